@@ -1,3 +1,4 @@
+import { grpcConfig } from '../kernel/grpc/grpc.config';
 import type { RunningRole } from './start-role';
 
 /**
@@ -12,7 +13,7 @@ export function banner({ settings, firstStart }: RunningRole): string {
     ...(all || role === 'backend' ? [`  Public backend    http://localhost:${PORT}`] : []),
     ...(all || role === 'control-plane' ? [`  Control plane     http://localhost:${CONTROL_PLANE_PORT}`] : []),
     ...(all || role === 'sidecar'
-      ? [`  Sidecar (gRPC)    ${settings.grpc.CORESDK_SIDECAR_ADDR ?? 'localhost:50051'}`]
+      ? [`  Sidecar (gRPC)    ${settings.of(grpcConfig).CORESDK_SIDECAR_ADDR ?? 'localhost:50051'}`]
       : []),
     `  Health, metrics   http://localhost:${HEALTH_PORT}/readyz`,
   ];

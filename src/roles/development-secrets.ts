@@ -1,3 +1,7 @@
+import { sealingConfig } from '../kernel/sealing/sealing.config';
+import { databaseConfig } from '../kernel/database/database.config';
+import { auditConfig } from '../modules/audit/audit.config';
+import { bootstrapConfig, roleConfig } from './role.config';
 import { GeneratedSecrets } from './generated-secrets';
 import { isControlPlane, type Settings } from './settings';
 
@@ -14,29 +18,25 @@ export interface CompleteSettings {
 export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   if (!isControlPlane(settings.role.ROLE)) return { settings, newControlPlaneToken: null };
   const isDevelopment = settings.role.ROLE === 'all' && settings.role.NODE_ENV !== 'production';
-  const generated = new GeneratedSecrets(settings.database.DATA_DIR);
-  const masterKey = settings.sealing.MASTER_KEY ?? generated.obtain('master-key').secret;
+  const generated = new GeneratedSecrets(settings.of(databaseConfig).DATA_DIR);
+  const masterKey = settings.of(sealingConfig).MASTER_KEY ?? generated.obtain('master-key').secret;
   const given = settings.role.CONTROL_PLANE_TOKEN;
   const token = given === null ? generated.obtain('control-plane-token', 'cpt_') : { secret: given, isNew: false };
   const { BOOTSTRAP_CLIENT_SECRET: clientSecret, BOOTSTRAP_ADMIN_PASSWORD: password } = settings.bootstrap;
   return {
-    settings: {
-      ...settings,
-      bootstrap: {
-        ...settings.bootstrap,
+    settings: settings
+      .with(bootstrapConfig, {
         // In a file too, so that the first steps of the README can be pasted; production only prints it.
         BOOTSTRAP_CLIENT_SECRET:
           clientSecret ?? (isDevelopment ? generated.obtain('admin-client-secret', 'cs_').secret : null),
         BOOTSTRAP_ADMIN_PASSWORD: password ?? (isDevelopment ? generated.obtain('admin-password').secret : null),
-      },
-      sealing: { ...settings.sealing, MASTER_KEY: masterKey },
-      audit: {
-        ...settings.audit,
+      })
+      .with(sealingConfig, { MASTER_KEY: masterKey })
+      .with(auditConfig, {
         AUDIT_SIGNING_KEY_FILE:
-          settings.audit.AUDIT_SIGNING_KEY_FILE ?? generated.obtainKeyFile('audit-signing-key.pem'),
-      },
-      role: { ...settings.role, CONTROL_PLANE_TOKEN: token.secret },
-    },
+          settings.of(auditConfig).AUDIT_SIGNING_KEY_FILE ?? generated.obtainKeyFile('audit-signing-key.pem'),
+      })
+      .with(roleConfig, { CONTROL_PLANE_TOKEN: token.secret }),
     newControlPlaneToken: token.isNew ? token.secret.reveal() : null,
   };
 }

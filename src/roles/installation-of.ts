@@ -1,3 +1,10 @@
+import { databaseConfig } from '../kernel/database/database.config';
+import { grpcConfig } from '../kernel/grpc/grpc.config';
+import { oauthConfig } from '../modules/oauth/oauth.config';
+import { rateLimitConfig } from '../modules/rate-limit/rate-limit.config';
+import { secretsConfig } from '../modules/secrets/secrets.config';
+import { usersConfig } from '../modules/users/users.config';
+import { webhooksConfig } from '../modules/webhooks/webhooks.config';
 import type { Installation } from '../kernel/config/installation';
 import { kernelTenantData, sealingTenantData } from '../kernel/tenant-data/kernel.tenant-data';
 import type { TenantData } from '../kernel/tenant-data/tenant-data';
@@ -19,34 +26,35 @@ export const TENANT_DATA: readonly TenantData[] = [
 ];
 
 export function installationOf(settings: Settings, { appUrl }: Pick<Store, 'appUrl'>): Installation {
-  const { role, oauth, users, bootstrap, webhooks, database, secretVariables } = settings;
+  const { role } = settings;
   const isProduction = role.NODE_ENV === 'production';
-  const mayBePrivate = webhooks.WEBHOOKS_PRIVATE_ADDRESSES;
+  const { WEBHOOKS_PRIVATE_ADDRESSES: mayBePrivate } = settings.of(webhooksConfig);
   return {
     isProduction,
     isWhole: role.ROLE === 'all',
     isWorker: role.ROLE === 'worker',
-    issuerUrl: oauth.ISSUER_URL,
-    publicUrl: users.PUBLIC_URL.replace(/\/$/, ''),
+    issuerUrl: settings.of(oauthConfig).ISSUER_URL,
+    publicUrl: settings.of(usersConfig).PUBLIC_URL.replace(/\/$/, ''),
     databaseUrl: appUrl,
-    dataDir: database.DATA_DIR,
+    dataDir: settings.of(databaseConfig).DATA_DIR,
     ownHosts: ownHosts(settings),
-    firstTenant: bootstrap.BOOTSTRAP_TENANT,
+    firstTenant: settings.bootstrap.BOOTSTRAP_TENANT,
     serviceToken: role.CONTROL_PLANE_TOKEN,
-    secretVariables,
+    secretVariables: settings.secretVariables,
     receiverRules: { mayBePrivate, mayBePlain: mayBePrivate && !isProduction },
     tenantData: TENANT_DATA,
   };
 }
 
-function ownHosts({ oauth, role, grpc, database, rateLimit, secrets }: Settings): readonly string[] {
+function ownHosts(settings: Settings): readonly string[] {
+  const { CORESDK_SIDECAR_ADDR: sidecar } = settings.of(grpcConfig);
   const urls = [
-    oauth.ISSUER_URL,
-    role.CONTROL_PLANE_URL,
-    database.DATABASE_URL?.reveal(),
-    rateLimit.REDIS_URL?.reveal(),
-    secrets.CORESDK_VAULT_ADDR,
-    grpc.CORESDK_SIDECAR_ADDR === null ? null : `http://${grpc.CORESDK_SIDECAR_ADDR}`,
+    settings.of(oauthConfig).ISSUER_URL,
+    settings.role.CONTROL_PLANE_URL,
+    settings.of(databaseConfig).DATABASE_URL?.reveal(),
+    settings.of(rateLimitConfig).REDIS_URL?.reveal(),
+    settings.of(secretsConfig).CORESDK_VAULT_ADDR,
+    sidecar === null ? null : `http://${sidecar}`,
   ];
   return urls.flatMap((url) => {
     const host = url === null || url === undefined ? '' : (URL.parse(url)?.hostname ?? '');

@@ -1,3 +1,4 @@
+import { jobRunnersConfig } from '../modules/jobs/runners/job-runners.config';
 import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { containerRunner } from '../modules/jobs/runners/job-runners.module';
 import { WorkPlace } from '../modules/jobs/runners/work-place';
@@ -23,7 +24,7 @@ const PRODUCTION = {
 
 describe('the runner of container jobs', () => {
   const isThere = (environment: Environment): boolean =>
-    containerRunner(readSettings(environment).jobRunners, new WorkPlace(null), {} as Logger) !== null;
+    containerRunner(readSettings(environment).of(jobRunnersConfig), new WorkPlace(null), {} as Logger) !== null;
 
   it('is there only where something may be run', () => {
     expect(isThere({})).toBe(false);

@@ -1,3 +1,7 @@
+import { sealingConfig } from '../kernel/sealing/sealing.config';
+import { grpcConfig } from '../kernel/grpc/grpc.config';
+import { databaseConfig } from '../kernel/database/database.config';
+import { changesConfig } from '../kernel/changes/changes.config';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { KernelModule } from '../kernel/composition/kernel.module';
@@ -15,7 +19,7 @@ import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import { installationOf } from './installation-of';
 import type { Role } from './role.config';
-import { providedConfigs, type Settings } from './settings';
+import { ALL_SECTIONS, type Settings } from './settings';
 import type { Store } from './store';
 
 /** The parts that the core of a role is built from. */
@@ -33,14 +37,14 @@ const ASKS_A_SIDECAR: ReadonlySet<Role> = new Set(['backend', 'worker']);
 /** The kernel's services of one process, which `compose` puts in the place of `KernelModule`. */
 export function kernelOf(parts: CoreParts): DynamicModule {
   const { settings, logger, store } = parts;
-  const { CHANGE_FEED_MAX_AGE_MS: maxAgeMs, CLOCK_MAX_OFFSET_MS: maxClockOffsetMs } = settings.changes;
+  const { CHANGE_FEED_MAX_AGE_MS: maxAgeMs, CLOCK_MAX_OFFSET_MS: maxClockOffsetMs } = settings.of(changesConfig);
   const database = DatabaseModule.connect({
     url: store.appUrl,
-    config: settings.database,
+    config: settings.of(databaseConfig),
     applicationName: `coresdk-${settings.role.ROLE}`,
   });
   const providers: Provider[] = [
-    ...providedConfigs(settings).map(({ section, values }) => ({ provide: section.token, useValue: values })),
+    ...ALL_SECTIONS.map((section) => ({ provide: section.token, useValue: settings.of(section) })),
     { provide: Installation, useValue: installationOf(settings, store) },
     { provide: LOGGER, useValue: logger },
     { provide: Clock, useClass: SystemClock },
@@ -56,8 +60,8 @@ export function kernelOf(parts: CoreParts): DynamicModule {
       },
     },
     ...sidecarChannel(parts),
-    ...sealingProviders(settings.sealing),
-    ...writesProviders(settings.sealing),
+    ...sealingProviders(settings.of(sealingConfig)),
+    ...writesProviders(settings.of(sealingConfig)),
   ];
   return {
     module: KernelModule,
@@ -68,7 +72,7 @@ export function kernelOf(parts: CoreParts): DynamicModule {
 }
 
 function sidecarChannel({ settings, certificates }: CoreParts): readonly Provider[] {
-  const { CORESDK_SIDECAR_ADDR: address, CORESDK_SERVICE_TOKEN: token } = settings.grpc;
+  const { CORESDK_SIDECAR_ADDR: address, CORESDK_SERVICE_TOKEN: token } = settings.of(grpcConfig);
   const { ROLE: serviceName } = settings.role;
   if (!ASKS_A_SIDECAR.has(serviceName) || address === null) return [];
   const serviceToken = token?.reveal() ?? null;

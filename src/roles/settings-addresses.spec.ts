@@ -1,10 +1,12 @@
+import { oauthConfig } from '../modules/oauth/oauth.config';
+import { usersConfig } from '../modules/users/users.config';
 import { readSettings } from './settings';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
 
 function addressesOf(environment: Record<string, string>): readonly string[] {
-  const { oauth, users } = readSettings({ NODE_ENV: 'test', MASTER_KEY: SECRET, ...environment });
-  return [oauth.ISSUER_URL, users.PUBLIC_URL];
+  const settings = readSettings({ NODE_ENV: 'test', MASTER_KEY: SECRET, ...environment });
+  return [settings.of(oauthConfig).ISSUER_URL, settings.of(usersConfig).PUBLIC_URL];
 }
 
 describe('the addresses that others are given', () => {

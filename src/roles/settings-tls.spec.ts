@@ -1,5 +1,5 @@
 import { ConfigError } from '../kernel/config/config-section';
-import { serviceTenantsWarning } from '../kernel/grpc/tls.config';
+import { serviceTenantsWarning, tlsConfig } from '../kernel/grpc/tls.config';
 import { readSettings } from './settings';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
@@ -66,8 +66,8 @@ describe('the set-up of TLS', () => {
 
 describe('the warning at start about peers', () => {
   const warningOf = (environment: Record<string, string>): string | null => {
-    const { tls, tlsFiles } = readSettings({ ...SIDECAR, ...environment });
-    return serviceTenantsWarning(tls, tlsFiles);
+    const settings = readSettings({ ...SIDECAR, ...environment });
+    return serviceTenantsWarning(settings.of(tlsConfig), settings.tlsFiles);
   };
   const list = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
 

@@ -1,3 +1,5 @@
+import { telemetryConfig } from '../kernel/telemetry/telemetry.config';
+import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -54,7 +56,7 @@ export interface FirstStart {
  */
 export async function startRole(environment: Environment): Promise<RunningRole> {
   const read = readSettings(environment);
-  const logger = createLogger(read.telemetry.LOG_LEVEL, read.role.ROLE, maskLogRecord);
+  const logger = createLogger(read.of(telemetryConfig).LOG_LEVEL, read.role.ROLE, maskLogRecord);
   watchOutages(read, logger);
   const readiness = new Readiness();
   const parts = new RunningParts();
@@ -153,7 +155,7 @@ async function startCore(
 
 /** A wrong `MASTER_KEY` ends the start, in words. A sidecar waits for the control plane to have sealed the first proof. */
 async function proveMasterKey(core: INestApplicationContext, settings: Settings, readiness: Readiness): Promise<void> {
-  if (settings.sealing.MASTER_KEY === null) return;
+  if (settings.of(sealingConfig).MASTER_KEY === null) return;
   const proof = core.get(MasterKeyProof);
   if (isControlPlane(settings.role.ROLE)) await proof.establish();
   while (!(await proof.exists())) {
@@ -162,5 +164,6 @@ async function proveMasterKey(core: INestApplicationContext, settings: Settings,
   }
   await proof.assert();
   readiness.add('master key', () => proof.missing());
-  if (isControlPlane(settings.role.ROLE) && settings.sealing.MASTER_KEY_PREVIOUS !== null) core.get(Rewrap).start();
+  if (isControlPlane(settings.role.ROLE) && settings.of(sealingConfig).MASTER_KEY_PREVIOUS !== null)
+    core.get(Rewrap).start();
 }

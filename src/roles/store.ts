@@ -1,3 +1,4 @@
+import { databaseConfig } from '../kernel/database/database.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postgres';
 import { migrate, missingSchema } from '../kernel/database/schema';
@@ -35,7 +36,7 @@ export async function openStore(settings: Settings, readiness: Readiness, logger
 }
 
 async function openServer(settings: Settings, logger: Logger): Promise<Store & { readonly ownerUrl: string }> {
-  const { DATABASE_URL, DATABASE_MIGRATION_URL, DATA_DIR } = settings.database;
+  const { DATABASE_URL, DATABASE_MIGRATION_URL, DATA_DIR } = settings.of(databaseConfig);
   if (DATABASE_URL !== null) {
     const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? '';
     return { appUrl: DATABASE_URL.reveal(), ownerUrl, close: () => Promise.resolve() };

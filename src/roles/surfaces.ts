@@ -1,6 +1,8 @@
+import { oauthConfig } from '../modules/oauth/oauth.config';
+import { grpcConfig } from '../kernel/grpc/grpc.config';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Certificates } from '../kernel/grpc/certificates';
-import { serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
+import { tlsConfig, serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import { listen, type RestSurface } from '../kernel/http/rest-surface';
 import { trustedProxies } from '../kernel/http/trusted-proxies';
@@ -45,16 +47,16 @@ async function openSidecar(
   logger: Logger,
   parts: RunningParts,
 ): Promise<void> {
-  const { CORESDK_SIDECAR_ADDR: address } = settings.grpc;
-  const warning = serviceTenantsWarning(settings.tls, settings.tlsFiles);
+  const { CORESDK_SIDECAR_ADDR: address } = settings.of(grpcConfig);
+  const warning = serviceTenantsWarning(settings.of(tlsConfig), settings.tlsFiles);
   if (warning !== null) logger.warn(warning);
   const { createSidecarSurface } = await import('./sidecar/sidecar.surface.js');
   const sidecar = await createSidecarSurface(core, {
     logger,
-    grpc: settings.grpc,
+    grpc: settings.of(grpcConfig),
     addresses: address === null ? DEFAULT_SIDECAR_ADDRESSES : [address],
     certificates,
-    tenantsOfServices: tenantsOfServices(settings.tls),
+    tenantsOfServices: tenantsOfServices(settings.of(tlsConfig)),
     reflection: settings.role.NODE_ENV === 'development',
   });
   parts.onStop(() => sidecar.close());
@@ -74,7 +76,7 @@ async function openControlPlane(
     readiness,
     logger,
     serviceToken: CONTROL_PLANE_TOKEN,
-    metadata: authorizationServerMetadata(settings.oauth.ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
+    metadata: authorizationServerMetadata(settings.of(oauthConfig).ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: trustedProxies(TRUSTED_PROXIES),
   });
   await listen(surface.app, CONTROL_PLANE_PORT, internalAddress(settings.role));

@@ -15,7 +15,7 @@ describe('.env.example', () => {
 
   it('has every section that is declared anywhere', () => {
     const declared = sourceFiles().flatMap(({ text }) =>
-      [...text.matchAll(/= configSection\('([^']+)'/g)].map(([, title = '']) => title),
+      [...text.matchAll(/= configSection\(\s*'([^']+)'/g)].map(([, title = '']) => title),
     );
     expect(ALL_SECTIONS.map(({ title }) => title).sort()).toEqual(declared.sort());
   });

@@ -1,3 +1,4 @@
+import { oauthConfig } from '../../src/modules/oauth/oauth.config';
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemContext } from '../../src/kernel/context/call-context';
@@ -63,7 +64,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     });
 
     it('carries claims of every shape: several audiences, roles, characters beyond ASCII', async () => {
-      const aud = [world.issuer.settings.oauth.ISSUER_URL, 'https://élsewhere.example'];
+      const aud = [world.issuer.settings.of(oauthConfig).ISSUER_URL, 'https://élsewhere.example'];
       const token = await altered({ aud, roles: ['billing', 'ops'], sub: 'app-"ü" [1]' });
       expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });
     });
@@ -83,7 +84,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
 
     it('wants the audience that is expected, whether the installation knows it or not', async () => {
       const own = await world.a.issueToken();
-      const issuer = world.issuer.settings.oauth.ISSUER_URL;
+      const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       expect(await validate(own, { expectedAudience: issuer })).toMatchObject({ valid: true });
       expect(await validate(own, { expectedAudience: OTHER_AUDIENCE })).toEqual({
         valid: false,
@@ -98,7 +99,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     });
 
     it('takes a token for /mcp alone where it is shown there, and nowhere else', async () => {
-      const mcp = `${world.issuer.settings.oauth.ISSUER_URL}/mcp`;
+      const mcp = `${world.issuer.settings.of(oauthConfig).ISSUER_URL}/mcp`;
       const token = await altered({ aud: mcp });
       expect(await validate(token)).toEqual({ valid: false, refusal: 'token_wrong_audience' });
       expect(await world.auth.isRevoked(context, token)).toBe(true);
@@ -106,7 +107,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(token, { expectedAudience: mcp })).toMatchObject({ valid: true });
       const principal = { token, tenant: null, expectedAudience: mcp };
       expect(await authorize(token, { principal })).toEqual({ allowed: true });
-      const both = await altered({ aud: [mcp, world.issuer.settings.oauth.ISSUER_URL] });
+      const both = await altered({ aud: [mcp, world.issuer.settings.of(oauthConfig).ISSUER_URL] });
       expect(await validate(both)).toMatchObject({ valid: true });
     });
 

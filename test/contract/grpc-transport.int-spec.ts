@@ -1,3 +1,4 @@
+import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status as Grpc } from '@grpc/grpc-js';
@@ -42,7 +43,7 @@ async function open(reflection = false): Promise<{ address: string; close(): Pro
   const surface = reflection
     ? await createSidecarSurface(core.context, {
         logger: core.logger,
-        grpc: core.settings.grpc,
+        grpc: core.settings.of(grpcConfig),
         addresses: [address],
         certificates: null,
         tenantsOfServices: new Map(),

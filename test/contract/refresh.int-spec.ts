@@ -1,3 +1,4 @@
+import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Metadata } from '@grpc/grpc-js';
 import type { RefreshTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
@@ -220,8 +221,8 @@ describe('RefreshToken', () => {
     const b = await makeTenant(control, 'b');
     // Development: no service token, one tenant.
     const held = await openSidecarCore(database, { CORESDK_TENANT_ID: b.slug });
-    const grpc = { ...held.settings.grpc, CORESDK_SERVICE_TOKEN: null };
-    const other = await openSidecarSurface({ ...held, settings: { ...held.settings, grpc } });
+    const settings = held.settings.with(grpcConfig, { CORESDK_SERVICE_TOKEN: null });
+    const other = await openSidecarSurface({ ...held, settings });
     const client = new GrpcClient(other.address);
     try {
       expect(await refresh(tokens.refresh_token, client)).toMatchObject(REFUSED);

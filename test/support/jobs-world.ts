@@ -1,3 +1,4 @@
+import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
@@ -61,7 +62,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
     DATABASE_POOL_SIZE: '10',
     ...environment,
   });
-  const logger = createLogger(settings.telemetry.LOG_LEVEL, 'jobs');
+  const logger = createLogger(settings.of(telemetryConfig).LOG_LEVEL, 'jobs');
   const auth = { provide: AuthPort, useValue: { ...ALLOWS, ...options.auth } };
   @Module({ providers: [auth], exports: [AuthPort] })
   class GivenAuth {}

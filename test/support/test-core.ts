@@ -1,3 +1,4 @@
+import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ChangeFeed } from '../../src/kernel/changes/change-feed';
@@ -11,7 +12,7 @@ import { coreOf } from '../../src/roles/core';
 import { isControlPlane, readSettings, type Settings } from '../../src/roles/settings';
 import { createSidecarSurface } from '../../src/roles/sidecar/sidecar.surface';
 import { freePorts } from './free-ports';
-import type { GrpcConfig } from '../../src/kernel/grpc/grpc.config';
+import { grpcConfig, type GrpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
@@ -51,7 +52,7 @@ export async function openSidecarSurface(
   const address = `127.0.0.1:${port}`;
   const surface = await createSidecarSurface(core.context, {
     logger: core.logger,
-    grpc: { ...core.settings.grpc, ...settings },
+    grpc: { ...core.settings.of(grpcConfig), ...settings },
     addresses: [address],
     certificates: null,
     tenantsOfServices: new Map(),
@@ -72,7 +73,7 @@ async function openCore(database: Reach, environment: Environment): Promise<Test
     JOBS_SYNC_SLOTS: '0',
     ...environment,
   });
-  const logger = createLogger(settings.telemetry.LOG_LEVEL, settings.role.ROLE);
+  const logger = createLogger(settings.of(telemetryConfig).LOG_LEVEL, settings.role.ROLE);
   const store = { appUrl: database.appUrl };
   const context = await NestFactory.createApplicationContext(
     await coreOf({ settings, logger, store, certificates: null }),

@@ -1,3 +1,4 @@
+import { filesConfig } from '../../modules/files/files.config';
 import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +81,7 @@ beforeAll(async () => {
   source = world.database;
   close = () => world.close();
   tenant = await fillTenant(world, 'kept', 'kept-word');
-  sourceFiles = new URL(world.core.settings.files.FILES_URL ?? '').pathname;
+  sourceFiles = new URL(world.core.settings.of(filesConfig).FILES_URL ?? '').pathname;
   // What is on its way into the audit log arrives there.
   await eventually(async () => {
     expect(await queryAs(source.adminUrl, `SELECT FROM kernel.outbox`)).toEqual([]);

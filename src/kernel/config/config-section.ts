@@ -13,15 +13,31 @@ export interface ConfigSection<V extends Record<string, AnyVariable> = Record<st
   /** Injection token of the values. */
   readonly token: symbol;
   readonly variables: V;
+  /** Finds faults that no variable has by itself. A method, so that a section of any variables is a section. */
+  check?(values: unknown, around: ConfigCheck): void;
+}
+
+/** The circumstances in which a section is checked. */
+export interface ConfigCheck {
+  readonly isProduction: boolean;
+  readonly reader: ConfigReader;
 }
 
 /** The values of a section, as {@link readConfig} gives them. */
 export type ConfigOf<S> =
   S extends ConfigSection<infer V> ? { readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never } : never;
 
-/** Declares a module's settings. The keys of `variables` are the names of the environment variables. */
-export function configSection<V extends Record<string, AnyVariable>>(title: string, variables: V): ConfigSection<V> {
-  return { title, token: Symbol(title), variables };
+/**
+ * Declares a module's settings. The keys of `variables` are the names of the environment variables.
+ * @param check reports faults of values that contradict each other.
+ */
+export function configSection<V extends Record<string, AnyVariable>>(
+  title: string,
+  variables: V,
+  check?: (values: ConfigOf<ConfigSection<V>>, around: ConfigCheck) => void,
+): ConfigSection<V> {
+  const section = { title, token: Symbol(title), variables };
+  return check === undefined ? section : { ...section, check };
 }
 
 /** All that is wrong with the configuration, named at once; the process does not start. */

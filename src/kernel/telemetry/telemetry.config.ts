@@ -15,4 +15,4 @@ export const telemetryConfig = configSection('Telemetry', {
   }),
 });
 
-export type TelemetryConfig = ConfigOf<typeof telemetryConfig>;
+type TelemetryConfig = ConfigOf<typeof telemetryConfig>;

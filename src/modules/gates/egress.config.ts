@@ -1,19 +1,29 @@
+import { isIP, SocketAddress } from 'node:net';
 import { type ConfigOf, configSection } from '../../kernel/config/config-section';
 import { integer, list } from '../../kernel/config/variables';
 
-export const egressConfig = configSection('Egress', {
-  EGRESS_DNS_SERVERS: list({
-    default: [],
-    sentence:
-      'Name servers that CheckEgress asks for the addresses of a host, as address or address:port, separated by commas; unset: those of the machine.',
-  }),
-  EGRESS_DNS_TIMEOUT_MS: integer({
-    default: 2_000,
-    min: 100,
-    max: 10_000,
-    unit: 'ms',
-    sentence: 'Longest that the addresses of a host are waited for; beyond it the URL is refused.',
-  }),
-});
+export const egressConfig = configSection(
+  'Egress',
+  {
+    EGRESS_DNS_SERVERS: list({
+      default: [],
+      sentence:
+        'Name servers that CheckEgress asks for the addresses of a host, as address or address:port, separated by commas; unset: those of the machine.',
+    }),
+    EGRESS_DNS_TIMEOUT_MS: integer({
+      default: 2_000,
+      min: 100,
+      max: 10_000,
+      unit: 'ms',
+      sentence: 'Longest that the addresses of a host are waited for; beyond it the URL is refused.',
+    }),
+  },
+  ({ EGRESS_DNS_SERVERS: servers }, { reader }) => {
+    for (const server of servers) {
+      const host = SocketAddress.parse(server)?.address ?? '';
+      if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is no IP address.`);
+    }
+  },
+);
 
 export type EgressConfig = ConfigOf<typeof egressConfig>;

@@ -1,3 +1,4 @@
+import { limitsConfig } from '../../kernel/limits/limits.config';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { makeUser, moveClock, recordedOf } from '../../../test/support/accounts';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
@@ -666,7 +667,7 @@ it('introspects a key for its own app, and for no other', async () => {
 });
 
 it('limits guesses by address, and refuses tokens no sooner for them', async () => {
-  const limit = core.settings.limits.LIMIT_PER_ADDRESS;
+  const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
   // Those of the tests before count too, and while these run some are forgotten.
   for (let i = 0; i < 2 * limit && refused === null; i++) {

@@ -1,3 +1,4 @@
+import { oauthConfig } from '../../modules/oauth/oauth.config';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
@@ -131,7 +132,7 @@ describe('the event of a write', () => {
     expect(event).toEqual({
       specversion: '1.0',
       id: expect.stringMatching(/^evt-[0-9a-z]{26}$/),
-      source: core.settings.oauth.ISSUER_URL,
+      source: core.settings.of(oauthConfig).ISSUER_URL,
       type: 'coresdk.project.created',
       subject: `project/${project.id}`,
       time: expect.stringMatching(/^\d{4}-.*Z$/),

@@ -1,5 +1,8 @@
+import { sealingConfig } from '../../kernel/sealing/sealing.config';
+import { databaseConfig } from '../../kernel/database/database.config';
 import type { Environment } from '../../kernel/config/config-section';
 import { Sealer } from '../../kernel/sealing/sealer';
+import { roleConfig } from '../role.config';
 import { GeneratedSecrets } from '../generated-secrets';
 import { inspectSettings, isControlPlane, type Settings } from '../settings';
 import type { Patient } from './check';
@@ -10,9 +13,9 @@ import { openStoreToLook, type StoreState } from './store-state';
 export async function meetPatient(environment: Environment): Promise<Patient> {
   const inspected = inspectSettings(environment);
   const settings = withFoundSecrets(inspected.settings);
-  const { MASTER_KEY, MASTER_KEY_PREVIOUS } = settings.sealing;
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS } = settings.of(sealingConfig);
   const [store, running] = await Promise.all([
-    isStoreUnclear(inspected.faults) ? UNCLEAR : openStoreToLook(settings.database),
+    isStoreUnclear(inspected.faults) ? UNCLEAR : openStoreToLook(settings.of(databaseConfig)),
     lookForProcess(settings.role.HEALTH_PORT),
   ]);
   const sealer = MASTER_KEY === null ? null : new Sealer(MASTER_KEY, MASTER_KEY_PREVIOUS);
@@ -34,11 +37,10 @@ export async function release({ store }: Patient): Promise<void> {
 /** The secrets that a development installation has made for itself, where it has; none is made here. */
 function withFoundSecrets(settings: Settings): Settings {
   if (!isControlPlane(settings.role.ROLE)) return settings;
-  const generated = new GeneratedSecrets(settings.database.DATA_DIR);
-  const { sealing, role } = settings;
-  return {
-    ...settings,
-    sealing: { ...sealing, MASTER_KEY: sealing.MASTER_KEY ?? generated.find('master-key') },
-    role: { ...role, CONTROL_PLANE_TOKEN: role.CONTROL_PLANE_TOKEN ?? generated.find('control-plane-token') },
-  };
+  const generated = new GeneratedSecrets(settings.of(databaseConfig).DATA_DIR);
+  const { MASTER_KEY } = settings.of(sealingConfig);
+  const { CONTROL_PLANE_TOKEN } = settings.role;
+  return settings
+    .with(sealingConfig, { MASTER_KEY: MASTER_KEY ?? generated.find('master-key') })
+    .with(roleConfig, { CONTROL_PLANE_TOKEN: CONTROL_PLANE_TOKEN ?? generated.find('control-plane-token') });
 }

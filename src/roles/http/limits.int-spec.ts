@@ -1,3 +1,4 @@
+import { limitsConfig } from '../../kernel/limits/limits.config';
 import type { IncomingMessage } from 'node:http';
 import { call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
@@ -82,7 +83,7 @@ afterAll(async () => {
 
 function parts() {
   const { context, settings } = core;
-  return { limits: settings.limits, refusals: new EntryRefusals(context.get(AuditPort), context.get(Clock)) };
+  return { limits: settings.of(limitsConfig), refusals: new EntryRefusals(context.get(AuditPort), context.get(Clock)) };
 }
 
 /** A surface of the endpoints before sign-in alone, with everything about them as the roles have it. */

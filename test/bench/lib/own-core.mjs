@@ -13,14 +13,13 @@ export async function openOwnCore() {
   const { createLogger } = product('kernel/telemetry/logger');
   const { NestLogger } = product('kernel/telemetry/nest-logger');
   const { readSettings } = product('roles/settings');
-  const { SidecarCore } = product('roles/sidecar/sidecar.core');
+  const { coreOf } = product('roles/core');
+  const { databaseConfig } = product('kernel/database/database.config');
   const settings = readSettings(process.env);
-  const server = await openEmbeddedPostgres({ dataDir: settings.database.DATA_DIR, log: () => undefined });
+  const server = await openEmbeddedPostgres({ dataDir: settings.of(databaseConfig).DATA_DIR, log: () => undefined });
   const logger = createLogger('warn', 'bench');
-  const store = { appUrl: server.appUrl, close: () => Promise.resolve() };
-  const core = await NestFactory.createApplicationContext(SidecarCore.host({ settings, logger, store }), {
-    logger: new NestLogger(logger),
-  });
+  const parts = { settings, logger, store: { appUrl: server.appUrl }, certificates: null };
+  const core = await NestFactory.createApplicationContext(await coreOf(parts), { logger: new NestLogger(logger) });
   await core.get(product('kernel/sealing/master-key-proof').MasterKeyProof).assert();
   return core;
 }

@@ -1,3 +1,4 @@
+import { changesConfig } from '../../../kernel/changes/changes.config';
 import { type Horizon, readHorizon } from '../../../kernel/database/store-facts';
 import { tryBell } from '../../../kernel/changes/try-bell';
 import { type Patient, storeCheck } from '../check';
@@ -13,7 +14,7 @@ export const changeFeedCheck = storeCheck({
   needs: ['DATABASE_URL', 'CHANGE_FEED_MAX_AGE_MS'],
   async run({ store, running, settings }) {
     const [horizon, heardAfterMs] = await Promise.all([readHorizon(store.database), tryBell(store.appUrl)]);
-    const maxAgeMs = settings.changes.CHANGE_FEED_MAX_AGE_MS;
+    const maxAgeMs = settings.of(changesConfig).CHANGE_FEED_MAX_AGE_MS;
     return [judgeBell(heardAfterMs), judgeHorizon(horizon), ...judgeAge(running, maxAgeMs)];
   },
 });

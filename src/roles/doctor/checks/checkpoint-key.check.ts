@@ -1,3 +1,4 @@
+import { auditConfig } from '../../../modules/audit/audit.config';
 import { statSync } from 'node:fs';
 import { CheckpointKey } from '../../../modules/audit/checkpoints/checkpoint-key';
 import { isControlPlane } from '../../settings';
@@ -13,7 +14,7 @@ export const checkpointKeyCheck: Check = {
   limitMs: 1_000,
   needs: ['AUDIT_SIGNING_KEY_FILE'],
   async run({ settings }) {
-    const file = settings.audit.AUDIT_SIGNING_KEY_FILE;
+    const file = settings.of(auditConfig).AUDIT_SIGNING_KEY_FILE;
     if (file === null || !isControlPlane(settings.role.ROLE)) return [];
     try {
       CheckpointKey.read(file);

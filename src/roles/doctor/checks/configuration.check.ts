@@ -1,3 +1,5 @@
+import { sealingConfig } from '../../../kernel/sealing/sealing.config';
+import { databaseConfig } from '../../../kernel/database/database.config';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Check, Patient } from '../check';
@@ -27,7 +29,9 @@ function withoutName(sentence: string, name: string): string {
     .trim();
 }
 
-function cautions({ settings: { role, sealing } }: Patient): readonly Finding[] {
+function cautions({ settings }: Patient): readonly Finding[] {
+  const { role } = settings;
+  const sealing = settings.of(sealingConfig);
   const found: Finding[] = [];
   if (role.CORESDK_FAIL_MODE === 'open' && role.NODE_ENV !== 'production') {
     const remedy = 'Set CORESDK_FAIL_MODE=closed; it changes no answer, and production refuses the other.';
@@ -42,7 +46,7 @@ function cautions({ settings: { role, sealing } }: Patient): readonly Finding[] 
 
 /** Files with secrets that other users of the machine may read. */
 function looseFiles({ settings }: Patient): readonly Finding[] {
-  const secrets = path.resolve(settings.database.DATA_DIR, 'secrets');
+  const secrets = path.resolve(settings.of(databaseConfig).DATA_DIR, 'secrets');
   return ['.env', secrets].flatMap((file) => {
     if (!existsSync(file)) return [];
     const mode = statSync(file).mode & OTHERS;

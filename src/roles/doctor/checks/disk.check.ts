@@ -1,3 +1,4 @@
+import { databaseConfig } from '../../../kernel/database/database.config';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,7 +17,7 @@ export const diskCheck: Check = {
   limitMs: 2_000,
   needs: ['DATA_DIR'],
   async run({ settings }) {
-    const folder = path.resolve(settings.database.DATA_DIR);
+    const folder = path.resolve(settings.of(databaseConfig).DATA_DIR);
     if (!existsSync(folder)) return [skip('DATA_DIR', `${folder} is made at the first start`)];
     try {
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -1,3 +1,4 @@
+import { databaseConfig } from '../../../kernel/database/database.config';
 import { mayChangeSchema } from '../../../kernel/database/owner-rights';
 import { isControlPlane } from '../../settings';
 import type { Check } from '../check';
@@ -10,7 +11,7 @@ export const ownerRoleCheck: Check = {
   limitMs: 6_000,
   needs: ['DATABASE_URL', 'DATABASE_MIGRATION_URL'],
   async run({ settings, store }) {
-    const { DATABASE_MIGRATION_URL: url } = settings.database;
+    const { DATABASE_MIGRATION_URL: url } = settings.of(databaseConfig);
     // One that is away is told once.
     if (url === null || !isControlPlane(settings.role.ROLE) || store.state !== 'open') return [];
     const role = new URL(url.reveal()).username;

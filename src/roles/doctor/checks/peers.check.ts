@@ -1,3 +1,4 @@
+import { grpcConfig } from '../../../kernel/grpc/grpc.config';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
 import { systemContext } from '../../../kernel/context/call-context';
@@ -47,7 +48,9 @@ async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
 }
 
 /** By a question that only a service may ask, and that records nothing. */
-async function sidecar({ grpc, tlsFiles }: Patient['settings']): Promise<Finding> {
+async function sidecar(settings: Patient['settings']): Promise<Finding> {
+  const { tlsFiles } = settings;
+  const grpc = settings.of(grpcConfig);
   const address = grpc.CORESDK_SIDECAR_ADDR ?? '';
   const serviceToken = grpc.CORESDK_SERVICE_TOKEN?.reveal() ?? null;
   const certificates = tlsFiles === null ? null : new Certificates(tlsFiles, SILENT_LOGGER);

@@ -1,3 +1,4 @@
+import { policyConfig } from '../../../modules/policy/policy.config';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { TenantNames } from '../../../kernel/context/tenant-names';
 import { SlowWork } from '../../../kernel/threads/slow-work';
@@ -24,7 +25,7 @@ export const policyCheck: Check = {
   last: true,
   needs: ['CORESDK_POLICY_DIR'],
   async run({ settings, store }, limitMs) {
-    const directory = new PolicyDirectory(settings.policy, SILENT_LOGGER);
+    const directory = new PolicyDirectory(settings.of(policyConfig), SILENT_LOGGER);
     try {
       await directory.onModuleInit();
     } catch (error) {
@@ -36,7 +37,7 @@ export const policyCheck: Check = {
       return [fail('base policy', `${first.trim()}${rest}`, remedy)];
     }
     try {
-      const folder = settings.policy.CORESDK_POLICY_DIR;
+      const folder = settings.of(policyConfig).CORESDK_POLICY_DIR;
       const base = ok('base policy', `compiles${folder === null ? '' : `, with ${folder} over it`}`);
       if (store.state !== 'open' || !store.facts.hasSchema) return [base];
       return [base, ...(await bundles(directory, store, limitMs * SHARE))];

@@ -1,3 +1,4 @@
+import { grpcConfig } from '../../../kernel/grpc/grpc.config';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { unixPath } from '../../../kernel/grpc/grpc.config';
@@ -22,9 +23,9 @@ export const portsCheck: Check = {
 };
 
 function sidecarFindings(patient: Patient): readonly Promise<Finding>[] {
-  const { role, grpc } = patient.settings;
+  const { role } = patient.settings;
   if (role.ROLE !== 'all' && role.ROLE !== 'sidecar') return [];
-  const address = grpc.CORESDK_SIDECAR_ADDR;
+  const { CORESDK_SIDECAR_ADDR: address } = patient.settings.of(grpcConfig);
   const socket = address === null ? null : unixPath(address);
   const name = 'CORESDK_SIDECAR_ADDR';
   if (socket !== null) return [Promise.resolve(judgeSocket(patient, socket))];

@@ -1,3 +1,4 @@
+import { rateLimitConfig } from '../../../modules/rate-limit/rate-limit.config';
 import { Redis, type RedisOptions } from 'ioredis';
 import { storeKind } from '../../../modules/rate-limit/buckets.provider';
 import type { Check } from '../check';
@@ -13,7 +14,7 @@ export const redisCheck: Check = {
   limitMs: 4_000,
   needs: ['REDIS_URL', 'RATE_LIMIT_STORE'],
   async run({ settings }) {
-    const { REDIS_URL } = settings.rateLimit;
+    const { REDIS_URL } = settings.of(rateLimitConfig);
     if (REDIS_URL === null) return [];
     const options: RedisOptions = {
       lazyConnect: true,
@@ -32,7 +33,7 @@ export const redisCheck: Check = {
     try {
       await redis.connect();
       const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
-      if (storeKind(settings.rateLimit, { isWhole: settings.role.ROLE === 'all' }) === 'redis')
+      if (storeKind(settings.of(rateLimitConfig), { isWhole: settings.role.ROLE === 'all' }) === 'redis')
         return [ok('reachable', `version ${version}; limits are counted there`)];
       const remedy = 'Take REDIS_URL out, or set RATE_LIMIT_STORE=redis.';
       return [warn('unused', `version ${version} answers, and RATE_LIMIT_STORE counts elsewhere`, remedy)];

@@ -1,3 +1,5 @@
+import { keysConfig } from '../../../modules/keys/keys.config';
+import { changesConfig } from '../../../kernel/changes/changes.config';
 import { MasterKeyProof } from '../../../kernel/sealing/master-key-proof';
 import { dutiesAt, type PlannedKey, type PlanTimes, rotatesAt } from '../../../modules/keys/domain/key-plan';
 import { plannedKey } from '../../../modules/keys/key-views';
@@ -20,7 +22,9 @@ export const signingKeysCheck = storeCheck({
   needs: ['DATABASE_URL', 'JWKS_MAX_AGE_SECONDS', 'KEY_ROTATION_DAYS', 'CHANGE_FEED_MAX_AGE_MS'],
   async run({ store, sealer, settings }) {
     const { keys, nowMs } = await new SigningKeysRepository(store.database).allNow();
-    const found = [...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.keys, settings.changes), nowMs)];
+    const found = [
+      ...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.of(keysConfig), settings.of(changesConfig)), nowMs),
+    ];
     // That it opens nothing at all is told of the key itself.
     if (sealer === null || !(await isRight(new MasterKeyProof(store.database, sealer)))) return found;
     const sealed = new SealedKeys(sealer);

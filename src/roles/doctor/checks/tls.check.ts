@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { readCertificates } from '../../../kernel/grpc/certificates';
-import { unixPath } from '../../../kernel/grpc/grpc.config';
+import { grpcConfig, unixPath } from '../../../kernel/grpc/grpc.config';
 import { splitAddress } from '../../sidecar-address';
 import type { Check } from '../check';
 import { wordsOf } from '../words-of';
@@ -21,7 +21,7 @@ export const tlsCheck: Check = {
   async run({ settings }) {
     const { tlsFiles } = settings;
     if (tlsFiles === null) {
-      const isTokenSet = settings.grpc.CORESDK_SERVICE_TOKEN !== null;
+      const isTokenSet = settings.of(grpcConfig).CORESDK_SERVICE_TOKEN !== null;
       const instead = isTokenSet
         ? 'services prove themselves by CORESDK_SERVICE_TOKEN'
         : 'nor is CORESDK_SERVICE_TOKEN';
@@ -46,7 +46,7 @@ export const tlsCheck: Check = {
       ok('files', `${certFile} and its key are a pair`),
       judgeExpiry('expiry', leaf.validToDate, Date.now()),
     ];
-    found.push(judgeNames(leaf, settings.grpc.CORESDK_SIDECAR_ADDR));
+    found.push(judgeNames(leaf, settings.of(grpcConfig).CORESDK_SIDECAR_ADDR));
     if (set.ca !== null && caFile !== null) {
       const authorities = pemCertificates(set.ca);
       const known = leadsTo(leaf, others, authorities);
