@@ -93,7 +93,9 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
       'test/contract/purchase-order-lookup.port.int-spec.ts',
       'src/modules/policy/policies.spec.ts',
       'sdk/test/operations.spec.ts',
-      ...['hosting', 'openapi', 'routes', 'house-rules', 'idempotency'].map((name) => `test/architecture/${name}.spec.ts`),
+      ...['hosting', 'openapi', 'routes', 'house-rules', 'idempotency'].map(
+        (name) => `test/architecture/${name}.spec.ts`,
+      ),
       ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),
     ];
     // In one process, which compiles what they share once.

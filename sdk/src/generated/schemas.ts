@@ -500,16 +500,14 @@ export interface InitialTokenWithSecret {
 }
 
 export interface Introspection {
-  readonly active: boolean;
-  readonly scope?: string | undefined;
-  readonly client_id?: string | undefined;
-  readonly token_type?: 'Bearer' | undefined;
-  readonly exp?: number | undefined;
-  readonly iat?: number | undefined;
+  readonly iss?: string | undefined;
   readonly sub?: string | undefined;
   readonly aud?: string | readonly string[] | undefined;
-  readonly iss?: string | undefined;
+  readonly exp?: number | undefined;
+  readonly iat?: number | undefined;
   readonly jti?: string | undefined;
+  readonly client_id?: string | undefined;
+  readonly scope?: string | undefined;
   readonly tenant_id?: string | undefined;
   readonly tenant_slug?: string | undefined;
   readonly app_id?: string | undefined;
@@ -519,12 +517,16 @@ export interface Introspection {
   readonly auth_time?: number | undefined;
   readonly acr?: string | undefined;
   readonly amr?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
   readonly grant_id?: string | undefined;
+  readonly credential_id?: string | undefined;
   readonly principal_type?: 'agent' | undefined;
   readonly grant_type?: string | undefined;
   /** Who acts for the subject (RFC 8693 §4.1). */
   readonly act?: ActClaim | undefined;
   readonly parent_jtis?: readonly string[] | undefined;
+  readonly active: boolean;
+  readonly token_type?: 'Bearer' | undefined;
 }
 
 export interface Invitation {

@@ -91,20 +91,31 @@ export interface AnswerNotes {
   isReplayed: boolean;
 }
 
-/** The context of what the installation does by itself (bootstrap, sweeps). */
-export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
+/** The facts of a call that its transport knows. */
+type KnownFacts = Pick<CallContext, 'requestId' | 'tenantId' | 'actor'> & Partial<CallContext>;
+
+/** Makes a context: facts that are left out are those of a caller without app, address, deadline, trace and idempotency key. */
+export function callContext(known: KnownFacts): CallContext {
   return {
-    requestId,
-    tenantId,
-    actor: { type: 'system', id: 'system' },
     appId: null,
-    isPlatformAdmin: true,
+    isPlatformAdmin: false,
     ip: null,
     deadlineMs: null,
     traceparent: null,
     auditEventId: null,
     idempotencyKey: null,
+    ...known,
   };
+}
+
+/** The context of what the installation does by itself (bootstrap, sweeps). */
+export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
+  return callContext({
+    requestId,
+    tenantId,
+    actor: { type: 'system', id: 'system' },
+    isPlatformAdmin: true,
+  });
 }
 
 /**

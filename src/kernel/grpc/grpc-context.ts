@@ -1,5 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js';
-import type { CallContext } from '../context/call-context';
+import { callContext, type CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
 import { CallOver, type WaitedCall } from './call-over';
@@ -18,19 +18,14 @@ export function grpcContext(
   call?: WaitedCall,
 ): CallContext {
   const requestId = header(metadata, 'x-request-id');
-  return {
+  return callContext({
     requestId: requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : newId('req'),
     tenantId,
     actor: { type: 'service', id: caller.name },
-    appId: null,
-    isPlatformAdmin: false,
-    ip: null,
     deadlineMs: call ? grpcDeadline(call) : null,
     over: call && new CallOver(call),
     traceparent: continueTrace(header(metadata, 'traceparent')),
-    auditEventId: null,
-    idempotencyKey: null,
-  };
+  });
 }
 
 /** Until when the caller waits, in Unix milliseconds; `null`: for ever, as public clients say. */

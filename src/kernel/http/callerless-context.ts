@@ -1,4 +1,4 @@
-import type { CallContext } from '../context/call-context';
+import { callContext, type CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 
 /** Id of a caller who has not even said a name. */
@@ -9,16 +9,12 @@ export function callerlessContext(
   { requestId, ip, traceparent }: Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>,
   claimed = ANONYMOUS,
 ): CallContext {
-  return {
+  return callContext({
     requestId,
     tenantId: null,
     actor: { type: 'service', id: claimed },
-    appId: null,
-    isPlatformAdmin: false,
     ip,
-    deadlineMs: null,
     traceparent,
     auditEventId: newId('aud'),
-    idempotencyKey: null,
-  };
+  });
 }

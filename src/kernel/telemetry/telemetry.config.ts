@@ -1,4 +1,4 @@
-import { type ConfigOf, configSection } from '../config/config-section';
+import { configSection } from '../config/config-section';
 import { oneOf, url } from '../config/variables';
 
 export const telemetryConfig = configSection('Telemetry', {
@@ -14,5 +14,3 @@ export const telemetryConfig = configSection('Telemetry', {
       'OpenTelemetry collector that gets spans; unset: none are made. The other OTEL_* variables of the standard hold too.',
   }),
 });
-
-type TelemetryConfig = ConfigOf<typeof telemetryConfig>;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { callContext, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { bearerChallenge } from '../../kernel/http/bearer-challenge';
@@ -92,18 +92,14 @@ function contextOf(
   actorId: string,
   appId: string | null,
 ): CallContext {
-  return {
+  return callContext({
     requestId,
     tenantId,
     actor: { type: 'service', id: actorId },
     appId,
-    isPlatformAdmin: false,
     ip,
-    deadlineMs: null,
     traceparent,
-    auditEventId: null,
-    idempotencyKey: null,
-  };
+  });
 }
 
 /** The same for every reason: who guesses learns nothing. */

@@ -11,7 +11,7 @@ import { tokenEventOf } from '../token-events/contract/token-events.types';
 import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
 import type { Credential } from './contract/credentials.types';
 import type { EndedKey } from './storage/credentials.repository';
-import { logTokenEvent } from './storage/log-token-event';
+import { logTokenEvent } from '../token-events/contract/log-token-event';
 
 type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
 

@@ -9,12 +9,12 @@ import { type ApiKey, ApiKeysPort, type FoundApiKey } from '../credentials/contr
 import { canBeOfKey } from '../credentials/contract/key-scopes';
 import type { Tenant } from '../tenants/contract/tenants.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import { GROUP_LIMITS } from '../users/contract/groups.types';
 import { MembershipsPort } from '../users/contract/memberships.port';
 import type { User } from '../users/contract/users.types';
 import { UserLookupPort } from '../users/contract/user-lookup.port';
 import type { AccessTokenClaims, TokenRefusal, TokenVerdict } from './contract/access-token.types';
 import { scopesWithin } from './contract/scopes-of-role';
+import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
@@ -131,22 +131,19 @@ export class ApiKeyClaims {
     const declared = key.scopes.filter((scope) => canBeOfKey(scope) && client.declaredScopes.includes(scope));
     const scopes = user === null ? declared : scopesWithin(user.role, declared);
     const groups = user === null ? [] : (await this.memberships.ofUser(key.tenantId, user.id)).groups;
-    return {
-      iss: this.config.ISSUER_URL,
-      sub: key.ownerId,
-      aud: this.config.ISSUER_URL,
-      exp: Math.min(iat + BELIEVED_SECONDS, endsAt),
-      iat,
+    return buildAccessTokenClaims({
+      issuer: this.config.ISSUER_URL,
+      audience: this.config.ISSUER_URL,
       jti: key.keyId,
-      client_id: client.clientId,
-      scope: scopes.join(' '),
-      tenant_id: key.tenantId,
-      tenant_slug: tenant.slug,
-      app_id: client.clientId,
-      roles: user === null ? [] : [user.role],
-      ...(user === null ? {} : { user_id: user.id }),
-      ...(groups.length === 0 ? {} : { groups: groups.slice(0, GROUP_LIMITS.maxInClaim) }),
-      credential_id: key.credentialId,
-    };
+      issuedAt: iat,
+      expiresAt: Math.min(iat + BELIEVED_SECONDS, endsAt),
+      client,
+      tenant: { id: key.tenantId, slug: tenant.slug },
+      scopes,
+      serviceId: key.ownerId,
+      person: user === null ? null : { user, groups },
+      signIn: null,
+      credentialId: key.credentialId,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import type { Actor, CallContext } from '../../../kernel/context/call-context';
+import { callContext, type Actor, type CallContext } from '../../../kernel/context/call-context';
 
 /**
  * The authority that stored work runs under. It is kept with each job, schedule, trigger and hook when they are stored, and
@@ -55,7 +55,7 @@ export function contextOfPrincipal(
   from: Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>,
 ): CallContext {
   const { actor, appId, userId, scopes, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;
-  return {
+  return callContext({
     requestId: from.requestId,
     tenantId,
     actor,
@@ -63,11 +63,7 @@ export function contextOfPrincipal(
     ...(scopes === null ? {} : { scopes }),
     ...(credentialId === null ? {} : { credentialId }),
     token: { ids: tokenIds, userId, grantId, sessionId, issuedAt, expiresAt },
-    isPlatformAdmin: false,
     ip: from.ip,
-    deadlineMs: null,
     traceparent: from.traceparent,
-    auditEventId: null,
-    idempotencyKey: null,
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import { faultyDefaults, ImageRules, isImageReference } from './image-rules';
+import { faultyDefaults, isImageReference } from './image-reference';
+import { ImageRules } from './image-rules';
 
 const rules = new ImageRules({
   JOBS_IMAGES: ['registry.example/tools/*', 'alpine:3'],

@@ -1,17 +1,7 @@
 import { JobFailure } from '../contract/job-runner';
 import type { JobRequest } from '../contract/job-request.types';
+import { isImageReference } from './image-reference';
 import type { JobRunnersConfig } from './job-runners.config';
-
-/**
- * An image reference: host, path, tag, digest (github.com/distribution/reference). Engines also take transports, such as
- * `dir:/etc`; these are none.
- */
-const REFERENCE =
-  /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/;
-
-export function isImageReference(image: string): boolean {
-  return image.length <= 512 && REFERENCE.test(image);
-}
 
 /** Whether one of the rules is this text, or the beginning of it before a `*`. */
 function isCovered(image: string, rules: readonly string[]): boolean {
@@ -54,14 +44,6 @@ function defaultImages(texts: readonly string[]): readonly (readonly [string, st
   return texts.flatMap((text) => {
     const equals = text.indexOf('=');
     return equals < 1 ? [] : [[text.slice(0, equals), text.slice(equals + 1)] as const];
-  });
-}
-
-/** Those that are no `kind=image`. */
-export function faultyDefaults(texts: readonly string[]): readonly string[] {
-  return texts.filter((text) => {
-    const equals = text.indexOf('=');
-    return equals < 1 || !isImageReference(text.slice(equals + 1));
   });
 }
 

@@ -1,4 +1,4 @@
-import { faultyDefaults } from './image-rules';
+import { faultyDefaults } from './image-reference';
 import { type ConfigOf, configSection } from '../../../kernel/config/config-section';
 import { boolean, integer, list, text } from '../../../kernel/config/variables';
 import { JOB_LIMITS } from '../contract/job-limits';

@@ -31,8 +31,8 @@ export const accessTokenClaims = z.object({
   iss: z.string(),
   sub: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
-  exp: z.number(),
-  iat: z.number(),
+  exp: z.number().int(),
+  iat: z.number().int(),
   jti: z.string(),
   client_id: z.string(),
   scope: z.string(),
@@ -43,7 +43,7 @@ export const accessTokenClaims = z.object({
   user_id: z.string().optional(),
   /** The session in which it was issued; absent when it outlives sessions (`offline_access`). */
   sid: z.string().optional(),
-  auth_time: z.number().optional(),
+  auth_time: z.number().int().optional(),
   acr: z.string().optional(),
   /** RFC 8176. */
   amr: z.array(z.string()).optional(),

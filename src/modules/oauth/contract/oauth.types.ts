@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actClaim } from './access-token.types';
+import { accessTokenClaims, actClaim } from './access-token.types';
 
 /** A request to one of the OAuth endpoints, as the protocol sees it: a form and the credentials beside it. */
 export interface OauthRequest {
@@ -27,33 +27,13 @@ export const tokenAnswer = z
   })
   .meta({ id: 'TokenAnswer' });
 
-/** RFC 7662 §2.2. */
-export const introspectionAnswer = z
-  .object({
+/** RFC 7662 §2.2: the claims of an active token, or as many of them as a refresh token has. */
+export const introspectionAnswer = accessTokenClaims
+  .partial()
+  .extend({
     active: z.boolean(),
-    scope: z.string().optional(),
-    client_id: z.string().optional(),
     token_type: z.literal('Bearer').optional(),
-    exp: z.number().int().optional(),
-    iat: z.number().int().optional(),
-    sub: z.string().optional(),
-    aud: z.union([z.string(), z.array(z.string())]).optional(),
-    iss: z.string().optional(),
-    jti: z.string().optional(),
-    tenant_id: z.string().optional(),
-    tenant_slug: z.string().optional(),
-    app_id: z.string().optional(),
-    roles: z.array(z.string()).optional(),
-    user_id: z.string().optional(),
-    sid: z.string().optional(),
-    auth_time: z.number().int().optional(),
-    acr: z.string().optional(),
-    amr: z.array(z.string()).optional(),
-    grant_id: z.string().optional(),
-    principal_type: z.literal('agent').optional(),
-    grant_type: z.string().optional(),
     act: actClaim.optional().describe('Who acts for the subject (RFC 8693 §4.1).'),
-    parent_jtis: z.array(z.string()).optional(),
   })
   .meta({ id: 'Introspection' });
 

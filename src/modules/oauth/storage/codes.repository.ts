@@ -7,7 +7,7 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { type AgreedGrant, GrantsRepository } from './grants.repository';
-import { logTokenEvent } from './log-token-event';
+import { logTokenEvent } from '../../token-events/contract/log-token-event';
 import type { WriteEvents } from './refresh-families.repository';
 
 /** All that a code is bound to. */

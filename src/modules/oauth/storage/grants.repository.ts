@@ -4,7 +4,7 @@ import { Database, type Tx } from '../../../kernel/database/database';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
-import { logTokenEvent } from './log-token-event';
+import { logTokenEvent } from '../../token-events/contract/log-token-event';
 
 /** A live grant as stored. */
 export interface StoredGrant {

@@ -11,7 +11,7 @@ import { type Revocation, revocationChange } from '../../revocation/contract/rev
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import type { FamilyLife } from '../domain/judge-refresh';
 import type { RefreshTokenHashes } from '../domain/opaque-token';
-import { logTokenEvent } from './log-token-event';
+import { logTokenEvent } from '../../token-events/contract/log-token-event';
 import { RecentFamilies } from './recent-families';
 
 /** A family of refresh tokens as stored. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { callContext, type CallContext } from '../../../kernel/context/call-context';
 import { Clock } from '../../../kernel/time/clock';
 import type { Client } from '../../apps/contract/apps.types';
 import { AuditPort } from '../../audit/contract/audit.port';
@@ -14,18 +14,14 @@ export function authorizationContext(
   client: Client | null,
   user: Pick<User, 'id'> | null,
 ): CallContext {
-  return {
+  return callContext({
     requestId: request.requestId,
     tenantId: client?.tenantId ?? null,
     actor: user ? { type: 'user', id: user.id } : { type: 'service', id: client?.clientId ?? 'unknown' },
     appId: client?.clientId ?? null,
-    isPlatformAdmin: false,
     ip: request.ip,
-    deadlineMs: null,
     traceparent: request.traceparent,
-    auditEventId: null,
-    idempotencyKey: null,
-  };
+  });
 }
 
 /** What the audit log is told of refused authorization requests; a code stages its own event. */

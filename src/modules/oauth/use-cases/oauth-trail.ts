@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { callContext, type CallContext } from '../../../kernel/context/call-context';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
@@ -29,18 +29,14 @@ export class OauthTrail {
   /** The context of a request by a client that proved itself; `null` for one that has not. */
   context(request: OauthRequest, client: ClientName | null): CallContext {
     const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
-    return {
+    return callContext({
       requestId: request.requestId,
       tenantId: client?.tenantId ?? null,
       actor: { type: 'service', id: claimed === '' ? 'unknown' : claimed },
       appId: client?.clientId ?? null,
-      isPlatformAdmin: false,
       ip: request.ip,
-      deadlineMs: null,
       traceparent: request.traceparent,
-      auditEventId: null,
-      idempotencyKey: null,
-    };
+    });
   }
 
   /** Runs a step and records its refusal, before the caller hears of it. Faults of ours are not refusals. */

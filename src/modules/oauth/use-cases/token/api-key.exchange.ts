@@ -19,10 +19,14 @@ import { ACCESS_TOKEN_TYPE, API_KEY_TYPE, TOKEN_EXCHANGE } from '../../domain/to
 import { AuthenticateClient } from '../authenticate-client';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
+import type { SelfProvenGrant } from './token-grant';
 
 /** The exchange of an API key for an access token (RFC 8693), in the order of its §2. */
 @Injectable()
-export class ApiKeyExchange {
+export class ApiKeyExchange implements SelfProvenGrant {
+  readonly type = TOKEN_EXCHANGE;
+  readonly needsClient = false;
+
   constructor(
     private readonly apiKeys: ApiKeyClaims,
     private readonly authenticate: AuthenticateClient,
@@ -47,7 +51,7 @@ export class ApiKeyExchange {
     const scopes = narrowScopes(formParameter(request, 'scope'), scopesOf(accepted.claims));
     const claims = this.claimsOf(accepted, scopes, resources);
     const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
-    await this.trail.issued(request, claims, TOKEN_EXCHANGE);
+    await this.trail.issued(request, claims, this.type);
     return {
       access_token: token,
       issued_token_type: ACCESS_TOKEN_TYPE,

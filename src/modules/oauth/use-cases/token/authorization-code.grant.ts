@@ -16,12 +16,13 @@ import { OauthTrail } from '../oauth-trail';
 import { CheckStanding } from './check-standing';
 import { IssueUserTokens } from './issue-user-tokens';
 import { REFRESH_IDLE_MS, REFRESH_LIFE_MS } from './refresh-times';
-import type { TokenGrant } from './token-grant';
+import type { ClientGrant } from './token-grant';
 
 /** The exchange of a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3). */
 @Injectable()
-export class AuthorizationCodeGrant implements TokenGrant {
+export class AuthorizationCodeGrant implements ClientGrant {
   readonly type = 'authorization_code';
+  readonly needsClient = true;
 
   constructor(
     private readonly codes: CodesRepository,

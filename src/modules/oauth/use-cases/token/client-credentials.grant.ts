@@ -8,12 +8,13 @@ import type { AuthenticatedClient } from '../authenticate-client';
 import { formParameter, formParameters } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
 import { IssueAccessToken } from './issue-access-token';
-import type { TokenGrant } from './token-grant';
+import type { ClientGrant } from './token-grant';
 
 /** A client's own token (RFC 6749 §4.4), for the resources that it names (RFC 8707). */
 @Injectable()
-export class ClientCredentialsGrant implements TokenGrant {
+export class ClientCredentialsGrant implements ClientGrant {
   readonly type = 'client_credentials';
+  readonly needsClient = true;
 
   constructor(
     private readonly issue: IssueAccessToken,

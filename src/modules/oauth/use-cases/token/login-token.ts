@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { systemContext } from '../../../../kernel/context/call-context';
+import { callContext, systemContext } from '../../../../kernel/context/call-context';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { Clock } from '../../../../kernel/time/clock';
 import { type Client, CONSOLE_CLIENT_ID } from '../../../apps/contract/apps.types';
@@ -53,18 +53,13 @@ export class LoginToken {
       },
     );
     const { jti, scope } = issued.claims;
-    const context = {
+    const context = callContext({
       requestId: origin.requestId,
       tenantId: user.tenantId,
       actor: { type: 'user' as const, id: user.id },
       appId: client.clientId,
-      isPlatformAdmin: false,
       ip: origin.ip,
-      deadlineMs: null,
-      traceparent: null,
-      auditEventId: null,
-      idempotencyKey: null,
-    };
+    });
     const event = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
     await Promise.all([
       this.audit.record(context, auditEvent(context, event, this.clock.nowMs())),

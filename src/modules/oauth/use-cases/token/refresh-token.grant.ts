@@ -28,7 +28,7 @@ import { CheckStanding } from './check-standing';
 import { IssueUserTokens, type UserTokenOrder } from './issue-user-tokens';
 import { RefreshAnswers } from './refresh-answers';
 import { REFRESH_IDLE_MS } from './refresh-times';
-import type { TokenGrant } from './token-grant';
+import type { ClientGrant } from './token-grant';
 
 /** What a refresh came to; `reused` and `over` give nothing. */
 type Outcome = TokenAnswer | 'reused' | 'over';
@@ -56,8 +56,9 @@ interface Refresh extends Omit<Asked, 'authenticated'> {
  * each use.
  */
 @Injectable()
-export class RefreshTokenGrant implements TokenGrant {
+export class RefreshTokenGrant implements ClientGrant {
   readonly type = 'refresh_token';
+  readonly needsClient = true;
 
   constructor(
     private readonly families: RefreshFamiliesRepository,

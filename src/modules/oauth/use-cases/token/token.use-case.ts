@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { AuthenticateClient } from '../authenticate-client';
-import { TOKEN_EXCHANGE } from '../../domain/token-exchange';
 import { requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
 import { ApiKeyExchange } from './api-key.exchange';
@@ -19,20 +18,20 @@ export class TokenUseCase {
   constructor(
     private readonly authenticate: AuthenticateClient,
     private readonly trail: OauthTrail,
-    private readonly exchange: ApiKeyExchange,
     clientCredentials: ClientCredentialsGrant,
     authorizationCode: AuthorizationCodeGrant,
     refreshToken: RefreshTokenGrant,
+    exchange: ApiKeyExchange,
   ) {
-    const grants: readonly TokenGrant[] = [clientCredentials, authorizationCode, refreshToken];
+    const grants: readonly TokenGrant[] = [clientCredentials, authorizationCode, refreshToken, exchange];
     this.grants = new Map(grants.map((grant) => [grant.type, grant]));
   }
 
   async run(request: OauthRequest): Promise<TokenAnswer> {
     const grantType = requiredParameter(request, 'grant_type');
-    // RFC 8693 §2.1: what is exchanged proves itself, so there need be no client.
-    if (grantType === TOKEN_EXCHANGE) {
-      return this.trail.watch(request, 'oauth.token.issue', () => this.exchange.run(request));
+    const grant = this.grants.get(grantType);
+    if (grant?.needsClient === false) {
+      return this.trail.watch(request, 'oauth.token.issue', () => grant.run(request));
     }
     const authenticated = await this.trail.watch(request, 'oauth.token.issue', () => this.authenticate.run(request));
     const { client } = authenticated;
@@ -40,9 +39,8 @@ export class TokenUseCase {
       request,
       'oauth.token.issue',
       async () => {
-        const grant = this.grants.get(grantType);
         if (!grant) {
-          const known = [...this.grants.keys(), TOKEN_EXCHANGE].join(', ');
+          const known = [...this.grants.keys()].join(', ');
           throw new AppError('unsupported_grant_type', `The grant types of this endpoint are: ${known}.`);
         }
         if (!client.grantTypes.includes(grantType)) {

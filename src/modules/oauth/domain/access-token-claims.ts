@@ -1,0 +1,72 @@
+import type { Client } from '../../apps/contract/apps.types';
+import { GROUP_LIMITS } from '../../users/contract/groups.types';
+import type { User } from '../../users/contract/users.types';
+import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
+
+/** How a person proved themselves to get a token. */
+export interface SignIn {
+  /** The session of the browser, for `sid`; `null` for a token that outlives it (`offline_access`). */
+  readonly sessionId: string | null;
+  /** Unix milliseconds. */
+  readonly authTimeMs: number;
+  readonly amr: readonly string[];
+  /** `null` where nobody was asked, such as a first-party sign-in. */
+  readonly grantId: string | null;
+}
+
+/** The facts that an access token tells. */
+export interface TokenFacts {
+  readonly issuer: string;
+  readonly audience: AccessTokenClaims['aud'];
+  /** Id of the token; of an API key, the id of the key. */
+  readonly jti: string;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+  readonly client: Pick<Client, 'clientId'>;
+  readonly tenant: { readonly id: string; readonly slug: string };
+  readonly scopes: readonly string[];
+  /** Subject of a token without a person: the client, or the app that owns the API key. */
+  readonly serviceId: string;
+  /** The person that the token is of, with the ids of their groups; `null` for a client's own. */
+  readonly person: { readonly user: Pick<User, 'id' | 'role'>; readonly groups: readonly string[] } | null;
+  /** `null` where no sign-in stands behind the token. */
+  readonly signIn: SignIn | null;
+  /** The API key that stands behind the token; `null` for none. */
+  readonly credentialId: string | null;
+}
+
+/** Builds the claims of an access token (RFC 9068 §2.2). A claim without a value is left out; `groups` has the first 100. */
+export function buildAccessTokenClaims(facts: TokenFacts): AccessTokenClaims {
+  const { client, tenant, person, signIn, credentialId } = facts;
+  const groups = person?.groups ?? [];
+  return {
+    iss: facts.issuer,
+    sub: person?.user.id ?? facts.serviceId,
+    aud: facts.audience,
+    exp: facts.expiresAt,
+    iat: facts.issuedAt,
+    jti: facts.jti,
+    client_id: client.clientId,
+    scope: facts.scopes.join(' '),
+    tenant_id: tenant.id,
+    tenant_slug: tenant.slug,
+    app_id: client.clientId,
+    roles: person === null ? [] : [person.user.role],
+    ...(person === null ? {} : { user_id: person.user.id }),
+    ...(signIn === null ? {} : signInClaims(signIn)),
+    ...(groups.length === 0 ? {} : { groups: groups.slice(0, GROUP_LIMITS.maxInClaim) }),
+    ...(credentialId === null ? {} : { credential_id: credentialId }),
+  };
+}
+
+function signInClaims({ sessionId, authTimeMs, amr, grantId }: SignIn): Partial<AccessTokenClaims> {
+  return {
+    ...(sessionId === null ? {} : { sid: sessionId }),
+    auth_time: Math.floor(authTimeMs / 1000),
+    acr: ACR_ONE_FACTOR,
+    amr: [...amr],
+    ...(grantId === null ? {} : { grant_id: grantId }),
+  };
+}
