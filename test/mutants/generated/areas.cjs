@@ -1,10 +1,14 @@
-/** Folders of pure code, each with the folder whose unit specs hold it. */
+/** Folders of pure code, each with the unit specs that hold it. */
 module.exports = [
-  { folder: 'src/kernel/network', specs: 'src/kernel/network' },
-  { folder: 'src/modules/audit/domain', specs: 'src/modules/audit/domain' },
-  { folder: 'src/modules/auth/domain', specs: 'src/modules/auth/domain' },
-  { folder: 'src/modules/oauth/domain', specs: 'src/modules/oauth/domain' },
-  { folder: 'src/modules/rate-limit/domain', specs: 'src/modules/rate-limit/domain' },
-  { folder: 'src/modules/revocation/domain', specs: 'src/modules/revocation/domain' },
-  { folder: 'src/modules/scim/domain/patch', specs: 'src/modules/scim/domain' },
+  { folder: 'src/kernel/network', specs: ['src/kernel/network/**/*.spec.ts'] },
+  { folder: 'src/modules/audit/domain', specs: ['src/modules/audit/domain/**/*.spec.ts'] },
+  { folder: 'src/modules/auth/domain', specs: ['src/modules/auth/domain/**/*.spec.ts'] },
+  { folder: 'src/modules/oauth/domain', specs: ['src/modules/oauth/domain/**/*.spec.ts'] },
+  { folder: 'src/modules/rate-limit/domain', specs: ['src/modules/rate-limit/domain/**/*.spec.ts'] },
+  { folder: 'src/modules/revocation/domain', specs: ['src/modules/revocation/domain/**/*.spec.ts'] },
+  { folder: 'src/modules/scim/domain/patch', specs: ['src/modules/scim/domain/**/*.spec.ts'] },
+  {
+    folder: 'src/modules/policy/rego/evaluate',
+    specs: ['src/modules/policy/rego/evaluate/*.spec.ts', 'src/modules/policy/rego/run-*.spec.ts'],
+  },
 ];

@@ -1,11 +1,13 @@
 const areas = require('./areas.cjs');
 const { moduleNameMapper, moduleFileExtensions, transform } = require('../../../jest.config.cjs');
 
-/** Unit specs, each in a realm of its own as Stryker needs it: code that runs when a module is loaded is mutated, too. */
+/** The specs of all areas. Which of them are run for a mutant is Stryker's choice. */
 module.exports = {
   rootDir: '../../..',
-  testEnvironment: 'node',
-  testMatch: areas.map(({ specs }) => `<rootDir>/${specs}/**/*.spec.ts`),
+  testEnvironment: require.resolve('./environment.cjs'),
+  runtime: '<rootDir>/test/support/shared-modules.cjs',
+  testSequencer: require.resolve('./shortest-first.cjs'),
+  testMatch: areas.flatMap(({ specs }) => specs.map((glob) => `<rootDir>/${glob}`)),
   moduleNameMapper,
   moduleFileExtensions,
   transform,

@@ -1,5 +1,5 @@
 /** `npm run mutants:generated -- [--only REGEXP]`; see ../README.md. */
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
@@ -22,6 +22,8 @@ function mutate(files) {
   const tempDirName = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
   process.on('exit', () => rmSync(tempDirName, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(INTERRUPTED));
+  // The copy of the checkout is a folder in this one, and some specs read `../shared`.
+  symlinkSync(path.join(root, '../shared'), path.join(tempDirName, 'shared'));
   const stryker = new Stryker({
     mutate: files,
     // What a message says is no rule.
