@@ -44,7 +44,7 @@ function generalCall(context: Context, call: CallTerm, args: readonly Getter[]):
   };
 }
 
-/** Goes on with each result of a relation (`walk`). */
+/** Goes on with each result of a relation (`walk`), which no `with` can replace. */
 export function enumerateResults(context: Context, call: CallTerm, args: readonly Getter[], target: number): ExprCode {
   const { rt } = context;
   const direct = directCall(context, call);
@@ -56,10 +56,7 @@ export function enumerateResults(context: Context, call: CallTerm, args: readonl
       if (values === undefined) {
         return false;
       }
-      const mock = rt.scope.mocks?.get(call.operator);
-      // A mock of a relation gives one result.
-      const mocked = mock === undefined ? undefined : callMock(context, mock, values, call.loc);
-      const results = mock === undefined ? direct(values) : mocked === undefined ? [] : [mocked];
+      const results = direct(values);
       for (const result of results !== undefined && isArray(results) ? results : []) {
         rt.budget.step();
         frame[target] = result;

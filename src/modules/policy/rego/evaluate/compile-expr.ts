@@ -26,13 +26,11 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
   if (expr.with.length === 0) {
     return plain(context, expr);
   }
-  const out: ExprCode[] = [];
-  const enter = underWith(context, expr.with, out);
+  const enter = underWith(context, expr);
   const codes = plain(context, expr);
   const check = isSingle(codes) ? asCheck(codes) : undefined;
   if (check !== undefined) {
-    out.push({ kind: 'check', check: (frame) => enter(frame, check) });
-    return out;
+    return [{ kind: 'check', check: (frame) => enter(frame, check) }];
   }
   const { rt } = context;
   const generate = (next: Step): Step => {
@@ -46,8 +44,7 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
     });
     return (frame) => enter(frame, run);
   };
-  out.push({ kind: 'generator', generate });
-  return out;
+  return [{ kind: 'generator', generate }];
 }
 
 function plain(context: Context, expr: Expr): ExprCode[] {

@@ -47,3 +47,29 @@ export function valueOfP(
   }
   return outcomeText(rule.evaluate(input === undefined ? undefined : fromJson(input), options));
 }
+
+/** What a query of a policy of these files comes to, as text: the bindings of each solution, or the error. */
+export function answersTo(
+  query: string,
+  {
+    files = {},
+    input,
+    data,
+    ...options
+  }: EvaluateOptions & {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly input?: unknown;
+    readonly data?: CompileOptions['data'];
+  } = {},
+): string {
+  const prepared = policyOfFiles(files, data).prepareQuery(query);
+  if (!prepared.ok) {
+    throw new Error(prepared.errors.map(String).join('\n'));
+  }
+  const result = prepared.query.evaluate(input === undefined ? undefined : fromJson(input), options);
+  if (result.outcome !== 'results') {
+    return outcomeText(result);
+  }
+  const texts = result.bindings.map((binding) => [...binding].map(([name, value]) => `${name} = ${printValue(value)}`));
+  return texts.map((text) => `{${text.join(', ')}}`).join(' ');
+}

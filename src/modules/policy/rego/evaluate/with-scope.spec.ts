@@ -1,4 +1,4 @@
-import { outcomeText, policyOfFiles, valueOfP } from './test-support';
+import { answersTo, outcomeText, policyOf, policyOfFiles, valueOfP } from './test-support';
 
 describe('with', () => {
   it.each([
@@ -77,6 +77,42 @@ describe('with', () => {
     ['but not for undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
   ])('replaces calls: %s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
+  });
+
+  const F = 'f(x) := 1\nq := f(0)\n';
+
+  it.each([
+    ['the input itself', `${F}p := x if x := q with f as input`, '{"items": [8], "v": 7}'],
+    ['a member of the input', `${F}p := x if x := q with f as input.v`, '7'],
+    ['an item of the input', `${F}p := x if x := q with f as input.items[0]`, '8'],
+    ['a member whose key is a variable', `${F}p := x if { some k in ["v"]; x := q with f as input[k] }`, '7'],
+    [
+      'a member that has the key `true`, not the function of that name',
+      `${F}g["true"](x) := 2\ng[true] := 3 if false\np := x if x := q with f as data.a.g[true]`,
+      'undefined',
+    ],
+  ])('replaces a function by %s', (_, source, expected) => {
+    expect(valueOfP(source, { input: { v: 7, items: [8] } })).toBe(expected);
+  });
+
+  it.each([
+    ['itself', 'count = 7; x := q with f as count', '7'],
+    ['by its member', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
+    ['which may be undefined', 'time = {}; x := q with f as time.clock', 'undefined'],
+    ['which may be undefined for input', 'time = {}; x := 1 with input as time.clock', 'undefined'],
+    ['which may be undefined for data', 'time = {}; x := 1 with data.b as time.clock', 'undefined'],
+  ])('takes a variable of the name of a built-in function for a value: %s', (_, body, expected) => {
+    expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
+  });
+
+  it('refuses a target that is no constant path', () => {
+    expect(() => policyOf('p := x if x := input with input[0] as 1')).toThrow(
+      'a.rego:3:22: rego_compile_error: with keyword target must be a constant path',
+    );
+  });
+
+  it('refuses to replace data by what is no object, and says where', () => {
+    expect(answersTo('true with data as 1')).toBe('eval_type_error: data must be replaced by an object');
   });
 
   it('hides the rules of a package below a replaced path', () => {
