@@ -38,10 +38,8 @@ helper := 1
 };
 
 describe('runTests', () => {
-  const policy = policyOfFiles(files);
-
   it('runs the rules that are tests, in the order of the source', () => {
-    const report = runTests(policy);
+    const report = runTests(policyOfFiles(files));
     expect(report.tests.map(({ path, outcome }) => `${path} ${outcome}`)).toEqual([
       'data.authz_test.test_admin pass',
       'data.authz_test.test_guest fail',
@@ -53,7 +51,7 @@ describe('runTests', () => {
   });
 
   it('tells what a test printed, how long it took, and where an error stands', () => {
-    const [admin, , , conflict] = runTests(policy).tests;
+    const [admin, , , conflict] = runTests(policyOfFiles(files)).tests;
     expect(admin?.printed).toEqual(['as admin']);
     expect(admin?.durationNanos).toBeGreaterThan(0n);
     expect(conflict?.message).toContain('authz_test.rego:14:');
@@ -66,7 +64,7 @@ describe('runTests', () => {
     ['data.authz_test.test_g', 1],
     ['nope', 0],
   ])('selects by text: %s', (select, count) => {
-    expect(runTests(policy, { select }).tests).toHaveLength(count);
+    expect(runTests(policyOfFiles(files), { select }).tests).toHaveLength(count);
   });
 
   it('ends a test that does not end', () => {

@@ -72,10 +72,11 @@ describe('a builtin that cannot be interrupted', () => {
 });
 
 describe('a budget', () => {
-  const loop = policyOf('p := count([1 | some x in input.xs; x > 3])').prepareRule('a.p');
+  const loopRule = () => policyOf('p := count([1 | some x in input.xs; x > 3])').prepareRule('a.p');
   const input = fromJson({ xs: Array.from({ length: 1_000 }, (_, index) => index) });
 
   it('of steps alone never reads a clock', () => {
+    const loop = loopRule();
     const [wall, cpu] = [jest.spyOn(performance, 'now'), jest.spyOn(process, 'threadCpuUsage')];
     try {
       const budget = new Budget(limitsOf(STEPS_ALONE));
@@ -89,6 +90,7 @@ describe('a budget', () => {
   });
 
   it('is shared by the evaluations that are given it', () => {
+    const loop = loopRule();
     const alone = new Budget(limitsOf(STEPS_ALONE));
     loop?.evaluate(input, { budget: alone });
     const budget = new Budget(limitsOf({ ...STEPS_ALONE, maxSteps: Math.ceil(1.5 * alone.usedSteps) }));

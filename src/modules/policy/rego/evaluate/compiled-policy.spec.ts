@@ -1,19 +1,21 @@
+import type { Policy } from '../policy-engine';
 import { fromJson } from '../values/json';
 import { printValue } from '../values/print';
 import { outcomeText, policyOf, policyOfFiles } from './test-support';
 
 describe('a policy', () => {
-  const policy = policyOfFiles(
-    {
-      'a.rego': 'package a.b\n\np := input.x\n\nq contains 1\n\nf(x) := x\n',
-      'b.rego': 'package a\n\nr[k] := 1 if k := "k"\n',
-    },
-    { base: { x: [1] } },
-  );
+  const example = (): Policy =>
+    policyOfFiles(
+      {
+        'a.rego': 'package a.b\n\np := input.x\n\nq contains 1\n\nf(x) := x\n',
+        'b.rego': 'package a\n\nr[k] := 1 if k := "k"\n',
+      },
+      { base: { x: [1] } },
+    );
 
   it('lists its rules with their places', () => {
     expect(
-      policy
+      example()
         .rules()
         .map(({ path, kind, file, row }) => `${path} ${kind} ${file}:${row}`)
         .sort(),
@@ -36,15 +38,17 @@ describe('a policy', () => {
     ['base.nope', false],
     ['not a path(', false],
   ])('says whether something stands at %s', (path, expected) => {
-    expect(policy.has(path)).toBe(expected);
+    expect(example().has(path)).toBe(expected);
   });
 
   it('prepares a path once', () => {
+    const policy = example();
     expect(policy.prepareRule('a.b.p')).toBe(policy.prepareRule('data.a.b.p'));
     expect(policy.prepareRule('a.nope')).toBeUndefined();
   });
 
   it('evaluates rules, packages and base data by path', () => {
+    const policy = example();
     const ask = (path: string): string =>
       outcomeText(policy.prepareRule(path)?.evaluate(fromJson({ x: 5 })) ?? { outcome: 'undefined' });
     expect(ask('a.b.p')).toBe('5');
@@ -54,6 +58,7 @@ describe('a policy', () => {
   });
 
   it('answers queries with their bindings', () => {
+    const policy = example();
     const prepared = policy.prepareQuery('some x; data.a.b.q[x]; y = [x, data.a.b.p]');
     const result = prepared.ok ? prepared.query.evaluate(fromJson({ x: 5 })) : undefined;
     const bindings = result?.outcome === 'results' ? result.bindings : [];

@@ -31,9 +31,8 @@ bare := rego.metadata.rule()
 };
 
 describe('rego.metadata', () => {
-  const policy = policyOfFiles(files);
   const ask = (path: string): string =>
-    outcomeText(policy.prepareRule(path)?.evaluate(undefined) ?? { outcome: 'undefined' });
+    outcomeText(policyOfFiles(files).prepareRule(path)?.evaluate(undefined) ?? { outcome: 'undefined' });
 
   it('gives the annotations of the rule that asks', () => {
     expect(ask('a.b.p')).toBe('{"scope": "rule", "title": "the rule"}');
