@@ -2,10 +2,9 @@ import { checkOperands } from '../builtins/check-operands';
 import type { Builtin } from '../builtins/builtin';
 import { BuiltinError, RegoError } from '../errors';
 import type { CallTerm, Location } from '../syntax/ast';
-import { isArray } from '../values/type-name';
 import type { Value } from '../values/value';
 import type { ExprCode, Frame, Getter, Step } from './code';
-import type { Context, FunctionCode } from './context';
+import type { Context } from './context';
 import { operatorGetter } from './operators';
 import { printGetter } from './print-call';
 import type { Runtime } from './runtime';
@@ -40,7 +39,7 @@ function generalCall(context: Context, call: CallTerm, args: readonly Getter[]):
       return undefined;
     }
     const mock = rt.scope.mocks?.get(call.operator);
-    return mock === undefined ? direct(values) : callMock(context, mock, values, call.loc);
+    return mock === undefined ? direct(values) : callMock(rt, mock, values, call.loc);
   };
 }
 
@@ -56,8 +55,7 @@ export function enumerateResults(context: Context, call: CallTerm, args: readonl
       if (values === undefined) {
         return false;
       }
-      const results = direct(values);
-      for (const result of results !== undefined && isArray(results) ? results : []) {
+      for (const result of direct(values) as readonly Value[]) {
         rt.budget.step();
         frame[target] = result;
         if (next(frame)) {
@@ -75,18 +73,15 @@ function directCall(context: Context, call: CallTerm): (args: readonly Value[]) 
   if (builtin !== undefined) {
     return (args) => callBuiltin(rt, builtin, args, call.loc);
   }
-  let target: FunctionCode | undefined;
-  return (args) => {
-    target ??= world.function(call.operator);
-    if (target === undefined) {
-      throw new RegoError('eval_internal_error', `unknown function ${call.operator}`, call.loc);
-    }
-    return target.call(args);
-  };
+  const target = world.function(call.operator);
+  if (target === undefined) {
+    throw new RegoError('eval_internal_error', `unknown function ${call.operator}`, call.loc);
+  }
+  return (args) => target.call(args);
 }
 
 /** An error of a built-in function makes the call undefined, or ends the evaluation when errors are strict. */
-function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
+export function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
   rt.budget.step(builtin.steps ?? 1);
   try {
     checkOperands(builtin, args);
@@ -104,19 +99,14 @@ function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc:
 }
 
 /** OPA: what a mock calls is not mocked. So the mock runs in a scope without mocks, and without results computed under them. */
-function callMock(context: Context, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
+function callMock(rt: Runtime, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
   if (mock.kind === 'value') {
     return mock.value;
   }
-  const { rt, world } = context;
   const outer = rt.scope;
   rt.scope = new Scope(outer, outer.input, outer.data, outer.replaced, undefined);
   try {
-    if (mock.kind === 'function') {
-      return world.function(mock.path)?.call(args);
-    }
-    const builtin = world.builtin(mock.name);
-    return builtin === undefined ? undefined : callBuiltin(rt, builtin, args, loc);
+    return mock.call(args, loc);
   } finally {
     rt.scope = outer;
   }

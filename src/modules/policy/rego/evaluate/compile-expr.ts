@@ -1,11 +1,10 @@
-import type { Every, Expr, Term } from '../syntax/ast';
+import type { Every, Expr, Term, TermExpr } from '../syntax/ast';
 import type { Value } from '../values/value';
 import { RegoObject } from '../values/object';
 import { RegoSet } from '../values/set';
 import { asCheck, chain, FOUND, isSingle, type ExprCode, type Frame, type Step } from './code';
 import { refGenerator } from './compile-ref';
 import type { Context } from './context';
-import { hoist, hoistParts } from './hoist';
 import { hasUnbound } from './term-facts';
 import { underWith } from './with-scope';
 
@@ -47,52 +46,32 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
   return [{ kind: 'generator', generate }];
 }
 
+/** `Program` promises that there is no other kind of expression. */
 function plain(context: Context, expr: Expr): ExprCode[] {
-  switch (expr.kind) {
-    case 'term':
-      return truth(context, expr.term);
-    case 'every':
-      return every(context, expr);
-    case 'some':
-      return [];
-    case 'someIn':
-      // The compiler writes these as references; a query made by hand may still hold one.
-      return context.unify(expr.value, {
-        kind: 'ref',
-        loc: expr.loc,
-        head: expr.domain,
-        path: [expr.key ?? { kind: 'var', loc: expr.loc, name: context.names.temporary() }],
-      });
-  }
+  return expr.kind === 'every' ? every(context, expr) : truth(context, (expr as TermExpr).term);
 }
 
 /** A term as an expression: neither undefined nor false. */
 function truth(context: Context, term: Term): ExprCode[] {
-  if (term.kind === 'call' && (term.operator === 'eq' || term.operator === 'assign')) {
-    const [a, b] = term.args;
-    return a === undefined || b === undefined ? [] : context.unify(a, b);
+  if (term.kind === 'call' && term.operator === 'eq') {
+    const [a, b] = term.args as readonly [Term, Term];
+    return context.unify(a, b);
   }
-  const out: ExprCode[] = [];
-  const inner = hoistParts(context, term, out);
-  if (inner.kind === 'ref' && hasUnbound(inner, context.names)) {
+  if (term.kind === 'ref' && hasUnbound(term, context.names)) {
     const slot = context.names.bind(context.names.temporary());
-    out.push(...refGenerator(context, inner, slot));
-    out.push({ kind: 'check', check: (frame) => frame[slot] !== false });
-    return out;
+    return [...refGenerator(context, term, slot), { kind: 'check', check: (frame) => frame[slot] !== false }];
   }
-  const get = context.getter(hoist(context, inner, out));
+  const get = context.getter(term);
   const check = (frame: Frame): boolean => {
     const value = get(frame);
     return value !== undefined && value !== false;
   };
-  out.push({ kind: 'check', check });
-  return out;
+  return [{ kind: 'check', check }];
 }
 
 /** Holds when the body does for each member of the domain, also when there is none; not for a domain that is no collection. */
 function every(context: Context, expr: Every): ExprCode[] {
-  const out: ExprCode[] = [];
-  const domain = context.getter(hoist(context, expr.domain, out));
+  const domain = context.getter(expr.domain);
   const inner = context.nested();
   const keySlot = inner.names.bind(expr.key?.name ?? inner.names.temporary());
   const valueSlot = inner.names.bind(expr.value.name);
@@ -114,8 +93,7 @@ function every(context: Context, expr: Every): ExprCode[] {
     }
     return value instanceof RegoSet && value.sorted().every((item) => test(frame, item, item));
   };
-  out.push({ kind: 'check', check });
-  return out;
+  return [{ kind: 'check', check }];
 }
 
 function covered(context: Context, expr: Expr): ExprCode {

@@ -74,6 +74,21 @@ describe('unification', () => {
     ['repeats a variable in a pattern', 'p := [x | [x, x] = [[1, 1], [1, 2]][_]]', '[1]'],
     ['takes 1 and 1.0 for the same', 'p if 1 = 1.0', 'true'],
     ['compares sets', 'p if { x := 1; {x, 2} = {2, 1} }', 'true'],
+    [
+      'looks for objects within arrays within objects',
+      'p := [[x, y, z] | {"a": [x, {"b": y}], "c": z} = [{"a": [1, {"b": 2}], "c": 3}, {"a": [1, 2], "c": 3}, {"a": [1, {"b": 2}]}, 5, null][_]]',
+      '[[1, 2, 3]]',
+    ],
+    ['compares a known part that is no scalar', 'p := [x | [x, {1}] = [[5, {1}], [6, {2}], [7]][_]]', '[5]'],
+    ['compares null only with null', 'p := [x | [x, null] = [[1, null], [2, false]][_]]', '[1]'],
+    [
+      'finds members by a key that is known when it runs',
+      'p := [x | k := "a"; {k: x, "z": 0} = [{"a": 1, "z": 0}, {"b": 2, "z": 0}][_]]',
+      '[1]',
+    ],
+    ['compares with a part that is known when it runs', 'p := x if [x, input.a] = input.zs', '7'],
+    ['fails for a part that is undefined', 'p := x if [x, input.nope] = input.ys', 'undefined'],
+    ['fails for a key that is undefined', 'p := x if {input.nope: x} = input.o', 'undefined'],
     ['matches results of walk', 'p := [x | walk({"a": {"b": 1}}, [["a", x], 1])]', '["b"]'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source, { input: { xs: [1], ys: [1, 2], zs: [7, 1], o: { a: 1 }, a: 1 } })).toBe(expected);

@@ -1,11 +1,11 @@
+import type { Location } from '../syntax/ast';
 import type { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
 
 /** What a call is replaced by (`with f as …`). */
 export type Mock =
   | { readonly kind: 'value'; readonly value: Value }
-  | { readonly kind: 'function'; readonly path: string }
-  | { readonly kind: 'builtin'; readonly name: string };
+  | { readonly kind: 'function'; readonly call: (args: readonly Value[], loc: Location) => Value | undefined };
 
 export type Mocks = ReadonlyMap<string, Mock>;
 

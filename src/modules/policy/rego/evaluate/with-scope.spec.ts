@@ -98,9 +98,9 @@ describe('with', () => {
   it.each([
     ['itself', 'count = 7; x := q with f as count', '7'],
     ['by its member', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
-    ['which may be undefined', 'time = {}; x := q with f as time.clock', 'undefined'],
-    ['which may be undefined for input', 'time = {}; x := 1 with input as time.clock', 'undefined'],
-    ['which may be undefined for data', 'time = {}; x := 1 with data.b as time.clock', 'undefined'],
+    ['which may be undefined', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
+    ['which may be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
+    ['which may be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
   ])('takes a variable of the name of a built-in function for a value: %s', (_, body, expected) => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });

@@ -4,7 +4,8 @@ import type { Expr, StringTerm, Term, With } from '../syntax/ast';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
 import type { Frame, Step } from './code';
-import type { Context } from './context';
+import { callBuiltin } from './compile-call';
+import type { Context, FunctionCode } from './context';
 import { Scope, type Mock, type Mocks } from './scope';
 
 /** What one `with` does to the scope that is being made; false when its value is undefined. */
@@ -72,7 +73,7 @@ function addMock(draft: Draft, name: string, mock: Mock): true {
 
 function documentSetter(target: With['target']): (draft: Draft, value: Value) => true {
   const [head, path] = target.kind === 'var' ? [target, []] : [target.head, target.path.map(textOf)];
-  if (head.kind === 'var' && head.name === 'input') {
+  if (operatorSpelled(head) === 'input') {
     return (draft, value) => {
       draft.input = replaceAt(draft.input, path, value);
       return true;
@@ -85,17 +86,19 @@ function documentSetter(target: With['target']): (draft: Draft, value: Value) =>
   };
 }
 
-/** The function that a term names, when it names one and is no variable. */
-function functionNamed({ world, names }: Context, term: Term): Mock | undefined {
+/** The function that a term names, when it does not name a variable (`Program` promises that it is either). */
+function functionNamed({ world, names, rt }: Context, term: Term): Mock | undefined {
   const name = operatorSpelled(term);
-  const head = term.kind === 'ref' ? term.head : term;
-  if (name === undefined || (head.kind === 'var' && names.isBound(head.name))) {
+  const head = operatorSpelled(term.kind === 'ref' ? term.head : term) ?? '';
+  if (name === undefined || names.isBound(head)) {
     return undefined;
   }
-  if (world.builtin(name) !== undefined) {
-    return { kind: 'builtin', name };
+  const builtin = world.builtin(name);
+  if (builtin !== undefined) {
+    return { kind: 'function', call: (args, loc) => callBuiltin(rt, builtin, args, loc) };
   }
-  return world.function(name) === undefined ? undefined : { kind: 'function', path: name };
+  const target = world.function(name) as FunctionCode;
+  return { kind: 'function', call: (args) => target.call(args) };
 }
 
 function textOf(part: Term): string {
