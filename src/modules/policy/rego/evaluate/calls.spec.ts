@@ -1,8 +1,5 @@
-import { compilePolicy } from '../compile-policy';
-import { fromJson } from '../values/json';
-import { Budget } from './budget';
 import { evaluateGroundTerm } from './ground-term';
-import { valueOfP } from './test-support';
+import { stepsOfP, valueOfP } from './test-support';
 
 describe('calls', () => {
   it.each([
@@ -26,13 +23,12 @@ describe('calls', () => {
   });
 
   it('of a built-in function are charged what it says', () => {
-    const stepsOf = (operator: string): number => {
-      const compiled = compilePolicy([{ path: 'a.rego', text: `package a\n\np := input.x ${operator} input.x` }]);
-      const budget = new Budget();
-      if (compiled.ok) compiled.policy.prepareRule('a.p')?.evaluate(fromJson({ x: 1 }), { budget });
-      return budget.usedSteps;
-    };
-    expect(stepsOf('/')).toBeGreaterThan(stepsOf('+') + 1);
+    const input = { x: 1 };
+    expect(stepsOfP('p := input.x / input.x', input)).toBeGreaterThan(stepsOfP('p := input.x + input.x', input) + 1);
+  });
+
+  it('that end in an error are charged more than others', () => {
+    expect(stepsOfP('p := to_number(input)', 'x')).toBe(stepsOfP('p := to_number(input)', '1') + 16);
   });
 
   it('of unknown functions are errors', () => {

@@ -2,6 +2,7 @@ import { compilePolicy } from '../compile-policy';
 import type { CompileOptions, EvaluateOptions, Evaluation, Policy } from '../policy-engine';
 import { fromJson } from '../values/json';
 import { printValue } from '../values/print';
+import { Budget, DEFAULT_LIMITS } from './budget';
 
 /** Compiles one module of package `a`, for tests; throws its errors. */
 export function policyOf(source: string, data: CompileOptions['data'] = {}): Policy {
@@ -72,4 +73,14 @@ export function answersTo(
   }
   const texts = result.bindings.map((binding) => [...binding].map(([name, value]) => `${name} = ${printValue(value)}`));
   return texts.map((text) => `{${text.join(', ')}}`).join(' ');
+}
+
+/** How many steps it takes to find what `data.a.p` comes to, without those of making its code. */
+export function stepsOfP(source: string, input: unknown): number {
+  const rule = policyOf(source).prepareRule('a.p');
+  const value = fromJson(input);
+  rule?.evaluate(value);
+  const budget = new Budget({ ...DEFAULT_LIMITS, deadlineMs: Number.POSITIVE_INFINITY });
+  rule?.evaluate(value, { budget });
+  return budget.usedSteps;
 }
