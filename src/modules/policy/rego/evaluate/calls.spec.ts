@@ -1,6 +1,9 @@
 import { evaluateGroundTerm } from './ground-term';
 import { stepsOfP, valueOfP } from './test-support';
 
+/** A rule that is an error to ask. */
+const DISAGREE = 'q := 1\nq := 2\n';
+
 describe('calls', () => {
   it.each([
     ['with two arguments are undefined when the first is', 'f(x, y) := 1\np := f(input.nope, 1)', 'undefined'],
@@ -16,6 +19,21 @@ describe('calls', () => {
       'of a relation end with the first result that will do',
       'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }',
       'true',
+    ],
+    [
+      'do not look at an argument behind an undefined one',
+      `${DISAGREE}f(x, y) := 1\np := f(input.nope, q)`,
+      'undefined',
+    ],
+    [
+      'of a relation without results go on with what is before them',
+      'p := [i | some i in [0, 1]; walk([[1], [2]][i], [_, 2])]',
+      '[1]',
+    ],
+    [
+      'of a relation with an undefined argument do so, too',
+      'p := [i | some i in [0, 1]; walk({1: [2]}[i], [_, 2])]',
+      '[1]',
     ],
     ['of a relation have as many results as it finds', 'p := [v | walk([1, 2], [[_], v])]', '[1, 2]'],
   ])('%s', (_, source, expected) => {

@@ -20,7 +20,7 @@ export function callGetter(context: Context, call: CallTerm): Getter {
     const value = call.operator === 'rego.metadata.rule' ? world.metadataRule(rule) : world.metadataChain(rule);
     return () => value;
   }
-  if (call.operator === 'print' || call.operator === 'internal.print') {
+  if (call.operator === 'print') {
     return printGetter(context, call);
   }
   const args = call.args.map((arg) => context.getter(arg));

@@ -2,7 +2,7 @@ import type { Every, Expr, Term, TermExpr } from '../syntax/ast';
 import type { Value } from '../values/value';
 import { RegoObject } from '../values/object';
 import { RegoSet } from '../values/set';
-import { asCheck, chain, FOUND, isSingle, type ExprCode, type Frame, type Step } from './code';
+import { asCheck, chain, FOUND, type ExprCode, type Frame, type Step } from './code';
 import { refGenerator } from './compile-ref';
 import type { Context } from './context';
 import { hasUnbound } from './term-facts';
@@ -27,7 +27,7 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
   }
   const enter = underWith(context, expr);
   const codes = plain(context, expr);
-  const check = isSingle(codes) ? asCheck(codes) : undefined;
+  const check = asCheck(codes);
   if (check !== undefined) {
     return [{ kind: 'check', check: (frame) => enter(frame, check) }];
   }

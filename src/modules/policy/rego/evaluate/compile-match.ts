@@ -3,6 +3,7 @@ import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
+import { isPrimitive } from '../values/value-map';
 import type { KeyMatch } from './compile-access';
 import type { Context } from './context';
 import { hasUnbound } from './term-facts';
@@ -46,7 +47,7 @@ export function compileMatch(context: Context, pattern: Term): KeyMatch {
 
 function matchKnown(context: Context, pattern: Term): KeyMatch {
   const constant = context.constant(pattern);
-  if (constant !== undefined && (typeof constant !== 'object' || constant === null)) {
+  if (constant !== undefined && isPrimitive(constant)) {
     return (value) => value === constant;
   }
   const get = context.getter(pattern);

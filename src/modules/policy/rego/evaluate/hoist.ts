@@ -34,9 +34,7 @@ export function hoistParts(context: Context, term: Term, out: ExprCode[]): Term 
     case 'object':
       return { ...term, entries: term.entries.map(([key, value]) => [each(key), each(value)] as const) };
     case 'call':
-      return term.operator === 'print' || term.operator === 'internal.print'
-        ? term
-        : { ...term, args: term.args.map(each) };
+      return term.operator === 'print' ? term : { ...term, args: term.args.map(each) };
     case 'ref':
       return { ...term, head: each(term.head), path: term.path.map(each) };
     case 'arrayComprehension':

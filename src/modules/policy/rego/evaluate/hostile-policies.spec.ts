@@ -79,7 +79,11 @@ it('after a limit the policy is as good as new', () => {
   const policy = policyOf('xs := numbers.range(1, input.n)\np := count([1 | some a in xs; some b in xs])');
   const rule = policy.prepareRule('a.p');
   const ask = (n: number): string =>
-    outcomeText(rule?.evaluate(fromJson({ n }), { limits: { maxSteps: 100_000 } }) ?? { outcome: 'undefined' });
+    outcomeText(
+      rule?.evaluate(fromJson({ n }), { limits: { deadlineMs: 60_000, maxSteps: 100_000 } }) ?? {
+        outcome: 'undefined',
+      },
+    );
   expect(ask(10_000)).toBe('limit: steps');
   expect(ask(3)).toBe('9');
 });

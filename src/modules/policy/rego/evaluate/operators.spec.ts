@@ -17,6 +17,17 @@ describe('comparisons', () => {
     expect(valueOfP(`p := x if x := 1 ${operator} input.nope`, { input: {} })).toBe('undefined');
   });
 
+  it('do not look at the other side of what is undefined', () => {
+    expect(valueOfP('q := 1\nq := 2\np := x if x := input.nope < q', { input: {} })).toBe('undefined');
+    expect(valueOfP('q := 1\nq := 2\np := x if x := input.nope in q', { input: {} })).toBe('undefined');
+    expect(valueOfP('q := 1\nq := 2\np := x if x := (input.nope, q in [1])', { input: {} })).toBe('undefined');
+    expect(valueOfP('q := 1\nq := 2\np := x if x := (1, input.nope in q)', { input: {} })).toBe('undefined');
+  });
+
+  it('can be replaced by a with, as every function', () => {
+    expect(valueOfP('q := input < 2\np := x if x := q with lt as 7', { input: 1 })).toBe('7');
+  });
+
   it('of long texts are charged by their length', () => {
     const stepsOf = (length: number): number => stepsOfP('p := input.a < "b"', { a: 'a'.repeat(length) });
     expect(stepsOf(4_096 * 10) - stepsOf(1)).toBe(10);

@@ -1,4 +1,4 @@
-import { policyOfFiles, outcomeText, valueOfP } from './test-support';
+import { outcomeText, policyOfFiles, stepsOfP, valueOfP } from './test-support';
 
 describe('references', () => {
   it.each([
@@ -51,6 +51,9 @@ describe('base data and rules', () => {
     ['rules below two variables', '[[i, j] | data.x[i][j].q = 3]', '[["c", "d"]]'],
     ['array elements of base data', 'data.y[1]', '20'],
     ['members of base data by number, as a store finds them', 'data.z[2]', '"two"'],
+    ['the same when the number is known when it runs', '[data.z[k] | some k in [2]]', '["two"]'],
+    ['elements of base data by text', '[data.y[k] | some k in ["1"]]', '[20]'],
+    ['members below a variable', '[k | data.z[k] = "two"]', '["2"]'],
     ['nothing where nothing stands', 'data.nope.q', 'undefined'],
   ])('are read as %s', (_, query, expected) => {
     expect(ask(query)).toBe(expected);
@@ -71,6 +74,15 @@ describe('unification', () => {
     ['takes no text for a number', 'p if input.a = "1"', 'undefined'],
     ['takes no text for a number in a pattern', 'p := x if [x, "1"] = input.zs', 'undefined'],
     ['matches what a reference enumerates', 'p := [x | [x, true] = [[1, true], [2, false], [3, true]][_]]', '[1, 3]'],
+    ['does not take two undefined sides for equal', 'p if input.nope = input.nix', 'undefined'],
+    ['does not look at the other side of what is undefined', 'q := 1\nq := 2\np if input.nope = q', 'undefined'],
+    ['compares nothing with what is undefined', 'p if input.o = input.nope', 'undefined'],
+    ['compares null', 'p := [i | some i, x in [null, 0, false]; x = null]', '[0]'],
+    ['looks for a known value by the keys of a pattern', 'p := [y | 3 = {[1, 2]: 3, [1, 4]: 5}[[1, y]]]', '[2]'],
+    ['looks for a known value at every depth', 'p := [[i, j] | 3 = [[1, 3], [3]][i][j]]', '[[0, 1], [1, 0]]'],
+    ['looks for a known value by a known last key', 'p := [i | j := 0; 3 = [[1, 3], [3]][i][j]]', '[1]'],
+    ['looks for a value that is bound by its own path', 'p := [i | i = [1, 1, 5][i]]', '[1]'],
+    ['pairs the members of objects', 'p := [x, y] if {"a": x, "b": 2} = {"a": 1, "b": y}', '[1, 2]'],
     ['repeats a variable in a pattern', 'p := [x | [x, x] = [[1, 1], [1, 2]][_]]', '[1]'],
     ['takes 1 and 1.0 for the same', 'p if 1 = 1.0', 'true'],
     ['compares sets', 'p if { x := 1; {x, 2} = {2, 1} }', 'true'],
@@ -92,5 +104,31 @@ describe('unification', () => {
     ['matches results of walk', 'p := [x | walk({"a": {"b": 1}}, [["a", x], 1])]', '["b"]'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source, { input: { xs: [1], ys: [1, 2], zs: [7, 1], o: { a: 1 }, a: 1 } })).toBe(expected);
+  });
+});
+
+describe('the steps of unification', () => {
+  it('do not grow with the set in which a known value is looked up', () => {
+    const stepsOf = (size: number): number =>
+      stepsOfP('xs := {x | some x in input.xs}\np if { y := input.y; y = xs[_] }', {
+        xs: Array.from({ length: size }, (_, index) => index),
+        y: 0,
+      }) -
+      stepsOfP('xs := {x | some x in input.xs}\np if { xs }', {
+        xs: Array.from({ length: size }, (_, index) => index),
+      });
+    expect(stepsOf(1_000)).toBe(stepsOf(10));
+  });
+
+  it('are none for a scalar constant, and one for any other value', () => {
+    const [alone, scalar, none, list] = ['input.a', 'input.a = 1', 'input.b = null', 'input.a = [1]'].map((body) =>
+      stepsOfP(`p if ${body}`, { a: 1, b: null }),
+    );
+    expect([scalar, none, list]).toEqual([alone, alone, (alone ?? 0) + 1]);
+  });
+
+  it('grow with a long text', () => {
+    const stepsOf = (length: number): number => stepsOfP('p if input.a = input.b', { a: 'a'.repeat(length), b: 'b' });
+    expect(stepsOf(40_960) - stepsOf(1)).toBe(10);
   });
 });

@@ -60,7 +60,7 @@ export function compileRule(
   unify((pattern) => !hasUnbound(pattern, names) && pattern.kind !== 'template');
   codes.push(...context.body(rule.body));
   unify(() => true);
-  const getters = outputs.map((output) => context.getter(context.hoist(output, codes)));
+  const getters = outputs.map((output) => context.getter(output));
   const single = isSingle(codes) || outputs.every((output) => context.constant(output) !== undefined);
   let end = finish({ outputs: getters, resultSlot, single });
   if (world.traced) {

@@ -153,3 +153,9 @@ it('print shows values, and undefined ones as such, in the order of evaluation',
   });
   expect(lines).toEqual(['a [1] <undefined>', '1', '2']);
 });
+
+it('print as policies that were compiled elsewhere have it shows each combination of the values of its parts', () => {
+  const lines: string[] = [];
+  valueOfP('p if internal.print([{"a"}, set(), {1}])', { print: (line) => lines.push(line) });
+  expect(lines).toEqual(['a <undefined> 1']);
+});

@@ -33,12 +33,16 @@ export function outcomeText(result: Evaluation): string {
   }
 }
 
+/** A busy machine may take ten times as long as a quiet one. */
+const PATIENT = { deadlineMs: 60_000 };
+
 /** What `data.a.p` comes to in a module of package `a`, as text. */
 export function valueOfP(
   source: string,
   {
     input,
     data,
+    limits,
     ...options
   }: EvaluateOptions & { readonly input?: unknown; readonly data?: CompileOptions['data'] } = {},
 ): string {
@@ -46,7 +50,9 @@ export function valueOfP(
   if (rule === undefined) {
     throw new Error('there is no rule p');
   }
-  return outcomeText(rule.evaluate(input === undefined ? undefined : fromJson(input), options));
+  return outcomeText(
+    rule.evaluate(input === undefined ? undefined : fromJson(input), { ...options, limits: { ...PATIENT, ...limits } }),
+  );
 }
 
 /** What a query of a policy of these files comes to, as text: the bindings of each solution, or the error. */
@@ -56,6 +62,7 @@ export function answersTo(
     files = {},
     input,
     data,
+    limits,
     ...options
   }: EvaluateOptions & {
     readonly files?: Readonly<Record<string, string>>;
@@ -67,7 +74,10 @@ export function answersTo(
   if (!prepared.ok) {
     throw new Error(prepared.errors.map(String).join('\n'));
   }
-  const result = prepared.query.evaluate(input === undefined ? undefined : fromJson(input), options);
+  const result = prepared.query.evaluate(input === undefined ? undefined : fromJson(input), {
+    ...options,
+    limits: { ...PATIENT, ...limits },
+  });
   if (result.outcome !== 'results') {
     return outcomeText(result);
   }
