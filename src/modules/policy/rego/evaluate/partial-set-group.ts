@@ -4,8 +4,8 @@ import { SET_ITEM_BYTES } from '../values/byte-size';
 import { RegoSet, SetBuilder } from '../values/set';
 import type { Value } from '../values/value';
 import { ValueMap } from '../values/value-map';
-import { FOUND } from './code';
-import type { DocumentGroup, World } from './context';
+import { FOUND, type Getter } from './code';
+import type { PartialDocument, World } from './context';
 import type { DocumentTree, TreeSource } from './document-tree';
 import { compileRule, tracedRule, type RuleCode } from './rule-code';
 import { RuleIndex } from './rule-index';
@@ -15,16 +15,16 @@ import { Memo } from './scope';
 class ElementRule {
   private all: RuleCode | undefined;
   private one: RuleCode | undefined;
-  private into: SetBuilder | undefined;
+  private into = new SetBuilder();
+
+  private readonly element: Term;
 
   constructor(
     private readonly world: World,
     private readonly path: string,
     readonly rule: CompiledRule,
-  ) {}
-
-  get element(): Term {
-    return this.rule.element ?? { kind: 'boolean', loc: this.rule.loc, value: true };
+  ) {
+    this.element = rule.element as Term;
   }
 
   addTo(elements: SetBuilder): void {
@@ -49,8 +49,7 @@ class ElementRule {
   }
 
   holds(element: Value): boolean {
-    const { element: pattern } = this;
-    const code = (this.one ??= compileRule(this.world, this.rule, [pattern], [], () => FOUND));
+    const code = (this.one ??= compileRule(this.world, this.rule, [this.element], [], () => FOUND));
     const frame = code.fresh();
     frame[0] = element;
     return tracedRule(
@@ -70,12 +69,11 @@ class ElementRule {
 
   private compileAll(): RuleCode {
     return compileRule(this.world, this.rule, [], [this.element], ({ outputs, single }) => (frame) => {
-      const element = outputs[0]?.(frame);
-      if (element !== undefined) {
-        this.world.rt.budget.step();
-        if (this.into?.add(element) === true) {
-          this.world.rt.budget.allocate(SET_ITEM_BYTES);
-        }
+      const { rt } = this.world;
+      const [element] = outputs as readonly [Getter];
+      rt.budget.step();
+      if (this.into.add(element(frame) as Value)) {
+        rt.budget.allocate(SET_ITEM_BYTES);
       }
       return single;
     });
@@ -83,7 +81,7 @@ class ElementRule {
 }
 
 /** A set built by `contains` rules. */
-export class PartialSetGroup implements DocumentGroup, TreeSource {
+export class PartialSetGroup implements PartialDocument, TreeSource {
   readonly kind = 'partial';
   readonly path: readonly string[];
   private readonly whole = new Memo<RegoSet>();
@@ -99,7 +97,7 @@ export class PartialSetGroup implements DocumentGroup, TreeSource {
     this.path = group.path;
     const rules = group.rules.map((rule) => new ElementRule(world, path, rule));
     this.all = new RuleIndex(rules, () => []);
-    this.byElement = new RuleIndex(rules, (rule) => (rule.element === undefined ? [] : [rule.element]));
+    this.byElement = new RuleIndex(rules, (rule) => [rule.element as Term]);
   }
 
   value(): RegoSet {

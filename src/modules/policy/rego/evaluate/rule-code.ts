@@ -18,6 +18,7 @@ export interface RuleCode {
 
 /** What a rule's code does at each solution of the body. */
 export interface Finish {
+  /** Each has a value: what is in a head is a constant or a pattern of bound variables. */
   readonly outputs: readonly Getter[];
   /** The slot after those of the given values, for the result. */
   readonly resultSlot: number;

@@ -3,7 +3,7 @@ import { RegoError } from '../errors';
 import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import type { Value } from '../values/value';
-import type { Frame, Step } from './code';
+import type { Frame, Getter, Step } from './code';
 import type { World } from './context';
 import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code';
 
@@ -85,19 +85,17 @@ class Branch {
   }
 
   private finish({ outputs, resultSlot, single }: Finish): Step {
-    const [get] = outputs;
-    if (get === undefined) {
-      return () => true;
-    }
+    const [get] = outputs as readonly [Getter];
     if (single) {
-      return (frame: Frame) => (frame[resultSlot] = get(frame)) !== undefined;
+      return (frame: Frame) => {
+        frame[resultSlot] = get(frame);
+        return true;
+      };
     }
     return (frame: Frame) => {
-      const value = get(frame);
-      const before = frame[resultSlot];
-      if (before === undefined) {
-        frame[resultSlot] = value;
-      } else if (value !== undefined && !equalValues(before, value)) {
+      const value = get(frame) as Value;
+      const before = (frame[resultSlot] ??= value);
+      if (!equalValues(before, value)) {
         throw new RegoError('eval_conflict_error', this.conflictMessage, this.rule.loc);
       }
       return false;
