@@ -109,13 +109,13 @@ function pairMembers(
   const pairs: Pair[] = [];
   for (const [index, key] of keysA.entries()) {
     const at = keysB.findIndex((other) => equalValues(other as Value, key as Value));
-    const mine = a[index];
+    const [, mine] = a[index] as readonly [Term, Term];
     const theirs = b[at];
-    if (mine !== undefined && theirs !== undefined) {
-      pairs.push([mine[1], theirs[1]]);
+    if (theirs !== undefined) {
+      pairs.push([mine, theirs[1]]);
     }
   }
-  return pairs.length === a.length && a.length === b.length ? pairs : 'different';
+  return pairs.length === a.length ? pairs : 'different';
 }
 
 function matchCode(context: Context, pattern: Term, known: Term): ExprCode {
@@ -142,11 +142,11 @@ function compareCode(context: Context, a: Term, b: Term): ExprCode {
   const check = (frame: Parameters<Getter>[0]): boolean => {
     const first = left(frame);
     const second = first === undefined ? undefined : right(frame);
-    if (first === undefined || second === undefined) {
+    if (second === undefined) {
       return false;
     }
-    rt.budget.step(1 + comparisonSteps(first));
-    return equalValues(first, second);
+    rt.budget.step(1 + comparisonSteps(first as Value));
+    return equalValues(first as Value, second);
   };
   return { kind: 'check', check };
 }

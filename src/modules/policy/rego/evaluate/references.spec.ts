@@ -69,6 +69,11 @@ describe('unification', () => {
     ['needs arrays of one length', 'p := x if [x, 1] = input.xs', 'undefined'],
     ['needs objects of one size', 'p := x if {"a": x} = input', 'undefined'],
     ['needs arrays that are no longer', 'p := x if [x] = input.ys', 'undefined'],
+    [
+      'fails for objects of other keys, whether or not a variable is asked',
+      'p if {"a": x, "b": 1} = {"a": 1, "c": 2}',
+      'undefined',
+    ],
     ['needs objects of the same keys', 'p := x if {"a": x, "b": 1} = {"a": 1, "c": 2}', 'undefined'],
     ['matches objects', 'p := x if {"a": x} = input.o', '1'],
     ['takes no text for a number', 'p if input.a = "1"', 'undefined'],
@@ -82,6 +87,13 @@ describe('unification', () => {
     ['looks for a known value at every depth', 'p := [[i, j] | 3 = [[1, 3], [3]][i][j]]', '[[0, 1], [1, 0]]'],
     ['looks for a known value by a known last key', 'p := [i | j := 0; 3 = [[1, 3], [3]][i][j]]', '[1]'],
     ['looks for a value that is bound by its own path', 'p := [i | i = [1, 1, 5][i]]', '[1]'],
+    [
+      'pairs members by a key that is known when it runs',
+      'p := x if { k := "a"; {k: 1, "z": x} = {"a": 1, "z": 2} }',
+      '2',
+    ],
+    ['and the other way round', 'p := x if { k := "a"; {"a": 1, "z": 2} = {k: 1, "z": x} }', '2'],
+    ['and on both sides', 'p := x if { k := "a"; {k: 1, "z": x} = {k: 1, "z": 2} }', '2'],
     ['pairs the members of objects', 'p := [x, y] if {"a": x, "b": 2} = {"a": 1, "b": y}', '[1, 2]'],
     ['repeats a variable in a pattern', 'p := [x | [x, x] = [[1, 1], [1, 2]][_]]', '[1]'],
     ['takes 1 and 1.0 for the same', 'p if 1 = 1.0', 'true'],
@@ -121,10 +133,9 @@ describe('the steps of unification', () => {
   });
 
   it('are none for a scalar constant, and one for any other value', () => {
-    const [alone, scalar, none, list] = ['input.a', 'input.a = 1', 'input.b = null', 'input.a = [1]'].map((body) =>
-      stepsOfP(`p if ${body}`, { a: 1, b: null }),
-    );
-    expect([scalar, none, list]).toEqual([alone, alone, (alone ?? 0) + 1]);
+    const bodies = ['input.a', 'input.a = 1', '1 = input.a', 'input.b = null', 'input.a = [1]'];
+    const [alone, scalar, turned, none, list] = bodies.map((body) => stepsOfP(`p if ${body}`, { a: 1, b: null }));
+    expect([scalar, turned, none, list]).toEqual([alone, alone, alone, (alone ?? 0) + 1]);
   });
 
   it('grow with a long text', () => {

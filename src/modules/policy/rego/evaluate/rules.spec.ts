@@ -81,6 +81,8 @@ describe('partial rules', () => {
     ['refuse elements for a value that is no set', 'p[k] := 1 if k := "a"\np.a contains 2', TWO_MEMBERS],
     ['hold complete rules at known places to one value', 'p[k] := 1 if k := "b"\np.a := 1\np.a := 2', TWO_MEMBERS],
     ['tell keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
+    ['have no member for an undefined key', 'o[k] := 1 if k := "a"\np := [x | x := o[input.nope]]', '[]'],
+    ['have no element for an undefined one', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
     ['have composite keys', 'o[[x, "k"]] := x if some x in [1, 2]\np := o[[2, "k"]]', '2'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
