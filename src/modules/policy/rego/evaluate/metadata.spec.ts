@@ -1,4 +1,4 @@
-import { outcomeText, policyOfFiles } from './test-support';
+import { answersTo, outcomeText, policyOfFiles } from './test-support';
 
 const files = {
   'a.rego': `# METADATA
@@ -27,6 +27,26 @@ chain := [link.annotations.title | some link in rego.metadata.chain()]
 paths := [[link.path, object.get(link, ["annotations", "title"], "none")] | some link in rego.metadata.chain()]
 
 bare := rego.metadata.rule()
+
+# METADATA
+# title: the far block
+
+# METADATA
+# title: the near block
+near := [rego.metadata.rule().title, [link.annotations.title | some link in rego.metadata.chain()]]
+
+# METADATA
+# scope: document
+# title: the document of both
+branches := 1 if false
+else := [[link.path, object.get(link, ["annotations", "title"], "none")] | some link in rego.metadata.chain()]
+
+default fallback := [link.path | some link in rego.metadata.chain()]
+fallback := 1 if false
+`,
+  'c.rego': `# METADATA
+# title: not below
+package b
 `,
 };
 
@@ -45,5 +65,29 @@ describe('rego.metadata', () => {
 
   it('starts the chain with the rule also when it has no annotations', () => {
     expect(ask('a.b.paths')).toBe('[[["a", "b", "paths"], "none"], [["a", "b"], "package b"], [["a"], "all of it"]]');
+  });
+
+  it('is of the nearest block, which the others follow', () => {
+    expect(ask('a.b.near')).toBe('["the near block", ["the near block", "the far block", "package b", "all of it"]]');
+  });
+
+  it('has the document after the rule, for an else branch as well', () => {
+    expect(ask('a.b.branches')).toBe(
+      '[[["a", "b", "branches"], "none"], [["a", "b", "branches"], "the document of both"], [["a", "b"], "package b"], [["a"], "all of it"]]',
+    );
+  });
+
+  it('knows where a default stands', () => {
+    expect(ask('a.b.fallback')).toBe('[["a", "b", "fallback"], ["a", "b"], ["a"]]');
+  });
+
+  it('has the subpackages of the package itself', () => {
+    expect(ask('a.root')).toBe(
+      '[{"path": ["a", "root"]}, {"annotations": {"scope": "subpackages", "title": "all of it"}, "path": ["a"]}]',
+    );
+  });
+
+  it('is empty in a query, which stands in no rule', () => {
+    expect(answersTo('x := rego.metadata.chain(); y := rego.metadata.rule()')).toBe('{x = [], y = {}}');
   });
 });
