@@ -3,7 +3,7 @@ import { compileQuery, type CompiledQuery } from '../compile/compile-query';
 import type { Program, RuleNode } from '../compile/program';
 import type { Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine';
 import type { RefTerm, Term } from '../syntax/ast';
-import { parseBody } from '../syntax/parser';
+import { parseBody, parseTerm } from '../syntax/parser';
 import type { RegoObject } from '../values/object';
 import { lookupPath } from './access';
 import { coverableLines } from './coverable-lines';
@@ -118,12 +118,11 @@ function partsOf(path: string): readonly string[] | undefined {
     const parts = path.split('.');
     return parts[0] === 'data' ? parts.slice(1) : parts;
   }
-  const parsed = parseBody(path, 'path');
-  const [expr] = parsed.ok ? parsed.body : [];
-  if (expr?.kind !== 'term' || expr.term.kind !== 'ref' || expr.term.head.kind !== 'var') {
+  const parsed = parseTerm(path);
+  if (!parsed.ok || parsed.term.kind !== 'ref' || parsed.term.head.kind !== 'var') {
     return undefined;
   }
-  const { head, path: rest } = expr.term;
+  const { head, path: rest } = parsed.term;
   const parts = head.name === 'data' ? [] : [head.name];
   for (const part of rest) {
     if (part.kind !== 'string') {
