@@ -34,6 +34,9 @@ describe('comparisons', () => {
   });
 
   it('of other values are charged as they are visited', () => {
+    expect(stepsOfP('p := input.a < 5', { a: Array<number>(40_960).fill(1) })).toBe(
+      stepsOfP('p := input.a < 5', { a: 4 }),
+    );
     expect(stepsOfP('p := input.a < 5', { a: 4 })).toBe(stepsOfP('p := input.a < "b"', { a: 'a' }));
   });
 });
@@ -61,6 +64,10 @@ describe('in', () => {
   ])('finds keys with their members in %s', (_, domain, expected) => {
     const pairs = '[(1, 2 in xs), (2, 2 in xs), ("b", 2 in xs)]';
     expect(valueOfP(`p := ${pairs} if xs := ${domain}`, { input })).toBe(expected);
+  });
+
+  it('finds no length of a list, and no character of a text', () => {
+    expect(valueOfP('p := [("length", 2 in input.list), (0, "2" in input.text)]', { input })).toBe('[false, false]');
   });
 
   it('finds no key with the member of another', () => {
