@@ -1,4 +1,5 @@
 import type { RuleGroup } from '../compile/program';
+import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import type { Value } from '../values/value';
 import { constantOf } from './constants';
@@ -84,7 +85,7 @@ export function allSameConstant(group: RuleGroup): boolean {
   let common: Value | undefined;
   for (const first of group.rules) {
     for (let rule: typeof first | undefined = first; rule !== undefined; rule = rule.else) {
-      const value = rule.value === undefined ? true : constantOf(rule.value);
+      const value = constantOf(rule.value as Term);
       if (value === undefined || (common !== undefined && !equalValues(common, value))) {
         return false;
       }

@@ -99,10 +99,9 @@ export class FunctionGroup implements FunctionCode {
 
 /** Whether a run of the rule may take long: it asks other rules, calls functions of the policy, or holds closures. */
 function isDear(rule: CompiledRule): boolean {
-  const terms = [...rule.body.flatMap(termsOf), ...(rule.value === undefined ? [] : [rule.value])];
   return (
     rule.body.some((expr) => expr.kind === 'every') ||
-    terms.some(isDearTerm) ||
+    rule.body.flatMap(termsOf).some(isDearTerm) ||
     (rule.else !== undefined && isDear(rule.else))
   );
 }

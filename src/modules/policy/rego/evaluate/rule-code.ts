@@ -57,8 +57,7 @@ export function compileRule(
       }
     });
   };
-  unify(isPattern);
-  unify((pattern) => !hasUnbound(pattern, names) && pattern.kind !== 'template');
+  unify((pattern) => isPattern(pattern) || !hasUnbound(pattern, names));
   codes.push(...context.body(rule.body));
   unify(() => true);
   const getters = outputs.map((output) => context.getter(output));

@@ -37,6 +37,12 @@ describe('functions', () => {
     ['have else branches', 'f(x) := 1 if x == 1 else := 2 if x == 2 else := 3\np := [f(1), f(2), f(9)]', '[1, 2, 3]'],
     ['must agree', 'f(x) := 1 if x > 0\nf(x) := 2 if x > 1\np := f(2)', TWO_RESULTS],
     ['may give null', 'default f(_) := 3\nf(x) := null if { [1 | x] }\np := [f(1), f(1)]', '[null, null]'],
+    ['choose by a constant set', 'f({1}) := "a"\nf({2}) := "b"\np := [f({2}), f({1})]', '["b", "a"]'],
+    [
+      'do not look at a body whose parameter does not match',
+      'q := 1\nq := 2\nf({1}) := q\nf({2}) := 5\np := f({2})',
+      '5',
+    ],
     [
       'may repeat a parameter',
       'f(x, x) := "same"\nf(x, y) := "other" if x != y\np := [f(1, 1), f(1, 2)]',
@@ -83,6 +89,12 @@ describe('partial rules', () => {
     ['tell keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
     ['have no member for an undefined key', 'o[k] := 1 if k := "a"\np := [x | x := o[input.nope]]', '[]'],
     ['have no element for an undefined one', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
+    ['leave out rules at known places that are undefined', 'p[k] := 1 if k := "a"\np.b := 2 if false', '{"a": 1}'],
+    [
+      'have elements that are sets of what the body finds',
+      's contains {x} if some x in [1, 2]\np := [s[{2}], [1 | s[{3}]]]',
+      '[{2}, []]',
+    ],
     ['have composite keys', 'o[[x, "k"]] := x if some x in [1, 2]\np := o[[2, "k"]]', '2'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);

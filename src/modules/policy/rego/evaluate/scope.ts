@@ -64,5 +64,5 @@ export class Memo<T> {
 }
 
 function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
-  return prefix.length <= path.length && prefix.every((part, position) => part === path[position]);
+  return prefix.every((part, position) => part === path[position]);
 }

@@ -80,8 +80,7 @@ class Branch {
 
   private compile(): RuleCode {
     const { rule } = this;
-    const value: Term = rule.value ?? { kind: 'boolean', loc: rule.loc, value: true };
-    return compileRule(this.world, rule, rule.args, [value], (finish) => this.finish(finish));
+    return compileRule(this.world, rule, rule.args, [rule.value as Term], (finish) => this.finish(finish));
   }
 
   private finish({ outputs, resultSlot, single }: Finish): Step {
