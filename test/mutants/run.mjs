@@ -25,20 +25,27 @@ function faultOf({ file, find, replace, spec }) {
   return find === replace ? '`replace` changes nothing' : null;
 }
 
-/** Runs the specs of mutants without any. Returns those that fail, each with its first failure. */
+/** Runs the specs of mutants without any. Returns those that fail, each with its first failure; ends the process if the run hangs. */
 async function failingSpecs(checkout, mutants) {
   const specs = [...new Set(mutants.map(({ spec }) => spec))];
   console.log(`Running ${specs.length} specs without a mutant`);
-  return (await checkout.run(specs)).failures;
+  const result = await checkout.run(specs);
+  if (result) return result.failures;
+  if (checkout.isStopped) return new Map();
+  console.error(
+    'The run without a mutant did not end, so no mutant can be judged. Run `npm test` to find the spec that hangs.',
+  );
+  process.exit(1);
 }
 
 /** Returns why a mutant survived; `null` when a test noticed it. */
 async function judge(checkout, mutant) {
   const restore = await checkout.mutate(mutant);
   try {
-    const { failedTests, failures } = await checkout.run([mutant.spec]);
-    if (failedTests > 0) return null;
-    return failures.get(mutant.spec) ?? `${mutant.spec} passes`;
+    const result = await checkout.run([mutant.spec]);
+    if (!result) return 'the run did not end';
+    if (result.failedTests > 0) return null;
+    return result.failures.get(mutant.spec) ?? `${mutant.spec} passes`;
   } finally {
     restore();
   }
@@ -66,14 +73,10 @@ const checked = chosen.map((mutant) => ({ ...mutant, reason: faultOf(mutant) }))
 const broken = checked.filter(({ reason }) => reason !== null);
 const mutants = checked.filter(({ reason }) => reason === null);
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => checkout.stop());
 const checkout = new TemporaryCheckout();
-let survivors = [];
-try {
-  if (mutants.length > 0) survivors = await judgeAll(checkout, mutants);
-} finally {
-  checkout.remove();
-}
+process.on('exit', () => checkout.remove());
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => checkout.stop());
+const survivors = mutants.length > 0 ? await judgeAll(checkout, mutants) : [];
 
 for (const { file, rule, reason } of [...broken, ...survivors]) console.log(`${file}: ${rule}\n    ${reason}`);
 if (checkout.isStopped) process.exit(INTERRUPTED);
