@@ -437,9 +437,7 @@ describe('the change feed and a store that goes away', () => {
       `ALTER DATABASE ${database.name} ALLOW_CONNECTIONS false`,
     );
     try {
-      const pids = await writer.query<{ pid: number }>(
-        `SELECT pid FROM pg_stat_activity WHERE application_name = 'coresdk-changes' AND pid <> pg_backend_pid()`,
-      );
+      const pids = await writer.query<{ pid: number }>(FEED_SESSIONS);
       for (const { pid } of pids.rows) {
         await writer.query('SELECT pg_terminate_backend($1)', [pid]);
       }
