@@ -258,6 +258,11 @@ describe('bad input, everything in one process', () => {
       ['PUT', 'backend', '/v1/oauth/apps', 'GET, HEAD, POST'],
       ['POST', 'backend', '/.well-known/jwks.json', 'GET, HEAD'],
       ['POST', 'backend', '/.well-known/oauth-authorization-server', 'GET, HEAD'],
+      // Tenants are deleted on the internal network alone.
+      ['DELETE', 'backend', '/v1/tenants', 'GET, HEAD, POST'],
+      ['DELETE', 'backend', '/v1/tenants/current', 'GET, HEAD, PATCH'],
+      ['OPTIONS', 'backend', '/v1/tenants/tnt-1', 'GET, HEAD, PATCH'],
+      ['DELETE', 'backend', '/v1/tenants/tnt-1/suspend', 'POST'],
       ['DELETE', 'controlPlane', '/api/v1/jwks', 'GET, HEAD'],
       ['GET', 'controlPlane', '/api/v1/keys/rotate', 'POST'],
     ];

@@ -7,16 +7,17 @@ interface RouteLayer {
   match(path: string): boolean;
 }
 
-/**
- * 405 with `Allow` (RFC 9110 §15.5.6) instead of the router's 404 when the path exists for other methods; any other
- * error as it was.
- */
-export function methodNotAllowed(server: Express, path: string, error: unknown): unknown {
-  if (!(error instanceof NotFoundException)) return error;
-  const methods = allowedMethods(server, path);
-  if (methods.length === 0) return error;
+/** Returns a 405 with `Allow` (RFC 9110 §15.5.6). */
+export function methodNotAllowed(methods: readonly string[]): AppError {
   const allow = methods.join(', ');
   return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+}
+
+/** Returns a 405 instead of the router's 404 when the path exists for other methods; any other error as it was. */
+export function refineNotFound(server: Express, path: string, error: unknown): unknown {
+  if (!(error instanceof NotFoundException)) return error;
+  const methods = allowedMethods(server, path);
+  return methods.length === 0 ? error : methodNotAllowed(methods);
 }
 
 function allowedMethods(server: Express, path: string): string[] {

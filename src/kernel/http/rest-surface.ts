@@ -6,7 +6,7 @@ import express, { type Express, type Response } from 'express';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
 import { SpanInterceptor } from '../telemetry/span.interceptor';
-import { methodNotAllowed } from './allowed-methods';
+import { refineNotFound } from './allowed-methods';
 import { answerBrokenRequests } from './broken-request';
 import { limitBodyTime } from './body-deadline';
 import { Drain } from './drain';
@@ -98,7 +98,7 @@ export async function createRestSurface(
   // A path with a slash at its end is another path. Endpoints that answer in front of Express see it so too.
   server.set('strict routing', true);
   const errors = new HttpErrorFilter(options.logger, options.isOauthPath, (thrown, path) =>
-    methodNotAllowed(server, path, thrown),
+    refineNotFound(server, path, thrown),
   );
   const listener = frontListener({
     surface: options.name,

@@ -1,3 +1,4 @@
+import { methodNotAllowed } from '../../kernel/http/allowed-methods';
 import type { FrontHandler } from '../../kernel/http/front';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
 
@@ -37,12 +38,21 @@ export function isBackendOauthPath(path: string): boolean {
   return PROTOCOL.includes(path);
 }
 
-/** What of tenants is public (rest.md §3); taking them in, out and apart is for the internal network alone. */
-const TENANTS = /^\/v1\/tenants(\/[^/]+(\/(suspend|activate))?)?$/;
+/** The public methods of tenants (rest.md §3), by path. Tenants are exported, imported and deleted on the internal network alone. */
+const TENANTS: readonly (readonly [path: RegExp, methods: readonly string[]])[] = [
+  [/^\/v1\/tenants$/, ['GET', 'HEAD', 'POST']],
+  [/^\/v1\/tenants\/(?!import$)[^/]+$/, ['GET', 'HEAD', 'PATCH']],
+  [/^\/v1\/tenants\/[^/]+\/(suspend|activate)$/, ['POST']],
+];
+
+/** Returns the methods that the backend hands on at a path; `null` if it hands on all. */
+export function proxiedMethods(path: string): readonly string[] | null {
+  return TENANTS.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+}
 
 /** The control plane's path for one of the backend's, `null` for a path that is the backend's own. */
-export function controlPlanePath(path: string, method = 'GET'): string | null {
-  if (TENANTS.test(path) && method !== 'DELETE' && path !== '/v1/tenants/import') return `/api${path}`;
+export function controlPlanePath(path: string): string | null {
+  if (proxiedMethods(path)) return `/api${path}`;
   for (const [prefix, target] of ROUTES) {
     if (path === prefix) return target;
     if (path.startsWith(`${prefix}/`)) return target + path.slice(prefix.length);
@@ -53,9 +63,11 @@ export function controlPlanePath(path: string, method = 'GET'): string | null {
 /** Hands the OAuth endpoints and app management on to the control plane, before anything of the backend looks at them. */
 export function oauthProxy(hop: ControlPlaneHop): FrontHandler {
   return ({ request, response, path, fail }) => {
-    const target = controlPlanePath(path, request.method);
+    const target = controlPlanePath(path);
     if (target === null) return false;
-    hop(request, response, target + (request.url ?? '').slice(path.length), fail);
+    const methods = proxiedMethods(path);
+    if (methods && !methods.includes(request.method ?? '')) fail(methodNotAllowed(methods));
+    else hop(request, response, target + (request.url ?? '').slice(path.length), fail);
     return true;
   };
 }

@@ -1,4 +1,4 @@
-import { controlPlanePath } from '../backend/oauth-proxy';
+import { controlPlanePath, proxiedMethods } from '../backend/oauth-proxy';
 import type { OpenApiDocument } from './document';
 
 /** The control plane's operations that the backend hands on, under the backend's paths. */
@@ -6,7 +6,8 @@ export function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocume
   for (const [target, item] of Object.entries(controlPlane.paths)) {
     const offered = backendPaths(target);
     for (const own of offered) {
-      const methods = Object.entries(item).filter(([method]) => controlPlanePath(own, method.toUpperCase()) === target);
+      const proxied = proxiedMethods(own);
+      const methods = Object.entries(item).filter(([method]) => proxied?.includes(method.toUpperCase()) ?? true);
       backend.paths[own] = Object.fromEntries(methods);
     }
   }
