@@ -21,8 +21,12 @@ interface Operation {
   readonly tags?: readonly string[];
   readonly description?: string;
   readonly security?: readonly object[];
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-  readonly requestBody?: object;
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly schema?: { readonly type?: string };
+  }[];
+  readonly requestBody?: { readonly required?: boolean; readonly content?: Readonly<Record<string, object>> };
   readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: object }>>;
 }
 
@@ -164,6 +168,18 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
     const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
     expect(breakingChanges(released, now)).toEqual([]);
+  });
+
+  it('requires no body where content of any type is taken, as it may be empty', () => {
+    const taken = operations(documents[role]).filter(({ requestBody }) => requestBody?.content?.['*/*']);
+    expect(taken.filter(({ requestBody }) => requestBody?.required !== false).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('gives each path parameter a type', () => {
+    const untyped = operations(documents[role]).flatMap(({ method, path, parameters = [] }) =>
+      parameters.filter(({ in: place, schema }) => place === 'path' && !schema?.type).map(() => `${method} ${path}`),
+    );
+    expect(untyped).toEqual([]);
   });
 
   it('documents each parameter of an operation once', () => {

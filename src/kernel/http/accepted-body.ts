@@ -72,9 +72,11 @@ export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
 }
 
-/** Returns whether a handler that says which bodies it takes does without one. */
+/** Returns whether a handler that says which bodies it takes does without one. Content of any type may be empty. */
 export function isBodyOptional(handler: object): boolean {
-  return (Reflect.getMetadata(ACCEPTED_BODY, handler) as AcceptedBody | undefined)?.isOptional === true;
+  const accepted = Reflect.getMetadata(ACCEPTED_BODY, handler) as AcceptedBody | undefined;
+  const streamed = Reflect.getMetadata(STREAMED_BODY, handler) as readonly string[] | undefined;
+  return accepted?.isOptional === true || streamed?.includes('*/*') === true;
 }
 
 /** Says how many bytes of JSON a route takes, where that is not 1 MiB. */

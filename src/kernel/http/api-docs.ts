@@ -43,8 +43,10 @@ interface RouteDocs {
   readonly answer?: z.ZodType;
   /** Schema of the query, written out parameter by parameter. */
   readonly query?: z.ZodObject;
-  /** Path parameters and what they are. */
-  readonly params?: Readonly<Record<string, string>>;
+  /** Descriptions of path parameters, and the values of those that have only some. */
+  readonly params?: Readonly<
+    Record<string, string | { readonly description: string; readonly enum: readonly string[] }>
+  >;
   /** Whether the POST honours `Idempotency-Key`. */
   readonly isKeyed?: boolean;
   /** Whether a write that answers nothing honours `If-Match`; one that answers the resource is `@Versioned`. */
@@ -75,7 +77,9 @@ export function Docs(docs: RouteDocs): MethodDecorator {
         ApiResponse({ status: Number(status), description, ...{ standardSchema } }),
       ),
       ...(docs.errors ?? []).map((status) => ApiResponse({ status, description: '' })),
-      ...Object.entries(docs.params ?? {}).map(([name, description]) => ApiParam({ name, description })),
+      ...Object.entries(docs.params ?? {}).map(([name, param]) =>
+        ApiParam({ name, type: String, ...(typeof param === 'string' ? { description: param } : param) }),
+      ),
       ...queryDocs(swagger, docs.query),
       ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
       ...(docs.isConditional === true ? conditionDocs(swagger, 'If-Match') : []),

@@ -58,7 +58,7 @@ const WRITE = { scope: 'files.write', resourceType: 'file' };
 /** Of a file that the path names: what is in two of the tiers belongs to whoever asks. */
 const isOwn = ({ tier }: Readonly<Record<string, unknown>>): boolean => tier === 'private' || tier === 'user';
 const PATH = {
-  tier: '`private`, `user` or `shared`.',
+  tier: { description: '`private`, `user` or `shared`.', enum: TIERS },
   path: 'Path of the file; each name is percent-encoded by itself.',
 };
 

@@ -13,7 +13,12 @@ import { assertMay, isOrder, reauthorization } from './file-permissions';
 
 const WRITE = { scope: 'files.write', resourceType: 'file' };
 const ID = { id: 'Id of the upload, as `Location` told it.' };
-const PROTOCOL = { name: 'Tus-Resumable', required: true, description: '`1.0.0`', schema: { type: 'string' } } as const;
+const PROTOCOL = {
+  name: 'Tus-Resumable',
+  required: true,
+  description: '`1.0.0`',
+  schema: { type: 'string', enum: ['1.0.0'] },
+};
 const OFFSET_STREAM = 'application/offset+octet-stream';
 const METADATA = {
   name: 'Upload-Metadata',
@@ -36,7 +41,7 @@ export class UploadsPublicController {
   ) {}
 
   @Options()
-  @ApiHeader({ ...PROTOCOL, required: false })
+  @ApiHeader({ ...PROTOCOL, required: false, schema: { type: 'string' } })
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'What of the tus protocol is here', status: 204 })
