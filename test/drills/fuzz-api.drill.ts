@@ -33,6 +33,9 @@ export async function fuzzApi(seconds: number): Promise<FuzzFigures> {
     for (const [surface, url, token] of surfaces) {
       const document = `${url}/openapi.json`;
       const report = await runSchemathesis(document, token, seconds / surfaces.length, installation.folder);
+      if (report.stop_reason === 'server_unavailable') {
+        throw new Error(`The ${surface} stopped answering:\n${installation.logs()}`);
+      }
       operations += report.operations.tested;
       requests += report.test_cases.generated;
       for (const { code, operations: failed } of report.failures) {
