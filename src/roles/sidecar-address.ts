@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ConfigReader } from '../kernel/config/config-section';
 import { type GrpcConfig, unixPath } from '../kernel/grpc/grpc.config';
 import type { TlsFiles } from '../kernel/grpc/tls.config';
-import { withoutBrackets } from '../kernel/network/host';
+import { splitAddress } from '../kernel/network/host';
 import type { Role } from './role.config';
 
 /** Where the sidecar listens when nothing is said. */
@@ -32,12 +32,6 @@ export function checkSidecarAddress(
       `CORESDK_SIDECAR_ADDR is on another machine, which tokens may reach only through mutual TLS: ${isMissing}`,
     );
   }
-}
-
-/** `host:port` or `[v6]:port` in its parts. */
-export function splitAddress(address: string): { readonly host: string; readonly port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: withoutBrackets(address.slice(0, colon)), port: Number(address.slice(colon + 1)) };
 }
 
 /** The port at which the sidecar listens; `null` for a socket. */

@@ -12,9 +12,9 @@ import { AppError } from '../../kernel/errors/app-error';
 import { Certificates } from '../../kernel/grpc/certificates';
 import { type ServiceCaller, ServiceCallers } from '../../kernel/grpc/service-caller';
 import { createLogger } from '../../kernel/telemetry/logger';
-import type { GrpcListener } from './grpc-listener';
-import { newGrpcServer } from './grpc-server';
-import { listenAt } from './listen-at';
+import type { GrpcListener } from '../../kernel/grpc/server/grpc-listener';
+import { newGrpcServer } from '../../kernel/grpc/server/grpc-server';
+import { listenAt } from '../../kernel/grpc/server/listen-at';
 
 const logger = createLogger('silent', 'test');
 const same = (bytes: Buffer): Buffer => bytes;

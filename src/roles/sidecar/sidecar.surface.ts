@@ -12,9 +12,9 @@ import { NestLogger } from '../../kernel/telemetry/nest-logger';
 import { AuditHealth } from '../../modules/audit/audit-health';
 import { controllersOf } from '../hosting';
 import { surfaceModule } from '../surface-module';
-import { drainServer } from './drain-server';
-import { addHealth, GivenServerTransport, newGrpcServer } from './grpc-server';
-import { listenAt, type ListenOptions } from './listen-at';
+import { drainServer } from '../../kernel/grpc/server/drain-server';
+import { addHealth, GivenServerTransport, newGrpcServer } from '../../kernel/grpc/server/grpc-server';
+import { listenAt, type ListenOptions } from '../../kernel/grpc/server/listen-at';
 
 export interface SidecarSurfaceOptions extends ListenOptions {
   readonly grpc: GrpcConfig;

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { unixPath } from '../../../kernel/grpc/grpc.config';
 import { internalAddress } from '../../role.config';
 import { PORTS_OF } from '../../settings';
-import { sidecarPort, splitAddress } from '../../sidecar-address';
+import { splitAddress } from '../../../kernel/network/host';
+import { sidecarPort } from '../../sidecar-address';
 import type { Check, Patient } from '../check';
 import { fail, type Finding, ok } from '../finding';
 

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { readCertificates } from '../../../kernel/grpc/certificates';
 import { grpcConfig, unixPath } from '../../../kernel/grpc/grpc.config';
-import { splitAddress } from '../../sidecar-address';
+import { splitAddress } from '../../../kernel/network/host';
 import type { Check } from '../check';
 import { wordsOf } from '../words-of';
 import { fail, type Finding, ok, skip, warn } from '../finding';

@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
-import { maxBytesOf } from '../../kernel/grpc/message-limits';
+import { maxBytesOf } from '../message-limits';
 import { ArrivingMessage } from './arriving-message';
 import { ReceivedBytes } from './received-bytes';
 

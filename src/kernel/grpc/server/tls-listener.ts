@@ -1,11 +1,11 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import { lookup } from 'node:dns/promises';
 import { type Metadata, type ServerInterceptor, ServerInterceptingCall } from '@grpc/grpc-js';
-import type { CertificateSet, Certificates } from '../../kernel/grpc/certificates';
-import { identityOf, type PeerIdentity, setPeer } from '../../kernel/grpc/peer-identity';
-import { failedHandshakes } from '../../kernel/telemetry/metrics';
-import type { Logger } from '../../kernel/telemetry/logger';
-import { splitAddress } from '../sidecar-address';
+import type { CertificateSet, Certificates } from '../certificates';
+import { identityOf, type PeerIdentity, setPeer } from '../peer-identity';
+import { failedHandshakes } from '../../telemetry/metrics';
+import type { Logger } from '../../telemetry/logger';
+import { splitAddress } from '../../network/host';
 import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
-import type { ServerStreams } from '../../kernel/grpc/server-streams';
+import type { ServerStreams } from '../server-streams';
 import type { GrpcListener } from './grpc-listener';
 import type { Serving } from './grpc-server';
 

@@ -3,7 +3,7 @@ import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
-import { MESSAGE_LIMITS } from '../../kernel/grpc/message-limits';
+import { MESSAGE_LIMITS } from '../message-limits';
 
 /** Calls at once on one connection; a client asks for more on another one, or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;

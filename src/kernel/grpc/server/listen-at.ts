@@ -1,7 +1,7 @@
 import { experimental, type Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
-import type { Certificates } from '../../kernel/grpc/certificates';
-import { unixPath } from '../../kernel/grpc/grpc.config';
-import type { Logger } from '../../kernel/telemetry/logger';
+import type { Certificates } from '../certificates';
+import { unixPath } from '../grpc.config';
+import type { Logger } from '../../telemetry/logger';
 import { type GrpcListener, listenPlain, type TakeConnection } from './grpc-listener';
 import { MessageGate } from './message-gate';
 import { listenSecurely, Peers } from './tls-listener';

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { MESSAGE_LIMITS } from '../../kernel/grpc/message-limits';
-import { type NotTaken, standInFor } from '../../kernel/grpc/not-taken';
-import { messagesNotTaken } from '../../kernel/telemetry/metrics';
+import { MESSAGE_LIMITS } from '../message-limits';
+import { type NotTaken, standInFor } from '../not-taken';
+import { messagesNotTaken } from '../../telemetry/metrics';
 import type { ReceivedBytes } from './received-bytes';
 
 /** Whether a message is compressed (one byte) and its length (four). */

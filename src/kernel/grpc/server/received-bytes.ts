@@ -1,5 +1,5 @@
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
-import { MESSAGE_LIMITS } from '../../kernel/grpc/message-limits';
+import { MESSAGE_LIMITS } from '../message-limits';
 
 /** How many bytes of requests this process and each of its connections hold. */
 export class ReceivedBytes {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { lookup } from 'node:dns/promises';
 import { createServer, type Server as SocketServer, type Socket } from 'node:net';
-import { splitAddress } from '../sidecar-address';
+import { splitAddress } from '../../network/host';
 
 /** Takes connections for the gRPC server. */
 export interface GrpcListener {
