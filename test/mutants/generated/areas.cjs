@@ -9,8 +9,7 @@ module.exports = [
   { folder: 'src/modules/scim/domain/patch', specs: ['src/modules/scim/domain/**/*.spec.ts'] },
   {
     folder: 'src/modules/policy/rego/evaluate',
-    files:
-      '{compile-{call,expr,match,ref,unify},{complete,function}-group,comprehension,operators,rule-code,scope,value-rule,with-scope}',
+    files: '{compile-{call,expr,match,ref,unify},comprehension,operators,with-scope}',
     specs: ['src/modules/policy/rego/evaluate/*.spec.ts', 'src/modules/policy/rego/run-*.spec.ts'],
   },
 ];
