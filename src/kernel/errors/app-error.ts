@@ -1,41 +1,5 @@
+import type { ErrorCode } from './error-tables';
 import { isOutage, OUTAGES, type OutageReason, type Reason } from './reason';
-
-/**
- * Every code an answer of this product can carry, on any surface. A new code does not compile until each table of
- * `error-tables.ts` maps it. The second half are the OAuth codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 8707 §2, RFC 6750 §3.1 and RFC 7591 §3.2.2.
- */
-export type ErrorCode =
-  | 'invalid_request'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'not_acceptable'
-  | 'conflict'
-  | 'gone'
-  | 'precondition_failed'
-  | 'payload_too_large'
-  | 'unsupported_media_type'
-  | 'range_not_satisfiable'
-  | 'unprocessable'
-  | 'rate_limited'
-  | 'internal'
-  | 'not_implemented'
-  | 'unavailable'
-  | 'deadline_exceeded'
-  | 'invalid_client'
-  | 'invalid_grant'
-  | 'invalid_scope'
-  | 'invalid_target'
-  | 'unauthorized_client'
-  | 'unsupported_grant_type'
-  | 'unsupported_token_type'
-  | 'access_denied'
-  | 'invalid_token'
-  | 'insufficient_scope'
-  | 'temporarily_unavailable'
-  | 'invalid_redirect_uri'
-  | 'invalid_client_metadata';
 
 /** A fault in one member of a request body; `pointer` is a JSON Pointer (RFC 6901), empty for the whole body. */
 export interface FieldError {

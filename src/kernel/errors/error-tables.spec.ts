@@ -1,6 +1,6 @@
 import { status as Grpc } from '@grpc/grpc-js';
-import { AppError, type ErrorCode, toAppError } from './app-error';
-import { GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE } from './error-tables';
+import { AppError, toAppError } from './app-error';
+import { type ErrorCode, GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE } from './error-tables';
 
 const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
 

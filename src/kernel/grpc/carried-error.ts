@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AppError, type ErrorCode, toAppError } from '../errors/app-error';
+import { AppError, toAppError } from '../errors/app-error';
 import { isOutage } from '../errors/reason';
-import { HTTP_STATUS } from '../errors/error-tables';
+import { type ErrorCode, HTTP_STATUS } from '../errors/error-tables';
 import type { ProblemDetail } from './generated/coresdk/v1/common';
 import { problemOf, REASON } from './problem';
 

@@ -1,5 +1,5 @@
-import { AppError, type ErrorCode } from '../errors/app-error';
-import { HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
+import { AppError } from '../errors/app-error';
+import { type ErrorCode, HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
 import type { ProblemDetail } from './generated/coresdk/v1/common';
 
 /** Key in `ProblemDetail.extensions` of the machine-readable reason. */

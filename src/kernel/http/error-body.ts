@@ -1,5 +1,5 @@
-import { type AppError, type ErrorCode, outageOf } from '../errors/app-error';
-import { HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
+import { type AppError, outageOf } from '../errors/app-error';
+import { type ErrorCode, HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
 import { OUTAGES } from '../errors/reason';
 
 /** An error as it goes out: status, headers and body (rest.md §1). */

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { AppError, type ErrorCode, toAppError } from '../errors/app-error';
+import { AppError, toAppError } from '../errors/app-error';
+import type { ErrorCode } from '../errors/error-tables';
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',

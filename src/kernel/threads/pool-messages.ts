@@ -1,4 +1,5 @@
-import type { ErrorCode, FieldError } from '../errors/app-error';
+import type { FieldError } from '../errors/app-error';
+import type { ErrorCode } from '../errors/error-tables';
 import type { ThreadTurn } from './thread-turn';
 
 /** Data that a thread is started with. */

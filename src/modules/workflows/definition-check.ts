@@ -1,7 +1,8 @@
 import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { AppError, type ErrorCode, type FieldError } from '../../kernel/errors/app-error';
+import { AppError, type FieldError } from '../../kernel/errors/app-error';
+import type { ErrorCode } from '../../kernel/errors/error-tables';
 import { SkillsPort } from '../skills/contract/skills.port';
 import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { DefinitionThreads } from './definition-threads';

@@ -1,5 +1,4 @@
-import { type ErrorCode } from '../../kernel/errors/app-error';
-import { PROBLEM_TYPE, TITLE } from '../../kernel/errors/error-tables';
+import { type ErrorCode, PROBLEM_TYPE, TITLE } from '../../kernel/errors/error-tables';
 import { errorBody, problemBody } from '../../kernel/http/api-docs';
 import { ofrepFailure } from '../../modules/flags/contract/ofrep-failure';
 import { scimErrorBody } from '../../modules/scim/contract/scim-fault';

@@ -1,4 +1,5 @@
-import type { AppError, ErrorCode } from '../../../kernel/errors/app-error';
+import type { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { MintAgentTokenResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import type { AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';

@@ -1,5 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import { isOutage } from '../../../kernel/errors/reason';
 import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';

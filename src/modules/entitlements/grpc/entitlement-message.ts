@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { CheckEntitlementResponse } from '../../../kernel/grpc/generated/coresdk/v1/license';
 import { problem, problemOf, REASON } from '../../../kernel/grpc/problem';
 import type { Entitlement, EntitlementDenial } from '../contract/entitlements.types';

@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { EvaluateFlagResponse } from '../../../kernel/grpc/generated/coresdk/v1/flags';
 import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, problemOf } from '../../../kernel/grpc/problem';

@@ -1,4 +1,5 @@
-import type { AppError, ErrorCode } from '../../../kernel/errors/app-error';
+import type { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { GateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';

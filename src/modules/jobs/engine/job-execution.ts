@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { retryAfterMs } from '../../../kernel/turns/retry-after';
 import { JOB_LIMITS } from '../contract/job-limits';

@@ -1,4 +1,5 @@
-import { AppError, type AppErrorOptions, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError, type AppErrorOptions } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 
 /** The detail codes of RFC 7644 §3.12 and RFC 9865 §2.1. */
 export type ScimType =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 
 /** What can be asked for at once, in bundles and by itself; `maxSecrets` of both together. */
 export const RESOLVE_LIMITS = { maxBundles: 50, maxRefs: 100, maxSecrets: 200, maxPathChars: 512 } as const;

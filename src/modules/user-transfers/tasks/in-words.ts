@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import { JobFailure } from '../../jobs/contract/job-runner';
 
 /** What is refused now and is so at the next attempt. */

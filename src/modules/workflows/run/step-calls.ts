@@ -1,7 +1,8 @@
 import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, type ErrorCode } from '../../../kernel/errors/app-error';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import { tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { Clock } from '../../../kernel/time/clock';
 import type { NewJob } from '../../jobs/contract/job-request.types';
