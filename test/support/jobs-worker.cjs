@@ -7,20 +7,21 @@
 'use strict';
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
 const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { compose } = dist('kernel/composition/compose.js');
 const { AuthPort } = dist('modules/auth/contract/auth.port.js');
 const { EgressPort } = dist('modules/gates/contract/egress.port.js');
 const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
-const { KernelModule } = dist('roles/kernel.module.js');
-const { workflowUrlRules } = dist('roles/workflow-url-rules.js');
-const { WorkflowRunner } = dist('modules/workflows/run/workflow.runner.js');
+const { kernelOf } = dist('roles/kernel-of.js');
 const { WorkflowsWorkerModule } = dist('modules/workflows/workflows-worker.module.js');
 const { readSettings } = dist('roles/settings.js');
+const { telemetryConfig } = dist('kernel/telemetry/telemetry.config.js');
 const { createLogger } = dist('kernel/telemetry/logger.js');
 const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
 
@@ -73,35 +74,25 @@ const TASKS = [Steps, Lines, Nap];
 
 class Core {}
 /** Whatever runs here may run: what the sidecar decides is tested elsewhere. */
-class Auth {}
-const EGRESS = { provide: EgressPort, useValue: { authorize: () => Promise.resolve({ allowed: true }) } };
-const AUTH = { provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } };
+class Authority {}
+Module({
+  providers: [
+    { provide: EgressPort, useValue: { authorize: () => Promise.resolve({ allowed: true }) } },
+    { provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } },
+  ],
+  exports: [EgressPort, AuthPort],
+})(Authority);
 class Tasks {}
+Module({ providers: TASKS })(Tasks);
+const HOSTED = [Authority, Tasks, KeptObjectsModule, JobsBaseModule, JobsWorkerModule, WorkflowsWorkerModule];
 
 async function main() {
   const { WORKER_DATABASE_URL: databaseUrl, ...environment } = process.env;
   const settings = readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'warn', ...SIDECAR, ...environment, ROLE: 'worker' });
-  const logger = createLogger(settings.telemetry.LOG_LEVEL, 'worker');
-  const store = { appUrl: databaseUrl, close: () => Promise.resolve() };
+  const logger = createLogger(settings.of(telemetryConfig).LOG_LEVEL, 'worker');
+  const kernel = kernelOf({ settings, logger, store: { appUrl: databaseUrl }, certificates: null });
   const context = await NestFactory.createApplicationContext(
-    {
-      module: Core,
-      imports: [
-        KernelModule.provide({ settings, logger, store, certificates: null }),
-        { module: Auth, global: true, providers: [AUTH, EGRESS], exports: [AUTH, EGRESS] },
-        KeptObjectsModule.host({ dataDir: settings.database.DATA_DIR }),
-        JobsWorkerModule.host({
-          base: JobsBaseModule.at(databaseUrl),
-          isEager: true,
-          imports: [
-            { module: Tasks, providers: TASKS, exports: TASKS },
-            WorkflowsWorkerModule.host(workflowUrlRules(settings)),
-          ],
-          runners: [WorkflowRunner],
-          tasks: TASKS,
-        }),
-      ],
-    },
+    { module: Core, imports: [...compose(HOSTED, kernel)] },
     { logger: new NestLogger(logger), abortOnError: false },
   );
   process.on('SIGTERM', () => {
