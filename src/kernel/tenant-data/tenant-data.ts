@@ -54,8 +54,8 @@ export interface TenantTable {
 
 /**
  * What a module keeps of a tenant, its tables in the order in which rows can come in: what a foreign key points to first.
- * They are erased in the opposite order. Each module declares its own in `storage/<module>.tenant-data.ts`; the list of all
- * is `roles/tenant-data.ts`. A tenant's table that is in none fails a test.
+ * They are erased in the opposite order. Each module declares its own in `storage/<module>.tenant-data.ts`; its
+ * manifest names it. A tenant's table that is in none fails a test.
  */
 export interface TenantData {
   /** The schema of its tables. */

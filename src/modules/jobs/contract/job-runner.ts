@@ -5,7 +5,7 @@ import type { Job, JobErrorCode, JobType, JsonValue, LogStream } from './job.typ
 
 /**
  * Runs the jobs of one type, in a worker. Skills, workflows, containers and this product's own tasks each have one; the
- * role's core registers it (`JobsWorkerModule.host`). The engine decides when a job runs, how often, and for how long.
+ * worker finds those that the Nest modules of its process provide. The engine decides when a job runs, how often, and for how long.
  */
 export abstract class JobRunner {
   abstract readonly type: JobType;

@@ -14,7 +14,7 @@ export interface TaskTurns {
 
 /**
  * A named task of this product that runs in a worker's own process, such as an import or an export: a job of type `sync`
- * whose kind is the task's. Registered by the role's core (`JobsWorkerModule.host`). It never holds the main thread: work on
+ * whose kind is the task's. The worker finds those that the Nest modules of its process provide. It never holds the main thread: work on
  * rows goes through `turns`, and what cannot be split goes to `DocumentWorkers`.
  */
 export abstract class SyncTask {
