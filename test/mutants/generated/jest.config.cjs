@@ -6,7 +6,6 @@ module.exports = {
   rootDir: '../../..',
   testEnvironment: require.resolve('./environment.cjs'),
   runtime: '<rootDir>/test/support/shared-modules.cjs',
-  testSequencer: require.resolve('./shortest-first.cjs'),
   testMatch: areas.flatMap(({ specs }) => specs.map((glob) => `<rootDir>/${glob}`)),
   moduleNameMapper,
   moduleFileExtensions,

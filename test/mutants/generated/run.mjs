@@ -1,5 +1,5 @@
 /** `npm run mutants:generated -- [--only REGEXP]`; see ../README.md. */
-import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
@@ -22,8 +22,6 @@ function mutate(files) {
   const tempDirName = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
   process.on('exit', () => rmSync(tempDirName, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(INTERRUPTED));
-  // The copy of the checkout is a folder in this one, and some specs read `../shared`.
-  symlinkSync(path.join(root, '../shared'), path.join(tempDirName, 'shared'));
   const stryker = new Stryker({
     mutate: files,
     // What a message says is no rule.
@@ -62,7 +60,7 @@ const keyOf = ({ file, at, find, replace }) => JSON.stringify([file, at, find, r
 
 const pattern = readPattern(USAGE);
 process.chdir(root);
-const globs = areas.map(({ folder, files = '**/*' }) => `${folder}/${files}.ts`);
+const globs = areas.map(({ folder }) => `${folder}/**/*.ts`);
 const files = globSync(globs, { exclude: ['**/*.spec.ts', '**/*.int-spec.ts'] }).filter((file) => pattern.test(file));
 const start = performance.now();
 const results = await mutate(files);

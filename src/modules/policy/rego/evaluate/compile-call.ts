@@ -2,9 +2,10 @@ import { checkOperands } from '../builtins/check-operands';
 import type { Builtin } from '../builtins/builtin';
 import { BuiltinError, RegoError } from '../errors';
 import type { CallTerm, Location } from '../syntax/ast';
+import { isArray } from '../values/type-name';
 import type { Value } from '../values/value';
 import type { ExprCode, Frame, Getter, Step } from './code';
-import type { Context } from './context';
+import type { Context, FunctionCode } from './context';
 import { operatorGetter } from './operators';
 import { printGetter } from './print-call';
 import type { Runtime } from './runtime';
@@ -39,11 +40,11 @@ function generalCall(context: Context, call: CallTerm, args: readonly Getter[]):
       return undefined;
     }
     const mock = rt.scope.mocks?.get(call.operator);
-    return mock === undefined ? direct(values) : callMock(rt, mock, values, call.loc);
+    return mock === undefined ? direct(values) : callMock(context, mock, values, call.loc);
   };
 }
 
-/** Goes on with each result of a relation (`walk`), which no `with` can replace. */
+/** Goes on with each result of a relation (`walk`). */
 export function enumerateResults(context: Context, call: CallTerm, args: readonly Getter[], target: number): ExprCode {
   const { rt } = context;
   const direct = directCall(context, call);
@@ -55,7 +56,11 @@ export function enumerateResults(context: Context, call: CallTerm, args: readonl
       if (values === undefined) {
         return false;
       }
-      for (const result of direct(values) as readonly Value[]) {
+      const mock = rt.scope.mocks?.get(call.operator);
+      // A mock of a relation gives one result.
+      const mocked = mock === undefined ? undefined : callMock(context, mock, values, call.loc);
+      const results = mock === undefined ? direct(values) : mocked === undefined ? [] : [mocked];
+      for (const result of results !== undefined && isArray(results) ? results : []) {
         rt.budget.step();
         frame[target] = result;
         if (next(frame)) {
@@ -73,15 +78,18 @@ function directCall(context: Context, call: CallTerm): (args: readonly Value[]) 
   if (builtin !== undefined) {
     return (args) => callBuiltin(rt, builtin, args, call.loc);
   }
-  const target = world.function(call.operator);
-  if (target === undefined) {
-    throw new RegoError('eval_internal_error', `unknown function ${call.operator}`, call.loc);
-  }
-  return (args) => target.call(args);
+  let target: FunctionCode | undefined;
+  return (args) => {
+    target ??= world.function(call.operator);
+    if (target === undefined) {
+      throw new RegoError('eval_internal_error', `unknown function ${call.operator}`, call.loc);
+    }
+    return target.call(args);
+  };
 }
 
 /** An error of a built-in function makes the call undefined, or ends the evaluation when errors are strict. */
-export function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
+function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
   rt.budget.step(builtin.steps ?? 1);
   try {
     checkOperands(builtin, args);
@@ -99,14 +107,19 @@ export function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[
 }
 
 /** OPA: what a mock calls is not mocked. So the mock runs in a scope without mocks, and without results computed under them. */
-function callMock(rt: Runtime, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
+function callMock(context: Context, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
   if (mock.kind === 'value') {
     return mock.value;
   }
+  const { rt, world } = context;
   const outer = rt.scope;
   rt.scope = new Scope(outer, outer.input, outer.data, outer.replaced, undefined);
   try {
-    return mock.call(args, loc);
+    if (mock.kind === 'function') {
+      return world.function(mock.path)?.call(args);
+    }
+    const builtin = world.builtin(mock.name);
+    return builtin === undefined ? undefined : callBuiltin(rt, builtin, args, loc);
   } finally {
     rt.scope = outer;
   }

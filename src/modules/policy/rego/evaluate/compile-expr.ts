@@ -1,10 +1,11 @@
-import type { Every, Expr, Term, TermExpr } from '../syntax/ast';
+import type { Every, Expr, Term } from '../syntax/ast';
 import type { Value } from '../values/value';
 import { RegoObject } from '../values/object';
 import { RegoSet } from '../values/set';
-import { asCheck, chain, FOUND, type ExprCode, type Frame, type Step } from './code';
+import { asCheck, chain, FOUND, isSingle, type ExprCode, type Frame, type Step } from './code';
 import { refGenerator } from './compile-ref';
 import type { Context } from './context';
+import { hoist, hoistParts } from './hoist';
 import { hasUnbound } from './term-facts';
 import { underWith } from './with-scope';
 
@@ -25,11 +26,13 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
   if (expr.with.length === 0) {
     return plain(context, expr);
   }
-  const enter = underWith(context, expr);
+  const out: ExprCode[] = [];
+  const enter = underWith(context, expr.with, out);
   const codes = plain(context, expr);
-  const check = asCheck(codes);
+  const check = isSingle(codes) ? asCheck(codes) : undefined;
   if (check !== undefined) {
-    return [{ kind: 'check', check: (frame) => enter(frame, check) }];
+    out.push({ kind: 'check', check: (frame) => enter(frame, check) });
+    return out;
   }
   const { rt } = context;
   const generate = (next: Step): Step => {
@@ -43,35 +46,56 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
     });
     return (frame) => enter(frame, run);
   };
-  return [{ kind: 'generator', generate }];
+  out.push({ kind: 'generator', generate });
+  return out;
 }
 
-/** `Program` promises that there is no other kind of expression. */
 function plain(context: Context, expr: Expr): ExprCode[] {
-  return expr.kind === 'every' ? every(context, expr) : truth(context, (expr as TermExpr).term);
+  switch (expr.kind) {
+    case 'term':
+      return truth(context, expr.term);
+    case 'every':
+      return every(context, expr);
+    case 'some':
+      return [];
+    case 'someIn':
+      // The compiler writes these as references; a query made by hand may still hold one.
+      return context.unify(expr.value, {
+        kind: 'ref',
+        loc: expr.loc,
+        head: expr.domain,
+        path: [expr.key ?? { kind: 'var', loc: expr.loc, name: context.names.temporary() }],
+      });
+  }
 }
 
 /** A term as an expression: neither undefined nor false. */
 function truth(context: Context, term: Term): ExprCode[] {
-  if (term.kind === 'call' && term.operator === 'eq') {
-    const [a, b] = term.args as readonly [Term, Term];
-    return context.unify(a, b);
+  if (term.kind === 'call' && (term.operator === 'eq' || term.operator === 'assign')) {
+    const [a, b] = term.args;
+    return a === undefined || b === undefined ? [] : context.unify(a, b);
   }
-  if (term.kind === 'ref' && hasUnbound(term, context.names)) {
+  const out: ExprCode[] = [];
+  const inner = hoistParts(context, term, out);
+  if (inner.kind === 'ref' && hasUnbound(inner, context.names)) {
     const slot = context.names.bind(context.names.temporary());
-    return [...refGenerator(context, term, slot), { kind: 'check', check: (frame) => frame[slot] !== false }];
+    out.push(...refGenerator(context, inner, slot));
+    out.push({ kind: 'check', check: (frame) => frame[slot] !== false });
+    return out;
   }
-  const get = context.getter(term);
+  const get = context.getter(hoist(context, inner, out));
   const check = (frame: Frame): boolean => {
     const value = get(frame);
     return value !== undefined && value !== false;
   };
-  return [{ kind: 'check', check }];
+  out.push({ kind: 'check', check });
+  return out;
 }
 
 /** Holds when the body does for each member of the domain, also when there is none; not for a domain that is no collection. */
 function every(context: Context, expr: Every): ExprCode[] {
-  const domain = context.getter(expr.domain);
+  const out: ExprCode[] = [];
+  const domain = context.getter(hoist(context, expr.domain, out));
   const inner = context.nested();
   const keySlot = inner.names.bind(expr.key?.name ?? inner.names.temporary());
   const valueSlot = inner.names.bind(expr.value.name);
@@ -93,7 +117,8 @@ function every(context: Context, expr: Every): ExprCode[] {
     }
     return value instanceof RegoSet && value.sorted().every((item) => test(frame, item, item));
   };
-  return [{ kind: 'check', check }];
+  out.push({ kind: 'check', check });
+  return out;
 }
 
 function covered(context: Context, expr: Expr): ExprCode {

@@ -3,7 +3,6 @@ import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
-import { isPrimitive } from '../values/value-map';
 import type { KeyMatch } from './compile-access';
 import type { Context } from './context';
 import { hasUnbound } from './term-facts';
@@ -47,7 +46,7 @@ export function compileMatch(context: Context, pattern: Term): KeyMatch {
 
 function matchKnown(context: Context, pattern: Term): KeyMatch {
   const constant = context.constant(pattern);
-  if (constant !== undefined && isPrimitive(constant)) {
+  if (constant !== undefined && (typeof constant !== 'object' || constant === null)) {
     return (value) => value === constant;
   }
   const get = context.getter(pattern);

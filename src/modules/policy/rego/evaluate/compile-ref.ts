@@ -22,68 +22,82 @@ export function refGetter(context: Context, ref: RefTerm): Getter {
   return start.rest.reduce((get, part) => access(context, get, part, start.isBase), start.get);
 }
 
-/** The code that goes on with each value of a reference, put into `target`, and binds the variables of its path, of which it has one at least. */
+/** The code that goes on with each value of a reference, put into `target`, and binds the variables of its path. */
 export function refGenerator(context: Context, ref: RefTerm, target: number): ExprCode[] {
   const start = startOf(context, ref);
   if (start.kind === 'tree') {
     return [compileTreeWalk(context, start.node, start.rest).generator(target)];
   }
-  const codes: ExprCode[] = [];
-  const { get, last } = beforeLast(context, start, codes);
-  if (hasUnbound(last, context.names)) {
-    return [...codes, enumeration(context, get, last, target)];
-  }
-  const value = access(context, get, last, start.isBase);
-  return [...codes, { kind: 'check', check: (frame) => (frame[target] = value(frame)) !== undefined }];
+  return enumerateAll(context, start, target, undefined);
 }
 
 /** The code of `ref = wanted` with `wanted` known, or `undefined` when the reference has no form for which this is quicker. */
 export function refMembership(context: Context, ref: RefTerm, wanted: Getter): ExprCode[] | undefined {
   const start = startOf(context, ref);
-  const key = ref.path.at(-1) as Term;
-  if (start.kind === 'tree' || key.kind !== 'var' || !hasUnbound(key, context.names)) {
+  const last = ref.path.at(-1);
+  if (start.kind === 'tree' || last?.kind !== 'var' || context.names.isBound(last.name)) {
     return undefined;
   }
-  const codes: ExprCode[] = [];
-  const { get } = beforeLast(context, start, codes);
-  return [...codes, enumerateEqual(context.rt, get, context.names.bind(key.name), wanted)];
-}
-
-/** Follows the path of a reference up to its last part. What is enumerated on the way goes through temporary variables. */
-function beforeLast(
-  context: Context,
-  { get: source, rest, isBase }: Extract<Start, { kind: 'value' }>,
-  codes: ExprCode[],
-): { readonly get: Getter; readonly last: Term } {
-  const { names } = context;
-  const get = rest.slice(0, -1).reduce((getter, part): Getter => {
-    if (!hasUnbound(part, names)) {
-      return access(context, getter, part, isBase);
-    }
-    const slot = names.bind(names.temporary());
-    codes.push(enumeration(context, getter, part, slot));
-    return (frame) => frame[slot];
-  }, source);
-  return { get, last: rest.at(-1) as Term };
-}
-
-function enumeration(context: Context, get: Getter, part: Term, target: number): ExprCode {
-  const { names, rt } = context;
-  return part.kind === 'var'
-    ? enumerateInto(rt, get, names.bind(part.name), target)
-    : enumerate(rt, get, compileMatch(context, part), target);
+  const earlier = start.rest.slice(0, -1);
+  if (start.rest.length === 0 || earlier.some((part) => hasUnbound(part, context.names))) {
+    return undefined;
+  }
+  return enumerateAll(context, start, -1, wanted);
 }
 
 function access(context: Context, source: Getter, part: Term, isBase: boolean | undefined): Getter {
+  const key = context.constant(part);
   if (isBase === true) {
     return boundAccess(source, context.getter(part), lookupBase);
   }
-  const key = context.constant(part);
   return key === undefined ? boundAccess(source, context.getter(part)) : constantAccess(source, key);
+}
+
+function enumerateAll(
+  context: Context,
+  { get: source, rest: path, isBase }: Extract<Start, { kind: 'value' }>,
+  target: number,
+  wanted: Getter | undefined,
+): ExprCode[] {
+  const { names, rt } = context;
+  const codes: ExprCode[] = [];
+  let get = source;
+  let stored = false;
+  path.forEach((part, position) => {
+    if (!hasUnbound(part, names)) {
+      get = access(context, get, part, isBase);
+      return;
+    }
+    const isLast = position === path.length - 1;
+    stored = isLast;
+    if (isLast && wanted !== undefined && part.kind === 'var') {
+      codes.push(enumerateEqual(rt, get, names.bind(part.name), wanted));
+      return;
+    }
+    const slot = isLast ? target : names.bind(names.temporary());
+    codes.push(
+      part.kind === 'var'
+        ? enumerateInto(rt, get, names.bind(part.name), slot)
+        : enumerate(rt, get, compileMatch(context, part), slot),
+    );
+    get = (frame) => frame[slot];
+  });
+  return wanted !== undefined || stored ? codes : [...codes, store(get, target)];
+}
+
+function store(get: Getter, target: number): ExprCode {
+  return {
+    kind: 'check',
+    check: (frame) => (frame[target] = get(frame)) !== undefined,
+  };
 }
 
 function startOf(context: Context, ref: RefTerm): Start {
   const { head } = ref;
+  const { rt } = context;
+  if (head.kind === 'var' && head.name === 'input') {
+    return { kind: 'value', get: () => rt.scope.input, rest: ref.path };
+  }
   if (head.kind === 'var' && head.name === 'data') {
     return dataStart(context, ref.path);
   }
@@ -99,7 +113,7 @@ function dataStart(context: Context, path: readonly Term[]): Start {
     if (key === undefined) {
       return { kind: 'tree', node, rest: path.slice(position) };
     }
-    const child = node.children.get(key as string);
+    const child = typeof key === 'string' ? node.children.get(key) : undefined;
     if (child === undefined) {
       return baseStart(context, path);
     }

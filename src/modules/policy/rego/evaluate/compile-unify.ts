@@ -1,62 +1,81 @@
 import { RegoError } from '../errors';
-import type { Location, Term, VarTerm } from '../syntax/ast';
+import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import type { Value } from '../values/value';
-import { isPrimitive } from '../values/value-map';
 import type { ExprCode, Getter } from './code';
 import { compileMatch } from './compile-match';
 import { refGenerator, refMembership } from './compile-ref';
 import type { Context } from './context';
-import { hoist } from './hoist';
-import type { Names } from './names';
+import { hoist, hoistParts } from './hoist';
 import { comparisonSteps } from './operators';
-import { hasUnbound, mentions } from './term-facts';
+import { hasUnbound, isDocument, mentions } from './term-facts';
 
 type Pair = readonly [Term, Term];
 
 const NEVER: ExprCode = { kind: 'check', check: () => false };
 
-/** No pairs are left of a pair. */
-const DECIDED: readonly Pair[] = [];
-
 /** The code of `a = b`: both sides are compared where they are bound, and bind each other where they are not. */
 export function compileUnify(context: Context, a: Term, b: Term): ExprCode[] {
-  const direct = fromReference(context, a, b) ?? fromReference(context, b, a);
-  if (direct !== undefined) {
-    return direct;
-  }
   const out: ExprCode[] = [];
-  solve(context, [hoist(context, a, out), hoist(context, b, out)], a.loc, out);
+  const direct = bindFromReference(context, a, b, out) || bindFromReference(context, b, a, out);
+  if (!direct) {
+    solve(context, [[hoist(context, a, out), hoist(context, b, out)]], out);
+  }
   return out;
 }
 
-/** Short ways: `x = xs[i]` puts each value straight into `x`; `3 = xs[i]` looks for the members that are 3. */
-function fromReference(context: Context, target: Term, source: Term): ExprCode[] | undefined {
+/** `x = xs[i]` puts each value straight into `x`; `3 = xs[i]` looks for the members that are 3. */
+function bindFromReference(context: Context, target: Term, source: Term, out: ExprCode[]): boolean {
   const { names } = context;
-  if (source.kind !== 'ref' || !hasUnbound(source, names)) {
-    return undefined;
+  if (source.kind !== 'ref' || !hasUnbound(source, names) || (target.kind === 'ref' && hasUnbound(target, names))) {
+    return false;
   }
-  if (isOpenVariable(target, names) && !mentions(source, target.name)) {
-    const codes = refGenerator(context, source, names.slot(target.name));
+  const ref = hoistParts(context, source, out);
+  if (ref.kind !== 'ref') {
+    return false;
+  }
+  if (isOpenVariable(context, target) && target.kind === 'var' && !mentions(ref, target.name)) {
+    out.push(...refGenerator(context, ref, names.slot(target.name)));
     names.bind(target.name);
-    return codes;
+    return true;
   }
-  return hasUnbound(target, names) ? undefined : refMembership(context, source, context.getter(target));
+  if (hasUnbound(target, names)) {
+    const name = names.temporary();
+    out.push(...refGenerator(context, ref, names.slot(name)));
+    names.bind(name);
+    solve(context, [[hoist(context, target, out), { kind: 'var', loc: ref.loc, name }]], out);
+    return true;
+  }
+  const known = hoist(context, target, out);
+  const codes = refMembership(context, ref, context.getter(known));
+  if (codes !== undefined) {
+    out.push(...codes);
+    return true;
+  }
+  const name = names.temporary();
+  out.push(...refGenerator(context, ref, names.slot(name)));
+  names.bind(name);
+  solve(context, [[known, { kind: 'var', loc: ref.loc, name }]], out);
+  return true;
 }
 
 /** Takes the pairs in the order in which they can be decided: `[x, y] = [y, 1]` binds `y` before `x`. */
-function solve(context: Context, pair: Pair, loc: Location, out: ExprCode[]): void {
-  let open = [pair];
+function solve(context: Context, pairs: readonly Pair[], out: ExprCode[]): void {
+  let open: Pair[] = [...pairs];
   while (open.length > 0) {
     const later: Pair[] = [];
     let progress = false;
     for (const pair of open) {
       const parts = decide(context, pair, out);
-      progress ||= parts !== undefined;
-      later.push(...(parts ?? [pair]));
+      if (parts === undefined) {
+        later.push(pair);
+      } else {
+        progress = true;
+        later.push(...parts);
+      }
     }
     if (!progress) {
-      throw new RegoError('rego_unsafe_var_error', 'expression is unsafe', loc);
+      throw new RegoError('rego_unsafe_var_error', 'expression is unsafe', pairs[0]?.[0].loc);
     }
     open = later;
   }
@@ -69,17 +88,20 @@ function decide(context: Context, [a, b]: Pair, out: ExprCode[]): readonly Pair[
   const openB = hasUnbound(b, names);
   if (!openA && !openB) {
     out.push(compareCode(context, a, b));
-    return DECIDED;
+    return [];
   }
-  // Of one length: others bind nothing, so that the compiler refuses them.
   if (a.kind === 'array' && b.kind === 'array') {
+    if (a.items.length !== b.items.length) {
+      out.push(NEVER);
+      return [];
+    }
     return a.items.map((item, index) => [item, b.items[index] as Term] as const);
   }
   if (a.kind === 'object' && b.kind === 'object') {
     const members = pairMembers(context, a.entries, b.entries);
     if (members === 'different') {
       out.push(NEVER);
-      return DECIDED;
+      return [];
     }
     if (members !== undefined) {
       return members;
@@ -90,7 +112,7 @@ function decide(context: Context, [a, b]: Pair, out: ExprCode[]): readonly Pair[
   }
   const [pattern, known] = openA ? [a, b] : [b, a];
   out.push(matchCode(context, pattern, known));
-  return DECIDED;
+  return [];
 }
 
 /** Members of two objects by their keys, when all keys are known now. */
@@ -109,30 +131,34 @@ function pairMembers(
   const pairs: Pair[] = [];
   for (const [index, key] of keysA.entries()) {
     const at = keysB.findIndex((other) => equalValues(other as Value, key as Value));
-    const [, mine] = a[index] as readonly [Term, Term];
+    const mine = a[index];
     const theirs = b[at];
-    if (theirs !== undefined) {
-      pairs.push([mine, theirs[1]]);
+    if (mine !== undefined && theirs !== undefined) {
+      pairs.push([mine[1], theirs[1]]);
     }
   }
-  return pairs.length === a.length ? pairs : 'different';
+  return pairs.length === a.length && a.length === b.length ? pairs : 'different';
 }
 
 function matchCode(context: Context, pattern: Term, known: Term): ExprCode {
   const get = context.getter(known);
-  if (isOpenVariable(pattern, context.names)) {
+  if (isOpenVariable(context, pattern) && pattern.kind === 'var') {
     const slot = context.names.bind(pattern.name);
     return { kind: 'check', check: (frame) => (frame[slot] = get(frame)) !== undefined };
   }
-  // A pattern with open variables that is none itself is that of an array or object.
   const match = compileMatch(context, pattern);
-  return { kind: 'check', check: (frame) => match(get(frame) as Value, frame) };
+  const check = (frame: Parameters<Getter>[0]): boolean => {
+    const value = get(frame);
+    return value !== undefined && match(value, frame);
+  };
+  return { kind: 'check', check };
 }
 
 function compareCode(context: Context, a: Term, b: Term): ExprCode {
+  // Not `??`: null is a constant.
   const ofB = context.constant(b);
   const [constant, other] = ofB === undefined ? [context.constant(a), b] : [ofB, a];
-  if (constant !== undefined && isPrimitive(constant)) {
+  if (constant !== undefined && (typeof constant !== 'object' || constant === null)) {
     const get = context.getter(other);
     return { kind: 'check', check: (frame) => get(frame) === constant };
   }
@@ -142,15 +168,15 @@ function compareCode(context: Context, a: Term, b: Term): ExprCode {
   const check = (frame: Parameters<Getter>[0]): boolean => {
     const first = left(frame);
     const second = first === undefined ? undefined : right(frame);
-    if (second === undefined) {
+    if (first === undefined || second === undefined) {
       return false;
     }
-    rt.budget.step(1 + comparisonSteps(first as Value));
-    return equalValues(first as Value, second);
+    rt.budget.step(1 + comparisonSteps(first));
+    return equalValues(first, second);
   };
   return { kind: 'check', check };
 }
 
-function isOpenVariable(term: Term, names: Names): term is VarTerm {
-  return term.kind === 'var' && hasUnbound(term, names);
+function isOpenVariable(context: Context, term: Term): boolean {
+  return term.kind === 'var' && !isDocument(term.name) && !context.names.isBound(term.name);
 }

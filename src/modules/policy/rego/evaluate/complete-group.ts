@@ -1,9 +1,9 @@
 import type { RuleGroup } from '../compile/program';
-import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import type { Value } from '../values/value';
+import { lookup } from './access';
 import { constantOf } from './constants';
-import type { WholeDocument, World } from './context';
+import type { DocumentGroup, World } from './context';
 import type { DocumentTree, TreeSource } from './document-tree';
 import { RuleIndex } from './rule-index';
 import { Memo } from './scope';
@@ -13,13 +13,13 @@ const CONFLICT = 'complete rules must not produce multiple outputs';
 const UNDEFINED = Symbol('undefined');
 
 /** A document with one value, by whichever of its rules; they must agree. */
-export class CompleteGroup implements WholeDocument, TreeSource {
+export class CompleteGroup implements DocumentGroup, TreeSource {
   readonly kind = 'complete';
   readonly path: readonly string[];
   private readonly memo = new Memo<Value | typeof UNDEFINED>();
   private readonly index: RuleIndex<ValueRule>;
   private readonly fallback: ValueRule | undefined;
-  /** All rules give the same constant: the first that holds decides, and those behind it are not tried. */
+  /** All rules give the same constant: the first that holds decides. */
   private readonly isUniform: boolean;
 
   constructor(
@@ -47,6 +47,10 @@ export class CompleteGroup implements WholeDocument, TreeSource {
     rt.leave();
     this.memo.set(scope, value === undefined ? UNDEFINED : value);
     return value;
+  }
+
+  lookup(key: Value): Value | undefined {
+    return lookup(this.value(), key);
   }
 
   fill(tree: DocumentTree, keys: readonly Value[]): void {
@@ -85,7 +89,7 @@ export function allSameConstant(group: RuleGroup): boolean {
   let common: Value | undefined;
   for (const first of group.rules) {
     for (let rule: typeof first | undefined = first; rule !== undefined; rule = rule.else) {
-      const value = constantOf(rule.value as Term);
+      const value = rule.value === undefined ? true : constantOf(rule.value);
       if (value === undefined || (common !== undefined && !equalValues(common, value))) {
         return false;
       }

@@ -1,10 +1,10 @@
 import { RegoError } from '../errors';
-import type { Comprehension } from '../syntax/ast';
+import type { Comprehension, Term } from '../syntax/ast';
 import { ARRAY_ITEM_BYTES, OBJECT_ENTRY_BYTES, SET_ITEM_BYTES } from '../values/byte-size';
 import { ObjectBuilder } from '../values/object';
 import { SetBuilder } from '../values/set';
 import type { Value } from '../values/value';
-import { chain, type ExprCode, type Getter } from './code';
+import { chain, type ExprCode, type Frame, type Getter } from './code';
 import type { Context } from './context';
 
 /** In its piece, and in the whole array at the end. */
@@ -17,12 +17,18 @@ export function comprehensionGetter(context: Context, term: Comprehension): Gett
   const codes = inner.body(term.body);
   switch (term.kind) {
     case 'arrayComprehension':
-      return arrayGetter(inner, codes, inner.getter(term.value));
+      return arrayGetter(inner, codes, output(inner, term.value, codes));
     case 'setComprehension':
-      return setGetter(inner, codes, inner.getter(term.value));
-    case 'objectComprehension':
-      return objectGetter(inner, codes, inner.getter(term.key), inner.getter(term.value), term);
+      return setGetter(inner, codes, output(inner, term.value, codes));
+    case 'objectComprehension': {
+      const key = output(inner, term.key, codes);
+      return objectGetter(inner, codes, key, output(inner, term.value, codes), term);
+    }
   }
+}
+
+function output(inner: Context, term: Term, codes: ExprCode[]): Getter {
+  return inner.getter(inner.hoist(term, codes));
 }
 
 /** Items in pieces: a single array of millions would be copied as a whole each time it grows, and nothing can interrupt that. */
@@ -43,50 +49,55 @@ class ItemCollector {
   }
 }
 
-/**
- * A `with` can lead back into a comprehension that is not finished (its mock asks for the rule that holds it), so each run below has a collector
- * of its own. A result is a constant or a pattern of bound variables, and so always there.
- */
+/** The collectors below are stacks: a `with` can lead back into a comprehension that is not finished (its mock asks for the rule that holds it). */
 function arrayGetter(context: Context, codes: readonly ExprCode[], value: Getter): Getter {
   const { rt } = context;
-  let items = new ItemCollector();
+  const collectors: (ItemCollector | undefined)[] = [];
+  let items: ItemCollector | undefined;
   const run = chain(codes, (frame) => {
-    rt.budget.allocate(COLLECTED_ITEM_BYTES);
-    rt.budget.step();
-    items.add(value(frame) as Value);
+    const item = value(frame);
+    if (item !== undefined) {
+      rt.budget.allocate(COLLECTED_ITEM_BYTES);
+      rt.budget.step();
+      items?.add(item);
+    }
     return false;
   });
   return (frame) => {
-    const outer = items;
-    const own = (items = new ItemCollector());
+    collectors.push(items);
+    const collected = (items = new ItemCollector());
     try {
       run(frame);
     } finally {
-      items = outer;
+      items = collectors.pop();
     }
-    return own.build();
+    return collected.build();
   };
 }
 
 function setGetter(context: Context, codes: readonly ExprCode[], value: Getter): Getter {
   const { rt } = context;
-  let items = new SetBuilder();
+  const collectors: (SetBuilder | undefined)[] = [];
+  let items: SetBuilder | undefined;
   const run = chain(codes, (frame) => {
-    rt.budget.step();
-    if (items.add(value(frame) as Value)) {
-      rt.budget.allocate(SET_ITEM_BYTES);
+    const item = value(frame);
+    if (item !== undefined) {
+      rt.budget.step();
+      if (items?.add(item) === true) {
+        rt.budget.allocate(SET_ITEM_BYTES);
+      }
     }
     return false;
   });
   return (frame) => {
-    const outer = items;
-    const own = (items = new SetBuilder());
+    collectors.push(items);
+    const collected = (items = new SetBuilder());
     try {
       run(frame);
     } finally {
-      items = outer;
+      items = collectors.pop();
     }
-    return own.build();
+    return collected.build();
   };
 }
 
@@ -98,26 +109,31 @@ function objectGetter(
   term: Comprehension,
 ): Getter {
   const { rt } = context;
-  let members = new ObjectBuilder();
-  const run = chain(codes, (frame) => {
-    const name = key(frame) as Value;
-    rt.budget.step();
-    if (!members.has(name)) {
-      rt.budget.allocate(OBJECT_ENTRY_BYTES);
-    }
-    if (!members.insert(name, value(frame) as Value)) {
-      throw new RegoError('eval_conflict_error', 'object keys must be unique', term.loc);
+  const collectors: (ObjectBuilder | undefined)[] = [];
+  let members: ObjectBuilder | undefined;
+  const add = (frame: Frame): boolean => {
+    const name = key(frame);
+    const member = name === undefined ? undefined : value(frame);
+    if (name !== undefined && member !== undefined) {
+      rt.budget.step();
+      if (members?.has(name) !== true) {
+        rt.budget.allocate(OBJECT_ENTRY_BYTES);
+      }
+      if (members?.insert(name, member) === false) {
+        throw new RegoError('eval_conflict_error', 'object keys must be unique', term.loc);
+      }
     }
     return false;
-  });
+  };
+  const run = chain(codes, add);
   return (frame) => {
-    const outer = members;
-    const own = (members = new ObjectBuilder());
+    collectors.push(members);
+    const collected = (members = new ObjectBuilder());
     try {
       run(frame);
     } finally {
-      members = outer;
+      members = collectors.pop();
     }
-    return own.build();
+    return collected.build();
   };
 }

@@ -7,26 +7,17 @@ import type { ExprCode, Getter } from './code';
 import type { Names } from './names';
 import type { Runtime } from './runtime';
 
-interface AnyGroup {
+/** A rule group as a document below `data`. */
+export interface DocumentGroup {
   readonly path: readonly string[];
+  readonly kind: 'complete' | 'partial';
   /** The whole document; `undefined` for a complete rule without value. */
   value(): Value | undefined;
+  /** One member, without the others where the rules' heads permit. */
+  lookup(key: Value): Value | undefined;
   /** Compiles what every evaluation will try, so that the first one need not. */
   prepare(): void;
 }
-
-export interface WholeDocument extends AnyGroup {
-  readonly kind: 'complete';
-}
-
-export interface PartialDocument extends AnyGroup {
-  readonly kind: 'partial';
-  /** One member, without the others where the rules' heads permit. */
-  lookup(key: Value): Value | undefined;
-}
-
-/** A rule group as a document below `data`. */
-export type DocumentGroup = WholeDocument | PartialDocument;
 
 /** A place below `data` at which rules stand, at or below it. */
 export interface VirtualNode {

@@ -99,9 +99,10 @@ export class FunctionGroup implements FunctionCode {
 
 /** Whether a run of the rule may take long: it asks other rules, calls functions of the policy, or holds closures. */
 function isDear(rule: CompiledRule): boolean {
+  const terms = [...rule.body.flatMap(termsOf), ...(rule.value === undefined ? [] : [rule.value])];
   return (
     rule.body.some((expr) => expr.kind === 'every') ||
-    rule.body.flatMap(termsOf).some(isDearTerm) ||
+    terms.some(isDearTerm) ||
     (rule.else !== undefined && isDear(rule.else))
   );
 }

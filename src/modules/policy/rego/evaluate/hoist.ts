@@ -25,7 +25,7 @@ export function hoist(context: Context, term: Term, out: ExprCode[]): Term {
 }
 
 /** The same for the parts of a term, which itself may be a reference that is enumerated. */
-function hoistParts(context: Context, term: Term, out: ExprCode[]): Term {
+export function hoistParts(context: Context, term: Term, out: ExprCode[]): Term {
   const each = (part: Term): Term => hoist(context, part, out);
   switch (term.kind) {
     case 'array':

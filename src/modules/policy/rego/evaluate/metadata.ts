@@ -24,14 +24,14 @@ export class Metadata {
     if (rule === undefined) {
       return [];
     }
-    const path = this.pathOf.get(rule) as readonly string[];
+    const path = this.pathOf.get(rule) ?? [];
     const own = ownAnnotations(rule);
     const links = own.length === 0 ? [link(path, undefined)] : own.map((annotations) => link(path, annotations));
     const document = this.documents.get(path.join('.'));
     if (document !== undefined) {
       links.push(link(path, document));
     }
-    const packagePath = rule.package.split('.');
+    const packagePath = rule.package === '' ? [] : rule.package.split('.');
     links.push(...this.ofPackage(packagePath, 'package'));
     for (let length = packagePath.length; length > 0; length--) {
       links.push(...this.ofPackage(packagePath.slice(0, length), 'subpackages'));

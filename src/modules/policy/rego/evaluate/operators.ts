@@ -28,33 +28,35 @@ export function operatorGetter(
   args: readonly Getter[],
   step: (count: number) => void,
 ): Getter | undefined {
-  // A call has the arguments that its function declares.
-  const [a, b, c] = args as readonly [Getter, Getter, Getter];
+  const [a, b, c] = args;
+  if (a === undefined || b === undefined) {
+    return undefined;
+  }
   const compare = COMPARISONS.get(operator);
   if (compare !== undefined) {
     return (frame) => {
       const left = a(frame);
       const right = left === undefined ? undefined : b(frame);
-      if (right === undefined) {
+      if (left === undefined || right === undefined) {
         return undefined;
       }
-      step(1 + comparisonSteps(left as Value));
-      return compare(left as Value, right);
+      step(1 + comparisonSteps(left));
+      return compare(left, right);
     };
   }
   if (operator === 'internal.member_2') {
     return (frame) => {
       const item = a(frame);
       const domain = item === undefined ? undefined : b(frame);
-      return domain === undefined ? undefined : isMember(item as Value, domain, step);
+      return item === undefined || domain === undefined ? undefined : isMember(item, domain, step);
     };
   }
-  if (operator === 'internal.member_3') {
+  if (operator === 'internal.member_3' && c !== undefined) {
     return (frame) => {
       const key = a(frame);
       const item = key === undefined ? undefined : b(frame);
       const domain = item === undefined ? undefined : c(frame);
-      return domain === undefined ? undefined : isEntry(key as Value, item as Value, domain);
+      return key === undefined || item === undefined || domain === undefined ? undefined : isEntry(key, item, domain);
     };
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
 import { ValueMap } from '../values/value-map';
 import type { Frame, Step } from './code';
-import type { PartialDocument, World } from './context';
+import type { DocumentGroup, World } from './context';
 import { DocumentTree, KeyConflict, type TreeSource } from './document-tree';
 import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code';
 import { RuleIndex } from './rule-index';
@@ -77,20 +77,28 @@ class MemberRule {
     const isElement = this.rule.element !== undefined;
     return (frame) => {
       const { rt } = this.world;
+      const values: Value[] = [];
+      for (const output of outputs) {
+        const value = output(frame);
+        if (value === undefined) {
+          return false;
+        }
+        values.push(value);
+      }
       rt.budget.step();
       rt.budget.allocate(OBJECT_ENTRY_BYTES * outputs.length);
-      this.put(
-        outputs.map((output) => output(frame) as Value),
-        isElement,
-      );
+      this.put(values, isElement);
       return single;
     };
   }
 
   private put(values: readonly Value[], isElement: boolean): void {
-    const target = this.target as Target;
+    const { target } = this;
+    if (target === undefined) {
+      return;
+    }
     const keys = [...target.prefix, ...values.slice(0, -1)];
-    const last = values.at(-1) as Value;
+    const last = values.at(-1) ?? null;
     target.added = true;
     if (isElement) {
       target.tree.putElement(keys, last);
@@ -101,7 +109,7 @@ class MemberRule {
 }
 
 /** An object built by rules with keys in their heads, and by the rules at known places below it (`p[x] := 1` beside `p.q.r := 2`). */
-export class PartialObjectGroup implements PartialDocument, TreeSource {
+export class PartialObjectGroup implements DocumentGroup, TreeSource {
   readonly kind = 'partial';
   readonly path: readonly string[];
   private readonly whole = new Memo<RegoObject>();

@@ -4,8 +4,8 @@ import { SET_ITEM_BYTES } from '../values/byte-size';
 import { RegoSet, SetBuilder } from '../values/set';
 import type { Value } from '../values/value';
 import { ValueMap } from '../values/value-map';
-import { FOUND, type Getter } from './code';
-import type { PartialDocument, World } from './context';
+import { FOUND } from './code';
+import type { DocumentGroup, World } from './context';
 import type { DocumentTree, TreeSource } from './document-tree';
 import { compileRule, tracedRule, type RuleCode } from './rule-code';
 import { RuleIndex } from './rule-index';
@@ -15,16 +15,16 @@ import { Memo } from './scope';
 class ElementRule {
   private all: RuleCode | undefined;
   private one: RuleCode | undefined;
-  private into = new SetBuilder();
-
-  private readonly element: Term;
+  private into: SetBuilder | undefined;
 
   constructor(
     private readonly world: World,
     private readonly path: string,
     readonly rule: CompiledRule,
-  ) {
-    this.element = rule.element as Term;
+  ) {}
+
+  get element(): Term {
+    return this.rule.element ?? { kind: 'boolean', loc: this.rule.loc, value: true };
   }
 
   addTo(elements: SetBuilder): void {
@@ -49,7 +49,8 @@ class ElementRule {
   }
 
   holds(element: Value): boolean {
-    const code = (this.one ??= compileRule(this.world, this.rule, [this.element], [], () => FOUND));
+    const { element: pattern } = this;
+    const code = (this.one ??= compileRule(this.world, this.rule, [pattern], [], () => FOUND));
     const frame = code.fresh();
     frame[0] = element;
     return tracedRule(
@@ -69,11 +70,12 @@ class ElementRule {
 
   private compileAll(): RuleCode {
     return compileRule(this.world, this.rule, [], [this.element], ({ outputs, single }) => (frame) => {
-      const { rt } = this.world;
-      const [element] = outputs as readonly [Getter];
-      rt.budget.step();
-      if (this.into.add(element(frame) as Value)) {
-        rt.budget.allocate(SET_ITEM_BYTES);
+      const element = outputs[0]?.(frame);
+      if (element !== undefined) {
+        this.world.rt.budget.step();
+        if (this.into?.add(element) === true) {
+          this.world.rt.budget.allocate(SET_ITEM_BYTES);
+        }
       }
       return single;
     });
@@ -81,7 +83,7 @@ class ElementRule {
 }
 
 /** A set built by `contains` rules. */
-export class PartialSetGroup implements PartialDocument, TreeSource {
+export class PartialSetGroup implements DocumentGroup, TreeSource {
   readonly kind = 'partial';
   readonly path: readonly string[];
   private readonly whole = new Memo<RegoSet>();
@@ -97,7 +99,7 @@ export class PartialSetGroup implements PartialDocument, TreeSource {
     this.path = group.path;
     const rules = group.rules.map((rule) => new ElementRule(world, path, rule));
     this.all = new RuleIndex(rules, () => []);
-    this.byElement = new RuleIndex(rules, (rule) => [rule.element as Term]);
+    this.byElement = new RuleIndex(rules, (rule) => (rule.element === undefined ? [] : [rule.element]));
   }
 
   value(): RegoSet {

@@ -1,6 +1,7 @@
 import type { CallTerm, Term } from '../syntax/ast';
 import { displayValue } from '../values/print';
-import { chain, type ExprCode, type Getter } from './code';
+import type { Getter } from './code';
+import { chain } from './code';
 import type { Context } from './context';
 
 const UNDEFINED_TEXT = '<undefined>';
@@ -29,9 +30,9 @@ export function textGetter(context: Context, term: Term): (frame: Parameters<Get
 
 function firstValue(context: Context, term: Term): Getter {
   const inner = context.nested();
-  const codes: ExprCode[] = [];
-  const get = inner.getter(inner.hoist(term, codes));
-  const slot = inner.names.bind(inner.names.temporary());
-  const run = chain(codes, (frame) => (frame[slot] = get(frame)) !== undefined);
+  const result = inner.names.temporary();
+  const codes = inner.unify({ kind: 'var', loc: term.loc, name: result }, term);
+  const slot = inner.names.slot(result);
+  const run = chain(codes, () => true);
   return (frame) => (run(frame) ? frame[slot] : undefined);
 }

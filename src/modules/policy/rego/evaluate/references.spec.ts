@@ -1,4 +1,4 @@
-import { outcomeText, policyOfFiles, stepsOfP, valueOfP } from './test-support';
+import { answersTo, outcomeText, policyOfFiles, stepsOfP, valueOfP } from './test-support';
 
 describe('references', () => {
   it.each([
@@ -116,6 +116,19 @@ describe('unification', () => {
     ['matches results of walk', 'p := [x | walk({"a": {"b": 1}}, [["a", x], 1])]', '["b"]'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source, { input: { xs: [1], ys: [1, 2], zs: [7, 1], o: { a: 1 }, a: 1 } })).toBe(expected);
+  });
+});
+
+describe('unification in a query, which is not checked for types', () => {
+  it.each([
+    ['[[x], x] = [[1, 2], 1]', ''],
+    ['[[x, z], x] = [[1], 1]; z = 1', ''],
+    ['[{"a": x}, x] = [{"a": 1, "b": 2}, 1]', ''],
+    ['[{"a": x}, x] = [{"a": 1, "b": y}, 1]; y = 3', ''],
+    ['[[x], x] = [[1], 1]', '{x = 1}'],
+    ['[{"a": x}, x] = [{"a": 1}, 1]', '{x = 1}'],
+  ])('holds only for parts of one size: %s', (query, answers) => {
+    expect(answersTo(query)).toBe(answers);
   });
 });
 

@@ -18,7 +18,6 @@ export interface RuleCode {
 
 /** What a rule's code does at each solution of the body. */
 export interface Finish {
-  /** Each has a value: what is in a head is a constant or a pattern of bound variables. */
   readonly outputs: readonly Getter[];
   /** The slot after those of the given values, for the result. */
   readonly resultSlot: number;
@@ -57,10 +56,11 @@ export function compileRule(
       }
     });
   };
-  unify((pattern) => isPattern(pattern) || !hasUnbound(pattern, names));
+  unify(isPattern);
+  unify((pattern) => !hasUnbound(pattern, names) && pattern.kind !== 'template');
   codes.push(...context.body(rule.body));
   unify(() => true);
-  const getters = outputs.map((output) => context.getter(output));
+  const getters = outputs.map((output) => context.getter(context.hoist(output, codes)));
   const single = isSingle(codes) || outputs.every((output) => context.constant(output) !== undefined);
   let end = finish({ outputs: getters, resultSlot, single });
   if (world.traced) {

@@ -1,11 +1,11 @@
-import type { Location } from '../syntax/ast';
 import type { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
 
 /** What a call is replaced by (`with f as …`). */
 export type Mock =
   | { readonly kind: 'value'; readonly value: Value }
-  | { readonly kind: 'function'; readonly call: (args: readonly Value[], loc: Location) => Value | undefined };
+  | { readonly kind: 'function'; readonly path: string }
+  | { readonly kind: 'builtin'; readonly name: string };
 
 export type Mocks = ReadonlyMap<string, Mock>;
 
@@ -64,5 +64,5 @@ export class Memo<T> {
 }
 
 function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
-  return prefix.every((part, position) => part === path[position]);
+  return prefix.length <= path.length && prefix.every((part, position) => part === path[position]);
 }

@@ -39,7 +39,7 @@ function someVariable(term: Term, isWanted: (name: string) => boolean): boolean 
 }
 
 /** `data` and `input` are always bound. */
-function isDocument(name: string): boolean {
+export function isDocument(name: string): boolean {
   return name === 'data' || name === 'input';
 }
 

@@ -3,7 +3,7 @@ import { RegoError } from '../errors';
 import type { Term } from '../syntax/ast';
 import { equalValues } from '../values/compare';
 import type { Value } from '../values/value';
-import type { Frame, Getter, Step } from './code';
+import type { Frame, Step } from './code';
 import type { World } from './context';
 import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code';
 
@@ -80,21 +80,24 @@ class Branch {
 
   private compile(): RuleCode {
     const { rule } = this;
-    return compileRule(this.world, rule, rule.args, [rule.value as Term], (finish) => this.finish(finish));
+    const value: Term = rule.value ?? { kind: 'boolean', loc: rule.loc, value: true };
+    return compileRule(this.world, rule, rule.args, [value], (finish) => this.finish(finish));
   }
 
   private finish({ outputs, resultSlot, single }: Finish): Step {
-    const [get] = outputs as readonly [Getter];
+    const [get] = outputs;
+    if (get === undefined) {
+      return () => true;
+    }
     if (single) {
-      return (frame: Frame) => {
-        frame[resultSlot] = get(frame);
-        return true;
-      };
+      return (frame: Frame) => (frame[resultSlot] = get(frame)) !== undefined;
     }
     return (frame: Frame) => {
-      const value = get(frame) as Value;
-      const before = (frame[resultSlot] ??= value);
-      if (!equalValues(before, value)) {
+      const value = get(frame);
+      const before = frame[resultSlot];
+      if (before === undefined) {
+        frame[resultSlot] = value;
+      } else if (value !== undefined && !equalValues(before, value)) {
         throw new RegoError('eval_conflict_error', this.conflictMessage, this.rule.loc);
       }
       return false;

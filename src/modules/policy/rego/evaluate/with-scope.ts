@@ -1,15 +1,16 @@
-import { operatorSpelled } from '../compile/functions';
 import { RegoError } from '../errors';
-import type { Expr, StringTerm, Term, With } from '../syntax/ast';
+import type { Term, With } from '../syntax/ast';
 import { RegoObject } from '../values/object';
 import type { Value } from '../values/value';
-import type { Frame, Step } from './code';
-import { callBuiltin } from './compile-call';
-import type { Context, FunctionCode } from './context';
+import type { ExprCode, Frame, Getter, Step } from './code';
+import type { Context } from './context';
+import { hoist } from './hoist';
 import { Scope, type Mock, type Mocks } from './scope';
 
-/** What one `with` does to the scope that is being made; false when its value is undefined. */
-type Change = (draft: Draft, frame: Frame) => boolean;
+/** What one `with` does to the scope that is being made, given its value. */
+type Change =
+  | { readonly kind: 'input' | 'data'; readonly path: readonly string[]; readonly get: Getter }
+  | { readonly kind: 'call'; readonly name: string; readonly mock: (frame: Frame) => Mock | undefined };
 
 interface Draft {
   input: Value | undefined;
@@ -22,18 +23,20 @@ interface Draft {
 export type Enter = (frame: Frame, run: Step) => boolean;
 
 /** Compiles the `with` modifiers of one expression. Their values are found in the scope around it, all before any of them counts. */
-export function underWith(context: Context, { with: modifiers, loc }: Expr): Enter {
-  const changes = modifiers.map((modifier) => changeOf(context, modifier));
+export function underWith(context: Context, modifiers: readonly With[], out: ExprCode[]): Enter {
+  const changes = modifiers.map((modifier) => changeOf(context, modifier, out));
   const { rt } = context;
   return (frame, run) => {
     const outer = rt.scope;
     const draft: Draft = { input: outer.input, data: outer.data, replaced: outer.replaced, mocks: outer.mocks };
-    if (!changes.every((change) => change(draft, frame))) {
-      return false;
+    for (const change of changes) {
+      if (!apply(change, draft, frame)) {
+        return false;
+      }
     }
     rt.budget.step(changes.length);
     if (!(draft.data instanceof RegoObject)) {
-      throw new RegoError('eval_type_error', 'data must be replaced by an object', loc);
+      throw new RegoError('eval_type_error', 'data must be replaced by an object', modifiers[0]?.loc);
     }
     rt.scope = new Scope(outer, draft.input, draft.data, draft.replaced, draft.mocks);
     try {
@@ -44,65 +47,78 @@ export function underWith(context: Context, { with: modifiers, loc }: Expr): Ent
   };
 }
 
-function changeOf(context: Context, { target, value, loc }: With): Change {
-  const { world } = context;
-  const full = operatorSpelled(target);
-  if (full === undefined) {
-    throw new RegoError('rego_compile_error', 'with keyword target must be a constant path', loc);
+function changeOf(context: Context, modifier: With, out: ExprCode[]): Change {
+  const { name, path } = targetOf(modifier);
+  if (name === 'input' || (name === 'data' && context.world.function(`data.${path.join('.')}`) === undefined)) {
+    return { kind: name, path, get: context.getter(hoist(context, modifier.value, out)) };
   }
-  const replacesFunction = world.builtin(full) !== undefined || world.function(full) !== undefined;
-  const replacement = replacesFunction ? functionNamed(context, value) : undefined;
-  if (replacement !== undefined) {
-    return (draft) => addMock(draft, full, replacement);
+  const full = [name, ...path].join('.');
+  const target = functionName(context, modifier.value);
+  if (target !== undefined) {
+    const mock: Mock = context.world.builtin(target)
+      ? { kind: 'builtin', name: target }
+      : { kind: 'function', path: target };
+    return { kind: 'call', name: full, mock: () => mock };
   }
-  const set = replacesFunction
-    ? (draft: Draft, found: Value) => addMock(draft, full, { kind: 'value', value: found })
-    : documentSetter(target);
-  // The compiler has moved what may have several values into expressions before (`flatten-calls.ts`).
-  const get = context.getter(value);
-  return (draft, frame) => {
-    const found = get(frame);
-    return found !== undefined && set(draft, found);
+  const get = context.getter(hoist(context, modifier.value, out));
+  const mock = (frame: Frame): Mock | undefined => {
+    const value = get(frame);
+    return value === undefined ? undefined : { kind: 'value', value };
   };
+  return { kind: 'call', name: full, mock };
 }
 
-function addMock(draft: Draft, name: string, mock: Mock): true {
-  draft.mocks = new Map(draft.mocks).set(name, mock);
-  return true;
-}
-
-function documentSetter(target: With['target']): (draft: Draft, value: Value) => true {
-  const [head, path] = target.kind === 'var' ? [target, []] : [target.head, target.path.map(textOf)];
-  if (operatorSpelled(head) === 'input') {
-    return (draft, value) => {
-      draft.input = replaceAt(draft.input, path, value);
-      return true;
-    };
+function targetOf({ target, loc }: With): { readonly name: string; readonly path: readonly string[] } {
+  if (target.kind === 'var') {
+    return { name: target.name, path: [] };
   }
-  return (draft, value) => {
-    draft.data = replaceAt(draft.data, path, value);
-    draft.replaced = draft.replaced === undefined ? [path] : [...draft.replaced, path];
-    return true;
-  };
+  const path = target.path.map((part) => {
+    if (part.kind !== 'string') {
+      throw new RegoError('rego_compile_error', 'with keyword target must be a constant path', loc);
+    }
+    return part.value;
+  });
+  return { name: target.head.kind === 'var' ? target.head.name : '', path };
 }
 
-/** The function that a term names, when it does not name a variable (`Program` promises that it is either). */
-function functionNamed({ world, names, rt }: Context, term: Term): Mock | undefined {
-  const name = operatorSpelled(term);
-  const head = operatorSpelled(term.kind === 'ref' ? term.head : term) ?? '';
-  if (name === undefined || names.isBound(head)) {
+/** The function that a term names, when it names one and is no variable. */
+function functionName(context: Context, term: Term): string | undefined {
+  if (term.kind === 'var') {
+    return !context.names.isBound(term.name) && context.world.builtin(term.name) !== undefined ? term.name : undefined;
+  }
+  if (term.kind !== 'ref' || term.head.kind !== 'var' || context.names.isBound(term.head.name)) {
     return undefined;
   }
-  const builtin = world.builtin(name);
-  if (builtin !== undefined) {
-    return { kind: 'function', call: (args, loc) => callBuiltin(rt, builtin, args, loc) };
+  const parts = [term.head.name];
+  for (const part of term.path) {
+    if (part.kind !== 'string') {
+      return undefined;
+    }
+    parts.push(part.value);
   }
-  const target = world.function(name) as FunctionCode;
-  return { kind: 'function', call: (args) => target.call(args) };
+  const name = parts.join('.');
+  return context.world.builtin(name) !== undefined || context.world.function(name) !== undefined ? name : undefined;
 }
 
-function textOf(part: Term): string {
-  return (part as StringTerm).value;
+function apply(change: Change, draft: Draft, frame: Frame): boolean {
+  if (change.kind === 'call') {
+    const mock = change.mock(frame);
+    if (mock !== undefined) {
+      draft.mocks = new Map(draft.mocks).set(change.name, mock);
+    }
+    return mock !== undefined;
+  }
+  const value = change.get(frame);
+  if (value === undefined) {
+    return false;
+  }
+  if (change.kind === 'input') {
+    draft.input = replaceAt(draft.input, change.path, value);
+  } else {
+    draft.data = replaceAt(draft.data, change.path, value);
+    draft.replaced = [...(draft.replaced ?? []), change.path];
+  }
+  return true;
 }
 
 /** The document with `value` at `path`; what stands in the way and is no object gives way. */
