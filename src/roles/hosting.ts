@@ -181,7 +181,12 @@ function loadOf({ hosted, remote }: Manifest, part: string): Load {
 
 async function classesIn(loads: readonly Load[], isMeant: (exported: object) => boolean): Promise<readonly Type[]> {
   const files = await Promise.all(loads.map((load) => load()));
-  const exported = files.flatMap((file) => Object.values(file) as readonly unknown[]);
-  const classes = exported.filter((one): one is Type => typeof one === 'function' && isMeant(one));
+  const classes = files.flatMap((file) => {
+    const exported: readonly unknown[] = Object.values(file);
+    const meant = exported.filter((one): one is Type => typeof one === 'function' && isMeant(one));
+    if (meant.length === 0)
+      throw new Error(`A manifest names a file that exports ${Object.keys(file).join(', ')} alone.`);
+    return meant;
+  });
   return [...new Set(classes)];
 }

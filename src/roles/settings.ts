@@ -100,7 +100,7 @@ function settingsFrom(reader: ConfigReader): Settings {
   const settings = new Settings(values, tlsFiles(read.of(tlsConfig), reader), secretVariables);
   checkRole(settings, reader);
   const isProduction = role.NODE_ENV === 'production';
-  for (const [section, read] of values) section.check?.(read, { isProduction, reader });
+  for (const [section, own] of values) section.check?.(own, { isProduction, reader });
   return settings;
 }
 

@@ -32,13 +32,26 @@ export function specificFirst(controllers: readonly Type[]): readonly Type[] {
 /** The routes of a controller, in the order in which they are registered. */
 export function routesOf(controller: Type): readonly Route[] {
   const prefix = textOf(Reflect.getMetadata(PATH_METADATA, controller));
-  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
-    const handler: unknown = Object.getOwnPropertyDescriptor(controller.prototype, name)?.value;
-    if (typeof handler !== 'function') return [];
-    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
-    if (method === undefined) return [];
+  return handlersOf(controller).flatMap(({ handler, method }) => {
     const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | readonly string[]].flat();
     return paths.map((path) => ({ method, segments: `${prefix}/${path}`.split('/').filter((part) => part !== '') }));
+  });
+}
+
+interface Handler {
+  readonly name: string;
+  readonly handler: object;
+  readonly method: RequestMethod;
+}
+
+/** The methods of a controller that answer requests. */
+export function handlersOf(controller: Pick<Type, 'prototype'>): readonly Handler[] {
+  const prototype = controller.prototype as object;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    if (typeof handler !== 'function') return [];
+    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+    return method === undefined ? [] : [{ name, handler, method }];
   });
 }
 

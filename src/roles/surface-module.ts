@@ -1,6 +1,6 @@
 import type { DynamicModule, INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { INJECTABLE_WATERMARK, PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants';
-import type { Token } from '../kernel/composition/ports';
+import { nameOf, type Token } from '../kernel/composition/ports';
 import { specificFirst } from './specific-first';
 import { withoutLifecycle } from './without-lifecycle';
 
@@ -48,7 +48,8 @@ function exportsOf({ module }: DynamicModule): readonly Token[] {
   return (Reflect.getMetadata('exports', module) ?? []) as readonly Token[];
 }
 
-function injectedBy(injecting: Type): readonly Token[] {
+/** Returns the tokens that a class injects. */
+export function injectedBy(injecting: Type): readonly Token[] {
   const tokens = [...((Reflect.getMetadata(PARAMTYPES_METADATA, injecting) ?? []) as readonly Token[])];
   const declared = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, injecting) ?? []) as readonly {
     readonly index: number;
@@ -68,8 +69,4 @@ function findIn(core: Pick<INestApplicationContext, 'get'>, token: Token): objec
 
 function isInjectable(token: Token): token is Type {
   return typeof token === 'function' && Reflect.hasMetadata(INJECTABLE_WATERMARK, token);
-}
-
-function nameOf(token: Token): string {
-  return typeof token === 'symbol' ? String(token) : token.name;
 }

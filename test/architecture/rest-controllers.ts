@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { RequestMethod } from '@nestjs/common';
 import path from 'node:path';
 import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
+import { handlersOf } from '../../src/roles/specific-first';
 import { root, sourceFiles } from '../support/source-files';
 
 export type Surface = 'public' | 'internal' | 'every';
@@ -38,13 +39,9 @@ export function restControllers(): readonly RestController[] {
 
 /** The handlers of a controller. */
 export function routesOf({ file, controller }: RestController): readonly Route[] {
-  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
-    const handler: unknown = Object.getOwnPropertyDescriptor(controller.prototype, name)?.value;
-    if (typeof handler !== 'function') return [];
-    const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
-    if (method === undefined) return [];
+  return handlersOf(controller).map(({ name, handler, method }) => {
     const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as Route['access'];
-    return [{ handler: `${controller.name}.${name}`, file, method: RequestMethod[method], access }];
+    return { handler: `${controller.name}.${name}`, file, method: RequestMethod[method], access };
   });
 }
 

@@ -71,7 +71,7 @@ describe('compose', () => {
     await expect(greetingIn([OuterModule, GreetingModule])).resolves.toBe('Hello from here');
   });
 
-  it('puts modules together anew for each process', async () => {
+  it('puts modules together separately for each process', async () => {
     const greetings = ['one', 'two'].map((name) => greetingIn([CallerModule, GreetingModule], name));
     await expect(Promise.all(greetings)).resolves.toEqual(['Hello from one', 'Hello from two']);
   });

@@ -1,6 +1,6 @@
 import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
 import { KernelModule } from './kernel.module';
-import type { PortImport, Token } from './ports';
+import { nameOf, type PortImport, type Token } from './ports';
 
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
@@ -71,8 +71,4 @@ function metadataOf(module: Type, key: 'imports' | 'exports'): readonly unknown[
 
 function isPortImport(one: Import): one is PortImport {
   return 'ports' in one;
-}
-
-function nameOf(token: Token): string {
-  return typeof token === 'symbol' ? String(token) : token.name;
 }

@@ -3,6 +3,11 @@ import type { DynamicModule } from '@nestjs/common';
 /** An injection token: a port, a class or a symbol. */
 export type Token = (abstract new (...args: never[]) => unknown) | symbol;
 
+/** Returns the name of a token in messages. */
+export function nameOf(token: Token): string {
+  return typeof token === 'symbol' ? String(token) : token.name;
+}
+
 class ImportedPorts {}
 
 /** What a Nest module imports by its ports, since their module differs by process: the one with the service, or its client. */

@@ -1,6 +1,5 @@
 import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/inject-config';
 import { postWebhook, whyNotTaken } from '../../kernel/network/webhook-post';
 import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
@@ -10,7 +9,6 @@ import type { Outcome } from './domain/attempt';
 import { urlFault } from '../../kernel/network/receiver-url';
 import type { WebhookTarget } from './storage/webhook-turns.repository';
 import type { SealedSecret } from './storage/webhooks.repository';
-import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
 /** CloudEvents HTTP binding §3.2.1. */
 const STRUCTURED = 'application/cloudevents+json; charset=utf-8';
@@ -27,14 +25,12 @@ export class WebhookSender {
   constructor(
     private readonly keys: TenantKeys,
     private readonly clock: Clock,
-    @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
     private readonly installation: Installation,
   ) {}
 
   /** What is wrong with a URL as far as can be seen from it; its addresses are judged at each delivery. */
   urlFault(url: string): ReturnType<typeof urlFault> {
-    const mayBePrivate = this.config.WEBHOOKS_PRIVATE_ADDRESSES;
-    return urlFault(url, { mayBePrivate, mayBePlain: mayBePrivate && !this.installation.isProduction });
+    return urlFault(url, this.installation.receiverRules);
   }
 
   /** A new signing secret, and what is stored of it. */
@@ -60,7 +56,7 @@ export class WebhookSender {
       url,
       secrets,
       contentType: STRUCTURED,
-      mayBePrivate: this.config.WEBHOOKS_PRIVATE_ADDRESSES,
+      mayBePrivate: this.installation.receiverRules.mayBePrivate,
     };
     const seconds = Math.floor(this.clock.nowMs() / 1000);
     try {

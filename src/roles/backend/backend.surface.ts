@@ -102,7 +102,7 @@ export async function createBackendSurface(
         core.get(SignedCalls),
         core.get(FileProjectsPort),
         core.get(RevocationsPort),
-        core.get<OauthConfig>(oauthConfig.token).ISSUER_URL,
+        ISSUER_URL,
       ),
     ],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],

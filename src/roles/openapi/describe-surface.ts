@@ -10,6 +10,7 @@ import { projectRoot } from '../../kernel/config/project-root';
 import { isBodyOptional } from '../../kernel/http/accepted-body';
 import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
+import { injectedBy } from '../surface-module';
 import { addAnswers } from './answers';
 import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
 import { addPageAnswers, isPage } from './page-answers';
@@ -36,13 +37,10 @@ export async function describeSurface(
   security: Security,
   info: SurfaceInfo,
 ): Promise<OpenApiDocument> {
-  const ports = controllers.flatMap(
-    (controller) => (Reflect.getMetadata('design:paramtypes', controller) ?? []) as readonly Type[],
-  );
   const module = {
     module: DescribedModule,
     controllers: [...controllers],
-    providers: [...new Set(ports)].map((port) => ({ provide: port, useValue: {} })),
+    providers: [...new Set(controllers.flatMap(injectedBy))].map((token) => ({ provide: token, useValue: {} })),
   };
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });
   const document = SwaggerModule.createDocument(app, configOf(info), {
