@@ -167,9 +167,19 @@ export function hostedModules(role: Role): Promise<readonly Type[]> {
   return classesIn(loads, (exported) => Reflect.hasMetadata('providers', exported));
 }
 
-/** Loads the controllers of a surface. */
-export function controllersOf(surface: Surface, manifests = MANIFESTS): Promise<readonly Type[]> {
-  const loads = manifests.flatMap(({ controllers }) => controllers?.[surface] ?? []);
+/** Loads the controllers of a surface; those of the internal one that the public one hands requests on to are among them. */
+export async function controllersOf(surface: Surface, manifests = MANIFESTS): Promise<readonly Type[]> {
+  const own = await controllersIn(manifests, surface);
+  return surface === 'internal' ? [...own, ...(await proxiedControllers(manifests))] : own;
+}
+
+/** Loads the controllers of the internal surface to which the public one hands requests on. */
+export function proxiedControllers(manifests = MANIFESTS): Promise<readonly Type[]> {
+  return controllersIn(manifests, 'proxied');
+}
+
+function controllersIn(manifests: readonly Manifest[], kind: Surface | 'proxied'): Promise<readonly Type[]> {
+  const loads = manifests.flatMap(({ controllers }) => controllers?.[kind] ?? []);
   return classesIn(loads, (exported) => Reflect.hasMetadata(CONTROLLER_WATERMARK, exported));
 }
 

@@ -4,11 +4,11 @@ import type { Type } from '@nestjs/common';
 import { projectRoot } from '../kernel/config/project-root';
 import { withDocs } from '../kernel/http/open-api';
 import { backendControllers } from './backend/backend.surface';
+import { proxiedControllers } from './hosting';
 import { controlPlaneControllers } from './control-plane/control-plane.surface';
 import { describeSurface } from './openapi/describe-surface';
 import type { OpenApiDocument } from './openapi/document';
 import { addExamples } from './openapi/examples';
-import { addPreparedDocuments } from './openapi/prepared-documents';
 import { addProxied } from './openapi/proxied';
 import { tidy } from './openapi/tidy';
 
@@ -16,25 +16,27 @@ type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
 
 /** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
 export async function openApiDocuments(): Promise<Documents> {
-  const controllers = { backend: await backendControllers(), controlPlane: await controlPlaneControllers() };
+  const controllers = {
+    backend: await backendControllers(),
+    controlPlane: await controlPlaneControllers(),
+    proxied: await proxiedControllers(),
+  };
   return withDocs(() => describeSurfaces(controllers));
 }
 
 async function describeSurfaces(
-  controllers: Readonly<Record<'backend' | 'controlPlane', readonly Type[]>>,
+  controllers: Readonly<Record<'backend' | 'controlPlane' | 'proxied', readonly Type[]>>,
 ): Promise<Documents> {
   const controlPlane = await describeSurface(controllers.controlPlane, [{ bearer: [] }, { apiKey: [] }], {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',
-    addTo: addPreparedDocuments,
   });
   const backend = await describeSurface(controllers.backend, [{ bearer: [] }], {
     title: 'CoreSDK backend',
     description: 'The public API: OAuth, app management and the platform APIs.',
-    addTo: () => undefined,
   });
   addExamples(controlPlane);
-  addProxied(backend, controlPlane);
+  addProxied(backend, controlPlane, controllers.proxied);
   addExamples(backend);
   return { backend: tidy(backend), 'control-plane': tidy(controlPlane) };
 }

@@ -1,4 +1,11 @@
-import type { DynamicModule, INestApplicationContext, Provider, Type } from '@nestjs/common';
+import type {
+  DynamicModule,
+  FactoryProvider,
+  INestApplicationContext,
+  Provider,
+  Type,
+  ValueProvider,
+} from '@nestjs/common';
 import { INJECTABLE_WATERMARK, PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants';
 import { nameOf, type Token } from '../kernel/composition/ports';
 import { specificFirst } from './specific-first';
@@ -7,7 +14,7 @@ import { withoutLifecycle } from './without-lifecycle';
 /** Parts that a surface adds to its controllers. */
 export interface SurfaceParts {
   /** Values of the surface's own, which the core does not have. */
-  readonly values: readonly { readonly provide: Token; readonly useValue: unknown }[];
+  readonly values: readonly ((ValueProvider | FactoryProvider) & { readonly provide: Token })[];
   readonly imports?: readonly DynamicModule[];
 }
 

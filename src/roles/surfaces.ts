@@ -1,4 +1,3 @@
-import { oauthConfig } from '../modules/oauth/oauth.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Certificates } from '../kernel/grpc/certificates';
@@ -7,8 +6,6 @@ import type { Readiness } from '../kernel/health/readiness';
 import { listen, type RestSurface } from '../kernel/http/rest-surface';
 import { trustedProxies } from '../kernel/http/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
-import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
-import { authorizationServerMetadata } from '../modules/oauth/domain/metadata';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
@@ -76,7 +73,6 @@ async function openControlPlane(
     readiness,
     logger,
     serviceToken: CONTROL_PLANE_TOKEN,
-    metadata: authorizationServerMetadata(settings.of(oauthConfig).ISSUER_URL, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: trustedProxies(TRUSTED_PROXIES),
   });
   await listen(surface.app, CONTROL_PLANE_PORT, internalAddress(settings.role));

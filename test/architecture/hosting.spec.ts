@@ -7,10 +7,12 @@ import { createLogger } from '../../src/kernel/telemetry/logger';
 import { backendControllers } from '../../src/roles/backend/backend.surface';
 import { controlPlaneControllers } from '../../src/roles/control-plane/control-plane.surface';
 import { coreOf } from '../../src/roles/core';
-import { HOSTING, hostedModules, partsOf } from '../../src/roles/hosting';
+import { controllersOf, HOSTING, hostedModules, partsOf, proxiedControllers } from '../../src/roles/hosting';
 import { ROLES, type Role } from '../../src/roles/role.config';
 import { readSettings } from '../../src/roles/settings';
-import { covers, routesOf, specificFirst } from '../../src/roles/specific-first';
+import { declaredRoutes } from '../../src/kernel/http/declared-routes';
+import { proxiedRoutes } from '../../src/kernel/http/path-rules';
+import { covers, specificFirst } from '../../src/roles/specific-first';
 import { root } from '../support/source-files';
 
 const COLUMNS = ['backend', 'control-plane', 'sidecar', 'worker'] as const;
@@ -100,7 +102,7 @@ describe('the routes of a surface', () => {
 
   it.each(surfaces)('are all reachable: %s', async (_name, controllers) => {
     const routes = specificFirst(await controllers()).flatMap((controller) =>
-      routesOf(controller).map((route) => ({ ...route, name: controller.name })),
+      declaredRoutes(controller).map((route) => ({ ...route, name: controller.name })),
     );
     const hidden = routes.flatMap((route, at) =>
       routes.slice(0, at).flatMap((earlier) => {
@@ -108,5 +110,16 @@ describe('the routes of a surface', () => {
       }),
     );
     expect(hidden).toEqual([]);
+  });
+
+  it('are handed on where their controllers say so, and the manifest says which those are', async () => {
+    const isProxied = (controller: Type): boolean => proxiedRoutes(controller).length > 0;
+    const [internal, proxied] = [await controllersOf('internal'), await proxiedControllers()];
+    expect(
+      internal
+        .filter(isProxied)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(proxied.map(({ name }) => name).toSorted());
   });
 });

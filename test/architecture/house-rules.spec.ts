@@ -50,6 +50,16 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(inside, /class \w*(Backend|ControlPlane|Sidecar)/)).toEqual([]);
   });
 
+  it('only controllers know paths: what else is done by path is compiled from their decorators', () => {
+    const serving = files.filter(({ path }) =>
+      /^src\/(kernel\/(http|limits)|roles(?!\/(openapi|doctor)))\/(?!.*\.controller\.ts$)/.test(path),
+    );
+    const path = /^(?!\s*(\*|\/\/|\/\*)).*['"`^(|]\\?\/(v1|api|auth|oauth|ofrep|scim|mcp|\.well-known)\b/;
+    expect(serving.length).toBeGreaterThan(50);
+    expect("if (at.startsWith('/oauth/')) return;").toMatch(path);
+    expect(linesThatMatch(serving, path)).toEqual([]);
+  });
+
   it('no circle is papered over with forwardRef', () => {
     expect(linesThatMatch(files, /\bforwardRef\b/)).toEqual([]);
   });

@@ -3,14 +3,19 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi';
 import { breakingChanges, type ReleasedApi } from '../../src/roles/openapi/breaking-changes';
-import { controlPlanePath } from '../../src/roles/backend/oauth-proxy';
+import { proxiedRoutes } from '../../src/kernel/http/path-rules';
+import { proxiedControllers } from '../../src/roles/hosting';
 import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';
 
 let documents: Awaited<ReturnType<typeof openApiDocuments>>;
+/** Paths of the public surface that are answered by the internal one. */
+let proxied: ReadonlySet<string>;
 
 beforeAll(async () => {
   documents = await openApiDocuments();
+  const templates = (await proxiedControllers()).flatMap(proxiedRoutes).map(({ template }) => template);
+  proxied = new Set(templates.map((template) => template.replaceAll(/[:*](\w+)/g, '{$1}')));
 });
 
 interface Operation {
@@ -39,8 +44,20 @@ const operations = (document: OpenAPIObject): readonly Operation[] =>
     })),
   );
 
+/** Operations that a release has named otherwise. */
+const RELEASED_IDS: Readonly<Record<string, string>> = {
+  'JwksInternalController.jwks': 'oauthJwks',
+  'JwksInternalController.jwksForSdks': 'oauthJwksForSdks',
+  'MetadataInternalController.oauth': 'oauthMetadata',
+  'MetadataInternalController.openid': 'openidConfiguration',
+};
+
+/** What answers where no route of a protocol is. */
+const UNDOCUMENTED = ['ScimInternalController.other'];
+
 /** `ProjectsPublicController.create` as the document names it. */
 const idOf = (handler: string): string =>
+  RELEASED_IDS[handler] ??
   handler
     .replace(/(Public|Internal)?Controller\./, '.')
     .replace(/^(.)/, (first) => first.toLowerCase())
@@ -72,7 +89,8 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     const described = new Set(operations(documents[role]).map(({ operationId }) => operationId));
     const routes = restControllers()
       .filter((controller) => controller.surface === surface)
-      .flatMap(routesOf);
+      .flatMap(routesOf)
+      .filter(({ handler }) => !UNDOCUMENTED.includes(handler));
     expect(routes.length).toBeGreaterThan(0);
     expect(routes.map(({ handler }) => idOf(handler)).filter((id) => !described.has(id))).toEqual([]);
   });
@@ -126,7 +144,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security, path } of operations(documents[role])) {
       // The control plane, also behind the backend, takes an API key in a header of its own as well.
-      const isItsOwn = role === 'backend' && controlPlanePath(path) === null;
+      const isItsOwn = role === 'backend' && !proxied.has(path);
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
       const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
@@ -198,8 +216,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
 
 describe('the OpenAPI document of the backend', () => {
   it('offers what the proxy hands on, under the backend’s own paths', () => {
-    const proxied = Object.keys(documents.backend.paths).filter((path) => controlPlanePath(path) !== null);
-    expect(proxied).toEqual([
+    expect(Object.keys(documents.backend.paths).filter((path) => proxied.has(path))).toEqual([
       '/.well-known/jwks.json',
       '/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration',

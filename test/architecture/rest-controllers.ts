@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { RequestMethod } from '@nestjs/common';
 import path from 'node:path';
 import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
-import { handlersOf } from '../../src/roles/specific-first';
+import { handlersOf } from '../../src/kernel/http/declared-routes';
 import { root, sourceFiles } from '../support/source-files';
 
 export type Surface = 'public' | 'internal' | 'every';

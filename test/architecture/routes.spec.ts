@@ -1,3 +1,13 @@
+import {
+  EXCEPTION_FILTERS_METADATA,
+  GUARDS_METADATA,
+  INTERCEPTORS_METADATA,
+  PIPES_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/constants';
+import { handlersOf } from '../../src/kernel/http/declared-routes';
+import { ROUTE_ACCESS } from '../../src/kernel/http/route-access';
+import { HOT_PATH } from '../../src/kernel/http/route-decorators';
 import { linesThatMatch, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
@@ -52,6 +62,10 @@ const PUBLIC: Readonly<Record<string, string>> = {
     'A signature by the secret of the hook (Standard Webhooks), with a time of now; failures are limited by address.',
   'ResourceMetadataPublicController.get': 'RFC 9728: where a client without a token finds out how to get one.',
   'UploadsPublicController.options': 'Tells which parts of the tus protocol are here; the same for everybody.',
+  'JwksInternalController.jwks': 'The public keys; the same for everybody.',
+  'JwksInternalController.jwksForSdks': 'The public keys; the same for everybody.',
+  'MetadataInternalController.oauth': 'What the authorization server can do; the same for everybody.',
+  'MetadataInternalController.openid': 'What the authorization server can do; the same for everybody.',
   'OauthInternalController.token': 'Client authentication by RFC 6749 §2.3.',
   'OauthInternalController.introspect': 'Client authentication or admin bearer by RFC 7662 §2.1.',
   'OauthInternalController.revoke': 'Client authentication or admin bearer by RFC 7009 §2.1.',
@@ -88,6 +102,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PageAssetsInternalController.formPost': 'The same for everybody.',
   'InvitationsPublicController.accept': 'Takes the token of a link that was mailed; limited by address.',
   'ScimInternalController.createUser': SCIM,
+  'ScimInternalController.other': SCIM,
   'ScimInternalController.listUsers': SCIM,
   'ScimInternalController.searchUsers': SCIM,
   'ScimInternalController.getUser': SCIM,
@@ -131,6 +146,30 @@ describe('the routes of the REST surfaces', () => {
 
   it('are public only with a reason', () => {
     expect([...names(routes.filter(({ access }) => access === 'public'))].sort()).toEqual(Object.keys(PUBLIC).sort());
+  });
+
+  it('are answered before Nest without what would have to run: no guard, pipe, interceptor or parameter of it', () => {
+    const hot = controllers.flatMap(({ controller }) =>
+      handlersOf(controller)
+        .filter(({ handler }) => Reflect.hasMetadata(HOT_PATH, handler))
+        .map(({ name, handler }) => ({ controller, name, handler: handler as (...given: unknown[]) => unknown })),
+    );
+    expect(hot.length).toBeGreaterThan(0);
+    for (const { controller, name, handler } of hot) {
+      const enhancers = [GUARDS_METADATA, PIPES_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA].filter(
+        (key) => Reflect.hasMetadata(key, controller) || Reflect.hasMetadata(key, handler),
+      );
+      const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) as object | undefined;
+      const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as unknown;
+      expect([controller.name, name, enhancers, parameters, access, handler.length]).toEqual([
+        controller.name,
+        name,
+        [],
+        undefined,
+        'public',
+        1,
+      ]);
+    }
   });
 
   it('name their audit action in dotted words, each once', () => {

@@ -59,7 +59,7 @@ class AgentMemory implements OAuthClientProvider {
     database = await createTestDatabase();
     core = await openAllCore(database, { ISSUER_URL: url, LIMIT_PER_ADDRESS: '0' });
     await core.context.init();
-    controlPlane = await openControlPlane(core, { issuer: url });
+    controlPlane = await openControlPlane(core);
     backend = await openBackend(core, localHop(controlPlane.listener), port);
     tenant = await makeTenant(core, 'a');
     browser = await launchChromium(executable ?? '');

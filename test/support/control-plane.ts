@@ -1,19 +1,11 @@
 import { Readiness } from '../../src/kernel/health/readiness';
 import type { RestSurface } from '../../src/kernel/http/rest-surface';
-import { PLATFORM_SCOPES } from '../../src/modules/apps/contract/platform-scopes';
-import { authorizationServerMetadata } from '../../src/modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from '../../src/roles/control-plane/control-plane.surface';
 import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
-/**
- * The control plane's REST surface over a core, listening on a port of its own. @param issuer of metadata that says where
- * everything is; empty: there is none.
- */
-export async function openControlPlane(
-  { context, settings, logger }: TestCore,
-  { issuer = '' }: { readonly issuer?: string } = {},
-): Promise<{
+/** The control plane's REST surface over a core, listening on a port of its own. */
+export async function openControlPlane({ context, settings, logger }: TestCore): Promise<{
   readonly url: string;
   readonly serviceToken: string;
   /** Its requests, for a backend of the same process. */
@@ -26,7 +18,6 @@ export async function openControlPlane(
     readiness: new Readiness(),
     logger,
     serviceToken,
-    metadata: issuer === '' ? {} : authorizationServerMetadata(issuer, [...PLATFORM_SCOPES.keys()]),
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

@@ -212,7 +212,6 @@ async function openSurface(
   return createRestSurface(module, {
     name: 'control-plane',
     logger,
-    isOauthPath: (path) => path.startsWith('/oauth/'),
     isHttps: false,
     trustedProxies: new Set(),
     front: [],

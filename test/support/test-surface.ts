@@ -12,7 +12,6 @@ export async function openTestSurface(root: Type): Promise<TestSurface> {
   const surface = await createRestSurface(root, {
     name: 'test',
     logger: createLogger('silent', 'test'),
-    isOauthPath: () => false,
     isHttps: false,
     trustedProxies: new Set(),
     front: [],

@@ -18,8 +18,11 @@ export interface Manifest {
   readonly hosted?: Readonly<Record<string, Load>>;
   /** The Nest module whose ports ask the sidecar over the network. */
   readonly remote?: Load;
-  /** Files with controllers, by the surface on which they answer. */
-  readonly controllers?: Readonly<Partial<Record<Surface, readonly Load[]>>>;
+  /**
+   * Files with controllers, by the surface on which they answer; `proxied` for those of the internal surface to which the public one
+   * hands requests on.
+   */
+  readonly controllers?: Readonly<Partial<Record<Surface | 'proxied', readonly Load[]>>>;
   /** Describes the rows that the module stores of a tenant. */
   readonly tenantData?: TenantData;
 }

@@ -30,6 +30,8 @@ export const problemBody = z
 
 interface RouteDocs {
   readonly summary: string;
+  /** Name of the operation, where a release has given it another than that of its method. */
+  readonly operationId?: string;
   readonly status: number;
   /** Statuses of errors that no rule of `roles/openapi` tells of the route. */
   readonly errors?: readonly number[];
@@ -41,6 +43,8 @@ interface RouteDocs {
   readonly others?: Readonly<Record<number, { readonly description: string; readonly answer: z.ZodType }>>;
   /** Schema of the answer; left out for an empty one. */
   readonly answer?: z.ZodType;
+  /** Schema of the body, where no parameter of the handler has it. */
+  readonly body?: z.ZodType;
   /** Schema of the query, written out parameter by parameter. */
   readonly query?: z.ZodObject;
   /** Descriptions of path parameters, and the values of those that have only some. */
@@ -66,10 +70,13 @@ const IDEMPOTENCY_KEY = {
 /** The OpenAPI text of a route, in one decorator. */
 export function Docs(docs: RouteDocs): MethodDecorator {
   return documented((swagger) => {
-    const { ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
+    const { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
     const answer = docs.answer === undefined ? textOf(docs.types) : { standardSchema: docs.answer };
     return [
-      ApiOperation({ summary: docs.summary }),
+      ApiOperation({
+        summary: docs.summary,
+        ...(docs.operationId === undefined ? {} : { operationId: docs.operationId }),
+      }),
       ...[docs.status, ...(docs.also ?? [])].map((status) =>
         ApiResponse({ status, description: docs.summary, ...(status === 204 ? {} : answer) }),
       ),
@@ -80,6 +87,7 @@ export function Docs(docs: RouteDocs): MethodDecorator {
       ...Object.entries(docs.params ?? {}).map(([name, param]) =>
         ApiParam({ name, type: String, ...(typeof param === 'string' ? { description: param } : param) }),
       ),
+      ...(docs.body === undefined ? [] : [ApiBody({ ...{ standardSchema: docs.body }, required: true })]),
       ...queryDocs(swagger, docs.query),
       ...(docs.isKeyed === true ? [ApiHeader(IDEMPOTENCY_KEY)] : []),
       ...(docs.isConditional === true ? conditionDocs(swagger, 'If-Match') : []),

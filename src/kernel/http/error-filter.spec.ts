@@ -11,7 +11,7 @@ const log = (_members: object, text: string) => logged.push(text);
 const logger = { error: log, warn: log } as unknown as Logger;
 const filter = new HttpErrorFilter(
   logger,
-  () => false,
+  () => null,
   (thrown) => thrown,
 );
 /** Rejects in the middle of a body, where it is not `null`. */

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { AppError } from '../errors/app-error';
-import { HTTP_STATUS, OAUTH_CODE } from '../errors/error-tables';
+import { HTTP_STATUS } from '../errors/error-tables';
 import { Thinned } from '../limits/thinned';
 import type { Logger } from '../telemetry/logger';
 import { errorAnswer } from './error-body';
 import { pathOf, sendAnswer } from './front';
+import { originHeaders } from './cross-origin';
 import { httpErrorOf } from './http-error';
 import { givenUp } from './json-gate';
+import type { PathRules } from './path-rules';
 import { requestState } from './request-state';
 import { dropUnread } from './unread-body';
 
@@ -19,12 +21,12 @@ export class HttpErrorFilter implements ExceptionFilter {
   private readonly refusals = new Thinned(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
 
   /**
-   * @param isOauthPath whether a path answers with the closed list of RFC 6749 §5.2.
+   * @param rulesOf what controllers declare about a path: the shape of its errors, and who may read them.
    * @param refine a better error for one the router threw, such as 405 for a path that has other methods.
    */
   constructor(
     private readonly logger: Logger,
-    private readonly isOauthPath: (path: string) => boolean,
+    private readonly rulesOf: (path: string) => Pick<PathRules, 'errors' | 'isForAnyOrigin'> | null,
     private readonly refine: (thrown: unknown, path: string) => unknown,
   ) {}
 
@@ -49,7 +51,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));
     const state = requestState(request);
     const { requestId } = state;
-    if (HTTP_STATUS[error.code] >= 500) this.log(error, requestId);
+    // That something is not offered is no fault.
+    if (HTTP_STATUS[error.code] >= 500 && error.code !== 'not_implemented') this.log(error, requestId);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -61,17 +64,16 @@ export class HttpErrorFilter implements ExceptionFilter {
       sendAnswer({ request, response, state }, 200, JSON.stringify(error.denial), type);
       return;
     }
-    const isOauth = this.isOauthPath(path);
-    const oauthCode = isOauth ? OAUTH_CODE[error.code] : null;
-    const answer = errorAnswer(error, {
-      requestId,
-      accept: request.headers.accept,
-      ...(oauthCode === null ? {} : { code: oauthCode }),
-      ...(isOauth ? { description: oauthText(error.message) } : {}),
-    });
+    const rules = this.rulesOf(path);
+    const answer = (rules?.errors ?? errorAnswer)(error, { requestId, accept: request.headers.accept });
     // What a handler set for its good answer does not belong to the error; what is left of a limit does.
     for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
-    const headers = ['Content-Type', answer.contentType, ...Object.entries(answer.headers).flat()];
+    const headers = [
+      'Content-Type',
+      answer.contentType,
+      ...originHeaders(rules),
+      ...Object.entries(answer.headers).flat(),
+    ];
     dropUnread(request);
     sendAnswer({ request, response, state }, answer.status, answer.body, headers);
   }
@@ -80,12 +82,4 @@ export class HttpErrorFilter implements ExceptionFilter {
 /** Whether the client broke its own request off: what failed for that is no fault of ours, and nobody hears the answer. */
 function hasLeft({ complete, errored }: IncomingMessage): boolean {
   return !complete && errored?.message === 'aborted';
-}
-
-/** RFC 6749 section 5.2: a description has no quotes, no backslashes, and ASCII only. */
-function oauthText(text: string): string {
-  return text
-    .replaceAll('"', "'")
-    .replaceAll('§', 'section ')
-    .replace(/[^\x20-\x5B\x5D-\x7E]/g, '?');
 }

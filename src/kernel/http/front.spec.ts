@@ -28,6 +28,7 @@ async function ask(target: string, isHttps = false): Promise<string> {
           return true;
         },
       ],
+      rulesOf: () => null,
       turns: null,
       fail: (thrown, _request, response) => {
         response.statusCode = 400;

@@ -6,6 +6,7 @@ type Documenting =
   | 'ApiBearerAuth'
   | 'ApiBody'
   | 'ApiConsumes'
+  | 'ApiExcludeEndpoint'
   | 'ApiExtension'
   | 'ApiHeader'
   | 'ApiProduces'
@@ -51,6 +52,7 @@ const deferred =
 export const ApiBearerAuth = deferred('ApiBearerAuth');
 export const ApiBody = deferred('ApiBody');
 export const ApiConsumes = deferred('ApiConsumes');
+export const ApiExcludeEndpoint = deferred('ApiExcludeEndpoint');
 export const ApiExtension = deferred('ApiExtension');
 export const ApiHeader = deferred('ApiHeader');
 export const ApiProduces = deferred('ApiProduces');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
+import { MODULE_METADATA } from '@nestjs/common/constants';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Express, type Response } from 'express';
@@ -9,9 +10,13 @@ import { SpanInterceptor } from '../telemetry/span.interceptor';
 import { refineNotFound } from './allowed-methods';
 import { answerBrokenRequests } from './broken-request';
 import { limitBodyTime } from './body-deadline';
+import { answerPreflight } from './cross-origin';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './error-filter';
 import { type FrontHandler, frontListener } from './front';
+import { hotPaths } from './hot-paths';
+import { overrideMethod } from './method-override';
+import { type PathRules, pathRules } from './path-rules';
 import { preparedText } from './prepared-json';
 import { requestTurns } from './request-turns';
 import { ReadBodyInterceptor } from './read-body.interceptor';
@@ -22,13 +27,13 @@ export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
   readonly name: string;
   readonly logger: Logger;
-  /** Whether a path answers with the closed error list of RFC 6749 §5.2 and takes forms instead of JSON. */
-  readonly isOauthPath: (path: string) => boolean;
   /** Whether callers reach it by https; the surface itself speaks http, behind a proxy. */
   readonly isHttps: boolean;
   /** Addresses whose `Forwarded` is believed. */
   readonly trustedProxies: AddressSet;
-  /** Handlers before Express: prepared answers, hot endpoints, proxies. */
+  /** Controllers of the internal surface to which it hands requests on. */
+  readonly proxied?: readonly Type[];
+  /** Handlers before Express and `@HotPath` routes: limits and proxies. */
   readonly front: readonly FrontHandler[];
   /** True for a surface of the installation itself, such as that of probes: its requests wait for nobody. */
   readonly isUrgent?: boolean;
@@ -97,14 +102,15 @@ export async function createRestSurface(
   server.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   // A path with a slash at its end is another path. Endpoints that answer in front of Express see it so too.
   server.set('strict routing', true);
-  const errors = new HttpErrorFilter(options.logger, options.isOauthPath, (thrown, path) =>
-    refineNotFound(server, path, thrown),
-  );
+  const rules = pathRules(controllersIn(module), options.proxied);
+  const rulesOf = (path: string): PathRules | null => rules.find(path);
+  const errors = new HttpErrorFilter(options.logger, rulesOf, (thrown, path) => refineNotFound(server, path, thrown));
   const listener = frontListener({
     surface: options.name,
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
-    handlers: options.front,
+    handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(() => app)],
+    rulesOf,
     turns: options.isUrgent === true ? null : requestTurns,
     fail: (thrown, request, response) => {
       errors.answer(thrown, request, response);
@@ -112,7 +118,7 @@ export async function createRestSurface(
     next: server,
   });
   const drain = new Drain();
-  const app = await NestFactory.create<NestExpressApplication>(
+  const app: NestExpressApplication = await NestFactory.create<NestExpressApplication>(
     module,
     new FrontedAdapter(server, drain.counted(listener)),
     {
@@ -129,6 +135,11 @@ export async function createRestSurface(
   finishExpress(server, errors);
   const http = app.getHttpServer();
   return { app, listener, close: () => drain.close(http, () => app.close()) };
+}
+
+function controllersIn(module: Type | DynamicModule): readonly Type[] {
+  if ('module' in module) return module.controllers ?? [];
+  return (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? []) as readonly Type[];
 }
 
 /** Listens at a port. @param address an IP address of this machine; every address when left out. */

@@ -8,9 +8,9 @@ export const appsManifest = {
     clients: () => import('./clients.module.js'),
   },
   controllers: {
-    internal: [
+    internal: [() => import('./rest/scopes.internal.controller.js')],
+    proxied: [
       () => import('./rest/apps.internal.controller.js'),
-      () => import('./rest/scopes.internal.controller.js'),
       () => import('./rest/self-registration.internal.controller.js'),
     ],
   },

@@ -10,5 +10,6 @@ export const keysManifest = {
   },
   controllers: {
     internal: [() => import('./rest/keys.internal.controller.js')],
+    proxied: [() => import('./rest/jwks.internal.controller.js')],
   },
 } satisfies Manifest;

@@ -1,3 +1,4 @@
+import type { PublishedDocument } from '../../kernel/http/published-document';
 import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
@@ -5,7 +6,7 @@ import { InjectConfig } from '../../kernel/config/inject-config';
 import { stale } from '../../kernel/changes/stale';
 import { outage } from '../../kernel/errors/app-error';
 import type { KeysPort } from './contract/keys.port';
-import { type JwksDocument, KEYS_TOPIC, type VerificationKey } from './contract/keys.types';
+import { KEYS_TOPIC, type VerificationKey } from './contract/keys.types';
 import { promisedLifeSeconds } from './domain/key-plan';
 import { publicKeyOf } from './domain/rsa-key';
 import { keysConfig, type KeysConfig } from './keys.config';
@@ -35,7 +36,7 @@ export class KeysService implements KeysPort, ChangeHolder {
     return this.loaded().text;
   }
 
-  jwks(): JwksDocument {
+  jwks(): PublishedDocument {
     const { text, etag } = this.loaded();
     return { text, etag, maxAgeSeconds: promisedLifeSeconds(this.config.JWKS_MAX_AGE_SECONDS, this.feed.ageMs()) };
   }

@@ -10,10 +10,11 @@ export const oauthManifest = {
     refresh: () => import('./refresh.module.js'),
   },
   controllers: {
-    internal: [
+    internal: [() => import('./rest/login.internal.controller.js')],
+    proxied: [
       () => import('./rest/client-registration.internal.controller.js'),
       () => import('./rest/grants.internal.controller.js'),
-      () => import('./rest/login.internal.controller.js'),
+      () => import('./rest/metadata.internal.controller.js'),
       () => import('./rest/oauth.internal.controller.js'),
       () => import('./rest/userinfo.internal.controller.js'),
     ],

@@ -21,11 +21,13 @@ import { AuthorizationPort } from './contract/authorization.port';
 import { ClientRegistrationPort } from './contract/client-registration.port';
 import { GrantsPort } from './contract/grants.port';
 import { LoginPort } from './contract/login.port';
+import { MetadataPort } from './contract/metadata.port';
 import { OauthPort } from './contract/oauth.port';
 import { EndDeletedUsers } from './end-deleted-users';
 import { EndMarkedFamilies } from './end-marked-families';
 import { EndUserFamilies } from './end-user-families';
 import { GrantsService } from './grants.service';
+import { MetadataService } from './metadata.service';
 import { OauthPruner } from './oauth-pruner';
 import { OauthService } from './oauth.service';
 import { RefreshModule } from './refresh.module';
@@ -112,8 +114,9 @@ const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
     { provide: LoginPort, useClass: LoginUseCase },
     { provide: OauthPort, useClass: OauthService },
     { provide: AuthorizationPort, useClass: AuthorizationService },
+    { provide: MetadataPort, useClass: MetadataService },
     { provide: GrantsPort, useClass: GrantsService },
   ],
-  exports: [AuthorizationPort, ClientRegistrationPort, GrantsPort, LoginPort, OauthPort],
+  exports: [AuthorizationPort, ClientRegistrationPort, GrantsPort, LoginPort, MetadataPort, OauthPort],
 })
 export class OauthModule {}

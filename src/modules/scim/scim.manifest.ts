@@ -9,8 +9,8 @@ export const scimManifest = {
     internal: [
       () => import('./rest/scim-connections.internal.controller.js'),
       () => import('./rest/scim-extensions.internal.controller.js'),
-      () => import('./rest/scim.internal.controller.js'),
     ],
+    proxied: [() => import('./rest/scim.internal.controller.js')],
   },
   tenantData: scimTenantData,
 } satisfies Manifest;

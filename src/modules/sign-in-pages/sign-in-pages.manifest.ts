@@ -2,7 +2,7 @@ import type { Manifest } from '../../kernel/composition/manifest';
 
 export const signInPagesManifest = {
   controllers: {
-    internal: [
+    proxied: [
       () => import('./rest/authorization.internal.controller.js'),
       () => import('./rest/console-sign-in.internal.controller.js'),
       () => import('./rest/page-assets.internal.controller.js'),

@@ -9,9 +9,9 @@ export const tenantsManifest = {
     tenants: () => import('./tenants.module.js'),
   },
   controllers: {
-    internal: [
+    internal: [() => import('./rest/tenant-lifecycle.internal.controller.js')],
+    proxied: [
       () => import('./rest/own-tenant.internal.controller.js'),
-      () => import('./rest/tenant-lifecycle.internal.controller.js'),
       () => import('./rest/tenants.internal.controller.js'),
     ],
   },

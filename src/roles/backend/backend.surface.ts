@@ -12,15 +12,14 @@ import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
-import { uploadMethodOverride } from '../../modules/files/rest/upload-method-override';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
-import { isScimPath } from '../../modules/scim/rest/scim-endpoints';
-import { isHookPath } from '../../modules/workflows/rest/workflow-hooks.public.controller';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneHop } from '../http/control-plane-hop';
+import { controlPlaneProxy } from '../http/control-plane-proxy';
+import { declaredEntryLimits } from '../http/entry-limits';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
@@ -29,15 +28,10 @@ import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
-import { limitedRequests } from '../http/request-limits';
-import { controllersOf } from '../hosting';
+import { controllersOf, proxiedControllers } from '../hosting';
 import { surfaceModule } from '../surface-module';
-import { isBackendOauthPath, oauthProxy } from './oauth-proxy';
 import { PipelineGuard } from './pipeline.guard';
 import { RequestLimits } from './request-limits';
-
-/** Where clients authenticate. */
-const AUTHENTICATING: ReadonlySet<string> = new Set(['/v1/oauth/token', '/v1/oauth/introspect', '/v1/oauth/revoke']);
 
 export interface BackendSurfaceOptions {
   readonly logger: Logger;
@@ -60,6 +54,7 @@ export async function createBackendSurface(
   const limits = core.get<LimitsConfig>(limitsConfig.token);
   const refusals = new EntryRefusals(audit, clock);
   const requestLimits = new RequestLimits(core.get(RateLimitPort), audit, clock, options.logger);
+  const apiKeys = new FailureGate(limits, refusals);
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('console pages'), options.logger);
   const module = surfaceModule(core, await backendControllers(), {
@@ -78,20 +73,16 @@ export async function createBackendSurface(
   return createRestSurface(module, {
     name: 'backend',
     logger: options.logger,
-    isOauthPath: isBackendOauthPath,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
     front: [
-      uploadMethodOverride,
-      limitedRequests(limits, refusals),
-      new FailureGate(limits, refusals).inFront(({ path }) => isScimPath(path)),
-      new FailureGate(limits, refusals).inFront(({ path }) => AUTHENTICATING.has(path)),
-      new FailureGate(limits, refusals).inFront(({ path }) => isHookPath(path)),
-      new FailureGate(limits, refusals).inFront(showsApiKey),
+      declaredEntryLimits(limits, refusals),
+      (front) => showsApiKey(front) && apiKeys.watch(front),
       limitedBodies(limits, refusals),
-      oauthProxy(options.controlPlane),
+      controlPlaneProxy(options.controlPlane),
     ],
+    proxied: await proxiedControllers(),
     guards: [
       new PipelineGuard(
         core.get(AuthPort),

@@ -30,7 +30,6 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    metadata: {},
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

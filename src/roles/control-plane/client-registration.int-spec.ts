@@ -28,7 +28,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database, { LIMIT_PER_ADDRESS: '0' });
   await core.context.init();
-  surface = await openControlPlane(core, { issuer: ISSUER });
+  surface = await openControlPlane(core);
   a = await makeTenant(core, 'a');
   admin = await tokenOf(core, a, { scope: 'admin' });
 });

@@ -1,4 +1,4 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import { type INestApplicationContext, Scope, type Type } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
@@ -6,22 +6,15 @@ import { Readiness } from '../../kernel/health/readiness';
 import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import type { AddressSet } from '../../kernel/http/trusted-proxies';
+import { EntryGate } from '../../kernel/limits/entry-gate';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { SelfRegistrationPort } from '../../modules/apps/contract/self-registration.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
-import { KeysPort } from '../../modules/keys/contract/keys.port';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
-import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
-import { withRegistration } from '../../modules/oauth/domain/metadata';
-import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
-import { preparedDocuments } from '../../modules/oauth/rest/prepared-documents';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
-import { ScimPort } from '../../modules/scim/contract/scim.port';
-import { scimEndpoints } from '../../modules/scim/rest/scim-endpoints';
 import { PageSettings } from '../../kernel/pages/page-settings';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
@@ -30,10 +23,10 @@ import { DocsController } from '../http/docs/docs.controller';
 import { Denials } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
+import { declaredEntryLimits } from '../http/entry-limits';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { ReadyzController } from '../http/readyz.controller';
-import { limitedRequests } from '../http/request-limits';
 import { controllersOf } from '../hosting';
 import { surfaceModule } from '../surface-module';
 import { AdminGuard } from './admin.guard';
@@ -43,16 +36,7 @@ export interface ControlPlaneSurfaceOptions {
   readonly readiness: Readiness;
   readonly logger: Logger;
   readonly serviceToken: Secret;
-  /** RFC 8414 metadata of the installation, without that of registration. */
-  readonly metadata: Readonly<Record<string, unknown>>;
   readonly trustedProxies: AddressSet;
-}
-
-const JWKS_PATHS = ['/.well-known/jwks.json', '/api/v1/jwks'];
-
-/** Whether a path takes the service token, an admin token or a registration token, which nobody may guess at. */
-function isAdministration(path: string): boolean {
-  return path.startsWith('/api/');
 }
 
 /** The controllers of this surface. */
@@ -79,13 +63,14 @@ export async function createControlPlaneSurface(
     clock,
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
-  const registrations = core.get(SelfRegistrationPort);
-  const open = withRegistration(options.metadata, ISSUER_URL);
+  // Nobody may guess at the service token, an admin token or an API key.
+  const credentials = new FailureGate(limits, refusals);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('sign-in pages'), options.logger);
   const module = surfaceModule(core, await controlPlaneControllers(), {
     imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
     values: [
       { provide: PageSettings, useValue: pageSettings },
+      { provide: EntryGate, scope: Scope.TRANSIENT, useFactory: () => new FailureGate(limits, refusals) },
       { provide: ApiDocument, useValue: new ApiDocument('control-plane') },
       { provide: OpenStreams, useValue: new OpenStreams({ perCaller: limits.LIMIT_STREAMS_PER_CALLER }) },
       { provide: Readiness, useValue: options.readiness },
@@ -94,16 +79,12 @@ export async function createControlPlaneSurface(
   return createRestSurface(module, {
     name: 'control-plane',
     logger: options.logger,
-    isOauthPath: (path) => path.startsWith('/oauth/'),
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     front: [
-      limitedRequests(limits, refusals),
-      new FailureGate(limits, refusals).inFront((front) => isAdministration(front.path) || showsApiKey(front)),
+      declaredEntryLimits(limits, refusals),
+      (front) => (front.rules?.isGuarded === true || showsApiKey(front)) && credentials.watch(front),
       limitedBodies(limits, refusals),
-      oauthEndpoints(core.get(OauthPort), new FailureGate(limits, refusals)),
-      scimEndpoints(core.get(ScimPort), new FailureGate(limits, refusals), options.logger),
-      preparedDocuments(core.get(KeysPort), () => (registrations.isOffered() ? open : options.metadata), JWKS_PATHS),
     ],
     guards: [guard],
     interceptors: [new AuditInterceptor(audit, clock, options.logger)],

@@ -35,7 +35,6 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    metadata: {},
     // The tests come from one address; each says by which of its own it comes.
     trustedProxies: new Set(['127.0.0.1']),
   });

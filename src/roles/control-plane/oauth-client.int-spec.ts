@@ -14,7 +14,6 @@ import {
 import { Readiness } from '../../kernel/health/readiness';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { AuthorizationPort } from '../../modules/oauth/contract/authorization.port';
-import { authorizationServerMetadata } from '../../modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 const ISSUER = 'http://localhost:8000';
@@ -36,7 +35,6 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    metadata: authorizationServerMetadata(ISSUER, ['projects.read']),
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

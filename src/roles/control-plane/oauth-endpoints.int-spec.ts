@@ -6,7 +6,6 @@ import { codeFor, codeForm, makeApp, makePerson, type Person, tokensFor } from '
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { createControlPlaneSurface } from './control-plane.surface';
 import type { RegisteredApp } from '../../modules/apps/contract/apps.types';
-import { authorizationServerMetadata } from '../../modules/oauth/domain/metadata';
 
 let database: TestDatabase;
 let core: TestCore;
@@ -25,7 +24,6 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    metadata: authorizationServerMetadata('http://localhost:8000', ['projects.read']),
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

@@ -9,7 +9,6 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { makeTenant } from '../../../test/support/two-tenants';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import type { RegisteredApp } from '../../modules/apps/contract/apps.types';
-import { authorizationServerMetadata } from '../../modules/oauth/domain/metadata';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 let database: TestDatabase;
@@ -29,7 +28,6 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    metadata: authorizationServerMetadata('http://localhost:8000', ['projects.read']),
     trustedProxies: new Set(),
   });
   await surface.app.listen(0, '127.0.0.1');

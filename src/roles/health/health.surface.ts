@@ -24,7 +24,6 @@ export function createHealthSurface(readiness: Readiness, logger: Logger): Promi
   return createRestSurface(module, {
     name: 'health',
     logger,
-    isOauthPath: () => false,
     isHttps: false,
     trustedProxies: new Set(),
     front: [],

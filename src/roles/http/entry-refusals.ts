@@ -8,7 +8,6 @@ import { Thinned } from '../../kernel/limits/thinned';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
-import { recordedPath } from './invitation-path';
 
 const RECORDED_EVERY_MS = 1_000;
 const MAX_CLIENT_CHARS = 128;
@@ -41,7 +40,11 @@ export class EntryRefusals {
    * At most one record a second for each address, client and reason; it says how many were passed over. A refusal by
    * address is recorded by address alone: the client id is whatever the caller writes.
    */
-  private async record({ state, path }: FrontRequest, claimed: string | null, standing: EntryStanding): Promise<void> {
+  private async record(
+    { state, path, rules }: FrontRequest,
+    claimed: string | null,
+    standing: EntryStanding,
+  ): Promise<void> {
     const by = standing.refusedBy ?? 'address';
     const clientId = (by === 'client' ? (claimed ?? '') : '').slice(0, MAX_CLIENT_CHARS);
     const omitted = this.thinned.pass(`${by} ${addressKey(state.ip)} ${clientId}`);
@@ -50,10 +53,15 @@ export class EntryRefusals {
     const refused = {
       action: 'limit.refuse',
       resourceType: 'endpoint',
-      resourceId: recordedPath(path),
+      resourceId: recordedPath(path, rules),
       reason: 'rate_limited',
     };
     const event = { ...refused, outcome: 'denied' as const, metadata: { by, omitted } };
     await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
   }
+}
+
+/** A path as it may be recorded: a parameter that is a token, as of an invitation, opens something. */
+function recordedPath(path: string, rules: FrontRequest['rules']): string {
+  return rules?.template.includes('/:token') === true ? rules.template.replaceAll(/:(\w+)/g, '{$1}') : path;
 }

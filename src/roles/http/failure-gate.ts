@@ -1,6 +1,6 @@
-import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
+import type { FrontRequest } from '../../kernel/http/front';
 import { claimedClient } from '../../kernel/limits/claimed-client';
-import type { EntryGate } from '../../kernel/limits/entry-gate';
+import { EntryGate } from '../../kernel/limits/entry-gate';
 import { EntryLimits } from '../../kernel/limits/entry-limits';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
@@ -16,13 +16,14 @@ const PER_PAIR = 1 / 4;
  * The limit of endpoints where clients authenticate. Only failures count: what an installation lives from is never
  * slowed down.
  */
-export class FailureGate implements EntryGate {
+export class FailureGate extends EntryGate {
   private readonly limits: EntryLimits;
 
   constructor(
     config: LimitsConfig,
     private readonly refusals: EntryRefusals,
   ) {
+    super();
     this.limits = new EntryLimits({
       counts: 'failures',
       perAddress: config.LIMIT_PER_ADDRESS,
@@ -46,22 +47,19 @@ export class FailureGate implements EntryGate {
   }
 
   /**
-   * The same in front of a proxy or a guard, of which a refusal with 401 alone tells of a failure: whoever is over is refused before the
-   * hop. The header is looked at for a client id; the body goes on unread.
+   * The same in front of a proxy or a guard, of which a refusal with 401 alone tells of a failure: whoever is over is refused, and true
+   * returned. The header is looked at for a client id; the body goes on unread.
    */
-  inFront(isWatched: (front: FrontRequest) => boolean): FrontHandler {
-    return (front) => {
-      if (!isWatched(front)) return false;
-      const clientId = claimedClient(front.request.headers.authorization, null);
-      const standing = this.limits.look({ address: front.state.ip, clientId });
-      if (standing.refusedBy !== null) {
-        this.refusals.answer(front, clientId, standing);
-        return true;
-      }
-      front.response.once('finish', () => {
-        if ((front.state.refusedAs ?? front.response.statusCode) === 401) this.failed(front, clientId);
-      });
-      return false;
-    };
+  watch(front: FrontRequest): boolean {
+    const clientId = claimedClient(front.request.headers.authorization, null);
+    const standing = this.limits.look({ address: front.state.ip, clientId });
+    if (standing.refusedBy !== null) {
+      this.refusals.answer(front, clientId, standing);
+      return true;
+    }
+    front.response.once('finish', () => {
+      if ((front.state.refusedAs ?? front.response.statusCode) === 401) this.failed(front, clientId);
+    });
+    return false;
   }
 }

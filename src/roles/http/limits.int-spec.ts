@@ -6,7 +6,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { JsonLimit } from '../../kernel/http/accepted-body';
-import type { FrontHandler } from '../../kernel/http/front';
+import { Readiness } from '../../kernel/health/readiness';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { knownCallers } from '../../kernel/http/known-callers';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -17,14 +17,11 @@ import { systemContext } from '../../kernel/context/call-context';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
-import { OauthPort } from '../../modules/oauth/contract/oauth.port';
-import { oauthEndpoints } from '../../modules/oauth/rest/oauth-endpoints';
-import { isBackendOauthPath, oauthProxy } from '../backend/oauth-proxy';
+import { createBackendSurface } from '../backend/backend.surface';
+import { createControlPlaneSurface } from '../control-plane/control-plane.surface';
 import { remoteHop } from './control-plane-hop';
 import { limitedBodies } from './body-gate';
 import { EntryRefusals } from './entry-refusals';
-import { FailureGate } from './failure-gate';
-import { limitedRequests } from './request-limits';
 
 const LARGE_BYTES = 20_000;
 
@@ -63,13 +60,12 @@ beforeAll(async () => {
   });
   controlPlane = await openControlPlane(['127.0.0.1']);
   url = await controlPlane.app.getUrl();
-  const { limits, refusals } = parts();
-  const front = [
-    limitedRequests(limits, refusals),
-    new FailureGate(limits, refusals).inFront(({ path }) => ['/v1/oauth/token', '/v1/oauth/introspect'].includes(path)),
-    oauthProxy(remoteHop(url)),
-  ];
-  backend = await open(front, ['127.0.0.1'], isBackendOauthPath);
+  backend = await createBackendSurface(core.context, {
+    logger: core.logger,
+    controlPlane: remoteHop(url),
+    trustedProxies: new Set(['127.0.0.1']),
+  });
+  await backend.app.listen(0, '127.0.0.1');
   publicUrl = await backend.app.getUrl();
   [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
 });
@@ -81,36 +77,29 @@ afterAll(async () => {
   await database.drop();
 });
 
-function parts() {
-  const { context, settings } = core;
-  return { limits: settings.of(limitsConfig), refusals: new EntryRefusals(context.get(AuditPort), context.get(Clock)) };
-}
-
-/** A surface of the endpoints before sign-in alone, with everything about them as the roles have it. */
-function openControlPlane(proxies: readonly string[]): Promise<RestSurface> {
-  const { limits, refusals } = parts();
-  const endpoints = oauthEndpoints(core.context.get(OauthPort), new FailureGate(limits, refusals));
-  return open([limitedRequests(limits, refusals), endpoints], proxies, (path) => path.startsWith('/oauth/'));
-}
-
-async function open(
-  front: readonly FrontHandler[],
-  proxies: readonly string[],
-  isOauthPath: (path: string) => boolean,
-): Promise<RestSurface> {
-  const surface = await createRestSurface(BodyModule, {
-    name: 'limits',
-    logger: core.logger,
-    isOauthPath,
-    isHttps: false,
-    trustedProxies: new Set(proxies),
-    front,
-    guards: [],
-    interceptors: [],
+async function openControlPlane(proxies: readonly string[]): Promise<RestSurface> {
+  const { context, settings, logger } = core;
+  const { CONTROL_PLANE_TOKEN: serviceToken } = settings.role;
+  if (serviceToken === null) throw new Error('The test core has no service token.');
+  const trustedProxies = new Set(proxies);
+  const surface = await createControlPlaneSurface(context, {
+    readiness: new Readiness(),
+    logger,
+    serviceToken,
+    trustedProxies,
   });
   await surface.app.listen(0, '127.0.0.1');
   return surface;
 }
+
+/** Stops the time by which limits refill until the test ends, so that a slow machine is given no more than a fast one. */
+function stopRefilling(): void {
+  jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** An address that nobody has had yet. */
 function newAddress(): string {
@@ -268,13 +257,15 @@ describe('failures at the token endpoint', () => {
 
   it('over the limit are recorded once a second, and the record says how many there were', async () => {
     const address = newAddress();
+    stopRefilling();
     await guessAll(null, address, PER_ADDRESS);
     const before = await audited(address);
     expect(before).toHaveLength(PER_ADDRESS);
-    const began = performance.now();
+    const began = Date.now();
     const flood = await Promise.all(Array.from({ length: 200 }, (_, index) => guess(`app-${index}`, address)));
-    const seconds = (performance.now() - began) / 1000;
-    expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(195);
+    const seconds = (Date.now() - began) / 1000;
+    expect(flood.filter(({ status }) => status === 429)).toHaveLength(200);
+    jest.restoreAllMocks();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await guess(newClient(), address);
     await guess(newClient(), address);
@@ -289,9 +280,7 @@ describe('requests before sign-in', () => {
   const paths = [
     '/oauth/sign-in',
     '/oauth/console',
-    '/oauth/console/x',
     '/oauth/password',
-    '/oauth/password/x',
     '/auth/login',
     '/oauth/authorize',
     '/oauth/register',
@@ -299,6 +288,7 @@ describe('requests before sign-in', () => {
 
   it.each(paths)('are limited by address at %s, each of them', async (path) => {
     const address = newAddress();
+    stopRefilling();
     for (let count = 1; count <= PER_ADDRESS; count++) {
       const answer = await call(url + path, { headers: by(address) });
       expect(answer.status).not.toBe(429);
@@ -306,9 +296,9 @@ describe('requests before sign-in', () => {
     }
     const refused = await call(url + path, { headers: by(address) });
     expect(refused.status).toBe(429);
-    expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-4]$/);
     // What is not limited goes on, and failures are another count.
-    expect((await call(`${url}/oauth/pages.css`, { headers: by(address) })).status).toBe(404);
+    expect((await call(`${url}/oauth/pages.css`, { headers: by(address) })).status).toBe(200);
     expect((await guess(newClient(), address)).status).toBe(401);
   });
 
@@ -380,8 +370,18 @@ describe('bodies that are too large', () => {
   let target: string;
 
   beforeAll(async () => {
-    const { limits, refusals } = parts();
-    surface = await open([limitedBodies(limits, refusals)], ['127.0.0.1'], () => false);
+    const { context, settings, logger } = core;
+    const refusals = new EntryRefusals(context.get(AuditPort), context.get(Clock));
+    surface = await createRestSurface(BodyModule, {
+      name: 'limits',
+      logger,
+      isHttps: false,
+      trustedProxies: new Set(['127.0.0.1']),
+      front: [limitedBodies(settings.of(limitsConfig), refusals)],
+      guards: [],
+      interceptors: [],
+    });
+    await surface.app.listen(0, '127.0.0.1');
     target = `${await surface.app.getUrl()}/body`;
   });
 

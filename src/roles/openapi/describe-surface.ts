@@ -16,6 +16,9 @@ import { type OpenApiDocument, type Operation, operationId, operationsOf } from 
 import { addPageAnswers, isPage } from './page-answers';
 import { standardSchemaConverter } from './schema-converter';
 
+/** Where `@ApiOperation` keeps what it is given. */
+const API_OPERATION = 'swagger/apiOperation';
+
 @Module({})
 class DescribedModule {}
 
@@ -24,8 +27,6 @@ type Security = NonNullable<Operation['security']>;
 interface SurfaceInfo {
   readonly title: string;
   readonly description: string;
-  /** Adds what no controller answers. */
-  readonly addTo: (document: OpenApiDocument) => void;
 }
 
 /**
@@ -49,7 +50,6 @@ export async function describeSurface(
   });
   await app.close();
   addAccess(document, controllers, security);
-  info.addTo(document);
   addAnswers(document);
   return document;
 }
@@ -103,7 +103,8 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
       return Object.getOwnPropertyNames(prototype).map((name) => {
         const handler = prototype[name] ?? {};
         const isOptional = takesNoBody(controller, name, handler);
-        return [operationId(controller.name, name), { handler, isOptional }] as const;
+        const { operationId: given } = (Reflect.getMetadata(API_OPERATION, handler) ?? {}) as Partial<Operation>;
+        return [given || operationId(controller.name, name), { handler, isOptional }] as const;
       });
     }),
   );

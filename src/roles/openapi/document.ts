@@ -5,7 +5,8 @@ export type Paths = OpenAPIObject['paths'];
 export type Operation = NonNullable<Paths[string]['get']>;
 export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-const METHODS = ['get', 'head', 'options', 'put', 'post', 'delete', 'patch'] as const;
+/** The methods that a document describes. */
+export const METHODS = ['get', 'head', 'options', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Every operation of a document, with where it is. */
 export function operationsOf(

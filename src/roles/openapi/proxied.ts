@@ -1,15 +1,19 @@
-import { controlPlanePath, proxiedMethods } from '../backend/oauth-proxy';
-import type { OpenApiDocument } from './document';
+import { RequestMethod, type Type } from '@nestjs/common';
+import { proxiedRoutes } from '../../kernel/http/path-rules';
+import { METHODS, type OpenApiDocument } from './document';
 
-/** The control plane's operations that the backend hands on, under the backend's paths. */
-export function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocument): void {
-  for (const [target, item] of Object.entries(controlPlane.paths)) {
-    const offered = backendPaths(target);
-    for (const own of offered) {
-      const proxied = proxiedMethods(own);
-      const methods = Object.entries(item).filter(([method]) => proxied?.includes(method.toUpperCase()) ?? true);
-      backend.paths[own] = Object.fromEntries(methods);
-    }
+/** Adds the control plane's operations that the backend hands on, under the backend's paths. */
+export function addProxied(
+  backend: OpenApiDocument,
+  controlPlane: OpenApiDocument,
+  controllers: readonly Type[],
+): void {
+  for (const { route, template } of controllers.flatMap(proxiedRoutes)) {
+    const method = METHODS.find((one) => one.toUpperCase() === RequestMethod[route.method]);
+    const operation = method && controlPlane.paths[documented(route.template)]?.[method];
+    // Routes that are no part of the API are not in its document.
+    if (operation)
+      backend.paths[documented(template)] = { ...backend.paths[documented(template)], [method]: operation };
   }
   backend.components = {
     ...backend.components,
@@ -18,8 +22,7 @@ export function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocume
   };
 }
 
-/** The backend's names for a path of the control plane: those forms that its proxy maps to it. */
-function backendPaths(target: string): readonly string[] {
-  const forms = [target, `/v1${target}`, target.replace(/^\/api\/v1\//, '/v1/oauth/'), target.replace(/^\/api/, '')];
-  return [...new Set(forms)].filter((form) => controlPlanePath(form) === target);
+/** Returns a path as OpenAPI writes it: `/v1/users/{id}`. */
+function documented(template: string): string {
+  return template.replaceAll(/[:*](\w+)/g, '{$1}');
 }

@@ -57,7 +57,7 @@ export async function openWallsWorld(): Promise<WallsWorld> {
   if (serviceToken === null) throw new Error('The test core has no service token.');
   const trustedProxies = new Set<string>();
   const common = { readiness: new Readiness(), logger, trustedProxies };
-  const controlPlane = await createControlPlaneSurface(context, { ...common, serviceToken, metadata: {} });
+  const controlPlane = await createControlPlaneSurface(context, { ...common, serviceToken });
   const backend = await createBackendSurface(context, { ...common, controlPlane: localHop(controlPlane.listener) });
   const ports = { backend: await listen(backend, statements), 'control-plane': await listen(controlPlane, statements) };
   const agent = new Agent({ keepAlive: true });

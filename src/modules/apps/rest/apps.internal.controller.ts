@@ -6,6 +6,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { type Page, pageOf } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { tenantPageQuery, tenantQuery, type TenantPageQuery } from '../../../kernel/http/tenant-query';
 import { AppsPort } from '../contract/apps.port';
 import {
@@ -32,6 +33,7 @@ const ID = { id: 'The client id.' };
 /** Apps of a tenant. The backend offers the same under `/v1/oauth/apps`. */
 @ApiTags('apps')
 @Controller('api/v1/apps')
+@ProxiedToControlPlane('v1/oauth/apps')
 export class AppsInternalController {
   constructor(private readonly apps: AppsPort) {}
 

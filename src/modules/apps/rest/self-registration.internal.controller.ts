@@ -4,6 +4,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { ApiTags } from '../../../kernel/http/open-api';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { SelfRegistrationAdminPort } from '../contract/self-registration-admin.port';
@@ -27,6 +28,7 @@ const listQuery = initialTokenQuery.extend(tenantQuery.shape);
 /** Whether apps of a tenant may register themselves. The backend offers the same under `/v1/oauth/client-registration`. */
 @ApiTags('apps')
 @Controller('api/v1/client-registration')
+@ProxiedToControlPlane('v1/oauth/client-registration')
 export class SelfRegistrationInternalController {
   constructor(private readonly registration: SelfRegistrationAdminPort) {}
 

@@ -8,6 +8,7 @@ import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { EntryLimit } from '../../../kernel/http/route-decorators';
 import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 
@@ -48,6 +49,7 @@ export class ValidateInternalController {
   constructor(private readonly auth: AuthPort) {}
 
   @Post('validate')
+  @EntryLimit('requests')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
   @PublicRoute()

@@ -6,6 +6,7 @@ import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { streamInPeace } from '../../../kernel/http/body-deadline';
 import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { MethodOverride } from '../../../kernel/http/route-decorators';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { FileProjectsPort } from '../contract/file-projects.port';
 import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';
@@ -33,6 +34,7 @@ const PROTOCOL_FAULTS = [410, 412];
 /** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
 @ApiTags('files')
 @Controller('v1/files/uploads')
+@MethodOverride()
 export class UploadsPublicController {
   constructor(
     private readonly uploads: ResumableUploadsPort,

@@ -25,16 +25,6 @@ export interface VerificationKey {
   readonly publicKey: KeyObject;
 }
 
-/** The JWK Set as it is published. */
-export interface JwksDocument {
-  /** RFC 7517 §5, as JSON text. */
-  readonly text: string;
-  /** Strong entity tag, with its quotes: the same for the same keys, in every process. */
-  readonly etag: string;
-  /** How long a cache may keep it: what the plan counts on. Less than configured, down to 0, in a process that lags. */
-  readonly maxAgeSeconds: number;
-}
-
 const time = z.iso.datetime();
 
 /** A signing key as operators see it: everything but the private part. */

@@ -4,6 +4,8 @@ import { Docs } from '../../../kernel/http/api-docs';
 import { ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
 import { requestState } from '../../../kernel/http/request-state';
 import { bearerToken, PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { ClientRegistrationPort, type RegistrationCall } from '../contract/client-registration.port';
 import {
   clientInformation,
@@ -18,6 +20,9 @@ const ID = { id: 'The client id.' };
 @ApiTags('oauth')
 @ApiSecurity('registration')
 @Controller('oauth/register')
+@ProxiedToControlPlane('v1/oauth/register')
+@EntryLimit('requests')
+@Errors(oauthErrors)
 export class ClientRegistrationInternalController {
   constructor(private readonly registrations: ClientRegistrationPort) {}
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { type Grant, grant, GrantsPort } from '../contract/grants.port';
 
 const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
@@ -14,6 +16,8 @@ const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
  */
 @ApiTags('oauth')
 @Controller('oauth/me/grants')
+@ProxiedToControlPlane('v1/oauth/me/grants')
+@Errors(oauthErrors)
 export class GrantsInternalController {
   constructor(private readonly grants: GrantsPort) {}
 

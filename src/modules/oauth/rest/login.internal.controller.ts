@@ -4,12 +4,14 @@ import type { Request } from 'express';
 import { Docs } from '../../../kernel/http/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { EntryLimit } from '../../../kernel/http/route-decorators';
 import { LoginPort } from '../contract/login.port';
 import { loginAnswer, type LoginAnswer, loginRequest, type LoginRequest } from '../contract/login.types';
 
 /** `POST /auth/login`, which existing SDKs call (wire contract §4.1). The credential is in the body. */
 @ApiTags('auth')
 @Controller('auth')
+@EntryLimit('requests')
 export class LoginInternalController {
   constructor(private readonly logins: LoginPort) {}
 

@@ -2,8 +2,13 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import type { FrontRequest } from '../../../kernel/http/front';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { AnyOrigin, EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { EntryGate } from '../../../kernel/limits/entry-gate';
+import { OauthPort } from '../contract/oauth.port';
 import { introspectionAnswer, tokenAnswer } from '../contract/oauth.types';
-import { answeredInFront } from './oauth-endpoints';
+import { answerForm } from './form-endpoint';
 
 const FORM = 'application/x-www-form-urlencoded';
 const TEXT = { type: 'string' } as const;
@@ -24,22 +29,33 @@ const GRANT_FORM = {
   },
 };
 
-/** Declares the OAuth endpoints that `oauth-endpoints.ts` answers: for OpenAPI, and so that other methods are 405. */
+/** The endpoints that clients of an authorization server call, each with a form. */
 @ApiTags('oauth')
 @ApiSecurity('client')
 @Controller('oauth')
+@ProxiedToControlPlane('v1/oauth')
+@EntryLimit('failures')
+@Errors(oauthErrors)
 export class OauthInternalController {
+  constructor(
+    private readonly oauth: OauthPort,
+    private readonly gate: EntryGate,
+  ) {}
+
   @Post('token')
+  @HotPath()
+  @AnyOrigin()
   @HttpCode(200)
   @PublicRoute()
   @ApiConsumes(FORM)
   @ApiBody({ schema: GRANT_FORM })
   @Docs({ summary: 'Get an access token (RFC 6749)', status: 200, answer: tokenAnswer })
-  token(): never {
-    return answeredInFront();
+  token(front: FrontRequest): Promise<void> {
+    return answerForm(front, this.gate, (request) => this.oauth.token(request));
   }
 
   @Post('introspect')
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
   @ApiConsumes(FORM)
@@ -49,17 +65,19 @@ export class OauthInternalController {
     status: 200,
     answer: introspectionAnswer,
   })
-  introspect(): never {
-    return answeredInFront();
+  introspect(front: FrontRequest): Promise<void> {
+    return answerForm(front, this.gate, (request) => this.oauth.introspect(request));
   }
 
   @Post('revoke')
+  @HotPath()
+  @AnyOrigin()
   @HttpCode(200)
   @PublicRoute()
   @ApiConsumes(FORM)
   @ApiBody({ schema: TOKEN_FORM })
   @Docs({ summary: 'Revoke a token (RFC 7009)', status: 200 })
-  revoke(): never {
-    return answeredInFront();
+  revoke(front: FrontRequest): Promise<void> {
+    return answerForm(front, this.gate, (request) => this.oauth.revoke(request));
   }
 }

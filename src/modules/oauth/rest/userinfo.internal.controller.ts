@@ -2,28 +2,44 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '../../../kernel/http/open-api';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import type { FrontRequest } from '../../../kernel/http/front';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { AnyOrigin, EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { EntryGate } from '../../../kernel/limits/entry-gate';
+import { OauthPort } from '../contract/oauth.port';
 import { userinfo } from '../contract/oauth.types';
-import { answeredInFront } from './oauth-endpoints';
+import { answerBearer } from './form-endpoint';
 
-/** Declares the userinfo endpoint that `oauth-endpoints.ts` answers. */
+/** The userinfo endpoint. */
 @ApiTags('oauth')
 @ApiBearerAuth('bearer')
 @Controller('oauth/userinfo')
+@ProxiedToControlPlane('v1/oauth/userinfo')
+@EntryLimit('failures')
+@Errors(oauthErrors)
+@AnyOrigin()
 export class UserinfoInternalController {
+  constructor(
+    private readonly oauth: OauthPort,
+    private readonly gate: EntryGate,
+  ) {}
+
   @Get()
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Who the user of a token is (OpenID Connect Core §5.3)', status: 200, answer: userinfo })
-  get(): never {
-    return answeredInFront();
+  get(front: FrontRequest): Promise<void> {
+    return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 
   @Post()
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ required: false, schema: { properties: { access_token: { type: 'string' } } } })
   @Docs({ summary: 'The same by a form', status: 200, answer: userinfo })
-  post(): never {
-    return answeredInFront();
+  post(front: FrontRequest): Promise<void> {
+    return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 }

@@ -1,7 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
+import { All, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { Docs } from '../../../kernel/http/api-docs';
-import { ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
+import type { FrontRequest } from '../../../kernel/http/front';
+import { ApiExcludeEndpoint, ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { EntryGate } from '../../../kernel/limits/entry-gate';
+import { ScimPort } from '../contract/scim.port';
 import {
   scimBulk,
   scimListQuery,
@@ -12,36 +16,48 @@ import {
   scimSearchRequest,
   scimShownQuery,
 } from './scim-documents';
-import { answeredInFront } from './scim-endpoints';
+import { answerScim, SCIM_PATH, scimErrors } from './scim-endpoint';
 
-/** Declares the routes of SCIM that `scim-endpoints.ts` answers: for OpenAPI. */
+/** SCIM 2.0 for identity providers, whose synchronisation is a flood of small requests. */
 @ApiTags('SCIM')
 @ApiSecurity('scim')
-@Controller('scim/v2')
+@Controller(SCIM_PATH)
+@ProxiedToControlPlane()
+@EntryLimit('failures')
+@Errors(scimErrors)
 export class ScimInternalController {
+  constructor(
+    private readonly scim: ScimPort,
+    private readonly gate: EntryGate,
+  ) {}
+
   @Post('Users')
+  @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'Create a user', status: 201, answer: scimResource, query: scimShownQuery })
-  createUser(@Body({ schema: scimNewResource }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({ summary: 'Create a user', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
+  createUser(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Users')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List users', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listUsers(): never {
-    return answeredInFront();
+  listUsers(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Post('Users/.search')
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search users', status: 200, errors: [410], answer: scimListResponse })
-  searchUsers(@Body({ schema: scimSearchRequest }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({ summary: 'Search users', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
+  searchUsers(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Users/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Get a user',
@@ -51,28 +67,32 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getUser(): never {
-    return answeredInFront();
+  getUser(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Put('Users/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Replace a user',
+    body: scimNewResource,
     status: 200,
     isConditional: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceUser(@Body({ schema: scimNewResource }) _body: unknown): never {
-    return answeredInFront();
+  replaceUser(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Patch('Users/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Change a user',
+    body: scimPatch,
     status: 200,
     isConditional: true,
     also: [204],
@@ -80,41 +100,46 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchUser(@Body({ schema: scimPatch }) _body: unknown): never {
-    return answeredInFront();
+  patchUser(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Delete('Users/:id')
+  @HotPath()
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a user', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeUser(): never {
-    return answeredInFront();
+  removeUser(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Post('Groups')
+  @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'Create a group', status: 201, answer: scimResource, query: scimShownQuery })
-  createGroup(@Body({ schema: scimNewResource }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({ summary: 'Create a group', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
+  createGroup(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Groups')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List groups', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listGroups(): never {
-    return answeredInFront();
+  listGroups(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Post('Groups/.search')
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search groups', status: 200, errors: [410], answer: scimListResponse })
-  searchGroups(@Body({ schema: scimSearchRequest }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({ summary: 'Search groups', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
+  searchGroups(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Groups/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Get a group',
@@ -124,28 +149,32 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getGroup(): never {
-    return answeredInFront();
+  getGroup(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Put('Groups/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Replace a group',
+    body: scimNewResource,
     status: 200,
     isConditional: true,
     answer: scimResource,
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceGroup(@Body({ schema: scimNewResource }) _body: unknown): never {
-    return answeredInFront();
+  replaceGroup(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Patch('Groups/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Change a group',
+    body: scimPatch,
     status: 200,
     isConditional: true,
     also: [204],
@@ -153,19 +182,21 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchGroup(@Body({ schema: scimPatch }) _body: unknown): never {
-    return answeredInFront();
+  patchGroup(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Delete('Groups/:id')
+  @HotPath()
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a group', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeGroup(): never {
-    return answeredInFront();
+  removeGroup(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Me')
+  @HotPath()
   @PublicRoute()
   @Docs({
     summary: 'Whose token it is; 501 for a connection, which is nobody',
@@ -174,58 +205,84 @@ export class ScimInternalController {
     isCacheable: true,
     answer: scimResource,
   })
-  me(): never {
-    return answeredInFront();
+  me(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Post('.search')
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Search users and groups', status: 200, errors: [410], answer: scimListResponse })
-  search(@Body({ schema: scimSearchRequest }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({
+    summary: 'Search users and groups',
+    body: scimSearchRequest,
+    status: 200,
+    errors: [410],
+    answer: scimListResponse,
+  })
+  search(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Post('Bulk')
+  @HotPath()
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Do many operations, each by itself', status: 200, answer: scimBulk })
-  bulk(@Body({ schema: scimBulk }) _body: unknown): never {
-    return answeredInFront();
+  @Docs({ summary: 'Do many operations, each by itself', body: scimBulk, status: 200, answer: scimBulk })
+  bulk(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('ServiceProviderConfig')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'What this service provider can do', status: 200, answer: scimNewResource })
-  config(): never {
-    return answeredInFront();
+  config(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('ResourceTypes')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The types of resources', status: 200, answer: scimListResponse })
-  resourceTypes(): never {
-    return answeredInFront();
+  resourceTypes(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('ResourceTypes/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A type of resources', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  resourceType(): never {
-    return answeredInFront();
+  resourceType(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Schemas')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The schemas, those of the tenant among them', status: 200, answer: scimListResponse })
-  schemas(): never {
-    return answeredInFront();
+  schemas(front: FrontRequest): Promise<void> {
+    return this.answer(front);
   }
 
   @Get('Schemas/:id')
+  @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A schema', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  schema(): never {
-    return answeredInFront();
+  schema(front: FrontRequest): Promise<void> {
+    return this.answer(front);
+  }
+
+  /** Says what is not there, once who asks is known. */
+  @All(['', '*path'])
+  @HotPath()
+  @PublicRoute()
+  @ApiExcludeEndpoint()
+  other(front: FrontRequest): Promise<void> {
+    return this.answer(front);
+  }
+
+  private answer(front: FrontRequest): Promise<void> {
+    return answerScim(front, this.scim, this.gate);
   }
 }

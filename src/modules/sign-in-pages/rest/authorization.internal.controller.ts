@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { AuthorizeFlow } from './authorize-flow';
 import { queryOf, writeParameters } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
@@ -12,6 +14,9 @@ import { FORM, formOf } from '../../../kernel/pages/sent-form';
 /** The authorization endpoint (RFC 6749 §3.1) as browsers see it. */
 @ApiTags('pages')
 @Controller('oauth')
+@ProxiedToControlPlane()
+@EntryLimit('requests')
+@Errors(oauthErrors)
 export class AuthorizationInternalController {
   constructor(
     private readonly surface: PageSurface,

@@ -4,6 +4,8 @@ import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-
 import { Docs } from '../../../kernel/http/api-docs';
 import { ApiTags } from '../../../kernel/http/open-api';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { queryOf, valueOf } from '../../../kernel/pages/parameters';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { ConsoleSignInFlow } from './console-sign-in-flow';
@@ -12,6 +14,9 @@ import { PageSurface } from './page-surface';
 /** Signing in for the product's own pages. */
 @ApiTags('pages')
 @Controller('oauth/console')
+@ProxiedToControlPlane()
+@EntryLimit('requests')
+@Errors(oauthErrors)
 export class ConsoleSignInInternalController {
   constructor(
     private readonly surface: PageSurface,

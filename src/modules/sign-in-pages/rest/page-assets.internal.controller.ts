@@ -3,6 +3,8 @@ import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { queryOf, valueOf } from '../../../kernel/pages/parameters';
 import { FORM_POST_SCRIPT } from './pages/form-post.page';
 import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
@@ -14,6 +16,8 @@ const KEEP = 'public, max-age=31536000, immutable';
 /** What the pages are drawn with. The same for everybody. */
 @ApiTags('pages')
 @Controller('oauth')
+@ProxiedToControlPlane()
+@Errors(oauthErrors)
 export class PageAssetsInternalController {
   @Get('pages.css')
   @PublicRoute()

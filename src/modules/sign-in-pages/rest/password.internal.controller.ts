@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { PasswordFlow } from './password-flow';
@@ -12,6 +14,9 @@ import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 /** `/oauth/password?token=…` is where mails lead; without a token it is the page for who has forgotten theirs. */
 @ApiTags('pages')
 @Controller('oauth/password')
+@ProxiedToControlPlane()
+@EntryLimit('requests')
+@Errors(oauthErrors)
 export class PasswordInternalController {
   constructor(
     private readonly surface: PageSurface,

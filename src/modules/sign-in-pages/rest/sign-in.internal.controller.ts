@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { AuthorizeFlow } from './authorize-flow';
 import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
@@ -13,6 +15,9 @@ import { SignInFlow } from './sign-in-flow';
 /** Signing in and agreeing, on the way of an authorization request. */
 @ApiTags('pages')
 @Controller('oauth')
+@ProxiedToControlPlane()
+@EntryLimit('requests')
+@Errors(oauthErrors)
 export class SignInInternalController {
   constructor(
     private readonly surface: PageSurface,

@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
+import { oauthErrors } from '../../../kernel/http/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { queryOf, valueOf, writeParameters } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { FORM, formOf, ownFormOf } from '../../../kernel/pages/sent-form';
@@ -12,6 +14,7 @@ import { SignOutFlow } from './sign-out-flow';
 /** Signing out: asked by an app, or by the user. */
 @ApiTags('pages')
 @Controller('oauth')
+@Errors(oauthErrors)
 export class SignOutInternalController {
   constructor(
     private readonly surface: PageSurface,
@@ -19,6 +22,8 @@ export class SignOutInternalController {
   ) {}
 
   @Get('logout')
+  @ProxiedToControlPlane('v1/oauth')
+  @EntryLimit('requests')
   @PublicRoute()
   @Docs({ summary: 'End the session of this browser (OpenID Connect RP-Initiated Logout 1.0)', status: 200 })
   async logout(@Req() request: Request, @Res() response: Response): Promise<void> {
@@ -27,6 +32,8 @@ export class SignOutInternalController {
 
   /** Our page's form has a token; an app's has none, and like its authorization request is sent on as a GET. */
   @Post('logout')
+  @ProxiedToControlPlane('v1/oauth')
+  @EntryLimit('requests')
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The same by an app’s form, or the user’s yes to it', status: 303 })
@@ -39,6 +46,7 @@ export class SignOutInternalController {
   }
 
   @Get('signed-out')
+  @ProxiedToControlPlane()
   @PublicRoute()
   @Docs({ summary: 'Says that the session has ended', status: 200 })
   async signedOut(@Req() request: Request, @Res() response: Response): Promise<void> {

@@ -4,6 +4,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { TenantsPort } from '../contract/tenants.port';
 import { ownTenantPatch, type OwnTenantPatch, tenant, type Tenant } from '../contract/tenants.types';
@@ -11,6 +12,7 @@ import { ownTenantPatch, type OwnTenantPatch, tenant, type Tenant } from '../con
 /** The caller's own tenant: anybody in it may see it, its administrators change it. */
 @ApiTags('tenants')
 @Controller('api/v1/tenants/current')
+@ProxiedToControlPlane('v1/tenants/current')
 export class OwnTenantInternalController {
   constructor(private readonly tenants: TenantsPort) {}
 

@@ -5,6 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
 import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { IsolationPort, isolationReport, type IsolationReport } from '../contract/isolation.port';
 import { TenantsPort } from '../contract/tenants.port';
 import {
@@ -21,6 +22,9 @@ const PLATFORM = { scope: 'platform.admin', resourceType: 'tenant' };
 const ONE = { ...PLATFORM, tenantParam: 'id' };
 const ID = { id: 'Id or slug of the tenant.' };
 
+/** Where the public surface has those routes that it offers. */
+const PUBLIC = 'v1/tenants';
+
 /** Tenants, for platform administrators. */
 @ApiTags('tenants')
 @Controller('api/v1/tenants')
@@ -31,6 +35,7 @@ export class TenantsInternalController {
   ) {}
 
   @Post()
+  @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...PLATFORM, action: 'tenant.create' })
   @Docs({ summary: 'Create a tenant', status: 201, answer: tenant, isKeyed: true })
   create(@Caller() context: CallContext, @Body({ schema: newTenant }) input: NewTenant): Promise<Tenant> {
@@ -38,6 +43,7 @@ export class TenantsInternalController {
   }
 
   @Get()
+  @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...PLATFORM, action: 'tenant.list' })
   @Docs({ summary: 'List tenants, oldest first', status: 200, answer: pageOf(tenant), query: pageQuery })
   list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Tenant>> {
@@ -45,6 +51,7 @@ export class TenantsInternalController {
   }
 
   @Get(':id')
+  @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...ONE, action: 'tenant.get' })
   @Docs({ summary: 'Get a tenant', status: 200, answer: tenant, params: ID })
   async get(@Param('id') id: string): Promise<Tenant> {
@@ -61,6 +68,7 @@ export class TenantsInternalController {
   }
 
   @Patch(':id')
+  @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...ONE, action: 'tenant.update' })
   @Docs({ summary: 'Change a tenant', status: 200, answer: tenant, params: ID })
   update(
@@ -72,6 +80,7 @@ export class TenantsInternalController {
   }
 
   @Post(':id/suspend')
+  @ProxiedToControlPlane(PUBLIC)
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.suspend' })
   @Docs({
@@ -86,6 +95,7 @@ export class TenantsInternalController {
   }
 
   @Post(':id/activate')
+  @ProxiedToControlPlane(PUBLIC)
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.activate' })
   @Docs({ summary: 'Activate a suspended tenant', status: 200, answer: tenant, params: ID, isKeyed: true })

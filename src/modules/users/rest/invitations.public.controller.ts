@@ -5,6 +5,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
 import { Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { EntryLimit } from '../../../kernel/http/route-decorators';
 import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { type Account, user } from '../contract/accounts.types';
@@ -95,6 +96,7 @@ export class InvitationsPublicController {
   }
 
   @Post('invitations/:token/accept')
+  @EntryLimit('requests')
   @HttpCode(200)
   @PublicRoute()
   @Docs({

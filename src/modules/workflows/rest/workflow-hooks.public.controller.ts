@@ -6,6 +6,7 @@ import { Docs } from '../../../kernel/http/api-docs';
 import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import { requestState } from '../../../kernel/http/request-state';
 import { Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
+import { EntryLimit } from '../../../kernel/http/route-decorators';
 import { WorkflowHooksPort } from '../contract/workflow-hooks.port';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import {
@@ -17,17 +18,11 @@ import {
   type WorkflowHook,
 } from '../contract/workflows.types';
 
-const HOOKS = '/v1/workflows/hooks/';
 const ID = { id: 'Id of the workflow.' };
 const BODY = {
   types: ['application/json', 'application/cloudevents+json'],
   limitBytes: WORKFLOW_LIMITS.maxValueBytes,
 } as const;
-
-/** Whether somebody calls a hook. */
-export function isHookPath(path: string): boolean {
-  return path.startsWith(HOOKS);
-}
 
 /** Workflows that are triggered from outside. */
 @ApiTags('workflows')
@@ -36,6 +31,7 @@ export class WorkflowHooksPublicController {
   constructor(private readonly hooks: WorkflowHooksPort) {}
 
   @Post('hooks/:id')
+  @EntryLimit('failures')
   @HttpCode(202)
   @PublicRoute()
   @AcceptsBody(BODY)

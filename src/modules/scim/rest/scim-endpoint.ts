@@ -1,44 +1,27 @@
 import { AppError } from '../../../kernel/errors/app-error';
-import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { type FrontHandler, type FrontRequest, sendAnswer } from '../../../kernel/http/front';
-import { httpErrorOf } from '../../../kernel/http/http-error';
+import type { ErrorShape } from '../../../kernel/http/error-shape';
+import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
 import { readJsonBody } from '../../../kernel/http/read-json-body';
-import { dropUnread } from '../../../kernel/http/unread-body';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
-import type { Logger } from '../../../kernel/telemetry/logger';
-import { ScimPort } from '../contract/scim.port';
+import type { ScimPort } from '../contract/scim.port';
 import { routeOf } from '../contract/scim-routes';
 import { type ScimAnswer, type ScimMethod, type ScimRequest, SCIM_LIMITS } from '../contract/scim.types';
 import { scimFault } from '../contract/scim-fault';
 
-const ROOT = '/scim/v2';
+/** Where SCIM is, on either surface. */
+export const SCIM_PATH = 'scim/v2';
+
 const MEDIA_TYPES = ['application/scim+json', 'application/json'];
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 const API_KEY = /^[\w.~+/=-]{1,512}$/;
 
-/** Whether a path is SCIM's. */
-export function isScimPath(path: string): boolean {
-  return path === ROOT || path.startsWith(`${ROOT}/`);
-}
-
 /**
- * `/scim/v2/*` on bare node:http: an identity provider's synchronisation is a flood of small requests, and the protocol has
- * a media type and an error shape of its own. The controller beside this file declares the same routes, for OpenAPI.
+ * Answers a request to `/scim/v2/*`, whatever its route is: the protocol has a media type of its own, and its port knows its routes.
  * @param gate refuses those that have shown a wrong token too often.
  */
-export function scimEndpoints(scim: ScimPort, gate: EntryGate, logger: Logger): FrontHandler {
-  return (front) => {
-    if (!isScimPath(front.path)) return false;
-    answer(front, scim, gate).catch((thrown: unknown) => {
-      fail(front, thrown, logger);
-    });
-    return true;
-  };
-}
-
-async function answer(front: FrontRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
+export async function answerScim(front: FrontRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
   const { request, state } = front;
   const clientId = claimedClient(request.headers.authorization, null);
   const limits = await gate.admit(front, clientId);
@@ -95,7 +78,7 @@ function methodOf({ method = '' }: FrontRequest['request']): string {
 function segments(path: string): readonly string[] {
   try {
     return path
-      .slice(ROOT.length + 1)
+      .slice(SCIM_PATH.length + 2)
       .split('/')
       .map((segment) => decodeURIComponent(segment));
   } catch {
@@ -129,30 +112,9 @@ function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer,
   response.end();
 }
 
-/** RFC 7644 §3.12. */
-function fail(front: FrontRequest, thrown: unknown, logger: Logger): void {
-  const error = httpErrorOf(thrown);
+/** The errors of SCIM (RFC 7644 §3.12). */
+export const scimErrors: ErrorShape = (error) => {
   const { status, body } = scimFault(error);
-  const { response, state, request } = front;
-  if (status >= 500 && HTTP_STATUS[error.code] !== 501) {
-    logger.error({ err: error.cause ?? error, requestId: state.requestId, code: error.code }, error.message);
-  }
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  // The next request begins after the rest of a body that nobody read.
-  dropUnread(request);
   const retry = status === 503 ? { 'Retry-After': '1' } : {};
-  const headers = Object.entries({
-    'Content-Type': CONTENT_TYPE,
-    ...retry,
-    ...error.headers,
-  });
-  sendAnswer(front, status, JSON.stringify(body), headers.flat());
-}
-
-/** What the declared routes throw if they are ever reached: the endpoints above answer before any router. */
-export function answeredInFront(): never {
-  throw new AppError('internal', 'SCIM is answered before the router.');
-}
+  return { status, contentType: CONTENT_TYPE, headers: { ...retry, ...error.headers }, body: JSON.stringify(body) };
+};

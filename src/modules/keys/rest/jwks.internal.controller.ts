@@ -1,0 +1,52 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { Docs } from '../../../kernel/http/api-docs';
+import type { FrontRequest } from '../../../kernel/http/front';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { DocumentAnswer } from '../../../kernel/http/published-document';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { KeysPort } from '../contract/keys.port';
+
+const text = z.string();
+const jwk = z.looseObject({
+  kty: z.literal('RSA'),
+  kid: text,
+  use: z.literal('sig'),
+  alg: z.literal('RS256'),
+  n: text,
+  e: text,
+});
+const DOCS = {
+  summary: 'The public signing keys (RFC 7517)',
+  status: 200,
+  isCacheable: true,
+  answer: z.looseObject({ keys: z.array(jwk) }),
+} as const;
+
+/** The JWK Set (RFC 7517 §5). */
+@ApiTags('oauth')
+@Controller()
+export class JwksInternalController {
+  private readonly answer = new DocumentAnswer();
+
+  constructor(private readonly keys: KeysPort) {}
+
+  @Get('.well-known/jwks.json')
+  @HotPath()
+  @ProxiedToControlPlane()
+  @PublicRoute()
+  @Docs({ ...DOCS, operationId: 'oauthJwks' })
+  jwks(front: FrontRequest): void {
+    this.answer.send(front, this.keys.jwks());
+  }
+
+  /** Existing SDKs look here. */
+  @Get('api/v1/jwks')
+  @HotPath()
+  @PublicRoute()
+  @Docs({ ...DOCS, operationId: 'oauthJwksForSdks' })
+  jwksForSdks(front: FrontRequest): void {
+    this.jwks(front);
+  }
+}

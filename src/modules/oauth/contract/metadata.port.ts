@@ -1,0 +1,7 @@
+import type { PublishedDocument } from '../../../kernel/http/published-document';
+
+/** What the authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0). */
+export abstract class MetadataPort {
+  /** The metadata as JSON text; names registration where a tenant lets apps register themselves. */
+  abstract metadata(): PublishedDocument;
+}

@@ -1,0 +1,66 @@
+import { AppError } from '../../../kernel/errors/app-error';
+import type { Reason } from '../../../kernel/errors/reason';
+import { originHeaders } from '../../../kernel/http/cross-origin';
+import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { jsonOf } from '../../../kernel/http/prepared-json';
+import { type Form, readForm } from '../../../kernel/http/read-form';
+import { claimedClient } from '../../../kernel/limits/claimed-client';
+import type { EntryGate } from '../../../kernel/limits/entry-gate';
+import { setLimitHeaders } from '../../../kernel/limits/limit-headers';
+import type { OauthRequest } from '../contract/oauth.types';
+
+/** RFC 6749 §5.1 requires it in addition to `Cache-Control: no-store`, which every answer has. */
+const EMPTY_HEADERS = ['Pragma', 'no-cache'];
+const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
+
+/** What somebody gets who guesses: at a client's secret, at a code or a refresh token, at a bearer token. */
+const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
+
+/** The same of an API key, for which RFC 8693 §2.2.2 has the code of a malformed request. */
+const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 'token_expired', 'token_revoked']);
+
+/** Returns what is answered; nothing for an answer without a body. */
+type Endpoint = (request: OauthRequest) => Promise<object | void>;
+
+/** Answers a request that has a form (RFC 6749 §3.2). @param gate refuses those that have failed too often. */
+export async function answerForm(front: FrontRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
+  await answer(front, gate, await readForm(front.request), endpoint);
+}
+
+/** Answers a request that has its token in the header (OpenID Connect Core §5.3.1), and a form only if it says so. */
+export async function answerBearer(front: FrontRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
+  const { request } = front;
+  const hasForm = request.method === 'POST' && 'content-type' in request.headers;
+  await answer(front, gate, hasForm ? await readForm(request) : {}, endpoint);
+}
+
+async function answer(front: FrontRequest, gate: EntryGate, form: Form, endpoint: Endpoint): Promise<void> {
+  const { request, state } = front;
+  const clientId = claimedClient(request.headers.authorization, form);
+  const limits = await gate.admit(front, clientId);
+  let body: object | void;
+  try {
+    body = await endpoint({
+      form,
+      authorization: request.headers.authorization,
+      requestId: state.requestId,
+      ip: state.ip,
+      // Asked for by what is recorded alone: an introspection makes none.
+      get traceparent() {
+        return state.traceparent;
+      },
+    });
+  } catch (error) {
+    if (isFailedProof(error)) gate.failed(front, clientId);
+    else setLimitHeaders(front.response, limits);
+    throw error;
+  }
+  const more = [...originHeaders(front.rules), ...limits];
+  if (body === undefined) sendAnswer(front, 200, '', [...EMPTY_HEADERS, ...more]);
+  else sendAnswer(front, 200, jsonOf(body), [...JSON_HEADERS, ...more]);
+}
+
+function isFailedProof(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  return FAILED_PROOF.has(error.code) || (error.reason !== null && FAILED_KEY.has(error.reason));
+}

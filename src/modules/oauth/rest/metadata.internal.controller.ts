@@ -1,0 +1,65 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { Docs } from '../../../kernel/http/api-docs';
+import type { FrontRequest } from '../../../kernel/http/front';
+import { ApiTags } from '../../../kernel/http/open-api';
+import { PublicRoute } from '../../../kernel/http/route-access';
+import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { MetadataPort } from '../contract/metadata.port';
+import { DocumentAnswer } from '../../../kernel/http/published-document';
+
+const texts = z.array(z.string());
+
+/** What clients may rely on; the document has more. */
+const metadata = z.looseObject({
+  issuer: z.string(),
+  authorization_endpoint: z.string().optional(),
+  token_endpoint: z.string().optional(),
+  userinfo_endpoint: z.string().optional(),
+  end_session_endpoint: z.string().optional(),
+  jwks_uri: z.string().optional(),
+  introspection_endpoint: z.string().optional(),
+  revocation_endpoint: z.string().optional(),
+  registration_endpoint: z.string().optional(),
+  scopes_supported: texts.optional(),
+  response_types_supported: texts,
+  grant_types_supported: texts.optional(),
+});
+
+/** The metadata of the authorization server (RFC 8414 §3, OpenID Connect Discovery 1.0 §4): one document at two paths. */
+@ApiTags('oauth')
+@Controller('.well-known')
+@ProxiedToControlPlane()
+export class MetadataInternalController {
+  private readonly answer = new DocumentAnswer();
+
+  constructor(private readonly server: MetadataPort) {}
+
+  @Get('oauth-authorization-server')
+  @HotPath()
+  @PublicRoute()
+  @Docs({
+    summary: 'Authorization server metadata (RFC 8414)',
+    operationId: 'oauthMetadata',
+    status: 200,
+    isCacheable: true,
+    answer: metadata,
+  })
+  oauth(front: FrontRequest): void {
+    this.answer.send(front, this.server.metadata());
+  }
+
+  @Get('openid-configuration')
+  @HotPath()
+  @PublicRoute()
+  @Docs({
+    summary: 'OpenID Provider metadata (OpenID Connect Discovery 1.0); the same document',
+    operationId: 'openidConfiguration',
+    status: 200,
+    isCacheable: true,
+    answer: metadata,
+  })
+  openid(front: FrontRequest): void {
+    this.oauth(front);
+  }
+}

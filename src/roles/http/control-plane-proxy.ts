@@ -1,0 +1,14 @@
+import { methodNotAllowed } from '../../kernel/http/allowed-methods';
+import type { FrontHandler } from '../../kernel/http/front';
+import type { ControlPlaneHop } from './control-plane-hop';
+
+/** Hands on what controllers declare by `@ProxiedToControlPlane`, before anything of this surface looks at it. */
+export function controlPlaneProxy(hop: ControlPlaneHop): FrontHandler {
+  return ({ request, response, rules, fail }) => {
+    if (rules === null || rules.proxied === null) return false;
+    const { methods, prefix, target } = rules.proxied;
+    if (methods?.has(request.method ?? '') === false) fail(methodNotAllowed([...methods].sort()));
+    else hop(request, response, target + (request.url ?? '').slice(prefix.length), fail);
+    return true;
+  };
+}
