@@ -139,7 +139,12 @@ export const HOSTING = {
     'control-plane': ['revocation'],
     sidecar: ['revocation'],
   }),
-  auth: row(authManifest, { backend: ['remote'], 'control-plane': ['auth'], sidecar: ['auth'], worker: ['remote'] }),
+  auth: row(authManifest, {
+    backend: ['remote'],
+    'control-plane': ['auth'],
+    sidecar: ['auth', 'admission'],
+    worker: ['remote'],
+  }),
   agents: row(agentsManifest, { sidecar: ['agents'] }),
   'platform-context': row(platformContextManifest, { sidecar: ['platformContext'] }),
   gates: row(gatesManifest, { backend: ['remote'], sidecar: ['gates'], worker: ['remote'] }),

@@ -1,5 +1,7 @@
 import { GrpcChannel } from '../../src/kernel/grpc/grpc-channel';
+import { AdmissionGrpcClient } from '../../src/modules/auth/client/admission.grpc-client';
 import { AuthGrpcClient } from '../../src/modules/auth/client/auth.grpc-client';
+import { AdmissionPort } from '../../src/modules/auth/contract/admission.port';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
 import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN } from '../support/test-core';
 import { createTestDatabase } from '../support/test-database';
@@ -14,6 +16,7 @@ export async function inProcess(): Promise<AuthWorld> {
   const core = await openAllCore(database, environment);
   return {
     auth: core.context.get(AuthPort),
+    admissions: core.context.get(AdmissionPort),
     issuer: core,
     judge: core,
     a: await makeTenant(core, 'a'),
@@ -44,6 +47,7 @@ export async function remote(): Promise<RemoteWorld> {
   const endServer = (): Promise<void> => (ended ??= surface.close());
   return {
     auth: new AuthGrpcClient(channel),
+    admissions: new AdmissionGrpcClient(channel),
     address: surface.address,
     issuer,
     judge,

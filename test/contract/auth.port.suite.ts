@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId, newUlid } from '../../src/kernel/ids/ids';
+import type { AdmissionPort } from '../../src/modules/auth/contract/admission.port';
 import type { AuthorizeQuery, AuthPort, ValidateToken } from '../../src/modules/auth/contract/auth.port';
 import { CredentialsPort } from '../../src/modules/credentials/contract/credentials.port';
 import type { TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
@@ -15,6 +16,7 @@ import type { TestCore } from '../support/test-core';
 /** What a suite of the auth port needs of the adapter that it runs against. */
 export interface AuthWorld {
   readonly auth: AuthPort;
+  readonly admissions: AdmissionPort;
   /** Issues tokens. */
   readonly issuer: TestCore;
   /** Judges tokens; the issuer itself, or what stands at the far end of the wire. */

@@ -1,4 +1,5 @@
 import { status as Grpc } from '@grpc/grpc-js';
+import type { AdmitResponse } from '../../src/kernel/grpc/generated/cpod/internal/v1/auth';
 import type { DetokeniseResponse } from '../../src/kernel/grpc/generated/cpod/internal/v1/masking';
 import type { ListResponse, RecordResponse } from '../../src/kernel/grpc/generated/cpod/internal/v1/audit';
 import { systemContext } from '../../src/kernel/context/call-context';
@@ -64,6 +65,15 @@ const masking = (tenantId: string) => ({
 });
 
 describe('a service that is bound to a tenant', () => {
+  it('lets requests of its tenant in, and of no other', async () => {
+    const admit = async (tenant: TestTenant) => {
+      const request = { token: await tenant.issueToken(), action: 'project.get', resource: 'project', route: 'GET /' };
+      return (await call<AdmitResponse>(bound, 'AuthInternalService', 'Admit', request)).answer;
+    };
+    expect(await admit(own)).toMatchObject({ tokenError: null, limit: { allowed: true } });
+    expect(await admit(other)).toMatchObject({ claimsJson: '', decision: null, limit: null });
+  });
+
   it('may use the internal services for it', async () => {
     expect(
       (await call<RecordResponse>(bound, 'AuditInternalService', 'Record', toRecordRequest(eventOf(own.id)))).code,

@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
+import { AdmissionGrpcClient } from './client/admission.grpc-client';
 import { AuthGrpcClient } from './client/auth.grpc-client';
+import { AdmissionPort } from './contract/admission.port';
 import { AuthPort } from './contract/auth.port';
 
-/** The auth port in a process that asks the sidecar. */
+/** The ports of auth in a process that asks the sidecar. */
 @Module({
   imports: [KernelModule],
-  providers: [{ provide: AuthPort, useClass: AuthGrpcClient }],
-  exports: [AuthPort],
+  providers: [
+    { provide: AdmissionPort, useClass: AdmissionGrpcClient },
+    { provide: AuthPort, useClass: AuthGrpcClient },
+  ],
+  exports: [AdmissionPort, AuthPort],
 })
 export class AuthClientModule {}

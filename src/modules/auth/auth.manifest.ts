@@ -2,6 +2,7 @@ import type { Manifest } from '../../kernel/composition/manifest';
 
 export const authManifest = {
   hosted: {
+    admission: () => import('./admission.module.js'),
     auth: () => import('./auth.module.js'),
   },
   remote: () => import('./auth-client.module.js'),

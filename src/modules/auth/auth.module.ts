@@ -14,6 +14,7 @@ import { TokenRevocationPort } from '../oauth/contract/token-revocation.port';
 import { KeysPort } from '../keys/contract/keys.port';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AuthService } from './auth.service';
+import { BearerAuthorizer } from './bearer-authorizer';
 import { AuthPort } from './contract/auth.port';
 import { PolicyDecider } from './policy-decider';
 import { PrincipalAuthorizer } from './principal-authorizer';
@@ -37,7 +38,13 @@ import { PrincipalStanding } from './principal-standing';
       TenantNames,
     ),
   ],
-  providers: [PolicyDecider, PrincipalStanding, PrincipalAuthorizer, { provide: AuthPort, useClass: AuthService }],
-  exports: [AuthPort],
+  providers: [
+    PolicyDecider,
+    BearerAuthorizer,
+    PrincipalStanding,
+    PrincipalAuthorizer,
+    { provide: AuthPort, useClass: AuthService },
+  ],
+  exports: [AuthPort, BearerAuthorizer],
 })
 export class AuthModule {}

@@ -15,6 +15,7 @@ import {
 } from '../oauth/contract/access-token.types';
 import { AccessTokensPort } from '../oauth/contract/access-tokens.port';
 import { TokenRevocationPort } from '../oauth/contract/token-revocation.port';
+import { BearerAuthorizer } from './bearer-authorizer';
 import type {
   AuthorizeQuery,
   AuthorizeVerdict,
@@ -24,10 +25,8 @@ import type {
   Requester,
   ValidateToken,
 } from './contract/auth.port';
-import { type PrincipalFacts, scopesOf } from './domain/authorization-input';
+import type { PrincipalFacts } from './domain/authorization-input';
 import type { Principal } from './contract/principal.types';
-import { missingScope } from './contract/scope-cover';
-import { PolicyDecider } from './policy-decider';
 import { PrincipalAuthorizer } from './principal-authorizer';
 
 type Refused = Extract<TokenVerdict, { valid: false }>;
@@ -39,7 +38,7 @@ export class AuthService implements AuthPort {
     private readonly revocation: TokenRevocationPort,
     private readonly keys: KeysPort,
     private readonly tenants: TenantNames,
-    private readonly decider: PolicyDecider,
+    private readonly bearers: BearerAuthorizer,
     private readonly principals: PrincipalAuthorizer,
   ) {}
 
@@ -67,14 +66,7 @@ export class AuthService implements AuthPort {
       const { refusal, ...cause } = facts;
       return { allowed: false, code: refusal, reason: REFUSAL_WORDS[refusal], ...outageIn(cause) };
     }
-    const { subject, claims } = facts;
-    const missing = missingScope(claims === null ? [] : scopesOf(claims), query.requiredScope);
-    if (missing !== null) {
-      return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
-    }
-    // What is denied, and recorded, is the act of the principal, whatever service asks.
-    const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
-    return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, query, options);
+    return this.bearers.decide(context, facts, query, options);
   }
 
   authorizePrincipal(

@@ -9,6 +9,7 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
+import { AdmissionPort } from '../../modules/auth/contract/admission.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 import { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import { eventsConfig, type EventsConfig } from '../../modules/events/events.config';
@@ -85,6 +86,7 @@ export async function createBackendSurface(
     proxied: await proxiedControllers(),
     guards: [
       new PipelineGuard(
+        core.get(AdmissionPort),
         core.get(AuthPort),
         core.get(ProjectAccessPort),
         requestLimits,

@@ -11,22 +11,23 @@ import type { SignedCalls } from '../../kernel/http/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import { outageTrail } from '../../kernel/telemetry/outage-trail';
 import type { Clock } from '../../kernel/time/clock';
-import { type AuthorizeVerdict, type AuthPort } from '../../modules/auth/contract/auth.port';
+import type { AdmissionPort, AdmissionQuery, ClaimedMembership } from '../../modules/auth/contract/admission.port';
+import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
 import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import {
-  type AccessTokenClaims,
-  isForTheIssuer,
+  actorOfClaims,
   REFUSAL_WORDS,
   type TokenRefusal,
   undecided,
 } from '../../modules/oauth/contract/access-token.types';
-import type { ProjectAccessPort, ProjectRole } from '../../modules/projects/contract/project-access.port';
+import type { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
 import { nameResource, resourceOf } from '../http/resource-of';
 import { revalidation } from '../http/revalidation';
-import type { RequestLimits } from './request-limits';
+import { claimedPerson, isJwt, type Person } from './claimed-person';
+import { type RequestLimits, routeOf } from './request-limits';
 
 /** A denial with its machine-readable reason for the audit log. */
 class Denied extends Error {
@@ -41,12 +42,13 @@ class Denied extends Error {
 
 /**
  * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by
- * scope and policy (403) → CheckRateLimit by tenant and client (429). A
+ * scope and policy (403) → CheckRateLimit by tenant and client (429), all in one call. A
  * decision that cannot be had is 503 with its reason, never a pass. A route without access metadata is refused.
  */
 @Injectable()
 export class PipelineGuard implements CanActivate {
   constructor(
+    private readonly admissions: AdmissionPort,
     private readonly auth: AuthPort,
     private readonly projects: ProjectAccessPort,
     private readonly limits: RequestLimits,
@@ -62,10 +64,12 @@ export class PipelineGuard implements CanActivate {
     const access = routeAccess(host);
     if (access === 'public') return true;
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     try {
-      const context = await this.admit(request, access);
-      await this.limits.admit(request, http.getResponse<Response>(), access, context);
+      const context =
+        access.isSigned === true
+          ? await this.admitSigned(request, response, access)
+          : await this.admitBearer(request, response, access);
       setCallContext(request, keyedContext(request, context));
       return true;
     } catch (thrown) {
@@ -77,111 +81,104 @@ export class PipelineGuard implements CanActivate {
     }
   }
 
-  private async admit(request: Request, access: RouteAccess): Promise<CallContext> {
+  /** @returns the context, which tells from here on by which revision of the policy the call was let in. */
+  private async admitBearer(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
-    if (access.isSigned === true) return this.admitSigned(request, anonymous);
     if (access.ofResource !== undefined) assertOwnOrigin(request, this.issuer, anonymous);
+    const metadata = metadataOf(this.issuer, access.ofResource);
     const token = bearerToken(request);
-    const claims = await this.validateToken(token, anonymous, access);
-    setCallerStanding(request, async () => (await this.validate(token ?? '', anonymous, access)).valid);
-    const bearer = contextOfClaims(anonymous, claims);
-    const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
-    return this.authorize(request, access, token ?? '', context);
+    if (token === null) throw missingToken(anonymous, metadata);
+    const query = await this.queryOf(request, access, token, anonymous);
+    const { token: verdict, decision, limit } = await this.admissions.admit(anonymous, query);
+    if (!verdict.valid) {
+      if (verdict.refusal === 'unavailable') throw undecided(verdict);
+      throw invalidToken(verdict.refusal, anonymous, metadata);
+    }
+    setCallerStanding(request, async () => (await this.validate(token, anonymous, access)).valid);
+    const bearer = contextOfClaims(anonymous, verdict.claims);
+    const decided = {
+      ...bearer,
+      revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()),
+      policyRevision: decision?.policyRevision ?? null,
+      decided: { action: query.action, resource: query.resource },
+    };
+    if (decision?.allowed === false) throw refusal(decision, access.scope, decided);
+    if (decision === null || limit === null) throw outage('sidecar_unavailable');
+    await this.limits.enforce(response, access, decided, limit);
+    return decided;
+  }
+
+  private async queryOf(
+    request: Request,
+    access: RouteAccess,
+    token: string,
+    anonymous: CallContext,
+  ): Promise<AdmissionQuery> {
+    const { scope, action, asks, resourceType, isOwn } = access;
+    const id = resourceOf(request);
+    return {
+      token,
+      audience: this.audienceOf(access),
+      requiredScope: scope,
+      action: asks ?? action,
+      resource: id === '' ? resourceType : `${resourceType}/${id}`,
+      context: { method: request.method, ip: anonymous.ip },
+      isOwn: isOwn?.(request.params) === true,
+      membership: await this.membershipOf(request, access, token, anonymous),
+      route: routeOf(request),
+    };
   }
 
   /** The policy has judged the signer when the URL was signed; what has ended them since ends it. */
-  private admitSigned(request: Request, anonymous: CallContext): CallContext {
+  private async admitSigned(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const { signature } = request.query;
-    const admission = this.signed.admit(anonymous, request.method, typeof signature === 'string' ? signature : '');
+    const text = typeof signature === 'string' ? signature : '';
+    const admission = this.signed.admit(anonymousContext(request), request.method, text);
     if ('refusal' in admission) {
-      const { refusal: reason, words } = admission;
-      throw new Denied(
-        new AppError('forbidden', words, { headers: bearerChallenge(), reason }),
-        reason,
-        admission.context,
-      );
+      const { refusal: reason, words, context } = admission;
+      throw new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason }), reason, context);
     }
     nameResource(request, admission.resource);
+    await this.limits.count(request, response, access, admission.context);
     return admission.context;
   }
 
   /**
-   * Rego over claims, action and resource, after the scope that the route asks for.
-   * @returns the context, which tells from here on by which revision of the policy the call was let in.
+   * What a person is in the project that the call is about, for whom the token names: it is judged later, in the same call as all
+   * else. Only an API key, which names nobody, is judged first.
    */
-  private async authorize(
+  private async membershipOf(
     request: Request,
     access: RouteAccess,
     token: string,
-    context: CallContext,
-  ): Promise<CallContext> {
-    const { scope, action, asks, resourceType, isOwn } = access;
-    const id = resourceOf(request);
-    const query = {
-      principal: { token, tenant: context.tenantId, expectedAudience: this.audienceOf(access) },
-      action: asks ?? action,
-      resource: id === '' ? resourceType : `${resourceType}/${id}`,
-      context: {
-        method: request.method,
-        ip: context.ip,
-        ...(isOwn?.(request.params) === true ? { resource_owner: context.actor.id } : {}),
-        ...(await this.projectOf(request, access, context)),
-      },
-      requiredScope: scope,
-    };
-    const verdict = await this.auth.authorize(context, query, { callerRecordsDenials: true });
-    const { resource } = query;
-    const act = { action: query.action, resource };
-    const decided = { ...context, policyRevision: verdict.policyRevision ?? null, decided: act };
-    if (!verdict.allowed) throw refusal(verdict, scope, decided);
-    return decided;
-  }
-
-  /** What a person is in the project that the call is about; nothing for what is not said of a person, or of a project. */
-  private async projectOf(
-    request: Request,
-    { projectParam, mayBeOfProject }: RouteAccess,
-    { actor, tenantId }: CallContext,
-  ): Promise<{ readonly project?: { readonly id: string; readonly role: ProjectRole } }> {
-    if (actor.type !== 'user' || tenantId === null) return {};
+    anonymous: CallContext,
+  ): Promise<ClaimedMembership | null> {
+    const { projectParam, mayBeOfProject } = access;
+    if (projectParam === undefined && mayBeOfProject !== true) return null;
+    const person = isJwt(token) ? claimedPerson(token, this.issuer) : await this.personOf(token, anonymous, access);
+    if (person === null) return null;
+    const { tenantId, userId } = person;
     const { projectId } = request.query;
     const asked = typeof projectId === 'string' ? projectId : null;
     const named = projectParam === undefined ? null : request.params[projectParam];
     const id = mayBeOfProject === true ? await this.files.projectOf(tenantId, request.originalUrl, asked) : named;
-    if (typeof id !== 'string') return {};
-    const role = await this.projects.roleOf(tenantId, id, actor.id);
-    return role === null ? {} : { project: { id, role } };
+    if (typeof id !== 'string') return null;
+    const role = await this.projects.roleOf(tenantId, id, userId);
+    return role === null ? null : { tenantId, userId, project: { id, role } };
   }
 
-  private async validateToken(
-    token: string | null,
-    anonymous: CallContext,
-    access: RouteAccess,
-  ): Promise<AccessTokenClaims> {
-    const metadata = metadataOf(this.issuer, access.ofResource);
-    if (token === null) {
-      const error = new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', {
-        headers: bearerChallenge(metadata),
-        reason: 'token_missing',
-      });
-      throw new Denied(error, 'token_missing', anonymous);
-    }
+  private async personOf(token: string, anonymous: CallContext, access: RouteAccess): Promise<Person | null> {
     const verdict = await this.validate(token, anonymous, access);
-    if (verdict.valid) {
-      // Good for the company's own resources, and no pass to the platform's.
-      const isForUs = access.ofResource !== undefined || isForTheIssuer(verdict.claims);
-      if (!isForUs) throw invalidToken('token_wrong_audience', anonymous, metadata);
-      return verdict.claims;
-    }
-    if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    throw invalidToken(verdict.refusal, anonymous, metadata);
+    if (!verdict.valid) return null;
+    const actor = actorOfClaims(verdict.claims);
+    return actor.type === 'user' ? { tenantId: verdict.claims.tenant_id, userId: actor.id } : null;
   }
 
   private validate(token: string, anonymous: CallContext, access: RouteAccess): ReturnType<AuthPort['validateToken']> {
     return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: this.audienceOf(access) });
   }
 
-  /** The audience that a token must have for a route; `null`: the issuer's, which is compared here. */
+  /** The audience that a token must have for a route; `null`: the issuer's. */
   private audienceOf({ ofResource }: RouteAccess): string | null {
     return ofResource === undefined ? null : this.issuer + ofResource;
   }
@@ -196,14 +193,8 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
   // A policy that gives no decision: recorded, as it is the tenant's to see.
   if (isOutage(code)) return new Denied(outage(code, said), code, context);
   if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
-  // Revoked, or expired, since it was judged.
-  if (isTokenRefusal(code)) return invalidToken(code, context);
   const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
   return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
-}
-
-function isTokenRefusal(code: Refused['code']): code is Exclude<TokenRefusal, 'unavailable'> {
-  return Object.hasOwn(REFUSAL_WORDS, code);
 }
 
 /**
@@ -227,10 +218,20 @@ function metadataOf(issuer: string, ofResource: string | undefined): Readonly<Re
     : { resource_metadata: `${issuer}/.well-known/oauth-protected-resource${ofResource}` };
 }
 
+function missingToken(context: CallContext, metadata: Readonly<Record<string, string>>): Denied {
+  const reason = 'token_missing';
+  const headers = bearerChallenge(metadata);
+  return new Denied(
+    new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', { headers, reason }),
+    reason,
+    context,
+  );
+}
+
 function invalidToken(
   refused: Exclude<TokenRefusal, 'unavailable'>,
   context: CallContext,
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Readonly<Record<string, string>>,
 ): Denied {
   const words = REFUSAL_WORDS[refused];
   const headers = bearerChallenge({ error: 'invalid_token', error_description: words, ...metadata });

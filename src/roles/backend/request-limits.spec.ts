@@ -69,7 +69,7 @@ function world(decide: (query: RateLimitQuery) => RateLimitDecision) {
     } as unknown as Request;
     const access = { scope: 'projects.read', action: 'project.get', resourceType: 'project' };
     const context = { ...systemContext('req-1', 'tnt-a'), appId };
-    return requestLimits.admit(request, response as unknown as Response, access, context);
+    return requestLimits.count(request, response as unknown as Response, access, context);
   };
   return { admit, asked, released, recorded, response };
 }

@@ -34,26 +34,33 @@ export class RequestLimits {
   ) {}
 
   /**
-   * Counts a request, and sets the headers that tell of its limit, whatever the answer will be.
-   * Errors: `rate_limited`, once that is recorded; `unavailable` when a decision cannot be had.
+   * Counts a request that nothing has counted yet, and goes by the decision.
+   * Errors: those of {@link enforce}; `unavailable` when a decision cannot be had.
    */
-  async admit(request: Request, response: Response, access: RouteAccess, context: CallContext): Promise<void> {
+  async count(request: Request, response: Response, access: RouteAccess, context: CallContext): Promise<void> {
     const tenantId = requireTenant(context);
-    const decision = await this.limits.check(context, {
-      tenantId,
-      key: context.appId ?? context.actor.id,
-      limit: null,
-      windowSeconds: null,
-      cost: 1,
-      route: `${methodOf(request)} ${routePath(request)}`,
-    });
+    const key = context.appId ?? context.actor.id;
+    const query = { tenantId, key, limit: null, windowSeconds: null, cost: 1, route: routeOf(request) };
+    await this.enforce(response, access, context, await this.limits.check(context, query));
+  }
+
+  /**
+   * Sets the headers that tell of a limit, whatever the answer will be, and gives a lease back when it is out.
+   * Errors: `rate_limited`, once that is recorded.
+   */
+  async enforce(
+    response: Response,
+    access: RouteAccess,
+    context: CallContext,
+    decision: RateLimitDecision,
+  ): Promise<void> {
     setLimitHeaders(response, headersOf(decision));
     if (!decision.allowed) {
       await this.record(context, access, decision);
       throw refusal(decision);
     }
     const { lease } = decision;
-    if (lease !== null) this.releaseAtEnd(response, context, tenantId, lease);
+    if (lease !== null) this.releaseAtEnd(response, context, requireTenant(context), lease);
   }
 
   private releaseAtEnd(response: Response, context: CallContext, tenantId: string, lease: string): void {
@@ -79,6 +86,11 @@ export class RequestLimits {
     const metadata = { policy, limit: reason, omitted };
     await this.audit.record(context, auditEvent(context, { ...denied, metadata }, this.clock.nowMs()));
   }
+}
+
+/** Returns the route of a request as limits name it, such as `GET /v1/projects/:id`. */
+export function routeOf(request: Request): string {
+  return `${methodOf(request)} ${routePath(request)}`;
 }
 
 /** RFC 9110 §9.3.2: HEAD is GET without the content of the answer; it does the same work, and so counts as the same. */

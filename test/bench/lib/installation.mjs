@@ -66,7 +66,7 @@ export class Installation {
     const [port, healthPort] = await freePorts(2);
     const env = { ROLE: 'control-plane', CONTROL_PLANE_PORT: port, HEALTH_PORT: healthPort };
     const role = await this.#role('control-plane', env, healthPort, core);
-    this.#databasePid = Number(readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    this.#findDatabase();
     if (core !== 'any') this.keepDatabaseAway();
     this.url = `http://127.0.0.1:${port}`;
     return { ...role, url: this.url };
@@ -80,6 +80,21 @@ export class Installation {
     const role = await this.#role(name, env, healthPort, core);
     if (core !== 'any') this.keepDatabaseAway();
     return { ...role, address };
+  }
+
+  /** A backend, ready, of the control plane that was started, and of a sidecar. */
+  async backend({ address }, { core = 'serving' } = {}) {
+    const [port, healthPort] = await freePorts(2);
+    const env = {
+      ROLE: 'backend',
+      PORT: port,
+      HEALTH_PORT: healthPort,
+      CONTROL_PLANE_URL: this.url,
+      CORESDK_SIDECAR_ADDR: address,
+    };
+    const role = await this.#role('backend', env, healthPort, core);
+    if (core !== 'any') this.keepDatabaseAway();
+    return { ...role, url: `http://127.0.0.1:${port}` };
   }
 
   /**
@@ -96,8 +111,13 @@ export class Installation {
       CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpcPort}`,
     };
     const role = await this.#role('all', env, healthPort, 'any');
+    this.#findDatabase();
     this.url = `http://127.0.0.1:${controlPlanePort}`;
     return { ...role, backendUrl: `http://127.0.0.1:${port}`, address: env.CORESDK_SIDECAR_ADDR };
+  }
+
+  #findDatabase() {
+    this.#databasePid = Number(readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
   /** Processes of the database; counted beside the serving process. */

@@ -73,7 +73,9 @@ export function principalOfMessage(message: StoredPrincipal | null | undefined):
 }
 
 /** Errors: `invalid_request`. */
-export function actOfMessage(request: AuthorizePrincipalRequest): PrincipalAct {
+export function actOfMessage(
+  request: Pick<AuthorizePrincipalRequest, 'action' | 'resource' | 'contextJson' | 'requiredScope'>,
+): PrincipalAct {
   const { action, resource, contextJson, requiredScope } = request;
   if (Buffer.byteLength(contextJson) > MAX_CONTEXT_BYTES) {
     throw new AppError('invalid_request', 'context_json is larger than 1 MiB.');

@@ -12,9 +12,9 @@ import type {
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
 import { AuthPort } from '../contract/auth.port';
+import { problemOfRefusal } from './verdict-message';
 
 const unresolved = (error: AppError): ResolveTenantResponse => ({ tenant: null, error: problemOf(error) });
 const apart = (error: AppError): ValidateIsolationResponse => ({ isolated: false, error: problemOf(error) });
@@ -38,9 +38,7 @@ export class TenantGrpcController {
     const hint = tenantHint === '' ? null : tenantHint;
     const verdict = await this.auth.validateToken(null, { token, tenant: hint, expectedAudience: null });
     if (!verdict.valid) {
-      const { refusal } = verdict;
-      const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
-      return { tenant: null, error: problem(code, REFUSAL_WORDS[refusal], verdict.outage ?? refusal) };
+      return { tenant: null, error: problemOfRefusal(verdict) };
     }
     const { tenant_id: tenantId, roles } = verdict.claims;
     const tenant = await this.tenants.find(tenantId);

@@ -23,20 +23,33 @@ const AS_JSON = [
   'parent_jtis',
 ] as const satisfies (keyof AccessTokenClaims)[];
 const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
-const REFUSALS = new Set(Object.keys(REFUSAL_WORDS));
 
 /** A verdict as it goes over the wire. Made once per token: the same claims are asked about again and again. */
 export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenResponse {
-  if (!verdict.valid) {
-    const { refusal } = verdict;
-    const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
-    return invalidAnswer(problem(code, REFUSAL_WORDS[refusal], verdict.outage ?? refusal));
-  }
+  if (!verdict.valid) return invalidAnswer(problemOfRefusal(verdict));
   const known = messages.get(verdict.claims);
   if (known) return known;
   const message = prepare(toMessage(verdict.claims));
   messages.set(verdict.claims, message);
   return message;
+}
+
+type Refused = Extract<TokenVerdict, { valid: false }>;
+
+/** The problem of a token that is refused, with the refusal, or the outage behind it, as its reason. */
+export function problemOfRefusal({ refusal, outage }: Refused): ProblemDetail {
+  const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
+  return problem(code, REFUSAL_WORDS[refusal], outage ?? refusal);
+}
+
+/** The refusal behind the reason of a problem; anything that is not understood is `unavailable`. */
+export function refusalOf(reason: string): Refused {
+  if (isRefusal(reason)) return { valid: false, refusal: reason };
+  return { valid: false, refusal: 'unavailable', ...(isOutage(reason) ? { outage: reason } : {}) };
+}
+
+function isRefusal(reason: string): reason is TokenRefusal {
+  return Object.hasOwn(REFUSAL_WORDS, reason);
 }
 
 /** The answer that refuses. */
@@ -46,11 +59,7 @@ export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
 
 /** The verdict behind an answer; anything that is not understood is `unavailable`, never valid. */
 export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
-  if (!response.valid) {
-    const reason = response.error?.extensions[REASON] ?? '';
-    if (REFUSALS.has(reason)) return { valid: false, refusal: reason as TokenRefusal };
-    return { valid: false, refusal: 'unavailable', ...(isOutage(reason) ? { outage: reason } : {}) };
-  }
+  if (!response.valid) return refusalOf(response.error?.extensions[REASON] ?? '');
   const { claims: texts, subject, roles, expiresAt } = response;
   const parsed = accessTokenClaims.safeParse({
     ...texts,

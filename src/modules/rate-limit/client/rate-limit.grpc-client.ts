@@ -5,7 +5,8 @@ import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { RateLimitPort } from '../contract/rate-limit.port';
 import type { RateLimitDecision, RateLimitQuery } from '../contract/rate-limit.types';
 import { checkKey, checkQuery } from '../contract/rate-limit-query';
-import { fromInternalResponse, toInternalRequest } from '../grpc/check-message';
+import { fromDecisionMessage } from '../contract/decision-message';
+import { toInternalRequest } from '../grpc/check-message';
 
 const SERVICE = 'cpod.internal.v1.RateLimitInternalService';
 
@@ -18,7 +19,7 @@ export class RateLimitGrpcClient implements RateLimitPort {
     // What the sidecar would refuse as an error would look like an outage of it.
     checkQuery(query);
     const request = toInternalRequest(query);
-    return fromInternalResponse(
+    return fromDecisionMessage(
       await this.channel.unary<object, CheckLimitResponse>(SERVICE, 'CheckLimit', request, context),
     );
   }

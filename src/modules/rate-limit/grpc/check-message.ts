@@ -1,5 +1,5 @@
-import { AppError } from '../../../kernel/errors/app-error';
-import type { CheckLimitRequest, CheckLimitResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/ratelimit';
+import type { AppError } from '../../../kernel/errors/app-error';
+import type { CheckLimitRequest } from '../../../kernel/grpc/generated/cpod/internal/v1/ratelimit';
 import type {
   CheckRateLimitRequest,
   CheckRateLimitResponse,
@@ -9,7 +9,6 @@ import type { RateLimitDecision, RateLimitQuery, RateLimitReason } from '../cont
 
 /** The field is a uint32. */
 const MAX_UINT32 = 4_294_967_295;
-const REASONS: readonly string[] = ['rate', 'concurrency', 'quota', 'cost'] satisfies readonly RateLimitReason[];
 
 const WORDS: Readonly<Record<RateLimitReason, string>> = {
   rate: 'There were too many calls for this key; try again later.',
@@ -54,19 +53,4 @@ export function fromInternalRequest(request: CheckLimitRequest, tenantId: string
     cost: cost || 1,
     route: route || null,
   };
-}
-
-export function toInternalResponse({ reason, lease, ...same }: RateLimitDecision): CheckLimitResponse {
-  return { ...same, reason: reason ?? '', lease: lease ?? '' };
-}
-
-/** Errors: `unavailable` for an answer that no sidecar of this product gives. */
-export function fromInternalResponse({ reason, lease, ...same }: CheckLimitResponse): RateLimitDecision {
-  if (reason !== '' && !isReason(reason))
-    throw new AppError('unavailable', 'The sidecar gave an answer that is not known.');
-  return { ...same, reason: reason === '' ? null : reason, lease: lease === '' ? null : lease };
-}
-
-function isReason(text: string): text is RateLimitReason {
-  return REASONS.includes(text);
 }

@@ -16,7 +16,8 @@ import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { RateLimitPort } from '../contract/rate-limit.port';
-import { fromInternalRequest, toInternalResponse } from './check-message';
+import { toDecisionMessage } from '../contract/decision-message';
+import { fromInternalRequest } from './check-message';
 
 type Asked<Request> = Request | Malformed;
 
@@ -32,7 +33,7 @@ export class RateLimitInternalGrpcController {
   @GrpcMethod('RateLimitInternalService', 'CheckLimit')
   async checkLimit(request: Asked<CheckLimitRequest>, metadata: Metadata): Promise<CheckLimitResponse> {
     const [asked, context, tenantId] = await this.admit(request, metadata);
-    return toInternalResponse(await this.limits.check(context, fromInternalRequest(asked, tenantId)));
+    return toDecisionMessage(await this.limits.check(context, fromInternalRequest(asked, tenantId)));
   }
 
   @GrpcMethod('RateLimitInternalService', 'ReleaseLease')

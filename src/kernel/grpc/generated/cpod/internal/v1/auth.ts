@@ -6,6 +6,62 @@ import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
+import { CheckLimitResponse } from "./ratelimit";
+
+/** A request of the public API. */
+export interface AdmitRequest {
+  /** The bearer token, as the request has it. */
+  readonly token: string;
+  /** Audience that the token must have; empty = the issuer's. */
+  readonly audience: string;
+  /** Scopes separated by blanks, all of them needed; empty = none. */
+  readonly requiredScope: string;
+  /** Action of the policy, such as `project.get`. */
+  readonly action: string;
+  /** Resource of the policy, such as `project/prj-1`. */
+  readonly resource: string;
+  /** More facts for the policy, the text of a JSON object; empty = none. */
+  readonly contextJson: string;
+  /** True if the resource belongs to whoever asks. */
+  readonly isOwn: boolean;
+  /** What the person whom the token names is in the project that the request is about; unset = no member of any. */
+  readonly membership?:
+    | ClaimedMembership
+    | null;
+  /** Method and route, by which the request is counted, such as `GET /v1/projects/:id`. */
+  readonly route: string;
+}
+
+/**
+ * A membership that was looked up for whom a token names, before the token was judged. It counts only if the token is good and
+ * is that person's.
+ */
+export interface ClaimedMembership {
+  /** Id of the tenant that the token names. */
+  readonly tenantId: string;
+  /** Id of the user that the token names. */
+  readonly userId: string;
+  /** Id of the project. */
+  readonly projectId: string;
+  /** Role in the project. */
+  readonly role: string;
+}
+
+/** What each stage decided, up to the first that refused. */
+export interface AdmitResponse {
+  /** Claims of the token, the text of a JSON object; empty = the token was refused. */
+  readonly claimsJson: string;
+  /** Why the token was refused, with the code as its reason; unset = it was not. */
+  readonly tokenError?:
+    | ProblemDetail
+    | null;
+  /** Whether the bearer may act; unset = not asked. */
+  readonly decision?:
+    | AuthorizePrincipalAnswer
+    | null;
+  /** Whether the request is within every limit; unset = not asked. */
+  readonly limit?: CheckLimitResponse | null;
+}
 
 /** The authority that stored work runs under, as it was kept with the work. */
 export interface StoredPrincipal {
@@ -67,9 +123,20 @@ export interface AuthorizePrincipalAnswer {
   readonly error?: ProblemDetail | null;
 }
 
-/** Decisions about stored work, for the platform's own services. Served to service callers only. A refusal is an answer. */
+/**
+ * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
+ * is an answer.
+ */
 
 export interface AuthInternalServiceClient {
+  /**
+   * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
+   * Sent again when its connection breaks: what this counts twice at worst, the caller of an answer 503 would have counted
+   * twice by coming back.
+   */
+
+  admit(request: AdmitRequest, metadata: Metadata, ...rest: any): Observable<AdmitResponse>;
+
   /** Decides whether a stored principal may act now. */
 
   authorizePrincipal(
@@ -79,9 +146,24 @@ export interface AuthInternalServiceClient {
   ): Observable<AuthorizePrincipalAnswer>;
 }
 
-/** Decisions about stored work, for the platform's own services. Served to service callers only. A refusal is an answer. */
+/**
+ * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
+ * is an answer.
+ */
 
 export interface AuthInternalServiceController {
+  /**
+   * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
+   * Sent again when its connection breaks: what this counts twice at worst, the caller of an answer 503 would have counted
+   * twice by coming back.
+   */
+
+  admit(
+    request: AdmitRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<AdmitResponse> | Observable<AdmitResponse> | AdmitResponse;
+
   /** Decides whether a stored principal may act now. */
 
   authorizePrincipal(
@@ -93,7 +175,7 @@ export interface AuthInternalServiceController {
 
 export function AuthInternalServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["authorizePrincipal"];
+    const grpcMethods: string[] = ["admit", "authorizePrincipal"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuthInternalService", method)(constructor.prototype[method], method, descriptor);

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { CallContext } from '../../kernel/context/call-context';
+import { type AccessTokenClaims, actorOfClaims } from '../oauth/contract/access-token.types';
+import type { AuthorizeVerdict, PrincipalAct } from './contract/auth.port';
+import { missingScope } from './contract/scope-cover';
+import { type PrincipalFacts, scopesOf } from './domain/authorization-input';
+import { PolicyDecider } from './policy-decider';
+
+/** Decides about the bearers of tokens that were judged good: scopes first, then the tenant's policy. */
+@Injectable()
+export class BearerAuthorizer {
+  constructor(private readonly decider: PolicyDecider) {}
+
+  authorize(
+    context: CallContext,
+    claims: AccessTokenClaims,
+    act: PrincipalAct,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<AuthorizeVerdict> {
+    const { sub: subject, tenant_id: tenantId, roles } = claims;
+    return this.decide(context, { subject, tenantId, roles, claims }, act, options);
+  }
+
+  /** The same about somebody whom a service of the installation has identified itself, who has no scopes. */
+  async decide(
+    context: CallContext,
+    facts: PrincipalFacts,
+    act: PrincipalAct,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<AuthorizeVerdict> {
+    const { subject, claims } = facts;
+    const missing = missingScope(claims === null ? [] : scopesOf(claims), act.requiredScope);
+    if (missing !== null) {
+      return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
+    }
+    // What is denied, and recorded, is the act of the principal, whatever service asks.
+    const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
+    return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, act, options);
+  }
+}

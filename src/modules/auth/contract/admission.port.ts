@@ -1,0 +1,44 @@
+import type { CallContext } from '../../../kernel/context/call-context';
+import type { TokenVerdict } from '../../oauth/contract/access-token.types';
+import type { RateLimitDecision } from '../../rate-limit/contract/rate-limit.types';
+import type { AuthorizeVerdict, PrincipalAct } from './auth.port';
+
+/**
+ * What a person is in the project that a request is about, looked up for whom the token names before the token was judged. It
+ * counts only if the token is good and is that person's.
+ */
+export interface ClaimedMembership {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly project: { readonly id: string; readonly role: string };
+}
+
+/** A request of the public API. */
+export interface AdmissionQuery extends PrincipalAct {
+  readonly token: string;
+  /** Audience that the token must have; `null`: the issuer's. */
+  readonly audience: string | null;
+  /** Whether the resource belongs to whoever asks: `input.resource_owner` of the policy. */
+  readonly isOwn: boolean;
+  readonly membership: ClaimedMembership | null;
+  /** Method and route, by which the request is counted, such as `GET /v1/projects/:id`. */
+  readonly route: string;
+}
+
+/** What each stage decided, up to the first that refused; `null`: not asked. */
+export interface Admission {
+  readonly token: TokenVerdict;
+  readonly decision: AuthorizeVerdict | null;
+  readonly limit: RateLimitDecision | null;
+}
+
+/** Lets the requests of the public API in (rest.md §1): token, scope and policy, limits, in one call. */
+export abstract class AdmissionPort {
+  /**
+   * Judges the token, asks whether its bearer may act, and counts the request for the app of the token. Never throws for what it
+   * is asked: a stage whose decision cannot be had refuses as `unavailable`. Denials are the caller's to record.
+   * Errors: `unavailable` when limits cannot be counted.
+   * @param context of a request whose caller is not known yet.
+   */
+  abstract admit(context: CallContext, query: AdmissionQuery): Promise<Admission>;
+}

@@ -1,0 +1,37 @@
+import { newId } from '../../kernel/ids/ids';
+import { claimedPerson, isJwt } from './claimed-person';
+
+const ISSUER = 'https://id.example';
+const person = { tenantId: newId('tnt'), userId: newId('usr') };
+
+const jwt = (claims: unknown): string =>
+  ['{}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+const named = { iss: ISSUER, tenant_id: person.tenantId, user_id: person.userId };
+
+describe('the person whom a token names', () => {
+  it('is the user of a token of this installation', () => {
+    expect(claimedPerson(jwt(named), ISSUER)).toEqual(person);
+  });
+
+  it.each<[string, unknown]>([
+    ['an app', { ...named, user_id: undefined }],
+    ['an agent', { ...named, principal_type: 'agent' }],
+    ['another issuer', { ...named, iss: 'https://other.example' }],
+    ['a tenant whose id is none', { ...named, tenant_id: "tnt-' OR 1=1" }],
+    ['a user whose id is none', { ...named, user_id: 7 }],
+    ['nothing', null],
+    ['a text', 'text'],
+  ])('is nobody for a token of %s', (_whose, claims) => {
+    expect(claimedPerson(jwt(claims), ISSUER)).toBeNull();
+  });
+
+  it.each(['a.b.c', 'a..c', '..', `${jwt({ ...named, more: 'x'.repeat(20_000) })}`])('is nobody for %.10s', (token) => {
+    expect(claimedPerson(token, ISSUER)).toBeNull();
+  });
+
+  it('is asked about for what is no JWT', () => {
+    expect(isJwt(jwt(named))).toBe(true);
+    expect(isJwt('cpod_0123')).toBe(false);
+    expect(isJwt('a.b')).toBe(false);
+  });
+});

@@ -1,0 +1,37 @@
+/** Beyond it nothing of a token is looked at. */
+const MAX_CHARS = 16_384;
+const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
+const USER_ID = /^usr-[0-9a-z]{26}$/;
+
+/** A person of a tenant. */
+export interface Person {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+/** Returns whether a token is a JWT, which can be read without being asked about; else it is an API key. */
+export function isJwt(token: string): boolean {
+  return token.split('.', 3).length === 3;
+}
+
+/**
+ * Returns the person whom a JWT of this installation names, of which nothing is proven: good for looking up what is told on if the
+ * token turns out to be good, and for nothing else. `null` for one that names no person.
+ */
+export function claimedPerson(token: string, issuer: string): Person | null {
+  if (token.length > MAX_CHARS) return null;
+  const claims = payloadOf(token);
+  const { iss, tenant_id: tenantId, user_id: userId, principal_type: type } = claims;
+  if (iss !== issuer || type !== undefined) return null;
+  if (typeof tenantId !== 'string' || typeof userId !== 'string') return null;
+  return TENANT_ID.test(tenantId) && USER_ID.test(userId) ? { tenantId, userId } : null;
+}
+
+function payloadOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof payload === 'object' && payload !== null ? { ...payload } : {};
+  } catch {
+    return {};
+  }
+}
