@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { ChangePruner } from '../kernel/changes/change-pruner';
 import { compose } from '../kernel/composition/compose';
 import { hostedModules } from './hosting';
+import { DENIALS_METRICS } from './http/denials';
 import { type CoreParts, kernelOf } from './kernel-of';
 import { isControlPlane } from './settings';
 
@@ -13,6 +14,6 @@ export async function coreOf(parts: CoreParts): Promise<DynamicModule> {
   return {
     module: Core,
     imports: [...compose(await hostedModules(role), kernelOf(parts))],
-    providers: isControlPlane(role) ? [ChangePruner] : [],
+    providers: [...DENIALS_METRICS, ...(isControlPlane(role) ? [ChangePruner] : [])],
   };
 }

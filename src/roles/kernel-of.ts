@@ -3,18 +3,19 @@ import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { databaseConfig } from '../kernel/database/database.config';
 import { changesConfig } from '../kernel/changes/changes.config';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { ChangeFeed } from '../kernel/changes/change-feed';
+import { changeFeedProviders } from '../kernel/changes/change-feed.providers';
 import { KernelModule } from '../kernel/composition/kernel.module';
 import { Installation } from '../kernel/config/installation';
 import { DatabaseModule } from '../kernel/database/database.module';
 import type { Certificates } from '../kernel/grpc/certificates';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { GRPC_SERVER_METRICS } from '../kernel/grpc/server/grpc-server.metrics';
 import { jsonGate } from '../kernel/http/json-gate';
 import { writesProviders } from '../kernel/idempotency/writes.providers';
 import { sealingProviders } from '../kernel/sealing/sealing.providers';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { DocumentWorkers } from '../kernel/threads/document-workers';
-import { SlowWork } from '../kernel/threads/slow-work';
+import { SLOW_WORK_METRICS, SlowWork } from '../kernel/threads/slow-work';
 import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import { installationOf } from './installation-of';
@@ -48,8 +49,10 @@ export function kernelOf(parts: CoreParts): DynamicModule {
     { provide: Installation, useValue: installationOf(settings, store) },
     { provide: LOGGER, useValue: logger },
     { provide: Clock, useClass: SystemClock },
-    { provide: ChangeFeed, useValue: new ChangeFeed({ url: store.appUrl, maxAgeMs, maxClockOffsetMs, logger }) },
+    ...changeFeedProviders({ url: store.appUrl, maxAgeMs, maxClockOffsetMs, logger }),
     SlowWork,
+    ...SLOW_WORK_METRICS,
+    ...GRPC_SERVER_METRICS,
     DocumentWorkers,
     {
       provide: TenantTurns,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { FactoryProvider } from '@nestjs/common';
 import { collectDefaultMetrics, register, Registry } from 'prom-client';
 import { parse, parseAllDocuments } from 'yaml';
 import { ALL_SECTIONS, inspectSettings } from '../../src/roles/settings';
@@ -117,6 +118,16 @@ describe('the deployments', () => {
   });
 });
 
+/** The metrics that a file registers: in a list that it exports, or in a Nest module. */
+function metricsIn(exported: unknown): readonly FactoryProvider[] {
+  const providers = Array.isArray(exported)
+    ? (exported as readonly unknown[])
+    : ((Reflect.getMetadata('providers', Object(exported)) ?? []) as readonly unknown[]);
+  return providers.filter((one): one is FactoryProvider =>
+    String((one as FactoryProvider).provide).startsWith('PROM_'),
+  );
+}
+
 describe('the dashboard and the alerts', () => {
   const dashboard = JSON.parse(read('grafana/coresdk.json')) as {
     readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
@@ -129,8 +140,11 @@ describe('the dashboard and the alerts', () => {
   const labels = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
-    const files = sourceFiles().filter(({ text }) => text.includes("from 'prom-client'"));
-    for (const { path: file } of files) await import(path.join(root, file));
+    const files = sourceFiles().filter(({ text }) => /from '(prom-client|@willsoto\/nestjs-prometheus)'/.test(text));
+    for (const { path: file } of files) {
+      const exported = Object.values((await import(path.join(root, file))) as object) as readonly unknown[];
+      for (const metric of exported.flatMap(metricsIn)) metric.useFactory();
+    }
     const standard = new Registry();
     collectDefaultMetrics({ register: standard });
     for (const metric of [...register.getMetricsAsArray(), ...standard.getMetricsAsArray()]) {

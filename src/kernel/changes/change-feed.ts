@@ -1,8 +1,8 @@
+import type { Gauge } from 'prom-client';
 import { isReadTimeout } from '../database/bounded-connection';
 import { translateDatabaseError } from '../database/database-errors';
 import { outageOf } from '../errors/app-error';
 import type { Logger } from '../telemetry/logger';
-import { changeFeedAge, clockOffset } from '../telemetry/metrics';
 import { type Clock, SystemClock } from '../time/clock';
 import type { Change } from './change';
 import { ChangeReader } from './change-reader';
@@ -28,6 +28,8 @@ export interface ChangeFeedOptions {
   readonly clock?: Clock;
   /** How far it may be off from the store's; any when left out. */
   readonly maxClockOffsetMs?: number;
+  /** Shown at `/metrics`; left out by commands. */
+  readonly metrics?: { readonly age: Gauge; readonly clockOffset: Gauge; readonly silence: Gauge };
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -41,7 +43,7 @@ const RELOAD_AFTER_MS = 3_600_000;
  */
 export class ChangeFeed {
   private readonly reader: ChangeReader;
-  private readonly heartbeat = new NotificationHeartbeat();
+  private readonly heartbeat: NotificationHeartbeat;
   private readonly holders: ChangeHolder[] = [];
   private timer: NodeJS.Timeout | null = null;
   /** The turn that runs now, and the one that was asked for meanwhile and has not begun. */
@@ -55,6 +57,7 @@ export class ChangeFeed {
   private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChangeFeedOptions) {
+    this.heartbeat = new NotificationHeartbeat(options.metrics?.silence);
     this.reader = new ChangeReader(
       options.url,
       options.clock ?? new SystemClock(),
@@ -74,8 +77,8 @@ export class ChangeFeed {
    */
   start(sendHeartbeat?: () => Promise<unknown>): void {
     this.timer = setInterval(() => {
-      changeFeedAge.set(this.ageMs() / 1000);
-      clockOffset.set(this.reader.clockOffsetMs / 1000);
+      this.options.metrics?.age.set(this.ageMs() / 1000);
+      this.options.metrics?.clockOffset.set(this.reader.clockOffsetMs / 1000);
       this.wake();
       if (sendHeartbeat) void this.heartbeat.beat(sendHeartbeat);
     }, HEARTBEAT_MS);

@@ -12,7 +12,7 @@ describe('the heartbeat of notifications', () => {
   beforeEach(() => {
     now = 0;
     sent = 0;
-    heartbeat = new NotificationHeartbeat(() => now);
+    heartbeat = new NotificationHeartbeat(undefined, () => now);
   });
 
   /** Lets time pass as the change feed does, which asks each second. */

@@ -1,4 +1,4 @@
-import { notificationSilence } from '../telemetry/metrics';
+import type { Gauge } from 'prom-client';
 
 /** PostgreSQL channel of the heartbeat; nothing is read because of it. */
 export const HEARTBEAT_CHANNEL = 'changes_heartbeat';
@@ -18,12 +18,15 @@ export class NotificationHeartbeat {
   /** When the first notification was sent of those that nothing followed; `null` when one has been received since. */
   private unansweredSinceMs: number | null = null;
 
-  /** @param nowMs monotonic time. */
-  constructor(private readonly nowMs: () => number = () => performance.now()) {}
+  /** @param silence shows for how many seconds none has arrived. @param nowMs monotonic time. */
+  constructor(
+    private readonly silence?: Gauge,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
 
   /** Sends a notification when it is time for one. While the database is away, none is sent and none is missed. */
   async beat(send: () => Promise<unknown>): Promise<void> {
-    notificationSilence.set(this.silentMs() / 1_000);
+    this.silence?.set(this.silentMs() / 1_000);
     if (this.isSending || this.nowMs() - this.sentAtMs < SEND_EVERY_MS) return;
     this.isSending = true;
     this.sentAtMs = this.nowMs();

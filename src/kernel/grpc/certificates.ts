@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { experimental } from '@grpc/grpc-js';
+import { Counter, Gauge } from 'prom-client';
 import { ConfigError } from '../config/config-section';
-import { certificateExpiry, certificateReloads } from '../telemetry/metrics';
 import type { Logger } from '../telemetry/logger';
 import type { TlsFiles } from './tls.config';
 
@@ -13,6 +13,17 @@ export interface CertificateSet {
   readonly key: Buffer;
   readonly ca: Buffer | null;
 }
+
+// Constants, since the files are read before a process has a container to inject from.
+const certificateReloads = new Counter({
+  name: 'coresdk_tls_certificate_reloads_total',
+  help: 'Changes of the TLS certificate files by outcome (used, or refused because they cannot be used).',
+  labelNames: ['outcome'] as const,
+});
+const certificateExpiry = new Gauge({
+  name: 'coresdk_tls_certificate_expires_at_seconds',
+  help: 'When the TLS certificate in use expires, in Unix seconds; 0 without TLS.',
+});
 
 /** How often the files are looked at. Not by inotify: mounted secrets and network file systems do not tell. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { GrpcMethodStreamingType, MessagePattern, Transport } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
+import { Counter } from 'prom-client';
 import { type AppError, outage, outageOf, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { isOutage } from '../errors/reason';
-import { decisions } from '../telemetry/metrics';
 import { outageTrail } from '../telemetry/outage-trail';
 import { isOver } from './call-deadline';
 import { decisionGate } from './decision-gate';
@@ -15,6 +15,13 @@ import { REASON } from './problem';
 import { tellReason } from './refusal-metadata';
 
 const logger = new Logger('DecisionRpc');
+
+/** A constant, since decorators run when their class is loaded: no container is there to inject from. */
+const decisions = new Counter({
+  name: 'coresdk_grpc_decisions_total',
+  help: 'Decision RPCs by method and outcome (answered, or refused because of a fault).',
+  labelNames: ['method', 'outcome'] as const,
+});
 
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import { Gauge } from 'prom-client';
 import { eventually } from '../../../test/support/eventually';
 import { AppError } from '../errors/app-error';
 import { ServerStreams, type StreamOwner } from './server-streams';
@@ -40,6 +41,7 @@ function source() {
 }
 
 const OWNER: StreamOwner = { caller: { name: 'billing', onlyTenant: null }, tenantId: 'ten-1' };
+const openStreams = new Gauge({ name: 'open', help: 'open', registers: [] });
 const everywhereActive = { isActive: async () => true };
 
 /** Writes without looking at anything but the source. */
@@ -47,7 +49,7 @@ const writeAll = <Item, Message>(
   call: ServerWritableStream<unknown, Message>,
   numbers: (signal: AbortSignal) => AsyncIterable<Item>,
   toMessage: (item: Item) => Message,
-) => new ServerStreams(everywhereActive).write(call, OWNER, numbers, toMessage);
+) => new ServerStreams(everywhereActive, openStreams).write(call, OWNER, numbers, toMessage);
 
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await setImmediate();
@@ -120,7 +122,7 @@ describe('the streams of a process', () => {
   };
 
   it('end when the process stops, and no more are opened', async () => {
-    const streams = new ServerStreams(everywhereActive);
+    const streams = new ServerStreams(everywhereActive, openStreams);
     const first = open(streams);
     streams.drain();
     await settled();
@@ -131,7 +133,7 @@ describe('the streams of a process', () => {
 
   it('end when their tenant is suspended, those of others go on', async () => {
     const active = new Set(['ten-1', 'ten-2']);
-    const streams = new ServerStreams({ isActive: async (id) => active.has(id) });
+    const streams = new ServerStreams({ isActive: async (id) => active.has(id) }, openStreams);
     const [one, two] = [open(streams), open(streams, { ...OWNER, tenantId: 'ten-2' })];
     active.delete('ten-1');
     await eventually(() => expect(one.seen.error).toMatchObject({ code: 'forbidden' }));
@@ -152,13 +154,13 @@ describe('the streams of a process', () => {
     ],
     ['that cannot be told', { ...OWNER, mayGoOn: () => Promise.reject(new Error('no store')) }, 'internal'],
   ])('end when %s', async (_when, owner, code) => {
-    const stream = open(new ServerStreams(everywhereActive), owner);
+    const stream = open(new ServerStreams(everywhereActive, openStreams), owner);
     await eventually(() => expect(stream.seen.error).toMatchObject({ code }));
     expect(stream.state.ended).toBe(true);
   });
 
   it('are limited for each caller, and those that ended do not count', () => {
-    const streams = new ServerStreams(everywhereActive);
+    const streams = new ServerStreams(everywhereActive, openStreams);
     const opened = Array.from({ length: 256 }, () => open(streams));
     expect(opened.every(({ seen }) => seen.error === null)).toBe(true);
     expect(open(streams).seen.error).toMatchObject({ code: 'rate_limited' });

@@ -1,8 +1,8 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Gauge } from 'prom-client';
 import { Observable } from 'rxjs';
 import type { TenantNames } from '../context/tenant-names';
 import { AppError, toAppError } from '../errors/app-error';
-import { openStreams } from '../telemetry/metrics';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 import type { ServiceCaller } from './service-caller';
 
@@ -31,7 +31,10 @@ export class ServerStreams {
   private timer: NodeJS.Timeout | null = null;
   private stopping = false;
 
-  constructor(private readonly tenants: Pick<TenantNames, 'isActive'>) {}
+  constructor(
+    private readonly tenants: Pick<TenantNames, 'isActive'>,
+    private readonly openStreams: Gauge,
+  ) {}
 
   /**
    * Writes what a source gives to a stream, one message after the other: the next is asked for when the one before has gone
@@ -94,13 +97,13 @@ export class ServerStreams {
       throw new AppError('rate_limited', 'Too many streams are open here; end some, or ask another sidecar.');
     }
     this.open.add(stream);
-    openStreams.set(this.open.size);
+    this.openStreams.set(this.open.size);
     this.timer ??= setInterval(() => void this.check(), CHECK_EVERY_MS).unref();
   }
 
   private remove(stream: OpenStream): void {
     this.open.delete(stream);
-    openStreams.set(this.open.size);
+    this.openStreams.set(this.open.size);
     if (this.open.size > 0 || this.timer === null) return;
     clearInterval(this.timer);
     this.timer = null;

@@ -1,9 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Histogram } from 'prom-client';
 import { frontListener, sendAnswer } from './front';
 
 const servers: Server[] = [];
+const duration = new Histogram({
+  name: 'time',
+  help: 'time',
+  labelNames: ['surface', 'method', 'status'],
+  registers: [],
+});
 
 afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
@@ -14,6 +21,7 @@ async function ask(target: string, isHttps = false): Promise<string> {
   const server = createServer(
     frontListener({
       surface: 'test',
+      duration,
       isHttps,
       trustedProxies: new Set(),
       handlers: [

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
-import { httpDuration } from '../telemetry/metrics';
+import type { HttpDuration } from './http.metrics';
 import type { PathRules } from './path-rules';
 import { type RequestState, requestState } from './request-state';
 import type { RequestTurns } from './request-turns';
@@ -68,27 +68,29 @@ export function sendAnswer(
   } else response.end(body);
 }
 
-type Observer = ReturnType<typeof httpDuration.labels>;
-const observers = new Map<string, Observer>();
+type Observer = ReturnType<HttpDuration['labels']>;
 
-/** The child of the histogram, kept: looking one up by labels costs more than observing. */
-function observer(surface: string, method: string, status: number): Observer {
-  const key = `${surface} ${method} ${status}`;
-  let found = observers.get(key);
-  if (!found) observers.set(key, (found = httpDuration.labels(surface, method, String(status))));
-  return found;
-}
-
-/** Counts an answer's time, once it is out. */
-function measure(surface: string, { method = '' }: IncomingMessage, response: ServerResponse): void {
-  const began = performance.now();
-  response.on('finish', () => {
-    observer(surface, method, response.statusCode).observe((performance.now() - began) / 1000);
-  });
+/** Returns what observes an answer's time, once it is out. */
+function measuring({ surface, duration }: Pick<FrontOptions, 'surface' | 'duration'>) {
+  // The children of the histogram, kept: looking one up by labels costs more than observing.
+  const observers = new Map<string, Observer>();
+  const observer = (method: string, status: number): Observer => {
+    const key = `${method} ${status}`;
+    let found = observers.get(key);
+    if (!found) observers.set(key, (found = duration.labels(surface, method, String(status))));
+    return found;
+  };
+  return ({ method = '' }: IncomingMessage, response: ServerResponse): void => {
+    const began = performance.now();
+    response.on('finish', () => {
+      observer(method, response.statusCode).observe((performance.now() - began) / 1000);
+    });
+  };
 }
 
 export interface FrontOptions {
   readonly surface: string;
+  readonly duration: HttpDuration;
   /** Whether browsers are told to come by https only (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
@@ -104,9 +106,10 @@ export interface FrontOptions {
 
 /** The listener of a surface: the front handlers in order, then `next`. */
 export function frontListener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const measure = measuring(options);
   return (request, response) => {
     const state = requestState(request, options.trustedProxies);
-    measure(options.surface, request, response);
+    measure(request, response);
     if (options.isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
     const fault = headFault(request);
     if (fault !== null) {

@@ -5,12 +5,12 @@ import type { HotRoute } from './path-rules';
 type HotHandler = (front: FrontRequest) => Promise<void> | void;
 
 /** Dispatches requests to the `@HotPath` routes of a surface. HEAD goes to the handler of GET. */
-export function hotPaths(app: () => Pick<INestApplicationContext, 'get'>): FrontHandler {
+export function hotPaths(app: Pick<INestApplicationContext, 'get'>): FrontHandler {
   const handlers = new Map<HotRoute, HotHandler>();
   const handlerOf = (route: HotRoute): HotHandler => {
     const known = handlers.get(route);
     if (known) return known;
-    const controller = app().get<Record<string, HotHandler | undefined>>(route.controller);
+    const controller = app.get<Record<string, HotHandler | undefined>>(route.controller);
     const handler = controller[route.name]?.bind(controller);
     if (handler === undefined) throw new Error(`${route.controller.name} has no method ${route.name}.`);
     handlers.set(route, handler);

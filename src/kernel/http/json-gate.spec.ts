@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { newSlowWork } from '../../../test/support/slow-work';
 import { eventually } from '../../../test/support/eventually';
 import { AppError } from '../errors/app-error';
 import { createLogger } from '../telemetry/logger';
-import { SlowWork } from '../threads/slow-work';
 import type { TextOwner } from './gate-queue';
 import { JsonGate } from './json-gate';
 
@@ -194,7 +194,7 @@ describe('the gate of JSON bodies', () => {
     const gate = new JsonGate({ ...LIMITS, queueEntries: 1 });
     const lines: Record<string, unknown>[] = [];
     const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };
-    gate.reportTo(new SlowWork(createLogger('info', 'test', undefined, output)));
+    gate.reportTo(newSlowWork(createLogger('info', 'test', undefined, output)));
     const owner = { tenantId: 'a', shares: [] };
     const enter = (): Promise<void> => gate.enter(100, owner, new AbortController().signal);
     await enter();

@@ -3,6 +3,7 @@ import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/
 import { MODULE_METADATA } from '@nestjs/common/constants';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import { getToken } from '@willsoto/nestjs-prometheus';
 import express, { type Express, type Response } from 'express';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
@@ -17,6 +18,7 @@ import { type FrontHandler, frontListener } from './front';
 import { hotPaths } from './hot-paths';
 import { overrideMethod } from './method-override';
 import { type PathRules, pathRules } from './path-rules';
+import { HTTP_DURATION, HTTP_METRICS, type HttpDuration } from './http.metrics';
 import { preparedText } from './prepared-json';
 import { requestTurns } from './request-turns';
 import { ReadBodyInterceptor } from './read-body.interceptor';
@@ -41,6 +43,9 @@ export interface RestSurfaceOptions {
   /** After the body has been read. */
   readonly interceptors: readonly NestInterceptor[];
 }
+
+/** The root of a surface's application: its module, and the metrics of HTTP. */
+class SurfaceRoot {}
 
 /** A slow client holds a socket, never a request: headers within 10 s, the body, where no route streams it, within 30 s. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -105,11 +110,26 @@ export async function createRestSurface(
   const rules = pathRules(controllersIn(module), options.proxied);
   const rulesOf = (path: string): PathRules | null => rules.find(path);
   const errors = new HttpErrorFilter(options.logger, rulesOf, (thrown, path) => refineNotFound(server, path, thrown));
+  const drain = new Drain();
+  // The listener needs what the application provides, and nothing comes in before it is listened on.
+  const take = drain.counted((request, response) => {
+    listener(request, response);
+  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    { module: SurfaceRoot, imports: [module], providers: [...HTTP_METRICS] },
+    new FrontedAdapter(server, take),
+    {
+      bodyParser: false,
+      logger: new NestLogger(options.logger),
+      abortOnError: false,
+    },
+  );
   const listener = frontListener({
     surface: options.name,
+    duration: app.get<HttpDuration>(getToken(HTTP_DURATION)),
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
-    handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(() => app)],
+    handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(app)],
     rulesOf,
     turns: options.isUrgent === true ? null : requestTurns,
     fail: (thrown, request, response) => {
@@ -117,16 +137,6 @@ export async function createRestSurface(
     },
     next: server,
   });
-  const drain = new Drain();
-  const app: NestExpressApplication = await NestFactory.create<NestExpressApplication>(
-    module,
-    new FrontedAdapter(server, drain.counted(listener)),
-    {
-      bodyParser: false,
-      logger: new NestLogger(options.logger),
-      abortOnError: false,
-    },
-  );
   app.useGlobalGuards(...options.guards);
   app.useGlobalInterceptors(new SpanInterceptor(), new ReadBodyInterceptor(), ...options.interceptors);
   app.useGlobalFilters(errors);

@@ -1,5 +1,17 @@
+import { Counter } from 'prom-client';
 import type { OutageReason } from '../errors/reason';
-import { failOpenDecisions, outageDecisions } from './metrics';
+
+// Constants, as the trail is one: the decorators of decision RPCs tell it, and have no container to inject from.
+const outageDecisions = new Counter({
+  name: 'coresdk_outage_denials_total',
+  help: 'Decisions that were denied because they could not be had, by RPC or pipeline stage and by reason.',
+  labelNames: ['method', 'reason'] as const,
+});
+const failOpenDecisions = new Counter({
+  name: 'coresdk_fail_open_decisions_total',
+  help: 'Decisions that were denied by an outage while CORESDK_FAIL_MODE=open asked to let them through.',
+  labelNames: ['method', 'reason'] as const,
+});
 
 /** Told at most once in this time, with how many there were. */
 const TOLD_EVERY_MS = 1_000;

@@ -1,3 +1,4 @@
+import { newSlowWork } from '../../../test/support/slow-work';
 import { createLogger } from '../telemetry/logger';
 import { SlowWork } from './slow-work';
 
@@ -6,7 +7,7 @@ const ORIGIN = { kind: 'workflow.parse', tenantId: 'tnt-a', resource: 'nightly' 
 function recorded(): { readonly slowWork: SlowWork; readonly lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
   const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };
-  return { slowWork: new SlowWork(createLogger('info', 'test', undefined, output)), lines };
+  return { slowWork: newSlowWork(createLogger('info', 'test', undefined, output)), lines };
 }
 
 describe('work on the main thread', () => {

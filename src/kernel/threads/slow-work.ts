@@ -1,6 +1,7 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Injectable, Inject, type Provider } from '@nestjs/common';
+import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import type { Counter, Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../telemetry/logger';
-import { slowWorkDuration, throttledWork } from '../telemetry/metrics';
 
 /** CPU time for which one piece of work may hold the main thread. */
 const MOST_MS = 20;
@@ -9,6 +10,20 @@ const QUIET_MS = 10_000;
 /** Tenants and kinds that are remembered between two lines. */
 const MAX_REMEMBERED = 1_000;
 const MICROS_PER_MS = 1_000;
+
+export const SLOW_WORK_METRICS: readonly Provider[] = [
+  makeHistogramProvider({
+    name: 'coresdk_slow_work_seconds',
+    help: 'CPU time of work that held the main thread for more than 20 ms, by kind; the log names tenant and resource.',
+    labelNames: ['kind'],
+    buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  }),
+  makeCounterProvider({
+    name: 'coresdk_throttled_work_total',
+    help: "Tenants' work that was refused or stopped, by kind and reason; the log names tenant and resource.",
+    labelNames: ['kind', 'reason'],
+  }),
+];
 
 /** The origin of a piece of work. */
 export interface WorkOrigin {
@@ -33,7 +48,11 @@ interface Quiet {
 export class SlowWork {
   private readonly quiet = new Map<string, Quiet>();
 
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_slow_work_seconds') private readonly duration: Pick<Histogram<'kind'>, 'observe'>,
+    @InjectMetric('coresdk_throttled_work_total') private readonly refused: Pick<Counter<'kind' | 'reason'>, 'inc'>,
+  ) {}
 
   /** Runs work on the main thread and reports it when it was slow. Returns the result. */
   measure<Result>(origin: WorkOrigin, work: () => Result): Result {
@@ -49,13 +68,13 @@ export class SlowWork {
   /** Reports work that was measured elsewhere. */
   took(origin: WorkOrigin, cpuMs: number): void {
     if (cpuMs <= MOST_MS) return;
-    slowWorkDuration.observe({ kind: origin.kind }, cpuMs / 1_000);
+    this.duration.observe({ kind: origin.kind }, cpuMs / 1_000);
     this.report(origin, { cpuMs: Math.round(cpuMs) }, 'Work held the main thread for more than 20 ms');
   }
 
   /** Reports that a tenant's work was refused or stopped. @param reason such as `cpu` or `overloaded`. */
   throttled(origin: WorkOrigin, reason: string): void {
-    throttledWork.inc({ kind: origin.kind, reason });
+    this.refused.inc({ kind: origin.kind, reason });
     this.report(origin, { reason }, 'Work of a tenant was throttled');
   }
 

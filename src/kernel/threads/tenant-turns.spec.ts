@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { newSlowWork } from '../../../test/support/slow-work';
 import { createLogger } from '../telemetry/logger';
-import { SlowWork } from './slow-work';
 import { TenantTurns } from './tenant-turns';
 
 /** Turns on a clock that only work moves, with what has run, in order. */
@@ -136,7 +136,7 @@ describe('TenantTurns', () => {
     const { call, turns } = bound();
     const lines: Record<string, unknown>[] = [];
     const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };
-    turns.reportTo(new SlowWork(createLogger('info', 'test', undefined, output)));
+    turns.reportTo(newSlowWork(createLogger('info', 'test', undefined, output)));
     const spin = (): void => {
       const before = process.threadCpuUsage();
       for (let usedMs = 0; usedMs <= 21;) {

@@ -1,7 +1,6 @@
+import { newSlowWork } from '../../../test/support/slow-work';
 import { systemContext } from '../../kernel/context/call-context';
-import { createLogger } from '../../kernel/telemetry/logger';
 import { DocumentWorkers } from '../../kernel/threads/document-workers';
-import { SlowWork } from '../../kernel/threads/slow-work';
 import { FLAG_LIMITS } from './contract/flag-document.types';
 import { validateDocument } from './domain/validate-document';
 import { FlagChecks } from './flag-checks';
@@ -15,7 +14,7 @@ const validated = jest.mocked(validateDocument);
 beforeEach(() => validated.mockClear());
 
 const context = systemContext('req-1', 'tnt-a');
-const slowWork = new SlowWork(createLogger('silent', 'test'));
+const slowWork = newSlowWork();
 const workers = new DocumentWorkers(slowWork);
 const checks = new FlagChecks(workers, slowWork);
 afterAll(() => workers.close());

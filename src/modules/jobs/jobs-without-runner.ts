@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Gauge } from 'prom-client';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Repeated } from '../../kernel/time/repeated';
-import { jobsWithoutRunner } from './engine/job-metrics';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { ExecutorsRepository } from './storage/executors.repository';
 
@@ -26,6 +27,7 @@ export class JobsWithoutRunner {
     private readonly repository: ExecutorsRepository,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_jobs_without_runner') private readonly jobs: Gauge<'type'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -38,8 +40,8 @@ export class JobsWithoutRunner {
 
   async look(): Promise<void> {
     const waiting = await this.repository.withoutRunner(HEARD_WITHIN_SECONDS, COUNTED);
-    jobsWithoutRunner.reset();
-    for (const { type, count } of waiting) jobsWithoutRunner.set({ type }, count);
+    this.jobs.reset();
+    for (const { type, count } of waiting) this.jobs.set({ type }, count);
     if (waiting.length === 0) return;
     const kinds = waiting.flatMap((one) => one.kinds.map((kind) => `${one.type} ${kind}`));
     this.logger.warn({ kinds }, 'Jobs wait, as no worker takes their kind');

@@ -9,6 +9,7 @@ import { AuthoritySweeper } from './authority-sweeper';
 import { Dispatcher } from './engine/dispatcher';
 import { DurableEngine } from './engine/durable-engine';
 import { HeldRuns } from './engine/held-runs';
+import { JOB_METRICS } from './engine/jobs.metrics';
 import { JobExecutor } from './engine/job-executor';
 import { Membership, PROTOCOL } from './engine/membership';
 import { RunAuthority } from './engine/run-authority';
@@ -60,6 +61,7 @@ import { JobsBaseModule } from './jobs-base.module';
     AuthoritySweeper,
     JobSweeper,
     JobsWithoutRunner,
+    ...JOB_METRICS,
     {
       provide: DurableEngine,
       inject: [Installation, LOGGER],

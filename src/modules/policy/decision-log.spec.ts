@@ -1,5 +1,5 @@
+import { Counter } from 'prom-client';
 import { createLogger } from '../../kernel/telemetry/logger';
-import { policyDecisionsDropped } from '../../kernel/telemetry/metrics';
 import { SystemClock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
 import { DecisionLog, type MadeDecision } from './decision-log';
@@ -16,6 +16,8 @@ const made = (members: Partial<MadeDecision> = {}): MadeDecision => ({
   requestId: 'req-1',
   ...members,
 });
+
+const drops = new Counter({ name: 'dropped', help: 'dropped', registers: [] });
 
 function open() {
   const written = new Map<string, LoggedDecision[]>();
@@ -36,11 +38,12 @@ function open() {
     repository as PolicyDecisionsRepository,
     new SystemClock(),
     createLogger('silent', 'test'),
+    drops,
   );
   return { log, written, sizes, trimmed, state };
 }
 
-const dropped = async (): Promise<number> => (await policyDecisionsDropped.get()).values[0]?.value ?? 0;
+const dropped = async (): Promise<number> => (await drops.get()).values[0]?.value ?? 0;
 
 const numbersOf = (decisions: readonly LoggedDecision[] = []): number[] =>
   decisions.map(({ requestId }) => Number(requestId.slice(4))).sort((a, b) => a - b);

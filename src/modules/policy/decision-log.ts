@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { policyDecisionsDropped } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
@@ -60,6 +61,7 @@ export class DecisionLog {
     private readonly repository: PolicyDecisionsRepository,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_policy_decisions_dropped_total') private readonly dropped: Counter,
   ) {}
 
   /** Takes a decision; costs no I/O and never fails. */
@@ -76,7 +78,7 @@ export class DecisionLog {
       this.total++;
       return;
     }
-    policyDecisionsDropped.inc();
+    this.dropped.inc();
     // What outlives its call in memory costs a busy tenant more than the decision itself: of its yeses only some are held.
     const isSoon = made.decision.allowed && made.tsMs - ring.newestMs < YES_EVERY_MS;
     if (isSoon || decisions.length === 0) return;
@@ -133,7 +135,7 @@ export class DecisionLog {
       }
       this.toTrim.add(tenantId);
     } catch (error) {
-      policyDecisionsDropped.inc(decisions.length - written);
+      this.dropped.inc(decisions.length - written);
       this.logger.warn({ err: error, tenantId }, 'Decisions could not be written to the decision log and are dropped');
     }
   }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantNames } from '../../kernel/context/tenant-names';
@@ -32,6 +33,10 @@ import { PolicyDecisionsRepository } from './storage/policy-decisions.repository
     DecisionThreads,
     PolicyService,
     { provide: PolicyPort, useExisting: PolicyService },
+    makeCounterProvider({
+      name: 'coresdk_policy_decisions_dropped_total',
+      help: 'Policy decisions that were not written to the decision log: too many waited, or the store did not take them.',
+    }),
   ],
   exports: [PolicyPort],
 })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
@@ -29,6 +30,11 @@ import { UsageRepository } from './storage/usage.repository';
     RateLimitService,
     { provide: RateLimitPort, useExisting: RateLimitService },
     { provide: CountingRateLimitPort, useExisting: RateLimitService },
+    makeCounterProvider({
+      name: 'coresdk_rate_limit_decisions_total',
+      help: 'Rate limit decisions by outcome: allowed or refused; shadow: a rule in shadow mode would have refused; degraded: by the share of this process.',
+      labelNames: ['outcome'],
+    }),
   ],
   exports: [RateLimitPort, CountingRateLimitPort],
 })

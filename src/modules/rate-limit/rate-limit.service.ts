@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
-import { rateLimitDecisions } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { Buckets } from './buckets/buckets';
@@ -17,14 +18,11 @@ import { Limiter } from './limiter';
 import { RulesHolder } from './rules-holder';
 import { RulesRepository } from './storage/rules.repository';
 
-const ALLOWED = rateLimitDecisions.labels('allowed');
-const REFUSED = rateLimitDecisions.labels('refused');
-const SHADOW = rateLimitDecisions.labels('shadow');
-const DEGRADED = rateLimitDecisions.labels('degraded');
-
 @Injectable()
 export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
+  /** The children of the counter, kept: looking one up by labels costs more than counting. */
+  private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;
 
   constructor(
     private readonly rules: RulesHolder,
@@ -33,8 +31,15 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     private readonly repository: RulesRepository,
     private readonly clock: Clock,
     feed: ChangeFeed,
+    @InjectMetric('coresdk_rate_limit_decisions_total') decisions: Counter<'outcome'>,
   ) {
     feed.register(this);
+    this.outcomes = {
+      allowed: decisions.labels('allowed'),
+      refused: decisions.labels('refused'),
+      shadow: decisions.labels('shadow'),
+      degraded: decisions.labels('degraded'),
+    };
   }
 
   async check(_context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision> {
@@ -86,7 +91,17 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     const { tenantId, key, cost, route } = query;
     const call = { tenantId, kind: route === null ? 'key' : 'request', key, cost } as const;
     const decided = this.limiter.decide(call, limitsOf(limits, query), isCurrent);
-    return decided instanceof Promise ? decided.then(counted) : counted(decided);
+    return decided instanceof Promise ? decided.then((one) => this.counted(one)) : this.counted(decided);
+  }
+
+  /** The decision, in the metrics too. */
+  private counted(decision: RateLimitDecision): RateLimitDecision {
+    const { allowed, degraded, shadow } = decision;
+    if (allowed) this.outcomes.allowed.inc();
+    else this.outcomes.refused.inc();
+    if (degraded) this.outcomes.degraded.inc();
+    if (shadow) this.outcomes.shadow.inc();
+    return decision;
   }
 
   /** Every name under which a key may have been counted: by each rule that fits it now, and by the default. */
@@ -95,16 +110,6 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     const applying = new Set([...limits.forKey(key), limits.byDefault]);
     return [...applying].map((limit) => countName(limit, 'key', key));
   }
-}
-
-/** The decision, in the metrics too. */
-function counted(decision: RateLimitDecision): RateLimitDecision {
-  const { allowed, degraded, shadow } = decision;
-  if (allowed) ALLOWED.inc();
-  else REFUSED.inc();
-  if (degraded) DEGRADED.inc();
-  if (shadow) SHADOW.inc();
-  return decision;
 }
 
 function limitsOf(limits: TenantLimits, { key, route, limit, windowSeconds }: RateLimitQuery): readonly Limit[] {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { RevocationsPort } from './contract/revocations.port';
 import { RevocationsService } from './revocations.service';
@@ -6,7 +7,15 @@ import { RevocationsRepository } from './storage/revocations.repository';
 
 @Module({
   imports: [KernelModule],
-  providers: [RevocationsRepository, RevocationsService, { provide: RevocationsPort, useExisting: RevocationsService }],
+  providers: [
+    RevocationsRepository,
+    RevocationsService,
+    { provide: RevocationsPort, useExisting: RevocationsService },
+    makeGaugeProvider({
+      name: 'coresdk_deny_list_entries',
+      help: 'Revoked tokens and not-before marks held in memory.',
+    }),
+  ],
   exports: [RevocationsPort],
 })
 export class RevocationModule {}

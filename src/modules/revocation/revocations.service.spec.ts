@@ -1,3 +1,4 @@
+import { Gauge } from 'prom-client';
 import type { Change } from '../../kernel/changes/change';
 import type { ChangeFeed } from '../../kernel/changes/change-feed';
 import { SystemClock } from '../../kernel/time/clock';
@@ -13,12 +14,14 @@ const REVOKED: Change = {
   keepUntilMs: Number.MAX_SAFE_INTEGER,
 };
 
+const entries = new Gauge({ name: 'entries', help: 'entries', registers: [] });
+
 describe('revocations that are loaded again', () => {
   it('are in force meanwhile, and when the store fails', async () => {
     const kept = Promise.withResolvers<never>();
     const repository = { kept: () => awaited(kept.promise) } as unknown as RevocationsRepository;
     const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;
-    const service = new RevocationsService(repository, feed, new SystemClock());
+    const service = new RevocationsService(repository, feed, new SystemClock(), entries);
     const isRevoked = () => service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' });
     service.apply(REVOKED);
     const loading = service.load();
@@ -33,7 +36,12 @@ describe('revocations of before a process started', () => {
   it('are in force once it has loaded them', async () => {
     const kept = (topic: string) => awaited(Promise.resolve(topic === REVOCATIONS_TOPIC ? [REVOKED] : []));
     const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;
-    const service = new RevocationsService({ kept } as unknown as RevocationsRepository, feed, new SystemClock());
+    const service = new RevocationsService(
+      { kept } as unknown as RevocationsRepository,
+      feed,
+      new SystemClock(),
+      entries,
+    );
     await service.load();
     expect(service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' })).toBe(true);
     expect(service.isRevoked({ jti: 'jti-2', clientId: 'app-1', tenantId: 'tnt-a' })).toBe(false);
@@ -43,7 +51,7 @@ describe('revocations of before a process started', () => {
 describe('revocations that are not heard of any more', () => {
   it('let nobody in', () => {
     const feed = { register: () => undefined, isFresh: () => false } as unknown as ChangeFeed;
-    const service = new RevocationsService({} as RevocationsRepository, feed, new SystemClock());
+    const service = new RevocationsService({} as RevocationsRepository, feed, new SystemClock(), entries);
     expect(() => service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' })).toThrow(
       expect.objectContaining({ code: 'unavailable', reason: 'revocations_stale' }),
     );

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Gauge } from 'prom-client';
 import { GroupCommit } from '../../kernel/batching/group-commit';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { stale } from '../../kernel/changes/stale';
-import { denyListSize } from '../../kernel/telemetry/metrics';
 import { Clock } from '../../kernel/time/clock';
 import type { NewTokenEvent } from '../token-events/contract/token-events.types';
 import {
@@ -50,6 +51,7 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
     private readonly repository: RevocationsRepository,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    @InjectMetric('coresdk_deny_list_entries') private readonly entries: Gauge,
   ) {
     feed.register(this);
   }
@@ -77,7 +79,7 @@ export class RevocationsService implements RevocationsPort, ChangeHolder {
   apply(change: Change): void {
     if (change.topic === ROLES_TOPIC) this.applyRole(change);
     else this.denyList.add(toRevocation(change));
-    denyListSize.set(this.denyList.size);
+    this.entries.set(this.denyList.size);
     const now = this.clock.nowMs();
     if (now - this.forgottenAtMs > FORGET_EVERY_MS) {
       this.forgottenAtMs = now;

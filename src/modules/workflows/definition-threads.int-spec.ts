@@ -1,7 +1,6 @@
+import { newSlowWork } from '../../../test/support/slow-work';
 import { systemContext } from '../../kernel/context/call-context';
-import { createLogger } from '../../kernel/telemetry/logger';
 import { DocumentWorkers } from '../../kernel/threads/document-workers';
-import { SlowWork } from '../../kernel/threads/slow-work';
 import { definitionFaults } from './domain/check-definition';
 import { DefinitionThreads } from './definition-threads';
 import { readDefinition } from './read-definition';
@@ -16,7 +15,7 @@ jest.mock('./domain/check-definition', () => {
 });
 
 const context = systemContext('req-1', 'tnt-a');
-const slowWork = new SlowWork(createLogger('silent', 'test'));
+const slowWork = newSlowWork();
 const workers = new DocumentWorkers(slowWork);
 const threads = new DefinitionThreads(workers, slowWork);
 const around = { skills: new Map(), workflows: new Set<string>(), ring: null };

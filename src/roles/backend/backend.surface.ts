@@ -1,4 +1,5 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
+import { getToken } from '@willsoto/nestjs-prometheus';
 import { OpenStreams } from '../../kernel/http/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import { SignedCalls } from '../../kernel/http/signed-calls';
@@ -24,7 +25,7 @@ import { declaredEntryLimits } from '../http/entry-limits';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
-import { Denials } from '../http/denials';
+import { Denials, UNAUTHENTICATED_REQUESTS } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
@@ -90,7 +91,7 @@ export async function createBackendSurface(
         core.get(AuthPort),
         core.get(ProjectAccessPort),
         requestLimits,
-        new Denials(audit, clock, limits),
+        new Denials(audit, clock, limits, core.get(getToken(UNAUTHENTICATED_REQUESTS))),
         clock,
         core.get(SignedCalls),
         core.get(FileProjectsPort),

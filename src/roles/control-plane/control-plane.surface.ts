@@ -1,5 +1,6 @@
 import { type INestApplicationContext, Scope, type Type } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { getToken } from '@willsoto/nestjs-prometheus';
 import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { Readiness } from '../../kernel/health/readiness';
@@ -20,7 +21,7 @@ import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
-import { Denials } from '../http/denials';
+import { Denials, UNAUTHENTICATED_REQUESTS } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
 import { declaredEntryLimits } from '../http/entry-limits';
@@ -59,7 +60,7 @@ export async function createControlPlaneSurface(
     core.get(AccessTokensPort),
     core.get(RevocationsPort),
     core.get(TenantNames),
-    new Denials(audit, clock, limits),
+    new Denials(audit, clock, limits, core.get(getToken(UNAUTHENTICATED_REQUESTS))),
     clock,
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);

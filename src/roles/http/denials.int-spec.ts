@@ -1,9 +1,10 @@
+import { type Counter, register } from 'prom-client';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { call, type ErrorMembers } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, tokenOf } from '../../../test/support/two-tenants';
-import { unauthenticatedRequests } from '../../kernel/telemetry/metrics';
+import { UNAUTHENTICATED_REQUESTS } from './denials';
 
 const LIMIT = 100;
 const SENT = 200;
@@ -35,7 +36,8 @@ async function rows(): Promise<number> {
 }
 
 async function counted(outcome: string): Promise<number> {
-  const { values } = await unauthenticatedRequests.get();
+  const metric = register.getSingleMetric(UNAUTHENTICATED_REQUESTS) as Counter<'reason' | 'outcome'>;
+  const { values } = await metric.get();
   return values.find(({ labels }) => labels.reason === 'token_missing' && labels.outcome === outcome)?.value ?? 0;
 }
 

@@ -1,4 +1,6 @@
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Request } from 'express';
+import type { Counter } from 'prom-client';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { ANONYMOUS, callerlessContext } from '../../kernel/http/callerless-context';
@@ -7,7 +9,6 @@ import type { RouteAccess } from '../../kernel/http/route-access';
 import { addressKey } from '../../kernel/limits/address-key';
 import { Gcra } from '../../kernel/limits/gcra';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
-import { unauthenticatedRequests } from '../../kernel/telemetry/metrics';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
@@ -17,6 +18,16 @@ const WINDOW_MS = 60_000;
 const RECORDED_PER_MINUTE = 20;
 /** Addresses that are remembered; beyond them the one that was counted longest ago is forgotten. */
 const MAX_ADDRESSES = 100_000;
+
+export const UNAUTHENTICATED_REQUESTS = 'coresdk_unauthenticated_requests_total';
+
+export const DENIALS_METRICS = [
+  makeCounterProvider({
+    name: UNAUTHENTICATED_REQUESTS,
+    help: 'Requests that were refused without a caller being known, by reason: recorded in the audit log, counted here alone, or over the limit of their address.',
+    labelNames: ['reason', 'outcome'],
+  }),
+];
 
 /** A denial by a guard. */
 export interface Denial {
@@ -41,6 +52,7 @@ export class Denials {
     private readonly audit: AuditPort,
     private readonly clock: Clock,
     { LIMIT_PER_ADDRESS }: Pick<LimitsConfig, 'LIMIT_PER_ADDRESS'>,
+    private readonly unauthenticated: Counter<'reason' | 'outcome'>,
   ) {
     const perMinute = (limit: number): Gcra =>
       new Gcra({ limit, windowMs: WINDOW_MS, maxKeys: MAX_ADDRESSES, now: () => performance.now() });
@@ -58,15 +70,15 @@ export class Denials {
     const address = addressKey(context.ip ?? '');
     const standing = this.limit?.take(address);
     if (standing?.isOver === true) {
-      unauthenticatedRequests.inc({ reason, outcome: 'limited' });
+      this.unauthenticated.inc({ reason, outcome: 'limited' });
       return tooMany(standing.retryAfterMs);
     }
     if (this.recorded.take(`${reason} ${address}`).isOver) {
       this.omitted += 1;
-      unauthenticatedRequests.inc({ reason, outcome: 'counted' });
+      this.unauthenticated.inc({ reason, outcome: 'counted' });
       return error;
     }
-    unauthenticatedRequests.inc({ reason, outcome: 'recorded' });
+    this.unauthenticated.inc({ reason, outcome: 'recorded' });
     const { omitted } = this;
     this.omitted = 0;
     await this.record(denial, omitted === 0 ? {} : { omitted });

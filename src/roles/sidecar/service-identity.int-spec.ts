@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { Client, credentials, Metadata, type ServiceDefinition, type UntypedHandleCall } from '@grpc/grpc-js';
+import { Counter } from 'prom-client';
 import { CertificateAuthority, type Issued } from '../../../test/support/certificate-authority';
 import { eventually } from '../../../test/support/eventually';
 import { freePorts } from '../../../test/support/free-ports';
@@ -55,6 +56,11 @@ const LIST: ReadonlyMap<string, readonly string[]> = new Map([
   ['backend', ['*']],
 ]);
 
+const METRICS = {
+  messagesNotTaken: new Counter({ name: 'not_taken', help: 'not taken', labelNames: ['reason'], registers: [] }),
+  failedHandshakes: new Counter({ name: 'handshakes', help: 'handshakes', registers: [] }),
+};
+
 /** A server that tells callers who they are; the request is how many milliseconds it takes. */
 async function open(
   address: string,
@@ -71,7 +77,7 @@ async function open(
     setTimeout(() => respond(null, Buffer.from(JSON.stringify(caller))), Number(call.request.toString()));
   };
   grpc.addService(DEFINITION, { Am: answer });
-  const listeners = await listenAt({ addresses: [address], certificates, logger }, grpc);
+  const listeners = await listenAt({ addresses: [address], certificates, logger, metrics: METRICS }, grpc);
   cleanUp.push(() => {
     for (const listener of listeners) listener.stopAccepting();
     grpc.forceShutdown();

@@ -1,6 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import { getToken } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { decisionGate } from '../../kernel/grpc/decision-gate';
 import { GrpcErrorFilter } from '../../kernel/grpc/grpc-error-filter';
@@ -16,7 +18,7 @@ import { drainServer } from '../../kernel/grpc/server/drain-server';
 import { addHealth, GivenServerTransport, newGrpcServer } from '../../kernel/grpc/server/grpc-server';
 import { listenAt, type ListenOptions } from '../../kernel/grpc/server/listen-at';
 
-export interface SidecarSurfaceOptions extends ListenOptions {
+export interface SidecarSurfaceOptions extends Omit<ListenOptions, 'metrics'> {
   readonly grpc: GrpcConfig;
   readonly reflection: boolean;
   /** Tenants that services are bound to, by the names in their certificates. */
@@ -33,7 +35,7 @@ export async function createSidecarSurface(
   core: INestApplicationContext,
   options: SidecarSurfaceOptions,
 ): Promise<SidecarSurface> {
-  const streams = new ServerStreams(core.get(TenantNames));
+  const streams = new ServerStreams(core.get(TenantNames), core.get(getToken('coresdk_grpc_open_streams')));
   const module = surfaceModule(core, await controllersOf('grpc'), {
     values: [
       { provide: ServiceCallers, useValue: new ServiceCallers(options.grpc, options.tenantsOfServices) },
@@ -53,7 +55,11 @@ export async function createSidecarSurface(
   const audit = core.get(AuditHealth);
   decisionGate.watch(() => audit.closes());
   await app.listen();
-  const listeners = await listenAt(options, server);
+  const metrics = {
+    messagesNotTaken: core.get<Counter<'reason'>>(getToken('coresdk_grpc_messages_not_taken_total')),
+    failedHandshakes: core.get<Counter>(getToken('coresdk_tls_failed_handshakes_total')),
+  };
+  const listeners = await listenAt({ ...options, metrics }, server);
   serving.set(true);
   return {
     async close() {

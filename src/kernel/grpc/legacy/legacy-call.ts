@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
-import { legacyCalls } from '../../telemetry/metrics';
+import { Counter } from 'prom-client';
 
 /** What is known of a request beside itself, when it came, or may have come, from a published client. */
 export interface LegacyCall {
@@ -13,6 +13,13 @@ export interface LegacyCall {
 }
 
 const logger = new Logger('LegacyClients');
+
+/** A constant, since the decorators of RPCs count by it: they have no container to inject from. */
+const legacyCalls = new Counter({
+  name: 'coresdk_grpc_legacy_calls_total',
+  help: 'Calls that only published clients make (CORESDK_LEGACY_CLIENTS), by client, RPC and layout of the request.',
+  labelNames: ['client', 'rpc', 'layout'] as const,
+});
 /** A member of the request itself: a WeakMap entry per call is dearer to the garbage collector than the call. */
 const CALL = Symbol('legacy call');
 const told = new Set<string>();

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { Counter } from 'prom-client';
 import { MESSAGE_LIMITS } from '../message-limits';
 import { type NotTaken, standInFor } from '../not-taken';
-import { messagesNotTaken } from '../../telemetry/metrics';
 import type { ReceivedBytes } from './received-bytes';
 
 /** Whether a message is compressed (one byte) and its length (four). */
@@ -21,6 +21,7 @@ export class ArrivingMessage {
     private readonly received: ReceivedBytes,
     private readonly maxBytes: number,
     private readonly decode: (chunk: Buffer) => void,
+    private readonly notTaken: Counter<'reason'>,
   ) {}
 
   push(chunk: Buffer): void {
@@ -69,7 +70,7 @@ export class ArrivingMessage {
     this.state = 'dropped';
     this.end();
     this.chunks = [];
-    messagesNotTaken.inc({ reason });
+    this.notTaken.inc({ reason });
     const standIn = standInFor(reason);
     const prefix = Buffer.alloc(PREFIX_BYTES);
     prefix.writeUInt32BE(standIn.length, 1);

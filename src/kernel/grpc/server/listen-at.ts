@@ -1,4 +1,5 @@
 import { experimental, type Server, ServerCredentials, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Counter } from 'prom-client';
 import type { Certificates } from '../certificates';
 import { unixPath } from '../grpc.config';
 import type { Logger } from '../../telemetry/logger';
@@ -13,12 +14,13 @@ export interface ListenOptions {
   /** With them every address but a socket speaks TLS. */
   readonly certificates: Certificates | null;
   readonly logger: Logger;
+  readonly metrics: { readonly messagesNotTaken: Counter<'reason'>; readonly failedHandshakes: Counter };
 }
 
 /** Listens at every address. A machine without IPv6 (or IPv4) is warned about, not refused. */
 export async function listenAt({ addresses, ...options }: ListenOptions, server: Server): Promise<GrpcListener[]> {
   const [first, ...others] = addresses;
-  const gate = new MessageGate();
+  const gate = new MessageGate(options.metrics.messagesNotTaken);
   const listeners = [await listenAtOne(first, options, server, gate)];
   for (const address of others) {
     try {
@@ -33,7 +35,7 @@ export async function listenAt({ addresses, ...options }: ListenOptions, server:
 
 function listenAtOne(
   address: string,
-  { certificates, logger }: Omit<ListenOptions, 'addresses'>,
+  { certificates, logger, metrics }: Omit<ListenOptions, 'addresses'>,
   server: Server,
   gate: MessageGate,
 ): Promise<GrpcListener> {
@@ -42,7 +44,8 @@ function listenAtOne(
   if (path !== null) return listenAtSocket(path, plain);
   if (certificates === null) return listenPlain(address, plain);
   const peers = new Peers();
-  return listenSecurely(address, certificates, peers, logger, handOver(server, [gate.interceptor, peers.interceptor]));
+  const take = handOver(server, [gate.interceptor, peers.interceptor]);
+  return listenSecurely(address, certificates, peers, metrics.failedHandshakes, logger, take);
 }
 
 function handOver(server: Server, interceptors: ServerInterceptor[]): TakeConnection {

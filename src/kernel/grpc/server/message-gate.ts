@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
+import type { Counter } from 'prom-client';
 import { maxBytesOf } from '../message-limits';
 import { ArrivingMessage } from './arriving-message';
 import { ReceivedBytes } from './received-bytes';
@@ -12,13 +13,15 @@ import { ReceivedBytes } from './received-bytes';
 export class MessageGate {
   private readonly received = new ReceivedBytes();
 
+  constructor(private readonly notTaken: Counter<'reason'>) {}
+
   /** The first of the interceptors: what it is given is the call on the wire itself. */
   readonly interceptor: ServerInterceptor = (method, call) => {
     const stream = streamOf(call);
     const [decode] = stream.listeners('data') as ((chunk: Buffer) => void)[];
     if (!decode) throw new Error('grpc-js does not read its stream as it did.');
     stream.removeListener('data', decode);
-    const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode);
+    const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode, this.notTaken);
     stream.on('data', (chunk: Buffer) => {
       message.push(chunk);
     });

@@ -1,9 +1,9 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import { lookup } from 'node:dns/promises';
+import type { Counter } from 'prom-client';
 import { type Metadata, type ServerInterceptor, ServerInterceptingCall } from '@grpc/grpc-js';
 import type { CertificateSet, Certificates } from '../certificates';
 import { identityOf, type PeerIdentity, setPeer } from '../peer-identity';
-import { failedHandshakes } from '../../telemetry/metrics';
 import type { Logger } from '../../telemetry/logger';
 import { splitAddress } from '../../network/host';
 import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
@@ -46,6 +46,7 @@ export async function listenSecurely(
   address: string,
   certificates: Certificates,
   peers: Peers,
+  failedHandshakes: Counter,
   logger: Logger,
   take: TakeConnection,
 ): Promise<GrpcListener> {

@@ -1,8 +1,10 @@
+import { Gauge } from 'prom-client';
 import type { JobRunner } from '../contract/job-runner';
 import { type HeldRun, HeldRuns, type LentPlace, mostOfOneTenant } from './held-runs';
 
 const RUNNER = { type: 'skill', slots: 8 } as JobRunner;
 const MANY = 10;
+const running = new Gauge({ name: 'running', help: 'running', labelNames: ['type'], registers: [] });
 const LONG_MS = 60_000;
 
 function jobOf(tenantId: string, id: string): HeldRun {
@@ -17,7 +19,7 @@ function there(place: LentPlace | null): LentPlace {
 
 describe('places for runs that are no jobs yet', () => {
   it('are three quarters of all, and go to who waits, in the order of coming', async () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     const [first, second] = [1, 1, 1, 2, 2, 2].map((n) => there(held.lend(RUNNER, `tnt-${n}`, MANY)));
     expect(held.lend(RUNNER, 'tnt-3', MANY)).toBeNull();
     const given: string[] = [];
@@ -38,22 +40,22 @@ describe('places for runs that are no jobs yet', () => {
   });
 
   it('are counted by tenant and type', () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     for (const n of [1, 1, 2]) there(held.lend(RUNNER, `tnt-${n}`, MANY));
     there(held.lend({ ...RUNNER, type: 'sync' }, 'tnt-1', MANY));
     expect(held.countByTenant('skill')).toEqual({ 'tnt-1': 2, 'tnt-2': 1 });
   });
 
   it('are never all of one tenant', () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     for (let count = 0; count < 5; count += 1) there(held.lend(RUNNER, 'tnt-1', MANY));
     expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
     there(held.lend(RUNNER, 'tnt-2', MANY));
-    there(new HeldRuns().lend({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
+    there(new HeldRuns(running).lend({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
   });
 
   it('are there although the jobs of one tenant have all places that it may have', () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     for (let count = 0; count < mostOfOneTenant(RUNNER.slots); count += 1) held.add(jobOf('tnt-1', `job-${count}`));
     expect(held.lend(RUNNER, 'tnt-1', MANY)).toBeNull();
     for (const tenantId of ['tnt-2', 'tnt-3']) there(held.lend(RUNNER, tenantId, MANY));
@@ -61,7 +63,7 @@ describe('places for runs that are no jobs yet', () => {
   });
 
   it('go first to tenants that have the fewest', async () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     const places = [1, 1, 1, 2, 2, 3].map((n) => there(held.lend(RUNNER, `tnt-${n}`, MANY)));
     const given: string[] = [];
     const waits = ['tnt-1', 'tnt-2', 'tnt-4'].map(async (tenantId) => {
@@ -74,7 +76,7 @@ describe('places for runs that are no jobs yet', () => {
   });
 
   it('go past a tenant that has all it may have', async () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     const own = there(held.lend(RUNNER, 'tnt-1', 1));
     const others = [2, 3, 5, 6, 7].map((n) => there(held.lend(RUNNER, `tnt-${n}`, 1)));
     const more = held.lendSoon(RUNNER, 'tnt-1', 1, LONG_MS);
@@ -86,7 +88,7 @@ describe('places for runs that are no jobs yet', () => {
   });
 
   it('are not waited for longer than asked, nor given to who has gone', async () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     const places = [1, 2, 3, 4, 5].map(() => there(held.lend(RUNNER, 'tnt-1', MANY)));
     expect(await held.lendSoon(RUNNER, 'tnt-1', MANY, 1)).toBeNull();
     for (const place of places) held.giveBack(place);
@@ -96,7 +98,7 @@ describe('places for runs that are no jobs yet', () => {
 
 describe('a run that is told to stop', () => {
   it('is the one that is meant, and no later one of its job', () => {
-    const held = new HeldRuns();
+    const held = new HeldRuns(running);
     const run = jobOf('tnt-1', 'job-1');
     held.add({ ...run, key: { ...run.key, fence: 2 } });
     held.stop('job-1', 1, 'lost');

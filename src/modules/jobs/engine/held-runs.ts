@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Gauge } from 'prom-client';
 import { type JobRunner, JobStop } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
-import { runsHeld } from './job-metrics';
 
 /** A job that this process was given, until its run is over. */
 export interface HeldRun {
@@ -44,6 +45,8 @@ export class HeldRuns {
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
 
+  constructor(@InjectMetric('coresdk_jobs_running') private readonly running: Gauge<'type'>) {}
+
   /** This process among the workers; `null` while it is none. */
   executorId: string | null = null;
 
@@ -62,7 +65,7 @@ export class HeldRuns {
     earlier?.stop.abort(new JobStop('lost'));
     if (earlier) this.take(earlier);
     this.held.set(run.key.id, run);
-    runsHeld.inc({ type: run.type });
+    this.running.inc({ type: run.type });
   }
 
   get(jobId: string): HeldRun | undefined {
@@ -178,7 +181,7 @@ export class HeldRuns {
   private take(run: HeldRun): void {
     if (this.held.get(run.key.id) !== run) return;
     this.held.delete(run.key.id);
-    runsHeld.dec({ type: run.type });
+    this.running.dec({ type: run.type });
   }
 
   /** Gives the next place to whoever's turn it is. @returns false when none is free for any. */

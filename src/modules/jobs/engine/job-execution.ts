@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Counter } from 'prom-client';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { Logger } from '../../../kernel/telemetry/logger';
@@ -16,7 +17,6 @@ import {
 } from '../contract/job-runner';
 import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
 import type { RunLog } from '../run/run-ports';
-import { runsEnded } from './job-metrics';
 import type { RunProgress } from './run-progress';
 import type { RunTelling } from './run-reports';
 import type { RunningJob } from './running-job';
@@ -43,6 +43,8 @@ export interface Execution {
   readonly log: RunLog | null;
   readonly reports: RunTelling;
   readonly logger: Logger;
+  /** Counts how runs end. */
+  readonly ended: Counter<'type' | 'outcome'>;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Execution {
  * job has its end, or goes on elsewhere. Throws when the store takes the outcome neither now nor later.
  */
 export async function execute(execution: Execution): Promise<void> {
-  const { key, stop, reports } = execution;
+  const { key, stop, reports, ended } = execution;
   const { type } = execution.runnable.job;
   const timer = setTimeout(
     () => stop.abort(new JobStop('timeout')),
@@ -59,15 +61,15 @@ export async function execute(execution: Execution): Promise<void> {
   try {
     const outcome = await attempt(execution);
     const why = stopOf(stop.signal);
-    if (why !== null && why !== 'timeout') return runsEnded.inc({ type, outcome: why });
+    if (why !== null && why !== 'timeout') return ended.inc({ type, outcome: why });
     if (outcome instanceof JobRefusal && reports.refuse?.(outcome) === true) {
-      return runsEnded.inc({ type, outcome: 'refused' });
+      return ended.inc({ type, outcome: 'refused' });
     }
     const told =
       outcome instanceof JobFailure ? afterFailure(execution, outcome) : afterSuccess(key, outcome, execution);
     // From here on only who takes the job away ends the telling.
     await reports.surely(told, stop.signal);
-    runsEnded.inc({ type, outcome: 'state' in told ? told.state : told.kind });
+    ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,8 @@
 import { Installation } from '../../../kernel/config/installation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Repeated } from '../../../kernel/time/repeated';
 import { settledWithin } from '../../../kernel/time/settled-within';
@@ -10,7 +12,6 @@ import type { JobRow } from '../storage/job.row';
 import { Dispatcher } from './dispatcher';
 import { DurableEngine } from './durable-engine';
 import { type HeldRun, HeldRuns } from './held-runs';
-import { startDelay } from './job-metrics';
 import { END_WITHIN_MS } from './job-execution';
 import { Membership, PROTOCOL } from './membership';
 import { RunFactory } from './run-factory';
@@ -56,6 +57,7 @@ export class JobExecutor {
     private readonly listener: JobBellListener,
     private readonly installation: Installation,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_job_start_delay_seconds') private readonly startDelay: Histogram<'type'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -141,7 +143,8 @@ export class JobExecutor {
 
   private hold(claimed: Claimed, row: JobRow): HeldRun {
     const { tenantId, id, fence } = claimed;
-    if (fence === 1) startDelay.observe({ type: row.type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
+    if (fence === 1)
+      this.startDelay.observe({ type: row.type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
     const stop = new AbortController();
     const run = () => this.runs.run(claimed, row, stop, this.engine.steps());
     return { key: { tenantId, id, fence }, type: row.type, stop, since: performance.now(), run, hasBegun: false };

@@ -1,6 +1,8 @@
 import { Installation } from '../../../kernel/config/installation';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter, Gauge } from 'prom-client';
 import { newId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JobBells } from '../job-bells';
@@ -8,7 +10,6 @@ import { ExecutorsRepository } from '../storage/executors.repository';
 import type { LivingExecutor } from '../storage/heartbeat';
 import { Heartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
-import { heartbeatMargin, workersBuried } from './job-metrics';
 
 /**
  * The protocol by which jobs are run and run on. It changes only when a run that is run on by a newer build would take
@@ -31,6 +32,8 @@ export class Membership {
     private readonly bells: JobBells,
     private readonly installation: Installation,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_job_heartbeat_margin_seconds') private readonly margin: Gauge,
+    @InjectMetric('coresdk_job_workers_lost_total') private readonly buried: Counter,
   ) {}
 
   /**
@@ -63,7 +66,7 @@ export class Membership {
     } else if (report.kind === 'failed') {
       this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it tries again');
     } else {
-      heartbeatMargin.set(report.marginMs / 1_000);
+      this.margin.set(report.marginMs / 1_000);
       this.bury(report.silent).catch((err: unknown) => {
         this.logger.debug({ err }, 'A silent worker could not be taken for dead; the next look tries again');
       });
@@ -73,7 +76,7 @@ export class Membership {
   private async bury(silent: readonly LivingExecutor[]): Promise<void> {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
-      workersBuried.inc();
+      this.buried.inc();
       this.logger.warn({ executor: id }, 'A worker is silent; others take over what it ran');
       this.bells.ring('ready');
     }

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { contextOfPrincipal } from '../../auth/contract/principal.types';
 import { storedPrincipal } from '../../auth/contract/submitter';
@@ -37,6 +39,7 @@ export class RunFactory {
     private readonly children: JobChildren,
     private readonly authority: RunAuthority,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_job_runs_total') private readonly ended: Counter<'type' | 'outcome'>,
   ) {}
 
   /**
@@ -80,7 +83,8 @@ export class RunFactory {
     const runner = this.runnerOf(row, losses);
     // A run that somebody waits for was authorized by their call.
     const authorized = record === null ? this.authority.guard(runner) : runner;
-    await execute({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger: this.logger });
+    const { logger, ended } = this;
+    await execute({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger, ended });
   }
 
   private runnerOf({ type, kind, started_at: startedAt }: JobRow, losses: number): JobRunner {

@@ -1,11 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Request } from 'express';
+import { newSlowWork } from '../../../../test/support/slow-work';
 import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
 import { systemContext } from '../../../kernel/context/call-context';
-import { createLogger } from '../../../kernel/telemetry/logger';
 import { DocumentWorkers } from '../../../kernel/threads/document-workers';
-import { SlowWork } from '../../../kernel/threads/slow-work';
 import { TaskStopped } from '../../../kernel/threads/task-stopped';
 import { setCallContext } from '../../../kernel/http/request-state';
 import { MaskingPort } from '../contract/masking.port';
@@ -30,7 +29,7 @@ const masking: Pick<MaskingPort, 'mask' | 'maskString'> = {
 const started = Promise.withResolvers<void>();
 const gone = Promise.withResolvers<void>();
 
-const workers = new DocumentWorkers(new SlowWork(createLogger('silent', 'test')));
+const workers = new DocumentWorkers(newSlowWork());
 
 @Injectable()
 class AnybodyGuard implements CanActivate {

@@ -1,6 +1,5 @@
-import { SlowWork } from '../../../kernel/threads/slow-work';
+import { newSlowWork } from '../../../../test/support/slow-work';
 import { TaskStopped } from '../../../kernel/threads/task-stopped';
-import { createLogger } from '../../../kernel/telemetry/logger';
 import { newMaskingRules } from '../contract/masking-rules.types';
 import { compileRules } from '../domain/compiled-rules';
 import { Masker, NO_WISH } from '../domain/masker';
@@ -24,7 +23,7 @@ describe('threads that mask', () => {
   let workers: MaskingWorkers;
 
   beforeAll(() => {
-    workers = new MaskingWorkers(new SlowWork(createLogger('silent', 'test')));
+    workers = new MaskingWorkers(newSlowWork());
   });
 
   afterAll(() => workers.onModuleDestroy());

@@ -17,6 +17,8 @@ const PAGE = 100;
 /** Of the limit, for bundles; the rest is for the base policy, and for what was begun. */
 const SHARE = 0.6;
 const NAMED = 5;
+/** A command has no `/metrics`. */
+const UNSEEN = { observe: () => undefined, inc: () => undefined };
 
 /** Whether the base policy, and over it what tenants have uploaded, can decide. */
 export const policyCheck: Check = {
@@ -59,7 +61,7 @@ async function bundles(
     directory,
     new ActivePoliciesRepository(database),
     names,
-    new SlowWork(SILENT_LOGGER),
+    new SlowWork(SILENT_LOGGER, UNSEEN, UNSEEN),
   );
   const large = new ThreadPolicies();
   const end = performance.now() + budgetMs;

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { newSlowWork } from '../../../../../test/support/slow-work';
 import { bundleOf } from '../../../../../test/support/make-tar';
 import { projectRoot } from '../../../../kernel/config/project-root';
 import { AppError } from '../../../../kernel/errors/app-error';
-import { createLogger } from '../../../../kernel/telemetry/logger';
-import { SlowWork } from '../../../../kernel/threads/slow-work';
 import type { SentBundle } from '../unpack-upload';
 import { checkBundle } from './check-bundle';
 import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
@@ -14,7 +13,7 @@ import { TEST_TIMES } from './run-bundle-tests';
 let pool: BundleThreads;
 
 beforeEach(() => {
-  pool = new BundleThreads(new SlowWork(createLogger('silent', 'test')));
+  pool = new BundleThreads(newSlowWork());
 });
 
 afterEach(() => pool.onModuleDestroy());

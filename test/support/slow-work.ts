@@ -1,0 +1,13 @@
+import { Counter, Histogram } from 'prom-client';
+import { createLogger, type Logger } from '../../src/kernel/telemetry/logger';
+import { SlowWork } from '../../src/kernel/threads/slow-work';
+
+/** A report of slow work whose metrics nobody shows. @param logger writes its lines; nothing when left out. */
+export function newSlowWork(logger: Logger = createLogger('silent', 'test')): SlowWork {
+  const unseen = { help: 'Slow work of a test.', registers: [] };
+  return new SlowWork(
+    logger,
+    new Histogram({ ...unseen, name: 'slow', labelNames: ['kind'] }),
+    new Counter({ ...unseen, name: 'throttled', labelNames: ['kind', 'reason'] }),
+  );
+}
