@@ -1,4 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { ChangePruner } from '../kernel/changes/change-pruner';
 import { compose } from '../kernel/composition/compose';
 import { hostedModules } from './hosting';
@@ -13,7 +14,7 @@ export async function coreOf(parts: CoreParts): Promise<DynamicModule> {
   const { ROLE: role } = parts.settings.role;
   return {
     module: Core,
-    imports: [...compose(await hostedModules(role), kernelOf(parts))],
+    imports: [DiscoveryModule, ...compose(await hostedModules(role), kernelOf(parts))],
     providers: [...DENIALS_METRICS, ...(isControlPlane(role) ? [ChangePruner] : [])],
   };
 }

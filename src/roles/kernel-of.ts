@@ -3,12 +3,15 @@ import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { databaseConfig } from '../kernel/database/database.config';
 import { changesConfig } from '../kernel/changes/changes.config';
 import type { DynamicModule, Provider } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
 import { changeFeedProviders } from '../kernel/changes/change-feed.providers';
 import { KernelModule } from '../kernel/composition/kernel.module';
 import { Installation } from '../kernel/config/installation';
 import { DatabaseModule } from '../kernel/database/database.module';
-import type { Certificates } from '../kernel/grpc/certificates';
+import { Certificates } from '../kernel/grpc/certificates';
+import { CertificatesIndicator } from '../kernel/grpc/certificates.indicator';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
+import { GrpcChannelIndicator } from '../kernel/grpc/grpc-channel.indicator';
 import { GRPC_SERVER_METRICS } from '../kernel/grpc/server/grpc-server.metrics';
 import { jsonGate } from '../kernel/http/json-gate';
 import { writesProviders } from '../kernel/idempotency/writes.providers';
@@ -44,6 +47,7 @@ export function kernelOf(parts: CoreParts): DynamicModule {
     config: settings.of(databaseConfig),
     applicationName: `coresdk-${settings.role.ROLE}`,
   });
+  const health = TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' });
   const providers: Provider[] = [
     ...ALL_SECTIONS.map((section) => ({ provide: section.token, useValue: settings.of(section) })),
     { provide: Installation, useValue: installationOf(settings, store) },
@@ -63,14 +67,15 @@ export function kernelOf(parts: CoreParts): DynamicModule {
       },
     },
     ...sidecarChannel(parts),
+    ...followedCertificates(parts),
     ...sealingProviders(settings.of(sealingConfig)),
     ...writesProviders(settings.of(sealingConfig)),
   ];
   return {
     module: KernelModule,
-    imports: [database],
+    imports: [database, health],
     providers,
-    exports: [database, ...providers.map((provider) => ('provide' in provider ? provider.provide : provider))],
+    exports: [database, health, ...providers.map((provider) => ('provide' in provider ? provider.provide : provider))],
   };
 }
 
@@ -79,5 +84,10 @@ function sidecarChannel({ settings, certificates }: CoreParts): readonly Provide
   const { ROLE: serviceName } = settings.role;
   if (!ASKS_A_SIDECAR.has(serviceName) || address === null) return [];
   const serviceToken = token?.reveal() ?? null;
-  return [{ provide: GrpcChannel, useValue: new GrpcChannel({ address, serviceToken, serviceName, certificates }) }];
+  const channel = new GrpcChannel({ address, serviceToken, serviceName, certificates });
+  return [{ provide: GrpcChannel, useValue: channel }, GrpcChannelIndicator];
+}
+
+function followedCertificates({ certificates }: CoreParts): readonly Provider[] {
+  return certificates === null ? [] : [{ provide: Certificates, useValue: certificates }, CertificatesIndicator];
 }

@@ -2,13 +2,14 @@ import { telemetryConfig } from '../kernel/telemetry/telemetry.config';
 import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { SEND_HEARTBEAT } from '../kernel/changes/notification-heartbeat';
 import { Database } from '../kernel/database/database';
 import { Certificates } from '../kernel/grpc/certificates';
 import { Readiness } from '../kernel/health/readiness';
+import { readinessIndicators } from '../kernel/health/readiness-indicator';
 import { listen } from '../kernel/http/rest-surface';
 import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
 import { Rewrap } from '../kernel/sealing/rewrap';
@@ -22,7 +23,6 @@ import { createHealthSurface } from './health/health.surface';
 import { coreOf } from './core';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
-import { addReadinessChecks } from './readiness-checks';
 import { releaseStartUpMemory } from './release-memory';
 import { RunningParts } from './running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
@@ -65,7 +65,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     const store = await openStore(read, readiness, logger);
     parts.onStop(() => store.close());
     const { settings, newControlPlaneToken } = withDevelopmentSecrets(read);
-    const certificates = openCertificates(settings, readiness, logger, parts);
+    const certificates = openCertificates(settings, logger, parts);
     const coreParts = { settings, logger, store, certificates };
     const core = await startCore(coreParts, readiness, parts);
     const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
@@ -116,17 +116,10 @@ async function startHealth(
 }
 
 /** The files of TLS between services, followed from here on. */
-function openCertificates(
-  { tlsFiles }: Settings,
-  readiness: Readiness,
-  logger: Logger,
-  parts: RunningParts,
-): Certificates | null {
+function openCertificates({ tlsFiles }: Settings, logger: Logger, parts: RunningParts): Certificates | null {
   if (tlsFiles === null) return null;
   const certificates = new Certificates(tlsFiles, logger);
   parts.onStop(async () => certificates.close());
-  readiness.add('tls', () => certificates.missing());
-  readiness.addNote('tls', () => certificates.fault());
   return certificates;
 }
 
@@ -143,27 +136,23 @@ async function startCore(
   });
   parts.onStop(() => core.close());
   if (isControlPlane(role)) await core.get(KeyRotationService).keepPlan();
-  await addReadinessChecks(core, role, readiness);
+  readiness.use(readinessIndicators(core.get(DiscoveryService)));
   const feed = core.get(ChangeFeed);
   const database = core.get(Database);
   feed.start(() => database.query(SEND_HEARTBEAT));
   parts.onStop(() => feed.stop());
   await feed.catchUp();
-  await proveMasterKey(core, coreParts.settings, readiness);
+  await proveMasterKey(core, coreParts.settings);
   return core;
 }
 
 /** A wrong `MASTER_KEY` ends the start, in words. A sidecar waits for the control plane to have sealed the first proof. */
-async function proveMasterKey(core: INestApplicationContext, settings: Settings, readiness: Readiness): Promise<void> {
+async function proveMasterKey(core: INestApplicationContext, settings: Settings): Promise<void> {
   if (settings.of(sealingConfig).MASTER_KEY === null) return;
   const proof = core.get(MasterKeyProof);
   if (isControlPlane(settings.role.ROLE)) await proof.establish();
-  while (!(await proof.exists())) {
-    readiness.awaits('master key', 'master key: the control plane has not proven one yet');
-    await sleep(PROOF_WAIT_MS);
-  }
+  while (!(await proof.exists())) await sleep(PROOF_WAIT_MS);
   await proof.assert();
-  readiness.add('master key', () => proof.missing());
   if (isControlPlane(settings.role.ROLE) && settings.of(sealingConfig).MASTER_KEY_PREVIOUS !== null)
     core.get(Rewrap).start();
 }

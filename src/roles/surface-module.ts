@@ -15,7 +15,6 @@ import { withoutLifecycle } from './without-lifecycle';
 export interface SurfaceParts {
   /** Values of the surface's own, which the core does not have. */
   readonly values: readonly ((ValueProvider | FactoryProvider) & { readonly provide: Token })[];
-  readonly imports?: readonly DynamicModule[];
 }
 
 /**
@@ -26,10 +25,10 @@ export interface SurfaceParts {
 export function surfaceModule(
   core: Pick<INestApplicationContext, 'get'>,
   controllers: readonly Type[],
-  { values, imports = [] }: SurfaceParts,
+  { values }: SurfaceParts,
 ): DynamicModule {
   const providers: Provider[] = [...values];
-  const known = new Set<Token>([...values.map(({ provide }) => provide), ...imports.flatMap(exportsOf)]);
+  const known = new Set<Token>(values.map(({ provide }) => provide));
   const provideFor = (injecting: Type): void => {
     for (const token of injectedBy(injecting)) {
       if (known.has(token)) continue;
@@ -46,14 +45,10 @@ export function surfaceModule(
     }
   };
   for (const controller of controllers) provideFor(controller);
-  return { module: SurfaceModule, imports: [...imports], controllers: [...specificFirst(controllers)], providers };
+  return { module: SurfaceModule, controllers: [...specificFirst(controllers)], providers };
 }
 
 class SurfaceModule {}
-
-function exportsOf({ module }: DynamicModule): readonly Token[] {
-  return (Reflect.getMetadata('exports', module) ?? []) as readonly Token[];
-}
 
 /** Returns the tokens that a class injects. */
 export function injectedBy(injecting: Type): readonly Token[] {

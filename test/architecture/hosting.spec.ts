@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import type { Type } from '@nestjs/common';
+import { ReadinessIndicator } from '../../src/kernel/health/readiness-indicator';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { backendControllers } from '../../src/roles/backend/backend.surface';
 import { controlPlaneControllers } from '../../src/roles/control-plane/control-plane.surface';
@@ -41,8 +42,8 @@ function tight(text: string): string {
   return text.replaceAll(/ *\| */g, '|').replaceAll(/-{3,}/g, '---');
 }
 
-/** The names of the Nest modules in a role's container, those of Nest and of packages left out. Nothing is instantiated. */
-async function modulesIn(role: Role): Promise<readonly string[]> {
+/** The Nest modules in a role's container. Nothing is instantiated. */
+async function containerOf(role: Role): Promise<ModulesContainer> {
   const settings = readSettings({
     ROLE: role,
     NODE_ENV: 'test',
@@ -58,9 +59,23 @@ async function modulesIn(role: Role): Promise<readonly string[]> {
     certificates: null,
   };
   const core = await NestFactory.createApplicationContext(await coreOf(parts), { preview: true, logger: false });
-  return [...core.get(ModulesContainer).values()]
+  return core.get(ModulesContainer);
+}
+
+/** The names of the Nest modules in a role's container, those of Nest and of packages left out. */
+async function modulesIn(role: Role): Promise<readonly string[]> {
+  return [...(await containerOf(role)).values()]
     .map(({ metatype }) => metatype.name)
     .filter((name) => !ELSEWHERE.has(name));
+}
+
+/** The names of the readiness indicators in a role's container. */
+async function indicatorsIn(role: Role): Promise<readonly string[]> {
+  return [...(await containerOf(role)).values()].flatMap(({ providers }) =>
+    [...providers.values()].flatMap(({ metatype }) => {
+      return typeof metatype === 'function' && metatype.prototype instanceof ReadinessIndicator ? [metatype.name] : [];
+    }),
+  );
 }
 
 /** Of Nest, of TypeORM and of the kernel. */
@@ -70,6 +85,7 @@ const ELSEWHERE = new Set([
   'DiscoveryModule',
   'InternalCoreModule',
   'KernelModule',
+  'TerminusModule',
   'TypeOrmCoreModule',
   'TypeOrmModule',
 ]);
@@ -91,6 +107,21 @@ describe('the table of roles', () => {
   it.each(ROLES)('says which Nest modules ROLE=%s hosts', async (role) => {
     const listed = (await hostedModules(role)).map(({ name }) => name);
     expect((await modulesIn(role)).toSorted()).toEqual(listed.toSorted());
+  });
+});
+
+const OF_EVERY_PROCESS = ['ChangesIndicator', 'ClockIndicator'];
+const INDICATORS: Readonly<Record<Role, readonly string[]>> = {
+  all: ['AuditIndicator', 'JobsIndicator', 'KeysIndicator', 'MasterKeyIndicator'],
+  backend: ['GrpcChannelIndicator', 'MasterKeyIndicator'],
+  'control-plane': ['AuditIndicator', 'KeysIndicator', 'MasterKeyIndicator'],
+  sidecar: ['AuditIndicator', 'KeysIndicator', 'MasterKeyIndicator'],
+  worker: ['GrpcChannelIndicator', 'JobsIndicator'],
+};
+
+describe('the readiness of a role', () => {
+  it.each(ROLES)('is that of what ROLE=%s hosts, and of nothing that it asks another process for', async (role) => {
+    expect((await indicatorsIn(role)).toSorted()).toEqual([...OF_EVERY_PROCESS, ...INDICATORS[role]].toSorted());
   });
 });
 

@@ -1,29 +1,24 @@
-/** What is missing before this process can serve, as one short sentence; `null` when nothing is. */
-export type ReadinessCheck = () => string | null;
+import type { HealthIndicatorFunction } from '@nestjs/terminus';
+import type { ReadinessIndicator } from './readiness-indicator';
 
-/** Whether a process can serve: every part adds a check, and stopping turns it off before anything closes. */
+/** The checks by which a process can serve or cannot: parts that it waits for at its start, then what its modules check. */
 export class Readiness {
-  private readonly checks = new Map<string, ReadinessCheck>();
-  private readonly notes = new Map<string, ReadinessCheck>();
+  private readonly awaited = new Map<string, string>();
+  private indicators: readonly ReadinessIndicator[] = [];
   private stopping = false;
 
-  /** Adds a check, or replaces the one of this name. */
-  add(name: string, check: ReadinessCheck): void {
-    this.checks.set(name, check);
-  }
-
-  /** A part that is not there yet; {@link add} under the same name replaces it. */
+  /** Says that a part is not there yet, until {@link remove}. */
   awaits(name: string, what: string): void {
-    this.add(name, () => what);
-  }
-
-  /** Adds what an operator should know although this process serves, as a check that says so. */
-  addNote(name: string, check: ReadinessCheck): void {
-    this.notes.set(name, check);
+    this.awaited.set(name, what);
   }
 
   remove(name: string): void {
-    this.checks.delete(name);
+    this.awaited.delete(name);
+  }
+
+  /** Checks by these as well, from now on. */
+  use(indicators: readonly ReadinessIndicator[]): void {
+    this.indicators = indicators;
   }
 
   /** From now on not ready, so that nothing new is sent here while calls in flight finish. */
@@ -31,14 +26,16 @@ export class Readiness {
     this.stopping = true;
   }
 
-  /** Everything that is missing now; empty when ready. */
-  missing(): readonly string[] {
-    if (this.stopping) return ['stopping'];
-    return [...this.checks.values()].map((check) => check()).filter((missing) => missing !== null);
+  /** The checks of this moment, for Terminus: each is `down` with what is `missing`, or `up`, perhaps with a `note`. */
+  checks(): HealthIndicatorFunction[] {
+    if (this.stopping) return [awaiting('process', 'stopping')];
+    return [
+      ...[...this.awaited].map(([name, what]) => awaiting(name, what)),
+      ...this.indicators.map((indicator) => () => indicator.check()),
+    ];
   }
+}
 
-  /** Everything that an operator should know now; empty when there is nothing. */
-  noted(): readonly string[] {
-    return [...this.notes.values()].map((check) => check()).filter((note) => note !== null);
-  }
+function awaiting(name: string, missing: string): HealthIndicatorFunction {
+  return () => ({ [name]: { status: 'down', missing } });
 }

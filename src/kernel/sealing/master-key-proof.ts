@@ -10,6 +10,8 @@ const PROOF = Buffer.from('This installation was sealed by this master key.');
 export const WRONG_MASTER_KEY =
   'MASTER_KEY does not open what this installation has sealed. Set the key that sealed it, or set it as MASTER_KEY_PREVIOUS beside a new one.';
 
+const NOT_PROVEN = 'master key: the control plane has not proven one yet';
+
 /** Whether a key opens a proof, also one of another place, such as a backup. */
 export function opensProof(sealer: Sealer, proof: Buffer): boolean {
   try {
@@ -47,7 +49,9 @@ export class MasterKeyProof {
 
   /** Whether there is a proof to go by. */
   async exists(): Promise<boolean> {
-    return (await this.stored()) !== null;
+    const exists = (await this.stored()) !== null;
+    if (!exists) this.fault = NOT_PROVEN;
+    return exists;
   }
 
   /** Errors: `unavailable`, in words for the operator, when the key is wrong, or nothing proves it right. */

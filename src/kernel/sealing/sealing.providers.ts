@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { MasterKeyIndicator } from './master-key.indicator';
 import { MasterKeyProof } from './master-key-proof';
 import { Rewrap } from './rewrap';
 import { SealedStores } from './sealed-stores';
@@ -14,6 +15,7 @@ export function sealingProviders({ MASTER_KEY, MASTER_KEY_PREVIOUS }: SealingCon
   return [
     { provide: Sealer, useValue: new Sealer(MASTER_KEY, MASTER_KEY_PREVIOUS) },
     MasterKeyProof,
+    MasterKeyIndicator,
     TenantKeysRepository,
     StoredTenantKeys,
     { provide: TenantKeys, useExisting: StoredTenantKeys },

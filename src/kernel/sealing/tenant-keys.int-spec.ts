@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
 import { rotateDataKey } from '../../../test/support/data-keys';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { ChangeFeed } from '../changes/change-feed';
@@ -43,7 +44,10 @@ async function start(current: Secret, previous: Secret | null = null): Promise<P
   const context: INestApplicationContext = await NestFactory.createApplicationContext(
     {
       module: class Root {},
-      imports: [DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'tenant-keys' })],
+      imports: [
+        DatabaseModule.connect({ url: database.appUrl, config, applicationName: 'tenant-keys' }),
+        TerminusModule.forRoot({ logger: false }),
+      ],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: ChangeFeed, useValue: feed },

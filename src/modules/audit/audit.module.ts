@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { AuditHealth } from './audit-health';
+import { AuditIndicator } from './audit.indicator';
 import { AuditService } from './audit.service';
 import { AuditRetentionService } from './audit-retention.service';
 import { AuditProofsService } from './audit-proofs.service';
@@ -31,6 +32,7 @@ import { RecordsRepository } from './storage/records.repository';
     RepeatedEvents,
     ChainWriter,
     AuditHealth,
+    AuditIndicator,
     AuditService,
     OutboxSweep,
     RecordsRepository,

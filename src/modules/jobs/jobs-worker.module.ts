@@ -9,6 +9,7 @@ import { AuthoritySweeper } from './authority-sweeper';
 import { Dispatcher } from './engine/dispatcher';
 import { DurableEngine } from './engine/durable-engine';
 import { HeldRuns } from './engine/held-runs';
+import { JobsIndicator } from './engine/jobs.indicator';
 import { JOB_METRICS } from './engine/jobs.metrics';
 import { JobExecutor } from './engine/job-executor';
 import { Membership, PROTOCOL } from './engine/membership';
@@ -55,6 +56,7 @@ import { JobsBaseModule } from './jobs-base.module';
     RunFactory,
     RunnerRegistry,
     JobExecutor,
+    JobsIndicator,
     ScheduleAuthority,
     ScheduleClock,
     StandingRepository,

@@ -1,5 +1,4 @@
 import { type INestApplicationContext, Scope, type Type } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import type { Secret } from '../../kernel/config/secret';
 import { TenantNames } from '../../kernel/context/tenant-names';
@@ -68,7 +67,6 @@ export async function createControlPlaneSurface(
   const credentials = new FailureGate(limits, refusals);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('sign-in pages'), options.logger);
   const module = surfaceModule(core, await controlPlaneControllers(), {
-    imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' })],
     values: [
       { provide: PageSettings, useValue: pageSettings },
       { provide: EntryGate, scope: Scope.TRANSIENT, useFactory: () => new FailureGate(limits, refusals) },

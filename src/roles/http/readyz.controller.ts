@@ -1,5 +1,5 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { ApiTags } from '../../kernel/http/open-api';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -21,7 +21,6 @@ const ready = z
 export class ReadyzController {
   constructor(
     private readonly health: HealthCheckService,
-    private readonly indicators: HealthIndicatorService,
     private readonly readiness: Readiness,
   ) {}
 
@@ -29,20 +28,26 @@ export class ReadyzController {
   @PublicRoute()
   @Docs({ summary: 'Whether the process can serve', status: 200, answer: ready })
   async readyz(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof ready>> {
-    let missing: readonly string[] = [];
     try {
-      await this.health.check([
-        () => {
-          missing = this.readiness.missing();
-          const indicator = this.indicators.check('role');
-          return missing.length === 0 ? indicator.up() : indicator.down();
-        },
-      ]);
-      const notes = this.readiness.noted();
-      return { status: 'ready', ...(notes.length === 0 ? {} : { notes: [...notes] }) };
-    } catch {
+      const { details } = await this.health.check(this.readiness.checks());
+      const notes = textsIn(details, 'note');
+      return { status: 'ready', ...(notes.length === 0 ? {} : { notes }) };
+    } catch (thrown) {
       response.status(503);
-      return { status: 'not_ready', missing: [...missing] };
+      return { status: 'not_ready', missing: textsIn(faultsOf(thrown), 'missing') };
     }
   }
+}
+
+/** The indicators that are down, as Terminus throws them; none when a check itself failed. */
+function faultsOf(thrown: unknown): Partial<HealthIndicatorResult> {
+  if (!(thrown instanceof ServiceUnavailableException)) return {};
+  return (thrown.getResponse() as HealthCheckResult).error ?? {};
+}
+
+function textsIn(results: Partial<HealthIndicatorResult>, member: 'missing' | 'note'): string[] {
+  return Object.values(results).flatMap((result) => {
+    const text: unknown = result?.[member];
+    return typeof text === 'string' ? [text] : [];
+  });
 }

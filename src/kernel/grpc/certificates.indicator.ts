@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { ReadinessIndicator } from '../health/readiness-indicator';
+import { Certificates } from './certificates';
+
+/** Checks the certificate in use, and notes changed files that cannot be used. */
+@Injectable()
+export class CertificatesIndicator extends ReadinessIndicator {
+  readonly key = 'tls';
+  readonly order = 1;
+
+  constructor(
+    health: HealthIndicatorService,
+    private readonly certificates: Certificates,
+  ) {
+    super(health);
+  }
+
+  protected override missing(): string | null {
+    return this.certificates.missing();
+  }
+
+  protected override note(): string | null {
+    return this.certificates.fault();
+  }
+}

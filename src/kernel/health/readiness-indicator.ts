@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { DiscoveryService } from '@nestjs/core';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+
+/**
+ * A readiness check, as a Terminus health indicator: `down` with what is missing before this process can serve, else `up`,
+ * with a note where operators should know something although it serves. The module provides it that owns what is checked,
+ * so that a process checks what it hosts, and nothing that follows from a check of another process.
+ */
+@Injectable()
+export abstract class ReadinessIndicator {
+  abstract readonly key: string;
+  /** Its place in the answer: causes come before what they may cause. */
+  abstract readonly order: number;
+
+  constructor(private readonly health: HealthIndicatorService) {}
+
+  /** Returns what is missing, as one short sentence; `null` when nothing is. */
+  protected abstract missing(): string | null;
+
+  /** Returns what an operator should know, as one short sentence; `null` when there is nothing. */
+  protected note(): string | null {
+    return null;
+  }
+
+  check(): HealthIndicatorResult {
+    const indicator = this.health.check(this.key);
+    const [missing, note] = [this.missing(), this.note()];
+    return missing === null ? indicator.up(note === null ? {} : { note }) : indicator.down({ missing });
+  }
+}
+
+/** Returns the readiness indicators that the modules of a container provide, in the order of the answer. */
+export function readinessIndicators(discovery: DiscoveryService): readonly ReadinessIndicator[] {
+  const provided = new Set(discovery.getProviders().map(({ instance }) => instance as unknown));
+  const indicators = [...provided].filter((instance) => instance instanceof ReadinessIndicator);
+  return indicators.sort((a, b) => a.order - b.order);
+}
