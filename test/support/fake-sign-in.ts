@@ -133,7 +133,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   const outcomeOf = (email: string, password: string): SignInOutcome => {
     if (throttledSeconds !== null) return { outcome: 'throttled', retryAfterSeconds: throttledSeconds };
     const fits = email === USER.email && password === PASSWORD;
-    return fits ? { outcome: 'signed_in', user: USER, device: 'device-1' } : { outcome: 'refused' };
+    return fits ? { outcome: 'signed_in', user: USER, amr: ['pwd'], device: 'device-1' } : { outcome: 'refused' };
   };
   const signIn: SignInPort = {
     withPassword: (tenantId, email, password, { device = '' }) => {

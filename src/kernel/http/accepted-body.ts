@@ -116,6 +116,11 @@ export function setSentBody(request: Request, body: SentBody): void {
   sentBodies.set(request, body);
 }
 
+/** Returns what was read; `null` when nothing was sent. */
+export function sentBody(request: Request): SentBody | null {
+  return sentBodies.get(request) ?? null;
+}
+
 /** Lets go of what was read. */
 export function forgetSentBody(request: Request): void {
   sentBodies.delete(request);
@@ -123,5 +128,5 @@ export function forgetSentBody(request: Request): void {
 
 /** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` when none was sent. */
 export const Sent = createParamDecorator((_data: unknown, host: ExecutionContext): SentBody | null => {
-  return sentBodies.get(host.switchToHttp().getRequest<Request>()) ?? null;
+  return sentBody(host.switchToHttp().getRequest<Request>());
 });

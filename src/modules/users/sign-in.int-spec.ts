@@ -77,7 +77,7 @@ describe('signing in with a password', () => {
     const user = await makeUser(core, a.id, { email });
     const origin = newOrigin();
     expect(await signIn(a.id, ` ${email.toUpperCase()} `, PASSWORD, origin)).toEqual({
-      ...{ outcome: 'signed_in', user },
+      ...{ outcome: 'signed_in', user, amr: ['pwd'] },
       device: expect.any(String),
     });
     expect(await recordedOf(database, origin.requestId)).toMatchObject([

@@ -7,22 +7,19 @@ import type { SignInPort } from './contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { originContext } from './origin-context';
+import type { MethodVerdict } from './sign-in/method-verdict';
 import { type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
-import { type MethodVerdict, SignInMethods } from './sign-in/sign-in-methods';
 
 @Injectable()
 export class SignInService implements SignInPort {
   constructor(
-    private readonly methods: SignInMethods,
+    private readonly password: PasswordMethod,
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
     private readonly devices: SignInDevices,
-    password: PasswordMethod,
-  ) {
-    methods.add(password);
-  }
+  ) {}
 
   withPassword(tenantId: string, email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
     const known = this.devices.known(origin.device ?? '', emailKey(email));
@@ -41,21 +38,21 @@ export class SignInService implements SignInPort {
     return this.attempt(null, { email, password, device: null }, origin);
   }
 
-  /** Runs the method for passwords and records its verdict before anybody hears of it. */
+  /** Compares the password and records the verdict before anybody hears of it. */
   private async attempt(
     tenantId: string | null,
     { email, password, device }: { readonly email: string; readonly password: string; readonly device: string | null },
     origin: SignInOrigin,
   ): Promise<SignInOutcome> {
-    const method = 'password';
     const key = emailKey(email);
     const request: PasswordAttempt = { tenantId, emailKey: key, password, ip: origin.ip, device };
-    const verdict = await this.methods.run(method, request);
-    await this.record(method, verdict, tenantId, origin);
+    const verdict = await this.password.prove(request);
+    await this.record('password', verdict, tenantId, origin);
     if (verdict.signedIn) {
       const { user } = verdict;
       const account = { tenantId: user.tenantId, emailKey: key };
-      return { outcome: 'signed_in', user, device: this.devices.remember(origin.device ?? '', account) };
+      const device = this.devices.remember(origin.device ?? '', account);
+      return { outcome: 'signed_in', user, amr: ['pwd'], device };
     }
     const { retryAfterSeconds } = verdict;
     return retryAfterSeconds === undefined ? { outcome: 'refused' } : { outcome: 'throttled', retryAfterSeconds };

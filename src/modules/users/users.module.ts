@@ -18,7 +18,6 @@ import { SignInService } from './sign-in.service';
 import { PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
 import { SignInLimits } from './sign-in/sign-in-limits';
-import { SignInMethods } from './sign-in/sign-in-methods';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
@@ -27,7 +26,7 @@ import { UsersSweeper } from './users-sweeper';
 import { UsersService } from './users.service';
 
 const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
-const SIGN_IN = [SignInDevices, SignInLimits, SignInMethods, PasswordMethod];
+const SIGN_IN = [SignInDevices, SignInLimits, PasswordMethod];
 const LINKS = [LinkMail, PasswordLinks, PasswordLinkRequests];
 
 /** The people of all tenants. */

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
-import { SignInPort } from '../../users/contract/sign-in.port';
 import { NewSessions } from './browser/new-sessions';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { signInPage } from './pages/sign-in.page';
 import { refusedSignIn } from './refused-sign-in';
+import { SignInStrategies } from './sign-in-strategies';
 import { wordsOf } from './text/language';
 
 /** A page of the console: on this site whatever a browser makes of it, and with nothing in it that it would read otherwise. */
@@ -23,7 +24,7 @@ export class ConsoleSignInFlow {
   constructor(
     private readonly surface: PageSurface,
     private readonly visits: Visits,
-    private readonly signIns: SignInPort,
+    private readonly strategies: SignInStrategies,
     private readonly sessions: NewSessions,
   ) {}
 
@@ -33,17 +34,17 @@ export class ConsoleSignInFlow {
   }
 
   /** On success on to the page that was asked for. */
-  async submit(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+  async submit(visit: Visit, response: Response, form: OwnForm): Promise<PageAnswer | null> {
     const to = checked(form.value('to'));
     this.visits.assertOwnForm(visit, 'console', to, form.csrf);
-    const email = form.value('email').trim();
-    const outcome = await this.signIns.anywhere(email, form.value('password'), visit.origin);
+    const outcome = await this.strategies.run(visit, response, null);
+    if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {
       const cookies = await this.sessions.start(visit, outcome);
       if (cookies !== null) return { location: to, cookies };
     }
     const { fault, status, headers } = refusedSignIn(this.surface.languageOf(visit.request), outcome);
-    return { ...this.show(visit, to, email, fault, status), headers };
+    return { ...this.show(visit, to, form.value('email').trim(), fault, status), headers };
   }
 
   private show(visit: Visit, to: string, email: string, fault: string | null, status: number): PageAnswer {

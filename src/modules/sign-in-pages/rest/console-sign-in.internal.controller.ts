@@ -37,6 +37,6 @@ export class ConsoleSignInInternalController {
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of that page', status: 303, errors: [422] })
   async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
-    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, ownFormOf(body)));
+    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
   }
 }

@@ -21,12 +21,20 @@ export class PageSurface {
     private readonly tenants: TenantsPort,
   ) {}
 
-  /** Answers a request by `work`; what it throws becomes a page in words, and a 5xx is logged here and only here. */
-  async answer(request: Request, response: Response, work: (visit: Visit) => Promise<PageAnswer>): Promise<void> {
+  /**
+   * Answers a request by `work`; what it throws becomes a page in words, and a 5xx is logged here and only here.
+   * @param work gives `null` when it has answered itself.
+   */
+  async answer(
+    request: Request,
+    response: Response,
+    work: (visit: Visit) => Promise<PageAnswer | null>,
+  ): Promise<void> {
     let answer: PageAnswer;
     try {
       const visit = await this.visits.of(request);
       const made = await work(visit);
+      if (made === null) return;
       answer = { ...made, cookies: [...visit.cookies, ...(made.cookies ?? [])] };
     } catch (thrown) {
       answer = this.errorAnswer(request, thrown);

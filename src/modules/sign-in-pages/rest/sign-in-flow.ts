@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { type Parameters, readParameters, writeParameters } from '../../../kernel/pages/parameters';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
-import { SignInPort } from '../../users/contract/sign-in.port';
 import { AuthorizeFlow } from './authorize-flow';
 import { NewSessions } from './browser/new-sessions';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
+import { SignInStrategies } from './sign-in-strategies';
 
-/** Signing in on the page, by address and password. */
+/** Signing in on the page. */
 @Injectable()
 export class SignInFlow {
   constructor(
     private readonly surface: PageSurface,
     private readonly flow: AuthorizeFlow,
     private readonly visits: Visits,
-    private readonly signIns: SignInPort,
+    private readonly strategies: SignInStrategies,
     private readonly sessions: NewSessions,
   ) {}
 
@@ -26,21 +27,23 @@ export class SignInFlow {
   }
 
   /** Only users of the client's tenant can sign in for it. On success back to the authorization endpoint. */
-  async submit(visit: Visit, form: OwnForm): Promise<PageAnswer> {
+  async submit(visit: Visit, response: Response, form: OwnForm): Promise<PageAnswer | null> {
     const parameters = readParameters(form.value('request'));
     const request = writeParameters(parameters);
     this.visits.assertOwnForm(visit, 'sign-in', request, form.csrf);
     const step = await this.flow.asSignIn(visit, parameters);
     if (step.step !== 'sign_in') return this.flow.show(visit, parameters, step);
-    const email = form.value('email').trim();
-    const { tenantId } = step.client;
-    const outcome = await this.signIns.withPassword(tenantId, email, form.value('password'), visit.origin);
+    const outcome = await this.strategies.run(visit, response, step.client.tenantId);
+    if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {
       const cookies = await this.sessions.start(visit, outcome);
       if (cookies !== null) return { location: `/oauth/authorize?${request}`, cookies };
     }
     const language = this.surface.languageOf(visit.request, step.uiLocales);
     const { headers, ...refused } = refusedSignIn(language, outcome);
-    return { ...(await this.flow.signIn(visit, parameters, step, { email, ...refused })), headers };
+    return {
+      ...(await this.flow.signIn(visit, parameters, step, { email: form.value('email').trim(), ...refused })),
+      headers,
+    };
   }
 }

@@ -39,7 +39,7 @@ export class SignInInternalController {
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of the sign-in page', status: 303, errors: [422] })
   async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
-    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, ownFormOf(body)));
+    await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
   }
 
   @Post('consent')

@@ -79,6 +79,8 @@ export type SignInOutcome =
   | {
       readonly outcome: 'signed_in';
       readonly user: User;
+      /** How it was proven (RFC 8176). */
+      readonly amr: readonly string[];
       /** The cookie by which the device is let through later, whatever failed elsewhere; signed, of `[\w.-]` alone. */
       readonly device: string;
     }

@@ -3,7 +3,7 @@ import { TenantsPort } from '../../tenants/contract/tenants.port';
 import { PasswordHasher } from '../password-hasher';
 import { type Credentials, UsersRepository } from '../storage/users.repository';
 import { type Attempted, SignInLimits } from './sign-in-limits';
-import { type MethodVerdict, SignInMethod, type SignInRefusal } from './sign-in-methods';
+import type { MethodVerdict, SignInRefusal } from './method-verdict';
 
 export interface PasswordAttempt extends Attempted {
   readonly password: string;
@@ -22,19 +22,15 @@ interface Candidate extends Credentials {
 
 /** Signing in by e-mail address and password. As many hashes are computed whatever is wrong. */
 @Injectable()
-export class PasswordMethod extends SignInMethod<PasswordAttempt> {
-  override readonly name = 'password';
-
+export class PasswordMethod {
   constructor(
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
     private readonly hasher: PasswordHasher,
     private readonly limits: SignInLimits,
-  ) {
-    super();
-  }
+  ) {}
 
-  protected async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
+  async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
     const waitSeconds = await this.limits.waitSeconds(attempt);
     if (waitSeconds > 0) return throttled(waitSeconds);
     // Counted within the turn: what is turned away for want of room has not been looked at.

@@ -6,9 +6,6 @@ import { SessionsPort } from '../../../users/contract/sessions.port';
 import type { SignInOutcome } from '../../../users/contract/users.types';
 import type { Visit } from './visit';
 
-/** RFC 8176. */
-const BY_PASSWORD = ['pwd'] as const;
-
 /** How long a device is known after its last sign-in. */
 const DEVICE_SECONDS = 180 * 86_400;
 
@@ -26,13 +23,11 @@ export class NewSessions {
    * Always under a new token: one that somebody planted before is worth nothing (session fixation).
    * @returns its cookie and that of the device; `null` when the user has been suspended, or the password replaced, since it was checked.
    */
-  async start(visit: Visit, { user, device }: SignedIn): Promise<readonly string[] | null> {
-    const started = await this.sessions
-      .start(user, BY_PASSWORD, visit.origin, visit.session)
-      .catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'forbidden') return null;
-        throw error;
-      });
+  async start(visit: Visit, { user, amr, device }: SignedIn): Promise<readonly string[] | null> {
+    const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'forbidden') return null;
+      throw error;
+    });
     if (started === null) return null;
     const { session, token } = started;
     const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;

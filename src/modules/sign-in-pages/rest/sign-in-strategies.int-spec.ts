@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import passport from 'passport';
+import { AppError } from '../../../kernel/errors/app-error';
+import { setSentBody } from '../../../kernel/http/accepted-body';
+import type { SignInPort } from '../../users/contract/sign-in.port';
+import type { SignInOrigin, SignInOutcome } from '../../users/contract/users.types';
+import type { Visit } from './browser/visit';
+import { SignInStrategies } from './sign-in-strategies';
+
+const ORIGIN: SignInOrigin = { ip: '192.0.2.1', userAgent: 'test', requestId: 'req-1' };
+const THROTTLED: SignInOutcome = { outcome: 'throttled', retryAfterSeconds: 7 };
+
+/** Leads to an identity provider, as later methods do. */
+class Elsewhere extends passport.Strategy {
+  override readonly name = 'elsewhere';
+
+  override authenticate(_request: Request, { tenantId }: { readonly tenantId: string | null }): void {
+    this.redirect(`https://idp.example.com/?tenant=${tenantId ?? ''}`, 303);
+  }
+}
+
+let server: Server;
+let asked: unknown[];
+let outcome: () => Promise<SignInOutcome>;
+let ended: PromiseWithResolvers<SignInOutcome | null>;
+
+beforeAll(async () => {
+  const ports: SignInPort = {
+    withPassword: (...attempt) => {
+      asked.push(attempt);
+      return outcome();
+    },
+    anywhere: (...attempt) => {
+      asked.push(attempt);
+      return outcome();
+    },
+  };
+  const strategies = new SignInStrategies(ports);
+  strategies.use(new Elsewhere());
+  const app = express();
+  app.use(express.raw({ type: '*/*' }), (request: Request, response: Response) => {
+    setSentBody(request, { type: 'application/x-www-form-urlencoded', bytes: request.body as Buffer });
+    const tenantId = request.path === '/anywhere' ? null : 'tnt-a';
+    const run = async () => strategies.run({ request, origin: ORIGIN } as Visit, response, tenantId);
+    run().then(
+      (found) => {
+        ended.resolve(found);
+        if (found !== null) response.end();
+      },
+      (error: unknown) => {
+        ended.reject(error);
+        response.end();
+      },
+    );
+  });
+  server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+beforeEach(() => {
+  asked = [];
+  outcome = () => Promise.resolve(THROTTLED);
+  ended = Promise.withResolvers();
+});
+
+async function send(fields: Readonly<Record<string, string>>, path = '/'): Promise<globalThis.Response> {
+  const { port } = server.address() as AddressInfo;
+  const body = new URLSearchParams(fields);
+  ended.promise.catch(() => undefined);
+  return fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body, redirect: 'manual' });
+}
+
+describe('signing in by a strategy', () => {
+  it('reads address and password from the form, and gives the outcome of the port', async () => {
+    await send({ email: ' ada@example.com ', password: ' kept as it is ' });
+    await expect(ended.promise).resolves.toEqual(THROTTLED);
+    await send({ email: 'ada@example.com', password: 'x', method: 'password' }, '/anywhere');
+    expect(asked).toEqual([
+      ['tnt-a', 'ada@example.com', ' kept as it is ', ORIGIN],
+      ['ada@example.com', 'x', ORIGIN],
+    ]);
+  });
+
+  it('rejects with what keeps the port from judging', async () => {
+    outcome = () => Promise.reject(new AppError('unavailable', 'The store is away.'));
+    await send({ email: 'ada@example.com', password: 'x' });
+    await expect(ended.promise).rejects.toThrow('The store is away.');
+  });
+
+  it('lets a strategy redirect the browser', async () => {
+    const answer = await send({ method: 'elsewhere' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://idp.example.com/?tenant=tnt-a']);
+    await expect(ended.promise).resolves.toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  it('refuses a method that there is not', async () => {
+    await send({ method: 'session', email: 'ada@example.com', password: 'x' });
+    await expect(ended.promise).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(asked).toEqual([]);
+  });
+});
