@@ -34,7 +34,7 @@ const moduleUses = {
   'sign-in-pages': ['oauth', 'tenants', 'users'],
   tenants: ['apps', 'audit', 'keys', 'revocation'],
   skills: ['audit', 'auth', 'entitlements', 'files', 'flags', 'gates', 'jobs', 'oauth', 'secrets', 'users'],
-  'token-events': [],
+  'token-events': ['audit'],
   'user-transfers': ['jobs', 'users'],
   users: ['audit', 'revocation', 'tenants'],
   webhooks: ['audit', 'events'],

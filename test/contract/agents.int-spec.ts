@@ -117,9 +117,11 @@ describe('an agent that a user starts', () => {
       parent_jtis: [parents.jti],
     });
     expect(claims.exp - claims.iat).toBe(120);
-    expect(await audited('agent-of-form')).toEqual([
-      { tenant_id: a.id, actor_type: 'user', action: 'agent.spawn', outcome: 'success', reason: '' },
-    ]);
+    await eventually(async () =>
+      expect(await audited('agent-of-form')).toEqual([
+        { tenant_id: a.id, actor_type: 'user', action: 'agent.spawn', outcome: 'success', reason: '' },
+      ]),
+    );
   });
 
   it('acts as an agent: valid on every sidecar, bounded by its scopes, no user at introspection’s endpoints', async () => {

@@ -15,7 +15,7 @@ import {
   undecided,
 } from '../oauth/contract/access-token.types';
 import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
-import { type NewTokenEvent, tokenEventOf } from '../token-events/contract/token-events.types';
+import type { NewTokenEvent } from '../token-events/contract/token-events.types';
 import type { AgentMint, AgentSpawn, AgentsPort, AgentVerdict } from './contract/agents.port';
 import { DelegationPolicy } from './delegation-policy';
 import {
@@ -105,10 +105,8 @@ export class AgentsService implements AgentsPort {
     const claims = agentClaims(parent, { ...grant, audience: narrowedAudience(order, parent) });
     const token = this.signer.signJwt(ACCESS_TOKEN_TYP, claims);
     const [chain, granted] = [chainOf(claims), claims.exp - claims.iat];
-    const recorded = this.record(context, order, {
-      metadata: { jti: claims.jti, scope: claims.scope, ttlSeconds: granted, chain, parentJti: parent.jti },
-    });
-    await Promise.all([recorded, this.tokenEvents.log(issuedEvent(context, order, claims))]);
+    const metadata = { jti: claims.jti, scope: claims.scope, ttlSeconds: granted, chain, parentJti: parent.jti };
+    await this.tokenEvents.log(context, issuedEvent(order, claims), auditedAction(order, { metadata }));
     return { allowed: true, token, ttlSeconds: granted, scopes, chain };
   }
 
@@ -134,20 +132,26 @@ export class AgentsService implements AgentsPort {
 
   private async record(
     context: CallContext,
-    { grantType, agentId }: Order,
+    order: Order,
     outcome: Pick<AuditedAction, 'outcome' | 'reason' | 'metadata'>,
   ): Promise<void> {
-    const action = grantType === 'agent_spawn' ? 'agent.spawn' : 'agent.mint';
-    const audited = { action, resourceType: 'agent', resourceId: agentId.slice(0, 128), ...outcome };
-    await this.audit.record(context, auditEvent(context, audited, this.clock.nowMs()));
+    await this.audit.record(context, auditEvent(context, auditedAction(order, outcome), this.clock.nowMs()));
   }
 }
 
-function issuedEvent(context: CallContext, { agentId, grantType }: Order, claims: AccessTokenClaims): NewTokenEvent {
+function auditedAction(
+  { grantType, agentId }: Order,
+  outcome: Pick<AuditedAction, 'outcome' | 'reason' | 'metadata'>,
+): AuditedAction {
+  const action = grantType === 'agent_spawn' ? 'agent.spawn' : 'agent.mint';
+  return { action, resourceType: 'agent', resourceId: agentId.slice(0, 128), ...outcome };
+}
+
+function issuedEvent({ agentId, grantType }: Order, claims: AccessTokenClaims): Omit<NewTokenEvent, 'tenantId'> {
   const { jti, exp, client_id: clientId, user_id: userId = null } = claims;
   const expiresAt = new Date(exp * 1000).toISOString();
   const details = { jti, agentId, grantType, scopes: scopesOf(claims), expiresAt };
-  return tokenEventOf(context, { type: 'agent_token.issued', clientId, userId, details });
+  return { type: 'agent_token.issued', clientId, userId, details };
 }
 
 /** The scopes that a token could have: all that are asked, or, of a user's agent, those that the user has. */

@@ -1,22 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../kernel/batching/group-commit';
+import type { CallContext } from '../../kernel/context/call-context';
+import { Clock } from '../../kernel/time/clock';
+import { AuditPort } from '../audit/contract/audit.port';
+import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { TokenEventLogPort } from './contract/token-event-log.port';
-import type { NewTokenEvent } from './contract/token-events.types';
-import { TokenEventsRepository } from './storage/token-events.repository';
+import { type NewTokenEvent, tokenEventOf } from './contract/token-events.types';
+import { type AuditedTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-/** Events that have no write of their own to go with, committed in groups. */
+/** Events that have no write of their own to go with, committed in groups: one transaction serves all calls in flight. */
 @Injectable()
 export class TokenEventLogService implements TokenEventLogPort {
-  private readonly writes = new GroupCommit<NewTokenEvent>({
+  private readonly writes = new GroupCommit<AuditedTokenEvent>({
     maxBatch: 500,
     maxPending: 20_000,
     write: (events) => this.repository.append(events),
   });
 
-  constructor(private readonly repository: TokenEventsRepository) {}
+  constructor(
+    private readonly repository: TokenEventsRepository,
+    private readonly audit: AuditPort,
+    private readonly clock: Clock,
+  ) {}
 
-  log(event: NewTokenEvent): Promise<void> {
-    return this.writes.add(event);
+  async log(context: CallContext, event: Omit<NewTokenEvent, 'tenantId'>, audited: AuditedAction): Promise<void> {
+    // The outbox would take what the log itself cannot: no token is issued then.
+    await this.audit.assertWritable(context);
+    const staged = stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
+    await this.writes.add({ event: tokenEventOf(context, event), staged });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
+import { ports } from '../../kernel/composition/ports';
+import { AuditPort } from '../audit/contract/audit.port';
 import { TokenEventLogPort } from './contract/token-event-log.port';
 import { TokenEventsPort } from './contract/token-events.port';
 import { TokenEventsRepository } from './storage/token-events.repository';
@@ -9,7 +11,7 @@ import { TokenEventsService } from './token-events.service';
 
 /** The log of token events, in every process that issues or revokes tokens. */
 @Module({
-  imports: [KernelModule],
+  imports: [KernelModule, ports(AuditPort)],
   providers: [
     TokenEventsRepository,
     TokenEventDays,

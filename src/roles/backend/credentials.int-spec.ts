@@ -1,4 +1,5 @@
 import { limitsConfig } from '../../kernel/limits/limits.config';
+import { eventually } from '../../../test/support/eventually';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { makeUser, moveClock, recordedOf } from '../../../test/support/accounts';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
@@ -603,12 +604,14 @@ describe('the exchange of a key (RFC 8693)', () => {
     const claims = claimsOf(answer.access_token);
     expect(claims).toMatchObject({ sub: ada.id, user_id: ada.id, roles: ['member'], credential_id: id });
     expect(claims.parent_jtis).toHaveLength(1);
-    const events = await queryAs<{ actor_id: string; metadata: object }>(
-      database.adminUrl,
-      'SELECT actor_id, metadata FROM audit.events WHERE resource_id = $1',
-      [claims.jti],
-    );
-    expect(events).toMatchObject([{ actor_id: ada.id, metadata: { credentialId: id } }]);
+    await eventually(async () => {
+      const events = await queryAs<{ actor_id: string; metadata: object }>(
+        database.adminUrl,
+        'SELECT actor_id, metadata FROM audit.events WHERE resource_id = $1',
+        [claims.jti],
+      );
+      expect(events).toMatchObject([{ actor_id: ada.id, metadata: { credentialId: id } }]);
+    });
   });
 
   it('narrows scopes, and widens none', async () => {

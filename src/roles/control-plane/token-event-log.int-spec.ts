@@ -228,7 +228,9 @@ describe('what is logged', () => {
 });
 
 describe('reading', () => {
-  const log = (event: NewTokenEvent) => core.context.get(TokenEventLogPort).log(event);
+  const audited = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: 'x' };
+  const log = (event: NewTokenEvent) =>
+    core.context.get(TokenEventLogPort).log(of({ id: event.tenantId }), event, audited);
 
   it('shows a tenant its own log alone', async () => {
     await settled();

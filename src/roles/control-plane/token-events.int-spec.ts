@@ -62,7 +62,11 @@ const adminToken = async (): Promise<string> =>
 const log = (tenantId: string, jti: string) =>
   core.context
     .get(TokenEventLogPort)
-    .log({ tenantId, type: 'token.issued', clientId: 'app-test', userId: null, details: { jti } });
+    .log(
+      systemContext(newId('req'), tenantId),
+      { type: 'token.issued', clientId: 'app-test', userId: null, details: { jti } },
+      { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti },
+    );
 const page = (query = '', as = token) =>
   call<PageOfEvents & ErrorMembers>(url + query, { token: as, headers: { accept: 'application/json' } });
 const jtis = (events: readonly ReadEvent[]) => events.map(({ data }) => (JSON.parse(data) as TokenEvent).jti);

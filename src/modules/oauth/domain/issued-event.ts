@@ -1,3 +1,4 @@
+import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { NewTokenEvent, TokenEventType } from '../../token-events/contract/token-events.types';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 
@@ -21,4 +22,9 @@ export function issuedEvent(
       ...(grantId === undefined ? {} : { grantId }),
     },
   };
+}
+
+/** The action of the audit event of an access token that is issued, by its id. */
+export function issuedAction({ jti, scope }: AccessTokenClaims): AuditedAction {
+  return { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
 }

@@ -11,7 +11,7 @@ import { type NewTokenEvent, tokenEventOf } from '../../token-events/contract/to
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { type AccessTokenClaims, actorOfClaims } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
-import { issuedEvent } from '../domain/issued-event';
+import { issuedAction, issuedEvent } from '../domain/issued-event';
 import { claimedClientId } from './client-proof';
 
 /** What the audit log needs of a client. */
@@ -74,7 +74,7 @@ export class OauthTrail {
     return tokenEventOf(this.context(request, client), event);
   }
 
-  /** Records a client's own token, or one made from an API key, by its id; resolves when committed, and only then is the token handed out. */
+  /** Records a client's own token, or one made from an API key; resolves when committed, and only then is the token handed out. */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
     const context: CallContext = {
       ...this.context(request, null),
@@ -83,17 +83,6 @@ export class OauthTrail {
       actor: actorOfClaims(claims),
       ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     };
-    const event = auditEvent(
-      context,
-      {
-        action: 'oauth.token.issue',
-        resourceType: 'access_token',
-        resourceId: claims.jti,
-        metadata: { scope: claims.scope },
-      },
-      this.clock.nowMs(),
-    );
-    const logged = this.tokenEvents.log(tokenEventOf(context, issuedEvent('token.issued', claims, grantType)));
-    await Promise.all([this.audit.record(context, event), logged]);
+    await this.tokenEvents.log(context, issuedEvent('token.issued', claims, grantType), issuedAction(claims));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
 import type { LogPosition } from '../../../kernel/log/log-position';
 import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
@@ -12,6 +13,12 @@ import type {
   TokenEventType,
 } from '../contract/token-events.types';
 import type { LogRead } from '../domain/merge-logs';
+
+/** An event to be logged, with the audit event of the call that made it. */
+export interface AuditedTokenEvent {
+  readonly event: NewTokenEvent;
+  readonly staged: StagedEvent;
+}
 
 /** An event as stored. */
 export interface StoredTokenEvent extends LogPosition {
@@ -91,9 +98,12 @@ const READ: PreparedStatement = {
 export class TokenEventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Appends events of any tenants in one transaction. */
-  async append(events: readonly NewTokenEvent[]): Promise<void> {
-    await this.database.query('SELECT token_events.log_all($1::jsonb)', [toJsonb(events)]);
+  /** Appends events of any tenants, and their audit events to the outbox, in one transaction. */
+  async append(events: readonly AuditedTokenEvent[]): Promise<void> {
+    await this.database.query('SELECT token_events.log_all($1::jsonb), kernel.stage_events($2::jsonb)', [
+      toJsonb(events.map(({ event }) => event)),
+      toJsonb(events.map(({ staged }) => staged)),
+    ]);
   }
 
   /** What is behind a place of a tenant's log. */

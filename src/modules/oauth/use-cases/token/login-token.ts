@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { callContext, systemContext } from '../../../../kernel/context/call-context';
 import { AppError } from '../../../../kernel/errors/app-error';
-import { Clock } from '../../../../kernel/time/clock';
 import { type Client, CONSOLE_CLIENT_ID } from '../../../apps/contract/apps.types';
 import { ClientsPort } from '../../../apps/contract/clients.port';
-import { AuditPort } from '../../../audit/contract/audit.port';
-import { auditEvent } from '../../../audit/contract/audit.types';
 import { TokenEventLogPort } from '../../../token-events/contract/token-event-log.port';
-import { tokenEventOf } from '../../../token-events/contract/token-events.types';
 import { TenantsPort } from '../../../tenants/contract/tenants.port';
 import { MembershipsPort } from '../../../users/contract/memberships.port';
 import type { Session, SignInOrigin, User } from '../../../users/contract/users.types';
-import { issuedEvent } from '../../domain/issued-event';
+import { issuedAction, issuedEvent } from '../../domain/issued-event';
 import { roleScopes } from '../../domain/role-scopes';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
@@ -26,9 +22,7 @@ export class LoginToken {
     private readonly tenants: TenantsPort,
     private readonly issueAccessToken: IssueAccessToken,
     private readonly memberships: MembershipsPort,
-    private readonly audit: AuditPort,
     private readonly tokenEvents: TokenEventLogPort,
-    private readonly clock: Clock,
   ) {}
 
   /** Resolves when its record is committed, and only then is the token handed out. Errors: `unavailable`. */
@@ -52,7 +46,6 @@ export class LoginToken {
         resources: [],
       },
     );
-    const { jti, scope } = issued.claims;
     const context = callContext({
       requestId: origin.requestId,
       tenantId: user.tenantId,
@@ -60,11 +53,8 @@ export class LoginToken {
       appId: client.clientId,
       ip: origin.ip,
     });
-    const event = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
-    await Promise.all([
-      this.audit.record(context, auditEvent(context, event, this.clock.nowMs())),
-      this.tokenEvents.log(tokenEventOf(context, issuedEvent('token.issued', issued.claims, 'password'))),
-    ]);
+    const { claims } = issued;
+    await this.tokenEvents.log(context, issuedEvent('token.issued', claims, 'password'), issuedAction(claims));
     return issued;
   }
 
