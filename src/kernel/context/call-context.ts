@@ -108,6 +108,21 @@ export function callContext(known: KnownFacts): CallContext {
   };
 }
 
+/** Id of a caller who has not even said a name. */
+export const ANONYMOUS = 'anonymous';
+
+/** The facts of an HTTP request that its surface knows before anyone has looked at a credential. */
+export type RequestFacts = Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>;
+
+/** Makes the context of an HTTP request: nobody's and of no tenant, until `known` says whose. */
+export function httpContext(
+  { requestId, ip, traceparent }: RequestFacts,
+  known: Partial<CallContext> = {},
+): CallContext {
+  const actor: Actor = { type: 'service', id: ANONYMOUS };
+  return callContext({ requestId, ip, traceparent, tenantId: null, actor, ...known });
+}
+
 /** The context of what the installation does by itself (bootstrap, sweeps). */
 export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
   return callContext({

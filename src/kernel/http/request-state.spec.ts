@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { systemContext } from '../context/call-context';
-import { callContext, knownCallContext, requestState, setCallContext } from './request-state';
+import { knownCallContext, requestState, setCallContext, verifiedContext } from './request-state';
 
 const PROXIES = new Set(['10.0.0.1', '10.0.0.2', '2001:db8::1']);
 
@@ -107,8 +107,8 @@ describe('the verified caller of a request', () => {
     const [one, two] = [from('192.0.2.7'), from('192.0.2.7')];
     const context = systemContext('req-1', 'tnt-a');
     setCallContext(one, context);
-    expect(callContext(one)).toBe(context);
+    expect(verifiedContext(one)).toBe(context);
     expect(knownCallContext(two)).toBeNull();
-    expect(() => callContext(two)).toThrow(/guard is missing/);
+    expect(() => verifiedContext(two)).toThrow(/guard is missing/);
   });
 });

@@ -50,7 +50,7 @@ export function setCallContext(request: KnownRequest, context: CallContext): voi
 }
 
 /** The verified caller of a request; throws when the route has no guard, which is a mistake of ours. */
-export function callContext(request: KnownRequest): CallContext {
+export function verifiedContext(request: KnownRequest): CallContext {
   const context = request[CONTEXT];
   if (!context) throw new Error('This route has no verified caller; a guard is missing.');
   return context;

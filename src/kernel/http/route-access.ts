@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Request } from 'express';
 import type { CallContext } from '../context/call-context';
-import { callContext } from './request-state';
+import { verifiedContext } from './request-state';
 
 /** What a route asks of its caller, and how the audit log names what it does. */
 export interface RouteAccess {
@@ -71,7 +71,7 @@ export function routeAccess(host: ExecutionContext): RouteAccess | 'public' {
 
 /** The verified caller, as a parameter of a handler. */
 export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): CallContext => {
-  return callContext(host.switchToHttp().getRequest<Request>());
+  return verifiedContext(host.switchToHttp().getRequest<Request>());
 });
 
 /** The caller's bearer token, as a parameter of a handler; empty when there is none. */

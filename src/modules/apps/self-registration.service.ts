@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { callContext, type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { httpContext, type RequestFacts, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { bearerChallenge } from '../../kernel/http/bearer-challenge';
 import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
 import { AppsService } from './apps.service';
 import type { App, AppPatch, NewApp, RegisteredApp } from './contract/apps.types';
-import type {
-  Admission,
-  RegistrationOrigin,
-  SelfRegisteredApp,
-  SelfRegistrationPort,
-} from './contract/self-registration.port';
+import type { Admission, SelfRegisteredApp, SelfRegistrationPort } from './contract/self-registration.port';
 import { SELF_REGISTRATION_TOPIC } from './contract/self-registration.types';
 import { narrowing } from './domain/narrowing';
 import { INITIAL_TOKEN_PREFIX, REGISTRATION_TOKEN_PREFIX } from './domain/registration-tokens';
@@ -45,14 +40,14 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeHold
     return this.offered;
   }
 
-  async admit(token: string, origin: RegistrationOrigin): Promise<Admission> {
+  async admit(token: string, origin: RequestFacts): Promise<Admission> {
     const hash = opaqueTokenHash(token, INITIAL_TOKEN_PREFIX);
     const tenantId = hash && (await this.repository.tenantOfToken(hash));
     if (hash === null || tenantId === null) throw badToken();
     const good = await this.repository.good(tenantId, hash);
     if (good === null || !(await this.tenants.isActive(tenantId))) throw badToken();
     if (!good.isEnabled) throw switchedOff();
-    const context = contextOf(origin, tenantId, good.id, null);
+    const context = httpContext(origin, { tenantId, actor: { type: 'service', id: good.id } });
     return { context, hash, scopes: good.scopes };
   }
 
@@ -68,14 +63,15 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeHold
     return { app: registered, registrationToken: registration.token };
   }
 
-  async ofToken(token: string, origin: RegistrationOrigin): Promise<SelfRegisteredApp> {
+  async ofToken(token: string, origin: RequestFacts): Promise<SelfRegisteredApp> {
     const hash = opaqueTokenHash(token, REGISTRATION_TOKEN_PREFIX);
     const tenantId = hash && (await this.repository.tenantOfRegistration(hash));
     if (hash === null || tenantId === null) throw badToken();
     const registered = await this.repository.registered(tenantId, hash);
     if (registered === null || !(await this.tenants.isActive(tenantId))) throw badToken();
     const { clientId, scopes } = registered;
-    return { context: contextOf(origin, tenantId, clientId, clientId), clientId, scopes };
+    const context = httpContext(origin, { tenantId, actor: { type: 'service', id: clientId }, appId: clientId });
+    return { context, clientId, scopes };
   }
 
   update({ context, clientId }: SelfRegisteredApp, patch: AppPatch): Promise<App> {
@@ -84,22 +80,6 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeHold
       return isAdministered ? narrowing(current, patch) : patch;
     });
   }
-}
-
-function contextOf(
-  { requestId, ip, traceparent }: RegistrationOrigin,
-  tenantId: string,
-  actorId: string,
-  appId: string | null,
-): CallContext {
-  return callContext({
-    requestId,
-    tenantId,
-    actor: { type: 'service', id: actorId },
-    appId,
-    ip,
-    traceparent,
-  });
 }
 
 /** The same for every reason: who guesses learns nothing. */

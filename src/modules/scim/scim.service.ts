@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { requireTenant } from '../../kernel/context/call-context';
+import { httpContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { callerlessContext } from '../../kernel/http/callerless-context';
+import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
@@ -35,7 +35,7 @@ export class ScimService implements ScimPort {
   ) {}
 
   async admit(credential: ScimCredential): Promise<ScimCaller> {
-    const anonymous = callerlessContext(credential);
+    const anonymous = httpContext(credential, { auditEventId: newId('aud') });
     try {
       return await this.callers.admit(credential, anonymous);
     } catch (error) {

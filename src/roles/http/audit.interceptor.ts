@@ -5,7 +5,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { httpErrorOf } from '../../kernel/http/http-error';
-import { callContext } from '../../kernel/http/request-state';
+import { verifiedContext } from '../../kernel/http/request-state';
 import { type RouteAccess, routeAccess } from '../../kernel/http/route-access';
 import type { Logger } from '../../kernel/telemetry/logger';
 import type { Clock } from '../../kernel/time/clock';
@@ -37,7 +37,7 @@ export class AuditInterceptor implements NestInterceptor {
   }
 
   private async run(access: RouteAccess, request: Request, response: Response, next: CallHandler): Promise<unknown> {
-    const context = callContext(request);
+    const context = verifiedContext(request);
     await this.audit.assertWritable(context);
     const action = { action: access.action, resourceType: access.resourceType, resourceId: resourceOf(request) };
     let answer: unknown;

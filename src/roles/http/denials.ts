@@ -1,11 +1,11 @@
 import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Request } from 'express';
 import type { Counter } from 'prom-client';
-import type { CallContext } from '../../kernel/context/call-context';
+import { ANONYMOUS, type CallContext, httpContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { ANONYMOUS, callerlessContext } from '../../kernel/http/callerless-context';
 import { requestState } from '../../kernel/http/request-state';
 import type { RouteAccess } from '../../kernel/http/route-access';
+import { newId } from '../../kernel/ids/ids';
 import { addressKey } from '../../kernel/limits/address-key';
 import { Gcra } from '../../kernel/limits/gcra';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
@@ -92,9 +92,9 @@ export class Denials {
   }
 }
 
-/** The context of a request whose caller is not known (yet). */
+/** The context of a request whose caller is not known (yet), with the id of its audit event. */
 export function anonymousContext(request: Request): CallContext {
-  return callerlessContext(requestState(request));
+  return httpContext(requestState(request), { auditEventId: newId('aud') });
 }
 
 function isAnonymous({ tenantId, actor }: CallContext): boolean {

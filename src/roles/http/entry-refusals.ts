@@ -1,5 +1,5 @@
+import { httpContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { callerlessContext } from '../../kernel/http/callerless-context';
 import type { FrontRequest } from '../../kernel/http/front';
 import { addressKey } from '../../kernel/limits/address-key';
 import type { EntryStanding } from '../../kernel/limits/entry-limits';
@@ -49,7 +49,7 @@ export class EntryRefusals {
     const clientId = (by === 'client' ? (claimed ?? '') : '').slice(0, MAX_CLIENT_CHARS);
     const omitted = this.thinned.pass(`${by} ${addressKey(state.ip)} ${clientId}`);
     if (omitted === null) return;
-    const context = callerlessContext(state, clientId === '' ? 'anonymous' : clientId);
+    const context = httpContext(state, clientId === '' ? {} : { actor: { type: 'service', id: clientId } });
     const refused = {
       action: 'limit.refuse',
       resourceType: 'endpoint',

@@ -1,12 +1,5 @@
-import type { CallContext } from '../../../kernel/context/call-context';
+import type { CallContext, RequestFacts } from '../../../kernel/context/call-context';
 import type { App, AppPatch, NewApp, RegisteredApp } from './apps.types';
-
-/** Who calls, as far as it is known before any token is judged. */
-export interface RegistrationOrigin {
-  readonly requestId: string;
-  readonly ip: string | null;
-  readonly traceparent: string | null;
-}
 
 /** An initial access token that is good now. */
 export interface Admission {
@@ -36,7 +29,7 @@ export abstract class SelfRegistrationPort {
    * Judges an initial access token. Errors: `invalid_token` for one that is unknown, expired or used up, or whose tenant is
    * suspended; `access_denied` where its tenant does not let apps register themselves (any more).
    */
-  abstract admit(token: string, origin: RegistrationOrigin): Promise<Admission>;
+  abstract admit(token: string, origin: RequestFacts): Promise<Admission>;
 
   /**
    * Registers an app and uses the token once, in one transaction. @returns with the registration access token, shown this
@@ -48,7 +41,7 @@ export abstract class SelfRegistrationPort {
   ): Promise<{ readonly app: RegisteredApp; readonly registrationToken: string }>;
 
   /** The app of a registration access token. Errors: `invalid_token`. */
-  abstract ofToken(token: string, origin: RegistrationOrigin): Promise<SelfRegisteredApp>;
+  abstract ofToken(token: string, origin: RequestFacts): Promise<SelfRegisteredApp>;
 
   /**
    * Changes an app as it asks itself. Once an administrator has changed the app, it can only narrow its registration: lose

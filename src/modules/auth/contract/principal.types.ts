@@ -1,4 +1,4 @@
-import { callContext, type Actor, type CallContext } from '../../../kernel/context/call-context';
+import { callContext, type Actor, type CallContext, type RequestFacts } from '../../../kernel/context/call-context';
 
 /**
  * The authority that stored work runs under. It is kept with each job, schedule, trigger and hook when they are stored, and
@@ -49,11 +49,7 @@ export function principalOf(context: CallContext, nowMs: number = Date.now()): P
  * what the call stores inherits it.
  * @param from the request that made it run, or what stands for one.
  */
-export function contextOfPrincipal(
-  principal: Principal,
-  tenantId: string,
-  from: Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>,
-): CallContext {
+export function contextOfPrincipal(principal: Principal, tenantId: string, from: RequestFacts): CallContext {
   const { actor, appId, userId, scopes, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;
   return callContext({
     requestId: from.requestId,

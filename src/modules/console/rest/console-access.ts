@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
-import { callerlessContext } from '../../../kernel/http/callerless-context';
 import { setCallerStanding } from '../../../kernel/http/caller-standing';
 import { requestState } from '../../../kernel/http/request-state';
-import { newUlid } from '../../../kernel/ids/ids';
+import { newId, newUlid } from '../../../kernel/ids/ids';
 import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';
 import { PageSettings } from '../../../kernel/pages/page-settings';
 import { Clock } from '../../../kernel/time/clock';
@@ -68,7 +67,12 @@ export class ConsoleAccess {
       session,
       browserId,
       cookies: isKnown ? [] : [setCookie('browser', browserId, { secure, maxAgeSeconds: null })],
-      context: { ...contextOf(request, user), revalidate: this.revalidation(user, session) },
+      context: httpContext(requestState(request), {
+        tenantId: user.tenantId,
+        actor: { type: 'user', id: user.id },
+        auditEventId: newId('aud'),
+        revalidate: this.revalidation(user, session),
+      }),
     };
   }
 
@@ -113,8 +117,4 @@ export class ConsoleAccess {
     };
     return this.auth.authorize(context, query, options);
   }
-}
-
-function contextOf(request: Request, { id, tenantId }: User): CallContext {
-  return { ...callerlessContext(requestState(request)), tenantId, actor: { type: 'user', id } };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { callContext, type CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import { Clock } from '../../../kernel/time/clock';
 import type { Client } from '../../apps/contract/apps.types';
 import { AuditPort } from '../../audit/contract/audit.port';
@@ -14,13 +14,10 @@ export function authorizationContext(
   client: Client | null,
   user: Pick<User, 'id'> | null,
 ): CallContext {
-  return callContext({
-    requestId: request.requestId,
+  return httpContext(request, {
     tenantId: client?.tenantId ?? null,
     actor: user ? { type: 'user', id: user.id } : { type: 'service', id: client?.clientId ?? 'unknown' },
     appId: client?.clientId ?? null,
-    ip: request.ip,
-    traceparent: request.traceparent,
   });
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { callContext, type CallContext } from '../../../kernel/context/call-context';
+import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
@@ -27,15 +27,12 @@ export class OauthTrail {
   ) {}
 
   /** The context of a request by a client that proved itself; `null` for one that has not. */
-  context(request: OauthRequest, client: ClientName | null): CallContext {
+  private context(request: OauthRequest, client: ClientName | null): CallContext {
     const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
-    return callContext({
-      requestId: request.requestId,
+    return httpContext(request, {
       tenantId: client?.tenantId ?? null,
       actor: { type: 'service', id: claimed === '' ? 'unknown' : claimed },
       appId: client?.clientId ?? null,
-      ip: request.ip,
-      traceparent: request.traceparent,
     });
   }
 
@@ -76,13 +73,12 @@ export class OauthTrail {
 
   /** Records a client's own token, or one made from an API key; resolves when committed, and only then is the token handed out. */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
-    const context: CallContext = {
-      ...this.context(request, null),
+    const context = httpContext(request, {
       tenantId: claims.tenant_id,
       appId: claims.app_id,
       actor: actorOfClaims(claims),
       ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
-    };
+    });
     await this.tokenEvents.log(context, issuedEvent('token.issued', claims, grantType), issuedAction(claims));
   }
 }

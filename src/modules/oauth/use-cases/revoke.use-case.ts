@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../kernel/changes/change-feed';
+import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { OauthRequest } from '../contract/oauth.types';
@@ -62,22 +63,17 @@ export class RevokeUseCase {
     const { claims } = verdict;
     if (claims.tenant_id !== caller.tenantId) return;
     if (!caller.isAdmin && claims.client_id !== caller.clientId) await this.refuseForeign(request, caller);
-    await this.revocation.revoke(this.contextOf(request, caller), claims, '');
+    await this.revocation.revoke(contextOf(request, caller), claims, '');
   }
 
   /** RFC 7009 §2.1: a token of another client is refused and the client told so. */
   private async refuseForeign(request: OauthRequest, caller: OauthCaller): Promise<never> {
     const error = new AppError('unauthorized_client', 'The token was issued to another client.');
-    await this.trail.refused(this.contextOf(request, caller), 'oauth.token.revoke', error);
+    await this.trail.refused(contextOf(request, caller), 'oauth.token.revoke', error);
     throw error;
   }
+}
 
-  private contextOf(request: OauthRequest, caller: OauthCaller) {
-    return {
-      ...this.trail.context(request, null),
-      tenantId: caller.tenantId,
-      appId: caller.clientId,
-      actor: { type: 'service', id: caller.clientId } as const,
-    };
-  }
+function contextOf(request: OauthRequest, { tenantId, clientId }: OauthCaller): CallContext {
+  return httpContext(request, { tenantId, appId: clientId, actor: { type: 'service', id: clientId } });
 }

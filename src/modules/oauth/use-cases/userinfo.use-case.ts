@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { httpContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
 import { AuditPort } from '../../audit/contract/audit.port';
@@ -29,12 +30,11 @@ export class UserinfoUseCase {
     const claims = await this.trail.watch(request, ACTION, () => this.admit(request));
     const user = await this.users.find(claims.tenant_id, claims.user_id ?? '');
     if (user?.status !== 'active') throw invalidToken('The user of the token is not active.');
-    const context = {
-      ...this.trail.context(request, null),
+    const context = httpContext(request, {
       tenantId: claims.tenant_id,
       appId: claims.app_id,
-      actor: { type: 'user', id: user.id } as const,
-    };
+      actor: { type: 'user', id: user.id },
+    });
     const read = { action: ACTION, resourceType: 'user', resourceId: user.id };
     await this.audit.record(context, auditEvent(context, read, this.clock.nowMs()));
     return userinfoClaims(user, claims.scope.split(' '));

@@ -1,4 +1,4 @@
-import type { CallContext } from '../../../kernel/context/call-context';
+import type { CallContext, RequestFacts } from '../../../kernel/context/call-context';
 import type { HookRotation, Triggered, WorkflowHook } from './workflows.types';
 
 /** A call from outside as it came: nothing of it is proven. */
@@ -10,7 +10,7 @@ export interface HookCall {
   readonly timestamp: string;
   readonly signature: string;
   readonly body: Uint8Array;
-  readonly from: Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>;
+  readonly from: RequestFacts;
 }
 
 /** Workflows whose trigger is `webhook`, run by whoever has their secret. */
