@@ -112,9 +112,9 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       jwks_uri: `${issuer}/.well-known/jwks.json`,
       userinfo_endpoint: `${issuer}/v1/oauth/userinfo`,
       grant_types_supported: [
+        'client_credentials',
         'authorization_code',
         'refresh_token',
-        'client_credentials',
         'urn:ietf:params:oauth:grant-type:token-exchange',
       ],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],

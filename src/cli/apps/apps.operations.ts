@@ -1,3 +1,4 @@
+import { APP_GRANT_TYPES } from '../../modules/apps/contract/grant-types';
 import { body, query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
@@ -14,7 +15,7 @@ const SETTINGS = [
   body.list('declared_scopes', 'scopes that it may ask for', { option: 'scope' }),
   body.list('default_scopes', 'those that it gets when it asks for none', { option: 'default-scope' }),
   body.list('redirect_uris', 'where a sign-in may lead back to', { option: 'redirect-uri' }),
-  body.list('grant_types', 'client_credentials, authorization_code, refresh_token', { option: 'grant-type' }),
+  body.list('grant_types', APP_GRANT_TYPES.join(', '), { option: 'grant-type' }),
   body.text('token_endpoint_auth_method', 'how it proves itself', {
     option: 'auth-method',
     words: words.token_endpoint_auth_method,

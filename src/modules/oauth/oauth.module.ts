@@ -49,11 +49,14 @@ import { EndSessionUseCase } from './use-cases/end-session.use-case';
 import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
 import { LoginUseCase } from './use-cases/login.use-case';
+import { OauthTrail } from './use-cases/oauth-trail';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
 import { ApiKeyExchange } from './use-cases/token/api-key.exchange';
 import { AuthorizationCodeGrant } from './use-cases/token/authorization-code.grant';
 import { ClientCredentialsGrant } from './use-cases/token/client-credentials.grant';
 import { LoginToken } from './use-cases/token/login-token';
+import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
+import type { TokenGrant } from './use-cases/token/token-grant';
 import { TokenUseCase } from './use-cases/token/token.use-case';
 import { UserinfoUseCase } from './use-cases/userinfo.use-case';
 
@@ -69,7 +72,8 @@ const AUTHORIZATION = [
   EndSessionUseCase,
   IdTokenHint,
 ];
-const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
+/** The grants of the token endpoint, besides the one that {@link RefreshModule} has. */
+const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
 
 /** The authorization server. */
 @Module({
@@ -97,7 +101,7 @@ const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
   providers: [
     ...STORAGE,
     ...AUTHORIZATION,
-    ...TOKENS,
+    ...GRANTS,
     EndMarkedFamilies,
     EndDeletedUsers,
     EndUserFamilies,
@@ -106,7 +110,12 @@ const TOKENS = [ApiKeyExchange, ClientCredentialsGrant, AuthorizationCodeGrant];
     UserinfoUseCase,
     AuthenticateClient,
     AuthenticateCaller,
-    TokenUseCase,
+    {
+      provide: TokenUseCase,
+      inject: [AuthenticateClient, OauthTrail, RefreshTokenGrant, ...GRANTS],
+      useFactory: (authenticate: AuthenticateClient, trail: OauthTrail, ...grants: TokenGrant[]) =>
+        new TokenUseCase(authenticate, trail, grants),
+    },
     IntrospectUseCase,
     RevokeUseCase,
     LoginToken,

@@ -15,6 +15,7 @@ import {
 } from '../../../test/support/people';
 import { AppsPort } from '../apps/contract/apps.port';
 import { newApp, type RegisteredApp } from '../apps/contract/apps.types';
+import { GRANT_TYPES } from '../apps/contract/grant-types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { UsersPort } from '../users/contract/users.port';
 import { AccessTokensPort } from './contract/access-tokens.port';
@@ -186,6 +187,12 @@ describe('the exchange of a code', () => {
     const { code, verifier } = await codeFor(core, app, ada);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier, changes))))).toBe(error);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('ok');
+  });
+
+  it('has a grant for each type that the metadata names', async () => {
+    const unknown = token(clientRequest(app, { grant_type: 'password' }));
+    const words = await unknown.then(String, ({ message }: Error) => message);
+    for (const type of GRANT_TYPES) expect(words).toContain(type);
   });
 
   it('is refused to another client and another tenant’s, which use nothing up', async () => {

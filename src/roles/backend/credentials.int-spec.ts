@@ -28,7 +28,8 @@ import { KeyUse } from '../../modules/credentials/key-use';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import type { OauthRequest, TokenAnswer } from '../../modules/oauth/contract/oauth.types';
-import { API_KEY_TYPE, TOKEN_EXCHANGE } from '../../modules/oauth/domain/token-exchange';
+import { TOKEN_EXCHANGE } from '../../modules/apps/contract/grant-types';
+import { API_KEY_TYPE } from '../../modules/oauth/domain/token-exchange';
 import { UsersPort } from '../../modules/users/contract/users.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
 

@@ -3,6 +3,7 @@ import { belonging } from '../../../kernel/deletions/belonging';
 import { displayName } from '../../../kernel/http/display-name';
 import { tenantQuery } from '../../../kernel/http/tenant-query';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
+import { APP_GRANT_TYPES } from './grant-types';
 
 /** Topic of app changes in the change log; the key of a change is the `client_id`. */
 export const APPS_TOPIC = 'apps';
@@ -55,7 +56,7 @@ const redirectUri = z
 const uriList = z.array(redirectUri).max(50);
 
 const appType = z.enum(['service', 'web', 'spa', 'native']);
-const grantType = z.enum(['client_credentials', 'authorization_code', 'refresh_token']);
+const grantType = z.enum(APP_GRANT_TYPES);
 const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']);
 const ttl = z.number().int().min(60).max(MAX_ACCESS_TOKEN_TTL_SECONDS);
 

@@ -25,9 +25,9 @@ describe('the metadata of the authorization server', () => {
       response_modes_supported: ['query', 'form_post'],
       code_challenge_methods_supported: ['S256'],
       grant_types_supported: [
+        'client_credentials',
         'authorization_code',
         'refresh_token',
-        'client_credentials',
         'urn:ietf:params:oauth:grant-type:token-exchange',
       ],
       authorization_response_iss_parameter_supported: true,

@@ -1,6 +1,6 @@
 import { CLIENT_ALGORITHMS } from '../../apps/contract/apps.types';
+import { GRANT_TYPES } from '../../apps/contract/grant-types';
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
-import { TOKEN_EXCHANGE } from './token-exchange';
 import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 
 /** Where apps register themselves, on the control plane. */
@@ -39,7 +39,7 @@ export function authorizationServerMetadata(
     scopes_supported: [...OIDC_SCOPES.keys(), ...scopes],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', TOKEN_EXCHANGE],
+    grant_types_supported: GRANT_TYPES,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     token_endpoint_auth_methods_supported: [...PROOFS, 'none'],

@@ -1,6 +1,3 @@
-/** `grant_type` of a token exchange (RFC 8693 §2.1). */
-export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
-
 /** `subject_token_type` of an API key (rest.md §2). */
 export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
 

@@ -7,6 +7,7 @@ import { oauthErrors } from '../../../kernel/http/error-shape';
 import { AnyOrigin, EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
 import { EntryGate } from '../../../kernel/limits/entry-gate';
 import { OauthPort } from '../contract/oauth.port';
+import { GRANT_PARAMETERS, GRANT_TYPES } from '../../apps/contract/grant-types';
 import { introspectionAnswer, tokenAnswer } from '../contract/oauth.types';
 import { answerForm } from './form-endpoint';
 
@@ -18,13 +19,10 @@ const TOKEN_FORM = { required: ['token'], properties: { token: TEXT, token_type_
 const GRANT_FORM = {
   required: ['grant_type'],
   properties: {
-    grant_type: { type: 'string', enum: ['client_credentials', 'authorization_code', 'refresh_token'] },
+    grant_type: { type: 'string', enum: [...GRANT_TYPES] },
     scope: TEXT,
     resource: { type: 'array', items: TEXT },
-    code: TEXT,
-    redirect_uri: TEXT,
-    code_verifier: TEXT,
-    refresh_token: TEXT,
+    ...Object.fromEntries(Object.values(GRANT_PARAMETERS).flatMap((names) => names.map((name) => [name, TEXT]))),
     ...CLIENT,
   },
 };

@@ -3,6 +3,7 @@ import { AppError } from '../../../../kernel/errors/app-error';
 import { newUlid } from '../../../../kernel/ids/ids';
 import { Clock } from '../../../../kernel/time/clock';
 import { SignerPort } from '../../../keys/contract/signer.port';
+import { TOKEN_EXCHANGE } from '../../../apps/contract/grant-types';
 import { type AcceptedKey, ApiKeyClaims } from '../../api-key-claims';
 import {
   ACCESS_TOKEN_TYP,
@@ -15,7 +16,7 @@ import {
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { audienceOf } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
-import { ACCESS_TOKEN_TYPE, API_KEY_TYPE, TOKEN_EXCHANGE } from '../../domain/token-exchange';
+import { ACCESS_TOKEN_TYPE, API_KEY_TYPE } from '../../domain/token-exchange';
 import { AuthenticateClient } from '../authenticate-client';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';

@@ -1,29 +1,19 @@
-import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { AuthenticateClient } from '../authenticate-client';
 import { requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
-import { ApiKeyExchange } from './api-key.exchange';
-import { AuthorizationCodeGrant } from './authorization-code.grant';
-import { ClientCredentialsGrant } from './client-credentials.grant';
-import { RefreshTokenGrant } from './refresh-token.grant';
 import type { TokenGrant } from './token-grant';
 
 /** The token endpoint (RFC 6749 §3.2): who asks, whether they may ask so, and then the grant. */
-@Injectable()
 export class TokenUseCase {
   private readonly grants: ReadonlyMap<string, TokenGrant>;
 
   constructor(
     private readonly authenticate: AuthenticateClient,
     private readonly trail: OauthTrail,
-    clientCredentials: ClientCredentialsGrant,
-    authorizationCode: AuthorizationCodeGrant,
-    refreshToken: RefreshTokenGrant,
-    exchange: ApiKeyExchange,
+    grants: readonly TokenGrant[],
   ) {
-    const grants: readonly TokenGrant[] = [clientCredentials, authorizationCode, refreshToken, exchange];
     this.grants = new Map(grants.map((grant) => [grant.type, grant]));
   }
 
