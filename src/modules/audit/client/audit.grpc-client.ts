@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { GroupCommit } from '../../../kernel/batching/group-commit';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
 import { throwCarried } from '../../../kernel/grpc/carried-error';
 import { isOutage } from '../../../kernel/errors/reason';
 import type {
   CheckWritableResponse,
-  DeliverResponse,
-  RecordResponse,
+  WriteAnswer,
+  WriteEntry,
+  WriteRequest,
+  WriteResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { AuditPort, RecordOptions } from '../contract/audit.port';
@@ -17,24 +20,43 @@ const SERVICE = 'cpod.internal.v1.AuditInternalService';
 /** How long a "yes" is believed: the write itself still fails closed if it turns out otherwise. */
 const WRITABLE_FOR_MS = 500;
 
-/** The audit log, hosted by the sidecar. */
+/** Of the largest entries, what a request may hold. */
+const MAX_BATCH = 50;
+/** Calls under way at a time; a log is in one of them only, as it is in one transaction at the other end. */
+const LOGS_AT_ONCE = 8;
+
+/** A call that waits for its answer. */
+interface Waiting {
+  readonly log: string;
+  readonly entry: WriteEntry;
+  answer: WriteAnswer | null;
+}
+
+/** The audit log, hosted by the sidecar. What comes while a call for its log is under way goes together into the next. */
 @Injectable()
 export class AuditGrpcClient implements AuditPort {
+  private readonly writes = new GroupCommit<Waiting>({
+    maxBatch: MAX_BATCH,
+    maxPending: 20_000,
+    lanes: { of: ({ log }) => log, atOnce: LOGS_AT_ONCE },
+    write: (batch) => this.send(batch),
+  });
   private writableAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly channel: GrpcChannel) {}
 
-  async record(context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
-    const request = toRecordRequest(event, options);
-    const answer = await this.channel.unary<object, RecordResponse>(SERVICE, 'Record', request, context);
-    throwCarried(answer.problem);
-    const { sequenceId, recordHash, previousHash } = answer;
+  async record(_context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
+    const { record } = await this.write(event.tenantId, { record: toRecordRequest(event, options), deliver: null });
+    if (!record) throw outage('audit_unavailable');
+    throwCarried(record.problem);
+    const { sequenceId, recordHash, previousHash } = record;
     return { sequenceId, recordHash, previousHash };
   }
 
-  async deliver(context: CallContext, tenantId: string, id: string): Promise<boolean> {
-    const answer = await this.channel.unary<object, DeliverResponse>(SERVICE, 'Deliver', { id, tenantId }, context);
-    return answer.delivered;
+  async deliver(_context: CallContext, tenantId: string, id: string): Promise<boolean> {
+    const { deliver } = await this.write(tenantId, { record: null, deliver: { id, tenantId } });
+    if (!deliver) throw outage('audit_unavailable');
+    return deliver.delivered;
   }
 
   async assertWritable(context: CallContext): Promise<void> {
@@ -46,5 +68,21 @@ export class AuditGrpcClient implements AuditPort {
       throw outage(reason);
     }
     this.writableAt = performance.now();
+  }
+
+  private async write(log: string, entry: WriteEntry): Promise<WriteAnswer> {
+    const waiting: Waiting = { log, entry, answer: null };
+    await this.writes.add(waiting);
+    if (waiting.answer === null) throw outage('audit_unavailable');
+    throwCarried(waiting.answer.problem);
+    return waiting.answer;
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    const request = { entries: batch.map(({ entry }) => entry) };
+    const { answers } = await this.channel.unary<WriteRequest, WriteResponse>(SERVICE, 'Write', request, null);
+    batch.forEach((waiting, at) => {
+      waiting.answer = answers[at] ?? null;
+    });
   }
 }

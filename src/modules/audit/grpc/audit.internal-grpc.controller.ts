@@ -1,12 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js';
-import { Controller } from '@nestjs/common';
+import { Controller, Logger } from '@nestjs/common';
 import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { carriedError } from '../../../kernel/grpc/carried-error';
-import { AppError } from '../../../kernel/errors/app-error';
+import { AppError, toAppError } from '../../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import type {
   CheckWritableRequest,
   CheckWritableResponse,
@@ -20,6 +21,10 @@ import type {
   RecordResponse,
   SearchRequest,
   SearchResponse,
+  WriteAnswer,
+  WriteEntry,
+  WriteRequest,
+  WriteResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { assertSpeaksFor } from '../../../kernel/grpc/named-tenant';
@@ -30,6 +35,8 @@ import { auditFilter, auditQuery, type AuditRecord } from '../contract/audit-que
 import { AuditPort } from '../contract/audit.port';
 import { SYSTEM_LOG } from '../contract/audit.types';
 import { fromRecordRequest } from './record-request';
+
+const logger = new Logger('AuditInternal');
 
 const named = z.object({ id: z.string().min(1).max(64), tenantId: z.string().min(1).max(64) });
 
@@ -81,6 +88,12 @@ export class AuditInternalGrpcController {
     return { delivered: await this.audit.deliver(context, tenantId, id) };
   }
 
+  @GrpcMethod('AuditInternalService', 'Write')
+  async write({ entries }: WriteRequest, metadata: Metadata): Promise<WriteResponse> {
+    // Side by side: they share the transactions of their logs.
+    return { answers: await Promise.all(entries.map((entry) => this.writeEntry(entry, metadata))) };
+  }
+
   @GrpcMethod('AuditInternalService', 'Prove')
   async prove(request: ProveRequest, metadata: Metadata): Promise<ProveResponse> {
     const { id, context } = await this.recordOf(request, metadata);
@@ -127,6 +140,18 @@ export class AuditInternalGrpcController {
       return { recordJson: textsOf(records), next: next ?? -1, problem: null };
     } catch (thrown) {
       return { recordJson: [], next: -1, problem: carriedError(thrown) };
+    }
+  }
+
+  private async writeEntry({ record, deliver }: WriteEntry, metadata: Metadata): Promise<WriteAnswer> {
+    try {
+      if (record) return { record: await this.record(record, metadata), deliver: null, problem: null };
+      if (deliver) return { record: null, deliver: await this.deliver(deliver, metadata), problem: null };
+      throw new AppError('invalid_request', 'An entry has neither record nor deliver.');
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
+      return { record: null, deliver: null, problem: carriedError(error) };
     }
   }
 

@@ -61,6 +61,42 @@ export interface RecordResponse {
   readonly problem?: ProblemDetail | null;
 }
 
+/** What is written at once. */
+export interface WriteRequest {
+  /** At most 50, so that the largest fit. */
+  readonly entries: readonly WriteEntry[];
+}
+
+/** One of the two. */
+export interface WriteEntry {
+  /** An event for the log. */
+  readonly record?:
+    | RecordRequest
+    | null;
+  /** An event staged in the outbox. */
+  readonly deliver?: DeliverRequest | null;
+}
+
+/** What became of each entry, in their order. */
+export interface WriteResponse {
+  /** As many as there were entries. */
+  readonly answers: readonly WriteAnswer[];
+}
+
+/** What became of one entry. */
+export interface WriteAnswer {
+  /** Of an event for the log. */
+  readonly record?:
+    | RecordResponse
+    | null;
+  /** Of a staged one. */
+  readonly deliver?:
+    | DeliverResponse
+    | null;
+  /** Why nothing was written; unset = it was. */
+  readonly problem?: ProblemDetail | null;
+}
+
 /** Which staged event is moved. */
 export interface DeliverRequest {
   /** Id of the staged event. */
@@ -171,6 +207,10 @@ export interface AuditInternalServiceClient {
 
   deliver(request: DeliverRequest, metadata: Metadata, ...rest: any): Observable<DeliverResponse>;
 
+  /** Does many of the two, each with an answer of its own: what the caller has at one moment. */
+
+  write(request: WriteRequest, metadata: Metadata, ...rest: any): Observable<WriteResponse>;
+
   /** Tells whether the log takes events now, for callers that must not act unaudited. */
 
   checkWritable(request: CheckWritableRequest, metadata: Metadata, ...rest: any): Observable<CheckWritableResponse>;
@@ -210,6 +250,14 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<DeliverResponse> | Observable<DeliverResponse> | DeliverResponse;
 
+  /** Does many of the two, each with an answer of its own: what the caller has at one moment. */
+
+  write(
+    request: WriteRequest,
+    metadata: Metadata,
+    ...rest: any
+  ): Promise<WriteResponse> | Observable<WriteResponse> | WriteResponse;
+
   /** Tells whether the log takes events now, for callers that must not act unaudited. */
 
   checkWritable(
@@ -245,7 +293,7 @@ export interface AuditInternalServiceController {
 
 export function AuditInternalServiceControllerMethods() {
   return function (constructor: Function) {
-    const grpcMethods: string[] = ["record", "deliver", "checkWritable", "prove", "search", "list"];
+    const grpcMethods: string[] = ["record", "deliver", "write", "checkWritable", "prove", "search", "list"];
     for (const method of grpcMethods) {
       const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
       GrpcMethod("AuditInternalService", method)(constructor.prototype[method], method, descriptor);
