@@ -64,7 +64,7 @@ async function prepare(name, { needsBuild, needsSdk = false }) {
 
 /** Writes the OpenAPI documents, and what the SDK has of them. */
 async function describe() {
-  for (const program of ['dist/src/roles/openapi.js', 'scripts/sdk-types.mjs']) {
+  for (const program of ['dist/src/roles/openapi/openapi.js', 'scripts/sdk-types.mjs']) {
     const { code, output } = await runQuietly(runtimeNode(), [program]);
     show(output);
     if (code !== 0) return code;

@@ -2,7 +2,7 @@ import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { databaseConfig } from '../kernel/database/database.config';
 import { auditConfig } from '../modules/audit/audit.config';
 import { bootstrapConfig, roleConfig } from './role.config';
-import { GeneratedSecrets } from './generated-secrets';
+import { GeneratedSecrets } from '../kernel/config/generated-secrets';
 import { isControlPlane, type Settings } from './settings';
 
 /** Settings with every secret in place, and the control plane's token if it was made just now. */

@@ -3,7 +3,7 @@ import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
 import { maskLogText } from '../modules/masking/log-mask';
 import { banner } from './banner';
-import { firstProcessFault } from './process-faults';
+import { firstProcessFault } from '../kernel/process/process-faults';
 import { startRole } from './start-role';
 
 /** npm and the terminal both deliver one Ctrl-C; only a later signal means "at once". */

@@ -9,7 +9,7 @@ import type { Logger } from '../kernel/telemetry/logger';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
-import type { RunningParts } from './running-parts';
+import type { RunningParts } from '../kernel/process/running-parts';
 import type { Settings } from './settings';
 
 /** Both loopbacks, since a client may resolve `localhost` either way. */

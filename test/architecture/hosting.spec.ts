@@ -13,7 +13,7 @@ import { ROLES, type Role } from '../../src/roles/role.config';
 import { readSettings } from '../../src/roles/settings';
 import { declaredRoutes } from '../../src/kernel/http/declared-routes';
 import { proxiedRoutes } from '../../src/kernel/http/path-rules';
-import { covers, specificFirst } from '../../src/roles/specific-first';
+import { covers, specificFirst } from '../../src/kernel/composition/specific-first';
 import { root } from '../support/source-files';
 
 const COLUMNS = ['backend', 'control-plane', 'sidecar', 'worker'] as const;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openApiFile } from '../../src/roles/openapi';
+import { openApiFile } from '../../src/roles/openapi/openapi';
 
 const SCIM = 'RFC 7644 §3.3: what is made twice is 409, by its name.';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi';
+import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi/openapi';
 import { breakingChanges, type ReleasedApi } from '../../src/roles/openapi/breaking-changes';
 import { proxiedRoutes } from '../../src/kernel/http/path-rules';
 import { proxiedControllers } from '../../src/roles/hosting';

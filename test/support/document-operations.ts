@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openApiFile } from '../../src/roles/openapi';
+import { openApiFile } from '../../src/roles/openapi/openapi';
 
 /** An id's second part, of nothing that exists. */
 export const ULID = '01jd00000000000000000000zz';

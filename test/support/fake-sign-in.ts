@@ -19,7 +19,7 @@ import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
 import { SignInPort } from '../../src/modules/users/contract/sign-in.port';
 import type { AddressedUser, Session, SignInOutcome } from '../../src/modules/users/contract/users.types';
 import { controllersOf } from '../../src/roles/hosting';
-import { surfaceModule } from '../../src/roles/surface-module';
+import { surfaceModule } from '../../src/kernel/composition/surface-module';
 import { freePorts } from './free-ports';
 
 export const TENANT = { id: 'tnt-north', name: 'Nordwind Logistik', logoUri: null, color: '#0f766e' };

@@ -31,7 +31,7 @@ import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { controllersOf, proxiedControllers } from '../hosting';
-import { surfaceModule } from '../surface-module';
+import { surfaceModule } from '../../kernel/composition/surface-module';
 import { PipelineGuard } from './pipeline.guard';
 import { RequestLimits } from './request-limits';
 

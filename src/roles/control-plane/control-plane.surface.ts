@@ -28,7 +28,7 @@ import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
 import { ReadyzController } from '../http/readyz.controller';
 import { controllersOf } from '../hosting';
-import { surfaceModule } from '../surface-module';
+import { surfaceModule } from '../../kernel/composition/surface-module';
 import { AdminGuard } from './admin.guard';
 import { HealthController } from './health.controller';
 

@@ -3,7 +3,7 @@ import { databaseConfig } from '../../kernel/database/database.config';
 import type { Environment } from '../../kernel/config/config-section';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { roleConfig } from '../role.config';
-import { GeneratedSecrets } from '../generated-secrets';
+import { GeneratedSecrets } from '../../kernel/config/generated-secrets';
 import { inspectSettings, isControlPlane, type Settings } from '../settings';
 import type { Patient } from './check';
 import { lookForProcess } from './running-process';

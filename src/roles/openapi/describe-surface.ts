@@ -10,7 +10,7 @@ import { projectRoot } from '../../kernel/config/project-root';
 import { isBodyOptional } from '../../kernel/http/accepted-body';
 import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
-import { injectedBy } from '../surface-module';
+import { injectedBy } from '../../kernel/composition/surface-module';
 import { addAnswers } from './answers';
 import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
 import { addPageAnswers, isPage } from './page-answers';

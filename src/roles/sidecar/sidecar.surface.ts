@@ -13,7 +13,7 @@ import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
 import { NestLogger } from '../../kernel/telemetry/nest-logger';
 import { AuditHealth } from '../../modules/audit/audit-health';
 import { controllersOf } from '../hosting';
-import { surfaceModule } from '../surface-module';
+import { surfaceModule } from '../../kernel/composition/surface-module';
 import { drainServer } from '../../kernel/grpc/server/drain-server';
 import { addHealth, GivenServerTransport, newGrpcServer } from '../../kernel/grpc/server/grpc-server';
 import { listenAt, type ListenOptions } from '../../kernel/grpc/server/listen-at';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openApiFile } from '../../../src/roles/openapi';
+import { openApiFile } from '../../../src/roles/openapi/openapi';
 import type { Surface } from './walls-world';
 
 /** A JSON schema as zod writes it for OpenAPI. */

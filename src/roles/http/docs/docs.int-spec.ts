@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import { call } from '../../../../test/support/http-client';
 import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
-import { openApiFile } from '../../openapi';
+import { openApiFile } from '../../openapi/openapi';
 import { ApiDocument } from './api-document';
 import { DocsController } from './docs.controller';
 

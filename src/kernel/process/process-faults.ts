@@ -1,4 +1,4 @@
-import type { Logger } from '../kernel/telemetry/logger';
+import type { Logger } from '../telemetry/logger';
 
 /** How long the process may take to finish what is in flight after a fault. */
 const FINISH_MS = 10_000;

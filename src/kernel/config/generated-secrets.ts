@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Secret } from '../kernel/config/secret';
+import { Secret } from './secret';
 
 /** Secrets that a development installation makes for itself, in `DATA_DIR/secrets`, each in a file of mode 0600. */
 export class GeneratedSecrets {

@@ -7,7 +7,7 @@ import type {
   ValueProvider,
 } from '@nestjs/common';
 import { INJECTABLE_WATERMARK, PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants';
-import { nameOf, type Token } from '../kernel/composition/ports';
+import { nameOf, type Token } from './ports';
 import { specificFirst } from './specific-first';
 import { withoutLifecycle } from './without-lifecycle';
 

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Type } from '@nestjs/common';
-import { projectRoot } from '../kernel/config/project-root';
-import { withDocs } from '../kernel/http/open-api';
-import { backendControllers } from './backend/backend.surface';
-import { proxiedControllers } from './hosting';
-import { controlPlaneControllers } from './control-plane/control-plane.surface';
-import { describeSurface } from './openapi/describe-surface';
-import type { OpenApiDocument } from './openapi/document';
-import { addExamples } from './openapi/examples';
-import { addProxied } from './openapi/proxied';
-import { tidy } from './openapi/tidy';
+import { projectRoot } from '../../kernel/config/project-root';
+import { withDocs } from '../../kernel/http/open-api';
+import { backendControllers } from '../backend/backend.surface';
+import { proxiedControllers } from '../hosting';
+import { controlPlaneControllers } from '../control-plane/control-plane.surface';
+import { describeSurface } from './describe-surface';
+import type { OpenApiDocument } from './document';
+import { addExamples } from './examples';
+import { addProxied } from './proxied';
+import { tidy } from './tidy';
 
 type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
 
