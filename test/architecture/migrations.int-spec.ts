@@ -35,6 +35,7 @@ const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
 
 /** What a migration puts into rows that are there: the column that it adds, and what holds for each row afterwards. */
 const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {
+  'audit.retention': ['reads', "reads = 'each'"],
   'keys.signing_keys': ['activated_at', 'activated_at = created_at'],
   'oauth.grants': ['remembered', 'remembered'],
   'projects.projects': ['created_by', 'created_by = owner_id AND updated_by = owner_id'],

@@ -10,7 +10,7 @@ const moduleUses = {
   apps: ['audit', 'revocation'],
   audit: [],
   'audit-sinks': ['audit'],
-  auth: ['apps', 'credentials', 'keys', 'oauth', 'policy', 'rate-limit', 'revocation', 'tenants', 'users'],
+  auth: ['apps', 'audit', 'credentials', 'keys', 'oauth', 'policy', 'rate-limit', 'revocation', 'tenants', 'users'],
   config: ['audit'],
   console: ['audit', 'auth', 'jobs', 'rate-limit', 'revocation', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],

@@ -48,6 +48,20 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'SecretSealingInternalController.reseal': 'Goes on with what a rotation began.',
 };
 
+/** Reads that have a record each, also where a tenant has reads recorded in aggregate: the record is what matters about them. */
+const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
+  'AuditProofsPublicController.prove': 'Gives out a record of the log.',
+  'AuditPublicController.search': 'Reads the log.',
+  'AuditPublicController.export': 'Gives out the log.',
+  'ProjectsPublicController.activity': 'Reads the log, as far as it is about a project.',
+  'SecretsPublicController.list': 'Says which secrets there are.',
+  'SecretsPublicController.get': 'Says what is known of a secret.',
+  'SecretsPublicController.versions': 'Says what is known of a secret.',
+  'FilesPublicController.get': 'Gives out the content of a file.',
+  'SignedUrlsPublicController.get': 'Gives out the content of a file.',
+  'JobsPublicController.output': 'Gives out what a job has made, such as an export of users.',
+};
+
 const SCIM = 'The token of a connection, or an access token with the scope scim, judged before the router.';
 
 /** Routes that anybody may call, each with what guards it instead. */
@@ -197,5 +211,16 @@ describe('the routes of the REST surfaces', () => {
     expect(writes.length).toBeGreaterThan(0);
     const silent = writes.filter((route) => !stages(route));
     expect([...names(silent)].sort()).toEqual(Object.keys(STAGES_NOTHING).sort());
+  });
+
+  it('have a record for each read of secrets, contents and the log, whatever the tenant says', () => {
+    const always = routes.filter(({ access }) => typeof access === 'object' && access.isAlwaysRecorded === true);
+    expect([...names(always)].sort()).toEqual(Object.keys(ALWAYS_RECORDED).sort());
+  });
+
+  it('are reads by POST only where no write could stage an event', () => {
+    const reads = routes.filter(({ access }) => typeof access === 'object' && access.isRead === true);
+    expect(reads.length).toBeGreaterThan(0);
+    expect(names(reads).filter((name) => !(name in STAGES_NOTHING))).toEqual([]);
   });
 });

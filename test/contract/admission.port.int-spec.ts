@@ -24,7 +24,7 @@ describe('AdmissionPort over gRPC alone', () => {
     ...{ tenant_id: 't', tenant_slug: 't', app_id: 'c', roles: [] },
   };
   const answer = (members: Partial<AdmitResponse>): AdmitResponse => ({
-    ...{ claimsJson: JSON.stringify(claims), tokenError: null, decision: null, limit: null },
+    ...{ claimsJson: JSON.stringify(claims), tokenError: null, decision: null, limit: null, aggregatesReads: false },
     ...members,
   });
   const yes = { allowed: true, reason: '', policyRevision: '', error: null };

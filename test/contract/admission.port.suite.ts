@@ -3,6 +3,7 @@ import { newId, newUlid } from '../../src/kernel/ids/ids';
 import type { AdmissionQuery } from '../../src/modules/auth/contract/admission.port';
 import { MCP_PATH } from '../../src/modules/oauth/contract/access-token.types';
 import { oauthConfig } from '../../src/modules/oauth/oauth.config';
+import { AuditRetentionPort } from '../../src/modules/audit/contract/audit-retention.port';
 import { auditEvent, stagedAuditEvent } from '../../src/modules/audit/contract/audit.types';
 import { newRateLimitRule } from '../../src/modules/rate-limit/contract/rate-limit-rules.types';
 import { RulesRepository } from '../../src/modules/rate-limit/storage/rules.repository';
@@ -143,6 +144,18 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(decision).toMatchObject({ allowed: true });
       expect(limit).toMatchObject({ allowed: false, reason: 'rate', policy: 'tight' });
       expect(limit?.retryAfterMs).toBeGreaterThan(0);
+    });
+
+    it('tells whether reads of the tenant are recorded in aggregate, from the next call on after it has changed', async () => {
+      const retention = world.issuer.context.get(AuditRetentionPort);
+      const tokens = [await world.a.issueToken(), await world.b.issueToken()];
+      const aggregates = async () => Promise.all(tokens.map(async (token) => (await admit(token)).aggregatesReads));
+      expect(await aggregates()).toEqual([false, false]);
+      for (const reads of ['aggregated', 'each'] as const) {
+        await retention.put(systemContext('req-1', world.a.id), { keepDays: null, legalHold: null, reads });
+        await world.judge.feed.catchUp();
+        expect(await aggregates()).toEqual([reads === 'aggregated', false]);
+      }
     });
 
     it('refuses a token that was revoked, at the next call', async () => {

@@ -3,6 +3,7 @@ import { layoutFor } from '../support/layouts';
 import { keysStory } from './lifecycles/keys.story';
 import { LIMITS, limitsStory } from './lifecycles/limits.story';
 import { policyStory } from './lifecycles/policy.story';
+import { READS, readsStory } from './lifecycles/reads.story';
 import { tenantsStory } from './lifecycles/tenants.story';
 
 const layout = layoutFor('split');
@@ -14,6 +15,7 @@ describe(`what changes, ${layout}`, () => {
   beforeAll(async () => {
     const environment = {
       ...LIMITS,
+      ...READS,
       JWKS_MAX_AGE_SECONDS: '1',
       // Long enough on a busy machine; nobody acts by memory older than this, so erasing begins soon after.
       CHANGE_FEED_MAX_AGE_MS: '3000',
@@ -27,6 +29,7 @@ describe(`what changes, ${layout}`, () => {
   limitsStory(borrow);
   tenantsStory(borrow);
   policyStory(borrow);
+  readsStory(borrow);
   // The last: an emergency ends every token.
   keysStory(borrow);
 });

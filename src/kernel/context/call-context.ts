@@ -75,6 +75,11 @@ export interface CallContext {
   /** Revision of the tenant's policy by which the call was let in; absent when none decided on it. */
   readonly policyRevision?: string | null;
   /**
+   * Whether successful plain reads of the tenant may be recorded in aggregate; absent where each has a record of its own. Only
+   * within a process.
+   */
+  readonly aggregatesReads?: boolean;
+  /**
    * The act that the policy let this call in for, as its surface asked: what the call starts is not decided twice. Only
    * within a process.
    */

@@ -43,6 +43,13 @@ export interface RouteAccess {
    * for an outage and let people in (wire contract §4.1).
    */
   readonly denial?: (reason: string) => object;
+  /** Whether a route by POST only reads or decides, and stages no event: its successful calls are recorded as those of GET are. */
+  readonly isRead?: boolean;
+  /**
+   * Whether each successful read has a record of its own, also where the tenant has reads recorded in aggregate: the record is
+   * what matters about reads of secrets, files and the audit log itself.
+   */
+  readonly isAlwaysRecorded?: boolean;
   /** Whether the caller comes by a signed URL instead of a token. */
   readonly isSigned?: boolean;
   /** Whether `?tenant=system` means the log of what belongs to no tenant, for callers of the platform. */

@@ -12,6 +12,7 @@ import { CheckpointKey } from './checkpoints/checkpoint-key';
 import { CheckpointSigner } from './checkpoints/checkpoint-signer';
 import { AuditProofsPort } from './contract/audit-proofs.port';
 import { AuditRetentionPort } from './contract/audit-retention.port';
+import type { AuditRetention } from './contract/audit-retention.types';
 import { AuditPort } from './contract/audit.port';
 import { auditEvent } from './contract/audit.types';
 import { openFields } from './domain/personal-fields';
@@ -180,7 +181,7 @@ describe('retention', () => {
     await backdate([A]);
     const context = systemContext(newId('req'), A);
     await retention().put(context, { keepDays: 30, legalHold: { reason: 'Case 7' } });
-    expect(await retention().get(context)).toEqual({ keepDays: 30, legalHold: { reason: 'Case 7' } });
+    expect(await retention().get(context)).toEqual({ keepDays: 30, legalHold: { reason: 'Case 7' }, reads: 'each' });
     await dropExpired();
     await expect(retention().erase(context, user)).rejects.toMatchObject({ code: 'conflict' });
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toHaveLength(1);
@@ -232,6 +233,25 @@ describe('retention', () => {
     ]);
   });
 
+  it('says how reads are recorded: each until it is changed, as before where it is left out, and recorded when it changes', async () => {
+    const context = systemContext(newId('req'), A);
+    const put = (members: Partial<AuditRetention>) =>
+      retention().put(context, { keepDays: null, legalHold: null, ...members });
+    expect(await retention().get(context)).toMatchObject({ reads: 'each' });
+    expect(await put({ reads: 'aggregated' })).toMatchObject({ reads: 'aggregated' });
+    expect(await put({ legalHold: { reason: 'Case 9' } })).toMatchObject({ reads: 'aggregated' });
+    expect(await retention().get(context)).toMatchObject({ reads: 'aggregated' });
+    await core.context.get(ChainWriter, { strict: false }).appendOldestStaged(100);
+    const changes = await owner(
+      `SELECT metadata FROM audit.events WHERE action = 'audit.retention.put' AND tenant_id = $1 ORDER BY sequence`,
+      [A],
+    );
+    expect(changes).toMatchObject([
+      { metadata: { reads: 'aggregated', before: { reads: 'each' } } },
+      { metadata: { reads: 'aggregated', before: { reads: 'aggregated' } } },
+    ]);
+  });
+
   it('goes no lower than the floor of the installation, whatever is said or was said before', async () => {
     const put = retention().put(systemContext(newId('req'), A), { keepDays: 29, legalHold: null });
     await expect(put).rejects.toMatchObject({ code: 'invalid_request', fields: [{ pointer: '/keepDays' }] });
@@ -247,7 +267,11 @@ describe('retention', () => {
 
   it('of one tenant is not another’s', async () => {
     await retention().put(systemContext(newId('req'), A), { keepDays: 90, legalHold: null });
-    expect(await retention().get(systemContext('req-1', B))).toEqual({ keepDays: null, legalHold: null });
+    expect(await retention().get(systemContext('req-1', B))).toEqual({
+      keepDays: null,
+      legalHold: null,
+      reads: 'each',
+    });
   });
 });
 

@@ -36,8 +36,8 @@ export class AuditRetentionService implements AuditRetentionPort {
       });
     }
     const nowMs = this.clock.nowMs();
-    await this.repository.put(tenantId, retention, (before) => {
-      const metadata = { ...settingsOf(retention), before: settingsOf(before) };
+    return this.repository.put(tenantId, retention, (before, after) => {
+      const metadata = { ...settingsOf(after), before: settingsOf(before) };
       const action = { action: 'audit.retention.put', resourceType: 'audit_log', resourceId: tenantId, metadata };
       const platform = { ...context, tenantId: null };
       return {
@@ -49,7 +49,6 @@ export class AuditRetentionService implements AuditRetentionPort {
         },
       };
     });
-    return retention;
   }
 
   async erase(context: CallContext, person: string): Promise<ErasedPerson> {
@@ -67,6 +66,6 @@ export class AuditRetentionService implements AuditRetentionPort {
   }
 }
 
-function settingsOf({ keepDays, legalHold }: AuditRetention): { keepDays: number | null; legalHold: string | null } {
-  return { keepDays, legalHold: legalHold?.reason ?? null };
+function settingsOf({ keepDays, legalHold, reads }: AuditRetention): Record<string, unknown> {
+  return { keepDays, legalHold: legalHold?.reason ?? null, reads };
 }

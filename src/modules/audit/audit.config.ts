@@ -10,6 +10,14 @@ export const auditConfig = configSection('Audit', {
     sentence:
       'Shortest time that the audit log of a tenant is kept, whatever the tenant says: the same in every process. Whoever shortens the retention cannot have the traces of it gone before.',
   }),
+  AUDIT_READ_AGGREGATE_SECONDS: integer({
+    default: 10,
+    min: 1,
+    max: 300,
+    unit: 'seconds',
+    sentence:
+      'Longest time that a backend counts successful plain reads before it records them, for tenants whose audit log has them in aggregate (`reads`). Reads of this time have no record if the process is killed; one that is stopped records them first.',
+  }),
   AUDIT_SIGNING_KEY_FILE: text({
     default: null,
     sentence:

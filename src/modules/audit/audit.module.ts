@@ -12,9 +12,11 @@ import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.port';
 import { AuditRetentionPort } from './contract/audit-retention.port';
+import { ReadRecordingPort } from './contract/read-recording.port';
 import { ExportLines } from './export-lines';
 import { OutboxSweep } from './outbox-sweep';
 import { PersonKeys } from './person-keys';
+import { ReadRecordingCache } from './read-recording.cache';
 import { RepeatedEvents } from './repeated-events';
 import { AuditSearchRepository } from './storage/audit-search.repository';
 import { ChainRepository } from './storage/chain.repository';
@@ -40,6 +42,7 @@ import { RecordsRepository } from './storage/records.repository';
     ExportLines,
     RetentionRepository,
     AuditRetentionService,
+    ReadRecordingCache,
     AuditProofsService,
     AuditSearchRepository,
     AuditQueryService,
@@ -47,6 +50,7 @@ import { RecordsRepository } from './storage/records.repository';
     { provide: AuditHeadPort, useExisting: AuditQueryService },
     { provide: AuditPort, useExisting: AuditService },
     { provide: AuditRetentionPort, useExisting: AuditRetentionService },
+    { provide: ReadRecordingPort, useExisting: ReadRecordingCache },
     { provide: AuditProofsPort, useExisting: AuditProofsService },
     { provide: AuditInclusionPort, useExisting: AuditProofsService },
   ],
@@ -54,6 +58,7 @@ import { RecordsRepository } from './storage/records.repository';
     AuditPort,
     AuditHealth,
     AuditRetentionPort,
+    ReadRecordingPort,
     AuditProofsPort,
     AuditInclusionPort,
     AuditQueryPort,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
+import { ReadRecordingPort } from '../audit/contract/read-recording.port';
 import {
   type AccessTokenClaims,
   actorOfClaims,
@@ -18,6 +19,7 @@ export class AdmissionService implements AdmissionPort {
     private readonly auth: AuthPort,
     private readonly bearers: BearerAuthorizer,
     private readonly limits: RateLimitPort,
+    private readonly reads: ReadRecordingPort,
   ) {}
 
   async admit(context: CallContext, query: AdmissionQuery): Promise<Admission> {
@@ -39,7 +41,8 @@ export class AdmissionService implements AdmissionPort {
     const { route } = query;
     const counted = { tenantId, key, limit: null, windowSeconds: null, cost: 1, route };
     const limit = await this.limits.check({ ...context, tenantId, actor: actorOfClaims(claims), appId: key }, counted);
-    return { token, decision, limit };
+    const aggregatesReads = (await this.reads.of(tenantId)) === 'aggregated';
+    return { token, decision, limit, aggregatesReads };
   }
 }
 

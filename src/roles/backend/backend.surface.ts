@@ -9,6 +9,7 @@ import { PageSettings } from '../../kernel/pages/page-settings';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
+import { auditConfig, type AuditConfig } from '../../modules/audit/audit.config';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AdmissionPort } from '../../modules/auth/contract/admission.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
@@ -30,6 +31,7 @@ import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
 import { FailureGate } from '../http/failure-gate';
 import { HealthzController } from '../http/healthz.controller';
+import { ReadAggregates } from '../http/read-aggregates';
 import { controllersOf, proxiedControllers } from '../hosting';
 import { surfaceModule } from '../../kernel/composition/surface-module';
 import { PipelineGuard } from './pipeline.guard';
@@ -58,6 +60,8 @@ export async function createBackendSurface(
   const requestLimits = new RequestLimits(core.get(RateLimitPort), audit, clock, options.logger);
   const apiKeys = new FailureGate(limits, refusals);
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
+  const { AUDIT_READ_AGGREGATE_SECONDS } = core.get<AuditConfig>(auditConfig.token);
+  const aggregates = new ReadAggregates(audit, options.logger, AUDIT_READ_AGGREGATE_SECONDS);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('console pages'), options.logger);
   const module = surfaceModule(core, await backendControllers(), {
     values: [
@@ -72,7 +76,7 @@ export async function createBackendSurface(
       },
     ],
   });
-  return createRestSurface(module, {
+  const surface = await createRestSurface(module, {
     name: 'backend',
     logger: options.logger,
     isHttps: ISSUER_URL.startsWith('https:'),
@@ -99,6 +103,9 @@ export async function createBackendSurface(
         ISSUER_URL,
       ),
     ],
-    interceptors: [new AuditInterceptor(audit, clock, options.logger)],
+    interceptors: [new AuditInterceptor(audit, clock, options.logger, aggregates)],
   });
+  aggregates.start();
+  // When the last request has been answered, and while the log can still be written.
+  return { ...surface, close: () => surface.close().finally(() => aggregates.close()) };
 }

@@ -89,7 +89,7 @@ export class PipelineGuard implements CanActivate {
     const token = bearerToken(request);
     if (token === null) throw missingToken(anonymous, metadata);
     const query = await this.queryOf(request, access, token, anonymous);
-    const { token: verdict, decision, limit } = await this.admissions.admit(anonymous, query);
+    const { token: verdict, decision, limit, aggregatesReads = false } = await this.admissions.admit(anonymous, query);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
       throw invalidToken(verdict.refusal, anonymous, metadata);
@@ -100,6 +100,7 @@ export class PipelineGuard implements CanActivate {
       ...bearer,
       revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()),
       policyRevision: decision?.policyRevision ?? null,
+      aggregatesReads,
       decided: { action: query.action, resource: query.resource },
     };
     if (decision?.allowed === false) throw refusal(decision, access.scope, decided);

@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/telemetry/logger';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
+import type { ReadAggregates } from './read-aggregates';
 import { resourceOf } from './resource-of';
 
 /** A call that was answered as an earlier one with its idempotency key; the metadata names what that did. */
@@ -19,7 +20,7 @@ const REPLAY = 'idempotency.replay';
 /**
  * The last stage of the pipeline. Before the handler: audit must be writable. After it: a write's event, which the
  * handler staged in its own transaction, is delivered by its id; a read or a failure is recorded here. The answer goes
- * out when its record is committed.
+ * out when its record is committed, except for a plain read of a tenant that has those in aggregate.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -27,6 +28,7 @@ export class AuditInterceptor implements NestInterceptor {
     private readonly audit: AuditPort,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly aggregates: ReadAggregates | null = null,
   ) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -50,12 +52,20 @@ export class AuditInterceptor implements NestInterceptor {
     if (context.notes?.isReplayed === true) {
       response.setHeader('Idempotent-Replayed', 'true');
       await this.recordReplay(context, action);
-    } else if (request.method === 'GET' || request.method === 'HEAD') {
-      await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
+    } else if (access.isRead === true || request.method === 'GET' || request.method === 'HEAD') {
+      // A handler may answer a failure by itself, as OFREP does.
+      const isPlain = access.isAlwaysRecorded !== true && response.statusCode < 400;
+      await this.recordRead(context, action, isPlain);
     } else {
       await this.deliverWrite(context, action);
     }
     return answer;
+  }
+
+  private async recordRead(context: CallContext, action: AuditedAction, isPlain: boolean): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    if (isPlain && context.aggregatesReads === true && this.aggregates?.count(context, action, nowMs) === true) return;
+    await this.audit.record(context, auditEvent(context, action, nowMs));
   }
 
   /** The write is done and its event is in the outbox at least; a delivery that fails now is made up for by the sweep. */
@@ -63,7 +73,7 @@ export class AuditInterceptor implements NestInterceptor {
     const { auditEventId, tenantId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, tenantId ?? SYSTEM_LOG, auditEventId))) return;
-      // Nothing staged under this id: the handler only decided or read, or the sweep was faster and this is a repeat.
+      // Nothing staged under this id: the handler only decided, or the sweep was faster and this is a repeat.
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (error) {
       this.logger.warn(

@@ -22,14 +22,23 @@ async function split(bench) {
     PostgreSQL: () => installation.databasePids(),
     'control plane': () => [controlPlane.pid],
   };
-  return rows(bench, await requestsOf(installation, backend.url), backend.url, processes);
+  return bothWays(bench, installation, backend.url, processes);
 }
 
 async function together(bench) {
   const installation = bench.install();
   const all = await installation.all();
   const processes = { all: () => [all.pid], PostgreSQL: () => installation.databasePids() };
-  return rows(bench, await requestsOf(installation, all.backendUrl), all.backendUrl, processes);
+  return bothWays(bench, installation, all.backendUrl, processes);
+}
+
+/** Each call as it comes, and with reads recorded in aggregate. */
+async function bothWays(bench, installation, url, processes) {
+  const requests = await requestsOf(installation, url);
+  const each = await rows(bench, requests, url, processes);
+  await installation.recordReads('aggregated');
+  const renamed = Object.entries(requests).map(([name, request]) => [`${name}, aggregated reads`, request]);
+  return [...each, ...(await rows(bench, Object.fromEntries(renamed), url, processes))];
 }
 
 /** A project that is read, and a flag that is evaluated by OFREP, both by an app's token. */

@@ -13,12 +13,20 @@ const hold = z
   .nullable()
   .meta({ description: 'A legal hold: nothing is dropped and nobody is erased while there is one.' });
 
-export const auditRetention = z.strictObject({ keepDays, legalHold: hold }).meta({
+const reads = z.enum(['each', 'aggregated']).optional().meta({
+  description:
+    'Recording of successful plain reads of the public API, `each` until it is changed. `each`: a record of its own for each, before it is answered. `aggregated`: one record, with their number, for all of the same caller, address and action within AUDIT_READ_AGGREGATE_SECONDS (10); a process that is killed loses those of this time. Denials, failures, writes, and reads of secrets, files, outputs of jobs and the log itself have a record each either way. A PUT without it leaves it as it is.',
+});
+
+export const auditRetention = z.strictObject({ keepDays, legalHold: hold, reads }).meta({
   id: 'AuditRetention',
-  examples: [{ keepDays: 365, legalHold: null }],
+  examples: [{ keepDays: 365, legalHold: null, reads: 'each' }],
 });
 
 export type AuditRetention = z.infer<typeof auditRetention>;
+
+/** How the successful plain reads of a tenant are recorded. */
+export type ReadRecording = NonNullable<AuditRetention['reads']>;
 
 export const personErasure = z
   .strictObject({

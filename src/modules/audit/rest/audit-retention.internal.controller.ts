@@ -16,7 +16,7 @@ import {
 
 const ADMIN = { scope: 'admin', resourceType: 'audit_log' };
 
-/** How long the log is kept, and who of it is forgotten. */
+/** How long the log is kept, how reads are recorded in it, and who of it is forgotten. */
 @ApiTags('audit')
 @Controller('api/v1/audit')
 export class AuditRetentionInternalController {
@@ -24,7 +24,12 @@ export class AuditRetentionInternalController {
 
   @Get('retention')
   @Guarded({ ...ADMIN, action: 'audit.retention.get' })
-  @Docs({ summary: 'How long the log is kept', status: 200, answer: auditRetention, query: tenantQuery })
+  @Docs({
+    summary: 'How long the log is kept, and how reads are recorded',
+    status: 200,
+    answer: auditRetention,
+    query: tenantQuery,
+  })
   get(@Caller() context: CallContext): Promise<AuditRetention> {
     return this.retention.get(context);
   }
@@ -32,7 +37,7 @@ export class AuditRetentionInternalController {
   @Put('retention')
   @Guarded({ ...ADMIN, action: 'audit.retention.put' })
   @Docs({
-    summary: 'Say how long the log is kept, and set or lift a legal hold',
+    summary: 'Say how long the log is kept and how reads are recorded, and set or lift a legal hold',
     status: 200,
     answer: auditRetention,
     query: tenantQuery,

@@ -24,14 +24,14 @@ export class AuditPublicController {
   constructor(private readonly log: AuditQueryPort) {}
 
   @Get()
-  @Guarded({ ...READ, action: 'audit.search' })
+  @Guarded({ ...READ, action: 'audit.search', isAlwaysRecorded: true })
   @Docs({ summary: 'Search the audit log, newest first', status: 200, answer: pageOf(auditRecord), query: auditQuery })
   search(@Caller() context: CallContext, @Query({ schema: auditQuery }) query: AuditQuery): Promise<Page<AuditRecord>> {
     return this.log.search(context, query);
   }
 
   @Get('export')
-  @Guarded({ ...READ, action: 'audit.export.read' })
+  @Guarded({ ...READ, action: 'audit.export.read', isAlwaysRecorded: true })
   @Docs({
     summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
     status: 200,

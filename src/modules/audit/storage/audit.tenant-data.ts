@@ -1,4 +1,5 @@
 import type { TenantData, TenantRow } from '../../../kernel/tenant-data/tenant-data';
+import { AUDIT_RETENTION_TOPIC } from './retention.repository';
 
 /** A record of an archive is recorded here and now, by which it is kept; when it happened is in its hash and stays. */
 function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
@@ -35,6 +36,7 @@ export const auditTenantData: TenantData = {
       erased: 'rows',
       kept: 'As long as the tenant.',
       holds: 'SELECT hold_reason AS held FROM audit.retention WHERE tenant_id = $1 AND hold_reason IS NOT NULL',
+      announced: (_row, tenantId) => ({ topic: AUDIT_RETENTION_TOPIC, tenantId, key: tenantId, payload: {} }),
     },
     {
       table: 'audit.persons',

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { publishChanges } from '../../../kernel/changes/publish';
 import { Database } from '../../../kernel/database/database';
 import { stageEvent, type StagedEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
-import type { AuditRetention } from '../contract/audit-retention.types';
+import type { AuditRetention, ReadRecording } from '../contract/audit-retention.types';
+
+/** Tells, by the tenant's id as its key, that what a tenant says about its log has changed. */
+export const AUDIT_RETENTION_TOPIC = 'audit_retention';
 
 interface Row {
   readonly keep_days: number | null;
   readonly hold_reason: string | null;
+  readonly reads: ReadRecording;
 }
 
 /** The records of a change: one in the log that it is about, and one where that log's retention does not reach. */
@@ -19,31 +24,38 @@ export class RetentionRepository {
   constructor(private readonly database: Database) {}
 
   async get(tenantId: string): Promise<AuditRetention> {
-    const sql = 'SELECT keep_days, hold_reason FROM audit.retention WHERE tenant_id = $1';
+    const sql = 'SELECT keep_days, hold_reason, reads FROM audit.retention WHERE tenant_id = $1';
     const [row] = await this.database.tenantQuery<Row>(tenantId, sql, [tenantId]);
     return retentionOf(row);
   }
 
-  /** @param eventsOf what is recorded of it, in the tenant's log and in `system`, by what was said before. */
+  /**
+   * @param eventsOf what is recorded of it, in the tenant's log and in `system`, by what was said before and what is said now.
+   * @returns what is said now.
+   */
   async put(
     tenantId: string,
-    { keepDays, legalHold }: AuditRetention,
-    eventsOf: (before: AuditRetention) => RetentionEvents,
-  ): Promise<void> {
-    await this.database.tenantTransaction(tenantId, async (tx) => {
+    { keepDays, legalHold, reads }: AuditRetention,
+    eventsOf: (before: AuditRetention, after: AuditRetention) => RetentionEvents,
+  ): Promise<AuditRetention> {
+    return this.database.tenantTransaction(tenantId, async (tx) => {
       // Locks the row, so that what was before is what this replaces.
       const [row]: Row[] = await tx.query(
         `INSERT INTO audit.retention (tenant_id) VALUES ($1)
-         ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING keep_days, hold_reason`,
+         ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING keep_days, hold_reason, reads`,
         [tenantId],
       );
+      const before = retentionOf(row);
+      const after = { keepDays, legalHold, reads: reads ?? before.reads };
       await tx.query(
-        'UPDATE audit.retention SET keep_days = $2, hold_reason = $3, updated_at = now() WHERE tenant_id = $1',
-        [tenantId, keepDays, legalHold?.reason ?? null],
+        `UPDATE audit.retention SET keep_days = $2, hold_reason = $3, reads = $4, updated_at = now() WHERE tenant_id = $1`,
+        [tenantId, keepDays, legalHold?.reason ?? null, after.reads],
       );
-      const { own, platform } = eventsOf(retentionOf(row));
+      const { own, platform } = eventsOf(before, after);
       await stageEvent(tx, own);
       await stagePlatformEvent(tx, platform);
+      await publishChanges(tx, [{ topic: AUDIT_RETENTION_TOPIC, tenantId, key: tenantId, payload: {} }]);
+      return after;
     });
   }
 
@@ -61,5 +73,9 @@ export class RetentionRepository {
 
 function retentionOf(row: Row | undefined): AuditRetention {
   const reason = row?.hold_reason ?? null;
-  return { keepDays: row?.keep_days ?? null, legalHold: reason === null ? null : { reason } };
+  return {
+    keepDays: row?.keep_days ?? null,
+    legalHold: reason === null ? null : { reason },
+    reads: row?.reads ?? 'each',
+  };
 }

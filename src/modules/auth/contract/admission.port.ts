@@ -30,6 +30,8 @@ export interface Admission {
   readonly token: TokenVerdict;
   readonly decision: AuthorizeVerdict | null;
   readonly limit: RateLimitDecision | null;
+  /** Whether the audit log of the tenant has successful plain reads in aggregate; absent where each has a record of its own. */
+  readonly aggregatesReads?: boolean;
 }
 
 /** Lets the requests of the public API in (rest.md §1): token, scope and policy, limits, in one call. */

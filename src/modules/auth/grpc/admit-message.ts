@@ -46,22 +46,24 @@ export function fromAdmitRequest(request: AdmitRequest): AdmissionQuery {
   };
 }
 
-export function toAdmitResponse({ token, decision, limit }: Admission): AdmitResponse {
+export function toAdmitResponse({ token, decision, limit, aggregatesReads = false }: Admission): AdmitResponse {
   return {
     claimsJson: token.valid ? textOf(token.claims) : '',
     tokenError: token.valid ? null : problemOfRefusal(token),
     decision: decision && toAuthorizePrincipalAnswer(decision),
     limit: limit && toDecisionMessage(limit),
+    aggregatesReads,
   };
 }
 
 /** The answer when nothing could be asked. */
 export function refusedAdmission(error: AppError): AdmitResponse {
-  return { claimsJson: '', tokenError: problemOf(error), decision: null, limit: null };
+  return { claimsJson: '', tokenError: problemOf(error), decision: null, limit: null, aggregatesReads: false };
 }
 
 /** Errors: `unavailable` for an answer that stops before a refusal, which no sidecar gives. */
-export function fromAdmitResponse({ claimsJson, tokenError, decision, limit }: AdmitResponse): Admission {
+export function fromAdmitResponse(answer: AdmitResponse): Admission {
+  const { claimsJson, tokenError, decision, limit, aggregatesReads } = answer;
   if (claimsJson === '') return { token: refusalOf(tokenError?.extensions[REASON] ?? ''), decision: null, limit: null };
   const claims = claimsOf(claimsJson);
   const verdict = decision ? verdictOf({ ...decision, error: decision.error ?? null }, decision.policyRevision) : null;
@@ -70,6 +72,7 @@ export function fromAdmitResponse({ claimsJson, tokenError, decision, limit }: A
     token: { valid: true, claims },
     decision: verdict,
     limit: limit && verdict.allowed ? fromDecisionMessage(limit) : null,
+    aggregatesReads,
   };
 }
 

@@ -140,7 +140,7 @@ export class FilesPublicController {
   }
 
   @Get(':tier/*path')
-  @Guarded({ ...READ, action: 'file.get', isOwn, mayBeOfProject: true })
+  @Guarded({ ...READ, action: 'file.get', isOwn, mayBeOfProject: true, isAlwaysRecorded: true })
   @Docs({
     summary: 'Get a file, or a range of it',
     status: 200,

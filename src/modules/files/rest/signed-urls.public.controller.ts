@@ -59,7 +59,7 @@ export class SignedUrlsPublicController {
   }
 
   @Get('signed')
-  @Guarded({ ...SIGNED, action: 'file.signed.get' })
+  @Guarded({ ...SIGNED, action: 'file.signed.get', isAlwaysRecorded: true })
   @Docs({
     summary: 'Get a file by a signed URL',
     status: 200,

@@ -72,7 +72,7 @@ export class FlagsPublicController {
   @Post('evaluate')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ ...READ, action: 'flag.evaluation.get' })
+  @Guarded({ ...READ, action: 'flag.evaluation.get', isRead: true })
   @Docs({
     summary: 'Evaluate one flag; an unknown one is off, with the reason',
     status: 200,
@@ -90,7 +90,7 @@ export class FlagsPublicController {
   @Post('evaluate-all')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ ...READ, action: 'flag.evaluation.list' })
+  @Guarded({ ...READ, action: 'flag.evaluation.list', isRead: true })
   @Docs({ summary: 'Evaluate every flag on one version of them', status: 200, answer: snapshotEvaluations })
   async evaluateAll(
     @Caller() context: CallContext,

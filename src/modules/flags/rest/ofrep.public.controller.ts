@@ -44,7 +44,7 @@ export class OfrepPublicController {
   @Post()
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ ...READ, action: 'flag.ofrep.list' })
+  @Guarded({ ...READ, action: 'flag.ofrep.list', isRead: true })
   @Docs({
     summary: 'OFREP: evaluate all flags that have a value',
     status: 200,
@@ -70,7 +70,7 @@ export class OfrepPublicController {
   @Post(':key')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ ...READ, action: 'flag.ofrep.get' })
+  @Guarded({ ...READ, action: 'flag.ofrep.get', isRead: true })
   @Docs({
     summary: 'OFREP: evaluate one flag',
     status: 200,

@@ -111,7 +111,7 @@ export class JobsPublicController {
   }
 
   @Get(':id/output')
-  @Guarded({ ...READ, action: 'job.output.get' })
+  @Guarded({ ...READ, action: 'job.output.get', isAlwaysRecorded: true })
   @Docs({
     summary: 'List the files that a job left, with signed URLs; none before it has ended',
     status: 200,

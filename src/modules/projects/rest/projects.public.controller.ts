@@ -98,7 +98,7 @@ export class ProjectsPublicController {
   }
 
   @Get(':id/activity')
-  @Guarded({ ...READ, ...OF_PROJECT, action: 'project.activity.list' })
+  @Guarded({ ...READ, ...OF_PROJECT, action: 'project.activity.list', isAlwaysRecorded: true })
   @Docs({
     summary: 'What was done to a project, newest first',
     status: 200,

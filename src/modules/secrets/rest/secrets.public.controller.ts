@@ -37,7 +37,7 @@ export class SecretsPublicController {
   ) {}
 
   @Get()
-  @Guarded({ ...READ, action: 'secret.list' })
+  @Guarded({ ...READ, action: 'secret.list', isAlwaysRecorded: true })
   @Docs({ summary: 'List secrets by name, without values', status: 200, answer: pageOf(secret), query: pageQuery })
   list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Secret>> {
     return this.store.list(context, query);
@@ -58,7 +58,7 @@ export class SecretsPublicController {
   }
 
   @Get(':name')
-  @Guarded({ ...READ, action: 'secret.get' })
+  @Guarded({ ...READ, action: 'secret.get', isAlwaysRecorded: true })
   @Docs({
     summary: 'What is known of a secret, without its value',
     status: 200,
@@ -113,7 +113,7 @@ export class SecretsPublicController {
   }
 
   @Get(':name/versions')
-  @Guarded({ ...READ, action: 'secret.version.list' })
+  @Guarded({ ...READ, action: 'secret.version.list', isAlwaysRecorded: true })
   @Docs({
     summary: 'List the versions of a secret, newest first, without values',
     status: 200,

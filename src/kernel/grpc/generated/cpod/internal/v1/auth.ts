@@ -60,7 +60,11 @@ export interface AdmitResponse {
     | AuthorizePrincipalAnswer
     | null;
   /** Whether the request is within every limit; unset = not asked. */
-  readonly limit?: CheckLimitResponse | null;
+  readonly limit?:
+    | CheckLimitResponse
+    | null;
+  /** True if the audit log of the tenant has successful plain reads in aggregate; false = each has a record of its own. */
+  readonly aggregatesReads: boolean;
 }
 
 /** The authority that stored work runs under, as it was kept with the work. */

@@ -1,0 +1,35 @@
+import type { ChangeFeed } from '../../kernel/changes/change-feed';
+import type { AuditRetention } from './contract/audit-retention.types';
+import { ReadRecordingCache } from './read-recording.cache';
+import type { RetentionRepository } from './storage/retention.repository';
+
+const SAID: AuditRetention = { keepDays: null, legalHold: null, reads: 'aggregated' };
+
+function open(get: () => Promise<AuditRetention>, isFresh = () => true): ReadRecordingCache {
+  const feed = { isFresh, register: () => undefined } as unknown as ChangeFeed;
+  return new ReadRecordingCache({ get } as unknown as RetentionRepository, feed);
+}
+
+describe('the recording of reads, as a process knows it', () => {
+  it('is read once, and again after a change', async () => {
+    const get = jest.fn(() => Promise.resolve(SAID));
+    const cache = open(get);
+    expect([await cache.of('tnt-a'), await cache.of('tnt-a')]).toEqual(['aggregated', 'aggregated']);
+    expect(get).toHaveBeenCalledTimes(1);
+    get.mockResolvedValue({ ...SAID, reads: 'each' });
+    cache.apply({ topic: cache.topics[0] ?? '', tenantId: 'tnt-a', key: 'tnt-a', payload: {} });
+    expect(await cache.of('tnt-a')).toBe('each');
+  });
+
+  it('is a record for each where the store is away, or changes may have been missed', async () => {
+    expect(await open(() => Promise.reject(new Error('away'))).of('tnt-a')).toBe('each');
+    let fresh = true;
+    const cache = open(
+      () => Promise.resolve(SAID),
+      () => fresh,
+    );
+    expect(await cache.of('tnt-a')).toBe('aggregated');
+    fresh = false;
+    expect(await cache.of('tnt-a')).toBe('each');
+  });
+});
