@@ -38,6 +38,15 @@ const checks = [
   { name: 'proto breaking', command: 'buf', args: ['breaking', 'proto', '--against', 'proto/baseline.binpb'] },
   { name: 'proto generated', command: 'node', args: ['scripts/proto.mjs', '--check'] },
   { name: 'unused code', command: 'knip', args: [] },
+  {
+    name: 'house rules',
+    command: 'jest',
+    args: [
+      'test/architecture/house-rules.spec.ts',
+      'test/architecture/routes.spec.ts',
+      'test/architecture/hosting.spec.ts',
+    ],
+  },
 ];
 
 /**

@@ -52,7 +52,7 @@ const RELEASED_IDS: Readonly<Record<string, string>> = {
   'MetadataInternalController.openid': 'openidConfiguration',
 };
 
-/** What answers where no route of a protocol is. */
+/** Handlers of paths that a protocol does not define. */
 const UNDOCUMENTED = ['ScimInternalController.other'];
 
 /** `ProjectsPublicController.create` as the document names it. */

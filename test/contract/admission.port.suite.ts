@@ -128,7 +128,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(agent, member(world.a.id, user))).toMatchObject(denied);
     });
 
-    it('names who asks as the owner of what is their own, whatever the request says', async () => {
+    it('makes the caller the owner of their own resource, whatever the request says', async () => {
       const user = newId('usr');
       const token = await altered({ user_id: user, sub: user });
       const own = { action: 'project.delete', context: { expected: user, resource_owner: 'usr-other' } };

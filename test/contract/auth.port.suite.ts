@@ -171,7 +171,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       const events = await queryAs(
         world.adminUrl,
         `SELECT tenant_id, payload->>'action' AS action, payload->'metadata'->>'reason' AS reason
-         FROM kernel.outbox WHERE payload->>'resourceId' = $1
+         FROM kernel.outbox WHERE payload->>'resourceId' = $1 AND payload->>'action' LIKE '%revoke'
          UNION ALL
          SELECT tenant_id, action, metadata->>'reason' FROM audit.events WHERE resource_id = $1 AND action LIKE '%revoke'`,
         [jti],

@@ -4,8 +4,8 @@ import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/term
 
 /**
  * A readiness check, as a Terminus health indicator: `down` with what is missing before this process can serve, else `up`,
- * with a note where operators should know something although it serves. The module provides it that owns what is checked,
- * so that a process checks what it hosts, and nothing that follows from a check of another process.
+ * with a note for operators about a process that serves all the same. The module that owns the checked part provides it, so that a
+ * process checks what it hosts, and nothing that follows from a check of another process.
  */
 @Injectable()
 export abstract class ReadinessIndicator {

@@ -20,8 +20,6 @@ export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): 
 /** Answers the question that a browser asks before it sends a bearer token elsewhere (Fetch standard §3.2.2). */
 export const answerPreflight: FrontHandler = (front) => {
   if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
-  // The answer is the internal surface's, where a path is proxied.
-  if (front.rules.proxied !== null) return false;
   sendAnswer(front, 200, '', PREFLIGHT);
   return true;
 };

@@ -48,6 +48,16 @@ class Scim {
   other(): void {}
 }
 
+@Controller('scim')
+@ProxiedToControlPlane('own/scim')
+class ProxiedScim extends Scim {
+  @Get('Users')
+  override list(): void {}
+
+  @All(['', '*path'])
+  override other(): void {}
+}
+
 @Controller('uploads')
 @MethodOverride()
 class Uploads {
@@ -94,11 +104,11 @@ describe('the rules of a surface’s own paths', () => {
 });
 
 describe('the rules of paths that are handed on', () => {
-  const rules = pathRules([Uploads], [Endpoints, Tenants, Documents]);
+  const rules = pathRules([Uploads], [Endpoints, Tenants, Documents, ProxiedScim]);
 
-  it('hand all methods of a controller on, under its path on this surface', () => {
+  it('hand the routes of a controller on, under its path on this surface', () => {
     expect(rules.find('/v1/oauth/token')).toMatchObject({
-      proxied: { methods: null, prefix: '/v1/oauth', target: '/oauth' },
+      proxied: { methods: new Set(['POST']), prefix: '/v1/oauth', target: '/oauth' },
       entryLimit: 'failures',
       errors: oauthErrors,
     });
@@ -111,6 +121,12 @@ describe('the rules of paths that are handed on', () => {
     expect(methods('/v1/tenants/x')).toEqual(['GET', 'HEAD']);
     expect(methods('/.well-known/jwks.json')).toEqual(['GET', 'HEAD']);
     expect(rules.find('/.well-known/jwks.json')?.proxied).toMatchObject({ prefix: '/', target: '/' });
+  });
+
+  it('hand every method on where a controller has a route for everything else', () => {
+    for (const path of ['/own/scim/Users', '/own/scim/nowhere']) {
+      expect(rules.find(path)?.proxied?.methods.has('ALL')).toBe(true);
+    }
   });
 
   it('are listed for the documentation', () => {

@@ -23,8 +23,8 @@ export interface HotRoute {
 
 /** A path of the public surface that is handed on to the internal one. */
 export interface ProxiedPath {
-  /** Methods that are handed on; `null` for all. */
-  methods: Set<string> | null;
+  /** Methods that are handed on; `ALL` for every one. */
+  readonly methods: Set<string>;
   /** The public path begins with this, the internal one with `target` instead. */
   readonly prefix: string;
   readonly target: string;
@@ -37,13 +37,13 @@ export interface PathRules {
   entryLimit: EntryLimitKind | null;
   /** The controller whose failures are counted together. */
   readonly controller: Type;
-  /** Whether a route needs a credential. */
+  /** True if a route needs a credential. */
   isGuarded: boolean;
   /** The shape of errors; `null` for that of the product. */
   errors: ErrorShape | null;
-  /** Whether apps in browsers may call from every origin. */
+  /** True if apps in browsers may call from every origin. */
   isForAnyOrigin: boolean;
-  /** Whether a POST may name another method in a header. */
+  /** True if a POST may name another method in a header. */
   overridesMethod: boolean;
   /** Routes that are answered before Nest, by method. */
   readonly hot: Map<string, HotRoute>;
@@ -90,12 +90,15 @@ function addRoute(table: PathTable<PathRules>, controller: Type, route: Declared
 }
 
 function addProxied(table: PathTable<PathRules>, controller: Type): void {
-  for (const { route, template, prefix, target } of proxiedRoutes(controller)) {
+  const routes = proxiedRoutes(controller);
+  // A controller with a route for everything else answers every method.
+  const isOpen = routes.some(({ route }) => route.method === RequestMethod.ALL);
+  for (const { route, template, prefix, target } of routes) {
     const rules = addRoute(table, controller, route, template);
     rules.hot.clear();
-    rules.proxied ??= { methods: Reflect.hasMetadata(PROXIED, controller) ? null : new Set(), prefix, target };
-    rules.proxied.methods?.add(RequestMethod[route.method]);
-    if (route.method === RequestMethod.GET) rules.proxied.methods?.add('HEAD');
+    rules.proxied ??= { methods: new Set(), prefix, target };
+    rules.proxied.methods.add(isOpen ? 'ALL' : RequestMethod[route.method]);
+    if (route.method === RequestMethod.GET) rules.proxied.methods.add('HEAD');
   }
 }
 

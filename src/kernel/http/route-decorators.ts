@@ -6,7 +6,7 @@ import type { ErrorShape } from './error-shape';
  * a route is said by `route-access.ts`, what body it takes by `accepted-body.ts`.
  */
 
-/** What is counted of callers who have not proven who they are: each request, or those that fail with 401. */
+/** The requests that count against callers without a proven identity: every request, or those that fail with 401. */
 export type EntryLimitKind = 'requests' | 'failures';
 
 export const ENTRY_LIMIT = 'coresdk:entry-limit';
@@ -25,8 +25,7 @@ export function EntryLimit(kind: EntryLimitKind): CustomDecorator {
 }
 
 /**
- * Offers a controller of the internal surface on the public one as well, which hands its requests on: whatever comes for the
- * paths of a controller, or the requests for single routes of it.
+ * Offers a controller of the internal surface, or single routes of it, on the public one as well, which hands their requests on.
  * @param path of the controller on the public surface, when it is another one there.
  */
 export function ProxiedToControlPlane(path = ''): CustomDecorator {

@@ -1,4 +1,4 @@
-/** Beyond it nothing of a token is looked at. */
+/** A longer token is ignored. */
 const MAX_CHARS = 16_384;
 const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
 const USER_ID = /^usr-[0-9a-z]{26}$/;
@@ -15,8 +15,8 @@ export function isJwt(token: string): boolean {
 }
 
 /**
- * Returns the person whom a JWT of this installation names, of which nothing is proven: good for looking up what is told on if the
- * token turns out to be good, and for nothing else. `null` for one that names no person.
+ * Returns the person whom an unverified JWT of this installation names; `null` when it names none. Use it only for a lookup whose
+ * result is discarded unless the token proves to be good and to belong to this person.
  */
 export function claimedPerson(token: string, issuer: string): Person | null {
   if (token.length > MAX_CHARS) return null;

@@ -7,7 +7,8 @@ export function controlPlaneProxy(hop: ControlPlaneHop): FrontHandler {
   return ({ request, response, rules, fail }) => {
     if (rules === null || rules.proxied === null) return false;
     const { methods, prefix, target } = rules.proxied;
-    if (methods?.has(request.method ?? '') === false) fail(methodNotAllowed([...methods].sort()));
+    const isOffered = methods.has(request.method ?? '') || methods.has('ALL');
+    if (!isOffered) fail(methodNotAllowed([...methods].sort()));
     else hop(request, response, target + (request.url ?? '').slice(prefix.length), fail);
     return true;
   };

@@ -47,8 +47,8 @@ export class FailureGate extends EntryGate {
   }
 
   /**
-   * The same in front of a proxy or a guard, of which a refusal with 401 alone tells of a failure: whoever is over is refused, and true
-   * returned. The header is looked at for a client id; the body goes on unread.
+   * Watches a request in front of a proxy or a guard, where an answer 401 is a failure. Reads the client id from the header and leaves
+   * the body alone. @returns whether the caller is over the limit, and so was refused here.
    */
   watch(front: FrontRequest): boolean {
     const clientId = claimedClient(front.request.headers.authorization, null);

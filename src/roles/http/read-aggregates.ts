@@ -7,7 +7,7 @@ import { settledWithin } from '../../kernel/time/settled-within';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, type AuditEvent } from '../../modules/audit/contract/audit.types';
 
-/** Aggregates and unsent records in memory, some 1 KiB each. What no longer fits is recorded by itself. */
+/** Most aggregates and unsent records in memory, about 1 KiB each. A read beyond them gets a record of its own. */
 export const AGGREGATE_LIMITS = { inAll: 10_000, perTenant: 1_000 } as const;
 
 /** Records that are on their way at a time; the log commits them together. */

@@ -32,7 +32,7 @@ interface Waiting {
   answer: WriteAnswer | null;
 }
 
-/** The audit log, hosted by the sidecar. What comes while a call for its log is under way goes together into the next. */
+/** The audit log, hosted by the sidecar. Events that arrive while a call for their log is under way share the next call. */
 @Injectable()
 export class AuditGrpcClient implements AuditPort {
   private readonly writes = new GroupCommit<Waiting>({

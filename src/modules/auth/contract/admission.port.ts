@@ -18,7 +18,7 @@ export interface AdmissionQuery extends PrincipalAct {
   readonly token: string;
   /** Audience that the token must have; `null`: the issuer's. */
   readonly audience: string | null;
-  /** Whether the resource belongs to whoever asks: `input.resource_owner` of the policy. */
+  /** True if the resource belongs to the caller, who is then `input.resource_owner` of the policy. */
   readonly isOwn: boolean;
   readonly membership: ClaimedMembership | null;
   /** Method and route, by which the request is counted, such as `GET /v1/projects/:id`. */

@@ -13,10 +13,10 @@ import type { OauthRequest } from '../contract/oauth.types';
 const EMPTY_HEADERS = ['Pragma', 'no-cache'];
 const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
 
-/** What somebody gets who guesses: at a client's secret, at a code or a refresh token, at a bearer token. */
+/** Errors of a failed guess at a client's secret, a code, a refresh token or a bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
 
-/** The same of an API key, for which RFC 8693 §2.2.2 has the code of a malformed request. */
+/** Reasons of a failed guess at an API key, whose error code is that of a malformed request (RFC 8693 §2.2.2). */
 const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 'token_expired', 'token_revoked']);
 
 /** Returns what is answered; nothing for an answer without a body. */

@@ -10,7 +10,7 @@ export type SignInRefusal =
   | 'user_not_active'
   | 'tenant_not_active';
 
-/** What a method found out. */
+/** Verdict of a sign-in method. */
 export type MethodVerdict =
   | { readonly signedIn: true; readonly user: User }
   | {
