@@ -42,7 +42,7 @@ describe('tracing', () => {
         expect.arrayContaining([
           'coresdk-backend GET /v1/projects',
           'coresdk-backend ProjectsPublicController.list',
-          'coresdk-sidecar grpc.coresdk.v1.AuthService/ValidateToken',
+          'coresdk-sidecar grpc.cpod.internal.v1.AuthInternalService/Admit',
           'coresdk-control-plane GET /api/v1/apps',
         ]),
       );
