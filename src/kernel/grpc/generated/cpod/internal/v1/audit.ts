@@ -61,7 +61,7 @@ export interface RecordResponse {
   readonly problem?: ProblemDetail | null;
 }
 
-/** What is written at once. */
+/** Entries to write together. */
 export interface WriteRequest {
   /** At most 50, so that the largest fit. */
   readonly entries: readonly WriteEntry[];
@@ -77,13 +77,13 @@ export interface WriteEntry {
   readonly deliver?: DeliverRequest | null;
 }
 
-/** What became of each entry, in their order. */
+/** Results of the entries, in their order. */
 export interface WriteResponse {
   /** As many as there were entries. */
   readonly answers: readonly WriteAnswer[];
 }
 
-/** What became of one entry. */
+/** Result of one entry. */
 export interface WriteAnswer {
   /** Of an event for the log. */
   readonly record?:
