@@ -1,4 +1,5 @@
 import type { Form } from '../http/read-form';
+import { unverifiedClaims } from '../text/unverified-claims';
 
 /**
  * The client id that a request to an OAuth endpoint claims, by whatever way it authenticates (RFC 6749 §2.3.1, RFC 7523
@@ -32,11 +33,6 @@ function basicUser(authorization: string): string | null {
 function subjectOf(assertion: string): string | null {
   // Nearly nobody sends one, and a fault costs more than all the rest.
   if (assertion === '') return null;
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const isSubject = typeof payload === 'object' && payload !== null && 'sub' in payload;
-    return isSubject && typeof payload.sub === 'string' && payload.sub !== '' ? payload.sub : null;
-  } catch {
-    return null;
-  }
+  const { sub } = unverifiedClaims(assertion);
+  return typeof sub === 'string' && sub !== '' ? sub : null;
 }

@@ -1,3 +1,5 @@
+import { unverifiedClaims } from '../../kernel/text/unverified-claims';
+
 /** A longer token is ignored. */
 const MAX_CHARS = 16_384;
 const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
@@ -20,18 +22,8 @@ export function isJwt(token: string): boolean {
  */
 export function claimedPerson(token: string, issuer: string): Person | null {
   if (token.length > MAX_CHARS) return null;
-  const claims = payloadOf(token);
-  const { iss, tenant_id: tenantId, user_id: userId, principal_type: type } = claims;
+  const { iss, tenant_id: tenantId, user_id: userId, principal_type: type } = unverifiedClaims(token);
   if (iss !== issuer || type !== undefined) return null;
   if (typeof tenantId !== 'string' || typeof userId !== 'string') return null;
   return TENANT_ID.test(tenantId) && USER_ID.test(userId) ? { tenantId, userId } : null;
-}
-
-function payloadOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof payload === 'object' && payload !== null ? { ...payload } : {};
-  } catch {
-    return {};
-  }
 }
