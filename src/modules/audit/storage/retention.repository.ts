@@ -30,8 +30,9 @@ export class RetentionRepository {
   }
 
   /**
-   * @param eventsOf what is recorded of it, in the tenant's log and in `system`, by what was said before and what is said now.
-   * @returns what is said now.
+   * Sets the retention of a tenant.
+   * @param eventsOf makes the events of the change, for the tenant's log and for `system`.
+   * @returns the retention from now on.
    */
   async put(
     tenantId: string,

@@ -22,7 +22,7 @@ export function refGetter(context: Context, ref: RefTerm): Getter {
   return start.rest.reduce((get, part) => access(context, get, part, start.isBase), start.get);
 }
 
-/** The code that goes on with each value of a reference, put into `target`, and binds the variables of its path. */
+/** The code that continues with each value of a reference, put into `target`, and binds the variables of its path. */
 export function refGenerator(context: Context, ref: RefTerm, target: number): ExprCode[] {
   const start = startOf(context, ref);
   if (start.kind === 'tree') {
