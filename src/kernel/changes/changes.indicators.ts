@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { ChangeFeed } from './change-feed';
 
@@ -9,11 +8,8 @@ export class ChangesIndicator extends ReadinessIndicator {
   readonly key = 'changes';
   readonly order = 2;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly feed: ChangeFeed,
-  ) {
-    super(health);
+  constructor(private readonly feed: ChangeFeed) {
+    super();
   }
 
   protected override missing(): string | null {
@@ -34,11 +30,8 @@ export class ClockIndicator extends ReadinessIndicator {
   readonly key = 'clock';
   readonly order = 3;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly feed: ChangeFeed,
-  ) {
-    super(health);
+  constructor(private readonly feed: ChangeFeed) {
+    super();
   }
 
   protected override missing(): string | null {

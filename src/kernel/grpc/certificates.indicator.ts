@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { Certificates } from './certificates';
 
@@ -9,11 +8,8 @@ export class CertificatesIndicator extends ReadinessIndicator {
   readonly key = 'tls';
   readonly order = 1;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly certificates: Certificates,
-  ) {
-    super(health);
+  constructor(private readonly certificates: Certificates) {
+    super();
   }
 
   protected override missing(): string | null {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { GrpcChannel } from './grpc-channel';
 
@@ -9,11 +8,8 @@ export class GrpcChannelIndicator extends ReadinessIndicator {
   readonly key = 'channel';
   readonly order = 7;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly channel: GrpcChannel,
-  ) {
-    super(health);
+  constructor(private readonly channel: GrpcChannel) {
+    super();
   }
 
   protected override missing(): string | null {

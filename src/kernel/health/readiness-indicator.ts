@@ -1,19 +1,18 @@
-import { Injectable } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 
+/** Makes the results of indicators; it has no state and no dependencies, so that nothing has to inject it. */
+export const healthIndicators = new HealthIndicatorService();
+
 /**
- * A readiness check, as a Terminus health indicator: `down` with what is missing before this process can serve, else `up`,
- * with a note for operators about a process that serves all the same. The module that owns the checked part provides it, so that a
+ * Checks a part of this process as a Terminus health indicator. `down` names the missing part and keeps the process from serving;
+ * `up` may carry a note for operators. The module that owns the checked part provides it, so that a
  * process checks what it hosts, and nothing that follows from a check of another process.
  */
-@Injectable()
 export abstract class ReadinessIndicator {
   abstract readonly key: string;
   /** Its place in the answer: causes come before what they may cause. */
   abstract readonly order: number;
-
-  constructor(private readonly health: HealthIndicatorService) {}
 
   /** Returns what is missing, as one short sentence; `null` when nothing is. */
   protected abstract missing(): string | null;
@@ -24,7 +23,7 @@ export abstract class ReadinessIndicator {
   }
 
   check(): HealthIndicatorResult {
-    const indicator = this.health.check(this.key);
+    const indicator = healthIndicators.check(this.key);
     const [missing, note] = [this.missing(), this.note()];
     return missing === null ? indicator.up(note === null ? {} : { note }) : indicator.down({ missing });
   }

@@ -1,5 +1,5 @@
 import type { HealthIndicatorFunction } from '@nestjs/terminus';
-import type { ReadinessIndicator } from './readiness-indicator';
+import { healthIndicators, type ReadinessIndicator } from './readiness-indicator';
 
 /** The checks by which a process can serve or cannot: parts that it waits for at its start, then what its modules check. */
 export class Readiness {
@@ -37,5 +37,5 @@ export class Readiness {
 }
 
 function awaiting(name: string, missing: string): HealthIndicatorFunction {
-  return () => ({ [name]: { status: 'down', missing } });
+  return () => healthIndicators.check(name).down({ missing });
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { MasterKeyProof } from './master-key-proof';
 
@@ -9,11 +8,8 @@ export class MasterKeyIndicator extends ReadinessIndicator {
   readonly key = 'master key';
   readonly order = 8;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly proof: MasterKeyProof,
-  ) {
-    super(health);
+  constructor(private readonly proof: MasterKeyProof) {
+    super();
   }
 
   protected override missing(): string | null {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { ReadinessIndicator } from '../../kernel/health/readiness-indicator';
 import { AuditHealth } from './audit-health';
@@ -11,11 +10,10 @@ export class AuditIndicator extends ReadinessIndicator {
   readonly order = 5;
 
   constructor(
-    health: HealthIndicatorService,
     private readonly audit: AuditHealth,
     private readonly feed: ChangeFeed,
   ) {
-    super(health);
+    super();
   }
 
   protected override missing(): string | null {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { ReadinessIndicator } from '../../kernel/health/readiness-indicator';
 import { KeysService } from './keys.service';
 
@@ -9,11 +8,8 @@ export class KeysIndicator extends ReadinessIndicator {
   readonly key = 'keys';
   readonly order = 4;
 
-  constructor(
-    health: HealthIndicatorService,
-    private readonly keys: KeysService,
-  ) {
-    super(health);
+  constructor(private readonly keys: KeysService) {
+    super();
   }
 
   protected override missing(): string | null {

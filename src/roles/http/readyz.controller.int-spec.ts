@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
+import { TerminusModule } from '@nestjs/terminus';
 import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
 import { Readiness } from '../../kernel/health/readiness';
 import { ReadinessIndicator } from '../../kernel/health/readiness-indicator';
@@ -13,7 +13,7 @@ class Part extends ReadinessIndicator {
     readonly key: string,
     readonly order: number,
   ) {
-    super(new HealthIndicatorService());
+    super();
   }
 
   protected override missing(): string | null {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
 import { Installation } from '../../../kernel/config/installation';
 import { ReadinessIndicator } from '../../../kernel/health/readiness-indicator';
 import { JobExecutor } from './job-executor';
@@ -11,11 +10,10 @@ export class JobsIndicator extends ReadinessIndicator {
   readonly order = 6;
 
   constructor(
-    health: HealthIndicatorService,
     private readonly executor: JobExecutor,
     private readonly installation: Installation,
   ) {
-    super(health);
+    super();
   }
 
   protected override missing(): string | null {
