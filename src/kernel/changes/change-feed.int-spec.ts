@@ -73,8 +73,12 @@ afterEach(async () => {
   await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
 });
 
-/** Lets a feed load. What it gives again from just before, which it may, is no matter of the test. */
+/**
+ * Lets a feed load, and give again what came just before, which it does where any transaction of the server, of another spec
+ * too, is older than that.
+ */
 async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
+  await feed.catchUp();
   await feed.catchUp();
   for (const holder of holders) holder.applied.length = 0;
 }

@@ -33,8 +33,12 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
+/** When a caller gives up who waits for as long as a test may take: on a busy machine threads start and count slowly. */
+const patient = (): number => Date.now() + 600_000;
+
+/** Asks for a patient caller, unless the test says otherwise. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
-  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: null, ...more };
+  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: patient(), ...more };
   return policy.evaluate(context(), query);
 }
 
@@ -72,7 +76,7 @@ describe('a decision that is long', () => {
   beforeAll(() => activate(a, rego(LOOPS)));
 
   it('is made in the end, whatever the clock on the wall says', async () => {
-    expect(await ask(a, 'app.long', { n: 800 }, { deadlineMs: Date.now() + 60_000 })).toMatchObject({ allowed: true });
+    expect(await ask(a, 'app.long', { n: 800 })).toMatchObject({ allowed: true });
   });
 
   it('lets the others go first', async () => {
@@ -88,7 +92,7 @@ describe('a decision that is long', () => {
 
   it('is denied beyond its CPU time, and recorded as others are', async () => {
     const call = context();
-    const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: Date.now() + 60_000 };
+    const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: patient() };
     const denied = await policy.evaluate(call, query);
     expect(denied).toMatchObject({ allowed: false, code: 'limit', reason: expect.stringContaining('was stopped') });
     await eventually(async () => {
@@ -113,7 +117,7 @@ describe('a decision that is long', () => {
   });
 
   it('is explained by a dry run', async () => {
-    const query = { tenantId: a.id, rule: 'app.long', input: { json: '{"n": 50}' }, deadlineMs: null };
+    const query = { tenantId: a.id, rule: 'app.long', input: { json: '{"n": 50}' }, deadlineMs: patient() };
     expect(await policy.dryRun(context(), query)).toMatchObject({ decision: { allowed: true }, value: true });
   });
 });

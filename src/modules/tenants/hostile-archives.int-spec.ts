@@ -172,7 +172,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused(
       'unprocessable',
       /does not fit at \/note/,
-      gzipSync(text.replace(/"note":"[^"]*"/, '"note":null')),
+      gzipSync(text.replace(/"note":"[^"]*"}\n$/, '"note":null}\n')),
     );
   });
 
