@@ -139,7 +139,7 @@ async function startCore(
   readiness.use(readinessIndicators(core.get(DiscoveryService)));
   const feed = core.get(ChangeFeed);
   const database = core.get(Database);
-  feed.start(() => database.query(SEND_HEARTBEAT));
+  feed.start(() => database.platform().run(SEND_HEARTBEAT));
   parts.onStop(() => feed.stop());
   await feed.catchUp();
   await proveMasterKey(core, coreParts.settings);

@@ -76,4 +76,18 @@ describe('house rules of the source', () => {
     const logging = /^src\/modules\/token-events\/contract\/log-token-event\.ts$/;
     expect(linesThatMatch(outside(/\/storage\//, /^src\/kernel\//, logging), SQL)).toEqual([]);
   });
+
+  it('statements go through Sql, which kernel/database makes', () => {
+    const driver =
+      /\.query\s*[(<]|\b(EntityManager|QueryRunner|getRepository|createQueryBuilder)\b|new (Pool|Client)\(\{/;
+    // A pool of its own is what DBOS takes; the AWS client and a query of Rego only have the word.
+    const others =
+      /^src\/modules\/(jobs\/engine\/durable-engine|secrets\/providers\/aws\.provider|policy\/rego\/syntax\/\w+)\.ts$/;
+    expect("await tx.query('SELECT 1')").toMatch(driver);
+    expect(linesThatMatch(outside(/^src\/kernel\/database\//, others), driver)).toEqual([]);
+  });
+
+  it('locks are taken by their names in kernel/database/locks.ts', () => {
+    expect(linesThatMatch(outside(/^src\/kernel\/database\/locks\.ts$/), /pg_(try_)?advisory/)).toEqual([]);
+  });
 });

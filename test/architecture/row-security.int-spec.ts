@@ -239,57 +239,63 @@ describe('a transaction of a tenant', () => {
   const SELECT = 'SELECT tenant_id, name FROM apps.scopes ORDER BY 1';
 
   beforeAll(async () => {
-    await store.tenantQuery('tnt-a', INSERT, ['tnt-a', 'read']);
-    await store.tenantQuery('tnt-b', INSERT, ['tnt-b', 'read']);
+    await store.tenant('tnt-a').run(INSERT, ['tnt-a', 'read']);
+    await store.tenant('tnt-b').run(INSERT, ['tnt-b', 'read']);
   });
 
   it('sees its own rows and no others, even when it asks for them', async () => {
-    expect(await store.tenantQuery('tnt-a', SELECT)).toEqual([{ tenant_id: 'tnt-a', name: 'read' }]);
+    expect(await store.tenant('tnt-a').rows(SELECT)).toEqual([{ tenant_id: 'tnt-a', name: 'read' }]);
     const asked = `SELECT name FROM apps.scopes WHERE tenant_id = 'tnt-b'`;
-    expect(await store.tenantQuery('tnt-a', asked)).toEqual([]);
-    expect(await store.tenantTransaction('tnt-a', (tx) => tx.query(asked))).toEqual([]);
+    expect(await store.tenant('tnt-a').rows(asked)).toEqual([]);
+    expect(await store.tenantTransaction('tnt-a', (tx) => tx.rows(asked))).toEqual([]);
   });
 
   it('neither changes, deletes nor takes over rows of another', async () => {
     const change = `UPDATE apps.scopes SET description = 'mine' WHERE tenant_id = 'tnt-b' RETURNING name`;
-    expect(await store.tenantQuery('tnt-a', change)).toEqual([]);
+    expect(await store.tenant('tnt-a').rows(change)).toEqual([]);
     expect(
-      await store.tenantQuery('tnt-a', `DELETE FROM apps.scopes WHERE tenant_id = 'tnt-b' RETURNING name`),
+      await store.tenant('tnt-a').rows(`DELETE FROM apps.scopes WHERE tenant_id = 'tnt-b' RETURNING name`),
     ).toEqual([]);
-    await expect(store.tenantQuery('tnt-a', INSERT, ['tnt-b', 'sneaked'])).rejects.toMatchObject({ code: '42501' });
+    await expect(store.tenant('tnt-a').rows(INSERT, ['tnt-b', 'sneaked'])).rejects.toMatchObject({ code: '42501' });
     const move = `UPDATE apps.scopes SET tenant_id = 'tnt-b' WHERE tenant_id = 'tnt-a'`;
-    await expect(store.tenantQuery('tnt-a', move)).rejects.toMatchObject({ code: '42501' });
-    expect(await store.tenantQuery('tnt-b', SELECT)).toEqual([{ tenant_id: 'tnt-b', name: 'read' }]);
+    await expect(store.tenant('tnt-a').rows(move)).rejects.toMatchObject({ code: '42501' });
+    expect(await store.tenant('tnt-b').rows(SELECT)).toEqual([{ tenant_id: 'tnt-b', name: 'read' }]);
   });
 
   it('leaves nothing behind on its connection, whether it commits, fails or is cancelled', async () => {
     const setting = `SELECT current_setting('app.tenant_id', true) AS tenant, kernel.current_tenant() AS current`;
-    const both = () => Promise.all([store.query(setting), store.query(setting)]);
-    await store.tenantQuery('tnt-a', SELECT);
-    await store.tenantTransaction('tnt-a', (tx) => tx.query(SELECT));
-    await store.tenantTransaction('tnt-a', (tx) => tx.query('SELECT 1 / 0')).catch(() => undefined);
-    await store.tenantQuery('tnt-a', 'SELECT 1 / 0').catch(() => undefined);
-    await store.tenantQuery('tnt-a', 'SELECT pg_sleep(5)').catch(() => undefined);
+    const both = () => Promise.all([store.platform().rows(setting), store.platform().rows(setting)]);
+    await store.tenant('tnt-a').run(SELECT);
+    await store.tenantTransaction('tnt-a', (tx) => tx.rows(SELECT));
+    await store.tenantTransaction('tnt-a', (tx) => tx.rows('SELECT 1 / 0')).catch(() => undefined);
+    await store
+      .tenant('tnt-a')
+      .rows('SELECT 1 / 0')
+      .catch(() => undefined);
+    await store
+      .tenant('tnt-a')
+      .rows('SELECT pg_sleep(5)')
+      .catch(() => undefined);
     for (const [row] of await both()) {
       // Never set on this connection, or set and ended: an empty text, which must count as no tenant.
       expect([null, '']).toContain((row as { tenant: string | null }).tenant);
       expect(row).toMatchObject({ current: null });
     }
-    expect(await store.query(SELECT)).toEqual([]);
+    expect(await store.platform().rows(SELECT)).toEqual([]);
   });
 
   it('keeps concurrent tenants apart on two connections', async () => {
     const tenants = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'tnt-a' : 'tnt-b'));
-    const seen = await Promise.all(tenants.map((tenant) => store.tenantQuery<{ tenant_id: string }>(tenant, SELECT)));
+    const seen = await Promise.all(tenants.map((tenant) => store.tenant(tenant).rows<{ tenant_id: string }>(SELECT)));
     expect(seen.map((rows) => rows.map(({ tenant_id }) => tenant_id))).toEqual(tenants.map((tenant) => [tenant]));
   });
 
   it('of the installation itself sees no tenant’s rows, and can write none', async () => {
-    expect(await store.platformTransaction((tx) => tx.query(SELECT))).toEqual([]);
-    await expect(store.platformTransaction((tx) => tx.query(INSERT, ['tnt-a', 'x']))).rejects.toMatchObject({
-      driverError: { code: '42501' },
+    expect(await store.platformTransaction((tx) => tx.rows(SELECT))).toEqual([]);
+    await expect(store.platformTransaction((tx) => tx.rows(INSERT, ['tnt-a', 'x']))).rejects.toMatchObject({
+      code: '42501',
     });
-    expect(await store.tenantQuery('', SELECT)).toEqual([]);
+    expect(await store.tenant('').rows(SELECT)).toEqual([]);
   });
 
   it('binds the owner too', async () => {

@@ -107,7 +107,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await world.audit.record(context, ofB);
       const store = world.host.context.get(Database);
       const seen = (tenant: string) =>
-        store.tenantQuery(tenant, 'SELECT tenant_id, action FROM audit.events WHERE id = $1', [ofA.id]);
+        store.tenant(tenant).rows('SELECT tenant_id, action FROM audit.events WHERE id = $1', [ofA.id]);
       expect(await seen(a)).toEqual([{ tenant_id: a, action: 'of.a' }]);
       expect(await seen(b)).toEqual([{ tenant_id: b, action: 'of.b' }]);
       expect(await seen(newId('tnt'))).toEqual([]);
@@ -118,7 +118,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await world.audit.record({ ...context, tenantId: null }, event);
       expect(await rows(event.id)).toHaveLength(1);
       const store = world.host.context.get(Database);
-      expect(await store.tenantQuery(a, 'SELECT id FROM audit.events WHERE id = $1', [event.id])).toEqual([]);
+      expect(await store.tenant(a).rows('SELECT id FROM audit.events WHERE id = $1', [event.id])).toEqual([]);
     });
 
     it('records 300 events at once, each once', async () => {

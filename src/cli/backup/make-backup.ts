@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Client } from 'pg';
 import { dumpStore } from '../../kernel/backup/dump-store';
 import { writeManifest } from '../../kernel/backup/manifest';
-import { privilegedClient } from '../../kernel/backup/privileged-client';
+import { privilegedConnection } from '../../kernel/backup/privileged-connection';
+import type { OwnConnection } from '../../kernel/database/own-connection';
 import { tenantIds } from '../../kernel/backup/store-tables';
 import type { Environment } from '../../kernel/config/config-section';
-import { projectRoot } from '../../kernel/config/project-root';
+import { productVersion } from '../../kernel/config/project-root';
 import { openStorage } from '../../modules/files/objects/open-storage';
 import { CommandFault, type Terminal } from '../command';
 import { dumpObjects } from './objects';
@@ -35,13 +35,13 @@ export function makeBackup(environment: Environment, folder: string, terminal: T
     if (existsSync(place) && readdirSync(place).length > 0) throw new CommandFault(`${place} is not empty.`);
     const store = await openPrivileged(settings.database, terminal, false);
     try {
-      const client = await privilegedClient(store.url);
+      const connection = await privilegedConnection(store.url);
       try {
         await mkdir(place, { recursive: true, mode: 0o700 });
         const storage = await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR);
-        return await write(client, storage, place, terminal);
+        return await write(connection, storage, place, terminal);
       } finally {
-        await client.end();
+        await connection.close();
       }
     } finally {
       await store.close();
@@ -50,14 +50,14 @@ export function makeBackup(environment: Environment, folder: string, terminal: T
 }
 
 async function write(
-  client: Client,
+  connection: OwnConnection,
   storage: Awaited<ReturnType<typeof openStorage>>,
   folder: string,
   terminal: Terminal,
 ): Promise<MadeBackup> {
   const progress = new ProgressBar('backup', terminal, process.stderr.isTTY);
   try {
-    const { dump, asked: tenants } = await dumpStore(client, folder, progress, async (within) => {
+    const { dump, asked: tenants } = await dumpStore(connection, folder, progress, async (within) => {
       const ids = await tenantIds(within);
       for (const id of ids) for await (const { sizeBytes } of storage.list(id)) progress.expect(sizeBytes);
       return ids;
@@ -76,9 +76,4 @@ async function write(
   } finally {
     progress.end();
   }
-}
-
-function productVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

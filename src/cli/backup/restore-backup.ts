@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Client } from 'pg';
 import type { Progress } from '../../kernel/backup/dump-store';
 import { partOf } from '../../kernel/backup/dump-store';
 import { assertNobodyIsConnected, dropSchemas, isInUse, migrationsOf } from '../../kernel/backup/empty-store';
 import { loadStore } from '../../kernel/backup/load-store';
 import { BackupFault, DamagedPart, type Manifest, readManifest } from '../../kernel/backup/manifest';
 import { measurePart } from '../../kernel/backup/part-file';
-import { privilegedClient } from '../../kernel/backup/privileged-client';
+import { privilegedConnection } from '../../kernel/backup/privileged-connection';
+import type { OwnConnection } from '../../kernel/database/own-connection';
 import type { Environment } from '../../kernel/config/config-section';
 import { Secret } from '../../kernel/config/secret';
 import { migrate } from '../../kernel/database/schema';
@@ -114,20 +114,20 @@ interface Load {
 async function load({ settings, store, manifest, own, place, options, progress }: Load): Promise<readonly string[]> {
   const { ownerUrl } = store;
   if (ownerUrl === null) throw new CommandFault('DATABASE_MIGRATION_URL must be set: the schema is made by its role.');
-  const client = await privilegedClient(store.url);
+  const connection = await privilegedConnection(store.url);
   try {
-    await assertFree(client, options);
-    await dropSchemas(client);
+    await assertFree(connection, options);
+    await dropSchemas(connection);
     await besideResult(() => migrateEngine(ownerUrl));
     await migrate(ownerUrl, own);
     // Before the rows that name them: what is in no row does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
-    await loadStore(client, place, manifest, progress);
+    await loadStore(connection, place, manifest, progress);
     const more = await migrate(ownerUrl);
-    await client.query('ANALYZE');
+    await connection.run('ANALYZE');
     return more;
   } finally {
-    await client.end();
+    await connection.close();
   }
 }
 
@@ -142,9 +142,9 @@ async function besideResult(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function assertFree(client: Client, { force }: RestoreOptions): Promise<void> {
-  await assertNobodyIsConnected(client);
-  if (force || !(await isInUse(client))) return;
+async function assertFree(connection: OwnConnection, { force }: RestoreOptions): Promise<void> {
+  await assertNobodyIsConnected(connection);
+  if (force || !(await isInUse(connection))) return;
   throw new CommandFault(
     'This installation has tenants, of whose data nothing would be left: --force, if that is meant.',
   );

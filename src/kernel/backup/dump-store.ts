@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { Client } from 'pg';
+import type { OwnConnection } from '../database/own-connection';
 import { to as copyTo } from 'pg-copy-streams';
 import { LEFT_OUT } from './left-out';
 import { BackupFault, type Manifest, type TablePart } from './manifest';
@@ -25,48 +25,52 @@ export interface Progress {
 /**
  * Writes every table of a store to a folder, as they were at one moment: one transaction, in which nothing is locked that
  * the platform needs, so that it may go on. Tables go through memory in pieces, whatever their size.
- * @param client see `privilegedClient`
+ * @param connection see `privilegedConnection`
  * @param within is called within the snapshot, for what is to be asked of the same moment
  */
 export async function dumpStore<T>(
-  client: Client,
+  connection: OwnConnection,
   folder: string,
   progress: Progress,
-  within: (client: Client) => Promise<T>,
+  within: (connection: OwnConnection) => Promise<T>,
 ): Promise<{ readonly dump: StoreDump; readonly asked: T }> {
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  await connection.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
-    const facts = await factsOf(client);
-    const all = (await storeTables(client)).filter(({ table }) => !(table in LEFT_OUT));
+    const facts = await factsOf(connection);
+    const all = (await storeTables(connection)).filter(({ table }) => !(table in LEFT_OUT));
     progress.expect(all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-    const asked = await within(client);
+    const asked = await within(connection);
     const tables: TablePart[] = [];
     for (const table of all) {
-      tables.push(await dumpTable(client, folder, table));
+      tables.push(await dumpTable(connection, folder, table));
       progress.done(table.sizeBytes, table.table);
     }
-    const sequences = await sequenceValues(client);
+    const sequences = await sequenceValues(connection);
     return { dump: { ...facts, tables, sequences, leftOut: LEFT_OUT }, asked };
   } finally {
-    await client.query('ROLLBACK').catch(() => undefined);
+    await connection.run('ROLLBACK').catch(() => undefined);
   }
 }
 
-async function factsOf(client: Client): Promise<Pick<StoreDump, 'takenAt' | 'postgres' | 'migrations' | 'proof'>> {
-  const { rows: found } = await client.query(`SELECT WHERE to_regclass('kernel.migrations') IS NOT NULL`);
-  if (found.length === 0) throw new BackupFault('The store has no schema: there is nothing to back up.');
-  const { rows } = await client.query<{ takenAt: Date; postgres: string; migrations: string[]; proof: Buffer | null }>(
+async function factsOf(
+  connection: OwnConnection,
+): Promise<Pick<StoreDump, 'takenAt' | 'postgres' | 'migrations' | 'proof'>> {
+  const found = await connection.count(`SELECT WHERE to_regclass('kernel.migrations') IS NOT NULL`);
+  if (found === 0) throw new BackupFault('The store has no schema: there is nothing to back up.');
+  const row = await connection.one<{ takenAt: Date; postgres: string; migrations: string[]; proof: Buffer | null }>(
     `SELECT now() AS "takenAt", split_part(current_setting('server_version'), ' ', 1) AS postgres,
        (SELECT array_agg(name::text ORDER BY id) FROM kernel.migrations) AS migrations, (SELECT sealed FROM sealing.proof) AS proof`,
   );
-  const [row] = rows;
-  if (!row) throw new Error('The store does not say what it is.');
   return { ...row, takenAt: row.takenAt.toISOString(), proof: row.proof?.toString('base64') ?? null };
 }
 
-async function dumpTable(client: Client, folder: string, { table, columns }: StoreTable): Promise<TablePart> {
+async function dumpTable(
+  connection: OwnConnection,
+  folder: string,
+  { table, columns }: StoreTable,
+): Promise<TablePart> {
   // A partitioned table has no rows of its own to be copied.
-  const rows = client.query(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
+  const rows = connection.stream(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
   const packed = createGzip({ level: 3 });
   // A failure of the first ends the second, which is what is read.
   pipeline(rows, packed, () => undefined);

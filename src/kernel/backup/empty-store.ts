@@ -1,18 +1,18 @@
-import { type Client, escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
+import type { OwnConnection } from '../database/own-connection';
 import { loadMigrations } from '../database/schema';
 import { BackupFault, type Manifest } from './manifest';
 import { storeSchemas } from './store-tables';
 
 /** Whether a store has anything that a restore would put an end to: a tenant. Without a schema it has none. */
-export async function isInUse(client: Client): Promise<boolean> {
-  const { rows } = await client.query(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
-  if (rows.length === 0) return false;
-  return (await client.query('SELECT FROM tenants.tenants LIMIT 1')).rows.length > 0;
+export async function isInUse(connection: OwnConnection): Promise<boolean> {
+  const table = await connection.count(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
+  return table > 0 && (await connection.count('SELECT FROM tenants.tenants LIMIT 1')) > 0;
 }
 
 /** Throws a `BackupFault` while a process of the platform is connected. */
-export async function assertNobodyIsConnected(client: Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
+export async function assertNobodyIsConnected(connection: OwnConnection): Promise<void> {
+  const rows = await connection.rows<{ name: string }>(
     `SELECT DISTINCT application_name AS name FROM pg_stat_activity
      WHERE datname = current_database() AND usename = 'coresdk_app' ORDER BY 1`,
   );
@@ -22,10 +22,10 @@ export async function assertNobodyIsConnected(client: Client): Promise<void> {
 }
 
 /** Drops all schemas of ours, with all that is in them. */
-export async function dropSchemas(client: Client): Promise<void> {
-  const names = await storeSchemas(client);
+export async function dropSchemas(connection: OwnConnection): Promise<void> {
+  const names = await storeSchemas(connection);
   if (names.length > 0)
-    await client.query(`DROP SCHEMA ${names.map((name) => escapeIdentifier(name)).join(', ')} CASCADE`);
+    await connection.run(`DROP SCHEMA ${names.map((name) => escapeIdentifier(name)).join(', ')} CASCADE`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Client } from 'pg';
+import type { OwnConnection } from '../database/own-connection';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Progress } from './dump-store';
 import { partOf } from './dump-store';
@@ -11,24 +11,29 @@ import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tab
 /**
  * Puts the rows of a backup in the place of all that the tables have, in one transaction: afterwards there are all, or what
  * there was. What rows set off when they are written in earnest (triggers of ours) is not set off again.
- * @param client see `privilegedClient`; of a store with the schema of the manifest
+ * @param connection see `privilegedConnection`; of a store with the schema of the manifest
  * Throws a `BackupFault` where the schema has other tables or columns.
  */
-export async function loadStore(client: Client, folder: string, manifest: Manifest, progress: Progress): Promise<void> {
-  const pairs = matched(await storeTables(client), manifest);
-  await client.query('BEGIN');
+export async function loadStore(
+  connection: OwnConnection,
+  folder: string,
+  manifest: Manifest,
+  progress: Progress,
+): Promise<void> {
+  const pairs = matched(await storeTables(connection), manifest);
+  await connection.run('BEGIN');
   try {
-    await client.query(`TRUNCATE ${pairs.map(({ table }) => quoted(table)).join(', ')}`);
+    await connection.run(`TRUNCATE ${pairs.map(({ table }) => quoted(table)).join(', ')}`);
     for (const part of pairs) {
-      await loadTable(client, folder, part);
+      await loadTable(connection, folder, part);
       progress.done(part.bytes, part.table);
     }
     for (const [name, value] of Object.entries(manifest.sequences)) {
-      await client.query('SELECT setval($1::regclass, $2::bigint)', [quoted(name), value]);
+      await connection.run('SELECT setval($1::regclass, $2::bigint)', [quoted(name), value]);
     }
-    await client.query('COMMIT');
+    await connection.run('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
+    await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }
 }
@@ -48,10 +53,14 @@ function matched(tables: readonly StoreTable[], { tables: parts, leftOut }: Mani
   });
 }
 
-async function loadTable(client: Client, folder: string, { table, columns, rows }: TablePart): Promise<void> {
-  await client.query(`ALTER TABLE ${quoted(table)} DISABLE TRIGGER USER`);
-  const into = client.query(copyFrom(`COPY ${quoted(table)} (${quotedColumns(columns)}) FROM STDIN`));
+async function loadTable(
+  connection: OwnConnection,
+  folder: string,
+  { table, columns, rows }: TablePart,
+): Promise<void> {
+  await connection.run(`ALTER TABLE ${quoted(table)} DISABLE TRIGGER USER`);
+  const into = connection.stream(copyFrom(`COPY ${quoted(table)} (${quotedColumns(columns)}) FROM STDIN`));
   await pipeline(readPart(partOf(folder, table)), createGunzip(), into);
-  await client.query(`ALTER TABLE ${quoted(table)} ENABLE TRIGGER USER`);
+  await connection.run(`ALTER TABLE ${quoted(table)} ENABLE TRIGGER USER`);
   if (into.rowCount !== rows) throw new BackupFault(`${table} has ${into.rowCount} rows of ${rows}.`);
 }

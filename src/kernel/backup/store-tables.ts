@@ -1,4 +1,5 @@
-import { type Client, escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
+import type { OwnConnection } from '../database/own-connection';
 import { OWNER_ROLE } from '../database/embedded/credentials';
 
 /** A table of ours, and what of it travels. */
@@ -19,8 +20,8 @@ interface TableRow extends StoreTable {
  * Every table whose schema is ours, partitioned ones as one, what a foreign key points to before what points to it.
  * A column of a transaction's id (`xid8`) says nothing on another server: it is left to its default there.
  */
-export async function storeTables(client: Client): Promise<readonly StoreTable[]> {
-  const { rows } = await client.query<TableRow>(
+export async function storeTables(connection: OwnConnection): Promise<readonly StoreTable[]> {
+  const rows = await connection.rows<TableRow>(
     `SELECT n.nspname || '.' || c.relname AS "table",
        (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -53,15 +54,15 @@ function parentsFirst(rows: readonly TableRow[]): readonly StoreTable[] {
 }
 
 /** Schemas of ours, also those of the engine of jobs. */
-export async function storeSchemas(client: Client): Promise<readonly string[]> {
+export async function storeSchemas(connection: OwnConnection): Promise<readonly string[]> {
   const sql = 'SELECT nspname::text AS name FROM pg_namespace WHERE nspowner = $1::regrole ORDER BY 1';
-  const { rows } = await client.query<{ name: string }>(sql, [OWNER_ROLE]);
+  const rows = await connection.rows<{ name: string }>(sql, [OWNER_ROLE]);
   return rows.map(({ name }) => name);
 }
 
 /** The last value of each sequence of ours that was used; they are of no snapshot, so that it may be ahead of the rows. */
-export async function sequenceValues(client: Client): Promise<Readonly<Record<string, string>>> {
-  const { rows } = await client.query<{ name: string; value: string }>(
+export async function sequenceValues(connection: OwnConnection): Promise<Readonly<Record<string, string>>> {
+  const rows = await connection.rows<{ name: string; value: string }>(
     `SELECT schemaname || '.' || sequencename AS name, last_value::text AS value FROM pg_sequences
      WHERE last_value IS NOT NULL AND schemaname IN (SELECT nspname FROM pg_namespace WHERE nspowner = $1::regrole)
      ORDER BY 1`,
@@ -81,7 +82,7 @@ export const quotedColumns = (columns: readonly string[]): string =>
   columns.map((name) => escapeIdentifier(name)).join(', ');
 
 /** The ids of all tenants. */
-export async function tenantIds(client: Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ id: string }>('SELECT id FROM tenants.tenants ORDER BY id');
+export async function tenantIds(connection: OwnConnection): Promise<readonly string[]> {
+  const rows = await connection.rows<{ id: string }>('SELECT id FROM tenants.tenants ORDER BY id');
   return rows.map(({ id }) => id);
 }

@@ -13,7 +13,7 @@ const EVERY_MS = 10 * 60_000;
 export class ChangePruner {
   private readonly turns = new Repeated({
     everyMs: EVERY_MS,
-    turn: () => this.database.query('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()'),
+    turn: () => this.database.platform().run('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()'),
     failed: (err) =>
       this.logger.warn({ err }, 'The change log and old answers could not be pruned; it is tried again later'),
   });

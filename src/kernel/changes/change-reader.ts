@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { OwnConnection } from '../database/own-connection';
 import type { Clock } from '../time/clock';
 import type { Change } from './change';
 import { HEARTBEAT_CHANNEL } from './notification-heartbeat';
@@ -36,7 +36,7 @@ const NEVER = 9_223_372_036_854_775_807n;
  * lost transactions to others: those rows are below a horizon of before.
  */
 export class ChangeReader {
-  private client: Client | null = null;
+  private connection: OwnConnection | null = null;
   private place: Place | null = null;
   /** How far the clock of this process is ahead of the server's at least (negative: behind), by the last read. */
   clockOffsetMs = 0;
@@ -58,26 +58,25 @@ export class ChangeReader {
 
   /** Connects when there is no connection, and starts to listen. @returns whether the connection is a new one. */
   async connect(): Promise<boolean> {
-    if (this.client) return false;
-    const client = new Client({
-      connectionString: this.url,
-      application_name: 'coresdk-changes',
-      connectionTimeoutMillis: 2_000,
-      query_timeout: 2_000,
-      keepAlive: true,
+    if (this.connection) return false;
+    const connection = await OwnConnection.open(this.url, {
+      applicationName: 'coresdk-changes',
+      connectsWithinMs: 2_000,
+      answersWithinMs: 2_000,
     });
-    const forget = (): void => {
-      if (this.client === client) this.client = null;
-    };
-    client.on('error', forget);
-    client.on('end', forget);
-    client.on('notification', ({ channel }) => {
-      if (channel === HEARTBEAT_CHANNEL) this.onHeartbeat();
-      else this.onBell();
+    connection.onEnd(() => {
+      if (this.connection === connection) this.connection = null;
     });
-    await client.connect();
-    await client.query(`LISTEN changes; LISTEN ${HEARTBEAT_CHANNEL}`);
-    this.client = client;
+    this.connection = connection;
+    try {
+      await connection.listen(['changes', HEARTBEAT_CHANNEL], (channel) => {
+        if (channel === HEARTBEAT_CHANNEL) this.onHeartbeat();
+        else this.onBell();
+      });
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
     return true;
   }
 
@@ -106,23 +105,21 @@ export class ChangeReader {
   }
 
   async close(): Promise<void> {
-    const client = this.client;
-    this.client = null;
-    await client?.end().catch(() => undefined);
+    const { connection } = this;
+    this.connection = null;
+    await connection?.close();
   }
 
   private async fetch(since: bigint, except: readonly number[]): Promise<Answer> {
-    if (!this.client) throw new Error('The change feed has no connection.');
+    if (!this.connection) throw new Error('The change feed has no connection.');
     const askedAt = this.clock.nowMs();
-    const result = await this.client.query<Answer>(
+    const answer = await this.connection.one<Answer>(
       `SELECT kernel.server_history() AS history, kernel.changes_since($1::xid8, $2::bigint[]) AS batch,
          (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`,
       [since.toString(), except],
     );
-    const row = result.rows[0];
-    if (!row) throw new Error('kernel.changes_since gave no row.');
-    this.clockOffsetMs = offsetMs(askedAt, row.nowMs, this.clock.nowMs());
-    return row;
+    this.clockOffsetMs = offsetMs(askedAt, answer.nowMs, this.clock.nowMs());
+    return answer;
   }
 }
 

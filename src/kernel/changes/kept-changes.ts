@@ -7,11 +7,14 @@ const PAGE = 10_000;
 export async function* keptChanges(database: Database, topic: string): AsyncIterable<Change> {
   let after = 0;
   for (;;) {
-    const rows = await database.query<{ page: (Change & { id: number })[] }>(
-      'SELECT kernel.changes_kept($1, $2, $3) AS page',
-      [topic, after, PAGE],
-    );
-    const page = rows[0]?.page ?? [];
+    const row = await database
+      .platform()
+      .maybeOne<{ page: (Change & { id: number })[] }>('SELECT kernel.changes_kept($1, $2, $3) AS page', [
+        topic,
+        after,
+        PAGE,
+      ]);
+    const page = row?.page ?? [];
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < PAGE) return;

@@ -1,4 +1,4 @@
-import type { Tx } from '../database/database';
+import type { Tx } from '../database/sql';
 import { toJsonb } from '../database/jsonb';
 import type { Change } from './change';
 
@@ -15,5 +15,5 @@ export function publishStatement(changes: readonly Change[]): readonly [sql: str
  */
 export async function publishChanges(tx: Tx, changes: readonly Change[]): Promise<void> {
   const [sql, parameters] = publishStatement(changes);
-  await tx.query(sql, [...parameters]);
+  await tx.run(sql, [...parameters]);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { OwnConnection } from '../database/own-connection';
 
 const CONNECT_MS = 2_000;
 const HEARD_WITHIN_MS = 1_000;
@@ -11,27 +11,20 @@ const CHANNEL = 'coresdk_doctor';
  * @returns the milliseconds until it was heard; `null` when it is not, as behind a pooler that keeps no sessions.
  */
 export async function tryBell(appUrl: string): Promise<number | null> {
-  const [listener, ringer] = [newClient(appUrl), newClient(appUrl)];
+  const options = { applicationName: 'coresdk-doctor', connectsWithinMs: CONNECT_MS, answersWithinMs: CONNECT_MS };
+  const listener = await OwnConnection.open(appUrl, options);
+  const ringer = await OwnConnection.open(appUrl, options).catch(async (error: unknown) => {
+    await listener.close();
+    throw error;
+  });
   try {
-    await Promise.all([listener.connect(), ringer.connect()]);
-    const heard = new Promise<true>((resolve) => listener.once('notification', () => resolve(true)));
-    await listener.query(`LISTEN ${CHANNEL}`);
+    const { promise: heard, resolve } = Promise.withResolvers<true>();
+    await listener.listen([CHANNEL], () => resolve(true));
     const began = performance.now();
-    await ringer.query('SELECT pg_notify($1, $2)', [CHANNEL, '']);
+    await ringer.run('SELECT pg_notify($1, $2)', [CHANNEL, '']);
     const isHeard = await Promise.race([heard, sleep(HEARD_WITHIN_MS, false, { ref: false })]);
     return isHeard ? performance.now() - began : null;
   } finally {
-    await Promise.allSettled([listener.end(), ringer.end()]);
+    await Promise.all([listener.close(), ringer.close()]);
   }
-}
-
-function newClient(connectionString: string): Client {
-  const client = new Client({
-    connectionString,
-    application_name: 'coresdk-doctor',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: CONNECT_MS,
-  });
-  client.on('error', () => undefined);
-  return client;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The folder that holds `package.json`, `proto/` and `policies/`, in a checkout as in the image. */
@@ -10,4 +10,10 @@ export function projectRoot(): string {
     folder = parent;
   }
   return folder;
+}
+
+/** Version of the product, such as `1.2.0`: that of `package.json`. */
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -31,10 +31,10 @@ afterAll(async () => {
 
 /** Every way in, each with a statement of its own. */
 const waysInto = (into: Database): readonly (readonly [string, (sql: string) => Promise<unknown>])[] => [
-  ['query', (sql) => into.query(sql)],
-  ['tenantQuery', (sql) => into.tenantQuery('tnt-a', sql)],
-  ['tenantTransaction', (sql) => into.tenantTransaction('tnt-a', (tx) => tx.query(sql))],
-  ['platformTransaction', (sql) => into.platformTransaction((tx) => tx.query(sql))],
+  ['query', (sql) => into.platform().rows(sql)],
+  ['tenantQuery', (sql) => into.tenant('tnt-a').rows(sql)],
+  ['tenantTransaction', (sql) => into.tenantTransaction('tnt-a', (tx) => tx.rows(sql))],
+  ['platformTransaction', (sql) => into.platformTransaction((tx) => tx.rows(sql))],
 ];
 /** With the store that is there once the tests run. */
 const WAYS = waysInto(
@@ -109,26 +109,26 @@ describe('a connection that is ended between two statements', () => {
     const work = store.tenantTransaction(
       'tnt-a',
       async (tx) => {
-        const [row] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+        const row = await tx.maybeOne<{ pid: number }>('SELECT pg_backend_pid() AS pid');
         await terminated(row?.pid ?? 0);
-        await tx.query('SELECT 1');
+        await tx.run('SELECT 1');
       },
       waited,
     );
     await expect(work).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await store.platform().rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 
 describe('the store', () => {
   it('is usable again after all its idle connections were cut', async () => {
-    await Promise.all([1, 2, 3].map(() => store.query('SELECT 1')));
+    await Promise.all([1, 2, 3].map(() => store.platform().rows('SELECT 1')));
     await queryAs(
       database.adminUrl,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'store-spec'`,
     );
     await eventually(async () => {
-      expect(await Promise.all([1, 2, 3].map(() => store.query('SELECT 1 AS one')))).toEqual(
+      expect(await Promise.all([1, 2, 3].map(() => store.platform().rows('SELECT 1 AS one')))).toEqual(
         [1, 2, 3].map(() => [{ one: 1 }]),
       );
     });
@@ -136,30 +136,40 @@ describe('the store', () => {
 
   it('commits when the work resolves, and undoes everything when it throws', async () => {
     const failing = store.tenantTransaction('tnt-a', async (tx) => {
-      await tx.query(INSERT);
+      await tx.run(INSERT);
       throw new AppError('conflict', 'No.');
     });
     // An error of ours is not taken for the store's.
     await expect(failing).rejects.toMatchObject({ code: 'conflict' });
-    expect(await store.tenantQuery('tnt-a', 'SELECT name FROM apps.scopes')).toEqual([]);
-    await store.tenantTransaction('tnt-a', (tx) => tx.query(INSERT));
-    expect(await store.tenantQuery('tnt-a', 'SELECT name FROM apps.scopes')).toEqual([{ name: 'read' }]);
+    expect(await store.tenant('tnt-a').rows('SELECT name FROM apps.scopes')).toEqual([]);
+    await store.tenantTransaction('tnt-a', (tx) => tx.rows(INSERT));
+    expect(await store.tenant('tnt-a').rows('SELECT name FROM apps.scopes')).toEqual([{ name: 'read' }]);
   });
 
   it('knows a taken key however it was written', async () => {
     for (const write of [
-      store.tenantQuery('tnt-a', INSERT),
-      store.tenantTransaction('tnt-a', (tx) => tx.query(INSERT)),
+      store.tenant('tnt-a').rows(INSERT),
+      store.tenantTransaction('tnt-a', (tx) => tx.rows(INSERT)),
     ]) {
       const error: unknown = await write.catch((thrown: unknown) => thrown);
       expect(isUniqueViolation(error)).toBe(true);
     }
-    expect(isUniqueViolation(await store.query('SELECT 1 / 0').catch((thrown: unknown) => thrown))).toBe(false);
+    expect(
+      isUniqueViolation(
+        await store
+          .platform()
+          .rows('SELECT 1 / 0')
+          .catch((thrown: unknown) => thrown),
+      ),
+    ).toBe(false);
   });
 
   it('gives its connections back: far more calls than connections, half of them failing', async () => {
     const calls = Array.from({ length: 60 }, (_, index) =>
-      store.tenantQuery('tnt-a', index % 2 === 0 ? 'SELECT 1' : 'SELECT 1 / 0').catch(() => 'failed'),
+      store
+        .tenant('tnt-a')
+        .rows(index % 2 === 0 ? 'SELECT 1' : 'SELECT 1 / 0')
+        .catch(() => 'failed'),
     );
     const answers = await Promise.all(calls);
     expect(answers.filter((answer) => answer === 'failed')).toHaveLength(30);
@@ -172,9 +182,11 @@ describe('the store', () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const asked = ['tnt-a', 'tnt-b', 'tnt-c', 'tnt-a', 'tnt-b', 'tnt-c'];
     for (const statement of [name, { name: 'spec.tenant', text: name }]) {
-      const told = await Promise.all(asked.map((tenantId) => store.tenantQuery(tenantId, statement)));
+      const told = await Promise.all(asked.map((tenantId) => store.tenant(tenantId).rows(statement)));
       expect(told).toEqual(asked.map((tenant) => [{ tenant }]));
-      expect(await Promise.all(asked.map(() => store.query(name)))).toEqual(asked.map(() => [{ tenant: '' }]));
+      expect(await Promise.all(asked.map(() => store.platform().rows(name)))).toEqual(
+        asked.map(() => [{ tenant: '' }]),
+      );
     }
   });
 
@@ -182,42 +194,44 @@ describe('the store', () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const asked = ['tnt-a', 'tnt-b', 'tnt-c'];
     for (const run of [store.tenantTransaction.bind(store), store.tenantSnapshot.bind(store)]) {
-      const told = await Promise.all(asked.map((tenantId) => run(tenantId, (tx) => tx.query(name))));
+      const told = await Promise.all(asked.map((tenantId) => run(tenantId, (tx) => tx.rows(name))));
       expect(told).toEqual(asked.map((tenant) => [{ tenant }]));
-      expect(await Promise.all(asked.map(() => store.query(name)))).toEqual(asked.map(() => [{ tenant: '' }]));
+      expect(await Promise.all(asked.map(() => store.platform().rows(name)))).toEqual(
+        asked.map(() => [{ tenant: '' }]),
+      );
     }
   });
 
   it('has no tenant any more after an installation did something for one', async () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const told = await store.platformTransaction(async (tx) => [
-      await asTenant(tx, 'tnt-a', () => tx.query<unknown>(name)),
-      await tx.query<unknown>(name),
+      await asTenant(tx, 'tnt-a', () => tx.rows(name)),
+      await tx.rows(name),
     ]);
     expect(told).toEqual([[{ tenant: 'tnt-a' }], [{ tenant: '' }]]);
   });
 
   it('writes nothing where it is only read', async () => {
     const insert = INSERT.replace('tnt-a', 'tnt-read');
-    const written = store.tenantSnapshot('tnt-read', (tx) => tx.query(insert));
+    const written = store.tenantSnapshot('tnt-read', (tx) => tx.rows(insert));
     // 25006: read_only_sql_transaction.
-    await expect(written).rejects.toMatchObject({ cause: { driverError: { code: '25006' } } });
-    expect(await store.tenantQuery('tnt-read', 'SELECT name FROM apps.scopes')).toEqual([]);
+    await expect(written).rejects.toMatchObject({ cause: { code: '25006' } });
+    expect(await store.tenant('tnt-read').rows('SELECT name FROM apps.scopes')).toEqual([]);
   });
 
   it('does a statement of several parts whole or not at all', async () => {
     const parts = `WITH written AS (INSERT INTO apps.scopes (tenant_id, name, description)
                      VALUES ('tnt-p', $1, 'A scope') RETURNING name) SELECT 1 / $2::int AS one FROM written`;
     const statement = { name: 'spec.parts', text: parts };
-    await expect(store.tenantQuery('tnt-p', statement, ['undone', 0])).rejects.toMatchObject({
+    await expect(store.tenant('tnt-p').rows(statement, ['undone', 0])).rejects.toMatchObject({
       code: 'invalid_request',
     });
-    expect(await store.tenantQuery('tnt-p', statement, ['done', 1])).toEqual([{ one: 1 }]);
-    expect(await store.tenantQuery('tnt-p', 'SELECT name FROM apps.scopes')).toEqual([{ name: 'done' }]);
+    expect(await store.tenant('tnt-p').rows(statement, ['done', 1])).toEqual([{ one: 1 }]);
+    expect(await store.tenant('tnt-p').rows('SELECT name FROM apps.scopes')).toEqual([{ name: 'done' }]);
   });
 
   it('refuses one name for two statements', async () => {
-    const prepare = (text: string): Promise<unknown> => store.tenantQuery('tnt-a', { name: 'spec.one', text });
+    const prepare = (text: string): Promise<unknown> => store.tenant('tnt-a').rows({ name: 'spec.one', text });
     await Promise.all([1, 2, 3].map(() => prepare('SELECT 1 AS one')));
     await expect(prepare('SELECT 2 AS two')).rejects.toThrow(/unique/);
     await expect(prepare('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);

@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { boundedConnections, CONNECT_TIMEOUT_MS } from './bounded-connection';
+import { boundedConnections } from './bounded-connection';
 import { Database } from './database';
 import type { DatabaseConfig } from './database.config';
+import { openDatabase } from './open-database';
 
 /** How one process reaches the store. */
 export interface DatabaseConnection {
@@ -18,32 +18,15 @@ const IDLE_IN_TRANSACTION_MS = 15_000;
 
 @Module({})
 export class DatabaseModule {
-  static connect(connection: DatabaseConnection): DynamicModule {
-    return {
-      module: DatabaseModule,
-      imports: [
-        TypeOrmModule.forRoot({
-          type: 'postgres',
-          url: connection.url,
-          autoLoadEntities: true,
-          synchronize: false,
-          logging: false,
-          retryAttempts: 3,
-          retryDelay: 500,
-          poolSize: connection.config.DATABASE_POOL_SIZE,
-          connectTimeoutMS: CONNECT_TIMEOUT_MS,
-          // A pool error (the server went away under an idle connection) is not a crash: the next query reports it.
-          poolErrorHandler: () => undefined,
-          extra: {
-            ...boundedConnections(connection.config.DATABASE_STATEMENT_TIMEOUT_MS),
-            application_name: connection.applicationName,
-            statement_timeout: connection.config.DATABASE_STATEMENT_TIMEOUT_MS,
-            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-          },
-        }),
-      ],
-      providers: [Database],
-      exports: [Database, TypeOrmModule],
-    };
+  static connect({ url, config, applicationName }: DatabaseConnection): DynamicModule {
+    const open = (): Promise<Database> =>
+      openDatabase(url, {
+        ...boundedConnections(config.DATABASE_STATEMENT_TIMEOUT_MS),
+        max: config.DATABASE_POOL_SIZE,
+        application_name: applicationName,
+        statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      });
+    return { module: DatabaseModule, providers: [{ provide: Database, useFactory: open }], exports: [Database] };
   }
 }

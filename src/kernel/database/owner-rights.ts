@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { OwnConnection } from './own-connection';
 
 const TIMEOUT_MS = 3_000;
 
@@ -7,21 +7,18 @@ const TIMEOUT_MS = 3_000;
  * Errors: the driver's, when the role does not get in.
  */
 export async function mayChangeSchema(ownerUrl: string): Promise<boolean> {
-  const client = new Client({
-    connectionString: ownerUrl,
-    application_name: 'coresdk-doctor',
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
+  const connection = await OwnConnection.open(ownerUrl, {
+    applicationName: 'coresdk-doctor',
+    connectsWithinMs: TIMEOUT_MS,
+    answersWithinMs: TIMEOUT_MS,
   });
-  client.on('error', () => undefined);
   try {
-    await client.connect();
-    const { rows } = await client.query<{ may: boolean }>(`
+    const { may } = await connection.one<{ may: boolean }>(`
       SELECT CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
         ELSE pg_has_role(n.nspowner, 'USAGE') END AS may
       FROM (SELECT) AS one LEFT JOIN pg_namespace n ON n.nspname = 'kernel'`);
-    return rows[0]?.may === true;
+    return may;
   } finally {
-    await client.end().catch(() => undefined);
+    await connection.close();
   }
 }

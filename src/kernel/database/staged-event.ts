@@ -1,4 +1,4 @@
-import type { Tx } from './database';
+import type { Tx } from './sql';
 import { toJsonb } from './jsonb';
 
 /** A row of the outbox: something that must happen exactly once if, and only if, this transaction commits. */
@@ -19,7 +19,7 @@ export interface StagedEvent {
 
 /** Writes an event into the outbox within the caller's transaction. */
 export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
-  await tx.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload, resource) VALUES ($1, $2, $3, $4, $5)`, [
+  await tx.run(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload, resource) VALUES ($1, $2, $3, $4, $5)`, [
     event.id,
     event.topic,
     event.tenantId,
@@ -30,5 +30,5 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
 
 /** The same for an event of the installation's own, out of a tenant's transaction: a tenant that comes in has none before. */
 export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
-  await tx.query('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
+  await tx.run('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
 }

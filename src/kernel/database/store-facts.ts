@@ -27,14 +27,15 @@ const ROUNDS = 5;
 
 /** Asks the store. Errors: `unavailable`. */
 export async function readStoreFacts(database: Database): Promise<StoreFacts> {
-  const [row] = await database.query<Omit<StoreFacts, 'clock' | 'connections'> & { used: number; most: number }>(`
+  const row = await database.platform().one<
+    Omit<StoreFacts, 'clock' | 'connections'> & { used: number; most: number }
+  >(`
     SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
       current_setting('server_version_num')::int / 10000 AS "majorVersion", current_user::text AS role,
       pg_is_in_recovery() AS "isReplica", (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend')
       AS used, current_setting('max_connections')::int AS most,
       EXISTS (SELECT FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
         WHERE n.nspname = 'kernel' AND c.relname = 'migrations') AS "hasSchema"`);
-  if (!row) throw new Error('The store does not say what it is.');
   const { used, most, ...facts } = row;
   return { ...facts, connections: { used, most }, clock: await clockDifference(database) };
 }
@@ -44,9 +45,9 @@ async function clockDifference(database: Database): Promise<StoreFacts['clock']>
   let best = { aheadMs: 0, exactToMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round++) {
     const [sentAt, began] = [Date.now(), performance.now()];
-    const [row] = await database.query<{ now: number }>(
-      'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now',
-    );
+    const row = await database
+      .platform()
+      .maybeOne<{ now: number }>('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
     const halfMs = (performance.now() - began) / 2;
     if (row && halfMs < best.exactToMs) best = { aheadMs: row.now - (sentAt + halfMs), exactToMs: halfMs };
   }
@@ -56,7 +57,7 @@ async function clockDifference(database: Database): Promise<StoreFacts['clock']>
 /** Names of the migrations that the store has; `null` when it has no schema. */
 export async function readMigrations(database: Database): Promise<readonly string[] | null> {
   try {
-    const rows = await database.query<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');
+    const rows = await database.platform().rows<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');
     return rows.map(({ name }) => name);
   } catch (error) {
     // undefined_table, invalid_schema_name
@@ -67,7 +68,7 @@ export async function readMigrations(database: Database): Promise<readonly strin
 
 /** Asks what holds the change feed's horizon back. */
 export async function readHorizon(database: Database): Promise<Horizon> {
-  const [row] = await database.query<Horizon>(`
+  const row = await database.platform().maybeOne<Horizon>(`
     SELECT (SELECT extract(epoch FROM max(clock_timestamp() - xact_start))::float8 FROM pg_stat_activity
         WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()) AS "oldestSeconds",
       (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared`);

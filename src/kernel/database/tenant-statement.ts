@@ -1,14 +1,5 @@
-import { type Connection, type PoolClient, Query, type QueryResult } from 'pg';
-
-/**
- * A statement that each connection prepares once, which saves the server parsing and planning it at every call: a
- * quarter of its time. For the few hottest; a pooler before the server must keep sessions, as LISTEN needs it too.
- */
-export interface PreparedStatement {
-  /** The same name always stands for the same text. */
-  readonly name: string;
-  readonly text: string;
-}
+import { type Connection, type PoolClient, Query } from 'pg';
+import type { Answer, Statement } from './sql';
 
 /** Answers no row: what a statement before the caller's answers is not the caller's. */
 const SET_TENANT = { name: 'tenant', text: `SELECT WHERE set_config('app.tenant_id', $1, true) IS NULL`, types: [] };
@@ -21,14 +12,14 @@ const ready = new WeakSet<Connection>();
  * which that Sync commits (PostgreSQL manual, "Pipelining"). BEGIN, the setting, the statement and COMMIT on their own
  * are four round trips, of about 20 µs of processor time here and more of waiting there. After an error the connection
  * is not to be used again.
- * @returns the rows, once they are committed.
+ * @returns the answer, once it is committed.
  */
 export async function tenantStatement(
   client: PoolClient,
   tenantId: string,
-  statement: PreparedStatement | string,
+  statement: Statement,
   values: readonly unknown[],
-): Promise<unknown[]> {
+): Promise<Answer> {
   const { text, name } = typeof statement === 'string' ? { text: statement, name: undefined } : statement;
   try {
     const results = await new Promise<unknown>((resolve, reject) => {
@@ -56,7 +47,7 @@ export async function tenantStatement(
       client.query(query);
     });
     // The driver gives a list, for there were two statements.
-    return (results as readonly QueryResult<Record<string, unknown>>[]).at(-1)?.rows ?? [];
+    return (results as readonly [Answer, Answer])[1];
   } catch (error) {
     // The driver's own stack ends at its socket; this one has the callers.
     if (error instanceof Error) Error.captureStackTrace(error);

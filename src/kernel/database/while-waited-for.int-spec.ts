@@ -49,9 +49,9 @@ const untilBusy = (count: number): Promise<void> => eventually(async () => expec
 
 /** Every way in, each with a statement of its own. */
 const WAYS: readonly (readonly [string, (sql: string, over?: Over) => Promise<unknown>])[] = [
-  ['query', (sql, over) => store.query(sql, [], over)],
-  ['tenantQuery', (sql, over) => store.tenantQuery('tnt-a', sql, [], over)],
-  ['tenantTransaction', (sql, over) => store.tenantTransaction('tnt-a', (tx) => tx.query(sql), over)],
+  ['query', (sql, over) => store.platform(over).rows(sql)],
+  ['tenantQuery', (sql, over) => store.tenant('tnt-a', over).rows(sql)],
+  ['tenantTransaction', (sql, over) => store.tenantTransaction('tnt-a', (tx) => tx.rows(sql), over)],
 ];
 
 describe.each(WAYS)('a statement by %s', (_name, run) => {
@@ -105,15 +105,15 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
 });
 
 describe('a transaction', () => {
-  const rows = (): Promise<unknown[]> => store.tenantQuery('tnt-a', 'SELECT name FROM apps.scopes');
+  const rows = (): Promise<unknown[]> => store.tenant('tnt-a').rows('SELECT name FROM apps.scopes');
 
   it('is undone when its caller goes while a statement runs', async () => {
     const over = new AbortController();
     const work = store.tenantTransaction(
       'tnt-a',
       async (tx) => {
-        await tx.query(INSERT);
-        await tx.query(ENDLESS);
+        await tx.run(INSERT);
+        await tx.run(ENDLESS);
       },
       over,
     );
@@ -130,10 +130,10 @@ describe('a transaction', () => {
     const work = store.tenantTransaction(
       'tnt-a',
       async (tx) => {
-        await tx.query(INSERT);
+        await tx.run(INSERT);
         over.abort();
         await untilBusy(0);
-        await tx.query('SELECT 1');
+        await tx.run('SELECT 1');
       },
       over,
     );

@@ -2,7 +2,7 @@ import { rotateDataKey } from '../../../test/support/data-keys';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { type CallContext, systemContext } from '../context/call-context';
-import type { Tx } from '../database/database';
+import type { Tx } from '../database/sql';
 import { AppError } from '../errors/app-error';
 import { Writes } from './writes';
 import { WritesRepository } from './writes.repository';
@@ -33,7 +33,7 @@ function contextOf(idempotencyKey: string | null, more: Partial<CallContext> = {
 /** An effect that is seen in the store: a scope of its own. */
 async function effect(tx: Tx, tenantId = 'tnt-a'): Promise<{ readonly name: string; readonly secret: string }> {
   const name = `scope.${++effects}`;
-  await tx.query('INSERT INTO apps.scopes (tenant_id, name, description) VALUES ($1, $2, $2)', [tenantId, name]);
+  await tx.run('INSERT INTO apps.scopes (tenant_id, name, description) VALUES ($1, $2, $2)', [tenantId, name]);
   return { name, secret: SECRET };
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/database';
+import { Database } from '../database/database';
+import type { Tx } from '../database/sql';
 import type { WriteKey } from './write-key';
 
 /** As rest.md §1 promises. */
@@ -42,15 +43,13 @@ export class WritesRepository {
   /** What another call has committed under a key. */
   async find(tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
     const values = [tenantId, caller, keyHash];
-    const [row] =
-      tenantId === null
-        ? await this.database.query<Row>(find(tenantId), values)
-        : await this.database.tenantQuery<Row>(tenantId, find(tenantId), values);
+    const sql = tenantId === null ? this.database.platform() : this.database.tenant(tenantId);
+    const row = await sql.maybeOne<Row>(find(tenantId), values);
     return row === undefined ? null : toStored(row);
   }
 
   async findWithin(tx: Tx, tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
-    const [row]: Row[] = await tx.query(find(tenantId), [tenantId, caller, keyHash]);
+    const row = await tx.maybeOne<Row>(find(tenantId), [tenantId, caller, keyHash]);
     return row === undefined ? null : toStored(row);
   }
 
@@ -65,7 +64,7 @@ export class WritesRepository {
     { caller, keyHash }: WriteKey,
     write: { readonly action: string; readonly requestHash: Buffer; readonly keyId: string | null },
   ): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
+    const count = await tx.count(
       `INSERT INTO kernel.idempotent_writes AS w (tenant_id, caller, key_hash, action, request_hash, key_id, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => ${KEPT_HOURS}))
        ON CONFLICT (tenant_id, caller, key_hash) DO UPDATE
@@ -75,14 +74,16 @@ export class WritesRepository {
        RETURNING 1`,
       [tenantId, caller, keyHash, write.action, write.requestHash, write.keyId],
     );
-    return rows.length > 0;
+    return count > 0;
   }
 
   async answer(tx: Tx, tenantId: string | null, { caller, keyHash }: WriteKey, sealedAnswer: Buffer): Promise<void> {
-    const [, count]: [unknown, number] = await tx.query(
-      `UPDATE kernel.idempotent_writes SET sealed_answer = $4 WHERE ${whose(tenantId)}`,
-      [tenantId, caller, keyHash, sealedAnswer],
-    );
+    const count = await tx.count(`UPDATE kernel.idempotent_writes SET sealed_answer = $4 WHERE ${whose(tenantId)}`, [
+      tenantId,
+      caller,
+      keyHash,
+      sealedAnswer,
+    ]);
     // Work that leaves the transaction another tenant's would lose its answer in silence.
     if (count !== 1) throw new Error('The answer to an idempotent write found no row.');
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../context/call-context';
-import type { Tx } from '../database/database';
+import type { Tx } from '../database/sql';
 import { AppError } from '../errors/app-error';
 import { KeyQueues } from './key-queues';
 import { type AnswerSeal, WriteAnswers } from './write-answers';

@@ -123,19 +123,18 @@ describe('a list', () => {
     const half = all.slice(0, 150);
     const seen = await walk({ limit: 20 }, async (pages) => {
       const at = `'2026-11-27T00:00:00Z'::timestamptz + ${pages} * interval '5 microseconds'`;
-      await store.tenantQuery('tnt-a', `INSERT INTO lists.things VALUES ('tnt-a', $1, 'new', 'green', ${at})`, [
-        `thing-0000-${pages}`,
-      ]);
+      await store
+        .tenant('tnt-a')
+        .run(`INSERT INTO lists.things VALUES ('tnt-a', $1, 'new', 'green', ${at})`, [`thing-0000-${pages}`]);
       // What has been shown goes away behind the reader.
-      await store.tenantQuery('tnt-a', 'DELETE FROM lists.things WHERE tenant_id = $1 AND id = $2', [
-        'tnt-a',
-        half[pages] ?? '',
-      ]);
+      await store
+        .tenant('tnt-a')
+        .run('DELETE FROM lists.things WHERE tenant_id = $1 AND id = $2', ['tnt-a', half[pages] ?? '']);
     });
     const old = seen.filter((id) => !id.startsWith('thing-0000-'));
     expect(old).toEqual(all);
     expect(new Set(seen).size).toBe(seen.length);
-    await store.tenantQuery('tnt-a', `DELETE FROM lists.things WHERE tenant_id = $1 AND colour = 'green'`, ['tnt-a']);
+    await store.tenant('tnt-a').run(`DELETE FROM lists.things WHERE tenant_id = $1 AND colour = 'green'`, ['tnt-a']);
   });
 
   it('tells how many there are only where it is asked, by its filters', async () => {
@@ -230,11 +229,9 @@ describe(`a page of ${MANY} rows`, () => {
     for (const cursor of [null, first.nextCursor]) {
       const query = queryOf({ sort, limit: 50, ...(cursor === null ? {} : { cursor }) });
       const { text, values } = things.statement('tnt-many', query);
-      const [row] = await store.tenantQuery<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(
-        'tnt-many',
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-        values,
-      );
+      const row = await store
+        .tenant('tnt-many')
+        .maybeOne<{ 'QUERY PLAN': readonly [{ Plan: PlanNode }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, values);
       const nodes = nodesOf(row?.['QUERY PLAN'][0].Plan ?? { 'Node Type': 'none', 'Actual Rows': 0 });
       const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
       expect(scans).toEqual([expect.objectContaining({ 'Index Name': index })]);

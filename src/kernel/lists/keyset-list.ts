@@ -65,7 +65,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     toItem: (row: Row) => Item,
   ): Promise<CountedPage<Item>> {
     const { text, values } = this.statement(tenantId, query);
-    const found = await database.tenantQuery<Row & Keys>(tenantId, text, values);
+    const found = await database.tenant(tenantId).rows<Row & Keys>(text, values);
     const rows = found.slice(0, query.limit);
     const last = rows.at(-1);
     const page = {
@@ -97,7 +97,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     const values: unknown[] = [];
     const conditions = this.conditions(tenantId, query, (value) => `$${values.push(value)}`);
     const text = `SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`;
-    const [row] = await database.tenantQuery<{ total: number }>(tenantId, text, values);
+    const row = await database.tenant(tenantId).maybeOne<{ total: number }>(text, values);
     return row?.total ?? 0;
   }
 

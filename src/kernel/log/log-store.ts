@@ -4,11 +4,11 @@ import type { Waiting } from './log-watch';
 
 /** The place behind everything that can never change any more, now; the same in every log of the store. */
 export async function endOfLogs(database: Database): Promise<LogPosition> {
-  const [row] = await database.query<{ horizon: string; now: number }>(
-    `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-       floor(extract(epoch FROM statement_timestamp()))::float8 AS now`,
-  );
-  if (!row) throw new Error('The store gave no snapshot.');
+  const row = await database.platform().one<{
+    horizon: string;
+    now: number;
+  }>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
+       floor(extract(epoch FROM statement_timestamp()))::float8 AS now`);
   return { xid: BigInt(row.horizon), seq: 0n, atSeconds: row.now };
 }
 
@@ -28,6 +28,6 @@ export async function movedLogs(
     waiting.map(({ after }) => after.seq.toString()),
     ...(moved.includes('$4') ? [waiting.map(({ after }) => after.atSeconds)] : []),
   ];
-  const [row] = await database.query<{ moved: string[] }>(`SELECT ${moved} AS moved`, columns);
+  const row = await database.platform().maybeOne<{ moved: string[] }>(`SELECT ${moved} AS moved`, columns);
   return new Set(row?.moved ?? []);
 }

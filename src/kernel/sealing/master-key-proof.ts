@@ -43,7 +43,7 @@ export class MasterKeyProof {
 
   /** Seals the proof where there is none yet: at the first start, by the control plane. Errors: as {@link assert}. */
   async establish(): Promise<void> {
-    await this.database.query('SELECT sealing.establish_proof($1)', [this.sealer.seal(PROOF, OWNER)]);
+    await this.database.platform().run('SELECT sealing.establish_proof($1)', [this.sealer.seal(PROOF, OWNER)]);
     await this.assert();
   }
 
@@ -88,7 +88,7 @@ export class MasterKeyProof {
     const sealed = await this.stored();
     if (sealed === null || this.sealer.isCurrent(sealed)) return;
     this.sealer.open(sealed, OWNER);
-    await this.database.query('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
+    await this.database.platform().run('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
   }
 
   /** How many proofs there are, and how many another key has sealed. */
@@ -99,7 +99,7 @@ export class MasterKeyProof {
   }
 
   private async stored(): Promise<Buffer | null> {
-    const [row] = await this.database.query<{ sealed: Buffer | null }>('SELECT sealing.proof() AS sealed');
+    const row = await this.database.platform().maybeOne<{ sealed: Buffer | null }>('SELECT sealing.proof() AS sealed');
     return row?.sealed ?? null;
   }
 }

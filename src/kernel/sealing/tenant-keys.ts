@@ -1,4 +1,4 @@
-import type { Tx } from '../database/database';
+import type { Tx } from '../database/sql';
 
 /** One data key of a tenant. */
 export interface TenantKey {

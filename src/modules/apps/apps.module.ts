@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantNames } from '../../kernel/context/tenant-names';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { BelongingRegistry } from '../../kernel/deletions/belonging';
 import { AppsService } from './apps.service';
 import { ClientsModule } from './clients.module';
@@ -14,12 +13,11 @@ import { SelfRegistrationPort } from './contract/self-registration.port';
 import { ScopesService } from './scopes.service';
 import { SelfRegistrationAdminService } from './self-registration-admin.service';
 import { SelfRegistrationService } from './self-registration.service';
-import { ScopeEntity } from './storage/scope.entity';
 import { ScopesRepository } from './storage/scopes.repository';
 import { SelfRegistrationRepository } from './storage/self-registration.repository';
 
 @Module({
-  imports: [KernelModule, ClientsModule, TypeOrmModule.forFeature([ScopeEntity]), ports(TenantNames)],
+  imports: [KernelModule, ClientsModule, ports(TenantNames)],
   providers: [
     ScopesRepository,
     SelfRegistrationRepository,

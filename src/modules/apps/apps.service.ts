@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import type { Page, PageQuery } from '../../kernel/http/page';
@@ -27,8 +27,8 @@ import { APP_DEFAULTS } from './domain/app-defaults';
 import { appFaults, usesSecret } from './domain/app-faults';
 import { hashSecret, newClientSecret } from './domain/client-secret';
 import { isBuiltIn } from './contract/platform-scopes';
-import { type AppEntity, toApp } from './storage/app.entity';
-import { type AppMembers, AppsRepository } from './storage/apps.repository';
+import { type AppMembers, type AppRow, toApp } from './storage/app.row';
+import { AppsRepository } from './storage/apps.repository';
 import { ScopesRepository } from './storage/scopes.repository';
 
 @Injectable()
@@ -161,7 +161,7 @@ export class AppsService implements AppsPort {
   }
 
   /** An app of the whole installation is not for a tenant's administrator to take over. */
-  private async lockForChange(tx: Tx, context: CallContext, clientId: string): Promise<AppEntity> {
+  private async lockForChange(tx: Tx, context: CallContext, clientId: string): Promise<AppRow> {
     const row = await this.repository.lock(tx, requireTenant(context), clientId);
     checkNotReserved(context, clientId);
     if (row.declaredScopes.includes('platform.admin') && !context.isPlatformAdmin) {

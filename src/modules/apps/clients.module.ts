@@ -1,19 +1,16 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClientsService } from './clients.service';
 import { ContextSecrets } from './context-secrets';
 import { ClientsPort } from './contract/clients.port';
 import { RemoteJwks } from './remote-jwks';
 import { SecretUse } from './secret-use';
-import { AppEntity } from './storage/app.entity';
 import { AppsRepository } from './storage/apps.repository';
 import { ContextSecretsRepository } from './storage/context-secrets.repository';
-import { SecretEntity } from './storage/secret.entity';
 
 /** Apps as those processes know them that authenticate them or issue to them; registering them is `AppsModule`. */
 @Module({
-  imports: [KernelModule, TypeOrmModule.forFeature([AppEntity, SecretEntity])],
+  imports: [KernelModule],
   providers: [
     AppsRepository,
     ContextSecretsRepository,

@@ -11,10 +11,10 @@ import { usesSecret } from './domain/app-faults';
 import { matchSecret, type StoredSecret } from './domain/client-secret';
 import { RemoteJwks } from './remote-jwks';
 import { SecretUse } from './secret-use';
-import { toClient } from './storage/app.entity';
+import { toClient } from './storage/app.row';
 import { AppsRepository } from './storage/apps.repository';
 import type { SealedSecret } from './storage/context-secrets.repository';
-import { toStoredSecret } from './storage/secret.entity';
+import { toStoredSecret } from './storage/secret.row';
 
 interface Known {
   readonly client: Client;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { type TenantKey, TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { ContextSecretsRepository, type SealedSecret } from './storage/context-secrets.repository';
 

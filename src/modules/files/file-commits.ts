@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import type { Conditions } from './contract/files.port';

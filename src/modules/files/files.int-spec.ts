@@ -120,7 +120,7 @@ describe('the question whether a write is allowed', () => {
       return async () => {
         if (--left === 0) resolve();
         await promise;
-        await store.query('SELECT 1');
+        await store.platform().run('SELECT 1');
       };
     };
     const putAsked = asking();

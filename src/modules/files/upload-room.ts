@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { Database, type Tx } from '../../kernel/database/database';
+import { Database } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import { FileQuotas, noRoom } from './file-quotas';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import type { ProjectStanding } from './contract/file-projects.port';
 import type { FileAct, Reauthorize } from './contract/files.port';

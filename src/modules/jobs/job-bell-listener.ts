@@ -1,7 +1,7 @@
 import { Installation } from '../../kernel/config/installation';
-import { Client } from 'pg';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECT_TIMEOUT_MS } from '../../kernel/database/bounded-connection';
+import { OwnConnection } from '../../kernel/database/own-connection';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import type { JobBell } from './job-bells';
 import { listenForBells } from './storage/bells.repository';
@@ -12,7 +12,7 @@ const AGAIN_MS = 1_000;
 @Injectable()
 export class JobBellListener {
   private readonly ears = new Map<JobBell, Set<() => void>>();
-  private client: Client | null = null;
+  private connection: Promise<OwnConnection> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private isStopped = false;
 
@@ -25,53 +25,53 @@ export class JobBellListener {
   on(bell: JobBell, heard: () => void): () => void {
     const ears = this.ears.get(bell) ?? new Set();
     this.ears.set(bell, ears.add(heard));
-    if (this.client === null && this.timer === null) this.connect();
+    if (this.connection === null && this.timer === null) this.connect();
     return () => ears.delete(heard);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.isStopped = true;
     if (this.timer) clearTimeout(this.timer);
-    const { client } = this;
-    this.client = null;
-    await client?.end().catch(() => undefined);
+    const { connection } = this;
+    this.connection = null;
+    if (connection) await closed(connection);
   }
 
   private connect(): void {
-    const client = new Client({
-      connectionString: this.installation.databaseUrl,
-      application_name: 'coresdk-jobs-bell',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
+    const connection = OwnConnection.open(this.installation.databaseUrl, {
+      applicationName: 'coresdk-jobs-bell',
+      answersWithinMs: CONNECT_TIMEOUT_MS,
     });
-    this.client = client;
+    this.connection = connection;
     const lost = (): void => {
-      if (this.client !== client || this.isStopped) return;
-      this.client = null;
-      void client.end().catch(() => undefined);
+      if (this.connection !== connection || this.isStopped) return;
+      this.connection = null;
+      void closed(connection);
       this.timer = setTimeout(() => {
         this.timer = null;
         this.connect();
       }, AGAIN_MS);
     };
-    client.on('error', lost);
-    client.on('end', lost);
-    client.on('notification', ({ payload }) => this.tell(payload as JobBell));
-    client
-      .connect()
-      .then(() => listenForBells(client))
-      // What rang meanwhile was not heard.
-      .then(() => {
-        for (const bell of this.ears.keys()) this.tell(bell);
-      })
-      .catch((err: unknown) => {
-        this.logger.debug({ err }, 'The bells of the jobs cannot be heard; it is tried again');
-        lost();
-      });
+    this.follow(connection, lost).catch((err: unknown) => {
+      this.logger.debug({ err }, 'This process cannot listen for the bells of jobs; it tries again');
+      lost();
+    });
+  }
+
+  private async follow(connecting: Promise<OwnConnection>, lost: () => void): Promise<void> {
+    const connection = await connecting;
+    connection.onEnd(lost);
+    await listenForBells(connection, (bell) => this.tell(bell as JobBell));
+    // A bell may have rung meanwhile.
+    for (const bell of this.ears.keys()) this.tell(bell);
   }
 
   private tell(bell: JobBell): void {
     for (const heard of this.ears.get(bell) ?? []) heard();
   }
+}
+
+async function closed(connecting: Promise<OwnConnection>): Promise<void> {
+  const connection = await connecting.catch(() => null);
+  await connection?.close();
 }

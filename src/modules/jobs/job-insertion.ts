@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
@@ -14,7 +14,7 @@ import { dutiesAt, isIdle, publishUntil, rotatesAt, signsFrom } from './domain/k
 import { plannedKey, shownKey } from './key-views';
 import { PlanTimesOf } from './plan-times';
 import { SealedKeys } from './sealed-keys';
-import type { SigningKeyEntity } from './storage/signing-key.entity';
+import type { SigningKeyRow } from './storage/signing-key.row';
 import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
 
 /** More than the steps that any state needs until nothing is to be done: create, date, rotate, date. */
@@ -132,12 +132,12 @@ export class KeyRotationService implements KeyRotationPort {
   }
 }
 
-function withStatus({ keys }: KeysAtTime, wanted: KeyStatus): SigningKeyEntity | undefined {
+function withStatus({ keys }: KeysAtTime, wanted: KeyStatus): SigningKeyRow | undefined {
   return keys.find(({ status }) => status === wanted);
 }
 
 /** @param undatedMs from when a key may sign that is published just now. */
-function assertSigns({ kid, signsFrom: from }: SigningKeyEntity, nowMs: number, undatedMs: number): void {
+function assertSigns({ kid, signsFrom: from }: SigningKeyRow, nowMs: number, undatedMs: number): void {
   const fromMs = from?.getTime() ?? undatedMs;
   if (fromMs <= nowMs) return;
   const words = `The next key ${kid} may not sign before ${new Date(fromMs).toISOString()}: caches may be without it.`;

@@ -1,9 +1,9 @@
 import type { SigningKey } from './contract/keys.types';
 import { type PlannedKey, type PlanTimes, publishUntil } from './domain/key-plan';
-import type { SigningKeyEntity } from './storage/signing-key.entity';
+import type { SigningKeyRow } from './storage/signing-key.row';
 
 /** A stored key as the plan sees it. */
-export function plannedKey(key: SigningKeyEntity): PlannedKey {
+export function plannedKey(key: SigningKeyRow): PlannedKey {
   return {
     kid: key.kid,
     status: key.status,
@@ -17,7 +17,7 @@ export function plannedKey(key: SigningKeyEntity): PlannedKey {
 }
 
 /** A stored key as operators see it. */
-export function shownKey(key: SigningKeyEntity, times: PlanTimes): SigningKey {
+export function shownKey(key: SigningKeyRow, times: PlanTimes): SigningKey {
   const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
   const until = key.publishUntil ?? (key.retiredAt && new Date(publishUntil(key.retiredAt.getTime(), times)));
   return {

@@ -1,15 +1,13 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { KeysPort } from './contract/keys.port';
 import { KeysIndicator } from './keys.indicator';
 import { KeysService } from './keys.service';
-import { SigningKeyEntity } from './storage/signing-key.entity';
 import { SigningKeysRepository } from './storage/signing-keys.repository';
 
 /** The public keys, for every role that checks tokens. */
 @Module({
-  imports: [KernelModule, TypeOrmModule.forFeature([SigningKeyEntity])],
+  imports: [KernelModule],
   providers: [SigningKeysRepository, KeysService, KeysIndicator, { provide: KeysPort, useExisting: KeysService }],
   exports: [KeysPort, SigningKeysRepository],
 })

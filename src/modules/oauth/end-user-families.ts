@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { type AccessEnder, UserAccessPort } from '../users/contract/user-access.port';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 

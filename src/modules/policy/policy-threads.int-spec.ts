@@ -1,5 +1,6 @@
 import { eventually } from '../../../test/support/eventually';
 import { activateBundle, type TestBundle } from '../../../test/support/policy-bundle';
+import { patient } from '../../../test/support/patient';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -32,9 +33,6 @@ afterAll(async () => {
 });
 
 const context = (): CallContext => systemContext(newId('req'));
-
-/** When a caller gives up who waits for as long as a test may take: on a busy machine threads start and count slowly. */
-const patient = (): number => Date.now() + 600_000;
 
 /** Asks for a patient caller, unless the test says otherwise. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {

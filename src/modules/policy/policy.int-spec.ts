@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../test/support/eventually';
 import { activateBundle, type TestBundle } from '../../../test/support/policy-bundle';
+import { patient } from '../../../test/support/patient';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -32,8 +33,9 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
+/** Asks for a patient caller, unless the test says otherwise. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
-  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: null, ...more };
+  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: patient(), ...more };
   return policy.evaluate(context(), query);
 }
 
@@ -134,8 +136,7 @@ conflict := 2 if input.secret`,
   it('of work without end is a denial when its budget or the time of its caller is over', async () => {
     const loop = 'some i in numbers.range(1, 5000)\n  some j in numbers.range(1, 5000)\n  i + j == -1';
     await activate(a, rego(`package app\n\nbusy if {\n  ${loop}\n}`));
-    const patient = { deadlineMs: Date.now() + 60_000 };
-    expect(await ask(a, 'app.busy', {}, patient)).toMatchObject({ allowed: false, code: 'limit' });
+    expect(await ask(a, 'app.busy')).toMatchObject({ allowed: false, code: 'limit' });
     expect(await ask(a, 'app.busy', {}, { deadlineMs: Date.now() + 20 })).toMatchObject({ code: 'deadline' });
   });
 
@@ -352,7 +353,7 @@ describe('what was decided', () => {
   it('is in the tenant’s decision log, without secrets', async () => {
     const call = context();
     const input = { value: { host: '10.0.0.1', token: 'hunter2' } };
-    await policy.evaluate(call, { tenantId: b.id, rule: 'coresdk.egress.allow', input, deadlineMs: null });
+    await policy.evaluate(call, { tenantId: b.id, rule: 'coresdk.egress.allow', input, deadlineMs: patient() });
     await eventually(async () => {
       const rows = await queryAs(
         database.adminUrl,
@@ -374,7 +375,7 @@ describe('what was decided', () => {
   });
 
   it('is in the audit log when it is a denial that the caller does not record', async () => {
-    const query = { tenantId: b.id, rule: 'authz.allow', input: { json: '{}' }, deadlineMs: null };
+    const query = { tenantId: b.id, rule: 'authz.allow', input: { json: '{}' }, deadlineMs: patient() };
     const [own, recorded] = [context(), context()];
     await policy.evaluate(own, query);
     await policy.evaluate(recorded, query, { callerRecordsDenials: true });
@@ -395,7 +396,7 @@ describe('what was decided', () => {
   it('is explained by a dry run, which records nothing', async () => {
     await activate(a, rego('package app\n\ndefault allow := false\n\nallow if {\n  input.n > 1\n  input.m\n}'));
     const call = context();
-    const query = { tenantId: a.id, rule: 'app.allow', input: { json: '{"n": 2}' }, deadlineMs: null };
+    const query = { tenantId: a.id, rule: 'app.allow', input: { json: '{"n": 2}' }, deadlineMs: patient() };
     const explanation = await policy.dryRun(call, query);
     expect(explanation).toMatchObject({
       decision: { allowed: false, code: 'denied' },
@@ -415,7 +416,7 @@ describe('a silent change feed', () => {
       tenantId: b.id,
       rule: 'coresdk.egress.allow',
       input: { json: '{"host":"a.example.com"}' },
-      deadlineMs: null,
+      deadlineMs: patient(),
     };
     expect(await port.evaluate(context(), query)).toMatchObject({ allowed: true });
     await other.feed.stop();
@@ -426,7 +427,7 @@ describe('a silent change feed', () => {
   });
 
   it('does not concern a tenant that does not exist: nothing decides for it', async () => {
-    const query = { tenantId: newId('tnt'), rule: 'authz.allow', input: { json: '{}' }, deadlineMs: null };
+    const query = { tenantId: newId('tnt'), rule: 'authz.allow', input: { json: '{}' }, deadlineMs: patient() };
     expect(await policy.evaluate(context(), query)).toMatchObject({ allowed: false, code: 'unavailable' });
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { isId } from '../../kernel/ids/ids';
 import type { ProjectAccessPort, ProjectContents, ProjectRole } from './contract/project-access.port';

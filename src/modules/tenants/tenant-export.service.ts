@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough, type Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { RegisteredTenantData, type TenantRow, type TenantTable } from '../../kernel/tenant-data/tenant-data';

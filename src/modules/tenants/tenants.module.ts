@@ -1,15 +1,13 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { TenantsPort } from './contract/tenants.port';
-import { TenantEntity } from './storage/tenant.entity';
 import { TenantsRepository } from './storage/tenants.repository';
 import { TenantsService } from './tenants.service';
 
 /** Tenants, also as the kernel's {@link TenantNames}, which any surface may ask. */
 @Module({
-  imports: [KernelModule, TypeOrmModule.forFeature([TenantEntity])],
+  imports: [KernelModule],
   providers: [
     TenantsRepository,
     TenantsService,

@@ -1,4 +1,4 @@
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { deletionConsequences } from './account-consequences';
 import type { AccountsRepository, AccountWrite } from './storage/accounts.repository';
 import type { SessionsRepository } from './storage/sessions.repository';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import type { AccessEnder, UserAccessPort } from './contract/user-access.port';
 
 @Injectable()

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 

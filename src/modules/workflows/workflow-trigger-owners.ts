@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';

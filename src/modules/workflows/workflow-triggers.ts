@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/database';
+import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { principalOf } from '../auth/contract/principal.types';
 import { submitterOf } from '../auth/contract/submitter';

@@ -94,7 +94,8 @@ async function makeProject(at = url, as = token): Promise<Project> {
 const stage = (action: string, resourceId: string, metadata: Readonly<Record<string, unknown>>, resourceType: string) =>
   core.context
     .get(Database)
-    .tenantQuery(a.id, `INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+    .tenant(a.id)
+    .rows(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
       newId('aud'),
       a.id,
       stagedAuditEvent(auditEvent(callFor(a.id), { action, resourceType, resourceId, metadata }, Date.now())).payload,

@@ -168,7 +168,7 @@ it('a write that waits in the database is undone when its caller is suspended me
       AND $1::text <> $2::text`;
   const letGo = Promise.withResolvers<void>();
   const holder = world.core.context.get(Database).tenantTransaction(tenant.id, async (tx) => {
-    await tx.query('LOCK TABLE projects.projects IN EXCLUSIVE MODE');
+    await tx.run('LOCK TABLE projects.projects IN EXCLUSIVE MODE');
     await letGo.promise;
   });
   const answer = call(`${world.url}/v1/projects`, { token, json: { key: 'LATE', name: 'Late' } });

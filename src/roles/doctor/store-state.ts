@@ -1,11 +1,9 @@
-import { DataSource } from 'typeorm';
-import { Database } from '../../kernel/database/database';
+import type { Database } from '../../kernel/database/database';
+import { openDatabase } from '../../kernel/database/open-database';
 import { databaseErrorCode } from '../../kernel/database/database-errors';
 import type { DatabaseConfig } from '../../kernel/database/database.config';
 import { lookUpEmbedded } from '../../kernel/database/embedded/look-up';
 import { readStoreFacts, type StoreFacts } from '../../kernel/database/store-facts';
-import { SigningKeyEntity } from '../../modules/keys/storage/signing-key.entity';
-import { TenantEntity } from '../../modules/tenants/storage/tenant.entity';
 import { wordsOf } from './words-of';
 
 /** A store that answers. */
@@ -56,22 +54,18 @@ function asleep(place: string, why: string, remedy: string): StoreState {
 }
 
 async function connect(appUrl: string, place: string): Promise<StoreState> {
-  const source = new DataSource({
-    type: 'postgres',
-    url: appUrl,
-    entities: [SigningKeyEntity, TenantEntity],
-    logging: false,
-    poolSize: 4,
-    connectTimeoutMS: CONNECT_MS,
-    poolErrorHandler: () => undefined,
-    extra: { application_name: 'coresdk-doctor', statement_timeout: STATEMENT_MS, query_timeout: STATEMENT_MS },
-  });
+  let database: Database | null = null;
   const close = async (): Promise<void> => {
-    if (source.isInitialized) await Promise.race([source.destroy(), late(CLOSE_MS)]);
+    await Promise.race([database?.close(), late(CLOSE_MS)]);
   };
   try {
-    await source.initialize();
-    const database = new Database(source);
+    database = await openDatabase(appUrl, {
+      max: 4,
+      application_name: 'coresdk-doctor',
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: STATEMENT_MS,
+    });
     return { state: 'open', place, appUrl, database, facts: await readStoreFacts(database), close };
   } catch (error) {
     await close().catch(() => undefined);

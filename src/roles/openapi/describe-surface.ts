@@ -1,12 +1,10 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Module, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { projectRoot } from '../../kernel/config/project-root';
+import { productVersion } from '../../kernel/config/project-root';
 import { isBodyOptional } from '../../kernel/http/accepted-body';
 import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
@@ -55,12 +53,11 @@ export async function describeSurface(
 }
 
 function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
-  const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
   const document = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(info.title)
     .setDescription(info.description)
-    .setVersion(version)
+    .setVersion(productVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'Where this document is served.')
     .addSecurity('bearer', {

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { assignmentsOf } from '../../../kernel/database/columns';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import { type App, APPS_TOPIC } from '../contract/apps.types';
-import { AppEntity, toApp } from './app.entity';
-import { SecretEntity } from './secret.entity';
+import { APP, type AppMembers, type AppRow, MEMBER_COLUMNS, toApp } from './app.row';
+import { SECRET, type SecretRow } from './secret.row';
 
-/** The members of an app that its administrator sets. */
-export type AppMembers = Omit<AppEntity, 'clientId' | 'tenantId' | 'createdAt' | 'updatedAt'>;
+const IS_APP = 'tenant_id = $1 AND client_id = $2';
+const MEMBERS = Object.keys(MEMBER_COLUMNS) as (keyof AppMembers)[];
+const INSERT = `INSERT INTO apps.apps (tenant_id, client_id, ${MEMBERS.map((name) => MEMBER_COLUMNS[name]).join(', ')})
+  VALUES ($1, $2, ${MEMBERS.map((_, at) => `$${at + 3}`).join(', ')}) RETURNING ${APP}`;
 
 @Injectable()
 export class AppsRepository {
@@ -32,13 +35,7 @@ export class AppsRepository {
     lift: Revocation,
     event: StagedEvent,
   ): Promise<App> {
-    const row = tx.getRepository(AppEntity).create({ ...members, clientId, tenantId });
-    try {
-      await tx.getRepository(AppEntity).insert(row);
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new AppError('conflict', `The client id "${clientId}" is taken.`);
-      throw error;
-    }
+    const row = await this.insertRow(tx, tenantId, clientId, members);
     const secrets = secret ? [await this.insertSecret(tx, tenantId, clientId, secret)] : [];
     await publishChanges(tx, [revocationChange(lift)]);
     const app = toApp(row, secrets);
@@ -48,15 +45,14 @@ export class AppsRepository {
 
   async list(tenantId: string, afterClientId: string, limit: number): Promise<App[]> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const rows = await tx.getRepository(AppEntity).find({
-        where: { tenantId, clientId: MoreThan(afterClientId) },
-        order: { clientId: 'ASC' },
-        take: limit,
-      });
-      const secrets = await tx.getRepository(SecretEntity).find({
-        where: { tenantId, clientId: In(rows.map(({ clientId }) => clientId)) },
-        order: { id: 'ASC' },
-      });
+      const rows = await tx.rows<AppRow>(
+        `SELECT ${APP} FROM apps.apps WHERE tenant_id = $1 AND client_id > $2 ORDER BY client_id LIMIT $3`,
+        [tenantId, afterClientId, limit],
+      );
+      const secrets = await tx.rows<SecretRow>(
+        `SELECT ${SECRET} FROM apps.secrets WHERE tenant_id = $1 AND client_id = ANY ($2) ORDER BY id`,
+        [tenantId, rows.map(({ clientId }) => clientId)],
+      );
       return rows.map((row) =>
         toApp(
           row,
@@ -66,41 +62,43 @@ export class AppsRepository {
     });
   }
 
-  async find(tenantId: string, clientId: string): Promise<{ row: AppEntity; secrets: SecretEntity[] } | null> {
+  async find(tenantId: string, clientId: string): Promise<{ row: AppRow; secrets: SecretRow[] } | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const row = await tx.getRepository(AppEntity).findOneBy({ tenantId, clientId });
-      return row && { row, secrets: await this.secrets(tx, tenantId, clientId) };
+      const row = await tx.maybeOne<AppRow>(`SELECT ${APP} FROM apps.apps WHERE ${IS_APP}`, [tenantId, clientId]);
+      return row === undefined ? null : { row, secrets: await this.secrets(tx, tenantId, clientId) };
     });
   }
 
   /** The tenant of a client id, before the tenant is known. */
   async tenantOf(clientId: string): Promise<string | null> {
-    const rows = await this.database.query<{ tenant: string | null }>('SELECT apps.tenant_of_client($1) AS tenant', [
-      clientId,
-    ]);
-    return rows[0]?.tenant ?? null;
+    const row = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT apps.tenant_of_client($1) AS tenant', [clientId]);
+    return row?.tenant ?? null;
   }
 
   /** The app, locked until the transaction ends; `not_found` when the tenant has none of this id. */
-  async lock(tx: Tx, tenantId: string, clientId: string): Promise<AppEntity> {
-    const row = await tx
-      .getRepository(AppEntity)
-      .findOne({ where: { tenantId, clientId }, lock: { mode: 'pessimistic_write' } });
-    if (!row) throw new AppError('not_found', 'There is no such app.');
+  async lock(tx: Tx, tenantId: string, clientId: string): Promise<AppRow> {
+    const sql = `SELECT ${APP} FROM apps.apps WHERE ${IS_APP} FOR UPDATE`;
+    const row = await tx.maybeOne<AppRow>(sql, [tenantId, clientId]);
+    if (row === undefined) throw new AppError('not_found', 'There is no such app.');
     return row;
   }
 
-  async update(tx: Tx, row: AppEntity, members: Partial<AppMembers>, event: StagedEvent): Promise<App> {
-    const repository = tx.getRepository(AppEntity);
-    const saved = await repository.save(Object.assign(row, members));
-    const app = toApp(saved, await this.secrets(tx, row.tenantId, row.clientId));
-    await this.follow(tx, row.tenantId, row.clientId, { ...event, resource: app });
+  async update(tx: Tx, { tenantId, clientId }: AppRow, members: Partial<AppMembers>, event: StagedEvent): Promise<App> {
+    const { sets, values } = assignmentsOf(MEMBER_COLUMNS, members, 3);
+    const saved = await tx.one<AppRow>(
+      `UPDATE apps.apps SET ${[...sets, 'updated_at = now()'].join(', ')} WHERE ${IS_APP} RETURNING ${APP}`,
+      [tenantId, clientId, ...values],
+    );
+    const app = toApp(saved, await this.secrets(tx, tenantId, clientId));
+    await this.follow(tx, tenantId, clientId, { ...event, resource: app });
     return app;
   }
 
   /** Notes that an administrator changed an app, if it had registered itself. */
   async markAdministered(tx: Tx, tenantId: string, clientId: string, now: Date): Promise<void> {
-    await tx.query('UPDATE apps.self_registered SET administered_at = $3 WHERE tenant_id = $1 AND client_id = $2', [
+    await tx.run('UPDATE apps.self_registered SET administered_at = $3 WHERE tenant_id = $1 AND client_id = $2', [
       tenantId,
       clientId,
       now,
@@ -108,10 +106,10 @@ export class AppsRepository {
   }
 
   /** Deletes an app with its secrets, and publishes the revocation of everything issued to it. */
-  async remove(tx: Tx, row: AppEntity, revocation: Revocation, event: StagedEvent): Promise<void> {
-    await tx.getRepository(AppEntity).delete({ tenantId: row.tenantId, clientId: row.clientId });
+  async remove(tx: Tx, { tenantId, clientId }: AppRow, revocation: Revocation, event: StagedEvent): Promise<void> {
+    await tx.run(`DELETE FROM apps.apps WHERE ${IS_APP}`, [tenantId, clientId]);
     await publishChanges(tx, [revocationChange(revocation)]);
-    await this.follow(tx, row.tenantId, row.clientId, event);
+    await this.follow(tx, tenantId, clientId, event);
   }
 
   /**
@@ -120,21 +118,25 @@ export class AppsRepository {
    */
   async replaceSecret(
     tx: Tx,
-    row: AppEntity,
+    row: AppRow,
     secret: { readonly id: string; readonly hash: Buffer },
     othersEnd: Date,
     now: Date,
     event: StagedEvent,
   ): Promise<App> {
     const { tenantId, clientId } = row;
-    const repository = tx.getRepository(SecretEntity);
-    const [newest, ...older] = (await this.secrets(tx, tenantId, clientId)).reverse();
-    if (newest) {
-      const end = newest.expiresAt !== null && newest.expiresAt < othersEnd ? newest.expiresAt : othersEnd;
-      await repository.update({ tenantId, id: newest.id }, { expiresAt: end });
-    }
-    if (older.length > 0) await repository.delete({ tenantId, id: In(older.map(({ id }) => id)) });
-    await repository.delete({ tenantId, clientId, expiresAt: LessThanOrEqual(now) });
+    const newest = (await this.secrets(tx, tenantId, clientId)).at(-1);
+    await tx.run(`UPDATE apps.secrets SET expires_at = least(expires_at, $3) WHERE tenant_id = $1 AND id = $2`, [
+      tenantId,
+      newest?.id ?? null,
+      othersEnd,
+    ]);
+    await tx.run(`DELETE FROM apps.secrets WHERE ${IS_APP} AND (id <> $3 OR expires_at <= $4)`, [
+      tenantId,
+      clientId,
+      newest?.id ?? null,
+      now,
+    ]);
     await this.insertSecret(tx, tenantId, clientId, secret);
     const app = toApp(row, await this.secrets(tx, tenantId, clientId));
     await this.follow(tx, tenantId, clientId, { ...event, resource: app });
@@ -143,8 +145,7 @@ export class AppsRepository {
 
   /** Notes when secrets of a tenant were last used; never backwards. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `UPDATE apps.secrets AS s SET last_used_at = greatest(s.last_used_at, to_timestamp(u."atMs" / 1000.0))
        FROM jsonb_to_recordset($2::jsonb) AS u(id text, "atMs" double precision)
        WHERE s.tenant_id = $1 AND s.id = u.id`,
@@ -152,23 +153,28 @@ export class AppsRepository {
     );
   }
 
-  private secrets(tx: Tx, tenantId: string, clientId: string): Promise<SecretEntity[]> {
-    return tx
-      .getRepository(SecretEntity)
-      .find({ where: { tenantId, clientId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  private secrets(tx: Tx, tenantId: string, clientId: string): Promise<SecretRow[]> {
+    const sql = `SELECT ${SECRET} FROM apps.secrets WHERE ${IS_APP} ORDER BY created_at, id`;
+    return tx.rows<SecretRow>(sql, [tenantId, clientId]);
   }
 
-  private async insertSecret(
+  private async insertRow(tx: Tx, tenantId: string, clientId: string, members: AppMembers): Promise<AppRow> {
+    try {
+      return await tx.one<AppRow>(INSERT, [tenantId, clientId, ...MEMBERS.map((name) => members[name])]);
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new AppError('conflict', `The client id "${clientId}" is taken.`);
+      throw error;
+    }
+  }
+
+  private insertSecret(
     tx: Tx,
     tenantId: string,
     clientId: string,
-    secret: { readonly id: string; readonly hash: Buffer },
-  ): Promise<SecretEntity> {
-    const row = tx
-      .getRepository(SecretEntity)
-      .create({ tenantId, clientId, ...secret, expiresAt: null, lastUsedAt: null });
-    await tx.getRepository(SecretEntity).insert(row);
-    return row;
+    { id, hash }: { readonly id: string; readonly hash: Buffer },
+  ): Promise<SecretRow> {
+    const sql = `INSERT INTO apps.secrets (tenant_id, client_id, id, hash) VALUES ($1, $2, $3, $4) RETURNING ${SECRET}`;
+    return tx.one<SecretRow>(sql, [tenantId, clientId, id, hash]);
   }
 
   private async follow(tx: Tx, tenantId: string, clientId: string, event: StagedEvent): Promise<void> {

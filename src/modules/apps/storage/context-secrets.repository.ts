@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 
 /** A client secret sealed by a data key of its tenant. */
 export interface SealedSecret {
@@ -20,7 +21,7 @@ export class ContextSecretsRepository {
     tenantId: string,
     { secretId, keyId, sealed }: Omit<SealedSecret, 'expiresAtMs'>,
   ): Promise<void> {
-    await tx.query('INSERT INTO apps.context_secrets (tenant_id, secret_id, key_id, sealed) VALUES ($1, $2, $3, $4)', [
+    await tx.run('INSERT INTO apps.context_secrets (tenant_id, secret_id, key_id, sealed) VALUES ($1, $2, $3, $4)', [
       tenantId,
       secretId,
       keyId,
@@ -30,7 +31,7 @@ export class ContextSecretsRepository {
 
   /** Forgets those of an app. */
   async removeOf(tx: Tx, tenantId: string, clientId: string): Promise<void> {
-    await tx.query(
+    await tx.run(
       `DELETE FROM apps.context_secrets AS c USING apps.secrets AS s
        WHERE c.tenant_id = $1 AND s.tenant_id = $1 AND s.id = c.secret_id AND s.client_id = $2`,
       [tenantId, clientId],
@@ -38,13 +39,14 @@ export class ContextSecretsRepository {
   }
 
   async of(tenantId: string, clientId: string): Promise<readonly SealedSecret[]> {
-    const rows = await this.database.tenantQuery<Omit<SealedSecret, 'expiresAtMs'> & { expiresAt: Date | null }>(
-      tenantId,
-      `SELECT c.secret_id AS "secretId", c.key_id AS "keyId", c.sealed, s.expires_at AS "expiresAt"
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<Omit<SealedSecret, 'expiresAtMs'> & { expiresAt: Date | null }>(
+        `SELECT c.secret_id AS "secretId", c.key_id AS "keyId", c.sealed, s.expires_at AS "expiresAt"
        FROM apps.context_secrets AS c JOIN apps.secrets AS s ON s.tenant_id = c.tenant_id AND s.id = c.secret_id
        WHERE c.tenant_id = $1 AND s.client_id = $2`,
-      [tenantId, clientId],
-    );
+        [tenantId, clientId],
+      );
     return rows.map(({ expiresAt, ...row }) => ({ ...row, expiresAtMs: expiresAt?.getTime() ?? null }));
   }
 }

@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ArrayContains, In, MoreThan } from 'typeorm';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { NewScope, Scope } from '../contract/scopes.types';
-import { AppEntity } from './app.entity';
-import { ScopeEntity } from './scope.entity';
+
+interface ScopeRow {
+  readonly name: string;
+  readonly description: string;
+  readonly resource: string | null;
+  readonly created_at: Date;
+}
+
+const COLUMNS = 'name, description, resource, created_at';
 
 @Injectable()
 export class ScopesRepository {
@@ -14,66 +21,67 @@ export class ScopesRepository {
 
   /** Errors: `conflict` when the tenant has a scope of this name. */
   async insert(tx: Tx, tenantId: string, input: NewScope, event: StagedEvent): Promise<Scope> {
-    const row = tx.getRepository(ScopeEntity).create({ ...input, tenantId });
     try {
-      await tx.getRepository(ScopeEntity).insert(row);
+      const row = await tx.one<ScopeRow>(
+        `INSERT INTO apps.scopes (tenant_id, name, description, resource) VALUES ($1, $2, $3, $4) RETURNING ${COLUMNS}`,
+        [tenantId, input.name, input.description, input.resource],
+      );
+      await stageEvent(tx, event);
+      return toScope(row);
     } catch (error) {
       if (isUniqueViolation(error)) throw new AppError('conflict', `There is a scope "${input.name}" already.`);
       throw error;
     }
-    await stageEvent(tx, event);
-    return toScope(row);
   }
 
   async list(tenantId: string, afterName: string, limit: number): Promise<Scope[]> {
-    const rows = await this.database.tenantTransaction(tenantId, (tx) =>
-      tx.getRepository(ScopeEntity).find({
-        where: { tenantId, name: MoreThan(afterName) },
-        order: { name: 'ASC' },
-        take: limit,
-      }),
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<ScopeRow>(`SELECT ${COLUMNS} FROM apps.scopes WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`, [
+        tenantId,
+        afterName,
+        limit,
+      ]);
     return rows.map(toScope);
   }
 
   /** Those of these names that are scopes of the tenant. */
   async named(tenantId: string, names: readonly string[]): Promise<Scope[]> {
-    const rows = await this.database.tenantTransaction(tenantId, (tx) =>
-      tx.getRepository(ScopeEntity).find({ where: { tenantId, name: In([...names]) } }),
-    );
-    return rows.map(toScope);
+    const sql = `SELECT ${COLUMNS} FROM apps.scopes WHERE tenant_id = $1 AND name = ANY ($2)`;
+    return (await this.database.tenant(tenantId).rows<ScopeRow>(sql, [tenantId, names])).map(toScope);
   }
 
   /** Which of these names are scopes of the tenant; they stay so until the transaction ends. */
   async existing(tx: Tx, tenantId: string, names: readonly string[]): Promise<Set<string>> {
-    const rows = await tx
-      .getRepository(ScopeEntity)
-      .find({ where: { tenantId, name: In([...names]) }, lock: { mode: 'pessimistic_read' } });
+    const sql = 'SELECT name FROM apps.scopes WHERE tenant_id = $1 AND name = ANY ($2) FOR SHARE';
+    const rows = await tx.rows<{ name: string }>(sql, [tenantId, names]);
     return new Set(rows.map(({ name }) => name));
   }
 
   /** Errors: `not_found`; `conflict` when an app declares the scope. */
   async remove(tenantId: string, name: string, event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      const row = await tx
-        .getRepository(ScopeEntity)
-        .findOne({ where: { tenantId, name }, lock: { mode: 'pessimistic_write' } });
-      if (!row) throw new AppError('not_found', 'There is no such scope.');
-      const user = await tx.getRepository(AppEntity).findOneBy({ tenantId, declaredScopes: ArrayContains([name]) });
-      if (user)
-        throw new AppError('conflict', `The app "${user.clientId}" declares this scope; take it away there first.`);
-      await tx.getRepository(ScopeEntity).delete({ tenantId, name });
+      const held = 'SELECT FROM apps.scopes WHERE tenant_id = $1 AND name = $2 FOR UPDATE';
+      if ((await tx.count(held, [tenantId, name])) === 0) throw new AppError('not_found', 'There is no such scope.');
+      const user = await tx.maybeOne<{ client_id: string }>(
+        'SELECT client_id FROM apps.apps WHERE tenant_id = $1 AND declared_scopes @> ARRAY[$2] LIMIT 1',
+        [tenantId, name],
+      );
+      if (user) {
+        throw new AppError('conflict', `The app "${user.client_id}" declares this scope; take it away there first.`);
+      }
+      await tx.run('DELETE FROM apps.scopes WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
       await stageEvent(tx, event);
     });
   }
 }
 
-function toScope(row: ScopeEntity): Scope {
+function toScope(row: ScopeRow): Scope {
   return {
     name: row.name,
     description: row.description,
     resource: row.resource,
     custom: true,
-    created_at: row.createdAt.toISOString(),
+    created_at: row.created_at.toISOString(),
   };
 }

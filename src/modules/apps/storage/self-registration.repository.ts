@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import {
@@ -57,19 +58,19 @@ export class SelfRegistrationRepository {
 
   async isOffered(): Promise<boolean> {
     const sql = 'SELECT apps.offers_self_registration() AS offered';
-    const [row] = await this.database.query<{ offered: boolean }>(sql);
+    const row = await this.database.platform().maybeOne<{ offered: boolean }>(sql);
     return row?.offered ?? false;
   }
 
   /** `null` where nobody has set it. */
   async find(tenantId: string): Promise<SelfRegistration | null> {
     const sql = `SELECT enabled, updated_at, updated_by FROM apps.self_registration WHERE tenant_id = $1`;
-    const [row] = await this.database.tenantQuery<SwitchRow>(tenantId, sql, [tenantId]);
+    const row = await this.database.tenant(tenantId).maybeOne<SwitchRow>(sql, [tenantId]);
     return row === undefined ? null : toSwitch(row);
   }
 
   async set(tx: Tx, tenantId: string, enabled: boolean, by: string): Promise<SelfRegistration> {
-    const [row]: SwitchRow[] = await tx.query(
+    const row = await tx.maybeOne<SwitchRow>(
       `INSERT INTO apps.self_registration (tenant_id, enabled, updated_by) VALUES ($1, $2, $3)
        ON CONFLICT (tenant_id) DO UPDATE SET enabled = $2, updated_by = $3, updated_at = now()
        RETURNING enabled, updated_at, updated_by`,
@@ -87,7 +88,7 @@ export class SelfRegistrationRepository {
   /** @returns `null` when the tenant has as many as it may. */
   async insert(tx: Tx, tenantId: string, token: InitialTokenInsert, atMost: number): Promise<InitialToken | null> {
     const { id, name, hash, scopes, maxUses, expiresAt, createdBy } = token;
-    const [row]: TokenRow[] = await tx.query(
+    const row = await tx.maybeOne<TokenRow>(
       `INSERT INTO apps.initial_tokens (tenant_id, id, name, hash, scopes, max_uses, expires_at, created_by)
        SELECT $1, $2, $3, $4, $5, $6, $7, $8
        WHERE (SELECT count(*) FROM apps.initial_tokens WHERE tenant_id = $1) < $9 RETURNING ${COLUMNS}`,
@@ -99,13 +100,13 @@ export class SelfRegistrationRepository {
   /** @returns whether there was one. */
   async remove(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'DELETE FROM apps.initial_tokens WHERE tenant_id = $1 AND id = $2 RETURNING id';
-    const [rows]: [unknown[], number] = await tx.query(sql, [tenantId, id]);
-    return rows.length > 0;
+    const count = await tx.count(sql, [tenantId, id]);
+    return count > 0;
   }
 
   async tenantOfToken(hash: Buffer): Promise<string | null> {
     const sql = 'SELECT apps.tenant_of_initial_token($1) AS tenant';
-    const [row] = await this.database.query<{ tenant: string | null }>(sql, [hash]);
+    const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [hash]);
     return row?.tenant ?? null;
   }
 
@@ -114,7 +115,7 @@ export class SelfRegistrationRepository {
     const sql = `SELECT t.id, t.scopes, coalesce(s.enabled, false) AS "isEnabled" FROM apps.initial_tokens AS t
       LEFT JOIN apps.self_registration AS s ON s.tenant_id = t.tenant_id
       WHERE t.tenant_id = $1 AND t.hash = $2 AND t.expires_at > now() AND t.uses < t.max_uses`;
-    const [row] = await this.database.tenantQuery<GoodToken>(tenantId, sql, [tenantId, hash]);
+    const row = await this.database.tenant(tenantId).maybeOne<GoodToken>(sql, [tenantId, hash]);
     return row ?? null;
   }
 
@@ -125,7 +126,7 @@ export class SelfRegistrationRepository {
     hash: Buffer,
     app: { readonly clientId: string; readonly registrationHash: Buffer },
   ): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
+    const count = await tx.count(
       `WITH used AS (
          UPDATE apps.initial_tokens SET uses = uses + 1
          WHERE tenant_id = $1 AND hash = $2 AND expires_at > now() AND uses < max_uses
@@ -135,12 +136,12 @@ export class SelfRegistrationRepository {
        SELECT $1, $3, id, scopes, $4 FROM used RETURNING client_id`,
       [tenantId, hash, app.clientId, app.registrationHash],
     );
-    return rows.length > 0;
+    return count > 0;
   }
 
   async tenantOfRegistration(hash: Buffer): Promise<string | null> {
     const sql = 'SELECT apps.tenant_of_registration($1) AS tenant';
-    const [row] = await this.database.query<{ tenant: string | null }>(sql, [hash]);
+    const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [hash]);
     return row?.tenant ?? null;
   }
 
@@ -153,20 +154,19 @@ export class SelfRegistrationRepository {
         CASE WHEN r.administered_at IS NULL THEN r.scopes ELSE a.declared_scopes END AS scopes
       FROM apps.self_registered r JOIN apps.apps a ON a.tenant_id = r.tenant_id AND a.client_id = r.client_id
       WHERE r.tenant_id = $1 AND r.hash = $2`;
-    const [row] = await this.database.tenantQuery<{ clientId: string; scopes: string[] }>(tenantId, sql, [
-      tenantId,
-      hash,
-    ]);
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ clientId: string; scopes: string[] }>(sql, [tenantId, hash]);
     return row ?? null;
   }
 
   /** Returns whether an administrator changed an app since it registered itself; called while the app is locked. */
   async isAdministered(tx: Tx, tenantId: string, clientId: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
+    const count = await tx.count(
       'SELECT FROM apps.self_registered WHERE tenant_id = $1 AND client_id = $2 AND administered_at IS NOT NULL',
       [tenantId, clientId],
     );
-    return rows.length > 0;
+    return count > 0;
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { Turn } from '../../../kernel/turns/turn-worker';
 import type { AuditFilter } from '../../audit/contract/audit-query.types';
@@ -52,8 +54,8 @@ export class AuditSinksRepository {
 
   /** @returns false when the tenant has as many as it may. */
   async insert(tx: Tx, tenantId: string, sink: StoredSink, most: number, event: StagedEvent): Promise<boolean> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('audit_sinks/' || $1))`, [tenantId]);
-    const rows: { id: string }[] = await tx.query(
+    await lockTenant(tx, 'audit_sinks.sinks', tenantId);
+    const count = await tx.count(
       `INSERT INTO audit_sinks.sinks (tenant_id, id, name, kind, url, filter, key_id, sealed, place, due_at, created_at,
            include_personal)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, now(), $10, $11
@@ -63,19 +65,19 @@ export class AuditSinksRepository {
         ...[sink.place, sink.createdAt, sink.includePersonal, most],
       ],
     );
-    if (rows.length === 0) return false;
+    if (count === 0) return false;
     await stageEvent(tx, event);
     return true;
   }
 
   list(tenantId: string): Promise<StoredSink[]> {
     const sql = `SELECT ${SINK} FROM audit_sinks.sinks WHERE tenant_id = $1 ORDER BY id`;
-    return this.database.tenantQuery<StoredSink>(tenantId, sql, [tenantId]);
+    return this.database.tenant(tenantId).rows<StoredSink>(sql, [tenantId]);
   }
 
   async find(tenantId: string, id: string): Promise<StoredSink | null> {
     const sql = `SELECT ${SINK} FROM audit_sinks.sinks WHERE tenant_id = $1 AND id = $2`;
-    return (await this.database.tenantQuery<StoredSink>(tenantId, sql, [tenantId, id]))[0] ?? null;
+    return (await this.database.tenant(tenantId).maybeOne<StoredSink>(sql, [tenantId, id])) ?? null;
   }
 
   /** @returns false when there is no such sink. */
@@ -93,7 +95,7 @@ export class AuditSinksRepository {
   /** Takes up to so many sinks whose turn has come, for a while. */
   claim(holder: string, seconds: number, atMost: number): Promise<readonly Turn[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM audit_sinks.claim($1, $2, $3)';
-    return this.database.query<Turn>(sql, [holder, seconds, atMost]);
+    return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost]);
   }
 
   /**
@@ -108,8 +110,7 @@ export class AuditSinksRepository {
     { place, attempts, lastError, isFull, afterMs }: SinkProgress,
     seconds: number,
   ): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
+    const count = await this.database.tenant(tenantId).count(
       `UPDATE audit_sinks.sinks SET place = greatest(place, $4), attempts = $5, last_error = $6, is_full = $9,
          due_at = clock_timestamp() + make_interval(secs => $7::float8 / 1000),
          lease = CASE WHEN $8::int = 0 THEN NULL ELSE lease END,
@@ -117,7 +118,7 @@ export class AuditSinksRepository {
        WHERE tenant_id = $1 AND id = $2 AND lease = $3 RETURNING id`,
       [tenantId, id, holder, place, attempts, lastError, afterMs, seconds, isFull],
     );
-    return rows.length > 0;
+    return count > 0;
   }
 
   /** Notes a record that could not be delivered. */
@@ -126,8 +127,7 @@ export class AuditSinksRepository {
     sinkId: string,
     letter: { sequence: number; recordId: string; reason: string },
   ): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
        VALUES ($1, $2, $3, $4, $5, now())
        ON CONFLICT (tenant_id, sink_id, sequence) DO UPDATE SET reason = $5, failed_at = now(), replay = false`,
@@ -143,8 +143,7 @@ export class AuditSinksRepository {
     limit: number,
     replay = false,
   ): Promise<StoredDeadLetter[]> {
-    return this.database.tenantQuery<StoredDeadLetter>(
-      tenantId,
+    return this.database.tenant(tenantId).rows<StoredDeadLetter>(
       `SELECT ${LETTER} FROM audit_sinks.dead_letters
        WHERE tenant_id = $1 AND sink_id = $2 AND sequence > $3 AND (replay OR NOT $5::boolean) ORDER BY sequence LIMIT $4`,
       [tenantId, sinkId, after, limit, replay],
@@ -153,24 +152,24 @@ export class AuditSinksRepository {
 
   async unbury(tenantId: string, sinkId: string, sequence: number): Promise<void> {
     const sql = 'DELETE FROM audit_sinks.dead_letters WHERE tenant_id = $1 AND sink_id = $2 AND sequence = $3';
-    await this.database.tenantQuery(tenantId, sql, [tenantId, sinkId, sequence]);
+    await this.database.tenant(tenantId).run(sql, [tenantId, sinkId, sequence]);
   }
 
   /** Marks every dead letter to be tried again; how many. */
   async replay(tx: Tx, tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
-    const [, marked]: [unknown[], number] = await tx.query(
+    const marked = await tx.count(
       'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',
       [tenantId, sinkId],
     );
-    await tx.query('UPDATE audit_sinks.sinks SET due_at = now() WHERE tenant_id = $1 AND id = $2', [tenantId, sinkId]);
+    await tx.run('UPDATE audit_sinks.sinks SET due_at = now() WHERE tenant_id = $1 AND id = $2', [tenantId, sinkId]);
     await stageEvent(tx, event);
     return marked;
   }
 
   private write(tenantId: string, sql: string, values: readonly unknown[], event: StagedEvent): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const [rows]: [unknown[], number] = await tx.query(sql, [...values]);
-      if (rows.length === 0) return false;
+      const count = await tx.count(sql, [...values]);
+      if (count === 0) return false;
       await stageEvent(tx, event);
       return true;
     });

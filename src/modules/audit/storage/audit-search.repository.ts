@@ -68,7 +68,7 @@ export class AuditSearchRepository {
   /** Sequence of the newest record of a log; -1 when there is none. */
   async end(tenantId: string): Promise<number> {
     const sql = 'SELECT size::float8 AS size FROM audit.heads WHERE tenant_id = $1';
-    const [head] = await this.database.tenantQuery<{ size: number }>(tenantId, sql, [tenantId]);
+    const head = await this.database.tenant(tenantId).maybeOne<{ size: number }>(sql, [tenantId]);
     return (head?.size ?? 0) - 1;
   }
 
@@ -82,12 +82,10 @@ export class AuditSearchRepository {
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
       WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${atMost}`;
     // The last that is passed comes along, whether it fits or not: behind it there may be more.
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId, over).rows<Row>(
       `SELECT ${FOUND}, (${rest}) AS fits, nth = ${atMost} AS "isBound" FROM (${passed}) AS passed
        WHERE (${rest}) OR nth = ${atMost} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
       values,
-      over,
     );
     const last = rows.at(-1);
     const mayBeMore = last !== undefined && (last.isBound || rows.length === limit);

@@ -50,12 +50,12 @@ export class ChainRepository {
 
   /** Makes the monthly partitions that are needed soon. */
   async ensurePartitions(): Promise<void> {
-    await this.database.query('SELECT audit.ensure_partitions()');
+    await this.database.platform().run('SELECT audit.ensure_partitions()');
   }
 
   /** How many months in a row, from this one on, have a partition: 3 while somebody makes them, never more. */
   async monthsReady(): Promise<number> {
-    const rows = await this.database.query<{ there: boolean }>(`
+    const rows = await this.database.platform().rows<{ there: boolean }>(`
       SELECT to_regclass('audit.events_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC')
         + make_interval(months => ahead), 'YYYY_MM')) IS NOT NULL AS there FROM generate_series(0, 2) AS ahead ORDER BY ahead`);
     const missing = rows.findIndex(({ there }) => !there);
@@ -64,12 +64,14 @@ export class ChainRepository {
 
   /** Reads the heads of these logs, making new ones, and looks for events of these names. */
   async heads(tenantIds: readonly string[], names: readonly EventName[]): Promise<ReadLogs> {
-    const rows = await this.database.query<{ answer: HeadsAnswer }>('SELECT audit.read_heads($1, $2, $3) AS answer', [
-      tenantIds,
-      names.map(({ tenantId }) => tenantId),
-      names.map(({ id }) => id),
-    ]);
-    const answer = rows[0]?.answer ?? { heads: [], known: [] };
+    const row = await this.database
+      .platform()
+      .maybeOne<{ answer: HeadsAnswer }>('SELECT audit.read_heads($1, $2, $3) AS answer', [
+        tenantIds,
+        names.map(({ tenantId }) => tenantId),
+        names.map(({ id }) => id),
+      ]);
+    const answer = row?.answer ?? { heads: [], known: [] };
     return {
       heads: answer.heads.map(({ tenantId, size, hash, frontier, earlier }) => ({
         tenantId,
@@ -113,23 +115,33 @@ export class ChainRepository {
   /** Staged events of these names, each as long as nobody has appended it. */
   async staged(names: readonly EventName[]): Promise<readonly AuditEvent[]> {
     const values = [names.map(({ tenantId }) => tenantId), names.map(({ id }) => id)];
-    return waitingOf(await this.database.query('SELECT audit.staged($1, $2) AS events', values));
+    return this.waiting('SELECT audit.staged($1, $2) AS events', values);
   }
 
   /** The same of the oldest. */
   async oldestStaged(atMost: number): Promise<readonly AuditEvent[]> {
-    return waitingOf(await this.database.query('SELECT audit.oldest_staged($1) AS events', [atMost]));
+    return this.waiting('SELECT audit.oldest_staged($1) AS events', [atMost]);
   }
 
   /** The same of what was recorded before there was a chain. */
   async earlier(atMost: number): Promise<readonly AuditEvent[]> {
-    return waitingOf(await this.database.query('SELECT audit.earlier($1) AS events', [atMost]));
+    return this.waiting('SELECT audit.earlier($1) AS events', [atMost]);
+  }
+
+  /** Staged events. One of an older version lacks what came later. */
+  private async waiting(sql: string, values: readonly unknown[]): Promise<readonly AuditEvent[]> {
+    const { events } = await this.database.platform().one<{ events: readonly AuditEvent[] | null }>(sql, values);
+    return (events ?? []).map((event) => ({
+      ...event,
+      policyRevision: event.policyRevision ?? null,
+      personal: event.personal ?? null,
+    }));
   }
 
   private async isDone(sql: string, texts: readonly string[]): Promise<boolean> {
     try {
-      const [row] = await this.database.query<{ done: boolean }>(sql, texts);
-      return row?.done === true;
+      const { done } = await this.database.platform().one<{ done: boolean }>(sql, texts);
+      return done;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
       throw error;
@@ -147,16 +159,6 @@ function textsOf(records: readonly AppendedRecord[], heads: readonly MovedHead[]
     frontier: frontier.toString('hex'),
   }));
   return [JSON.stringify(records.map(rowOf)), JSON.stringify(moved)];
-}
-
-/** An event of an older version lacks what came later. */
-function waitingOf(rows: { events: readonly AuditEvent[] }[]): readonly AuditEvent[] {
-  const events = rows[0]?.events ?? [];
-  return events.map((event) => ({
-    ...event,
-    policyRevision: event.policyRevision ?? null,
-    personal: event.personal ?? null,
-  }));
 }
 
 function rowOf({ event, sealed, sequence, previousHash, recordHash, nodes }: AppendedRecord): object {

@@ -27,26 +27,28 @@ export class CheckpointsRepository {
 
   /** Logs whose newest record no checkpoint has. */
   async unsigned(atMost: number): Promise<readonly UnsignedLog[]> {
-    const rows = await this.database.query<{ tenant_id: string; size: string; frontier: Buffer }>(
-      'SELECT tenant_id, size, frontier FROM audit.unsigned_heads($1)',
-      [atMost],
-    );
+    const rows = await this.database
+      .platform()
+      .rows<{ tenant_id: string; size: string; frontier: Buffer }>(
+        'SELECT tenant_id, size, frontier FROM audit.unsigned_heads($1)',
+        [atMost],
+      );
     return rows.map(({ tenant_id: tenantId, size, frontier }) => ({ tenantId, size: Number(size), frontier }));
   }
 
   /** Keeps a checkpoint, unless another process has signed one of this size. */
   async insert(tenantId: string, { size, note, signedAt }: StoredCheckpoint): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      `INSERT INTO audit.checkpoints (tenant_id, size, note, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [tenantId, size, note, signedAt],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run(
+        `INSERT INTO audit.checkpoints (tenant_id, size, note, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+        [tenantId, size, note, signedAt],
+      );
   }
 
   /** Checkpoints of sizes below `below`, newest first; all when it is `null`. */
   async newest(tenantId: string, below: number | null, limit: number): Promise<readonly StoredCheckpoint[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT size, note, signed_at FROM audit.checkpoints
        WHERE tenant_id = $1 AND ($2::bigint IS NULL OR size < $2) ORDER BY size DESC LIMIT $3`,
       [tenantId, below, limit],
@@ -56,8 +58,7 @@ export class CheckpointsRepository {
 
   /** Checkpoints of sizes above `above`, up to `upTo`, oldest first. */
   async between(tenantId: string, above: number, upTo: number, limit: number): Promise<readonly StoredCheckpoint[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT size, note, signed_at FROM audit.checkpoints
        WHERE tenant_id = $1 AND size > $2 AND size <= $3 ORDER BY size LIMIT $4`,
       [tenantId, above, upTo, limit],

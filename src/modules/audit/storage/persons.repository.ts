@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../../kernel/database/staged-event';
 
 /** Topic of erased persons; the key of a change is the person's name in the log. */
@@ -32,18 +33,17 @@ export class PersonsRepository {
 
   async find(tenantId: string, ids: readonly string[]): Promise<readonly SealedPerson[]> {
     const sql = `SELECT ${COLUMNS} FROM audit.persons WHERE tenant_id = $1 AND id = ANY ($2)`;
-    return (await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, ids])).map(personOf);
+    return (await this.database.tenant(tenantId).rows<Row>(sql, [tenantId, ids])).map(personOf);
   }
 
   async findByNames(tenantId: string, names: readonly string[]): Promise<readonly SealedPerson[]> {
     const sql = `SELECT ${COLUMNS} FROM audit.persons WHERE tenant_id = $1 AND name = ANY ($2)`;
-    return (await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, names])).map(personOf);
+    return (await this.database.tenant(tenantId).rows<Row>(sql, [tenantId, names])).map(personOf);
   }
 
   /** Keeps new persons, but for those that another process was faster with. @returns those that are kept now. */
   async insert(tenantId: string, persons: readonly SealedPerson[]): Promise<readonly SealedPerson[]> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `INSERT INTO audit.persons (tenant_id, id, name, key_id, sealed)
        SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bytea[]) ON CONFLICT DO NOTHING`,
       [
@@ -67,17 +67,17 @@ export class PersonsRepository {
    */
   async erase(tx: Tx, tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
     // Locks the row, which is made where there is none: of this and a hold that is set at the same moment, one is first.
-    const settings: { hold_reason: string | null }[] = await tx.query(
+    const settings = await tx.rows<{ hold_reason: string | null }>(
       `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING hold_reason`,
       [tenantId],
     );
     if (settings.some(({ hold_reason: reason }) => reason !== null)) return 'held';
-    const [rows]: [Row[], number] = await tx.query(
+    const row = await tx.maybeOne<Pick<Row, 'name'>>(
       'DELETE FROM audit.persons WHERE tenant_id = $1 AND id = $2 RETURNING name',
       [tenantId, id],
     );
-    const name = rows[0]?.name;
+    const name = row?.name;
     if (name === undefined) return null;
     await publishChanges(tx, [{ topic: PERSONS_TOPIC, tenantId, key: name, payload: {} }]);
     await stageEvent(tx, eventOf(name));

@@ -44,25 +44,26 @@ export class RecordsRepository {
 
   /** Records of a log from a sequence on, in their order, at most `limit`; those that retention has dropped are left out. */
   async from(tenantId: string, sequence: number, limit: number): Promise<readonly StoredRecord[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence >= $2 ORDER BY sequence LIMIT $3`,
-      [tenantId, sequence, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<Row>(
+        `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence >= $2 ORDER BY sequence LIMIT $3`,
+        [tenantId, sequence, limit],
+      );
     return rows.map((row) => recordOf(tenantId, row));
   }
 
   /** Where an event lies in its log; `null` when it is not there. */
   async sequenceOf(tenantId: string, id: string): Promise<number | null> {
     const sql = 'SELECT sequence FROM audit.leaves WHERE tenant_id = $1 AND id = $2';
-    const [row] = await this.database.tenantQuery<{ sequence: string }>(tenantId, sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<{ sequence: string }>(sql, [tenantId, id]);
     return row ? Number(row.sequence) : null;
   }
 
   /** The record at a sequence; `null` when retention has dropped it. */
   async at(tenantId: string, sequence: number): Promise<StoredRecord | null> {
     const sql = `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence = $2`;
-    const [row] = await this.database.tenantQuery<Row>(tenantId, sql, [tenantId, sequence]);
+    const row = await this.database.tenant(tenantId).maybeOne<Row>(sql, [tenantId, sequence]);
     return row ? recordOf(tenantId, row) : null;
   }
 
@@ -70,11 +71,12 @@ export class RecordsRepository {
   async hashes(tenantId: string, elements: readonly ProofElement[]): Promise<readonly Buffer[]> {
     const names = elements.flat();
     const rowOf = ({ level, index }: { level: number; index: number }): number => (index + 1) * 2 ** level - 1;
-    const rows = await this.database.tenantQuery<{ sequence: string; hashes: Buffer }>(
-      tenantId,
-      'SELECT sequence, hashes FROM audit.leaves WHERE tenant_id = $1 AND sequence = ANY ($2)',
-      [tenantId, [...new Set(names.map(rowOf))]],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ sequence: string; hashes: Buffer }>(
+        'SELECT sequence, hashes FROM audit.leaves WHERE tenant_id = $1 AND sequence = ANY ($2)',
+        [tenantId, [...new Set(names.map(rowOf))]],
+      );
     const stored = new Map(rows.map(({ sequence, hashes }) => [Number(sequence), splitHashes(hashes)]));
     return elements.map((element) =>
       foldElement(

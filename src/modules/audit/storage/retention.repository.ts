@@ -25,7 +25,7 @@ export class RetentionRepository {
 
   async get(tenantId: string): Promise<AuditRetention> {
     const sql = 'SELECT keep_days, hold_reason, reads FROM audit.retention WHERE tenant_id = $1';
-    const [row] = await this.database.tenantQuery<Row>(tenantId, sql, [tenantId]);
+    const row = await this.database.tenant(tenantId).maybeOne<Row>(sql, [tenantId]);
     return retentionOf(row);
   }
 
@@ -41,14 +41,14 @@ export class RetentionRepository {
   ): Promise<AuditRetention> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       // Locks the row, so that what was before is what this replaces.
-      const [row]: Row[] = await tx.query(
+      const row = await tx.maybeOne<Row>(
         `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING keep_days, hold_reason, reads`,
         [tenantId],
       );
       const before = retentionOf(row);
       const after = { keepDays, legalHold, reads: reads ?? before.reads };
-      await tx.query(
+      await tx.run(
         `UPDATE audit.retention SET keep_days = $2, hold_reason = $3, reads = $4, updated_at = now() WHERE tenant_id = $1`,
         [tenantId, keepDays, legalHold?.reason ?? null, after.reads],
       );
@@ -67,7 +67,7 @@ export class RetentionRepository {
    */
   async dropExpired(atMost: number, leastDays: number): Promise<number> {
     const sql = 'SELECT audit.drop_expired($1, $2) AS dropped';
-    const [row] = await this.database.query<{ dropped: string }>(sql, [atMost, leastDays]);
+    const row = await this.database.platform().maybeOne<{ dropped: string }>(sql, [atMost, leastDays]);
     return Number(row?.dropped ?? 0);
   }
 }

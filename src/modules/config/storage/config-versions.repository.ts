@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
 import type { Over } from '../../../kernel/context/call-context';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant, lockTenantShared } from '../../../kernel/database/locks';
 import { CONFIG_LIMITS, type ConfigVersion, type ConfigVersionDocument } from '../contract/config-admin.types';
 import { CONFIG_TOPIC } from '../contract/config.types';
 import {
@@ -36,10 +38,6 @@ const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
 const COLUMNS = `version, action, changed_keys AS "changedKeys", restored_from AS "restoredFrom",
   created_by AS "createdBy", created_at AS "createdAt"`;
 const MAX_INT = 2_147_483_647;
-/** Of the transaction: the versions of one configuration are made one after the other. */
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended(coalesce($1, '') || ' config', 7340031))`;
-/** No defaults are made while a tenant's version is, so that it knows under which it came. */
-const LOCK_DEFAULTS = `SELECT pg_advisory_xact_lock_shared(hashtextextended(' config', 7340031))`;
 const CURRENT = `SELECT version, entries, created_at FROM config.versions WHERE ${OWN} ORDER BY version DESC LIMIT 1`;
 const DEFAULTS = 'SELECT version, entries, created_at FROM config.defaults($1)';
 
@@ -66,15 +64,16 @@ export class ConfigVersionsRepository {
 
   /** Runs `work` in a transaction with a configuration locked: it changes one version at a time. */
   async locked<T>(tx: Tx, tenantId: string | null, work: (current: ConfigState) => Promise<T>): Promise<T> {
-    if (tenantId !== null) await tx.query(LOCK_DEFAULTS);
-    await tx.query(LOCK, [tenantId]);
+    // No defaults are made while a tenant's version is, so that it knows under which it came.
+    if (tenantId !== null) await lockTenantShared(tx, 'config.versions', null);
+    await lockTenant(tx, 'config.versions', tenantId);
     return work(await stateIn(tx, tenantId));
   }
 
   /** Makes the next version, tells the holders, and forgets what is not kept. Within {@link locked}. */
   async insert(tx: Tx, tenantId: string | null, current: ConfigState, made: NewConfigVersion): Promise<StoredConfig> {
     const version = current.own.version + 1;
-    const rows = await tx.query<Row[]>(
+    const row = await tx.maybeOne<Row>(
       `INSERT INTO config.versions (tenant_id, version, defaults_version, action, entries, changed_keys, restored_from,
          created_by)
        VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8) RETURNING version, entries, created_at`,
@@ -90,15 +89,15 @@ export class ConfigVersionsRepository {
       ],
     );
     const forgotten = version - CONFIG_LIMITS.keptVersions;
-    await tx.query(`DELETE FROM config.versions WHERE ${OWN} AND version <= $2`, [tenantId, forgotten]);
+    await tx.run(`DELETE FROM config.versions WHERE ${OWN} AND version <= $2`, [tenantId, forgotten]);
     await publishChanges(tx, [{ topic: CONFIG_TOPIC, tenantId, key: tenantId ?? '', payload: { version } }]);
-    return stored(rows[0]);
+    return stored(row);
   }
 
   async find(tenantId: string | null, version: number): Promise<ConfigVersionDocument | null> {
     const sql = `SELECT ${COLUMNS}, entries AS own FROM config.versions WHERE ${OWN} AND version = $2`;
     const [row] = await this.transaction(tenantId, (tx) =>
-      tx.query<(VersionRow & { readonly own: Record<string, string> })[]>(sql, [tenantId, version]),
+      tx.rows<VersionRow & { readonly own: Record<string, string> }>(sql, [tenantId, version]),
     );
     return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
   }
@@ -107,7 +106,7 @@ export class ConfigVersionsRepository {
   async page(tenantId: string | null, before: number | null, limit: number): Promise<ConfigVersion[]> {
     const sql = `SELECT ${COLUMNS} FROM config.versions WHERE ${OWN} AND version < $2 ORDER BY version DESC LIMIT $3`;
     const rows = await this.transaction(tenantId, (tx) =>
-      tx.query<VersionRow[]>(sql, [tenantId, before ?? MAX_INT, limit]),
+      tx.rows<VersionRow>(sql, [tenantId, before ?? MAX_INT, limit]),
     );
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
@@ -122,10 +121,10 @@ export class ConfigVersionsRepository {
 /** Both in one statement, and so of one moment. */
 async function stateIn(tx: Tx, tenantId: string | null): Promise<ConfigState> {
   if (tenantId === null) {
-    const [row] = await tx.query<Row[]>(CURRENT, [null]);
+    const row = await tx.maybeOne<Row>(CURRENT, [null]);
     return { defaults: NOTHING, own: stored(row) };
   }
-  const rows = await tx.query<(Row & { readonly is_own: boolean })[]>(
+  const rows = await tx.rows<Row & { readonly is_own: boolean }>(
     `(SELECT true AS is_own, version, entries, created_at FROM (${CURRENT}) AS own)
      UNION ALL (SELECT false, version, entries, created_at FROM config.defaults($2))`,
     [tenantId, MAX_INT],
@@ -137,7 +136,7 @@ async function stateIn(tx: Tx, tenantId: string | null): Promise<ConfigState> {
 }
 
 async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise<Successors> {
-  const [row] = await tx.query<{ own: number | null; under: number | null; defaults: number | null }[]>(
+  const row = await tx.maybeOne<{ own: number | null; under: number | null; defaults: number | null }>(
     `SELECT own.version AS own, own.defaults_version AS under,
             config.defaults_after($3) AS defaults
      FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
@@ -156,8 +155,8 @@ async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise
 async function stateAt(tx: Tx, tenantId: string, place: StatePlace): Promise<ConfigState | null> {
   const own = `SELECT version, entries, created_at FROM config.versions WHERE tenant_id = $1 AND version = $2`;
   const [[ownRow], [defaultsRow]] = [
-    await tx.query<Row[]>(own, [tenantId, place.own]),
-    await tx.query<Row[]>(DEFAULTS, [place.defaults]),
+    await tx.rows<Row>(own, [tenantId, place.own]),
+    await tx.rows<Row>(DEFAULTS, [place.defaults]),
   ];
   const state = { own: stored(ownRow), defaults: stored(defaultsRow) };
   return state.own.version === place.own && state.defaults.version === place.defaults ? state : null;

@@ -32,14 +32,12 @@ export class ApiKeysRepository {
 
   /** `null` when no key begins so. */
   async find(handle: string): Promise<StoredApiKey | null> {
-    const [owner] = await this.database.query<{ tenant_id: string | null }>(
-      'SELECT credentials.tenant_of($1) AS tenant_id',
-      [handle],
-    );
+    const owner = await this.database
+      .platform()
+      .maybeOne<{ tenant_id: string | null }>('SELECT credentials.tenant_of($1) AS tenant_id', [handle]);
     const tenantId = owner?.tenant_id ?? null;
     if (tenantId === null) return null;
-    const [row] = await this.database.tenantQuery<Row>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<Row>(
       {
         name: 'api key',
         text: `SELECT c.id AS credential_id, k.id AS key_id, c.owner_type, c.owner_id, c.app_id, c.scopes, c.created_at,
@@ -56,8 +54,7 @@ export class ApiKeysRepository {
 
   /** `null` for a credential that was revoked, has expired, or is not there. */
   async live(tenantId: string, credentialId: string): Promise<LiveCredential | null> {
-    const [row] = await this.database.tenantQuery<LiveCredential>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<LiveCredential>(
       {
         name: 'live credential',
         text: `SELECT scopes FROM credentials.credentials
@@ -70,8 +67,7 @@ export class ApiKeysRepository {
 
   /** Notes the last use of some of a tenant's credentials; never back in time. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       {
         name: 'api key use',
         text: `UPDATE credentials.credentials AS c SET last_used_at = u.at

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Credential, CredentialQuery, NewCredential } from '../contract/credentials.types';
@@ -44,18 +46,19 @@ export class CredentialsRepository {
   }
 
   async find({ tenantId, id, ownerId }: Reach): Promise<Credential | null> {
-    const [row] = await this.database.tenantQuery<CredentialRow>(
-      tenantId,
-      { name: 'credential', text: `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED}` },
-      [tenantId, id, ownerId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<CredentialRow>(
+        { name: 'credential', text: `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED}` },
+        [tenantId, id, ownerId],
+      );
     return row === undefined ? null : toCredential(row);
   }
 
   /** The credential, which stays as it is until the transaction ends. */
   async hold(tx: Tx, { tenantId, id, ownerId }: Reach): Promise<Credential | null> {
     const sql = `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED} FOR UPDATE`;
-    const [row]: CredentialRow[] = await tx.query(sql, [tenantId, id, ownerId]);
+    const row = await tx.maybeOne<CredentialRow>(sql, [tenantId, id, ownerId]);
     return row === undefined ? null : toCredential(row);
   }
 
@@ -66,13 +69,12 @@ export class CredentialsRepository {
     { name, scopes, expiresAt }: NewCredential,
     key: KeptKey,
   ): Promise<Credential> {
-    const [row]: CredentialRow[] = await tx.query(
+    const row = await tx.one<CredentialRow>(
       `INSERT INTO credentials.credentials
          (tenant_id, id, name, owner_type, owner_id, app_id, scopes, key_prefix, expires_at, created_by, updated_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $5) RETURNING ${COLUMNS}`,
       [tenantId, id, name, maker.type, maker.id, maker.appId, scopes, key.handle, expiresAt],
     );
-    if (row === undefined) throw new Error('A credential that was written is not there.');
     await this.insertKey(tx, tenantId, id, key);
     return toCredential(row);
   }
@@ -92,25 +94,25 @@ export class CredentialsRepository {
     readonly ended: readonly EndedKey[];
     readonly kept: readonly EndedKey[];
   } | null> {
-    const [rows]: [CredentialRow[], number] = await tx.query(
+    const row = await tx.maybeOne<CredentialRow>(
       `UPDATE credentials.credentials SET key_prefix = $6, ${IS_WRITTEN},
          previous_until = CASE WHEN $7 > 0 THEN now() + make_interval(secs => $7) END
        WHERE ${IS_REACHED} AND ${IS_EXPECTED} AND ${IS_LIVE} RETURNING ${COLUMNS}`,
       [tenantId, id, ownerId, expected, actorId, key.handle, overlapSeconds],
     );
-    if (rows[0] === undefined) return null;
-    const [ended]: [EndedKey[], number] = await tx.query(
+    if (row === undefined) return null;
+    const ended = await tx.rows<EndedKey>(
       `DELETE FROM credentials.keys WHERE tenant_id = $1 AND credential_id = $2 AND (valid_until IS NOT NULL OR $3 = 0)
        RETURNING id, handle`,
       [tenantId, id, overlapSeconds],
     );
-    const [kept]: [EndedKey[], number] = await tx.query(
+    const kept = await tx.rows<EndedKey>(
       `UPDATE credentials.keys SET valid_until = now() + make_interval(secs => $3)
        WHERE tenant_id = $1 AND credential_id = $2 RETURNING id, handle`,
       [tenantId, id, overlapSeconds],
     );
     await this.insertKey(tx, tenantId, id, key);
-    return { rotated: toCredential(rows[0]), ended, kept };
+    return { rotated: toCredential(row), ended, kept };
   }
 
   /** @returns `null` when there is none that is reached, of an expected version and not revoked yet. */
@@ -120,18 +122,18 @@ export class CredentialsRepository {
     actorId: string,
     expected: ExpectedVersions,
   ): Promise<Credential | null> {
-    const [rows]: [CredentialRow[], number] = await tx.query(
+    const row = await tx.maybeOne<CredentialRow>(
       `UPDATE credentials.credentials SET revoked_at = now(), previous_until = NULL, ${IS_WRITTEN}
        WHERE ${IS_REACHED} AND ${IS_EXPECTED} AND revoked_at IS NULL RETURNING ${COLUMNS}`,
       [tenantId, id, ownerId, expected, actorId],
     );
-    return rows[0] === undefined ? null : toCredential(rows[0]);
+    return row === undefined ? null : toCredential(row);
   }
 
   /** Every key of a credential that is kept. */
   keysOf(tx: Tx, tenantId: string, id: string): Promise<readonly EndedKey[]> {
     const sql = 'SELECT id, handle FROM credentials.keys WHERE tenant_id = $1 AND credential_id = $2';
-    return tx.query(sql, [tenantId, id]);
+    return tx.rows<EndedKey>(sql, [tenantId, id]);
   }
 
   /** How many live credentials a tenant and one owner in it have; none is made meanwhile. */
@@ -140,8 +142,8 @@ export class CredentialsRepository {
     tenantId: string,
     ownerId: string,
   ): Promise<{ readonly ofTenant: number; readonly ofOwner: number }> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('credentials.credentials'), hashtext($1))`, [tenantId]);
-    const [row]: { ofTenant: number; ofOwner: number }[] = await tx.query(
+    await lockTenant(tx, 'credentials.credentials', tenantId);
+    const row = await tx.maybeOne<{ ofTenant: number; ofOwner: number }>(
       `SELECT count(*)::int AS "ofTenant", (count(*) FILTER (WHERE owner_id = $2))::int AS "ofOwner"
        FROM credentials.credentials WHERE tenant_id = $1 AND ${IS_LIVE}`,
       [tenantId, ownerId],
@@ -151,8 +153,7 @@ export class CredentialsRepository {
 
   /** How many live credentials an owner has. */
   async countOf(tenantId: string, ownerId: string): Promise<number> {
-    const [row] = await this.database.tenantQuery<{ count: number }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ count: number }>(
       `SELECT count(*)::int AS count FROM credentials.credentials
        WHERE tenant_id = $1 AND owner_id = $2 AND ${IS_LIVE}`,
       [tenantId, ownerId],
@@ -162,15 +163,14 @@ export class CredentialsRepository {
 
   /** Drops what has been over for so many days, of every tenant. @returns how many. */
   async prune(days: number, atMost: number): Promise<number> {
-    const [row] = await this.database.query<{ gone: string }>('SELECT credentials.prune($1, $2) AS gone', [
-      days,
-      atMost,
-    ]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ gone: string }>('SELECT credentials.prune($1, $2) AS gone', [days, atMost]);
     return Number(row?.gone ?? 0);
   }
 
   private async insertKey(tx: Tx, tenantId: string, id: string, key: KeptKey): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO credentials.keys (tenant_id, id, credential_id, handle, hash, data_key_id)
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [tenantId, key.id, id, key.handle, key.hash, key.dataKeyId],

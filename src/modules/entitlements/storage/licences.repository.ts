@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import {
@@ -32,7 +34,6 @@ const NO_QUOTA = -1;
 const LICENCE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
 const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
 /** Of the transaction: writers of one tenant, one after the other. */
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1 || ' entitlements', 7340032))`;
 
 /** What tenants have of their own: a licence, and overrides of their plan. */
 @Injectable()
@@ -40,7 +41,7 @@ export class LicencesRepository {
   constructor(private readonly database: Database) {}
 
   async licence(tenantId: string): Promise<Licence | null> {
-    const [row] = await this.database.tenantQuery<LicenceRow>(tenantId, LICENCE, [tenantId]);
+    const row = await this.database.tenant(tenantId).maybeOne<LicenceRow>(LICENCE, [tenantId]);
     return row === undefined ? null : toLicence(row);
   }
 
@@ -54,11 +55,11 @@ export class LicencesRepository {
     return this.write(tenantId, '', event, async (tx) => {
       // The plan stays until this is written.
       await lockPlans(tx);
-      const [known] = await tx.query<unknown[]>('SELECT name FROM entitlements.plan($1)', [plan]);
-      if (known === undefined) throw noSuchPlan();
-      const [current] = await tx.query<LicenceRow[]>(LICENCE, [tenantId]);
+      const known = await tx.count('SELECT FROM entitlements.plan($1)', [plan]);
+      if (known === 0) throw noSuchPlan();
+      const current = await tx.maybeOne<LicenceRow>(LICENCE, [tenantId]);
       check(current === undefined ? null : toLicence(current));
-      const rows = await tx.query<LicenceRow[]>(
+      const rows = await tx.rows<LicenceRow>(
         `INSERT INTO entitlements.licences AS l (tenant_id, plan, expires_at, note) VALUES ($1, $2, $3, $4)
          ON CONFLICT (tenant_id) DO UPDATE SET plan = excluded.plan, expires_at = excluded.expires_at,
            note = excluded.note, version = l.version + 1, updated_at = now()
@@ -72,26 +73,27 @@ export class LicencesRepository {
   /** Whether there was one. */
   removeLicence(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, '', event, async (tx) => {
-      const [current] = await tx.query<LicenceRow[]>(LICENCE, [tenantId]);
+      const current = await tx.maybeOne<LicenceRow>(LICENCE, [tenantId]);
       if (current === undefined) return null;
       check(toLicence(current));
-      await tx.query('DELETE FROM entitlements.licences WHERE tenant_id = $1', [tenantId]);
+      await tx.run('DELETE FROM entitlements.licences WHERE tenant_id = $1', [tenantId]);
       return true;
     }).then((removed) => removed === true);
   }
 
   /** By key. */
   async overrides(tenantId: string, after: string, limit: number): Promise<Override[]> {
-    const rows = await this.database.tenantQuery<OverrideRow>(
-      tenantId,
-      'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key > $2 ORDER BY key LIMIT $3',
-      [tenantId, after, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<OverrideRow>(
+        'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key > $2 ORDER BY key LIMIT $3',
+        [tenantId, after, limit],
+      );
     return rows.map(toOverride);
   }
 
   async override(tenantId: string, key: string): Promise<Override | null> {
-    const [row] = await this.database.tenantQuery<OverrideRow>(tenantId, OVERRIDE, [tenantId, key]);
+    const row = await this.database.tenant(tenantId).maybeOne<OverrideRow>(OVERRIDE, [tenantId, key]);
     return row === undefined ? null : toOverride(row);
   }
 
@@ -104,10 +106,10 @@ export class LicencesRepository {
     event: StagedEvent,
   ): Promise<Override> {
     return this.write(tenantId, key, event, async (tx) => {
-      const [current] = await tx.query<OverrideRow[]>(OVERRIDE, [tenantId, key]);
+      const current = await tx.maybeOne<OverrideRow>(OVERRIDE, [tenantId, key]);
       check(current === undefined ? null : toOverride(current));
       if (current === undefined) await requireRoom(tx, tenantId);
-      const rows = await tx.query<OverrideRow[]>(
+      const rows = await tx.rows<OverrideRow>(
         `INSERT INTO entitlements.overrides AS o (tenant_id, key, entitled, "limit", expires_at, note)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant_id, key) DO UPDATE SET entitled = excluded.entitled, "limit" = excluded."limit",
@@ -122,10 +124,10 @@ export class LicencesRepository {
   /** Whether there was one. */
   removeOverride(tenantId: string, key: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, key, event, async (tx) => {
-      const [current] = await tx.query<OverrideRow[]>(OVERRIDE, [tenantId, key]);
+      const current = await tx.maybeOne<OverrideRow>(OVERRIDE, [tenantId, key]);
       if (current === undefined) return null;
       check(toOverride(current));
-      await tx.query('DELETE FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2', [tenantId, key]);
+      await tx.run('DELETE FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2', [tenantId, key]);
       return true;
     }).then((removed) => removed === true);
   }
@@ -138,7 +140,7 @@ export class LicencesRepository {
     work: (tx: Tx) => Promise<T | null>,
   ): Promise<T | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(LOCK, [tenantId]);
+      await lockTenant(tx, 'entitlements.licences', tenantId);
       const done = await work(tx);
       if (done === null) return null;
       await publishChanges(tx, [{ topic: ENTITLEMENTS_TOPIC, tenantId, key, payload: {} }]);
@@ -150,7 +152,7 @@ export class LicencesRepository {
 
 async function requireRoom(tx: Tx, tenantId: string): Promise<void> {
   const sql = 'SELECT count(*)::int AS overrides FROM entitlements.overrides WHERE tenant_id = $1';
-  const [row] = await tx.query<{ overrides: number }[]>(sql, [tenantId]);
+  const row = await tx.maybeOne<{ overrides: number }>(sql, [tenantId]);
   if ((row?.overrides ?? 0) < ENTITLEMENT_LIMITS.maxOverrides) return;
   throw new AppError('conflict', `A tenant has at most ${ENTITLEMENT_LIMITS.maxOverrides} overrides.`);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
@@ -25,12 +26,14 @@ export class PlansRepository {
 
   /** By name. */
   async list(after: string, limit: number): Promise<Plan[]> {
-    const rows = await this.database.query<Row>('SELECT * FROM entitlements.plans_after($1, $2)', [after, limit]);
+    const rows = await this.database
+      .platform()
+      .rows<Row>('SELECT * FROM entitlements.plans_after($1, $2)', [after, limit]);
     return rows.map(toPlan);
   }
 
   async find(name: string): Promise<Plan | null> {
-    const [row] = await this.database.query<Row>('SELECT * FROM entitlements.plan($1)', [name]);
+    const row = await this.database.platform().maybeOne<Row>('SELECT * FROM entitlements.plan($1)', [name]);
     return row === undefined ? null : toPlan(row);
   }
 
@@ -43,7 +46,7 @@ export class PlansRepository {
       if (current === null && plans >= ENTITLEMENT_LIMITS.maxPlans) {
         throw new AppError('conflict', `There are ${ENTITLEMENT_LIMITS.maxPlans} plans already, which is the most.`);
       }
-      await tx.query('SELECT entitlements.put_plan($1, $2::jsonb)', [name, toJsonb(definition)]);
+      await tx.run('SELECT entitlements.put_plan($1, $2::jsonb)', [name, toJsonb(definition)]);
       await follow(tx, name, event);
       const written = await findIn(tx, name);
       if (written === null) throw new Error('A plan was stored and is not there.');
@@ -58,9 +61,9 @@ export class PlansRepository {
       const current = await findIn(tx, name);
       if (current === null) return false;
       check(current);
-      const [row] = await tx.query<{ licences: number }[]>('SELECT entitlements.licences_of($1) AS licences', [name]);
+      const row = await tx.maybeOne<{ licences: number }>('SELECT entitlements.licences_of($1) AS licences', [name]);
       if ((row?.licences ?? 0) > 0) throw new AppError('conflict', 'Tenants have a licence of this plan.');
-      await tx.query('SELECT entitlements.delete_plan($1)', [name]);
+      await tx.run('SELECT entitlements.delete_plan($1)', [name]);
       await follow(tx, name, event);
       return true;
     });
@@ -69,12 +72,12 @@ export class PlansRepository {
 
 /** No plan comes or goes until the end of the transaction; how many there are. */
 export async function lockPlans(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ plans: number }[]>('SELECT entitlements.lock_plans() AS plans');
+  const row = await tx.maybeOne<{ plans: number }>('SELECT entitlements.lock_plans() AS plans');
   return row?.plans ?? 0;
 }
 
 async function findIn(tx: Tx, name: string): Promise<Plan | null> {
-  const [row] = await tx.query<Row[]>('SELECT * FROM entitlements.plan($1)', [name]);
+  const row = await tx.maybeOne<Row>('SELECT * FROM entitlements.plan($1)', [name]);
   return row === undefined ? null : toPlan(row);
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { LogPosition } from '../../../kernel/log/log-position';
 import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
 import type { Waiting } from '../../../kernel/log/log-watch';
@@ -91,17 +91,18 @@ export class EventsRepository {
 
   /** What is behind a place of a tenant's log. */
   async read(tenantId: string, after: LogPosition, filter: EventFilter, limit: number): Promise<StoredRead> {
-    const [row] = await this.database.tenantQuery<Row>(tenantId, READ, [
-      tenantId,
-      after.xid.toString(),
-      after.seq.toString(),
-      after.atSeconds,
-      filter.types ?? [],
-      filter.subject ?? null,
-      limit,
-      MAX_PASSED,
-    ]);
-    if (!row) throw new Error('The log of events gave no row.');
+    const row = await this.database
+      .tenant(tenantId)
+      .one<Row>(READ, [
+        tenantId,
+        after.xid.toString(),
+        after.seq.toString(),
+        after.atSeconds,
+        filter.types ?? [],
+        filter.subject ?? null,
+        limit,
+        MAX_PASSED,
+      ]);
     const rows = row.rows.map((event) => toStored(tenantId, event));
     const base = { rows, keptFromSeconds: row.keptFrom };
     const lastFitting = rows.at(-1);
@@ -115,8 +116,7 @@ export class EventsRepository {
 
   /** One event by its place; `null` when it is not there any more. */
   async find(tenantId: string, { xid, seq, atSeconds }: LogPosition): Promise<StoredEvent | null> {
-    const [row] = await this.database.tenantQuery<{ event: JsonEvent }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ event: JsonEvent }>(
       `SELECT ${MEMBERS} AS event FROM events.events
        WHERE tenant_id = $1 AND xid = $2::xid8 AND seq = $3::bigint
          AND at BETWEEN to_timestamp($4::float8) AND to_timestamp($4::float8) + interval '1 second'`,
@@ -130,13 +130,14 @@ export class EventsRepository {
     after: LogPosition,
     limit: number,
   ): Promise<{ readonly rows: readonly StoredFedEvent[]; readonly end: LogPosition }> {
-    const [row] = await this.database.query<{ feed: Feed }>('SELECT events.feed($1, $2, $3, $4) AS feed', [
-      after.xid.toString(),
-      after.seq.toString(),
-      after.atSeconds,
-      limit,
-    ]);
-    if (!row) throw new Error('The feed of events gave no row.');
+    const row = await this.database
+      .platform()
+      .one<{ feed: Feed }>('SELECT events.feed($1, $2, $3, $4) AS feed', [
+        after.xid.toString(),
+        after.seq.toString(),
+        after.atSeconds,
+        limit,
+      ]);
     const { horizon, now, rows } = row.feed;
     return {
       rows: rows.map(({ xid, seq, at, ...event }) => ({
@@ -161,13 +162,17 @@ export class EventsRepository {
 
   /** Makes the partitions of today and the `ahead` days after; how many were missing. */
   async makeDays(ahead: number): Promise<number> {
-    const [row] = await this.database.query<{ made: number }>('SELECT events.make_days($1) AS made', [ahead]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ made: number }>('SELECT events.make_days($1) AS made', [ahead]);
     return row?.made ?? 0;
   }
 
   /** Drops the partitions of days before the last `keep`; how many. Errors: `unavailable` when somebody is in the way. */
   async dropDays(keep: number): Promise<number> {
-    const [row] = await this.database.query<{ dropped: number }>('SELECT events.drop_days($1) AS dropped', [keep]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ dropped: number }>('SELECT events.drop_days($1) AS dropped', [keep]);
     return row?.dropped ?? 0;
   }
 }

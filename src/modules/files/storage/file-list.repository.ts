@@ -46,8 +46,7 @@ export class FileListRepository {
   /** Entries in the order of the bytes of their paths. One look into the index for each, however much lies in a folder. */
   async list(tenantId: string, listing: FileListing): Promise<FileEntry[]> {
     const { space, prefix, hasDelimiter, projectId, from, limit } = listing;
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<Row>(
       `WITH RECURSIVE walk (n, file_id, folder, next) AS (
          (SELECT 1, s.* FROM (${step('$8')}) AS s)
          UNION ALL

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 
 /** A file that the running transaction holds: nobody else writes it meanwhile. */
@@ -55,7 +56,7 @@ export class FilesRepository {
   async find(tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const text = `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version)`;
     const values = [tenantId, space.tier, space.owner, path, version];
-    const [row] = await this.database.tenantQuery<FileRow>(tenantId, { name: 'file', text }, values);
+    const row = await this.database.tenant(tenantId).maybeOne<FileRow>({ name: 'file', text }, values);
     return row ?? null;
   }
 
@@ -66,8 +67,7 @@ export class FilesRepository {
     before: number | null,
     limit: number,
   ): Promise<FileRow[]> {
-    return this.database.tenantQuery<FileRow>(
-      tenantId,
+    return this.database.tenant(tenantId).rows<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version < coalesce($5, 2147483647::bigint)
        ORDER BY v.version DESC LIMIT $6`,
       [tenantId, space.tier, space.owner, path, before, limit],
@@ -76,17 +76,14 @@ export class FilesRepository {
 
   /** Lets files go that belong to a project. */
   async releaseProject(tenantId: string, projectId: string): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      `UPDATE files.files SET project_id = NULL WHERE tenant_id = $1 AND project_id = $2`,
-      [tenantId, projectId],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run(`UPDATE files.files SET project_id = NULL WHERE tenant_id = $1 AND project_id = $2`, [tenantId, projectId]);
   }
 
   /** In their order. */
   async partsOf(tenantId: string, contentId: string): Promise<ContentPart[]> {
-    const rows = await this.database.tenantQuery<{ id: string; starts_at: string; size_bytes: string }>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<{ id: string; starts_at: string; size_bytes: string }>(
       {
         name: 'file parts',
         text: `SELECT id, starts_at, size_bytes FROM files.objects WHERE tenant_id = $1 AND content_id = $2 ORDER BY starts_at`,
@@ -107,19 +104,18 @@ export class FilesRepository {
     { space, path }: Location,
     made: { readonly id: string; readonly actorId: string; readonly nowMs: number },
   ): Promise<HeldFile> {
-    const [row]: Held[] = await tx.query(
+    const row = await tx.one<Held>(
       `INSERT INTO files.files (tenant_id, id, tier, owner, path, latest_version, created_at, created_by)
        VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
        ON CONFLICT (tenant_id, tier, owner, path) DO UPDATE SET path = excluded.path RETURNING id`,
       [tenantId, made.id, space.tier, space.owner, path, new Date(made.nowMs), made.actorId],
     );
-    if (!row) throw new Error('A file was neither made nor found.');
     return { id: row.id, current: await this.current(tx, tenantId, row.id) };
   }
 
   /** Holds the file at a place; `null` when there is none, also when it is deleted. */
   async hold(tx: Tx, tenantId: string, { space, path }: Location): Promise<(HeldFile & { current: FileRow }) | null> {
-    const [row]: Held[] = await tx.query(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
+    const row = await tx.maybeOne<Held>(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
       tenantId,
       space.tier,
       space.owner,
@@ -131,7 +127,7 @@ export class FilesRepository {
 
   /** A version whose content stays at least until the transaction is over; `null` when there is none. */
   async pinned(tx: Tx, tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
-    const [row]: FileRow[] = await tx.query(
+    const row = await tx.maybeOne<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version) FOR KEY SHARE OF c`,
       [tenantId, space.tier, space.owner, path, version],
     );
@@ -139,7 +135,7 @@ export class FilesRepository {
   }
 
   private async current(tx: Tx, tenantId: string, id: string): Promise<FileRow | null> {
-    const [row]: FileRow[] = await tx.query(
+    const row = await tx.maybeOne<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE f.tenant_id = $1 AND f.id = $2 AND v.version = f.current_version`,
       [tenantId, id],
     );
@@ -153,7 +149,7 @@ export class FilesRepository {
   async addVersion(tx: Tx, tenantId: string, fileId: string, added: NewVersion, retention: Retention): Promise<number> {
     const { contentId, contentType, actorId, nowMs, projectId } = added;
     await this.retireCurrent(tx, tenantId, fileId, retention.untilMs);
-    await tx.query(
+    await tx.run(
       `WITH f AS (
          UPDATE files.files SET latest_version = latest_version + 1, current_version = latest_version + 1,
            created_at = CASE WHEN current_version IS NULL THEN $5 ELSE created_at END,
@@ -176,14 +172,11 @@ export class FilesRepository {
   /** Deletes a file that is held; its versions stay for a while. */
   async retire(tx: Tx, tenantId: string, fileId: string, untilMs: number): Promise<void> {
     await this.retireCurrent(tx, tenantId, fileId, untilMs);
-    await tx.query(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND id = $2`, [
-      tenantId,
-      fileId,
-    ]);
+    await tx.run(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
   }
 
   private async retireCurrent(tx: Tx, tenantId: string, fileId: string, untilMs: number): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE files.versions SET expires_at = $3 WHERE tenant_id = $1 AND file_id = $2 AND expires_at IS NULL`,
       [tenantId, fileId, new Date(untilMs)],
     );
@@ -192,14 +185,14 @@ export class FilesRepository {
   /** Deletes a file that is held, with all its versions. @returns how many bytes of the quota they had. */
   async erase(tx: Tx, tenantId: string, fileId: string): Promise<number> {
     const freed = await this.dropVersions(tx, tenantId, 'v.file_id = $2', [fileId]);
-    await tx.query(`DELETE FROM files.files WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
+    await tx.run(`DELETE FROM files.files WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
     return freed;
   }
 
   /** Drops versions that are over, and files that have none. @returns how many bytes of the quota they had. */
   async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
     // Held as writers hold them, in one order: a writer of the same file comes before or after.
-    const rows: Held[] = await tx.query(
+    const rows = await tx.rows<Held>(
       `SELECT id FROM files.files WHERE tenant_id = $1 AND id IN (
          SELECT file_id FROM files.versions WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2)
        ORDER BY id FOR UPDATE SKIP LOCKED`,
@@ -208,7 +201,7 @@ export class FilesRepository {
     const ids = rows.map(({ id }) => id);
     if (ids.length === 0) return 0;
     const freed = await this.dropVersions(tx, tenantId, 'v.file_id = ANY ($2) AND v.expires_at <= now()', [ids]);
-    await tx.query(
+    await tx.run(
       `DELETE FROM files.files f WHERE f.tenant_id = $1 AND f.id = ANY ($2) AND f.current_version IS NULL
          AND NOT EXISTS (SELECT FROM files.versions v WHERE v.tenant_id = $1 AND v.file_id = f.id)`,
       [tenantId, ids],
@@ -218,7 +211,7 @@ export class FilesRepository {
 
   /** Drops versions, and contents that no version has any more; their objects are left to the sweep. */
   private async dropVersions(tx: Tx, tenantId: string, which: string, values: readonly unknown[]): Promise<number> {
-    const dropped: Dropped[] = await tx.query(
+    const dropped = await tx.rows<Dropped>(
       `WITH gone AS (
          DELETE FROM files.versions v USING files.contents c
          WHERE v.tenant_id = $1 AND c.tenant_id = $1 AND c.id = v.content_id AND ${which}
@@ -229,11 +222,11 @@ export class FilesRepository {
     if (dropped.length === 0) return 0;
     const ids = dropped.map(({ content_id }) => content_id);
     // Who copies one of them holds it, or finds it gone: after this no new version of it can come.
-    await tx.query(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
+    await tx.run(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
       tenantId,
       ids,
     ]);
-    await tx.query(
+    await tx.run(
       `DELETE FROM files.contents c WHERE c.tenant_id = $1 AND c.id = ANY ($2)
          AND NOT EXISTS (SELECT FROM files.versions v WHERE v.tenant_id = $1 AND v.content_id = c.id)`,
       [tenantId, ids],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 
 /** How much a tenant may have. */
 export interface Quota {
@@ -36,8 +36,8 @@ export class QuotaRepository {
    * @returns what the tenant has, when it has no room for it; else `null`.
    */
   async reserve(tx: Tx, tenantId: string, bytes: number, uploads: 0 | 1, quota: Quota): Promise<Usage | null> {
-    await tx.query(`INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId]);
-    const [, count]: [unknown, number] = await tx.query(
+    await tx.run(`INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId]);
+    const count = await tx.count(
       `UPDATE files.usage SET reserved_bytes = reserved_bytes + $2, uploads = uploads + $3
        WHERE tenant_id = $1 AND ($2 = 0 OR used_bytes + reserved_bytes + $2 <= $4) AND uploads + $3 <= $5`,
       [tenantId, bytes, uploads, quota.bytes, quota.uploads],
@@ -56,7 +56,7 @@ export class QuotaRepository {
   }
 
   async settle(tx: Tx, tenantId: string, { used = 0, reserved = 0, uploads = 0 }: Settlement): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE files.usage SET used_bytes = used_bytes + $2, reserved_bytes = reserved_bytes + $3, uploads = uploads + $4
        WHERE tenant_id = $1`,
       [tenantId, used, reserved, uploads],
@@ -64,7 +64,7 @@ export class QuotaRepository {
   }
 
   private async usage(tx: Tx, tenantId: string): Promise<Usage> {
-    const [row]: Row[] = await tx.query(
+    const row = await tx.maybeOne<Row>(
       `SELECT used_bytes, reserved_bytes, uploads FROM files.usage WHERE tenant_id = $1`,
       [tenantId],
     );

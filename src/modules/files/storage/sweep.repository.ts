@@ -8,24 +8,24 @@ export class SweepRepository {
 
   /** Tenants that have something to drop. */
   async dueTenants(limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>('SELECT files.due_tenants($1) AS id', [limit]);
+    const rows = await this.database.platform().rows<{ id: string }>('SELECT files.due_tenants($1) AS id', [limit]);
     return rows.map(({ id }) => id);
   }
 
   /** Objects that belong to nothing any more. */
   async objectsOfNothing(tenantId: string, limit: number): Promise<string[]> {
-    const rows = await this.database.tenantQuery<{ id: string }>(
-      tenantId,
-      `SELECT id FROM files.objects WHERE tenant_id = $1 AND content_id IS NULL AND upload_id IS NULL AND holder IS NULL LIMIT $2`,
-      [tenantId, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ id: string }>(
+        `SELECT id FROM files.objects WHERE tenant_id = $1 AND content_id IS NULL AND upload_id IS NULL AND holder IS NULL LIMIT $2`,
+        [tenantId, limit],
+      );
     return rows.map(({ id }) => id);
   }
 
   /** Forgets objects that are gone from the storage. */
   async forget(tenantId: string, ids: readonly string[]): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `DELETE FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2) AND content_id IS NULL AND upload_id IS NULL
          AND holder IS NULL`,
       [tenantId, ids],
@@ -34,21 +34,19 @@ export class SweepRepository {
 
   /** Those of some ids that are written down. */
   async known(tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.database.tenantQuery<{ id: string }>(
-      tenantId,
-      `SELECT id FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2)`,
-      [tenantId, ids],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ id: string }>(`SELECT id FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2)`, [tenantId, ids]);
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Tenants that were erased, and of which the storage may have something still. */
   async erasedTenants(): Promise<string[]> {
-    const rows = await this.database.query<{ prefix: string }>('SELECT files.erased_prefixes(100) AS prefix');
+    const rows = await this.database.platform().rows<{ prefix: string }>('SELECT files.erased_prefixes(100) AS prefix');
     return rows.map(({ prefix }) => prefix);
   }
 
   async forgetErased(tenantId: string): Promise<void> {
-    await this.database.query('SELECT files.forget_erased($1)', [tenantId]);
+    await this.database.platform().run('SELECT files.forget_erased($1)', [tenantId]);
   }
 }

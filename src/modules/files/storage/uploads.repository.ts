@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { Tier } from '../contract/files.types';
 import type { Location } from './file.row';
 
@@ -79,7 +80,7 @@ export class UploadsRepository {
 
   async insert(tx: Tx, tenantId: string, upload: NewUpload): Promise<void> {
     const { location, nowMs, expiresAtMs } = upload;
-    await tx.query(
+    await tx.run(
       `INSERT INTO files.uploads (tenant_id, id, caller, tier, owner, path, project_id, content_type, metadata, if_match,
          if_none_match, size_bytes, reserved_bytes, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -105,7 +106,7 @@ export class UploadsRepository {
 
   /** Writes an object down before it is written. */
   async beginPart(tx: Tx, tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at) VALUES ($1, $2, $3, $4, now())`,
       [tenantId, objectId, uploadId, startsAt],
     );
@@ -113,14 +114,13 @@ export class UploadsRepository {
 
   /** The same by itself. @returns false when the upload is over. */
   async beginNextPart(tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
+    const count = await this.database.tenant(tenantId).count(
       `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at)
        SELECT $1, $3, u.id, $4, now() FROM files.uploads u
        WHERE u.tenant_id = $1 AND u.id = $2 AND u.finished_at IS NULL AND u.expires_at > now() RETURNING 1`,
       [tenantId, uploadId, objectId, startsAt],
     );
-    return rows.length === 1;
+    return count === 1;
   }
 
   /**
@@ -132,8 +132,7 @@ export class UploadsRepository {
     uploadId: string,
     part: { readonly id: string; readonly startsAt: number; readonly sizeBytes: number },
   ): Promise<boolean> {
-    const rows = await this.database.tenantQuery<{ counts: boolean }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ counts: boolean }>(
       `WITH moved AS (
          UPDATE files.uploads SET received_bytes = received_bytes + $5
          WHERE tenant_id = $1 AND id = $2 AND received_bytes = $4 AND finished_at IS NULL
@@ -143,12 +142,11 @@ export class UploadsRepository {
        WHERE tenant_id = $1 AND id = $3 RETURNING upload_id IS NOT NULL AS counts`,
       [tenantId, uploadId, part.id, part.startsAt, part.sizeBytes],
     );
-    return rows[0]?.counts === true;
+    return row?.counts === true;
   }
 
   async find(tenantId: string, caller: string, id: string): Promise<StoredUpload | null> {
-    const [row] = await this.database.tenantQuery<Row>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<Row>(
       `SELECT u.*, (SELECT count(*)::int FROM files.objects o WHERE o.tenant_id = $1 AND o.upload_id = u.id) AS parts
        FROM files.uploads u WHERE u.tenant_id = $1 AND u.id = $2 AND u.caller = $3 AND u.metadata IS NOT NULL`,
       [tenantId, id, caller],
@@ -161,8 +159,7 @@ export class UploadsRepository {
     tenantId: string,
     uploadId: string,
   ): Promise<{ readonly id: string; readonly startsAt: number; readonly sizeBytes: number }[]> {
-    const rows = await this.database.tenantQuery<{ id: string; starts_at: string; size_bytes: string }>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<{ id: string; starts_at: string; size_bytes: string }>(
       `SELECT id, starts_at, size_bytes FROM files.objects
        WHERE tenant_id = $1 AND upload_id = $2 AND size_bytes IS NOT NULL ORDER BY starts_at, id`,
       [tenantId, uploadId],
@@ -172,18 +169,17 @@ export class UploadsRepository {
 
   /** Sets a length that was left open. @returns false when it has one. */
   async declareSize(tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
+    const count = await this.database.tenant(tenantId).count(
       `UPDATE files.uploads SET size_bytes = $3
        WHERE tenant_id = $1 AND id = $2 AND size_bytes IS NULL AND received_bytes <= $3 RETURNING 1`,
       [tenantId, id, sizeBytes],
     );
-    return rows.length === 1;
+    return count === 1;
   }
 
   /** Adds to what an upload has reserved. @returns false when it is over. */
   async addReserved(tx: Tx, tenantId: string, id: string, bytes: number): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE files.uploads SET reserved_bytes = reserved_bytes + $3
        WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL`,
       [tenantId, id, bytes],
@@ -193,17 +189,19 @@ export class UploadsRepository {
 
   /** Says that an upload of one request is alive. @returns false when it was given up meanwhile. */
   async renew(tenantId: string, id: string, expiresAtMs: number): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
-      `UPDATE files.uploads SET expires_at = $3 WHERE tenant_id = $1 AND id = $2 RETURNING 1`,
-      [tenantId, id, new Date(expiresAtMs)],
-    );
-    return rows.length === 1;
+    const count = await this.database
+      .tenant(tenantId)
+      .count(`UPDATE files.uploads SET expires_at = $3 WHERE tenant_id = $1 AND id = $2 RETURNING 1`, [
+        tenantId,
+        id,
+        new Date(expiresAtMs),
+      ]);
+    return count === 1;
   }
 
   /** Says how large an object is that has been written. */
   async measure(tx: Tx, tenantId: string, objectId: string, sizeBytes: number): Promise<void> {
-    await tx.query(`UPDATE files.objects SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2`, [
+    await tx.run(`UPDATE files.objects SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2`, [
       tenantId,
       objectId,
       sizeBytes,
@@ -212,11 +210,12 @@ export class UploadsRepository {
 
   /** Forgets an object that is gone from the storage and belongs to nothing. */
   async forgetObject(tenantId: string, objectId: string): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      `DELETE FROM files.objects WHERE tenant_id = $1 AND id = $2 AND content_id IS NULL AND upload_id IS NULL`,
-      [tenantId, objectId],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run(`DELETE FROM files.objects WHERE tenant_id = $1 AND id = $2 AND content_id IS NULL AND upload_id IS NULL`, [
+        tenantId,
+        objectId,
+      ]);
   }
 
   /** Makes the objects of an upload a content. */
@@ -226,11 +225,11 @@ export class UploadsRepository {
     uploadId: string,
     content: { readonly id: string; readonly sizeBytes: number; readonly sha256: Buffer; readonly nowMs: number },
   ): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO files.contents (tenant_id, id, size_bytes, sha256, created_at) VALUES ($1, $2, $3, $4, $5)`,
       [tenantId, content.id, content.sizeBytes, content.sha256, new Date(content.nowMs)],
     );
-    await tx.query(
+    await tx.run(
       `UPDATE files.objects SET content_id = CASE WHEN size_bytes IS NOT NULL THEN $3 END, upload_id = NULL
        WHERE tenant_id = $1 AND upload_id = $2`,
       [tenantId, uploadId, content.id],
@@ -239,28 +238,28 @@ export class UploadsRepository {
 
   /** Ends an upload; its objects that belong to no content are left to the sweep. `null` when there is none. */
   async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {
-    const [rows]: [EndedRow[], number] = await tx.query(
-      `DELETE FROM files.uploads WHERE tenant_id = $1 AND id = $2 ${ENDED}`,
-      [tenantId, id],
-    );
-    return rows[0] ? toEnded(rows[0]) : null;
+    const row = await tx.maybeOne<EndedRow>(`DELETE FROM files.uploads WHERE tenant_id = $1 AND id = $2 ${ENDED}`, [
+      tenantId,
+      id,
+    ]);
+    return row ? toEnded(row) : null;
   }
 
   /** Ends an upload that has become a file, and keeps it a little for who asks. `null` when it is over already. */
   async finish(tx: Tx, tenantId: string, id: string, expiresAtMs: number): Promise<EndedUpload | null> {
-    const [rows]: [EndedRow[], number] = await tx.query(
+    const row = await tx.maybeOne<EndedRow>(
       `UPDATE files.uploads u SET finished_at = now(), reserved_bytes = 0, expires_at = $3
        FROM (SELECT reserved_bytes FROM files.uploads WHERE tenant_id = $1 AND id = $2 FOR UPDATE) AS before
        WHERE u.tenant_id = $1 AND u.id = $2 AND u.finished_at IS NULL
        RETURNING before.reserved_bytes, true AS is_open`,
       [tenantId, id, new Date(expiresAtMs)],
     );
-    return rows[0] ? toEnded(rows[0]) : null;
+    return row ? toEnded(row) : null;
   }
 
   /** Ends uploads whose time is over. */
   async endExpired(tx: Tx, tenantId: string, limit: number): Promise<readonly EndedUpload[]> {
-    const [rows]: [EndedRow[], number] = await tx.query(
+    const rows = await tx.rows<EndedRow>(
       `DELETE FROM files.uploads WHERE tenant_id = $1 AND id IN (
          SELECT id FROM files.uploads WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2 FOR UPDATE SKIP LOCKED) ${ENDED}`,
       [tenantId, limit],

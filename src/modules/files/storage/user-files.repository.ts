@@ -18,8 +18,7 @@ export class UserFilesRepository {
   }
 
   async count(tenantId: string, userId: string): Promise<number> {
-    const [row] = await this.database.tenantQuery<{ files: number }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ files: number }>(
       `SELECT count(*)::int AS files FROM files.files
        WHERE tenant_id = $1 AND ${OF_USER} AND current_version IS NOT NULL`,
       [tenantId, userId],
@@ -31,16 +30,16 @@ export class UserFilesRepository {
   async retire(tenantId: string, userId: string): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       // Held as writers hold them, in one order.
-      await tx.query(`SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER} ORDER BY id FOR UPDATE`, [
+      await tx.run(`SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER} ORDER BY id FOR UPDATE`, [
         tenantId,
         userId,
       ]);
-      await tx.query(
+      await tx.run(
         `UPDATE files.versions SET expires_at = now() WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > now())
            AND file_id IN (SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER})`,
         [tenantId, userId],
       );
-      await tx.query(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND ${OF_USER}`, [
+      await tx.run(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND ${OF_USER}`, [
         tenantId,
         userId,
       ]);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type FlagDocument, NO_FLAGS } from '../contract/flag-document.types';
 import type { FlagVersion } from '../contract/flags-admin.types';
@@ -42,11 +43,12 @@ export class FlagVersionsRepository {
 
   /** The document in force. */
   async current(tenantId: string): Promise<StoredFlags> {
-    const [row] = await this.database.tenantQuery<{ version: number; document: string }>(
-      tenantId,
-      'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
-      [tenantId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ version: number; document: string }>(
+        'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
+        [tenantId],
+      );
     return stored(row);
   }
 
@@ -58,7 +60,7 @@ export class FlagVersionsRepository {
   /** The same in a transaction of the tenant that is there already. */
   async lockedIn<T>(tx: Tx, tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
     await lockFlagsOf(tx, tenantId);
-    const [row] = await tx.query<{ version: number; document: string }[]>(
+    const row = await tx.maybeOne<{ version: number; document: string }>(
       'SELECT version, document FROM flags.versions WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1',
       [tenantId],
     );
@@ -70,11 +72,12 @@ export class FlagVersionsRepository {
     tenantId: string,
     version: number,
   ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument } | null> {
-    const [row] = await this.database.tenantQuery<Row & { readonly document: string }>(
-      tenantId,
-      `SELECT ${COLUMNS}, document FROM flags.versions WHERE tenant_id = $1 AND version = $2`,
-      [tenantId, version],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<Row & { readonly document: string }>(
+        `SELECT ${COLUMNS}, document FROM flags.versions WHERE tenant_id = $1 AND version = $2`,
+        [tenantId, version],
+      );
     if (!row) return null;
     const { document, ...version_ } = row;
     return { version: toVersion(version_), document: JSON.parse(document) as FlagDocument };
@@ -82,8 +85,7 @@ export class FlagVersionsRepository {
 
   /** The versions before `before` (`null`: all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<FlagVersion[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT ${COLUMNS} FROM flags.versions
        WHERE tenant_id = $1 AND ($2::int IS NULL OR version < $2) ORDER BY version DESC LIMIT $3`,
       [tenantId, before, limit],
@@ -94,7 +96,7 @@ export class FlagVersionsRepository {
   /** Makes the next version the one in force, tells the holders, and forgets what is not kept. Within {@link locked}. */
   async insert(tx: Tx, tenantId: string, current: number, made: NewFlagVersion): Promise<FlagVersion> {
     const version = current + 1;
-    const rows = await tx.query<Row[]>(
+    const rows = await tx.rows<Row>(
       `INSERT INTO flags.versions (tenant_id, version, action, digest, document, flag_count, changed_flags,
          restored_from, scheduled_id, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10) RETURNING ${COLUMNS}`,
@@ -111,8 +113,8 @@ export class FlagVersionsRepository {
         made.createdBy,
       ],
     );
-    await tx.query('UPDATE flags.heads SET version = $2 WHERE tenant_id = $1', [tenantId, version]);
-    await tx.query('DELETE FROM flags.versions WHERE tenant_id = $1 AND version <= $2', [
+    await tx.run('UPDATE flags.heads SET version = $2 WHERE tenant_id = $1', [tenantId, version]);
+    await tx.run('DELETE FROM flags.versions WHERE tenant_id = $1 AND version <= $2', [
       tenantId,
       version - KEPT_VERSIONS,
     ]);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { FlagChange, ScheduledChange, ScheduledChangeSummary } from '../contract/flags-admin.types';
@@ -39,7 +40,7 @@ export class ScheduledChangesRepository {
   ): Promise<ScheduledChange | null> {
     // Those that come at once count each other.
     await lockFlagsOf(tx, tenantId);
-    const rows = await tx.query<Row[]>(
+    const rows = await tx.rows<Row>(
       `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
          SELECT $1, $2, $3, $4::jsonb, 'pending', $5, $6
          WHERE (SELECT count(*) FROM flags.scheduled WHERE tenant_id = $1 AND status = 'pending') < $7
@@ -58,8 +59,7 @@ export class ScheduledChangesRepository {
     after: Pick<ScheduledChange, 'at' | 'id'> | null,
     limit: number,
   ): Promise<ScheduledChangeSummary[]> {
-    const rows = await this.database.tenantQuery<RowOf<ScheduledChangeSummary>>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<RowOf<ScheduledChangeSummary>>(
       `SELECT ${STATE}, change - 'flag' - 'document' AS change FROM flags.scheduled
        WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR (${AT}, id) > ($2::timestamptz, $3))
        ORDER BY ${AT}, id LIMIT $4`,
@@ -70,11 +70,9 @@ export class ScheduledChangesRepository {
 
   /** A change with what it puts; `null` when there is none. */
   async find(tenantId: string, id: string): Promise<ScheduledChange | null> {
-    const [row] = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<Row>(`SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2`, [tenantId, id]);
     return row ? withTimes(row) : null;
   }
 
@@ -83,7 +81,7 @@ export class ScheduledChangesRepository {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const status = (await this.lock(tx, tenantId, id))?.status ?? null;
       if (status !== 'pending') return status;
-      await tx.query('DELETE FROM flags.scheduled WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+      await tx.run('DELETE FROM flags.scheduled WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
       await stageEvent(tx, event);
       return status;
     });
@@ -91,7 +89,7 @@ export class ScheduledChangesRepository {
 
   /** A change, that nobody else makes or cancels until this transaction ends; `null` when there is none. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ScheduledChange | null> {
-    const [row] = await tx.query<Row[]>(
+    const row = await tx.maybeOne<Row>(
       `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
       [tenantId, id],
     );
@@ -107,11 +105,11 @@ export class ScheduledChangesRepository {
   ): Promise<void> {
     const version = 'version' in end ? end.version : null;
     const error = 'error' in end ? end.error : null;
-    await tx.query(
+    await tx.run(
       `UPDATE flags.scheduled SET status = $3, version = $4, error = $5, done_at = now() WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, error === null ? 'applied' : 'failed', version, error],
     );
-    await tx.query(
+    await tx.run(
       `DELETE FROM flags.scheduled WHERE tenant_id = $1 AND id IN (
          SELECT id FROM flags.scheduled WHERE tenant_id = $1 AND status <> 'pending'
          ORDER BY done_at DESC, id DESC OFFSET $2)`,
@@ -121,7 +119,7 @@ export class ScheduledChangesRepository {
 
   /** The changes of any tenants that are due by the store's clock. */
   async due(atMost: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
-    return this.database.query('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
+    return this.database.platform().rows('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { stageEvent } from '../../../kernel/database/staged-event';
 import { AppError, outage } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { outage } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
 import { isPrincipalEnd, outageOfVerdict } from '../../auth/contract/auth.port';

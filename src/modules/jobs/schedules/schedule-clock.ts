@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { AppError } from '../../../kernel/errors/app-error';
 import { derivedId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
 import { Database } from '../../../kernel/database/database';
+import type { OwnConnection } from '../../../kernel/database/own-connection';
 
 /** Channel of the bells; the payload is the bell's name. */
 const CHANNEL = 'coresdk_jobs';
@@ -11,11 +11,13 @@ export class BellsRepository {
   constructor(private readonly database: Database) {}
 
   async ring(bells: readonly string[]): Promise<void> {
-    await this.database.query('SELECT pg_notify($1, bell) FROM unnest($2::text[]) AS bell', [CHANNEL, [...bells]]);
+    await this.database
+      .platform()
+      .run('SELECT pg_notify($1, bell) FROM unnest($2::text[]) AS bell', [CHANNEL, [...bells]]);
   }
 }
 
-/** Has a connection hear the bells. */
-export async function listenForBells(client: Client): Promise<void> {
-  await client.query(`LISTEN ${CHANNEL}`);
+/** Has a connection hear the bells. @param heard is called with the name of each. */
+export async function listenForBells(connection: OwnConnection, heard: (bell: string) => void): Promise<void> {
+  await connection.listen([CHANNEL], (_channel, bell) => heard(bell));
 }

@@ -79,21 +79,14 @@ export class DispatchRepository {
     readonly lookAt: number;
   }): Promise<{ readonly claimed: readonly Claimed[]; readonly lookedUpTo: string }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
-    const rows = await this.database.query<{
+    const rows = await this.database.platform().rows<{
       tenant_id: string;
       id: string;
       fence: number;
       is_known: boolean;
       losses: number;
       looked_up_to: string | null;
-    }>('SELECT * FROM jobs.claim($1, $2, $3::jsonb, $4, $5, $6)', [
-      executorId,
-      protocol,
-      JSON.stringify(free),
-      perTenant,
-      afterTenant,
-      lookAt,
-    ]);
+    }>('SELECT * FROM jobs.claim($1, $2, $3::jsonb, $4, $5, $6)', [executorId, protocol, JSON.stringify(free), perTenant, afterTenant, lookAt]);
     return {
       claimed: rows.map(({ tenant_id: tenantId, id, fence, is_known: isKnown, losses }) => {
         return { tenantId, id, fence, isKnown, losses };
@@ -104,35 +97,35 @@ export class DispatchRepository {
 
   /** The jobs of runs that are still theirs. */
   async jobsOf(runs: readonly RunKey[]): Promise<readonly JobRow[]> {
-    return this.database.query<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
+    return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }
 
   /** What a worker holds. */
   async heldBy(executorId: string): Promise<readonly Claimed[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id, fence, true AS "isKnown", losses FROM jobs.held_by($1)';
-    return this.database.query<Claimed>(sql, [executorId]);
+    return this.database.platform().rows<Claimed>(sql, [executorId]);
   }
 
   /** Those of these runs that are to end. */
   async stopped(
     runs: readonly RunKey[],
   ): Promise<readonly { readonly id: string; readonly fence: number; readonly is_over: boolean }[]> {
-    return this.database.query('SELECT id, fence, is_over FROM jobs.stopped($1::jsonb)', [keysOf(runs)]);
+    return this.database.platform().rows('SELECT id, fence, is_over FROM jobs.stopped($1::jsonb)', [keysOf(runs)]);
   }
 
   async report(reports: readonly RunReport[], mostProgressEvents: number): Promise<void> {
-    await this.database.query('SELECT jobs.report($1::jsonb, $2)', [toJsonb(reports), mostProgressEvents]);
+    await this.database.platform().run('SELECT jobs.report($1::jsonb, $2)', [toJsonb(reports), mostProgressEvents]);
   }
 
   async conclude(ends: readonly RunEnd[]): Promise<void> {
-    await this.database.query('SELECT FROM jobs.conclude($1::jsonb)', [toJsonb(ends)]);
+    await this.database.platform().run('SELECT FROM jobs.conclude($1::jsonb)', [toJsonb(ends)]);
   }
 
   /** @returns whether the engine goes on with a run that has not begun. */
   async nudge({ tenantId, id, fence }: RunKey, executorId: string, protocol: number): Promise<boolean> {
     const values = [tenantId, id, fence, executorId, protocol];
     const sql = 'SELECT jobs.nudge($1, $2, $3, $4, $5) AS nudged';
-    const [row] = await this.database.query<{ nudged: boolean }>(sql, values);
+    const row = await this.database.platform().maybeOne<{ nudged: boolean }>(sql, values);
     return row?.nudged ?? false;
   }
 }

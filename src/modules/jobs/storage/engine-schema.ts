@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { Client } from 'pg';
-import { CONNECT_TIMEOUT_MS } from '../../../kernel/database/bounded-connection';
+import { tryLockGlobally } from '../../../kernel/database/locks';
+import { OwnConnection } from '../../../kernel/database/own-connection';
+import type { Sql } from '../../../kernel/database/sql';
 
-/** Key of the advisory lock that one process at a time holds while it makes the engine's schema. */
-const SCHEMA_LOCK = 4_107_335;
 const TRY_EVERY_MS = 200;
 
 /** Less than the engine would grant by itself: nobody empties a table, or makes a trigger on it. */
@@ -20,29 +19,18 @@ const GRANTS = `
  * only this module reaches them. It comes before the product's own migrations, so that who finds those has both.
  */
 export async function migrateEngine(ownerUrl: string): Promise<void> {
-  const client = new Client({
-    connectionString: ownerUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  });
-  // The next query tells.
-  client.on('error', () => undefined);
-  await client.connect();
+  const connection = await OwnConnection.open(ownerUrl, { applicationName: 'coresdk-migrations' });
   try {
-    await takeLock(client);
+    await takeLock(connection);
     await DBOS.migrate(ownerUrl);
-    await client.query(GRANTS);
+    await connection.run(GRANTS);
   } finally {
     // Which frees the lock.
-    await client.end();
+    await connection.close();
   }
 }
 
 /** Waits by trying again: a statement that waits keeps its snapshot, and the engine's `CREATE INDEX CONCURRENTLY` waits for that. */
-async function takeLock(client: Client): Promise<void> {
-  const isTaken = async (): Promise<boolean> => {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [SCHEMA_LOCK]);
-    return rows[0]?.taken ?? false;
-  };
-  while (!(await isTaken())) await sleep(TRY_EVERY_MS);
+async function takeLock(sql: Sql): Promise<void> {
+  while (!(await tryLockGlobally(sql, 'engineSchema'))) await sleep(TRY_EVERY_MS);
 }

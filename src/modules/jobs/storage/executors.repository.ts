@@ -15,7 +15,9 @@ export class ExecutorsRepository {
 
   /** @param takes type to its kinds, or to `null` for any. */
   async join(id: string, node: string, protocol: number, takes: object): Promise<void> {
-    await this.database.query('SELECT jobs.join($1, $2, $3, $4::jsonb)', [id, node, protocol, JSON.stringify(takes)]);
+    await this.database
+      .platform()
+      .run('SELECT jobs.join($1, $2, $3, $4::jsonb)', [id, node, protocol, JSON.stringify(takes)]);
   }
 
   /**
@@ -23,16 +25,17 @@ export class ExecutorsRepository {
    * @returns false when it has told so once more meanwhile, or is known to be gone.
    */
   async leave(id: string, heard: number | null): Promise<boolean> {
-    const [row] = await this.database.query<{ left: boolean }>('SELECT jobs.leave($1, $2) AS left', [id, heard]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ left: boolean }>('SELECT jobs.leave($1, $2) AS left', [id, heard]);
     return row?.left ?? false;
   }
 
   /** Forgets jobs that ended long ago. @returns how many. */
   async sweep(keptDays: number, atMost: number): Promise<number> {
-    const [row] = await this.database.query<{ swept: number }>('SELECT jobs.sweep($1, $2) AS swept', [
-      keptDays,
-      atMost,
-    ]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ swept: number }>('SELECT jobs.sweep($1, $2) AS swept', [keptDays, atMost]);
     return row?.swept ?? 0;
   }
 
@@ -40,13 +43,13 @@ export class ExecutorsRepository {
   async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
     const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds
       FROM jobs.without_runner($1, $2) GROUP BY type`;
-    return this.database.query<Unserved>(sql, [seconds, atMost]);
+    return this.database.platform().rows<Unserved>(sql, [seconds, atMost]);
   }
 
   /** Fails such jobs. @param message for their tenants. @returns how many. */
   async failWithoutRunner(seconds: number, atMost: number, message: string): Promise<number> {
     const sql = 'SELECT jobs.fail_without_runner($1, $2, $3) AS failed';
-    const [row] = await this.database.query<{ failed: number }>(sql, [seconds, atMost, message]);
+    const row = await this.database.platform().maybeOne<{ failed: number }>(sql, [seconds, atMost, message]);
     return row?.failed ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Sql } from '../../../kernel/database/sql';
 
 /** A worker that is not known to be gone. */
 export interface LivingExecutor {
@@ -8,9 +8,6 @@ export interface LivingExecutor {
 }
 
 /** Tells that a worker lives. @returns all that do; none when this one is taken for dead. */
-export async function tellThatItLives(client: Client, executorId: string): Promise<readonly LivingExecutor[]> {
-  const { rows } = await client.query<LivingExecutor>('SELECT id, beats::float8 AS beats FROM jobs.beat($1)', [
-    executorId,
-  ]);
-  return rows;
+export function tellThatItLives(sql: Sql, executorId: string): Promise<readonly LivingExecutor[]> {
+  return sql.rows<LivingExecutor>('SELECT id, beats::float8 AS beats FROM jobs.beat($1)', [executorId]);
 }

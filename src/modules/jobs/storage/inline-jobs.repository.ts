@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { Job, JobEventType } from '../contract/job.types';
 import type { RunEnd } from './dispatch.repository';
 import { JOB, type JobRow, type StoredRequest, toJob } from './job.row';
@@ -77,13 +78,12 @@ export class InlineJobsRepository {
   /** In a transaction of its own. */
   async insert(run: InlineInsert): Promise<Job> {
     const { tenantId } = run.job;
-    return one(await this.database.tenantQuery<JobRow>(tenantId, INSERT, valuesOf(run)));
+    return toJob(await this.database.tenant(tenantId).one<JobRow>(INSERT, valuesOf(run)));
   }
 
   /** Within the transaction of an idempotency key. */
   async insertWithin(tx: Tx, run: InlineInsert): Promise<Job> {
-    const rows: JobRow[] = await tx.query(INSERT.text, valuesOf(run));
-    return one(rows);
+    return toJob(await tx.one<JobRow>(INSERT.text, valuesOf(run)));
   }
 }
 
@@ -182,10 +182,4 @@ function valuesOf({ job, executorId, ageMs, pieces, end, staged, ...run }: Inlin
     toJsonb(staged.payload),
     staged.resource === undefined ? null : toJsonb(staged.resource),
   ];
-}
-
-function one(rows: readonly JobRow[]): Job {
-  const [row] = rows;
-  if (row === undefined) throw new Error('A job was written and is not given.');
-  return toJob(row);
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
@@ -60,12 +61,12 @@ export class JobsRepository {
 
   async row(tenantId: string, id: string): Promise<JobRow | null> {
     const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
-    const [row] = await this.database.tenantQuery<JobRow>(tenantId, sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<JobRow>(sql, [tenantId, id]);
     return row ?? null;
   }
 
   async rowWithin(tx: Tx, tenantId: string, id: string): Promise<JobRow | null> {
-    const [row]: JobRow[] = await tx.query(`SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`, [
+    const row = await tx.maybeOne<JobRow>(`SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`, [
       tenantId,
       id,
     ]);
@@ -75,14 +76,14 @@ export class JobsRepository {
   /** Whether a job has not ended; until the transaction ends it does not. */
   async isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND place IS NOT NULL FOR SHARE';
-    const rows: unknown[] = await tx.query(sql, [tenantId, id]);
-    return rows.length > 0;
+    const count = await tx.count(sql, [tenantId, id]);
+    return count > 0;
   }
 
   /** The row, held against changes until the transaction ends. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<JobRow | null> {
     const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
-    const [row]: JobRow[] = await tx.query(sql, [tenantId, id]);
+    const row = await tx.maybeOne<JobRow>(sql, [tenantId, id]);
     return row ?? null;
   }
 
@@ -92,28 +93,28 @@ export class JobsRepository {
     const values = [job.tenantId, job.id, type, kind, image, JSON.stringify(rest), JSON.stringify(input), priority];
     const more = [delaySeconds, job.timeoutSeconds, rest.retry.maxAttempts, userId, JSON.stringify(job.submitter)];
     const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom, JSON.stringify(job.principal)];
-    const [row]: JobRow[] = await tx.query(INSERT, [...values, ...more, ...origin]);
+    const row = await tx.maybeOne<JobRow>(INSERT, [...values, ...more, ...origin]);
     if (row === undefined) return toJob(await this.there(tx, job));
     const paths = Object.keys(files);
-    if (paths.length > 0) await tx.query(INSERT_INPUTS, [job.tenantId, job.id, paths, Object.values(files)]);
+    if (paths.length > 0) await tx.run(INSERT_INPUTS, [job.tenantId, job.id, paths, Object.values(files)]);
     return toJob(row);
   }
 
   /** Gives a job that is another try of an earlier one the inline files of that one, and notes it there. */
   async link(tx: Tx, tenantId: string, from: string, to: string): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
        SELECT tenant_id, $3, path, content FROM jobs.inputs WHERE tenant_id = $1 AND job_id = $2`,
       [tenantId, from, to],
     );
-    await tx.query('UPDATE jobs.jobs SET requeued_as = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, from, to]);
+    await tx.run('UPDATE jobs.jobs SET requeued_as = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, from, to]);
   }
 
   /** Cancels a job that has not ended, and what it has handed in. @returns whether it was this that ended it. */
   async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
     let isEnded = false;
     for (;;) {
-      const open: { readonly id: string }[] = await tx.query(OPEN_TREE, [tenantId, id]);
+      const open = await tx.rows<{ readonly id: string }>(OPEN_TREE, [tenantId, id]);
       // What comes in until they are locked is found by the next look; below what has ended nothing comes in any more.
       if (open.length === 0 || !(isEnded || open.some((one) => one.id === id))) return isEnded;
       const outcomes = open.map((one) => {
@@ -121,7 +122,7 @@ export class JobsRepository {
         return { tenantId, id: one.id, fence: null, state: 'cancelled', reason: why, data: { reason: why } };
       });
       // All at once: rows are locked in one order, whoever ends jobs.
-      const rows: { readonly id: string }[] = await tx.query('SELECT id FROM jobs.conclude($1::jsonb)', [
+      const rows = await tx.rows<{ readonly id: string }>('SELECT id FROM jobs.conclude($1::jsonb)', [
         JSON.stringify(outcomes),
       ]);
       isEnded ||= rows.some((one) => one.id === id);
@@ -133,14 +134,14 @@ export class JobsRepository {
     const sql = `WITH due AS (
         UPDATE jobs.jobs SET run_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND place = 'delayed'
       ) SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
-    return (await this.database.tenantQuery(tenantId, sql, [tenantId, id])).length === 0 ? null : true;
+    return (await this.database.tenant(tenantId).count(sql, [tenantId, id])) === 0 ? null : true;
   }
 
   /** Events of a job after one, in order, at most so many. */
   async events(tenantId: string, id: string, afterSeq: number, atMost: number): Promise<readonly JobEvent[]> {
     const sql = `SELECT seq, type, data, at FROM jobs.events
       WHERE tenant_id = $1 AND job_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`;
-    const rows = await this.database.tenantQuery<EventRow>(tenantId, sql, [tenantId, id, afterSeq, atMost]);
+    const rows = await this.database.tenant(tenantId).rows<EventRow>(sql, [tenantId, id, afterSeq, atMost]);
     return rows.map((row) => toEvent(id, row));
   }
 
@@ -149,7 +150,7 @@ export class JobsRepository {
     watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
   ): Promise<ReadonlySet<string>> {
     const keys = JSON.stringify(watched.map(({ tenantId, id, seq }) => ({ tenantId, id, seq })));
-    const rows = await this.database.query<{ id: string }>('SELECT id FROM jobs.newer($1::jsonb)', [keys]);
+    const rows = await this.database.platform().rows<{ id: string }>('SELECT id FROM jobs.newer($1::jsonb)', [keys]);
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -157,26 +158,26 @@ export class JobsRepository {
   async waiting(tenantId: string, atMost: number): Promise<number> {
     const sql = `SELECT count(*)::int AS waiting FROM
       (SELECT FROM jobs.jobs WHERE tenant_id = $1 AND state = 'pending' LIMIT $2) AS counted`;
-    const [row] = await this.database.tenantQuery<{ waiting: number }>(tenantId, sql, [tenantId, atMost]);
+    const row = await this.database.tenant(tenantId).maybeOne<{ waiting: number }>(sql, [tenantId, atMost]);
     return row?.waiting ?? 0;
   }
 
   /** Types with the kinds (`null`: any) that workers were heard to take within so many seconds. */
   async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
-    return this.database.query('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
+    return this.database.platform().rows('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
   }
 
   /** Inline files of a job, by path. */
   async files(tenantId: string, id: string): Promise<ReadonlyMap<string, Uint8Array>> {
     const sql = 'SELECT path, content FROM jobs.inputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY path';
-    const rows = await this.database.tenantQuery<{ path: string; content: Buffer }>(tenantId, sql, [tenantId, id]);
+    const rows = await this.database.tenant(tenantId).rows<{ path: string; content: Buffer }>(sql, [tenantId, id]);
     return new Map(rows.map(({ path, content }) => [path, content]));
   }
 
   /** Notes which secrets a run was given, by name. */
   async noteSecrets(tenantId: string, id: string, fence: number, names: readonly string[]): Promise<void> {
     const sql = 'UPDATE jobs.jobs SET secret_names = $4 WHERE tenant_id = $1 AND id = $2 AND fence = $3';
-    await this.database.tenantQuery(tenantId, sql, [tenantId, id, fence, [...names]]);
+    await this.database.tenant(tenantId).run(sql, [tenantId, id, fence, [...names]]);
   }
 
   private async there(tx: Tx, { tenantId, id }: JobInsert): Promise<JobRow> {

@@ -33,17 +33,16 @@ export class LogsRepository {
 
   /** Writes pieces of jobs of any tenants. @returns for each whether it is written; not when the job is another's by now. */
   async append(pieces: readonly LogPiece[]): Promise<readonly boolean[]> {
-    const rows = await this.database.query<{ is_there: boolean }>(
-      'SELECT is_there FROM jobs.append_logs($1, $2, $3, $4, $5, $6) AS is_there',
-      [
+    const rows = await this.database
+      .platform()
+      .rows<{ is_there: boolean }>('SELECT is_there FROM jobs.append_logs($1, $2, $3, $4, $5, $6) AS is_there', [
         pieces.map(({ tenantId }) => tenantId),
         pieces.map(({ jobId }) => jobId),
         pieces.map(({ fence }) => fence),
         pieces.map(({ firstLine }) => firstLine),
         pieces.map(({ lines }) => lines),
         pieces.map(({ content }) => content),
-      ],
-    );
+      ]);
     return rows.map(({ is_there }) => is_there);
   }
 
@@ -51,7 +50,7 @@ export class LogsRepository {
   async size(tenantId: string, jobId: string): Promise<{ readonly lines: number; readonly bytes: number } | null> {
     const sql = `SELECT log_lines::float8 AS lines, log_bytes::float8 AS bytes FROM jobs.jobs
       WHERE tenant_id = $1 AND id = $2`;
-    const [row] = await this.database.tenantQuery<{ lines: number; bytes: number }>(tenantId, sql, [tenantId, jobId]);
+    const row = await this.database.tenant(tenantId).maybeOne<{ lines: number; bytes: number }>(sql, [tenantId, jobId]);
     return row ?? null;
   }
 
@@ -59,16 +58,18 @@ export class LogsRepository {
   async end(tenantId: string, jobId: string): Promise<LogEnd | null> {
     const sql = `SELECT log_lines::float8 AS lines, place IS NULL AS "isOver" FROM jobs.jobs
       WHERE tenant_id = $1 AND id = $2`;
-    const [row] = await this.database.tenantQuery<LogEnd>(tenantId, sql, [tenantId, jobId]);
+    const row = await this.database.tenant(tenantId).maybeOne<LogEnd>(sql, [tenantId, jobId]);
     return row ?? null;
   }
 
   /** The same of many jobs of any tenants, by job; those that are no more are missing. */
   async ends(jobs: readonly { readonly tenantId: string; readonly jobId: string }[]): Promise<Map<string, LogEnd>> {
-    const rows = await this.database.query<LogEnd & { id: string }>(
-      'SELECT id, lines::float8 AS lines, is_over AS "isOver" FROM jobs.log_ends($1, $2)',
-      [jobs.map(({ tenantId }) => tenantId), jobs.map(({ jobId }) => jobId)],
-    );
+    const rows = await this.database
+      .platform()
+      .rows<LogEnd & { id: string }>(
+        'SELECT id, lines::float8 AS lines, is_over AS "isOver" FROM jobs.log_ends($1, $2)',
+        [jobs.map(({ tenantId }) => tenantId), jobs.map(({ jobId }) => jobId)],
+      );
     return new Map(rows.map(({ id, lines, isOver }) => [id, { lines, isOver }]));
   }
 
@@ -78,6 +79,6 @@ export class LogsRepository {
       WHERE tenant_id = $1 AND job_id = $2 AND first_line >= coalesce((
         SELECT max(first_line) FROM jobs.log_chunks WHERE tenant_id = $1 AND job_id = $2 AND first_line <= $3), 0)
       ORDER BY first_line LIMIT $4`;
-    return this.database.tenantQuery<LogChunk>(tenantId, sql, [tenantId, jobId, line, atMost]);
+    return this.database.tenant(tenantId).rows<LogChunk>(sql, [tenantId, jobId, line, atMost]);
   }
 }

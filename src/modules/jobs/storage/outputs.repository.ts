@@ -33,7 +33,7 @@ export class OutputsRepository {
 
   /** Of a job, without one key: what that has is replaced. */
   async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
-    const [totals] = await this.database.tenantQuery<OutputTotals>(tenantId, TOTALS, [tenantId, jobId, without]);
+    const totals = await this.database.tenant(tenantId).maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, without]);
     return totals ?? { files: 0, bytes: 0 };
   }
 
@@ -43,19 +43,19 @@ export class OutputsRepository {
    */
   async put({ tenantId, jobId, fence }: Leaver, output: OutputRow, most: OutputTotals): Promise<Put> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const held: unknown[] = await tx.query(
+      const count = await tx.count(
         `SELECT id FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND place = 'held' FOR UPDATE`,
         [tenantId, jobId, fence],
       );
-      if (held.length === 0) return 'lost';
+      if (count === 0) return 'lost';
       const { key, object, sizeBytes, sha256, contentType } = output;
-      const [totals]: OutputTotals[] = await tx.query(TOTALS, [tenantId, jobId, key]);
+      const totals = await tx.maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, key]);
       if (totals === undefined || totals.files >= most.files || totals.bytes + sizeBytes > most.bytes) return 'full';
-      const [before]: { object: string }[] = await tx.query(
+      const before = await tx.maybeOne<{ object: string }>(
         'SELECT object FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 AND key = $3',
         [tenantId, jobId, key],
       );
-      await tx.query(
+      await tx.run(
         `INSERT INTO jobs.outputs (tenant_id, job_id, key, object, size_bytes, sha256, content_type)
          VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (tenant_id, job_id, key) DO UPDATE SET object = excluded.object, size_bytes = excluded.size_bytes,
@@ -70,7 +70,7 @@ export class OutputsRepository {
   async list(tenantId: string, jobId: string): Promise<readonly OutputRow[]> {
     const sql = `SELECT key, object, size_bytes::float8 AS "sizeBytes", sha256, content_type AS "contentType"
       FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY key`;
-    return this.database.tenantQuery<OutputRow>(tenantId, sql, [tenantId, jobId]);
+    return this.database.tenant(tenantId).rows<OutputRow>(sql, [tenantId, jobId]);
   }
 }
 

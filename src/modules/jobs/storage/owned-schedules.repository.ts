@@ -12,11 +12,11 @@ export class OwnedSchedulesRepository {
 
   ofUser(tenantId: string, userId: string): Promise<readonly BelongingItem[]> {
     const sql = `SELECT id, name FROM jobs.schedules WHERE tenant_id = $1 AND ${USER} = $2 ORDER BY name`;
-    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, userId]);
+    return this.database.tenant(tenantId).rows<BelongingItem>(sql, [tenantId, userId]);
   }
 
   ofApp(tenantId: string, clientId: string): Promise<readonly BelongingItem[]> {
     const sql = `SELECT id, name FROM jobs.schedules WHERE tenant_id = $1 AND submitted_by ->> 'appId' = $2 ORDER BY name`;
-    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, clientId]);
+    return this.database.tenant(tenantId).rows<BelongingItem>(sql, [tenantId, clientId]);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
 import type { JobRequest } from '../contract/job-request.types';
@@ -31,26 +32,26 @@ export class ScheduleTicksRepository {
 
   /** Takes turns between tenants; leaves out what was put off a moment ago. */
   async due(atMost: number): Promise<readonly { readonly tenant_id: string; readonly id: string }[]> {
-    return this.database.query('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
+    return this.database.platform().rows('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
 
   /** A schedule that is due, held until the transaction ends; `null` when it is not, or is another's who is faster. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
-    const [row]: ArmedSchedule[] = await tx.query(sql, [tenantId, id]);
+    const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
   /** A schedule that is due some time, held until the transaction ends; `null` when it is not, or is another's who is faster. */
   async holdArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;
-    const [row]: ArmedSchedule[] = await tx.query(sql, [tenantId, id]);
+    const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
   /** @param jobId what was handed in; `null` when it was refused. @param nextMs Unix milliseconds of the next tick. */
   async move(tx: Tx, tenantId: string, id: string, jobId: string | null, nextMs: number | null): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE jobs.schedules SET last_at = next_at, last_job_id = coalesce($3, last_job_id),
          next_at = to_timestamp($4::double precision / 1000)
        WHERE tenant_id = $1 AND id = $2`,
@@ -61,12 +62,12 @@ export class ScheduleTicksRepository {
   /** Lets a tick that failed wait for a moment, so that those of others come first. */
   async putOff(tenantId: string, id: string): Promise<void> {
     const sql = 'UPDATE jobs.schedules SET put_off_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2';
-    await this.database.tenantQuery(tenantId, sql, [tenantId, id]);
+    await this.database.tenant(tenantId).run(sql, [tenantId, id]);
   }
 
   /** Pauses a schedule that is held, and says why. */
   async pause(tx: Tx, tenantId: string, id: string, reason: string): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE jobs.schedules SET paused = true, pause_reason = $3, next_at = NULL, updated_at = now()
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, reason],

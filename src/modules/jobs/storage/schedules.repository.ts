@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import type { Principal } from '../../auth/contract/principal.types';
 import { type NewTriggerOwner, triggerOwnerOf } from '../../auth/contract/trigger-owner';
 import type { JobRequest } from '../contract/job-request.types';
@@ -53,8 +55,8 @@ export class SchedulesRepository {
   /** Makes one, or replaces the one with its name, which keeps its id. @returns `null` when there are as many as may be. */
   async put(tx: Tx, write: ScheduleWrite, atMost: number): Promise<JobSchedule | null> {
     // Nobody else makes one meanwhile.
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 4107334))', [write.tenantId]);
-    const rows: ScheduleRow[] = await tx.query(
+    await lockTenant(tx, 'jobs.schedules', write.tenantId);
+    const rows = await tx.rows<ScheduleRow>(
       `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at, principal)
        SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, $8::jsonb, to_timestamp($9::double precision / 1000), $11::jsonb
        WHERE EXISTS (SELECT FROM jobs.schedules WHERE tenant_id = $1 AND name = $3)
@@ -84,19 +86,19 @@ export class SchedulesRepository {
 
   async list(tenantId: string): Promise<readonly JobSchedule[]> {
     const sql = `SELECT ${SCHEDULE} FROM jobs.schedules WHERE tenant_id = $1 ORDER BY name`;
-    return (await this.database.tenantQuery<ScheduleRow>(tenantId, sql, [tenantId])).map(toSchedule);
+    return (await this.database.tenant(tenantId).rows<ScheduleRow>(sql, [tenantId])).map(toSchedule);
   }
 
   async find(tenantId: string, name: string): Promise<JobSchedule | null> {
     const sql = `SELECT ${SCHEDULE} FROM jobs.schedules WHERE tenant_id = $1 AND name = $2`;
-    const [row] = await this.database.tenantQuery<ScheduleRow>(tenantId, sql, [tenantId, name]);
+    const row = await this.database.tenant(tenantId).maybeOne<ScheduleRow>(sql, [tenantId, name]);
     return row === undefined ? null : toSchedule(row);
   }
 
   /** Has one run again, for somebody. @returns `null` when there is none. */
   async resume(tx: Tx, tenantId: string, name: string, authority: ScheduleAuthority): Promise<JobSchedule | null> {
     const { submitter, principal, nextMs } = authority;
-    const [[row]]: [ScheduleRow[], number] = await tx.query(
+    const row = await tx.maybeOne<ScheduleRow>(
       `UPDATE jobs.schedules SET paused = false, pause_reason = NULL, pending_owner = NULL, submitted_by = $3::jsonb,
          principal = $4::jsonb, next_at = to_timestamp($5::double precision / 1000), updated_at = now()
        WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
@@ -107,7 +109,7 @@ export class SchedulesRepository {
 
   /** Notes who was asked to take one over. @returns `null` when there is none. */
   async offer(tx: Tx, tenantId: string, name: string, to: NewTriggerOwner): Promise<JobSchedule | null> {
-    const [[row]]: [ScheduleRow[], number] = await tx.query(
+    const row = await tx.maybeOne<ScheduleRow>(
       `UPDATE jobs.schedules SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
       [tenantId, name, JSON.stringify(to)],
     );
@@ -117,8 +119,8 @@ export class SchedulesRepository {
   /** @returns its id; `null` when there was none. */
   async remove(tx: Tx, tenantId: string, name: string): Promise<string | null> {
     const sql = 'DELETE FROM jobs.schedules WHERE tenant_id = $1 AND name = $2 RETURNING id';
-    const [rows]: [{ readonly id: string }[], number] = await tx.query(sql, [tenantId, name]);
-    return rows[0]?.id ?? null;
+    const row = await tx.maybeOne<{ readonly id: string }>(sql, [tenantId, name]);
+    return row?.id ?? null;
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { MASKING_TOPIC } from '../contract/masking.types';
@@ -24,17 +26,16 @@ export class MaskingKeysRepository {
 
   /** The generations of a tenant, newest first. */
   async list(tenantId: string): Promise<readonly KeyGeneration[]> {
-    return this.database.tenantQuery<KeyGeneration>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM masking.keys WHERE tenant_id = $1 ORDER BY generation DESC`,
-      [tenantId],
-    );
+    return this.database
+      .tenant(tenantId)
+      .rows<KeyGeneration>(`SELECT ${COLUMNS} FROM masking.keys WHERE tenant_id = $1 ORDER BY generation DESC`, [
+        tenantId,
+      ]);
   }
 
   /** Makes the first generation, or leaves the one that another process has made meanwhile. */
   async insertFirst(tenantId: string, keyId: string): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by) VALUES ($1, 1, $2, 'system')
        ON CONFLICT (tenant_id, generation) DO NOTHING`,
       [tenantId, keyId],
@@ -49,8 +50,8 @@ export class MaskingKeysRepository {
     createdBy: string,
     event: StagedEvent,
   ): Promise<KeyGeneration> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('masking keys ' || $1))`, [tenantId]);
-    const [row] = await tx.query<KeyGeneration[]>(
+    await lockTenant(tx, 'masking.keys', tenantId);
+    const row = await tx.maybeOne<KeyGeneration>(
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
          SELECT $1, coalesce(max(generation), 0) + 1, $2, $3 FROM masking.keys WHERE tenant_id = $1
          HAVING coalesce(max(generation), 0) < $4

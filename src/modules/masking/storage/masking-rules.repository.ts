@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import {
   DEFAULT_RULES,
@@ -34,7 +36,7 @@ export class MaskingRulesRepository {
 
   /** The tenant's rules; the defaults with version 0 while there are none. */
   async find(tenantId: string): Promise<MaskingRules> {
-    const [row] = await this.database.tenantQuery<RulesRow>(tenantId, SELECT_RULES, [tenantId]);
+    const row = await this.database.tenant(tenantId).maybeOne<RulesRow>(SELECT_RULES, [tenantId]);
     return toRules(row);
   }
 
@@ -42,15 +44,15 @@ export class MaskingRulesRepository {
   async locked<T>(tenantId: string, work: (tx: Tx, rules: MaskingRules) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       // A row may not be there to be locked.
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('masking rules ' || $1))`, [tenantId]);
-      const [row] = await tx.query<RulesRow[]>(SELECT_RULES, [tenantId]);
+      await lockTenant(tx, 'masking.rules', tenantId);
+      const row = await tx.maybeOne<RulesRow>(SELECT_RULES, [tenantId]);
       return work(tx, toRules(row));
     });
   }
 
   /** Stores a change with its event, and tells the sidecars. */
   async store(tx: Tx, tenantId: string, change: RulesChange, event: StagedEvent): Promise<MaskingRules> {
-    const [row] = await tx.query<RulesRow[]>(
+    const row = await tx.maybeOne<RulesRow>(
       `INSERT INTO masking.rules (tenant_id, version, rules, updated_by) VALUES ($1, $2, $3, $4)
        ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version, rules = excluded.rules,
          updated_by = excluded.updated_by, updated_at = now()

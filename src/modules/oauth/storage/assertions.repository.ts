@@ -7,12 +7,11 @@ export class AssertionsRepository {
 
   /** Notes that a client's assertion was used, until it expires; false when it was used before. */
   async use(tenantId: string, clientId: string, jtiHash: Buffer, expiresAt: Date): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
+    const count = await this.database.tenant(tenantId).count(
       `INSERT INTO oauth.assertions (tenant_id, client_id, jti_hash, expires_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT DO NOTHING RETURNING client_id`,
       [tenantId, clientId, jtiHash, expiresAt],
     );
-    return rows.length > 0;
+    return count > 0;
   }
 }

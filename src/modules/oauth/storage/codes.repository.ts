@@ -4,7 +4,7 @@ import type { Change } from '../../../kernel/changes/change';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { type AgreedGrant, GrantsRepository } from './grants.repository';
 import { logTokenEvent } from '../../token-events/contract/log-token-event';
@@ -120,7 +120,7 @@ export class CodesRepository {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const grantId = await this.grants.agree(tx, tenantId, agreed);
       if (grantId === null) return false;
-      await tx.query(
+      await tx.run(
         `INSERT INTO oauth.codes (tenant_id, hash, grant_id, user_id, client_id, redirect_uri, scopes, resources, nonce,
            code_challenge, session_id, auth_time, amr, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
@@ -151,8 +151,8 @@ export class CodesRepository {
 
   /** The code of a hash, used or not; `null` when the tenant has none. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
-    const rows = await this.database.tenantQuery<StoredCode>(tenantId, FIND, [tenantId, hash]);
-    return rows[0] ?? null;
+    const row = await this.database.tenant(tenantId).maybeOne<StoredCode>(FIND, [tenantId, hash]);
+    return row ?? null;
   }
 
   /**
@@ -162,23 +162,25 @@ export class CodesRepository {
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
     const { now, jti, until, family, event, tokenEvent } = use;
-    const rows = await this.database.tenantQuery<{ used: boolean; alive: boolean }>(tenantId, USE, [
-      tenantId,
-      hash,
-      now,
-      jti,
-      until,
-      family?.handle ?? null,
-      family?.hash ?? null,
-      family?.idleUntil ?? null,
-      family?.expiresAt ?? null,
-      event.id,
-      event.topic,
-      toJsonb(event.payload),
-      toJsonb(tokenEvent),
-    ]);
-    if (rows[0]?.used !== true) return 'replayed';
-    return rows[0].alive ? 'used' : 'revoked';
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ used: boolean; alive: boolean }>(USE, [
+        tenantId,
+        hash,
+        now,
+        jti,
+        until,
+        family?.handle ?? null,
+        family?.hash ?? null,
+        family?.idleUntil ?? null,
+        family?.expiresAt ?? null,
+        event.id,
+        event.topic,
+        toJsonb(event.payload),
+        toJsonb(tokenEvent),
+      ]);
+    if (row?.used !== true) return 'replayed';
+    return row.alive ? 'used' : 'revoked';
   }
 
   /**
@@ -193,19 +195,23 @@ export class CodesRepository {
     events: WriteEvents,
   ): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      const [code]: { grantId: string; issuedJti: string | null; issuedUntil: Date | null; family: Buffer | null }[] =
-        await tx.query(
-          `SELECT grant_id AS "grantId", issued_jti AS "issuedJti", issued_until AS "issuedUntil", family
+      const code = await tx.maybeOne<{
+        grantId: string;
+        issuedJti: string | null;
+        issuedUntil: Date | null;
+        family: Buffer | null;
+      }>(
+        `SELECT grant_id AS "grantId", issued_jti AS "issuedJti", issued_until AS "issuedUntil", family
            FROM oauth.codes WHERE tenant_id = $1 AND hash = $2`,
-          [tenantId, hash],
-        );
+        [tenantId, hash],
+      );
       if (!code) return;
-      const [families]: [{ lastIssuedAt: Date }[], number] = await tx.query(
+      const families = await tx.maybeOne<{ lastIssuedAt: Date }>(
         `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
          WHERE tenant_id = $1 AND handle = $2 RETURNING last_issued_at AS "lastIssuedAt"`,
         [tenantId, code.family, now],
       );
-      await publishChanges(tx, revocations({ ...code, lastIssuedAt: families[0]?.lastIssuedAt ?? null }));
+      await publishChanges(tx, revocations({ ...code, lastIssuedAt: families?.lastIssuedAt ?? null }));
       await logTokenEvent(tx, events.tokenEvent);
       await stageEvent(tx, events.audit);
     });

@@ -17,11 +17,11 @@ export class GrantFactsRepository implements GrantFactsPort {
       FROM oauth.grants AS g WHERE tenant_id = $1 AND revoked_at IS NULL
         AND ($2::text[] IS NULL OR user_id = ANY ($2)) AND ($3::text IS NULL OR client_id = $3)
       ORDER BY user_id, client_id LIMIT $4`;
-    return this.database.tenantQuery<GrantFact>(tenantId, sql, [tenantId, userIds ?? null, clientId ?? null, limit]);
+    return this.database.tenant(tenantId).rows<GrantFact>(sql, [tenantId, userIds ?? null, clientId ?? null, limit]);
   }
 
   async isLive(tenantId: string, grantId: string): Promise<boolean> {
     const sql = 'SELECT 1 FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL';
-    return (await this.database.tenantQuery(tenantId, sql, [tenantId, grantId])).length > 0;
+    return (await this.database.tenant(tenantId).count(sql, [tenantId, grantId])) > 0;
   }
 }

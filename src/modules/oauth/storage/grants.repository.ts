@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
@@ -47,20 +48,18 @@ export class GrantsRepository {
 
   /** The live grant of a user for an app as it is registered now; `null` when there is none. */
   async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
-    const rows = await this.database.tenantQuery<StoredGrant>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<StoredGrant>(
       `SELECT ${GRANT}, last_used_at AS "lastUsedAt"
        FROM oauth.grants
        WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at >= $4`,
       [tenantId, userId, clientId, clientCreatedAt],
     );
-    return rows[0] ?? null;
+    return row ?? null;
   }
 
   /** Live grants of a user, newest first. The last use is that of a code, or of a refresh token, which its family notes. */
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
-    return this.database.tenantQuery<StoredGrant>(
-      tenantId,
+    return this.database.tenant(tenantId).rows<StoredGrant>(
       `SELECT ${GRANT}, greatest(last_used_at, (
            SELECT max(f.last_issued_at) FROM oauth.refresh_families AS f WHERE f.tenant_id = $1 AND f.grant_id = g.id
          )) AS "lastUsedAt"
@@ -76,12 +75,12 @@ export class GrantsRepository {
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
     const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
     if (knownId !== null) return this.hold(tx, tenantId, knownId);
-    await tx.query(
+    await tx.run(
       `UPDATE oauth.grants SET revoked_at = $5
        WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at < $4`,
       [tenantId, userId, clientId, clientCreatedAt, now],
     );
-    const rows: { id: string }[] = await tx.query(
+    const row = await tx.maybeOne<{ id: string }>(
       `INSERT INTO oauth.grants AS g (tenant_id, id, user_id, client_id, scopes, resources, created_at, remembered,
          remembered_scopes, remembered_resources)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -97,18 +96,18 @@ export class GrantsRepository {
         ...(remember ? [scopes, resources] : [[], []]),
       ],
     );
-    const id = rows[0]?.id;
+    const id = row?.id;
     if (id === undefined) throw new Error('The grant was neither made nor widened.');
     return id;
   }
 
   /** A live grant, which stays so until the transaction ends; `null` when it has been revoked, also at this moment. */
   private async hold(tx: Tx, tenantId: string, id: string): Promise<string | null> {
-    const rows: { id: string }[] = await tx.query(
+    const row = await tx.maybeOne<{ id: string }>(
       'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
       [tenantId, id],
     );
-    return rows[0]?.id ?? null;
+    return row?.id ?? null;
   }
 
   /**
@@ -126,7 +125,7 @@ export class GrantsRepository {
     const { tenantId, userId, clientId } = owner;
     return this.database.tenantTransaction(tenantId, async (tx) => {
       // An exchange or refresh that holds the row's lock finishes first; the next statement then sees its family.
-      const [rows]: [{ clientId: string }[], number] = await tx.query(
+      const rows = await tx.rows<{ clientId: string }>(
         `UPDATE oauth.grants SET revoked_at = $4
          WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL AND ($5::text IS NULL OR client_id = $5)
          RETURNING client_id AS "clientId"`,
@@ -134,7 +133,7 @@ export class GrantsRepository {
       );
       const [revoked] = rows;
       if (!revoked) return false;
-      await tx.query(
+      await tx.run(
         `UPDATE oauth.refresh_families SET ended_at = $3, previous_answer = NULL
          WHERE tenant_id = $1 AND grant_id = $2 AND ended_at IS NULL`,
         [tenantId, grantId, now],
@@ -148,8 +147,7 @@ export class GrantsRepository {
 
   /** Ends every grant of an app that was deleted, as far as they were made until `until`. */
   async revokeOfClient(tenantId: string, clientId: string, until: Date): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `UPDATE oauth.grants SET revoked_at = now()
        WHERE tenant_id = $1 AND client_id = $2 AND revoked_at IS NULL AND created_at <= $3`,
       [tenantId, clientId, until],
@@ -158,10 +156,11 @@ export class GrantsRepository {
 
   /** Ends every grant of a user who was deleted. */
   async revokeOfUser(tenantId: string, userId: string): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      'UPDATE oauth.grants SET revoked_at = now() WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL',
-      [tenantId, userId],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run('UPDATE oauth.grants SET revoked_at = now() WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL', [
+        tenantId,
+        userId,
+      ]);
   }
 }

@@ -3,10 +3,11 @@ import type { Change } from '../../../kernel/changes/change';
 import { keptChanges } from '../../../kernel/changes/kept-changes';
 import { publishChanges } from '../../../kernel/changes/publish';
 import type { Over } from '../../../kernel/context/call-context';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import { type Revocation, revocationChange } from '../../revocation/contract/revocation.types';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import type { FamilyLife } from '../domain/judge-refresh';
@@ -112,7 +113,7 @@ export class RefreshFamiliesRepository {
 
   /** The family of a handle; `null` when the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
-    return (await this.database.tenantQuery<StoredFamily>(tenantId, FIND, [tenantId, handle]))[0] ?? null;
+    return (await this.database.tenant(tenantId).maybeOne<StoredFamily>(FIND, [tenantId, handle])) ?? null;
   }
 
   /**
@@ -125,20 +126,21 @@ export class RefreshFamiliesRepository {
 
   /** Whose a family is, before the tenant is known; `null` when there is none of this handle. */
   async ownerOf(handle: Buffer, over?: Over): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
-    const rows = await this.database.query<{ tenantId: string; clientId: string }>(
-      'SELECT tenant_id AS "tenantId", client_id AS "clientId" FROM oauth.owner_of_family($1)',
-      [handle],
-      over,
-    );
-    return rows[0] ?? null;
+    const row = await this.database
+      .platform(over)
+      .maybeOne<{ tenantId: string; clientId: string }>(
+        'SELECT tenant_id AS "tenantId", client_id AS "clientId" FROM oauth.owner_of_family($1)',
+        [handle],
+      );
+    return row ?? null;
   }
 
   /** Runs `work` with the family locked: whoever else presents a token of it, or revokes it, waits. */
   locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: LockedFamily | null) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const sql = `SELECT ${COLUMNS}, ${LAST_GIVEN} ${FAMILY} FOR UPDATE`;
-      const rows: LockedFamily[] = await tx.query(sql, [tenantId, handle]);
-      return work(tx, rows[0] ?? null);
+      const row = await tx.maybeOne<LockedFamily>(sql, [tenantId, handle]);
+      return work(tx, row ?? null);
     });
   }
 
@@ -155,21 +157,23 @@ export class RefreshFamiliesRepository {
     next: Rotation,
     { audit: event, tokenEvent }: WriteEvents,
   ): Promise<boolean> {
-    const rows = await this.database.tenantQuery<{ rotated: boolean }>(tenantId, ROTATE, [
-      tenantId,
-      handle,
-      spent,
-      next.hash,
-      next.request,
-      next.answer,
-      next.now,
-      next.idleUntil,
-      event.id,
-      event.topic,
-      toJsonb(event.payload),
-      toJsonb(tokenEvent),
-    ]);
-    const rotated = rows[0]?.rotated === true;
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ rotated: boolean }>(ROTATE, [
+        tenantId,
+        handle,
+        spent,
+        next.hash,
+        next.request,
+        next.answer,
+        next.now,
+        next.idleUntil,
+        event.id,
+        event.topic,
+        toJsonb(event.payload),
+        toJsonb(tokenEvent),
+      ]);
+    const rotated = row?.rotated === true;
     if (rotated) this.recent.note(tenantId, handle, { ...family, currentHash: next.hash, idleUntil: next.idleUntil });
     else this.recent.forget(tenantId, handle);
     return rotated;
@@ -189,8 +193,8 @@ export class RefreshFamiliesRepository {
   ): Promise<boolean> {
     const of = [tenantId, handle, used, now, idleUntil];
     const staged = [event.id, event.topic, toJsonb(event.payload), toJsonb(tokenEvent)];
-    const rows = await this.database.tenantQuery<{ kept: boolean }>(tenantId, KEEP, [...of, ...staged]);
-    return rows[0]?.kept === true;
+    const row = await this.database.tenant(tenantId).maybeOne<{ kept: boolean }>(KEEP, [...of, ...staged]);
+    return row?.kept === true;
   }
 
   /** Ends a locked family, and publishes the revocation of what was issued by its grant. */
@@ -202,7 +206,7 @@ export class RefreshFamiliesRepository {
     revocation: Revocation,
     events: WriteEvents,
   ): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE oauth.refresh_families SET ended_at = coalesce(ended_at, $3), previous_answer = NULL
        WHERE tenant_id = $1 AND handle = $2`,
       [tenantId, handle, now],
@@ -217,20 +221,19 @@ export class RefreshFamiliesRepository {
    * @returns Unix milliseconds at which the last of them issued; 0 when there was none.
    */
   async endOfUser(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
-    const rows: { lastIssuedAt: Date | null }[] = await tx.query(
+    const row = await tx.maybeOne<{ lastIssuedAt: Date | null }>(
       `WITH ended AS (
          UPDATE oauth.refresh_families SET ended_at = $3, previous_answer = NULL
          WHERE tenant_id = $1 AND user_id = $2 AND ended_at IS NULL RETURNING last_issued_at
        ) SELECT max(last_issued_at) AS "lastIssuedAt" FROM ended`,
       [tenantId, userId, now],
     );
-    return rows[0]?.lastIssuedAt?.getTime() ?? 0;
+    return row?.lastIssuedAt?.getTime() ?? 0;
   }
 
   /** Ends the families of a user, an app or a whole tenant that began until `until`. */
   async endMarked(kind: keyof typeof MARKED, tenantId: string, subject: string, until: Date): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `UPDATE oauth.refresh_families SET ended_at = now(), previous_answer = NULL
        WHERE tenant_id = $1 AND ${MARKED[kind]} = $2 AND ended_at IS NULL AND created_at <= $3`,
       [tenantId, subject, until],
@@ -244,11 +247,11 @@ export class RefreshFamiliesRepository {
 
   /** Ends the families that nobody used in time, each with its event. */
   async endExpired(): Promise<void> {
-    await this.database.query('SELECT oauth.end_expired_families()');
+    await this.database.platform().run('SELECT oauth.end_expired_families()');
   }
 
   /** Drops what cannot be used any more: codes, families, grants, assertion ids, of every tenant. */
   async prune(): Promise<void> {
-    await this.database.query('SELECT oauth.prune()');
+    await this.database.platform().run('SELECT oauth.prune()');
   }
 }

@@ -43,7 +43,7 @@ export class ActivePoliciesRepository {
     parameters: readonly unknown[],
     over: Over | undefined,
   ): Promise<PolicyUpdate | null> {
-    const [row] = await this.database.tenantQuery<ActivatedRow>(tenantId, sql, parameters, over);
+    const row = await this.database.tenant(tenantId, over).maybeOne<ActivatedRow>(sql, parameters);
     return row ? { version: row.version, archive: row.archive, activatedAtMs: row.activated_at.getTime() } : null;
   }
 }

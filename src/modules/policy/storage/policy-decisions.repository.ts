@@ -16,8 +16,7 @@ export class PolicyDecisionsRepository {
 
   /** Adds decisions of a tenant in one statement. One that is there already (a batch sent again) stays as it is. */
   async insert(tenantId: string, decisions: readonly LoggedDecision[]): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `INSERT INTO policy.decisions (tenant_id, id, ts, rule, allowed, code, version, duration_micros, input, masked,
          caller, request_id)
        SELECT $1, d.id, d.ts, d.rule, d.allowed, d.code, d.version, d."durationMicros", nullif(d.input, 'null'::jsonb),
@@ -31,8 +30,7 @@ export class PolicyDecisionsRepository {
 
   /** Forgets what is older than 7 days, and all but the newest 10,000. */
   async trim(tenantId: string, nowMs: number): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `DELETE FROM policy.decisions WHERE tenant_id = $1 AND (ts < $2 OR id <= (
          SELECT id FROM policy.decisions WHERE tenant_id = $1 ORDER BY id DESC OFFSET $3 LIMIT 1))`,
       [tenantId, new Date(nowMs - KEPT_MS), KEPT],
@@ -41,8 +39,7 @@ export class PolicyDecisionsRepository {
 
   /** The decisions before the one of id `before` (`null`: all), newest first. */
   async page(tenantId: string, before: string | null, limit: number): Promise<LoggedDecision[]> {
-    const rows = await this.database.tenantQuery<DecisionRow>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<DecisionRow>(
       `SELECT id, ts, rule, allowed, code, version, duration_micros AS "durationMicros", input, masked, caller,
          request_id AS "requestId"
        FROM policy.decisions WHERE tenant_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { NewPolicyKey, PolicyKey } from '../contract/policy-bundles.types';
 
@@ -15,35 +16,31 @@ export class PolicyKeysRepository {
 
   /** By id. */
   async list(tenantId: string): Promise<PolicyKey[]> {
-    return (await this.database.tenantQuery<KeyRow>(tenantId, SELECT_KEYS, [tenantId])).map(toKey);
+    return (await this.database.tenant(tenantId).rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
   /** {@link list} within a transaction. */
   async listIn(tx: Tx, tenantId: string): Promise<PolicyKey[]> {
-    return (await tx.query<KeyRow[]>(SELECT_KEYS, [tenantId])).map(toKey);
+    return (await tx.rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
   /** Adds a key, or replaces the one of this id, with its event. */
   async put(tx: Tx, tenantId: string, id: string, key: NewPolicyKey, event: StagedEvent): Promise<PolicyKey> {
-    const [row] = await tx.query<KeyRow[]>(
+    const row = await tx.one<KeyRow>(
       `INSERT INTO policy.keys (tenant_id, id, algorithm, public_key, scope) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant_id, id) DO UPDATE
          SET algorithm = excluded.algorithm, public_key = excluded.public_key, scope = excluded.scope, created_at = now()
        RETURNING id, algorithm, public_key AS "publicKey", scope, created_at`,
       [tenantId, id, key.algorithm, key.publicKey, key.scope],
     );
-    if (!row) throw new Error('A key was stored and did not come back.');
     await stageEvent(tx, event);
     return toKey(row);
   }
 
   /** Whether there was one to delete. The event is staged only then. */
   async delete(tx: Tx, tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
-    const [rows] = await tx.query<[readonly unknown[], number]>(
-      'DELETE FROM policy.keys WHERE tenant_id = $1 AND id = $2 RETURNING id',
-      [tenantId, id],
-    );
-    if (rows.length === 0) return false;
+    const count = await tx.count('DELETE FROM policy.keys WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    if (count === 0) return false;
     await stageEvent(tx, event);
     return true;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { BUNDLE_LIMITS, type PolicyVersion } from '../contract/policy-bundles.types';
 import { POLICY_TOPIC } from '../contract/policy.types';
@@ -43,11 +44,12 @@ export class PolicyVersionsRepository {
 
   /** The tenant's active version; `null` without one. */
   async active(tenantId: string): Promise<PolicyVersion | null> {
-    const [row] = await this.database.tenantQuery<PolicyVersionRow>(
-      tenantId,
-      `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.version = h.active_version`,
-      [tenantId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<PolicyVersionRow>(
+        `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.version = h.active_version`,
+        [tenantId],
+      );
     return row ? toPolicyVersion(row) : null;
   }
 
@@ -56,8 +58,7 @@ export class PolicyVersionsRepository {
     tenantId: string,
     version: number | null,
   ): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array } | null> {
-    const [row] = await this.database.tenantQuery<PolicyVersionRow & { readonly archive: Buffer }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<PolicyVersionRow & { readonly archive: Buffer }>(
       `SELECT ${VERSION_COLUMNS}, v.archive ${FROM}
        WHERE v.tenant_id = $1 AND v.version = coalesce($2, h.active_version)`,
       [tenantId, version],
@@ -67,8 +68,7 @@ export class PolicyVersionsRepository {
 
   /** The versions before `before` (`null`: all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<PolicyVersion[]> {
-    const rows = await this.database.tenantQuery<PolicyVersionRow>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM}
        WHERE v.tenant_id = $1 AND ($2::int IS NULL OR v.version < $2) ORDER BY v.version DESC LIMIT $3`,
       [tenantId, before, limit],
@@ -77,7 +77,7 @@ export class PolicyVersionsRepository {
   }
 
   async find(tx: Tx, tenantId: string, version: number): Promise<PolicyVersion | null> {
-    const [row] = await tx.query<PolicyVersionRow[]>(
+    const row = await tx.maybeOne<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.version = $2`,
       [tenantId, version],
     );
@@ -86,7 +86,7 @@ export class PolicyVersionsRepository {
 
   /** The newest kept version of a revision; `null` when none has it. */
   async findRevision(tx: Tx, tenantId: string, revision: string): Promise<PolicyVersion | null> {
-    const [row] = await tx.query<PolicyVersionRow[]>(
+    const row = await tx.maybeOne<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.revision = $2 ORDER BY v.version DESC LIMIT 1`,
       [tenantId, revision],
     );
@@ -95,8 +95,7 @@ export class PolicyVersionsRepository {
 
   /** The number of the version that was active before the active one; `null` when there is none (any more). */
   async previouslyActive(tenantId: string): Promise<number | null> {
-    const [row] = await this.database.tenantQuery<{ version: number }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ version: number }>(
       `SELECT v.version ${FROM}
        WHERE v.tenant_id = $1 AND v.version < h.active_version AND v.activated_at IS NOT NULL
        ORDER BY v.version DESC LIMIT 1`,
@@ -108,7 +107,7 @@ export class PolicyVersionsRepository {
   /** Adds the next version, not active, and returns its number. Within {@link locked}. */
   async insert(tx: Tx, tenantId: string, head: PolicyHead, made: NewPolicyVersion): Promise<number> {
     const version = head.lastVersion + 1;
-    await tx.query(
+    await tx.run(
       `WITH made AS (
          INSERT INTO policy.versions (tenant_id, version, revision, digest, archive, modules, roots, tests_passed,
            tests_skipped, signed_by, restored_from, created_by)
@@ -134,7 +133,7 @@ export class PolicyVersionsRepository {
 
   /** Makes a version the active one and tells the sidecars. Within {@link locked}. */
   async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
-    await tx.query(
+    await tx.run(
       `WITH served AS (UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1)
        UPDATE policy.versions SET activated_at = now() WHERE tenant_id = $1 AND version = $2`,
       [tenantId, version],
@@ -144,7 +143,7 @@ export class PolicyVersionsRepository {
 
   /** Forgets the versions beyond what is kept; never the active one. Within {@link locked}, after everything else. */
   async trim(tx: Tx, tenantId: string): Promise<void> {
-    await tx.query(
+    await tx.run(
       `DELETE FROM policy.versions v USING policy.heads h
        WHERE h.tenant_id = v.tenant_id AND v.tenant_id = $1 AND v.version IS DISTINCT FROM h.active_version
          AND v.version <= (
@@ -158,7 +157,7 @@ export class PolicyVersionsRepository {
 
 /** The tenant's head, locked until the transaction ends; `null` before its first version. */
 async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
-  const [head] = await tx.query<PolicyHead[]>(
+  const head = await tx.maybeOne<PolicyHead>(
     `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
      FROM policy.heads WHERE tenant_id = $1 FOR UPDATE`,
     [tenantId],
@@ -168,10 +167,9 @@ async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
 
 /** Makes the head of a tenant, or waits for whoever makes it at the same time. */
 async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
-  await tx.query(
-    'INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING',
-    [tenantId],
-  );
+  await tx.run('INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
+    tenantId,
+  ]);
   const head = await lockHead(tx, tenantId);
   if (!head) throw new Error('The head of a tenant was made and is not there.');
   return head;

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { MemberRole } from './project-members.types';
 
 /** What somebody is in a project. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
 import { keptChanges } from '../../../kernel/changes/kept-changes';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type CountedPage, type ListQuery } from '../../../kernel/lists/list-query';
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
@@ -48,18 +49,17 @@ export class MembersRepository {
     userId: string,
     { role, addedBy }: { readonly role: MemberRole; readonly addedBy: string },
   ): Promise<ProjectMember> {
-    const [row]: MemberRow[] = await tx.query(
+    const row = await tx.one<MemberRow>(
       `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant_id, project_id, user_id) DO UPDATE SET role = excluded.role RETURNING ${COLUMNS}`,
       [tenantId, projectId, userId, role, addedBy],
     );
-    if (row === undefined) throw new Error('A member that was written is not there.');
     return toMember(row);
   }
 
   /** @returns whether there was one. */
   async remove(tx: Tx, tenantId: string, projectId: string, userId: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       'DELETE FROM projects.members WHERE tenant_id = $1 AND project_id = $2 AND user_id = $3',
       [tenantId, projectId, userId],
     );
@@ -72,10 +72,12 @@ export class MembersRepository {
       FROM projects.projects p LEFT JOIN projects.members m
         ON m.tenant_id = p.tenant_id AND m.project_id = p.id AND m.user_id = $3
       WHERE p.tenant_id = $1 AND p.id = $2`;
-    const values = [tenantId, projectId, userId];
-    const [row]: { role: ProjectRole | null }[] = tx
-      ? await tx.query(text, values)
-      : await this.database.tenantQuery(tenantId, { name: 'project-role', text }, values);
+    const sql = tx ?? this.database.tenant(tenantId);
+    const row = await sql.maybeOne<{ role: ProjectRole | null }>({ name: 'project-role', text }, [
+      tenantId,
+      projectId,
+      userId,
+    ]);
     return row?.role ?? null;
   }
 
@@ -86,16 +88,14 @@ export class MembersRepository {
 
   /** Ends whatever a deleted user was a member of. */
   async removeUser(tenantId: string, userId: string): Promise<void> {
-    await this.database.tenantQuery(tenantId, 'DELETE FROM projects.members WHERE tenant_id = $1 AND user_id = $2', [
-      tenantId,
-      userId,
-    ]);
+    await this.database
+      .tenant(tenantId)
+      .run('DELETE FROM projects.members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId]);
   }
 
   /** In how many projects a user is a member, and how many they own. */
   async countOf(tenantId: string, userId: string): Promise<{ readonly memberships: number; readonly owned: number }> {
-    const [row] = await this.database.tenantQuery<{ memberships: number; owned: number }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ memberships: number; owned: number }>(
       `SELECT (SELECT count(*)::int FROM projects.members WHERE tenant_id = $1 AND user_id = $2) AS memberships,
               (SELECT count(*)::int FROM projects.projects WHERE tenant_id = $1 AND owner_id = $2 AND deleted_at IS NULL) AS owned`,
       [tenantId, userId],

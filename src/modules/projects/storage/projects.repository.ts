@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { assignmentsOf } from '../../../kernel/database/columns';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation, violatedCheck } from '../../../kernel/database/database-errors';
+import { lockTenant } from '../../../kernel/database/locks';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
@@ -33,26 +36,27 @@ export class ProjectsRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Project | null> {
-    const [row] = await this.database.tenantQuery<ProjectRow>(
-      tenantId,
-      { name: 'project', text: `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE}` },
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<ProjectRow>({ name: 'project', text: `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE}` }, [
+        tenantId,
+        id,
+      ]);
     return row === undefined ? null : toProject(row);
   }
 
   /** Errors: `conflict` when the key is taken in the tenant. */
   async insert(tx: Tx, { tenantId, id, actorId }: ProjectWrite, input: NewProject): Promise<Project> {
     const { key, name, description, status, priority, startDate, endDate, budget, labels } = input;
-    const rows: ProjectRow[] = await explained(
-      tx.query(
+    const row = await explained(
+      tx.one<ProjectRow>(
         `INSERT INTO projects.projects (tenant_id, id, key, name, description, owner_id, created_by, updated_by, status,
            priority, start_date, end_date, budget, labels)
          VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
         [tenantId, id, key, name, description, actorId, status, priority, startDate, endDate, budget, labels],
       ),
     );
-    return one(rows);
+    return toProject(row);
   }
 
   /**
@@ -66,22 +70,21 @@ export class ProjectsRepository {
     patch: ProjectPatch,
     expected: ExpectedVersions,
   ): Promise<Project | null> {
-    const names = (Object.keys(WRITABLE) as (keyof typeof WRITABLE)[]).filter((name) => patch[name] !== undefined);
-    const sets = names.map((name, at) => `${WRITABLE[name]} = $${at + 5}`);
-    const [rows] = await explained<[ProjectRow[], number]>(
-      tx.query(
+    const { sets, values } = assignmentsOf(WRITABLE, patch, 5);
+    const row = await explained(
+      tx.maybeOne<ProjectRow>(
         `UPDATE projects.projects SET ${[...sets, IS_WRITTEN].join(', ')}
          WHERE ${IS_HERE} AND ${IS_EXPECTED}${patch.status === undefined ? ` AND status <> 'archived'` : ''}
          RETURNING ${COLUMNS}`,
-        [tenantId, id, expected, actorId, ...names.map((name) => patch[name])],
+        [tenantId, id, expected, actorId, ...values],
       ),
     );
-    return rows[0] ? toProject(rows[0]) : null;
+    return row ? toProject(row) : null;
   }
 
   /** @returns whether there was one of an expected version. */
   async softDelete(tx: Tx, { tenantId, id, actorId }: ProjectWrite, expected: ExpectedVersions): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE projects.projects SET deleted_at = now(), deleted_by = $4, ${IS_WRITTEN} WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
       [tenantId, id, expected, actorId],
     );
@@ -90,20 +93,20 @@ export class ProjectsRepository {
 
   /** @returns `null` when none is deleted that can be restored. Errors: `conflict` when its key is another's by now. */
   async restore(tx: Tx, { tenantId, id, actorId }: ProjectWrite): Promise<Project | null> {
-    const [rows] = await explained<[ProjectRow[], number]>(
-      tx.query(
+    const row = await explained(
+      tx.maybeOne<ProjectRow>(
         `UPDATE projects.projects SET deleted_at = NULL, deleted_by = NULL, ${IS_WRITTEN}
          WHERE tenant_id = $1 AND id = $2 AND deleted_at > now() - make_interval(days => $3) RETURNING ${COLUMNS}`,
         [tenantId, id, RESTORABLE_DAYS, actorId],
       ),
     );
-    return rows[0] ? toProject(rows[0]) : null;
+    return row ? toProject(row) : null;
   }
 
   /** The project, which stays as it is until the transaction ends. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<Project | null> {
     const sql = `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE} FOR UPDATE`;
-    const [row]: ProjectRow[] = await tx.query(sql, [tenantId, id]);
+    const row = await tx.maybeOne<ProjectRow>(sql, [tenantId, id]);
     return row === undefined ? null : toProject(row);
   }
 
@@ -114,17 +117,17 @@ export class ProjectsRepository {
     ownerId: string,
     expected: ExpectedVersions,
   ): Promise<Project | null> {
-    const [rows]: [ProjectRow[], number] = await tx.query(
+    const row = await tx.maybeOne<ProjectRow>(
       `UPDATE projects.projects SET owner_id = $5, ${IS_WRITTEN} WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING ${COLUMNS}`,
       [tenantId, id, expected, actorId, ownerId],
     );
-    return rows[0] ? toProject(rows[0]) : null;
+    return row ? toProject(row) : null;
   }
 
   /** How many projects a tenant has, up to `most`; none is made meanwhile. */
   async countLocked(tx: Tx, tenantId: string, most: number): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('projects.projects'), hashtext($1))`, [tenantId]);
-    const [row]: { count: number }[] = await tx.query(
+    await lockTenant(tx, 'projects.projects', tenantId);
+    const row = await tx.maybeOne<{ count: number }>(
       `SELECT count(*)::int AS count FROM (
          SELECT FROM projects.projects WHERE tenant_id = $1 AND deleted_at IS NULL LIMIT $2) AS live`,
       [tenantId, most],
@@ -135,17 +138,16 @@ export class ProjectsRepository {
   /** Projects of all tenants that can be restored no more, the oldest deletions first. */
   async purgeable(most: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     const sql = 'SELECT projects.purgeable($1, $2) AS found';
-    const [row] = await this.database.query<{ found: { tenantId: string; id: string }[] }>(sql, [
-      RESTORABLE_DAYS,
-      most,
-    ]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ found: { tenantId: string; id: string }[] }>(sql, [RESTORABLE_DAYS, most]);
     return row?.found ?? [];
   }
 
   /** Deletes a project that can be restored no more, for good. `note` is done with it, and not without. */
   async purge(tenantId: string, id: string, note: (tx: Tx) => Promise<void>): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      const [, count]: [unknown, number] = await tx.query(
+      const count = await tx.count(
         `DELETE FROM projects.projects
          WHERE tenant_id = $1 AND id = $2 AND deleted_at < now() - make_interval(days => $3)`,
         [tenantId, id, RESTORABLE_DAYS],
@@ -153,12 +155,6 @@ export class ProjectsRepository {
       if (count === 1) await note(tx);
     });
   }
-}
-
-function one(rows: readonly ProjectRow[]): Project {
-  const [row] = rows;
-  if (row === undefined) throw new Error('A project that was written is not there.');
-  return toProject(row);
 }
 
 /** The words for what the table's constraints refuse. */

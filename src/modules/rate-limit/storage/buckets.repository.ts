@@ -33,54 +33,61 @@ export class BucketsRepository {
 
   /** How many calls fit each count, and how full it is then. Counts must be in one order in all processes, else they lock each other out. */
   async take(takes: Takes): Promise<readonly { readonly granted: number; readonly filledMs: number }[]> {
-    const rows = await this.database.query<{ granted: number; filled: number }>(
-      'SELECT granted, filled FROM rate_limit.take($1, $2, $3, $4, $5)',
-      [takes.tenants, takes.names, takes.stepsMs.map(toMicros), takes.capacitiesMs.map(toMicros), takes.calls],
-    );
+    const rows = await this.database
+      .platform()
+      .rows<{ granted: number; filled: number }>('SELECT granted, filled FROM rate_limit.take($1, $2, $3, $4, $5)', [
+        takes.tenants,
+        takes.names,
+        takes.stepsMs.map(toMicros),
+        takes.capacitiesMs.map(toMicros),
+        takes.calls,
+      ]);
     return rows.map(({ granted, filled }) => ({ granted, filledMs: filled / MICROS }));
   }
 
   /** Takes back what was counted. Counts must be in one order in all processes. */
   async giveBack(unused: readonly Unused[]): Promise<void> {
-    await this.database.query('SELECT rate_limit.give_back($1, $2, $3)', [
-      unused.map(({ tenantId }) => tenantId),
-      unused.map(({ name }) => name),
-      unused.map(({ filledMs }) => toMicros(filledMs)),
-    ]);
+    await this.database
+      .platform()
+      .run('SELECT rate_limit.give_back($1, $2, $3)', [
+        unused.map(({ tenantId }) => tenantId),
+        unused.map(({ name }) => name),
+        unused.map(({ filledMs }) => toMicros(filledMs)),
+      ]);
   }
 
   async forget(tenantId: string, names: readonly string[]): Promise<void> {
-    await this.database.query('SELECT rate_limit.forget($1, $2)', [tenantId, names]);
+    await this.database.platform().run('SELECT rate_limit.forget($1, $2)', [tenantId, names]);
   }
 
   async acquire({ tenantId, name, id, limit, ttlMs }: Lease): Promise<boolean> {
     const sql = `SELECT rate_limit.acquire($1, $2, $3, $4, $5 * interval '1 millisecond') AS acquired`;
-    const [row] = await this.database.query<{ acquired: boolean }>(sql, [tenantId, name, id, limit, ttlMs]);
+    const row = await this.database.platform().maybeOne<{ acquired: boolean }>(sql, [tenantId, name, id, limit, ttlMs]);
     return row?.acquired === true;
   }
 
   async release(tenantId: string, name: string, id: string): Promise<void> {
-    await this.database.query('SELECT rate_limit.release($1, $2, $3)', [tenantId, name, id]);
+    await this.database.platform().run('SELECT rate_limit.release($1, $2, $3)', [tenantId, name, id]);
   }
 
   async ping(): Promise<void> {
-    await this.database.query('SELECT 1');
+    await this.database.platform().run('SELECT 1');
   }
 
   /** Drops what counts nothing any more. */
   async prune(): Promise<void> {
-    await this.database.query('SELECT rate_limit.prune()');
+    await this.database.platform().run('SELECT rate_limit.prune()');
   }
 
   /** Tells that a process lives; how many were alive within `rememberedMs`. */
   async beat(replica: string, rememberedMs: number): Promise<number> {
     const sql = `SELECT rate_limit.beat($1, $2 * interval '1 millisecond') AS alive`;
-    const [row] = await this.database.query<{ alive: number }>(sql, [replica, rememberedMs]);
+    const row = await this.database.platform().maybeOne<{ alive: number }>(sql, [replica, rememberedMs]);
     return row?.alive ?? 1;
   }
 
   async leave(replica: string): Promise<void> {
-    await this.database.query('SELECT rate_limit.leave($1)', [replica]);
+    await this.database.platform().run('SELECT rate_limit.leave($1)', [replica]);
   }
 }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import {
@@ -28,7 +30,6 @@ export type RuleCheck = (current: RateLimitRule | null) => void;
 const COLUMNS = 'name, plan, definition, version, created_at, updated_at';
 const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
 /** Of the transaction: writers of one tenant's rules, one after the other. */
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended(coalesce($1, '') || ' rate limit rules', 7340024))`;
 
 /** Rules of tenants, and of plans (tenant `null`). */
 @Injectable()
@@ -64,11 +65,11 @@ export class RulesRepository {
     event: StagedEvent,
   ): Promise<void> {
     await this.transaction(tenantId, async (tx) => {
-      await tx.query(LOCK, [tenantId]);
+      await lockTenant(tx, 'rate_limit.rules', tenantId);
       const current = await findIn(tx, tenantId, name);
       check(current && toRule(current));
       if (!current) await requireRoom(tx, tenantId);
-      await tx.query(
+      await tx.run(
         `INSERT INTO rate_limit.rules AS r (tenant_id, name, plan, definition) VALUES ($1, $2, $3, $4)
          ON CONFLICT (tenant_id, name) DO UPDATE
            SET plan = excluded.plan, definition = excluded.definition, version = r.version + 1, updated_at = now()`,
@@ -81,11 +82,11 @@ export class RulesRepository {
   /** Whether there was one to delete. */
   async delete(tenantId: string | null, name: string, check: RuleCheck, event: StagedEvent): Promise<boolean> {
     return this.transaction(tenantId, async (tx) => {
-      await tx.query(LOCK, [tenantId]);
+      await lockTenant(tx, 'rate_limit.rules', tenantId);
       const current = await findIn(tx, tenantId, name);
       if (!current) return false;
       check(toRule(current));
-      await tx.query(`DELETE FROM rate_limit.rules WHERE ${OWN} AND name = $2`, [tenantId, name]);
+      await tx.run(`DELETE FROM rate_limit.rules WHERE ${OWN} AND name = $2`, [tenantId, name]);
       await follow(tx, tenantId, name, event);
       return true;
     });
@@ -104,7 +105,7 @@ export class RulesRepository {
 
   private rows(tenantId: string | null, after: string, limit: number): Promise<Row[]> {
     const sql = `SELECT ${COLUMNS} FROM rate_limit.rules WHERE ${OWN} AND name > $2 ORDER BY name LIMIT $3`;
-    return this.transaction(tenantId, (tx) => tx.query<Row[]>(sql, [tenantId, after, limit]));
+    return this.transaction(tenantId, (tx) => tx.rows<Row>(sql, [tenantId, after, limit]));
   }
 
   private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -116,12 +117,12 @@ export class RulesRepository {
 
 async function findIn(tx: Tx, tenantId: string | null, name: string): Promise<Row | null> {
   const sql = `SELECT ${COLUMNS} FROM rate_limit.rules WHERE ${OWN} AND name = $2`;
-  return (await tx.query<Row[]>(sql, [tenantId, name]))[0] ?? null;
+  return (await tx.maybeOne<Row>(sql, [tenantId, name])) ?? null;
 }
 
 async function requireRoom(tx: Tx, tenantId: string | null): Promise<void> {
   const sql = `SELECT count(*)::int AS rules FROM rate_limit.rules WHERE ${OWN}`;
-  const [row] = await tx.query<{ rules: number }[]>(sql, [tenantId]);
+  const row = await tx.maybeOne<{ rules: number }>(sql, [tenantId]);
   if ((row?.rules ?? 0) < RULE_LIMITS.maxRules) return;
   throw new AppError('conflict', `There are ${RULE_LIMITS.maxRules} rules already, which is the most.`);
 }

@@ -19,12 +19,14 @@ export class UsageRepository {
    * @param month its first day, `2026-11-01`.
    */
   async add(month: string, uses: readonly Use[]): Promise<readonly number[]> {
-    const rows = await this.database.query<{ used: string }>('SELECT rate_limit.use($1, $2, $3, $4) AS used', [
-      uses.map(({ tenantId }) => tenantId),
-      uses.map(({ name }) => name),
-      month,
-      uses.map(({ amount }) => amount),
-    ]);
+    const rows = await this.database
+      .platform()
+      .rows<{ used: string }>('SELECT rate_limit.use($1, $2, $3, $4) AS used', [
+        uses.map(({ tenantId }) => tenantId),
+        uses.map(({ name }) => name),
+        month,
+        uses.map(({ amount }) => amount),
+      ]);
     return rows.map(({ used }) => Number(used));
   }
 }

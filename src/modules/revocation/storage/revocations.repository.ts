@@ -22,7 +22,7 @@ export class RevocationsRepository {
       revocations.length > 0 ? ', kernel.publish_changes($2::jsonb), token_events.log_all($3::jsonb)' : '';
     const parameters: string[] = [toJsonb(events)];
     if (revocations.length > 0) parameters.push(toJsonb(revocations.map(revocationChange)), toJsonb(tokenEvents));
-    await this.database.query(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
+    await this.database.platform().run(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 
   /** Every change of a topic that still counts, in the order in which they were made. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { MAX_PROVIDERS, SAML_PROVIDERS_TOPIC, type SamlProvider } from '../contract/saml-providers.types';
@@ -20,15 +22,15 @@ export class SamlProvidersRepository {
   /** Errors: `conflict` for an entity id that the tenant has, and beyond the most that it can have. */
   async insert(tx: Tx, tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
     await this.changed(tx, tenantId, provider.id, event, async () => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('saml.providers'), hashtext($1))`, [tenantId]);
-      const [counted]: { count: number }[] = await tx.query(
+      await lockTenant(tx, 'saml.providers', tenantId);
+      const counted = await tx.maybeOne<{ count: number }>(
         'SELECT count(*)::int AS count FROM saml.providers WHERE tenant_id = $1',
         [tenantId],
       );
       if ((counted?.count ?? 0) >= MAX_PROVIDERS) {
         throw new AppError('conflict', `A tenant has at most ${MAX_PROVIDERS} identity providers.`);
       }
-      await tx.query(
+      await tx.run(
         `INSERT INTO saml.providers (tenant_id, id, entity_id, name, certificates, audience, recipients,
            clock_skew_seconds, attribute_mapping, enabled, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -44,11 +46,13 @@ export class SamlProvidersRepository {
 
   /** Oldest first. */
   async list(tenantId: string, afterId: string, limit: number): Promise<SamlProvider[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
-      [tenantId, afterId, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<Row>(`SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`, [
+        tenantId,
+        afterId,
+        limit,
+      ]);
     return rows.map(toProvider);
   }
 
@@ -69,7 +73,7 @@ export class SamlProvidersRepository {
   ): Promise<SamlProvider> {
     return this.changing(tenantId, id, event, async (tx) => {
       const changed = change(await held(tx, tenantId, id));
-      await tx.query(
+      await tx.run(
         `UPDATE saml.providers SET name = $3, certificates = $4, audience = $5, recipients = $6,
            clock_skew_seconds = $7, attribute_mapping = $8, enabled = $9, updated_at = $10
          WHERE tenant_id = $1 AND id = $2`,
@@ -88,16 +92,17 @@ export class SamlProvidersRepository {
   ): Promise<void> {
     await this.changing(tenantId, id, event, async (tx) => {
       check(await held(tx, tenantId, id));
-      await tx.query('DELETE FROM saml.providers WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+      await tx.run('DELETE FROM saml.providers WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     });
   }
 
   private async findBy(tenantId: string, column: 'id' | 'entity_id', value: string): Promise<SamlProvider | null> {
-    const [row] = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND ${column} = $2`,
-      [tenantId, value],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<Row>(`SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND ${column} = $2`, [
+        tenantId,
+        value,
+      ]);
     return row ? toProvider(row) : null;
   }
 
@@ -122,7 +127,7 @@ export class SamlProvidersRepository {
 /** The provider, which nobody else changes until the transaction ends. */
 async function held(tx: Tx, tenantId: string, id: string): Promise<SamlProvider> {
   const sql = `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
-  const [row]: Row[] = await tx.query(sql, [tenantId, id]);
+  const row = await tx.maybeOne<Row>(sql, [tenantId, id]);
   if (!row) throw noSuchProvider();
   return toProvider(row);
 }

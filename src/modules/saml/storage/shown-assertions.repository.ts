@@ -8,18 +8,16 @@ export class ShownAssertionsRepository {
 
   /** Notes that an assertion was shown, until it expires; false when it was shown before, to whichever process. */
   async show(tenantId: string, hash: Buffer, expiresAt: Date, over?: Over): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
+    const count = await this.database.tenant(tenantId, over).count(
       `INSERT INTO saml.shown_assertions (tenant_id, hash, expires_at) VALUES ($1, $2, $3)
        ON CONFLICT DO NOTHING RETURNING tenant_id`,
       [tenantId, hash, expiresAt],
-      over,
     );
-    return rows.length > 0;
+    return count > 0;
   }
 
   /** Forgets what has expired, of every tenant. */
   async prune(): Promise<void> {
-    await this.database.query('SELECT saml.prune()');
+    await this.database.platform().run('SELECT saml.prune()');
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
+import { lockTenant } from '../../../kernel/database/locks';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import { KeysetList } from '../../../kernel/lists/keyset-list';
@@ -99,11 +101,9 @@ export class ScimConnectionsRepository {
   }
 
   async find(tenantId: string, id: string): Promise<ScimConnection | null> {
-    const [row] = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM scim.connections c WHERE c.tenant_id = $1 AND c.id = $2`,
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<Row>(`SELECT ${COLUMNS} FROM scim.connections c WHERE c.tenant_id = $1 AND c.id = $2`, [tenantId, id]);
     return row ? toConnection(row) : null;
   }
 
@@ -113,15 +113,15 @@ export class ScimConnectionsRepository {
     { tenantId, id, by, now }: ConnectionWrite,
     { name, preset, clientId }: NewScimConnection,
   ): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('scim.connections'), hashtext($1))`, [tenantId]);
-    const [counted]: { count: number }[] = await tx.query(
+    await lockTenant(tx, 'scim.connections', tenantId);
+    const counted = await tx.maybeOne<{ count: number }>(
       'SELECT count(*)::int AS count FROM scim.connections WHERE tenant_id = $1',
       [tenantId],
     );
     if ((counted?.count ?? 0) >= CONNECTION_LIMITS.perTenant) {
       throw new AppError('conflict', `A tenant has at most ${CONNECTION_LIMITS.perTenant} connections.`);
     }
-    await tx.query(
+    await tx.run(
       `INSERT INTO scim.connections (tenant_id, id, name, preset, client_id, enabled, created_at, created_by, updated_at,
          updated_by)
        VALUES ($1, $2, $3, $4, $5, true, $6, $7, $6, $7)`,
@@ -136,7 +136,7 @@ export class ScimConnectionsRepository {
     { name, preset, enabled, clientId }: ScimConnectionPatch,
     expected: ExpectedVersions,
   ): Promise<ScimConnection | null> {
-    const [rows]: [Row[], number] = await tx.query(
+    const row = await tx.maybeOne<Row>(
       `UPDATE scim.connections c SET name = coalesce($4, name), preset = coalesce($5, preset),
          enabled = coalesce($6, enabled), client_id = CASE WHEN $7 THEN $8 ELSE client_id END, version = version + 1,
          updated_at = $9, updated_by = $10
@@ -146,14 +146,14 @@ export class ScimConnectionsRepository {
         ...[clientId !== undefined, clientId ?? null, now, by],
       ],
     );
-    if (rows[0] === undefined) return null;
+    if (row === undefined) return null;
     await this.tell(tx, tenantId, id);
-    return toConnection(rows[0]);
+    return toConnection(row);
   }
 
   /** Counts a change that {@link addToken} makes, and holds the connection for it. @returns whether there is one. */
   async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, now, by],
@@ -168,16 +168,16 @@ export class ScimConnectionsRepository {
     { id, hash, prefix, expiresAt }: NewToken,
     othersUntil: Date,
   ): Promise<void> {
-    await tx.query(
+    await tx.run(
       'UPDATE scim.tokens SET expires_at = least(expires_at, $3) WHERE tenant_id = $1 AND connection_id = $2',
       [tenantId, connectionId, othersUntil],
     );
-    await tx.query(
+    await tx.run(
       `INSERT INTO scim.tokens (tenant_id, id, connection_id, hash, prefix, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [tenantId, id, connectionId, hash, prefix, now, expiresAt],
     );
-    await tx.query(
+    await tx.run(
       `DELETE FROM scim.tokens WHERE tenant_id = $1 AND connection_id = $2 AND (expires_at <= $3 OR id NOT IN (
          SELECT id FROM scim.tokens WHERE tenant_id = $1 AND connection_id = $2 ORDER BY created_at DESC, id DESC LIMIT $4))`,
       [tenantId, connectionId, now, CONNECTION_LIMITS.liveTokens],
@@ -187,16 +187,16 @@ export class ScimConnectionsRepository {
 
   /** @returns the version of what was removed; `null` when there is none. */
   async remove(tx: Tx, tenantId: string, id: string): Promise<number | null> {
-    const [rows]: [{ version: number }[], number] = await tx.query(
+    const row = await tx.maybeOne<{ version: number }>(
       'DELETE FROM scim.connections WHERE tenant_id = $1 AND id = $2 RETURNING version',
       [tenantId, id],
     );
     await this.tell(tx, tenantId, id);
-    return rows[0]?.version ?? null;
+    return row?.version ?? null;
   }
 
   async findWithin(tx: Tx, tenantId: string, id: string): Promise<ScimConnection> {
-    const [row]: Row[] = await tx.query(
+    const row = await tx.maybeOne<Row>(
       `SELECT ${COLUMNS} FROM scim.connections c WHERE c.tenant_id = $1 AND c.id = $2`,
       [tenantId, id],
     );
@@ -206,13 +206,12 @@ export class ScimConnectionsRepository {
 
   /** The connection of a token that is good; `null` when there is none. */
   async ofToken(hash: Buffer): Promise<KnownConnection | null> {
-    const [found] = await this.database.query<{ tenant: string | null }>('SELECT scim.tenant_of_token($1) AS tenant', [
-      hash,
-    ]);
+    const found = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT scim.tenant_of_token($1) AS tenant', [hash]);
     const tenantId = found?.tenant ?? null;
     if (tenantId === null) return null;
-    const [row] = await this.database.tenantQuery<{ id: string; preset: ScimPreset; expires_at: Date }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ id: string; preset: ScimPreset; expires_at: Date }>(
       `SELECT c.id, c.preset, t.expires_at FROM scim.tokens t
        JOIN scim.connections c ON c.tenant_id = t.tenant_id AND c.id = t.connection_id
        WHERE t.tenant_id = $1 AND t.hash = $2 AND c.enabled`,
@@ -226,11 +225,12 @@ export class ScimConnectionsRepository {
     tenantId: string,
     clientId: string,
   ): Promise<{ readonly id: string; readonly preset: ScimPreset; readonly enabled: boolean } | null> {
-    const [row] = await this.database.tenantQuery<{ id: string; preset: ScimPreset; enabled: boolean }>(
-      tenantId,
-      'SELECT id, preset, enabled FROM scim.connections WHERE tenant_id = $1 AND client_id = $2',
-      [tenantId, clientId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ id: string; preset: ScimPreset; enabled: boolean }>(
+        'SELECT id, preset, enabled FROM scim.connections WHERE tenant_id = $1 AND client_id = $2',
+        [tenantId, clientId],
+      );
     return row ?? null;
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { SCIM_EXTENSIONS_TOPIC, type ScimExtension, type ScimExtensionBody } from '../contract/scim-extensions.types';
 
@@ -15,11 +17,9 @@ export class ScimExtensionsRepository {
 
   /** All of a tenant, by URN. */
   async list(tenantId: string): Promise<readonly ScimExtension[]> {
-    const rows = await this.database.tenantQuery<Row>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1 ORDER BY urn`,
-      [tenantId],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<Row>(`SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1 ORDER BY urn`, [tenantId]);
     return rows.map(toExtension);
   }
 
@@ -31,8 +31,8 @@ export class ScimExtensionsRepository {
     work: (tx: Tx, extensions: readonly ScimExtension[]) => Promise<T>,
   ): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtext('scim.extensions'), hashtext($1))`, [tenantId]);
-      const rows: Row[] = await tx.query(`SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1`, [tenantId]);
+      await lockTenant(tx, 'scim.extensions', tenantId);
+      const rows = await tx.rows<Row>(`SELECT ${COLUMNS} FROM scim.extensions WHERE tenant_id = $1`, [tenantId]);
       const result = await work(tx, rows.map(toExtension));
       await publishChanges(tx, [{ topic: SCIM_EXTENSIONS_TOPIC, tenantId, key: urn, payload: {} }]);
       await stageEvent(tx, event);
@@ -48,7 +48,7 @@ export class ScimExtensionsRepository {
     by: string,
     now: Date,
   ): Promise<ScimExtension> {
-    const [row]: Row[] = await tx.query(
+    const row = await tx.one<Row>(
       `INSERT INTO scim.extensions AS e (tenant_id, urn, resource, name, description, attributes, updated_at, updated_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (tenant_id, urn) DO UPDATE SET name = excluded.name, description = excluded.description,
@@ -57,12 +57,11 @@ export class ScimExtensionsRepository {
        RETURNING ${COLUMNS}`,
       [tenantId, urn, resource, name, description, toJsonb(attributes), now, by],
     );
-    if (row === undefined) throw new Error('An extension was stored and is not there.');
     return toExtension(row);
   }
 
   async remove(tx: Tx, tenantId: string, urn: string): Promise<void> {
-    await tx.query('DELETE FROM scim.extensions WHERE tenant_id = $1 AND urn = $2', [tenantId, urn]);
+    await tx.run('DELETE FROM scim.extensions WHERE tenant_id = $1 AND urn = $2', [tenantId, urn]);
   }
 }
 

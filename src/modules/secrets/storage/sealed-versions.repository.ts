@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 
 /** The sealed bytes of a version. */
 export interface SealedVersion {
@@ -45,8 +46,7 @@ export class SealedVersionsRepository {
 
   /** What of a secret can be resolved from `nowMs` on. */
   async resolvable(tenantId: string, name: string, nowMs: number): Promise<SealedSecret> {
-    const rows = await this.database.tenantQuery<SealedRow>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<SealedRow>(
       `SELECT s.current_version, v.version, v.key_id, v.sealed, v.resolvable_until
        FROM secrets.secrets s LEFT JOIN secrets.versions v ON v.tenant_id = s.tenant_id AND v.name = s.name
          AND v.sealed IS NOT NULL AND (v.version = s.current_version OR v.resolvable_until > $3)
@@ -68,7 +68,7 @@ export class SealedVersionsRepository {
   }
 
   async progressWithin(tx: Tx, tenantId: string, keyId: string): Promise<Progress> {
-    const [row]: Progress[] = await tx.query(
+    const row = await tx.maybeOne<Progress>(
       `SELECT count(*)::int AS total, (count(*) FILTER (WHERE key_id <> $2))::int AS remaining
        FROM secrets.versions WHERE tenant_id = $1 AND key_id IS NOT NULL`,
       [tenantId, keyId],
@@ -79,17 +79,18 @@ export class SealedVersionsRepository {
   /** Tenants whose last rotation of the data key was not ended, by id. */
   async tenantsToReseal(afterId: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT id FROM secrets.tenants_to_reseal($1, $2) AS id';
-    return (await this.database.query<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
+    return (await this.database.platform().rows<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
   }
 
   /** Up to `limit` versions that another key than `keyId` has sealed. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
-    const rows = await this.database.tenantQuery<{ name: string; version: number; key_id: string; sealed: Buffer }>(
-      tenantId,
-      `SELECT name, version, key_id, sealed FROM secrets.versions
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ name: string; version: number; key_id: string; sealed: Buffer }>(
+        `SELECT name, version, key_id, sealed FROM secrets.versions
        WHERE tenant_id = $1 AND key_id IS NOT NULL AND key_id <> $2 ORDER BY name, version LIMIT $3`,
-      [tenantId, keyId, limit],
-    );
+        [tenantId, keyId, limit],
+      );
     return rows.map(({ name, version, key_id: oldKeyId, sealed }) => ({ name, version, keyId: oldKeyId, sealed }));
   }
 
@@ -99,8 +100,7 @@ export class SealedVersionsRepository {
     keyId: string,
     versions: readonly { readonly old: OldVersion; readonly sealed: Buffer }[],
   ): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `UPDATE secrets.versions v SET key_id = $2, sealed = n.sealed
        FROM unnest($3::text[], $4::int[], $5::text[], $6::bytea[]) AS n (name, version, old_key_id, sealed)
        WHERE v.tenant_id = $1 AND v.name = n.name AND v.version = n.version AND v.key_id = n.old_key_id`,

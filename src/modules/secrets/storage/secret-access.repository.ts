@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
+import { lockTenant } from '../../../kernel/database/locks';
 import { ACCESS_LIMITS, SECRET_ACCESS_TOPIC } from '../contract/secret-access.types';
 import type { SecretRef } from '../contract/resolution.types';
 import { type HeldGrant, TenantAccess } from '../domain/tenant-access';
@@ -55,7 +57,7 @@ export class SecretAccessRepository {
 
   /** Runs `work` in a transaction of the tenant, alone in it, and tells every process afterwards. */
   async changing<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('secrets.access'), hashtext($1))`, [tenantId]);
+    await lockTenant(tx, 'secrets.grants', tenantId);
     const result = await work();
     await publishChanges(tx, [{ topic: SECRET_ACCESS_TOPIC, tenantId, key: tenantId, payload: {} }]);
     return result;
@@ -64,11 +66,11 @@ export class SecretAccessRepository {
   /** Everything that decides who gets what in a tenant. */
   async access(tenantId: string): Promise<TenantAccess> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      const bundles: BundleRow[] = await tx.query(
+      const bundles = await tx.rows<BundleRow>(
         `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 LIMIT ${ACCESS_LIMITS.maxBundles}`,
         [tenantId],
       );
-      const grants: GrantRow[] = await tx.query(
+      const grants = await tx.rows<GrantRow>(
         `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 ORDER BY id LIMIT ${ACCESS_LIMITS.maxGrants}`,
         [tenantId],
       );
@@ -85,15 +87,15 @@ export class SecretAccessRepository {
   }
 
   async findBundle(tx: Tx, tenantId: string, name: string): Promise<StoredBundle | null> {
-    const rows: BundleRow[] = await tx.query(
+    const row = await tx.maybeOne<BundleRow>(
       `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 AND name = $2`,
       [tenantId, name],
     );
-    return rows[0] ? toBundle(rows[0]) : null;
+    return row ? toBundle(row) : null;
   }
 
   async putBundle(tx: Tx, tenantId: string, bundle: Omit<StoredBundle, 'revision' | 'createdAt'>): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO secrets.bundles (tenant_id, name, description, refs, revision, created_at, updated_at)
        VALUES ($1, $2, $3, $4::jsonb, 1, $5, $5)
        ON CONFLICT (tenant_id, name) DO UPDATE SET description = EXCLUDED.description, refs = EXCLUDED.refs,
@@ -104,7 +106,7 @@ export class SecretAccessRepository {
 
   /** Its grants go with it. */
   async removeBundle(tx: Tx, tenantId: string, name: string): Promise<void> {
-    await tx.query('DELETE FROM secrets.bundles WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
+    await tx.run('DELETE FROM secrets.bundles WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
   }
 
   async bundle(tenantId: string, name: string): Promise<StoredBundle | null> {
@@ -112,16 +114,17 @@ export class SecretAccessRepository {
   }
 
   async bundles(tenantId: string, after: string, limit: number): Promise<readonly StoredBundle[]> {
-    const rows = await this.database.tenantQuery<BundleRow>(
-      tenantId,
-      `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`,
-      [tenantId, after, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<BundleRow>(
+        `SELECT ${BUNDLE} FROM secrets.bundles WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`,
+        [tenantId, after, limit],
+      );
     return rows.map(toBundle);
   }
 
   async insertGrant(tx: Tx, tenantId: string, grant: StoredGrant): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO secrets.grants (tenant_id, id, principal_type, principal_id, bundle, provider, path, expires_at,
          context_id_prefix, client_registered_at, created_at, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -144,32 +147,34 @@ export class SecretAccessRepository {
 
   /** @returns what was removed; `null` when there was nothing. */
   async removeGrant(tx: Tx, tenantId: string, id: string): Promise<StoredGrant | null> {
-    const rows: GrantRow[] = await tx.query(
+    const row = await tx.maybeOne<GrantRow>(
       `WITH removed AS (DELETE FROM secrets.grants WHERE tenant_id = $1 AND id = $2 RETURNING *)
        SELECT ${GRANT} FROM removed`,
       [tenantId, id],
     );
-    return rows[0] ? toGrant(rows[0]) : null;
+    return row ? toGrant(row) : null;
   }
 
   async grants(tenantId: string, after: string, limit: number): Promise<readonly StoredGrant[]> {
-    const rows = await this.database.tenantQuery<GrantRow>(
-      tenantId,
-      `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`,
-      [tenantId, after, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<GrantRow>(`SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`, [
+        tenantId,
+        after,
+        limit,
+      ]);
     return rows.map(toGrant);
   }
 
   async grant(tenantId: string, id: string): Promise<StoredGrant | null> {
     const sql = `SELECT ${GRANT} FROM secrets.grants WHERE tenant_id = $1 AND id = $2`;
-    const [row] = await this.database.tenantQuery<GrantRow>(tenantId, sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<GrantRow>(sql, [tenantId, id]);
     return row ? toGrant(row) : null;
   }
 }
 
 async function count(tx: Tx, sql: string, tenantId: string): Promise<number> {
-  const [row]: { n: number }[] = await tx.query(sql, [tenantId]);
+  const row = await tx.maybeOne<{ n: number }>(sql, [tenantId]);
   return row?.n ?? 0;
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import { SECRETS_TOPIC } from '../contract/secrets.types';
 
 /** A secret at rest, without its versions. */
@@ -63,17 +65,17 @@ export class SecretsRepository {
 
   /** The secret, which nobody else changes until the transaction ends. */
   async hold(tx: Tx, tenantId: string, name: string): Promise<StoredSecret | null> {
-    const rows: SecretRow[] = await tx.query(
+    const row = await tx.maybeOne<SecretRow>(
       `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name = $2 FOR UPDATE`,
       [tenantId, name],
     );
-    return rows[0] ? toSecret(rows[0]) : null;
+    return row ? toSecret(row) : null;
   }
 
   /** How many secrets there are; none is made meanwhile. */
   async countLocked(tx: Tx, tenantId: string): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('secrets.secrets'), hashtext($1))`, [tenantId]);
-    const [row]: { secrets: number }[] = await tx.query(
+    await lockTenant(tx, 'secrets.secrets', tenantId);
+    const row = await tx.maybeOne<{ secrets: number }>(
       'SELECT count(*)::int AS secrets FROM secrets.secrets WHERE tenant_id = $1',
       [tenantId],
     );
@@ -82,7 +84,7 @@ export class SecretsRepository {
 
   /** A secret without a version yet. Within {@link countLocked}. */
   async insert(tx: Tx, tenantId: string, name: string, maxVersions: number, now: Date): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO secrets.secrets
          (tenant_id, name, description, current_version, max_versions, revision, created_at, updated_at)
        VALUES ($1, $2, '', 0, $3, 0, $4, $4)`,
@@ -106,28 +108,28 @@ export class SecretsRepository {
   ): Promise<void> {
     const { version, keyId, sealed, createdBy } = made;
     if (about.previousUntil === null) {
-      await tx.query(
+      await tx.run(
         `UPDATE secrets.versions SET resolvable_until = least(resolvable_until, $3) WHERE tenant_id = $1 AND name = $2`,
         [tenantId, name, about.now],
       );
     } else {
-      await tx.query(
+      await tx.run(
         `UPDATE secrets.versions SET resolvable_until = $4 WHERE tenant_id = $1 AND name = $2 AND version = $3`,
         [tenantId, name, version - 1, about.previousUntil],
       );
     }
-    await tx.query(
+    await tx.run(
       `INSERT INTO secrets.versions (tenant_id, name, version, key_id, sealed, created_at, created_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [tenantId, name, version, keyId, sealed, about.now, createdBy],
     );
-    await tx.query(
+    await tx.run(
       `UPDATE secrets.secrets SET current_version = $3, description = $4, max_versions = $5, updated_at = $6,
          deleted_at = NULL, revision = revision + 1
        WHERE tenant_id = $1 AND name = $2`,
       [tenantId, name, version, about.description, about.maxVersions, about.now],
     );
-    await tx.query('DELETE FROM secrets.versions WHERE tenant_id = $1 AND name = $2 AND version <= $3', [
+    await tx.run('DELETE FROM secrets.versions WHERE tenant_id = $1 AND name = $2 AND version <= $3', [
       tenantId,
       name,
       version - about.maxVersions,
@@ -137,7 +139,7 @@ export class SecretsRepository {
 
   /** Marks a secret as deleted, or as there again. Within {@link hold}. */
   async setDeleted(tx: Tx, tenantId: string, name: string, deletedAt: Date | null, now: Date): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE secrets.secrets SET deleted_at = $3, updated_at = $4, revision = revision + 1
        WHERE tenant_id = $1 AND name = $2`,
       [tenantId, name, deletedAt, now],
@@ -147,39 +149,40 @@ export class SecretsRepository {
 
   /** Erases the bytes of versions. Within {@link hold}. @returns how many of them there were, destroyed ones too. */
   async destroy(tx: Tx, tenantId: string, name: string, versions: readonly number[], now: Date): Promise<number> {
-    const rows: unknown[] = await tx.query(
+    const count = await tx.count(
       `WITH destroyed AS (
          UPDATE secrets.versions SET key_id = NULL, sealed = NULL, destroyed_at = coalesce(destroyed_at, $4)
          WHERE tenant_id = $1 AND name = $2 AND version = ANY ($3) RETURNING version)
        SELECT version FROM destroyed`,
       [tenantId, name, versions, now],
     );
-    await tx.query(
+    await tx.run(
       'UPDATE secrets.secrets SET updated_at = $3, revision = revision + 1 WHERE tenant_id = $1 AND name = $2',
       [tenantId, name, now],
     );
     await this.publish(tx, tenantId, name, null);
-    return rows.length;
+    return count;
   }
 
   /** Deletes a secret with its versions, for ever. Within {@link hold}. */
   async erase(tx: Tx, tenantId: string, name: string): Promise<void> {
-    await tx.query('DELETE FROM secrets.secrets WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
+    await tx.run('DELETE FROM secrets.secrets WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
     await this.publish(tx, tenantId, name, null);
   }
 
   async find(tenantId: string, name: string): Promise<StoredSecret | null> {
     const sql = `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name = $2`;
-    const [row] = await this.database.tenantQuery<SecretRow>(tenantId, sql, [tenantId, name]);
+    const row = await this.database.tenant(tenantId).maybeOne<SecretRow>(sql, [tenantId, name]);
     return row ? toSecret(row) : null;
   }
 
   async list(tenantId: string, after: string, limit: number): Promise<readonly StoredSecret[]> {
-    const rows = await this.database.tenantQuery<SecretRow>(
-      tenantId,
-      `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`,
-      [tenantId, after, limit],
-    );
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<SecretRow>(
+        `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name > $2 ORDER BY name LIMIT $3`,
+        [tenantId, after, limit],
+      );
     return rows.map(toSecret);
   }
 
@@ -189,8 +192,7 @@ export class SecretsRepository {
     before: number | null,
     limit: number,
   ): Promise<readonly StoredVersion[]> {
-    const rows = await this.database.tenantQuery<VersionRow>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<VersionRow>(
       `SELECT version, created_at, created_by, resolvable_until, destroyed_at FROM secrets.versions
        WHERE tenant_id = $1 AND name = $2 AND ($3::int IS NULL OR version < $3) ORDER BY version DESC LIMIT $4`,
       [tenantId, name, before, limit],

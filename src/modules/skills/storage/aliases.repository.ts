@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import type { SkillWrite } from './skills.repository';
 
@@ -12,14 +12,14 @@ export class AliasesRepository {
   /** What it named before is kept, for a rollback. @returns `null` when it is set. */
   async set(tx: Tx, write: SkillWrite, alias: string, version: number): Promise<AliasRefusal | null> {
     const { tenantId, name, actorId } = write;
-    const [state]: { has_version: boolean; others: number }[] = await tx.query(
+    const state = await tx.maybeOne<{ has_version: boolean; others: number }>(
       `SELECT EXISTS (SELECT FROM skills.versions WHERE tenant_id = $1 AND name = $2 AND version = $4) AS has_version,
          (SELECT count(*)::int FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias <> $3) AS others`,
       [tenantId, name, alias, version],
     );
     if (state?.has_version !== true) return 'no version';
     if (state.others >= SKILL_LIMITS.maxAliases) return 'too many';
-    await tx.query(
+    await tx.run(
       `INSERT INTO skills.aliases AS a (tenant_id, name, alias, version, updated_by) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant_id, name, alias) DO UPDATE SET version = $4, updated_at = now(), updated_by = $5,
          previous = CASE WHEN a.version = $4 THEN a.previous ELSE a.version END`,
@@ -31,14 +31,14 @@ export class AliasesRepository {
   /** What an alias named before; `null` when it named nothing else, `undefined` without such an alias. */
   async previous(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<number | null | undefined> {
     const sql = 'SELECT previous FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';
-    const [row]: { previous: number | null }[] = await tx.query(sql, [tenantId, name, alias]);
+    const row = await tx.maybeOne<{ previous: number | null }>(sql, [tenantId, name, alias]);
     return row?.previous;
   }
 
   /** @returns whether there was one. */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<boolean> {
     const sql = 'DELETE FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';
-    const [, count]: [unknown, number] = await tx.query(sql, [tenantId, name, alias]);
+    const count = await tx.count(sql, [tenantId, name, alias]);
     return count === 1;
   }
 }

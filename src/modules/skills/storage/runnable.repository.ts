@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { Principal } from '../../auth/contract/principal.types';
 import { DEFAULT_ALIAS, type JsonSchema, type ShownDefinition } from '../contract/skill-definition.types';
 import type { SkillChoice } from '../contract/skill-run.types';
@@ -48,7 +48,7 @@ export class RunnableRepository {
   /** `null` when there is no such skill, version or alias. */
   async choose(tenantId: string, name: string, { alias, version }: SkillChoice): Promise<ChosenVersion | null> {
     const parameters = [tenantId, name, version ?? null, alias ?? null];
-    const [row] = await this.database.tenantQuery<ChosenRow>(tenantId, CHOICE, parameters);
+    const row = await this.database.tenant(tenantId).maybeOne<ChosenRow>(CHOICE, parameters);
     if (row === undefined) return null;
     const { hash, input_schema: inputSchema, timeout_seconds: timeoutSeconds } = row;
     return { name, version: row.version, hash, inputSchema, timeoutSeconds };
@@ -58,11 +58,9 @@ export class RunnableRepository {
   async find(tenantId: string, { name, version, hash }: SkillReference): Promise<RunnableVersion | null> {
     const sql = `SELECT definition, code, principal FROM skills.versions
       WHERE tenant_id = $1 AND name = $2 AND version = $3 AND hash = $4`;
-    const [row] = await this.database.tenantQuery<Pick<RunnableVersion, 'definition' | 'code' | 'principal'>>(
-      tenantId,
-      sql,
-      [tenantId, name, version, hash],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<Pick<RunnableVersion, 'definition' | 'code' | 'principal'>>(sql, [tenantId, name, version, hash]);
     return row === undefined ? null : { name, version, hash, ...row };
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { SkillWrite } from './skills.repository';
 
 /** A signing secret, sealed by a data key of the tenant. */
@@ -24,7 +25,7 @@ export class SigningRepository {
   async secrets(tenantId: string, name: string): Promise<readonly SealedSigningSecret[]> {
     const sql = `SELECT key_id, sealed, CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
         previous_sealed FROM skills.signing WHERE tenant_id = $1 AND name = $2`;
-    const [row] = await this.database.tenantQuery<SecretsRow>(tenantId, sql, [tenantId, name]);
+    const row = await this.database.tenant(tenantId).maybeOne<SecretsRow>(sql, [tenantId, name]);
     if (row === undefined) return [];
     return [
       { keyId: row.key_id, sealed: row.sealed },
@@ -35,8 +36,8 @@ export class SigningRepository {
   /** @returns whether the skill has a secret, of whatever age. */
   async has(tx: Tx, { tenantId, name }: SkillWrite): Promise<boolean> {
     const sql = 'SELECT FROM skills.signing WHERE tenant_id = $1 AND name = $2';
-    const rows: unknown[] = await tx.query(sql, [tenantId, name]);
-    return rows.length > 0;
+    const count = await tx.count(sql, [tenantId, name]);
+    return count > 0;
   }
 
   /** The one before counts for as long as is said. */
@@ -46,7 +47,7 @@ export class SigningRepository {
     { keyId, sealed }: SealedSigningSecret,
     overlapSeconds: number,
   ): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO skills.signing AS s (tenant_id, name, key_id, sealed) VALUES ($1, $2, $3, $4)
        ON CONFLICT (tenant_id, name) DO UPDATE SET key_id = $3, sealed = $4,
          previous_key_id = CASE WHEN $5::int > 0 THEN s.key_id END, previous_sealed = CASE WHEN $5 > 0 THEN s.sealed END,

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { Principal } from '../../auth/contract/principal.types';
 import type { SkillDefinition } from '../contract/skill-definition.types';
@@ -47,13 +49,13 @@ export class SkillsRepository {
 
   async find(tenantId: string, name: string): Promise<Skill | null> {
     const sql = `SELECT ${SKILL} FROM ${SKILLS} WHERE s.tenant_id = $1 AND s.name = $2`;
-    const [row] = await this.database.tenantQuery<SkillRow>(tenantId, sql, [tenantId, name]);
+    const row = await this.database.tenant(tenantId).maybeOne<SkillRow>(sql, [tenantId, name]);
     return row === undefined ? null : toSkill(row);
   }
 
   async findWithin(tx: Tx, tenantId: string, name: string): Promise<Skill | null> {
     const sql = `SELECT ${SKILL} FROM ${SKILLS} WHERE s.tenant_id = $1 AND s.name = $2`;
-    const [row]: SkillRow[] = await tx.query(sql, [tenantId, name]);
+    const row = await tx.maybeOne<SkillRow>(sql, [tenantId, name]);
     return row === undefined ? null : toSkill(row);
   }
 
@@ -72,20 +74,20 @@ export class SkillsRepository {
       WHERE ${IS_LISTED} AND ($4::text IS NULL OR s.name COLLATE "C" ${beyond} $4)
       ORDER BY s.name COLLATE "C" ${direction} LIMIT $5`;
     const parameters = [tenantId, category ?? null, runtime ?? null, after, limit];
-    return (await this.database.tenantQuery<SkillRow>(tenantId, sql, parameters)).map(toSkill);
+    return (await this.database.tenant(tenantId).rows<SkillRow>(sql, parameters)).map(toSkill);
   }
 
   async count(tenantId: string, { category, runtime }: SkillFilters): Promise<number> {
     const sql = `SELECT count(*)::int AS total FROM ${SKILLS} WHERE ${IS_LISTED}`;
     const parameters = [tenantId, category ?? null, runtime ?? null];
-    const [row] = await this.database.tenantQuery<{ total: number }>(tenantId, sql, parameters);
+    const row = await this.database.tenant(tenantId).maybeOne<{ total: number }>(sql, parameters);
     return row?.total ?? 0;
   }
 
   /** Keeps everybody else from writing a skill of the tenant until the transaction ends. @returns how many it has. */
   async lock(tx: Tx, tenantId: string): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('skills/' || $1))`, [tenantId]);
-    const [row]: { total: number }[] = await tx.query(
+    await lockTenant(tx, 'skills.skills', tenantId);
+    const row = await tx.maybeOne<{ total: number }>(
       'SELECT count(*)::int AS total FROM skills.skills WHERE tenant_id = $1',
       [tenantId],
     );
@@ -100,7 +102,7 @@ export class SkillsRepository {
     version: CheckedVersion,
     owner: Principal | null,
   ): Promise<void> {
-    const rows: { latest: number }[] = await tx.query(
+    const row = await tx.maybeOne<{ latest: number }>(
       `INSERT INTO skills.skills (tenant_id, name, latest, created_by, updated_by) VALUES ($1, $2, 1, $3, $3)
        ON CONFLICT (tenant_id, name) DO UPDATE SET latest = skills.skills.latest + 1,
          revision = skills.skills.revision + 1, updated_at = now(), updated_by = $3
@@ -109,8 +111,8 @@ export class SkillsRepository {
     );
     const { hash, definition, code } = version;
     const { runtime, description, category } = definition;
-    const latest = rows[0]?.latest ?? 1;
-    await tx.query(
+    const latest = row?.latest ?? 1;
+    await tx.run(
       `INSERT INTO skills.versions (tenant_id, name, version, hash, runtime, description, category, definition, code, created_by, principal)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
@@ -119,7 +121,7 @@ export class SkillsRepository {
         owner === null ? null : JSON.stringify(owner),
       ],
     );
-    await tx.query(
+    await tx.run(
       `DELETE FROM skills.versions AS v WHERE tenant_id = $1 AND name = $2 AND version <= $3 AND NOT EXISTS (
          SELECT FROM skills.aliases AS a WHERE a.tenant_id = $1 AND a.name = $2 AND a.version = v.version)`,
       [tenantId, name, latest - SKILL_LIMITS.maxVersions],
@@ -129,13 +131,13 @@ export class SkillsRepository {
   /** @returns whether there was one of an expected revision. */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const sql = `DELETE FROM skills.skills WHERE tenant_id = $1 AND name = $2 AND ${IS_EXPECTED}`;
-    const [, count]: [unknown, number] = await tx.query(sql, [tenantId, name, expected]);
+    const count = await tx.count(sql, [tenantId, name, expected]);
     return count === 1;
   }
 
   /** Notes a change of aliases. @returns whether there is a skill of an expected revision; it is locked then. */
   async touch(tx: Tx, { tenantId, name, actorId }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE skills.skills SET revision = revision + 1, updated_at = now(), updated_by = $4
        WHERE tenant_id = $1 AND name = $2 AND ${IS_EXPECTED}`,
       [tenantId, name, expected, actorId],
@@ -156,13 +158,13 @@ export class SkillsRepository {
     const sql = `SELECT ${VERSION} FROM skills.versions AS v
       WHERE v.tenant_id = $1 AND v.name = $2 AND ($3::int IS NULL OR v.version ${beyond} $3)
       ORDER BY v.version ${direction} LIMIT $4`;
-    return (await this.database.tenantQuery<VersionRow>(tenantId, sql, [tenantId, name, after, limit])).map(toVersion);
+    return (await this.database.tenant(tenantId).rows<VersionRow>(sql, [tenantId, name, after, limit])).map(toVersion);
   }
 
   async version(tenantId: string, name: string, version: number): Promise<WholeSkillVersion | null> {
     const sql = `SELECT ${VERSION}, v.definition FROM skills.versions AS v
       WHERE v.tenant_id = $1 AND v.name = $2 AND v.version = $3`;
-    const [row] = await this.database.tenantQuery<WholeVersionRow>(tenantId, sql, [tenantId, name, version]);
+    const row = await this.database.tenant(tenantId).maybeOne<WholeVersionRow>(sql, [tenantId, name, version]);
     return row === undefined ? null : { ...toVersion(row), definition: row.definition };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import type { TenantTable } from '../../../kernel/tenant-data/tenant-data';
 import { TENANTS_TOPIC } from '../contract/tenants.types';
@@ -33,7 +34,7 @@ export class ErasuresRepository {
 
   /** Tenants whose time has come. */
   async due(limit: number): Promise<readonly string[]> {
-    const rows = await this.database.query<{ id: string }>('SELECT tenants.deletions_due($1) AS id', [limit]);
+    const rows = await this.database.platform().rows<{ id: string }>('SELECT tenants.deletions_due($1) AS id', [limit]);
     return rows.map(({ id }) => id);
   }
 
@@ -49,7 +50,7 @@ export class ErasuresRepository {
   async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       if ((await held(tx, tenantId, tables)) !== null) return false;
-      const [row]: { begun: boolean }[] = await tx.query(
+      const row = await tx.maybeOne<{ begun: boolean }>(
         `SELECT tenants.begin_erasure($1, $2, make_interval(secs => $3::double precision / 1000)) AS begun`,
         [id, tenantId, waitsMs],
       );
@@ -60,42 +61,49 @@ export class ErasuresRepository {
   }
 
   async running(): Promise<readonly Erasure[]> {
-    return (await this.database.query<Row>('SELECT * FROM tenants.erasures_running()')).map(toErasure);
+    return (await this.database.platform().rows<Row>('SELECT * FROM tenants.erasures_running()')).map(toErasure);
   }
 
   async after(id: string, limit: number): Promise<readonly Erasure[]> {
-    return (await this.database.query<Row>('SELECT * FROM tenants.erasures_after($1, $2)', [id, limit])).map(toErasure);
+    return (await this.database.platform().rows<Row>('SELECT * FROM tenants.erasures_after($1, $2)', [id, limit])).map(
+      toErasure,
+    );
   }
 
   async find(id: string): Promise<Erasure | null> {
-    const [row] = await this.database.query<Row>('SELECT * FROM tenants.erasure($1)', [id]);
+    const row = await this.database.platform().maybeOne<Row>('SELECT * FROM tenants.erasure($1)', [id]);
     return row ? toErasure(row) : null;
   }
 
   /** Erases up to `limit` rows and notes them in the same transaction. @returns how many. */
   async erase(id: string, table: TenantTable, limit: number): Promise<number> {
-    const [row] = await this.database.query<{ erased: number }>('SELECT tenants.erase_rows($1, $2, $3, $4) AS erased', [
-      id,
-      table.table,
-      table.key,
-      limit,
-    ]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ erased: number }>('SELECT tenants.erase_rows($1, $2, $3, $4) AS erased', [
+        id,
+        table.table,
+        table.key,
+        limit,
+      ]);
     return row?.erased ?? 0;
   }
 
   /** How many rows are left, and until when by the column `until`. */
   async left(id: string, table: string, until: string | null): Promise<{ rows: number; until: Date | null }> {
-    const [row] = await this.database.query<{ rows: string; until: Date | null }>(
-      'SELECT "rows", "until" FROM tenants.rows_left($1, $2, $3)',
-      [id, table, until],
-    );
+    const row = await this.database
+      .platform()
+      .maybeOne<{ rows: string; until: Date | null }>('SELECT "rows", "until" FROM tenants.rows_left($1, $2, $3)', [
+        id,
+        table,
+        until,
+      ]);
     return { rows: Number(row?.rows ?? 0), until: row?.until ?? null };
   }
 
   /** Closes an erasure with its certificate and its event. @returns false when another process was faster. */
   async finish(id: string, at: Date, certificate: string, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {
-      const [row]: { finished: boolean | null }[] = await tx.query(
+      const row = await tx.maybeOne<{ finished: boolean | null }>(
         'SELECT tenants.finish_erasure($1, $2, $3) AS finished',
         [id, at, certificate],
       );
@@ -109,7 +117,7 @@ export class ErasuresRepository {
 async function held(tx: Tx, tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
   for (const { holds } of tables) {
     if (holds === undefined) continue;
-    const [row]: { held: string }[] = await tx.query(holds, [tenantId]);
+    const row = await tx.maybeOne<{ held: string }>(holds, [tenantId]);
     if (row) return row.held;
   }
   return null;

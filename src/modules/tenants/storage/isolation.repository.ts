@@ -30,7 +30,7 @@ export class IsolationRepository {
 
   /** Tables of tenants that have a wall which does not stand, or does not bind their owner. */
   async unwalledTables(): Promise<readonly { table: string; enabled: boolean; forced: boolean }[]> {
-    return this.database.query(`
+    return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${OF_TENANTS} AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`);
@@ -38,7 +38,7 @@ export class IsolationRepository {
 
   /** Every table with rows of tenants. */
   async tablesOfTenants(): Promise<readonly string[]> {
-    const rows = await this.database.query<{ table: string }>(`
+    const rows = await this.database.platform().rows<{ table: string }>(`
       SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${OF_TENANTS} AND NOT c.relispartition ORDER BY 1`);
     return rows.map(({ table }) => table);
@@ -46,7 +46,7 @@ export class IsolationRepository {
 
   /** Policies for this role that let other rows through than the current tenant's. */
   async openPolicies(): Promise<readonly { table: string; policy: string }[]> {
-    const rows = await this.database.query<{
+    const rows = await this.database.platform().rows<{
       table: string;
       policy: string;
       qual: string | null;
@@ -62,7 +62,7 @@ export class IsolationRepository {
 
   /** What this process is to the database. */
   async role(): Promise<RoleFacts | null> {
-    const [row] = await this.database.query<RoleFacts>(`
+    const row = await this.database.platform().maybeOne<RoleFacts>(`
       SELECT rolname AS name, rolsuper AS superuser, rolbypassrls AS bypasses,
         rolcreaterole OR rolcreatedb OR rolreplication AS creates,
         coalesce((SELECT array_agg(pg_get_userbyid(roleid)::text) FROM pg_auth_members WHERE member = r.oid), '{}')
@@ -75,7 +75,7 @@ export class IsolationRepository {
 
   /** Rights that pass over row security, or lead to a table that has none; and tables that everybody was let in to. */
   async looseGrants(): Promise<readonly { subject: string; privilege: string }[]> {
-    return this.database.query(`
+    return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS subject, p.privilege
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN unnest(ARRAY['TRUNCATE', 'TRIGGER', 'REFERENCES']) AS p (privilege)
@@ -97,7 +97,7 @@ export class IsolationRepository {
 
   /** Unique keys of tenants' tables that do not begin with the tenant: a duplicate tells of a row of another's. */
   async tellingKeys(): Promise<readonly { table: string; key: string }[]> {
-    return this.database.query(`
+    return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", n.nspname || '.' || i.relname AS key
       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -108,7 +108,7 @@ export class IsolationRepository {
 
   /** Of these tables, those that this role can read. */
   async readable(tables: readonly TenantTable[]): Promise<readonly TenantTable[]> {
-    const rows = await this.database.query<{ table: string }>(
+    const rows = await this.database.platform().rows<{ table: string }>(
       `SELECT name AS "table" FROM unnest($1::text[]) AS name
        WHERE to_regclass(name) IS NOT NULL AND has_table_privilege(name, 'SELECT')`,
       [tables.map(({ table }) => table)],
@@ -124,10 +124,8 @@ export class IsolationRepository {
         `SELECT '${table.table}' AS "table" WHERE EXISTS (SELECT 1 FROM ${table.table} WHERE ${tenantColumnOf(table)} = $1)`,
     );
     const sql = each.join(' UNION ALL ');
-    const rows =
-      asTenant === null
-        ? await this.database.query<{ table: string }>(sql, [tenantId])
-        : await this.database.tenantQuery<{ table: string }>(asTenant, sql, [tenantId]);
+    const store = asTenant === null ? this.database.platform() : this.database.tenant(asTenant);
+    const rows = await store.rows<{ table: string }>(sql, [tenantId]);
     return rows.map(({ table }) => table);
   }
 }

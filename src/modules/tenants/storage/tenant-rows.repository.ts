@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
 import type { Change } from '../../../kernel/changes/change';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { databaseErrorCode } from '../../../kernel/database/database-errors';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
@@ -9,7 +10,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
 import type { Tenant } from '../contract/tenants.types';
 import type { IncomingTenant } from '../domain/incoming-tenant';
-import { TenantEntity, toTenant } from './tenant.entity';
+import { TENANT, type TenantRow, toTenant } from './tenant.row';
 
 /** What a batch of rows may hold in memory, roughly: the next one is sized by the last. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -34,53 +35,52 @@ export class TenantRowsRepository {
   /** The columns of a table, in its own order. */
   async columns(tx: Tx, table: string): Promise<readonly string[]> {
     if (table === 'tenants.tenants') {
-      const rows: { name: string }[] = await tx.query(
-        `SELECT attname::text AS name FROM pg_attribute
-         WHERE attrelid = 'tenants.tenants'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-      );
+      const rows = await tx.rows<{ name: string }>(`SELECT attname::text AS name FROM pg_attribute
+         WHERE attrelid = 'tenants.tenants'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`);
       return rows.map(({ name }) => name);
     }
-    const [row]: { columns: string[] }[] = await tx.query('SELECT tenants.columns_of($1) AS columns', [table]);
+    const row = await tx.maybeOne<{ columns: string[] }>('SELECT tenants.columns_of($1) AS columns', [table]);
     return row?.columns ?? [];
   }
 
   /** The rows of the transaction's tenant in one table as JSON text, by its key, in batches of bounded size. */
   async *rows(tx: Tx, table: TenantTable): AsyncGenerator<string> {
     const order = [tenantColumnOf(table), ...table.key].join(', ');
-    await tx.query(`DECLARE tenant_rows NO SCROLL CURSOR FOR
+    await tx.run(`DECLARE tenant_rows NO SCROLL CURSOR FOR
       SELECT to_jsonb(t)::text AS json FROM ${table.table} AS t
       WHERE ${tenantColumnOf(table)} = kernel.current_tenant() ORDER BY ${order}`);
     let size = 1;
     for (;;) {
-      const batch: { json: string }[] = await tx.query(`FETCH ${size} FROM tenant_rows`);
+      const batch = await tx.rows<{ json: string }>(`FETCH ${size} FROM tenant_rows`);
       for (const { json } of batch) yield json;
       if (batch.length < size) break;
       const bytes = batch.reduce((sum, { json }) => sum + json.length, 0);
       size = Math.min(Math.max(Math.floor((size * BATCH_BYTES) / Math.max(bytes, 1)), 1), size * 8, MAX_BATCH_ROWS);
     }
-    await tx.query('CLOSE tenant_rows');
+    await tx.run('CLOSE tenant_rows');
   }
 
   /** Whether a tenant of this id is in the installation, or is still being erased. */
   async isHere(tenantId: string): Promise<boolean> {
-    const [row] = await this.database.tenantQuery<{ here: boolean }>(
-      tenantId,
-      'SELECT tenants.is_being_erased($1) OR EXISTS (SELECT 1 FROM tenants.tenants WHERE id = $1) AS here',
-      [tenantId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ here: boolean }>(
+        'SELECT tenants.is_being_erased($1) OR EXISTS (SELECT 1 FROM tenants.tenants WHERE id = $1) AS here',
+        [tenantId],
+      );
     return row?.here === true;
   }
 
   /** The tenant, as the transaction that makes it sees it. */
   async tenant(tx: Tx, id: string): Promise<Tenant> {
-    return toTenant(await tx.getRepository(TenantEntity).findOneByOrFail({ id }));
+    return toTenant(await tx.one<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1`, [id]));
   }
 
   /** Adds the tenant itself, which its rows need. Errors: `conflict` when its slug is taken. */
   async insertTenant(tx: Tx, tenant: IncomingTenant): Promise<void> {
     const { id, slug, name, plan, status, logoUri, color, settings, createdAt } = tenant;
     try {
-      await tx.query(
+      await tx.run(
         `INSERT INTO tenants.tenants (id, slug, name, plan, status, logo_uri, color, settings, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [id, slug, name, plan, status, logoUri, color, toJsonb(settings), createdAt],
@@ -98,7 +98,7 @@ export class TenantRowsRepository {
    */
   async insert(tx: Tx, tenantId: string, table: string, lines: readonly string[]): Promise<void> {
     try {
-      await tx.query('SELECT tenants.import_rows($1, $2, $3::jsonb)', [tenantId, table, `[${lines.join(',')}]`]);
+      await tx.run('SELECT tenants.import_rows($1, $2, $3::jsonb)', [tenantId, table, `[${lines.join(',')}]`]);
     } catch (cause) {
       const code = databaseErrorCode(cause);
       if (code === UNIQUE_VIOLATION) {
@@ -114,7 +114,7 @@ export class TenantRowsRepository {
   async assertSound(tx: Tx, tenantId: string, tables: Iterable<TenantTable>): Promise<void> {
     for (const { table, sound } of tables) {
       if (sound === undefined) continue;
-      const [row]: { sound: boolean | null }[] = await tx.query(sound, [tenantId]);
+      const row = await tx.maybeOne<{ sound: boolean | null }>(sound, [tenantId]);
       if (row?.sound !== true) {
         throw new AppError('unprocessable', `The rows of ${table} do not fit those that belong to them.`);
       }

@@ -1,30 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { asTenant, Database, type Tx } from '../../../kernel/database/database';
+import { assignmentsOf } from '../../../kernel/database/columns';
+import { asTenant, Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { type StagedEvent, stageEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { type NewTenant, type Tenant, TENANTS_TOPIC } from '../contract/tenants.types';
-import { TenantEntity, toTenant } from './tenant.entity';
+import { MEMBER_COLUMNS, TENANT, type TenantMembers, type TenantRow, toTenant } from './tenant.row';
 
 @Injectable()
 export class TenantsRepository {
   constructor(private readonly database: Database) {}
 
   async idOfSlug(slug: string): Promise<string | null> {
-    const rows = await this.database.query<{ id: string | null }>('SELECT tenants.id_of_slug($1) AS id', [slug]);
-    return rows[0]?.id ?? null;
+    const row = await this.database
+      .platform()
+      .maybeOne<{ id: string | null }>('SELECT tenants.id_of_slug($1) AS id', [slug]);
+    return row?.id ?? null;
   }
 
   async idsAfter(after: string, limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>('SELECT tenants.ids_after($1, $2) AS id', [after, limit]);
+    const rows = await this.database
+      .platform()
+      .rows<{ id: string }>('SELECT tenants.ids_after($1, $2) AS id', [after, limit]);
     return rows.map(({ id }) => id);
   }
 
   async find(id: string): Promise<Tenant | null> {
-    const row = await this.database.tenantTransaction(id, (tx) => tx.getRepository(TenantEntity).findOneBy({ id }));
-    return row && toTenant(row);
+    const row = await this.database
+      .tenant(id)
+      .maybeOne<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1`, [id]);
+    return row === undefined ? null : toTenant(row);
   }
 
   /** Errors: `conflict` when the slug is taken. */
@@ -36,18 +44,12 @@ export class TenantsRepository {
   ): Promise<Tenant> {
     try {
       return await asTenant(tx, id, async () => {
-        const row = tx.getRepository(TenantEntity).create({
-          id,
-          slug: input.slug,
-          name: input.name,
-          plan: input.plan,
-          status: 'active',
-          logoUri: input.logoUri ?? null,
-          color: input.color ?? null,
-          settings: input.settings ?? {},
-          eraseAfter: null,
-        });
-        await tx.getRepository(TenantEntity).insert(row);
+        const { slug, name, plan, logoUri = null, color = null, settings = {} } = input;
+        const row = await tx.one<TenantRow>(
+          `INSERT INTO tenants.tenants (id, slug, name, plan, status, logo_uri, color, settings)
+           VALUES ($1, $2, $3, $4, 'active', $5, $6, $7) RETURNING ${TENANT}`,
+          [id, slug, name, plan, logoUri, color, settings],
+        );
         await publishChanges(tx, [{ topic: TENANTS_TOPIC, tenantId: id, key: id, payload: {} }]);
         await stagePlatformEvent(tx, event);
         return toTenant(row);
@@ -66,16 +68,19 @@ export class TenantsRepository {
   async update(
     tx: Tx,
     id: string,
-    members: Partial<Omit<TenantEntity, 'id' | 'slug'>>,
+    members: Partial<TenantMembers>,
     changes: readonly Change[],
     event: StagedEvent,
     unless: (tenant: Tenant) => void = () => undefined,
   ): Promise<Tenant | null> {
-    const repository = tx.getRepository(TenantEntity);
-    const row = await repository.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!row) return null;
+    const row = await tx.maybeOne<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1 FOR UPDATE`, [id]);
+    if (row === undefined) return null;
     unless(toTenant(row));
-    const saved = await repository.save(repository.merge(row, members));
+    const { sets, values } = assignmentsOf(MEMBER_COLUMNS, members, 2);
+    const saved = await tx.one<TenantRow>(
+      `UPDATE tenants.tenants SET ${[...sets, 'updated_at = now()'].join(', ')} WHERE id = $1 RETURNING ${TENANT}`,
+      [id, ...values],
+    );
     const tenant = toTenant(saved);
     await this.follow(tx, id, changes, { ...event, resource: toldOf(tenant) });
     return tenant;

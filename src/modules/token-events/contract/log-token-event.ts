@@ -1,4 +1,4 @@
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { NewTokenEvent } from './token-events.types';
 
@@ -7,5 +7,5 @@ import type { NewTokenEvent } from './token-events.types';
  * the database, which the module's storage owns; a port could not take a transaction.
  */
 export async function logTokenEvent(tx: Tx, event: NewTokenEvent): Promise<void> {
-  await tx.query('SELECT token_events.log($1::jsonb)', [toJsonb(event)]);
+  await tx.run('SELECT token_events.log($1::jsonb)', [toJsonb(event)]);
 }

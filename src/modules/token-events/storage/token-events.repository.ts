@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { LogPosition } from '../../../kernel/log/log-position';
 import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
 import type { Waiting } from '../../../kernel/log/log-watch';
@@ -100,29 +100,32 @@ export class TokenEventsRepository {
 
   /** Appends events of any tenants, and their audit events to the outbox, in one transaction. */
   async append(events: readonly AuditedTokenEvent[]): Promise<void> {
-    await this.database.query('SELECT token_events.log_all($1::jsonb), kernel.stage_events($2::jsonb)', [
-      toJsonb(events.map(({ event }) => event)),
-      toJsonb(events.map(({ staged }) => staged)),
-    ]);
+    await this.database
+      .platform()
+      .run('SELECT token_events.log_all($1::jsonb), kernel.stage_events($2::jsonb)', [
+        toJsonb(events.map(({ event }) => event)),
+        toJsonb(events.map(({ staged }) => staged)),
+      ]);
   }
 
   /** What is behind a place of a tenant's log. */
   async read(tenantId: string, { after, upTo, filter, limit }: LogQuery): Promise<StoredRead> {
-    const [row] = await this.database.tenantQuery<Row>(tenantId, READ, [
-      tenantId,
-      after.xid.toString(),
-      after.seq.toString(),
-      upTo?.xid.toString() ?? null,
-      upTo?.seq.toString() ?? null,
-      filter.from ?? null,
-      filter.to ?? null,
-      filter.types ?? null,
-      filter.clientId ?? null,
-      filter.userId ?? null,
-      limit,
-      MAX_PASSED,
-    ]);
-    if (!row) throw new Error('The log of token events gave no row.');
+    const row = await this.database
+      .tenant(tenantId)
+      .one<Row>(READ, [
+        tenantId,
+        after.xid.toString(),
+        after.seq.toString(),
+        upTo?.xid.toString() ?? null,
+        upTo?.seq.toString() ?? null,
+        filter.from ?? null,
+        filter.to ?? null,
+        filter.types ?? null,
+        filter.clientId ?? null,
+        filter.userId ?? null,
+        limit,
+        MAX_PASSED,
+      ]);
     const rows = row.rows.map(toStored);
     const lastFitting = rows.at(-1);
     const end: LogPosition = upTo ?? { xid: BigInt(row.horizon), seq: 0n, atSeconds: row.now };
@@ -147,15 +150,17 @@ export class TokenEventsRepository {
 
   /** Makes the partitions of today and the `ahead` days after; how many were missing. */
   async makeDays(ahead: number): Promise<number> {
-    const [row] = await this.database.query<{ made: number }>('SELECT token_events.make_days($1) AS made', [ahead]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ made: number }>('SELECT token_events.make_days($1) AS made', [ahead]);
     return row?.made ?? 0;
   }
 
   /** Drops the partitions of days before the last `keep`; how many. Errors: `unavailable` when somebody is in the way. */
   async dropDays(keep: number): Promise<number> {
-    const [row] = await this.database.query<{ dropped: number }>('SELECT token_events.drop_days($1) AS dropped', [
-      keep,
-    ]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ dropped: number }>('SELECT token_events.drop_days($1) AS dropped', [keep]);
     return row?.dropped ?? 0;
   }
 }

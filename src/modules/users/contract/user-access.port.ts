@@ -1,4 +1,4 @@
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 
 /** Ends what a module above holds of a user's access and this module does not know, such as refresh tokens. */
 export interface AccessEnder {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { newId } from '../../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { actingRole, assertMayGive, assertMayTouch } from '../account-rules';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { AppError } from '../../../kernel/errors/app-error';
 import { isId } from '../../../kernel/ids/ids';
 import type { MemberChange } from '../contract/directory.types';

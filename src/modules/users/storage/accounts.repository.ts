@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Change } from '../../../kernel/changes/change';
@@ -46,11 +47,12 @@ export class AccountsRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Account | null> {
-    const [row] = await this.database.tenantQuery<AccountRow>(
-      tenantId,
-      { name: 'account', text: `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2` },
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<AccountRow>(
+        { name: 'account', text: `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2` },
+        [tenantId, id],
+      );
     return row === undefined ? null : toAccount(row);
   }
 
@@ -59,7 +61,7 @@ export class AccountsRepository {
    * owner who stays, nor wait for each other in a circle.
    */
   async hold(tx: Tx, tenantId: string, id: string, actorId: string): Promise<HeldAccounts> {
-    const rows: AccountRow[] = await tx.query(
+    const rows = await tx.rows<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id IN ($2, $3) OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
       [tenantId, id, actorId],
@@ -78,7 +80,7 @@ export class AccountsRepository {
    * first, and then its people.
    */
   async holdGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
-    await tx.query(
+    await tx.run(
       `SELECT FROM users.groups WHERE tenant_id = $1
          AND id IN (SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2)
        ORDER BY id FOR NO KEY UPDATE`,
@@ -88,32 +90,32 @@ export class AccountsRepository {
 
   /** The acting person, whose role stays so until the transaction ends. */
   async holdActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
-    const rows: AccountRow[] = await tx.query(
+    const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE`,
       [tenantId, actorId],
     );
-    return rows[0] ? toAccount(rows[0]) : null;
+    return row ? toAccount(row) : null;
   }
 
   /** Returns the acting person without a lock, for a call that holds groups: those who delete a user hold them first. */
   async findActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
-    const rows: AccountRow[] = await tx.query(
+    const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`,
       [tenantId, actorId],
     );
-    return rows[0] ? toAccount(rows[0]) : null;
+    return row ? toAccount(row) : null;
   }
 
   /** Within {@link hold}. */
   async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
     const { displayName = null, role = null, status = null } = change;
-    const [rows]: [AccountRow[], number] = await tx.query(
+    const row = await tx.one<AccountRow>(
       `UPDATE users.users SET display_name = coalesce($3, display_name), name_key = coalesce($4, name_key),
          role = coalesce($5, role), status = coalesce($6, status), version = version + 1, updated_at = $7, updated_by = $8
        WHERE tenant_id = $1 AND id = $2 RETURNING ${ACCOUNT_COLUMNS}`,
       [tenantId, id, displayName, displayName === null ? null : nameKey(displayName), role, status, now, actorId],
     );
-    return one(rows);
+    return toAccount(row);
   }
 
   /** What people change of themselves; `null` when there is none of an expected version. */
@@ -125,7 +127,7 @@ export class AccountsRepository {
   ): Promise<Account | null> {
     const { theme, locale, notificationsEnabled } = preferences;
     const sortedBy = displayName === undefined ? null : nameKey(displayName);
-    const [rows]: [AccountRow[], number] = await tx.query(
+    const row = await tx.maybeOne<AccountRow>(
       `UPDATE users.users SET display_name = coalesce($4, display_name), name_key = coalesce($5, name_key),
          avatar_url = CASE WHEN $6 THEN $7 ELSE avatar_url END, locale = CASE WHEN $8 THEN $9 ELSE locale END,
          theme = coalesce($10, theme), notifications_enabled = coalesce($11, notifications_enabled),
@@ -137,17 +139,17 @@ export class AccountsRepository {
         ...[theme ?? null, notificationsEnabled ?? null, now, actorId],
       ],
     );
-    return rows[0] ? toAccount(rows[0]) : null;
+    return row ? toAccount(row) : null;
   }
 
   /** Deletes a user, their memberships and links with them, within {@link hold}. */
   async remove(tx: Tx, { tenantId, id, now }: AccountWrite): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE users.groups SET member_count = member_count - 1, revision = revision + 1, updated_at = $3
        WHERE tenant_id = $1 AND id IN (SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2)`,
       [tenantId, id, now],
     );
-    await tx.query('DELETE FROM users.users WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+    await tx.run('DELETE FROM users.users WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
   }
 
@@ -158,18 +160,11 @@ export class AccountsRepository {
 
   /** How much of this module's own hangs on a user. */
   async belongings(tenantId: string, id: string): Promise<{ readonly sessions: number; readonly groups: number }> {
-    const [row] = await this.database.tenantQuery<{ sessions: number; groups: number }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ sessions: number; groups: number }>(
       `SELECT (SELECT count(*)::int FROM users.sessions WHERE tenant_id = $1 AND user_id = $2) AS sessions,
               (SELECT count(*)::int FROM users.group_members WHERE tenant_id = $1 AND user_id = $2) AS groups`,
       [tenantId, id],
     );
     return row ?? { sessions: 0, groups: 0 };
   }
-}
-
-function one(rows: readonly AccountRow[]): Account {
-  const [row] = rows;
-  if (row === undefined) throw new Error('A user who was held is not there.');
-  return toAccount(row);
 }

@@ -1,13 +1,14 @@
+import { lockTenant } from '../../../kernel/database/locks';
 import { publishChanges } from '../../../kernel/changes/publish';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { GROUPS_TOPIC } from '../contract/groups.types';
 
 /** What is written of groups alike, whoever administers them. */
 
 /** How many groups there are; none is made until the transaction ends. */
 export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.groups'), hashtext($1))`, [tenantId]);
-  const [row]: { groups: number }[] = await tx.query(
+  await lockTenant(tx, 'users.groups', tenantId);
+  const row = await tx.maybeOne<{ groups: number }>(
     'SELECT count(*)::int AS groups FROM users.groups WHERE tenant_id = $1',
     [tenantId],
   );
@@ -20,7 +21,7 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
  */
 export async function holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const rows: { id: string }[] = await tx.query(
+  const rows = await tx.rows<{ id: string }>(
     'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE',
     [tenantId, ids],
   );
@@ -36,7 +37,7 @@ export async function addUsers(
   now: Date,
 ): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const rows: { id: string }[] = await tx.query(
+  const rows = await tx.rows<{ id: string }>(
     `INSERT INTO users.group_members (tenant_id, group_id, user_id, added_at)
      SELECT $1, $2, unnest($3::text[]), $4 ON CONFLICT DO NOTHING RETURNING user_id AS id`,
     [tenantId, groupId, ids, now],
@@ -46,7 +47,7 @@ export async function addUsers(
 
 /** Deletes a group, its memberships with it, and tells every process. */
 export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise<void> {
-  await tx.query('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
+  await tx.run('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
   await tellGroups(tx, tenantId, [id]);
 }
 

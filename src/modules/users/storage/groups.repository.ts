@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { CountedPage } from '../../../kernel/lists/list-query';
@@ -32,7 +33,7 @@ export class GroupsRepository {
   /** Errors: `conflict` when a name or an external id is taken in the tenant. */
   async insert(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
     try {
-      await tx.query(
+      await tx.run(
         `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, role, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
         [tenantId, id, fields.displayName, fields.nameKey, fields.externalId, fields.role, now],
@@ -47,25 +48,26 @@ export class GroupsRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Group | null> {
-    const [row] = await this.database.tenantQuery<GroupRow>(
-      tenantId,
-      `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<GroupRow>(`SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`, [
+        tenantId,
+        id,
+      ]);
     return row ? toGroup(row) : null;
   }
 
   /** The group, which stays as it is until the transaction ends. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
-    const rows: GroupRow[] = await tx.query(
+    const row = await tx.maybeOne<GroupRow>(
       `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
       [tenantId, id],
     );
-    return rows[0] ? toGroup(rows[0]) : null;
+    return row ? toGroup(row) : null;
   }
 
   async update(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, role = $6, updated_at = $7,
          revision = revision + 1
        WHERE tenant_id = $1 AND id = $2`,
@@ -96,7 +98,7 @@ export class GroupsRepository {
 
   /** Within {@link hold}. @returns whether the user was a member. */
   async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
-    const [, removed]: [unknown, number] = await tx.query(
+    const removed = await tx.count(
       'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3',
       [tenantId, id, userId],
     );
@@ -114,7 +116,7 @@ export class GroupsRepository {
     now: Date,
   ): Promise<void> {
     if (userIds.length === 0) return;
-    await tx.query(
+    await tx.run(
       `UPDATE users.groups SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, now, more],

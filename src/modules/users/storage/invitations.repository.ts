@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Invitation, InvitationQuery } from '../contract/invitations.types';
@@ -55,31 +56,32 @@ export class InvitationsRepository {
   }
 
   async find(tenantId: string, id: string): Promise<Invitation | null> {
-    const [row] = await this.database.tenantQuery<InvitationRow>(
-      tenantId,
-      `SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2`,
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<InvitationRow>(`SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2`, [
+        tenantId,
+        id,
+      ]);
     return row ? toInvitation(row) : null;
   }
 
   async hold(tx: Tx, tenantId: string, id: string): Promise<HeldInvitation | null> {
-    const rows: InvitationRow[] = await tx.query(
+    const rows = await tx.rows<InvitationRow>(
       `SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
       [tenantId, id],
     );
     const [row] = rows;
     if (row === undefined) return null;
-    const users: { role: UserRole }[] = await tx.query(
+    const users = await tx.maybeOne<{ role: UserRole }>(
       'SELECT role FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
       [tenantId, row.user_id],
     );
-    return { ...stored(rows), role: users[0]?.role ?? row.role };
+    return { ...stored(rows), role: users?.role ?? row.role };
   }
 
   /** How many invitations of the tenant wait. Within `holdMails`, so that none is made meanwhile. */
   async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
-    const [row]: { pending: number }[] = await tx.query(
+    const row = await tx.maybeOne<{ pending: number }>(
       `SELECT count(*)::int AS pending FROM users.invitations
        WHERE tenant_id = $1 AND ${IS_OPEN} AND expires_at > $2`,
       [tenantId, now],
@@ -94,7 +96,7 @@ export class InvitationsRepository {
   async insert(tx: Tx, invitee: NewInvitee): Promise<StoredInvitation> {
     const { tenantId, invitationId, userId, email, displayName, role, reach, hash, actorId, now, expiresAt } = invitee;
     const key = emailKey(email);
-    await tx.query(
+    await tx.run(
       `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
          created_at, updated_at, created_by, updated_by)
        VALUES ($1, $2, $3, $4, false, $5, $6, $7, 'invited', $8, $8, $9, $9)
@@ -102,17 +104,17 @@ export class InvitationsRepository {
       [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId],
     );
     // Not by that conflict: the name to sign in by is unique as well, and a statement bears one of the two.
-    await tx.query(
+    await tx.run(
       `UPDATE users.users SET role = $3, updated_at = $4, updated_by = $5, version = version + 1
        WHERE tenant_id = $1 AND email_key = $2 AND status = 'invited' AND role <> $3 AND role = ANY ($6)`,
       [tenantId, key, role, now, actorId, reach],
     );
-    await tx.query(
+    await tx.run(
       `UPDATE users.invitations SET revoked_at = $3, version = version + 1
        WHERE tenant_id = $1 AND email_key = $2 AND role = ANY ($4) AND ${IS_OPEN}`,
       [tenantId, key, now, reach],
     );
-    const rows: InvitationRow[] = await tx.query(
+    const rows = await tx.rows<InvitationRow>(
       `INSERT INTO users.invitations (tenant_id, id, hash, email, email_key, role, user_id, created_at, created_by, sent_at,
          expires_at)
        SELECT $1, $2, $3, $4, $5, $6, (SELECT id FROM users.users
@@ -132,7 +134,7 @@ export class InvitationsRepository {
     now: Date,
     expiresAt: Date,
   ): Promise<StoredInvitation> {
-    const [rows]: [InvitationRow[], number] = await tx.query(
+    const rows = await tx.rows<InvitationRow>(
       `UPDATE users.invitations SET hash = $3, sent_at = $4, expires_at = $5, version = version + 1
        WHERE tenant_id = $1 AND id = $2 RETURNING ${INVITATION_COLUMNS}`,
       [tenantId, id, hash, now, expiresAt],
@@ -148,14 +150,14 @@ export class InvitationsRepository {
     now: Date,
     expected: ExpectedVersions,
   ): Promise<StoredInvitation | null> {
-    const [rows]: [InvitationRow[], number] = await tx.query(
+    const rows = await tx.rows<InvitationRow>(
       `UPDATE users.invitations SET revoked_at = coalesce(revoked_at, $3), version = version + 1
        WHERE tenant_id = $1 AND id = $2 AND ($4::int[] IS NULL OR version = ANY ($4)) RETURNING ${INVITATION_COLUMNS}`,
       [tenantId, id, now, expected],
     );
     const [row] = rows;
     if (row === undefined) return null;
-    await tx.query(`DELETE FROM users.users WHERE tenant_id = $1 AND id = $2 AND status = 'invited'`, [
+    await tx.run(`DELETE FROM users.users WHERE tenant_id = $1 AND id = $2 AND status = 'invited'`, [
       tenantId,
       row.user_id,
     ]);
@@ -164,14 +166,12 @@ export class InvitationsRepository {
 
   /** Whose a good token is; `null` when it is unknown, used, revoked or over, or its user is not invited any more. */
   async invitee(hash: Buffer, now: Date): Promise<Invitee | null> {
-    const [found] = await this.database.query<{ tenant: string | null }>(
-      'SELECT users.tenant_of_invitation($1) AS tenant',
-      [hash],
-    );
+    const found = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT users.tenant_of_invitation($1) AS tenant', [hash]);
     const tenantId = found?.tenant ?? null;
     if (tenantId === null) return null;
-    const [row] = await this.database.tenantQuery<{ user_id: string; email: string }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ user_id: string; email: string }>(
       `SELECT u.id AS user_id, u.email FROM users.invitations i
        JOIN users.users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
        WHERE i.tenant_id = $1 AND i.hash = $2 AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $3
@@ -183,7 +183,7 @@ export class InvitationsRepository {
 
   /** Uses a token up, within the caller's transaction. @returns false when it is no longer good: of many at once, one gets true. */
   async use(tx: Tx, { tenantId, userId }: Invitee, hash: Buffer, now: Date): Promise<boolean> {
-    const [, used]: [unknown, number] = await tx.query(
+    const used = await tx.count(
       `UPDATE users.invitations SET accepted_at = $4, version = version + 1
        WHERE tenant_id = $1 AND hash = $2 AND user_id = $3 AND ${IS_OPEN} AND expires_at > $4`,
       [tenantId, hash, userId, now],
@@ -199,7 +199,7 @@ export class InvitationsRepository {
     displayName: string | null,
     now: Date,
   ): Promise<boolean> {
-    const [, changed]: [unknown, number] = await tx.query(
+    const changed = await tx.count(
       `UPDATE users.users SET status = 'active', email_verified = true, password_hash = $3,
          credential_version = credential_version + 1, display_name = coalesce($4, display_name),
          name_key = coalesce($5, name_key), version = version + 1, updated_at = $6, updated_by = $2

@@ -8,8 +8,7 @@ export class MembershipsRepository {
   constructor(private readonly database: Database) {}
 
   async ofUser(tenantId: string, userId: string): Promise<Membership> {
-    const [row] = await this.database.tenantQuery<{ status: UserStatus; groups: string[] | null }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ status: UserStatus; groups: string[] | null }>(
       `WITH RECURSIVE reached (id) AS (
          SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2
          UNION SELECT n.group_id FROM reached r JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = r.id)
@@ -21,11 +20,9 @@ export class MembershipsRepository {
   }
 
   async exists(tenantId: string, groupId: string): Promise<boolean> {
-    const rows = await this.database.tenantQuery(
-      tenantId,
-      'SELECT 1 FROM users.groups WHERE tenant_id = $1 AND id = $2',
-      [tenantId, groupId],
-    );
-    return rows.length > 0;
+    const count = await this.database
+      .tenant(tenantId)
+      .count('SELECT 1 FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, groupId]);
+    return count > 0;
   }
 }

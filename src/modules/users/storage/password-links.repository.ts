@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { countMail, holdMails, type UnconfirmedMail } from './sent-mails';
 
@@ -41,8 +42,8 @@ export class PasswordLinksRepository {
     const insert = this.database.tenantTransaction(tenantId, async (tx) => {
       if (mail !== null) await holdMails(tx, tenantId);
       // The user's row is what two requests for one user wait for each other at.
-      await tx.query('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
-      const kept: { hash: Buffer }[] = await tx.query(
+      await tx.run('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
+      const count = await tx.count(
         `INSERT INTO users.password_links (tenant_id, hash, user_id, created_at, expires_at)
          SELECT $1, $2, $3, $4, $5
          WHERE (SELECT count(*) FROM users.password_links
@@ -50,7 +51,7 @@ export class PasswordLinksRepository {
          RETURNING hash`,
         [tenantId, hash, userId, createdAt, expiresAt, atMost],
       );
-      if (kept.length === 0) return 'too_many_links';
+      if (count === 0) return 'too_many_links';
       if (mail !== null && (await countMail(tx, { ...mail, tenantId, now: createdAt })) !== null)
         throw new TooManyMails();
       await stageEvent(tx, event);
@@ -64,14 +65,12 @@ export class PasswordLinksRepository {
 
   /** Whose a good link is; `null` when it is unknown, used or over, or its user may not sign in. */
   async owner(hash: Buffer, now: Date): Promise<LinkOwner | null> {
-    const [found] = await this.database.query<{ tenant: string | null }>(
-      'SELECT users.tenant_of_password_link($1) AS tenant',
-      [hash],
-    );
+    const found = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT users.tenant_of_password_link($1) AS tenant', [hash]);
     const tenantId = found?.tenant ?? null;
     if (tenantId === null) return null;
-    const [row] = await this.database.tenantQuery<{ user_id: string; email: string }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ user_id: string; email: string }>(
       `SELECT l.user_id, u.email FROM users.password_links l
        JOIN users.users u ON u.tenant_id = l.tenant_id AND u.id = l.user_id
        WHERE l.tenant_id = $1 AND l.hash = $2 AND l.used_at IS NULL AND l.expires_at > $3
@@ -86,7 +85,7 @@ export class PasswordLinksRepository {
    * @returns false when it is no longer good: of many at once, one gets true.
    */
   async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {
-    const used: { used: string }[] = await tx.query(
+    const used = await tx.rows<{ used: string }>(
       `WITH used AS (
          UPDATE users.password_links SET used_at = $3
          WHERE tenant_id = $1 AND hash = $2 AND used_at IS NULL AND expires_at > $3 RETURNING user_id)
@@ -100,7 +99,7 @@ export class PasswordLinksRepository {
 
   /** Uses up every link of a user: the password that they would replace is not the one they were sent for. */
   async useAll(tx: Tx, tenantId: string, userId: string, now: Date): Promise<void> {
-    await tx.query(
+    await tx.run(
       'UPDATE users.password_links SET used_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL',
       [tenantId, userId, now],
     );

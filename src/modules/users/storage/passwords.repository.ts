@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import type { Tx } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { Clock } from '../../../kernel/time/clock';
 import { markUpTo, revocationChange } from '../../revocation/contract/revocation.types';
@@ -85,7 +85,7 @@ export class PasswordsRepository {
 
   private async forgetFailures(tx: Tx, tenantId: string, address: string): Promise<void> {
     const accounts = [accountKey(tenantId, address), anywhereKey(address)];
-    await tx.query('SELECT users.forget_sign_in_failures_of($1)', [accounts]);
+    await tx.run('SELECT users.forget_sign_in_failures_of($1)', [accounts]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Tx } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import { mailboxKey } from '../domain/mailbox-key';
 
 const WINDOW_MS = 86_400_000;
@@ -17,7 +18,7 @@ export interface UnconfirmedMail {
 
 /** Lets writes that send mails of a tenant go one after the other; called before any row of a user is held. */
 export async function holdMails(tx: Tx, tenantId: string): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.sent_mails'), hashtext($1))`, [tenantId]);
+  await lockTenant(tx, 'users.sent_mails', tenantId);
 }
 
 /**
@@ -28,14 +29,14 @@ export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox
   const { tenantId, email, now, perMailbox, perTenant } = mail;
   // What is counted needs no address, so that none is kept.
   const mailbox = hash('sha256', JSON.stringify([tenantId, mailboxKey(email)]), 'buffer');
-  const [sent]: { mailbox: number; tenant: number }[] = await tx.query(
+  const sent = await tx.maybeOne<{ mailbox: number; tenant: number }>(
     `SELECT count(*) FILTER (WHERE mailbox = $2)::int AS mailbox, count(*)::int AS tenant
      FROM users.sent_mails WHERE tenant_id = $1 AND sent_at > $3`,
     [tenantId, mailbox, new Date(now.getTime() - WINDOW_MS)],
   );
   if ((sent?.mailbox ?? 0) >= perMailbox) return 'mailbox';
   if ((sent?.tenant ?? 0) >= perTenant) return 'tenant';
-  await tx.query('INSERT INTO users.sent_mails (tenant_id, mailbox, sent_at) VALUES ($1, $2, $3)', [
+  await tx.run('INSERT INTO users.sent_mails (tenant_id, mailbox, sent_at) VALUES ($1, $2, $3)', [
     tenantId,
     mailbox,
     now,

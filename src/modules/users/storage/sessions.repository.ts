@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { markUntilNow, revocationChange } from '../../revocation/contract/revocation.types';
 import { USERS_TOPIC } from '../contract/users.topics';
@@ -33,7 +34,7 @@ export class SessionsRepository {
   async put(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
     const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, ip, userAgent } = session;
     const times = [authTimeMs, createdAtMs, lastSeenAtMs, expiresAtMs].map((ms) => new Date(ms));
-    await tx.query(
+    await tx.run(
       `INSERT INTO users.sessions (tenant_id, id, token_hash, user_id, amr, ip, user_agent,
          auth_time, created_at, last_seen_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -46,7 +47,7 @@ export class SessionsRepository {
 
   /** Ends the oldest sessions of a user beyond `atMost`, within the caller's transaction. */
   async endBeyond(tx: Tx, tenantId: string, userId: string, atMost: number, nowMs: number): Promise<void> {
-    const ended: { id: string }[] = await tx.query(
+    const ended = await tx.rows<{ id: string }>(
       `WITH ended AS (
          DELETE FROM users.sessions WHERE tenant_id = $1 AND id IN (
            SELECT id FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 ORDER BY created_at DESC, id DESC OFFSET $3)
@@ -60,14 +61,12 @@ export class SessionsRepository {
 
   /** The session of a token that has not ended and whose user is active; `null` otherwise. */
   async findLive(tokenHash: Buffer, now: Date): Promise<Session | null> {
-    const [found] = await this.database.query<{ tenant: string | null }>(
-      'SELECT users.tenant_of_session($1) AS tenant',
-      [tokenHash],
-    );
+    const found = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT users.tenant_of_session($1) AS tenant', [tokenHash]);
     const tenantId = found?.tenant ?? null;
     if (tenantId === null) return null;
-    const [row] = await this.database.tenantQuery<SessionRow>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<SessionRow>(
       `SELECT ${SESSION} FROM users.sessions s JOIN users.users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
        WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND u.status = 'active'`,
       [tenantId, tokenHash, now],
@@ -77,8 +76,7 @@ export class SessionsRepository {
 
   /** Live ones of a user, newest first. */
   async list(tenantId: string, userId: string, now: Date): Promise<readonly Session[]> {
-    const rows = await this.database.tenantQuery<SessionRow>(
-      tenantId,
+    const rows = await this.database.tenant(tenantId).rows<SessionRow>(
       `SELECT ${SESSION} FROM users.sessions s WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.expires_at > $3
        ORDER BY s.created_at DESC, s.id DESC`,
       [tenantId, userId, now],
@@ -87,11 +85,13 @@ export class SessionsRepository {
   }
 
   async noteSeen(tenantId: string, sessionId: string, at: Date): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      'UPDATE users.sessions SET last_seen_at = greatest(last_seen_at, $3) WHERE tenant_id = $1 AND id = $2',
-      [tenantId, sessionId, at],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run('UPDATE users.sessions SET last_seen_at = greatest(last_seen_at, $3) WHERE tenant_id = $1 AND id = $2', [
+        tenantId,
+        sessionId,
+        at,
+      ]);
   }
 
   /** Ends one session and revokes what was issued in it. @returns whose it was; `null` when there is none. */
@@ -112,7 +112,7 @@ export class SessionsRepository {
 
   /** Ends a session of this user within the caller's transaction. @returns whether there was one. */
   async endOwn(tx: Tx, tenantId: string, userId: string, sessionId: string, nowMs: number): Promise<boolean> {
-    const ended: { id: string }[] = await tx.query(
+    const ended = await tx.rows<{ id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id)
        SELECT id FROM ended`,
       [tenantId, userId, sessionId],
@@ -124,7 +124,7 @@ export class SessionsRepository {
 
   /** Ends all sessions of a user within the caller's transaction. @returns how many there were. */
   async endAll(tx: Tx, tenantId: string, userId: string, nowMs: number): Promise<number> {
-    const ended: { id: string }[] = await tx.query(
+    const ended = await tx.rows<{ id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 RETURNING id)
        SELECT id FROM ended ORDER BY id`,
       [tenantId, userId],
@@ -141,12 +141,12 @@ export class SessionsRepository {
 
   /** Deletes a session; whose it was. */
   private async remove(tx: Tx, tenantId: string, sessionId: string): Promise<string | null> {
-    const rows: { user_id: string }[] = await tx.query(
+    const row = await tx.maybeOne<{ user_id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND id = $2 RETURNING user_id)
        SELECT user_id FROM ended`,
       [tenantId, sessionId],
     );
-    return rows[0]?.user_id ?? null;
+    return row?.user_id ?? null;
   }
 
   private async publishEnded(

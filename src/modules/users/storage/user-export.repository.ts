@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { Account } from '../contract/accounts.types';
 import { ACCOUNT_COLUMNS, type AccountRow, toAccount } from './account.row';
 
@@ -15,7 +16,7 @@ export class UserExportRepository {
   /** The next users by id: a range of the primary key. @param after id; empty for the first ones. */
   async after(tenantId: string, after: string, limit: number): Promise<readonly Account[]> {
     const sql = `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
-    const rows = await this.database.tenantQuery<AccountRow>(tenantId, sql, [tenantId, after, limit]);
+    const rows = await this.database.tenant(tenantId).rows<AccountRow>(sql, [tenantId, after, limit]);
     return rows.map(toAccount);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { newId } from '../../../kernel/ids/ids';
 import type { ImportRow } from '../domain/import-rows';
 import { emailKey } from '../domain/email-key';
@@ -33,7 +34,7 @@ export class UserImportRepository {
     actorId: string,
     now: Date,
   ): Promise<number> {
-    const inserted: unknown[] = await tx.query(
+    const count = await tx.count(
       `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
          created_at, updated_at, created_by, updated_by)
        SELECT $1, id, email, email_key, false, display_name, name_key, role, 'invited', $8, $8, $9, $9
@@ -52,6 +53,6 @@ export class UserImportRepository {
         actorId,
       ],
     );
-    return inserted.length;
+    return count;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
@@ -41,7 +42,7 @@ export class UsersRepository {
     const names = [tenantId, id, email, emailKey(email), emailVerified, displayName, avatarUrl, role, status, locale];
     try {
       await this.database.tenantTransaction(tenantId, async (tx) => {
-        await tx.query(
+        await tx.run(
           `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, avatar_url, role,
              status, locale, password_hash, created_at, updated_at, name_key, created_by, updated_by)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`,
@@ -57,7 +58,7 @@ export class UsersRepository {
 
   async find(tenantId: string, userId: string): Promise<User | null> {
     const sql = `SELECT ${USER_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`;
-    const [row] = await this.database.tenantQuery<UserRow>(tenantId, sql, [tenantId, userId]);
+    const row = await this.database.tenant(tenantId).maybeOne<UserRow>(sql, [tenantId, userId]);
     return row ? toUser(row) : null;
   }
 
@@ -66,17 +67,17 @@ export class UsersRepository {
   }
 
   async credentials(tenantId: string, key: string): Promise<Credentials | null> {
-    const [row] = await this.database.tenantQuery<UserRow & { email: string; password_hash: string | null }>(
-      tenantId,
-      `SELECT ${USER_COLUMNS}, password_hash FROM users.users WHERE tenant_id = $1 AND email_key = $2`,
-      [tenantId, key],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<UserRow & { email: string; password_hash: string | null }>(
+        `SELECT ${USER_COLUMNS}, password_hash FROM users.users WHERE tenant_id = $1 AND email_key = $2`,
+        [tenantId, key],
+      );
     return row ? { user: { ...toUser(row), email: row.email }, passwordHash: row.password_hash } : null;
   }
 
   async hasOwner(tenantId: string): Promise<boolean> {
-    const [row] = await this.database.tenantQuery<{ has: boolean }>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<{ has: boolean }>(
       `SELECT EXISTS (SELECT FROM users.users WHERE tenant_id = $1 AND role = 'owner'
          AND status IN ('active', 'invited')) AS has`,
       [tenantId],
@@ -87,16 +88,19 @@ export class UsersRepository {
   /** The tenants in which an address is somebody's, at most `limit`. */
   async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
-    return (await this.database.query<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
+    return (await this.database.platform().rows<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
   }
 
   /** Replaces the hash of an unchanged password; one that was changed meanwhile stays as it is. */
   async rehash(tenantId: string, userId: string, from: string, to: string): Promise<void> {
-    await this.database.tenantQuery(
-      tenantId,
-      'UPDATE users.users SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3',
-      [tenantId, userId, from, to],
-    );
+    await this.database
+      .tenant(tenantId)
+      .run('UPDATE users.users SET password_hash = $4 WHERE tenant_id = $1 AND id = $2 AND password_hash = $3', [
+        tenantId,
+        userId,
+        from,
+        to,
+      ]);
   }
 
   /**
@@ -111,7 +115,7 @@ export class UsersRepository {
     passwordHash: string,
     options: { readonly verifies: boolean; readonly atMs: number },
   ): Promise<User | null> {
-    const rows: UserRow[] = await tx.query(
+    const row = await tx.maybeOne<UserRow>(
       `WITH changed AS (
          UPDATE users.users SET password_hash = $3, credential_version = credential_version + 1, updated_at = $5,
            version = version + 1, email_verified = email_verified OR $4,
@@ -121,16 +125,16 @@ export class UsersRepository {
        SELECT ${USER_COLUMNS} FROM changed`,
       [tenantId, userId, passwordHash, options.verifies, new Date(options.atMs)],
     );
-    return rows[0] ? toUser(rows[0]) : null;
+    return row ? toUser(row) : null;
   }
 
   /** Whether a user is active and proved by what they were proved by; their row stays so until the transaction ends. */
   async holdStanding(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
-    const rows: { status: UserStatus; credential_version: number }[] = await tx.query(
+    const row = await tx.maybeOne<{ status: UserStatus; credential_version: number }>(
       'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
       [tenantId, id],
     );
-    return rows[0]?.status === 'active' && rows[0].credential_version === credentialVersion;
+    return row?.status === 'active' && row.credential_version === credentialVersion;
   }
 
   /**
@@ -140,7 +144,7 @@ export class UsersRepository {
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
     // All owners and the user are locked, in one order, so that two calls can neither each take the other for the one
     // that stays, nor wait for each other in a circle.
-    const rows: UserRow[] = await tx.query(
+    const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
       [tenantId, userId],
@@ -153,7 +157,7 @@ export class UsersRepository {
     }
     if (row.status === change.status) return toUser(row);
     const updatedAt = new Date(change.atMs);
-    await tx.query(
+    await tx.run(
       'UPDATE users.users SET status = $3, updated_at = $4, version = version + 1 WHERE tenant_id = $1 AND id = $2',
       [tenantId, userId, change.status, updatedAt],
     );

@@ -64,7 +64,9 @@ export class WebhookTurnsRepository {
 
   /** Up to where events have become deliveries; `null`: of none yet. */
   async intakePlace(): Promise<string | null> {
-    const [row] = await this.database.query<{ place: string | null }>('SELECT webhooks.intake_place() AS place');
+    const row = await this.database
+      .platform()
+      .maybeOne<{ place: string | null }>('SELECT webhooks.intake_place() AS place');
     return row?.place ?? null;
   }
 
@@ -74,20 +76,21 @@ export class WebhookTurnsRepository {
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT webhooks.take_in($1, $2, $3::jsonb)::float8 AS made';
-    const [row] = await this.database.query<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);
     return row?.made ?? null;
   }
 
   /** Takes webhooks whose turn has come, for a while; of each tenant only so many at a time. */
   claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Turn[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM webhooks.claim($1, $2, $3, $4)';
-    return this.database.query<Turn>(sql, [holder, seconds, atMost, perTenant]);
+    return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost, perTenant]);
   }
 
   /** `null` when there is none any more. */
   async target(tenantId: string, id: string): Promise<WebhookTarget | null> {
-    const [row] = await this.database.tenantQuery<TargetRow>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<TargetRow>(
       `SELECT id, url, status, failures, key_id, sealed,
          CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
          CASE WHEN previous_until > now() THEN previous_sealed END AS previous_sealed
@@ -106,8 +109,7 @@ export class WebhookTurnsRepository {
 
   /** What is due of a webhook, the longest due first. */
   due(tenantId: string, webhookId: string, atMost: number): Promise<readonly DueDelivery[]> {
-    return this.database.tenantQuery<DueDelivery>(
-      tenantId,
+    return this.database.tenant(tenantId).rows<DueDelivery>(
       `SELECT event_id AS "eventId", place, attempts FROM webhooks.deliveries
        WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND due_at <= clock_timestamp()
        ORDER BY due_at, event_id LIMIT $3`,
@@ -122,18 +124,22 @@ export class WebhookTurnsRepository {
     attempts: readonly Attempt[],
     turn: TurnNote,
   ): Promise<Standing | null> {
-    const [row] = await this.database.tenantQuery<{ standing: Standing | null }>(
-      tenantId,
-      'SELECT webhooks.note($1, $2, $3, $4::jsonb, $5::jsonb) AS standing',
-      [tenantId, id, holder, toJsonb(attempts), toJsonb(turn)],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ standing: Standing | null }>('SELECT webhooks.note($1, $2, $3, $4::jsonb, $5::jsonb) AS standing', [
+        tenantId,
+        id,
+        holder,
+        toJsonb(attempts),
+        toJsonb(turn),
+      ]);
     return row?.standing ?? null;
   }
 
   /** Pauses an active webhook, with its event. */
   async pause({ tenantId, id }: Turn, reason: 'gone' | 'failing', event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      const [, paused]: [unknown, number] = await tx.query(
+      const paused = await tx.count(
         `UPDATE webhooks.webhooks
          SET status = 'paused', paused_reason = $3, version = version + 1, updated_at = now(), updated_by = 'system'
          WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND deleted_at IS NULL`,
@@ -146,7 +152,7 @@ export class WebhookTurnsRepository {
   /** Sweeps some of what nobody needs any more; how many rows. */
   async sweep(deliveredDays: number, eventDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT webhooks.sweep($1, $2, $3)::float8 AS swept';
-    const [row] = await this.database.query<{ swept: number }>(sql, [deliveredDays, eventDays, atMost]);
+    const row = await this.database.platform().maybeOne<{ swept: number }>(sql, [deliveredDays, eventDays, atMost]);
     return row?.swept ?? 0;
   }
 }

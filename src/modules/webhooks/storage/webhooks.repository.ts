@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type {
@@ -49,7 +51,7 @@ export class WebhooksRepository {
 
   async find(tenantId: string, id: string): Promise<Webhook | null> {
     const sql = `SELECT ${WEBHOOK} FROM webhooks.webhooks WHERE ${IS_HERE}`;
-    const [row] = await this.database.tenantQuery<WebhookRow>(tenantId, sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<WebhookRow>(sql, [tenantId, id]);
     return row === undefined ? null : toWebhook(row);
   }
 
@@ -61,15 +63,15 @@ export class WebhooksRepository {
     { keyId, sealed }: SealedSecret,
     most: number,
   ): Promise<Webhook | null> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('webhooks/' || $1))`, [tenantId]);
-    const rows: WebhookRow[] = await tx.query(
+    await lockTenant(tx, 'webhooks.webhooks', tenantId);
+    const row = await tx.maybeOne<WebhookRow>(
       `INSERT INTO webhooks.webhooks (tenant_id, id, url, description, types, key_id, sealed, created_by, updated_by)
        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8
        WHERE (SELECT count(*) FROM webhooks.webhooks WHERE tenant_id = $1 AND deleted_at IS NULL) < $9
        RETURNING ${WEBHOOK}`,
       [tenantId, id, url, description, types, keyId, sealed, actorId, most],
     );
-    return rows[0] ? toWebhook(rows[0]) : null;
+    return row ? toWebhook(row) : null;
   }
 
   /**
@@ -82,7 +84,7 @@ export class WebhooksRepository {
     { url, description, types, status }: WebhookPatch,
     expected: ExpectedVersions,
   ): Promise<Webhook | null> {
-    const [rows]: [WebhookRow[], number] = await tx.query(
+    const row = await tx.maybeOne<WebhookRow>(
       `UPDATE webhooks.webhooks SET ${IS_WRITTEN}, url = coalesce($5, url), description = coalesce($6, description),
          types = coalesce($7, types), status = coalesce($8, status),
          paused_reason = CASE $8 WHEN 'active' THEN NULL WHEN 'paused' THEN coalesce(paused_reason, 'request')
@@ -94,12 +96,12 @@ export class WebhooksRepository {
        WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING ${WEBHOOK}`,
       [tenantId, id, expected, actorId, url ?? null, description ?? null, types ?? null, status ?? null],
     );
-    return rows[0] ? toWebhook(rows[0]) : null;
+    return row ? toWebhook(row) : null;
   }
 
   /** Its secrets are gone at once, its deliveries in a while. @returns whether there was one of an expected version. */
   async remove(tx: Tx, { tenantId, id, actorId }: WebhookWrite, expected: ExpectedVersions): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE webhooks.webhooks SET ${IS_WRITTEN}, deleted_at = now(), key_id = NULL, sealed = NULL,
          previous_key_id = NULL, previous_sealed = NULL, previous_until = NULL
        WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
@@ -115,20 +117,20 @@ export class WebhooksRepository {
     { keyId, sealed }: SealedSecret,
     overlapSeconds: number,
   ): Promise<Webhook | null> {
-    const [rows]: [WebhookRow[], number] = await tx.query(
+    const row = await tx.maybeOne<WebhookRow>(
       `UPDATE webhooks.webhooks SET ${IS_WRITTEN}, key_id = $5, sealed = $6,
          previous_key_id = CASE WHEN $3::int > 0 THEN key_id END, previous_sealed = CASE WHEN $3 > 0 THEN sealed END,
          previous_until = CASE WHEN $3 > 0 THEN now() + make_interval(secs => $3) END
        WHERE ${IS_HERE} RETURNING ${WEBHOOK}`,
       [tenantId, id, overlapSeconds, actorId, keyId, sealed],
     );
-    return rows[0] ? toWebhook(rows[0]) : null;
+    return row ? toWebhook(row) : null;
   }
 
   /** Whether there is one, of whatever version. */
   async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(`SELECT FROM webhooks.webhooks WHERE ${IS_HERE}`, [tenantId, id]);
-    return rows.length > 0;
+    const count = await tx.count(`SELECT FROM webhooks.webhooks WHERE ${IS_HERE}`, [tenantId, id]);
+    return count > 0;
   }
 
   deliveries(tenantId: string, webhookId: string, query: DeliveryQuery): Promise<CountedPage<WebhookDelivery>> {
@@ -137,20 +139,20 @@ export class WebhooksRepository {
 
   /** Has a delivery tried anew, now. @returns `null` when there is none. */
   async replay(tx: Tx, tenantId: string, webhookId: string, eventId: string): Promise<WebhookDelivery | null> {
-    const [rows]: [DeliveryRow[], number] = await tx.query(
+    const row = await tx.maybeOne<DeliveryRow>(
       `UPDATE webhooks.deliveries SET state = 'pending', attempts = 0, due_at = now(), ended_at = NULL
        WHERE tenant_id = $1 AND webhook_id = $2 AND event_id = $3
          AND EXISTS (SELECT FROM webhooks.webhooks WHERE ${IS_HERE}) RETURNING ${DELIVERY}`,
       [tenantId, webhookId, eventId],
     );
-    if (!rows[0]) return null;
+    if (!row) return null;
     await this.wake(tx, tenantId, webhookId);
-    return toDelivery(rows[0]);
+    return toDelivery(row);
   }
 
   /** Has dead letters tried anew, the oldest first. @returns how many */
   async replayDead(tx: Tx, tenantId: string, webhookId: string, atMost: number): Promise<number> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE webhooks.deliveries SET state = 'pending', attempts = 0, due_at = now(), ended_at = NULL
        WHERE tenant_id = $1 AND webhook_id = $2 AND event_id IN (
          SELECT event_id FROM webhooks.deliveries WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'dead'
@@ -163,6 +165,6 @@ export class WebhooksRepository {
 
   private async wake(tx: Tx, tenantId: string, webhookId: string): Promise<void> {
     const sql = `UPDATE webhooks.webhooks SET due_at = now(), not_before = '-infinity' WHERE ${IS_HERE}`;
-    await tx.query(sql, [tenantId, webhookId]);
+    await tx.run(sql, [tenantId, webhookId]);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { placeOf } from '../../../kernel/log/log-position';
 import type { EventPlace, FedEvent } from '../../events/contract/events.types';
@@ -58,7 +59,7 @@ export class FiringsRepository {
 
   async intake(): Promise<Intake> {
     type Row = { readonly place: string | null; readonly from_xid: string | null; readonly from_seconds: number };
-    const [row] = await this.database.query<Row>('SELECT * FROM workflows.intake_state()');
+    const row = await this.database.platform().maybeOne<Row>('SELECT * FROM workflows.intake_state()');
     if (row === undefined || row.from_xid === null) return { place: row?.place ?? null, from: null };
     const { place, from_seconds: atSeconds } = row;
     const wanted = placeOf({ xid: BigInt(row.from_xid), seq: 0n, atSeconds });
@@ -72,20 +73,24 @@ export class FiringsRepository {
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT workflows.take_in($1, $2, $3::jsonb)::float8 AS made';
-    const [row] = await this.database.query<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);
+    const row = await this.database
+      .platform()
+      .maybeOne<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);
     return row?.made ?? null;
   }
 
   /** Takes firings that are due, for a while, of each tenant only so many. */
   claim(atMost: number, perTenant: number): Promise<readonly DueFiring[]> {
-    return this.database.query<DueFiring>('SELECT * FROM workflows.claim_firings($1, $2)', [atMost, perTenant]);
+    return this.database
+      .platform()
+      .rows<DueFiring>('SELECT * FROM workflows.claim_firings($1, $2)', [atMost, perTenant]);
   }
 
   /** A firing that is tried no more: within a transaction, so that what tells of it is one with it. */
   async end(tx: Tx, tenantId: string, workflowId: string, key: string, end: FiringEnd): Promise<void> {
     const jobId = 'jobId' in end ? end.jobId : null;
     const error = 'error' in end ? end.error : null;
-    await tx.query(
+    await tx.run(
       `UPDATE workflows.firings SET due_at = NULL, job_id = $4, error = $5
        WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3`,
       [tenantId, workflowId, key, jobId, error],
@@ -97,14 +102,12 @@ export class FiringsRepository {
     tenantId: string,
     { workflowId, key, version, authority, digest }: HookFiring,
   ): Promise<NotedFiring | null> {
-    await this.database.tenantQuery(
-      tenantId,
+    await this.database.tenant(tenantId).run(
       `INSERT INTO workflows.firings (tenant_id, workflow_id, key, version, submitted_by, principal, digest)
        VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7) ON CONFLICT DO NOTHING`,
       [tenantId, workflowId, key, version, ...authorityJson(authority), digest],
     );
-    const [row] = await this.database.tenantQuery<NotedFiring>(
-      tenantId,
+    const row = await this.database.tenant(tenantId).maybeOne<NotedFiring>(
       `SELECT version, submitted_by AS submitter, principal, at, digest IS NOT DISTINCT FROM $4 AS "isSame", job_id AS "jobId"
        FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3`,
       [tenantId, workflowId, key, digest],
@@ -116,13 +119,13 @@ export class FiringsRepository {
   async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
     const sql =
       'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';
-    await this.database.tenantQuery(tenantId, sql, [tenantId, workflowId, key]);
+    await this.database.tenant(tenantId).run(sql, [tenantId, workflowId, key]);
   }
 
   /** Sweeps some of what is older; how many. */
   async sweep(keptDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT workflows.sweep_firings($1, $2)::float8 AS swept';
-    const [row] = await this.database.query<{ swept: number }>(sql, [keptDays, atMost]);
+    const row = await this.database.platform().maybeOne<{ swept: number }>(sql, [keptDays, atMost]);
     return row?.swept ?? 0;
   }
 

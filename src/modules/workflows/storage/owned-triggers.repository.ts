@@ -15,11 +15,11 @@ export class OwnedTriggersRepository {
 
   ofUser(tenantId: string, userId: string): Promise<readonly BelongingItem[]> {
     const sql = `${OWNED} WHERE t.tenant_id = $1 AND ${USER} = $2 ORDER BY w.name`;
-    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, userId]);
+    return this.database.tenant(tenantId).rows<BelongingItem>(sql, [tenantId, userId]);
   }
 
   ofApp(tenantId: string, clientId: string): Promise<readonly BelongingItem[]> {
     const sql = `${OWNED} WHERE t.tenant_id = $1 AND t.submitted_by ->> 'appId' = $2 ORDER BY w.name`;
-    return this.database.tenantQuery<BelongingItem>(tenantId, sql, [tenantId, clientId]);
+    return this.database.tenant(tenantId).rows<BelongingItem>(sql, [tenantId, clientId]);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
-import type { PreparedStatement } from '../../../kernel/database/tenant-statement';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { RunStep } from '../contract/workflows.types';
 import type { StepState } from '../domain/plan';
@@ -97,14 +98,14 @@ export class RunsRepository {
   /** Begins a run on the version that is ordered, or the newest; as it is where it has begun. `null` when there is none. */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
     const parameters = [tenantId, id, workflowId, version, undoes];
-    const [row] = await this.database.tenantQuery<RunRow>(tenantId, BEGIN, parameters);
+    const row = await this.database.tenant(tenantId).maybeOne<RunRow>(BEGIN, parameters);
     // One that another worker began at the same moment is not seen by that statement.
     return row === undefined ? this.find(tenantId, id) : toRun(row);
   }
 
   /** `null` before it has begun. */
   async find(tenantId: string, id: string): Promise<BegunRun | null> {
-    const [row] = await this.database.tenantQuery<RunRow>(tenantId, FIND, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<RunRow>(FIND, [tenantId, id]);
     return row === undefined ? null : toRun(row);
   }
 
@@ -116,31 +117,29 @@ export class RunsRepository {
     const sql = `SELECT v.id, v.version, v.definition FROM workflows.workflows AS w
       JOIN workflows.versions AS v ON v.tenant_id = w.tenant_id AND v.id = w.id AND v.version = w.version
       WHERE w.tenant_id = $1 AND w.name = $2 AND w.deleted_at IS NULL AND w.status = 'active'`;
-    const [row] = await this.database.tenantQuery<{ id: string; version: number; definition: WorkflowDefinition }>(
-      tenantId,
-      sql,
-      [tenantId, name],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ id: string; version: number; definition: WorkflowDefinition }>(sql, [tenantId, name]);
     return row ?? null;
   }
 
   /** Those that have begun; those that have ended first, in the order of their ends. */
   async steps(tenantId: string, runId: string): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 ORDER BY ended_at, started_at, step_id`;
-    return (await this.database.tenantQuery<StepRow>(tenantId, sql, [tenantId, runId])).map(toStep);
+    return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId])).map(toStep);
   }
 
   /** Of these steps those that have ended. */
   async ended(tenantId: string, runId: string, ids: readonly string[]): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps
       WHERE tenant_id = $1 AND run_id = $2 AND step_id = ANY ($3) AND ended_at IS NOT NULL`;
-    return (await this.database.tenantQuery<StepRow>(tenantId, sql, [tenantId, runId, [...ids]])).map(toStep);
+    return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId, [...ids]])).map(toStep);
   }
 
   /** @returns `null` when the step has ended, or the run is closed: nothing was changed. */
   async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
     const parameters = changeOf(tenantId, runId, stepId, change);
-    const [row] = await this.database.tenantQuery<StepRow>(tenantId, PREPARED_CHANGE, parameters);
+    const row = await this.database.tenant(tenantId).maybeOne<StepRow>(PREPARED_CHANGE, parameters);
     return row === undefined ? null : toStep(row);
   }
 
@@ -152,20 +151,20 @@ export class RunsRepository {
     stepId: string,
     change: StepChange,
   ): Promise<StoredStep | null> {
-    const waiting: unknown[] = await tx.query(
+    const count = await tx.count(
       `SELECT FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 AND step_id = $3 AND state = 'waiting'
          AND due_at > clock_timestamp() FOR UPDATE`,
       [tenantId, runId, stepId],
     );
-    if (waiting.length === 0) return null;
-    const [row]: StepRow[] = await tx.query(CHANGE, [...changeOf(tenantId, runId, stepId, change)]);
+    if (count === 0) return null;
+    const row = await tx.maybeOne<StepRow>(CHANGE, [...changeOf(tenantId, runId, stepId, change)]);
     return row === undefined ? null : toStep(row);
   }
 
   /** Has nothing of a run's steps stored any more. */
   async close(tenantId: string, id: string): Promise<void> {
     const sql = `UPDATE workflows.runs SET closed_at = coalesce(closed_at, now()) WHERE tenant_id = $1 AND id = $2`;
-    await this.database.tenantQuery(tenantId, sql, [tenantId, id]);
+    await this.database.tenant(tenantId).run(sql, [tenantId, id]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import type { Tx } from '../../../kernel/database/sql';
 import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
 import type { NewTriggerOwner } from '../../auth/contract/trigger-owner';
@@ -70,12 +71,12 @@ export class TriggersRepository {
   /** A trigger that stays what it was keeps its secret, and goes on where it was; another one begins anew. */
   async put(tx: Tx, write: TriggerWrite): Promise<void> {
     const { tenantId, workflowId, type, isArmed, event, authority } = write;
-    await tx.query('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
+    await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
       tenantId,
       workflowId,
       type,
     ]);
-    await tx.query(
+    await tx.run(
       `INSERT INTO workflows.triggers AS t (tenant_id, workflow_id, type, is_armed, event, submitted_by, principal)
        VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)
        ON CONFLICT (tenant_id, workflow_id) DO UPDATE SET is_armed = excluded.is_armed, event = excluded.event,
@@ -87,19 +88,19 @@ export class TriggersRepository {
   }
 
   async remove(tx: Tx, tenantId: string, workflowId: string): Promise<void> {
-    await tx.query('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2', [tenantId, workflowId]);
+    await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2', [tenantId, workflowId]);
   }
 
   /** `null` for a workflow without a trigger of this kind. */
   async find(tenantId: string, workflowId: string): Promise<StoredTrigger | null> {
     const sql = `SELECT submitted_by AS submitter, pause_reason AS "pauseReason", pending_owner AS "pendingOwner"
       FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2`;
-    return (await this.database.tenantQuery<StoredTrigger>(tenantId, sql, [tenantId, workflowId]))[0] ?? null;
+    return (await this.database.tenant(tenantId).maybeOne<StoredTrigger>(sql, [tenantId, workflowId])) ?? null;
   }
 
   /** Pauses a trigger, unless somebody else has it run by now. @returns whether it was paused by this. */
   async pause(tx: Tx, tenantId: string, workflowId: string, by: TriggerAuthority, reason: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE workflows.triggers SET is_armed = false, pause_reason = $5 WHERE tenant_id = $1 AND workflow_id = $2
          AND is_armed AND submitted_by = $3::jsonb AND principal IS NOT DISTINCT FROM $4::jsonb`,
       [tenantId, workflowId, ...authorityJson(by), reason],
@@ -109,7 +110,7 @@ export class TriggersRepository {
 
   /** Has a trigger run workflows again, for somebody: by what happens from now on. @returns whether there is one. */
   async resume(tx: Tx, tenantId: string, workflowId: string, authority: TriggerAuthority): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE workflows.triggers SET submitted_by = $3::jsonb, principal = $4::jsonb, pause_reason = NULL,
          pending_owner = NULL, is_armed = true,
          from_xid = CASE WHEN is_armed THEN from_xid ELSE pg_current_xact_id() END,
@@ -122,7 +123,7 @@ export class TriggersRepository {
 
   /** Notes who was asked to take a trigger over. @returns whether there is one. */
   async offer(tx: Tx, tenantId: string, workflowId: string, to: NewTriggerOwner): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       'UPDATE workflows.triggers SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND workflow_id = $2',
       [tenantId, workflowId, JSON.stringify(to)],
     );
@@ -132,7 +133,7 @@ export class TriggersRepository {
   /** Takes triggers of all tenants that were not looked at for so long. */
   claimStanding(waitingSeconds: number, atMost: number): Promise<readonly StandingTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
-    return this.database.query<StandingTrigger>(sql, [waitingSeconds, atMost]);
+    return this.database.platform().rows<StandingTrigger>(sql, [waitingSeconds, atMost]);
   }
 
   /** @returns whether the workflow has a hook. */
@@ -143,7 +144,7 @@ export class TriggersRepository {
     { keyId, sealed }: SealedSecret,
     overlapSeconds: number,
   ): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE workflows.triggers SET key_id = $4, sealed = $5,
          previous_key_id = CASE WHEN $3::int > 0 THEN key_id END, previous_sealed = CASE WHEN $3 > 0 THEN sealed END,
          previous_until = CASE WHEN $3 > 0 THEN now() + make_interval(secs => $3) END
@@ -156,7 +157,7 @@ export class TriggersRepository {
   /** Whose a hook is; `null` for none, and while its tenant is held back. */
   async tenantOfHook(workflowId: string): Promise<string | null> {
     const sql = 'SELECT workflows.tenant_of_hook($1) AS tenant';
-    const [row] = await this.database.query<{ tenant: string | null }>(sql, [workflowId]);
+    const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [workflowId]);
     return row?.tenant ?? null;
   }
 
@@ -167,7 +168,7 @@ export class TriggersRepository {
         CASE WHEN t.previous_until > now() THEN t.previous_sealed END AS previous_sealed
       FROM workflows.triggers AS t JOIN workflows.workflows AS w ON w.tenant_id = t.tenant_id AND w.id = t.workflow_id
       WHERE t.tenant_id = $1 AND t.workflow_id = $2 AND t.type = 'webhook' AND t.is_armed AND w.deleted_at IS NULL`;
-    const [row] = await this.database.tenantQuery<HookRow>(tenantId, sql, [tenantId, workflowId]);
+    const row = await this.database.tenant(tenantId).maybeOne<HookRow>(sql, [tenantId, workflowId]);
     if (row === undefined) return null;
     const pairs = [
       [row.key_id, row.sealed],

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../kernel/database/database';
+import { Database } from '../../../kernel/database/database';
+import { lockTenant } from '../../../kernel/database/locks';
+import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
@@ -51,13 +53,13 @@ export class WorkflowsRepository {
 
   async find(tenantId: string, id: string): Promise<Workflow | null> {
     const sql = `SELECT ${WORKFLOW} FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`;
-    const [row] = await this.database.tenantQuery<WorkflowRow>(tenantId, sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<WorkflowRow>(sql, [tenantId, id]);
     return row === undefined ? null : toWorkflow(row);
   }
 
   async findWithin(tx: Tx, tenantId: string, id: string): Promise<Workflow | null> {
     const sql = `SELECT ${WORKFLOW} FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.id = $2 AND w.deleted_at IS NULL`;
-    const [row]: WorkflowRow[] = await tx.query(sql, [tenantId, id]);
+    const row = await tx.maybeOne<WorkflowRow>(sql, [tenantId, id]);
     return row === undefined ? null : toWorkflow(row);
   }
 
@@ -66,10 +68,9 @@ export class WorkflowsRepository {
     const sql = `SELECT w.name, ARRAY(SELECT DISTINCT s ->> 'workflow' FROM json_array_elements(v.definition -> 'steps') AS s
         WHERE s ->> 'type' = 'workflow') AS calls
       FROM ${WORKFLOWS} WHERE w.tenant_id = $1 AND w.name = ANY ($2) AND w.deleted_at IS NULL`;
-    const rows = await this.database.tenantQuery<{ name: string; calls: string[] }>(tenantId, sql, [
-      tenantId,
-      [...names],
-    ]);
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ name: string; calls: string[] }>(sql, [tenantId, [...names]]);
     return new Map(rows.map(({ name, calls }) => [name, calls]));
   }
 
@@ -77,7 +78,7 @@ export class WorkflowsRepository {
   async idsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (names.length === 0) return new Map();
     const sql = `SELECT name, id FROM workflows.workflows WHERE tenant_id = $1 AND name = ANY ($2) AND deleted_at IS NULL`;
-    const rows = await this.database.tenantQuery<{ name: string; id: string }>(tenantId, sql, [tenantId, [...names]]);
+    const rows = await this.database.tenant(tenantId).rows<{ name: string; id: string }>(sql, [tenantId, [...names]]);
     return new Map(rows.map(({ name, id }) => [name, id]));
   }
 
@@ -87,18 +88,18 @@ export class WorkflowsRepository {
     { tenantId, id, actorId }: WorkflowWrite,
     { definition, pins }: SoundDefinition,
   ): Promise<true | null | 'full'> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('workflows/' || $1))`, [tenantId]);
-    const [counted]: { total: number }[] = await tx.query(
+    await lockTenant(tx, 'workflows.workflows', tenantId);
+    const counted = await tx.maybeOne<{ total: number }>(
       'SELECT count(*)::int AS total FROM workflows.workflows WHERE tenant_id = $1 AND deleted_at IS NULL',
       [tenantId],
     );
     if ((counted?.total ?? 0) >= WORKFLOW_LIMITS.maxWorkflows) return 'full';
-    const rows: unknown[] = await tx.query(
+    const count = await tx.count(
       `INSERT INTO workflows.workflows (tenant_id, id, name, status, created_by, updated_by)
        VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (tenant_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`,
       [tenantId, id, definition.name, definition.status, actorId],
     );
-    if (rows.length === 0) return null;
+    if (count === 0) return null;
     await this.addVersion(tx, { tenantId, id, actorId }, 1, { definition, pins });
     return true;
   }
@@ -106,7 +107,7 @@ export class WorkflowsRepository {
   /** @returns whether there was one of an expected version. */
   async replace(tx: Tx, write: WorkflowWrite, sound: SoundDefinition, expected: ExpectedVersions): Promise<boolean> {
     const { tenantId, id, actorId } = write;
-    const [rows]: [{ version: number }[], number] = await tx.query(
+    const rows = await tx.rows<{ version: number }>(
       `UPDATE workflows.workflows SET version = version + 1, status = $5, updated_at = now(), updated_by = $4
        WHERE ${IS_HERE} AND ${IS_EXPECTED} RETURNING version`,
       [tenantId, id, expected, actorId, sound.definition.status],
@@ -114,7 +115,7 @@ export class WorkflowsRepository {
     const [row] = rows;
     if (row === undefined) return false;
     await this.addVersion(tx, write, row.version, sound);
-    await tx.query(
+    await tx.run(
       `DELETE FROM workflows.versions AS v WHERE tenant_id = $1 AND id = $2 AND version <= $3 AND NOT EXISTS (
          SELECT FROM workflows.runs AS r WHERE r.tenant_id = $1 AND r.workflow_id = $2 AND r.version = v.version)`,
       [tenantId, id, row.version - WORKFLOW_LIMITS.maxVersions],
@@ -124,12 +125,12 @@ export class WorkflowsRepository {
 
   /** It is gone at once, its rows with its last run. @returns whether there was one of an expected version. */
   async remove(tx: Tx, { tenantId, id, actorId }: WorkflowWrite, expected: ExpectedVersions): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE workflows.workflows SET deleted_at = now(), updated_at = now(), updated_by = $4
        WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
       [tenantId, id, expected, actorId],
     );
-    await tx.query(
+    await tx.run(
       `DELETE FROM workflows.workflows AS w WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND NOT EXISTS (
          SELECT FROM workflows.runs AS r WHERE r.tenant_id = $1 AND r.workflow_id = w.id)`,
       [tenantId],
@@ -145,7 +146,7 @@ export class WorkflowsRepository {
     const sql = `SELECT ${VERSION}, definition FROM workflows.versions WHERE tenant_id = $1 AND id = $2 AND version = $3`;
     const parameters = [tenantId, id, version];
     type Row = VersionRow & Pick<WholeWorkflowVersion, 'definition'>;
-    const [row] = await this.database.tenantQuery<Row>(tenantId, sql, parameters);
+    const row = await this.database.tenant(tenantId).maybeOne<Row>(sql, parameters);
     return row === undefined ? null : { ...toVersion(row), definition: row.definition };
   }
 
@@ -155,7 +156,7 @@ export class WorkflowsRepository {
     version: number,
     { definition, pins }: SoundDefinition,
   ): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO workflows.versions (tenant_id, id, version, definition, pins, created_by)
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [tenantId, id, version, JSON.stringify(definition), JSON.stringify(pins), actorId],

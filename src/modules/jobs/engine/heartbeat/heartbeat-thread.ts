@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Client } from 'pg';
+import { OwnConnection } from '../../../../kernel/database/own-connection';
 import { tellThatItLives } from '../../storage/heartbeat';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 import { Living } from './living';
@@ -11,7 +11,7 @@ const ANSWERS_WITHIN_MS = 2_000;
 
 const { databaseUrl, executorId } = workerData as HeartbeatData;
 const living = new Living();
-let connection: Promise<Client> | null = null;
+let connection: Promise<OwnConnection> | null = null;
 let isBeating = false;
 let beatAt = performance.now();
 
@@ -23,7 +23,11 @@ async function beat(): Promise<void> {
   isBeating = true;
   const began = performance.now();
   try {
-    connection ??= connect();
+    connection ??= OwnConnection.open(databaseUrl, {
+      applicationName: 'coresdk-heartbeat',
+      connectsWithinMs: ANSWERS_WITHIN_MS,
+      answersWithinMs: ANSWERS_WITHIN_MS,
+    });
     const others = await tellThatItLives(await connection, executorId);
     if (others.length === 0) return lost('buried');
     report({
@@ -33,26 +37,12 @@ async function beat(): Promise<void> {
     });
     beatAt = began;
   } catch (error) {
-    void connection?.then((client) => client.end()).catch(() => undefined);
+    void connection?.then((opened) => opened.close()).catch(() => undefined);
     connection = null;
     report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   } finally {
     isBeating = false;
   }
-}
-
-async function connect(): Promise<Client> {
-  const client = new Client({
-    connectionString: databaseUrl,
-    application_name: 'coresdk-heartbeat',
-    connectionTimeoutMillis: ANSWERS_WITHIN_MS,
-    query_timeout: ANSWERS_WITHIN_MS,
-    keepAlive: true,
-  });
-  // The next beat tells.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
 }
 
 function lost(why: 'late' | 'buried'): void {

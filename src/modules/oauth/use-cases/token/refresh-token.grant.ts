@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../../kernel/changes/change-feed';
 import { InjectConfig } from '../../../../kernel/config/inject-config';
-import type { Tx } from '../../../../kernel/database/database';
+import type { Tx } from '../../../../kernel/database/sql';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { sha256 } from '../../../../kernel/ids/opaque-token';
 import { Clock } from '../../../../kernel/time/clock';

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../../../kernel/database/database';
+import { Database } from '../../../../kernel/database/database';
+import type { Tx } from '../../../../kernel/database/sql';
 import { violatedUnique } from '../../../../kernel/database/database-errors';
 import { toJsonb } from '../../../../kernel/database/jsonb';
+import { lockTenant } from '../../../../kernel/database/locks';
 import { AppError } from '../../../../kernel/errors/app-error';
 import type { DirectoryFilter } from '../../contract/directory-filter.types';
 import type {
@@ -43,11 +45,12 @@ export class DirectoryGroupsRepository {
   }
 
   async find(tenantId: string, id: string, withMembers: boolean): Promise<DirectoryGroup | null> {
-    const [row] = await this.database.tenantQuery<DirectoryGroupRow>(
-      tenantId,
-      `SELECT ${selectDirectoryGroup(withMembers)} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
-      [tenantId, id],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<DirectoryGroupRow>(
+        `SELECT ${selectDirectoryGroup(withMembers)} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2`,
+        [tenantId, id],
+      );
     return row ? toDirectoryGroup(row) : null;
   }
 
@@ -56,7 +59,7 @@ export class DirectoryGroupsRepository {
   }
 
   async insert(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite, now: Date): Promise<void> {
-    await tx.query(
+    await tx.run(
       `INSERT INTO users.groups (tenant_id, id, display_name, name_key, external_id, profile, created_at, updated_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
       [tenantId, id, ...valuesOf(write), now],
@@ -65,7 +68,7 @@ export class DirectoryGroupsRepository {
 
   /** The group and how many users are in it; it stays as it is until the transaction ends. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
-    const [row]: (DirectoryGroupRow & { member_count: number })[] = await tx.query(
+    const row = await tx.maybeOne<DirectoryGroupRow & { member_count: number }>(
       `SELECT ${selectDirectoryGroup(false)}, g.member_count FROM users.groups g
        WHERE g.tenant_id = $1 AND g.id = $2 FOR NO KEY UPDATE`,
       [tenantId, id],
@@ -75,7 +78,7 @@ export class DirectoryGroupsRepository {
 
   /** Within {@link hold}. */
   async update(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite): Promise<void> {
-    await tx.query(
+    await tx.run(
       `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, profile = $6
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, ...valuesOf(write)],
@@ -84,7 +87,7 @@ export class DirectoryGroupsRepository {
 
   /** Counts a change of a group, and the users who came and went, within {@link hold}. */
   async touch(tx: Tx, tenantId: string, id: string, userDelta: number, now: Date): Promise<DirectoryGroup> {
-    const [[row]]: [DirectoryGroupRow[], number] = await tx.query(
+    const row = await tx.maybeOne<DirectoryGroupRow>(
       `UPDATE users.groups g SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
        WHERE tenant_id = $1 AND id = $2 RETURNING ${selectDirectoryGroup(false)}`,
       [tenantId, id, now, userDelta],
@@ -99,8 +102,8 @@ export class DirectoryGroupsRepository {
    */
   async holdGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.group_groups'), hashtext($1))`, [tenantId]);
-    const rows: { id: string }[] = await tx.query(
+    await lockTenant(tx, 'users.group_groups', tenantId);
+    const rows = await tx.rows<{ id: string }>(
       'SELECT id FROM users.groups WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE',
       [tenantId, ids],
     );
@@ -109,7 +112,7 @@ export class DirectoryGroupsRepository {
 
   /** Those of the groups that have the group among their own members, by any way, or are it. */
   async cyclesOf(tx: Tx, tenantId: string, id: string, memberIds: readonly string[]): Promise<readonly string[]> {
-    const rows: { id: string }[] = await tx.query(
+    const rows = await tx.rows<{ id: string }>(
       `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
          SELECT n.group_id FROM above a JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = a.id)
        SELECT id FROM above WHERE id = ANY ($3)`,
@@ -152,7 +155,7 @@ export class DirectoryGroupsRepository {
   /** Ids of the members of whom a filter holds. */
   async membersWhere(tx: Tx, tenantId: string, id: string, filter: DirectoryFilter): Promise<readonly string[]> {
     const values: unknown[] = [tenantId, id];
-    const rows: { id: string }[] = await tx.query(
+    const rows = await tx.rows<{ id: string }>(
       membersWhere(filter, (value) => `$${values.push(value)}`),
       values,
     );
@@ -166,7 +169,7 @@ export class DirectoryGroupsRepository {
     always = false,
   ): Promise<readonly string[]> {
     if (ids.length === 0 && !always) return [];
-    const rows: { id: string }[] = await tx.query(sql, [...values]);
+    const rows = await tx.rows<{ id: string }>(sql, [...values]);
     return rows.map(({ id }) => id);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../../kernel/database/database';
-import type { PreparedStatement } from '../../../../kernel/database/tenant-statement';
+import type { PreparedStatement } from '../../../../kernel/database/sql';
 import { AppError } from '../../../../kernel/errors/app-error';
 import { invalidCursor } from '../../../../kernel/http/page';
 import type { Bind } from '../../../../kernel/lists/keyset-list';
@@ -90,18 +90,19 @@ export class DirectoryList<Row extends object> {
           ORDER BY ${order.sql} ${direction}, ${id} ${direction} ${extent}) AS ${plan.alias})
       SELECT ${plan.select(ask.query)}, page.sort_key, page.id AS sort_id
       FROM page JOIN ${plan.from} ON ${plan.alias}.tenant_id = page.tenant_id AND ${id} = page.id ORDER BY page.place`;
-    return database.tenantQuery<Row & Keys>(ask.tenantId, prepared(text), values);
+    return database.tenant(ask.tenantId).rows<Row & Keys>(prepared(text), values);
   }
 
   private async total(database: Database, ask: Ask): Promise<number> {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;
     const conditions = this.conditions(ask, this.plan.filterSql(bind), bind);
-    const [row] = await database.tenantQuery<{ total: number }>(
-      ask.tenantId,
-      prepared(`SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`),
-      values,
-    );
+    const row = await database
+      .tenant(ask.tenantId)
+      .maybeOne<{ total: number }>(
+        prepared(`SELECT count(*)::int AS total FROM ${this.plan.from} WHERE ${conditions.join(' AND ')}`),
+        values,
+      );
     return row?.total ?? 0;
   }
 

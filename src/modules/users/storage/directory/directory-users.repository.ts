@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../../kernel/changes/change';
-import { Database, type Tx } from '../../../../kernel/database/database';
+import { Database } from '../../../../kernel/database/database';
+import type { Tx } from '../../../../kernel/database/sql';
 import { violatedUnique } from '../../../../kernel/database/database-errors';
 import { toJsonb } from '../../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../../kernel/database/staged-event';
@@ -56,7 +57,7 @@ export class DirectoryUsersRepository {
       name: withGroups ? 'directory-user-groups' : 'directory-user',
       text: `SELECT ${selectDirectoryUser(withGroups)} FROM users.users u WHERE u.tenant_id = $1 AND u.id = $2`,
     };
-    const [row] = await this.database.tenantQuery<DirectoryUserRow>(tenantId, statement, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<DirectoryUserRow>(statement, [tenantId, id]);
     return row ? toDirectoryUser(row) : null;
   }
 
@@ -72,10 +73,12 @@ export class DirectoryUsersRepository {
     event: StagedEvent,
   ): Promise<DirectoryUser> {
     const [row] = await explained(() =>
-      this.database.tenantQuery<DirectoryUserRow>(tenantId, { name: 'directory-user-insert', text: INSERT }, [
-        ...[tenantId, id, ...valuesOf(write), write.role, write.status, toJsonb(write.profile), passwordHash],
-        ...[now, actorId, event.id, event.topic, toJsonb(event.payload)],
-      ]),
+      this.database
+        .tenant(tenantId)
+        .rows<DirectoryUserRow>({ name: 'directory-user-insert', text: INSERT }, [
+          ...[tenantId, id, ...valuesOf(write), write.role, write.status, toJsonb(write.profile), passwordHash],
+          ...[now, actorId, event.id, event.topic, toJsonb(event.payload)],
+        ]),
     );
     if (row === undefined) throw new Error('A user was stored and is not there.');
     return toDirectoryUser(row);
@@ -93,14 +96,12 @@ export class DirectoryUsersRepository {
     changes: readonly Change[],
   ): Promise<DirectoryUser | null> {
     const { externalId, displayName, profile } = write;
-    const [row] = await this.database.tenantQuery<DirectoryUserRow>(
-      tenantId,
-      { name: 'directory-user-change', text: CHANGE },
-      [
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<DirectoryUserRow>({ name: 'directory-user-change', text: CHANGE }, [
         ...[tenantId, id, version, externalId, displayName, nameKey(displayName), toJsonb(profile), now, actorId],
         ...[event.id, event.topic, toJsonb(event.payload), changes.length === 0 ? null : toJsonb(changes)],
-      ],
-    );
+      ]);
     return row ? toDirectoryUser(row) : null;
   }
 
@@ -109,7 +110,7 @@ export class DirectoryUsersRepository {
    * @returns the user without groups.
    */
   async replace(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, write: StoredUserWrite): Promise<DirectoryUser> {
-    const [[row]]: [DirectoryUserRow[], number] = await tx.query(
+    const row = await tx.maybeOne<DirectoryUserRow>(
       `UPDATE users.users u SET user_name = $3, user_name_key = $4, external_id = $5,
          email_verified = email_verified AND email_key IS NOT DISTINCT FROM $7, email = $6, email_key = $7,
          display_name = $8, name_key = $9, role = coalesce($10, role), status = $11, profile = $12, version = version + 1,
@@ -123,7 +124,7 @@ export class DirectoryUsersRepository {
 
   /** Ends the links that were mailed to an address that is the user's no more. */
   async endLinks(tx: Tx, tenantId: string, id: string): Promise<void> {
-    await tx.query('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
+    await tx.run('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
   }
 }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../../kernel/changes/publish';
-import { Database, type Tx } from '../../../../kernel/database/database';
+import { Database } from '../../../../kernel/database/database';
+import type { Tx } from '../../../../kernel/database/sql';
 import { toJsonb } from '../../../../kernel/database/jsonb';
+import { lockTenant, lockTenantShared } from '../../../../kernel/database/locks';
 import type { StagedEvent } from '../../../../kernel/database/staged-event';
 import { roleChange } from '../../../revocation/contract/revocation.types';
 import type { GroupRoles, NewGroupRoles } from '../../contract/directory.types';
@@ -34,17 +36,18 @@ export class GroupRolesRepository {
   constructor(private readonly database: Database) {}
 
   async find(tenantId: string): Promise<GroupRoles | null> {
-    const [row] = await this.database.tenantQuery<GroupRoles>(
-      tenantId,
-      'SELECT rules, default_role AS "defaultRole", version FROM users.group_roles WHERE tenant_id = $1',
-      [tenantId],
-    );
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<GroupRoles>(
+        'SELECT rules, default_role AS "defaultRole", version FROM users.group_roles WHERE tenant_id = $1',
+        [tenantId],
+      );
     return row ?? null;
   }
 
   /** Replaces the rule within the caller's transaction, and marks the groups that it names. */
   async put(tx: Tx, tenantId: string, roles: NewGroupRoles, by: string, now: Date): Promise<GroupRoles> {
-    const [row]: GroupRoles[] = await tx.query(
+    const row = await tx.one<GroupRoles>(
       `INSERT INTO users.group_roles AS r (tenant_id, rules, default_role, updated_at, updated_by)
        VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant_id) DO UPDATE SET rules = excluded.rules, default_role = excluded.default_role,
@@ -52,8 +55,7 @@ export class GroupRolesRepository {
        RETURNING rules, default_role AS "defaultRole", version`,
       [tenantId, toJsonb(roles.rules), roles.defaultRole, now, by],
     );
-    if (row === undefined) throw new Error('A rule was stored and is not there.');
-    await tx.query(
+    await tx.run(
       `UPDATE users.groups g SET granted_role = ${ruleOf('g.name_key')} WHERE tenant_id = $1
          AND granted_role IS DISTINCT FROM ${ruleOf('g.name_key')}`,
       [tenantId],
@@ -63,8 +65,8 @@ export class GroupRolesRepository {
 
   /** The version of the rule, which stays until the transaction ends; 0 where there is none. */
   async holdVersion(tx: Tx, tenantId: string): Promise<number> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('users.group_roles'), hashtext($1))`, [tenantId]);
-    const [row]: { version: number }[] = await tx.query(
+    await lockTenant(tx, 'users.group_roles', tenantId);
+    const row = await tx.maybeOne<{ version: number }>(
       'SELECT version FROM users.group_roles WHERE tenant_id = $1 FOR UPDATE',
       [tenantId],
     );
@@ -76,17 +78,14 @@ export class GroupRolesRepository {
    * two at once neither would see the other. Where none do, they only wait for a rule that is being set.
    */
   async holdMoves(tx: Tx, tenantId: string): Promise<void> {
-    await tx.query(
-      `SELECT CASE WHEN EXISTS (SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]')
-         THEN pg_advisory_xact_lock(hashtext('users.group_roles'), hashtext($1))::text
-         ELSE pg_advisory_xact_lock_shared(hashtext('users.group_roles'), hashtext($1))::text END`,
-      [tenantId],
-    );
+    const sql = `SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]'`;
+    const lock = (await tx.count(sql, [tenantId])) > 0 ? lockTenant : lockTenantShared;
+    await lock(tx, 'users.group_roles', tenantId);
   }
 
   /** Marks a group, which is new or has a new name, with the role that the rule gives it. @returns whether it is another. */
   async mark(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
-    const [, count]: [unknown, number] = await tx.query(
+    const count = await tx.count(
       `UPDATE users.groups g SET granted_role = ${ruleOf('g.name_key')} WHERE tenant_id = $1 AND id = $2
          AND granted_role IS DISTINCT FROM ${ruleOf('g.name_key')}`,
       [tenantId, groupId],
@@ -96,7 +95,7 @@ export class GroupRolesRepository {
 
   /** Returns the roles that a group gives its members, by itself and by the groups that it is in, each once. */
   async rolesGivenBy(tx: Tx, tenantId: string, groupId: string): Promise<readonly UserRole[]> {
-    const rows: { role: UserRole }[] = await tx.query(
+    const rows = await tx.rows<{ role: UserRole }>(
       `${ABOVE} SELECT DISTINCT g.granted_role AS role FROM above a JOIN users.groups g ON g.tenant_id = $1 AND g.id = a.id
        WHERE g.granted_role IS NOT NULL`,
       [tenantId, groupId],
@@ -106,7 +105,7 @@ export class GroupRolesRepository {
 
   /** All users of groups, also by way of groups in them. */
   async usersBelow(tx: Tx, tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
-    const rows: { user_id: string }[] = await tx.query(
+    const rows = await tx.rows<{ user_id: string }>(
       `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,
       [tenantId, groupIds],
     );
@@ -115,7 +114,7 @@ export class GroupRolesRepository {
 
   /** All users of the tenant who are in a group. */
   async usersInGroups(tx: Tx, tenantId: string): Promise<readonly string[]> {
-    const rows: { user_id: string }[] = await tx.query(
+    const rows = await tx.rows<{ user_id: string }>(
       'SELECT DISTINCT user_id FROM users.group_members WHERE tenant_id = $1',
       [tenantId],
     );
@@ -148,11 +147,11 @@ export class GroupRolesRepository {
     now: Date,
   ): Promise<readonly ChangedRole[]> {
     // By a statement of its own: the next one then sees the groups that others gave them until they let go.
-    await tx.query('SELECT FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE', [
+    await tx.run('SELECT FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE', [
       tenantId,
       ids,
     ]);
-    const [rows]: [{ id: string; role: UserRole; before: UserRole }[], number] = await tx.query(
+    const rows = await tx.rows<{ id: string; role: UserRole; before: UserRole }>(
       `WITH RECURSIVE wanted AS (SELECT u.id, u.role AS before FROM users.users u WHERE u.tenant_id = $1 AND u.id = ANY ($2)),
        reached (user_id, group_id) AS (
          SELECT m.user_id, m.group_id FROM wanted w JOIN users.group_members m ON m.tenant_id = $1 AND m.user_id = w.id
@@ -180,7 +179,7 @@ export class GroupRolesRepository {
     eventOf: EventOf,
   ): Promise<void> {
     const events = changed.map(eventOf);
-    await tx.query(
+    await tx.run(
       `INSERT INTO kernel.outbox (id, topic, tenant_id, payload)
        SELECT id, topic, $1, payload::jsonb FROM unnest($2::text[], $3::text[], $4::text[]) AS event (id, topic, payload)`,
       [tenantId, events.map(({ id }) => id), events.map(({ topic }) => topic), events.map((e) => toJsonb(e.payload))],

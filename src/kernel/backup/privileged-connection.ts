@@ -1,0 +1,24 @@
+import { OwnConnection } from '../database/own-connection';
+import { BackupFault } from './manifest';
+
+const CONNECT_MS = 15_000;
+
+/**
+ * Opens a connection that row security does not bind: what it did not see would be missing from the backup without a word.
+ * Statements may take as long as they take. Throws a `BackupFault` for a role that is bound.
+ */
+export async function privilegedConnection(url: string): Promise<OwnConnection> {
+  const connection = await OwnConnection.open(url, {
+    applicationName: 'coresdk-backup',
+    connectsWithinMs: CONNECT_MS,
+    settings: '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off',
+  });
+  const { passes, role } = await connection.one<{ passes: boolean; role: string }>(
+    'SELECT rolsuper OR rolbypassrls AS passes, rolname::text AS role FROM pg_roles WHERE rolname = current_user',
+  );
+  if (passes) return connection;
+  await connection.close();
+  throw new BackupFault(
+    `The role ${role} is bound by row security and would see nothing. DATABASE_BACKUP_URL needs a role with BYPASSRLS that is a member of coresdk_owner.`,
+  );
+}

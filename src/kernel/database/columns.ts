@@ -1,0 +1,25 @@
+/** The columns of a table by the members of its rows: `{ clientId: 'client_id' }`. */
+export type Columns<Row> = { readonly [Member in keyof Row]: string };
+
+/** Returns what makes rows with these members, for SELECT and RETURNING. */
+export function selectOf<Row>(columns: Columns<Row>): string {
+  return Object.entries<string>(columns)
+    .map(([member, column]) => (member === column ? column : `${column} AS "${member}"`))
+    .join(', ');
+}
+
+/**
+ * Returns the assignments of an UPDATE, for the members that are given.
+ * @param first number of the first parameter that they take: 3 makes `name = $3`.
+ */
+export function assignmentsOf<Row>(
+  columns: Columns<Row>,
+  members: Partial<Row>,
+  first: number,
+): { readonly sets: readonly string[]; readonly values: readonly unknown[] } {
+  const given = (Object.keys(columns) as (keyof Row)[]).filter((member) => members[member] !== undefined);
+  return {
+    sets: given.map((member, at) => `${columns[member]} = $${first + at}`),
+    values: given.map((member) => members[member]),
+  };
+}

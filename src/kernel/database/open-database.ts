@@ -1,0 +1,37 @@
+import * as pg from 'pg';
+import { DataSource } from 'typeorm';
+import { Database } from './database';
+
+/**
+ * Opens the store: TypeORM has the transactions, and statements outside them go to the same pool directly.
+ * Errors: the driver's, when the server does not let anybody in.
+ */
+export async function openDatabase(url: string, config: pg.PoolConfig): Promise<Database> {
+  const pool = new pg.Pool({ ...config, connectionString: url });
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    logging: false,
+    driver: drivenBy(pool),
+    // A pool error (the server went away under an idle connection) is not a crash: the next query reports it.
+    poolErrorHandler: () => undefined,
+  });
+  try {
+    return new Database(await source.initialize(), pool);
+  } catch (error) {
+    // A source that could not connect has nothing to end.
+    if (source.isInitialized) await source.destroy();
+    throw error;
+  }
+}
+
+/** The `pg` that TypeORM is given, whose pool is there already. */
+function drivenBy(pool: pg.Pool): object {
+  return Object.create(pg, {
+    Pool: {
+      value: function existingPool(): pg.Pool {
+        return pool;
+      },
+    },
+  }) as object;
+}

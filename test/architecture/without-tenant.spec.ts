@@ -1,0 +1,80 @@
+import { sourceFiles } from '../support/source-files';
+
+const CALL = /\.platform\(|\bplatformTransaction\(/;
+
+/**
+ * Files with statements that no tenant is set for, by what they are for. Row security shows such a statement no tenant's rows:
+ * it reaches them by a SECURITY DEFINER function alone, which gives what its name says. A tenant that moves to another
+ * database takes with it what these do for it.
+ */
+const REASONS: Readonly<Record<string, readonly string[]>> = {
+  'Whose something is, by its hash or its name, before the tenant is known': [
+    'src/modules/apps/storage/apps.repository.ts',
+    'src/modules/apps/storage/self-registration.repository.ts',
+    'src/modules/credentials/storage/api-keys.repository.ts',
+    'src/modules/oauth/storage/refresh-families.repository.ts',
+    'src/modules/scim/storage/scim-connections.repository.ts',
+    'src/modules/tenants/storage/tenants.repository.ts',
+    'src/modules/users/storage/invitations.repository.ts',
+    'src/modules/users/storage/password-links.repository.ts',
+    'src/modules/users/storage/sessions.repository.ts',
+    'src/modules/users/storage/users.repository.ts',
+    'src/modules/workflows/storage/triggers.repository.ts',
+  ],
+  'What a log, or what waits, has next for one process at a time, whosever it is': [
+    'src/modules/audit-sinks/storage/audit-sinks.repository.ts',
+    'src/modules/audit/storage/chain.repository.ts',
+    'src/modules/audit/storage/checkpoints.repository.ts',
+    'src/modules/flags/storage/scheduled-changes.repository.ts',
+    'src/modules/jobs/storage/dispatch.repository.ts',
+    'src/modules/jobs/storage/jobs.repository.ts',
+    'src/modules/jobs/storage/logs.repository.ts',
+    'src/modules/jobs/storage/schedule-ticks.repository.ts',
+    'src/modules/jobs/storage/standing.repository.ts',
+    'src/modules/webhooks/storage/webhook-turns.repository.ts',
+    'src/modules/workflows/storage/firings.repository.ts',
+  ],
+  'Logs and changes that processes follow for all tenants, and their partitions': [
+    'src/kernel/changes/kept-changes.ts',
+    'src/kernel/log/log-store.ts',
+    'src/modules/events/storage/events.repository.ts',
+    'src/modules/revocation/storage/revocations.repository.ts',
+    'src/modules/token-events/storage/token-events.repository.ts',
+    'src/roles/start-role.ts',
+  ],
+  'Dropping what is over, of every tenant at a time': [
+    'src/kernel/changes/change-pruner.ts',
+    'src/modules/audit/storage/retention.repository.ts',
+    'src/modules/credentials/storage/credentials.repository.ts',
+    'src/modules/files/storage/sweep.repository.ts',
+    'src/modules/projects/storage/projects.repository.ts',
+    'src/modules/saml/storage/shown-assertions.repository.ts',
+  ],
+  'The installation itself: its keys, plans, defaults, processes and tenants': [
+    'src/kernel/database/store-facts.ts',
+    'src/kernel/idempotency/writes.repository.ts',
+    'src/kernel/sealing/master-key-proof.ts',
+    'src/kernel/sealing/tenant-keys.repository.ts',
+    'src/modules/config/storage/config-versions.repository.ts',
+    'src/modules/entitlements/storage/plans.repository.ts',
+    'src/modules/jobs/storage/bells.repository.ts',
+    'src/modules/jobs/storage/executors.repository.ts',
+    'src/modules/keys/storage/signing-keys.repository.ts',
+    'src/modules/rate-limit/storage/rules.repository.ts',
+    'src/modules/secrets/storage/sealed-versions.repository.ts',
+    'src/modules/tenants/storage/erasures.repository.ts',
+    'src/modules/tenants/storage/isolation.repository.ts',
+  ],
+  'Counters of many tenants, written in one statement for all who ask at a moment': [
+    'src/modules/rate-limit/storage/buckets.repository.ts',
+    'src/modules/rate-limit/storage/usage.repository.ts',
+    'src/modules/users/storage/sign-in-failures.repository.ts',
+  ],
+};
+
+it('a statement without a tenant has its reason here', () => {
+  const asking = sourceFiles().filter(
+    ({ path, text }) => CALL.test(text) && path !== 'src/kernel/database/database.ts',
+  );
+  expect(asking.map(({ path }) => path).sort()).toEqual(Object.values(REASONS).flat().sort());
+});
