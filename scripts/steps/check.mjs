@@ -45,7 +45,13 @@ const checks = [
       'test/architecture/house-rules.spec.ts',
       'test/architecture/routes.spec.ts',
       'test/architecture/hosting.spec.ts',
+      'test/architecture/without-tenant.spec.ts',
     ],
+  },
+  {
+    name: 'schema and locks',
+    command: 'jest',
+    args: ['test/architecture/schema.int-spec.ts', 'src/kernel/database/locks.int-spec.ts'],
   },
 ];
 

@@ -8,6 +8,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 /** Tables whose rows belong to no single tenant, each with its reason. */
 const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'What the schema is; the same for all.',
+  'kernel.sql_functions': 'What its functions are; the same for all.',
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
   'files.erased':
     'Prefixes of the storage that are to be emptied, reached by functions only: ids of tenants that are no more.',
@@ -304,20 +305,20 @@ describe('a transaction of a tenant', () => {
 
   it('takes the tenant as a value, whatever is in it', async () => {
     const evil = `x', true); RESET ROLE; --`;
-    expect(await store.tenantQuery(evil, 'SELECT kernel.current_tenant() AS tenant')).toEqual([{ tenant: evil }]);
+    expect(await store.tenant(evil).rows('SELECT kernel.current_tenant() AS tenant')).toEqual([{ tenant: evil }]);
   });
 });
 
 describe('what is asked before the tenant is known', () => {
   it('is answered with the tenant alone', async () => {
-    await store.tenantQuery(
-      'tnt-a',
-      `INSERT INTO apps.apps (client_id, tenant_id, name, app_type, declared_scopes, default_scopes, grant_types,
+    await store.tenant('tnt-a')
+      .run(`INSERT INTO apps.apps (client_id, tenant_id, name, app_type, declared_scopes, default_scopes, grant_types,
          token_endpoint_auth_method, redirect_uris, post_logout_redirect_uris, first_party, access_token_ttl_seconds)
-       VALUES ('app-x', 'tnt-a', 'X', 'service', '{}', '{}', '{}', 'client_secret_basic', '{}', '{}', false, 60)`,
-    );
-    expect(await store.query(`SELECT apps.tenant_of_client('app-x') AS answer`)).toEqual([{ answer: 'tnt-a' }]);
-    expect(await store.query(`SELECT apps.tenant_of_client('app-y') AS answer`)).toEqual([{ answer: null }]);
-    expect(await store.query(`SELECT * FROM apps.apps`)).toEqual([]);
+       VALUES ('app-x', 'tnt-a', 'X', 'service', '{}', '{}', '{}', 'client_secret_basic', '{}', '{}', false, 60)`);
+    expect(await store.platform().rows(`SELECT apps.tenant_of_client('app-x') AS answer`)).toEqual([
+      { answer: 'tnt-a' },
+    ]);
+    expect(await store.platform().rows(`SELECT apps.tenant_of_client('app-y') AS answer`)).toEqual([{ answer: null }]);
+    expect(await store.platform().rows(`SELECT * FROM apps.apps`)).toEqual([]);
   });
 });

@@ -62,7 +62,8 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
   });
 
   it('have a migration after all others, of one time in both its names', () => {
-    const last = readdirSync(path.join(tree.folder, 'migrations')).sort().at(-1) ?? '';
+    const migrations = readdirSync(path.join(tree.folder, 'migrations')).filter((file) => file.endsWith('.ts'));
+    const last = migrations.sort().at(-1) ?? '';
     const [stamp = ''] = last.split('-');
     expect(last).toBe(`${stamp}-purchase-orders-create.ts`);
     const [, ms = ''] = /PurchaseOrdersCreate(\d{13}) /.exec(tree.read(`migrations/${last}`)) ?? [];

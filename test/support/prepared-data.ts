@@ -25,10 +25,10 @@ const run = promisify(execFile);
 /** Returns the folder of the migrated data for the sources as they are; it need not exist yet. */
 export async function preparedFolder(): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of SOURCES) {
-    const absolute = path.resolve(ROOT, source);
-    for (const file of await filesOf(absolute))
-      hash.update(`${path.relative(ROOT, file)}\0`).update(await readFile(file));
+  const files = await Promise.all(SOURCES.map((source) => filesOf(path.resolve(ROOT, source))));
+  const functions = (await filesOf(path.resolve(ROOT, 'src'))).filter((file) => file.endsWith('.sql'));
+  for (const file of [...files.flat(), ...functions]) {
+    hash.update(`${path.relative(ROOT, file)}\0`).update(await readFile(file));
   }
   return path.join(CACHE, hash.digest('hex').slice(0, 32));
 }

@@ -4,6 +4,7 @@ const OWN_TRANSACTIONS =
 /** Tables whose rows no backup has, each with its reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The manifest has them; a restore runs them.',
+  'kernel.sql_functions': 'A restore loads those of its own build.',
   'dbos.dbos_migrations': 'The engine of jobs makes its own schema.',
   'events.events': OWN_TRANSACTIONS,
   'token_events.events': OWN_TRANSACTIONS,

@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Client } from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { CONNECT_TIMEOUT_MS } from './bounded-connection';
-
-/** Any constant: one installation migrates at a time, the others wait on it. */
-const MIGRATION_LOCK = 4_107_331;
+import { lockSession } from './locks';
+import { OwnConnection } from './own-connection';
+import { loadFunctions, staleFunctions } from './sql-functions';
 
 type MigrationClass = new () => MigrationInterface;
 
@@ -30,22 +29,27 @@ export function loadMigrations(): MigrationClass[] {
 }
 
 /**
- * Brings the schema up to this build as the owner role, one process at a time (advisory lock).
- * @param migrations another build's, for who looks at what becomes of its rows.
+ * Brings the schema up to this build as the owner role, one process at a time: its migrations, then its functions.
+ * @param migrations another build's, for who looks at what becomes of its rows; no functions are loaded then.
  * @returns the names of the migrations that were run now.
  */
-export async function migrate(ownerUrl: string, migrations = loadMigrations()): Promise<string[]> {
-  const source = await connect(ownerUrl, migrations);
-  const lock = source.createQueryRunner();
+export async function migrate(ownerUrl: string, migrations?: readonly MigrationClass[]): Promise<string[]> {
+  const session = await OwnConnection.open(ownerUrl, { applicationName: 'coresdk-migrations' });
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await lock.query('CREATE SCHEMA IF NOT EXISTS kernel');
-    const done = await source.runMigrations({ transaction: 'each' });
-    return done.map(({ name }) => name);
+    await lockSession(session, 'migrations');
+    await session.run('CREATE SCHEMA IF NOT EXISTS kernel');
+    const source = await connect(ownerUrl, migrations ?? loadMigrations());
+    try {
+      const done = await source.runMigrations({ transaction: 'each' });
+      // Those of this build know its whole schema.
+      if (migrations === undefined) await loadFunctions(session);
+      return done.map(({ name }) => name);
+    } finally {
+      await source.destroy();
+    }
   } finally {
-    await lock.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-    await lock.release();
-    await source.destroy();
+    // Which frees the lock.
+    await session.close();
   }
 }
 
@@ -71,28 +75,27 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
  * build (newer ones do no harm: migrations are safe while the old version runs).
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
-  const client = new Client({
-    connectionString: appUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: CONNECT_TIMEOUT_MS,
-  });
-  // The query tells of a connection that is lost.
-  client.on('error', () => undefined);
+  let connection: OwnConnection;
   try {
-    await client.connect();
+    connection = await OwnConnection.open(appUrl, {
+      applicationName: 'coresdk-start',
+      answersWithinMs: CONNECT_TIMEOUT_MS,
+    });
   } catch {
     return 'database: no connection';
   }
   try {
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM kernel.migrations');
+    const rows = await connection.rows<{ name: string }>('SELECT name FROM kernel.migrations');
     const present = new Set(rows.map(({ name }) => Number(name.slice(-MOMENT_DIGITS))));
     // Asked again and again while the control plane is at it: by the names of the files, which tell as much.
     const pending = migrationFiles().filter((file) => !present.has(momentOf(file)));
-    return pending.length === 0 ? null : `database schema: ${pending.length} migrations to come from the control plane`;
+    if (pending.length > 0) return `database schema: ${pending.length} migrations to come from the control plane`;
+    const stale = await staleFunctions(connection);
+    return stale.length === 0 ? null : `database schema: ${stale.length} functions to come from the control plane`;
   } catch {
     return 'database schema: not there yet; the control plane makes it';
   } finally {
-    await client.end().catch(() => undefined);
+    await connection.close();
   }
 }
 
@@ -102,13 +105,13 @@ function momentOf(file: string): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }
 
-function connect(url: string, migrations: MigrationClass[]): Promise<DataSource> {
+function connect(url: string, migrations: readonly MigrationClass[]): Promise<DataSource> {
   return new DataSource({
     type: 'postgres',
     url,
     schema: 'kernel',
     migrationsTableName: 'migrations',
-    migrations,
+    migrations: [...migrations],
     logging: false,
     poolSize: 2,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,

@@ -1,0 +1,88 @@
+import { Client } from 'pg';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { OwnConnection } from './own-connection';
+import { missingSchema } from './schema';
+import { loadFunctions, sqlFunctions, staleFunctions } from './sql-functions';
+
+/** Kept by migrations for builds of before, which call them; nothing of this build does. */
+const SUPERSEDED = [
+  'audit.append',
+  'audit.lock_heads',
+  'audit.take_earlier',
+  'audit.take_oldest_staged',
+  'audit.take_staged',
+];
+/** The same: with these arguments only. */
+const SUPERSEDED_ARGUMENTS = ['audit.drop_expired', 'users.count_sign_in_failure'];
+
+let database: TestDatabase;
+let session: OwnConnection;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  session = await OwnConnection.open(database.ownerUrl, { applicationName: 'sql-functions-spec' });
+});
+
+afterEach(async () => {
+  await session.close();
+  await database.drop();
+});
+
+const definitionOf = async (name: string): Promise<string> => {
+  const sql = 'SELECT pg_get_functiondef($1::regproc) AS text';
+  return (await session.one<{ text: string }>(sql, [name])).text;
+};
+const namesOf = (found: readonly { readonly name: string }[]): readonly string[] => found.map(({ name }) => name);
+
+it('every function of the schema has a file, and one signature', async () => {
+  const rows = await session.rows<{ name: string }>(
+    `SELECT n.nspname || '.' || p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspowner = 'coresdk_owner'::regrole AND n.nspname <> 'dbos' ORDER BY 1`,
+  );
+  const names = namesOf(rows);
+  expect(names.filter((name) => !SUPERSEDED.includes(name))).toEqual(
+    [...namesOf(sqlFunctions()), ...SUPERSEDED_ARGUMENTS].sort(),
+  );
+});
+
+it('a function whose file is another by now is loaded, once', async () => {
+  expect(await staleFunctions(session)).toEqual([]);
+  const before = await definitionOf('jobs.claim');
+  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'another' WHERE name = 'jobs.claim'`);
+  await session.run(`CREATE OR REPLACE FUNCTION kernel.current_tenant() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN nullif(current_setting('app.tenant_id', true), 'none')`);
+  await session.run(`DELETE FROM kernel.sql_functions WHERE name = 'kernel.current_tenant'`);
+  expect(await missingSchema(database.appUrl)).toMatch(/2 functions to come/);
+  expect(await loadFunctions(session)).toEqual(['jobs.claim', 'kernel.current_tenant']);
+  expect(await definitionOf('jobs.claim')).toBe(before);
+  expect(await definitionOf('kernel.current_tenant')).not.toContain('none');
+  expect(await loadFunctions(session)).toEqual([]);
+  expect(await missingSchema(database.appUrl)).toBeNull();
+});
+
+it('what a newer build has loaded stays', async () => {
+  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.claim'`);
+  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'older', version = '0.0.9' WHERE name = 'jobs.beat'`);
+  expect(namesOf(await staleFunctions(session))).toEqual(['jobs.beat']);
+  expect(await missingSchema(database.appUrl)).toMatch(/1 functions to come/);
+});
+
+it('nothing is loaded when one of them cannot be', async () => {
+  await session.run('DELETE FROM kernel.sql_functions');
+  const other = `DROP FUNCTION audit.oldest_staged(int); CREATE FUNCTION audit.oldest_staged(at_most int) RETURNS text
+    LANGUAGE sql AS $$ SELECT 'text' $$;`;
+  const client = new Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  await client.query(other);
+  await client.end();
+  await expect(loadFunctions(session)).rejects.toThrow(/return type/);
+  expect(await queryAs(database.adminUrl, 'SELECT name FROM kernel.sql_functions')).toEqual([]);
+});
+
+it('is let nobody but whom its file names: PUBLIC may call none', async () => {
+  const open = await session.rows<{ name: string }>(
+    `SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspowner = 'coresdk_owner'::regrole AND n.nspname <> 'dbos' AND has_function_privilege('public', p.oid, 'EXECUTE')`,
+  );
+  expect(open).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { productVersion } from '../config/project-root';
+import type { Sql } from './sql';
+
+/** A function of the schema, as its file has it. */
+interface SqlFunction {
+  /** With its schema, such as `jobs.claim`. */
+  readonly name: string;
+  /** What makes it, or puts it in the place of what there is. */
+  readonly text: string;
+  readonly sha256: string;
+}
+
+/** A function that was loaded, as the store notes it. */
+interface LoadedFunction {
+  readonly name: string;
+  readonly sha256: string;
+  /** Of the build that loaded it. */
+  readonly version: string;
+}
+
+const SOURCE = path.resolve(__dirname, '../..');
+const FILE = /(^|\/)sql\/\w+\.sql$/;
+const NAME = /^CREATE OR REPLACE FUNCTION (\w+\.\w+)\(/m;
+
+let ofThisBuild: readonly SqlFunction[] | undefined;
+
+/** The functions of this build, by name. */
+export function sqlFunctions(): readonly SqlFunction[] {
+  ofThisBuild ??= readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((file) => FILE.test(file))
+    .map((file) => readFunction(file))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  return ofThisBuild;
+}
+
+/** Which functions of this build the store does not have as they are; those of a newer build are left to it. */
+export async function staleFunctions(sql: Sql): Promise<readonly SqlFunction[]> {
+  const rows = await sql.rows<LoadedFunction>('SELECT name, sha256, version FROM kernel.sql_functions');
+  const loaded = new Map(rows.map((row) => [row.name, row]));
+  const own = productVersion();
+  return sqlFunctions().filter(({ name, sha256 }) => {
+    const there = loaded.get(name);
+    return there === undefined || (there.sha256 !== sha256 && !isNewer(there.version, own));
+  });
+}
+
+/**
+ * Brings the functions of the schema up to this build, after its migrations. Each keeps its arguments and its result for as
+ * long as an older build may call it; otherwise it needs a new name.
+ * @param session of the owner role, outside a transaction, under the lock of migrations.
+ * @returns the names of those that were loaded now.
+ */
+export async function loadFunctions(session: Sql): Promise<readonly string[]> {
+  const stale = await staleFunctions(session);
+  if (stale.length === 0) return [];
+  const version = productVersion();
+  await session.run('BEGIN');
+  try {
+    // A function may call one that comes after it.
+    await session.run('SET LOCAL check_function_bodies = off');
+    for (const { name, text, sha256 } of stale) {
+      await session.run(text);
+      await session.run(
+        `INSERT INTO kernel.sql_functions (name, sha256, version) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET sha256 = $2, version = $3, loaded_at = now()`,
+        [name, sha256, version],
+      );
+    }
+    await session.run('COMMIT');
+  } catch (error) {
+    await session.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  return stale.map(({ name }) => name);
+}
+
+function readFunction(file: string): SqlFunction {
+  const text = readFileSync(path.join(SOURCE, file), 'utf8');
+  const [, name] = NAME.exec(text) ?? [];
+  if (name === undefined) throw new Error(`${file} does not begin a function by CREATE OR REPLACE FUNCTION.`);
+  return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Whether one version, such as `1.10.0`, came after another. */
+function isNewer(one: string, other: string): boolean {
+  return one.localeCompare(other, 'en', { numeric: true }) > 0;
+}

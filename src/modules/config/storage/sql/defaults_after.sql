@@ -1,0 +1,8 @@
+-- The first kept version of the defaults after one.
+CREATE OR REPLACE FUNCTION config.defaults_after(after_version int) RETURNS int
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT min(v.version) FROM config.versions v WHERE v.tenant_id IS NULL AND v.version > after_version
+$$;
+
+REVOKE ALL ON FUNCTION config.defaults_after(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION config.defaults_after(integer) TO coresdk_app;

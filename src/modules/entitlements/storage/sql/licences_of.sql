@@ -1,0 +1,8 @@
+-- How many tenants have a licence of a plan: a number, and no names.
+CREATE OR REPLACE FUNCTION entitlements.licences_of(wanted text) RETURNS int
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT count(*)::int FROM entitlements.licences l WHERE l.plan = wanted
+$$;
+
+REVOKE ALL ON FUNCTION entitlements.licences_of(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION entitlements.licences_of(text) TO coresdk_app;

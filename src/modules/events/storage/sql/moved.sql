@@ -1,0 +1,14 @@
+-- Of the logs that somebody waits at, those that have gone on. Tells nothing else of them.
+CREATE OR REPLACE FUNCTION events.moved(tenants text[], xids text[], seqs bigint[], since double precision[]) RETURNS text[]
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT coalesce(array_agg(waiting.tenant), '{}')
+  FROM unnest(tenants, xids, seqs, since) AS waiting (tenant, xid, seq, at)
+  WHERE EXISTS (
+    SELECT FROM events.events AS e
+    WHERE e.tenant_id = waiting.tenant AND (e.xid, e.seq) > (waiting.xid::pg_catalog.xid8, waiting.seq)
+      AND e.at >= to_timestamp(waiting.at) - interval '1 day'
+      AND e.xid < pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()))
+$$;
+
+REVOKE ALL ON FUNCTION events.moved(text[], text[], bigint[], double precision[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION events.moved(text[], text[], bigint[], double precision[]) TO coresdk_app;

@@ -1,0 +1,10 @@
+-- Which changes of which tenants are due by the store's clock, the oldest first: names only.
+CREATE OR REPLACE FUNCTION flags.due(at_most int) RETURNS TABLE (tenant_id text, id text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT s.tenant_id, s.id FROM flags.scheduled s
+  WHERE s.status = 'pending' AND s.at <= pg_catalog.clock_timestamp()
+  ORDER BY s.at LIMIT at_most
+$$;
+
+REVOKE ALL ON FUNCTION flags.due(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION flags.due(integer) TO coresdk_app;

@@ -1,0 +1,8 @@
+-- For who works for all tenants: whether one is served.
+CREATE OR REPLACE FUNCTION tenants.is_active(wanted text) RETURNS boolean
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT EXISTS (SELECT FROM tenants.tenants WHERE id = wanted AND status = 'active')
+$$;
+
+REVOKE ALL ON FUNCTION tenants.is_active(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tenants.is_active(text) TO coresdk_app;

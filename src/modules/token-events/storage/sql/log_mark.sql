@@ -1,0 +1,18 @@
+-- A mark that ends the tokens of a user, a session, an app or a tenant is made in many places; each is logged here,
+-- in its own transaction. Single tokens and grants are logged by whoever revokes them, with who asked for it.
+CREATE OR REPLACE FUNCTION token_events.log_mark() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  kind text := NEW.payload->>'kind';
+  subject text := NEW.payload->>'subject';
+BEGIN
+  INSERT INTO token_events.events (tenant_id, type, client_id, user_id, details)
+  VALUES (coalesce(NEW.tenant_id, 'system'), 'token.revoked',
+    CASE kind WHEN 'client' THEN subject END, CASE kind WHEN 'user' THEN subject END,
+    jsonb_build_object('covers', kind) ||
+      CASE kind WHEN 'session' THEN jsonb_build_object('sessionId', subject) ELSE '{}' END);
+  RETURN NULL;
+END $$;
+
+REVOKE ALL ON FUNCTION token_events.log_mark() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION token_events.log_mark() TO coresdk_app;

@@ -1,0 +1,27 @@
+-- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
+-- anybody who writes or reads would wait for.
+CREATE OR REPLACE FUNCTION token_events.make_days(ahead int) RETURNS int
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  day date := (now() AT TIME ZONE 'UTC')::date;
+  last date := day + ahead;
+  name text;
+  made int := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock(4107340);
+  WHILE day <= last LOOP
+    name := 'events_' || to_char(day, 'YYYYMMDD');
+    IF to_regclass('token_events.' || name) IS NULL THEN
+      EXECUTE format('CREATE TABLE token_events.%I (LIKE token_events.events INCLUDING DEFAULTS)', name);
+      EXECUTE format('ALTER TABLE token_events.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+      EXECUTE format('ALTER TABLE token_events.events ATTACH PARTITION token_events.%I FOR VALUES FROM (%L) TO (%L)',
+        name, day || ' 00:00:00+00', (day + 1) || ' 00:00:00+00');
+      made := made + 1;
+    END IF;
+    day := day + 1;
+  END LOOP;
+  RETURN made;
+END $$;
+
+REVOKE ALL ON FUNCTION token_events.make_days(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION token_events.make_days(integer) TO coresdk_app;

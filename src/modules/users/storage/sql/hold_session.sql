@@ -1,0 +1,9 @@
+-- Whether there is such a session, which then stays until the caller's transaction ends; NULL when there is none.
+-- It waits for whoever ends it at this moment.
+CREATE OR REPLACE FUNCTION users.hold_session(tenant text, session text) RETURNS boolean
+  LANGUAGE sql VOLATILE SET search_path = '' AS $$
+  SELECT true FROM users.sessions WHERE tenant_id = tenant AND id = session FOR SHARE
+$$;
+
+REVOKE ALL ON FUNCTION users.hold_session(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION users.hold_session(text, text) TO coresdk_app;

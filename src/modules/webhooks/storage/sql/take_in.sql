@@ -1,0 +1,29 @@
+-- Makes deliveries of events that were read behind a place, and notes up to where, in one transaction.
+-- Returns how many; NULL when another process was faster.
+CREATE OR REPLACE FUNCTION webhooks.take_in(expected text, reached text, events jsonb) RETURNS bigint
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  made bigint;
+BEGIN
+  PERFORM FROM webhooks.intake WHERE place IS NOT DISTINCT FROM expected FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  WITH made AS (
+    INSERT INTO webhooks.deliveries (tenant_id, webhook_id, event_id, event_type, place)
+    SELECT w.tenant_id, w.id, e.id, e.type, e.place
+    FROM jsonb_to_recordset(events) AS e ("tenantId" text, xid text, id text, type text, place text)
+    JOIN webhooks.webhooks AS w ON w.tenant_id = e."tenantId" AND w.deleted_at IS NULL
+      AND e.xid::xid8 > w.from_xid AND events.is_wanted(e.type, w.types)
+    ON CONFLICT DO NOTHING RETURNING tenant_id, webhook_id
+  ), concerned AS (SELECT tenant_id, webhook_id, count(*) AS made FROM made GROUP BY 1, 2), woken AS (
+    UPDATE webhooks.webhooks AS w SET due_at = least(w.due_at, clock_timestamp())
+    FROM concerned AS c WHERE w.tenant_id = c.tenant_id AND w.id = c.webhook_id
+  )
+  SELECT coalesce(sum(concerned.made), 0) INTO made FROM concerned;
+  UPDATE webhooks.intake SET place = reached;
+  RETURN made;
+END $$;
+
+REVOKE ALL ON FUNCTION webhooks.take_in(text, text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION webhooks.take_in(text, text, jsonb) TO coresdk_app;

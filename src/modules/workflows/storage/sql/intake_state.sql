@@ -1,0 +1,11 @@
+-- Up to where events were looked at, and from where on anybody wants any; NULL: nobody does.
+CREATE OR REPLACE FUNCTION workflows.intake_state() RETURNS TABLE (place text, from_xid text, from_seconds double precision)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT i.place, t.from_xid::text, floor(extract(epoch FROM t.from_at))::float8 FROM workflows.intake AS i
+  LEFT JOIN (
+    SELECT from_xid, from_at FROM workflows.triggers WHERE type = 'event' AND is_armed ORDER BY from_xid LIMIT 1
+  ) AS t ON true
+$$;
+
+REVOKE ALL ON FUNCTION workflows.intake_state() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION workflows.intake_state() TO coresdk_app;
