@@ -826,6 +826,16 @@ CREATE POLICY owner_functions ON kernel.idempotent_writes FOR ALL TO coresdk_own
 CREATE POLICY tenant_wall ON kernel.idempotent_writes FOR ALL TO public USING ((NOT (tenant_id IS DISTINCT FROM kernel.current_tenant()))) WITH CHECK ((NOT (tenant_id IS DISTINCT FROM kernel.current_tenant())));
 GRANT INSERT, SELECT, UPDATE ON kernel.idempotent_writes TO coresdk_app;
 
+CREATE TABLE kernel.leases (
+  name text NOT NULL,
+  holder text NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  CONSTRAINT leases_pkey PRIMARY KEY (name)
+);
+ALTER TABLE kernel.leases ENABLE ROW LEVEL SECURITY;
+ALTER TABLE kernel.leases FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON kernel.leases FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+
 CREATE TABLE kernel.migrations (
   id integer DEFAULT nextval('kernel.migrations_id_seq'::regclass) NOT NULL,
   timestamp bigint NOT NULL,
@@ -2020,8 +2030,10 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- kernel.prune_changes() RETURNS bigint
 -- kernel.prune_idempotent_writes() RETURNS bigint
 -- kernel.publish_changes(changes jsonb) RETURNS void
+-- kernel.release_leases(names text[], of_holder text) RETURNS void
 -- kernel.server_history() RETURNS text
 -- kernel.stage_events(events jsonb) RETURNS void
+-- kernel.take_lease(wanted text, taker text, seconds integer) RETURNS boolean
 -- oauth.end_expired_families() RETURNS bigint
 -- oauth.owner_of_family(wanted bytea) RETURNS TABLE(tenant_id text, client_id text)
 -- oauth.prune() RETURNS void

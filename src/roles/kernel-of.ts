@@ -3,6 +3,7 @@ import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { databaseConfig } from '../kernel/database/database.config';
 import { changesConfig } from '../kernel/changes/changes.config';
 import type { DynamicModule, Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { changeFeedProviders } from '../kernel/changes/change-feed.providers';
 import { KernelModule } from '../kernel/composition/kernel.module';
@@ -17,6 +18,8 @@ import { jsonGate } from '../kernel/http/json-gate';
 import { writesProviders } from '../kernel/idempotency/writes.providers';
 import { sealingProviders } from '../kernel/sealing/sealing.providers';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
+import { LeasesRepository } from '../kernel/tasks/leases.repository';
+import { TASK_METRICS, TaskScheduler } from '../kernel/tasks/task-scheduler';
 import { DocumentWorkers } from '../kernel/threads/document-workers';
 import { SLOW_WORK_METRICS, SlowWork } from '../kernel/threads/slow-work';
 import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
@@ -54,6 +57,9 @@ export function kernelOf(parts: CoreParts): DynamicModule {
     { provide: LOGGER, useValue: logger },
     { provide: Clock, useClass: SystemClock },
     ...changeFeedProviders({ url: store.appUrl, maxAgeMs, maxClockOffsetMs, logger }),
+    LeasesRepository,
+    TaskScheduler,
+    ...TASK_METRICS,
     SlowWork,
     ...SLOW_WORK_METRICS,
     ...GRPC_SERVER_METRICS,
@@ -73,7 +79,7 @@ export function kernelOf(parts: CoreParts): DynamicModule {
   ];
   return {
     module: KernelModule,
-    imports: [database, health],
+    imports: [database, health, DiscoveryModule],
     providers,
     exports: [database, health, ...providers.map((provider) => ('provide' in provider ? provider.provide : provider))],
   };

@@ -90,4 +90,14 @@ describe('house rules of the source', () => {
   it('locks are taken by their names in kernel/database/locks.ts', () => {
     expect(linesThatMatch(outside(/^src\/kernel\/database\/locks\.ts$/), /pg_(try_)?advisory/)).toEqual([]);
   });
+
+  it('a ScheduledTask stands behind all repeated work', () => {
+    expect(linesThatMatch(files, /\bsetInterval\b/)).toEqual([]);
+  });
+
+  it('threads are those of WorkerPool', () => {
+    // A heartbeat is no task: it lives as long as its process, whatever the pool has to do.
+    const heartbeat = /^src\/modules\/jobs\/engine\/heartbeat\/heartbeat\.ts$/;
+    expect(linesThatMatch(outside(/^src\/kernel\/threads\//, heartbeat), /new Worker\(/)).toEqual([]);
+  });
 });

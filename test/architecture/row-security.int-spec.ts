@@ -8,6 +8,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 /** Tables whose rows belong to no single tenant, each with its reason. */
 const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'What the schema is; the same for all.',
+  'kernel.leases': 'Which process has a task of the installation.',
   'kernel.sql_functions': 'What its functions are; the same for all.',
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
   'files.erased':

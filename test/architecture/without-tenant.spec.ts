@@ -55,6 +55,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/kernel/idempotency/writes.repository.ts',
     'src/kernel/sealing/master-key-proof.ts',
     'src/kernel/sealing/tenant-keys.repository.ts',
+    'src/kernel/tasks/leases.repository.ts',
     'src/modules/config/storage/config-versions.repository.ts',
     'src/modules/entitlements/storage/plans.repository.ts',
     'src/modules/jobs/storage/bells.repository.ts',

@@ -2,6 +2,7 @@ import type { Gauge } from 'prom-client';
 import { isReadTimeout } from '../database/bounded-connection';
 import { translateDatabaseError } from '../database/database-errors';
 import { outageOf } from '../errors/app-error';
+import { ScheduledTask } from '../tasks/scheduled-task';
 import type { Logger } from '../telemetry/logger';
 import { type Clock, SystemClock } from '../time/clock';
 import type { Change } from './change';
@@ -45,7 +46,7 @@ export class ChangeFeed {
   private readonly reader: ChangeReader;
   private readonly heartbeat: NotificationHeartbeat;
   private readonly holders: ChangeHolder[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private beats: ScheduledTask | null = null;
   /** The turn that runs now, and the one that was asked for meanwhile and has not begun. */
   private current: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
@@ -76,13 +77,14 @@ export class ChangeFeed {
    * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive; it is not proven without.
    */
   start(sendHeartbeat?: () => Promise<unknown>): void {
-    this.timer = setInterval(() => {
+    const turn = (): void => {
       this.options.metrics?.age.set(this.ageMs() / 1000);
       this.options.metrics?.clockOffset.set(this.reader.clockOffsetMs / 1000);
       this.wake();
       if (sendHeartbeat) void this.heartbeat.beat(sendHeartbeat);
-    }, HEARTBEAT_MS);
-    this.timer.unref();
+    };
+    this.beats = new ScheduledTask({ everyMs: HEARTBEAT_MS, turn, failed: () => undefined });
+    this.beats.start();
     this.wake();
   }
 
@@ -133,7 +135,7 @@ export class ChangeFeed {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
+    await this.beats?.stop();
     await this.current.catch(() => undefined);
     await this.reader.close();
   }

@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
-import { LOGGER, type Logger } from '../telemetry/logger';
-import { Repeated } from '../time/repeated';
+import { Scheduled } from '../tasks/scheduled';
 
 const EVERY_MS = 10 * 60_000;
 
@@ -11,23 +10,15 @@ const EVERY_MS = 10 * 60_000;
  */
 @Injectable()
 export class ChangePruner {
-  private readonly turns = new Repeated({
+  constructor(private readonly database: Database) {}
+
+  @Scheduled({
+    name: 'changes.prune',
     everyMs: EVERY_MS,
-    turn: () => this.database.platform().run('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()'),
-    failed: (err) =>
-      this.logger.warn({ err }, 'The change log and old answers could not be pruned; it is tried again later'),
-  });
-
-  constructor(
-    private readonly database: Database,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
+    leaseSeconds: 1800,
+    failure: 'The change log and old answers could not be pruned; it is tried again later',
+  })
+  async prune(): Promise<void> {
+    await this.database.platform().run('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()');
   }
 }

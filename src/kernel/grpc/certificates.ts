@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { experimental } from '@grpc/grpc-js';
 import { Counter, Gauge } from 'prom-client';
 import { ConfigError } from '../config/config-section';
+import { ScheduledTask } from '../tasks/scheduled-task';
 import type { Logger } from '../telemetry/logger';
 import type { TlsFiles } from './tls.config';
 
@@ -43,7 +44,7 @@ export class Certificates implements experimental.CertificateProvider {
   private refused: string | null = null;
   private readonly listeners = new Set<(set: CertificateSet) => void>();
   private readonly relays = new Map<CaListener | IdentityListener, (set: CertificateSet) => void>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly looks: ScheduledTask;
   private readonly onHangUp = (): void => this.reload();
 
   /** Errors: `ConfigError`, which says what is wrong with which file. */
@@ -58,7 +59,8 @@ export class Certificates implements experimental.CertificateProvider {
       throw new ConfigError([fault instanceof Error ? fault.message : String(fault)]);
     }
     certificateExpiry.set(expiryOf(this.set) / 1000);
-    this.timer = setInterval(this.onHangUp, lookEveryMs).unref();
+    this.looks = new ScheduledTask({ everyMs: lookEveryMs, turn: this.onHangUp, failed: () => undefined });
+    this.looks.start();
     process.on('SIGHUP', this.onHangUp);
   }
 
@@ -102,7 +104,7 @@ export class Certificates implements experimental.CertificateProvider {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    void this.looks.stop();
     process.off('SIGHUP', this.onHangUp);
     this.listeners.clear();
   }

@@ -3,6 +3,7 @@ import type { Gauge } from 'prom-client';
 import { Observable } from 'rxjs';
 import type { TenantNames } from '../context/tenant-names';
 import { AppError, toAppError } from '../errors/app-error';
+import { ScheduledTask } from '../tasks/scheduled-task';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 import type { ServiceCaller } from './service-caller';
 
@@ -28,7 +29,7 @@ export interface StreamOwner {
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();
-  private timer: NodeJS.Timeout | null = null;
+  private checks: ScheduledTask | null = null;
   private stopping = false;
 
   constructor(
@@ -98,15 +99,17 @@ export class ServerStreams {
     }
     this.open.add(stream);
     this.openStreams.set(this.open.size);
-    this.timer ??= setInterval(() => void this.check(), CHECK_EVERY_MS).unref();
+    if (this.checks !== null) return;
+    this.checks = new ScheduledTask({ everyMs: CHECK_EVERY_MS, turn: () => this.check(), failed: () => undefined });
+    this.checks.start();
   }
 
   private remove(stream: OpenStream): void {
     this.open.delete(stream);
     this.openStreams.set(this.open.size);
-    if (this.open.size > 0 || this.timer === null) return;
-    clearInterval(this.timer);
-    this.timer = null;
+    if (this.open.size > 0) return;
+    void this.checks?.stop();
+    this.checks = null;
   }
 
   private async check(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
+import { ScheduledTask } from '../tasks/scheduled-task';
 import { stillStands } from './caller-standing';
 
 /** How long a caller reads on at most after their token ended. */
@@ -46,17 +47,17 @@ export class OpenStreams {
     const end = (): void => {
       over.abort();
     };
-    const asking = setInterval(() => {
-      void stillStands(request).then((stands) => {
-        if (!stands) end();
-      });
-    }, ASK_EVERY_MS);
+    const turn = async (): Promise<void> => {
+      if (!(await stillStands(request))) end();
+    };
+    const asking = new ScheduledTask({ everyMs: ASK_EVERY_MS, turn, failed: end });
+    asking.start();
     this.ends.add(end);
     this.count(caller, 1);
     this.count(tenant, 1);
     response.setTimeout(STALL_MS, () => response.destroy());
     const closed = (): void => {
-      clearInterval(asking);
+      void asking.stop();
       this.ends.delete(end);
       this.count(caller, -1);
       this.count(tenant, -1);

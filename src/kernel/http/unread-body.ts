@@ -1,3 +1,4 @@
+import { ScheduledTask } from '../tasks/scheduled-task';
 import type { IncomingMessage } from 'node:http';
 
 /** The most that is read of a body after its request was answered. Many clients read an answer only when they have sent all. */
@@ -7,7 +8,7 @@ const PIECE_MS = 2;
 
 /** The bodies of this process that nobody wants, with how many more of their bytes are read. The next one is first. */
 const unread = new Map<IncomingMessage, number>();
-let timer: NodeJS.Timeout | null = null;
+let pieces: ScheduledTask | null = null;
 
 /**
  * Reads and drops the rest of a body, slowly, and cuts the connection when it is too much. The connection can be used again when
@@ -19,14 +20,16 @@ export function dropUnread(request: IncomingMessage): void {
   // Node reads all there is of a body that nobody has begun to read.
   request.read(0);
   unread.set(request, MAX_BYTES);
-  timer ??= setInterval(dropPiece, PIECE_MS).unref();
+  if (pieces !== null) return;
+  pieces = new ScheduledTask({ everyMs: PIECE_MS, jitter: 0, turn: dropPiece, failed: () => undefined });
+  pieces.start();
 }
 
 function dropPiece(): void {
   const [next] = unread;
   if (next === undefined) {
-    if (timer !== null) clearInterval(timer);
-    timer = null;
+    void pieces?.stop();
+    pieces = null;
     return;
   }
   const [request, left] = next;

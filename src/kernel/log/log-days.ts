@@ -1,5 +1,5 @@
 import type { Logger } from '../telemetry/logger';
-import { Repeated } from '../time/repeated';
+import { Scheduled } from '../tasks/scheduled';
 
 const EVERY_MS = 15 * 60_000;
 /** Without a partition for today nothing could be written: a week of faults is made up for. */
@@ -19,40 +19,31 @@ export interface DailyLog {
 
 /** Makes the days of a log ahead, and drops those that are over: in every process that writes it, one at a time. */
 export class LogDays {
-  private readonly turns: Repeated;
-
   constructor(
     private readonly log: DailyLog,
     private readonly logger: Logger,
-  ) {
-    this.turns = new Repeated({ everyMs: EVERY_MS, turn: () => this.keepDays(), failed: (error) => this.tell(error) });
-  }
+  ) {}
 
   /** Before anything is served: after a long pause there may be no partition for today. */
   async onApplicationBootstrap(): Promise<void> {
     await this.keep();
-    this.turns.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.turns.stop();
   }
 
   /** Does what is due now; a fault is logged, and made up for the next time. */
+  @Scheduled({
+    name: 'log.keep_days',
+    everyMs: EVERY_MS,
+    failure: 'The days of a log could not be kept; they are tried again later',
+  })
   async keep(): Promise<void> {
     try {
-      await this.keepDays();
+      await this.log.makeDays(DAYS_AHEAD);
+      await this.log.dropDays(this.log.keptDays);
     } catch (error) {
-      this.tell(error);
+      this.logger.warn(
+        { err: error },
+        `The days of the ${this.log.name} could not be kept; they are tried again later`,
+      );
     }
-  }
-
-  private async keepDays(): Promise<void> {
-    await this.log.makeDays(DAYS_AHEAD);
-    await this.log.dropDays(this.log.keptDays);
-  }
-
-  private tell(error: unknown): void {
-    this.logger.warn({ err: error }, `The days of the ${this.log.name} could not be kept; it is tried again later`);
   }
 }

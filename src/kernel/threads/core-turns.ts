@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { ScheduledTask } from '../tasks/scheduled-task';
 import type { ThreadTurn } from './thread-turn';
 
 /** How long a task computes before the next one does. */
@@ -19,7 +20,7 @@ export class CoreTurns {
   /** The last turn of each tenant and of each task, by number, while there are more tasks than cores. */
   private readonly lastTurns = new Map<string | TurnTaker, number>();
   private turns = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private sharing: ScheduledTask | null = null;
 
   constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
 
@@ -28,7 +29,14 @@ export class CoreTurns {
     this.tasks.add(task);
     const computing = this.busy().filter(({ turn }) => !turn.isPaused);
     if (computing.length > this.cores) task.turn.pause();
-    if (this.tasks.size > this.cores) this.timer ??= setInterval(() => this.share(), TURN_MS).unref();
+    if (this.tasks.size <= this.cores || this.sharing !== null) return;
+    this.sharing = new ScheduledTask({
+      everyMs: TURN_MS,
+      jitter: 0,
+      turn: () => this.share(),
+      failed: () => undefined,
+    });
+    this.sharing.start();
   }
 
   /** A task has ended, or is to hear that it was cancelled. */
@@ -38,8 +46,8 @@ export class CoreTurns {
     this.lastTurns.delete(task);
     this.share();
     if (this.tasks.size > this.cores) return;
-    clearInterval(this.timer ?? undefined);
-    this.timer = null;
+    void this.sharing?.stop();
+    this.sharing = null;
     this.lastTurns.clear();
   }
 

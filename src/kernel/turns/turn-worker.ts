@@ -1,5 +1,5 @@
 import type { Logger } from '../telemetry/logger';
-import { Repeated } from '../time/repeated';
+import { ScheduledTask } from '../tasks/scheduled-task';
 
 /** Whose turn it is. */
 export interface Turn {
@@ -23,13 +23,13 @@ export interface TurnTaking {
 /** Gives turns, in every process that hosts it: each is one process's at a time, and another's if that ends. */
 export class TurnWorker {
   private readonly running = new Set<Promise<void>>();
-  private readonly looks: Repeated;
+  private readonly looks: ScheduledTask;
 
   constructor(
     private readonly taking: TurnTaking,
     private readonly logger: Logger,
   ) {
-    this.looks = new Repeated({
+    this.looks = new ScheduledTask({
       everyMs: taking.everyMs,
       turn: () => this.look(),
       failed: (err) => logger.warn({ err }, `The ${taking.name} could not be looked at; it is tried again soon`),

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { AppsRepository } from './storage/apps.repository';
 
 const WRITE_EVERY_MS = 5_000;
@@ -10,11 +10,6 @@ const WRITE_EVERY_MS = 5_000;
 export class SecretUse {
   /** Tenant id → secret id → Unix milliseconds. */
   private uses = new Map<string, Map<string, number>>();
-  private readonly turns = new Repeated({
-    everyMs: WRITE_EVERY_MS,
-    turn: () => this.write(),
-    failed: (err) => this.logger.warn({ err }, 'The last use of client secrets could not be noted'),
-  });
 
   constructor(
     private readonly repository: AppsRepository,
@@ -26,17 +21,17 @@ export class SecretUse {
     this.uses.set(tenantId, ofTenant.set(secretId, atMs));
   }
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
   async onModuleDestroy(): Promise<void> {
-    await this.turns.stop();
     await this.write();
   }
 
   /** Never rejects. */
-  private async write(): Promise<void> {
+  @Scheduled({
+    name: 'apps.note_use',
+    everyMs: WRITE_EVERY_MS,
+    failure: 'The last use of client secrets could not be noted',
+  })
+  async write(): Promise<void> {
     const uses = this.uses;
     this.uses = new Map();
     for (const [tenantId, ofTenant] of uses) {

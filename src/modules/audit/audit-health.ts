@@ -3,6 +3,7 @@ import { systemContext } from '../../kernel/context/call-context';
 import { outage, outageOf } from '../../kernel/errors/app-error';
 import { OUTAGES, type OutageReason } from '../../kernel/errors/reason';
 import { newId } from '../../kernel/ids/ids';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { ChainWriter } from './chain-writer';
 import { type AuditEvent, auditEvent } from './contract/audit.types';
@@ -22,7 +23,6 @@ export class AuditHealth {
   private writtenAt = Number.NEGATIVE_INFINITY;
   private fault: OutageReason | null = null;
   private probing: Promise<void> | null = null;
-  private timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly writer: ChainWriter,
@@ -68,16 +68,13 @@ export class AuditHealth {
     return this.fault === null ? null : `audit: ${OUTAGES[this.fault].words}`;
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // What it finds is kept; whoever needs to write is told.
-      this.assertWritable().catch(() => undefined);
-    }, LOOK_EVERY_MS);
-    this.timer.unref();
+  /** Finds out whether the log can be written. Whoever needs to write hears the result. */
+  @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be tried' })
+  async look(): Promise<void> {
+    await this.assertWritable().catch(() => undefined);
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
     await this.probing?.catch(() => undefined);
   }
 

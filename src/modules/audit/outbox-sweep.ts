@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { auditConfig, type AuditConfig } from './audit.config';
 import { ChainWriter } from './chain-writer';
 import { ChainRepository } from './storage/chain.repository';
@@ -19,12 +18,6 @@ const HOUSEKEEPING_EVERY_MS = 3_600_000;
  */
 @Injectable()
 export class OutboxSweep {
-  private readonly turns = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.sweep(),
-    failed: (err) =>
-      this.logger.warn({ err }, 'Staged audit events could not be moved into the log; they stay in the outbox'),
-  });
   private hasEarlier = true;
   private housekeepingAt = Number.NEGATIVE_INFINITY;
 
@@ -32,29 +25,25 @@ export class OutboxSweep {
     private readonly writer: ChainWriter,
     private readonly repository: ChainRepository,
     private readonly retention: RetentionRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
     @InjectConfig(auditConfig) private readonly config: AuditConfig,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
+  @Scheduled({
+    name: 'audit.append_staged',
+    everyMs: EVERY_MS,
+    failure: 'Staged audit events could not be moved into the log; they stay in the outbox',
+  })
+  async sweep(signal?: AbortSignal): Promise<void> {
+    await this.keepHouse(signal);
+    while (!signal?.aborted && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
+    while (!signal?.aborted && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
   }
 
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
-  }
-
-  private async sweep(): Promise<void> {
-    await this.keepHouse();
-    while (!this.turns.stopped && (await this.writer.appendOldestStaged(BATCH)) === BATCH);
-    while (!this.turns.stopped && this.hasEarlier) this.hasEarlier = (await this.writer.appendEarlier(BATCH)) > 0;
-  }
-
-  private async keepHouse(): Promise<void> {
+  private async keepHouse(signal?: AbortSignal): Promise<void> {
     if (performance.now() - this.housekeepingAt < HOUSEKEEPING_EVERY_MS) return;
     await this.repository.ensurePartitions();
     const leastDays = this.config.AUDIT_MIN_KEEP_DAYS;
-    while (!this.turns.stopped && (await this.retention.dropExpired(EXPIRED_BATCH, leastDays)) === EXPIRED_BATCH);
+    while (!signal?.aborted && (await this.retention.dropExpired(EXPIRED_BATCH, leastDays)) === EXPIRED_BATCH);
     this.housekeepingAt = performance.now();
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 
 const WRITE_EVERY_MS = 5_000;
@@ -21,11 +21,6 @@ export class KeyUse {
   private waiting = new Map<string, Map<string, number>>();
   private waitingCount = 0;
   private readonly written = new LRUCache<string, number>(atMost(MAX_NOTED));
-  private readonly turns = new Repeated({
-    everyMs: WRITE_EVERY_MS,
-    turn: () => this.write(),
-    failed: (err) => this.logger.warn({ err }, 'The last use of API keys could not be noted'),
-  });
 
   constructor(
     private readonly repository: ApiKeysRepository,
@@ -42,16 +37,16 @@ export class KeyUse {
     this.waiting.set(tenantId, ofTenant.set(credentialId, atMs));
   }
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
   async onModuleDestroy(): Promise<void> {
-    await this.turns.stop();
     await this.write();
   }
 
   /** Never rejects. */
+  @Scheduled({
+    name: 'credentials.note_use',
+    everyMs: WRITE_EVERY_MS,
+    failure: 'The last use of API keys could not be noted',
+  })
   async write(): Promise<void> {
     const { waiting } = this;
     this.waiting = new Map();

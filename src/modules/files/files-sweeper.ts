@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { Database } from '../../kernel/database/database';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { filesConfig, type FilesConfig } from './files.config';
 import { ObjectStorage, type StoredObject } from './objects/object-storage';
 import { SweepRepositories } from './sweep-repositories';
@@ -15,45 +14,33 @@ const BATCH = 200;
  */
 @Injectable()
 export class FilesSweeper {
-  private readonly turns: Repeated;
-
   constructor(
     private readonly database: Database,
     private readonly storage: ObjectStorage,
     private readonly repositories: SweepRepositories,
-    @InjectConfig(filesConfig) config: FilesConfig,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    this.turns = new Repeated({
-      everyMs: config.FILES_SWEEP_SECONDS * 1_000,
-      turn: () => this.sweep(),
-      failed: (err) => logger.warn({ err }, 'Files that are over could not be dropped; it is tried again later'),
-    });
-  }
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
-  }
+    @InjectConfig(filesConfig) private readonly config: FilesConfig,
+  ) {}
 
   /** Drops what is over now, of all tenants. */
-  async sweep(): Promise<void> {
+  @Scheduled<FilesSweeper>({
+    name: 'files.sweep',
+    everyMs: ({ config }) => config.FILES_SWEEP_SECONDS * 1_000,
+    failure: 'Files that are over could not be dropped; they are tried again later',
+  })
+  async sweep(signal?: AbortSignal): Promise<void> {
     for (const tenantId of await this.repositories.sweep.dueTenants(BATCH)) {
-      if (this.turns.stopped) return;
+      if (signal?.aborted) return;
       await this.end(tenantId);
-      await this.dropObjects(tenantId);
+      await this.dropObjects(tenantId, signal);
     }
-    for (const tenantId of await this.repositories.sweep.erasedTenants()) await this.empty(tenantId);
+    for (const tenantId of await this.repositories.sweep.erasedTenants()) await this.empty(tenantId, signal);
   }
 
   /** Deletes what the storage has of a tenant that was erased, but for what a tenant with its id has had since. */
-  private async empty(tenantId: string): Promise<void> {
+  private async empty(tenantId: string, signal?: AbortSignal): Promise<void> {
     let batch: StoredObject[] = [];
     for await (const object of this.storage.list(tenantId)) {
-      if (this.turns.stopped) return;
+      if (signal?.aborted) return;
       batch.push(object);
       if (batch.length < BATCH) continue;
       await this.dropStrangers(tenantId, batch);
@@ -76,11 +63,11 @@ export class FilesSweeper {
     });
   }
 
-  private async dropObjects(tenantId: string): Promise<void> {
+  private async dropObjects(tenantId: string, signal?: AbortSignal): Promise<void> {
     const { sweep } = this.repositories;
     for (;;) {
       const ids = await sweep.objectsOfNothing(tenantId, BATCH);
-      if (ids.length === 0 || this.turns.stopped) return;
+      if (ids.length === 0 || signal?.aborted) return;
       for (const id of ids) await this.storage.delete({ tenantId, id });
       await sweep.forget(tenantId, ids);
     }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { isPrincipalEnd } from '../auth/contract/auth.port';
 import { contextOfPrincipal } from '../auth/contract/principal.types';
 import { storedPrincipal } from '../auth/contract/submitter';
@@ -27,13 +27,6 @@ const WAITING_SECONDS = 3_600;
  */
 @Injectable()
 export class AuthoritySweeper {
-  private readonly sweeps = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.sweep(RUNNING_SECONDS, WAITING_SECONDS),
-    failed: (err) =>
-      this.logger.warn({ err }, 'The authority of open jobs could not be checked; it is tried again soon'),
-  });
-
   constructor(
     private readonly standing: StandingRepository,
     private readonly jobs: JobsRepository,
@@ -43,22 +36,23 @@ export class AuthoritySweeper {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.sweeps.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.sweeps.stop();
+  @Scheduled({
+    name: 'jobs.check_authority',
+    everyMs: EVERY_MS,
+    failure: 'The authority of open jobs could not be checked; it is tried again soon',
+  })
+  async sweepDue(signal: AbortSignal): Promise<void> {
+    await this.sweep(RUNNING_SECONDS, WAITING_SECONDS, signal);
   }
 
   /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
-  async sweep(runningSeconds: number, waitingSeconds: number): Promise<void> {
+  async sweep(runningSeconds: number, waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
-      if (this.sweeps.stopped) return;
+      if (signal?.aborted) return;
       await this.schedules.check(tenantId, id).catch((err: unknown) => this.undecided(err, tenantId, id));
     }
     for (const row of await this.standing.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
-      if (this.sweeps.stopped) return;
+      if (signal?.aborted) return;
       await this.check(row).catch((err: unknown) => this.undecided(err, row.tenant_id, row.id));
     }
   }

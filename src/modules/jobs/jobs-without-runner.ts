@@ -3,7 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { ExecutorsRepository } from './storage/executors.repository';
 
@@ -17,12 +17,6 @@ const MESSAGE = 'No worker takes jobs of this kind any more.';
 /** Counts jobs that wait because no worker takes their kind, and fails those that did so for too long; in every worker. */
 @Injectable()
 export class JobsWithoutRunner {
-  private readonly looks = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.look(),
-    failed: (err) => this.logger.warn({ err }, 'Jobs without a runner could not be looked for; it is tried again'),
-  });
-
   constructor(
     private readonly repository: ExecutorsRepository,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
@@ -30,14 +24,11 @@ export class JobsWithoutRunner {
     @InjectMetric('coresdk_jobs_without_runner') private readonly jobs: Gauge<'type'>,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.looks.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.looks.stop();
-  }
-
+  @Scheduled({
+    name: 'jobs.without_runner',
+    everyMs: EVERY_MS,
+    failure: 'Jobs without a runner could not be looked for; it is tried again',
+  })
   async look(): Promise<void> {
     const waiting = await this.repository.withoutRunner(HEARD_WITHIN_SECONDS, COUNTED);
     this.jobs.reset();

@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Injectable } from '@nestjs/common';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { KeyRotationService } from './key-rotation.service';
 import { PlanTimesOf } from './plan-times';
 
@@ -13,21 +12,17 @@ const MAX_EVERY_MS = 30_000;
  */
 @Injectable()
 export class KeyPlanKeeper {
-  private readonly turns: Repeated;
+  constructor(
+    private readonly rotation: KeyRotationService,
+    private readonly times: PlanTimesOf,
+  ) {}
 
-  constructor(rotation: KeyRotationService, { jwksLifeMs }: PlanTimesOf, @Inject(LOGGER) logger: Logger) {
-    this.turns = new Repeated({
-      everyMs: Math.min(MAX_EVERY_MS, Math.max(MIN_EVERY_MS, jwksLifeMs / 10)),
-      turn: () => rotation.keepPlan(),
-      failed: (err) => logger.warn({ err }, 'The plan of the signing keys could not be kept; it is tried again soon'),
-    });
-  }
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
+  @Scheduled<KeyPlanKeeper>({
+    name: 'keys.keep_plan',
+    everyMs: ({ times }) => Math.min(MAX_EVERY_MS, Math.max(MIN_EVERY_MS, times.jwksLifeMs / 10)),
+    failure: 'The plan of the signing keys could not be kept; it is tried again soon',
+  })
+  async keep(): Promise<void> {
+    await this.rotation.keepPlan();
   }
 }

@@ -175,7 +175,6 @@ describe('the decision log', () => {
 
   it('writes what waits when the process stops', async () => {
     const { log, written } = open();
-    log.onApplicationBootstrap();
     log.add(made());
     await log.onModuleDestroy();
     expect(written.get('tnt-a')).toHaveLength(1);

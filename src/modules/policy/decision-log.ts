@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { newId } from '../../kernel/ids/ids';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
@@ -52,7 +53,6 @@ export class DecisionLog {
   private rings = new Map<string, Ring>();
   private total = 0;
   private inputChars = 0;
-  private timer: NodeJS.Timeout | null = null;
   private flushing: Promise<void> = Promise.resolve();
   private readonly toTrim = new Set<string>();
   private trimmedAtMs = 0;
@@ -87,17 +87,12 @@ export class DecisionLog {
     ring.oldest = (ring.oldest + 1) % decisions.length;
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.flush(), FLUSH_EVERY_MS);
-    this.timer.unref();
-  }
-
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
     await this.flush();
   }
 
   /** Writes what waits; resolves when it is written or dropped. */
+  @Scheduled({ name: 'policy.log_decisions', everyMs: FLUSH_EVERY_MS, failure: 'Decisions could not be logged' })
   flush(): Promise<void> {
     return (this.flushing = this.flushing.then(() => this.write()));
   }

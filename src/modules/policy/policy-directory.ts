@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { ConfigError } from '../../kernel/config/config-section';
 import { projectRoot } from '../../kernel/config/project-root';
+import { ScheduledTask } from '../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { type BasePolicy, compileLayers, compileWall } from './base-policy';
 import { type PolicyFolder, readPolicyFolder } from './bundle/read-policy-folder';
@@ -34,8 +35,7 @@ export class PolicyDirectory {
   private fingerprint = '';
   /** What was logged last, so that a fault that lasts is logged once. */
   private fault = '';
-  private timer: NodeJS.Timeout | null = null;
-  private polling: Promise<void> = Promise.resolve();
+  private polls: ScheduledTask | null = null;
   private readonly listeners: (() => void)[] = [];
 
   constructor(
@@ -74,15 +74,12 @@ export class PolicyDirectory {
     } catch (error) {
       throw new ConfigError([`CORESDK_POLICY_DIR cannot be used. ${wordsOf(error)}`]);
     }
-    this.timer = setInterval(() => {
-      this.polling = this.polling.then(() => this.poll(folder));
-    }, POLL_MS);
-    this.timer.unref();
+    this.polls = new ScheduledTask({ everyMs: POLL_MS, turn: () => this.poll(folder), failed: () => undefined });
+    this.polls.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.polling;
+    await this.polls?.stop();
   }
 
   private async poll(folder: string): Promise<void> {

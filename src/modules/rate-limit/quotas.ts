@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../../kernel/memory/at-most';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { firstOfMonth } from './domain/month';
@@ -48,7 +49,6 @@ export class Quotas {
     },
   });
   private readonly dirty = new Set<Usage>();
-  private timer: NodeJS.Timeout | null = null;
   /** Monotonic. */
   private retryAt = Number.NEGATIVE_INFINITY;
 
@@ -59,13 +59,7 @@ export class Quotas {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
-    this.timer.unref();
-  }
-
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
     await this.flush();
   }
 
@@ -95,6 +89,7 @@ export class Quotas {
   }
 
   /** Writes what is not in the store yet. */
+  @Scheduled({ name: 'rate_limit.write_quotas', everyMs: FLUSH_MS, failure: 'Used quotas could not be written' })
   async flush(): Promise<void> {
     const waiting = [...this.dirty];
     for (let at = 0; at < waiting.length; at += MAX_FLUSHED) await this.write(waiting.slice(at, at + MAX_FLUSHED));

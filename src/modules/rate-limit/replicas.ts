@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { newUlid } from '../../kernel/ids/ids';
+import { ScheduledTask } from '../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { BucketsRepository } from './storage/buckets.repository';
@@ -20,7 +21,7 @@ export class Replicas {
   private readonly id = newUlid();
   private alive = 1;
   private beats = 0;
-  private timer: NodeJS.Timeout | null = null;
+  private beating: ScheduledTask | null = null;
 
   constructor(
     private readonly repository: BucketsRepository,
@@ -36,13 +37,13 @@ export class Replicas {
   /** Begins to tell that this process lives. */
   async join(): Promise<void> {
     await this.beat();
-    this.timer = setInterval(() => void this.beat(), BEAT_MS);
-    this.timer.unref();
+    this.beating = new ScheduledTask({ everyMs: BEAT_MS, turn: () => this.beat(), failed: () => undefined });
+    this.beating.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.timer === null) return;
-    clearInterval(this.timer);
+    if (this.beating === null) return;
+    await this.beating.stop();
     await this.repository.leave(this.id).catch(() => undefined);
   }
 

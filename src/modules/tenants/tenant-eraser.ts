@@ -3,6 +3,7 @@ import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { Clock } from '../../kernel/time/clock';
@@ -29,7 +30,6 @@ const TENANTS = 'tenants.tenants';
  */
 @Injectable()
 export class TenantEraser {
-  private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -42,18 +42,13 @@ export class TenantEraser {
     @InjectConfig(changesConfig) private readonly changes: ChangesConfig,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.wake(), EVERY_MS);
-    this.timer.unref();
-  }
-
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
-    if (this.timer) clearInterval(this.timer);
     await this.running;
   }
 
-  /** Does what is due now, after what is under way. */
+  /** Does what is due now, after what is under way. Never rejects. */
+  @Scheduled({ name: 'tenants.erase', everyMs: EVERY_MS, failure: 'Deleted tenants could not be erased now' })
   wake(): Promise<void> {
     this.running = this.running.then(() =>
       this.sweep().catch((error: unknown) => {

@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Injectable } from '@nestjs/common';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { Clock } from '../../kernel/time/clock';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
 
@@ -11,27 +10,17 @@ const MAX_FAILURES = 500_000;
 /** Drops expired sessions and links, and failed sign-ins that no longer count. */
 @Injectable()
 export class UsersSweeper {
-  private readonly turns = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.sweep(),
-    failed: (err) =>
-      this.logger.warn({ err }, 'Expired sessions and links could not be dropped; it is tried again later'),
-  });
-
   constructor(
     private readonly repository: SignInFailuresRepository,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
-  }
-
+  @Scheduled({
+    name: 'users.sweep',
+    everyMs: EVERY_MS,
+    leaseSeconds: 180,
+    failure: 'Expired sessions and links could not be dropped; it is tried again later',
+  })
   sweep(): Promise<void> {
     return this.repository.sweep(this.clock.nowMs(), MAX_FAILURES);
   }

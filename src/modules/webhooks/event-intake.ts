@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { EventFeedPort } from '../events/contract/event-feed.port';
 import { WebhookTurnsRepository } from './storage/webhook-turns.repository';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
@@ -18,41 +17,34 @@ const SWEEP_BATCH = 5_000;
  */
 @Injectable()
 export class EventIntake {
-  private readonly looks = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.look(),
-    failed: (err) => this.logger.warn({ err }, 'Events could not be taken in for webhooks; it is tried again soon'),
-  });
-  private sweptAt = performance.now();
   private notedAt = performance.now();
 
   constructor(
     private readonly repository: WebhookTurnsRepository,
     private readonly events: EventFeedPort,
     @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.looks.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.looks.stop();
-  }
-
-  /** Sweeps all that is to be swept. */
-  async sweep(): Promise<void> {
+  /** Drops deliveries and events that nobody needs any more. */
+  @Scheduled({
+    name: 'webhooks.sweep',
+    everyMs: SWEEP_EVERY_MS,
+    leaseSeconds: 1_800,
+    failure: 'Old deliveries could not be dropped; they are tried again',
+  })
+  async sweep(signal?: AbortSignal): Promise<void> {
     const delivered = this.config.WEBHOOKS_HISTORY_DAYS;
     const kept = await this.events.keptDays();
-    while (!this.looks.stopped && (await this.repository.sweep(delivered, kept, SWEEP_BATCH)) >= SWEEP_BATCH);
+    while (!signal?.aborted && (await this.repository.sweep(delivered, kept, SWEEP_BATCH)) >= SWEEP_BATCH);
   }
 
-  private async look(): Promise<void> {
-    while (!this.looks.stopped && (await this.takeIn()));
-    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
-    this.sweptAt = performance.now();
-    await this.sweep();
+  @Scheduled({
+    name: 'webhooks.take_in',
+    everyMs: EVERY_MS,
+    failure: 'Events could not be taken in for webhooks; it is tried again soon',
+  })
+  async look(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.takeIn()));
   }
 
   /** @returns whether there may be more. */

@@ -3,7 +3,7 @@ import { newId } from '../../kernel/ids/ids';
 import { AppError } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { contextOfPrincipal } from '../auth/contract/principal.types';
 import { storedPrincipal } from '../auth/contract/submitter';
 import { EventFeedPort } from '../events/contract/event-feed.port';
@@ -30,12 +30,6 @@ const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_l
  */
 @Injectable()
 export class EventTriggers {
-  private readonly looks = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.look(),
-    failed: (err) => this.logger.warn({ err }, 'Events could not be taken in for workflows; it is tried again soon'),
-  });
-  private sweptAt = performance.now();
   private notedAt = performance.now();
 
   constructor(
@@ -46,22 +40,27 @@ export class EventTriggers {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.looks.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.looks.stop();
-  }
-
-  private async look(): Promise<void> {
-    for (let isMore = true; isMore && !this.looks.stopped;) {
+  @Scheduled({
+    name: 'workflows.take_in',
+    everyMs: EVERY_MS,
+    failure: 'Events could not be taken in for workflows; it is tried again soon',
+  })
+  async look(signal?: AbortSignal): Promise<void> {
+    for (let isMore = true; isMore && !signal?.aborted;) {
       const more = await this.takeIn();
       isMore = (await this.fireSome()) || more;
     }
-    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
-    this.sweptAt = performance.now();
-    while (!this.looks.stopped && (await this.firings.sweep(KEPT_DAYS, SWEEP_BATCH)) >= SWEEP_BATCH);
+  }
+
+  /** Forgets firings that ended long ago. */
+  @Scheduled({
+    name: 'workflows.sweep',
+    everyMs: SWEEP_EVERY_MS,
+    leaseSeconds: 1_800,
+    failure: 'Old firings could not be forgotten; they are tried again',
+  })
+  async sweep(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.firings.sweep(KEPT_DAYS, SWEEP_BATCH)) >= SWEEP_BATCH);
   }
 
   /** @returns whether there may be more. */

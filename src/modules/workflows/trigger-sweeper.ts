@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { Scheduled } from '../../kernel/tasks/scheduled';
 import { isPrincipalEnd } from '../auth/contract/auth.port';
 import { contextOfPrincipal } from '../auth/contract/principal.types';
 import { storedPrincipal } from '../auth/contract/submitter';
@@ -20,13 +20,6 @@ const WAITING_SECONDS = 3_600;
 /** Pauses triggers whose authority has ended and that nothing fires; in every backend, of which each takes some. */
 @Injectable()
 export class TriggerSweeper {
-  private readonly sweeps = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.sweep(WAITING_SECONDS),
-    failed: (err) =>
-      this.logger.warn({ err }, 'The authority of triggers could not be checked; it is tried again soon'),
-  });
-
   constructor(
     private readonly triggers: TriggersRepository,
     private readonly rights: TriggerRights,
@@ -34,18 +27,19 @@ export class TriggerSweeper {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.sweeps.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.sweeps.stop();
+  @Scheduled({
+    name: 'workflows.check_authority',
+    everyMs: EVERY_MS,
+    failure: 'The authority of triggers could not be checked; it is tried again soon',
+  })
+  async sweepDue(signal: AbortSignal): Promise<void> {
+    await this.sweep(WAITING_SECONDS, signal);
   }
 
   /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
-  async sweep(waitingSeconds: number): Promise<void> {
+  async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const trigger of await this.triggers.claimStanding(waitingSeconds, AT_ONCE)) {
-      if (this.sweeps.stopped) return;
+      if (signal?.aborted) return;
       // The policy of one tenant may give no decision, which keeps no trigger of others from its end.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;

@@ -4,6 +4,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { ScheduledTask } from '../../kernel/tasks/scheduled-task';
 import { SILENT_LOGGER } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { EventFeedPort } from '../events/contract/event-feed.port';
@@ -22,7 +23,7 @@ import { WorkflowTriggers } from './workflow-triggers';
 let database: TestDatabase;
 let core: TestCore;
 let context: CallContext;
-let others: readonly EventTriggers[];
+let others: readonly ScheduledTask[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -31,15 +32,16 @@ beforeAll(async () => {
   // As many processes look at the same events.
   const get = <T extends object>(port: abstract new (...args: never[]) => T): T =>
     core.context.get(port, { strict: false });
-  others = [1, 2].map(
-    () =>
-      new EventTriggers(get(FiringsRepository), get(EventFeedPort), get(WorkflowTriggers), get(Clock), SILENT_LOGGER),
-  );
-  for (const one of others) one.onApplicationBootstrap();
+  others = [1, 2].map(() => {
+    const [firings, events] = [get(FiringsRepository), get(EventFeedPort)];
+    const triggers = new EventTriggers(firings, events, get(WorkflowTriggers), get(Clock), SILENT_LOGGER);
+    return new ScheduledTask({ everyMs: 250, turn: (signal) => triggers.look(signal), failed: () => undefined });
+  });
+  for (const one of others) one.start();
 });
 
 afterAll(async () => {
-  for (const one of others) await one.onModuleDestroy();
+  for (const one of others) await one.stop();
   await core.close();
   await database.drop();
 });

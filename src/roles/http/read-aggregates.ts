@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import type { Logger } from '../../kernel/telemetry/logger';
-import { Repeated } from '../../kernel/time/repeated';
+import { ScheduledTask } from '../../kernel/tasks/scheduled-task';
 import { settledWithin } from '../../kernel/time/settled-within';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, type AuditEvent } from '../../modules/audit/contract/audit.types';
@@ -35,7 +35,7 @@ export class ReadAggregates {
   /** Tenant id → how many of its aggregates and unsent records are in memory. */
   private readonly held = new Map<string, number>();
   private heldInAll = 0;
-  private readonly turns: Repeated;
+  private readonly turns: ScheduledTask;
   private isClosed = false;
   private lastError: unknown = null;
 
@@ -45,7 +45,7 @@ export class ReadAggregates {
     everySeconds: number,
     private readonly limits: { readonly inAll: number; readonly perTenant: number } = AGGREGATE_LIMITS,
   ) {
-    this.turns = new Repeated({
+    this.turns = new ScheduledTask({
       everyMs: everySeconds * 1_000,
       turn: () => this.flush(),
       failed: (err) => this.logger.error({ err }, 'Aggregates of reads could not be recorded'),

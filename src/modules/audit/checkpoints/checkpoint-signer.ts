@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { atMost } from '../../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Clock } from '../../../kernel/time/clock';
-import { Repeated } from '../../../kernel/time/repeated';
+import { Scheduled } from '../../../kernel/tasks/scheduled';
 import { type Checkpoint, originOf } from '../domain/checkpoint';
 import { consistencyPath } from '../domain/merkle-nodes';
 import { GrowingTree } from '../domain/merkle-tree';
@@ -26,11 +26,6 @@ export class CheckpointSigner {
   private readonly last = new LRUCache<string, Checkpoint>(atMost(MAX_REMEMBERED));
   /** Logs that do not continue what was signed; each is told of once. */
   private readonly broken = new Set<string>();
-  private readonly turns = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.signAll(),
-    failed: (err) => this.logger.warn({ err }, 'Checkpoints of the audit log could not be signed now'),
-  });
 
   constructor(
     private readonly key: CheckpointKey,
@@ -40,18 +35,11 @@ export class CheckpointSigner {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  onModuleDestroy(): Promise<void> {
-    return this.turns.stop();
-  }
-
   /** Signs every log that has grown; the next turn makes up for one that fails. */
-  async signAll(): Promise<void> {
+  @Scheduled({ name: 'audit.sign', everyMs: EVERY_MS, failure: 'Checkpoints of the audit log could not be signed now' })
+  async signAll(signal?: AbortSignal): Promise<void> {
     for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
-      if (this.turns.stopped) return;
+      if (signal?.aborted) return;
       await this.signOne(log);
     }
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/inject-config';
+import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import type { JobType } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
@@ -20,7 +21,7 @@ const TENANTS_AT_A_LOOK = 64;
 export class Dispatcher {
   private executorId: string | null = null;
   private give: ((claimed: readonly Claimed[]) => Promise<void>) | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  private looks: ScheduledTask | null = null;
   private soon: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
   private isAsked = false;
@@ -38,7 +39,12 @@ export class Dispatcher {
     this.executorId = executorId;
     this.give = give;
     this.free = () => this.freePlaces(held);
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.looks = new ScheduledTask({
+      everyMs: LOOK_EVERY_MS,
+      turn: () => this.look(),
+      failed: (err) => this.logger.warn({ err }, 'This worker could not look for jobs; it tries again'),
+    });
+    this.looks.start();
     this.wake();
   }
 
@@ -50,9 +56,9 @@ export class Dispatcher {
   /** Takes nothing more; resolves when nothing is being taken. */
   async stop(): Promise<void> {
     this.executorId = null;
-    if (this.timer) clearInterval(this.timer);
+    void this.looks?.stop();
     if (this.soon) clearTimeout(this.soon);
-    this.timer = null;
+    this.looks = null;
     this.soon = null;
     await this.looking;
   }

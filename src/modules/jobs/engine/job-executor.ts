@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
-import { Repeated } from '../../../kernel/time/repeated';
+import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { settledWithin } from '../../../kernel/time/settled-within';
 import { JobBellListener } from '../job-bell-listener';
 import { type Claimed, DispatchRepository } from '../storage/dispatch.repository';
@@ -40,7 +40,7 @@ export class JobExecutor {
   private silence: (() => void)[] = [];
   private soughtAt = 0;
   private unknown: ReadonlySet<string> = new Set();
-  private readonly comparing = new Repeated({
+  private readonly comparing = new ScheduledTask({
     everyMs: COMPARE_EVERY_MS,
     turn: () => this.compare(),
     failed: (err) => this.logger.debug({ err }, 'Runs could not be compared with their jobs; it is tried again'),

@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import { AppError } from '../../../kernel/errors/app-error';
 import { derivedId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
-import { Repeated } from '../../../kernel/time/repeated';
+import { Scheduled } from '../../../kernel/tasks/scheduled';
 import { RunnerRegistry } from '../engine/runner-registry';
 import { JobAdmission } from '../job-admission';
 import { JobBells } from '../job-bells';
@@ -25,12 +25,6 @@ const LOOK_MS = 2_000;
  */
 @Injectable()
 export class ScheduleClock {
-  private readonly looks = new Repeated({
-    everyMs: EVERY_MS,
-    turn: () => this.look(),
-    failed: (err) => this.logger.warn({ err }, 'Schedules of jobs could not be looked at; it is tried again soon'),
-  });
-
   constructor(
     private readonly repository: ScheduleTicksRepository,
     private readonly admission: JobAdmission,
@@ -41,19 +35,17 @@ export class ScheduleClock {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
+  @Scheduled({
+    name: 'jobs.schedule',
+    everyMs: EVERY_MS,
+    failure: 'Schedules of jobs could not be looked at; it is tried again soon',
+  })
+  async look(signal?: AbortSignal): Promise<void> {
     // A process that runs nothing does not know what is taken either.
-    if (this.runners.all().length > 0) this.looks.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.looks.stop();
-  }
-
-  private async look(): Promise<void> {
+    if (this.runners.all().length === 0) return;
     const until = performance.now() + LOOK_MS;
     for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {
-      if (this.looks.stopped || performance.now() > until) return;
+      if (signal?.aborted || performance.now() > until) return;
       try {
         await this.tick(tenantId, id);
       } catch (err) {

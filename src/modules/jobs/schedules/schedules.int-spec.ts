@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import { newId } from '../../../kernel/ids/ids';
 import { eventually } from '../../../../test/support/eventually';
@@ -28,25 +29,26 @@ const yearly: NewJobSchedule = { cron: '0 0 1 1 *', job: { type: 'sync', kind: '
 
 let database: TestDatabase;
 let world: JobsWorld;
-let others: readonly ScheduleClock[];
+/** Clocks of other workers. */
+let others: readonly ScheduledTask[];
 let tenantId: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openJobsWorld(database, { tasks: [Sweep] });
-  others = [1, 2, 3].map(
-    () =>
-      new ScheduleClock(
-        world.get(ScheduleTicksRepository),
-        world.get(JobAdmission),
-        world.get(ScheduleAuthority),
-        world.get(JobInsertion),
-        world.get(JobBells),
-        world.get(RunnerRegistry),
-        SILENT_LOGGER,
-      ),
-  );
-  for (const clock of others) clock.onApplicationBootstrap();
+  others = [1, 2, 3].map(() => {
+    const clock = new ScheduleClock(
+      world.get(ScheduleTicksRepository),
+      world.get(JobAdmission),
+      world.get(ScheduleAuthority),
+      world.get(JobInsertion),
+      world.get(JobBells),
+      world.get(RunnerRegistry),
+      SILENT_LOGGER,
+    );
+    return new ScheduledTask({ everyMs: 500, turn: (signal) => clock.look(signal), failed: () => undefined });
+  });
+  for (const clock of others) clock.start();
   await eventually(() => world.schedules.put(inTenant(newId('tnt')), 'first', yearly));
 });
 
@@ -55,7 +57,7 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
-  for (const clock of others) await clock.onModuleDestroy();
+  for (const clock of others) await clock.stop();
   await world.close();
   await database.drop();
 });

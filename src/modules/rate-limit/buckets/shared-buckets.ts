@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outage } from '../../../kernel/errors/app-error';
 import { gcraFits } from '../../../kernel/limits/gcra';
+import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { shareOf } from '../domain/share';
 import type { BucketStore, Take } from './bucket-store';
@@ -43,7 +44,7 @@ export class SharedBuckets extends Buckets {
   private readonly leases: LocalLeases;
   private readonly queue = new TakeQueue();
   private readonly leased: LeasedTokens;
-  private sweeper: NodeJS.Timeout | null = null;
+  private sweeps: ScheduledTask | null = null;
   private running = false;
   private isDown = false;
   private isClosed = false;
@@ -127,15 +128,14 @@ export class SharedBuckets extends Buckets {
   /** Connects, so that the first decision need not wait; a store that is away is tried again and again. */
   async open(): Promise<void> {
     await this.ask(() => this.options.store.ping()).catch(() => undefined);
-    this.sweeper = setInterval(() => {
-      this.returnUnused(this.leased.lapsed());
-    }, SWEEP_EVERY_MS);
-    this.sweeper.unref();
+    const turn = (): void => this.returnUnused(this.leased.lapsed());
+    this.sweeps = new ScheduledTask({ everyMs: SWEEP_EVERY_MS, turn, failed: () => undefined });
+    this.sweeps.start();
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
-    if (this.sweeper) clearInterval(this.sweeper);
+    await this.sweeps?.stop();
     await this.options.store.close();
   }
 

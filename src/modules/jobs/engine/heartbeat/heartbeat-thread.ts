@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OwnConnection } from '../../../../kernel/database/own-connection';
+import { ScheduledTask } from '../../../../kernel/tasks/scheduled-task';
 import { tellThatItLives } from '../../storage/heartbeat';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 import { Living } from './living';
@@ -15,7 +16,15 @@ let connection: Promise<OwnConnection> | null = null;
 let isBeating = false;
 let beatAt = performance.now();
 
-const timer = setInterval(() => void beat(), EVERY_MS);
+const beats = new ScheduledTask({
+  everyMs: EVERY_MS,
+  jitter: 0,
+  keepsAlive: true,
+  // Not waited for: while one beat hangs, the next ones have to notice that it is late.
+  turn: () => void beat(),
+  failed: () => undefined,
+});
+beats.start();
 
 async function beat(): Promise<void> {
   if (performance.now() - beatAt > LOST_AFTER_MS) return lost('late');
@@ -46,7 +55,7 @@ async function beat(): Promise<void> {
 }
 
 function lost(why: 'late' | 'buried'): void {
-  clearInterval(timer);
+  void beats.stop();
   report({ kind: 'lost', why });
   parentPort?.close();
 }

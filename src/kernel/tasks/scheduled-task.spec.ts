@@ -1,4 +1,4 @@
-import { Repeated } from './repeated';
+import { ScheduledTask } from './scheduled-task';
 
 const EVERY_MS = 1_000;
 
@@ -9,20 +9,21 @@ afterEach(() => jest.useRealTimers());
 function slowTurns() {
   const ends: ((error?: Error) => void)[] = [];
   const failures: unknown[] = [];
-  const repeated = new Repeated({
+  const task = new ScheduledTask({
     everyMs: EVERY_MS,
+    jitter: 0,
     turn: () => new Promise<void>((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve()))),
     failed: (error) => failures.push(error),
   });
-  return { repeated, ends, failures };
+  return { task, ends, failures };
 }
 
 const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
-describe('what is repeated', () => {
+describe('a scheduled task', () => {
   it('begins after the first interval, and then at each', async () => {
-    const { repeated, ends } = slowTurns();
-    repeated.start();
+    const { task, ends } = slowTurns();
+    task.start();
     await pass(EVERY_MS - 1);
     expect(ends).toHaveLength(0);
     for (let turn = 1; turn <= 3; turn++) {
@@ -30,12 +31,12 @@ describe('what is repeated', () => {
       expect(ends).toHaveLength(turn);
       ends.at(-1)?.();
     }
-    await repeated.stop();
+    await task.stop();
   });
 
   it('is never done twice at a time, and makes up for nothing', async () => {
-    const { repeated, ends } = slowTurns();
-    repeated.start();
+    const { task, ends } = slowTurns();
+    task.start();
     await pass(5 * EVERY_MS);
     expect(ends).toHaveLength(1);
     ends[0]?.();
@@ -46,8 +47,8 @@ describe('what is repeated', () => {
   });
 
   it('goes on after a turn that failed, of which is told', async () => {
-    const { repeated, ends, failures } = slowTurns();
-    repeated.start();
+    const { task, ends, failures } = slowTurns();
+    task.start();
     await pass(EVERY_MS);
     ends[0]?.(new Error('away'));
     await pass(EVERY_MS);
@@ -55,13 +56,13 @@ describe('what is repeated', () => {
   });
 
   it('is stopped when its turn has ended, and begins no other', async () => {
-    const { repeated, ends } = slowTurns();
-    repeated.start();
+    const { task, ends } = slowTurns();
+    task.start();
     await pass(EVERY_MS);
     let isStopped = false;
-    const stopping = repeated.stop().then(() => (isStopped = true));
+    const stopping = task.stop().then(() => (isStopped = true));
     await pass(3 * EVERY_MS);
-    expect([repeated.stopped, isStopped, ends.length]).toEqual([true, false, 1]);
+    expect([isStopped, ends.length]).toEqual([false, 1]);
     ends[0]?.();
     await stopping;
     await pass(3 * EVERY_MS);
@@ -69,6 +70,35 @@ describe('what is repeated', () => {
   });
 
   it('can be stopped before it began', async () => {
-    await expect(slowTurns().repeated.stop()).resolves.toBeUndefined();
+    await expect(slowTurns().task.stop()).resolves.toBeUndefined();
+  });
+
+  it('comes sooner by chance, so that those that began together do not all come at once', async () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(1);
+    let turns = 0;
+    const task = new ScheduledTask({ everyMs: EVERY_MS, jitter: 0.5, turn: () => void turns++, failed: fail });
+    task.start();
+    await pass(EVERY_MS / 2);
+    expect(turns).toBe(1);
+    await task.stop();
+    random.mockRestore();
+  });
+
+  it('tells a turn that runs to end', async () => {
+    const signals: AbortSignal[] = [];
+    const task = new ScheduledTask({
+      everyMs: EVERY_MS,
+      turn: (signal) => void signals.push(signal),
+      failed: fail,
+    });
+    task.start();
+    await pass(EVERY_MS);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await task.stop();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
+
+function fail(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,14 @@
+-- Takes a lease, or keeps it, until so many seconds from now; false while another holder has it.
+CREATE OR REPLACE FUNCTION kernel.take_lease(wanted text, taker text, seconds int) RETURNS boolean
+  LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  WITH taken AS (
+    INSERT INTO kernel.leases AS l (name, holder, ends_at)
+    VALUES (wanted, taker, clock_timestamp() + make_interval(secs => seconds))
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, ends_at = excluded.ends_at
+      WHERE l.holder = excluded.holder OR l.ends_at <= clock_timestamp()
+    RETURNING 1
+  ) SELECT EXISTS (SELECT FROM taken)
+$$;
+
+REVOKE ALL ON FUNCTION kernel.take_lease(text, text, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION kernel.take_lease(text, text, integer) TO coresdk_app;

@@ -1,0 +1,97 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type Provider } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { InjectMetric, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
+import type { Gauge, Histogram } from 'prom-client';
+import { newUlid } from '../ids/ids';
+import { LOGGER, type Logger } from '../telemetry/logger';
+import { Clock } from '../time/clock';
+import { LeasesRepository } from './leases.repository';
+import { type Schedule, scheduleOf } from './scheduled';
+import { ScheduledTask } from './scheduled-task';
+
+export const TASK_METRICS: readonly Provider[] = [
+  makeHistogramProvider({
+    name: 'coresdk_task_seconds',
+    help: 'Time of the turns of scheduled tasks of this process, by task and outcome (done, failed).',
+    labelNames: ['task', 'outcome'],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
+  }),
+  makeGaugeProvider({
+    name: 'coresdk_task_done_timestamp_seconds',
+    help: 'When a turn of a scheduled task was last done by this process, as Unix time; tasks that another process has stay behind.',
+    labelNames: ['task'],
+  }),
+];
+
+type Method = (signal: AbortSignal) => unknown;
+
+/** Runs the methods of all providers that are marked by `@Scheduled`, while the application runs. */
+@Injectable()
+export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly holder = newUlid();
+  private readonly tasks: ScheduledTask[] = [];
+  private readonly leased = new Set<string>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly leases: LeasesRepository,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_task_seconds') private readonly seconds: Histogram<'task' | 'outcome'>,
+    @InjectMetric('coresdk_task_done_timestamp_seconds') private readonly doneAt: Gauge<'task'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const scanner = new MetadataScanner();
+    // A port that a service stands for is found beside it.
+    const instances = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
+    for (const instance of instances) {
+      if (typeof instance !== 'object' || instance === null) continue;
+      const provider = instance as Record<string, Method>;
+      for (const name of scanner.getAllMethodNames(Object.getPrototypeOf(provider) as object)) {
+        const method = provider[name];
+        const schedule = typeof method === 'function' ? scheduleOf(method) : undefined;
+        if (method && schedule) this.begin(schedule, provider, method);
+      }
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.tasks.map((task) => task.stop()));
+    // Nobody has to wait until the leases are over.
+    await this.leases.release([...this.leased], this.holder).catch(() => undefined);
+  }
+
+  private begin(schedule: Schedule, provider: object, method: Method): void {
+    const { name: task, everyMs, jitter, failure } = schedule;
+    const every = typeof everyMs === 'number' ? everyMs : everyMs(provider as never);
+    const scheduled = new ScheduledTask({
+      everyMs: every,
+      ...(jitter === undefined ? {} : { jitter }),
+      turn: (signal) => this.turn(schedule, () => method.call(provider, signal)),
+      failed: (err) => this.logger.warn({ err, task }, failure),
+    });
+    this.tasks.push(scheduled);
+    scheduled.start();
+  }
+
+  private async turn({ name: task, leaseSeconds }: Schedule, work: () => unknown): Promise<void> {
+    if (leaseSeconds !== undefined && !(await this.isOurs(task, leaseSeconds))) return;
+    const began = performance.now();
+    let outcome = 'failed';
+    try {
+      await work();
+      outcome = 'done';
+      this.doneAt.set({ task }, this.clock.nowMs() / 1_000);
+    } finally {
+      this.seconds.observe({ task, outcome }, (performance.now() - began) / 1_000);
+    }
+  }
+
+  private async isOurs(task: string, seconds: number): Promise<boolean> {
+    const isOurs = await this.leases.take(task, this.holder, seconds);
+    if (isOurs) this.leased.add(task);
+    else this.leased.delete(task);
+    return isOurs;
+  }
+}
