@@ -46,6 +46,7 @@ const checks = [
       'test/architecture/routes.spec.ts',
       'test/architecture/hosting.spec.ts',
       'test/architecture/without-tenant.spec.ts',
+      'test/architecture/caches.spec.ts',
     ],
   },
   {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../memory/at-most';
-import type { Change } from '../changes/change';
-import { ChangeFeed, type ChangeHolder } from '../changes/change-feed';
+import { ChangeFeed } from '../changes/change-feed';
+import { TenantCache } from '../changes/tenant-cache';
 import { AppError } from '../errors/app-error';
 import { newId } from '../ids/ids';
 import { DATA_KEY_BYTES, DataKey } from './data-key';
@@ -17,14 +17,12 @@ const MAX_HELD = 20_000;
 
 /** Data keys in the store, wrapped by `MASTER_KEY`. A key never changes, so memory needs to follow only which is current. */
 @Injectable()
-export class StoredTenantKeys implements TenantKeys, ChangeHolder {
-  readonly topics = [TENANT_KEYS_TOPIC];
-  private readonly currents = new LRUCache<string, DataKey>(atMost(MAX_HELD));
+export class StoredTenantKeys implements TenantKeys {
+  private readonly currents: TenantCache<DataKey>;
+  /** A key never changes. */
   private readonly keys = new LRUCache<string, DataKey>(atMost(MAX_HELD));
-  /** Reads under way, by tenant or by tenant and key; callers of the same moment share one. */
+  /** Reads of keys under way, by their names; callers of the same moment share one. */
   private readonly reading = new Map<string, Promise<DataKey>>();
-  /** Counts changes, so that what was read before one is not held after it. */
-  private changes = 0;
 
   constructor(
     private readonly repository: TenantKeysRepository,
@@ -32,11 +30,19 @@ export class StoredTenantKeys implements TenantKeys, ChangeHolder {
     private readonly proof: MasterKeyProof,
     feed: ChangeFeed,
   ) {
-    feed.register(this);
+    this.currents = new TenantCache({
+      feed,
+      what: 'Data keys are',
+      changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
+      read: (tenantId) => this.readCurrent(tenantId),
+      maxSize: MAX_HELD,
+      // One that was current is as good.
+      whenSilent: 'answer',
+    });
   }
 
   async current(tenantId: string): Promise<TenantKey> {
-    return this.currents.get(tenantId) ?? this.shared(tenantId, () => this.readCurrent(tenantId));
+    return this.currents.peek(tenantId) ?? this.currents.get(tenantId);
   }
 
   async byId(tenantId: string, keyId: string): Promise<TenantKey> {
@@ -61,22 +67,8 @@ export class StoredTenantKeys implements TenantKeys, ChangeHolder {
     };
   }
 
-  async load(): Promise<void> {
-    this.changes++;
-    this.currents.clear();
-  }
-
-  apply(change: Change): void {
-    this.changes++;
-    this.currents.delete(change.key);
-  }
-
   private async readCurrent(tenantId: string): Promise<DataKey> {
-    const { changes } = this;
-    const stored = (await this.repository.current(tenantId)) ?? (await this.createFirst(tenantId));
-    const key = await this.unwrap(stored);
-    if (changes === this.changes) this.currents.set(tenantId, key);
-    return key;
+    return this.unwrap((await this.repository.current(tenantId)) ?? (await this.createFirst(tenantId)));
   }
 
   private async read(tenantId: string, keyId: string): Promise<DataKey> {

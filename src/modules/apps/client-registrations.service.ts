@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { APPS_TOPIC, CLIENT_ID } from './contract/apps.types';
 import type { ClientRegistrationsPort } from './contract/client-registrations.port';
 import { ClientRegistrationsRepository } from './storage/client-registrations.repository';
@@ -10,14 +9,14 @@ const MAX_HELD = 20_000;
 
 /** Registrations in memory. */
 @Injectable()
-export class ClientRegistrationsService implements ClientRegistrationsPort, ChangeHolder {
-  readonly topics = [APPS_TOPIC];
-  private readonly held: FreshCache<{ readonly atMs: number | null }>;
+export class ClientRegistrationsService implements ClientRegistrationsPort {
+  private readonly held: TenantCache<{ readonly atMs: number | null }>;
 
   constructor(repository: ClientRegistrationsRepository, feed: ChangeFeed) {
-    this.held = new FreshCache({
+    this.held = new TenantCache({
       feed,
       what: 'Applications are',
+      changes: { [APPS_TOPIC]: ({ tenantId, key }) => `${tenantId}/${key}` },
       read: async (key) => {
         const slash = key.indexOf('/');
         const registeredAt = await repository.registeredAt(key.slice(0, slash), key.slice(slash + 1));
@@ -25,18 +24,9 @@ export class ClientRegistrationsService implements ClientRegistrationsPort, Chan
       },
       maxSize: MAX_HELD,
     });
-    feed.register(this);
   }
 
   async registeredAtMs(tenantId: string, clientId: string): Promise<number | null> {
     return CLIENT_ID.test(clientId) ? (await this.held.get(`${tenantId}/${clientId}`)).atMs : null;
-  }
-
-  async load(): Promise<void> {
-    this.held.forgetAll();
-  }
-
-  apply({ tenantId, key }: Change): void {
-    this.held.forget(`${tenantId}/${key}`);
   }
 }

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { atMost } from '../../kernel/memory/at-most';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { Clock } from '../../kernel/time/clock';
 import { ContextSecrets } from './context-secrets';
 import { type App, APPS_TOPIC, type Client, CLIENT_ID, type ClientJwk } from './contract/apps.types';
@@ -29,21 +27,25 @@ interface Known {
 const CACHED = 20_000;
 
 @Injectable()
-export class ClientsService implements ClientsPort, ChangeHolder {
-  readonly topics = [APPS_TOPIC];
-  private readonly known = new LRUCache<string, Known>(atMost(CACHED));
-  /** Counts changes, so that a row read before one is not kept after it. */
-  private generation = 0;
+export class ClientsService implements ClientsPort {
+  private readonly known: TenantCache<Known | null>;
 
   constructor(
     private readonly repository: AppsRepository,
     private readonly use: SecretUse,
     private readonly remoteJwks: RemoteJwks,
-    private readonly feed: ChangeFeed,
+    feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly contextSecrets: ContextSecrets,
   ) {
-    feed.register(this);
+    this.known = new TenantCache({
+      feed,
+      what: 'Clients are',
+      changes: { [APPS_TOPIC]: ({ key }) => key },
+      read: (clientId) => this.read(clientId),
+      maxSize: CACHED,
+      whenSilent: 'read',
+    });
   }
 
   async find(clientId: string): Promise<Client | null> {
@@ -52,7 +54,7 @@ export class ClientsService implements ClientsPort, ChangeHolder {
 
   async authenticate(clientId: string, secret: string): Promise<Client | null> {
     // Without a wait while the client is in memory: asked for each token.
-    const found = this.held(clientId) ?? (await this.lookUp(clientId));
+    const found = this.known.peek(clientId) ?? (await this.lookUp(clientId));
     const nowMs = this.clock.nowMs();
     const match = matchSecret(secret, found?.secrets ?? [], nowMs);
     if (!found || !match || !usesSecret(found.client.tokenEndpointAuthMethod)) return null;
@@ -74,34 +76,18 @@ export class ClientsService implements ClientsPort, ChangeHolder {
     return found.jwksUri === null ? (found.jwks?.keys ?? []) : this.remoteJwks.keys(found.jwksUri, kid);
   }
 
-  async load(): Promise<void> {
-    this.generation++;
-    this.known.clear();
-  }
-
-  apply(change: Change): void {
-    this.generation++;
-    this.known.delete(change.key);
-  }
-
-  private held(clientId: string): Known | undefined {
-    return this.feed.isFresh() ? this.known.get(clientId) : undefined;
-  }
-
-  private async lookUp(clientId: string): Promise<Known | null> {
-    const held = this.held(clientId);
-    if (held) return held;
+  private lookUp(clientId: string): Promise<Known | null> {
     // Nothing else can be a client, and need not reach the store.
-    if (!CLIENT_ID.test(clientId)) return null;
-    const { generation } = this;
+    return CLIENT_ID.test(clientId) ? this.known.get(clientId) : Promise.resolve(null);
+  }
+
+  private async read(clientId: string): Promise<Known | null> {
     const tenantId = await this.repository.tenantOf(clientId);
     const found = tenantId === null ? null : await this.repository.find(tenantId, clientId);
     if (!found) return null;
     const { jwks, jwksUri } = found.row;
     const client = toClient(found.row);
     const contextSecrets = client.platformContext ? await this.contextSecrets.of(client.tenantId, clientId) : [];
-    const known = { client, secrets: found.secrets.map(toStoredSecret), jwks, jwksUri, contextSecrets };
-    if (generation === this.generation) this.known.set(clientId, known);
-    return known;
+    return { client, secrets: found.secrets.map(toStoredSecret), jwks, jwksUri, contextSecrets };
   }
 }

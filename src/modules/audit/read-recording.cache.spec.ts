@@ -1,23 +1,28 @@
-import type { ChangeFeed } from '../../kernel/changes/change-feed';
+import type { ChangeFeed, ChangeHolder } from '../../kernel/changes/change-feed';
 import type { AuditRetention } from './contract/audit-retention.types';
 import { ReadRecordingCache } from './read-recording.cache';
-import type { RetentionRepository } from './storage/retention.repository';
+import { AUDIT_RETENTION_TOPIC, type RetentionRepository } from './storage/retention.repository';
 
 const SAID: AuditRetention = { keepDays: null, legalHold: null, reads: 'aggregated' };
 
-function open(get: () => Promise<AuditRetention>, isFresh = () => true): ReadRecordingCache {
-  const feed = { isFresh, register: () => undefined } as unknown as ChangeFeed;
+function open(
+  get: () => Promise<AuditRetention>,
+  isFresh = () => true,
+  holders: ChangeHolder[] = [],
+): ReadRecordingCache {
+  const feed = { isFresh, register: (holder: ChangeHolder) => holders.push(holder) } as unknown as ChangeFeed;
   return new ReadRecordingCache({ get } as unknown as RetentionRepository, feed);
 }
 
 describe('the recording of reads, as a process knows it', () => {
   it('is read once, and again after a change', async () => {
     const get = jest.fn(() => Promise.resolve(SAID));
-    const cache = open(get);
+    const holders: ChangeHolder[] = [];
+    const cache = open(get, undefined, holders);
     expect([await cache.of('tnt-a'), await cache.of('tnt-a')]).toEqual(['aggregated', 'aggregated']);
     expect(get).toHaveBeenCalledTimes(1);
     get.mockResolvedValue({ ...SAID, reads: 'each' });
-    cache.apply({ topic: cache.topics[0] ?? '', tenantId: 'tnt-a', key: 'tnt-a', payload: {} });
+    await holders[0]?.apply({ topic: AUDIT_RETENTION_TOPIC, tenantId: 'tnt-a', key: 'tnt-a', payload: {} });
     expect(await cache.of('tnt-a')).toBe('each');
   });
 

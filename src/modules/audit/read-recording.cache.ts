@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import type { AuditRetention, ReadRecording } from './contract/audit-retention.types';
 import type { ReadRecordingPort } from './contract/read-recording.port';
 import { AUDIT_RETENTION_TOPIC, RetentionRepository } from './storage/retention.repository';
@@ -11,18 +10,17 @@ const MAX_HELD = 10_000;
 
 /** How reads of tenants are recorded, in memory: read at first use and forgotten when the change feed tells of a change. */
 @Injectable()
-export class ReadRecordingCache implements ReadRecordingPort, ChangeHolder {
-  readonly topics = [AUDIT_RETENTION_TOPIC];
-  private readonly settings: FreshCache<AuditRetention>;
+export class ReadRecordingCache implements ReadRecordingPort {
+  private readonly settings: TenantCache<AuditRetention>;
 
   constructor(repository: RetentionRepository, feed: ChangeFeed) {
-    this.settings = new FreshCache({
+    this.settings = new TenantCache({
       feed,
       what: 'Settings of audit logs are',
+      changes: { [AUDIT_RETENTION_TOPIC]: ({ key }) => key },
       read: (tenantId) => repository.get(tenantId),
       maxSize: MAX_HELD,
     });
-    feed.register(this);
   }
 
   async of(tenantId: string): Promise<ReadRecording> {
@@ -33,14 +31,5 @@ export class ReadRecordingCache implements ReadRecordingPort, ChangeHolder {
       // A record for each is never wrong, and a store that is away has readers refused elsewhere.
       return 'each';
     }
-  }
-
-  load(): Promise<void> {
-    this.settings.forgetAll();
-    return Promise.resolve();
-  }
-
-  apply({ key }: Change): void {
-    this.settings.forget(key);
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { CONFIG_TOPIC, type ConfigSnapshot } from './contract/config.types';
 import { snapshotOf } from './domain/config-state';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
@@ -16,20 +15,18 @@ export type ConfigListener = (tenantId: string | null) => void;
 
 /** Configurations of tenants in memory, read at first use and forgotten when the change feed tells of a change. */
 @Injectable()
-export class ConfigHolder implements ChangeHolder {
-  readonly topics = [CONFIG_TOPIC];
-  private readonly listeners = new Set<ConfigListener>();
-  private readonly snapshots: FreshCache<ConfigSnapshot>;
+export class ConfigHolder {
+  private readonly snapshots: TenantCache<ConfigSnapshot>;
 
   constructor(repository: ConfigVersionsRepository, feed: ChangeFeed) {
-    this.snapshots = new FreshCache({
+    this.snapshots = new TenantCache({
       feed,
       what: 'Configurations are',
+      changes: { [CONFIG_TOPIC]: ({ tenantId }) => tenantId },
       read: async (tenantId) => snapshotOf(await repository.state(tenantId)),
       maxSize: MAX_HELD_BYTES,
       sizeOf: bytesOf,
     });
-    feed.register(this);
   }
 
   /** Errors: `unavailable`. */
@@ -39,23 +36,7 @@ export class ConfigHolder implements ChangeHolder {
 
   /** Calls a listener at each change that may be of a tenant, until what it returns is called. */
   onChange(listener: ConfigListener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  load(): Promise<void> {
-    this.forget(null);
-    return Promise.resolve();
-  }
-
-  apply({ tenantId }: Change): void {
-    this.forget(tenantId);
-  }
-
-  private forget(tenantId: string | null): void {
-    if (tenantId === null) this.snapshots.forgetAll();
-    else this.snapshots.forget(tenantId);
-    for (const listener of this.listeners) listener(tenantId);
+    return this.snapshots.onChange(listener);
   }
 }
 

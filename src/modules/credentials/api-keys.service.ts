@@ -1,8 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import type { CallContext } from '../../kernel/context/call-context';
 import { Database } from '../../kernel/database/database';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
@@ -22,13 +21,9 @@ const REASON_CHARS = 256;
 
 type Held = StoredApiKey & { readonly secret: KeyObject };
 
-/** What is not kept in memory: whoever makes up keys must not push the real ones out of it. */
-class UnknownKey extends Error {}
-
 @Injectable()
-export class ApiKeysService implements ApiKeysPort, ChangeHolder {
-  readonly topics = [CREDENTIALS_TOPIC];
-  private readonly held: FreshCache<Held>;
+export class ApiKeysService implements ApiKeysPort {
+  private readonly held: TenantCache<Held | null>;
 
   constructor(
     private readonly keys: ApiKeysRepository,
@@ -40,8 +35,15 @@ export class ApiKeysService implements ApiKeysPort, ChangeHolder {
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
   ) {
-    this.held = new FreshCache({ feed, what: 'API keys are', maxSize: CACHED, read: (handle) => this.read(handle) });
-    feed.register(this);
+    this.held = new TenantCache({
+      feed,
+      what: 'API keys are',
+      changes: {
+        [CREDENTIALS_TOPIC]: ({ payload: { handles } }) => (Array.isArray(handles) ? handles.map(String) : null),
+      },
+      maxSize: CACHED,
+      read: (handle) => this.read(handle),
+    });
   }
 
   claims(text: string): boolean {
@@ -51,7 +53,7 @@ export class ApiKeysService implements ApiKeysPort, ChangeHolder {
   async find(text: string): Promise<FoundApiKey> {
     const handle = handleOfApiKey(text);
     if (handle === null) return { found: false, why: 'mistyped' };
-    const held = await this.get(handle);
+    const held = await this.held.get(handle);
     if (held === null || !isApiKeyOf(held.secret, held.hash, text)) return { found: false, why: 'unknown' };
     if (held.isRevoked) return { found: false, why: 'revoked' };
     const { key } = held;
@@ -79,27 +81,9 @@ export class ApiKeysService implements ApiKeysPort, ChangeHolder {
     await this.feed.catchUp();
   }
 
-  async load(): Promise<void> {
-    this.held.forgetAll();
-  }
-
-  apply({ payload: { handles } }: Change): void {
-    if (!Array.isArray(handles)) this.held.forgetAll();
-    else for (const handle of handles) this.held.forget(String(handle));
-  }
-
-  private async get(handle: string): Promise<Held | null> {
-    try {
-      return await this.held.get(handle);
-    } catch (error) {
-      if (error instanceof UnknownKey) return null;
-      throw error;
-    }
-  }
-
-  private async read(handle: string): Promise<Held> {
+  private async read(handle: string): Promise<Held | null> {
     const stored = await this.keys.find(handle);
-    if (stored === null) throw new UnknownKey();
+    if (stored === null) return null;
     const dataKey = await this.tenantKeys.byId(stored.key.tenantId, stored.dataKeyId);
     return { ...stored, secret: createSecretKey(dataKey.derive(API_KEYS_PURPOSE)) };
   }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { TENANTS_TOPIC } from '../tenants/contract/tenants.types';
 import { ENTITLEMENT_LIMITS } from './contract/entitlements-admin.types';
@@ -20,9 +19,8 @@ interface Held {
 
 /** What tenants may, in memory: read at first use and forgotten when the change feed tells of a change. */
 @Injectable()
-export class LicenceHolder implements ChangeHolder {
-  readonly topics = [ENTITLEMENTS_TOPIC, TENANTS_TOPIC];
-  private readonly licences: FreshCache<Held>;
+export class LicenceHolder {
+  private readonly licences: TenantCache<Held>;
 
   constructor(
     private readonly tenants: TenantsPort,
@@ -30,30 +28,19 @@ export class LicenceHolder implements ChangeHolder {
     private readonly repository: LicencesRepository,
     feed: ChangeFeed,
   ) {
-    this.licences = new FreshCache({
+    this.licences = new TenantCache({
       feed,
       what: 'Entitlements are',
+      changes: { [TENANTS_TOPIC]: ({ key }) => key, [ENTITLEMENTS_TOPIC]: ({ tenantId }) => tenantId },
       read: async (tenantId) => ({ licence: await this.read(tenantId) }),
       maxSize: MAX_HELD_KEYS,
       sizeOf: ({ licence }) => 1 + (licence?.keys.length ?? 0),
     });
-    feed.register(this);
   }
 
   /** What a tenant may; `null` when there is none of this id. Errors: `unavailable`. */
   async get(tenantId: string): Promise<TenantLicence | null> {
     return (this.licences.peek(tenantId) ?? (await this.licences.get(tenantId))).licence;
-  }
-
-  load(): Promise<void> {
-    this.licences.forgetAll();
-    return Promise.resolve();
-  }
-
-  apply({ topic, tenantId, key }: Change): void {
-    if (topic === TENANTS_TOPIC) this.licences.forget(key);
-    else if (tenantId !== null) this.licences.forget(tenantId);
-    else this.licences.forgetAll();
   }
 
   private async read(tenantId: string): Promise<TenantLicence | null> {

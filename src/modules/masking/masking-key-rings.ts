@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { atMost } from '../../kernel/memory/at-most';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { MASKING_TOPIC } from './contract/masking.types';
 import { type KeyRing, type MaskingKeys, maskingKeysOf } from './domain/masking-keys';
@@ -17,38 +15,27 @@ const MAX_HELD = 10_000;
  * older ones.
  */
 @Injectable()
-export class MaskingKeyRings implements ChangeHolder {
-  readonly topics = [MASKING_TOPIC];
-  private readonly held = new LRUCache<string, KeyRing>(atMost(MAX_HELD));
-  /** Counts changes, so that what was read before one is not held after it. */
-  private changes = 0;
+export class MaskingKeyRings {
+  private readonly held: TenantCache<KeyRing>;
 
   constructor(
     private readonly repository: MaskingKeysRepository,
     private readonly keys: TenantKeys,
-    private readonly feed: ChangeFeed,
+    feed: ChangeFeed,
   ) {
-    feed.register(this);
+    this.held = new TenantCache({
+      feed,
+      what: 'Masking keys are',
+      changes: { [MASKING_TOPIC]: ({ key }) => key },
+      read: (tenantId) => this.read(tenantId),
+      maxSize: MAX_HELD,
+      whenSilent: 'read',
+    });
   }
 
   /** Errors: `unavailable` when the store is away, or its keys do not open. */
-  async ringOf(tenantId: string): Promise<KeyRing> {
-    const known = this.feed.isFresh() ? this.held.get(tenantId) : undefined;
-    if (known) return known;
-    const { changes } = this;
-    const ring = await this.read(tenantId);
-    if (changes === this.changes) this.held.set(tenantId, ring);
-    return ring;
-  }
-
-  async load(): Promise<void> {
-    this.changes++;
-    this.held.clear();
-  }
-
-  apply(change: Change): void {
-    this.changes++;
-    this.held.delete(change.key);
+  ringOf(tenantId: string): Promise<KeyRing> {
+    return this.held.get(tenantId);
   }
 
   private async read(tenantId: string): Promise<KeyRing> {

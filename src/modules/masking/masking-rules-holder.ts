@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { AppError } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { MASKING_TOPIC } from './contract/masking.types';
@@ -13,41 +12,28 @@ const MAX_HELD = 1_000;
 
 /** The rules of tenants in memory, read at first use and current by the change feed. */
 @Injectable()
-export class MaskingRulesHolder implements ChangeHolder {
-  readonly topics = [MASKING_TOPIC];
-  private readonly held = new LRUCache<string, CompiledRules>({ max: MAX_HELD });
-  /** Counts changes, so that what was read before one is not held after it. */
-  private changes = 0;
+export class MaskingRulesHolder {
+  private readonly held: TenantCache<CompiledRules>;
 
   constructor(
     private readonly repository: MaskingRulesRepository,
-    private readonly feed: ChangeFeed,
+    feed: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    feed.register(this);
+    this.held = new TenantCache({
+      feed,
+      what: 'Masking rules are',
+      changes: { [MASKING_TOPIC]: ({ key }) => key },
+      read: (tenantId) => this.read(tenantId),
+      maxSize: MAX_HELD,
+      // Rules in memory may lack a field that must be masked.
+      whenSilent: 'read',
+    });
   }
 
-  /**
-   * The rules of a tenant. While the feed is silent they are read each time: what is held may lack a field that must be
-   * masked. Errors: `unavailable`.
-   */
-  async rulesOf(tenantId: string): Promise<CompiledRules> {
-    const known = this.feed.isFresh() ? this.held.get(tenantId) : undefined;
-    if (known) return known;
-    const { changes } = this;
-    const rules = await this.read(tenantId);
-    if (changes === this.changes) this.held.set(tenantId, rules);
-    return rules;
-  }
-
-  async load(): Promise<void> {
-    this.changes++;
-    this.held.clear();
-  }
-
-  apply(change: Change): void {
-    this.changes++;
-    this.held.delete(change.key);
+  /** The rules of a tenant. Errors: `unavailable`. */
+  rulesOf(tenantId: string): Promise<CompiledRules> {
+    return this.held.get(tenantId);
   }
 
   private async read(tenantId: string): Promise<CompiledRules> {

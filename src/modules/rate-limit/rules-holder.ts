@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { atMost } from '../../kernel/memory/at-most';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
@@ -19,12 +19,6 @@ const MAX_HELD = 10_000;
 /** After a load failed: what is known goes on to hold, and the store is left alone for a moment. */
 const RETRY_MS = 1_000;
 
-interface Held {
-  readonly limits: TenantLimits;
-  /** A change is known that is not in it. */
-  isOutdated: boolean;
-}
-
 /** What limits a tenant, and whether that is known to be current. */
 export interface ObtainedLimits {
   readonly limits: TenantLimits;
@@ -36,15 +30,12 @@ export interface ObtainedLimits {
  * last known ones hold, and the default for a tenant that was never seen: limiting goes on, and says that it is degraded.
  */
 @Injectable()
-export class RulesHolder implements ChangeHolder {
-  readonly topics = [RATE_LIMIT_RULES_TOPIC, TENANTS_TOPIC];
-  private readonly held = new LRUCache<string, Held>(atMost(MAX_HELD));
-  private readonly loading = new Map<string, Promise<ObtainedLimits>>();
+export class RulesHolder {
+  private readonly limits: TenantCache<TenantLimits>;
+  private readonly plans: TenantCache<readonly PlanRateLimitRule[]>;
+  /** What was known last, for when nothing can be read. */
+  private readonly lastKnown = new LRUCache<string, TenantLimits>(atMost(MAX_HELD));
   private readonly withoutRules: TenantLimits;
-  private planRules: Promise<readonly PlanRateLimitRule[]> | null = null;
-  /** Counts changes, so that what was read before one is not kept as current after it. */
-  private generation = 0;
-  private retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly repository: RulesRepository,
@@ -55,72 +46,53 @@ export class RulesHolder implements ChangeHolder {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.withoutRules = this.limitsOf([], []);
-    feed.register(this);
+    // A change outdates them first: limits are made of them.
+    this.plans = new TenantCache<readonly PlanRateLimitRule[]>({
+      feed,
+      what: 'Rate limits of plans are',
+      changes: { [RATE_LIMIT_RULES_TOPIC]: ({ tenantId }) => (tenantId === null ? null : undefined) },
+      read: () => repository.listPlans('', RULE_LIMITS.maxRules),
+      maxSize: 1,
+      whenSilent: 'answer',
+    });
+    this.limits = new TenantCache({
+      feed,
+      what: 'Rate limits are',
+      changes: { [RATE_LIMIT_RULES_TOPIC]: ({ tenantId }) => tenantId, [TENANTS_TOPIC]: ({ key }) => key },
+      read: (tenantId) => this.read(tenantId),
+      maxSize: MAX_HELD,
+      whenSilent: 'answer',
+      retryMs: RETRY_MS,
+      explain: (tenantId, err) => {
+        this.logger.error({ err, tenantId }, 'The rate limits of a tenant could not be read');
+        return err;
+      },
+    });
   }
 
   /** What limits a tenant when it is in memory and current; `null`: {@link obtain} it. */
   current(tenantId: string): TenantLimits | null {
-    const held = this.held.get(tenantId);
-    return held === undefined || held.isOutdated ? null : held.limits;
+    return this.limits.peek(tenantId) ?? null;
   }
 
   /** What limits a tenant, read anew. Never fails: what cannot be read is as it was last known. */
-  obtain(tenantId: string): Promise<ObtainedLimits> {
-    const running = this.loading.get(tenantId);
-    if (running) return running;
-    const load = this.read(tenantId).finally(() => this.loading.delete(tenantId));
-    this.loading.set(tenantId, load);
-    return load;
-  }
-
-  load(): Promise<void> {
-    this.outdateAll();
-    return Promise.resolve();
-  }
-
-  apply({ topic, tenantId, key }: Change): void {
-    if (topic === RATE_LIMIT_RULES_TOPIC && tenantId === null) {
-      this.outdateAll();
-      return;
-    }
-    this.generation++;
-    const held = this.held.peek(topic === TENANTS_TOPIC ? key : (tenantId ?? ''));
-    if (held) held.isOutdated = true;
-  }
-
-  private outdateAll(): void {
-    this.generation++;
-    this.planRules = null;
-    for (const held of this.held.values()) held.isOutdated = true;
-  }
-
-  private async read(tenantId: string): Promise<ObtainedLimits> {
-    const lastKnown = { limits: this.held.get(tenantId)?.limits ?? this.withoutRules, isCurrent: false };
-    if (performance.now() < this.retryAt) return lastKnown;
+  async obtain(tenantId: string): Promise<ObtainedLimits> {
     try {
-      for (;;) {
-        const { generation } = this;
-        const limits = await this.readOnce(tenantId);
-        if (generation !== this.generation) continue;
-        this.held.set(tenantId, { limits, isOutdated: false });
-        return { limits, isCurrent: true };
-      }
-    } catch (error) {
-      this.retryAt = performance.now() + RETRY_MS;
-      this.planRules = null;
-      this.logger.error({ err: error, tenantId }, 'The rate limits of a tenant could not be read');
-      return lastKnown;
+      return { limits: await this.limits.renew(tenantId), isCurrent: true };
+    } catch {
+      return { limits: this.lastKnown.get(tenantId) ?? this.withoutRules, isCurrent: false };
     }
   }
 
-  private async readOnce(tenantId: string): Promise<TenantLimits> {
-    this.planRules ??= this.repository.listPlans('', RULE_LIMITS.maxRules);
+  private async read(tenantId: string): Promise<TenantLimits> {
     const [own, plans, tenant] = await Promise.all([
       this.repository.list(tenantId, '', RULE_LIMITS.maxRules),
-      this.planRules,
+      this.plans.get(''),
       this.tenants.find(tenantId),
     ]);
-    return this.limitsOf(own, tenant === null ? [] : rulesOfPlan(plans, tenant.plan));
+    const limits = this.limitsOf(own, tenant === null ? [] : rulesOfPlan(plans, tenant.plan));
+    this.lastKnown.set(tenantId, limits);
+    return limits;
   }
 
   private limitsOf(own: readonly RateLimitRule[], ofPlan: readonly PlanRateLimitRule[]): TenantLimits {

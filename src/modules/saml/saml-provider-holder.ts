@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { SAML_PROVIDERS_TOPIC, type SamlProvider } from './contract/saml-providers.types';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 
@@ -10,21 +9,20 @@ const MAX_ENTITY_ID_CHARS = 1_024;
 
 /** Identity providers in memory, by entity id. A change of one makes a tenant's be read anew: there are few. */
 @Injectable()
-export class SamlProviderHolder implements ChangeHolder {
-  readonly topics = [SAML_PROVIDERS_TOPIC];
-  private readonly held: FreshCache<{ readonly provider: SamlProvider | null }>;
+export class SamlProviderHolder {
+  private readonly held: TenantCache<{ readonly provider: SamlProvider | null }>;
 
   constructor(repository: SamlProvidersRepository, feed: ChangeFeed) {
-    this.held = new FreshCache({
+    this.held = new TenantCache({
       feed,
       what: 'Identity providers are',
+      changes: { [SAML_PROVIDERS_TOPIC]: ({ tenantId }) => ({ prefix: `${tenantId ?? ''}/` }) },
       read: async (key) => {
         const slash = key.indexOf('/');
         return { provider: await repository.findByEntityId(key.slice(0, slash), key.slice(slash + 1)) };
       },
       maxSize: MAX_HELD,
     });
-    feed.register(this);
   }
 
   /** The provider of an entity id that is in use; `null` when the tenant has none. Errors: `unavailable`. */
@@ -32,13 +30,5 @@ export class SamlProviderHolder implements ChangeHolder {
     if (entityId === '' || entityId.length > MAX_ENTITY_ID_CHARS || entityId.includes('\0')) return null;
     const { provider } = await this.held.get(`${tenantId}/${entityId}`);
     return provider?.enabled === true ? provider : null;
-  }
-
-  async load(): Promise<void> {
-    this.held.forgetAll();
-  }
-
-  apply({ tenantId }: Change): void {
-    this.held.forgetAll(`${tenantId ?? ''}/`);
   }
 }

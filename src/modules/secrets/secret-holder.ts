@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { Clock } from '../../kernel/time/clock';
 import { SECRET_ACCESS_TOPIC } from './contract/secret-access.types';
 import { SECRETS_TOPIC } from './contract/secrets.types';
@@ -20,15 +19,15 @@ const MAX_ACCESS_ENTRIES = 200_000;
  * gives out), bundles and grants.
  */
 @Injectable()
-export class SecretHolder implements ChangeHolder {
-  readonly topics = [SECRETS_TOPIC, SECRET_ACCESS_TOPIC];
-  private readonly secrets: FreshCache<SealedSecret>;
-  private readonly accesses: FreshCache<TenantAccess>;
+export class SecretHolder {
+  private readonly secrets: TenantCache<SealedSecret>;
+  private readonly accesses: TenantCache<TenantAccess>;
 
   constructor(sealed: SealedVersionsRepository, access: SecretAccessRepository, feed: ChangeFeed, clock: Clock) {
-    this.secrets = new FreshCache({
+    this.secrets = new TenantCache({
       feed,
       what: 'Secrets are',
+      changes: { [SECRETS_TOPIC]: ({ tenantId, key }) => `${tenantId}/${key}` },
       read: (key) => {
         const slash = key.indexOf('/');
         return sealed.resolvable(key.slice(0, slash), key.slice(slash + 1), clock.nowMs());
@@ -36,14 +35,14 @@ export class SecretHolder implements ChangeHolder {
       maxSize: MAX_SECRET_BYTES,
       sizeOf: bytesOf,
     });
-    this.accesses = new FreshCache({
+    this.accesses = new TenantCache({
       feed,
       what: 'Grants of secrets are',
+      changes: { [SECRET_ACCESS_TOPIC]: ({ key }) => key },
       read: (tenantId) => access.access(tenantId),
       maxSize: MAX_ACCESS_ENTRIES,
       sizeOf: ({ size }) => size,
     });
-    feed.register(this);
   }
 
   /** Errors: `unavailable`. */
@@ -54,16 +53,6 @@ export class SecretHolder implements ChangeHolder {
   /** Errors: `unavailable`. */
   async access(tenantId: string): Promise<TenantAccess> {
     return this.accesses.get(tenantId);
-  }
-
-  async load(): Promise<void> {
-    this.secrets.forgetAll();
-    this.accesses.forgetAll();
-  }
-
-  apply({ topic, tenantId, key }: Change): void {
-    if (topic === SECRETS_TOPIC) this.secrets.forget(`${tenantId}/${key}`);
-    else this.accesses.forget(key);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import type { StagedEvent } from '../../kernel/database/staged-event';
@@ -29,12 +29,10 @@ import { platformEvent, type TenantAction, tenantEvent } from './tenant-events';
 const CACHED = 10_000;
 
 @Injectable()
-export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
-  readonly topics = [TENANTS_TOPIC];
-  private readonly byId = new LRUCache<string, Tenant>(atMost(CACHED));
+export class TenantsService implements TenantsPort, TenantNames {
+  private readonly byId: TenantCache<Tenant | null>;
+  /** A slug never changes its tenant, so a known one needs no freshness. */
   private readonly idBySlug = new LRUCache<string, string>(atMost(CACHED));
-  /** Counts changes, so that a row read before one is not kept after it. */
-  private generation = 0;
 
   constructor(
     private readonly repository: TenantsRepository,
@@ -42,24 +40,25 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     private readonly clock: Clock,
     private readonly writes: Writes,
   ) {
-    feed.register(this);
+    this.byId = new TenantCache({
+      feed,
+      what: 'Tenants are',
+      changes: { [TENANTS_TOPIC]: ({ key }) => key },
+      read: (id) => repository.find(id),
+      maxSize: CACHED,
+      whenSilent: 'read',
+    });
   }
 
   async find(idOrSlug: string): Promise<Tenant | null> {
     const id = isId('tnt', idOrSlug) ? idOrSlug : await this.idOfSlug(idOrSlug);
-    if (id === null) return null;
-    const known = this.feed.isFresh() ? this.byId.get(id) : undefined;
-    if (known) return known;
-    const { generation } = this;
-    const tenant = await this.repository.find(id);
-    if (tenant && generation === this.generation) this.byId.set(id, tenant);
-    return tenant;
+    return id === null ? null : this.byId.get(id);
   }
 
   /** Without a wait while the tenant is in memory: asked for each decision. */
   idOf(idOrSlug: string): Promise<string | null> {
     const id = isId('tnt', idOrSlug) ? idOrSlug : this.idBySlug.get(idOrSlug);
-    if (id !== undefined && this.feed.isFresh() && this.byId.get(id)) return Promise.resolve(id);
+    if (id !== undefined && this.byId.peek(id)) return Promise.resolve(id);
     return this.find(idOrSlug).then((tenant) => tenant?.id ?? null);
   }
 
@@ -68,14 +67,13 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
   }
 
   isActive(id: string): Promise<boolean> {
-    const held = this.feed.isFresh() ? this.byId.get(id) : undefined;
+    const held = this.byId.peek(id);
     if (held) return Promise.resolve(held.status === 'active');
     return this.find(id).then((tenant) => tenant?.id === id && tenant.status === 'active');
   }
 
   private async idOfSlug(slug: string): Promise<string | null> {
     if (!SLUG.test(slug)) return null;
-    // A slug never changes its tenant, so a known one needs no freshness.
     const known = this.idBySlug.get(slug);
     if (known !== undefined) return known;
     const id = await this.repository.idOfSlug(slug);
@@ -162,16 +160,6 @@ export class TenantsService implements TenantsPort, TenantNames, ChangeHolder {
     );
     await this.feed.catchUp();
     return tenant;
-  }
-
-  async load(): Promise<void> {
-    this.generation++;
-    this.byId.clear();
-  }
-
-  apply(change: Change): void {
-    this.generation++;
-    this.byId.delete(change.key);
   }
 
   private async existing(idOrSlug: string): Promise<string> {

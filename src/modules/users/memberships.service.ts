@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
-import { FreshCache } from '../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { isId } from '../../kernel/ids/ids';
 import { GROUPS_TOPIC } from './contract/groups.types';
 import type { Membership, MembershipsPort } from './contract/memberships.port';
@@ -17,27 +17,31 @@ const NOBODY: Membership = { isActive: false, groups: [] };
 
 /** Memberships in memory. A change names the user, or the group for one that is gone. */
 @Injectable()
-export class MembershipsService implements MembershipsPort, ChangeHolder {
-  readonly topics = [GROUPS_TOPIC, USERS_TOPIC];
-  private readonly users: FreshCache<Membership>;
-  private readonly groups: FreshCache<{ readonly exists: boolean }>;
+export class MembershipsService implements MembershipsPort {
+  private readonly users: TenantCache<Membership>;
+  private readonly groups: TenantCache<{ readonly exists: boolean }>;
 
   constructor(repository: MembershipsRepository, feed: ChangeFeed) {
     const what = 'Memberships are';
-    this.users = new FreshCache({
+    this.users = new TenantCache({
       feed,
       what,
+      changes: {
+        [USERS_TOPIC]: keyOf,
+        // Its members are those who were in it.
+        [GROUPS_TOPIC]: (change) => (isId('grp', change.key) ? { prefix: `${change.tenantId}/` } : keyOf(change)),
+      },
       read: (key) => repository.ofUser(...partsOf(key)),
       maxSize: MAX_HELD_BYTES,
       sizeOf: ({ groups }) => BASE_BYTES + GROUP_BYTES * groups.length,
     });
-    this.groups = new FreshCache({
+    this.groups = new TenantCache({
       feed,
       what,
+      changes: { [GROUPS_TOPIC]: (change) => (isId('grp', change.key) ? keyOf(change) : undefined) },
       read: async (key) => ({ exists: await repository.exists(...partsOf(key)) }),
       maxSize: MAX_GROUPS_HELD,
     });
-    feed.register(this);
   }
 
   ofUser(tenantId: string, userId: string): Promise<Membership> {
@@ -49,20 +53,9 @@ export class MembershipsService implements MembershipsPort, ChangeHolder {
     const found = await Promise.all(ids.map((id) => this.groups.get(`${tenantId}/${id}`)));
     return ids.filter((_, index) => found[index]?.exists === true);
   }
-
-  async load(): Promise<void> {
-    this.users.forgetAll();
-    this.groups.forgetAll();
-  }
-
-  apply({ tenantId, key }: Change): void {
-    this.users.forget(`${tenantId}/${key}`);
-    if (!isId('grp', key)) return;
-    this.groups.forget(`${tenantId}/${key}`);
-    // Its members are those who were in it.
-    this.users.forgetAll(`${tenantId}/`);
-  }
 }
+
+const keyOf = ({ tenantId, key }: Change): string => `${tenantId}/${key}`;
 
 function partsOf(key: string): [tenantId: string, id: string] {
   const slash = key.indexOf('/');

@@ -1,7 +1,7 @@
 import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
-import { ChangeFeed, type ChangeHolder } from '../../../kernel/changes/change-feed';
-import { FreshCache } from '../../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../../kernel/changes/change-feed';
+import { TenantCache } from '../../../kernel/changes/tenant-cache';
 import { ExpectedSecret } from '../../../kernel/config/expected-secret';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
@@ -35,10 +35,9 @@ type Identified = Omit<ScimCaller, 'readmit'>;
 
 /** Who calls, by what they show: tokens of connections are in memory, as are those of the authorization server. */
 @Injectable()
-export class ScimCallers implements ChangeHolder {
-  readonly topics = [SCIM_CONNECTIONS_TOPIC];
-  private readonly byToken: FreshCache<Known>;
-  private readonly byApp: FreshCache<{ readonly connection: Awaited<ReturnType<ScimConnectionsRepository['ofApp']>> }>;
+export class ScimCallers {
+  private readonly byToken: TenantCache<Known>;
+  private readonly byApp: TenantCache<{ readonly connection: Awaited<ReturnType<ScimConnectionsRepository['ofApp']>> }>;
   private readonly serviceToken: ExpectedSecret | null;
 
   constructor(
@@ -49,24 +48,25 @@ export class ScimCallers implements ChangeHolder {
     private readonly clock: Clock,
     feed: ChangeFeed,
   ) {
-    const what = 'Connections are';
-    this.serviceToken = installation.serviceToken === null ? null : new ExpectedSecret(installation.serviceToken);
-    this.byToken = new FreshCache({
+    // Connections seldom change, and a change names none of their tokens.
+    const common = {
       feed,
-      what,
-      read: async (hash) => ({ connection: await repository.ofToken(Buffer.from(hash, 'hex')) }),
+      what: 'Connections are',
+      changes: { [SCIM_CONNECTIONS_TOPIC]: () => null },
       maxSize: MAX_HELD,
+    };
+    this.serviceToken = installation.serviceToken === null ? null : new ExpectedSecret(installation.serviceToken);
+    this.byToken = new TenantCache({
+      ...common,
+      read: async (hash) => ({ connection: await repository.ofToken(Buffer.from(hash, 'hex')) }),
     });
-    this.byApp = new FreshCache({
-      feed,
-      what,
+    this.byApp = new TenantCache({
+      ...common,
       read: async (key) => {
         const slash = key.indexOf('/');
         return { connection: await repository.ofApp(key.slice(0, slash), key.slice(slash + 1)) };
       },
-      maxSize: MAX_HELD,
     });
-    feed.register(this);
   }
 
   /**
@@ -76,16 +76,6 @@ export class ScimCallers implements ChangeHolder {
   async admit(credential: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
     const caller = await this.identify(credential, anonymous);
     return { ...caller, readmit: () => this.identify(credential, anonymous) };
-  }
-
-  async load(): Promise<void> {
-    this.byToken.forgetAll();
-    this.byApp.forgetAll();
-  }
-
-  /** Connections seldom change, and a change names none of their tokens. */
-  async apply(): Promise<void> {
-    await this.load();
   }
 
   private async identify({ token }: ScimCredential, anonymous: CallContext): Promise<Identified> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../../kernel/changes/change-feed';
-import { FreshCache } from '../../../kernel/changes/fresh-cache';
+import { ChangeFeed } from '../../../kernel/changes/change-feed';
+import { TenantCache } from '../../../kernel/changes/tenant-cache';
 import { SCIM_EXTENSIONS_TOPIC } from '../contract/scim-extensions.types';
 import { toSchema } from '../domain/schema/extension-schema';
 import { groupModel, type ResourceModel, userModel } from '../domain/schema/resource-model';
@@ -17,14 +16,14 @@ const MAX_HELD = 2_000;
 
 /** The schemas of tenants, in memory. */
 @Injectable()
-export class ScimModels implements ChangeHolder {
-  readonly topics = [SCIM_EXTENSIONS_TOPIC];
-  private readonly held: FreshCache<TenantModels>;
+export class ScimModels {
+  private readonly held: TenantCache<TenantModels>;
 
   constructor(repository: ScimExtensionsRepository, feed: ChangeFeed) {
-    this.held = new FreshCache({
+    this.held = new TenantCache({
       feed,
       what: 'Schemas are',
+      changes: { [SCIM_EXTENSIONS_TOPIC]: ({ tenantId }) => tenantId ?? undefined },
       read: async (tenantId) => {
         const extensions = await repository.list(tenantId);
         const of = (name: 'User' | 'Group') => extensions.filter(({ resource }) => resource === name).map(toSchema);
@@ -32,19 +31,10 @@ export class ScimModels implements ChangeHolder {
       },
       maxSize: MAX_HELD,
     });
-    feed.register(this);
   }
 
   /** Errors: `unavailable`. */
   of(tenantId: string): Promise<TenantModels> {
     return this.held.get(tenantId);
-  }
-
-  async load(): Promise<void> {
-    this.held.forgetAll();
-  }
-
-  apply({ tenantId }: Change): void {
-    this.held.forget(tenantId ?? '');
   }
 }
