@@ -5,6 +5,17 @@ import type { Change } from './change';
 import type { ChangeFeed, ChangeHolder } from './change-feed';
 import { stale } from './stale';
 
+/** Returns the key of a tenant's thing. */
+export function keyOf(tenantId: string | null, name: string): string {
+  return `${tenantId}/${name}`;
+}
+
+/** Returns what {@link keyOf} was made of; no tenant's id has a slash. */
+export function partsOf(key: string): [tenantId: string, name: string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}
+
 /** The values that a change makes outdated: values by their keys, all whose key begins so, everything (`null`), or nothing. */
 export type Outdated = string | readonly string[] | { readonly prefix: string } | null | undefined;
 

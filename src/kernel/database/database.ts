@@ -89,42 +89,39 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** A connection for one statement. In an unknown state it is thrown away rather than reused with another tenant's setting. */
-  private async onConnection<T>(
-    owner: string,
-    over: Over | undefined,
-    run: (client: PoolClient) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await this.turns.run(owner, over, async () => {
-        const turn = this.pool.connect();
-        const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
-        try {
-          const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
-          client.release();
-          return result;
-        } catch (error) {
-          client.release(true);
-          throw error;
-        }
-      });
-    } catch (error) {
-      throw translateDatabaseError(error);
-    }
+  private onConnection<T>(owner: string, over: Over | undefined, run: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.inTurn(owner, over, async () => {
+      const turn = this.pool.connect();
+      const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
+      try {
+        const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
   }
 
-  private async transaction<T>(owner: string, over: Over | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private transaction<T>(owner: string, over: Over | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.inTurn(owner, over, async () => {
+      const runner = this.source.createQueryRunner();
+      const turn = runner.connect() as Promise<PoolClient>;
+      const client = await (over ? connectWhileWaitedFor(turn, over, () => void runner.release()) : turn);
+      const transaction = (): Promise<T> => runner.manager.transaction(() => work(Tx.on(client)));
+      try {
+        return await (over ? whileWaitedFor(client, over, transaction) : transaction());
+      } finally {
+        await runner.release();
+      }
+    });
+  }
+
+  /** Runs work that takes a connection when its owner has a turn, and says what its failure means to a caller. */
+  private async inTurn<T>(owner: string, over: Over | undefined, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.turns.run(owner, over, async () => {
-        const runner = this.source.createQueryRunner();
-        const turn = runner.connect() as Promise<PoolClient>;
-        const client = await (over ? connectWhileWaitedFor(turn, over, () => void runner.release()) : turn);
-        const transaction = (): Promise<T> => runner.manager.transaction(() => work(Tx.on(client)));
-        try {
-          return await (over ? whileWaitedFor(client, over, transaction) : transaction());
-        } finally {
-          await runner.release();
-        }
-      });
+      return await this.turns.run(owner, over, work);
     } catch (error) {
       throw translateDatabaseError(error);
     }

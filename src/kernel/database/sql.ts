@@ -29,11 +29,6 @@ export class Sql {
   /** @param ask runs one statement; says which connection and tenant it is for. */
   constructor(private readonly ask: (statement: Statement, values: readonly unknown[]) => Promise<Answer>) {}
 
-  /** Runs statements on a connection that the caller holds. */
-  static on(client: ClientBase): Sql {
-    return new Sql((statement, values) => askOn(client, statement, values));
-  }
-
   /** Returns all rows, in the order of the statement. */
   async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await this.ask(statement, values);
@@ -70,7 +65,8 @@ export class Tx extends Sql {
   /** Tells a transaction from statements that are one each. */
   protected readonly isTransaction = true;
 
-  static override on(client: ClientBase): Tx {
+  /** Runs statements on a connection that the caller holds, within a transaction. */
+  static on(client: ClientBase): Tx {
     return new Tx((statement, values) => askOn(client, statement, values));
   }
 }

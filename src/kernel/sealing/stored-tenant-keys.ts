@@ -42,7 +42,7 @@ export class StoredTenantKeys implements TenantKeys {
   }
 
   async current(tenantId: string): Promise<TenantKey> {
-    return this.currents.peek(tenantId) ?? this.currents.get(tenantId);
+    return this.currents.get(tenantId);
   }
 
   async byId(tenantId: string, keyId: string): Promise<TenantKey> {

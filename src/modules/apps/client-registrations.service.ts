@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
 import { APPS_TOPIC, CLIENT_ID } from './contract/apps.types';
 import type { ClientRegistrationsPort } from './contract/client-registrations.port';
 import { ClientRegistrationsRepository } from './storage/client-registrations.repository';
@@ -16,10 +16,9 @@ export class ClientRegistrationsService implements ClientRegistrationsPort {
     this.held = new TenantCache({
       feed,
       what: 'Applications are',
-      changes: { [APPS_TOPIC]: ({ tenantId, key }) => `${tenantId}/${key}` },
+      changes: { [APPS_TOPIC]: ({ tenantId, key }) => keyOf(tenantId, key) },
       read: async (key) => {
-        const slash = key.indexOf('/');
-        const registeredAt = await repository.registeredAt(key.slice(0, slash), key.slice(slash + 1));
+        const registeredAt = await repository.registeredAt(...partsOf(key));
         return { atMs: registeredAt?.getTime() ?? null };
       },
       maxSize: MAX_HELD,
@@ -27,6 +26,6 @@ export class ClientRegistrationsService implements ClientRegistrationsPort {
   }
 
   async registeredAtMs(tenantId: string, clientId: string): Promise<number | null> {
-    return CLIENT_ID.test(clientId) ? (await this.held.get(`${tenantId}/${clientId}`)).atMs : null;
+    return CLIENT_ID.test(clientId) ? (await this.held.get(keyOf(tenantId, clientId))).atMs : null;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
 import { SAML_PROVIDERS_TOPIC, type SamlProvider } from './contract/saml-providers.types';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 
@@ -17,10 +17,7 @@ export class SamlProviderHolder {
       feed,
       what: 'Identity providers are',
       changes: { [SAML_PROVIDERS_TOPIC]: ({ tenantId }) => ({ prefix: `${tenantId ?? ''}/` }) },
-      read: async (key) => {
-        const slash = key.indexOf('/');
-        return { provider: await repository.findByEntityId(key.slice(0, slash), key.slice(slash + 1)) };
-      },
+      read: async (key) => ({ provider: await repository.findByEntityId(...partsOf(key)) }),
       maxSize: MAX_HELD,
     });
   }
@@ -28,7 +25,7 @@ export class SamlProviderHolder {
   /** The provider of an entity id that is in use; `null` when the tenant has none. Errors: `unavailable`. */
   async find(tenantId: string, entityId: string): Promise<SamlProvider | null> {
     if (entityId === '' || entityId.length > MAX_ENTITY_ID_CHARS || entityId.includes('\0')) return null;
-    const { provider } = await this.held.get(`${tenantId}/${entityId}`);
+    const { provider } = await this.held.get(keyOf(tenantId, entityId));
     return provider?.enabled === true ? provider : null;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
 import { Clock } from '../../kernel/time/clock';
 import { SECRET_ACCESS_TOPIC } from './contract/secret-access.types';
 import { SECRETS_TOPIC } from './contract/secrets.types';
@@ -27,11 +27,8 @@ export class SecretHolder {
     this.secrets = new TenantCache({
       feed,
       what: 'Secrets are',
-      changes: { [SECRETS_TOPIC]: ({ tenantId, key }) => `${tenantId}/${key}` },
-      read: (key) => {
-        const slash = key.indexOf('/');
-        return sealed.resolvable(key.slice(0, slash), key.slice(slash + 1), clock.nowMs());
-      },
+      changes: { [SECRETS_TOPIC]: ({ tenantId, key }) => keyOf(tenantId, key) },
+      read: (key) => sealed.resolvable(...partsOf(key), clock.nowMs()),
       maxSize: MAX_SECRET_BYTES,
       sizeOf: bytesOf,
     });
@@ -47,7 +44,7 @@ export class SecretHolder {
 
   /** Errors: `unavailable`. */
   async secret(tenantId: string, name: string): Promise<SealedSecret> {
-    return this.secrets.get(`${tenantId}/${name}`);
+    return this.secrets.get(keyOf(tenantId, name));
   }
 
   /** Errors: `unavailable`. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
 import { isId } from '../../kernel/ids/ids';
 import { GROUPS_TOPIC } from './contract/groups.types';
 import type { Membership, MembershipsPort } from './contract/memberships.port';
@@ -27,9 +27,10 @@ export class MembershipsService implements MembershipsPort {
       feed,
       what,
       changes: {
-        [USERS_TOPIC]: keyOf,
+        [USERS_TOPIC]: keyOfChange,
         // Its members are those who were in it.
-        [GROUPS_TOPIC]: (change) => (isId('grp', change.key) ? { prefix: `${change.tenantId}/` } : keyOf(change)),
+        [GROUPS_TOPIC]: (change) =>
+          isId('grp', change.key) ? { prefix: keyOf(change.tenantId, '') } : keyOfChange(change),
       },
       read: (key) => repository.ofUser(...partsOf(key)),
       maxSize: MAX_HELD_BYTES,
@@ -38,26 +39,21 @@ export class MembershipsService implements MembershipsPort {
     this.groups = new TenantCache({
       feed,
       what,
-      changes: { [GROUPS_TOPIC]: (change) => (isId('grp', change.key) ? keyOf(change) : undefined) },
+      changes: { [GROUPS_TOPIC]: (change) => (isId('grp', change.key) ? keyOfChange(change) : undefined) },
       read: async (key) => ({ exists: await repository.exists(...partsOf(key)) }),
       maxSize: MAX_GROUPS_HELD,
     });
   }
 
   ofUser(tenantId: string, userId: string): Promise<Membership> {
-    return isId('usr', userId) ? this.users.get(`${tenantId}/${userId}`) : Promise.resolve(NOBODY);
+    return isId('usr', userId) ? this.users.get(keyOf(tenantId, userId)) : Promise.resolve(NOBODY);
   }
 
   async existing(tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
     const ids = [...new Set(groupIds)].filter((id) => isId('grp', id));
-    const found = await Promise.all(ids.map((id) => this.groups.get(`${tenantId}/${id}`)));
+    const found = await Promise.all(ids.map((id) => this.groups.get(keyOf(tenantId, id))));
     return ids.filter((_, index) => found[index]?.exists === true);
   }
 }
 
-const keyOf = ({ tenantId, key }: Change): string => `${tenantId}/${key}`;
-
-function partsOf(key: string): [tenantId: string, id: string] {
-  const slash = key.indexOf('/');
-  return [key.slice(0, slash), key.slice(slash + 1)];
-}
+const keyOfChange = ({ tenantId, key }: Change): string => keyOf(tenantId, key);

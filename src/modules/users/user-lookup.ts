@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
 import { isId } from '../../kernel/ids/ids';
 import type { UserLookupPort } from './contract/user-lookup.port';
 import { USERS_TOPIC } from './contract/users.topics';
@@ -18,17 +18,14 @@ export class UserLookup implements UserLookupPort {
     this.known = new TenantCache({
       feed,
       what: 'Users are',
-      changes: { [USERS_TOPIC]: ({ tenantId, key }) => `${tenantId ?? ''} ${key}` },
-      read: (key) => {
-        const [tenantId = '', userId = ''] = key.split(' ');
-        return repository.find(tenantId, userId);
-      },
+      changes: { [USERS_TOPIC]: ({ tenantId, key }) => keyOf(tenantId, key) },
+      read: (key) => repository.find(...partsOf(key)),
       maxSize: CACHED,
       whenSilent: 'read',
     });
   }
 
   find(tenantId: string, userId: string): Promise<User | null> {
-    return isId('usr', userId) ? this.known.get(`${tenantId} ${userId}`) : Promise.resolve(null);
+    return isId('usr', userId) ? this.known.get(keyOf(tenantId, userId)) : Promise.resolve(null);
   }
 }

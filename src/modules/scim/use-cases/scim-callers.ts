@@ -1,7 +1,7 @@
 import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../../kernel/changes/change-feed';
-import { TenantCache } from '../../../kernel/changes/tenant-cache';
+import { keyOf, partsOf, TenantCache } from '../../../kernel/changes/tenant-cache';
 import { ExpectedSecret } from '../../../kernel/config/expected-secret';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
@@ -62,10 +62,7 @@ export class ScimCallers {
     });
     this.byApp = new TenantCache({
       ...common,
-      read: async (key) => {
-        const slash = key.indexOf('/');
-        return { connection: await repository.ofApp(key.slice(0, slash), key.slice(slash + 1)) };
-      },
+      read: async (key) => ({ connection: await repository.ofApp(...partsOf(key)) }),
     });
   }
 
@@ -125,7 +122,7 @@ export class ScimCallers {
       return { context, preset: 'rfc', isPerson: true };
     }
     if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
-    const { connection } = await this.byApp.get(`${claims.tenant_id}/${claims.client_id}`);
+    const { connection } = await this.byApp.get(keyOf(claims.tenant_id, claims.client_id));
     if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
     return { context, preset: connection?.preset ?? 'rfc', isPerson: false };
   }
