@@ -12,9 +12,12 @@ export async function adminDatabase(installation) {
 /** The URL of the application's role in the embedded database of an installation. */
 export const appDatabaseUrl = (installation) => urlOf(installation, 'coresdk_app', 'app');
 
-function urlOf({ dataDir }, role, name) {
+/** The URL of the superuser for another database of the embedded server. */
+export const adminDatabaseUrl = (installation, database) => urlOf(installation, 'postgres', 'admin', database);
+
+function urlOf({ dataDir }, role, name, database = 'coresdk') {
   const control = path.join(dataDir, 'postgres-control');
   const passwords = JSON.parse(readFileSync(path.join(control, 'credentials.json'), 'utf8'));
   const port = readFileSync(path.join(control, 'port'), 'utf8').trim();
-  return `postgresql://${role}:${passwords[name]}@127.0.0.1:${port}/coresdk`;
+  return `postgresql://${role}:${passwords[name]}@127.0.0.1:${port}/${database}`;
 }

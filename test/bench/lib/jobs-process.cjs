@@ -1,0 +1,112 @@
+/**
+ * Our engine of jobs alone, of the built product: `node jobs-process.cjs PORT DATABASE_URL`. A job is handed in by `JobsPort`,
+ * as a call does it; a run counts as over when the code of the job is.
+ */
+'use strict';
+const path = require('node:path');
+const { Module } = require('@nestjs/common');
+const { NestFactory } = require('@nestjs/core');
+
+const dist = (file) => require(path.resolve(__dirname, '../../../dist/src', file));
+const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { ObjectUrlsModule } = dist('modules/files/object-urls.module.js');
+const { compose } = dist('kernel/composition/compose.js');
+const { systemContext } = dist('kernel/context/call-context.js');
+const { AuthPort } = dist('modules/auth/contract/auth.port.js');
+const { InlineJobsModule } = dist('modules/jobs/inline-jobs.module.js');
+const { InlineJobsPort } = dist('modules/jobs/contract/inline-jobs.port.js');
+const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
+const { JobsModule } = dist('modules/jobs/jobs.module.js');
+const { JobsPort } = dist('modules/jobs/contract/jobs.port.js');
+const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
+const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
+const { kernelOf } = dist('roles/kernel-of.js');
+const { readSettings } = dist('roles/settings.js');
+const { createLogger } = dist('kernel/telemetry/logger.js');
+const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
+
+const TENANTS = Array.from({ length: 20 }, (_, n) => `tnt-${String(n).padStart(26, '0')}`);
+const [port, appUrl] = process.argv.slice(2);
+
+/** What waits for the code of a job, by its id; and ids of jobs whose code was faster than the answer to their caller. */
+const waiting = new Map();
+const early = new Set();
+function isOver(id) {
+  const resolve = waiting.get(id);
+  if (resolve === undefined) early.add(id);
+  else resolve();
+  waiting.delete(id);
+}
+
+class Nothing extends SyncTask {
+  kind = 'bench/no-op';
+  async run({ job }) {
+    isOver(job.id);
+    return null;
+  }
+}
+
+/** For a caller who waits by itself. */
+class Plain extends SyncTask {
+  kind = 'bench/plain';
+  async run() {
+    return null;
+  }
+}
+
+class Steps extends SyncTask {
+  kind = 'bench/steps';
+  async run({ job }, run) {
+    for (const name of ['a', 'b', 'c']) await run.step(name, async () => name);
+    isOver(job.id);
+    return null;
+  }
+}
+
+/** Whatever runs here may run. */
+class Authority {}
+Module({
+  providers: [{ provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } }],
+  exports: [AuthPort],
+})(Authority);
+class Tasks {}
+Module({ providers: [Nothing, Plain, Steps] })(Tasks);
+class Core {}
+const HOSTED = [
+  Authority,
+  Tasks,
+  KeptObjectsModule,
+  ObjectUrlsModule,
+  JobsBaseModule,
+  JobsModule,
+  JobsWorkerModule,
+  InlineJobsModule,
+];
+
+async function main() {
+  const settings = readSettings({ ...process.env, NODE_ENV: 'test', DATABASE_POOL_SIZE: '10' });
+  const logger = createLogger('warn', 'jobs');
+  const kernel = kernelOf({ settings, logger, store: { appUrl }, certificates: null });
+  const context = await NestFactory.createApplicationContext(
+    { module: Core, imports: [...compose(HOSTED, kernel)] },
+    { logger: new NestLogger(logger), abortOnError: false },
+  );
+  const [jobs, inline] = [context.get(JobsPort), context.get(InlineJobsPort)];
+  const callOf = (n) => systemContext('req-bench', TENANTS[n % TENANTS.length]);
+  const queued = async (n, kind) => {
+    const { id } = await jobs.submit(callOf(n), { type: 'sync', kind });
+    if (!early.delete(id)) await new Promise((resolve) => waiting.set(id, resolve));
+  };
+  const works = {
+    'no-op': (n) => queued(n, 'bench/no-op'),
+    steps: (n) => queued(n, 'bench/steps'),
+    inline: async (n) => {
+      const job = await inline.run(callOf(n), { type: 'sync', kind: 'bench/plain' }, { withinMs: 30_000 });
+      if (job?.state !== 'succeeded') throw new Error(`An inline run came to ${job?.state}.`);
+    },
+  };
+  const { serveRuns } = await import('./serve-runs.mjs');
+  serveRuns(port, works);
+}
+
+void main();
