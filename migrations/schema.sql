@@ -723,7 +723,6 @@ ALTER TABLE jobs.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE jobs.jobs FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON jobs.jobs FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON jobs.jobs FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
-CREATE TRIGGER forget_run AFTER DELETE ON jobs.jobs FOR EACH ROW EXECUTE FUNCTION jobs.forget_run();
 CREATE TRIGGER let_outputs_go AFTER DELETE ON jobs.jobs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION jobs.let_outputs_go();
 GRANT DELETE, INSERT, SELECT, UPDATE ON jobs.jobs TO coresdk_app;
 
@@ -787,6 +786,20 @@ ALTER TABLE jobs.schedules FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON jobs.schedules FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON jobs.schedules FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON jobs.schedules TO coresdk_app;
+
+CREATE TABLE jobs.steps (
+  tenant_id text NOT NULL,
+  job_id text NOT NULL,
+  number integer NOT NULL,
+  name text NOT NULL,
+  result jsonb,
+  CONSTRAINT steps_pkey PRIMARY KEY (tenant_id, job_id, number)
+);
+ALTER TABLE jobs.steps ENABLE ROW LEVEL SECURITY;
+ALTER TABLE jobs.steps FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON jobs.steps FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON jobs.steps FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, SELECT ON jobs.steps TO coresdk_app;
 
 CREATE TABLE kernel.changes (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -2002,26 +2015,26 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- flags.due(at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- jobs.append_logs(tenants text[], ids text[], fences integer[], first_lines bigint[], counts integer[], contents bytea[]) RETURNS SETOF boolean
 -- jobs.beat(executor text) RETURNS TABLE(id text, beats bigint)
--- jobs.claim(executor text, speaks integer, free jsonb, per_tenant integer, after_tenant text, look_at integer) RETURNS TABLE(tenant_id text, id text, fence integer, is_known boolean, losses integer, looked_up_to text)
 -- jobs.claim_standing_jobs(running_seconds integer, waiting_seconds integer, at_most integer) RETURNS SETOF jobs.jobs
 -- jobs.claim_standing_schedules(waiting_seconds integer, at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- jobs.conclude(outcomes jsonb) RETURNS TABLE(tenant_id text, id text, executor_id text)
 -- jobs.due_schedules(at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- jobs.fail_without_runner(seconds integer, at_most integer, message text) RETURNS integer
--- jobs.forget_run() RETURNS trigger
+-- jobs.finish(outcomes jsonb, types text[]) RETURNS boolean
 -- jobs.held_by(executor text) RETURNS TABLE(tenant_id text, id text, fence integer, losses integer)
 -- jobs.is_among(kinds jsonb, kind text) RETURNS boolean
 -- jobs.join(executor text, on_node text, speaks integer, what jsonb) RETURNS void
+-- jobs.keep_steps(done jsonb) RETURNS TABLE(id text, number integer)
 -- jobs.leave(executor text, heard bigint) RETURNS boolean
 -- jobs.let_outputs_go() RETURNS trigger
 -- jobs.log_ends(tenants text[], ids text[]) RETURNS TABLE(id text, lines bigint, is_over boolean)
 -- jobs.newer(watched jsonb) RETURNS TABLE(id text)
--- jobs.nudge(of_tenant text, job text, as_fence integer, executor text, speaks integer) RETURNS boolean
 -- jobs.of_runs(runs jsonb) RETURNS SETOF jobs.jobs
 -- jobs.report(reports jsonb, most_progress_events integer) RETURNS void
--- jobs.resume_run(job text, executor text, speaks integer, anew boolean, afresh boolean) RETURNS boolean
 -- jobs.stopped(runs jsonb) RETURNS TABLE(id text, fence integer, is_over boolean)
+-- jobs.submit(batch jsonb, worker text, per_tenant integer) RETURNS SETOF jobs.jobs
 -- jobs.sweep(kept_days integer, at_most integer) RETURNS integer
+-- jobs.take(executor text, speaks integer, free jsonb, per_tenant integer, after_tenant text, look_at integer) RETURNS TABLE(job jobs.jobs, looked_up_to text)
 -- jobs.takes(within_seconds integer) RETURNS TABLE(type text, kind text)
 -- jobs.without_runner(seconds integer, at_most integer) RETURNS TABLE(tenant_id text, id text, type text, kind text)
 -- kernel.changes_kept(wanted text, after_id bigint, page_size integer) RETURNS jsonb

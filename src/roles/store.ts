@@ -24,8 +24,6 @@ export async function openStore(settings: Settings, readiness: Readiness, logger
   readiness.awaits('store', 'database');
   const { appUrl, ownerUrl, close } = await openServer(settings, logger);
   if (isControlPlane(settings.role.ROLE)) {
-    const { migrateEngine } = await import('../modules/jobs/storage/engine-schema.js');
-    await migrateEngine(ownerUrl);
     const done = await migrate(ownerUrl);
     if (done.length > 0) logger.info({ migrations: done }, 'The schema was brought up to date');
   } else {

@@ -80,9 +80,8 @@ describe('house rules of the source', () => {
   it('statements go through Sql, which kernel/database makes', () => {
     const driver =
       /\.query\s*[(<]|\b(EntityManager|QueryRunner|getRepository|createQueryBuilder)\b|new (Pool|Client)\(\{/;
-    // A pool of its own is what DBOS takes; the AWS client and a query of Rego only have the word.
-    const others =
-      /^src\/modules\/(jobs\/engine\/durable-engine|secrets\/providers\/aws\.provider|policy\/rego\/syntax\/\w+)\.ts$/;
+    // The AWS client and a query of Rego only have the word.
+    const others = /^src\/modules\/(secrets\/providers\/aws\.provider|policy\/rego\/syntax\/\w+)\.ts$/;
     expect("await tx.query('SELECT 1')").toMatch(driver);
     expect(linesThatMatch(outside(/^src\/kernel\/database\//, others), driver)).toEqual([]);
   });

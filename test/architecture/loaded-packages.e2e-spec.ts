@@ -35,11 +35,11 @@ const NOT_FOR: Readonly<
   },
   backend: {
     surfaces: { public: 'backend/backend.surface' },
-    packages: ['@dbos-inc/dbos-sdk', 'graphql', 'passport'],
+    packages: ['graphql', 'passport'],
   },
   sidecar: {
     surfaces: { grpc: 'sidecar/sidecar.surface' },
-    packages: ['@dbos-inc/dbos-sdk', '@node-rs/argon2', 'passport'],
+    packages: ['@node-rs/argon2', 'passport'],
   },
   worker: { surfaces: {}, packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
 };

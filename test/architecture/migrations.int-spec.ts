@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { loadMigrations, migrate } from '../../src/kernel/database/schema';
-import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
 import { createEmptyDatabase, type TestDatabase } from '../support/test-database';
 
 /** Builds whose rows the next ones found: named by their last migration. */
@@ -82,7 +81,7 @@ const neededColumns = (): Promise<readonly Column[]> =>
   query<Column>(`SELECT c.oid::regclass::text AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relkind = 'r' AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
-       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'dbos', 'public')
+       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')
        AND c.oid <> 'kernel.migrations'::regclass AND a.attgenerated = '' AND a.attidentity = ''
        AND a.attnotnull AND NOT a.atthasdef
      ORDER BY 1, a.attnum`);
@@ -180,7 +179,6 @@ describe('the migrations', () => {
     const before = new Map<string, readonly Row[]>();
     for (const table of tables) before.set(table, await rowsOf(table));
 
-    await migrateEngine(database.ownerUrl);
     expect(await migrate(database.ownerUrl)).toEqual(all.slice(upTo + 1).map(({ name }) => name));
 
     const wrong: string[] = [];

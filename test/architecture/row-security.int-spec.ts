@@ -65,11 +65,7 @@ interface Table {
   readonly forced: boolean;
 }
 
-/**
- * The schema of the engine of jobs is its own: its tables know no tenants, and are reached by the module jobs alone, which
- * asks whose a job is in its own tables first.
- */
-const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'dbos')`;
+const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
 
 function tables(): Promise<readonly Table[]> {
   return queryAs<Table>(

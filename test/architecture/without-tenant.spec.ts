@@ -31,6 +31,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/jobs/storage/logs.repository.ts',
     'src/modules/jobs/storage/schedule-ticks.repository.ts',
     'src/modules/jobs/storage/standing.repository.ts',
+    'src/modules/jobs/storage/steps.repository.ts',
     'src/modules/webhooks/storage/webhook-turns.repository.ts',
     'src/modules/workflows/storage/firings.repository.ts',
   ],

@@ -11,6 +11,7 @@ jobEngineSuite('in PostgreSQL', async (database, options) => {
   return {
     ...world,
     takeForDead: () => queryAs(database.adminUrl, 'UPDATE jobs.executors SET gone_at = now()'),
+    makeDue: (id) => queryAs(database.adminUrl, 'UPDATE jobs.schedules SET next_at = now() WHERE id = $1', [id]),
     startNewer: async () => {
       await newer.start();
       const takers = "SELECT FROM jobs.takes(900) WHERE kind = 'test/steps'";

@@ -12,6 +12,7 @@ import {
   JobRunner,
   type RunnableJob,
 } from '../../src/modules/jobs/contract/job-runner';
+import { jobQuery } from '../../src/modules/jobs/contract/job-query.types';
 import type { NewJob } from '../../src/modules/jobs/contract/job-request.types';
 import type { Job, JsonValue } from '../../src/modules/jobs/contract/job.types';
 import { SyncTask } from '../../src/modules/jobs/contract/sync-task';
@@ -20,6 +21,8 @@ import { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 export interface EngineWorld extends JobsWorld {
   /** Has the other workers take those of now for dead, as after a stall. */
   readonly takeForDead: () => Promise<unknown>;
+  /** Has a schedule be due now. */
+  readonly makeDue: (scheduleId: string) => Promise<unknown>;
   /** Starts a worker process for jobs of the kind `test/steps`, which those here do not take; resolves, once they are taken, with what ends it. */
   readonly startNewer: () => Promise<() => Promise<void>>;
 }
@@ -88,11 +91,21 @@ class Family extends SyncTask {
   }
 }
 
+/** Ids of naps in the order in which they began, and how many of a tenant there were at once at most. */
+const napped: string[] = [];
+const napping = new Map<string, { now: number; most: number }>();
+
 @Injectable()
 class Nap extends SyncTask {
   readonly kind = 'test/nap';
-  async run({ request }: RunnableJob): Promise<JsonValue> {
+  async run({ job, request }: RunnableJob): Promise<JsonValue> {
+    napped.push(job.id);
+    const count = napping.get(job.tenantId) ?? { now: 0, most: 0 };
+    napping.set(job.tenantId, count);
+    count.now += 1;
+    count.most = Math.max(count.most, count.now);
     await sleep(Number(request.input));
+    count.now -= 1;
     return null;
   }
 }
@@ -120,6 +133,7 @@ class Patient extends JobRunner {
   readonly slots = 4;
   async run({ job }: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause> {
     if (job.kind === 'cut') return this.cut(job, run);
+    if (job.kind === 'long') return note(job.id, 'ran') === 1 ? { resumeAfterMs: 3_600_000 } : { result: 'woken' };
     await run.step('first', () => Promise.resolve(note(job.id, 'first')));
     return note(job.id, 'ran') === 2 ? { resumeAfterMs: 300 } : { result: 'rested' };
   }
@@ -248,6 +262,52 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
+    describe('who is next', () => {
+      const nap = (tenant: string, ms: number, more: Partial<NewJob> = {}) =>
+        world.jobs.submit(inTenant(tenant), task('nap', { input: ms, ...more }));
+      const ended = (tenant: string, all: readonly Job[]) =>
+        Promise.all(all.map(({ id }) => world.ended(inTenant(tenant), id)));
+
+      it('is the most urgent of a tenant, then the longest waiting', async () => {
+        const running = await Promise.all([1, 2, 3, 4].map(() => nap(tenantId, 1_000)));
+        const [first, second, urgent] = [
+          await nap(tenantId, 1),
+          await nap(tenantId, 1),
+          await nap(tenantId, 1, { priority: 9 }),
+        ];
+        await ended(tenantId, [...running, first, second, urgent]);
+        const order = [urgent, first, second].map(({ id }) => napped.indexOf(id));
+        expect(order).toEqual([...order].sort((a, b) => a - b));
+      });
+
+      it('is of each tenant in turns, however much one has submitted, and of none beyond its limit', async () => {
+        const other = newId('tnt');
+        const many = await Promise.all(Array.from({ length: 60 }, () => nap(tenantId, 40)));
+        const few = [await nap(other, 1), await nap(other, 1)];
+        await Promise.all([ended(tenantId, many), ended(other, few)]);
+        const last = Math.max(...few.map(({ id }) => napped.indexOf(id)));
+        const before = many.filter(({ id }) => napped.indexOf(id) < last);
+        expect(before.length).toBeLessThan(30);
+        expect(napping.get(tenantId)?.most).toBeLessThanOrEqual(4);
+      });
+    });
+
+    describe('a schedule', () => {
+      it('submits a job at its time, once', async () => {
+        const caller = inTenant(tenantId);
+        const yearly = { cron: '0 0 1 1 *', job: task('nap', { input: 1 }) };
+        const { id } = await world.schedules.put(caller, 'yearly', yearly);
+        await world.makeDue(id);
+        const [job] = await eventually(async () => {
+          const { items } = await world.jobs.list(caller, jobQuery.parse({}));
+          expect(items).toHaveLength(1);
+          return items;
+        });
+        expect(job).toMatchObject({ scheduleId: id });
+        expect(await world.ended(caller, job?.id ?? '')).toMatchObject({ state: 'succeeded' });
+      });
+    });
+
     describe('a job that is cancelled', () => {
       it('is told so while it runs, and nothing follows its end', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('endless'));
@@ -294,6 +354,17 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
           result: 'rested',
         });
         expect(done.get(id)).toEqual(['first', 'ran', 'ran']);
+      });
+    });
+
+    describe('a run that pauses for long', () => {
+      it('goes on as soon as it is woken', async () => {
+        const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'long' });
+        await eventually(async () => {
+          await world.jobs.wake(inTenant(tenantId), id);
+          expect(await world.jobs.get(inTenant(tenantId), id)).toMatchObject({ state: 'succeeded', result: 'woken' });
+        });
+        expect(done.get(id)).toEqual(['ran', 'ran']);
       });
     });
 

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 
 /** Schemas of the product. That of the engine of jobs is made by the engine. */
-const OURS = `n.nspowner = 'coresdk_owner'::regrole AND n.nspname <> 'dbos'`;
+const OURS = `n.nspowner = 'coresdk_owner'::regrole`;
 
 interface Table {
   readonly name: string;

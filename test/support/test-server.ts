@@ -6,7 +6,6 @@ import { DATABASE } from '../../src/kernel/database/embedded/credentials';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/kernel/database/embedded/embedded-postgres';
 import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
-import { migrateEngine } from '../../src/modules/jobs/storage/engine-schema';
 import { keepData, makeDataDir, PREPARED_VARIABLE, preparedFolder } from './prepared-data';
 
 /** Variables by which the Jest workers find the server; `createTestDatabase` reads them. */
@@ -61,7 +60,6 @@ export async function startTestServer(): Promise<TestServerUrls & { readonly sto
 async function prepare(folder: string, prepared: string, open: () => Promise<EmbeddedPostgres>): Promise<void> {
   const server = await open();
   try {
-    await migrateEngine(server.ownerUrl);
     await migrate(server.ownerUrl);
   } finally {
     await server.stop();

@@ -17,7 +17,6 @@ import { CheckpointKey } from '../../modules/audit/checkpoints/checkpoint-key';
 import { CheckpointSigner } from '../../modules/audit/checkpoints/checkpoint-signer';
 import { AuditProofsPort } from '../../modules/audit/contract/audit-proofs.port';
 import { ExportVerifier } from '../../modules/audit/domain/verify-export';
-import { migrateEngine } from '../../modules/jobs/storage/engine-schema';
 import { makeBackup } from './make-backup';
 import { restoreBackup } from './restore-backup';
 
@@ -128,7 +127,6 @@ describe('a restore', () => {
     const older = await createEmptyDatabase();
     try {
       const all = loadMigrations();
-      await migrateEngine(older.ownerUrl);
       await migrate(older.ownerUrl, all.slice(0, -1));
       const place = path.join(folder, 'older');
       await makeBackup(environment(older, path.join(folder, 'no-files')), place, terminal);

@@ -14,7 +14,6 @@ import { migrate } from '../../kernel/database/schema';
 import { opensProof } from '../../kernel/sealing/master-key-proof';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { openStorage } from '../../modules/files/objects/open-storage';
-import { migrateEngine } from '../../modules/jobs/storage/engine-schema';
 import { CommandFault, type Terminal } from '../command';
 import { loadObjects, verifyObjects } from './objects';
 import { type BackupSettings, backupSettings, openPrivileged, type PrivilegedStore, withWords } from './open-store';
@@ -118,7 +117,6 @@ async function load({ settings, store, manifest, own, place, options, progress }
   try {
     await assertFree(connection, options);
     await dropSchemas(connection);
-    await besideResult(() => migrateEngine(ownerUrl));
     await migrate(ownerUrl, own);
     // Before the rows that name them: what is in no row does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
@@ -128,17 +126,6 @@ async function load({ settings, store, manifest, own, place, options, progress }
     return more;
   } finally {
     await connection.close();
-  }
-}
-
-/** The engine of jobs tells what it does on standard output, which is the result's alone. */
-async function besideResult(work: () => Promise<void>): Promise<void> {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  try {
-    await work();
-  } finally {
-    process.stdout.write = write;
   }
 }
 

@@ -5,8 +5,15 @@ const OWN_TRANSACTIONS =
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The manifest has them; a restore runs them.',
   'kernel.sql_functions': 'A restore loads those of its own build.',
-  'dbos.dbos_migrations': 'The engine of jobs makes its own schema.',
   'events.events': OWN_TRANSACTIONS,
   'token_events.events': OWN_TRANSACTIONS,
   'webhooks.intake': 'Up to where events were taken in, which are left out.',
 };
+
+/** Schemas that only earlier builds have: DBOS kept the steps of running jobs, which begin anew. */
+const FORMER_SCHEMAS: readonly string[] = ['dbos'];
+
+/** Whether a table or sequence of a backup, such as `dbos.workflow_status`, has no place any more. */
+export function isFormer(name: string): boolean {
+  return FORMER_SCHEMAS.some((schema) => name.startsWith(`${schema}.`));
+}

@@ -4,6 +4,7 @@ import type { OwnConnection } from '../database/own-connection';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Progress } from './dump-store';
 import { partOf } from './dump-store';
+import { isFormer } from './left-out';
 import { BackupFault, type Manifest, type TablePart } from './manifest';
 import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
@@ -29,6 +30,7 @@ export async function loadStore(
       progress.done(part.bytes, part.table);
     }
     for (const [name, value] of Object.entries(manifest.sequences)) {
+      if (isFormer(name)) continue;
       await connection.run('SELECT setval($1::regclass, $2::bigint)', [quoted(name), value]);
     }
     await connection.run('COMMIT');
@@ -40,7 +42,7 @@ export async function loadStore(
 
 /** The parts in the order in which their rows can come in. */
 function matched(tables: readonly StoreTable[], { tables: parts, leftOut }: Manifest): readonly TablePart[] {
-  const byName = new Map(parts.map((part) => [part.table, part]));
+  const byName = new Map(parts.filter(({ table }) => !isFormer(table)).map((part) => [part.table, part]));
   const wanted = tables.filter(({ table }) => !(table in leftOut));
   const strange = [...byName.keys()].filter((table) => !wanted.some((one) => one.table === table));
   if (strange.length > 0) throw new BackupFault(`The schema has no table ${strange.join(', ')}.`);

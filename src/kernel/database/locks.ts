@@ -10,12 +10,10 @@ export const GLOBAL_LOCKS = {
   /** One process makes or rotates signing keys; some times a day. */
   signingKeys: 4_107_332,
   /**
-   * `jobs.claim`: who claims sees what the others run, so that no tenant has more than its share. Ceiling: as many batches of
-   * jobs as `jobs.claim` takes milliseconds of the server (1.2 ms in the bench), so about 800 batches a second.
+   * `jobs.take`, and `jobs.submit` where a job is run as it is submitted: who takes jobs sees what the others run, so that no
+   * tenant has more than its share. Ceiling: as many batches of jobs as `jobs.take` takes milliseconds of the server (1.2 ms in the bench), so about 800 batches a second.
    */
   jobClaims: 4_107_333,
-  /** One process makes the schema of the engine of jobs, at start. A session's, taken by trying. */
-  engineSchema: 4_107_335,
   /** `token_events.make_days`: one process makes the partitions of the coming days; some times an hour. */
   tokenEventDays: 4_107_340,
   /** `events.make_days`: the same of events. */
@@ -43,12 +41,6 @@ export async function lockGlobally(tx: Tx, lock: GlobalLock): Promise<void> {
 /** Waits for a lock of the installation and takes it for a session, until that ends. */
 export async function lockSession(session: Sql, lock: GlobalLock): Promise<void> {
   await session.run('SELECT pg_advisory_lock($1)', [GLOBAL_LOCKS[lock]]);
-}
-
-/** Takes a lock of the installation for a session, unless another has it. @returns whether it was taken. */
-export async function tryLockGlobally(session: Sql, lock: GlobalLock): Promise<boolean> {
-  const sql = 'SELECT pg_try_advisory_lock($1) AS taken';
-  return (await session.one<{ taken: boolean }>(sql, [GLOBAL_LOCKS[lock]])).taken;
 }
 
 /**

@@ -5,10 +5,9 @@ import { isPrincipalEnd } from '../auth/contract/auth.port';
 import { contextOfPrincipal } from '../auth/contract/principal.types';
 import { storedPrincipal } from '../auth/contract/submitter';
 import { RunAuthority } from './engine/run-authority';
-import { JobBells } from './job-bells';
+import { JobEngine } from './engine/job-engine';
 import { ScheduleAuthority } from './schedules/schedule-authority';
 import type { JobRow } from './storage/job.row';
-import { JobsRepository } from './storage/jobs.repository';
 import { StandingRepository } from './storage/standing.repository';
 
 const EVERY_MS = 30_000;
@@ -29,10 +28,9 @@ const WAITING_SECONDS = 3_600;
 export class AuthoritySweeper {
   constructor(
     private readonly standing: StandingRepository,
-    private readonly jobs: JobsRepository,
+    private readonly engine: JobEngine,
     private readonly schedules: ScheduleAuthority,
     private readonly authority: RunAuthority,
-    private readonly bells: JobBells,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -70,10 +68,9 @@ export class AuthoritySweeper {
     // Any other denial is of this act alone: the next attempt reports it.
     if (denial === null || !isPrincipalEnd(denial.code)) return;
     await this.standing.transaction(tenantId, async (tx) => {
-      if (!(await this.jobs.cancel(tx, tenantId, id, denial.reason))) return;
+      if (!(await this.engine.cancelWithin(tx, tenantId, id, denial.reason))) return;
       await this.authority.record(tx, context, row, denial);
     });
-    this.bells.ring('stop');
-    this.bells.ring('events');
+    this.engine.announce('cancelled');
   }
 }

@@ -5,7 +5,7 @@ import { BellsRepository } from './storage/bells.repository';
 /** What has happened: a job is ready to run, an event was written, or a running job is to end. */
 export type JobBell = 'ready' | 'events' | 'stop';
 
-/** Rings are put together for so long. */
+/** So long after a ring the next ones are put together. */
 const TOGETHER_MS = 5;
 
 /**
@@ -16,6 +16,7 @@ const TOGETHER_MS = 5;
 export class JobBells {
   private readonly rung = new Set<JobBell>();
   private timer: NodeJS.Timeout | null = null;
+  private rungAt = 0;
 
   constructor(
     private readonly repository: BellsRepository,
@@ -24,14 +25,16 @@ export class JobBells {
 
   ring(bell: JobBell): void {
     this.rung.add(bell);
+    const waitMs = Math.max(0, this.rungAt + TOGETHER_MS - performance.now());
     this.timer ??= setTimeout(() => {
       this.timer = null;
+      this.rungAt = performance.now();
       const bells = [...this.rung];
       this.rung.clear();
       this.repository.ring(bells).catch((err: unknown) => {
         this.logger.debug({ err }, 'A bell of the jobs could not be rung; whoever waits for it looks soon by itself');
       });
-    }, TOGETHER_MS);
+    }, waitMs);
   }
 
   onModuleDestroy(): void {

@@ -5,7 +5,7 @@ import { derivedId } from '../../kernel/ids/ids';
 import type { NewJob } from './contract/job-request.types';
 import type { Job } from './contract/job.types';
 import { JobAdmission } from './job-admission';
-import { JobBells } from './job-bells';
+import { JobEngine } from './engine/job-engine';
 import { JobInsertion } from './job-insertion';
 import { noSuchJob } from './no-such-job';
 import type { StartedWork } from './contract/start-authorization.port';
@@ -21,7 +21,7 @@ export class JobChildren {
     private readonly repository: JobsRepository,
     private readonly admission: JobAdmission,
     private readonly insertion: JobInsertion,
-    private readonly bells: JobBells,
+    private readonly engine: JobEngine,
   ) {}
 
   /** Errors: `not_found` for a job that is not the parent's. */
@@ -57,7 +57,7 @@ export class JobChildren {
       }
       return this.insertion.insert(tx, context, id, request, origin);
     });
-    this.bells.ring('ready');
+    this.engine.announce('submitted');
     return job;
   }
 }

@@ -5,7 +5,7 @@ import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import type { Job } from './contract/job.types';
 import { JobAdmission } from './job-admission';
-import { JobBells } from './job-bells';
+import { JobEngine } from './engine/job-engine';
 import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
 import { noSuchJob } from './no-such-job';
 import { StartAuthorization } from './start-authorization';
@@ -21,7 +21,7 @@ export class JobRequeue {
     private readonly admission: JobAdmission,
     private readonly insertion: JobInsertion,
     private readonly writes: Writes,
-    private readonly bells: JobBells,
+    private readonly engine: JobEngine,
   ) {}
 
   /** Errors: those of `JobsPort.requeue`. */
@@ -50,7 +50,7 @@ export class JobRequeue {
         return made;
       },
     );
-    this.bells.ring('ready');
+    this.engine.announce('submitted');
     return job;
   }
 }

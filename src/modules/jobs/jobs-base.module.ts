@@ -6,6 +6,8 @@ import { BellsRepository } from './storage/bells.repository';
 import { JobBellListener } from './job-bell-listener';
 import { JobBells } from './job-bells';
 import { JobAdmission } from './job-admission';
+import { JobEngine } from './engine/job-engine';
+import { PostgresJobEngine } from './engine/postgres-job-engine';
 import { JobInsertion } from './job-insertion';
 import { StartAuthorization } from './start-authorization';
 import { JobsRepository } from './storage/jobs.repository';
@@ -16,6 +18,8 @@ const SHARED = [
   JobAdmission,
   JobBells,
   JobBellListener,
+  PostgresJobEngine,
+  { provide: JobEngine, useExisting: PostgresJobEngine },
   JobInsertion,
   StartAuthorization,
 ];

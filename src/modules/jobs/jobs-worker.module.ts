@@ -4,17 +4,17 @@ import { optionalPorts, ports } from '../../kernel/composition/ports';
 import { KeptObjectsPort } from '../files/contract/kept-objects.port';
 import { SecretsPort } from '../secrets/contract/secrets.port';
 import { Module } from '@nestjs/common';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { AuthoritySweeper } from './authority-sweeper';
 import { Dispatcher } from './engine/dispatcher';
-import { DurableEngine } from './engine/durable-engine';
 import { HeldRuns } from './engine/held-runs';
 import { JobsIndicator } from './engine/jobs.indicator';
 import { JOB_METRICS } from './engine/jobs.metrics';
-import { JobExecutor } from './engine/job-executor';
-import { Membership, PROTOCOL } from './engine/membership';
+import { WorkerLease } from './engine/lease';
 import { RunAuthority } from './engine/run-authority';
-import { RunFactory } from './engine/run-factory';
+import { Attempts } from './engine/attempts';
+import { JobWorker } from './engine/worker';
+import { StepStore } from './engine/step-store';
+import { StepsRepository } from './storage/steps.repository';
 import { RunReports } from './engine/run-reports';
 import { RunnerRegistry } from './engine/runner-registry';
 import { JobChildren } from './job-children';
@@ -34,7 +34,6 @@ import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
 import { StandingRepository } from './storage/standing.repository';
 import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
-import { Installation } from '../../kernel/config/installation';
 import { JobsBaseModule } from './jobs-base.module';
 
 /** Runs jobs, with the runners and tasks that the modules of this process provide. */
@@ -49,13 +48,15 @@ import { JobsBaseModule } from './jobs-base.module';
     ScheduleTicksRepository,
     JobChildren,
     HeldRuns,
-    Membership,
+    WorkerLease,
     Dispatcher,
     RunReports,
     RunAuthority,
-    RunFactory,
+    Attempts,
+    StepsRepository,
+    StepStore,
     RunnerRegistry,
-    JobExecutor,
+    JobWorker,
     JobsIndicator,
     ScheduleAuthority,
     ScheduleClock,
@@ -64,17 +65,11 @@ import { JobsBaseModule } from './jobs-base.module';
     JobSweeper,
     JobsWithoutRunner,
     ...JOB_METRICS,
-    {
-      provide: DurableEngine,
-      inject: [Installation, LOGGER],
-      useFactory: ({ databaseUrl }: Installation, logger: Logger) =>
-        new DurableEngine({ databaseUrl, protocol: PROTOCOL, logger }),
-    },
     { provide: RunLogs, useClass: StoredRunLogs },
     { provide: RunOutputs, useClass: StoredRunOutputs },
     { provide: RunSecrets, useClass: SecretsOfRuns },
     { provide: RunInputs, useClass: InputsOfRuns },
   ],
-  exports: [HeldRuns, LogCommits, RunFactory, RunnerRegistry, RunReports],
+  exports: [HeldRuns, LogCommits, Attempts, RunnerRegistry, RunReports],
 })
 export class JobsWorkerModule {}

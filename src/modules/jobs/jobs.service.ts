@@ -11,7 +11,7 @@ import type { JobQuery } from './contract/job-query.types';
 import type { NewJob } from './contract/job-request.types';
 import type { Job, JobEvent } from './contract/job.types';
 import type { JobsPort, WatchOrder } from './contract/jobs.port';
-import { JobBells } from './job-bells';
+import { JobEngine } from './engine/job-engine';
 import { JobRequeue } from './job-requeue';
 import { JobSubmission } from './job-submission';
 import { JobWatch } from './job-watch';
@@ -27,7 +27,7 @@ export class JobsService implements JobsPort {
     private readonly requeues: JobRequeue,
     private readonly watching: JobWatch,
     private readonly writes: Writes,
-    private readonly bells: JobBells,
+    private readonly engine: JobEngine,
     private readonly clock: Clock,
   ) {}
 
@@ -51,7 +51,7 @@ export class JobsService implements JobsPort {
     const job = await this.writes.once(context, { action: 'job.cancel', input: { id, reason } }, async (tx) => {
       const row = isId('job', id) ? await this.repository.rowWithin(tx, tenantId, id) : null;
       if (row === null) throw noSuchJob();
-      if (!(await this.repository.cancel(tx, tenantId, id, told))) {
+      if (!(await this.engine.cancelWithin(tx, tenantId, id, told))) {
         return toJob((await this.repository.rowWithin(tx, tenantId, id)) ?? row);
       }
       const audited = { action: 'job.cancel', resourceType: 'job', resourceId: id };
@@ -59,16 +59,13 @@ export class JobsService implements JobsPort {
       const ended = await this.repository.rowWithin(tx, tenantId, id);
       return toJob(ended ?? row);
     });
-    this.bells.ring('stop');
-    this.bells.ring('events');
+    this.engine.announce('cancelled');
     return job;
   }
 
   async wake(context: CallContext, id: string): Promise<void> {
     const tenantId = requireTenant(context);
-    const row = isId('job', id) ? await this.repository.wake(tenantId, id) : null;
-    if (row === null) throw noSuchJob();
-    this.bells.ring('ready');
+    if (!isId('job', id) || !(await this.engine.wake(tenantId, id))) throw noSuchJob();
   }
 
   requeue(context: CallContext, id: string): Promise<Job> {

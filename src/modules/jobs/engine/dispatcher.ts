@@ -4,14 +4,15 @@ import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import type { JobType } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
-import { type Claimed, DispatchRepository, type FreePlaces } from '../storage/dispatch.repository';
-import { type HeldRuns, mostOfOneTenant } from './held-runs';
-import { PROTOCOL } from './membership';
+import { DispatchRepository, type FreePlaces } from '../storage/dispatch.repository';
+import type { JobRow } from '../storage/job.row';
+import { HeldRuns, mostOfOneTenant } from './held-runs';
+import { PROTOCOL } from './lease';
 import { RunnerRegistry } from './runner-registry';
 
 /** Without a bell it is looked so often: for what is due, and for bells that were lost. */
 const LOOK_EVERY_MS = 250;
-/** Places that become free one after the other are filled together. */
+/** So long after a look the next one begins: places that become free one after the other are filled together. */
 const TOGETHER_MS = 5;
 /** Tenants that one look goes to; the next begins after them. */
 const TENANTS_AT_A_LOOK = 64;
@@ -20,25 +21,27 @@ const TENANTS_AT_A_LOOK = 64;
 @Injectable()
 export class Dispatcher {
   private executorId: string | null = null;
-  private give: ((claimed: readonly Claimed[]) => Promise<void>) | null = null;
+  private give: (jobs: readonly JobRow[]) => void = () => undefined;
   private looks: ScheduledTask | null = null;
   private soon: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
+  private lookedAt = 0;
   private isAsked = false;
+  private isMoreExpected = false;
   private afterTenant = '';
 
   constructor(
     private readonly repository: DispatchRepository,
     private readonly runners: RunnerRegistry,
+    private readonly held: HeldRuns,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param give takes what this worker is given; resolves when all of it is among `held`. */
-  start(executorId: string, held: HeldRuns, give: (claimed: readonly Claimed[]) => Promise<void>): void {
+  /** @param give takes what this worker is given, and has it among its {@link HeldRuns} when it returns. */
+  start(executorId: string, give: (jobs: readonly JobRow[]) => void): void {
     this.executorId = executorId;
     this.give = give;
-    this.free = () => this.freePlaces(held);
     this.looks = new ScheduledTask({
       everyMs: LOOK_EVERY_MS,
       turn: () => this.look(),
@@ -48,9 +51,27 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** There may be something to run, or a place has become free. */
+  /** Whether more may wait than the last look has found places for. */
+  get expectsMore(): boolean {
+    return this.isMoreExpected;
+  }
+
+  /** There may be something to run. */
   wake(): void {
-    if (this.executorId !== null) this.soon ??= setTimeout(() => this.look(), TOGETHER_MS);
+    if (this.executorId === null) return;
+    this.isMoreExpected = true;
+    const waitMs = Math.max(0, this.lookedAt + TOGETHER_MS - performance.now());
+    this.soon ??= setTimeout(() => this.look(), waitMs);
+  }
+
+  /** Notes that more waits than this worker had places for, or may. */
+  expectMore(): void {
+    this.isMoreExpected = true;
+  }
+
+  /** A place has become free. */
+  fillPlace(): void {
+    if (this.isMoreExpected) this.wake();
   }
 
   /** Takes nothing more; resolves when nothing is being taken. */
@@ -62,8 +83,6 @@ export class Dispatcher {
     this.soon = null;
     await this.looking;
   }
-
-  private free: () => FreePlaces = () => ({});
 
   private look(): void {
     if (this.soon) clearTimeout(this.soon);
@@ -78,6 +97,7 @@ export class Dispatcher {
       })
       .finally(() => {
         this.looking = null;
+        this.lookedAt = performance.now();
         if (this.isAsked) this.wake();
         this.isAsked = false;
       });
@@ -85,9 +105,11 @@ export class Dispatcher {
 
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
-      const free = this.free();
-      if (Object.keys(free).length === 0) return;
-      const { claimed, lookedUpTo } = await this.repository.claim({
+      const free = this.freePlaces();
+      const places = Object.values(free).reduce((sum, ofType) => sum + ofType.places, 0);
+      if (places === 0) return;
+      this.isMoreExpected = false;
+      const { jobs, lookedUpTo } = await this.repository.take({
         executorId: this.executorId,
         protocol: PROTOCOL,
         free,
@@ -95,19 +117,22 @@ export class Dispatcher {
         afterTenant: this.afterTenant,
         lookAt: TENANTS_AT_A_LOOK,
       });
+      if (jobs.length === 0) return;
+      this.give(jobs);
+      // What others have left comes first, alone.
+      if (lookedUpTo === null) continue;
       this.afterTenant = lookedUpTo;
-      if (claimed.length === 0) return;
-      await this.give?.(claimed);
+      if (jobs.length < places) return;
     }
   }
 
-  private freePlaces(held: HeldRuns): FreePlaces {
+  private freePlaces(): FreePlaces {
     const free: FreePlaces = {};
     for (const runner of this.runners.all()) {
       const { type, slots } = runner;
-      const places = slots - held.count(type);
+      const places = slots - this.held.count(type);
       if (places <= 0) continue;
-      const [most, taken] = [mostOfOneTenant(slots), held.countByTenant(type)];
+      const [most, taken] = [mostOfOneTenant(slots), this.held.countByTenant(type)];
       free[type satisfies JobType] = { places, begins: !runner.startsItself, most, taken };
     }
     return free;

@@ -9,7 +9,7 @@ const LONG_MS = 60_000;
 
 function jobOf(tenantId: string, id: string): HeldRun {
   const key = { tenantId, id, fence: 1 };
-  return { key, type: 'skill', stop: new AbortController(), since: 0, run: () => Promise.resolve(), hasBegun: true };
+  return { key, type: 'skill', stop: new AbortController() };
 }
 
 function there(place: LentPlace | null): LentPlace {

@@ -10,11 +10,6 @@ export interface HeldRun {
   readonly key: RunKey;
   readonly type: JobType;
   readonly stop: AbortController;
-  /** Monotonic milliseconds at which the engine was last asked to run it. */
-  since: number;
-  /** Runs it; called once, by the engine. */
-  readonly run: () => Promise<void>;
-  hasBegun: boolean;
 }
 
 /** A place that is taken by a run which is no job yet. */
@@ -135,15 +130,11 @@ export class HeldRuns {
     const run = this.held.get(jobId);
     if (run?.key.fence !== fence) return;
     run.stop.abort(new JobStop(why));
-    if (!run.hasBegun) this.remove(run);
   }
 
-  /** Tells all runs to end; those that have not begun are given up at once. */
+  /** Tells all runs to end. */
   stopAll(why: JobStop['why']): void {
-    for (const run of this.all()) {
-      run.stop.abort(new JobStop(why));
-      if (!run.hasBegun) this.remove(run);
-    }
+    for (const { stop } of this.all()) stop.abort(new JobStop(why));
   }
 
   /** Resolves when no run is left, or after so long. */

@@ -5,7 +5,7 @@ import type { RunEnd, RunReport } from '../storage/dispatch.repository';
 import type { InlineInsert, PastEvent } from '../storage/inline-jobs.repository';
 import type { LogSink } from '../run/run-ports';
 import type { LogPiece } from '../storage/logs.repository';
-import type { RunRecord } from './run-factory';
+import type { RunRecord } from './attempts';
 import type { RunTelling } from './run-reports';
 
 /** A log that is larger is written at once, whoever waits: memory is for what is over soon. */

@@ -4,12 +4,11 @@ import type { JobRequest } from '../contract/job-request.types';
 import { JobStop } from '../contract/job-runner';
 import type { Job } from '../contract/job.types';
 import { LogCommits } from '../logs/log-commits';
-import type { Claimed } from '../storage/dispatch.repository';
-import type { TakeStep } from './durable-engine';
+import { FIRST_FENCE } from '../storage/job.row';
+import { Attempts } from './attempts';
 import { type HeldRun, HeldRuns, type LentPlace } from './held-runs';
 import { InlineRecord } from './inline-record';
 import { type InlineOrder, InlineWrites } from './inline-writes';
-import { RunFactory } from './run-factory';
 import { RunReports } from './run-reports';
 
 interface InlineStart {
@@ -27,19 +26,13 @@ interface InlineRun extends HeldRun {
   isOver: boolean;
 }
 
-/** Of whoever is given a job first. */
-const FENCE = 1;
-
-/** Nothing of a step outlives the run: one that is run on elsewhere begins anew. */
-const TAKE_STEP: TakeStep = (_name, work) => work();
-
 /** Begins runs that are no jobs yet. */
 @Injectable()
 export class InlineRuns {
   constructor(
     private readonly held: HeldRuns,
     private readonly writes: InlineWrites,
-    private readonly runs: RunFactory,
+    private readonly attempts: Attempts,
     private readonly reports: RunReports,
     private readonly logs: LogCommits,
   ) {}
@@ -53,9 +46,7 @@ export class InlineRuns {
       const earlier = await this.writeFirst(order, record).finally(() => this.held.giveBack(place));
       if (earlier !== null) return { earlier };
     }
-    const { tenantId, id } = order.job;
-    const claimed: Claimed = { tenantId, id, fence: FENCE, isKnown: false, losses: 0 };
-    const ended = this.runs.run(claimed, this.writes.row(order), run.stop, TAKE_STEP, record).finally(() => {
+    const ended = this.attempts.run(this.writes.row(order), run.stop, record).finally(() => {
       run.isOver = true;
       this.held.remove(run);
       this.held.giveBack(place);
@@ -88,8 +79,5 @@ export class InlineRuns {
 }
 
 function inlineRun({ job }: InlineOrder, { tenantId, type }: LentPlace): InlineRun {
-  const stop = new AbortController();
-  const nothing = (): Promise<void> => Promise.resolve();
-  const key = { tenantId, id: job.id, fence: FENCE };
-  return { key, type, stop, since: performance.now(), run: nothing, hasBegun: true, isOver: false };
+  return { key: { tenantId, id: job.id, fence: FIRST_FENCE }, type, stop: new AbortController(), isOver: false };
 }

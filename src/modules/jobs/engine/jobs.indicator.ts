@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Installation } from '../../../kernel/config/installation';
 import { ReadinessIndicator } from '../../../kernel/health/readiness-indicator';
-import { JobExecutor } from './job-executor';
+import { JobWorker } from './worker';
 
 /** Checks that a worker takes jobs. */
 @Injectable()
@@ -10,7 +10,7 @@ export class JobsIndicator extends ReadinessIndicator {
   readonly order = 6;
 
   constructor(
-    private readonly executor: JobExecutor,
+    private readonly worker: JobWorker,
     private readonly installation: Installation,
   ) {
     super();
@@ -18,6 +18,6 @@ export class JobsIndicator extends ReadinessIndicator {
 
   protected override missing(): string | null {
     // A process that does all else besides serves before it takes jobs.
-    return this.installation.isWorker ? this.executor.missing() : null;
+    return this.installation.isWorker ? this.worker.missing() : null;
   }
 }

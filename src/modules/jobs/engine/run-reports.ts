@@ -6,6 +6,8 @@ import { JOB_LIMITS } from '../contract/job-limits';
 import type { JobRefusal } from '../contract/job-runner';
 import { JobBells } from '../job-bells';
 import { DispatchRepository, type RunEnd, type RunReport } from '../storage/dispatch.repository';
+import { Dispatcher } from './dispatcher';
+import { RunnerRegistry } from './runner-registry';
 
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
@@ -29,6 +31,8 @@ export class RunReports implements RunTelling {
 
   constructor(
     repository: DispatchRepository,
+    runners: RunnerRegistry,
+    private readonly dispatcher: Dispatcher,
     private readonly bells: JobBells,
   ) {
     const limits = { maxBatch: MAX_BATCH, maxPending: MAX_PENDING };
@@ -36,7 +40,13 @@ export class RunReports implements RunTelling {
       ...limits,
       write: (items) => repository.report(items, JOB_LIMITS.maxProgressEvents),
     });
-    this.ends = new GroupCommit({ ...limits, write: (items) => repository.conclude(items) });
+    this.ends = new GroupCommit({
+      ...limits,
+      write: async (items) => {
+        const types = runners.all().map(({ type }) => type);
+        if (await repository.finish(items, types)) dispatcher.expectMore();
+      },
+    });
   }
 
   async tell(report: RunReport): Promise<void> {
@@ -47,7 +57,7 @@ export class RunReports implements RunTelling {
   async surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        await ('state' in what ? this.end(what) : this.tell(what));
+        await ('state' in what ? this.end(what) : this.pause(what));
         return;
       } catch (error) {
         const isAway = error instanceof AppError && error.code === 'unavailable';
@@ -55,6 +65,12 @@ export class RunReports implements RunTelling {
         await sleep(AGAIN_MS);
       }
     }
+  }
+
+  /** The run makes room for others, and whether any wait is not known. */
+  private async pause(report: RunReport): Promise<void> {
+    await this.tell(report);
+    this.dispatcher.expectMore();
   }
 
   private async end(end: RunEnd): Promise<void> {

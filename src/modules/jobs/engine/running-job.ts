@@ -7,8 +7,8 @@ import type { Job, JsonValue, LogStream } from '../contract/job.types';
 import type { StartedWork } from '../contract/start-authorization.port';
 import type { JobChildren } from '../job-children';
 import type { RunInputs, RunLog, RunOutputs, RunRef, RunSecrets } from '../run/run-ports';
-import { isGivenUp, type TakeStep } from './durable-engine';
 import type { Progress, RunProgress } from './run-progress';
+import type { TakeStep } from './step-store';
 
 /** What a running job is made of. */
 export interface RunParts {
@@ -66,11 +66,15 @@ export class RunningJob implements JobRun {
     this.assertGoing();
     this.stepCount += 1;
     if (this.stepCount > JOB_LIMITS.maxSteps) throw limit(`A job may have ${JOB_LIMITS.maxSteps} steps.`);
-    const taken = this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), () => this.work(name, work));
+    const taken = this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), async () =>
+      assertFit(name, await work()),
+    );
     try {
       return await untilStopped(taken, this.signal);
     } catch (error) {
-      throw this.stepError(error);
+      // The job is another's by now.
+      if (error instanceof JobStop) this.parts.stop.abort(error);
+      throw error;
     }
   }
 
@@ -115,30 +119,9 @@ export class RunningJob implements JobRun {
     }
   }
 
-  /** What a step throws because its run is to end is no outcome of it: the engine must not keep it, so it hears of none. */
-  private async work<T>(name: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return assertFit(name, await work());
-    } catch (error) {
-      if (this.signal.aborted) return new Promise(() => undefined);
-      throw error;
-    }
-  }
-
   private assertGoing(): void {
     if (this.signal.aborted) throw this.signal.reason;
     if (this.isOver) throw new JobStop('lost');
-  }
-
-  /** What a step threw, as it was when it was thrown first: the engine gives back an error without its class. */
-  private stepError(error: unknown): unknown {
-    if (isGivenUp(error)) {
-      this.parts.stop.abort(new JobStop('lost'));
-      return this.signal.reason;
-    }
-    if (!(error instanceof Error) || error instanceof JobFailure || error.name !== 'JobFailure') return error;
-    const { code, exitCode, mayRetry } = error as JobFailure;
-    return new JobFailure(code, error.message, { exitCode, mayRetry });
   }
 }
 

@@ -3,6 +3,7 @@ import { InjectConfig } from '../../../kernel/config/inject-config';
 import { Clock } from '../../../kernel/time/clock';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { type LogSink, type RunLog, RunLogs, type RunRef } from '../run/run-ports';
+import { FIRST_FENCE } from '../storage/job.row';
 import { LogsRepository } from '../storage/logs.repository';
 import { LogCommits } from './log-commits';
 import { type LogOwner, LogWriter } from './log-writer';
@@ -38,7 +39,9 @@ export class StoredRunLogs extends RunLogs {
   }
 
   private async writer({ tenantId, jobId, fence }: LogOwner, sink: LogSink | null): Promise<LogWriter> {
-    const stored = sink === null ? await this.repository.size(tenantId, jobId) : null;
+    // Nobody had the job before.
+    const isNew = sink !== null || fence === FIRST_FENCE;
+    const stored = isNew ? null : await this.repository.size(tenantId, jobId);
     const size = stored ?? { lines: 0, bytes: 0 };
     const owner = { tenantId, jobId, fence };
     const { clock } = this;

@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Scheduled } from '../../../kernel/tasks/scheduled';
 import { RunnerRegistry } from '../engine/runner-registry';
 import { JobAdmission } from '../job-admission';
-import { JobBells } from '../job-bells';
+import { JobEngine } from '../engine/job-engine';
 import { JobInsertion } from '../job-insertion';
 import { type ArmedSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { nextTick } from './next-tick';
@@ -30,7 +30,7 @@ export class ScheduleClock {
     private readonly admission: JobAdmission,
     private readonly authority: ScheduleAuthority,
     private readonly insertion: JobInsertion,
-    private readonly bells: JobBells,
+    private readonly engine: JobEngine,
     private readonly runners: RunnerRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -70,7 +70,7 @@ export class ScheduleClock {
       await this.repository.move(tx, tenantId, id, jobId, next);
       return jobId !== null;
     });
-    if (isDone) this.bells.ring('ready');
+    if (isDone) this.engine.announce('submitted');
   }
 
   /** @returns the job's id; `null` when it may not be: the tick passes, so that the next one is not held up. */

@@ -11,7 +11,7 @@ import { jobQuery } from '../contract/job-query.types';
 import { SyncTask } from '../contract/sync-task';
 import { RunnerRegistry } from '../engine/runner-registry';
 import { JobAdmission } from '../job-admission';
-import { JobBells } from '../job-bells';
+import { JobEngine } from '../engine/job-engine';
 import { JobInsertion } from '../job-insertion';
 import { ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { ScheduleAuthority } from './schedule-authority';
@@ -42,7 +42,7 @@ beforeAll(async () => {
       world.get(JobAdmission),
       world.get(ScheduleAuthority),
       world.get(JobInsertion),
-      world.get(JobBells),
+      world.get(JobEngine),
       world.get(RunnerRegistry),
       SILENT_LOGGER,
     );

@@ -1,14 +1,25 @@
+import { systemContext } from '../../../kernel/context/call-context';
 import { newId } from '../../../kernel/ids/ids';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { principalOf } from '../../auth/contract/principal.types';
+import { submitterOf } from '../../auth/contract/submitter';
+import type { JobRequest } from '../contract/job-request.types';
+import { FROM_OUTSIDE } from '../job-insertion';
+import { checkedRequest } from '../submitted-request';
 import { Database } from '../../../kernel/database/database';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
 import { openSidecarCore, type TestCore } from '../../../../test/support/test-core';
-import { type Claimed, DispatchRepository, type FreePlaces } from './dispatch.repository';
+import { DispatchRepository, type FreePlaces, type RunKey } from './dispatch.repository';
 import { ExecutorsRepository } from './executors.repository';
+import { JobsRepository, type NewJobRow } from './jobs.repository';
+import { StepsRepository } from './steps.repository';
 
 let database: TestDatabase;
 let core: TestCore;
 let dispatch: DispatchRepository;
 let executors: ExecutorsRepository;
+let jobs: JobsRepository;
+let steps: StepsRepository;
 let afterTenant = '';
 
 const sql = <Row extends object>(text: string, values: readonly unknown[] = []) =>
@@ -19,11 +30,15 @@ beforeAll(async () => {
   core = await openSidecarCore(database);
   dispatch = new DispatchRepository(core.context.get(Database));
   executors = new ExecutorsRepository(core.context.get(Database));
+  jobs = new JobsRepository(core.context.get(Database));
+  steps = new StepsRepository(core.context.get(Database));
 });
 
 beforeEach(async () => {
   await sql('DELETE FROM jobs.jobs');
   await sql('DELETE FROM jobs.executors');
+  await sql('DELETE FROM jobs.steps');
+  await sql('DELETE FROM kernel.outbox');
   await sql('DELETE FROM jobs.events');
   afterTenant = '';
 });
@@ -32,6 +47,10 @@ afterAll(async () => {
   await core.close();
   await database.drop();
 });
+
+interface Claimed extends RunKey {
+  readonly losses: number;
+}
 
 interface Queued {
   readonly tenant: string;
@@ -67,10 +86,12 @@ const freePlaces = (places: number, most = 1_000, taken: Record<string, number> 
 async function claim(executorId: string, places: number, more: { perTenant?: number; free?: FreePlaces } = {}) {
   const { perTenant = 1_000, free = { sync: freePlaces(places) } } = more;
   const order = { executorId, protocol: 1, free, perTenant, afterTenant, lookAt: 64 };
-  const { claimed, lookedUpTo } = await dispatch.claim(order);
-  afterTenant = lookedUpTo;
-  return claimed;
+  const { jobs, lookedUpTo } = await dispatch.take(order);
+  afterTenant = lookedUpTo ?? afterTenant;
+  return jobs.map(({ tenant_id: tenantId, id, fence, losses }): Claimed => ({ tenantId, id, fence, losses }));
 }
+
+const stepsOf = (run: RunKey) => steps.of(run);
 
 const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
 
@@ -176,21 +197,87 @@ describe('who is next', () => {
   });
 });
 
-describe('what a worker has left that is gone', () => {
-  const step = `INSERT INTO dbos.operation_outputs (workflow_uuid, function_id, function_name, output) VALUES ($1, 0, 'first', '1')`;
+describe('a job for which the worker that writes it keeps a place', () => {
+  /** Writes jobs as they are submitted. Returns those that the worker was given. */
+  async function submit(executorId: string, tenants: readonly string[], more: Partial<JobRequest> = {}) {
+    const orders = tenants.map((tenantId) => order(tenantId, more));
+    const rows = await jobs.insertAll(orders, executorId, 2);
+    expect(rows.map(({ id }) => id).sort()).toEqual(orders.map(({ job }) => job.id).sort());
+    const given = rows.filter(({ node }) => node === executorId);
+    expect(given.every(({ fence, attempt, state }) => fence === 1 && attempt === 1 && state === 'running')).toBe(true);
+    return given.map(({ tenant_id: tenant }) => tenant).sort();
+  }
 
+  it('is given to it with its first events and the record of its submission', async () => {
+    const exe = await worker();
+    expect(await submit(exe, ['a'])).toEqual(['a']);
+    const events = await sql<{ seq: number; type: string; data: object }>(
+      'SELECT seq, type, data FROM jobs.events ORDER BY seq',
+    );
+    expect(events).toEqual([
+      { seq: 1, type: 'created', data: { image: '' } },
+      { seq: 2, type: 'scheduled', data: { node: exe, attempt: 1 } },
+      { seq: 3, type: 'started', data: {} },
+    ]);
+    const audited = `SELECT FROM kernel.outbox AS o JOIN jobs.jobs AS j ON o.payload->>'resourceId' = j.id`;
+    expect(await sql(audited)).toHaveLength(1);
+  });
+
+  it('waits where its tenant has as many running as it may, those of the same moment counted', async () => {
+    const [exe, other] = [await worker(), await worker()];
+    await queue({ tenant: 'a' });
+    expect(await claim(other, 1)).toHaveLength(1);
+    expect(await submit(exe, ['a', 'a', 'b', 'b', 'b'])).toEqual(['a', 'b', 'b']);
+    expect(await sql(`SELECT FROM jobs.jobs WHERE place = 'ready'`)).toHaveLength(2);
+  });
+
+  it('waits behind those of its tenant that wait already', async () => {
+    const exe = await worker();
+    await queue({ tenant: 'a' });
+    expect(await submit(exe, ['a', 'b'])).toEqual(['b']);
+  });
+
+  it('waits where its tenant is suspended', async () => {
+    const exe = await worker();
+    await sql(`INSERT INTO tenants.tenants (id, slug, name, status, plan) VALUES ('s', 's', 'S', 'suspended', 'free')`);
+    expect(await submit(exe, ['s', 'b'])).toEqual(['b']);
+  });
+
+  it('waits where the worker was taken for dead', async () => {
+    const exe = await worker();
+    await executors.leave(exe, 0);
+    expect(await submit(exe, ['a'])).toEqual([]);
+    expect(await claim(await worker(), 1)).toHaveLength(1);
+  });
+
+  it('is written in no transaction of another tenant', async () => {
+    const within = core.context.get(Database).tenantTransaction('b', (tx) => jobs.insertWithin(tx, order('a')));
+    await expect(within).rejects.toThrow('A job of another tenant.');
+    expect(await sql('SELECT FROM jobs.jobs')).toEqual([]);
+  });
+
+  function order(tenantId: string, more: Partial<JobRequest> = {}): NewJobRow {
+    const context = systemContext('req-dispatch', tenantId);
+    const id = newId('job');
+    const audited = { action: 'job.submit', resourceType: 'job', resourceId: id };
+    const request = { ...checkedRequest({ type: 'sync', kind: 'k' }), ...more };
+    const from = { submitter: submitterOf(context), principal: principalOf(context), ...FROM_OUTSIDE };
+    return {
+      job: { tenantId, id, request, timeoutSeconds: 60, ...from },
+      staged: stagedAuditEvent(auditEvent(context, audited, 1)),
+      hasPlace: true,
+      begins: true,
+    };
+  }
+});
+
+describe('what a worker has left that is gone', () => {
   /** A job that runs at a worker, with a finished step. */
   async function running(exe: string): Promise<Claimed> {
     await queue({ tenant: 'a' });
     const [claimed] = await claim(exe, 1);
     if (claimed === undefined) throw new Error('Nothing was given.');
-    await sql(
-      `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, application_version, owner_xid,
-         recovery_attempts, priority, created_at, updated_at, application_name)
-       VALUES ($1, 'PENDING', 'job', $2, '1', 'owner', 1, 0, 1, 1, 'coresdk')`,
-      [claimed.id, exe],
-    );
-    await sql(step, [claimed.id]);
+    await steps.keep([{ ...claimed, number: 1, name: 'first', result: null }]);
     return claimed;
   }
 
@@ -200,25 +287,8 @@ describe('what a worker has left that is gone', () => {
     expect(await claim(next, 1)).toEqual([]);
     expect(await executors.leave(dead, 0)).toBe(true);
     const taken = (await Promise.all([claim(next, 1), claim(other, 1)])).flat();
-    expect(taken).toEqual([{ ...job, fence: job.fence + 1, isKnown: true, losses: 1 }]);
-    const [holder] = await sql<{ executor_id: string }>('SELECT executor_id FROM jobs.jobs');
-    const rows = await sql(
-      `SELECT status, queue_name, executor_id, owner_xid, application_version, started_at_epoch_ms, completed_at, name
-       FROM dbos.workflow_status`,
-    );
-    expect(rows).toEqual([
-      {
-        status: 'ENQUEUED',
-        queue_name: `jobs-${holder?.executor_id}`,
-        executor_id: holder?.executor_id,
-        owner_xid: null,
-        application_version: '1',
-        started_at_epoch_ms: null,
-        completed_at: null,
-        name: 'job',
-      },
-    ]);
-    expect(await sql('SELECT function_name FROM dbos.operation_outputs')).toEqual([{ function_name: 'first' }]);
+    expect(taken).toEqual([{ ...job, fence: job.fence + 1, losses: 1 }]);
+    expect(await stepsOf(job)).toEqual([{ number: 1, name: 'first', result: null }]);
     const events = await sql<{ seq: number; type: string }>('SELECT seq, type FROM jobs.events ORDER BY seq');
     expect(events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
       '2 scheduled',
@@ -247,8 +317,10 @@ describe('what a worker has left that is gone', () => {
     await claim(next, 1);
     const before = await sql('SELECT * FROM jobs.jobs');
     const late = { tenantId, id, fence };
+    expect(await steps.keep([{ ...late, number: 2, name: 'late', result: 1 }])).toEqual(new Set());
+    expect(await stepsOf(late)).toHaveLength(1);
     await dispatch.report([{ ...late, kind: 'progress', percent: 90, stage: 'late', detail: null }], 10);
-    await dispatch.conclude([{ ...late, state: 'succeeded', exitCode: 0, data: {} }]);
+    await dispatch.finish([{ ...late, state: 'succeeded', exitCode: 0, data: {} }], ['sync']);
     expect(await sql('SELECT * FROM jobs.jobs')).toEqual(before);
     expect(await dispatch.stopped([late])).toEqual([{ id, fence, is_over: false }]);
   });
@@ -261,8 +333,8 @@ describe('what a worker has left that is gone', () => {
     await executors.leave(dead, 0);
     expect(await claim(newer, 1)).toEqual([]);
     await executors.leave(same, 0);
-    expect(await claim(newer, 1)).toEqual([{ ...job, fence: job.fence + 1, isKnown: false, losses: 1 }]);
-    expect(await sql('SELECT FROM dbos.operation_outputs')).toEqual([]);
+    expect(await claim(newer, 1)).toEqual([{ ...job, fence: job.fence + 1, losses: 1 }]);
+    expect(await stepsOf(job)).toEqual([]);
   });
 
   it('is nobody’s fault when the worker has ended by itself', async () => {
@@ -311,16 +383,15 @@ describe('what is kept', () => {
     const ends = claimed.map(({ tenantId, id, fence }) => {
       return { tenantId, id, fence, state: 'succeeded' as const, exitCode: 0, data: {} };
     });
-    await dispatch.conclude(ends);
+    const [first] = claimed;
+    if (first === undefined) throw new Error('Nothing was given.');
+    await steps.keep([{ ...first, number: 1, name: 'first', result: { of: 'it' } }]);
+    expect(await dispatch.finish(ends, ['sync'])).toBe(true);
+    expect(await stepsOf(first)).toEqual([]);
+    expect(await steps.keep([{ ...first, number: 2, name: 'late', result: 1 }])).toEqual(new Set());
     await sql(`UPDATE jobs.jobs SET finished_at = now() - interval '31 days' WHERE id = $1`, [claimed[0]?.id]);
-    await sql(
-      `INSERT INTO dbos.workflow_status (workflow_uuid, status, name, executor_id, created_at, updated_at)
-       VALUES ($1, 'SUCCESS', 'job', 'x', 1, 1)`,
-      [claimed[0]?.id],
-    );
     expect(await executors.sweep(30, 100)).toBe(1);
     expect(await sql('SELECT FROM jobs.jobs')).toHaveLength(2);
     expect(await sql('SELECT DISTINCT job_id FROM jobs.events')).toEqual([{ job_id: claimed[1]?.id }]);
-    expect(await sql('SELECT FROM dbos.workflow_status WHERE workflow_uuid = $1', [claimed[0]?.id])).toEqual([]);
   });
 });

@@ -2,18 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { JobType } from '../contract/job.types';
+import type { PreparedStatement } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
-
-/** A job as it is given to a worker. */
-export interface Claimed {
-  readonly tenantId: string;
-  readonly id: string;
-  readonly fence: number;
-  /** Whether the engine has it already and runs it on by itself. */
-  readonly isKnown: boolean;
-  /** Workers that died with it in this attempt. */
-  readonly losses: number;
-}
 
 /** Free places of a worker. */
 export type FreePlaces = Partial<Record<JobType, FreePlacesOfType>>;
@@ -65,34 +55,43 @@ export interface RunEnd extends RunKey {
   readonly data: object;
 }
 
+/** What a worker asks for. */
+export interface TakeOrder {
+  readonly executorId: string;
+  readonly protocol: number;
+  readonly free: FreePlaces;
+  /** Most jobs that a tenant may have running, over all workers. */
+  readonly perTenant: number;
+  /** Where the look before has ended, and how many tenants one goes to. */
+  readonly afterTenant: string;
+  readonly lookAt: number;
+}
+
+const TAKE: PreparedStatement = {
+  name: 'jobs.take',
+  text: `SELECT ${JOB}, looked_up_to
+    FROM (SELECT (t.job).*, t.looked_up_to FROM jobs.take($1, $2, $3::jsonb, $4, $5, $6) AS t) AS taken`,
+};
+
+const FINISH: PreparedStatement = {
+  name: 'jobs.finish',
+  text: 'SELECT jobs.finish($1::jsonb, $2::text[]) AS is_more',
+};
+
 /** What workers have of the jobs of all tenants. */
 @Injectable()
 export class DispatchRepository {
   constructor(private readonly database: Database) {}
 
-  async claim(order: {
-    readonly executorId: string;
-    readonly protocol: number;
-    readonly free: FreePlaces;
-    readonly perTenant: number;
-    readonly afterTenant: string;
-    readonly lookAt: number;
-  }): Promise<{ readonly claimed: readonly Claimed[]; readonly lookedUpTo: string }> {
+  /**
+   * Gives a worker jobs for its free places. @returns in `lookedUpTo` the tenant that the look has ended with; `null` when the jobs
+   * are those of workers that are gone.
+   */
+  async take(order: TakeOrder): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
-    const rows = await this.database.platform().rows<{
-      tenant_id: string;
-      id: string;
-      fence: number;
-      is_known: boolean;
-      losses: number;
-      looked_up_to: string | null;
-    }>('SELECT * FROM jobs.claim($1, $2, $3::jsonb, $4, $5, $6)', [executorId, protocol, JSON.stringify(free), perTenant, afterTenant, lookAt]);
-    return {
-      claimed: rows.map(({ tenant_id: tenantId, id, fence, is_known: isKnown, losses }) => {
-        return { tenantId, id, fence, isKnown, losses };
-      }),
-      lookedUpTo: rows.find((row) => row.looked_up_to !== null)?.looked_up_to ?? afterTenant,
-    };
+    const values = [executorId, protocol, JSON.stringify(free), perTenant, afterTenant, lookAt];
+    const rows = await this.database.platform().rows<JobRow & { readonly looked_up_to: string | null }>(TAKE, values);
+    return { jobs: rows, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
   /** The jobs of runs that are still theirs. */
@@ -100,10 +99,10 @@ export class DispatchRepository {
     return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }
 
-  /** What a worker holds. */
-  async heldBy(executorId: string): Promise<readonly Claimed[]> {
-    const sql = 'SELECT tenant_id AS "tenantId", id, fence, true AS "isKnown", losses FROM jobs.held_by($1)';
-    return this.database.platform().rows<Claimed>(sql, [executorId]);
+  /** Runs of what a worker holds. */
+  async heldBy(executorId: string): Promise<readonly RunKey[]> {
+    const sql = 'SELECT tenant_id AS "tenantId", id, fence FROM jobs.held_by($1)';
+    return this.database.platform().rows<RunKey>(sql, [executorId]);
   }
 
   /** Those of these runs that are to end. */
@@ -117,16 +116,10 @@ export class DispatchRepository {
     await this.database.platform().run('SELECT jobs.report($1::jsonb, $2)', [toJsonb(reports), mostProgressEvents]);
   }
 
-  async conclude(ends: readonly RunEnd[]): Promise<void> {
-    await this.database.platform().run('SELECT FROM jobs.conclude($1::jsonb)', [toJsonb(ends)]);
-  }
-
-  /** @returns whether the engine goes on with a run that has not begun. */
-  async nudge({ tenantId, id, fence }: RunKey, executorId: string, protocol: number): Promise<boolean> {
-    const values = [tenantId, id, fence, executorId, protocol];
-    const sql = 'SELECT jobs.nudge($1, $2, $3, $4, $5) AS nudged';
-    const row = await this.database.platform().maybeOne<{ nudged: boolean }>(sql, values);
-    return row?.nudged ?? false;
+  /** Ends jobs that ran. @returns whether any of these types waits. */
+  async finish(ends: readonly RunEnd[], types: readonly JobType[]): Promise<boolean> {
+    const row = await this.database.platform().one<{ is_more: boolean }>(FINISH, [toJsonb(ends), types]);
+    return row.is_more;
   }
 }
 

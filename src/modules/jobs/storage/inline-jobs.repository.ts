@@ -6,7 +6,7 @@ import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { Job, JobEventType } from '../contract/job.types';
 import type { RunEnd } from './dispatch.repository';
-import { JOB, type JobRow, type StoredRequest, toJob } from './job.row';
+import { FIRST_FENCE, JOB, type JobRow, type StoredRequest, toJob } from './job.row';
 import type { JobInsert } from './jobs.repository';
 import type { LogPiece } from './logs.repository';
 
@@ -108,6 +108,8 @@ export function unwrittenRow(
     run_at: now,
     timeout_seconds: timeoutSeconds,
     attempt: 1,
+    fence: FIRST_FENCE,
+    losses: 0,
     max_attempts: request.retry.maxAttempts,
     node: null,
     exit_code: null,

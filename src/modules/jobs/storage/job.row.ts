@@ -12,6 +12,9 @@ export type StoredRequest = Omit<
   'type' | 'kind' | 'image' | 'input' | 'files' | 'userId' | 'priority' | 'delaySeconds'
 >;
 
+/** The fence of whoever is given a job first. */
+export const FIRST_FENCE = 1;
+
 /** A job as the driver gives it. */
 export interface JobRow {
   readonly tenant_id: string;
@@ -27,6 +30,10 @@ export interface JobRow {
   readonly run_at: Date;
   readonly timeout_seconds: number;
   readonly attempt: number;
+  /** Counts how often it was given out: who has it writes under this number. */
+  readonly fence: number;
+  /** Workers that died with it in this attempt. */
+  readonly losses: number;
   readonly max_attempts: number;
   readonly node: string | null;
   readonly exit_code: number | null;
@@ -53,7 +60,7 @@ export interface JobRow {
 
 /** What a {@link JobRow} is selected by. */
 export const JOB = `tenant_id, id, type, kind, image, state, request, input, result, priority, run_at, timeout_seconds,
-  attempt, max_attempts, executor_id AS node, exit_code, error_code, error, progress, stage, last_event, user_id,
+  attempt, fence, losses, max_attempts, executor_id AS node, exit_code, error_code, error, progress, stage, last_event, user_id,
   submitted_by, principal, secret_names, cancel_reason, parent_id, depth, schedule_id, requeued_from, requeued_as, created_at,
   started_at, finished_at`;
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
-import type { Tx } from '../../../kernel/database/sql';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import type { PreparedStatement, Tx } from '../../../kernel/database/sql';
+import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
@@ -24,16 +26,20 @@ export interface JobInsert {
   readonly requeuedFrom: string | null;
 }
 
-const INSERT = `WITH made AS (
-    INSERT INTO jobs.jobs (tenant_id, id, type, kind, image, place, request, input, priority, run_at, timeout_seconds,
-      max_attempts, user_id, submitted_by, parent_id, depth, schedule_id, requeued_from, principal, last_event)
-    VALUES ($1, $2, $3, $4, $5, CASE WHEN $9 > 0 THEN 'delayed' ELSE 'ready' END, $6::jsonb, $7::jsonb, $8,
-      clock_timestamp() + make_interval(secs => $9::double precision), $10, $11, $12, $13::jsonb, $14, $15, $16, $17, $18::jsonb, 1)
-    ON CONFLICT DO NOTHING RETURNING ${JOB}
-  ), told AS (
-    INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
-    SELECT tenant_id, id, 1, 'created', jsonb_build_object('image', image) FROM made
-  ) SELECT * FROM made`;
+/** A job to be written, with the event that tells of its submission. */
+export interface NewJobRow {
+  readonly job: JobInsert;
+  readonly staged: StagedEvent;
+  /** Whether the worker that writes it keeps a place for it. */
+  readonly hasPlace: boolean;
+  /** True when a run begins as it is given. */
+  readonly begins: boolean;
+}
+
+const SUBMIT: PreparedStatement = {
+  name: 'jobs.submit',
+  text: `SELECT ${JOB} FROM jobs.submit($1::jsonb, $2, $3)`,
+};
 
 /** A job and all below it, to the last, as far as they have not ended. */
 const OPEN_TREE = `WITH RECURSIVE tree (id, place) AS (
@@ -41,9 +47,6 @@ const OPEN_TREE = `WITH RECURSIVE tree (id, place) AS (
     UNION ALL
     SELECT j.id, j.place FROM tree JOIN jobs.jobs AS j ON j.tenant_id = $1 AND j.parent_id = tree.id
   ) SELECT id FROM tree WHERE place IS NOT NULL`;
-
-const INSERT_INPUTS = `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
-  SELECT $1, $2, f.path, f.content FROM unnest($3::text[], $4::bytea[]) AS f (path, content)`;
 
 /** Jobs, as their tenant deals with them. */
 @Injectable()
@@ -87,17 +90,22 @@ export class JobsRepository {
     return row ?? null;
   }
 
-  /** A job with its first event; as it is when it is there already. */
-  async insert(tx: Tx, job: JobInsert): Promise<Job> {
-    const { type, kind, image, input, files, userId, priority, delaySeconds, ...rest } = job.request;
-    const values = [job.tenantId, job.id, type, kind, image, JSON.stringify(rest), JSON.stringify(input), priority];
-    const more = [delaySeconds, job.timeoutSeconds, rest.retry.maxAttempts, userId, JSON.stringify(job.submitter)];
-    const origin = [job.parentId, job.depth, job.scheduleId, job.requeuedFrom, JSON.stringify(job.principal)];
-    const row = await tx.maybeOne<JobRow>(INSERT, [...values, ...more, ...origin]);
-    if (row === undefined) return toJob(await this.there(tx, job));
-    const paths = Object.keys(files);
-    if (paths.length > 0) await tx.run(INSERT_INPUTS, [job.tenantId, job.id, paths, Object.values(files)]);
-    return toJob(row);
+  /**
+   * Writes jobs of any tenants with their first events. @param executorId the worker that keeps places for some of them: it is given those,
+   * unless `perTenant` of the tenant run or others wait. @returns those that were not there.
+   */
+  async insertAll(
+    jobs: readonly NewJobRow[],
+    executorId: string | null,
+    perTenant: number,
+  ): Promise<readonly JobRow[]> {
+    return this.database.platform().rows<JobRow>(SUBMIT, [toJsonb(jobs.map(rowOf)), executorId, perTenant]);
+  }
+
+  /** Writes one in a transaction of its tenant. @returns the job as it is when it is there already. */
+  async insertWithin(tx: Tx, job: NewJobRow): Promise<JobRow> {
+    const row = await tx.maybeOne<JobRow>(SUBMIT, [toJsonb([rowOf(job)]), null, 0]);
+    return row ?? this.there(tx, job.job);
   }
 
   /** Gives a job that is another try of an earlier one the inline files of that one, and notes it there. */
@@ -129,12 +137,12 @@ export class JobsRepository {
     }
   }
 
-  /** Has a delayed job be due. @returns `null` when there is no such job. */
-  async wake(tenantId: string, id: string): Promise<true | null> {
+  /** Has a delayed job be due. @returns false when there is no such job. */
+  async wake(tenantId: string, id: string): Promise<boolean> {
     const sql = `WITH due AS (
         UPDATE jobs.jobs SET run_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND place = 'delayed'
       ) SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2`;
-    return (await this.database.tenant(tenantId).count(sql, [tenantId, id])) === 0 ? null : true;
+    return (await this.database.tenant(tenantId).count(sql, [tenantId, id])) > 0;
   }
 
   /** Events of a job after one, in order, at most so many. */
@@ -185,4 +193,19 @@ export class JobsRepository {
     if (row === null) throw new Error('A job could not be written, and is not there.');
     return row;
   }
+}
+
+/** A job as `jobs.submit` takes it. */
+function rowOf({ job, staged, hasPlace, begins }: NewJobRow): object {
+  const { tenantId, id, request, timeoutSeconds, submitter, principal } = job;
+  const { parentId, depth, scheduleId, requeuedFrom } = job;
+  const { type, kind, image, input, files, userId, priority, delaySeconds, ...rest } = request;
+  const contents: Record<string, string> = {};
+  for (const [path, content] of Object.entries(files)) contents[path] = Buffer.from(content).toString('base64');
+  return {
+    ...{ tenantId, id, type, kind, image, request: rest, input, files: contents, userId, priority },
+    ...{ delaySeconds, timeoutSeconds, maxAttempts: rest.retry.maxAttempts, submitter, principal },
+    ...{ parentId, depth, scheduleId, requeuedFrom, hasPlace, begins },
+    staged: { id: staged.id, topic: staged.topic, payload: staged.payload },
+  };
 }

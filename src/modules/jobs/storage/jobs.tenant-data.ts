@@ -12,6 +12,13 @@ export const jobsTenantData: TenantData = {
     { table: 'jobs.log_chunks', key: ['job_id', 'first_line'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     { table: 'jobs.outputs', key: ['job_id', 'key'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     {
+      table: 'jobs.steps',
+      key: ['job_id', 'number'],
+      exported: LEFT_OUT,
+      erased: 'rows',
+      kept: 'Until its job has ended.',
+    },
+    {
       table: 'jobs.schedules',
       key: ['id'],
       exported: 'rows',

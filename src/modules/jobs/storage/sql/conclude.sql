@@ -25,11 +25,8 @@ BEGIN
   ), told AS (
     INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
     SELECT ended.tenant_id, ended.id, ended.last_event, ended.state, coalesce(ended.data, '{}') FROM ended
-  ), stopped AS (
-    UPDATE dbos.workflow_status AS w SET status = 'CANCELLED', owner_xid = NULL, queue_name = NULL,
-      updated_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
-      completed_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
-    FROM ended WHERE w.workflow_uuid = ended.id AND ended.state = 'cancelled' AND w.status IN ('PENDING', 'ENQUEUED')
+  ), forgotten AS (
+    DELETE FROM jobs.steps AS s USING ended WHERE s.tenant_id = ended.tenant_id AND s.job_id = ended.id
   )
   SELECT ended.tenant_id, ended.id, ended.executor_id FROM ended;
 END $$;

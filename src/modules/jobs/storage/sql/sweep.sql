@@ -19,9 +19,6 @@ BEGIN
   )
   DELETE FROM jobs.jobs AS j USING old WHERE j.tenant_id = old.tenant_id AND j.id = old.id;
   GET DIAGNOSTICS swept = ROW_COUNT;
-  DELETE FROM dbos.queues AS q USING jobs.executors AS e
-  WHERE q.name = 'jobs-' || e.id AND e.gone_at < clock_timestamp() - interval '1 hour'
-    AND NOT EXISTS (SELECT FROM jobs.jobs AS j WHERE j.place = 'held' AND j.executor_id = e.id);
   DELETE FROM jobs.executors AS e WHERE e.gone_at < clock_timestamp() - interval '1 hour'
     AND NOT EXISTS (SELECT FROM jobs.jobs AS j WHERE j.place = 'held' AND j.executor_id = e.id);
   RETURN swept;

@@ -13,18 +13,18 @@ import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
  * The protocol by which jobs are run and run on. It changes only when a run that is run on by a newer build would take
- * other steps than before: then a job is begun anew once nobody is left who speaks the old one.
+ * other steps than before: then a job is begun anew once nobody is left who speaks the old one. 1 kept its steps with DBOS.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const LOST = {
   late: 'The heartbeat of this worker failed for too long; it ends its runs and joins again',
   buried: 'Other workers took this one for dead; it ends its runs and joins again',
 };
 
-/** Being one of the workers: telling that this one lives, and finding those that do not. */
+/** The lease by which a worker has its jobs: it tells that it lives, and takes those that do not for dead. */
 @Injectable()
-export class Membership {
+export class WorkerLease {
   private heartbeat: Heartbeat | null = null;
 
   constructor(

@@ -7,27 +7,30 @@ import { storedPrincipal } from '../../auth/contract/submitter';
 import { JobFailure, type JobPause, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import { JobChildren } from '../job-children';
 import { type LogSink, RunInputs, RunLogs, RunOutputs, type RunRef, RunSecrets } from '../run/run-ports';
-import type { Claimed, RunKey } from '../storage/dispatch.repository';
+import type { RunKey } from '../storage/dispatch.repository';
 import { StartAuthorization } from '../start-authorization';
 import { type JobRow, toJob, toRequest } from '../storage/job.row';
-import type { TakeStep } from './durable-engine';
+import { runAttempt } from './attempt';
 import { RunAuthority } from './run-authority';
-import { execute } from './job-execution';
 import { RunProgress } from './run-progress';
 import { RunReports, type RunTelling } from './run-reports';
 import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
+import { StepStore, type TakeStep } from './step-store';
 
 /** Workers that may be lost with a run that resumes; with one more the attempt has failed: the job itself may kill them. */
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
 
+/** Nothing of a step outlives a run that is not stored: one that is run on elsewhere begins anew. */
+const UNKEPT: TakeStep = (_name, work) => work();
+
 /** Where a run's words go that are not for the store yet. */
 export interface RunRecord extends RunTelling, LogSink {}
 
-/** Makes runs of jobs that this process was given. */
+/** Makes attempts of jobs that this process was given. */
 @Injectable()
-export class RunFactory {
+export class Attempts {
   constructor(
     private readonly start: StartAuthorization,
     private readonly runners: RunnerRegistry,
@@ -38,22 +41,14 @@ export class RunFactory {
     private readonly inputs: RunInputs,
     private readonly children: JobChildren,
     private readonly authority: RunAuthority,
+    private readonly steps: StepStore,
     @Inject(LOGGER) private readonly logger: Logger,
     @InjectMetric('coresdk_job_runs_total') private readonly ended: Counter<'type' | 'outcome'>,
   ) {}
 
-  /**
-   * Runs a job to its end, or until the stop. @param steps how the engine takes its steps. @param record of a run that is
-   * not stored yet.
-   */
-  async run(
-    claimed: Claimed,
-    row: JobRow,
-    stop: AbortController,
-    steps: TakeStep,
-    record: RunRecord | null = null,
-  ): Promise<void> {
-    const { tenantId, id, fence, losses } = claimed;
+  /** Runs a job to its end, or until the stop. @param record of a run that is not stored yet. */
+  async run(row: JobRow, stop: AbortController, record: RunRecord | null = null): Promise<void> {
+    const { tenant_id: tenantId, id, fence } = row;
     const key: RunKey = { tenantId, id, fence };
     const request = toRequest(row);
     const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
@@ -69,7 +64,7 @@ export class RunFactory {
       stop,
       progress,
       log,
-      steps,
+      steps: record === null ? this.steps.stepsOf(key, stop.signal) : UNKEPT,
       begin: async (node) => {
         await progress.flush();
         await reports.tell({ ...key, kind: 'started', node });
@@ -80,14 +75,14 @@ export class RunFactory {
       inputs: this.inputs,
       children: this.children,
     });
-    const runner = this.runnerOf(row, losses);
+    const runner = this.runnerOf(row);
     // A run that somebody waits for was authorized by their call.
     const authorized = record === null ? this.authority.guard(runner) : runner;
     const { logger, ended } = this;
-    await execute({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger, ended });
+    await runAttempt({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger, ended });
   }
 
-  private runnerOf({ type, kind, started_at: startedAt }: JobRow, losses: number): JobRunner {
+  private runnerOf({ type, kind, started_at: startedAt, losses }: JobRow): JobRunner {
     const runner = this.runners.of(type, kind) ?? new NoRunner();
     const mayLose = runner.resumes || startedAt === null ? MOST_LOSSES : 0;
     return losses > mayLose ? new LostRunner(losses) : runner;

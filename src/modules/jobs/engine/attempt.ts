@@ -32,8 +32,8 @@ const OURS: ReadonlySet<ErrorCode> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** An attempt of a job, with all that it needs. */
-export interface Execution {
+/** One run of a job, with all that it needs. */
+export interface Attempt {
   readonly key: RunKey;
   readonly runnable: RunnableJob;
   readonly runner: JobRunner;
@@ -51,22 +51,21 @@ export interface Execution {
  * Runs an attempt and tells what became of it. A run that was cancelled, or is another's by now, has nothing to tell: the
  * job has its end, or goes on elsewhere. Throws when the store takes the outcome neither now nor later.
  */
-export async function execute(execution: Execution): Promise<void> {
-  const { key, stop, reports, ended } = execution;
-  const { type } = execution.runnable.job;
+export async function runAttempt(attempt: Attempt): Promise<void> {
+  const { key, stop, reports, ended } = attempt;
+  const { type } = attempt.runnable.job;
   const timer = setTimeout(
     () => stop.abort(new JobStop('timeout')),
-    Math.min(execution.runnable.job.timeoutSeconds * 1_000, 2 ** 31 - 1),
+    Math.min(attempt.runnable.job.timeoutSeconds * 1_000, 2 ** 31 - 1),
   );
   try {
-    const outcome = await attempt(execution);
+    const outcome = await outcomeOf(attempt);
     const why = stopOf(stop.signal);
     if (why !== null && why !== 'timeout') return ended.inc({ type, outcome: why });
     if (outcome instanceof JobRefusal && reports.refuse?.(outcome) === true) {
       return ended.inc({ type, outcome: 'refused' });
     }
-    const told =
-      outcome instanceof JobFailure ? afterFailure(execution, outcome) : afterSuccess(key, outcome, execution);
+    const told = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
     // From here on only who takes the job away ends the telling.
     await reports.surely(told, stop.signal);
     ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
@@ -75,9 +74,9 @@ export async function execute(execution: Execution): Promise<void> {
   }
 }
 
-async function attempt(execution: Execution): Promise<JobOutcome | JobPause | JobFailure> {
-  const { run, runner, runnable, stop, progress, log } = execution;
-  const running = runner.run(runnable, run).catch((error: unknown) => outcomeOf(error, execution));
+async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobFailure> {
+  const { run, runner, runnable, stop, progress, log } = attempt;
+  const running = runner.run(runnable, run).catch((error: unknown) => thrownOutcome(error, attempt));
   const outcome = await Promise.race([running, afterGrace(stop.signal)]);
   run.close();
   if (stopOf(stop.signal) === 'timeout') {
@@ -94,7 +93,7 @@ async function attempt(execution: Execution): Promise<JobOutcome | JobPause | Jo
     // What it said comes before its end.
     await log?.close();
   } catch (error) {
-    return outcome instanceof JobFailure ? outcome : failureOf(error, execution);
+    return outcome instanceof JobFailure ? outcome : failureOf(error, attempt);
   }
   return outcome;
 }
@@ -106,11 +105,11 @@ async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   return new JobFailure('internal', 'It did not end when it was told to.');
 }
 
-function outcomeOf(error: unknown, execution: Execution): JobFailure | JobPause {
-  return error instanceof JobUndecided ? { resumeAfterMs: error.resumeAfterMs } : failureOf(error, execution);
+function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause {
+  return error instanceof JobUndecided ? { resumeAfterMs: error.resumeAfterMs } : failureOf(error, attempt);
 }
 
-function failureOf(error: unknown, { stop, runnable, logger }: Execution): JobFailure {
+function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFailure {
   if (error instanceof JobFailure) return error;
   // Whoever wrote for the run has learnt first that the job is another's, or over.
   if (error instanceof JobStop) stop.abort(error);
@@ -124,7 +123,7 @@ function failureOf(error: unknown, { stop, runnable, logger }: Execution): JobFa
   return new JobFailure('internal', 'The job could not be run for a fault of the platform.');
 }
 
-function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }: Execution): RunEnd | RunReport {
+function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }: Attempt): RunEnd | RunReport {
   if ('resumeAfterMs' in outcome) {
     const waitMs = Math.min(JOB_LIMITS.maxDelaySeconds * 1_000, Math.max(RETRY_AT_LEAST_MS, outcome.resumeAfterMs));
     return { ...key, kind: 'pause', waitMs };
@@ -138,7 +137,7 @@ function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }:
   return { ...key, state: 'succeeded', result, exitCode, data: { exitCode, outputUri: runnable.job.outputUri } };
 }
 
-function afterFailure({ key, runnable }: Execution, failure: JobFailure): RunEnd | RunReport {
+function afterFailure({ key, runnable }: Attempt, failure: JobFailure): RunEnd | RunReport {
   const { attempt: attempts, maxAttempts } = runnable.job;
   if (!failure.mayRetry || attempts >= maxAttempts) return failed(key, failure);
   const { firstDelaySeconds, maxDelaySeconds, factor } = runnable.request.retry;

@@ -1,12 +1,12 @@
 -- Gives a worker jobs to run, up to the free places it has of each type: first what workers that are gone have left, then
--- what waits. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
+-- what waits. Steps of a run of another protocol are forgotten: it begins anew. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
 -- have least running, and of none more than so many at a time over all workers. Which tenants are looked at goes round
 -- from call to call, so that no call costs more the more tenants there are. Those that are not served now wait.
 -- A worker that joined with a list of kinds of a type is given none of other kinds: they wait for one that takes them.
 -- free: type to {places, begins (whether a run begins as it is given), most (places of this worker that one tenant may
 -- have), taken (tenant to how many it has)}. after_tenant: where the last call ended.
-CREATE OR REPLACE FUNCTION jobs.claim(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
-  RETURNS TABLE (tenant_id text, id text, fence int, is_known boolean, losses int, looked_up_to text)
+CREATE OR REPLACE FUNCTION jobs.take(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
+  RETURNS TABLE (job jobs.jobs, looked_up_to text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off
   SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -42,15 +42,16 @@ BEGIN
       deadline_at = clock_timestamp() + make_interval(secs => j.timeout_seconds),
       last_event = j.last_event + CASE WHEN j.type = ANY (begins) THEN 2 ELSE 1 END
     FROM lost WHERE j.tenant_id = lost.tenant_id AND j.id = lost.id
-    RETURNING j.tenant_id, j.id, j.fence, j.type, j.attempt, j.last_event, j.losses, lost.is_other
+    RETURNING j.tenant_id, j.id, j.type, j.attempt, j.last_event, lost.is_other, j AS job
   ), told AS (
     INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
     SELECT t.tenant_id, t.id, t.last_event - CASE WHEN t.type = ANY (begins) THEN 1 ELSE 0 END, 'scheduled',
       jsonb_build_object('node', executor, 'attempt', t.attempt) FROM taken AS t
     UNION ALL SELECT t.tenant_id, t.id, t.last_event, 'started', '{}' FROM taken AS t WHERE t.type = ANY (begins)
+  ), forgotten AS (
+    DELETE FROM jobs.steps AS s USING taken AS t WHERE t.is_other AND s.tenant_id = t.tenant_id AND s.job_id = t.id
   )
-  SELECT t.tenant_id, t.id, t.fence, jobs.resume_run(t.id, executor, speaks, false, t.is_other), t.losses, NULL::text
-  FROM taken AS t;
+  SELECT t.job, NULL::text FROM taken AS t;
   IF FOUND THEN
     RETURN;
   END IF;
@@ -107,7 +108,7 @@ BEGIN
       deadline_at = clock_timestamp() + make_interval(secs => j.timeout_seconds),
       last_event = j.last_event + CASE WHEN NOT c.is_new THEN 0 WHEN j.type = ANY (begins) THEN 2 ELSE 1 END
     FROM chosen AS c WHERE j.tenant_id = c.tenant_id AND j.id = c.id
-    RETURNING j.tenant_id, j.id, j.fence, j.type, j.attempt, j.last_event, c.is_new
+    RETURNING j.tenant_id, j.id, j.type, j.attempt, j.last_event, c.is_new, j AS job
   ), told AS (
     INSERT INTO jobs.events (tenant_id, job_id, seq, type, data)
     SELECT t.tenant_id, t.id, t.last_event - CASE WHEN t.type = ANY (begins) THEN 1 ELSE 0 END, 'scheduled',
@@ -115,11 +116,9 @@ BEGIN
     UNION ALL
     SELECT t.tenant_id, t.id, t.last_event, 'started', '{}' FROM taken AS t WHERE t.is_new AND t.type = ANY (begins)
   )
-  SELECT t.tenant_id, t.id, t.fence,
-    CASE WHEN t.fence = 1 THEN false ELSE jobs.resume_run(t.id, executor, speaks, t.is_new, false) END, 0,
-    (SELECT max(r.tenant_id) FROM round AS r WHERE r.n = (SELECT max(last.n) FROM round AS last))
+  SELECT t.job, (SELECT max(r.tenant_id) FROM round AS r WHERE r.n = (SELECT max(last.n) FROM round AS last))
   FROM taken AS t;
 END $$;
 
-REVOKE ALL ON FUNCTION jobs.claim(text, integer, jsonb, integer, text, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION jobs.claim(text, integer, jsonb, integer, text, integer) TO coresdk_app;
+REVOKE ALL ON FUNCTION jobs.take(text, integer, jsonb, integer, text, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION jobs.take(text, integer, jsonb, integer, text, integer) TO coresdk_app;

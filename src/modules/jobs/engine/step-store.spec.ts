@@ -1,0 +1,95 @@
+import { outage } from '../../../kernel/errors/app-error';
+import type { JsonValue } from '../contract/job.types';
+import type { RunKey } from '../storage/dispatch.repository';
+import type { DoneStep, StepsRepository } from '../storage/steps.repository';
+import { StepStore } from './step-store';
+
+type Kept = RunKey & DoneStep;
+
+/** Steps in memory; `faults` come first, one at each write. */
+class MemorySteps implements Pick<StepsRepository, 'keep' | 'of'> {
+  readonly kept: Kept[] = [];
+  readonly faults: Error[] = [];
+  reads = 0;
+  /** Under which fence the job is held. */
+  fence = 1;
+
+  keep(steps: readonly Kept[]): Promise<ReadonlySet<string>> {
+    const fault = this.faults.shift();
+    if (fault) return Promise.reject(fault);
+    const fit = steps.filter(({ fence }) => fence === this.fence);
+    this.kept.push(...fit);
+    return Promise.resolve(new Set(fit.map(({ id, number }) => `${id} ${number}`)));
+  }
+
+  of({ id }: RunKey): Promise<readonly DoneStep[]> {
+    this.reads += 1;
+    return Promise.resolve(this.kept.filter((step) => step.id === id));
+  }
+}
+
+const going = new AbortController().signal;
+const run = (fence: number): RunKey => ({ tenantId: 'tnt-a', id: 'job-a', fence });
+
+let memory: MemorySteps;
+let store: StepStore;
+
+beforeEach(() => {
+  memory = new MemorySteps();
+  store = new StepStore(memory as unknown as StepsRepository);
+});
+
+/** Takes steps with the names in order; each gives what it is told. Returns what each gave, and which were done. */
+async function take(fence: number, steps: Readonly<Record<string, JsonValue | undefined>>) {
+  const step = store.stepsOf(run(fence), going);
+  const done: string[] = [];
+  const given: (JsonValue | undefined)[] = [];
+  for (const [name, value] of Object.entries(steps)) {
+    const work = () => {
+      done.push(name);
+      return Promise.resolve(value);
+    };
+    given.push(await step(name, work));
+  }
+  return { done, given };
+}
+
+describe('the steps of a run', () => {
+  it('are done once, and give again what they gave', async () => {
+    await take(1, { a: 1, b: null });
+    memory.fence = 2;
+    expect(await take(2, { a: 9, b: 9, c: 'new' })).toEqual({ done: ['c'], given: [1, null, 'new'] });
+  });
+
+  it('of a job that nobody had before are not looked for', async () => {
+    await take(1, { a: 1 });
+    expect(memory.reads).toBe(0);
+  });
+
+  it('are not done when the run before took others', async () => {
+    await take(1, { a: 1 });
+    memory.fence = 2;
+    await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a, and is b now.');
+  });
+
+  it('end the run when its job is another’s', async () => {
+    memory.fence = 2;
+    await expect(take(1, { a: 1 })).rejects.toMatchObject({ name: 'JobStop', why: 'lost' });
+    expect(memory.kept).toEqual([]);
+  });
+
+  it('are not kept when they fail', async () => {
+    const step = store.stepsOf(run(1), going);
+    await expect(step('a', () => Promise.reject(new Error('not today')))).rejects.toThrow('not today');
+    expect(memory.kept).toEqual([]);
+  });
+
+  it('wait for a store that is away, until the run is over', async () => {
+    memory.faults.push(outage('overloaded', { words: 'away' }));
+    expect(await take(1, { a: 1 })).toEqual({ done: ['a'], given: [1] });
+    const over = new AbortController();
+    over.abort();
+    memory.faults.push(outage('overloaded', { words: 'away' }));
+    await expect(store.stepsOf(run(1), over.signal)('b', () => Promise.resolve(2))).rejects.toThrow('away');
+  });
+});

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { GroupCommit } from '../../../kernel/batching/group-commit';
+import { AppError } from '../../../kernel/errors/app-error';
+import { JobStop } from '../contract/job-runner';
+import type { JsonValue } from '../contract/job.types';
+import type { RunKey } from '../storage/dispatch.repository';
+import { FIRST_FENCE } from '../storage/job.row';
+import { type DoneStep, StepsRepository } from '../storage/steps.repository';
+
+/** Does a step of one run, or gives what it gave when it was done before. */
+export type TakeStep = <T extends JsonValue | undefined>(name: string, work: () => Promise<T>) => Promise<T>;
+
+const MAX_BATCH = 100;
+const MAX_PENDING = 10_000;
+const AGAIN_MS = 200;
+
+interface Entry {
+  readonly step: RunKey & DoneStep;
+  isKept: boolean;
+}
+
+/** Keeps what finished steps of runs gave, those of one moment in one transaction. */
+@Injectable()
+export class StepStore {
+  private readonly commits: GroupCommit<Entry>;
+
+  constructor(private readonly repository: StepsRepository) {
+    this.commits = new GroupCommit<Entry>({
+      write: async (entries) => {
+        const kept = await repository.keep(entries.map(({ step }) => step));
+        for (const entry of entries) entry.isKept = kept.has(`${entry.step.id} ${entry.step.number}`);
+      },
+      maxBatch: MAX_BATCH,
+      maxPending: MAX_PENDING,
+    });
+  }
+
+  /**
+   * Returns how a run takes its steps. Steps are known by their order.
+   * Errors of each: what the work throws, which is not kept; `JobStop` when the run has its job no more; a plain `Error` when a
+   * run takes another step than the run before did at its place.
+   * @param signal ends the wait for a store that is away.
+   */
+  stepsOf(run: RunKey, signal: AbortSignal): TakeStep {
+    let count = 0;
+    let earlier: Promise<ReadonlyMap<number, DoneStep>> | null = null;
+    return async <T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T> => {
+      count += 1;
+      const number = count;
+      earlier ??= this.earlierSteps(run);
+      const done = (await earlier).get(number);
+      if (done === undefined) {
+        const result = await work();
+        await this.keep({ ...run, number, name, result }, signal);
+        return result;
+      }
+      if (done.name !== name) throw new Error(`Step ${number} was ${done.name}, and is ${name} now.`);
+      return done.result as T;
+    };
+  }
+
+  private async earlierSteps(run: RunKey): Promise<ReadonlyMap<number, DoneStep>> {
+    // Nobody had the job before.
+    if (run.fence === FIRST_FENCE) return new Map();
+    const steps = await this.repository.of(run);
+    return new Map(steps.map((step) => [step.number, step]));
+  }
+
+  private async keep(step: RunKey & DoneStep, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const entry = { step, isKept: false };
+      try {
+        await this.commits.add(entry);
+        if (!entry.isKept) throw new JobStop('lost');
+        return;
+      } catch (error) {
+        const isAway = error instanceof AppError && error.code === 'unavailable';
+        if (!isAway || signal.aborted) throw error;
+        await sleep(AGAIN_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+-- Keeps what finished steps of runs gave, many at a time, each if its run still has the job. Returns those that are kept.
+-- One that is there already, its answer having been lost, stays as it is.
+-- done: [{tenantId, id, fence, number, name, result: JSON text}].
+CREATE OR REPLACE FUNCTION jobs.keep_steps(done jsonb) RETURNS TABLE (id text, number int)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(done) AS s ("tenantId" text, id text, fence int, number int, name text, result text)
+  ), held AS MATERIALIZED (
+    -- Whoever takes a job over waits until the steps of the run before are there, and then none comes in any more.
+    SELECT j.tenant_id, j.id, j.fence FROM jobs.jobs AS j
+    WHERE (j.tenant_id, j.id, j.fence) IN (SELECT g."tenantId", g.id, g.fence FROM given AS g) AND j.place = 'held'
+    ORDER BY j.id COLLATE "C" FOR SHARE
+  ), kept AS (
+    INSERT INTO jobs.steps (tenant_id, job_id, number, name, result)
+    SELECT g."tenantId", g.id, g.number, g.name, g.result::jsonb
+    FROM given AS g JOIN held AS h ON h.tenant_id = g."tenantId" AND h.id = g.id AND h.fence = g.fence
+    ON CONFLICT DO NOTHING
+  )
+  SELECT g.id, g.number FROM given AS g JOIN held AS h ON h.tenant_id = g."tenantId" AND h.id = g.id AND h.fence = g.fence;
+END $$;
+
+REVOKE ALL ON FUNCTION jobs.keep_steps(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION jobs.keep_steps(jsonb) TO coresdk_app;

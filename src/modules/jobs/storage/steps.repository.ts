@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import type { PreparedStatement } from '../../../kernel/database/sql';
+import type { JsonValue } from '../contract/job.types';
+import type { RunKey } from './dispatch.repository';
+
+/** A step of a job that is done and never done again. */
+export interface DoneStep {
+  /** Its place among the steps of the job, from 1. */
+  readonly number: number;
+  readonly name: string;
+  /** `undefined` for a step that gave nothing. */
+  readonly result: JsonValue | undefined;
+}
+
+const KEEP: PreparedStatement = {
+  name: 'jobs.keep_steps',
+  text: 'SELECT id, number FROM jobs.keep_steps($1::jsonb)',
+};
+
+/** Steps that runs have finished. */
+@Injectable()
+export class StepsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps steps of runs of any tenants. @returns those whose run still has its job, as `id number`. */
+  async keep(steps: readonly (RunKey & DoneStep)[]): Promise<ReadonlySet<string>> {
+    const texts = steps.map(({ result, ...step }) => ({
+      ...step,
+      result: result === undefined ? null : toJsonb(result),
+    }));
+    const rows = await this.database.platform().rows<{ id: string; number: number }>(KEEP, [JSON.stringify(texts)]);
+    return new Set(rows.map(({ id, number }) => `${id} ${number}`));
+  }
+
+  /** The steps of a job, in order. */
+  async of({ tenantId, id }: RunKey): Promise<readonly DoneStep[]> {
+    // As text: the driver gives `null` for a JSON null as for nothing.
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<{ number: number; name: string; result: string | null }>(
+        'SELECT number, name, result::text AS result FROM jobs.steps WHERE tenant_id = $1 AND job_id = $2 ORDER BY number',
+        [tenantId, id],
+      );
+    return rows.map(({ result, ...step }) => {
+      return { ...step, result: result === null ? undefined : (JSON.parse(result) as JsonValue) };
+    });
+  }
+}
