@@ -1,4 +1,4 @@
-import { jobsDrill } from './jobs.drill';
+import { jobDelays, jobsDrill } from './jobs.drill';
 import { report } from './report';
 
 it('50 times kill -9 of workers over 5,000 jobs lose none, complete none twice, and run no finished step again', async () => {
@@ -6,4 +6,11 @@ it('50 times kill -9 of workers over 5,000 jobs lose none, complete none twice, 
   report('jobs', { ...figures });
   expect(figures.succeeded).toBe(5_000);
   expect(figures.takenOver).toBeGreaterThan(50);
+});
+
+it('another worker has a dead worker’s jobs within 5 s, and a cancelled run is told within 500 ms', async () => {
+  const delays = await jobDelays(10);
+  report('jobs', { ...delays });
+  expect(delays.takeOverMs).toBeLessThanOrEqual(5_000);
+  expect(delays.cancelMs).toBeLessThanOrEqual(500);
 });

@@ -18,6 +18,14 @@ export interface JobsFigures {
   readonly stepsAgain: number;
 }
 
+/** Milliseconds, each of the slowest of some jobs. */
+export interface JobsDelays {
+  /** From the kill of its worker until a job runs at another. */
+  readonly takeOverMs: number;
+  /** From the call that cancels a job until its code has been told, at a worker of another process. */
+  readonly cancelMs: number;
+}
+
 const WORKERS = 3;
 const TENANTS = 10;
 const STEPS = 3;
@@ -49,6 +57,52 @@ export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigure
     await eventually(async () => expect(await open(database)).toBe(0));
     expectStepsOnce(workers.told);
     return { kills, jobs, ...(await storiesOf(database, load.ids)), stepsAgain: againOf(workers.told) };
+  } finally {
+    await workers.kill();
+    await core.close();
+    await database.drop();
+  }
+}
+
+const LONG_MS = 60_000;
+const LONG_JOBS = 12;
+
+/** Kills a worker whose jobs another has room for, so many times, and then cancels them. */
+export async function jobDelays(rounds: number): Promise<JobsDelays> {
+  const database = await createTestDatabase();
+  const core = await openSidecarCore(database);
+  const workers = new WorkerProcesses(database.appUrl, { DATABASE_POOL_SIZE: '8' });
+  const port = core.context.get(JobsPort);
+  const context = inTenant(newId('tnt'));
+  try {
+    await workers.start();
+    const input = { steps: 1, ms: LONG_MS };
+    const submit = () => port.submit(context, { type: 'sync', kind: 'test/steps', input });
+    const ids = (await Promise.all(Array.from({ length: LONG_JOBS }, submit))).map(({ id }) => id);
+    /** When each of the jobs was told of next, after a moment. */
+    const next = async (word: string, from: number): Promise<number> => {
+      const first = () => ids.map((id) => workers.told.slice(from).find(({ job, did }) => job === id && did === word));
+      await eventually(() => expect(first()).not.toContain(undefined));
+      return Math.max(...first().map((told) => told?.at ?? 0));
+    };
+    await next('began 1', 0);
+    let takeOverMs = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      await workers.start();
+      const from = workers.told.length;
+      const killedAt = Date.now();
+      await workers.kill(1);
+      takeOverMs = Math.max(takeOverMs, (await next('began 1', from)) - killedAt);
+    }
+    let cancelMs = 0;
+    for (const id of ids) {
+      const cancelledAt = Date.now();
+      await port.cancel(context, id, 'enough');
+      const stopped = () => workers.told.find(({ job, did }) => job === id && did === 'stopped 1');
+      await eventually(() => expect(stopped()).toBeDefined());
+      cancelMs = Math.max(cancelMs, (stopped()?.at ?? 0) - cancelledAt);
+    }
+    return { takeOverMs, cancelMs };
   } finally {
     await workers.kill();
     await core.close();

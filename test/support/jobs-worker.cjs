@@ -35,7 +35,10 @@ class Steps extends SyncTask {
     for (let n = 1; n <= steps; n += 1) {
       await run.step(`step ${n}`, async () => {
         tell(job.id, `began ${n}`);
-        await sleep(ms, undefined, { signal: run.signal });
+        await sleep(ms, undefined, { signal: run.signal }).catch((error) => {
+          tell(job.id, `stopped ${n}`);
+          throw error;
+        });
         tell(job.id, `finished ${n}`);
         return n;
       });

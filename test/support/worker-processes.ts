@@ -7,7 +7,7 @@ import { eventually } from './eventually';
 /** What a task of a worker process tells; of `jobs-worker.cjs`. */
 export interface Told {
   readonly job: string;
-  /** `began n`, `finished n`, `kept n` of its steps; `ready` of the worker itself. */
+  /** `began n`, `stopped n`, `finished n`, `kept n` of its steps; `ready` of the worker itself. */
   readonly did: string;
   readonly pid: number;
   readonly at: number;

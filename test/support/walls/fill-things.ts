@@ -84,6 +84,11 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
     `INSERT INTO jobs.outputs (tenant_id, job_id, key, object, size_bytes, sha256) VALUES ($1, $2, $3, $4, 1, '')`,
     [tenant.id, id, secret, newUlid()],
   );
+  await queryAs(
+    adminUrl,
+    `INSERT INTO jobs.steps (tenant_id, job_id, number, name, result) VALUES ($1, $2, 1, $3, to_jsonb($3::text))`,
+    [tenant.id, id, secret],
+  );
   await calls.put(`/v1/jobs/schedules/schedule-${tag}`, { cron: '0 0 1 1 *', job });
   calls.know('schedules', `schedule-${tag}`);
 }

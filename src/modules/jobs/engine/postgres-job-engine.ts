@@ -75,7 +75,7 @@ export class PostgresJobEngine extends JobEngine {
       place?.giveBack();
       this.announce('submitted');
     }
-    return toJob(row);
+    return acceptedJob(row);
   }
 
   override async submitWithin(tx: Tx, { job, staged }: NewEngineJob): Promise<Job> {
@@ -117,4 +117,9 @@ export class PostgresJobEngine extends JobEngine {
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const entry of entries) entry.row = byId.get(entry.job.job.id) ?? null;
   }
+}
+
+/** The job as it was taken in, before it was given to anybody. */
+function acceptedJob(row: JobRow): Job {
+  return toJob({ ...row, state: 'pending', attempt: 0, node: null, started_at: null, last_event: 1 });
 }
