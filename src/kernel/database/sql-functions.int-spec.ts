@@ -47,21 +47,21 @@ it('every function of the schema has a file, and one signature', async () => {
 
 it('a function whose file is another by now is loaded, once', async () => {
   expect(await staleFunctions(session)).toEqual([]);
-  const before = await definitionOf('jobs.claim');
-  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'another' WHERE name = 'jobs.claim'`);
+  const before = await definitionOf('jobs.take');
+  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'another' WHERE name = 'jobs.take'`);
   await session.run(`CREATE OR REPLACE FUNCTION kernel.current_tenant() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.tenant_id', true), 'none')`);
   await session.run(`DELETE FROM kernel.sql_functions WHERE name = 'kernel.current_tenant'`);
   expect(await missingSchema(database.appUrl)).toMatch(/2 functions to come/);
-  expect(await loadFunctions(session)).toEqual(['jobs.claim', 'kernel.current_tenant']);
-  expect(await definitionOf('jobs.claim')).toBe(before);
+  expect(await loadFunctions(session)).toEqual(['jobs.take', 'kernel.current_tenant']);
+  expect(await definitionOf('jobs.take')).toBe(before);
   expect(await definitionOf('kernel.current_tenant')).not.toContain('none');
   expect(await loadFunctions(session)).toEqual([]);
   expect(await missingSchema(database.appUrl)).toBeNull();
 });
 
 it('what a newer build has loaded stays', async () => {
-  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.claim'`);
+  await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.take'`);
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'older', version = '0.0.9' WHERE name = 'jobs.beat'`);
   expect(namesOf(await staleFunctions(session))).toEqual(['jobs.beat']);
   expect(await missingSchema(database.appUrl)).toMatch(/1 functions to come/);
