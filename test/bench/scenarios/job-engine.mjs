@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { adminDatabase, adminDatabaseUrl, appDatabaseUrl } from '../lib/admin-database.mjs';
-import { untilIdle } from '../lib/job-store.mjs';
+import { queue, untilIdle } from '../lib/job-store.mjs';
 import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, residentMb } from '../lib/proc.mjs';
-import { freePorts, untilReady } from '../lib/processes.mjs';
+import { end, freePorts, untilReady } from '../lib/processes.mjs';
 
 export const title = 'The engine of jobs beside DBOS alone: work that does nothing, each durable, 32 at a time';
 
 const IN_FLIGHT = 32;
 const ROUNDS = 3;
+const TAKES = 1_000;
 const fileOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 export async function run(bench) {
@@ -33,7 +34,17 @@ export async function run(bench) {
       // The first is for warming up.
       if (round > 0) for (const [name, row] of Object.entries(now)) rows[name].push(row);
     }
-    const alone = await measured(ours, 'no-op', { inFlight: 1, count: bench.quick ? 50 : 300 });
+    const single = { inFlight: 1, count: bench.quick ? 50 : 300 };
+    const alone = await measured(ours, 'no-op', single);
+    const stepsAlone = await measured(ours, 'steps', single);
+    // A worker that lives would take the one that asks here for dead.
+    await end(ours);
+    const waiting = { few: [], many: [] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      waiting.few.push(await takes(store, 2 * TAKES));
+      waiting.many.push(await takes(store, bench.quick ? 20_000 : 100_000));
+    }
+    const [few, many] = Object.values(waiting).map((rows) => rows.reduce((a, b) => (a.p99Ms < b.p99Ms ? a : b)));
     const best = Object.fromEntries(Object.entries(rows).map(([name, some]) => [name, quietest(some)]));
     return [
       against('a job', best['no-op'], best.peer, 2_500),
@@ -42,6 +53,9 @@ export async function run(bench) {
       { contender: 'DBOS alone, three steps', ...best.peerSteps },
       { contender: 'an inline run', ...best.inline, target: '≤ 1,500 µs', met: sum(best.inline) <= 1_500 },
       { contender: 'a job alone', ...alone, target: 'p50 ≤ 15 ms', met: alone.p50Ms <= 15 },
+      { contender: 'three steps alone', ...stepsAlone, target: 'p50 ≤ 20 ms', met: stepsAlone.p50Ms <= 20 },
+      { contender: 'a take, 2,000 jobs waiting', ...few },
+      { contender: 'a take, 100,000 waiting', ...many, target: 'p99 ≤ 1.5 ×', met: many.p99Ms <= 1.5 * few.p99Ms },
     ];
   } finally {
     await store.end();
@@ -71,6 +85,31 @@ async function measure({ installation, store, process, work, count, inFlight = I
   const [own, stored] = used().map((us, at) => (us - before[at]) / count);
   const { p50Ms, p99Ms } = quantiles(times);
   return { rate, p50Ms, p99Ms, cpuUs: own, storeUs: stored, rssMb: residentMb(process.pid) };
+}
+
+/** How long a worker waits for one job while so many wait, of 20 tenants; nobody else takes them. */
+async function takes(store, waiting) {
+  const tenants = Array.from({ length: 20 }, (_, n) => `tnt-waiting-${n}`);
+  for (const tenant of tenants) await queue(store, tenant, waiting / tenants.length, 'bench/wait', null);
+  await store.query('VACUUM ANALYZE jobs.jobs');
+  await store.query(`SELECT jobs.join('exe-takes', 'bench', 2, '{"sync": ["bench/wait"]}')`);
+  const free = JSON.stringify({ sync: { places: 1, begins: true, most: 1_000, taken: {} } });
+  const times = [];
+  let after = '';
+  for (let n = 0; n < TAKES; n += 1) {
+    const start = performance.now();
+    const { rows } = await store.query(`SELECT looked_up_to FROM jobs.take('exe-takes', 2, $1, 1000, $2, 64)`, [
+      free,
+      after,
+    ]);
+    // The first ones find nothing in memory, nor a plan.
+    if (n >= TAKES / 10) times.push(performance.now() - start);
+    if (rows.length !== 1) throw new Error('No job was taken.');
+    after = rows[0].looked_up_to;
+  }
+  await store.query('TRUNCATE jobs.jobs, jobs.events, jobs.executors CASCADE');
+  const { p50Ms, p99Ms } = quantiles(times);
+  return { p50Ms, p99Ms };
 }
 
 const sum = ({ cpuUs, storeUs }) => cpuUs + storeUs;
