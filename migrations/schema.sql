@@ -420,6 +420,19 @@ ALTER TABLE entitlements.plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE entitlements.plans FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON entitlements.plans FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 
+CREATE TABLE events.counters (
+  tenant_id text NOT NULL,
+  last bigint NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  xids_from xid8 DEFAULT '9223372036854775807'::xid8 NOT NULL,
+  CONSTRAINT counters_pkey PRIMARY KEY (tenant_id)
+);
+ALTER TABLE events.counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE events.counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON events.counters FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON events.counters FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT SELECT ON events.counters TO coresdk_app;
+
 CREATE TABLE events.events (
   tenant_id text NOT NULL,
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -428,15 +441,49 @@ CREATE TABLE events.events (
   id text NOT NULL,
   type text NOT NULL,
   subject text NOT NULL,
-  data jsonb NOT NULL
+  data jsonb NOT NULL,
+  number bigint,
+  position bigint,
+  began timestamp with time zone
 ) PARTITION BY RANGE (at);
 CREATE INDEX events_feed ON ONLY events.events USING btree (xid, seq);
+CREATE UNIQUE INDEX events_numbers ON ONLY events.events USING btree (tenant_id, number, at);
 CREATE UNIQUE INDEX events_order ON ONLY events.events USING btree (tenant_id, xid, seq, at);
+CREATE INDEX events_positions ON ONLY events.events USING btree ("position");
 ALTER TABLE events.events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE events.events FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON events.events FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON events.events FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+CREATE TRIGGER stage_instead BEFORE INSERT ON events.events FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION events.stage_instead();
 GRANT SELECT ON events.events TO coresdk_app;
+
+CREATE TABLE events.feed_end (
+  one boolean DEFAULT true NOT NULL,
+  last bigint DEFAULT 0 NOT NULL,
+  last_at timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+  CONSTRAINT feed_end_pkey PRIMARY KEY (one),
+  CONSTRAINT feed_end_one_check CHECK (one)
+);
+ALTER TABLE events.feed_end ENABLE ROW LEVEL SECURITY;
+ALTER TABLE events.feed_end FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON events.feed_end FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+
+CREATE TABLE events.staged (
+  tenant_id text NOT NULL,
+  seq bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  began timestamp with time zone DEFAULT now() NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  id text NOT NULL,
+  type text NOT NULL,
+  subject text NOT NULL,
+  data jsonb NOT NULL,
+  CONSTRAINT staged_pkey PRIMARY KEY (tenant_id, seq)
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
+CREATE INDEX staged_order ON events.staged USING btree (seq);
+ALTER TABLE events.staged ENABLE ROW LEVEL SECURITY;
+ALTER TABLE events.staged FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON events.staged FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON events.staged FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 
 CREATE TABLE files.contents (
   tenant_id text NOT NULL,
@@ -1511,6 +1558,19 @@ CREATE POLICY owner_functions ON tenants.tenants FOR SELECT TO coresdk_owner USI
 CREATE POLICY tenant_wall ON tenants.tenants FOR ALL TO public USING ((id = kernel.current_tenant())) WITH CHECK ((id = kernel.current_tenant()));
 GRANT INSERT, SELECT, UPDATE ON tenants.tenants TO coresdk_app;
 
+CREATE TABLE token_events.counters (
+  tenant_id text NOT NULL,
+  last bigint NOT NULL,
+  last_at timestamp with time zone NOT NULL,
+  xids_from xid8 DEFAULT '9223372036854775807'::xid8 NOT NULL,
+  CONSTRAINT counters_pkey PRIMARY KEY (tenant_id)
+);
+ALTER TABLE token_events.counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE token_events.counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON token_events.counters FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON token_events.counters FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT SELECT ON token_events.counters TO coresdk_app;
+
 CREATE TABLE token_events.events (
   tenant_id text NOT NULL,
   xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
@@ -1519,14 +1579,35 @@ CREATE TABLE token_events.events (
   type text NOT NULL,
   client_id text,
   user_id text,
-  details jsonb NOT NULL
+  details jsonb NOT NULL,
+  number bigint,
+  of_all bigint
 ) PARTITION BY RANGE (at);
+CREATE UNIQUE INDEX events_numbers ON ONLY token_events.events USING btree (tenant_id, number, at);
 CREATE UNIQUE INDEX events_order ON ONLY token_events.events USING btree (tenant_id, xid, seq, at);
 ALTER TABLE token_events.events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE token_events.events FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON token_events.events FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON token_events.events FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+CREATE TRIGGER stage_instead BEFORE INSERT ON token_events.events FOR EACH ROW WHEN ((new.number IS NULL)) EXECUTE FUNCTION token_events.stage_instead();
 GRANT INSERT, SELECT ON token_events.events TO coresdk_app;
+
+CREATE TABLE token_events.staged (
+  tenant_id text NOT NULL,
+  seq bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  type text NOT NULL,
+  client_id text,
+  user_id text,
+  details jsonb NOT NULL,
+  CONSTRAINT staged_pkey PRIMARY KEY (tenant_id, seq)
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
+CREATE INDEX staged_order ON token_events.staged USING btree (seq);
+ALTER TABLE token_events.staged ENABLE ROW LEVEL SECURITY;
+ALTER TABLE token_events.staged FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON token_events.staged FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON token_events.staged FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT INSERT ON token_events.staged TO coresdk_app;
 
 CREATE TABLE users.group_groups (
   tenant_id text NOT NULL,
@@ -1777,6 +1858,7 @@ GRANT INSERT, SELECT, UPDATE ON webhooks.deliveries TO coresdk_app;
 CREATE TABLE webhooks.intake (
   one boolean DEFAULT true NOT NULL,
   place text,
+  feed_place text,
   CONSTRAINT intake_pkey PRIMARY KEY (one),
   CONSTRAINT intake_one_check CHECK (one)
 );
@@ -1851,6 +1933,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.firings TO coresdk_app;
 CREATE TABLE workflows.intake (
   one boolean DEFAULT true NOT NULL,
   place text,
+  feed_place text,
   CONSTRAINT intake_pkey PRIMARY KEY (one),
   CONSTRAINT intake_one_check CHECK (one)
 );
@@ -2001,10 +2084,17 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- entitlements.put_plan(new_name text, new_definition jsonb) RETURNS void
 -- events.drop_days(keep integer) RETURNS integer
 -- events.feed(after_xid text, after_seq bigint, since double precision, at_most integer) RETURNS jsonb
+-- events.feed_after(after bigint, since double precision, at_most integer) RETURNS jsonb
+-- events.feed_place_before(feed_place text) RETURNS text
+-- events.feed_position(of_xid text, of_seq bigint) RETURNS bigint
 -- events.is_wanted(type text, wanted text[]) RETURNS boolean
 -- events.kept_from() RETURNS timestamp with time zone
 -- events.make_days(ahead integer) RETURNS integer
+-- events.move_staged(at_most integer) RETURNS integer
 -- events.moved(tenants text[], xids text[], seqs bigint[], since double precision[]) RETURNS text[]
+-- events.moved_past(tenants text[], numbers bigint[]) RETURNS text[]
+-- events.place_before(of_xid xid8, of_seq bigint, of_at timestamp with time zone) RETURNS text
+-- events.stage_instead() RETURNS trigger
 -- events.take() RETURNS trigger
 -- events.type_of(action text) RETURNS text
 -- files.due_tenants(at_most integer) RETURNS SETOF text
@@ -2093,7 +2183,10 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- token_events.log_all(events jsonb) RETURNS void
 -- token_events.log_mark() RETURNS trigger
 -- token_events.make_days(ahead integer) RETURNS integer
+-- token_events.move_staged(at_most integer) RETURNS integer
 -- token_events.moved(tenants text[], xids text[], seqs bigint[]) RETURNS text[]
+-- token_events.moved_past(tenants text[], numbers bigint[]) RETURNS text[]
+-- token_events.stage_instead() RETURNS trigger
 -- users.count_sign_in_failure(wanted bytea, free integer, first_delay interval, longest_delay interval, remembered interval, moment timestamp with time zone) RETURNS boolean
 -- users.count_sign_in_failure(wanted bytea, of_account bytea, free integer, first_delay interval, longest_delay interval, remembered interval, moment timestamp with time zone) RETURNS boolean
 -- users.count_sign_in_failure_of(wanted bytea, of_account bytea, free integer, first_delay interval, longest_delay interval, remembered interval, moment timestamp with time zone) RETURNS boolean
@@ -2109,12 +2202,16 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- users.tenants_of_email(wanted text, at_most integer) RETURNS SETOF text
 -- webhooks.claim(holder text, seconds integer, at_most integer, per_tenant integer) RETURNS TABLE(tenant_id text, id text)
 -- webhooks.intake_place() RETURNS text
+-- webhooks.intake_reached() RETURNS text
 -- webhooks.note(of_tenant text, of_webhook text, holder text, results jsonb, turn jsonb) RETURNS jsonb
 -- webhooks.sweep(delivered_days integer, event_days integer, at_most integer) RETURNS bigint
 -- webhooks.take_in(expected text, reached text, events jsonb) RETURNS bigint
+-- webhooks.take_in_events(expected text, up_to text, events jsonb) RETURNS bigint
 -- workflows.claim_firings(at_most integer, per_tenant integer) RETURNS TABLE(tenant_id text, workflow_id text, key text, version integer, submitted_by jsonb, principal jsonb, fired_at timestamp with time zone, place text)
 -- workflows.claim_standing_triggers(waiting_seconds integer, at_most integer) RETURNS TABLE(tenant_id text, workflow_id text, submitted_by jsonb, principal jsonb, armed_at timestamp with time zone)
+-- workflows.intake_reached() RETURNS TABLE(place text, "isWanted" boolean)
 -- workflows.intake_state() RETURNS TABLE(place text, from_xid text, from_seconds double precision)
 -- workflows.sweep_firings(kept_days integer, at_most integer) RETURNS bigint
 -- workflows.take_in(expected text, reached text, events jsonb) RETURNS bigint
+-- workflows.take_in_events(expected text, up_to text, events jsonb) RETURNS bigint
 -- workflows.tenant_of_hook(hook text) RETURNS text

@@ -115,7 +115,10 @@ export const HOSTING = {
     sidecar: ['apiKeys'],
   }),
   audit: row(auditManifest, { backend: ['remote'], 'control-plane': ['audit', 'checkpoints'], sidecar: ['audit'] }),
-  'token-events': row(tokenEventsManifest, { 'control-plane': ['tokenEvents'], sidecar: ['tokenEvents'] }),
+  'token-events': row(tokenEventsManifest, {
+    'control-plane': ['tokenEvents', 'tokenEventMover'],
+    sidecar: ['tokenEvents'],
+  }),
   'audit-sinks': row(auditSinksManifest, { 'control-plane': ['auditSinks'] }),
   events: row(eventsManifest, { backend: ['events'], 'control-plane': ['events'] }),
   webhooks: row(webhooksManifest, { backend: ['webhooks'] }),

@@ -1,3 +1,4 @@
+import { eventually } from '../../test/support/eventually';
 import { randomInt } from 'node:crypto';
 import { queryAs } from '../../test/support/test-database';
 import { AskBoth } from '../../test/support/walls/ask-both';
@@ -19,6 +20,7 @@ const SEED = randomInt(2 ** 31);
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'audit.checkpoints': 'The log is signed in its own time.',
   'audit.earlier_events': 'Of the time before there was a chain.',
+  'events.staged': 'What is on its way.',
   'kernel.outbox': 'What is on its way.',
   'oauth.assertions': 'That a client has used an assertion.',
   'policy.decisions': 'They are written in their own time.',
@@ -26,6 +28,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'rate_limit.leases': 'The same.',
   'rate_limit.usage': 'The same.',
   'saml.shown_assertions': 'That an assertion was used.',
+  'token_events.staged': 'What is on its way.',
   'users.password_links': 'Reached by what is in a mail alone.',
 };
 
@@ -56,6 +59,11 @@ beforeAll(async () => {
   twins.addCursors(Object.values(other.cursors));
   requests = new CrossTenantRequests(own, other, twins);
   asking = new AskBoth(world, twins, other.hidden);
+  // Events of the tenant so far have moved into their logs.
+  await eventually(async () => {
+    const rows = await rowsOf(world.database, other.id);
+    expect([rows['events.staged']?.count, rows['token_events.staged']?.count]).toEqual([0, 0]);
+  });
   filledAt = new Date();
 });
 

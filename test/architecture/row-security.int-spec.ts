@@ -11,6 +11,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.leases': 'Which process has a task of the installation.',
   'kernel.sql_functions': 'What its functions are; the same for all.',
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
+  'events.feed_end': 'One row, reached by functions only: how far the feed of the events of all tenants goes.',
   'files.erased':
     'Prefixes of the storage that are to be emptied, reached by functions only: ids of tenants that are no more.',
   'jobs.executors': 'Processes that run jobs of all tenants, reached by functions only.',

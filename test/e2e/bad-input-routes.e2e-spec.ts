@@ -38,7 +38,10 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit.*': 'Each call is recorded, refused or not.',
   'audit_sinks.sinks': 'How far a sink has come with that.',
   'apps.secrets': 'When a secret was last used.',
+  'events.*':
+    'What is staged by earlier calls is moved into the log; a change would be in the table of what is changed.',
   'jobs.executors': 'Workers tell that they live, whoever calls.',
+  'kernel.leases': 'Processes keep what they have a lease of.',
   'kernel.outbox': 'What is on its way into the log.',
   'workflows.intake': 'Up to where events were looked at for workflows, whether any is concerned or not.',
   'webhooks.intake': 'Up to where events were taken in for webhooks, whether any is concerned or not.',

@@ -11,6 +11,8 @@ import { createEmptyDatabase, queryAs, type TestDatabase } from '../../../test/s
 import { type FilledTenant, fillTenant } from '../../../test/support/walls/fill-tenant';
 import { openWallsWorld } from '../../../test/support/walls/walls-world';
 import { LEFT_OUT } from '../../kernel/backup/left-out';
+import { EventsPort } from '../../modules/events/contract/events.port';
+import { callFor } from '../../../test/support/secrets';
 import { systemContext } from '../../kernel/context/call-context';
 import { loadMigrations, migrate } from '../../kernel/database/schema';
 import { CheckpointKey } from '../../modules/audit/checkpoints/checkpoint-key';
@@ -33,6 +35,8 @@ let tenant: FilledTenant;
 let close: () => Promise<void>;
 let sourceFiles: string;
 let rows: Readonly<Record<string, string>>;
+/** The end of the tenant's events when the backup was taken. */
+let place: string;
 
 const environment = (database: TestDatabase, files: string) => ({
   DATABASE_URL: database.appUrl,
@@ -67,6 +71,21 @@ async function digests({ adminUrl }: TestDatabase): Promise<Readonly<Record<stri
   return found;
 }
 
+/** Writes an event on a day for which a new schema has no partition. */
+async function writeEarlierDay({ ownerUrl, adminUrl }: TestDatabase): Promise<void> {
+  const days = `FOR VALUES FROM ('${dayAgo(3)}Z') TO ('${dayAgo(2)}Z')`;
+  await queryAs(ownerUrl, `CREATE TABLE ${earlierDay} PARTITION OF events.events ${days}`);
+  await queryAs(
+    adminUrl,
+    `INSERT INTO events.events (tenant_id, number, position, at, id, type, subject, data)
+     VALUES ('tnt-earlier', 1, 0, $1, 'evt-earlier', 'coresdk.x.created', 'x/1', '{}')`,
+    [`${dayAgo(3)}T12:00:00Z`],
+  );
+}
+
+const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const earlierDay = `events.events_${dayAgo(3).replaceAll('-', '')}`;
+
 /** The objects of a storage on disk, with their contents. */
 const objectsOf = (place: string): readonly (readonly [string, string])[] =>
   readdirSync(place, { recursive: true, withFileTypes: true })
@@ -81,10 +100,14 @@ beforeAll(async () => {
   close = () => world.close();
   tenant = await fillTenant(world, 'kept', 'kept-word');
   sourceFiles = new URL(world.core.settings.of(filesConfig).FILES_URL ?? '').pathname;
-  // What is on its way into the audit log arrives there.
+  await writeEarlierDay(source);
+  // Staged rows have moved into their logs.
   await eventually(async () => {
-    expect(await queryAs(source.adminUrl, `SELECT FROM kernel.outbox`)).toEqual([]);
+    for (const table of ['kernel.outbox', 'events.staged', 'token_events.staged']) {
+      expect(await queryAs(source.adminUrl, `SELECT FROM ${table}`)).toEqual([]);
+    }
   });
+  place = await world.core.context.get(EventsPort).end(callFor(tenant.id));
   const before = await digests(source);
   await makeBackup(environment(source, sourceFiles), taken, terminal);
   const after = await digests(source);
@@ -146,6 +169,10 @@ describe('a restore', () => {
     expect(await digests(target)).toMatchObject(rows);
     expect(objectsOf(targetFiles)).toEqual(objectsOf(sourceFiles));
     expect(objectsOf(targetFiles).length).toBeGreaterThan(1);
+    const sql = `SELECT relowner::regrole::text AS owner, relrowsecurity AND relforcerowsecurity AS "isWalled"
+      FROM pg_class WHERE oid = '${earlierDay}'::regclass AND relispartition`;
+    expect(await queryAs(target.adminUrl, sql)).toEqual([{ owner: 'coresdk_owner', isWalled: true }]);
+    expect(await queryAs(target.adminUrl, `SELECT id FROM ${earlierDay}`)).toEqual([{ id: 'evt-earlier' }]);
   });
 
   it('is refused over an installation that has tenants, unless it is meant', async () => {
@@ -167,6 +194,12 @@ describe('a restore', () => {
       expect([content.status, content.text]).toEqual([200, 'kept-word, again']);
       const made = await call(`${backend.url}/v1/projects`, { token, json: { key: 'AFTER', name: 'After' } });
       expect(made.status).toBe(201);
+      // A reader at the end of the events continues.
+      await core.context.init();
+      await eventually(async () => {
+        const { events } = await core.context.get(EventsPort).read(callFor(tenant.id), place, {}, 10);
+        expect(events.map(({ event }) => event.type)).toEqual(['coresdk.project.created']);
+      });
       await core.context.get(CheckpointSigner, { strict: false }).signAll();
       const verifier = new ExportVerifier(CheckpointKey.read(keyFile).verifier, null);
       const lines = core.context.get(AuditProofsPort).export(systemContext('req-1', tenant.id), null);

@@ -5,13 +5,14 @@ import type { OwnConnection } from '../database/own-connection';
 import { to as copyTo } from 'pg-copy-streams';
 import { LEFT_OUT } from './left-out';
 import { BackupFault, type Manifest, type TablePart } from './manifest';
+import { partitionsOf } from './partitions';
 import { writePart } from './part-file';
 import { quoted, quotedColumns, sequenceValues, type StoreTable, storeTables } from './store-tables';
 
 /** What of a manifest the store gives. */
 export type StoreDump = Pick<
   Manifest,
-  'takenAt' | 'postgres' | 'migrations' | 'proof' | 'tables' | 'sequences' | 'leftOut'
+  'takenAt' | 'postgres' | 'migrations' | 'proof' | 'tables' | 'partitions' | 'sequences' | 'leftOut'
 >;
 
 /** Is told what is done, in bytes of the store or of objects. */
@@ -45,8 +46,9 @@ export async function dumpStore<T>(
       tables.push(await dumpTable(connection, folder, table));
       progress.done(table.sizeBytes, table.table);
     }
+    const partitions = await partitionsOf(connection);
     const sequences = await sequenceValues(connection);
-    return { dump: { ...facts, tables, sequences, leftOut: LEFT_OUT }, asked };
+    return { dump: { ...facts, tables, partitions, sequences, leftOut: LEFT_OUT }, asked };
   } finally {
     await connection.run('ROLLBACK').catch(() => undefined);
   }

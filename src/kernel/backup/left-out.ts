@@ -1,13 +1,7 @@
-const OWN_TRANSACTIONS =
-  'Their order is that of the transactions of one server: what comes after a place could not be told on another.';
-
 /** Tables whose rows no backup has, each with its reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The manifest has them; a restore runs them.',
   'kernel.sql_functions': 'A restore loads those of its own build.',
-  'events.events': OWN_TRANSACTIONS,
-  'token_events.events': OWN_TRANSACTIONS,
-  'webhooks.intake': 'Up to where events were taken in, which are left out.',
 };
 
 /** Schemas that only earlier builds have: DBOS kept the steps of running jobs, which begin anew. */

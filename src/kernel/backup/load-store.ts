@@ -6,6 +6,7 @@ import type { Progress } from './dump-store';
 import { partOf } from './dump-store';
 import { isFormer } from './left-out';
 import { BackupFault, type Manifest, type TablePart } from './manifest';
+import { makePartitions } from './partitions';
 import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
 
@@ -24,6 +25,7 @@ export async function loadStore(
   const pairs = matched(await storeTables(connection), manifest);
   await connection.run('BEGIN');
   try {
+    await makePartitions(connection, manifest.partitions);
     await connection.run(`TRUNCATE ${pairs.map(({ table }) => quoted(table)).join(', ')}`);
     for (const part of pairs) {
       await loadTable(connection, folder, part);

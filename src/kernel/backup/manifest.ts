@@ -35,6 +35,16 @@ const manifest = z.strictObject({
   /** What `MASTER_KEY` has to open, as base64; `null` where nothing was sealed yet. */
   proof: z.base64().nullable(),
   tables: z.array(tablePart),
+  /** Partitions of tables without a default partition, with their bounds as `CREATE TABLE` takes them. */
+  partitions: z
+    .array(
+      z.strictObject({
+        table: z.string(),
+        name: z.string(),
+        bound: z.string().regex(/^FOR VALUES FROM \('[\d :.+-]+'\) TO \('[\d :.+-]+'\)$/),
+      }),
+    )
+    .default([]),
   /** The last value of each that was used, by its name with its schema. */
   sequences: z.record(z.string(), z.string().regex(/^-?\d+$/)),
   /** The list of all objects, one JSON per line, which says the SHA-256 of each; `contentBytes` is what they have in all. */

@@ -22,6 +22,13 @@ export const GLOBAL_LOCKS = {
   auditMonths: 4_107_342,
   /** `audit.drop_expired`: one process drops what is kept no longer; others do not wait. */
   auditRetention: 4_107_343,
+  /**
+   * `events.move_staged`: one process at a time numbers events, so that no number appears below one that was read. Others
+   * do not wait. Ceiling: about 20,000 events a second.
+   */
+  eventMoves: 4_107_344,
+  /** `token_events.move_staged`: the same of token events. */
+  tokenEventMoves: 4_107_345,
   /** `rate_limit.prune`: one process forgets counters that are full again; others do not wait. */
   rateLimitPruning: 7_340_023,
   /** `entitlements.lock_plans`: plans stay as they are while a licence is written; some times a day. */

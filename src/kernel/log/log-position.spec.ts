@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { isBefore, type LogPosition, placeOf, positionOf } from './log-position';
+import { oldPlaceOf } from '../../../test/support/old-place';
+import { isPlace, type LogPosition, placeOf, positionOf } from './log-position';
 
-const position = fc.record({
-  xid: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
-  seq: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
-  atSeconds: fc.integer({ min: 0, max: 2 ** 34 }),
-});
+const count = fc.maxSafeNat();
+const atSeconds = fc.integer({ min: 0, max: 2 ** 34 });
+const position = fc.record({ number: count, ofAll: count, atSeconds });
+
+const MAX = 2n ** 63n - 1n;
+const id = fc.bigInt({ min: 0n, max: MAX });
+const oldPosition = fc.record({ xid: id, seq: id, atSeconds });
 
 describe('the text of a place in the log', () => {
   it('is read back as what it was', () => {
@@ -13,7 +16,7 @@ describe('the text of a place in the log', () => {
   });
 
   it('sorts as the places do', () => {
-    const sign = (a: LogPosition, b: LogPosition) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0);
+    const sign = (a: LogPosition, b: LogPosition) => Math.sign(a.number - b.number || a.ofAll - b.ofAll);
     fc.assert(
       fc.property(position, position, (a, b) => {
         const [left, right] = [placeOf({ ...a, atSeconds: 0 }), placeOf({ ...b, atSeconds: 0 })];
@@ -22,15 +25,28 @@ describe('the text of a place in the log', () => {
     );
   });
 
+  it('of before there were numbers is still read, and cannot be taken for one of now', () => {
+    fc.assert(
+      fc.property(oldPosition, position, (old, place) => {
+        expect(positionOf(oldPlaceOf(old))).toEqual(old);
+        expect(isPlace(oldPlaceOf(old))).toBe(true);
+        expect(oldPlaceOf(old)).not.toHaveLength(placeOf(place).length);
+      }),
+    );
+  });
+
   it.each([
     '',
     'x',
-    'w'.repeat(33),
-    'V'.repeat(33),
+    'w'.repeat(29),
+    'V'.repeat(29),
+    'v'.repeat(29),
     'v'.repeat(33),
+    'w'.repeat(33),
+    '0'.repeat(28),
+    '0'.repeat(30),
     '0'.repeat(32),
-    '0'.repeat(34),
-    `${'0'.repeat(32)}\n`,
+    `${'0'.repeat(28)}\n`,
   ])('is none of ours: %j', (text) => {
     expect(() => positionOf(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });

@@ -1,56 +1,81 @@
 import { AppError } from '../errors/app-error';
 
-/** A place in the log: behind the event of this transaction and number. Compared by these two. */
+/** A position in the log of a tenant, after the event with this number. */
 export interface LogPosition {
-  /** Transaction id, 64 bits. */
-  readonly xid: bigint;
-  readonly seq: bigint;
-  /** Unix seconds by the database's clock: by it is told whether what is behind the place is still kept. */
+  /** Number of the last event before the position. 0 before the first event. */
+  readonly number: number;
+  /** Number of the last event before the position in the log of the installation, if it is merged into this one, or 0. */
+  readonly ofAll: number;
+  /**
+   * Time of event {@link number} by the database's clock, in Unix seconds, or 0 when unknown. It tells whether the log is
+   * still the one that gave out the position: a restore can assign the same number to another event.
+   */
   readonly atSeconds: number;
 }
 
-/** Before everything. */
-export const BEGINNING: LogPosition = { xid: 0n, seq: 0n, atSeconds: 0 };
-
-const LENGTHS = { xid: 13, seq: 13, at: 7 } as const;
-/** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
-const PLACE = /^[0-9a-v]{33}$/;
-const BITS = 5n;
-const MAX_BIGINT = 2n ** 63n - 1n;
-
-/** The text of a position: of fixed length, so that texts sort as positions do. */
-export function placeOf({ xid, seq, atSeconds }: LogPosition): string {
-  return digits(xid, LENGTHS.xid) + digits(seq, LENGTHS.seq) + digits(BigInt(atSeconds), LENGTHS.at);
+/** A position that earlier versions gave out, after the event of this transaction and sequence number. */
+export interface OldLogPosition {
+  /** Transaction id, 64 bits. */
+  readonly xid: bigint;
+  readonly seq: bigint;
+  /** Unix seconds by the database's clock. */
+  readonly atSeconds: number;
 }
 
-/** The position of a text. Errors: `invalid_request` for one that is none of ours. */
-export function positionOf(place: string): LogPosition {
-  const xid = isPlace(place) ? number(place.slice(0, LENGTHS.xid)) : MAX_BIGINT + 1n;
-  const seq = number(place.slice(LENGTHS.xid, LENGTHS.xid + LENGTHS.seq));
-  if (xid > MAX_BIGINT || seq > MAX_BIGINT) {
+/** The position before the first event. */
+export const BEGINNING: LogPosition = { number: 0, ofAll: 0, atSeconds: 0 };
+
+/** Lengths of a number and of a time. */
+const [NUMBER, TIME] = [11, 7];
+/** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
+const PLACE = /^[0-9a-v]{29}$/;
+
+/** Length of each of the two numbers in an old place. */
+const OLD_NUMBER = 13;
+const OLD_PLACE = /^[0-9a-v]{33}$/;
+const MAX_BIGINT = 2n ** 63n - 1n;
+
+/** Formats a position as a text of fixed length, so that texts of one log sort as positions do. */
+export function placeOf({ number, ofAll, atSeconds }: LogPosition): string {
+  return digits(number, NUMBER) + digits(ofAll, NUMBER) + digits(atSeconds, TIME);
+}
+
+/** Parses a place, which may be of an earlier version. Errors: `invalid_request` for any other text. */
+export function positionOf(place: string): LogPosition | OldLogPosition {
+  const position = PLACE.test(place) ? parsed(place) : OLD_PLACE.test(place) ? parsedOld(place) : null;
+  if (position === null) {
     throw new AppError('invalid_request', 'The cursor or Last-Event-ID is not one that this log gave out.', {
       fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use the id of an event, or nextCursor.' }],
     });
   }
-  return { xid, seq, atSeconds: Number(number(place.slice(LENGTHS.xid + LENGTHS.seq))) };
+  return position;
 }
 
-/** Whether a text has the form of a place. */
+/** Returns whether a text has the form of a place, also of an earlier version. */
 export function isPlace(text: string): boolean {
-  return PLACE.test(text);
+  return PLACE.test(text) || OLD_PLACE.test(text);
 }
 
-/** Whether the first is before the second. */
-export function isBefore(a: LogPosition, b: LogPosition): boolean {
-  return a.xid < b.xid || (a.xid === b.xid && a.seq < b.seq);
+function parsed(place: string): LogPosition | null {
+  const number = Number.parseInt(place.slice(0, NUMBER), 32);
+  const ofAll = Number.parseInt(place.slice(NUMBER, 2 * NUMBER), 32);
+  if (!Number.isSafeInteger(number) || !Number.isSafeInteger(ofAll)) return null;
+  return { number, ofAll, atSeconds: Number.parseInt(place.slice(2 * NUMBER), 32) };
 }
 
-function digits(value: bigint, length: number): string {
+function parsedOld(place: string): OldLogPosition | null {
+  const xid = bigintOf(place.slice(0, OLD_NUMBER));
+  const seq = bigintOf(place.slice(OLD_NUMBER, 2 * OLD_NUMBER));
+  if (xid > MAX_BIGINT || seq > MAX_BIGINT) return null;
+  return { xid, seq, atSeconds: Number.parseInt(place.slice(2 * OLD_NUMBER), 32) };
+}
+
+function digits(value: number, length: number): string {
   return value.toString(32).padStart(length, '0');
 }
 
-function number(text: string): bigint {
+function bigintOf(text: string): bigint {
   let value = 0n;
-  for (const digit of text) value = (value << BITS) | BigInt(Number.parseInt(digit, 32) || 0);
+  for (const digit of text) value = value * 32n + BigInt(Number.parseInt(digit, 32));
   return value;
 }

@@ -1,12 +1,10 @@
-import { isBefore, type LogPosition } from './log-position';
+/** Longest delay from the number of an event to its readers. A look reads one small row per log. */
+const LOOK_EVERY_MS = 60;
 
-/** How long an event is on its way at most, besides the transactions that are older than it. */
-const LOOK_EVERY_MS = 150;
-
-/** A reader that waits for a tenant's log to go on. */
+/** A reader that waits until a tenant's log grows beyond a number. */
 export interface Waiting {
   readonly tenantId: string;
-  readonly after: LogPosition;
+  readonly after: number;
 }
 
 interface Waiter extends Waiting {
@@ -22,11 +20,11 @@ export class LogWatch {
   private readonly waiters = new Set<Waiter>();
   private timer: NodeJS.Timeout | null = null;
 
-  /** @param movedOf says of which tenants the log has something behind the position, each tenant once. */
+  /** @param movedOf returns the tenants whose log has grown beyond their number. */
   constructor(private readonly movedOf: (waiting: readonly Waiting[]) => Promise<ReadonlySet<string>>) {}
 
-  /** Resolves when one of these logs has something behind the position, or after `atMostMs`, or when `signal` aborts. */
-  moved(tenantIds: readonly string[], after: LogPosition, atMostMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when one of these logs has grown beyond its number, after `atMostMs`, or when `signal` aborts. */
+  moved(logs: readonly Waiting[], atMostMs: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const waiters: Waiter[] = [];
@@ -45,7 +43,7 @@ export class LogWatch {
       };
       const limit = setTimeout(wake, atMostMs);
       signal.addEventListener('abort', wake, { once: true });
-      for (const tenantId of tenantIds) waiters.push({ tenantId, after, wake, fail });
+      for (const log of logs) waiters.push({ ...log, wake, fail });
       for (const waiter of waiters) this.waiters.add(waiter);
       this.timer ??= setTimeout(() => void this.look(), LOOK_EVERY_MS);
     });
@@ -70,7 +68,7 @@ function earliestOf(waiters: readonly Waiter[]): ReadonlyMap<string, Waiter> {
   const earliest = new Map<string, Waiter>();
   for (const waiter of waiters) {
     const known = earliest.get(waiter.tenantId);
-    if (!known || isBefore(waiter.after, known.after)) earliest.set(waiter.tenantId, waiter);
+    if (!known || waiter.after < known.after) earliest.set(waiter.tenantId, waiter);
   }
   return earliest;
 }

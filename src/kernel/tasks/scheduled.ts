@@ -8,7 +8,7 @@ export interface Schedule<Provider = never> {
   readonly jitter?: number;
   /**
    * For how long one process at a time has the task, in seconds: the others leave it to that one, which keeps it from turn to
-   * turn. For what is done for all tenants, and need not be done by each process. Without it every process does it.
+   * turn. It is renewed at most once a second, so a turn may begin with a second less. For what is done for all tenants, and need not be done by each process. Without it every process does it.
    */
   readonly leaseSeconds?: number;
   /** Sentence for the log when a turn fails. */

@@ -103,3 +103,18 @@ it('gives it to another as well when the lease of a process that died is over', 
   expect(over).toEqual({ over: true });
   await close();
 });
+
+it('asks for the lease of a task with many short turns once a second, and writes nothing where it is refused', async () => {
+  const endsAt = () =>
+    queryAs(database.adminUrl, `SELECT holder, ends_at FROM kernel.leases WHERE name = 'spec.leased'`);
+  const { worker, close } = await openProcess();
+  await eventually(async () => {
+    const [before, turns] = [await endsAt(), worker.leasedTurns];
+    await eventually(() => expect(worker.leasedTurns).toBeGreaterThan(turns + 5));
+    expect(before).toHaveLength(1);
+    expect(await endsAt()).toEqual(before);
+  });
+  const refused = `SELECT kernel.take_lease('spec.leased', 'other', 60) AS taken, pg_current_xact_id_if_assigned()::text AS xid`;
+  expect(await queryAs(database.appUrl, refused)).toEqual([{ taken: false, xid: null }]);
+  await close();
+});

@@ -23,6 +23,9 @@ export const TASK_METRICS: readonly Provider[] = [
   }),
 ];
 
+/** Shortest time between two requests for one lease. Much shorter than any lease. */
+const ASK_EVERY_MS = 1_000;
+
 type Method = (signal: AbortSignal) => unknown;
 
 /** Runs the methods of all providers that are marked by `@Scheduled`, while the application runs. */
@@ -30,7 +33,7 @@ type Method = (signal: AbortSignal) => unknown;
 export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly holder = newUlid();
   private readonly tasks: ScheduledTask[] = [];
-  private readonly leased = new Set<string>();
+  private readonly leased = new Map<string, { readonly isOurs: boolean; readonly askedAtMs: number }>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -59,7 +62,8 @@ export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.tasks.map((task) => task.stop()));
     // Nobody has to wait until the leases are over.
-    await this.leases.release([...this.leased], this.holder).catch(() => undefined);
+    const ours = [...this.leased].filter(([, { isOurs }]) => isOurs).map(([name]) => name);
+    await this.leases.release(ours, this.holder).catch(() => undefined);
   }
 
   private begin(schedule: Schedule, provider: object, method: Method): void {
@@ -88,10 +92,13 @@ export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Takes or renews the lease. Between two requests the last answer counts. */
   private async isOurs(task: string, seconds: number): Promise<boolean> {
+    const known = this.leased.get(task);
+    const nowMs = performance.now();
+    if (known !== undefined && nowMs - known.askedAtMs < ASK_EVERY_MS) return known.isOurs;
     const isOurs = await this.leases.take(task, this.holder, seconds);
-    if (isOurs) this.leased.add(task);
-    else this.leased.delete(task);
+    this.leased.set(task, { isOurs, askedAtMs: nowMs });
     return isOurs;
   }
 }

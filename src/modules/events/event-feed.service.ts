@@ -20,16 +20,14 @@ export class EventFeedService implements EventFeedPort {
 
   async read(after: EventPlace | null, limit: number): Promise<FeedBatch> {
     const { rows, end } = await this.repository.feed(after === null ? BEGINNING : positionOf(after), limit);
-    const events = rows.map(({ tenantId, id, type, ...position }) => ({
-      tenantId,
-      id,
-      type,
-      place: placeOf(position),
-      xid: position.xid.toString(),
-    }));
-    const last = events.at(-1);
+    const events = rows.map(({ feed: _, ...event }) => event);
+    const last = rows.at(-1);
     const more = rows.length === limit;
-    return { events, place: more && last !== undefined ? last.place : placeOf(end), more };
+    return { events, place: placeOf(more && last !== undefined ? last.feed : end), more };
+  }
+
+  async end(): Promise<EventPlace> {
+    return placeOf((await this.repository.feed(BEGINNING, 0)).end);
   }
 
   async find(tenantId: string, place: EventPlace): Promise<CloudEvent | null> {

@@ -3,6 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { EventFeedPort } from './contract/event-feed.port';
 import { EventsPort } from './contract/events.port';
 import { EventDays } from './event-days';
+import { EventMover } from './event-mover';
 import { EventFeedService } from './event-feed.service';
 import { EventsService } from './events.service';
 import { EventsRepository } from './storage/events.repository';
@@ -13,6 +14,7 @@ import { EventsRepository } from './storage/events.repository';
   providers: [
     EventsRepository,
     EventDays,
+    EventMover,
 
     { provide: EventsPort, useClass: EventsService },
     { provide: EventFeedPort, useClass: EventFeedService },

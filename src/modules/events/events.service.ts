@@ -2,7 +2,7 @@ import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { BEGINNING, isBefore, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, type LogPosition, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { EventsPort } from './contract/events.port';
 import type { EventBatch, EventFilter, EventPlace } from './contract/events.types';
@@ -26,22 +26,13 @@ export class EventsService implements EventsPort {
   }
 
   async read(context: CallContext, after: EventPlace | null, filter: EventFilter, limit: number): Promise<EventBatch> {
-    const position = after === null ? BEGINNING : positionOf(after);
-    const found = await this.repository.read(requireTenant(context), position, filter, limit);
-    // A place before which the log ends is of another server, from before a restore: what came after it cannot be told.
-    const isOfAnother = isBefore(found.reached, position);
-    if (after !== null && (isOfAnother || position.atSeconds < found.keptFromSeconds)) {
-      throw new AppError('gone', 'What came after this place is not kept any more: begin anew, without a cursor.');
-    }
-    const events = found.rows.map((row) => ({
-      place: placeOf(row),
-      event: cloudEventOf(this.installation.issuerUrl, row),
-    }));
-    return { events, place: placeOf(found.reached), more: found.more };
+    const tenantId = requireTenant(context);
+    const position = after === null ? null : await this.positionIn(tenantId, after);
+    return (await this.readBehind(tenantId, position, filter, limit)).batch;
   }
 
-  async end(_context: CallContext): Promise<EventPlace> {
-    return placeOf(await this.repository.end());
+  async end(context: CallContext): Promise<EventPlace> {
+    return placeOf(await this.repository.end(requireTenant(context)));
   }
 
   async *follow(
@@ -50,13 +41,40 @@ export class EventsService implements EventsPort {
     filter: EventFilter,
     signal: AbortSignal,
   ): AsyncIterable<EventBatch> {
-    const tenantIds = [requireTenant(context)];
-    let place = after;
+    const tenantId = requireTenant(context);
+    let position = await this.positionIn(tenantId, after);
     while (!signal.aborted) {
-      const batch = await this.read(context, place, filter, STREAM_BATCH);
+      const { batch, reached } = await this.readBehind(tenantId, position, filter, STREAM_BATCH);
       yield batch;
-      place = batch.place;
-      if (!batch.more) await this.watch.moved(tenantIds, positionOf(place), PLACE_EVERY_MS, signal);
+      position = reached;
+      if (!batch.more) await this.watch.moved([{ tenantId, after: reached.number }], PLACE_EVERY_MS, signal);
     }
   }
+
+  private async readBehind(
+    tenantId: string,
+    position: LogPosition | null,
+    filter: EventFilter,
+    limit: number,
+  ): Promise<{ readonly batch: EventBatch; readonly reached: LogPosition }> {
+    const { rows, reached, more, isKept } = await this.repository.read(tenantId, position ?? BEGINNING, filter, limit);
+    if (position !== null && !isKept) throw gone();
+    const events = rows.map((row) => ({
+      place: placeOf(row),
+      event: cloudEventOf(this.installation.issuerUrl, row),
+    }));
+    return { batch: { events, place: placeOf(reached), more }, reached };
+  }
+
+  /** Returns the position of a place, which may be of an earlier version. Errors: `gone`. */
+  private async positionIn(tenantId: string, place: EventPlace): Promise<LogPosition> {
+    const position = positionOf(place);
+    const found = 'xid' in position ? await this.repository.translate(tenantId, position) : position;
+    if (found === null) throw gone();
+    return found;
+  }
+}
+
+function gone(): AppError {
+  return new AppError('gone', 'Events after this place are not kept any more. Start over without a cursor.');
 }

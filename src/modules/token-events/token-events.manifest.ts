@@ -6,6 +6,7 @@ export const tokenEventsManifest = {
   config: [tokenEventsConfig],
   hosted: {
     tokenEvents: () => import('./token-events.module.js'),
+    tokenEventMover: () => import('./token-event-mover.module.js'),
   },
   controllers: {
     internal: [() => import('./rest/token-events.internal.controller.js')],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { BEGINNING, isBefore, placeOf, positionOf } from '../../kernel/log/log-position';
+import { BEGINNING, type LogPosition, placeOf, positionOf } from '../../kernel/log/log-position';
 import { LogWatch } from '../../kernel/log/log-watch';
 import type { TokenEventsPort } from './contract/token-events.port';
 import {
@@ -11,8 +11,8 @@ import {
   type TokenEventBatch,
   type TokenEventFilter,
 } from './contract/token-events.types';
-import { mergeLogs } from './domain/merge-logs';
-import { type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
+import { mergeLogs, type Placed } from './domain/merge-logs';
+import { type StoredRead, type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
 /** Events in memory for one stream, and so what a slow reader costs. */
 const STREAM_BATCH = 100;
@@ -33,25 +33,17 @@ export class TokenEventsService implements TokenEventsPort {
     filter: TokenEventFilter,
     limit: number,
   ): Promise<TokenEventBatch> {
-    const position = after === null ? BEGINNING : positionOf(after);
     const tenantId = requireTenant(context);
-    const own = await this.repository.read(tenantId, { after: position, upTo: null, filter, limit });
-    // A place before which the log ends is of another server, from before a restore: what came after it cannot be told.
-    const isOfAnother = isBefore(own.reached, position);
-    if (after !== null && (isOfAnother || position.atSeconds < own.keptFromSeconds)) {
-      throw new AppError('gone', 'What came after this place is not kept any more: begin anew, without a cursor.');
-    }
-    const ofAll =
-      tenantId === INSTALLATION_LOG || !mayConcernAll(filter)
-        ? { rows: [], reached: own.reached, more: false }
-        : await this.repository.read(INSTALLATION_LOG, { after: position, upTo: own.reached, filter, limit });
-    const { rows, reached } = mergeLogs(own, ofAll, limit);
-    const more = own.more || ofAll.more || rows.length === limit;
-    return { events: rows.map(toEvent), place: placeOf(reached), more };
+    const position = after === null ? null : await this.positionIn(tenantId, after);
+    return (await this.readBehind(tenantId, position, filter, limit)).batch;
   }
 
-  async end(_context: CallContext): Promise<LogPlace> {
-    return placeOf(await this.repository.end());
+  async end(context: CallContext): Promise<LogPlace> {
+    const tenantId = requireTenant(context);
+    const end = await this.repository.end(tenantId);
+    return placeOf(
+      tenantId === INSTALLATION_LOG ? end : { ...end, ofAll: (await this.repository.end(INSTALLATION_LOG)).number },
+    );
   }
 
   async *follow(
@@ -60,15 +52,65 @@ export class TokenEventsService implements TokenEventsPort {
     filter: TokenEventFilter,
     signal: AbortSignal,
   ): AsyncIterable<TokenEventBatch> {
-    const tenantIds = mayConcernAll(filter) ? [requireTenant(context), INSTALLATION_LOG] : [requireTenant(context)];
-    let place = after;
+    const tenantId = requireTenant(context);
+    let position = await this.positionIn(tenantId, after);
     while (!signal.aborted) {
-      const batch = await this.read(context, place, filter, STREAM_BATCH);
+      const { batch, reached } = await this.readBehind(tenantId, position, filter, STREAM_BATCH);
       yield batch;
-      place = batch.place;
-      if (!batch.more) await this.watch.moved(tenantIds, positionOf(place), PLACE_EVERY_MS, signal);
+      position = reached;
+      const logs = [{ tenantId, after: reached.number }];
+      if (isMerged(tenantId, filter)) logs.push({ tenantId: INSTALLATION_LOG, after: reached.ofAll });
+      if (!batch.more) await this.watch.moved(logs, PLACE_EVERY_MS, signal);
     }
   }
+
+  private async readBehind(
+    tenantId: string,
+    position: LogPosition | null,
+    filter: TokenEventFilter,
+    limit: number,
+  ): Promise<{ readonly batch: TokenEventBatch; readonly reached: LogPosition }> {
+    const after = position ?? BEGINNING;
+    // Read first: an own event that counts a later event of the installation is then left for the next read.
+    const ofAll = isMerged(tenantId, filter) ? await this.readOfAll(position, filter, limit) : null;
+    const among = ofAll?.rows.map(({ number }) => number) ?? [];
+    const own = await this.repository.read(tenantId, { after, filter, limit, among });
+    if (position !== null && !own.isKept) throw gone();
+    if (ofAll !== null) {
+      const { events, reached, more } = mergeLogs(after, own, ofAll, limit);
+      return { batch: { events: events.map(toEvent), place: placeOf(reached), more }, reached };
+    }
+    const reached = { ...own.reached, ofAll: Math.max(after.ofAll, own.reached.ofAll) };
+    const events = own.rows.map((row) => toEvent({ row, place: row }));
+    return { batch: { events, place: placeOf(reached), more: own.more }, reached };
+  }
+
+  /** Reads the log of the installation. Errors: `gone`. */
+  private async readOfAll(position: LogPosition | null, filter: TokenEventFilter, limit: number): Promise<StoredRead> {
+    const after = { number: position?.ofAll ?? 0, ofAll: 0, atSeconds: 0 };
+    const read = await this.repository.read(INSTALLATION_LOG, { after, filter, limit });
+    if (position !== null && !read.isKept) throw gone();
+    return read;
+  }
+
+  /** Returns the position of a place, which may be of an earlier version. Errors: `gone`. */
+  private async positionIn(tenantId: string, place: LogPlace): Promise<LogPosition> {
+    const position = positionOf(place);
+    if (!('xid' in position)) return position;
+    const number = await this.repository.translate(tenantId, position);
+    const ofAll = tenantId === INSTALLATION_LOG ? 0 : await this.repository.translate(INSTALLATION_LOG, position);
+    if (number === null || ofAll === null) throw gone();
+    return { number, ofAll, atSeconds: 0 };
+  }
+}
+
+function gone(): AppError {
+  return new AppError('gone', 'Events after this place are not kept any more. Start over without a cursor.');
+}
+
+/** Returns whether events of the installation are merged into those of a tenant. */
+function isMerged(tenantId: string, filter: TokenEventFilter): boolean {
+  return tenantId !== INSTALLATION_LOG && mayConcernAll(filter);
 }
 
 /** Whether events of the installation can be among what is wanted: they have neither app nor user. */
@@ -76,7 +118,7 @@ function mayConcernAll({ types, clientId, userId }: TokenEventFilter): boolean {
   return clientId === undefined && userId === undefined && types?.includes('key.rotated') !== false;
 }
 
-function toEvent(row: StoredTokenEvent): TokenEvent {
+function toEvent({ row, place }: Placed<StoredTokenEvent>): TokenEvent {
   const { type, tenantId, clientId, userId, details, atMs } = row;
-  return { id: placeOf(row), type, at: new Date(atMs).toISOString(), tenantId, clientId, userId, ...details };
+  return { id: placeOf(place), type, at: new Date(atMs).toISOString(), tenantId, clientId, userId, ...details };
 }

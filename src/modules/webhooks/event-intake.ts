@@ -7,7 +7,6 @@ import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
 const EVERY_MS = 250;
 const BATCH = 500;
-const NOTE_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 
@@ -17,8 +16,6 @@ const SWEEP_BATCH = 5_000;
  */
 @Injectable()
 export class EventIntake {
-  private notedAt = performance.now();
-
   constructor(
     private readonly repository: WebhookTurnsRepository,
     private readonly events: EventFeedPort,
@@ -51,9 +48,7 @@ export class EventIntake {
   private async takeIn(): Promise<boolean> {
     const place = await this.repository.intakePlace();
     const batch = await this.events.read(place, BATCH);
-    // A place alone is noted now and then: not at each look, and often enough that none begins days ago.
-    if (batch.events.length === 0 && performance.now() - this.notedAt < NOTE_EVERY_MS) return false;
-    this.notedAt = performance.now();
+    if (batch.place === place) return false;
     return (await this.repository.takeIn(place, batch.place, batch.events)) !== null && batch.more;
   }
 }

@@ -7,13 +7,15 @@ import { Scheduled } from '../../kernel/tasks/scheduled';
 import { contextOfPrincipal } from '../auth/contract/principal.types';
 import { storedPrincipal } from '../auth/contract/submitter';
 import { EventFeedPort } from '../events/contract/event-feed.port';
+import type { EventPlace } from '../events/contract/events.types';
 import { type DueFiring, type FiringEnd, FiringsRepository } from './storage/firings.repository';
 import { stageTriggerEvent } from './trigger-events';
 import { WorkflowTriggers } from './workflow-triggers';
 
 const EVERY_MS = 250;
 const BATCH = 500;
-const NOTE_EVERY_MS = 60_000;
+/** Longer than any transaction that arms a trigger. */
+const PASS_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 /** Longer than anybody sends a call again, or an event waits for room. */
@@ -30,7 +32,8 @@ const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_l
  */
 @Injectable()
 export class EventTriggers {
-  private notedAt = performance.now();
+  /** The end of the feed at an earlier look, or `null` when triggers wanted events since. */
+  private passed: { readonly end: EventPlace; readonly atMs: number } | null = null;
 
   constructor(
     private readonly firings: FiringsRepository,
@@ -65,13 +68,29 @@ export class EventTriggers {
 
   /** @returns whether there may be more. */
   private async takeIn(): Promise<boolean> {
-    const { place, from } = await this.firings.intake();
-    if (from === null) return false;
-    const batch = await this.events.read(from, BATCH);
-    // A place alone is noted now and then: not at each look, and often enough that none begins days ago.
-    if (batch.events.length === 0 && performance.now() - this.notedAt < NOTE_EVERY_MS) return false;
-    this.notedAt = performance.now();
+    const { place, isWanted } = await this.firings.intake();
+    if (!isWanted) {
+      await this.pass(place);
+      return false;
+    }
+    this.passed = null;
+    const batch = await this.events.read(place, BATCH);
+    if (batch.place === place) return false;
     return (await this.firings.takeIn(place, batch.place, batch.events)) !== null && batch.more;
+  }
+
+  /**
+   * Skips events while no trigger wants any, so that the first trigger does not start months back. It only skips to the end of
+   * a minute ago: a transaction that is about to commit may arm a trigger that wants later events.
+   */
+  private async pass(place: EventPlace | null): Promise<void> {
+    const nowMs = performance.now();
+    if (this.passed !== null && nowMs - this.passed.atMs < PASS_EVERY_MS) return;
+    const reached = this.passed?.end;
+    this.passed = { end: await this.events.end(), atMs: nowMs };
+    // Places of one form sort as their texts do.
+    const isAhead = reached !== undefined && (place?.length !== reached.length || place < reached);
+    if (isAhead) await this.firings.takeIn(place, reached, []);
   }
 
   /** @returns whether there were any. */

@@ -15,6 +15,7 @@ import { UNCONDITIONAL } from '../../kernel/http/conditions';
 import { Database } from '../../kernel/database/database';
 import { newId } from '../../kernel/ids/ids';
 import { placeOf } from '../../kernel/log/log-position';
+import { oldPlaceOf } from '../../../test/support/old-place';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { auditEvent, stagedAuditEvent } from '../../modules/audit/contract/audit.types';
@@ -114,7 +115,7 @@ async function end(): Promise<string> {
   });
 }
 
-/** What is behind a place, once it is what is expected: shown when no older transaction of the server runs any more. */
+/** Reads the events after a place until they are as expected: an event shows once it has its number. */
 const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
   eventually(async () => {
     const { body } = await page(`?cursor=${place}&limit=500`, as);
@@ -291,8 +292,10 @@ describe('GET /v1/events as JSON', () => {
       expect(expectError(await page(other), 400, 'invalid_request').errors).toMatchObject([{ pointer: '/cursor' }]);
     }
     expectError(await page(`?cursor=${next}`, foreign), 400, 'invalid_request');
-    // The same place read in another tenant's name shows that tenant's events.
-    await behind(place, (items) => expect(items).toHaveLength(1), foreign);
+    // A place is one in the tenant's own log, and in another's name leads nowhere.
+    expectError(await page(`?cursor=${place}`, foreign), 410, 'gone');
+    const own = (await page('?type=coresdk.project.*', foreign)).body.items;
+    expect(own.map(({ tenantid }) => tenantid)).toEqual([b.id]);
   });
 
   it('looks for types, families of them, and one resource', async () => {
@@ -332,10 +335,16 @@ describe('GET /v1/events as JSON', () => {
   });
 
   it('tells a reader whose place is older than what is kept', async () => {
-    const old = placeOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
-    expectError(await page(`?cursor=${old}`), 410, 'gone');
-    const ofAnotherServer = placeOf({ xid: 2n ** 62n, seq: 1n, atSeconds: Math.floor(Date.now() / 1_000) });
-    expectError(await page(`?cursor=${ofAnotherServer}`), 410, 'gone');
+    const now = Math.floor(Date.now() / 1_000);
+    const old = oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
+    const gone = [
+      old,
+      // Of another server, of another log, and behind the end of this one.
+      oldPlaceOf({ xid: 2n ** 62n, seq: 1n, atSeconds: now }),
+      placeOf({ number: 1, ofAll: 0, atSeconds: now + 60 }),
+      placeOf({ number: 1_000_000, ofAll: 0, atSeconds: now }),
+    ];
+    for (const cursor of gone) expectError(await page(`?cursor=${cursor}`), 410, 'gone');
     const stream = await openStream(`${url}/v1/events`, { token, lastEventId: old });
     expect(stream.response.status).toBe(410);
   });
@@ -387,19 +396,27 @@ describe('GET /v1/events as a stream', () => {
     expect(seen[0]).toMatchObject({ event: 'coresdk.project.created' });
   });
 
-  it('shows nothing before an older transaction that may still write has ended', async () => {
+  it('shows what has committed while an older transaction runs, and what that one writes when it commits', async () => {
     const place = await end();
     const slow = new Client({ connectionString: database.appUrl });
     await slow.connect();
     await slow.query('BEGIN');
-    await slow.query('SELECT pg_current_xact_id()');
+    await slow.query(`SELECT set_config('app.tenant_id', $1, true)`, [a.id]);
+    const payload = { action: 'project.create', resourceType: 'project', resourceId: 'prj-slow', outcome: 'success' };
+    await slow.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+      newId('aud'),
+      a.id,
+      payload,
+    ]);
     const project = await makeProject();
     const stream = await openStream(`${url}/v1/events`, { token, lastEventId: place });
-    expect((await page(`?cursor=${place}`)).body.items).toEqual([]);
+    await eventually(() => expect(subjects(stream.events)).toEqual([`project/${project.id}`]));
     await slow.query('COMMIT');
     await slow.end();
-    await eventually(() => expect(subjects(stream.events)).toEqual([`project/${project.id}`]));
+    await eventually(() => expect(subjects(stream.events)).toEqual([`project/${project.id}`, 'project/prj-slow']));
     stream.close();
+    const items = await behind(place, (found) => expect(found).toHaveLength(2));
+    expect(items.map(({ subject }) => subject)).toEqual([`project/${project.id}`, 'project/prj-slow']);
   });
 
   it('is open so often for one caller and for one tenant, and no more', async () => {

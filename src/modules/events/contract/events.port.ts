@@ -4,7 +4,7 @@ import type { EventBatch, EventFilter, EventPlace } from './events.types';
 /** What happened to the resources of the call's tenant, for those who read it. */
 export abstract class EventsPort {
   /**
-   * What is behind a place, as far as it can never change any more.
+   * Reads the log after a place. No event ever appears before a place in an earlier answer.
    * @param after `null` for the oldest event that is kept.
    * @param limit most events. There may be fewer with `more`: of what a filter leaves out only so much is passed at once.
    * Errors: `gone` when what is behind the place is not kept any more; `invalid_request` for what is no place; `unavailable`.

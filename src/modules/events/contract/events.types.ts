@@ -91,9 +91,10 @@ export interface EventBatch {
 /** An event of any tenant, without what it says. */
 export interface FedEvent {
   readonly tenantId: string;
+  /** Its place in its tenant's log. */
   readonly place: EventPlace;
-  /** Id of the event's transaction in the store, as decimal text: what is greater began later. */
-  readonly xid: string;
+  /** Start of the transaction that wrote it, by the store's clock: ISO 8601 with microseconds. */
+  readonly began: string;
   readonly id: string;
   readonly type: string;
 }
@@ -101,6 +102,7 @@ export interface FedEvent {
 /** What was read for all tenants at once, oldest first. */
 export interface FeedBatch {
   readonly events: readonly FedEvent[];
+  /** A place in the feed, not in the log of a tenant. */
   readonly place: EventPlace;
   readonly more: boolean;
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { PreparedStatement } from '../../../kernel/database/sql';
-import type { LogPosition } from '../../../kernel/log/log-position';
-import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
+import type { LogPosition, OldLogPosition } from '../../../kernel/log/log-position';
+import { movedLogs } from '../../../kernel/log/log-store';
 import type { Waiting } from '../../../kernel/log/log-watch';
 import type { EventFilter } from '../contract/events.types';
 import type { EventFacts } from '../domain/cloud-event';
@@ -17,73 +17,95 @@ export interface StoredRead {
   readonly reached: LogPosition;
   /** Whether it ended before the end, because of its limit. */
   readonly more: boolean;
-  /** Unix seconds from which on all is kept. */
-  readonly keptFromSeconds: number;
+  /** Whether the log gave out the position, and still has all events after it. */
+  readonly isKept: boolean;
 }
 
 /** An event of any tenant. */
-export interface StoredFedEvent extends LogPosition {
+export interface StoredFedEvent {
   readonly tenantId: string;
+  /** Its position in the feed of all tenants. */
+  readonly feed: LogPosition;
+  /** Its place in the tenant's log, in the form that the previous version reads as well. */
+  readonly place: string;
   readonly id: string;
   readonly type: string;
+  /** Start of the transaction that wrote it, by the database's clock: ISO 8601 with microseconds. */
+  readonly began: string;
 }
 
 /** Rows that one read passes at most, whatever it looks for: a rare subject must not be looked for through months. */
 const MAX_PASSED = 20_000;
 
 interface Row {
-  readonly horizon: string;
-  readonly now: number;
-  readonly keptFrom: number;
+  readonly isKept: boolean;
+  readonly last: number;
+  readonly lastAt: number;
   readonly passed: number;
-  readonly lastXid: string | null;
-  readonly lastSeq: string | null;
-  readonly lastAt: number | null;
+  readonly passedTo: number | null;
+  readonly passedAt: number | null;
   readonly rows: readonly JsonEvent[];
 }
 
 interface JsonEvent extends Omit<EventFacts, 'tenantId'> {
-  readonly xid: string;
-  readonly seq: string;
+  readonly number: number;
 }
 
 interface Feed {
-  readonly horizon: string;
-  readonly now: number;
-  readonly rows: readonly (Omit<StoredFedEvent, 'xid' | 'seq' | 'atSeconds'> & {
-    readonly xid: string;
-    readonly seq: string;
+  readonly last: number;
+  readonly lastAt: number;
+  readonly rows: readonly (Omit<StoredFedEvent, 'feed'> & {
+    readonly position: number;
     readonly at: number;
   })[];
 }
 
-const MEMBERS = `jsonb_build_object('xid', xid::text, 'seq', seq::text, 'id', id, 'type', type, 'subject', subject,
+const MEMBERS = `jsonb_build_object('number', number, 'id', id, 'type', type, 'subject', subject,
   'data', data, 'atMs', floor(extract(epoch FROM at) * 1000))`;
 
 /**
- * The events of a tenant behind a place, as far as no transaction can add one any more. Days that cannot have any are left
- * out by their partitions: no transaction lasts a day, so nothing behind a place is a day older than it.
+ * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The
+ * time of the event at the position must match, as long as that event is kept: after a restore the number may belong to
+ * another event. The bound on `at` prunes partitions: `move_staged` never dates an event a day before an earlier one.
  */
 const READ: PreparedStatement = {
-  name: 'events.read',
-  text: `WITH passed AS MATERIALIZED (
-      SELECT xid, seq, at, id, type, subject, data FROM events.events
-      WHERE tenant_id = $1 AND (xid, seq) > ($2::xid8, $3::bigint)
-        AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND at >= to_timestamp($4::float8) - interval '1 day'
-      ORDER BY xid, seq LIMIT $8
+  name: 'events.read_after',
+  text: `WITH counter AS MATERIALIZED (
+      SELECT coalesce(max(last), 0) AS last, coalesce(max(last_at), 'epoch') AS last_at FROM events.counters WHERE tenant_id = $1
+    ), passed AS MATERIALIZED (
+      SELECT number, at, id, type, subject, data FROM events.events
+      WHERE tenant_id = $1 AND number > $2::bigint AND at >= to_timestamp($3::float8) - interval '1 day'
+        AND $2 < (SELECT last FROM counter)
+      ORDER BY number LIMIT $7
     ), fitting AS (
       SELECT * FROM passed
-      WHERE events.is_wanted(type, $5::text[]) AND ($6::text IS NULL OR subject = $6)
-      ORDER BY xid, seq LIMIT $7
-    ), last AS (SELECT xid, seq, at FROM passed ORDER BY xid DESC, seq DESC LIMIT 1)
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-      floor(extract(epoch FROM statement_timestamp()))::float8 AS now,
-      extract(epoch FROM events.kept_from())::float8 AS "keptFrom",
+      WHERE events.is_wanted(type, $4::text[]) AND ($5::text IS NULL OR subject = $5)
+      ORDER BY number LIMIT $6
+    ), reached AS (SELECT number, at FROM passed ORDER BY number DESC LIMIT 1)
+    SELECT counter.last::float8 AS last, floor(extract(epoch FROM counter.last_at))::float8 AS "lastAt",
+      (CASE WHEN $2 < counter.last THEN EXISTS (
+          SELECT FROM events.events
+          WHERE tenant_id = $1 AND number = $2 + 1 AND at >= to_timestamp($3) - interval '1 day')
+        ELSE $2 = counter.last END
+        AND (to_timestamp($3) < events.kept_from() OR EXISTS (
+          SELECT FROM events.events WHERE tenant_id = $1 AND number = $2
+            AND at >= to_timestamp($3) AND at < to_timestamp($3) + interval '1 second'))) AS "isKept",
       (SELECT count(*) FROM passed)::int AS passed,
-      (SELECT xid::text FROM last) AS "lastXid", (SELECT seq::text FROM last) AS "lastSeq",
-      (SELECT floor(extract(epoch FROM at))::float8 FROM last) AS "lastAt",
-      coalesce((SELECT jsonb_agg(${MEMBERS} ORDER BY xid, seq) FROM fitting), '[]') AS rows`,
+      (SELECT number::float8 FROM reached) AS "passedTo",
+      (SELECT floor(extract(epoch FROM at))::float8 FROM reached) AS "passedAt",
+      coalesce((SELECT jsonb_agg(${MEMBERS} ORDER BY number) FROM fitting), '[]') AS rows
+    FROM counter`,
 };
+
+/** Looks up the number of a place of an earlier version, and whether that place is still valid. */
+const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot()) AND to_timestamp($4::float8) >= events.kept_from()
+    AND $2::xid8 >= coalesce((SELECT xids_from FROM events.counters WHERE tenant_id = $1), '0')) AS "isKept",
+  coalesce(
+    (SELECT number FROM events.events WHERE tenant_id = $1 AND (xid, seq) <= ($2::xid8, $3::bigint)
+     ORDER BY xid DESC, seq DESC LIMIT 1),
+    (SELECT number - 1 FROM events.events WHERE tenant_id = $1 AND (xid, seq) > ($2::xid8, $3::bigint)
+     ORDER BY xid, seq LIMIT 1),
+    (SELECT last FROM events.counters WHERE tenant_id = $1), 0)::float8 AS number`;
 
 @Injectable()
 export class EventsRepository {
@@ -95,8 +117,7 @@ export class EventsRepository {
       .tenant(tenantId)
       .one<Row>(READ, [
         tenantId,
-        after.xid.toString(),
-        after.seq.toString(),
+        after.number,
         after.atSeconds,
         filter.types ?? [],
         filter.subject ?? null,
@@ -104,60 +125,94 @@ export class EventsRepository {
         MAX_PASSED,
       ]);
     const rows = row.rows.map((event) => toStored(tenantId, event));
-    const base = { rows, keptFromSeconds: row.keptFrom };
+    const base = { rows, isKept: row.isKept };
     const lastFitting = rows.at(-1);
     if (lastFitting !== undefined && rows.length === limit) return { ...base, reached: lastFitting, more: true };
-    if (row.passed === MAX_PASSED && row.lastXid !== null && row.lastSeq !== null) {
-      const reached = { xid: BigInt(row.lastXid), seq: BigInt(row.lastSeq), atSeconds: row.lastAt ?? row.now };
-      return { ...base, reached, more: true };
+    if (row.passed === MAX_PASSED && row.passedTo !== null && row.passedAt !== null) {
+      return { ...base, reached: { number: row.passedTo, ofAll: 0, atSeconds: row.passedAt }, more: true };
     }
-    return { ...base, reached: { xid: BigInt(row.horizon), seq: 0n, atSeconds: row.now }, more: false };
+    return { ...base, reached: { number: row.last, ofAll: 0, atSeconds: row.lastAt }, more: false };
+  }
+
+  /** Returns the position of a place of an earlier version, or `null` when events after it are not kept any more. */
+  async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<LogPosition | null> {
+    const row = await this.database
+      .tenant(tenantId)
+      .one<{ isKept: boolean; number: number }>(TRANSLATE, [tenantId, xid.toString(), seq.toString(), atSeconds]);
+    return row.isKept ? { number: row.number, ofAll: 0, atSeconds: 0 } : null;
   }
 
   /** One event by its place; `null` when it is not there any more. */
-  async find(tenantId: string, { xid, seq, atSeconds }: LogPosition): Promise<StoredEvent | null> {
+  async find(tenantId: string, place: LogPosition | OldLogPosition): Promise<StoredEvent | null> {
+    const event = 'xid' in place ? await this.findOld(tenantId, place) : await this.findNumber(tenantId, place);
+    return event === undefined ? null : toStored(tenantId, event);
+  }
+
+  private async findNumber(tenantId: string, { number, atSeconds }: LogPosition): Promise<JsonEvent | undefined> {
     const row = await this.database.tenant(tenantId).maybeOne<{ event: JsonEvent }>(
       `SELECT ${MEMBERS} AS event FROM events.events
-       WHERE tenant_id = $1 AND xid = $2::xid8 AND seq = $3::bigint
+       WHERE tenant_id = $1 AND number = $2
+         AND at BETWEEN to_timestamp($3::float8) AND to_timestamp($3::float8) + interval '1 second'`,
+      [tenantId, number, atSeconds],
+    );
+    return row?.event;
+  }
+
+  private async findOld(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<JsonEvent | undefined> {
+    const row = await this.database.tenant(tenantId).maybeOne<{ event: JsonEvent }>(
+      // A restore changes `xid`. An event that was staged has its position as `seq`, by which it is still found.
+      `SELECT ${MEMBERS} AS event FROM events.events
+       WHERE tenant_id = $1 AND seq = $3::bigint AND (xid = $2::xid8 OR position = $3)
          AND at BETWEEN to_timestamp($4::float8) AND to_timestamp($4::float8) + interval '1 second'`,
       [tenantId, xid.toString(), seq.toString(), atSeconds],
     );
-    return row ? toStored(tenantId, row.event) : null;
+    return row?.event;
   }
 
-  /** What is behind a place, of all tenants in one order. */
+  /** Reads the feed of all tenants after a place, and returns where the feed ends. */
   async feed(
-    after: LogPosition,
+    after: LogPosition | OldLogPosition,
     limit: number,
   ): Promise<{ readonly rows: readonly StoredFedEvent[]; readonly end: LogPosition }> {
+    const { number, atSeconds } = 'xid' in after ? await this.feedPosition(after) : after;
     const row = await this.database
       .platform()
-      .one<{ feed: Feed }>('SELECT events.feed($1, $2, $3, $4) AS feed', [
-        after.xid.toString(),
-        after.seq.toString(),
-        after.atSeconds,
-        limit,
-      ]);
-    const { horizon, now, rows } = row.feed;
+      .one<{ feed: Feed }>('SELECT events.feed_after($1, $2, $3) AS feed', [number, atSeconds, limit]);
+    const { last, lastAt, rows } = row.feed;
     return {
-      rows: rows.map(({ xid, seq, at, ...event }) => ({
+      rows: rows.map(({ position, at, ...event }) => ({
         ...event,
-        xid: BigInt(xid),
-        seq: BigInt(seq),
-        atSeconds: at,
+        feed: { number: position, ofAll: 0, atSeconds: at },
       })),
-      end: { xid: BigInt(horizon), seq: 0n, atSeconds: now },
+      end: { number: last, ofAll: 0, atSeconds: lastAt },
     };
   }
 
-  /** The place behind everything that can never change any more, now. */
-  end(): Promise<LogPosition> {
-    return endOfLogs(this.database);
+  private async feedPosition({ xid, seq }: OldLogPosition): Promise<LogPosition> {
+    const sql = 'SELECT events.feed_position($1, $2)::float8 AS position';
+    const row = await this.database.platform().one<{ position: number }>(sql, [xid.toString(), seq.toString()]);
+    return { number: row.position, ofAll: 0, atSeconds: 0 };
+  }
+
+  /** Returns the position after the newest numbered event of a tenant. */
+  async end(tenantId: string): Promise<LogPosition> {
+    const row = await this.database.tenant(tenantId).maybeOne<{ number: number; atSeconds: number }>(
+      `SELECT last::float8 AS number, floor(extract(epoch FROM last_at))::float8 AS "atSeconds"
+       FROM events.counters WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
   }
 
   /** Of the tenants that are waited for, those whose log has gone on. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
-    return movedLogs(this.database, 'events.moved($1, $2, $3, $4)', waiting);
+    return movedLogs(this.database, 'events.moved_past($1, $2)', waiting);
+  }
+
+  /** Moves the oldest staged events into the log and returns how many. */
+  async moveStaged(atMost: number): Promise<number> {
+    const sql = 'SELECT events.move_staged($1) AS moved';
+    return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
   /** Makes the partitions of today and the `ahead` days after; how many were missing. */
@@ -177,6 +232,6 @@ export class EventsRepository {
   }
 }
 
-function toStored(tenantId: string, { xid, seq, ...event }: JsonEvent): StoredEvent {
-  return { ...event, tenantId, xid: BigInt(xid), seq: BigInt(seq), atSeconds: Math.floor(event.atMs / 1000) };
+function toStored(tenantId: string, event: JsonEvent): StoredEvent {
+  return { ...event, tenantId, ofAll: 0, atSeconds: Math.floor(event.atMs / 1000) };
 }

@@ -4,7 +4,7 @@ import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events
 /** The log of token events of the call's tenant, and of what concerns all tenants, for those who read it. */
 export abstract class TokenEventsPort {
   /**
-   * What is behind a place, as far as it can never change any more.
+   * Reads the log after a place. No event ever appears before a place in an earlier answer.
    * @param after `null` for the oldest event that is kept.
    * @param limit most events. There may be fewer with `more`: of what a filter leaves out only so much is passed at once.
    * Errors: `gone` when what is behind the place is not kept any more; `invalid_request` for what is no place; `unavailable`.

@@ -1,30 +1,107 @@
 import type { LogPosition } from '../../../kernel/log/log-position';
-import { mergeLogs } from './merge-logs';
+import { type LogRead, mergeLogs, type MergedRead } from './merge-logs';
 
-const at = (xid: number): LogPosition => ({ xid: BigInt(xid), seq: 0n, atSeconds: 0 });
-const xids = (rows: readonly LogPosition[]) => rows.map(({ xid }) => Number(xid));
+type Read = LogRead<LogPosition>;
 
-describe('two logs as one', () => {
-  it('has the rows of both in their order', () => {
-    const merged = mergeLogs({ rows: [at(1), at(5)], reached: at(9) }, { rows: [at(3)], reached: at(9) }, 10);
-    expect(xids(merged.rows)).toEqual([1, 3, 5]);
-    expect(merged.reached).toEqual(at(9));
+/** Events of the tenant by number, each with how many of the installation's come before it. */
+const own = (rows: readonly (readonly [number, number])[], end: readonly [number, number], more = false): Read => ({
+  rows: rows.map(([number, ofAll]) => ({ number, ofAll, atSeconds: 0 })),
+  reached: { number: end[0], ofAll: end[1], atSeconds: 0 },
+  more,
+  before: new Map(
+    [1, 2, 3].flatMap((of) => {
+      const last = rows.findLast(([, ofAll]) => ofAll < of);
+      return last ? [[of, { number: last[0], atSeconds: 0 }] as const] : [];
+    }),
+  ),
+});
+
+const ofAll = (numbers: readonly number[], end: number, more = false) => ({
+  rows: numbers.map((number) => ({ number, ofAll: 0, atSeconds: 0 })),
+  reached: { number: end, ofAll: 0, atSeconds: 0 },
+  more,
+});
+
+const AFTER: LogPosition = { number: 4, ofAll: 0, atSeconds: 7 };
+const NONE = own([], [4, 0]);
+const places = ({ events, reached }: MergedRead<LogPosition>) => [
+  events.map(({ place: { number, ofAll: of } }) => [number, of]),
+  [reached.number, reached.ofAll],
+];
+
+describe('the installation’s log among a tenant’s', () => {
+  it('has each of its events before the first of the tenant that counts it', () => {
+    const read = own(
+      [
+        [5, 0],
+        [6, 1],
+        [7, 3],
+      ],
+      [7, 3],
+    );
+    expect(places(mergeLogs(AFTER, read, ofAll([1, 2, 3], 3), 10))).toEqual([
+      [
+        [5, 0],
+        [5, 1],
+        [6, 1],
+        [6, 2],
+        [6, 3],
+        [7, 3],
+      ],
+      [7, 3],
+    ]);
   });
 
-  it('gives nothing behind the place up to where one of them was looked at', () => {
-    const merged = mergeLogs({ rows: [at(1), at(5)], reached: at(9) }, { rows: [at(3)], reached: at(3) }, 10);
-    expect(xids(merged.rows)).toEqual([1, 3]);
-    expect(merged.reached).toEqual(at(3));
+  it('goes on behind any of its events as if it had not stopped', () => {
+    const rows = [
+      [5, 0],
+      [6, 1],
+      [7, 3],
+    ] as const;
+    const whole = mergeLogs(AFTER, own(rows, [7, 3]), ofAll([1, 2, 3], 3), 10).events;
+    for (const [index, { place }] of whole.entries()) {
+      const rest = rows.filter(([number]) => number > place.number);
+      const others = [1, 2, 3].filter((number) => number > place.ofAll);
+      const later = mergeLogs(place, own(rest, [7, 3]), ofAll(others, 3), 10).events;
+      expect(later).toEqual(whole.slice(index + 1));
+    }
   });
 
-  it('stands at its last row when there is one too many', () => {
-    const merged = mergeLogs({ rows: [at(1), at(5)], reached: at(5) }, { rows: [at(3)], reached: at(5) }, 2);
-    expect(xids(merged.rows)).toEqual([1, 3]);
-    expect(merged.reached).toEqual(at(3));
+  it('is given at the reader’s own place where the tenant has nothing new', () => {
+    const { events, reached, more } = mergeLogs(AFTER, NONE, ofAll([1], 1), 10);
+    expect(events.map(({ place }) => place)).toEqual([{ number: 4, ofAll: 1, atSeconds: 7 }]);
+    expect([reached.number, reached.ofAll, more]).toEqual([4, 1, false]);
   });
 
-  it('stands at its end when exactly all fit', () => {
-    const merged = mergeLogs({ rows: [at(1)], reached: at(9) }, { rows: [], reached: at(9) }, 1);
-    expect(merged.reached).toEqual(at(9));
+  it('waits where the tenant’s was not looked at so far, and where it was not itself', () => {
+    expect(places(mergeLogs(AFTER, own([[5, 0]], [5, 0], true), ofAll([1], 1), 10))).toEqual([[[5, 0]], [5, 0]]);
+    const cut = mergeLogs(
+      AFTER,
+      own(
+        [
+          [5, 0],
+          [6, 2],
+        ],
+        [6, 2],
+      ),
+      ofAll([1], 1, true),
+      10,
+    );
+    expect([places(cut), cut.more]).toEqual([
+      [
+        [
+          [5, 0],
+          [5, 1],
+        ],
+        [5, 1],
+      ],
+      true,
+    ]);
+  });
+
+  it('stands at its last event when there is one too many, and at the end when exactly all fit', () => {
+    const read = own([[5, 0]], [5, 0]);
+    expect(places(mergeLogs(AFTER, read, ofAll([1], 1), 1))).toEqual([[[5, 0]], [5, 0]]);
+    expect(places(mergeLogs(AFTER, read, ofAll([], 0), 1))).toEqual([[[5, 0]], [5, 0]]);
   });
 });

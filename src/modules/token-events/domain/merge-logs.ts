@@ -1,20 +1,60 @@
-import { isBefore, type LogPosition } from '../../../kernel/log/log-position';
+import type { LogPosition } from '../../../kernel/log/log-position';
 
-/** What was read of one log: what fits, and up to where was looked. */
+/** One read of a log: the events that match, and the position up to which it looked. */
 export interface LogRead<Row extends LogPosition> {
   readonly rows: readonly Row[];
   readonly reached: LogPosition;
+  /** Whether it ended before the end of the log, because of its limit. */
+  readonly more: boolean;
+  /** The tenant's last event before an event of the installation's log, by the number of the latter. */
+  readonly before: ReadonlyMap<number, Pick<LogPosition, 'number' | 'atSeconds'>>;
+}
+
+/** An event with its position in the merged log. */
+export interface Placed<Row> {
+  readonly row: Row;
+  readonly place: LogPosition;
+}
+
+/** One read of two logs as one. */
+export interface MergedRead<Row> {
+  readonly events: readonly Placed<Row>[];
+  readonly reached: LogPosition;
+  readonly more: boolean;
 }
 
 /**
- * Two logs as one, in their common order.
- * @returns at most `limit` rows, and up to where both have been given.
+ * Merges the log of the installation into that of a tenant. Each event of the tenant counts the installation's events before
+ * it, so that the order and the position of each event are the same for every reader.
+ * @param after the position after which both were read.
+ * @returns at most `limit` events, and the position up to which both are complete.
  */
-export function mergeLogs<Row extends LogPosition>(a: LogRead<Row>, b: LogRead<Row>, limit: number): LogRead<Row> {
-  const reached = isBefore(b.reached, a.reached) ? b.reached : a.reached;
-  const rows = [...a.rows, ...b.rows].filter((row) => !isBefore(reached, row));
-  rows.sort((left, right) => (isBefore(left, right) ? -1 : 1));
-  const given = rows.slice(0, limit);
-  const last = given.at(-1);
-  return { rows: given, reached: rows.length > limit && last !== undefined ? last : reached };
+export function mergeLogs<Row extends LogPosition>(
+  after: LogPosition,
+  own: LogRead<Row>,
+  ofAll: Pick<LogRead<Row>, 'rows' | 'reached' | 'more'>,
+  limit: number,
+): MergedRead<Row> {
+  const common = ofAll.reached.number;
+  // The tenant's log may have been read a moment later, and further.
+  const ownEvents = own.rows.filter((row) => row.ofAll <= common).map((row) => ({ row, place: placeOfOwn(row) }));
+  const ends = own.more ? own.reached.ofAll : common;
+  const others = ofAll.rows
+    .filter(({ number }) => number <= ends)
+    .map((row) => ({ row, place: { ...(own.before.get(row.number) ?? after), ofAll: row.number } }));
+  const all = [...ownEvents, ...others].sort((left, right) => order(left.place, right.place));
+  const events = all.slice(0, limit);
+  const isCut = all.length > limit || ownEvents.length < own.rows.length;
+  const { number, atSeconds } = own.reached;
+  const end = { number, atSeconds, ofAll: Math.min(ends, common) };
+  return {
+    events,
+    reached: isCut ? (events.at(-1)?.place ?? after) : end,
+    more: isCut || own.more || ofAll.more || events.length === limit,
+  };
 }
+
+const placeOfOwn = ({ number, ofAll, atSeconds }: LogPosition): LogPosition => ({ number, ofAll, atSeconds });
+
+/** An event of the installation comes directly after the tenant's last event before it. */
+const order = (a: LogPosition, b: LogPosition): number => a.number - b.number || a.ofAll - b.ofAll;

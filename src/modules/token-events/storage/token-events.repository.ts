@@ -3,8 +3,8 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { PreparedStatement } from '../../../kernel/database/sql';
-import type { LogPosition } from '../../../kernel/log/log-position';
-import { endOfLogs, movedLogs } from '../../../kernel/log/log-store';
+import type { LogPosition, OldLogPosition } from '../../../kernel/log/log-position';
+import { movedLogs } from '../../../kernel/log/log-store';
 import type { Waiting } from '../../../kernel/log/log-watch';
 import type {
   NewTokenEvent,
@@ -30,69 +30,92 @@ export interface StoredTokenEvent extends LogPosition {
   readonly details: TokenEventDetails;
 }
 
-/** One read of a tenant's log. */
+/** One read of a log. */
 export interface LogQuery {
   readonly after: LogPosition;
-  /** Up to and with this; `null` for the horizon: all that can never change any more. */
-  readonly upTo: LogPosition | null;
   readonly filter: TokenEventFilter;
   readonly limit: number;
+  /** Numbers of events of the installation's log. The answer says which event of the tenant comes last before each. */
+  readonly among?: readonly number[];
 }
 
-/** What one read of the log found. */
+/** The result of one read of a log. */
 export interface StoredRead extends LogRead<StoredTokenEvent> {
-  /** Whether it ended before what was asked for, because of its limit. */
-  readonly more: boolean;
-  /** Unix seconds from which on all is kept. */
-  readonly keptFromSeconds: number;
+  /** Whether the log gave out the position, and still has all events after it. */
+  readonly isKept: boolean;
 }
 
 /** Rows that one read passes at most, whatever it looks for: a rare app's event must not be looked for through days. */
 const MAX_PASSED = 20_000;
 
 interface Row {
-  readonly horizon: string;
-  readonly now: number;
-  readonly keptFrom: number;
+  readonly isKept: boolean;
+  readonly last: number;
+  readonly lastAt: number;
   readonly passed: number;
-  readonly lastXid: string | null;
-  readonly lastSeq: string | null;
-  readonly lastAt: number | null;
-  readonly rows: readonly (Omit<StoredTokenEvent, 'xid' | 'seq' | 'atSeconds'> & {
-    readonly xid: string;
-    readonly seq: string;
-  })[];
+  readonly passedTo: number | null;
+  readonly passedAt: number | null;
+  readonly passedOfAll: number | null;
+  readonly rows: readonly Omit<StoredTokenEvent, 'atSeconds'>[];
+  readonly before: readonly { readonly ofAll: number; readonly number: number; readonly atSeconds: number }[];
 }
 
 /**
- * The events of a tenant behind a place, as far as no transaction can add one any more. Days that cannot have any are
- * left out by their partitions; the moments within them are compared afterwards.
+ * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped, which
+ * does not matter when the caller only wants later days. The time of the event at the position must match, as long as that
+ * event is kept: after a restore the number may belong to another event. The bounds on `at` prune partitions: `move_staged`
+ * never dates an event a day before an earlier one.
  */
 const READ: PreparedStatement = {
-  name: 'token_events.read',
-  text: `WITH passed AS MATERIALIZED (
-      SELECT xid, seq, at, type, client_id, user_id, details FROM token_events.events
-      WHERE tenant_id = $1 AND (xid, seq) > ($2::xid8, $3::bigint)
-        AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND ($4::xid8 IS NULL OR (xid, seq) <= ($4::xid8, $5::bigint))
-        AND at >= coalesce(date_trunc('day', $6::timestamptz, 'UTC'), '-infinity')
-        AND at < coalesce($7::timestamptz, 'infinity')
-      ORDER BY xid, seq LIMIT $12
+  name: 'token_events.read_after',
+  text: `WITH counter AS MATERIALIZED (
+      SELECT coalesce(max(last), 0) AS last, coalesce(max(last_at), 'epoch') AS last_at
+      FROM token_events.counters WHERE tenant_id = $1
+    ), passed AS MATERIALIZED (
+      SELECT number, of_all, at, type, client_id, user_id, details FROM token_events.events
+      WHERE tenant_id = $1 AND number > $2::bigint AND $2 < (SELECT last FROM counter)
+        AND at >= greatest(to_timestamp($3::float8) - interval '1 day', date_trunc('day', $4::timestamptz, 'UTC'))
+        AND at < coalesce($5::timestamptz, 'infinity')
+      ORDER BY number LIMIT $10
     ), fitting AS (
       SELECT * FROM passed
-      WHERE ($6::timestamptz IS NULL OR at >= $6) AND ($8::text[] IS NULL OR type = ANY ($8))
-        AND ($9::text IS NULL OR client_id = $9) AND ($10::text IS NULL OR user_id = $10)
-      ORDER BY xid, seq LIMIT $11
-    ), last AS (SELECT xid, seq, at FROM passed ORDER BY xid DESC, seq DESC LIMIT 1)
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
-      floor(extract(epoch FROM statement_timestamp()))::float8 AS now,
-      extract(epoch FROM token_events.kept_from())::float8 AS "keptFrom",
+      WHERE ($4::timestamptz IS NULL OR at >= $4) AND ($6::text[] IS NULL OR type = ANY ($6))
+        AND ($7::text IS NULL OR client_id = $7) AND ($8::text IS NULL OR user_id = $8)
+      ORDER BY number LIMIT $9
+    ), reached AS (SELECT number, of_all, at FROM passed ORDER BY number DESC LIMIT 1)
+    SELECT counter.last::float8 AS last, floor(extract(epoch FROM counter.last_at))::float8 AS "lastAt",
+      (CASE WHEN $2 < counter.last THEN coalesce($4 >= token_events.kept_from(), false) OR EXISTS (
+          SELECT FROM token_events.events
+          WHERE tenant_id = $1 AND number = $2 + 1 AND at >= to_timestamp($3) - interval '1 day')
+        ELSE $2 = counter.last END
+        AND (to_timestamp($3) < token_events.kept_from() OR EXISTS (
+          SELECT FROM token_events.events WHERE tenant_id = $1 AND number = $2
+            AND at >= to_timestamp($3) AND at < to_timestamp($3) + interval '1 second'))) AS "isKept",
       (SELECT count(*) FROM passed)::int AS passed,
-      (SELECT xid::text FROM last) AS "lastXid", (SELECT seq::text FROM last) AS "lastSeq",
-      (SELECT floor(extract(epoch FROM at))::float8 FROM last) AS "lastAt",
-      coalesce((SELECT jsonb_agg(jsonb_build_object('xid', xid::text, 'seq', seq::text,
+      (SELECT number::float8 FROM reached) AS "passedTo", (SELECT of_all::float8 FROM reached) AS "passedOfAll",
+      (SELECT floor(extract(epoch FROM at))::float8 FROM reached) AS "passedAt",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('ofAll', asked.of_all, 'number', own.number,
+          'atSeconds', floor(extract(epoch FROM own.at)))), '[]')
+        FROM unnest($11::bigint[]) AS asked (of_all) CROSS JOIN LATERAL (
+          SELECT number, at FROM passed WHERE passed.of_all < asked.of_all
+          UNION ALL SELECT coalesce(min(number) - 1, counter.last), 'epoch' FROM passed HAVING $2 = 0
+          ORDER BY number DESC LIMIT 1) AS own) AS before,
+      coalesce((SELECT jsonb_agg(jsonb_build_object('number', number, 'ofAll', of_all,
           'atMs', floor(extract(epoch FROM at) * 1000), 'tenantId', $1::text, 'type', type, 'clientId', client_id,
-          'userId', user_id, 'details', details) ORDER BY xid, seq) FROM fitting), '[]') AS rows`,
+          'userId', user_id, 'details', details) ORDER BY number) FROM fitting), '[]') AS rows
+    FROM counter`,
 };
+
+/** Looks up the number of a place of an earlier version, and whether that place is still valid. */
+const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
+    AND to_timestamp($4::float8) >= token_events.kept_from()
+    AND $2::xid8 >= coalesce((SELECT xids_from FROM token_events.counters WHERE tenant_id = $1), '0')) AS "isKept",
+  coalesce(
+    (SELECT number FROM token_events.events WHERE tenant_id = $1 AND (xid, seq) <= ($2::xid8, $3::bigint)
+     ORDER BY xid DESC, seq DESC LIMIT 1),
+    (SELECT number - 1 FROM token_events.events WHERE tenant_id = $1 AND (xid, seq) > ($2::xid8, $3::bigint)
+     ORDER BY xid, seq LIMIT 1),
+    (SELECT last FROM token_events.counters WHERE tenant_id = $1), 0)::float8 AS number`;
 
 @Injectable()
 export class TokenEventsRepository {
@@ -108,16 +131,14 @@ export class TokenEventsRepository {
       ]);
   }
 
-  /** What is behind a place of a tenant's log. */
-  async read(tenantId: string, { after, upTo, filter, limit }: LogQuery): Promise<StoredRead> {
+  /** Reads a log after a position. */
+  async read(tenantId: string, { after, filter, limit, among = [] }: LogQuery): Promise<StoredRead> {
     const row = await this.database
       .tenant(tenantId)
       .one<Row>(READ, [
         tenantId,
-        after.xid.toString(),
-        after.seq.toString(),
-        upTo?.xid.toString() ?? null,
-        upTo?.seq.toString() ?? null,
+        after.number,
+        after.atSeconds,
         filter.from ?? null,
         filter.to ?? null,
         filter.types ?? null,
@@ -125,27 +146,48 @@ export class TokenEventsRepository {
         filter.userId ?? null,
         limit,
         MAX_PASSED,
+        among,
       ]);
-    const rows = row.rows.map(toStored);
+    const rows = row.rows.map((event) => ({ ...event, atSeconds: Math.floor(event.atMs / 1000) }));
+    const before = new Map(row.before.map(({ ofAll, ...own }) => [ofAll, own]));
+    const base = { rows, before, isKept: row.isKept };
     const lastFitting = rows.at(-1);
-    const end: LogPosition = upTo ?? { xid: BigInt(row.horizon), seq: 0n, atSeconds: row.now };
-    const base = { rows, keptFromSeconds: row.keptFrom };
     if (lastFitting !== undefined && rows.length === limit) return { ...base, reached: lastFitting, more: true };
-    if (row.passed === MAX_PASSED && row.lastXid !== null && row.lastSeq !== null) {
-      const last = { xid: BigInt(row.lastXid), seq: BigInt(row.lastSeq), atSeconds: row.lastAt ?? row.now };
-      return { ...base, reached: last, more: true };
+    const { last, lastAt, passed, passedTo, passedAt, passedOfAll } = row;
+    const ofAll = passedOfAll ?? 0;
+    if (passed === MAX_PASSED && passedTo !== null && passedAt !== null) {
+      return { ...base, reached: { number: passedTo, ofAll, atSeconds: passedAt }, more: true };
     }
-    return { ...base, reached: end, more: false };
+    return { ...base, reached: { number: last, ofAll, atSeconds: lastAt }, more: false };
   }
 
-  /** The place behind everything that can never change any more, now. */
-  end(): Promise<LogPosition> {
-    return endOfLogs(this.database);
+  /** Returns the number of a place of an earlier version, or `null` when events after it are not kept any more. */
+  async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<number | null> {
+    const row = await this.database
+      .tenant(tenantId)
+      .one<{ isKept: boolean; number: number }>(TRANSLATE, [tenantId, xid.toString(), seq.toString(), atSeconds]);
+    return row.isKept ? row.number : null;
+  }
+
+  /** Returns the position after the newest numbered event of a log. */
+  async end(tenantId: string): Promise<LogPosition> {
+    const row = await this.database.tenant(tenantId).maybeOne<{ number: number; atSeconds: number }>(
+      `SELECT last::float8 AS number, floor(extract(epoch FROM last_at))::float8 AS "atSeconds"
+       FROM token_events.counters WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
+  }
+
+  /** Moves the oldest staged events into the log and returns how many. */
+  async moveStaged(atMost: number): Promise<number> {
+    const sql = 'SELECT token_events.move_staged($1) AS moved';
+    return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
   /** Of the tenants that are waited for, those whose log has gone on. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
-    return movedLogs(this.database, 'token_events.moved($1, $2, $3)', waiting);
+    return movedLogs(this.database, 'token_events.moved_past($1, $2)', waiting);
   }
 
   /** Makes the partitions of today and the `ahead` days after; how many were missing. */
@@ -163,8 +205,4 @@ export class TokenEventsRepository {
       .maybeOne<{ dropped: number }>('SELECT token_events.drop_days($1) AS dropped', [keep]);
     return row?.dropped ?? 0;
   }
-}
-
-function toStored({ xid, seq, ...row }: Row['rows'][number]): StoredTokenEvent {
-  return { ...row, xid: BigInt(xid), seq: BigInt(seq), atSeconds: Math.floor(row.atMs / 1000) };
 }

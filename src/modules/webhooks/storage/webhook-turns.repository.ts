@@ -66,7 +66,7 @@ export class WebhookTurnsRepository {
   async intakePlace(): Promise<string | null> {
     const row = await this.database
       .platform()
-      .maybeOne<{ place: string | null }>('SELECT webhooks.intake_place() AS place');
+      .maybeOne<{ place: string | null }>('SELECT webhooks.intake_reached() AS place');
     return row?.place ?? null;
   }
 
@@ -75,7 +75,7 @@ export class WebhookTurnsRepository {
    * @param expected where it stood when they were read. @returns how many; `null` when another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
-    const sql = 'SELECT webhooks.take_in($1, $2, $3::jsonb)::float8 AS made';
+    const sql = 'SELECT webhooks.take_in_events($1, $2, $3::jsonb)::float8 AS made';
     const row = await this.database
       .platform()
       .maybeOne<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
-import { placeOf } from '../../../kernel/log/log-position';
 import type { EventPlace, FedEvent } from '../../events/contract/events.types';
 import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
@@ -12,8 +11,8 @@ import { authorityJson, type TriggerAuthority } from './triggers.repository';
 export interface Intake {
   /** `null`: at none yet. */
   readonly place: EventPlace | null;
-  /** From where on anybody wants any, at or behind the place; `null`: nobody does. */
-  readonly from: EventPlace | null;
+  /** True while a trigger wants events. */
+  readonly isWanted: boolean;
 }
 
 /** An event that is to make a workflow run. */
@@ -58,13 +57,8 @@ export class FiringsRepository {
   constructor(private readonly database: Database) {}
 
   async intake(): Promise<Intake> {
-    type Row = { readonly place: string | null; readonly from_xid: string | null; readonly from_seconds: number };
-    const row = await this.database.platform().maybeOne<Row>('SELECT * FROM workflows.intake_state()');
-    if (row === undefined || row.from_xid === null) return { place: row?.place ?? null, from: null };
-    const { place, from_seconds: atSeconds } = row;
-    const wanted = placeOf({ xid: BigInt(row.from_xid), seq: 0n, atSeconds });
-    // Places sort as their texts do.
-    return { place, from: place !== null && place > wanted ? place : wanted };
+    const sql = 'SELECT place, "isWanted" FROM workflows.intake_reached()';
+    return this.database.platform().one<Intake>(sql);
   }
 
   /**
@@ -72,7 +66,7 @@ export class FiringsRepository {
    * @param expected where it stood when they were read. @returns how many; `null` when another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
-    const sql = 'SELECT workflows.take_in($1, $2, $3::jsonb)::float8 AS made';
+    const sql = 'SELECT workflows.take_in_events($1, $2, $3::jsonb)::float8 AS made';
     const row = await this.database
       .platform()
       .maybeOne<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);

@@ -1,11 +1,14 @@
--- What happened in all tenants behind a place, without the data: for who sends it on.
+-- Serves the previous version, and is to be dropped with the next one: reads the feed of all tenants after a place. The
+-- previous version has no mover: where it runs alone, this call moves staged events.
 CREATE OR REPLACE FUNCTION events.feed(after_xid text, after_seq bigint, since double precision, at_most int) RETURNS jsonb
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-  horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  horizon xid8;
   oldest timestamptz := to_timestamp(since) - interval '1 day';
   found jsonb;
 BEGIN
+  PERFORM events.move_staged(1000), token_events.move_staged(1000);
+  horizon := pg_snapshot_xmin(pg_current_snapshot());
   SELECT coalesce(jsonb_agg(jsonb_build_object('tenantId', e.tenant_id, 'xid', e.xid::text, 'seq', e.seq::text,
     'at', floor(extract(epoch FROM e.at)), 'id', e.id, 'type', e.type) ORDER BY e.xid, e.seq), '[]') INTO found
   FROM (SELECT * FROM events.events WHERE (xid, seq) > (after_xid::xid8, after_seq) AND xid < horizon

@@ -1,4 +1,4 @@
--- The event of a write, in its own transaction. Of what the audit event tells, only what is listed here goes on:
+-- Stages the event of a write, in its own transaction. Of what the audit event tells, only what is listed here goes on:
 -- numbers of versions, names of what changed, ids, roles.
 CREATE OR REPLACE FUNCTION events.take() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -11,7 +11,7 @@ BEGIN
   IF type IS NULL OR told->>'dryRun' = 'true' OR (resource_type = 'file' AND NOT starts_with(resource_id, 'shared/')) THEN
     RETURN NULL;
   END IF;
-  INSERT INTO events.events (tenant_id, id, type, subject, data)
+  INSERT INTO events.staged (tenant_id, id, type, subject, data)
   VALUES (NEW.tenant_id, 'evt-' || regexp_replace(NEW.id, '^aud-', ''), type,
     concat_ws('/', resource_type, nullif(resource_id, '')),
     jsonb_strip_nulls(jsonb_build_object('id', nullif(resource_id, ''), 'version', told->'version',

@@ -1,8 +1,8 @@
--- Logs an event of the running transaction's tenant: the door for statements of other modules.
+-- Stages an event of the running transaction's tenant: the door for statements of other modules.
 CREATE OR REPLACE FUNCTION token_events.log(event jsonb) RETURNS boolean
   LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO token_events.events (tenant_id, type, client_id, user_id, details)
+  INSERT INTO token_events.staged (tenant_id, type, client_id, user_id, details)
   VALUES (event->>'tenantId', event->>'type', event->>'clientId', event->>'userId', event->'details');
   RETURN true;
 END $$;

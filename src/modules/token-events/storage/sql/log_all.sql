@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION token_events.log_all(events jsonb) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  INSERT INTO token_events.events (tenant_id, type, client_id, user_id, details)
+  INSERT INTO token_events.staged (tenant_id, type, client_id, user_id, details)
   SELECT event->>'tenantId', event->>'type', event->>'clientId', event->>'userId', event->'details'
   FROM jsonb_array_elements(events) WITH ORDINALITY AS e (event, place) ORDER BY place;
 END $$;

@@ -6,7 +6,7 @@ DECLARE
   kind text := NEW.payload->>'kind';
   subject text := NEW.payload->>'subject';
 BEGIN
-  INSERT INTO token_events.events (tenant_id, type, client_id, user_id, details)
+  INSERT INTO token_events.staged (tenant_id, type, client_id, user_id, details)
   VALUES (coalesce(NEW.tenant_id, 'system'), 'token.revoked',
     CASE kind WHEN 'client' THEN subject END, CASE kind WHEN 'user' THEN subject END,
     jsonb_build_object('covers', kind) ||

@@ -1,12 +1,12 @@
--- Makes deliveries of events that were read behind a place, and notes up to where, in one transaction.
--- Returns how many; NULL when another process was faster.
+-- Serves the previous version, and is to be dropped with the next one: creates deliveries of events that were read after a
+-- place, and notes the new place. Returns how many, or NULL when another process was faster.
 CREATE OR REPLACE FUNCTION webhooks.take_in(expected text, reached text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   made bigint;
 BEGIN
-  PERFORM FROM webhooks.intake WHERE place IS NOT DISTINCT FROM expected FOR UPDATE;
-  IF NOT FOUND THEN
+  PERFORM FROM webhooks.intake FOR UPDATE;
+  IF webhooks.intake_place() IS DISTINCT FROM expected THEN
     RETURN NULL;
   END IF;
   WITH made AS (
@@ -21,7 +21,7 @@ BEGIN
     FROM concerned AS c WHERE w.tenant_id = c.tenant_id AND w.id = c.webhook_id
   )
   SELECT coalesce(sum(concerned.made), 0) INTO made FROM concerned;
-  UPDATE webhooks.intake SET place = reached;
+  UPDATE webhooks.intake SET place = reached, feed_place = NULL;
   RETURN made;
 END $$;
 

@@ -1,7 +1,9 @@
--- Up to where events were looked at, and from where on anybody wants any; NULL: nobody does.
+-- Serves the previous version, and is to be dropped with the next one: returns the place up to which triggers were matched,
+-- and the transaction from which on any trigger wants events. NULL when none does.
 CREATE OR REPLACE FUNCTION workflows.intake_state() RETURNS TABLE (place text, from_xid text, from_seconds double precision)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-  SELECT i.place, t.from_xid::text, floor(extract(epoch FROM t.from_at))::float8 FROM workflows.intake AS i
+  SELECT CASE WHEN i.feed_place IS NULL THEN i.place ELSE events.feed_place_before(i.feed_place) END,
+    t.from_xid::text, floor(extract(epoch FROM t.from_at))::float8 FROM workflows.intake AS i
   LEFT JOIN (
     SELECT from_xid, from_at FROM workflows.triggers WHERE type = 'event' AND is_armed ORDER BY from_xid LIMIT 1
   ) AS t ON true

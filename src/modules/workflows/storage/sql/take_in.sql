@@ -1,12 +1,12 @@
--- Makes firings of events that were read behind a place, and notes up to where, in one transaction.
--- Returns how many; NULL when another process was faster.
+-- Serves the previous version, and is to be dropped with the next one: creates firings of events that were read after a
+-- place, and notes the new place. Returns how many, or NULL when another process was faster.
 CREATE OR REPLACE FUNCTION workflows.take_in(expected text, reached text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   made bigint;
 BEGIN
-  PERFORM FROM workflows.intake WHERE place IS NOT DISTINCT FROM expected FOR UPDATE;
-  IF NOT FOUND THEN
+  PERFORM FROM workflows.intake FOR UPDATE;
+  IF (SELECT s.place FROM workflows.intake_state() AS s) IS DISTINCT FROM expected THEN
     RETURN NULL;
   END IF;
   INSERT INTO workflows.firings (tenant_id, workflow_id, key, version, submitted_by, principal, place, due_at)
@@ -17,7 +17,7 @@ BEGIN
   JOIN workflows.workflows AS w ON w.tenant_id = t.tenant_id AND w.id = t.workflow_id AND w.deleted_at IS NULL
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS made = ROW_COUNT;
-  UPDATE workflows.intake SET place = reached;
+  UPDATE workflows.intake SET place = reached, feed_place = NULL;
   RETURN made;
 END $$;
 

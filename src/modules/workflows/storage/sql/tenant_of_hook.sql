@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION workflows.tenant_of_hook(hook text) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT t.tenant_id FROM workflows.triggers AS t
-  WHERE t.workflow_id = hook AND t.type = 'webhook' AND NOT tenants.is_held_back(t.tenant_id) ORDER BY t.from_xid LIMIT 1
+  WHERE t.workflow_id = hook AND t.type = 'webhook' AND NOT tenants.is_held_back(t.tenant_id) ORDER BY t.from_at LIMIT 1
 $$;
 
 REVOKE ALL ON FUNCTION workflows.tenant_of_hook(text) FROM PUBLIC;

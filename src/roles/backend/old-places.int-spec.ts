@@ -1,0 +1,398 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { eventually } from '../../../test/support/eventually';
+import { oldPlaceOf } from '../../../test/support/old-place';
+import { callFor } from '../../../test/support/secrets';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createEmptyDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { loadMigrations, migrate } from '../../kernel/database/schema';
+import { EventFeedPort } from '../../modules/events/contract/event-feed.port';
+import { EventsPort } from '../../modules/events/contract/events.port';
+import { migrateEngine } from '../../modules/jobs/storage/engine-schema';
+import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
+import { INSTALLATION_LOG } from '../../modules/token-events/contract/token-events.types';
+
+/** The migrations that add the columns, which later ones fill while the previous version writes. */
+const ADDED = { events: 'EventsNumber1796076000000', token_events: 'TokenEventsNumber1796077800000' } as const;
+const TENANTS = ['tnt-a', 'tnt-b'] as const;
+const LOGS = { events: `data->>'id'`, token_events: `details->>'jti'` } as const;
+type Schema = keyof typeof LOGS;
+
+/** A row as the previous version wrote it. */
+interface OldRow {
+  readonly tenant: string;
+  readonly name: string;
+  readonly xid: string;
+  readonly seq: string;
+  readonly atSeconds: number;
+  readonly number: number | null;
+  readonly position: number | null;
+  readonly ofAll: number | null;
+}
+
+let database: TestDatabase;
+let core: TestCore;
+/** The rows that the migrations numbered, in the order of the previous version. */
+const before: Record<Schema, readonly OldRow[]> = { events: [], token_events: [] };
+/** Ends of the log that the previous version gave out, each with the events that it had shown by then. */
+/** Rows that are staged when the first process of this build starts. */
+const staged: Record<Schema, readonly Pick<OldRow, 'tenant' | 'name'>[]> = { events: [], token_events: [] };
+const ends: { readonly place: string; readonly names: ReadonlySet<string> }[] = [];
+let written = 0;
+
+const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
+const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
+  oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
+
+async function connect(tenant: string): Promise<Client> {
+  const client = new Client({ connectionString: database.appUrl });
+  await client.connect();
+  await client.query(`SELECT set_config('app.tenant_id', $1, false)`, [tenant]);
+  return client;
+}
+
+/** Writes an event by the functions that the schema has. */
+async function writeTo(schema: Schema, client: Client, tenant: string, name = newName()): Promise<void> {
+  const payload = { action: 'project.create', resourceType: 'project', resourceId: name, outcome: 'success' };
+  await (schema === 'events'
+    ? client.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+        `aud-${name}`,
+        tenant,
+        payload,
+      ])
+    : client.query('SELECT token_events.log($1)', [tokenEvent(tenant, name)]));
+}
+
+async function write(client: Client, tenant: string): Promise<void> {
+  const name = newName();
+  for (const schema of ['events', 'token_events'] as const) await writeTo(schema, client, tenant, name);
+}
+
+const tokenEvent = (tenantId: string, jti: string): string =>
+  JSON.stringify({ tenantId, type: 'token.issued', clientId: null, userId: null, details: { jti } });
+
+const rowsOf = (schema: Schema): Promise<readonly OldRow[]> =>
+  queryAs<OldRow>(
+    database.adminUrl,
+    `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name, xid::text, seq::text, floor(extract(epoch FROM at))::float8 AS "atSeconds",
+       (to_jsonb(e)->>'number')::int AS number, (to_jsonb(e)->>'position')::int AS position, (to_jsonb(e)->>'of_all')::int AS "ofAll"
+     FROM ${schema}.events AS e ORDER BY xid, seq`,
+  );
+
+async function noteEnd(): Promise<void> {
+  const [horizon] = await queryAs<{ xid: string; atSeconds: number }>(
+    database.adminUrl,
+    `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid, floor(extract(epoch FROM now()))::float8 AS "atSeconds"`,
+  );
+  if (!horizon) throw new Error('No horizon.');
+  const shown = (await rowsOf('events')).filter(({ xid }) => BigInt(xid) < BigInt(horizon.xid));
+  ends.push({ place: place({ ...horizon, seq: '0' }), names: new Set(shown.map(({ name }) => name)) });
+}
+
+/** Writes as the previous version did, with transactions that commit in another order than they began. */
+async function writeOld(): Promise<void> {
+  const [a, b, slow] = [await connect(TENANTS[0]), await connect(TENANTS[1]), await connect(TENANTS[0])];
+  for (let round = 0; round < 6; round += 1) {
+    await write(a, TENANTS[0]);
+    await slow.query('BEGIN');
+    await write(slow, TENANTS[0]);
+    await write(b, TENANTS[1]);
+    await write(a, TENANTS[0]);
+    await queryAs(database.appUrl, 'SELECT token_events.log_all($1::jsonb)', [
+      `[${tokenEvent(INSTALLATION_LOG, newName())}]`,
+    ]);
+    await noteEnd();
+    await slow.query('COMMIT');
+    await noteEnd();
+  }
+  for (const client of [a, b, slow]) await client.end();
+}
+
+/** Makes a day three weeks ago with an event in each log. */
+async function writeDroppedDay(): Promise<void> {
+  const day = new Date(Date.now() - 21 * 86_400_000).toISOString().slice(0, 10);
+  const next = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
+  for (const schema of ['events', 'token_events'] as const) {
+    const name = `${schema}.events_${day.replaceAll('-', '')}`;
+    const days = `FOR VALUES FROM ('${day} 00:00:00Z') TO ('${next} 00:00:00Z')`;
+    await queryAs(database.ownerUrl, `CREATE TABLE ${name} PARTITION OF ${schema}.events ${days}`);
+  }
+  const at = `${day}T12:00:00Z`;
+  await queryAs(
+    database.adminUrl,
+    `INSERT INTO events.events (tenant_id, at, id, type, subject, data)
+     VALUES ($1, $2, 'evt-old', 'coresdk.project.created', 'project/old', '{"id": "old"}')`,
+    [TENANTS[0], at],
+  );
+  await queryAs(
+    database.adminUrl,
+    `INSERT INTO token_events.events (tenant_id, at, type, details) VALUES ($1, $2, 'token.issued', '{"jti": "old"}')`,
+    [TENANTS[0], at],
+  );
+}
+
+/** Migrates a log while a transaction of the previous version that wrote to it is open, and others write. */
+async function migrateWhileWriting(schema: Schema, upTo: number): Promise<void> {
+  const [late, busy] = [await connect(TENANTS[0]), await connect(TENANTS[1])];
+  await late.query('BEGIN');
+  await writeTo(schema, late, TENANTS[0]);
+  let isDone = false;
+  const migrating = migrate(database.ownerUrl, loadMigrations().slice(0, upTo)).finally(() => (isDone = true));
+  const writing = (async () => {
+    while (!isDone) {
+      await writeTo(schema, busy, TENANTS[1]);
+      await sleep(10);
+    }
+  })();
+  await eventually(async () => {
+    const waiting = `SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database WHERE d.datname = $1 AND NOT l.granted`;
+    expect((await queryAs(database.adminUrl, waiting, [database.name])).length).toBeGreaterThan(0);
+  });
+  await late.query('COMMIT');
+  await Promise.all([migrating, writing]);
+  for (const client of [late, busy]) await client.end();
+}
+
+beforeAll(async () => {
+  database = await createEmptyDatabase();
+  const all = loadMigrations();
+  const after = (added: string): number => all.findIndex(({ name }) => name === added) + 1;
+  await migrateEngine(database.ownerUrl);
+  await migrate(database.ownerUrl, all.slice(0, after(ADDED.events) - 1));
+  await writeDroppedDay();
+  await writeOld();
+  await migrate(database.ownerUrl, all.slice(0, after(ADDED.events)));
+  await migrateWhileWriting('events', after(ADDED.token_events));
+  await migrateWhileWriting('token_events', all.length);
+  for (const schema of ['events', 'token_events'] as const) before[schema] = await rowsOf(schema);
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+describe.each(['events', 'token_events'] as const)('the existing rows of %s', (schema) => {
+  it('all have numbers in the order of the previous version', async () => {
+    const rows = await rowsOf(schema);
+    expect(rows.filter(({ number }) => number === null)).toEqual([]);
+    for (const tenant of schema === 'events' ? TENANTS : [...TENANTS, INSTALLATION_LOG]) {
+      const own = rows.filter((row) => row.tenant === tenant);
+      expect(own.length).toBeGreaterThan(5);
+      expect(own.map(({ number }) => number)).toEqual(own.map((_, index) => index + 1));
+      const [counter] = await queryAs<{ last: number }>(
+        database.adminUrl,
+        `SELECT last::int FROM ${schema}.counters WHERE tenant_id = $1`,
+        [tenant],
+      );
+      expect(counter).toEqual({ last: own.length });
+    }
+  });
+
+  it('have positions, or counts of the installation’s events, in that order', async () => {
+    const rows = await rowsOf(schema);
+    if (schema === 'events') {
+      expect(rows.map(({ position }) => position)).toEqual(rows.map((_, index) => index + 1));
+      return;
+    }
+    let ofAll = 0;
+    for (const row of rows) {
+      expect([row.name, row.ofAll]).toEqual([row.name, row.tenant === INSTALLATION_LOG ? 0 : ofAll]);
+      if (row.tenant === INSTALLATION_LOG) ofAll += 1;
+    }
+    expect(ofAll).toBe(6);
+  });
+
+  it('are followed by staged rows when functions of the previous version write', async () => {
+    const columns = schema === 'events' ? 'id, type, subject, data' : 'type, details';
+    const values =
+      schema === 'events'
+        ? `'evt-x', 'coresdk.x.created', 'x/1', '{"id": "direct"}'`
+        : `'token.issued', '{"jti": "direct"}'`;
+    await queryAs(database.adminUrl, `INSERT INTO ${schema}.events (tenant_id, ${columns}) VALUES ($1, ${values})`, [
+      TENANTS[0],
+    ]);
+    const there = `SELECT FROM ${schema}.staged WHERE tenant_id = $1`;
+    expect(await queryAs(database.adminUrl, there, [TENANTS[0]])).toHaveLength(1);
+  });
+});
+
+describe('a place that the previous version gave out', () => {
+  beforeAll(async () => {
+    for (const schema of ['events', 'token_events'] as const) {
+      const sql = `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name FROM ${schema}.staged ORDER BY seq`;
+      staged[schema] = await queryAs(database.adminUrl, sql);
+    }
+    // The functions of this build.
+    await migrate(database.ownerUrl);
+    core = await openAllCore(database);
+    await core.context.init();
+    await eventually(async () => {
+      for (const schema of Object.keys(LOGS)) {
+        expect(await queryAs(database.adminUrl, `SELECT FROM ${schema}.staged`)).toEqual([]);
+      }
+    });
+  });
+
+  /** Reads the names of all events after a place, in pages. */
+  async function behind(schema: Schema, tenant: string, from: string | null, limit = 7): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let after = from; ;) {
+      const batch =
+        schema === 'events'
+          ? await core.context.get(EventsPort).read(callFor(tenant), after, {}, limit)
+          : await core.context.get(TokenEventsPort).read(callFor(tenant), after, {}, limit);
+      names.push(
+        ...batch.events.map((event) => ('event' in event ? String(event.event.data['id']) : (event.jti ?? ''))),
+      );
+      if (!batch.more) return names;
+      after = batch.place;
+    }
+  }
+
+  /** The names that the previous version would have given from there on, and those staged since. */
+  const expected = (schema: Schema, tenant: string, isBehind: (row: OldRow, index: number) => boolean) => {
+    const mine = before[schema].filter(
+      (row, index) => (row.tenant === tenant || row.tenant === INSTALLATION_LOG) && isBehind(row, index),
+    );
+    return [
+      ...mine.map(({ name }) => name),
+      ...staged[schema].filter((row) => row.tenant === tenant).map(({ name }) => name),
+    ];
+  };
+
+  it.each(['events', 'token_events'] as const)(
+    'of %s continues at the same event, without a gap or a repetition',
+    async (schema) => {
+      for (const tenant of TENANTS) {
+        for (const [index, row] of before[schema].entries()) {
+          if (row.name === 'old') continue;
+          const rest = expected(schema, tenant, (_, other) => other > index);
+          expect(await behind(schema, tenant, place(row))).toEqual(rest);
+        }
+        for (const end of ends) {
+          const rest = expected(schema, tenant, ({ name, xid }) => name !== 'old' && isBehindEnd(end.place, xid));
+          const found = await behind(schema, tenant, end.place);
+          expect(found).toEqual(rest);
+          if (schema === 'events') expect(found.filter((name) => end.names.has(name))).toEqual([]);
+        }
+      }
+    },
+  );
+
+  /** The end of a log was a transaction id: rows of that and later transactions come after it. */
+  const isBehindEnd = (end: string, xid: string): boolean => end < place({ xid, seq: '1', atSeconds: 0 });
+
+  it('of a stream is valid as well', async () => {
+    const last = before.events.filter(({ tenant }) => tenant === TENANTS[0]).at(-2);
+    if (!last) throw new Error('No row.');
+    const stop = new AbortController();
+    const names: string[] = [];
+    for await (const batch of core.context.get(EventsPort).follow(callFor(TENANTS[0]), place(last), {}, stop.signal)) {
+      names.push(...batch.events.map(({ event }) => String(event.data['id'])));
+      if (names.length >= 2) stop.abort();
+    }
+    expect(names).toEqual(expected('events', TENANTS[0], ({ tenant }) => tenant === TENANTS[0]).slice(-2));
+  });
+
+  it('still finds the event of a delivery', async () => {
+    const feed = core.context.get(EventFeedPort);
+    for (const row of before.events) {
+      expect((await feed.find(row.tenant, place(row)))?.data).toEqual({ id: row.name });
+    }
+  });
+
+  it('in the feed of all tenants continues at the same event', async () => {
+    const feed = core.context.get(EventFeedPort);
+    for (const [index, row] of before.events.entries()) {
+      const { events } = await feed.read(place(row), 500);
+      const rest = before.events.slice(index + 1).map(({ name }) => `evt-${name}`);
+      expect(events.slice(0, rest.length).map(({ id }) => id)).toEqual(rest);
+      for (const event of events.slice(0, 3)) expect((await feed.find(event.tenantId, event.place))?.id).toBe(event.id);
+    }
+  });
+
+  it('has the form that deliveries and firings of this version keep, so that the previous version can send them', async () => {
+    const feed = core.context.get(EventFeedPort);
+    const { events } = await feed.read(null, 500);
+    const old = await rowsOf('events');
+    expect(events.map((event) => event.place)).toEqual(old.map(place));
+  });
+
+  it('in the feed of all tenants converts from and to the form of this version', async () => {
+    const feed = core.context.get(EventFeedPort);
+    const { place: end } = await feed.read(null, 500);
+    const newest = (await rowsOf('events')).at(-1);
+    if (!newest) throw new Error('No row.');
+    const intake = async (sql: string) => {
+      const [row] = await queryAs<{ place: string | null }>(database.adminUrl, sql);
+      return row?.place;
+    };
+    for (const [taken, old, now] of [
+      ['webhooks', 'SELECT webhooks.intake_place() AS place', 'SELECT webhooks.intake_reached() AS place'],
+      ['workflows', 'SELECT place FROM workflows.intake_state()', 'SELECT place FROM workflows.intake_reached()'],
+    ] as const) {
+      const take = (name: string, expected: string | null | undefined, reached: string) =>
+        queryAs<{ made: string | null }>(database.appUrl, `SELECT ${taken}.${name}($1, $2, '[]') AS made`, [
+          expected,
+          reached,
+        ]);
+      await eventually(async () => {
+        const [made] = await take('take_in_events', await intake(now), end);
+        expect(made?.made).toBe('0');
+      });
+      expect(await intake(old)).toBe(place(newest));
+      // The previous version continues from there, and this one from where the previous one stopped.
+      expect(await take('take_in', 'another', place(newest))).toEqual([{ made: null }]);
+      expect(await take('take_in', place(newest), place(newest))).toEqual([{ made: '0' }]);
+    }
+  });
+
+  it('of a dropped day, or of another server, gets gone', async () => {
+    const future = oldPlaceOf({ xid: 2n ** 62n, seq: 0n, atSeconds: Math.floor(Date.now() / 1_000) });
+    for (const schema of ['events', 'token_events'] as const) {
+      const old = before[schema].find(({ name }) => name === 'old');
+      if (!old) throw new Error('No row.');
+      const day = new Date(old.atSeconds * 1_000).toISOString().slice(0, 10).replaceAll('-', '');
+      await queryAs(database.ownerUrl, `DROP TABLE IF EXISTS ${schema}.events_${day}`);
+      const gone = [place(old), place({ ...old, atSeconds: old.atSeconds - 86_400 }), future];
+      for (const from of gone) await expect(behind(schema, TENANTS[0], from)).rejects.toMatchObject({ code: 'gone' });
+      // A reader without a place begins with the oldest kept event.
+      expect(await behind(schema, TENANTS[0], null)).not.toContain('old');
+    }
+  });
+
+  it('is invalid in a restored installation, whose transaction ids are others', async () => {
+    const row = before.events.findLast(({ tenant }) => tenant === TENANTS[1]);
+    if (!row) throw new Error('No row.');
+    // A restore leaves transaction ids to their default.
+    await queryAs(database.adminUrl, 'UPDATE events.counters SET xids_from = DEFAULT WHERE tenant_id = $1', [
+      TENANTS[1],
+    ]);
+    await expect(behind('events', TENANTS[1], place(row))).rejects.toMatchObject({ code: 'gone' });
+  });
+
+  it('has functions of the previous version that move staged events where it runs alone', async () => {
+    const { xid = '', seq = '' } = (await rowsOf('events')).at(-1) ?? {};
+    await core.close();
+    const clients = [await connect(TENANTS[0]), await connect(TENANTS[1])];
+    await write(clients[0] as Client, TENANTS[0]);
+    const feed = async () => {
+      const [row] = await queryAs<{ feed: { rows: unknown[] } }>(
+        database.appUrl,
+        'SELECT events.feed($1, $2, 0, 100) AS feed',
+        [xid, seq],
+      );
+      return row?.feed.rows;
+    };
+    await eventually(async () => expect(await feed()).toMatchObject([{ tenantId: TENANTS[0] }]));
+    for (const [name, since] of [
+      ['events.moved', ', ARRAY[0::float8]'],
+      ['token_events.moved', ''],
+    ] as const) {
+      await write(clients[1] as Client, TENANTS[1]);
+      const sql = `SELECT ${name}(ARRAY['${TENANTS[1]}'], ARRAY['${xid}'], ARRAY[9000000000000000000]${since}) AS moved`;
+      await eventually(async () => expect(await queryAs(database.appUrl, sql)).toEqual([{ moved: [TENANTS[1]] }]));
+    }
+    for (const client of clients) await client.end();
+  });
+});
