@@ -23,7 +23,7 @@ CREATE TABLE apps.apps (
   platform_context boolean DEFAULT false NOT NULL,
   CONSTRAINT apps_pkey PRIMARY KEY (client_id)
 );
-CREATE INDEX apps_of_tenant ON apps.apps USING btree (tenant_id, client_id);
+CREATE UNIQUE INDEX apps_key_of_tenant ON apps.apps USING btree (tenant_id, client_id);
 ALTER TABLE apps.apps ENABLE ROW LEVEL SECURITY;
 ALTER TABLE apps.apps FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON apps.apps FOR SELECT TO coresdk_owner USING (true);
@@ -87,7 +87,7 @@ CREATE TABLE apps.secrets (
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
   CONSTRAINT secrets_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT secrets_client_id_fkey FOREIGN KEY (client_id) REFERENCES apps.apps(client_id) ON DELETE CASCADE
+  CONSTRAINT secrets_app_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES apps.apps(tenant_id, client_id) ON DELETE CASCADE
 );
 CREATE INDEX secrets_of_app ON apps.secrets USING btree (client_id);
 ALTER TABLE apps.secrets ENABLE ROW LEVEL SECURITY;
@@ -104,7 +104,7 @@ CREATE TABLE apps.self_registered (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   administered_at timestamp with time zone,
   CONSTRAINT self_registered_pkey PRIMARY KEY (tenant_id, client_id),
-  CONSTRAINT self_registered_client_id_fkey FOREIGN KEY (client_id) REFERENCES apps.apps(client_id) ON DELETE CASCADE
+  CONSTRAINT self_registered_app_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES apps.apps(tenant_id, client_id) ON DELETE CASCADE
 );
 CREATE INDEX self_registered_by_client ON apps.self_registered USING btree (client_id);
 CREATE INDEX self_registered_by_hash ON apps.self_registered USING btree (hash);
