@@ -1,11 +1,5 @@
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** Trigger functions with statements that do not name a tenant, each with its reason. */
-const WITHOUT_TENANT: Readonly<Record<string, string>> = {
-  'jobs.forget_run':
-    'The engine knows no tenants: its rows are those of one job by an id of ours, which is in no archive of a tenant.',
-};
-
 /** Tables whose tenant column has another name. */
 const TENANT_COLUMN = `CASE WHEN c.oid = 'tenants.tenants'::regclass THEN 'id' ELSE 'tenant_id' END`;
 
@@ -49,13 +43,13 @@ function withoutTenant(source: string): readonly string[] {
   return touching.filter((text) => !/\b(NEW|OLD|gone)\.tenant_id\b/i.test(text)).map((text) => text.trim());
 }
 
-it('every statement of a trigger names the tenant of its row, or is listed with a reason', async () => {
+it('every statement of a trigger names the tenant of its row', async () => {
   const found = await triggers();
   expect(found.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['take_event of kernel.outbox', 'remember_erased of files.usage']),
   );
   const loose = found.filter(({ source }) => withoutTenant(source).length > 0).map((trigger) => trigger.function);
-  expect([...new Set(loose)].sort()).toEqual(Object.keys(WITHOUT_TENANT).sort());
+  expect(loose).toEqual([]);
 });
 
 it.each([

@@ -358,7 +358,12 @@ describe('GET /v1/events as JSON', () => {
         )
       ).map(({ name }) => name);
     const before = await days();
-    expect(before).toHaveLength(8);
+    const comingDays = Array.from({ length: 8 }, (_, ahead) => {
+      const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+      return `events.events_${day.replaceAll('-', '')}`;
+    });
+    // The database may have been made yesterday.
+    expect(before).toEqual(expect.arrayContaining(comingDays));
     await queryAs(
       database.ownerUrl,
       `CREATE TABLE events.events_20200101 PARTITION OF events.events FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')`,

@@ -8,7 +8,6 @@ import { createEmptyDatabase, queryAs, type TestDatabase } from '../../../test/s
 import { loadMigrations, migrate } from '../../kernel/database/schema';
 import { EventFeedPort } from '../../modules/events/contract/event-feed.port';
 import { EventsPort } from '../../modules/events/contract/events.port';
-import { migrateEngine } from '../../modules/jobs/storage/engine-schema';
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
 import { INSTALLATION_LOG } from '../../modules/token-events/contract/token-events.types';
 
@@ -157,7 +156,6 @@ beforeAll(async () => {
   database = await createEmptyDatabase();
   const all = loadMigrations();
   const after = (added: string): number => all.findIndex(({ name }) => name === added) + 1;
-  await migrateEngine(database.ownerUrl);
   await migrate(database.ownerUrl, all.slice(0, after(ADDED.events) - 1));
   await writeDroppedDay();
   await writeOld();

@@ -327,7 +327,9 @@ describe('the days of the log', () => {
     await queryAs(database.ownerUrl, sql(-7));
     await queryAs(database.ownerUrl, `DROP TABLE token_events.events_${dayOf(7)}`);
     await core.context.get(TokenEventDays).keep();
-    expect(await days()).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
+    // The database may have been made yesterday.
+    const kept = (await days()).filter((day) => day !== dayOf(-1));
+    expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
   });
 
   it('are left alone while somebody is in the way, and dropped later', async () => {

@@ -8,6 +8,12 @@ export function cpuMicroseconds(pids) {
   return pids.reduce((sum, pid) => sum + cpuTicks(pid) * MICROSECONDS_PER_TICK, 0);
 }
 
+/** Processor time of those children of a process that have ended. */
+export function endedMicroseconds(pid) {
+  const [, , , , , , , , , , , , , user = 0, system = 0] = statOf(pid);
+  return (Number(user) + Number(system)) * MICROSECONDS_PER_TICK;
+}
+
 /** Memory of a process in MB (10^6 bytes). */
 export function residentMb(pid) {
   const kib = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
@@ -20,11 +26,16 @@ export function processTree(pid) {
   return [pid, ...children.flatMap(processTree)];
 }
 
-/** Fields 14 and 15 of proc_pid_stat(5), counted after the name, which may hold blanks. 0 for one that has ended. */
+/** Fields 14 and 15 of proc_pid_stat(5). 0 for one that has ended. */
 function cpuTicks(pid) {
+  const [, , , , , , , , , , , user = 0, system = 0] = statOf(pid);
+  return Number(user) + Number(system);
+}
+
+/** The fields of proc_pid_stat(5) from the third on: they are counted after the name, which may hold blanks. None for a process that has ended. */
+function statOf(pid) {
   const stat = readOrEmpty(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return stat === '' ? 0 : Number(fields[11]) + Number(fields[12]);
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readOrEmpty(file) {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { adminDatabase, adminDatabaseUrl, appDatabaseUrl } from '../lib/admin-database.mjs';
 import { queue, untilIdle } from '../lib/job-store.mjs';
 import { quantiles } from '../lib/numbers.mjs';
-import { cpuMicroseconds, residentMb } from '../lib/proc.mjs';
+import { cpuMicroseconds, endedMicroseconds, residentMb } from '../lib/proc.mjs';
 import { end, freePorts, untilReady } from '../lib/processes.mjs';
 
 export const title = 'The engine of jobs beside DBOS alone: work that does nothing, each durable, 32 at a time';
@@ -73,7 +73,10 @@ async function start({ processes }, name, file, databaseUrl, { MASTER_KEY, CONTR
 
 /** One round. Processor time is of the process and of the store, to when nothing waits or runs any more. */
 async function measure({ installation, store, process, work, count, inFlight = IN_FLIGHT }) {
-  const used = () => [cpuMicroseconds([process.pid]), cpuMicroseconds(installation.databasePids())];
+  const used = () => {
+    const stored = installation.databasePids();
+    return [cpuMicroseconds([process.pid]), cpuMicroseconds(stored) + endedMicroseconds(stored[0])];
+  };
   const before = used();
   const began = performance.now();
   const body = JSON.stringify({ work, count, inFlight });
