@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Steps of jobs are kept here, and not by DBOS any more. What only earlier builds use goes too, unless a worker of one of
- * them still lives: it goes with the next release then.
+ * Steps of jobs are kept here, and not by DBOS any more. What only the version before uses stays for one more release: the
+ * functions jobs.claim, jobs.nudge and jobs.resume_run, and the schema dbos where there is one.
  */
 export class JobsOwnSteps1796080800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -25,17 +25,6 @@ export class JobsOwnSteps1796080800000 implements MigrationInterface {
       DROP TRIGGER forget_run ON jobs.jobs;
       DROP FUNCTION IF EXISTS jobs.forget_run();
       DELETE FROM kernel.sql_functions WHERE name = 'jobs.forget_run';
-
-      DO $$
-      BEGIN
-        IF NOT EXISTS (SELECT FROM jobs.executors WHERE gone_at IS NULL AND beat_at > now() - interval '15 minutes') THEN
-          DROP FUNCTION IF EXISTS jobs.claim(text, int, jsonb, int, text, int);
-          DROP FUNCTION IF EXISTS jobs.nudge(text, text, int, text, int);
-          DROP FUNCTION IF EXISTS jobs.resume_run(text, text, int, boolean, boolean);
-          DELETE FROM kernel.sql_functions WHERE name IN ('jobs.claim', 'jobs.nudge', 'jobs.resume_run');
-          DROP SCHEMA IF EXISTS dbos CASCADE;
-        END IF;
-      END $$;
     `);
   }
 

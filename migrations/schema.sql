@@ -2105,6 +2105,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- flags.due(at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- jobs.append_logs(tenants text[], ids text[], fences integer[], first_lines bigint[], counts integer[], contents bytea[]) RETURNS SETOF boolean
 -- jobs.beat(executor text) RETURNS TABLE(id text, beats bigint)
+-- jobs.claim(executor text, speaks integer, free jsonb, per_tenant integer, after_tenant text, look_at integer) RETURNS TABLE(tenant_id text, id text, fence integer, is_known boolean, losses integer, looked_up_to text)
 -- jobs.claim_standing_jobs(running_seconds integer, waiting_seconds integer, at_most integer) RETURNS SETOF jobs.jobs
 -- jobs.claim_standing_schedules(waiting_seconds integer, at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- jobs.conclude(outcomes jsonb) RETURNS TABLE(tenant_id text, id text, executor_id text)
@@ -2119,8 +2120,10 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- jobs.let_outputs_go() RETURNS trigger
 -- jobs.log_ends(tenants text[], ids text[]) RETURNS TABLE(id text, lines bigint, is_over boolean)
 -- jobs.newer(watched jsonb) RETURNS TABLE(id text)
+-- jobs.nudge(of_tenant text, job text, as_fence integer, executor text, speaks integer) RETURNS boolean
 -- jobs.of_runs(runs jsonb) RETURNS SETOF jobs.jobs
 -- jobs.report(reports jsonb, most_progress_events integer) RETURNS void
+-- jobs.resume_run(job text, executor text, speaks integer, anew boolean, afresh boolean) RETURNS boolean
 -- jobs.stopped(runs jsonb) RETURNS TABLE(id text, fence integer, is_over boolean)
 -- jobs.submit(batch jsonb, worker text, per_tenant integer) RETURNS SETOF jobs.jobs
 -- jobs.sweep(kept_days integer, at_most integer) RETURNS integer
