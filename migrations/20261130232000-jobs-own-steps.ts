@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Steps of jobs are kept here, and not by DBOS any more. What only the version before uses stays for one more release: the
- * functions jobs.claim, jobs.nudge and jobs.resume_run, and the schema dbos where there is one.
+ * Adds a table for the steps of jobs, which DBOS kept before. The functions jobs.claim, jobs.nudge and jobs.resume_run, which only
+ * the previous version uses, stay for one more release, and so does the schema dbos if there is one, with its trigger.
  */
 export class JobsOwnSteps1796080800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -22,9 +22,13 @@ export class JobsOwnSteps1796080800000 implements MigrationInterface {
       CREATE POLICY owner_functions ON jobs.steps TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, DELETE ON jobs.steps TO coresdk_app;
 
-      DROP TRIGGER forget_run ON jobs.jobs;
-      DROP FUNCTION IF EXISTS jobs.forget_run();
-      DELETE FROM kernel.sql_functions WHERE name = 'jobs.forget_run';
+      DO $$
+      BEGIN
+        IF to_regnamespace('dbos') IS NULL THEN
+          DROP TRIGGER forget_run ON jobs.jobs;
+          DROP FUNCTION jobs.forget_run();
+        END IF;
+      END $$;
     `);
   }
 

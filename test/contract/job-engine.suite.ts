@@ -358,7 +358,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a run that pauses for long', () => {
-      it('goes on as soon as it is woken', async () => {
+      it('resumes as soon as it is woken', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'long' });
         await eventually(async () => {
           await world.jobs.wake(inTenant(tenantId), id);

@@ -8,7 +8,7 @@ it('50 times kill -9 of workers over 5,000 jobs lose none, complete none twice, 
   expect(figures.takenOver).toBeGreaterThan(50);
 });
 
-it('another worker has a dead worker’s jobs within 5 s, and a cancelled run is told within 500 ms', async () => {
+it('another worker runs the jobs of a dead one within 5 s, and a cancelled run hears of it within 500 ms', async () => {
   const delays = await jobDelays(10);
   report('jobs', { ...delays });
   expect(delays.takeOverMs).toBeLessThanOrEqual(5_000);

@@ -79,7 +79,7 @@ export async function jobDelays(rounds: number): Promise<JobsDelays> {
     const input = { steps: 1, ms: LONG_MS };
     const submit = () => port.submit(context, { type: 'sync', kind: 'test/steps', input });
     const ids = (await Promise.all(Array.from({ length: LONG_JOBS }, submit))).map(({ id }) => id);
-    /** When each of the jobs was told of next, after a moment. */
+    /** Returns when the last of the jobs said this for the first time after a moment, in Unix milliseconds. */
     const next = async (word: string, from: number): Promise<number> => {
       const first = () => ids.map((id) => workers.told.slice(from).find(({ job, did }) => job === id && did === word));
       await eventually(() => expect(first()).not.toContain(undefined));

@@ -4,7 +4,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.sql_functions': 'A restore loads those of its own build.',
 };
 
-/** Schemas that only earlier builds have: DBOS kept the steps of running jobs, which begin anew. */
+/** Schemas that only earlier builds have: DBOS kept the steps of running jobs there. Such a job repeats its steps. */
 const FORMER_SCHEMAS: readonly string[] = ['dbos'];
 
 /** Whether a table or sequence of a backup, such as `dbos.workflow_status`, has no place any more. */

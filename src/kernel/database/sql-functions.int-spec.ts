@@ -11,6 +11,9 @@ const SUPERSEDED = [
   'audit.take_earlier',
   'audit.take_oldest_staged',
   'audit.take_staged',
+  'jobs.claim',
+  'jobs.nudge',
+  'jobs.resume_run',
 ];
 /** The same: with these arguments only. */
 const SUPERSEDED_ARGUMENTS = ['audit.drop_expired', 'users.count_sign_in_failure'];

@@ -10,6 +10,9 @@ import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
 import { StartAuthorization } from './start-authorization';
 import { checkedRequest, requestIdentity } from './submitted-request';
 
+/** Larger requests share no transaction with those of others. */
+const SMALL_BYTES = 65_536;
+
 /** Takes jobs in. */
 @Injectable()
 export class JobSubmission {
@@ -25,7 +28,8 @@ export class JobSubmission {
   async submit(context: CallContext, asked: NewJob): Promise<Job> {
     const request = checkedRequest(asked);
     await this.start.assert(context, request);
-    return context.idempotencyKey === null ? this.submitNew(context, request) : this.submitOnce(context, request);
+    const isPlain = context.idempotencyKey === null && isSmall(request);
+    return isPlain ? this.submitNew(context, request) : this.submitOnce(context, request);
   }
 
   private async submitNew(context: CallContext, request: JobRequest): Promise<Job> {
@@ -34,7 +38,7 @@ export class JobSubmission {
     return this.insertion.submit(context, newId('job'), request, FROM_OUTSIDE);
   }
 
-  /** In the transaction of the idempotency key. */
+  /** In a transaction of its own, that of the idempotency key if there is one. */
   private async submitOnce(context: CallContext, request: JobRequest): Promise<Job> {
     const job = await this.writes.onceAfter(
       context,
@@ -45,4 +49,8 @@ export class JobSubmission {
     this.engine.announce('submitted');
     return job;
   }
+}
+
+function isSmall({ input, files }: JobRequest): boolean {
+  return Object.keys(files).length === 0 && JSON.stringify(input).length <= SMALL_BYTES;
 }

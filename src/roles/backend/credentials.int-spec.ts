@@ -152,13 +152,15 @@ const audited = ({ requestId }: Pick<Answer<unknown>, 'requestId'>) =>
 describe('an API key', () => {
   it('tells readers of events neither whose it is nor what it may', async () => {
     const { id } = await make();
-    const told = await queryAs<{ type: string; data: object }>(
-      database.adminUrl,
-      'SELECT type, data FROM events.events WHERE subject = $1',
-      [`credential/${id}`],
-    );
     const data = { id, type: 'api_key', status: 'active', expiresAt: null, version: 1 };
-    expect(told).toEqual([{ type: 'coresdk.credential.created', data }]);
+    await eventually(async () => {
+      const told = await queryAs<{ type: string; data: object }>(
+        database.adminUrl,
+        'SELECT type, data FROM events.events WHERE subject = $1',
+        [`credential/${id}`],
+      );
+      expect(told).toEqual([{ type: 'coresdk.credential.created', data }]);
+    });
   });
 
   it('is shown once, and lies in the store as a keyed hash alone', async () => {
@@ -407,12 +409,14 @@ describe('revoking a key', () => {
     const { lastUsedAt: _lastUsedAt, ...known } = revoked.body;
     expect((await post(`/${id}/revoke`)).body).toMatchObject(known);
     expect(await audited(revoked)).toMatchObject([{ action: 'credential.revoke', resource_id: id }]);
-    const events = await queryAs<{ details: { reason: string } }>(
-      database.adminUrl,
-      `SELECT details FROM token_events.events WHERE type = 'token.revoked' AND details->>'requestId' = $1`,
-      [revoked.requestId],
-    );
-    expect(events.map(({ details }) => details.reason)).toEqual(['api_key', 'api_key']);
+    await eventually(async () => {
+      const events = await queryAs<{ details: { reason: string } }>(
+        database.adminUrl,
+        `SELECT details FROM token_events.events WHERE type = 'token.revoked' AND details->>'requestId' = $1`,
+        [revoked.requestId],
+      );
+      expect(events.map(({ details }) => details.reason)).toEqual(['api_key', 'api_key']);
+    });
   });
 
   it('ends the URLs that were signed by it', async () => {

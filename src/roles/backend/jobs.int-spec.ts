@@ -79,6 +79,7 @@ const runOf = (id: string, fence: number, more: object = {}): RunRef => ({
   tenantId: a.id,
   jobId: id,
   fence,
+  isNew: false,
   request: { ...jobRequest.parse(REPORT), ...more },
   context: systemContext('req', a.id),
 });

@@ -1,3 +1,4 @@
+import { eventually } from '../../../test/support/eventually';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { Client } from 'pg';
 import { catchMail, makeUser, newEmail, PASSWORD } from '../../../test/support/accounts';
@@ -822,7 +823,10 @@ describe('a deletion', () => {
     expect(await audited(done)).toMatchObject([{ action: 'user.delete', metadata: { role: 'member' } }]);
     const types = `SELECT type FROM events.events WHERE subject = $1 AND type LIKE '%deleted'`;
     // One, for the deletion: a trial is no event.
-    expect(await queryAs(database.adminUrl, types, [`user/${user.id}`])).toEqual([{ type: 'coresdk.user.deleted' }]);
+    await eventually(async () => {
+      const found = await queryAs(database.adminUrl, types, [`user/${user.id}`]);
+      expect(found).toEqual([{ type: 'coresdk.user.deleted' }]);
+    });
     expectError(await remove(), 404, 'not_found');
     expectError(await send('/users/me', { token: own }), 401, 'unauthorized');
     expectError(await byKey(), 401, 'unauthorized');

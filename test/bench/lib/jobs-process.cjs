@@ -1,6 +1,6 @@
 /**
- * Our engine of jobs alone, of the built product: `node jobs-process.cjs PORT DATABASE_URL`. A job is handed in by `JobsPort`,
- * as a call does it; a run counts as over when the code of the job is.
+ * Our engine of jobs alone, of the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort`,
+ * as a call does; a run counts as over when the code of the job has returned.
  */
 'use strict';
 const path = require('node:path');

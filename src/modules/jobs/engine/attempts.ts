@@ -22,7 +22,7 @@ import { StepStore, type TakeStep } from './step-store';
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
 
-/** Nothing of a step outlives a run that is not stored: one that is run on elsewhere begins anew. */
+/** Takes steps without keeping them: a run without a row has nowhere to keep them, and starts over if another worker takes it. */
 const UNKEPT: TakeStep = (_name, work) => work();
 
 /** Where a run's words go that are not for the store yet. */
@@ -46,14 +46,17 @@ export class Attempts {
     @InjectMetric('coresdk_job_runs_total') private readonly ended: Counter<'type' | 'outcome'>,
   ) {}
 
-  /** Runs a job to its end, or until the stop. @param record of a run that is not stored yet. */
-  async run(row: JobRow, stop: AbortController, record: RunRecord | null = null): Promise<void> {
+  /**
+   * Runs a job to its end, or until the stop. @param isNew true when no run had the job before. @param record of a run that is
+   * not stored yet.
+   */
+  async run(row: JobRow, stop: AbortController, isNew: boolean, record: RunRecord | null = null): Promise<void> {
     const { tenant_id: tenantId, id, fence } = row;
     const key: RunKey = { tenantId, id, fence };
     const request = toRequest(row);
     const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
     const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
-    const ref: RunRef = { tenantId, jobId: id, fence, request, context };
+    const ref: RunRef = { tenantId, jobId: id, fence, isNew, request, context };
     const runnable: RunnableJob = { job: toJob(row), request };
     const reports = record ?? this.reports;
     const progress = new RunProgress(key, (report) => reports.tell(report));
@@ -64,7 +67,7 @@ export class Attempts {
       stop,
       progress,
       log,
-      steps: record === null ? this.steps.stepsOf(key, stop.signal) : UNKEPT,
+      steps: record === null ? this.steps.stepsOf(key, isNew, stop.signal) : UNKEPT,
       begin: async (node) => {
         await progress.flush();
         await reports.tell({ ...key, kind: 'started', node });

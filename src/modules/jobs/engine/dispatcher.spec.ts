@@ -25,7 +25,7 @@ function begin(answers: Answer[]) {
   const take = (order: TakeOrder) => {
     orders.push(order);
     const { jobs, lookedUpTo } = answers.shift() ?? { jobs: [], lookedUpTo: null };
-    return Promise.resolve({ jobs: jobs.map((id) => ({ id }) as JobRow), lookedUpTo });
+    return Promise.resolve({ jobs: jobs.map((id) => ({ id, type: 'sync' }) as JobRow), lookedUpTo });
   };
   const dispatcher = new Dispatcher(
     { take } as unknown as DispatchRepository,
@@ -69,11 +69,33 @@ describe('a look for jobs', () => {
   });
 
   it('begins where the one before has ended', async () => {
-    const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt-m' }]);
+    const { dispatcher, orders } = begin([
+      { jobs: ['a'], lookedUpTo: 'tnt-m' },
+      // Tenants of whom none may run now.
+      { jobs: [], lookedUpTo: 'tnt-p' },
+    ]);
+    for (let look = 0; look < 2; look += 1) {
+      await settle();
+      dispatcher.wake();
+    }
     await settle();
+    expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m', 'tnt-p']);
+  });
+
+  it('keeps places for its answer', async () => {
+    const { dispatcher } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
+    await settle();
+    expect(dispatcher.expectsMore).toBe(false);
     dispatcher.wake();
+    expect(dispatcher.expectsMore).toBe(true);
     await settle();
-    expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m']);
+    expect(dispatcher.expectsMore).toBe(false);
+  });
+
+  it('that has filled all places leaves more to be expected', async () => {
+    const { dispatcher } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
+    await settle();
+    expect(dispatcher.expectsMore).toBe(true);
   });
 
   it('is for a free place only where more is expected', async () => {

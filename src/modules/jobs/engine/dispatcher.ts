@@ -51,9 +51,10 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Whether more may wait than the last look has found places for. */
+  /** True when more jobs may wait than the last look found places for. */
   get expectsMore(): boolean {
-    return this.isMoreExpected;
+    // A look may be on its way with jobs for all places that are free.
+    return this.isMoreExpected || this.looking !== null;
   }
 
   /** There may be something to run. */
@@ -93,6 +94,7 @@ export class Dispatcher {
     }
     this.looking = this.fill()
       .catch((err: unknown) => {
+        this.isMoreExpected = true;
         this.logger.warn({ err }, 'Jobs to run could not be looked for; it is tried again soon');
       })
       .finally(() => {
@@ -106,9 +108,9 @@ export class Dispatcher {
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
       const free = this.freePlaces();
-      const places = Object.values(free).reduce((sum, ofType) => sum + ofType.places, 0);
-      if (places === 0) return;
-      this.isMoreExpected = false;
+      // Whatever waits, or is due by now, comes before what is submitted next.
+      this.isMoreExpected = Object.keys(free).length === 0;
+      if (this.isMoreExpected) return;
       const { jobs, lookedUpTo } = await this.repository.take({
         executorId: this.executorId,
         protocol: PROTOCOL,
@@ -117,12 +119,13 @@ export class Dispatcher {
         afterTenant: this.afterTenant,
         lookAt: TENANTS_AT_A_LOOK,
       });
-      if (jobs.length === 0) return;
       this.give(jobs);
       // What others have left comes first, alone.
-      if (lookedUpTo === null) continue;
-      this.afterTenant = lookedUpTo;
-      if (jobs.length < places) return;
+      if (lookedUpTo === null && jobs.length > 0) continue;
+      this.afterTenant = lookedUpTo ?? this.afterTenant;
+      const given = (type: JobType): number => jobs.filter((job) => job.type === type).length;
+      this.isMoreExpected ||= Object.entries(free).some(([type, { places }]) => given(type as JobType) === places);
+      return;
     }
   }
 

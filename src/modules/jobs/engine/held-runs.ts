@@ -39,6 +39,7 @@ export class HeldRuns {
   private readonly asking = new Set<Asking>();
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
+  private freed: () => void = () => undefined;
 
   constructor(@InjectMetric('coresdk_jobs_running') private readonly running: Gauge<'type'>) {}
 
@@ -52,6 +53,11 @@ export class HeldRuns {
 
   close(): void {
     this.closing.abort();
+  }
+
+  /** Has `freed` called whenever a place has become free that no caller waits for. */
+  onFree(freed: () => void): void {
+    this.freed = freed;
   }
 
   add(run: HeldRun): void {
@@ -195,6 +201,7 @@ export class HeldRuns {
 
   private settle(): void {
     while (this.lendNext());
+    this.freed();
     if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
   }
 }

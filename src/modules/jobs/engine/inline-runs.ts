@@ -46,7 +46,7 @@ export class InlineRuns {
       const earlier = await this.writeFirst(order, record).finally(() => this.held.giveBack(place));
       if (earlier !== null) return { earlier };
     }
-    const ended = this.attempts.run(this.writes.row(order), run.stop, record).finally(() => {
+    const ended = this.attempts.run(this.writes.row(order), run.stop, true, record).finally(() => {
       run.isOver = true;
       this.held.remove(run);
       this.held.giveBack(place);

@@ -57,7 +57,7 @@ async function statements(work: () => Promise<unknown>): Promise<readonly string
 
 const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
   world.jobs.submit(inTenant(tenantId), { type: 'sync', kind: `test/${kind}`, ...more });
-/** Looks for jobs, of which there is one four times a second, are left out. */
+/** Leaves out looks for jobs: an idle worker makes four a second. */
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
 describe('the statements of a job, each a transaction of its own', () => {

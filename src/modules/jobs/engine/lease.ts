@@ -13,7 +13,7 @@ import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
  * The protocol by which jobs are run and run on. It changes only when a run that is run on by a newer build would take
- * other steps than before: then a job is begun anew once nobody is left who speaks the old one. 1 kept its steps with DBOS.
+ * other steps than before: then a job starts over once no worker with the old protocol is left. Protocol 1 kept steps in DBOS.
  */
 export const PROTOCOL = 2;
 

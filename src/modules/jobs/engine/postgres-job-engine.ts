@@ -50,6 +50,8 @@ export class PostgresJobEngine extends JobEngine {
       write: (entries) => this.write(entries),
       maxBatch: MAX_BATCH,
       maxPending: MAX_PENDING,
+      // One after the other; who has many waits behind who has few.
+      lanes: { of: ({ job }) => job.job.tenantId, atOnce: 1 },
     });
   }
 
@@ -68,13 +70,13 @@ export class PostgresJobEngine extends JobEngine {
       throw error;
     }
     const { row } = entry;
-    if (row === null) throw new Error('A job was written, and is not there.');
-    if (place !== null && row.node === place.executorId) {
+    if (row !== null && place !== null && row.node === place.executorId) {
       place.begin(row);
     } else {
       place?.giveBack();
       this.announce('submitted');
     }
+    if (row === null) throw new Error('A job was written, and is not there.');
     return acceptedJob(row);
   }
 
@@ -103,7 +105,7 @@ export class PostgresJobEngine extends JobEngine {
   }
 
   private async write(entries: readonly Entry[]): Promise<void> {
-    // The worker of this process may have joined anew meanwhile.
+    // The worker of this process may have a new id by now.
     const executorId = entries.findLast(({ place }) => place !== null)?.place?.executorId ?? null;
     const orders = entries.map(({ job: { job, staged }, place }): NewJobRow => {
       return {

@@ -24,6 +24,8 @@ class MemorySteps implements Pick<StepsRepository, 'keep' | 'of'> {
 
   of({ id }: RunKey): Promise<readonly DoneStep[]> {
     this.reads += 1;
+    const fault = this.faults.shift();
+    if (fault) return Promise.reject(fault);
     return Promise.resolve(this.kept.filter((step) => step.id === id));
   }
 }
@@ -39,9 +41,9 @@ beforeEach(() => {
   store = new StepStore(memory as unknown as StepsRepository);
 });
 
-/** Takes steps with the names in order; each gives what it is told. Returns what each gave, and which were done. */
+/** Takes steps with these names, in order, whose work returns these values. Returns the result of each, and the names of those whose work ran. */
 async function take(fence: number, steps: Readonly<Record<string, JsonValue | undefined>>) {
-  const step = store.stepsOf(run(fence), going);
+  const step = store.stepsOf(run(fence), fence === 1, going);
   const done: string[] = [];
   const given: (JsonValue | undefined)[] = [];
   for (const [name, value] of Object.entries(steps)) {
@@ -66,6 +68,19 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
+  it('of an earlier run are looked for again while the store is away', async () => {
+    await take(1, { a: 1 });
+    memory.fence = 2;
+    memory.faults.push(outage('overloaded', { words: 'away' }));
+    expect(await take(2, { a: 9 })).toEqual({ done: [], given: [1] });
+  });
+
+  it('give at first what a later run gets', async () => {
+    const { given } = await take(1, { a: { kept: 1, left: undefined }, b: 'nul \0' });
+    expect(given).toEqual([{ kept: 1 }, 'nul \uFFFD']);
+    expect(Object.keys(given[0] as object)).toEqual(['kept']);
+  });
+
   it('are not done when the run before took others', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
@@ -79,7 +94,7 @@ describe('the steps of a run', () => {
   });
 
   it('are not kept when they fail', async () => {
-    const step = store.stepsOf(run(1), going);
+    const step = store.stepsOf(run(1), true, going);
     await expect(step('a', () => Promise.reject(new Error('not today')))).rejects.toThrow('not today');
     expect(memory.kept).toEqual([]);
   });
@@ -90,6 +105,6 @@ describe('the steps of a run', () => {
     const over = new AbortController();
     over.abort();
     memory.faults.push(outage('overloaded', { words: 'away' }));
-    await expect(store.stepsOf(run(1), over.signal)('b', () => Promise.resolve(2))).rejects.toThrow('away');
+    await expect(store.stepsOf(run(1), true, over.signal)('b', () => Promise.resolve(2))).rejects.toThrow('away');
   });
 });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
+import { toJsonb } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
 import { JobStop } from '../contract/job-runner';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
-import { FIRST_FENCE } from '../storage/job.row';
 import { type DoneStep, StepsRepository } from '../storage/steps.repository';
 
 /** Does a step of one run, or gives what it gave when it was done before. */
@@ -40,18 +40,18 @@ export class StepStore {
    * Returns how a run takes its steps. Steps are known by their order.
    * Errors of each: what the work throws, which is not kept; `JobStop` when the run has its job no more; a plain `Error` when a
    * run takes another step than the run before did at its place.
-   * @param signal ends the wait for a store that is away.
+   * @param isNew true when no run had the job before. @param signal ends the wait for a store that is away.
    */
-  stepsOf(run: RunKey, signal: AbortSignal): TakeStep {
+  stepsOf(run: RunKey, isNew: boolean, signal: AbortSignal): TakeStep {
     let count = 0;
     let earlier: Promise<ReadonlyMap<number, DoneStep>> | null = null;
     return async <T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T> => {
       count += 1;
       const number = count;
-      earlier ??= this.earlierSteps(run);
+      earlier ??= this.earlierSteps(run, isNew, signal);
       const done = (await earlier).get(number);
       if (done === undefined) {
-        const result = await work();
+        const result = asStored(await work());
         await this.keep({ ...run, number, name, result }, signal);
         return result;
       }
@@ -60,25 +60,32 @@ export class StepStore {
     };
   }
 
-  private async earlierSteps(run: RunKey): Promise<ReadonlyMap<number, DoneStep>> {
-    // Nobody had the job before.
-    if (run.fence === FIRST_FENCE) return new Map();
-    const steps = await this.repository.of(run);
+  private async earlierSteps(run: RunKey, isNew: boolean, signal: AbortSignal): Promise<ReadonlyMap<number, DoneStep>> {
+    const steps = isNew ? [] : await untilThere(() => this.repository.of(run), signal);
     return new Map(steps.map((step) => [step.number, step]));
   }
 
   private async keep(step: RunKey & DoneStep, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const entry = { step, isKept: false };
-      try {
-        await this.commits.add(entry);
-        if (!entry.isKept) throw new JobStop('lost');
-        return;
-      } catch (error) {
-        const isAway = error instanceof AppError && error.code === 'unavailable';
-        if (!isAway || signal.aborted) throw error;
-        await sleep(AGAIN_MS);
-      }
+    const entry = { step, isKept: false };
+    await untilThere(() => this.commits.add(entry), signal);
+    if (!entry.isKept) throw new JobStop('lost');
+  }
+}
+
+/** Asks a store again while it is away, until the signal fires. */
+async function untilThere<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = error instanceof AppError && error.code === 'unavailable';
+      if (!isAway || signal.aborted) throw error;
+      await sleep(AGAIN_MS);
     }
   }
+}
+
+/** Returns a result as a later run gets it. */
+function asStored<T extends JsonValue | undefined>(result: T): T {
+  return result === undefined ? result : (JSON.parse(toJsonb(result)) as T);
 }

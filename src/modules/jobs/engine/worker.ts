@@ -63,6 +63,7 @@ export class JobWorker {
       this.listener.on('stop', () => void this.compare().catch(() => undefined)),
     ];
     this.engine.runHere((job) => this.keepPlace(job));
+    this.held.onFree(() => this.dispatcher.fillPlace());
     this.comparing.start();
     this.joining = this.join();
   }
@@ -91,7 +92,7 @@ export class JobWorker {
           this.joining = this.rejoin();
         });
         this.held.executorId = id;
-        this.dispatcher.start(id, (jobs) => this.give(jobs));
+        this.dispatcher.start(id, (jobs) => this.give(jobs, true));
         return;
       } catch (err) {
         this.logger.warn({ err }, 'This worker could not join the others; it tries again');
@@ -121,7 +122,7 @@ export class JobWorker {
   private keepPlace({ tenantId, request }: JobInsert): KeptPlace | null {
     const { executorId } = this.held;
     const runner = this.runners.of(request.type, request.kind);
-    // Who waits already comes first.
+    // Jobs that wait already come first.
     if (executorId === null || runner === null || this.dispatcher.expectsMore) return null;
     const place = this.held.lend(runner, tenantId, this.config.JOBS_TENANT_CONCURRENCY);
     if (place === null) return null;
@@ -130,35 +131,40 @@ export class JobWorker {
       begins: !runner.startsItself,
       begin: (row) => {
         // One that has ended meanwhile leaves it to the others.
-        if (this.held.executorId === executorId) this.give([row]);
+        if (this.held.executorId === executorId) this.give([row], true);
         this.held.giveBack(place);
       },
       giveBack: () => this.held.giveBack(place),
     };
   }
 
-  private give(jobs: readonly JobRow[]): void {
+  /** @param areNew true when nobody else can have begun to run them, under these fences. */
+  private give(jobs: readonly JobRow[], areNew: boolean): void {
     for (const row of jobs) {
       const { tenant_id: tenantId, id, fence, type } = row;
+      // Its answer was late, and it was found meanwhile.
+      if ((this.held.get(id)?.key.fence ?? 0) >= fence) continue;
       if (fence === FIRST_FENCE)
         this.startDelay.observe({ type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
       const run: HeldRun = { key: { tenantId, id, fence }, type, stop: new AbortController() };
       this.held.add(run);
-      void this.run(run, row);
+      void this.run(run, row, areNew && fence === FIRST_FENCE);
     }
   }
 
-  private async run(run: HeldRun, row: JobRow): Promise<void> {
+  private async run(run: HeldRun, row: JobRow, isNew: boolean): Promise<void> {
     try {
-      await this.attempts.run(row, run.stop);
+      await this.attempts.run(row, run.stop, isNew);
     } catch (err) {
       // The job stays this worker's until the others take it over.
-      this.logger.warn({ err, jobId: row.id }, 'What became of a job could not be told');
+      this.logger.warn(
+        { err, jobId: row.id },
+        'The outcome of a job could not be stored; another worker takes it over',
+      );
     } finally {
-      this.held.remove(run);
-      // Who has ended it has not told whether others wait.
+      // A cancellation does not say whether other jobs wait.
       if (run.stop.signal.aborted) this.dispatcher.expectMore();
-      this.dispatcher.fillPlace();
+      this.held.remove(run);
     }
   }
 
@@ -181,8 +187,8 @@ export class JobWorker {
       return this.held.get(id)?.key.fence !== fence;
     });
     // What is on its way just now is known the next time.
-    const again = unknown.filter(({ id }) => this.unknown.has(id));
-    this.unknown = new Set(unknown.map(({ id }) => id));
-    if (again.length > 0) this.give(await this.repository.jobsOf(again));
+    const again = unknown.filter(({ id, fence }) => this.unknown.has(`${id} ${fence}`));
+    this.unknown = new Set(unknown.map(({ id, fence }) => `${id} ${fence}`));
+    if (again.length > 0) this.give(await this.repository.jobsOf(again), false);
   }
 }

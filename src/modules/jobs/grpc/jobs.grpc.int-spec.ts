@@ -97,7 +97,7 @@ const storyOf = (event: JobEvent): string =>
 /** The run of a job that a test gives it. */
 function runOf(id: string, fence: number) {
   const request = jobRequest.parse({ type: 'sync', kind: 'report' });
-  return { tenantId: a.id, jobId: id, fence, request, context: systemContext('req', a.id) };
+  return { tenantId: a.id, jobId: id, fence, isNew: false, request, context: systemContext('req', a.id) };
 }
 
 async function writeLog(id: string, fence: number, text: string): Promise<void> {

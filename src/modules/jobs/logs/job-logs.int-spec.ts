@@ -52,7 +52,7 @@ async function newRun(): Promise<{ readonly id: string; readonly fence: number }
 }
 
 const open = (run: { readonly id: string; readonly fence: number }, worker = newWorker()): RunLog =>
-  worker.open({ tenantId, jobId: run.id, fence: run.fence, request, context: here });
+  worker.open({ tenantId, jobId: run.id, fence: run.fence, isNew: false, request, context: here });
 
 const read = (id: string, order: Partial<LogOrder> = {}, context = here): AsyncIterable<LogLine> =>
   logs.read(context, id, { follow: false, tailLines: 0, fromLine: 0, signal: AbortSignal.timeout(120_000), ...order });
@@ -154,7 +154,14 @@ describe('what a run logs', () => {
   it('is not kept unless it is asked for', async () => {
     const run = await newRun();
     const quiet = { ...request, captureLogs: false };
-    const log = newWorker().open({ tenantId, jobId: run.id, fence: run.fence, request: quiet, context: here });
+    const log = newWorker().open({
+      tenantId,
+      jobId: run.id,
+      fence: run.fence,
+      isNew: false,
+      request: quiet,
+      context: here,
+    });
     await log.write('stdout', 'one\n');
     await log.close();
     expect(await textsOf(read(run.id))).toEqual([]);

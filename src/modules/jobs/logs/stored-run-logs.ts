@@ -3,10 +3,9 @@ import { InjectConfig } from '../../../kernel/config/inject-config';
 import { Clock } from '../../../kernel/time/clock';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { type LogSink, type RunLog, RunLogs, type RunRef } from '../run/run-ports';
-import { FIRST_FENCE } from '../storage/job.row';
 import { LogsRepository } from '../storage/logs.repository';
 import { LogCommits } from './log-commits';
-import { type LogOwner, LogWriter } from './log-writer';
+import { LogWriter } from './log-writer';
 
 /** The logs of the runs of this process. One that is run again goes on where the run before has stopped. */
 @Injectable()
@@ -38,10 +37,8 @@ export class StoredRunLogs extends RunLogs {
     };
   }
 
-  private async writer({ tenantId, jobId, fence }: LogOwner, sink: LogSink | null): Promise<LogWriter> {
-    // Nobody had the job before.
-    const isNew = sink !== null || fence === FIRST_FENCE;
-    const stored = isNew ? null : await this.repository.size(tenantId, jobId);
+  private async writer({ tenantId, jobId, fence, isNew }: RunRef, sink: LogSink | null): Promise<LogWriter> {
+    const stored = sink === null && !isNew ? await this.repository.size(tenantId, jobId) : null;
     const size = stored ?? { lines: 0, bytes: 0 };
     const owner = { tenantId, jobId, fence };
     const { clock } = this;

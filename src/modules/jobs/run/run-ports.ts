@@ -10,6 +10,8 @@ export interface RunRef {
   readonly jobId: string;
   /** Counts whoever was given the job. */
   readonly fence: number;
+  /** True when no run had the job before: there are no steps and no log. */
+  readonly isNew: boolean;
   readonly request: JobRequest;
   /** Acts for whoever handed the job in. */
   readonly context: CallContext;

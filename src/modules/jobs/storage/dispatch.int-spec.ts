@@ -9,7 +9,7 @@ import { checkedRequest } from '../submitted-request';
 import { Database } from '../../../kernel/database/database';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
 import { openSidecarCore, type TestCore } from '../../../../test/support/test-core';
-import { DispatchRepository, type FreePlaces, type RunKey } from './dispatch.repository';
+import { DispatchRepository, type FreePlaces, type RunEnd, type RunKey } from './dispatch.repository';
 import { ExecutorsRepository } from './executors.repository';
 import { JobsRepository, type NewJobRow } from './jobs.repository';
 import { StepsRepository } from './steps.repository';
@@ -126,6 +126,16 @@ describe('who is next', () => {
     for (let n = 0; n < 15; n += 1) for (const { tenantId } of await claim(exe, 20)) seen.add(tenantId);
     expect(seen.size).toBe(150);
     expect(await claim(exe, 20)).toEqual([]);
+  });
+
+  it('is beyond any number of tenants of whom none may run', async () => {
+    const held = Array.from({ length: 70 }, (_, n) => `h${String(n).padStart(3, '0')}`);
+    const suspended = `INSERT INTO tenants.tenants (id, slug, name, status, plan)
+      SELECT id, id, id, 'suspended', 'free' FROM unnest($1::text[]) AS t (id)`;
+    await sql(suspended, [held]);
+    await queue(...held.map((tenant) => ({ tenant })), { tenant: 'z' });
+    const exe = await worker();
+    expect([...(await claim(exe, 1)), ...(await claim(exe, 1))].map(({ tenantId }) => tenantId)).toEqual(['z']);
   });
 
   it('is nobody of a tenant that has as many running as it may, over all workers and types', async () => {
@@ -387,6 +397,7 @@ describe('what is kept', () => {
     if (first === undefined) throw new Error('Nothing was given.');
     await steps.keep([{ ...first, number: 1, name: 'first', result: { of: 'it' } }]);
     expect(await dispatch.finish(ends, ['sync'])).toBe(true);
+    expect(await dispatch.finish([{ ...ends[0], tenantId: 'b' } as RunEnd], ['sync'])).toBe(false);
     expect(await stepsOf(first)).toEqual([]);
     expect(await steps.keep([{ ...first, number: 2, name: 'late', result: 1 }])).toEqual(new Set());
     await sql(`UPDATE jobs.jobs SET finished_at = now() - interval '31 days' WHERE id = $1`, [claimed[0]?.id]);

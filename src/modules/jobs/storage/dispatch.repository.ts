@@ -55,7 +55,7 @@ export interface RunEnd extends RunKey {
   readonly data: object;
 }
 
-/** What a worker asks for. */
+/** An order of a worker for jobs. */
 export interface TakeOrder {
   readonly executorId: string;
   readonly protocol: number;
@@ -66,6 +66,9 @@ export interface TakeOrder {
   readonly afterTenant: string;
   readonly lookAt: number;
 }
+
+/** A job, or a row without one: where the look has ended. */
+type TakenRow = (JobRow | { readonly [Column in keyof JobRow]: null }) & { readonly looked_up_to: string | null };
 
 const TAKE: PreparedStatement = {
   name: 'jobs.take',
@@ -85,13 +88,14 @@ export class DispatchRepository {
 
   /**
    * Gives a worker jobs for its free places. @returns in `lookedUpTo` the tenant that the look has ended with; `null` when the jobs
-   * are those of workers that are gone.
+   * are those of workers that are gone, or none waits.
    */
   async take(order: TakeOrder): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
     const values = [executorId, protocol, JSON.stringify(free), perTenant, afterTenant, lookAt];
-    const rows = await this.database.platform().rows<JobRow & { readonly looked_up_to: string | null }>(TAKE, values);
-    return { jobs: rows, lookedUpTo: rows[0]?.looked_up_to ?? null };
+    const rows = await this.database.platform().rows<TakenRow>(TAKE, values);
+    const jobs = rows.filter((row) => row.id !== null);
+    return { jobs, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
   /** The jobs of runs that are still theirs. */

@@ -30,7 +30,7 @@ export interface JobRow {
   readonly run_at: Date;
   readonly timeout_seconds: number;
   readonly attempt: number;
-  /** Counts how often it was given out: who has it writes under this number. */
+  /** Counts how often the job was given to a worker. A run writes only under the number that it was given. */
   readonly fence: number;
   /** Workers that died with it in this attempt. */
   readonly losses: number;

@@ -30,7 +30,7 @@ export interface JobInsert {
 export interface NewJobRow {
   readonly job: JobInsert;
   readonly staged: StagedEvent;
-  /** Whether the worker that writes it keeps a place for it. */
+  /** True when the worker that writes it keeps a place for it. */
   readonly hasPlace: boolean;
   /** True when a run begins as it is given. */
   readonly begins: boolean;

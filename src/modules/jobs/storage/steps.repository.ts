@@ -30,7 +30,7 @@ export class StepsRepository {
       ...step,
       result: result === undefined ? null : toJsonb(result),
     }));
-    const rows = await this.database.platform().rows<{ id: string; number: number }>(KEEP, [JSON.stringify(texts)]);
+    const rows = await this.database.platform().rows<{ id: string; number: number }>(KEEP, [toJsonb(texts)]);
     return new Set(rows.map(({ id, number }) => `${id} ${number}`));
   }
 

@@ -2,7 +2,8 @@
 -- One that is there already, its answer having been lost, stays as it is.
 -- done: [{tenantId, id, fence, number, name, result: JSON text}].
 CREATE OR REPLACE FUNCTION jobs.keep_steps(done jsonb) RETURNS TABLE (id text, number int)
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+  AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY WITH given AS MATERIALIZED (

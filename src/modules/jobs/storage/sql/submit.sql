@@ -5,7 +5,7 @@
 -- maxAttempts, userId, submitter, principal, parentId, depth, scheduleId, requeuedFrom, hasPlace, begins, staged: {id, topic,
 -- payload}}]. worker: null when no place is kept.
 CREATE OR REPLACE FUNCTION jobs.submit(batch jsonb, worker text, per_tenant int) RETURNS SETOF jobs.jobs
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   of_tenant text := kernel.current_tenant();
 BEGIN
@@ -20,7 +20,9 @@ BEGIN
   END IF;
   RETURN QUERY WITH given AS MATERIALIZED (
     SELECT g.*, worker IS NOT NULL AND g."hasPlace" AND NOT tenants.is_held_back(g."tenantId")
-        AND NOT EXISTS (SELECT FROM jobs.jobs AS j WHERE j.place = 'ready' AND j.tenant_id = g."tenantId" AND j.type = g.type)
+        -- Not as NOT EXISTS, for which the server may read all jobs that wait.
+        AND (SELECT true FROM jobs.jobs AS j WHERE j.place = 'ready' AND j.tenant_id = g."tenantId" AND j.type = g.type LIMIT 1)
+          IS NULL
         AND (SELECT count(*) FROM jobs.jobs AS j WHERE j.place = 'held' AND j.tenant_id = g."tenantId")
           + row_number() OVER (PARTITION BY g."tenantId", g."hasPlace") <= per_tenant AS is_taken
     FROM jsonb_to_recordset(batch) AS g ("tenantId" text, id text, type text, kind text, image text, request jsonb,

@@ -14,6 +14,8 @@ BEGIN
     DELETE FROM jobs.inputs AS e USING old WHERE e.tenant_id = old.tenant_id AND e.job_id = old.id
   ), chunks AS (
     DELETE FROM jobs.log_chunks AS e USING old WHERE e.tenant_id = old.tenant_id AND e.job_id = old.id
+  ), steps AS (
+    DELETE FROM jobs.steps AS e USING old WHERE e.tenant_id = old.tenant_id AND e.job_id = old.id
   ), outputs AS (
     DELETE FROM jobs.outputs AS e USING old WHERE e.tenant_id = old.tenant_id AND e.job_id = old.id
   )

@@ -1,10 +1,11 @@
 -- Gives a worker jobs to run, up to the free places it has of each type: first what workers that are gone have left, then
--- what waits. Steps of a run of another protocol are forgotten: it begins anew. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
+-- what waits. Steps of a run of another protocol are deleted, so that it starts over. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
 -- have least running, and of none more than so many at a time over all workers. Which tenants are looked at goes round
 -- from call to call, so that no call costs more the more tenants there are. Those that are not served now wait.
 -- A worker that joined with a list of kinds of a type is given none of other kinds: they wait for one that takes them.
 -- free: type to {places, begins (whether a run begins as it is given), most (places of this worker that one tenant may
--- have), taken (tenant to how many it has)}. after_tenant: where the last call ended.
+-- have), taken (tenant to how many it has)}. after_tenant: where the last call ended. looked_up_to: where this one has,
+-- also without a job: behind tenants of whom none may run now, others wait.
 CREATE OR REPLACE FUNCTION jobs.take(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
   RETURNS TABLE (job jobs.jobs, looked_up_to text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off
@@ -116,8 +117,9 @@ BEGIN
     UNION ALL
     SELECT t.tenant_id, t.id, t.last_event, 'started', '{}' FROM taken AS t WHERE t.is_new AND t.type = ANY (begins)
   )
-  SELECT t.job, (SELECT max(r.tenant_id) FROM round AS r WHERE r.n = (SELECT max(last.n) FROM round AS last))
-  FROM taken AS t;
+  SELECT t.job, looked.up_to
+  FROM (SELECT r.tenant_id AS up_to FROM round AS r WHERE r.n > 0 ORDER BY r.n DESC, r.tenant_id DESC LIMIT 1) AS looked
+  LEFT JOIN taken AS t ON true;
 END $$;
 
 REVOKE ALL ON FUNCTION jobs.take(text, integer, jsonb, integer, text, integer) FROM PUBLIC;
