@@ -1,4 +1,6 @@
 import { Gauge } from 'prom-client';
+import { eventually } from '../../../../test/support/eventually';
+import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { JobRunner } from '../contract/job-runner';
 import type { JobsConfig } from '../jobs.config';
@@ -44,17 +46,22 @@ function begin(answers: Answer[]) {
   return { dispatcher, orders, given, held };
 }
 
-/** The first look is over. */
-const settle = () => jest.advanceTimersByTimeAsync(20);
+/** So many looks were made. */
+const looked = (orders: readonly TakeOrder[], count: number) => eventually(() => expect(orders).toHaveLength(count));
+/** Long enough for a look, if one were to come. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => {
+  // What a dispatcher does by itself, four times a second.
+  jest.spyOn(ScheduledTask.prototype, 'start').mockReturnValue();
+});
+afterEach(() => jest.restoreAllMocks());
 
 describe('a look for jobs', () => {
   it('ends when it was given less than it has places for', async () => {
     const { orders, given } = begin([{ jobs: ['a', 'b'], lookedUpTo: 'tnt' }]);
-    await settle();
-    expect(given).toEqual(['a', 'b']);
+    await eventually(() => expect(given).toEqual(['a', 'b']));
+    await pause();
     expect(orders).toHaveLength(1);
   });
 
@@ -63,8 +70,7 @@ describe('a look for jobs', () => {
       { jobs: ['left'], lookedUpTo: null },
       { jobs: ['waits'], lookedUpTo: 'tnt' },
     ]);
-    await settle();
-    expect(given).toEqual(['left', 'waits']);
+    await eventually(() => expect(given).toEqual(['left', 'waits']));
     expect(orders.map(({ free }) => free.sync?.places)).toEqual([4, 3]);
   });
 
@@ -74,52 +80,51 @@ describe('a look for jobs', () => {
       // Tenants of whom none may run now.
       { jobs: [], lookedUpTo: 'tnt-p' },
     ]);
-    for (let look = 0; look < 2; look += 1) {
-      await settle();
+    for (const count of [1, 2]) {
+      await looked(orders, count);
       dispatcher.wake();
     }
-    await settle();
+    await looked(orders, 3);
     expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m', 'tnt-p']);
   });
 
   it('keeps places for its answer', async () => {
-    const { dispatcher } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
-    await settle();
-    expect(dispatcher.expectsMore).toBe(false);
+    const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
+    await looked(orders, 1);
+    await eventually(() => expect(dispatcher.expectsMore).toBe(false));
     dispatcher.wake();
     expect(dispatcher.expectsMore).toBe(true);
-    await settle();
-    expect(dispatcher.expectsMore).toBe(false);
+    await eventually(() => expect(dispatcher.expectsMore).toBe(false));
   });
 
   it('that has filled all places leaves more to be expected', async () => {
-    const { dispatcher } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
-    await settle();
+    const { dispatcher, given } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
+    await eventually(() => expect(given).toHaveLength(4));
+    await pause();
     expect(dispatcher.expectsMore).toBe(true);
   });
 
   it('is for a free place only where more is expected', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
-    await settle();
+    await looked(orders, 1);
+    await eventually(() => expect(dispatcher.expectsMore).toBe(false));
     dispatcher.fillPlace();
-    await settle();
+    await pause();
     expect(orders).toHaveLength(1);
     dispatcher.expectMore();
     dispatcher.fillPlace();
-    await settle();
-    expect(orders).toHaveLength(2);
+    await looked(orders, 2);
   });
 
   it('is none without a free place, or once it was stopped', async () => {
-    const { dispatcher, orders } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
-    await settle();
+    const { dispatcher, orders, given } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
+    await eventually(() => expect(given).toHaveLength(4));
     dispatcher.wake();
-    await settle();
+    await pause();
     expect(orders).toHaveLength(1);
-    expect(dispatcher.expectsMore).toBe(true);
     await dispatcher.stop();
     dispatcher.wake();
-    await settle();
+    await pause();
     expect(orders).toHaveLength(1);
   });
 });
