@@ -9,7 +9,7 @@ it('50 times kill -9 of workers over 5,000 jobs lose none, complete none twice, 
 });
 
 it('another worker runs the jobs of a dead one within 5 s, and a cancelled run hears of it within 500 ms', async () => {
-  const delays = await jobDelays(10);
+  const delays = await jobDelays();
   report('jobs', { ...delays });
   expect(delays.takeOverMs).toBeLessThanOrEqual(5_000);
   expect(delays.cancelMs).toBeLessThanOrEqual(500);

@@ -67,8 +67,11 @@ export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigure
 const LONG_MS = 60_000;
 const LONG_JOBS = 12;
 
-/** Kills a worker whose jobs another has room for, so many times, and then cancels them. */
-export async function jobDelays(rounds: number): Promise<JobsDelays> {
+/** With one more the jobs would fail: they may be what kills their workers. */
+const TAKE_OVERS = 3;
+
+/** Kills the worker that runs some jobs, again and again, while another has room for them, and then cancels them. */
+export async function jobDelays(): Promise<JobsDelays> {
   const database = await createTestDatabase();
   const core = await openSidecarCore(database);
   const workers = new WorkerProcesses(database.appUrl, { DATABASE_POOL_SIZE: '8' });
@@ -87,7 +90,7 @@ export async function jobDelays(rounds: number): Promise<JobsDelays> {
     };
     await next('began 1', 0);
     let takeOverMs = 0;
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < TAKE_OVERS; round += 1) {
       await workers.start();
       const from = workers.told.length;
       const killedAt = Date.now();
