@@ -50,7 +50,7 @@ export class PostgresJobEngine extends JobEngine {
       write: (entries) => this.write(entries),
       maxBatch: MAX_BATCH,
       maxPending: MAX_PENDING,
-      // One after the other; who has many waits behind who has few.
+      // One batch at a time; a tenant with many jobs waits behind those with few.
       lanes: { of: ({ job }) => job.job.tenantId, atOnce: 1 },
     });
   }

@@ -68,7 +68,7 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
-  it('of an earlier run are looked for again while the store is away', async () => {
+  it('of an earlier run are read again while the store is away', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     memory.faults.push(outage('overloaded', { words: 'away' }));
