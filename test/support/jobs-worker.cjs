@@ -18,6 +18,7 @@ const { EgressPort } = dist('modules/gates/contract/egress.port.js');
 const { JobsBaseModule } = dist('modules/jobs/jobs-base.module.js');
 const { JobsWorkerModule } = dist('modules/jobs/jobs-worker.module.js');
 const { SyncTask } = dist('modules/jobs/contract/sync-task.js');
+const { JobWorker } = dist('modules/jobs/engine/worker.js');
 const { kernelOf } = dist('roles/kernel-of.js');
 const { WorkflowsWorkerModule } = dist('modules/workflows/workflows-worker.module.js');
 const { readSettings } = dist('roles/settings.js');
@@ -102,6 +103,9 @@ async function main() {
     tell('', 'sigterm');
     void context.close().then(() => process.exit(0));
   });
+  const worker = context.get(JobWorker, { strict: false });
+  // Until then nobody may submit what only this worker takes.
+  while (worker.missing() !== null) await sleep(10);
   tell('', 'ready');
 }
 
