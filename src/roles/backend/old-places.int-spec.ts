@@ -75,7 +75,7 @@ const rowsOf = (schema: Schema): Promise<readonly OldRow[]> =>
     database.adminUrl,
     `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name, xid::text, seq::text, floor(extract(epoch FROM at))::float8 AS "atSeconds",
        (to_jsonb(e)->>'number')::int AS number, (to_jsonb(e)->>'position')::int AS position, (to_jsonb(e)->>'of_all')::int AS "ofAll"
-     FROM ${schema}.events AS e ORDER BY xid, seq`,
+     FROM ${schema}.events AS e ORDER BY e.xid, e.seq`,
   );
 
 async function noteEnd(): Promise<void> {
