@@ -10,7 +10,7 @@ export function keyOf(tenantId: string | null, name: string): string {
   return `${tenantId}/${name}`;
 }
 
-/** Returns what {@link keyOf} was made of; no tenant's id has a slash. */
+/** Splits a key of {@link keyOf} into its parts. The id of a tenant has no slash. */
 export function partsOf(key: string): [tenantId: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];

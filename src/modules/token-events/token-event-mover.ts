@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { LOG_MOVES, moveAll } from '../../kernel/log/log-moves';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { TokenEventsRepository } from './storage/token-events.repository';
-
-/** An event waits half as long for its number on average. An idle look is one read of an empty table. */
-const EVERY_MS = 100;
-/** Longest pause before another process takes over after a kill -9. */
-const LEASE_SECONDS = 3;
-const BATCH = 1_000;
 
 /** Moves staged token events into the log and numbers them, in one process of the installation at a time. */
 @Injectable()
@@ -15,11 +10,10 @@ export class TokenEventMover {
 
   @Scheduled({
     name: 'token_events.move',
-    everyMs: EVERY_MS,
-    leaseSeconds: LEASE_SECONDS,
+    ...LOG_MOVES,
     failure: 'Token events could not be moved into their log; it is tried again soon',
   })
   async move(signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted && (await this.repository.moveStaged(BATCH)) === BATCH);
+    await moveAll((atMost) => this.repository.moveStaged(atMost), signal);
   }
 }

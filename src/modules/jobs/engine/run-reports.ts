@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
-import { AppError } from '../../../kernel/errors/app-error';
 import { JOB_LIMITS } from '../contract/job-limits';
 import type { JobRefusal } from '../contract/job-runner';
 import { JobBells } from '../job-bells';
 import { DispatchRepository, type RunEnd, type RunReport } from '../storage/dispatch.repository';
 import { Dispatcher } from './dispatcher';
 import { RunnerRegistry } from './runner-registry';
+import { untilThere } from './until-there';
 
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
-const AGAIN_MS = 200;
 
 /** Takes what one run tells. */
 export interface RunTelling {
@@ -54,17 +52,8 @@ export class RunReports implements RunTelling {
     this.bells.ring('events');
   }
 
-  async surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      try {
-        await ('state' in what ? this.end(what) : this.pause(what));
-        return;
-      } catch (error) {
-        const isAway = error instanceof AppError && error.code === 'unavailable';
-        if (!isAway || signal.aborted) throw error;
-        await sleep(AGAIN_MS);
-      }
-    }
+  surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
+    return untilThere(() => ('state' in what ? this.end(what) : this.pause(what)), signal);
   }
 
   /** The run makes room for others, and whether any wait is not known. */

@@ -1,19 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { toJsonb } from '../../../kernel/database/jsonb';
-import { AppError } from '../../../kernel/errors/app-error';
 import { JobStop } from '../contract/job-runner';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
 import { type DoneStep, StepsRepository } from '../storage/steps.repository';
+import { untilThere } from './until-there';
 
 /** Does a step of one run, or gives what it gave when it was done before. */
 export type TakeStep = <T extends JsonValue | undefined>(name: string, work: () => Promise<T>) => Promise<T>;
 
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
-const AGAIN_MS = 200;
 
 interface Entry {
   readonly step: RunKey & DoneStep;
@@ -69,19 +67,6 @@ export class StepStore {
     const entry = { step, isKept: false };
     await untilThere(() => this.commits.add(entry), signal);
     if (!entry.isKept) throw new JobStop('lost');
-  }
-}
-
-/** Asks a store again while it is away, until the signal fires. */
-async function untilThere<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const isAway = error instanceof AppError && error.code === 'unavailable';
-      if (!isAway || signal.aborted) throw error;
-      await sleep(AGAIN_MS);
-    }
   }
 }
 
