@@ -4,6 +4,7 @@ import { CommandFault } from '../../src/cli/command';
 import { COMMANDS } from '../../src/cli/commands';
 import { type CommandsWorld, openCommandsWorld } from '../support/commands-world';
 import { CuttingProxy } from '../support/cutting-proxy';
+import { eventually } from '../support/eventually';
 import { type CommandRun, runCommand } from '../support/run-command';
 import { makeSigningKey, type SigningKeyFile } from '../support/signing-key';
 import { makeTenant, tokenOf } from '../support/two-tenants';
@@ -165,8 +166,11 @@ it('tokens are issued, asked about and revoked without being an argument, and th
     err: expect.stringContaining('400 invalid_scope') as string,
   });
   const revoked = ['--type', 'token.revoked', '--client', clientId, '--from', from, ...adminThere];
-  const listed = await json<{ items: { jti: string }[] }>('tokens events', ...revoked);
-  expect(listed.items).toHaveLength(1);
+  const listed = await eventually(async () => {
+    const { items } = await json<{ items: { jti: string }[] }>('tokens events', ...revoked);
+    expect(items).toHaveLength(1);
+    return items;
+  });
   let seen = '';
   const enough = {
     out: (text: string): void => {
@@ -176,7 +180,7 @@ it('tokens are issued, asked about and revoked without being an argument, and th
     err: (): void => undefined,
   };
   await expect(commandOf('tokens watch').run([...revoked, '--json'], enough)).rejects.toThrow('enough');
-  expect(JSON.parse(seen)).toMatchObject({ type: 'token.revoked', jti: listed.items[0]?.jti });
+  expect(JSON.parse(seen)).toMatchObject({ type: 'token.revoked', jti: listed[0]?.jti });
 });
 
 it('flags are set from a file, evaluated, switched, reverted and deleted', async () => {

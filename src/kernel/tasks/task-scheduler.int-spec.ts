@@ -45,7 +45,6 @@ afterAll(async () => {
 
 /** A process with the worker, which also stands for a port. */
 async function openProcess() {
-  register.clear();
   const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 10_000 };
   @Module({
     imports: [
