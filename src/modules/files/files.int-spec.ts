@@ -277,7 +277,7 @@ describe('an upload that does not come to its end', () => {
     expect(await objectsOf(context)).toEqual([]);
     // It was not dead after all: it finds that it was given up.
     goOn();
-    await expect(put).rejects.toBeDefined();
+    await expect(put).rejects.toMatchObject({ code: 'unavailable' });
     expect(await objectsOf(context)).toEqual([]);
     expect(await usage(context)).toEqual({ used: 0, reserved: 0, uploads: 0, kept: 0 });
   });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, outage } from '../../../kernel/errors/app-error';
@@ -22,23 +22,30 @@ export class DiskStorage extends ObjectStorage {
 
   override async put(key: ObjectKey, bytes: AsyncIterable<Buffer>): Promise<number> {
     const place = this.placeOf(key);
-    const part = place + PART;
     try {
-      await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      const file = await open(part, flags, 0o600);
-      let size: number;
-      try {
-        size = await new DiskWriter(file).write(bytes);
-      } finally {
-        await file.close();
-      }
-      await rename(part, place);
+      const file = await this.openPart(place);
+      return await this.fill(place, file, bytes);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** Creates the file that is written until all bytes have come; fails when it is there. */
+  private async openPart(place: string): Promise<FileHandle> {
+    await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    return open(place + PART, flags, 0o600);
+  }
+
+  private async fill(place: string, part: FileHandle, bytes: AsyncIterable<Buffer>): Promise<number> {
+    try {
+      const size = await new DiskWriter(part).write(bytes).finally(() => part.close());
+      await rename(place + PART, place);
       await syncFolder(path.dirname(place));
       return size;
     } catch (error) {
-      await rm(part, { force: true }).catch(() => undefined);
-      throw translated(error);
+      await rm(place + PART, { force: true }).catch(() => undefined);
+      throw error;
     }
   }
 
