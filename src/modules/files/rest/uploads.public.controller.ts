@@ -27,6 +27,25 @@ const METADATA = {
   description: '`tier` and `path`, and where they are known `filetype` and `projectId`; each value in Base64.',
   schema: { type: 'string' },
 } as const;
+const BYTES = { type: 'integer', minimum: 0 } as const;
+const LENGTH = {
+  name: 'Upload-Length',
+  required: false,
+  description: 'Bytes of the whole upload.',
+  schema: BYTES,
+} as const;
+const DEFERRED = {
+  name: 'Upload-Defer-Length',
+  required: false,
+  description: '`1` in place of `Upload-Length` when the size is not known yet.',
+  schema: { type: 'string', enum: ['1'] },
+};
+const OFFSET = {
+  name: 'Upload-Offset',
+  required: true,
+  description: 'Bytes that have been uploaded: where these begin.',
+  schema: BYTES,
+} as const;
 
 /** 412 without `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
 const PROTOCOL_FAULTS = [410, 412];
@@ -58,6 +77,8 @@ export class UploadsPublicController {
   @ApiHeader(PROTOCOL)
   @StreamsBody('*/*')
   @ApiHeader(METADATA)
+  @ApiHeader(LENGTH)
+  @ApiHeader(DEFERRED)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
   @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
   async create(
@@ -88,6 +109,8 @@ export class UploadsPublicController {
 
   @Patch(':id')
   @ApiHeader(PROTOCOL)
+  @ApiHeader(OFFSET)
+  @ApiHeader(LENGTH)
   @StreamsBody(OFFSET_STREAM)
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })

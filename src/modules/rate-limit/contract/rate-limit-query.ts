@@ -2,8 +2,11 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { RATE_LIMIT_BOUNDS, type RateLimitQuery } from './rate-limit.types';
 
 const { maxKeyLength, maxCost, maxWindowSeconds } = RATE_LIMIT_BOUNDS;
-/** No control characters and no halves of surrogate pairs, which no store keeps. */
-const KEY = /^[^\p{Cc}\p{Cs}]+$/u;
+/**
+ * No control characters and no halves of surrogate pairs, which no store keeps. As ranges, because the OpenAPI document has
+ * it and not every language knows \p{Cc}.
+ */
+export const RATE_LIMIT_KEY = /^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]+$/u;
 
 /** Refuses what cannot be counted, with words that say what to change. Errors: `invalid_request`. */
 export function checkQuery({ key, cost, limit, windowSeconds }: RateLimitQuery): void {
@@ -25,7 +28,7 @@ export function checkQuery({ key, cost, limit, windowSeconds }: RateLimitQuery):
 
 /** Errors: `invalid_request`. */
 export function checkKey(key: string): void {
-  if (key.length > maxKeyLength || !KEY.test(key)) {
+  if (key.length > maxKeyLength || !RATE_LIMIT_KEY.test(key)) {
     const words = `key must have 1 to ${maxKeyLength} characters, none of them a control character.`;
     throw new AppError('invalid_request', words);
   }

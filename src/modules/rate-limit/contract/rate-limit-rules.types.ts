@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RATE_LIMIT_KEY } from './rate-limit-query';
 import { RATE_LIMIT_BOUNDS } from './rate-limit.types';
 import { plainRoute, routeFault } from './route-pattern';
 
@@ -45,7 +46,7 @@ const route = z
 const key = z
   .string()
   .max(maxKeyLength)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'no control characters')
+  .regex(RATE_LIMIT_KEY, 'no control characters')
   .nullable()
   .default(null)
   .meta({

@@ -7,13 +7,13 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 const userRole = z.enum(USER_ROLES);
 const userStatus = z.enum(USER_STATUSES);
-/** A name as people write it; one line. */
+/** A name as people write it; one line. As ranges, because the OpenAPI document has it and not every language knows \p{Cc}. */
 export const displayName = z
   .string()
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line');
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must be one line');
 /** Shown in an `<img>` of other people's pages: nothing but https. */
 const avatarUrl = z.url({ protocol: /^https$/ }).max(2048);
 /** BCP 47. */
