@@ -28,6 +28,17 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name=/^(toBeDefined|toBeTruthy)$/][callee.object.property.name='rejects']",
+          message: 'Say what it rejects with: any fault of the test passes this.',
+        },
+        {
+          selector: "CallExpression[callee.property.name='useFakeTimers']",
+          message: 'Test files of a worker share their modules, whose timers would be faked as well: use short real times.',
+        },
+      ],
     },
   },
 );

@@ -394,6 +394,9 @@ async function withPolicy(rule: string, work: () => Promise<void>): Promise<void
     await sidecars[0].feed.catchUp();
   };
   await activate(`package coresdk.agent_delegation\n\n${rule}\n`);
-  await work();
-  await activate('package unrelated\n\nnothing := true\n');
+  try {
+    await work();
+  } finally {
+    await activate('package unrelated\n\nnothing := true\n');
+  }
 }
