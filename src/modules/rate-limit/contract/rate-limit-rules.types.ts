@@ -43,16 +43,10 @@ const route = z
     description:
       'Requests that are meant: a path of the API as documented, such as "/v1/projects/{id}", after a method if one is meant; GET is for HEAD too. "*" or a parameter stands for one segment and is kept as "*", "**" at the end for all that follow. null for every request.',
   });
-const key = z
-  .string()
-  .max(maxKeyLength)
-  .regex(RATE_LIMIT_KEY, 'no control characters')
-  .nullable()
-  .default(null)
-  .meta({
-    description:
-      'Keys that are meant, of those that services count by CheckRateLimit; "*" stands for any text. A rule without a key is for requests to the backend.',
-  });
+const key = z.string().max(maxKeyLength).regex(RATE_LIMIT_KEY, 'no control characters').nullable().default(null).meta({
+  description:
+    'Keys that are meant, of those that services count by CheckRateLimit; "*" stands for any text. A rule without a key is for requests to the backend.',
+});
 const concurrency = z
   .strictObject({
     limit: z.int().min(1).max(RULE_LIMITS.maxConcurrency),
