@@ -4,17 +4,21 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY rego/package.json rego/
+COPY sdk/package.json sdk/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY migrations migrations
+COPY rego rego
 COPY src src
 RUN npm run build
-# Not needed here: the Node that the lock file pins (190 MB; the base image is Node 24 itself), and TypeScript (24 MB),
-# which npm keeps for a plug-in of @nestjs/swagger that is not used. The embedded PostgreSQL (60 MB) stays: so the image
+# Not needed here: the Node that the lock file pins (190 MB; the base image is Node 24 itself), TypeScript (24 MB), which npm
+# keeps for a plug-in of @nestjs/swagger that is not used, and the way to the SDK, which is not here. The embedded PostgreSQL (60 MB) stays: so the image
 # can be tried with one `docker run` and no database.
 RUN npm prune --omit=dev && \
-  rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin dist/.tsbuildinfo dist/.built-from
+  rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin node_modules/@cpod dist/.tsbuildinfo \
+    dist/.built-from rego/dist/esm rego/dist/.built-from
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/var/lib/coresdk
@@ -26,6 +30,8 @@ COPY package.json LICENSE ./
 COPY scripts/coresdk.mjs scripts/
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/rego/package.json rego/
+COPY --from=build /app/rego/dist rego/dist
 COPY proto proto
 COPY policies policies
 VOLUME /var/lib/coresdk

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'sdk/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['dist/**', 'sdk/dist/**', 'rego/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json'] } },
@@ -31,12 +31,14 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.property.name=/^(toBeDefined|toBeTruthy)$/][callee.object.property.name='rejects']",
+          selector:
+            "CallExpression[callee.property.name=/^(toBeDefined|toBeTruthy)$/][callee.object.property.name='rejects']",
           message: 'Say what it rejects with: any fault of the test passes this.',
         },
         {
           selector: "CallExpression[callee.property.name='useFakeTimers']",
-          message: 'Test files of a worker share their modules, whose timers would be faked as well: use short real times.',
+          message:
+            'Test files of a worker share their modules, whose timers would be faked as well: use short real times.',
         },
       ],
     },

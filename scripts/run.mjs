@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
-import { buildSdk, isSdkBuilt } from './steps/build-sdk.mjs';
+import { buildPackage, isPackageBuilt } from './steps/build-package.mjs';
 import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
@@ -50,15 +50,20 @@ const commands = {
 
 /** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
 async function prepare(name, { needsBuild, needsSdk = false }) {
-  const isReady = () => isInstalled() && (!needsBuild || isBuilt()) && (!needsSdk || isSdkBuilt());
+  // The product imports the engine, so it is compiled after it.
+  const builds = [
+    { isNeeded: needsBuild, isBuilt: () => isPackageBuilt('rego'), build: (node) => buildPackage('rego', node) },
+    { isNeeded: needsBuild, isBuilt, build },
+    { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
+  ].filter(({ isNeeded }) => isNeeded);
+  const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
   if (isReady()) {
     if (name === 'build') say('dist/ is up to date');
     return;
   }
   await withLock(async () => {
     if (!isInstalled()) await install();
-    if (needsBuild && !isBuilt()) await build(runtimeNode());
-    if (needsSdk && !isSdkBuilt()) await buildSdk(runtimeNode());
+    for (const one of builds) if (!one.isBuilt()) await one.build(runtimeNode());
   });
 }
 

@@ -27,12 +27,17 @@ const checks = [
     command: 'tsc',
     args: ['-p', 'sdk', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-sdk.json'],
   },
+  {
+    name: 'types of Rego',
+    command: 'tsc',
+    args: ['-p', 'rego', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-rego.json'],
+  },
   { name: 'API documents', command: 'node', args: ['scripts/lint-openapi.mjs'] },
   { name: 'SDK is current', command: 'node', args: ['scripts/sdk-types.mjs', '--check'] },
   {
     name: 'who imports whom',
     command: 'depcruise',
-    args: ['src', 'migrations', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
+    args: ['src', 'migrations', 'rego/src', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
   },
   { name: 'proto lint', command: 'buf', args: ['lint', 'proto'] },
   { name: 'proto breaking', command: 'buf', args: ['breaking', 'proto', '--against', 'proto/baseline.binpb'] },

@@ -6,7 +6,7 @@ import { anchorsOf, codeOf, type Document, documents, withoutBlocks } from '../s
 import { root } from '../support/source-files';
 
 const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy']);
-const all = [...guides, ...documents(['src', 'test', 'sdk'])];
+const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of others, whose names are theirs. */
 const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
 

@@ -6,8 +6,8 @@ const root = path.resolve(__dirname, '../..');
 
 /** The folder of the package `@cpod/sdk`, built. `npm test` has done so before; a single spec that is run by itself may not. */
 export function builtSdk(): string {
-  const steps = pathToFileURL(path.join(root, 'scripts/steps/build-sdk.mjs')).href;
-  const program = `import { buildSdk, isSdkBuilt } from '${steps}'; if (!isSdkBuilt()) await buildSdk(process.execPath);`;
+  const steps = pathToFileURL(path.join(root, 'scripts/steps/build-package.mjs')).href;
+  const program = `import { buildPackage, isPackageBuilt } from '${steps}'; if (!isPackageBuilt('sdk')) await buildPackage('sdk', process.execPath);`;
   execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, stdio: 'pipe' });
   return path.join(root, 'sdk');
 }

@@ -1,5 +1,6 @@
 const Module = require('node:module');
 const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { compileFunction } = require('node:vm');
 const { register } = require('prom-client');
 // Jest's own, which depends on its version: no package of ours.
@@ -16,9 +17,14 @@ Module._extensions['.ts'] = (module, filename) => {
   module._compile(current.compiled(filename), filename);
 };
 
+/** A package of this repository: tests run what is written, not what was built of it. */
+const PACKAGE = /^@coresdk\/rego(?:\/(\w+))?$/;
+
 // Our imports name `./file.js` where there is a file.ts, as the compiled program has it.
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = (request, parent, ...rest) => {
+  const [isPackage, entry = 'main'] = PACKAGE.exec(request) ?? [];
+  if (isPackage) return join(__dirname, `../../rego/src/${entry}.ts`);
   if (/^\.{1,2}\/.*\.js$/.test(request) && parent?.filename?.endsWith('.ts')) {
     return resolveFilename(request.slice(0, -'.js'.length), parent, ...rest);
   }

@@ -1,6 +1,6 @@
+import { type ConformanceReport, runConformance } from '@coresdk/rego/node';
 import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
-import { type ConformanceReport, runConformance } from '../../modules/policy/rego/run-conformance';
 
 /** `coresdk conformance rego <cases.jsonl>` */
 export const conformanceRego: Command = {

@@ -1,8 +1,6 @@
+import { parseJson, type PreparedRule, type Value } from '@coresdk/rego/node';
 import { type Command, CommandFault } from '../command';
 import { numberOption, parseOptions, readText } from '../options';
-import { parseJson } from '../../modules/policy/rego/values/json';
-import type { PreparedRule } from '../../modules/policy/rego/policy-engine';
-import type { Value } from '../../modules/policy/rego/values/value';
 import { loadPolicy } from './load-policy';
 
 /** Evaluations between two readings of the clock: a reading costs about as much as a small evaluation. */

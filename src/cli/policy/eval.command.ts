@@ -1,9 +1,6 @@
+import { parseJson, type Policy, type QueryEvaluation, stringifyJson, toJson, type Value } from '@coresdk/rego/node';
 import { type Command, CommandFault } from '../command';
 import { oneOf, parseOptions, readText } from '../options';
-import { parseJson } from '../../modules/policy/rego/values/json';
-import { stringifyJson, toJson } from '../../modules/policy/rego/values/json';
-import type { Value } from '../../modules/policy/rego/values/value';
-import type { Policy, QueryEvaluation } from '../../modules/policy/rego/policy-engine';
 import { loadPolicy, printErrors } from './load-policy';
 
 const RULE = /^[A-Za-z_][\w]*(\.[A-Za-z_]\w*)*$/;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { formatModule } from '@coresdk/rego/node';
 import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
-import { formatModule } from '../../modules/policy/rego/syntax/format';
 import { printErrors } from './load-policy';
 import { readPolicyPaths } from './read-policy-paths';
 

@@ -1,6 +1,4 @@
-import { compilePolicy } from '../../modules/policy/rego/compile-policy';
-import type { RegoError } from '../../modules/policy/rego/errors';
-import type { Policy, PolicySource } from '../../modules/policy/rego/policy-engine';
+import { compilePolicy, type Policy, type PolicySource, type RegoError } from '@coresdk/rego/node';
 import type { Terminal } from '../command';
 import { CommandFault } from '../command';
 import { readPolicyPaths } from './read-policy-paths';

@@ -1,6 +1,5 @@
 import { watch } from 'node:fs';
-import { Coverage, type CoverageReport } from '../../modules/policy/rego/coverage';
-import { runTests, type TestReport, type TestResult } from '../../modules/policy/rego/run-tests';
+import { Coverage, type CoverageReport, runTests, type TestReport, type TestResult } from '@coresdk/rego/node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
 import { numberOption, oneOf, parseOptions } from '../options';
 import { loadPolicy } from './load-policy';

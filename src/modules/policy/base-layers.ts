@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { compileLayer, type PolicyLayer } from './rego/compile-policy';
-import type { PolicySource } from './rego/policy-engine';
+import { compileLayer, type PolicyLayer, type PolicySource } from '@coresdk/rego/node';
 
 /** Parts of one base policy that bundles leave in place: nearly all leave the same few. */
 const MAX_LAYERS = 32;

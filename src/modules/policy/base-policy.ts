@@ -1,10 +1,8 @@
+import { type CompileOptions, compilePolicy, type Policy, type PolicySource, type RegoError } from '@coresdk/rego/node';
 import { splitAtBase } from './base-layers';
 import { effectiveData, effectiveSources } from './domain/effective-policy';
 import { isReservedPath, packagePath } from './domain/package-path';
 import type { PolicyFiles } from './domain/policy-files';
-import { compilePolicy } from './rego/compile-policy';
-import type { RegoError } from './rego/errors';
-import type { CompileOptions, Policy, PolicySource } from './rego/policy-engine';
 import { TenantWall } from './tenant-wall';
 
 /** What decides where a tenant's bundle says nothing: the installation's own policy. Replaced as a whole, never changed. */

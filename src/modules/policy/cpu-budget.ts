@@ -1,4 +1,4 @@
-import { Budget, limitsOf } from './rego/evaluate/budget';
+import { Budget, limitsOf } from '@coresdk/rego/node';
 
 /**
  * The budget of a decision in a thread of its own: processor time, which a busy machine does not use up.

@@ -1,13 +1,20 @@
+import {
+  type Budget,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationTrace,
+  fromJson,
+  LimitExceeded,
+  type LimitName,
+  parseJson,
+  payVisits,
+  RegoSet,
+  toJson,
+  type Value,
+} from '@coresdk/rego/node';
 import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
-import { LimitExceeded, type LimitName } from './rego/errors';
-import type { Budget } from './rego/evaluate/budget';
-import type { EvaluateOptions, Evaluation, EvaluationTrace } from './rego/policy-engine';
-import { payVisits } from './rego/values/depth';
-import { fromJson, parseJson, toJson } from './rego/values/json';
-import { RegoSet } from './rego/values/set';
-import type { Value } from './rego/values/value';
 import { placeOf, reasonOf, textsOf } from './rule-reason';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';

@@ -1,10 +1,14 @@
+import {
+  byteSizeOf,
+  Coverage,
+  type EvaluationTrace,
+  type FileCoverage,
+  type LineRange,
+  toJson,
+  type Value,
+} from '@coresdk/rego/node';
 import type { PolicyDecision, PolicyExplanation, PolicyQuery } from './contract/policy.types';
 import { decide, type DecisionRun } from './decide';
-import { Coverage, type FileCoverage, type LineRange } from './rego/coverage';
-import type { EvaluationTrace } from './rego/policy-engine';
-import { byteSizeOf } from './rego/values/byte-size';
-import { toJson } from './rego/values/json';
-import type { Value } from './rego/values/value';
 import type { TenantPolicy } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 

@@ -1,10 +1,10 @@
+import { fromJson } from '@coresdk/rego/values';
 import { type BasePolicy, compileOver, PolicyCompileError } from './base-policy';
 import { gunzipUpTo } from './bundle/gunzip';
 import { readTar } from './bundle/read-tar';
 import { BUNDLE_LIMITS } from './contract/policy-bundles.types';
 import { Faults } from './domain/faults';
 import { type PolicyFile, type PolicyFiles, readPolicyFiles } from './domain/policy-files';
-import { fromJson } from './rego/values/json';
 import { TenantPolicy } from './tenant-policy';
 
 /** What a tenant without a bundle adds to the base policy, which all of them share. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Budget, limitsOf, STEPS_PER_MS } from '@coresdk/rego/node';
 import { SlowWork } from '../../kernel/threads/slow-work';
 import { Clock } from '../../kernel/time/clock';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
@@ -7,7 +8,6 @@ import { tooLate } from './denials';
 import { MainThreadShare } from './domain/main-thread-share';
 import type { HeldPolicy } from './held-policy';
 import { PolicyDirectory } from './policy-directory';
-import { Budget, limitsOf, STEPS_PER_MS } from './rego/evaluate/budget';
 import { RememberedYes } from './remembered-yes';
 
 /** Of one decision: 10 ms at the dearest steps, in code that is not optimized yet; less than a millisecond usually. */

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { compilePolicy, type Policy } from '@coresdk/rego/node';
 import { projectRoot } from '../../kernel/config/project-root';
-import { compilePolicy } from './rego/compile-policy';
-import type { Policy } from './rego/policy-engine';
 
 const folder = path.join(projectRoot(), 'policies/default');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fromJson } from '@coresdk/rego/values';
 import { eventually } from '../../../test/support/eventually';
 import { createLogger } from '../../kernel/telemetry/logger';
 import { PolicyDirectory } from './policy-directory';
-import { fromJson } from './rego/values/json';
 
 let folder: string;
 const open: PolicyDirectory[] = [];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { fromJson } from '@coresdk/rego/values';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { type AppError, outage } from '../../kernel/errors/app-error';
 import { SlowWork } from '../../kernel/threads/slow-work';
@@ -7,7 +8,6 @@ import { estimatedLoadMs, MAX_LOAD_MS } from './domain/load-cost';
 import type { HeldPolicy } from './held-policy';
 import { BASE_ONLY_BYTES, compileStored, readStored, sizeOfPolicy, UnusableBundle, unpackStored } from './load-policy';
 import { type InstalledBase, PolicyDirectory } from './policy-directory';
-import { fromJson } from './rego/values/json';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 import { TenantPolicy } from './tenant-policy';
 import { inSharedMemory } from './threads/portable-policy';

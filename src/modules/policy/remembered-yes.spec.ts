@@ -1,4 +1,4 @@
-import { compilePolicy } from './rego/compile-policy';
+import { compilePolicy } from '@coresdk/rego/node';
 import { RememberedYes } from './remembered-yes';
 import { TenantPolicy } from './tenant-policy';
 

@@ -1,8 +1,4 @@
-import type { RegoError } from './rego/errors';
-import type { EvaluateOptions } from './rego/policy-engine';
-import { RegoSet } from './rego/values/set';
-import { isArray } from './rego/values/type-name';
-import type { Value } from './rego/values/value';
+import { type EvaluateOptions, isArray, type RegoError, RegoSet, type Value } from '@coresdk/rego/node';
 import type { AskedRule } from './tenant-policy';
 
 /** Texts of one set or array that are put into a reason. */

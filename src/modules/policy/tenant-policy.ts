@@ -1,7 +1,6 @@
+import type { Policy, PreparedRule, Value } from '@coresdk/rego/node';
 import type { PolicyDecision } from './contract/policy.types';
 import { isResourcePermissionRule } from './domain/resource-permission';
-import type { Policy, PreparedRule } from './rego/policy-engine';
-import type { Value } from './rego/values/value';
 
 /** Names of rules kept prepared; names come from callers. */
 const MAX_RULES = 1_000;

@@ -1,8 +1,13 @@
-import type { EvaluateOptions, Evaluation, Policy, PreparedRule } from './rego/policy-engine';
-import { toJson } from './rego/values/json';
-import { RegoObject } from './rego/values/object';
-import { RegoSet } from './rego/values/set';
-import type { Value } from './rego/values/value';
+import {
+  type EvaluateOptions,
+  type Evaluation,
+  type Policy,
+  type PreparedRule,
+  RegoObject,
+  RegoSet,
+  toJson,
+  type Value,
+} from '@coresdk/rego/node';
 
 const RULE = 'data.tenant_wall.deny';
 const PLACES = 'data.tenant_wall.places';

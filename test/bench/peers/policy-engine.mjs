@@ -4,9 +4,7 @@ import { printRow } from '../lib/measure-alone.mjs';
 import { RBAC, RBAC_DATA, RBAC_REQUESTS } from '../lib/rbac-policy.mjs';
 
 const load = createRequire(import.meta.url);
-const engine = '../../../dist/src/modules/policy/rego';
-const { compilePolicy } = load(`${engine}/compile-policy.js`);
-const { parseJson } = load(`${engine}/values/json.js`);
+const { compilePolicy, parseJson } = load('@coresdk/rego/node');
 
 /** Requests per call of the measured function, so that reading the clock does not count. */
 const ROUNDS = 25;

@@ -1,6 +1,5 @@
 import { LineCounter, parseDocument, type Tags } from 'yaml';
-import { JsonError, parseJsonData } from '../rego/values/json';
-import { ExactNumber } from '../rego/values/number';
+import { ExactNumber, JsonError, parseJsonData } from '@coresdk/rego/values';
 import type { FaultPlace } from './faults';
 import { jsonFaultPlace } from './json-fault';
 

@@ -1,4 +1,4 @@
-import type { PolicySource } from '../rego/policy-engine';
+import type { PolicySource } from '@coresdk/rego/node';
 import { isReservedPath, packagePath } from './package-path';
 
 /**

@@ -1,4 +1,4 @@
-import { fromJson, stringifyJson } from '../rego/values/json';
+import { fromJson, stringifyJson } from '@coresdk/rego/values';
 import { Faults } from './faults';
 import { type PolicyFiles, readPolicyFiles } from './policy-files';
 import { processorMs } from '../../../../test/support/processor-time';

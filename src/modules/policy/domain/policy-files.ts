@@ -1,5 +1,5 @@
+import type { PolicySource } from '@coresdk/rego/node';
 import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
-import type { PolicySource } from '../rego/policy-engine';
 import { checkJsonValue, DataError, MAX_DATA_VALUES, parseJsonText, parseYamlText } from './data-values';
 import type { Faults } from './faults';
 import {

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import { fromJson } from '@coresdk/rego/values';
 import { type BasePolicy, compileLayers, compileWall } from '../base-policy';
 import { Faults } from '../domain/faults';
 import { type PolicyFile, readPolicyFiles } from '../domain/policy-files';
 import { BASE_ONLY_BYTES, compileStored, readStored, sizeOfPolicy, unpackStored } from '../load-policy';
-import { fromJson } from '../rego/values/json';
 import { TenantPolicy } from '../tenant-policy';
 import type { TenantWall } from '../tenant-wall';
 import type { PortableBase, PortablePolicy } from './portable-policy';

@@ -1,7 +1,7 @@
+import type { RegoError } from '@coresdk/rego/node';
 import { type BasePolicy, compileOver, PolicyCompileError } from '../../base-policy';
 import { Faults } from '../../domain/faults';
 import { type PolicyFile, readPolicyFiles } from '../../domain/policy-files';
-import type { RegoError } from '../../rego/errors';
 import type { InstalledPolicy } from './read-base';
 
 /** Processor time that loading a tenant's policy may take: every sidecar does it for each activated bundle, beside its requests. */

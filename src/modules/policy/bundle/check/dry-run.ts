@@ -1,3 +1,4 @@
+import { fromJson } from '@coresdk/rego/values';
 import { compileWall } from '../../base-policy';
 import type { LoggedDecision } from '../../contract/policy-bundles.types';
 import { decide } from '../../decide';
@@ -5,7 +6,6 @@ import { Faults } from '../../domain/faults';
 import { readPolicyFiles } from '../../domain/policy-files';
 import { explain } from '../../explain';
 import { cpuBudget } from '../../cpu-budget';
-import { fromJson } from '../../rego/values/json';
 import { TenantPolicy } from '../../tenant-policy';
 import type { TenantWall } from '../../tenant-wall';
 import { unpackUpload } from '../unpack-upload';

@@ -1,8 +1,7 @@
+import { type Policy, runTests, type TestResult } from '@coresdk/rego/node';
 import { type BasePolicy, compileFrom, PolicyCompileError } from '../../base-policy';
 import type { Faults } from '../../domain/faults';
 import type { PolicyFiles } from '../../domain/policy-files';
-import type { Policy } from '../../rego/policy-engine';
-import { runTests, type TestResult } from '../../rego/run-tests';
 import { addRegoErrors } from './compile-bundle';
 
 /** CPU time that the tests of a bundle may take, each and all together. */

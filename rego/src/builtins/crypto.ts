@@ -1,0 +1,94 @@
+import type { Buffer } from 'buffer';
+import { createHash, createHmac, timingSafeEqual, type Hash, type Hmac } from 'node:crypto';
+import type { Budget } from '../evaluate/budget.js';
+import { bytesOfString } from '../values/bytes.js';
+import type { Builtin } from './builtin.js';
+
+/** Text is hashed in pieces of so many UTF-16 units, so that the deadline is looked at every millisecond or so. */
+const CHUNK_LENGTH = 256 * 1024;
+const CHARACTERS_PER_STEP = 64;
+const DIGEST_BYTES = 256;
+/** To begin and end a digest, whatever it is of. */
+const STEPS_PER_DIGEST = 8;
+/** Of SHA-512; no digest has larger blocks. A key of as many characters or fewer is left to Node. */
+const MAX_BLOCK_BYTES = 128;
+
+type DigestName = 'md5' | 'sha1' | 'sha256' | 'sha512';
+
+/** `crypto.*` without certificates: digests and message authentication codes of a string's bytes, in lower-case hex. */
+export const CRYPTO_BUILTINS: readonly Builtin[] = [
+  digest('md5'),
+  digest('sha1'),
+  digest('sha256'),
+  messageCode('md5'),
+  messageCode('sha1'),
+  messageCode('sha256'),
+  messageCode('sha512'),
+  {
+    name: 'crypto.hmac.equal',
+    args: [['string'], ['string']],
+    result: ['boolean'],
+    call: (args, { budget }) => equalCodes(...(args as readonly [string, string]), budget),
+  },
+];
+
+function digest(name: DigestName): Builtin {
+  return {
+    name: `crypto.${name}`,
+    args: [['string']],
+    result: ['string'],
+    call: ([text], { budget }) => hexOf(createHash(name), text as string, budget),
+  };
+}
+
+/** The message comes first and the key second. */
+function messageCode(name: DigestName): Builtin {
+  return {
+    name: `crypto.hmac.${name}`,
+    args: [['string'], ['string']],
+    result: ['string'],
+    call: (args, { budget }) => {
+      const [message, key] = args as readonly [string, string];
+      return hexOf(createHmac(name, keyBytes(name, key, budget)), message, budget);
+    },
+  };
+}
+
+/** A key longer than a block stands for its digest (RFC 2104, section 2), which is made here, so that it can be ended. */
+function keyBytes(name: DigestName, key: string, budget: Budget): Buffer {
+  budget.step(STEPS_PER_DIGEST);
+  return key.length <= MAX_BLOCK_BYTES ? bytesOfString(key) : digestOf(createHash(name), key, budget).digest();
+}
+
+function hexOf(hash: Hash | Hmac, text: string, budget: Budget): string {
+  return digestOf(hash, text, budget).digest('hex');
+}
+
+function digestOf<T extends Hash | Hmac>(hash: T, text: string, budget: Budget): T {
+  budget.step(STEPS_PER_DIGEST);
+  budget.allocate(DIGEST_BYTES);
+  let start = 0;
+  while (start < text.length) {
+    const end = endOfChunk(text, start);
+    budget.step(1 + Math.ceil((end - start) / CHARACTERS_PER_STEP));
+    hash.update(bytesOfString(text.slice(start, end)));
+    start = end;
+  }
+  return hash;
+}
+
+/** A surrogate pair must not be cut in two, or both halves would be hashed as replacement characters. */
+function endOfChunk(text: string, start: number): number {
+  const end = Math.min(start + CHUNK_LENGTH, text.length);
+  const last = text.charCodeAt(end - 1);
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
+  return isHighSurrogate && end < text.length ? end + 1 : end;
+}
+
+/** Constant time for codes of the same length: how long it takes must not tell how many characters are right. */
+function equalCodes(left: string, right: string, budget: Budget): boolean {
+  budget.step(1 + Math.ceil((left.length + right.length) / CHARACTERS_PER_STEP));
+  budget.allocate((left.length + right.length) * 3);
+  const [a, b] = [bytesOfString(left), bytesOfString(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,65 @@
+import { BuiltinError } from '../errors.js';
+import type { Budget } from '../evaluate/budget.js';
+import { typeNameOf } from '../values/type-name.js';
+import { TextWriter } from '../values/text-writer.js';
+import type { RegoArray, Value } from '../values/value.js';
+import type { Builtin } from './builtin.js';
+import { chunksOf } from './code-points.js';
+import { growth } from './costs.js';
+import { globPattern } from './glob/glob-pattern.js';
+import { compilePattern } from './regex/pattern.js';
+import { textOf } from './text-argument.js';
+
+const DEFAULT_DELIMITERS = ['.'];
+const SPECIAL_CHARACTERS = /[*?\\[\]{}]/g;
+
+/** `glob.*` in the syntax of github.com/gobwas/glob, as OPA's `topdown/glob.go`. */
+export const GLOB: readonly Builtin[] = [
+  {
+    name: 'glob.match',
+    args: [['string'], ['array', 'null'], ['string']],
+    result: ['boolean'],
+    call: ([glob, delimiters, text], { budget }) =>
+      matchGlob(textOf(glob), delimitersOf(delimiters as RegoArray | null), textOf(text), budget),
+  },
+  {
+    name: 'glob.quote_meta',
+    args: [['string']],
+    result: ['string'],
+    call: ([text], { budget }) => quoteGlob(textOf(text), budget),
+  },
+];
+
+function matchGlob(glob: string, delimiters: readonly string[], text: string, budget: Budget): boolean {
+  return compilePattern(globPattern(glob, delimiters, budget), budget).test(text, budget);
+}
+
+function quoteGlob(text: string, budget: Budget): string {
+  const output = new TextWriter(growth(budget));
+  for (const chunk of chunksOf(text, budget)) {
+    output.push(chunk.replace(SPECIAL_CHARACTERS, '\\$&'));
+  }
+  return output.finish();
+}
+
+/** No delimiters at all for `null`, a dot for an empty array. */
+function delimitersOf(operand: RegoArray | null): readonly string[] {
+  if (operand === null) {
+    return [];
+  }
+  return operand.length === 0 ? DEFAULT_DELIMITERS : operand.map(delimiterOf);
+}
+
+function delimiterOf(element: Value): string {
+  if (typeof element !== 'string') {
+    throw elementError('string', typeNameOf(element));
+  }
+  if (element.length > 2 || Array.from(element).length !== 1) {
+    throw elementError('rune', 'string');
+  }
+  return element;
+}
+
+function elementError(expected: string, got: string): BuiltinError {
+  return new BuiltinError('eval_type_error', `operand 2 must be array of ${expected}s but got array containing ${got}`);
+}

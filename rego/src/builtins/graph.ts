@@ -1,0 +1,111 @@
+import type { Budget } from '../evaluate/budget.js';
+import { stringBytes } from '../values/byte-size.js';
+import { equalValues } from '../values/compare.js';
+import type { RegoObject } from '../values/object.js';
+import { SetBuilder, type RegoSet } from '../values/set.js';
+import { isArray, typeNameOf } from '../values/type-name.js';
+import type { Value } from '../values/value.js';
+import type { Builtin } from './builtin.js';
+import { chargeSet } from './costs.js';
+import { ANY, OBJECT, SET, declare } from './declare.js';
+import { isSet, operandError } from './operands.js';
+
+/** Walks through a graph that maps each vertex to an array or set of its neighbours (OPA `topdown/reachable.go`). */
+export const GRAPH: readonly Builtin[] = [
+  declare('graph.reachable', [OBJECT, ANY], SET, ([graph, initial], { budget }) =>
+    reachable(graph as RegoObject, startVertices(initial), budget),
+  ),
+  declare('graph.reachable_paths', [OBJECT, ANY], SET, ([graph, initial], { budget }) =>
+    reachablePaths(graph as RegoObject, startVertices(initial), budget),
+  ),
+];
+
+function startVertices(initial: Value = null): readonly Value[] {
+  if (!isArray(initial) && !isSet(initial)) {
+    throw operandError(2, `must be {array, set} but got ${typeNameOf(initial)}`);
+  }
+  return isArray(initial) ? initial : initial.sorted();
+}
+
+/** Edges that are neither an array nor a set lead nowhere. */
+function neighboursOf(edges: Value): readonly Value[] {
+  return isArray(edges) ? edges : isSet(edges) ? edges.sorted() : [];
+}
+
+/** Vertices that the graph does not know are not reached. */
+function reachable(graph: RegoObject, initial: readonly Value[], budget: Budget): RegoSet {
+  const reached = new SetBuilder();
+  const open = [...initial];
+  for (let vertex = open.pop(); vertex !== undefined; vertex = open.pop()) {
+    budget.step();
+    const edges = graph.get(vertex);
+    if (edges === undefined || !reached.add(vertex)) {
+      continue;
+    }
+    chargeSet(budget, 1);
+    for (const neighbour of neighboursOf(edges)) {
+      budget.step();
+      if (!reached.has(neighbour)) {
+        open.push(neighbour);
+      }
+    }
+  }
+  return reached.build();
+}
+
+interface Visit {
+  readonly neighbours: readonly Value[];
+  next: number;
+}
+
+/** All paths from the initial vertices that end where nothing new can be reached. There may be exponentially many. */
+function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Budget): RegoSet {
+  const paths = new SetBuilder();
+  for (const start of initial) {
+    const edges = graph.get(start);
+    if (edges !== undefined) {
+      walkPaths(graph, start, neighboursOf(edges), paths, budget);
+    }
+  }
+  return paths.build();
+}
+
+/** Depth first with a stack of its own: a path may be longer than JavaScript's stack is deep. */
+function walkPaths(
+  graph: RegoObject,
+  start: Value,
+  neighbours: readonly Value[],
+  paths: SetBuilder,
+  budget: Budget,
+): void {
+  const path: Value[] = [start];
+  const stack: Visit[] = [{ neighbours, next: 0 }];
+  const record = (): void => {
+    budget.step(1 + path.length);
+    budget.allocate(stringBytes(4 * path.length));
+    paths.add([...path]);
+  };
+  if (neighbours.length === 0) {
+    record();
+  }
+  for (let visit = stack.at(-1); visit !== undefined; visit = stack.at(-1)) {
+    const neighbour = visit.neighbours[visit.next++];
+    if (neighbour === undefined) {
+      stack.pop();
+      path.pop();
+      continue;
+    }
+    budget.step(1 + path.length);
+    // OPA lets the start's own neighbours through unseen, so a loop on the start appears once in its path.
+    const edges = graph.get(neighbour);
+    if ((stack.length > 1 && path.some((vertex) => equalValues(vertex, neighbour))) || edges === undefined) {
+      record();
+      continue;
+    }
+    path.push(neighbour);
+    stack.push({ neighbours: neighboursOf(edges), next: 0 });
+    if (neighboursOf(edges).length === 0) {
+      record();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Budget } from '../evaluate/budget.js';
+import { isArray, typeNameOf } from '../values/type-name.js';
+import type { RegoArray, Value } from '../values/value.js';
+import { chargeArray, chargeReading } from './costs.js';
+import { operandError } from './operands.js';
+
+/**
+ * A path as its segments: an array as it is, a string split at `/` with `~1` for `/` and `~0` for `~` and any slashes in front dropped. The empty
+ * string is the whole document.
+ */
+export function parsePath(path: Value, budget: Budget): RegoArray {
+  if (isArray(path)) {
+    return path;
+  }
+  if (typeof path !== 'string') {
+    throw operandError(
+      2,
+      `must be one of {set, array} containing string paths or array of path segments but got ${typeNameOf(path)}`,
+    );
+  }
+  if (path === '') {
+    return [];
+  }
+  chargeReading(budget, path.length);
+  const parts = path.replace(/^\/+/, '').split('/');
+  chargeArray(budget, parts.length);
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

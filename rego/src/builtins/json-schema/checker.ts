@@ -1,0 +1,20 @@
+import type { Budget } from '../../evaluate/budget.js';
+import type { Value } from '../../values/value.js';
+import type { Findings } from './findings.js';
+import type { SchemaNode } from './schema-node.js';
+
+/** Where validation stands: what was found, the path within the document, and how deep in the schema. */
+export interface Place {
+  readonly findings: Findings;
+  readonly path: readonly string[];
+  readonly depth: number;
+}
+
+/** Validates parts of a document. */
+export interface Checker {
+  readonly budget: Budget;
+  /** By findings of its own. */
+  check(node: SchemaNode, value: Value, path: readonly string[], depth: number): Findings;
+  /** Adding to the findings of the place. */
+  visit(node: SchemaNode, value: Value, place: Place): void;
+}

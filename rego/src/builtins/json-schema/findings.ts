@@ -1,0 +1,43 @@
+import type { Budget } from '../../evaluate/budget.js';
+
+/** One fault of a document, as gojsonschema reports it. */
+export interface Finding {
+  readonly type: string;
+  /** `(root)`, or the path without it: `address.street`. */
+  readonly field: string;
+  readonly description: string;
+}
+
+const BYTES_PER_FINDING = 256;
+
+/** What a validation found. The score tells which alternative of `anyOf` and `oneOf` came closest: its faults are reported. */
+export class Findings {
+  readonly list: Finding[] = [];
+  score = 0;
+
+  constructor(private readonly budget: Budget) {}
+
+  get valid(): boolean {
+    return this.list.length === 0;
+  }
+
+  add(type: string, path: readonly string[], description: string): void {
+    this.budget.step();
+    this.budget.allocate(BYTES_PER_FINDING + 2 * description.length);
+    this.list.push({ type, field: fieldOf(path), description });
+    this.score -= 2;
+  }
+
+  /** The faults of a part, which count for the whole. */
+  merge(part: Findings): void {
+    this.budget.step(1 + part.list.length);
+    for (const finding of part.list) {
+      this.list.push(finding);
+    }
+    this.score += part.score;
+  }
+}
+
+export function fieldOf(path: readonly string[]): string {
+  return path.length === 0 ? '(root)' : path.join('.');
+}

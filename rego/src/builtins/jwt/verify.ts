@@ -1,0 +1,43 @@
+import type { Buffer } from 'buffer';
+import type { Budget } from '../../evaluate/budget.js';
+import { isSignature, type Algorithm, type SignatureKey } from './algorithms.js';
+import type { VerificationKey } from './verification-keys.js';
+
+/** Of the dearest kind, the largest curve; and of a shared secret. */
+const MS_PER_SIGNATURE = 2;
+const MS_PER_MESSAGE_CODE = 0.02;
+
+export interface SignedPart {
+  readonly keyId: string;
+  /** Of the token's header. */
+  readonly statedAlgorithm: string;
+  readonly signed: Buffer;
+  readonly signature: Buffer;
+}
+
+/**
+ * Whether one of the keys made the signature by `algorithm`. A key with the token's `kid` decides alone; without such a key each is
+ * tried, except those that are for another algorithm than the token's header states (as OPA).
+ */
+export function isSignedByAny(
+  keys: readonly VerificationKey[],
+  algorithm: Algorithm,
+  part: SignedPart,
+  budget: Budget,
+): boolean {
+  const check = (key: SignatureKey | undefined): boolean => {
+    if (key === undefined) {
+      return false;
+    }
+    budget.reserve(key.kind === 'secret' ? MS_PER_MESSAGE_CODE : MS_PER_SIGNATURE);
+    return isSignature(algorithm, key, part.signed, part.signature);
+  };
+  const named = part.keyId === '' ? undefined : keys.find(({ keyId }) => keyId === part.keyId);
+  if (named !== undefined) {
+    return check(named.key);
+  }
+  return keys.some(
+    ({ key, algorithm: keyAlgorithm }) =>
+      (keyAlgorithm === undefined || keyAlgorithm === '' || keyAlgorithm === part.statedAlgorithm) && check(key),
+  );
+}

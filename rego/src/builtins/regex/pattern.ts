@@ -1,0 +1,186 @@
+import { RE2JS, RE2JSException, MatcherInput, type Matcher } from 're2js';
+import { BuiltinError } from '../../errors.js';
+import type { Budget } from '../../evaluate/budget.js';
+import { MeteredText } from './metered-text.js';
+import { estimatePatternSize } from './pattern-size.js';
+
+/** Patterns come from tenants: longer ones and those that compile to more instructions are refused. */
+const MAX_PATTERN_LENGTH = 16_384;
+const MAX_PROGRAM_SIZE = 10_000;
+const MAX_CACHED_PATTERNS = 100;
+const MAX_CACHED_PROGRAM_SIZE = 200_000;
+/** What the states that re2js remembers of one pattern may take; its own default is 8 MiB a pattern. */
+const MAX_STATE_BYTES = 512 * 1024;
+const INSTRUCTIONS_PER_STEP = 64;
+/** The clock is read every 1,024 steps: with the largest programs, whose every character may take 0.1 ms, that is some 13 ms. */
+const MAX_STEPS_PER_READ = 8;
+const COMPILE_STEPS_PER_INSTRUCTION = 4;
+const INSTRUCTIONS_WITH_GROUPS_PER_STEP = 512;
+const MAX_GROUPS = 500;
+/** Below this, a whole match ends within a millisecond, and the text need not be metered. */
+const UNMETERED_WORK = 20_000;
+
+/** Where a match and its groups stand, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that took no part. */
+export type MatchIndexes = readonly number[];
+
+/** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the text. */
+export class Pattern {
+  readonly programSize: number;
+  readonly groupCount: number;
+
+  constructor(
+    readonly source: string,
+    private readonly compiled: RE2JS,
+  ) {
+    this.programSize = compiled.programSize();
+    this.groupCount = compiled.groupCount();
+    const states = compiled.re2().dfa;
+    states.maxMem = MAX_STATE_BYTES;
+    states.stateBudget = MAX_STATE_BYTES;
+    states.memBudget = MAX_STATE_BYTES;
+  }
+
+  /** Whether the pattern matches anywhere in the text. */
+  test(text: string, budget: Budget): boolean {
+    return this.matcher(text, false, budget).find();
+  }
+
+  /**
+   * The matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after another match.
+   * `limit` below zero is none. With `groups` the groups are found as well, at about twice the price.
+   */
+  *matches(text: string, limit: number, groups: boolean, budget: Budget): Generator<MatchIndexes> {
+    const matcher = this.matcher(text, groups, budget);
+    let previousEnd = -1;
+    let position = 0;
+    for (let found = 0; (limit < 0 || found < limit) && position <= text.length;) {
+      budget.step();
+      if (!matcher.find(position)) {
+        return;
+      }
+      const [start, end] = [matcher.start(), matcher.end()];
+      const accepted = end !== position || start !== previousEnd;
+      position = end === position ? end + widthAt(text, end) : end;
+      previousEnd = end;
+      if (accepted) {
+        found++;
+        yield groups ? this.groupIndexes(matcher) : [start, end];
+      }
+    }
+  }
+
+  /** The number of the group named so, or undefined. */
+  groupNumber(name: string): number | undefined {
+    const named = this.compiled.namedGroups();
+    return Object.hasOwn(named, name) ? named[name] : undefined;
+  }
+
+  /** Each instruction carries the bounds of all groups along. */
+  private stepsPerReadWithGroups(): number {
+    return 1 + Math.floor((this.programSize * (this.groupCount + 1)) / INSTRUCTIONS_WITH_GROUPS_PER_STEP);
+  }
+
+  private groupIndexes(matcher: Matcher): number[] {
+    const indexes: number[] = [];
+    for (let group = 0; group <= this.groupCount; group++) {
+      indexes.push(matcher.start(group), matcher.end(group));
+    }
+    return indexes;
+  }
+
+  private matcher(text: string, groups: boolean, budget: Budget): Matcher {
+    budget.step(1 + Math.ceil(this.programSize / INSTRUCTIONS_PER_STEP));
+    const work = text.length * this.programSize * (groups ? this.groupCount + 1 : 1);
+    if (work <= UNMETERED_WORK) {
+      budget.step(Math.ceil(work / INSTRUCTIONS_PER_STEP));
+    }
+    const stepsPerRead = groups
+      ? this.stepsPerReadWithGroups()
+      : Math.min(MAX_STEPS_PER_READ, 1 + Math.floor(this.programSize / INSTRUCTIONS_PER_STEP));
+    return this.compiled.matcher(
+      MatcherInput.utf16(work <= UNMETERED_WORK ? text : new MeteredText(text, budget, stepsPerRead)),
+    );
+  }
+}
+
+/** An empty match moves on by one character, not by half a surrogate pair. */
+function widthAt(text: string, index: number): number {
+  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+}
+
+/** Compiled patterns, the latest used last. Tenants share it: what one compiles tells another nothing but time. */
+const cache = new Map<string, Pattern>();
+let cachedProgramSize = 0;
+
+/**
+ * Compiles a pattern or finds it in the cache. Throws `BuiltinError` with Go's message (`error parsing regexp: missing closing ]`),
+ * or that the pattern is too large.
+ */
+export function compilePattern(source: string, budget: Budget): Pattern {
+  const known = cache.get(source);
+  if (known !== undefined) {
+    cache.delete(source);
+    cache.set(source, known);
+    return known;
+  }
+  const pattern = compile(source, budget);
+  cache.set(source, pattern);
+  cachedProgramSize += pattern.programSize;
+  for (const [oldest, { programSize }] of cache) {
+    if (cache.size <= MAX_CACHED_PATTERNS && cachedProgramSize <= MAX_CACHED_PROGRAM_SIZE) {
+      break;
+    }
+    cache.delete(oldest);
+    cachedProgramSize -= programSize;
+  }
+  return pattern;
+}
+
+function compile(source: string, budget: Budget): Pattern {
+  if (source.length > MAX_PATTERN_LENGTH) {
+    throw fail(`the expression is longer than ${MAX_PATTERN_LENGTH} characters`);
+  }
+  const size = estimatePatternSize(source);
+  if (size > MAX_PROGRAM_SIZE) {
+    throw fail('expression too large');
+  }
+  budget.step(1 + size * COMPILE_STEPS_PER_INSTRUCTION);
+  try {
+    const compiled = RE2JS.compile(source);
+    if (compiled.groupCount() > MAX_GROUPS) {
+      throw fail(`a pattern has at most ${MAX_GROUPS} groups`);
+    }
+    return new Pattern(source, compiled);
+  } catch (error) {
+    if (error instanceof RE2JSException) {
+      // Go quotes the part at fault even when there is none (a backslash at the end).
+      const message = error.message.endsWith('`') ? error.message : `${error.message}: \`\``;
+      throw new BuiltinError('eval_builtin_error', message);
+    }
+    throw error;
+  }
+}
+
+/** Whether the pattern is valid and small enough to be used. */
+export function isValidPattern(source: string, budget: Budget): boolean {
+  try {
+    compilePattern(source, budget);
+    return true;
+  } catch (error) {
+    if (error instanceof BuiltinError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+const SPECIAL_CHARACTERS = new Set('\\.+*?()|[]{}^$');
+
+/** The pattern that matches just this text (Go `regexp.QuoteMeta`). */
+export function quotePattern(text: string): string {
+  return Array.from(text, (character) => (SPECIAL_CHARACTERS.has(character) ? `\\${character}` : character)).join('');
+}
+
+function fail(message: string): BuiltinError {
+  return new BuiltinError('eval_builtin_error', `error parsing regexp: ${message}`);
+}

@@ -1,0 +1,45 @@
+import { Buffer } from 'buffer';
+import { isIPv4, isIPv6 } from 'node:net';
+
+const IPV4_BYTES = 4;
+
+/** An address of 4 or 16 bytes as Go's `net.IP` prints it: RFC 5952 for IPv6. */
+export function ipText(bytes: Buffer): string {
+  if (bytes.length === IPV4_BYTES) {
+    return bytes.join('.');
+  }
+  const groups = bytes.toString('hex').match(/.{4}/gu) ?? [];
+  // A URL's host is printed by the same rule (the longest run of zeros shortened, lower case, no leading zeros).
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
+/** The bytes of an address in text; undefined when it is none. IPv6 with a zone is none. */
+export function parseIp(text: string): Buffer | undefined {
+  if (isIPv4(text)) {
+    return Buffer.from(text.split('.').map(Number));
+  }
+  if (!isIPv6(text) || text.includes('%')) {
+    return undefined;
+  }
+  const [front = '', back] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::');
+  const head = front === '' ? [] : front.split(':');
+  const tail = back === undefined || back === '' ? [] : back.split(':');
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  const groups = back === undefined ? head : [...head, ...zeros, ...tail];
+  return unmapped(Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex'));
+}
+
+/** `::ffff:a.b.c.d` is the IPv4 address. */
+function unmapped(bytes: Buffer): Buffer {
+  return isMappedIpv4(bytes) ? bytes.subarray(12) : bytes;
+}
+
+export function isMappedIpv4(bytes: Buffer): boolean {
+  return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUInt16BE(10) === 0xffff;
+}
+
+/** Whether the mask is ones followed by zeros. */
+export function isPrefixMask(mask: Buffer): boolean {
+  const bits = [...mask].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return !bits.includes('01');
+}

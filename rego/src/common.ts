@@ -1,0 +1,22 @@
+/** What both entries of the package have in common: all but the functions that compile. */
+export type { PolicyLayer, LayeredOptions, LayerResult } from './compile-policy.js';
+export { Coverage, type CoverageReport, type FileCoverage, type LineRange } from './coverage.js';
+export { LimitExceeded, type LimitName, RegoError } from './errors.js';
+export { Budget, type BudgetLimits, limitsOf, STEPS_PER_MS } from './evaluate/budget.js';
+export type {
+  CompileLimits,
+  CompileOptions,
+  CompileResult,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationTrace,
+  Policy,
+  PolicySource,
+  PreparedQuery,
+  PreparedRule,
+  QueryEvaluation,
+  RuleInfo,
+} from './policy-engine.js';
+export { runTests, type TestOptions, type TestReport, type TestResult } from './run-tests.js';
+export { formatModule } from './syntax/format.js';
+export * from './values.js';

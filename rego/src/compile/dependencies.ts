@@ -1,0 +1,163 @@
+import type { CallTerm, RefTerm, Term } from '../syntax/ast.js';
+import type { CompileClock } from './compile-clock.js';
+import type { DraftRule } from './draft-rule.js';
+import { isKnown, nodesOf, type TreeNode } from './rule-tree.js';
+import { isConstant, walkBody, walkTerm } from './syntax-walk.js';
+import { termKey } from './term-key.js';
+
+/** A node of the tree of rules, or a part of the tree that references reach by one way. */
+export interface Vertex {
+  /** Of a part of the tree: none. */
+  readonly node: TreeNode | undefined;
+  readonly rules: readonly DraftRule[];
+  readonly edges: Set<Vertex>;
+}
+
+function vertex(node?: TreeNode): Vertex {
+  return { node, rules: node?.rules ?? [], edges: new Set() };
+}
+
+/**
+ * Which rules refer to which (OPA `Graph`). A reference depends on all rules on its way and below its end; where it is dynamic (`data.a[x].b`), on
+ * those of all children. Ways are vertices of their own and shared, so that many references to many rules stay few edges.
+ */
+export class DependencyGraph {
+  private readonly nodes = new Map<TreeNode, Vertex>();
+  private readonly subtrees = new Map<TreeNode, Vertex>();
+  private readonly ways = new Map<string, Vertex>();
+  private readonly ids = new Map<TreeNode, number>();
+
+  constructor(
+    private readonly root: TreeNode,
+    private readonly operators: ReadonlyMap<string, TreeNode>,
+    private readonly clock: CompileClock,
+    /** Rules that refer to none but each other, and were found free of recursion: their edges are left out. */
+    known: ReadonlyMap<DraftRule, unknown> = new Map(),
+  ) {
+    for (const node of nodesOf(root)) {
+      const own = vertex(node);
+      this.nodes.set(node, own);
+      this.ids.set(node, this.ids.size);
+    }
+    for (const node of nodesOf(root)) {
+      for (const rule of isKnown(node, known) ? [] : node.rules) {
+        this.addReached(rule, this.nodes.get(node)?.edges ?? new Set());
+      }
+    }
+  }
+
+  /** Nodes with rules. */
+  vertices(): readonly Vertex[] {
+    return [...this.nodes.values()].filter(({ rules }) => rules.length > 0);
+  }
+
+  /** What the rule itself refers to, `else` included. Looked for anew: only errors ask. */
+  edgesOf(rule: DraftRule): ReadonlySet<Vertex> {
+    const reached = new Set<Vertex>();
+    this.addReached(rule, reached);
+    return reached;
+  }
+
+  private addReached(first: DraftRule, reached: Set<Vertex>): void {
+    const visit = (term: Term): boolean => {
+      this.clock.tick();
+      this.add(term, reached);
+      // The head of a reference to `data` is no reference to all of it.
+      if (term.kind === 'ref' && term.head.kind === 'var') {
+        term.path.forEach((part) => walkTerm(part, visit));
+        return true;
+      }
+      return false;
+    };
+    for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
+      walkBody(rule.body, visit);
+      if (rule.default && rule.value !== undefined) {
+        // It may be a comprehension; of other rules, the body computes the value.
+        walkTerm(rule.value, visit);
+      }
+    }
+  }
+
+  private add(term: Term, reached: Set<Vertex>): void {
+    if (term.kind === 'call') {
+      this.addCall(term, reached);
+    } else if (term.kind === 'ref' && term.head.kind === 'var' && term.head.name === 'data') {
+      this.addReference(term, reached);
+    } else if (term.kind === 'var' && term.name === 'data') {
+      reached.add(this.below(this.root));
+    }
+  }
+
+  private addCall(term: CallTerm, reached: Set<Vertex>): void {
+    const node = this.operators.get(term.operator);
+    const target = node && this.nodes.get(node);
+    if (target !== undefined) {
+      reached.add(target);
+    }
+  }
+
+  private addReference({ path }: RefTerm, reached: Set<Vertex>): void {
+    this.follow(this.root, path.map(stepKey), 0, reached);
+  }
+
+  private follow(from: TreeNode, path: readonly (string | undefined)[], start: number, reached: Set<Vertex>): void {
+    let node = from;
+    for (let position = start; position < path.length; position++) {
+      const key = path[position];
+      if (key === undefined) {
+        reached.add(this.across(node, path, position));
+        return;
+      }
+      const child = node.children.get(key);
+      if (child === undefined) {
+        return;
+      }
+      node = child;
+      this.addNode(node, reached);
+    }
+    reached.add(this.below(node));
+  }
+
+  private addNode(node: TreeNode, reached: Set<Vertex>): void {
+    const own = this.nodes.get(node);
+    if (own !== undefined && node.rules.length > 0) {
+      reached.add(own);
+    }
+  }
+
+  /** All children of a node, each followed along the rest of the path. */
+  private across(node: TreeNode, path: readonly (string | undefined)[], position: number): Vertex {
+    const rest = path.slice(position + 1);
+    const key = JSON.stringify([this.ids.get(node), ...rest.map((part) => part ?? null)]);
+    let way = this.ways.get(key);
+    if (way === undefined) {
+      way = vertex();
+      this.ways.set(key, way);
+      for (const child of node.children.values()) {
+        this.clock.tick();
+        this.addNode(child, way.edges);
+        this.follow(child, rest, 0, way.edges);
+      }
+    }
+    return way;
+  }
+
+  /** A node and all below it. */
+  private below(node: TreeNode): Vertex {
+    let subtree = this.subtrees.get(node);
+    if (subtree === undefined) {
+      subtree = vertex();
+      this.subtrees.set(node, subtree);
+      this.addNode(node, subtree.edges);
+      for (const child of node.children.values()) {
+        subtree.edges.add(this.below(child));
+      }
+    }
+    return subtree;
+  }
+}
+
+/** `undefined` for what is only known when the policy runs. */
+function stepKey(part: Term): string | undefined {
+  return isConstant(part) ? termKey(part) : undefined;
+}

@@ -1,0 +1,59 @@
+import { RegoError, type RegoErrorCode, type RegoLocation } from '../errors.js';
+
+/** OPA `CompileErrorLimitDefault`. */
+const MAX_REPORTED = 10;
+/** Enough to sort by place; a hostile policy may have one fault per byte. */
+const MAX_KEPT = 1_000;
+
+/** The faults found so far in one stage after the other. */
+export class ErrorList {
+  private errors: RegoError[] = [];
+  private readonly seen = new Set<string>();
+
+  get any(): boolean {
+    return this.errors.length > 0;
+  }
+
+  /** Grows with each error; see `dropSince`. */
+  get count(): number {
+    return this.errors.length;
+  }
+
+  /** Forgets errors that were added after the list had `count`. */
+  dropSince(count: number, isDropped: (error: RegoError) => boolean): void {
+    this.errors = this.errors.filter((error, position) => position < count || !isDropped(error));
+  }
+
+  add(code: RegoErrorCode, message: string, at: RegoLocation | undefined): void {
+    if (this.errors.length >= MAX_KEPT) {
+      return;
+    }
+    const location = at === undefined ? undefined : { file: at.file, row: at.row, col: at.col };
+    const error = new RegoError(code, message, location);
+    const text = error.toString();
+    if (!this.seen.has(text)) {
+      this.seen.add(text);
+      this.errors.push(error);
+    }
+  }
+
+  /** By file and place, the first ten; one more says that there are others. */
+  report(): readonly RegoError[] {
+    const sorted = [...this.errors].sort((a, b) => compareLocations(a.location, b.location));
+    if (sorted.length <= MAX_REPORTED) {
+      return sorted;
+    }
+    return [...sorted.slice(0, MAX_REPORTED), new RegoError('rego_compile_error', 'error limit reached')];
+  }
+}
+
+/** Unknown places come first. */
+function compareLocations(a: RegoLocation | undefined, b: RegoLocation | undefined): number {
+  if (a === undefined || b === undefined) {
+    return Number(a !== undefined) - Number(b !== undefined);
+  }
+  if (a.file !== b.file) {
+    return a.file < b.file ? -1 : 1;
+  }
+  return a.row - b.row || a.col - b.col;
+}

@@ -1,0 +1,68 @@
+import type { Module, Term } from '../syntax/ast.js';
+import type { DraftRule } from './draft-rule.js';
+import type { FunctionType } from './rule-types.js';
+import { walkBody, walkTerm } from './syntax-walk.js';
+import type { Type } from './types.js';
+
+/**
+ * Modules that were compiled by themselves and can lie below others, which then cost what they are alone. Many policies
+ * share a layer: nothing in it is changed by what lies over it.
+ */
+export interface CompiledLayer {
+  readonly modules: readonly Module[];
+  /** Finished: the form that a program is built of. */
+  readonly rules: readonly DraftRule[];
+  /** With every `else`. */
+  readonly ruleCount: number;
+  /** What stands at the place of each rule, by its first definition. */
+  readonly types: ReadonlyMap<DraftRule, Type | FunctionType | undefined>;
+  /** Leading names of each reference to `data` in it, and the packages: where other modules would change what it means. */
+  readonly places: readonly (readonly string[])[];
+}
+
+export const NO_LAYER: CompiledLayer = { modules: [], rules: [], ruleCount: 0, types: new Map(), places: [] };
+
+/**
+ * Whether the layer means the same with these modules over it: none of them is in a package that is at, above or below
+ * one of its places. Otherwise all must be compiled together.
+ */
+export function standsAlone({ places }: CompiledLayer, modules: readonly Module[]): boolean {
+  return modules.every(
+    ({ package: { path } }) => !places.some((place) => isPrefix(place, path) || isPrefix(path, place)),
+  );
+}
+
+/** See `CompiledLayer.places`. */
+export function placesOf(rules: readonly DraftRule[], modules: readonly Module[]): readonly (readonly string[])[] {
+  const places = new Map<string, readonly string[]>();
+  const add = (path: readonly string[]): void => void places.set(JSON.stringify(path), path);
+  const visit = (term: Term): boolean => {
+    if (term.kind === 'var' && term.name === 'data') add([]);
+    if (term.kind !== 'ref' || term.head.kind !== 'var') return false;
+    if (term.head.name === 'data') add(leadingNames(term.path));
+    // The head of a reference to `data` is no reference to all of it.
+    term.path.forEach((part) => walkTerm(part, visit));
+    return true;
+  };
+  for (const first of rules) {
+    for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
+      walkBody(rule.body, visit);
+      if (rule.value !== undefined) walkTerm(rule.value, visit);
+    }
+  }
+  modules.forEach((module) => add(module.package.path));
+  return [...places.values()];
+}
+
+function leadingNames(path: readonly Term[]): readonly string[] {
+  const names: string[] = [];
+  for (const part of path) {
+    if (part.kind !== 'string') break;
+    names.push(part.value);
+  }
+  return names;
+}
+
+function isPrefix(short: readonly string[], long: readonly string[]): boolean {
+  return short.length <= long.length && short.every((name, position) => long[position] === name);
+}

@@ -1,0 +1,95 @@
+import type { Term } from '../syntax/ast.js';
+import type { DraftRule } from './draft-rule.js';
+import { nodesOf, type TreeNode } from './rule-tree.js';
+import { isConstant } from './syntax-walk.js';
+import { termKey } from './term-key.js';
+import { ANY, type Type, unionType } from './types.js';
+
+export interface FunctionType {
+  readonly args: readonly Type[];
+  readonly result: Type;
+}
+
+/** What is known of rules that were checked already. */
+export class RuleTypes {
+  private readonly values = new Map<TreeNode, Type>();
+  private readonly functions = new Map<TreeNode, FunctionType | undefined>();
+
+  /** `known`: what {@link known} told of an earlier compilation with the same rules. */
+  constructor(
+    private readonly root: TreeNode,
+    private readonly operators: ReadonlyMap<string, TreeNode>,
+    known: ReadonlyMap<DraftRule, Type | FunctionType | undefined> = new Map(),
+  ) {
+    for (const node of known.size === 0 ? [] : nodesOf(root)) {
+      const [first] = node.rules;
+      const type = first && known.get(first);
+      if (first === undefined || !known.has(first)) {
+        continue;
+      }
+      if (type === undefined || 'args' in type) {
+        this.functions.set(node, type);
+      } else {
+        this.values.set(node, type);
+      }
+    }
+  }
+
+  /** All of it, by the first rule of each place. */
+  known(): ReadonlyMap<DraftRule, Type | FunctionType | undefined> {
+    const known = new Map<DraftRule, Type | FunctionType | undefined>();
+    for (const types of [this.values, this.functions]) {
+      types.forEach((type, { rules: [first] }) => first !== undefined && known.set(first, type));
+    }
+    return known;
+  }
+
+  /** One more definition of what stands at the node. */
+  addValue(node: TreeNode, type: Type): void {
+    const known = this.values.get(node);
+    this.values.set(node, (known && unionType([known, type])) ?? type);
+  }
+
+  /** Functions whose definitions differ in type are not looked into, as in OPA. */
+  addFunction(node: TreeNode, type: FunctionType): void {
+    const isFirst = !this.functions.has(node);
+    const known = this.functions.get(node);
+    this.functions.set(node, isFirst || (known !== undefined && describe(known) === describe(type)) ? type : undefined);
+  }
+
+  function(operator: string): FunctionType | undefined {
+    const node = this.operators.get(operator);
+    return node && this.functions.get(node);
+  }
+
+  /**
+   * The rule that a path below `data` leads to: its type, and how many elements lead there. `any` where no rule stands, since the base document may
+   * have something; `function` for a function that is not called.
+   */
+  find(path: readonly Term[]): { readonly type: Type | 'function'; readonly used: number } {
+    let node = this.root;
+    for (const [position, part] of path.entries()) {
+      const child = isConstant(part) ? node.children.get(termKey(part)) : undefined;
+      if (child === undefined) {
+        break;
+      }
+      node = child;
+      if (node.rules.length > 0) {
+        return { type: this.typeAt(node), used: position + 1 };
+      }
+    }
+    return { type: ANY, used: path.length };
+  }
+
+  private typeAt(node: TreeNode): Type | 'function' {
+    if (node.rules.some((rule) => rule.function)) {
+      return 'function';
+    }
+    // Rules within the document of another add to it.
+    return node.children.size > 0 ? ANY : (this.values.get(node) ?? ANY);
+  }
+}
+
+function describe({ args, result }: FunctionType): string {
+  return [...args, result].map(({ text }) => text).join(', ');
+}

@@ -1,0 +1,57 @@
+import { NEEDS_NODE } from '../builtins/needs-node.js';
+import type { ArgumentType } from '../builtins/builtin.js';
+
+/** What the compiler knows of a built-in function; `Builtin` is one. */
+export interface BuiltinSignature {
+  readonly name: string;
+  readonly args: readonly ArgumentType[];
+  readonly result: ArgumentType;
+  readonly relation?: true;
+}
+
+export type BuiltinSignatures = ReadonlyMap<string, BuiltinSignature>;
+
+/** Takes any number of arguments, each of which may be undefined, and has no result (OPA `ast.Print`). */
+export const PRINT = 'print';
+
+/** Built-in functions that Rego v1 refuses, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */
+export const DEPRECATED: ReadonlyMap<string, number> = new Map([
+  ['all', 1],
+  ['any', 1],
+  ['cast_array', 1],
+  ['cast_boolean', 1],
+  ['cast_null', 1],
+  ['cast_object', 1],
+  ['cast_set', 1],
+  ['cast_string', 1],
+  ['net.cidr_overlap', 2],
+  ['re_match', 2],
+  ['set_diff', 2],
+]);
+
+/** Operators that source writes as signs or keywords; a rule of the same name does not take their place. */
+export const INFIX: ReadonlySet<string> = new Set([
+  'and',
+  'assign',
+  'div',
+  'eq',
+  'equal',
+  'gt',
+  'gte',
+  'internal.member_2',
+  'internal.member_3',
+  'lt',
+  'lte',
+  'minus',
+  'mul',
+  'neq',
+  'or',
+  'plus',
+  'rem',
+]);
+
+/** Says of a function that is not there whether Node would have it. Those are never asked about where all are there. */
+export function undefinedFunction(name: string): string {
+  const unknown = `undefined function ${name}`;
+  return NEEDS_NODE.has(name) ? `${unknown}: it needs Node, compile by @coresdk/rego/node` : unknown;
+}

@@ -1,0 +1,63 @@
+import type { Location } from './syntax/ast.js';
+
+/** OPA's codes (`ast/errors.go`, `topdown/errors.go`). */
+export type RegoErrorCode =
+  | 'rego_parse_error'
+  | 'rego_compile_error'
+  | 'rego_type_error'
+  | 'rego_unsafe_var_error'
+  | 'rego_recursion_error'
+  | 'eval_internal_error'
+  | 'eval_conflict_error'
+  | 'eval_type_error'
+  | 'eval_builtin_error'
+  | 'eval_cancel_error'
+  | 'eval_with_merge_error';
+
+export type RegoLocation = Pick<Location, 'file' | 'row' | 'col'>;
+
+/** One fault of a policy, with its place; the message says what to change. */
+export class RegoError extends Error {
+  constructor(
+    readonly code: RegoErrorCode,
+    message: string,
+    readonly location?: RegoLocation,
+  ) {
+    super(message);
+    this.name = 'RegoError';
+  }
+
+  /** `authz.rego:3:7: rego_parse_error: unexpected token`, as OPA prints it. */
+  override toString(): string {
+    const place =
+      this.location === undefined ? '' : `${this.location.file}:${this.location.row}:${this.location.col}: `;
+    return `${place}${this.code}: ${this.message}`;
+  }
+}
+
+/**
+ * A built-in function could not be computed. Not fatal: the expression is undefined, unless the query asks for strict errors
+ * (OPA `--strict-builtin-errors`), and then the message reads `<function>: <message>`.
+ */
+export class BuiltinError extends Error {
+  constructor(
+    readonly code: 'eval_builtin_error' | 'eval_type_error',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'BuiltinError';
+  }
+}
+
+export type LimitName = 'deadline' | 'cpu' | 'steps' | 'memory' | 'depth';
+
+/** A budget is used up. Always ends the evaluation; nothing in a policy can catch it. */
+export class LimitExceeded extends Error {
+  constructor(
+    readonly limit: LimitName,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'LimitExceeded';
+  }
+}

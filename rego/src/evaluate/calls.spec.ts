@@ -1,0 +1,55 @@
+import { evaluateGroundTerm } from './ground-term.js';
+import { stepsOfP, valueOfP } from './test-support.js';
+
+/** A rule that is an error to ask. */
+const DISAGREE = 'q := 1\nq := 2\n';
+
+describe('calls', () => {
+  it.each([
+    ['with two arguments are undefined when the first is', 'f(x, y) := 1\np := f(input.nope, 1)', 'undefined'],
+    ['with two arguments are undefined when the second is', 'f(x, y) := 1\np := f(1, input.nope)', 'undefined'],
+    ['with three arguments are undefined when one is', 'f(x, y, z) := 1\np := f(1, input.nope, 3)', 'undefined'],
+    [
+      'take their arguments in order',
+      'f(x, y, z) := [x, y, z]\ng(x, y) := [x, y]\np := [f(1, 2, 3), g(1, 2)]',
+      '[[1, 2, 3], [1, 2]]',
+    ],
+    ['of a relation with an undefined argument have no results', 'p := [x | walk(input.nope, x)]', '[]'],
+    [
+      'of a relation end with the first result that will do',
+      'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }',
+      'true',
+    ],
+    [
+      'do not look at an argument behind an undefined one',
+      `${DISAGREE}f(x, y) := 1\np := f(input.nope, q)`,
+      'undefined',
+    ],
+    [
+      'of a relation without results go on with what is before them',
+      'p := [i | some i in [0, 1]; walk([[1], [2]][i], [_, 2])]',
+      '[1]',
+    ],
+    [
+      'of a relation with an undefined argument do so, too',
+      'p := [i | some i in [0, 1]; walk({1: [2]}[i], [_, 2])]',
+      '[1]',
+    ],
+    ['of a relation have as many results as it finds', 'p := [v | walk([1, 2], [[_], v])]', '[1, 2]'],
+  ])('%s', (_, source, expected) => {
+    expect(valueOfP(source)).toBe(expected);
+  });
+
+  it('of a built-in function are charged what it says', () => {
+    const input = { x: 1 };
+    expect(stepsOfP('p := input.x / input.x', input)).toBeGreaterThan(stepsOfP('p := input.x + input.x', input) + 1);
+  });
+
+  it('that end in an error are charged more than others', () => {
+    expect(stepsOfP('p := to_number(input)', 'x')).toBe(stepsOfP('p := to_number(input)', '1') + 16);
+  });
+
+  it('of unknown functions are errors', () => {
+    expect(() => evaluateGroundTerm('nope(1)')).toThrow('unknown function nope');
+  });
+});

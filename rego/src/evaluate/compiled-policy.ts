@@ -1,0 +1,153 @@
+import type { Builtin } from '../builtins/builtin.js';
+import { compileQuery, type CompiledQuery } from '../compile/compile-query.js';
+import type { Program, RuleNode } from '../compile/program.js';
+import type { Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine.js';
+import type { RefTerm, Term } from '../syntax/ast.js';
+import { parseBody, parseTerm } from '../syntax/parser.js';
+import type { RegoObject } from '../values/object.js';
+import { lookupPath } from './access.js';
+import { coverableLines } from './coverable-lines.js';
+import { inputPathsOf } from './input-paths.js';
+import { LinkedProgram } from './linked-program.js';
+import { DocumentQuery, ResultQuery } from './prepared.js';
+import { Runtime } from './runtime.js';
+
+const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+
+/** Paths kept prepared. Callers may ask for any path below a rule, and a policy lives long. */
+const MAX_PREPARED = 1_000;
+
+/** For code of a policy that is being compiled, which the limits of compilation bound. */
+const UNLIMITED = {
+  deadlineMs: Number.POSITIVE_INFINITY,
+  maxSteps: Number.MAX_SAFE_INTEGER,
+  maxBytes: Number.MAX_SAFE_INTEGER,
+};
+
+/** A program with its base document, as callers use it. */
+export class CompiledPolicy implements Policy {
+  private readonly rt: Runtime;
+  private readonly plain: LinkedProgram;
+  private traced: LinkedProgram | undefined;
+  private readonly prepared = new Map<string, PreparedRule>();
+  private ruleList: readonly RuleInfo[] | undefined;
+
+  constructor(
+    private readonly program: Program,
+    private readonly base: RegoObject,
+    private readonly builtins: ReadonlyMap<string, Builtin>,
+    allowedHosts: readonly string[],
+  ) {
+    this.rt = new Runtime(base, allowedHosts);
+    this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
+  }
+
+  /** Makes code of what every evaluation will try. Throws `RegoError` for what cannot be run, `RangeError` for what nests too deep. */
+  link(): void {
+    this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
+  }
+
+  rules(): readonly RuleInfo[] {
+    return (this.ruleList ??= [...rulesBelow(this.program.root)]);
+  }
+
+  coverableLines(): ReadonlyMap<string, readonly number[]> {
+    return coverableLines(this.program);
+  }
+
+  has(path: string): boolean {
+    const parts = partsOf(path);
+    return parts !== undefined && this.stands(parts);
+  }
+
+  prepareRule(path: string): PreparedRule | undefined {
+    const parts = partsOf(path);
+    if (parts === undefined || !this.stands(parts)) {
+      return undefined;
+    }
+    const key = JSON.stringify(parts);
+    let known = this.prepared.get(key);
+    if (known === undefined) {
+      if (this.prepared.size >= MAX_PREPARED) {
+        this.prepared.clear();
+      }
+      known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds(), () =>
+        inputPathsOf(this.program, parts),
+      );
+      this.prepared.set(key, known);
+    }
+    return known;
+  }
+
+  prepareQuery(query: string): ReturnType<Policy['prepareQuery']> {
+    const parsed = parseBody(query, 'query');
+    if (!parsed.ok) {
+      return parsed;
+    }
+    const compiled: CompiledQuery = compileQuery(parsed.body, this.program, { builtins: this.builtins });
+    if (!compiled.ok) {
+      return compiled;
+    }
+    const prepared: PreparedQuery = new ResultQuery(this.rt, compiled.body, compiled.variables, this.worlds());
+    return { ok: true, query: prepared };
+  }
+
+  /** Code that reports to a trace is linked when the first trace is asked for. */
+  private worlds(): (traced: boolean) => LinkedProgram {
+    return (traced) =>
+      traced
+        ? (this.traced ??= new LinkedProgram(this.rt, this.program, { builtins: this.builtins, traced: true }))
+        : this.plain;
+  }
+
+  private stands(parts: readonly string[]): boolean {
+    let node: RuleNode | undefined = this.program.root;
+    for (const part of parts) {
+      if (node?.group !== undefined && node.group.kind !== 'function') {
+        return true;
+      }
+      node = node?.children.get(part);
+    }
+    return node !== undefined || lookupPath(this.base, parts) !== undefined;
+  }
+}
+
+/** `data.a.b` or `a.b` as its parts; also `data.a["b c"]`. */
+function partsOf(path: string): readonly string[] | undefined {
+  if (PLAIN_PATH.test(path)) {
+    const parts = path.split('.');
+    return parts[0] === 'data' ? parts.slice(1) : parts;
+  }
+  const parsed = parseTerm(path);
+  if (!parsed.ok || parsed.term.kind !== 'ref' || parsed.term.head.kind !== 'var') {
+    return undefined;
+  }
+  const { head, path: rest } = parsed.term;
+  const parts = head.name === 'data' ? [] : [head.name];
+  for (const part of rest) {
+    if (part.kind !== 'string') {
+      return undefined;
+    }
+    parts.push(part.value);
+  }
+  return parts;
+}
+
+function documentTerm(parts: readonly string[]): Term {
+  const loc = { file: '', row: 1, col: 1, offset: 0, text: '' };
+  const head = { kind: 'var', loc, name: 'data' } as const;
+  const path: RefTerm['path'] = parts.map((value) => ({ kind: 'string', loc, value }));
+  return parts.length === 0 ? head : { kind: 'ref', loc, head, path };
+}
+
+function* rulesBelow(node: RuleNode): Generator<RuleInfo> {
+  const { group } = node;
+  const first = group?.rules[0] ?? group?.default;
+  if (group !== undefined && first !== undefined) {
+    const path = ['data', ...group.path].join('.');
+    yield { path, kind: group.kind, file: first.loc.file, row: first.loc.row };
+  }
+  for (const child of node.children.values()) {
+    yield* rulesBelow(child);
+  }
+}

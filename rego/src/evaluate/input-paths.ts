@@ -1,0 +1,150 @@
+import type { CompiledRule, Program, RuleNode } from '../compile/program.js';
+import { walkBody, walkTerm } from '../compile/syntax-walk.js';
+import type { CallTerm, RefTerm, Term } from '../syntax/ast.js';
+
+/** Names of members, outermost first. */
+export type InputPath = readonly string[];
+
+/** A rule that looks at more places is as good as one that looks at everything. */
+const MAX_PATHS = 64;
+
+/** Thrown on the way out of a walk: the document depends on more than some places of the input. */
+class WholeInput extends Error {}
+
+/**
+ * The places of the input at which a document's rules look, they and all that they reach, whatever is there: two inputs
+ * that are objects with the same values at these places give the document the same value, as long as the evaluation asks
+ * for nothing outside of input and data. Looks at more rules rather than too few.
+ * @param parts path of the document without `data`.
+ * @returns `null` when the rules look at the input as a whole, or at over 64 places.
+ */
+export function inputPathsOf(program: Program, parts: readonly string[]): readonly InputPath[] | null {
+  try {
+    return new InputWalk(program).from(parts);
+  } catch (thrown) {
+    if (thrown instanceof WholeInput) return null;
+    throw thrown;
+  }
+}
+
+class InputWalk {
+  private readonly paths = new Map<string, InputPath>();
+  private readonly reached = new Set<RuleNode>();
+  private readonly pending: RuleNode[] = [];
+  private readonly functions = new Map<string, RuleNode>();
+
+  constructor(private readonly program: Program) {
+    for (const node of nodesBelow(program.root)) {
+      if (node.group?.kind === 'function') this.functions.set(['data', ...node.path].join('.'), node);
+    }
+  }
+
+  from(parts: readonly string[]): readonly InputPath[] {
+    this.reachPath(parts);
+    for (let node = this.pending.pop(); node !== undefined; node = this.pending.pop()) {
+      const { group } = node;
+      if (group?.default !== undefined) this.look(group.default);
+      group?.rules.forEach((rule) => {
+        this.look(rule);
+      });
+    }
+    return [...this.paths.values()];
+  }
+
+  /** All rules on a path, and all below its end. */
+  private reachPath(keys: readonly (string | undefined)[]): void {
+    let node = this.program.root;
+    this.reach(node);
+    for (const key of keys) {
+      if (key === undefined) break;
+      const child = node.children.get(key);
+      // Base data, or a key of a rule that was reached already.
+      if (child === undefined) return;
+      node = child;
+      this.reach(node);
+    }
+    this.reachBelow(node);
+  }
+
+  private reachBelow(top: RuleNode): void {
+    for (const node of nodesBelow(top)) this.reach(node);
+  }
+
+  private reach(node: RuleNode): void {
+    if (node.group === undefined || this.reached.has(node)) return;
+    this.reached.add(node);
+    this.pending.push(node);
+  }
+
+  private look(first: CompiledRule): void {
+    const visit = (term: Term): boolean => this.visit(term);
+    for (let rule: CompiledRule | undefined = first; rule !== undefined; rule = rule.else) {
+      for (const term of [...rule.keys, ...rule.args, rule.element, rule.value]) {
+        if (term !== undefined) walkTerm(term, visit);
+      }
+      walkBody(rule.body, visit);
+    }
+  }
+
+  /** Answers whether the term's parts have been seen to. */
+  private visit(term: Term): boolean {
+    if (term.kind === 'ref') return this.visitReference(term);
+    if (term.kind === 'call') return this.visitCall(term);
+    if (term.kind !== 'var') return false;
+    if (term.name === 'input') throw new WholeInput();
+    if (term.name === 'data') this.reachBelow(this.program.root);
+    return true;
+  }
+
+  private visitReference({ head, path }: RefTerm): boolean {
+    if (head.kind !== 'var' || (head.name !== 'input' && head.name !== 'data')) return false;
+    if (head.name === 'input') this.add(leadingNames(path));
+    else this.reachPath(path.map((part) => (part.kind === 'string' ? part.value : undefined)));
+    this.visitAll(path);
+    return true;
+  }
+
+  /** `object.get(input, "name", …)` and `object.get(input, ["a", "b"], …)` look at one place. */
+  private visitCall({ operator, args }: CallTerm): boolean {
+    if (operator.startsWith('data.')) this.reachFunction(operator);
+    const [object, key, ...others] = args;
+    if (operator !== 'object.get' || object?.kind !== 'var' || object.name !== 'input') return false;
+    const names = leadingNames(key?.kind === 'array' ? key.items : key === undefined ? [] : [key]);
+    this.add(names);
+    this.visitAll(key === undefined ? others : [key, ...others]);
+    return true;
+  }
+
+  private reachFunction(name: string): void {
+    const node = this.functions.get(name);
+    if (node === undefined) throw new WholeInput();
+    this.reach(node);
+  }
+
+  private visitAll(terms: readonly Term[]): void {
+    for (const term of terms) walkTerm(term, (part) => this.visit(part));
+  }
+
+  private add(path: InputPath): void {
+    if (path.length === 0 || this.paths.size === MAX_PATHS) throw new WholeInput();
+    this.paths.set(JSON.stringify(path), path);
+  }
+}
+
+function* nodesBelow(top: RuleNode): Generator<RuleNode> {
+  const nodes = [top];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    yield node;
+    nodes.push(...node.children.values());
+  }
+}
+
+/** The texts that a path begins with: what follows looks at the value there. */
+function leadingNames(path: readonly Term[]): InputPath {
+  const names: string[] = [];
+  for (const part of path) {
+    if (part.kind !== 'string') break;
+    names.push(part.value);
+  }
+  return names;
+}

@@ -1,0 +1,68 @@
+import type { RegoObject } from '../values/object.js';
+import type { Value } from '../values/value.js';
+
+/** What a call is replaced by (`with f as …`). */
+export type Mock =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'function'; readonly path: string }
+  | { readonly kind: 'builtin'; readonly name: string };
+
+export type Mocks = ReadonlyMap<string, Mock>;
+
+/** What an evaluation sees: the document `input`, base data, and what `with` put in their place. Each `with` opens one with fresh memos. */
+export class Scope {
+  /** Memos of a scope that a `with` opened; the outermost scope keeps them in the `Memo` itself. */
+  readonly memos: Map<object, unknown> | undefined;
+  readonly touched: { clear(): void }[] = [];
+
+  constructor(
+    readonly outer: Scope | undefined,
+    readonly input: Value | undefined,
+    readonly data: RegoObject,
+    /** Paths below `data` that are replaced; rules at or below them are not evaluated. */
+    readonly replaced: readonly (readonly string[])[] | undefined,
+    readonly mocks: Mocks | undefined,
+  ) {
+    this.memos = outer === undefined ? undefined : new Map();
+  }
+
+  /** Whether the document at this path is (part of) a replacement. */
+  covers(path: readonly string[]): boolean {
+    return this.replaced !== undefined && this.replaced.some((target) => isPrefix(target, path));
+  }
+}
+
+/** A result that lasts as long as its scope. Held in a field for the outermost scope, where nearly all evaluations stay. */
+export class Memo<T> {
+  private scope: Scope | undefined;
+  private value: T | undefined;
+
+  get(scope: Scope): T | undefined {
+    if (scope.memos === undefined) {
+      return this.scope === scope ? this.value : undefined;
+    }
+    return scope.memos.get(this) as T | undefined;
+  }
+
+  set(scope: Scope, value: T): void {
+    if (scope.memos !== undefined) {
+      scope.memos.set(this, value);
+      return;
+    }
+    if (this.scope !== scope) {
+      this.scope = scope;
+      scope.touched.push(this);
+    }
+    this.value = value;
+  }
+
+  /** After an evaluation, so that nobody's input outlives it. */
+  clear(): void {
+    this.scope = undefined;
+    this.value = undefined;
+  }
+}
+
+function isPrefix(prefix: readonly string[], path: readonly string[]): boolean {
+  return prefix.length <= path.length && prefix.every((part, position) => part === path[position]);
+}

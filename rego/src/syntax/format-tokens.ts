@@ -1,0 +1,153 @@
+import type { Module, Rule } from './ast.js';
+import { Lexer } from './lexer.js';
+import { isKeyword, type TokenKind } from './tokens.js';
+import { visitBodies, visitTerms } from './visit.js';
+
+export interface FormatComment {
+  readonly text: string;
+  /** Line breaks between what stands before and the comment. */
+  readonly newlines: number;
+}
+
+/** A token with what stands before it. A number with its sign, and a template string as a whole, are one token. */
+export interface FormatToken {
+  readonly kind: TokenKind;
+  readonly text: string;
+  readonly offset: number;
+  /** Line breaks between what stands before (a comment too) and the token. */
+  readonly newlines: number;
+  readonly spaceBefore: boolean;
+  readonly comments: readonly FormatComment[];
+}
+
+/** Places of a module that decide on line breaks, as offsets into its text. */
+export interface FormatPlaces {
+  /** Where the package, imports and rules start, in order. */
+  readonly statements: readonly number[];
+  readonly imports: ReadonlySet<number>;
+  readonly elses: ReadonlySet<number>;
+  readonly expressions: ReadonlySet<number>;
+  /** Where numbers start, with where they end. */
+  readonly numbers: ReadonlyMap<number, number>;
+}
+
+/** All tokens of a text that parses; the last is the end of the text. */
+export const readTokens = (file: string, source: string, numbers: FormatPlaces['numbers']): FormatToken[] => {
+  const lexer = new Lexer(file, source);
+  const tokens: FormatToken[] = [];
+  let seenComments = 0;
+  let previousEnd = 0;
+  for (let kind: TokenKind | undefined; kind !== 'eof';) {
+    lexer.next();
+    kind = lexer.kind;
+    const offset = lexer.start;
+    const { spaceBefore } = lexer;
+    const own = lexer.comments.slice(seenComments);
+    seenComments = lexer.comments.length;
+    let from = previousEnd;
+    const comments = own.map(({ loc }) => {
+      const newlines = countNewlines(source, from, loc.offset);
+      from = loc.offset + loc.text.length;
+      return { text: loc.text, newlines };
+    });
+    const newlines = countNewlines(source, from, offset);
+    readWhole(lexer, numbers.get(offset));
+    // Comments within a template string are part of its text.
+    seenComments = lexer.comments.length;
+    previousEnd = lexer.end;
+    const text = source.slice(offset, lexer.end);
+    const shown = numbers.has(offset) ? text.replace(/\s/gu, '') : text;
+    tokens.push({ kind: numbers.has(offset) ? 'number' : kind, text: shown, offset, newlines, spaceBefore, comments });
+  }
+  return moveCommentsBehindSeparators(tokens);
+};
+
+/** Steps to the last token of a number or template string. */
+const readWhole = (lexer: Lexer, numberEnd: number | undefined): void => {
+  while (numberEnd !== undefined && lexer.end < numberEnd) {
+    lexer.next();
+  }
+  const { kind: first } = lexer;
+  if (first !== 'template-string-part') {
+    return;
+  }
+  // Template strings nest: for each that is open, whether it is raw and how many braces are open in it.
+  const open = [{ raw: lexer.raw, braces: 0 }];
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const kind = nextKind(lexer);
+    if (kind === '{') {
+      top.braces++;
+    } else if (kind === '}' && top.braces > 0) {
+      top.braces--;
+    } else if (kind === '}') {
+      lexer.continueTemplate(top.raw);
+      if (lexer.kind === 'template-string-end') {
+        open.pop();
+      }
+    } else if (kind === 'template-string-part') {
+      open.push({ raw: lexer.raw, braces: 0 });
+    }
+  }
+};
+
+const nextKind = (lexer: Lexer): TokenKind => {
+  lexer.next();
+  return lexer.kind;
+};
+
+const countNewlines = (source: string, from: number, to: number): number => {
+  let count = 0;
+  for (let index = source.indexOf('\n', from); index >= 0 && index < to; index = source.indexOf('\n', index + 1)) {
+    count++;
+  }
+  return count;
+};
+
+/** `a # why` + line break + `, b` reads better as `a, # why` + line break + `b`. */
+const moveCommentsBehindSeparators = (tokens: readonly FormatToken[]): FormatToken[] => {
+  const moved: FormatToken[] = [];
+  let comments: readonly FormatComment[] = [];
+  let newlines = 0;
+  for (const token of tokens) {
+    const all = [...comments, ...token.comments];
+    const allNewlines = Math.max(newlines, token.newlines);
+    const isSeparator = token.kind === ',' || token.kind === ';';
+    comments = isSeparator ? all : [];
+    newlines = isSeparator ? allNewlines : 0;
+    moved.push(
+      isSeparator ? { ...token, comments: [], newlines: 0 } : { ...token, comments: all, newlines: allNewlines },
+    );
+  }
+  return moved;
+};
+
+export const readPlaces = (module: Module): FormatPlaces => {
+  const { package: own, imports, rules } = module;
+  // Chained bodies are rules of their own in the tree, and part of the first in the text.
+  const starts = rules.filter(({ loc }) => !loc.text.startsWith('{')).map(({ loc }) => loc.offset);
+  const importStarts = imports.map(({ loc }) => loc.offset);
+  const expressions = new Set<number>();
+  visitBodies(rules, (body) => body.forEach(({ loc }) => expressions.add(loc.offset)));
+  const numbers = new Map<number, number>();
+  visitTerms(rules, (term) => {
+    if (term.kind === 'number') {
+      numbers.set(term.loc.offset, term.loc.offset + term.loc.text.length);
+    }
+  });
+  const statements = [own.loc.offset, ...importStarts, ...starts].toSorted((left, right) => left - right);
+  return { statements, imports: new Set(importStarts), elses: elseStarts(rules), expressions, numbers };
+};
+
+const elseStarts = (rules: readonly Rule[]): Set<number> => {
+  const starts = new Set<number>();
+  for (const rule of rules) {
+    for (let link = rule.else; link !== undefined; link = link.else) {
+      starts.add(link.loc.offset);
+    }
+  }
+  return starts;
+};
+
+/** Whether a token can end a term, so that a bracket right behind it belongs to it. */
+export const endsTerm = ({ kind }: FormatToken): boolean =>
+  kind === 'identifier' || kind === ')' || kind === ']' || kind === '}' || isKeyword(kind);

@@ -1,0 +1,37 @@
+import { RegoError } from '../errors.js';
+import type { TokenKind } from './tokens.js';
+
+export interface Fault {
+  readonly message: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+/**
+ * Ends an attempt to parse. No `Error`: the parser guesses (`{` may open a set, an object, a comprehension or a body), and a source with many
+ * wrong guesses would pay for a stack trace each time.
+ */
+export class SyntaxFailure {
+  /** The token at which the attempt ended; set where the failure is caught. */
+  token: TokenKind | undefined;
+
+  constructor(readonly faults: readonly Fault[]) {}
+
+  toErrors(file: string): RegoError[] {
+    return this.faults.map(({ message, row, col }) => new RegoError('rego_parse_error', message, { file, row, col }));
+  }
+}
+
+export const raise = (failure: SyntaxFailure): never => {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see SyntaxFailure: no stack is wanted
+  throw failure;
+};
+
+export interface ParseLimits {
+  /** Brackets, calls and bodies within each other. The trees made are at most twice as deep. */
+  readonly maxNesting: number;
+  readonly maxSourceBytes: number;
+}
+
+/** Sources nested more deeply than 200 are generated; each level costs the parser some 2 KiB of stack. */
+export const DEFAULT_PARSE_LIMITS: ParseLimits = { maxNesting: 200, maxSourceBytes: 1024 * 1024 };

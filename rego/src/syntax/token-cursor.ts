@@ -1,0 +1,208 @@
+import type { Location, Term } from './ast.js';
+import { Lexer, type LexerState } from './lexer.js';
+import { type ParseLimits, raise, SyntaxFailure } from './syntax-failure.js';
+import { isKeyword, type TokenKind } from './tokens.js';
+
+/** Where a node starts. */
+export interface Mark {
+  readonly row: number;
+  readonly col: number;
+  readonly offset: number;
+}
+
+/** A list without the room to grow that `push` leaves behind: 16 elements, where a tree has mostly lists of one or two. */
+export const exactly = <T>(list: readonly T[]): readonly T[] => list.slice();
+
+interface CursorState {
+  readonly lexer: LexerState;
+  readonly wildcards: number;
+}
+
+type Remembered =
+  { readonly term: Term; readonly height: number; readonly after: CursorState } | { readonly failure: SyntaxFailure };
+
+/**
+ * What all parts of the parser share: the current token, errors, going back after a wrong guess, and the limits on depth.
+ * Guesses nest (`[x | [y | …`), so a bracketed term read while guessing is remembered by its offset and never read twice: the parser stays linear.
+ */
+export abstract class TokenCursor {
+  protected readonly lexer: Lexer;
+  /** The depth of the tree of the last term or body read. */
+  protected height = 0;
+  private depth = 0;
+  private guesses = 0;
+  private wildcards = 0;
+  private readonly remembered = new Map<number, Remembered>();
+  /** Many nodes start at one token, and many have one place: they share it. */
+  private lastMark: Mark = { row: 0, col: 0, offset: -1 };
+  private lastLocation: Location | undefined;
+  private lastLocationEnd = -1;
+
+  constructor(
+    file: string,
+    source: string,
+    private readonly limits: ParseLimits,
+  ) {
+    this.lexer = new Lexer(file, source);
+  }
+
+  protected get kind(): TokenKind {
+    return this.lexer.kind;
+  }
+
+  protected at(kind: TokenKind): boolean {
+    return this.lexer.kind === kind;
+  }
+
+  protected next(): void {
+    this.lexer.next();
+  }
+
+  protected mark(): Mark {
+    const { row, col, start } = this.lexer;
+    if (this.lastMark.offset !== start) {
+      this.lastMark = { row, col, offset: start };
+    }
+    return this.lastMark;
+  }
+
+  /** The place from a mark to the end of the token before the current one. */
+  protected locate({ row, col, offset }: Mark, end = this.lexer.previousEnd): Location {
+    if (this.lastLocation?.offset !== offset || this.lastLocationEnd !== end) {
+      const { file, source } = this.lexer;
+      this.lastLocation = { file, row, col, offset, text: source.slice(offset, Math.max(offset, end)) };
+      this.lastLocationEnd = end;
+    }
+    return this.lastLocation;
+  }
+
+  protected failAt({ row, col }: Pick<Mark, 'row' | 'col'>, message: string): never {
+    return raise(new SyntaxFailure([{ message, row, col }]));
+  }
+
+  protected fail(message: string): never {
+    return this.lexer.fail(message);
+  }
+
+  /** The current token may not stand here. */
+  protected unexpected(note = ''): never {
+    return this.fail(this.unexpectedMessage(note));
+  }
+
+  protected unexpectedMessage(note: string): string {
+    if (this.kind === 'illegal') {
+      return 'illegal token';
+    }
+    const noun = isKeyword(this.kind) ? 'keyword' : 'token';
+    return `unexpected ${this.kind} ${noun}${note === '' ? '' : `: ${note}`}`;
+  }
+
+  /** OPA reports what was wrong, and then what the wrong thing was wanted for. */
+  protected wanted<T>(note: string, parse: () => T): T {
+    try {
+      return parse();
+    } catch (caught) {
+      // One remark is enough where such constructs nest.
+      if (!(caught instanceof SyntaxFailure) || caught.faults.length > 1) {
+        throw caught;
+      }
+      const { row, col } = this.lexer;
+      return raise(new SyntaxFailure([...caught.faults, { message: this.unexpectedMessage(note), row, col }]));
+    }
+  }
+
+  protected save(): CursorState {
+    return { lexer: this.lexer.save(), wildcards: this.wildcards };
+  }
+
+  protected restore(state: CursorState): void {
+    this.lexer.restore(state.lexer);
+    this.wildcards = state.wildcards;
+  }
+
+  /** A guess: when it fails, the cursor is back where it was. */
+  protected attempt<T>(parse: () => T): T | SyntaxFailure {
+    this.guesses++;
+    try {
+      return this.attemptOnce(parse);
+    } finally {
+      this.guesses--;
+    }
+  }
+
+  /** A guess that cannot nest in itself, so nothing need be remembered. */
+  protected attemptOnce<T>(parse: () => T): T | SyntaxFailure {
+    const before = this.save();
+    const { depth } = this;
+    try {
+      return parse();
+    } catch (caught) {
+      if (!(caught instanceof SyntaxFailure)) {
+        throw caught;
+      }
+      caught.token ??= this.kind;
+      this.restore(before);
+      this.depth = depth;
+      return caught;
+    }
+  }
+
+  /** Reads a bracketed term, or takes it from an earlier guess. */
+  protected remember(parse: () => Term): Term {
+    if (this.guesses === 0) {
+      return parse();
+    }
+    const offset = this.lexer.start;
+    const known = this.remembered.get(offset);
+    if (known !== undefined) {
+      return this.recall(known);
+    }
+    try {
+      const term = parse();
+      this.remembered.set(offset, { term, height: this.height, after: this.save() });
+      return term;
+    } catch (caught) {
+      if (caught instanceof SyntaxFailure) {
+        caught.token ??= this.kind;
+        this.remembered.set(offset, { failure: caught });
+      }
+      throw caught;
+    }
+  }
+
+  /** One level deeper while `parse` runs. */
+  protected nested<T>(parse: () => T): T {
+    this.depth++;
+    if (this.depth > this.limits.maxNesting) {
+      this.fail('max parsing recursion depth exceeded');
+    }
+    const result = parse();
+    this.depth--;
+    return result;
+  }
+
+  /** Sets the height of the term just read; operators without brackets (`1 + 1 + …`) make deep trees too. */
+  protected grow(height: number): void {
+    this.height = height;
+    if (height > 2 * this.limits.maxNesting) {
+      this.fail('max parsing recursion depth exceeded');
+    }
+  }
+
+  protected get maxNesting(): number {
+    return this.limits.maxNesting;
+  }
+
+  protected wildcard(): string {
+    return `$${this.wildcards++}`;
+  }
+
+  private recall(known: Remembered): Term {
+    if ('failure' in known) {
+      return raise(known.failure);
+    }
+    this.restore(known.after);
+    this.height = known.height;
+    return known.term;
+  }
+}

@@ -1,0 +1,235 @@
+import type { RegoNumber } from './value.js';
+
+/** Decimal digits, before or after the point, that a number may have; bounds what one arithmetic operation can cost. */
+export const MAX_NUMBER_DIGITS = 20_000;
+
+/** `±digits × 10^exponent`; `digits` has neither leading nor trailing zeros and is empty for zero. */
+export interface Decimal {
+  readonly negative: boolean;
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+/**
+ * A number that no canonical JavaScript number stands for (see `value.ts`): beyond the safe integers, or with more digits than a
+ * double tells apart. Made only by `fromDecimal`, so two equal ones have equal members.
+ */
+export class ExactNumber implements Decimal {
+  constructor(
+    readonly negative: boolean,
+    readonly digits: string,
+    readonly exponent: number,
+  ) {}
+
+  get kind(): 'number' {
+    return 'number';
+  }
+
+  /** For `JSON.stringify`, which writes it exactly. */
+  toJSON(): unknown {
+    return rawJson(formatNumber(this));
+  }
+}
+
+/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. */
+const rawJson = (JSON as unknown as { readonly rawJSON: (text: string) => unknown }).rawJSON;
+
+const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
+const SMALL_INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;
+const JSON_NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/**
+ * A number in JSON's grammar, exactly as written: `1e3` is 1000, `-0` is 0.
+ * Undefined when the text is no number, or has more than `MAX_NUMBER_DIGITS` digits when written out (`1e999999999`).
+ */
+export function parseNumber(text: string): RegoNumber | undefined {
+  if (SMALL_INTEGER.test(text)) {
+    return Number(text) + 0;
+  }
+  const decimal = parseDecimal(text);
+  return decimal === undefined ? undefined : fromDecimal(decimal);
+}
+
+function parseDecimal(text: string): Decimal | undefined {
+  if (text.length > 2 * MAX_NUMBER_DIGITS) {
+    return undefined;
+  }
+  const match = JSON_NUMBER.exec(text);
+  if (match === null) {
+    return undefined;
+  }
+  const [, sign, whole = '', fraction = '', exponentText = '0'] = match;
+  const decimal = normalize(sign === '-', whole + fraction, Number(exponentText) - fraction.length);
+  return isWithinLimits(decimal) ? decimal : undefined;
+}
+
+function normalize(negative: boolean, digits: string, exponent: number): Decimal {
+  let start = 0;
+  let end = digits.length;
+  while (start < end && digits.charCodeAt(start) === 48) {
+    start++;
+  }
+  while (end > start && digits.charCodeAt(end - 1) === 48) {
+    end--;
+  }
+  return start === end
+    ? ZERO
+    : { negative, digits: digits.slice(start, end), exponent: exponent + (digits.length - end) };
+}
+
+/** Whether the number, written out without an exponent, keeps to `MAX_NUMBER_DIGITS` on either side of the point. */
+export function isWithinLimits({ digits, exponent }: Decimal): boolean {
+  return digits.length + exponent <= MAX_NUMBER_DIGITS && -exponent <= MAX_NUMBER_DIGITS;
+}
+
+/** The canonical form of `±digits × 10^exponent`; `digits` may have zeros at either end. */
+export function fromDecimal(decimal: Decimal): RegoNumber {
+  const { negative, digits, exponent } = normalize(decimal.negative, decimal.digits, decimal.exponent);
+  if (digits === '') {
+    return 0;
+  }
+  if (exponent < 0 ? digits.length <= 17 : digits.length + exponent <= 16) {
+    const value = Number(`${negative ? '-' : ''}${digits}e${exponent}`);
+    if (exponent >= 0 ? Number.isSafeInteger(value) : isShortestText(value, digits, exponent)) {
+      return value;
+    }
+  }
+  return new ExactNumber(negative, digits, exponent);
+}
+
+function isShortestText(value: number, digits: string, exponent: number): boolean {
+  if (digits.length <= 15 && exponent > -300) {
+    return true; // IEEE 754: 15 significant digits survive the way through a double.
+  }
+  const shortest = toDecimal(value);
+  return shortest.digits === digits && shortest.exponent === exponent;
+}
+
+/** The decimal a number stands for. */
+export function toDecimal(value: RegoNumber): Decimal {
+  if (typeof value !== 'number') {
+    return value;
+  }
+  const text = String(Math.abs(value));
+  const mark = text.indexOf('e');
+  const mantissa = mark === -1 ? text : text.slice(0, mark);
+  const power = mark === -1 ? 0 : Number(text.slice(mark + 1));
+  const point = mantissa.indexOf('.');
+  return point === -1
+    ? normalize(value < 0, mantissa, power)
+    : normalize(value < 0, mantissa.slice(0, point) + mantissa.slice(point + 1), power - (mantissa.length - point - 1));
+}
+
+/** A JavaScript number in canonical form: `2 ** 60` becomes an `ExactNumber` of its shortest text. The number must be finite. */
+export function fromDouble(value: number): RegoNumber {
+  return Number.isSafeInteger(value) || !Number.isInteger(value) ? value + 0 : fromDecimal(toDecimal(value));
+}
+
+/** The nearest double; infinite beyond its range. */
+export function toDouble(value: RegoNumber): number {
+  return typeof value === 'number' ? value : Number(`${value.negative ? '-' : ''}${value.digits}e${value.exponent}`);
+}
+
+export function fromBigInt(value: bigint): RegoNumber {
+  const small = Number(value);
+  if (Number.isSafeInteger(small)) {
+    return small;
+  }
+  return fromDecimal({ negative: value < 0n, digits: (value < 0n ? -value : value).toString(), exponent: 0 });
+}
+
+/** The number as a bigint; undefined when it has a fraction. */
+export function toBigInt(value: RegoNumber): bigint | undefined {
+  if (!isInteger(value)) {
+    return undefined;
+  }
+  if (typeof value === 'number') {
+    return BigInt(value);
+  }
+  const size = BigInt(value.digits + '0'.repeat(value.exponent));
+  return value.negative ? -size : size;
+}
+
+/** `1.0` and `1e3` are integers too: their canonical form is. */
+export function isInteger(value: RegoNumber): boolean {
+  return typeof value === 'number' ? Number.isInteger(value) : value.exponent >= 0;
+}
+
+/** The number when it is an integer of at most 53 bits. */
+export function toSafeInteger(value: RegoNumber): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}
+
+/** Integers of more digits are larger than any double. */
+const DOUBLE_DIGITS = 308;
+
+/**
+ * The number as OPA prints it: integers in full, but those that are mostly zeros and beyond a double with an exponent (`2e308`: OPA keeps numbers
+ * as they were written, and nobody writes out those zeros); fractions of few digits in full, those that only an `ExactNumber` holds (results of
+ * arithmetic) as Go's `%g` does, with an exponent from 10^6 up and below 10^-4.
+ */
+export function formatNumber(value: RegoNumber): string {
+  if (typeof value === 'number') {
+    const text = String(value);
+    const mark = text.indexOf('e');
+    return mark === -1 ? text : `${text.slice(0, mark)}${formatExponent(Number(text.slice(mark + 1)))}`;
+  }
+  const sign = value.negative ? '-' : '';
+  const { digits, exponent } = value;
+  if (exponent > digits.length && digits.length + exponent > DOUBLE_DIGITS) {
+    return `${sign}${digits.slice(0, 1)}${digits.length > 1 ? '.' : ''}${digits.slice(1)}e${digits.length + exponent - 1}`;
+  }
+  if (value.exponent >= 0) {
+    return sign + value.digits + '0'.repeat(value.exponent);
+  }
+  return sign + formatFraction(value, 6);
+}
+
+/** Go's `%g` of a positive decimal, with an exponent from `10^largest` up. */
+export function formatFraction({ digits, exponent }: Decimal, largest: number): string {
+  const magnitude = digits.length + exponent - 1;
+  if (magnitude < -4 || magnitude >= largest) {
+    return `${digits[0]}${digits.length > 1 ? '.' : ''}${digits.slice(1)}${formatExponent(magnitude)}`;
+  }
+  if (magnitude < 0) {
+    return `0.${'0'.repeat(-magnitude - 1)}${digits}`;
+  }
+  const whole = digits.slice(0, magnitude + 1).padEnd(magnitude + 1, '0');
+  return digits.length > magnitude + 1 ? `${whole}.${digits.slice(magnitude + 1)}` : whole;
+}
+
+/** `e+06`, `e-105`: at least two digits, as Go writes it. */
+export function formatExponent(exponent: number): string {
+  return `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+/** Negative, zero or positive, by exact value. */
+export function compareNumbers(a: RegoNumber, b: RegoNumber): number {
+  if (typeof a === 'number' && typeof b === 'number') {
+    // Sound for fractions as well: canonical decimals keep their order as doubles, and different ones are different doubles.
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+  return compareDecimals(toDecimal(a), toDecimal(b));
+}
+
+function compareDecimals(a: Decimal, b: Decimal): number {
+  const signA = a.digits === '' ? 0 : a.negative ? -1 : 1;
+  const signB = b.digits === '' ? 0 : b.negative ? -1 : 1;
+  if (signA !== signB || signA === 0) {
+    return signA - signB;
+  }
+  const magnitudes = a.digits.length + a.exponent - (b.digits.length + b.exponent);
+  if (magnitudes !== 0) {
+    return magnitudes * signA;
+  }
+  // Digit strings without trailing zeros compare as fractions do.
+  return a.digits === b.digits ? 0 : a.digits < b.digits ? -signA : signA;
+}
+
+/** Whether two numbers are the same value; both are canonical, so members decide. */
+export function equalNumbers(a: RegoNumber, b: RegoNumber): boolean {
+  if (typeof a === 'number' || typeof b === 'number') {
+    return a === b;
+  }
+  return a.negative === b.negative && a.exponent === b.exponent && a.digits === b.digits;
+}

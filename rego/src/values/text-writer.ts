@@ -1,0 +1,44 @@
+import { chargeVisits } from './depth.js';
+
+/** Told of so many UTF-16 units before they are joined to the text. */
+export type OnGrowth = (length: number) => void;
+
+/** Pieces are joined from this length on. */
+const FLUSH_LENGTH = 16_384;
+/** What a piece costs beside its characters. */
+const UNITS_PER_PIECE = 16;
+const UNITS_PER_VISIT = 64;
+
+/** Collects a long text piece by piece. It is paid for while it grows, so that a text that is too long ends early. */
+export class TextWriter {
+  private pieces: string[] = [];
+  private readonly parts: string[] = [];
+  private pieceLength = 0;
+
+  constructor(private readonly onGrowth?: OnGrowth) {}
+
+  push(piece: string): void {
+    this.pieces.push(piece);
+    this.pieceLength += piece.length + UNITS_PER_PIECE;
+    if (this.pieceLength > FLUSH_LENGTH) {
+      this.flush();
+    }
+  }
+
+  finish(): string {
+    if (this.parts.length === 0) {
+      this.onGrowth?.(this.pieceLength);
+      return this.pieces.join('');
+    }
+    this.flush();
+    return this.parts.join('');
+  }
+
+  private flush(): void {
+    chargeVisits(this.pieceLength / UNITS_PER_VISIT);
+    this.onGrowth?.(this.pieceLength);
+    this.parts.push(this.pieces.join(''));
+    this.pieces = [];
+    this.pieceLength = 0;
+  }
+}

@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { filesUnder, stampOf } from './build.mjs';
+import { runQuietly } from './process.mjs';
+import { Problem, say, secondsSince, show } from './report.mjs';
+
+/** Both module systems: what tsc is given besides, and what tells Node which of them the files are. */
+const formats = [
+  { name: 'esm', args: [], type: 'module' },
+  { name: 'cjs', args: ['--module', 'commonjs', '--moduleResolution', 'bundler'], type: 'commonjs' },
+];
+
+const stampFileOf = (folder) => `${folder}/dist/.built-from`;
+
+/** Whether the dist/ of a package of this repository was made from the sources as they are, or there is none to make. */
+export function isPackageBuilt(folder) {
+  if (!existsSync(`${folder}/src`)) return true;
+  const stampFile = stampFileOf(folder);
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stampOfPackage(folder);
+}
+
+/** Writes dist/esm and dist/cjs of a package, each with its types, which `npm run check` checks. Both at once: two processes. */
+export async function buildPackage(folder, node) {
+  const start = performance.now();
+  rmSync(`${folder}/dist`, { recursive: true, force: true });
+  const stamp = stampOfPackage(folder);
+  const runs = formats.map(({ name, args }) =>
+    runQuietly(node, [
+      'node_modules/typescript/bin/tsc',
+      ...['-p', `${folder}/tsconfig.build.json`, '--outDir', `${folder}/dist/${name}`],
+      ...args,
+    ]),
+  );
+  for (const { code, output } of await Promise.all(runs)) {
+    if (code === 0) continue;
+    show(output);
+    throw new Problem(`the build of ${folder}/ failed, see above`);
+  }
+  for (const { name, type } of formats) {
+    mkdirSync(`${folder}/dist/${name}`, { recursive: true });
+    writeFileSync(`${folder}/dist/${name}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
+  }
+  writeFileSync(stampFileOf(folder), stamp);
+  say(`built ${folder}/dist/ in ${secondsSince(start)}`);
+}
+
+function stampOfPackage(folder) {
+  const settings = ['tsconfig.json', `${folder}/tsconfig.json`, `${folder}/tsconfig.build.json`, 'package-lock.json'];
+  return stampOf([...settings, ...filesUnder(`${folder}/src`).sort()]);
+}
