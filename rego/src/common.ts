@@ -1,6 +1,6 @@
 /** What both entries of the package have in common: all but the functions that compile. */
 export type { PolicyLayer, LayeredOptions, LayerResult } from './compile-policy.js';
-export { Coverage, type CoverageReport, type FileCoverage, type LineRange } from './coverage.js';
+export { Coverage, type CoverageReport, type FileCoverage, type LineRange, type RuleActivity } from './coverage.js';
 export { LimitExceeded, type LimitName, RegoError } from './errors.js';
 export { Budget, type BudgetLimits, limitsOf, STEPS_PER_MS } from './evaluate/budget.js';
 export type {
@@ -17,6 +17,7 @@ export type {
   QueryEvaluation,
   RuleInfo,
 } from './policy-engine.js';
+export { RegoErrors, type RegoExplanation, type RegoOptions, RegoPolicy, type RegoSource } from './rego-policy.js';
 export { runTests, type TestOptions, type TestReport, type TestResult } from './run-tests.js';
 export { formatModule } from './syntax/format.js';
 export * from './values.js';

@@ -1,6 +1,7 @@
 import type { Coverage } from './coverage.js';
 import type { BudgetLimits } from './evaluate/budget.js';
 import type { EvaluateOptions, Evaluation, Policy, RuleInfo } from './policy-engine.js';
+import { nanosSince } from './evaluate/nanos-since.js';
 
 export interface TestOptions {
   /** Only tests whose path or file contains this text: `data.authz`, `test_admin`, `authz_test.rego`. */
@@ -58,9 +59,9 @@ function runTest(policy: Policy, { path, file, row }: RuleInfo, options: TestOpt
     print: (line) => printed.push(line),
     ...(options.coverage === undefined ? {} : { trace: options.coverage }),
   };
-  const start = process.hrtime.bigint();
+  const startMs = performance.now();
   const result = policy.prepareRule(path)?.evaluate(undefined, evaluateOptions) ?? { outcome: 'undefined' };
-  const durationNanos = process.hrtime.bigint() - start;
+  const durationNanos = nanosSince(startMs);
   return { path, file, row, ...verdictOf(result), durationNanos, printed };
 }
 

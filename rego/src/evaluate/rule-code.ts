@@ -5,8 +5,7 @@ import { chain, isSingle, type ExprCode, type Frame, type Getter, type Step } fr
 import type { World } from './context.js';
 import { Names } from './names.js';
 import { hasUnbound, isPattern, variable } from './term-facts.js';
-
-const NANOS_PER_MS = 1_000_000;
+import { nanosSince } from './nanos-since.js';
 
 /** Of a rule, beside those of the terms in it. */
 const COMPILE_STEPS = 64;
@@ -92,12 +91,6 @@ export function tracedRule<T>(
   }
   const startMs = performance.now();
   const result = work();
-  trace.rule(
-    path,
-    rule.loc.file,
-    rule.loc.row,
-    BigInt(Math.round((performance.now() - startMs) * NANOS_PER_MS)),
-    isDefined(result),
-  );
+  trace.rule(path, rule.loc.file, rule.loc.row, nanosSince(startMs), isDefined(result));
   return result;
 }

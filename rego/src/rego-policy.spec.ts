@@ -1,0 +1,91 @@
+import { check, compile, LimitExceeded, RegoError, RegoErrors } from './node.js';
+
+const AUTHZ = `package authz
+
+default allow := false
+
+allow if input.user in data.admins
+
+roles contains role if some role in ["reader", "writer"]
+
+slow := count([x | some x in numbers.range(1, 100000)])
+
+broken := 1 / 0
+
+conflict := 1 if true
+
+conflict := 2 if true
+
+test_admins_may if allow with input as {"user": "ann"}
+
+test_others_may if allow with input as {"user": "eve"}
+`;
+const authz = () => compile({ modules: { 'authz.rego': AUTHZ }, data: { admins: ['ann'] } });
+
+it('has the value of a document as JSON', async () => {
+  const policy = await authz();
+  expect(policy.evaluate('data.authz.allow', { user: 'ann' })).toBe(true);
+  expect(policy.evaluate('authz.allow', { user: 'eve' })).toBe(false);
+  expect(policy.evaluate('data.authz.roles')).toEqual(['reader', 'writer']);
+  expect(policy.evaluate('data.admins')).toEqual(['ann']);
+  expect(policy.evaluate('data.nothing.here')).toBeUndefined();
+});
+
+it('answers queries with the variables of each solution', async () => {
+  const policy = await authz();
+  expect(policy.query('data.authz.roles[role]; n := 1 + 1')).toEqual([
+    { role: 'reader', n: 2 },
+    { role: 'writer', n: 2 },
+  ]);
+  expect(policy.query('data.authz.allow == true', { user: 'eve' })).toEqual([]);
+  expect(() => policy.query('x y')).toThrow(RegoErrors);
+});
+
+it('throws what a policy did wrong, and what limit it passed', async () => {
+  const policy = await authz();
+  expect(policy.evaluate('data.authz.broken')).toBeUndefined();
+  expect(() => policy.evaluate('data.authz.broken', undefined, { strict: true })).toThrow('divide by zero');
+  expect(() => policy.evaluate('data.authz.conflict')).toThrow(RegoError);
+  const slow = (): unknown => policy.evaluate('data.authz.slow', undefined, { limits: { maxSteps: 1_000 } });
+  expect(slow).toThrow(LimitExceeded);
+  expect(() => policy.query('data.authz.slow > 0', undefined, { limits: { maxSteps: 1_000 } })).toThrow(LimitExceeded);
+});
+
+it('explains a value by the rules and lines that it took', async () => {
+  const policy = await authz();
+  const { value, rules, coverage } = policy.explain('data.authz.allow', { user: 'ann' });
+  expect(value).toBe(true);
+  expect(rules.find(({ row }) => row === 5)).toMatchObject({
+    path: 'data.authz.allow',
+    file: 'authz.rego',
+    defined: 1,
+  });
+  expect(coverage.files[0]?.covered).toContainEqual({ start: 5, end: 5 });
+});
+
+it('runs tests, and says what they covered', async () => {
+  const { passed, failed, tests, coverage } = (await authz()).test({ select: 'test_' });
+  expect([passed, failed]).toEqual([1, 1]);
+  expect(tests.map(({ path, outcome }) => [path, outcome])).toEqual([
+    ['data.authz.test_admins_may', 'pass'],
+    ['data.authz.test_others_may', 'fail'],
+  ]);
+  expect(coverage.percent).toBeGreaterThan(0);
+});
+
+it('hears what a policy prints', async () => {
+  const policy = await compile({ modules: 'package a\n\np if print("hello", input)' });
+  const lines: string[] = [];
+  expect(policy.evaluate('data.a.p', 7, { print: (line) => lines.push(line) })).toBe(true);
+  expect(policy.explain('data.a.p', 8).printed).toEqual(['hello 8']);
+  expect(lines).toEqual(['hello 7']);
+});
+
+it('tells all errors of sources at once', async () => {
+  const modules = { 'a.rego': 'package a\n\np := unknown(1)', 'b.rego': 'package b\n\nq := other(2)' };
+  const errors = check({ modules }).map(String);
+  expect(errors).toHaveLength(2);
+  expect(errors[0]).toMatch(/^a\.rego:3:6: rego_type_error: undefined function unknown/);
+  expect(check({ modules: 'package a' })).toEqual([]);
+  await expect(compile({ modules })).rejects.toMatchObject({ name: 'RegoErrors', message: errors.join('\n') });
+});

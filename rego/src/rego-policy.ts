@@ -1,0 +1,136 @@
+import { Coverage, type CoverageReport, type RuleActivity } from './coverage.js';
+import { LimitExceeded, RegoError } from './errors.js';
+import type { BudgetLimits } from './evaluate/budget.js';
+import type { CompileOptions, CompileResult, EvaluateOptions, Policy, PolicySource } from './policy-engine.js';
+import { runTests, type TestOptions, type TestReport } from './run-tests.js';
+import { fromJson, toJson } from './values/json.js';
+import type { Value } from './values/value.js';
+
+/** What is compiled. */
+export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHosts'> {
+  /** Modules by their paths, which messages name; or the text of one, which is then `policy.rego`. */
+  readonly modules: string | Readonly<Record<string, string>>;
+  /** The document `data`, as JSON values. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface RegoOptions {
+  /** What the evaluation may use; 200 ms and 256 MiB unless it is said. */
+  readonly limits?: Partial<BudgetLimits>;
+  /** Hears each line that the policy prints. */
+  readonly print?: (line: string) => void;
+  /** Errors of built-in functions end the evaluation, as with OPA's `--strict-builtin-errors`; otherwise the expression is undefined. */
+  readonly strict?: boolean;
+}
+
+/** How a value came about. */
+export interface RegoExplanation {
+  /** As JSON; `undefined` when there is none. */
+  readonly value: unknown;
+  /** The rules that were tried, the dearest first. */
+  readonly rules: readonly RuleActivity[];
+  readonly coverage: CoverageReport;
+  readonly printed: readonly string[];
+}
+
+/** The errors of sources that do not compile. */
+export class RegoErrors extends Error {
+  constructor(
+    /** At least one; as OPA finds them, ten at most. */
+    readonly errors: readonly RegoError[],
+  ) {
+    super(errors.map(String).join('\n'));
+    this.name = 'RegoErrors';
+  }
+}
+
+/** A compiled policy. Evaluations do not disturb each other. */
+export class RegoPolicy {
+  constructor(
+    /** The same policy for callers who keep values of their own and handle each outcome. */
+    readonly policy: Policy,
+  ) {}
+
+  /**
+   * The document at a path (`data.authz.allow`) as JSON; `undefined` when it is undefined. Sets become arrays.
+   * Throws `RegoError` where the policy fails, `LimitExceeded` where it uses more than it may.
+   */
+  evaluate(path: string, input?: unknown, options: RegoOptions = {}): unknown {
+    return this.valueAt(path, input, optionsOf(options));
+  }
+
+  /** The variables of each solution of a query in Rego (`data.roles[user] == "admin"`), as JSON. Throws as `evaluate` does, and `RegoErrors`. */
+  query(query: string, input?: unknown, options: RegoOptions = {}): readonly Readonly<Record<string, unknown>>[] {
+    const prepared = this.policy.prepareQuery(query);
+    if (!prepared.ok) {
+      throw new RegoErrors(prepared.errors);
+    }
+    const evaluation = prepared.query.evaluate(valueOf(input), optionsOf(options));
+    switch (evaluation.outcome) {
+      case 'results':
+        return evaluation.bindings.map((bindings) =>
+          Object.fromEntries([...bindings].map(([name, value]) => [name, toJson(value)])),
+        );
+      case 'error':
+        throw evaluation.error;
+      case 'limit':
+        throw new LimitExceeded(evaluation.limit, evaluation.message);
+    }
+  }
+
+  /** Evaluates as `evaluate` does and tells which lines ran and what each rule did. */
+  explain(path: string, input?: unknown, options: RegoOptions = {}): RegoExplanation {
+    const coverage = new Coverage(this.policy);
+    const printed: string[] = [];
+    const print = (line: string): void => {
+      printed.push(line);
+      options.print?.(line);
+    };
+    const value = this.valueAt(path, input, { ...optionsOf({ ...options, print }), trace: coverage });
+    return { value, rules: coverage.rules(), coverage: coverage.report(), printed };
+  }
+
+  /** Runs the rules whose names begin with `test_`, as `opa test` does. */
+  test(options: Pick<TestOptions, 'select' | 'limits'> = {}): TestReport & { readonly coverage: CoverageReport } {
+    const coverage = new Coverage(this.policy);
+    return { ...runTests(this.policy, { ...options, coverage }), coverage: coverage.report() };
+  }
+
+  private valueAt(path: string, input: unknown, options: EvaluateOptions): unknown {
+    const evaluation = this.policy.prepareRule(path)?.evaluate(valueOf(input), options) ?? { outcome: 'undefined' };
+    switch (evaluation.outcome) {
+      case 'value':
+        return toJson(evaluation.value);
+      case 'undefined':
+        return undefined;
+      case 'error':
+        throw evaluation.error;
+      case 'limit':
+        throw new LimitExceeded(evaluation.limit, evaluation.message);
+    }
+  }
+}
+
+/** Sources as the compiler takes them. */
+export function sourcesOf({ modules }: RegoSource): readonly PolicySource[] {
+  const byPath = typeof modules === 'string' ? { 'policy.rego': modules } : modules;
+  return Object.entries(byPath).map(([path, text]) => ({ path, text }));
+}
+
+/** The policy, or its errors thrown. */
+export function compiledOrThrown(result: CompileResult): RegoPolicy {
+  if (!result.ok) {
+    throw new RegoErrors(result.errors);
+  }
+  return new RegoPolicy(result.policy);
+}
+
+const valueOf = (input: unknown): Value | undefined => (input === undefined ? undefined : fromJson(input));
+
+function optionsOf({ limits, print, strict }: RegoOptions): EvaluateOptions {
+  return {
+    ...(limits === undefined ? {} : { limits }),
+    ...(print === undefined ? {} : { print }),
+    ...(strict === undefined ? {} : { strictBuiltinErrors: strict }),
+  };
+}
