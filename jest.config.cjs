@@ -12,7 +12,7 @@ module.exports = {
   cacheDirectory,
   testEnvironment: '<rootDir>/test/support/process-environment.cjs',
   runtime: '<rootDir>/test/support/shared-modules.cjs',
-  roots: ['<rootDir>/src', '<rootDir>/rego/src', '<rootDir>/test', '<rootDir>/sdk/test'],
+  roots: ['<rootDir>/src', '<rootDir>/rego/src', '<rootDir>/test', '<rootDir>/rego/test', '<rootDir>/sdk/test'],
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { builtSdk } from '../../test/support/built-sdk.js';
+import { builtPackage } from '../../test/support/built-package.js';
 
 const MAX_BYTES = 30 * 1024;
 const SUB_PATHS = ['', '/events', '/express', '/testing', '/webhooks'];
@@ -12,7 +12,7 @@ let sdk: string;
 let consumer: string;
 
 beforeAll(() => {
-  sdk = builtSdk();
+  sdk = builtPackage('sdk');
   consumer = mkdtempSync(path.join(tmpdir(), 'cpod-sdk-'));
   mkdirSync(path.join(consumer, 'node_modules/@cpod'), { recursive: true });
   symlinkSync(sdk, path.join(consumer, 'node_modules/@cpod/sdk'));

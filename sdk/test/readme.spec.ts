@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { builtSdk } from '../../test/support/built-sdk.js';
+import { builtPackage } from '../../test/support/built-package.js';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -41,7 +41,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cpod-readme-'));
   mkdirSync(path.join(folder, 'node_modules/@cpod'), { recursive: true });
-  symlinkSync(builtSdk(), path.join(folder, 'node_modules/@cpod/sdk'));
+  symlinkSync(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
   // As in a project that has them.
   for (const name of ['@nestjs', '@types', 'express']) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { sendError, sendJson, StandIn } from '../../sdk/test/stand-in.js';
 import { webhookHeaders } from '../../src/kernel/network/webhook-signature';
-import { builtSdk } from '../support/built-sdk';
+import { builtPackage } from '../support/built-package';
 import { findChromium, launchChromium } from '../support/chromium';
 
 const executable = findChromium();
@@ -33,7 +33,7 @@ const PROGRAM = `(async ({ secret, signed }) => {
   let backend: StandIn;
 
   beforeAll(async () => {
-    const modules = path.join(builtSdk(), 'dist/esm');
+    const modules = path.join(builtPackage('sdk'), 'dist/esm');
     backend = await StandIn.open();
     backend.answer = ({ method, path: at, headers, body }, response) => {
       if (at === '/')

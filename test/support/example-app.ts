@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { builtSdk } from './built-sdk';
+import { builtPackage } from './built-package';
 
 /** An application of docs/examples in a folder of its own, with the built SDK where `npm install` would put it. */
 export class ExampleApp {
@@ -19,7 +19,7 @@ export class ExampleApp {
     const folder = await mkdtemp(path.join(tmpdir(), 'coresdk-example-'));
     await cp(path.resolve(__dirname, '../../docs/examples', name), folder, { recursive: true });
     await mkdir(path.join(folder, 'node_modules/@cpod'), { recursive: true });
-    await symlink(builtSdk(), path.join(folder, 'node_modules/@cpod/sdk'));
+    await symlink(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
     return new ExampleApp(folder, environment);
   }
 

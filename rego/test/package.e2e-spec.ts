@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { builtPackage } from '../../test/support/built-package.js';
+import { findChromium, launchChromium } from '../../test/support/chromium.js';
+
+const root = path.resolve(__dirname, '../..');
+const chromium = findChromium();
+
+/** An empty project into which the package was packed and installed, beside its dependencies. */
+let project: string;
+let readme: string;
+
+beforeAll(() => {
+  const folder = builtPackage('rego');
+  readme = readFileSync(path.join(folder, 'README.md'), 'utf8');
+  project = mkdtempSync(path.join(tmpdir(), 'rego-'));
+  const archive = npm(['pack', '--silent', '--pack-destination', project], folder).trim();
+  const dependencies = Object.fromEntries(
+    Object.keys(
+      (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { dependencies: object }).dependencies,
+    ).map((name) => [name, `file:${path.join(root, 'node_modules', name)}`]),
+  );
+  writeFileSync(
+    path.join(project, 'package.json'),
+    JSON.stringify({ type: 'module', dependencies: { '@coresdk/rego': `file:${archive}` }, overrides: dependencies }),
+  );
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'], project);
+  // Its types name Buffer.
+  symlinkSync(path.join(root, 'node_modules/@types'), path.join(project, 'node_modules/@types'));
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+function npm(args: readonly string[], cwd: string): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** The programs of the README, each with what it says that it prints. */
+const programs = (): readonly { readonly code: string; readonly prints: string }[] =>
+  [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => ({
+    code,
+    prints: [...code.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`).join(''),
+  }));
+
+it('has programs in its README that print what they say', () => {
+  expect(programs().length).toBeGreaterThanOrEqual(4);
+  for (const [index, { code, prints }] of programs().entries()) {
+    const file = path.join(project, `program-${index}.mjs`);
+    writeFileSync(file, code);
+    expect(execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' })).toBe(prints);
+  }
+});
+
+it('has programs in its README whose types are right', () => {
+  const files = programs().map(({ code }, index) => {
+    const file = `program-${index}.ts`;
+    // A caught error is unknown in a strict program; the README leaves the question out.
+    writeFileSync(path.join(project, file), code.replace('catch (error)', 'catch (error: any)'));
+    return file;
+  });
+  const settings = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+    '--skipLibCheck',
+  ];
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  expect(execFileSync(process.execPath, [tsc, ...settings, ...files], { cwd: project, encoding: 'utf8' })).toBe('');
+});
+
+it('is required by CommonJS as well', () => {
+  const program = `const { compile } = require('@coresdk/rego');
+    compile({ modules: 'package a\\n\\np := 1 + 1' }).then((policy) => console.log(policy.evaluate('data.a.p')));`;
+  const file = path.join(project, 'program.cjs');
+  writeFileSync(file, program);
+  expect(execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' })).toBe('2\n');
+});
+
+(chromium === null ? it.skip : it)('runs in a browser, through a bundler', async () => {
+  const code = programs().map(({ code: one }) => `(async () => {${withoutImports(one)}})`);
+  const entry = `import * as rego from '@coresdk/rego';
+    const { check, compile, LimitExceeded } = rego;
+    globalThis.lines = [];
+    const console = { log: (...values) => lines.push(values.join(' ')) };
+    globalThis.done = (async () => { for (const run of [${code.join(',')}]) await run(); return lines.join('\\n') + '\\n'; })();`;
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: project },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    logLevel: 'silent',
+  });
+  const browser = await launchChromium(chromium ?? '');
+  try {
+    const page = await browser.newPage();
+    await page.evaluate(outputFiles[0]?.text ?? '');
+    const printed = await page.evaluate<string>('globalThis.done');
+    expect(printed).toBe(
+      programs()
+        .map(({ prints }) => prints)
+        .join(''),
+    );
+  } finally {
+    await browser.close();
+  }
+});
+
+const withoutImports = (code: string): string => code.replaceAll(/^import .*;$/gm, '');
+
+it.each([
+  ['publint', ['--strict']],
+  ['attw', ['--pack', '.', '--profile', 'node16']],
+])('is well formed, says %s', (tool, args) => {
+  const folder = builtPackage('rego');
+  const bin = path.join(root, 'node_modules/.bin', tool);
+  expect(() => execFileSync(bin, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })).not.toThrow();
+});

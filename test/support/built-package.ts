@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const root = path.resolve(__dirname, '../..');
+
+/** The folder of a package of this repository, built. `npm test` has done so before; a single spec that is run by itself may not. */
+export function builtPackage(name: 'rego' | 'sdk'): string {
+  const steps = pathToFileURL(path.join(root, 'scripts/steps/build-package.mjs')).href;
+  const program = `import { buildPackage, isPackageBuilt } from '${steps}'; if (!isPackageBuilt('${name}')) await buildPackage('${name}', process.execPath);`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, stdio: 'pipe' });
+  return path.join(root, name);
+}
