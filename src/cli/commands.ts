@@ -18,11 +18,7 @@ import { jobsWatch } from './jobs/watch.command';
 import { keysOperations } from './keys/keys.operations';
 import type { Operation } from './operations/operation';
 import { commandOf } from './operations/operation-command';
-import { policyBench } from './policy/bench.command';
-import { policyCheck } from './policy/check.command';
-import { policyEval } from './policy/eval.command';
-import { policyFmt } from './policy/fmt.command';
-import { policyTest } from './policy/test.command';
+import { POLICY_COMMANDS } from './policy/policy-commands';
 import { secretsResolve } from './secrets/resolve.command';
 import { secretsOperations } from './secrets/secrets.operations';
 import { skillsInit } from './skills/init.command';
@@ -77,11 +73,7 @@ export const COMMANDS: readonly Command[] = [
   flagsEnable,
   flagsDisable,
   secretsResolve,
-  policyTest,
-  policyEval,
-  policyCheck,
-  policyFmt,
-  policyBench,
+  ...POLICY_COMMANDS,
   skillsInit,
   skillsTest,
   skillsPush,

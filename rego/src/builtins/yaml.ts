@@ -18,7 +18,7 @@ export const YAML: readonly Builtin[] = [
     chargeText(budget, 2 * byteSizeOf(value));
     return emitYaml(value);
   }),
-  declare('yaml.unmarshal', [STRING], ANY, ([text], { budget }) => parse(text as string, budget)),
+  declare('yaml.unmarshal', [STRING], ANY, ([text], { budget }) => parseYaml(text as string, budget)),
   declare('yaml.is_valid', [ANY], BOOLEAN, ([text], { budget }) => isValid(text, budget)),
 ];
 
@@ -43,7 +43,8 @@ function tagsOfGo(tags: Tags): Tags {
   );
 }
 
-function parse(text: string, budget: Budget): Value {
+/** The value of a YAML document, as `yaml.unmarshal` has it. Errors: `BuiltinError`. */
+export function parseYaml(text: string, budget: Budget): Value {
   budget.reserve(text.length / CHARACTERS_PER_MS);
   budget.allocate(BYTES_PER_CHARACTER * text.length);
   chargeReading(budget, text.length);
@@ -151,7 +152,7 @@ function isValid(text: Value | undefined, budget: Budget): boolean {
     return false;
   }
   try {
-    parse(text, budget);
+    parseYaml(text, budget);
     return true;
   } catch (error) {
     if (error instanceof LimitExceeded) {

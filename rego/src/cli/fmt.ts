@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { formatModule } from '@coresdk/rego/node';
-import { type Command, CommandFault } from '../command';
-import { parseOptions } from '../options';
-import { printErrors } from './load-policy';
-import { readPolicyPaths } from './read-policy-paths';
+import { formatModule } from '../syntax/format.js';
+import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
+import { parseOptions } from './options.js';
+import { assertModules, printErrors } from './load-policy.js';
 
-/** `coresdk policy fmt <path>…` */
-export const policyFmt: Command = {
-  name: 'policy fmt',
+/** `rego fmt <path>…` */
+export const fmtCommand = (setting: CommandSetting): RegoCommand => ({
+  name: 'fmt',
   summary: 'Format Rego files',
-  usage: `Usage: coresdk policy fmt [options] <path>…
+  usage: `Usage: ${setting.program} fmt [options] <path>…
 
 Prints the formatted text. A file with errors is left alone.
 
@@ -22,9 +21,9 @@ Prints the formatted text. A file with errors is left alone.
       list: { type: 'boolean', short: 'l', default: false },
       fail: { type: 'boolean', default: false },
     });
-    if (positionals.length === 0) throw new CommandFault('Name a file or folder to format.', true);
-    const { sources } = await readPolicyPaths(positionals);
-    if (sources.length === 0) throw new CommandFault(`There is no .rego file under ${positionals.join(', ')}.`);
+    if (positionals.length === 0) throw new RegoCommandFault('Name a file or folder to format.', true);
+    const { sources } = await setting.read({ paths: positionals, bundles: [] });
+    assertModules(sources, { data: positionals });
     let failed = false;
     let changed = 0;
     for (const source of sources) {
@@ -43,4 +42,4 @@ Prints the formatted text. A file with errors is left alone.
     if (failed) return 1;
     return values.fail && changed > 0 ? 2 : 0;
   },
-};
+});

@@ -1,20 +1,33 @@
-import { compilePolicy, type Policy, type PolicySource, type RegoError } from '@coresdk/rego/node';
-import type { Terminal } from '../command';
-import { CommandFault } from '../command';
-import { readPolicyPaths } from './read-policy-paths';
+import type { RegoError } from '../errors.js';
+import { compilePolicy } from '../node.js';
+import type { Policy, PolicySource } from '../policy-engine.js';
+import { type CommandSetting, RegoCommandFault, type Terminal } from './command.js';
+
+/** What a person names on the line, or by `-d` and `-b`. */
+export interface NamedPaths {
+  readonly data?: readonly string[];
+  readonly bundle?: readonly string[];
+}
 
 /** What stands under the paths, compiled. `null` after its errors have been printed. */
 export async function loadPolicy(
-  paths: readonly string[],
+  { read }: CommandSetting,
+  { data: paths = [], bundle: bundles = [] }: NamedPaths,
   terminal: Terminal,
   options: { readonly json?: boolean } = {},
 ): Promise<{ readonly policy: Policy; readonly sources: readonly PolicySource[] } | null> {
-  const { sources, data } = await readPolicyPaths(paths);
-  if (sources.length === 0) throw new CommandFault(`There is no .rego file under ${paths.join(', ')}.`);
+  const { sources, data } = await read({ paths, bundles });
   const compiled = compilePolicy(sources, { data });
   if (compiled.ok) return { policy: compiled.policy, sources };
   printErrors(compiled.errors, terminal, options.json === true);
   return null;
+}
+
+/** Refuses to go on without a module: the path is wrong, most likely. */
+export function assertModules(sources: readonly PolicySource[], { data = [], bundle = [] }: NamedPaths): void {
+  if (sources.length === 0) {
+    throw new RegoCommandFault(`There is no .rego file under ${[...data, ...bundle].join(', ')}.`);
+  }
 }
 
 /** Errors as `opa` prints them, or as JSON. */

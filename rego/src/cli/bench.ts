@@ -1,31 +1,39 @@
-import { parseJson, type PreparedRule, type Value } from '@coresdk/rego/node';
-import { type Command, CommandFault } from '../command';
-import { numberOption, parseOptions, readText } from '../options';
-import { loadPolicy } from './load-policy';
+import type { PreparedRule } from '../policy-engine.js';
+import { parseJson } from '../values/json.js';
+import type { Value } from '../values/value.js';
+import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
+import { numberOption, parseOptions, PATH_OPTIONS, readText } from './options.js';
+import { loadPolicy } from './load-policy.js';
 
 /** Evaluations between two readings of the clock: a reading costs about as much as a small evaluation. */
 const PER_SAMPLE = 10;
 
-/** `coresdk policy bench <dir> <rule>` */
-export const policyBench: Command = {
-  name: 'policy bench',
+/** `rego bench -d <path> <rule>` */
+export const benchCommand = (setting: CommandSetting): RegoCommand => ({
+  name: 'bench',
   summary: 'Measure how fast a rule is decided',
-  usage: `Usage: coresdk policy bench <dir> <rule> [options]
+  usage: `Usage: ${setting.program} bench [options] [<path>…] <rule>
 
+  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; may be repeated
+  -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
   -i, --input <file>    the input document, JSON; parsed anew for each evaluation, as in production
   -s, --seconds <n>     how long to measure (default 3), after half a second to warm up`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
+      ...PATH_OPTIONS,
       input: { type: 'string', short: 'i' },
       seconds: { type: 'string', short: 's', default: '3' },
     });
     const seconds = numberOption('seconds', values.seconds, 0.1, 600);
     const rule = positionals.at(-1);
-    if (rule === undefined || positionals.length < 2) throw new CommandFault('Name a folder and a rule.', true);
-    const loaded = await loadPolicy(positionals.slice(0, -1), terminal);
+    const paths = { data: [...values.data, ...positionals.slice(0, -1)], bundle: values.bundle };
+    if (rule === undefined || paths.data.length + paths.bundle.length === 0) {
+      throw new RegoCommandFault('Name a folder and a rule.', true);
+    }
+    const loaded = await loadPolicy(setting, paths, terminal);
     if (loaded === null) return 1;
     const prepared = loaded.policy.prepareRule(rule);
-    if (prepared === undefined) throw new CommandFault(`There is no rule ${rule}.`);
+    if (prepared === undefined) throw new RegoCommandFault(`There is no rule ${rule}.`);
     const text = values.input === undefined ? undefined : readText(values.input);
     const evaluate = (): void => {
       outcomeOf(prepared, text === undefined ? undefined : parseJson(text));
@@ -34,12 +42,12 @@ export const policyBench: Command = {
     terminal.out(report(rule, measure(evaluate, seconds)));
     return 0;
   },
-};
+});
 
 function outcomeOf(prepared: PreparedRule, input: Value | undefined): void {
   const evaluation = prepared.evaluate(input);
-  if (evaluation.outcome === 'error') throw new CommandFault(evaluation.error.toString());
-  if (evaluation.outcome === 'limit') throw new CommandFault(evaluation.message);
+  if (evaluation.outcome === 'error') throw new RegoCommandFault(evaluation.error.toString());
+  if (evaluation.outcome === 'limit') throw new RegoCommandFault(evaluation.message);
 }
 
 interface Measurement {

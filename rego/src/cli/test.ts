@@ -1,14 +1,16 @@
 import { watch } from 'node:fs';
-import { Coverage, type CoverageReport, runTests, type TestReport, type TestResult } from '@coresdk/rego/node';
-import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
-import { numberOption, oneOf, parseOptions } from '../options';
-import { loadPolicy } from './load-policy';
+import { Coverage, type CoverageReport } from '../coverage.js';
+import { runTests, type TestReport, type TestResult } from '../run-tests.js';
+import { type CommandSetting, type ExitCode, type RegoCommand, RegoCommandFault, type Terminal } from './command.js';
+import { numberOption, oneOf, parseOptions, PATH_OPTIONS } from './options.js';
+import { assertModules, loadPolicy } from './load-policy.js';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;
 
 interface TestRun {
-  readonly paths: readonly string[];
+  readonly setting: CommandSetting;
+  readonly paths: { readonly data: readonly string[]; readonly bundle: readonly string[] };
   readonly select: string | undefined;
   readonly coverage: boolean;
   readonly threshold: number | undefined;
@@ -16,12 +18,13 @@ interface TestRun {
   readonly format: 'pretty' | 'json';
 }
 
-/** `coresdk policy test <path>…`, in the manner of `opa test`. */
-export const policyTest: Command = {
-  name: 'policy test',
+/** `rego test <path>…`, in the manner of `opa test`. */
+export const testCommand = (setting: CommandSetting): RegoCommand => ({
+  name: 'test',
   summary: "Run the policies' own tests (rules named test_…)",
-  usage: `Usage: coresdk policy test [options] <path>…
+  usage: `Usage: ${setting.program} test [options] <path>…
 
+  -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
   -r, --run <text>      only tests whose name or file contains the text
   -c, --coverage        print how many lines the tests cover, and which they do not
   --threshold <percent> exit 2 when less than this is covered
@@ -32,6 +35,7 @@ export const policyTest: Command = {
 Exits 1 when the policies do not compile, 2 when a test fails.`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
+      bundle: PATH_OPTIONS.bundle,
       run: { type: 'string', short: 'r' },
       coverage: { type: 'boolean', short: 'c', default: false },
       threshold: { type: 'string' },
@@ -39,10 +43,13 @@ Exits 1 when the policies do not compile, 2 when a test fails.`,
       watch: { type: 'boolean', short: 'w', default: false },
       format: { type: 'string', short: 'f', default: 'pretty' },
     });
-    if (positionals.length === 0) throw new CommandFault('Name a file or folder to test.', true);
+    if (positionals.length + values.bundle.length === 0) {
+      throw new RegoCommandFault('Name a file or folder to test.', true);
+    }
     const threshold = values.threshold === undefined ? undefined : numberOption('threshold', values.threshold, 0, 100);
     const run: TestRun = {
-      paths: positionals,
+      setting,
+      paths: { data: positionals, bundle: values.bundle },
       select: values.run,
       coverage: values.coverage || threshold !== undefined,
       threshold,
@@ -52,11 +59,12 @@ Exits 1 when the policies do not compile, 2 when a test fails.`,
     const code = await runOnce(run, terminal);
     return values.watch ? watching(run, terminal) : code;
   },
-};
+});
 
 async function runOnce(run: TestRun, terminal: Terminal): Promise<ExitCode> {
-  const loaded = await loadPolicy(run.paths, terminal, { json: run.format === 'json' });
+  const loaded = await loadPolicy(run.setting, run.paths, terminal, { json: run.format === 'json' });
   if (loaded === null) return 1;
+  assertModules(loaded.sources, run.paths);
   const coverage = new Coverage(loaded.policy);
   const report = runTests(loaded.policy, {
     ...(run.select === undefined ? {} : { select: run.select }),
@@ -72,7 +80,7 @@ async function runOnce(run: TestRun, terminal: Terminal): Promise<ExitCode> {
 /** Runs again after each change, until the process is ended. */
 function watching(run: TestRun, terminal: Terminal): Promise<ExitCode> {
   let timer: NodeJS.Timeout | undefined;
-  for (const path of run.paths) {
+  for (const path of [...run.paths.data, ...run.paths.bundle]) {
     watch(path, { recursive: true }, () => {
       clearTimeout(timer);
       timer = setTimeout(() => void again(run, terminal), SETTLE_MS);
@@ -87,7 +95,7 @@ async function again(run: TestRun, terminal: Terminal): Promise<void> {
   try {
     await runOnce(run, terminal);
   } catch (thrown) {
-    if (!(thrown instanceof CommandFault)) throw thrown;
+    if (!(thrown instanceof RegoCommandFault)) throw thrown;
     terminal.err(`${thrown.message}\n`);
   }
 }

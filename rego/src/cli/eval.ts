@@ -1,0 +1,122 @@
+import type { Policy, QueryEvaluation } from '../policy-engine.js';
+import { parseJson, stringifyJson, toJson } from '../values/json.js';
+import type { Value } from '../values/value.js';
+import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
+import { loadPolicy, printErrors } from './load-policy.js';
+import { oneOf, parseOptions, PATH_OPTIONS, readText } from './options.js';
+
+const RULE = /^[A-Za-z_][\w]*(\.[A-Za-z_]\w*)*$/;
+const FORMATS = ['json', 'raw', 'values', 'bindings'] as const;
+
+/** `rego eval -d <path> <query>` */
+export const evalCommand = (setting: CommandSetting): RegoCommand => ({
+  name: 'eval',
+  summary: 'Evaluate a rule or a query',
+  usage: `Usage: ${setting.program} eval [options] [<path>…] <query>
+
+  <query>               a rule (authz.allow, data.authz.allow) or Rego ("data.authz.roles[r]")
+  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; may be repeated
+  -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
+  -i, --input <file>    the input document, JSON; - reads standard input
+  -I, --stdin-input     read the input document from standard input
+  -f, --format <form>   json (all results), raw (the value), values, bindings; ${setting.evalFormat} when left out
+  --fail                exit 1 when the result is undefined, empty or false
+  --fail-defined        exit 1 when the result is defined and not false
+  --strict-builtin-errors
+                        errors of built-in functions are fatal`,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions(args, {
+      ...PATH_OPTIONS,
+      input: { type: 'string', short: 'i' },
+      'stdin-input': { type: 'boolean', short: 'I', default: false },
+      format: { type: 'string', short: 'f', default: setting.evalFormat },
+      fail: { type: 'boolean', default: false },
+      'fail-defined': { type: 'boolean', default: false },
+      'strict-builtin-errors': { type: 'boolean', default: false },
+    });
+    const format = oneOf('format', values.format, FORMATS);
+    const query = positionals.at(-1);
+    if (query === undefined) throw new RegoCommandFault('Say what to evaluate.', true);
+    const paths = { data: [...values.data, ...positionals.slice(0, -1)], bundle: values.bundle };
+    const loaded = await loadPolicy(setting, paths, terminal);
+    if (loaded === null) return 1;
+    const prepared = prepare(loaded.policy, query);
+    if (!prepared.ok) {
+      printErrors(prepared.errors, terminal, false);
+      return 1;
+    }
+    const inputFile = values['stdin-input'] ? '-' : values.input;
+    const evaluation = prepared.query.evaluate(inputFile === undefined ? undefined : readInput(inputFile), {
+      strictBuiltinErrors: values['strict-builtin-errors'],
+      limits: { deadlineMs: 60_000, maxSteps: Number.MAX_SAFE_INTEGER },
+      print: (line) => {
+        terminal.err(`${line}\n`);
+      },
+    });
+    if (evaluation.outcome !== 'results') {
+      terminal.err(`${evaluation.outcome === 'error' ? evaluation.error.toString() : evaluation.message}\n`);
+      return 1;
+    }
+    terminal.out(PRINTED[format](evaluation.bindings, query));
+    const isDefined = holds(evaluation.bindings);
+    return (values.fail && !isDefined) || (values['fail-defined'] && isDefined) ? 1 : 0;
+  },
+});
+
+const RESULT = 'result';
+
+/** A plain rule is asked for its value; anything else is a query with bindings of its own. */
+function prepare(policy: Policy, query: string): ReturnType<Policy['prepareQuery']> {
+  if (!RULE.test(query)) return policy.prepareQuery(query);
+  const path = query.startsWith('data.') || query === 'data' || query.startsWith('input') ? query : `data.${query}`;
+  return policy.prepareQuery(`${RESULT} = ${path}`);
+}
+
+function readInput(path: string): Value {
+  const text = readText(path);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new RegoCommandFault(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type Bindings = Extract<QueryEvaluation, { outcome: 'results' }>['bindings'];
+
+const PRINTED: Readonly<Record<(typeof FORMATS)[number], (results: Bindings, query: string) => string>> = {
+  json: asOpa,
+  raw,
+  values: (results) => json(results.map((bindings) => [toJson(valueOf(bindings))])),
+  bindings: (results) => json(results.map((bindings) => (isValue(bindings) ? {} : plain(bindings)))),
+};
+
+const isValue = (bindings: ReadonlyMap<string, Value>): boolean => bindings.size === 1 && bindings.has(RESULT);
+/** An expression that holds without a value of its own is true. */
+const valueOf = (bindings: ReadonlyMap<string, Value>): Value =>
+  (isValue(bindings) ? bindings.get(RESULT) : undefined) ?? true;
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function raw(results: Bindings): string {
+  const lines = results.map((bindings) =>
+    isValue(bindings) || bindings.size === 0 ? stringifyJson(valueOf(bindings)) : JSON.stringify(plain(bindings)),
+  );
+  return lines.length === 0 ? 'undefined\n' : `${lines.join('\n')}\n`;
+}
+
+/** `{"result": [{"expressions": [{"value", "text"}], "bindings": {…}}]}`, without results `{}`. */
+function asOpa(results: Bindings, query: string): string {
+  const result = results.map((bindings) => {
+    const expressions = [{ value: toJson(valueOf(bindings)), text: query }];
+    return isValue(bindings) || bindings.size === 0 ? { expressions } : { expressions, bindings: plain(bindings) };
+  });
+  return json(result.length === 0 ? {} : { result });
+}
+
+function plain(bindings: ReadonlyMap<string, Value>): Record<string, unknown> {
+  return Object.fromEntries([...bindings].map(([name, value]) => [name, toJson(value)]));
+}
+
+/** A query holds when it has a result, and a rule when its value is not false. */
+function holds(results: Bindings): boolean {
+  return results.some((bindings) => bindings.get(RESULT) !== false);
+}

@@ -1,0 +1,107 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseYaml } from '../builtins/yaml.js';
+import { Budget, limitsOf } from '../evaluate/budget.js';
+import type { PolicySource } from '../policy-engine.js';
+import { parseJsonData, toJson } from '../values/json.js';
+import { type CommandSetting, type PolicyFiles, RegoCommandFault } from './command.js';
+
+const MODULE = /\.rego$/;
+const DATA = /\.(?:json|ya?ml)$/;
+/** In a bundle, other files of these kinds are no data. */
+const BUNDLE_DATA = /(?:^|[\\/])data\.(?:json|ya?ml)$/;
+
+/** Who reads files of their own waits as long as it takes. */
+const PATIENT = limitsOf({
+  deadlineMs: Number.MAX_SAFE_INTEGER,
+  maxSteps: Number.MAX_SAFE_INTEGER,
+  maxBytes: Number.MAX_SAFE_INTEGER,
+});
+
+type Document = Record<string, unknown>;
+
+/**
+ * Reads files as OPA does: modules, and JSON and YAML as data, each below the names of the folders between it and the
+ * path that was named. What begins with a dot is left out. Errors: `RegoCommandFault`.
+ */
+export const readFiles: CommandSetting['read'] = async ({ paths, bundles }) => {
+  const sources = new Map<string, PolicySource>();
+  const data: Document = {};
+  const named = [
+    ...paths.map((root) => ({ root, isData: DATA })),
+    ...bundles.map((root) => ({ root, isData: BUNDLE_DATA })),
+  ];
+  for (const { root, isData } of named) {
+    for (const file of await filesUnder(root)) {
+      if (MODULE.test(file)) sources.set(path.resolve(file), { path: file, text: await readFile(file, 'utf8') });
+      else if (isData.test(file) || file === root) put(data, placeOf(root, file), await readData(file), file);
+    }
+  }
+  return { sources: [...sources.values()], data } satisfies PolicyFiles;
+};
+
+/** The file itself, or all files of a folder, sorted by path. */
+async function filesUnder(root: string): Promise<readonly string[]> {
+  const kind = await stat(root).catch(() => null);
+  if (kind === null) throw new RegoCommandFault(`There is no file or folder ${root}.`);
+  if (!kind.isDirectory()) {
+    if (MODULE.test(root) || DATA.test(root)) return [root];
+    throw new RegoCommandFault(`${root} is neither a .rego, .json nor .yaml file.`);
+  }
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter(
+      (file) =>
+        !path
+          .relative(root, file)
+          .split(path.sep)
+          .some((part) => part.startsWith('.')),
+    )
+    .sort();
+}
+
+/** Names of the folders between a named folder and a file in it. */
+function placeOf(root: string, file: string): readonly string[] {
+  const folder = path.dirname(path.relative(root, file));
+  return file === root || folder === '.' ? [] : folder.split(path.sep);
+}
+
+async function readData(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return file.endsWith('.json') ? parseJsonData(text) : toJson(parseYaml(text, new Budget(PATIENT)));
+  } catch (error) {
+    throw new RegoCommandFault(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isObject = (value: unknown): value is Document =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+
+/** Puts a value below `place`, merging objects; two values at one path are a fault. */
+function put(data: Document, place: readonly string[], value: unknown, file: string): void {
+  const [name, ...rest] = place;
+  if (name !== undefined) {
+    merge(data, { [name]: nested(rest, value) }, file);
+    return;
+  }
+  if (!isObject(value)) throw new RegoCommandFault(`${file} must hold an object.`);
+  merge(data, value, file);
+}
+
+const nested = (place: readonly string[], value: unknown): unknown =>
+  place.reduceRight((inner, name) => ({ [name]: inner }), value);
+
+function merge(target: Document, source: Document, file: string): void {
+  for (const [name, value] of Object.entries(source)) {
+    const known = Object.hasOwn(target, name) ? target[name] : undefined;
+    if (isObject(known) && isObject(value)) merge(known, value, file);
+    else if (known !== undefined) throw new RegoCommandFault(`${file}: another file has data at ${name}, too.`);
+    // `__proto__` is a name like any other.
+    else Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
+  }
+}

@@ -1,0 +1,33 @@
+import { RegoCommandFault, regoCommands, type RegoCommand } from '@coresdk/rego/commands';
+import { type Command, CommandFault } from '../command';
+import { readPolicyPaths } from './read-policy-paths';
+
+/** Options as scripts of existing clients write them, and what `rego` calls them. */
+const OLDER: Readonly<Record<string, string>> = { '--bundle-dir': '--data', '--strict': '--strict-builtin-errors' };
+
+/** `coresdk policy …`: the commands of `rego`, for folders as tenants' bundles are read. */
+export const POLICY_COMMANDS: readonly Command[] = regoCommands({
+  program: 'coresdk policy',
+  evalFormat: 'raw',
+  read: ({ paths, bundles }) => readPolicyPaths([...paths, ...bundles]),
+}).map(ofThisProgram);
+
+function ofThisProgram(command: RegoCommand): Command {
+  return {
+    ...command,
+    name: `policy ${command.name}`,
+    async run(args, terminal) {
+      try {
+        return await command.run(args.map(asRegoHasIt), terminal);
+      } catch (thrown) {
+        if (!(thrown instanceof RegoCommandFault)) throw thrown;
+        throw new CommandFault(thrown.message, thrown.showUsage);
+      }
+    },
+  };
+}
+
+function asRegoHasIt(arg: string): string {
+  const [name = '', ...value] = arg.split('=');
+  return [OLDER[name] ?? name, ...value].join('=');
+}
