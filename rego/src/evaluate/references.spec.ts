@@ -55,6 +55,7 @@ describe('base data and rules', () => {
     ['elements of base data by text', '[data.y[k] | some k in ["1"]]', '[20]'],
     ['members below a variable', '[k | data.z[k] = "two"]', '["2"]'],
     ['nothing where nothing stands', 'data.nope.q', 'undefined'],
+    ['the names in a package that have a known value', '[k | data.x.c.d[k] = 3]', '["q"]'],
   ])('are read as %s', (_, query, expected) => {
     expect(ask(query)).toBe(expected);
   });
@@ -76,6 +77,7 @@ describe('unification', () => {
     ],
     ['needs objects of the same keys', 'p := x if {"a": x, "b": 1} = {"a": 1, "c": 2}', 'undefined'],
     ['matches objects', 'p := x if {"a": x} = input.o', '1'],
+    ['needs the keys of a pattern, whether or not a variable is asked', 'p if {"b": x} = input.o', 'undefined'],
     ['takes no text for a number', 'p if input.a = "1"', 'undefined'],
     ['takes no text for a number in a pattern', 'p := x if [x, "1"] = input.zs', 'undefined'],
     ['matches what a reference enumerates', 'p := [x | [x, true] = [[1, true], [2, false], [3, true]][_]]', '[1, 3]'],
@@ -86,6 +88,9 @@ describe('unification', () => {
     ['looks for a known value by the keys of a pattern', 'p := [y | 3 = {[1, 2]: 3, [1, 4]: 5}[[1, y]]]', '[2]'],
     ['looks for a known value at every depth', 'p := [[i, j] | 3 = [[1, 3], [3]][i][j]]', '[[0, 1], [1, 0]]'],
     ['looks for a known value by a known last key', 'p := [i | j := 0; 3 = [[1, 3], [3]][i][j]]', '[1]'],
+    ['looks for a known value with one variable at two depths', 'p := [i | 3 = [[3, 0], [0, 4]][i][i]]', '[0]'],
+    ['compares input with what a reference enumerates', 'q := [5, input]\np := [i | input = q[i]]', '[1]'],
+    ['goes through the left side first', 'p := [[i, j] | [5, 5][i] = [5, 5][j]]', '[[0, 0], [0, 1], [1, 0], [1, 1]]'],
     ['looks for a value that is bound by its own path', 'p := [i | i = [1, 1, 5][i]]', '[1]'],
     [
       'pairs members by a key that is known when it runs',
@@ -133,9 +138,9 @@ describe('unification in a query, which is not checked for types', () => {
 });
 
 describe('the steps of unification', () => {
-  it('do not grow with the set in which a known value is looked up', () => {
+  it.each(['y := input.y; y = xs[_]', 'input.y = xs[_]'])('do not grow with the set in which it looks: %s', (body) => {
     const stepsOf = (size: number): number =>
-      stepsOfP('xs := {x | some x in input.xs}\np if { y := input.y; y = xs[_] }', {
+      stepsOfP(`xs := {x | some x in input.xs}\np if { ${body} }`, {
         xs: Array.from({ length: size }, (_, index) => index),
         y: 0,
       }) -

@@ -116,7 +116,9 @@ describe('every', () => {
   it.each([
     ['holds for no member', 'p if every x in [] { x > 1 }', 'true'],
     ['holds when the body does for each', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],
+    ['holds when the body does for each element of a set', 'p if every k, x in {1, 2} { k == x; x > 0 }', 'true'],
     ['fails when it does not for one', 'p if every x in {1, 2} { x > 1 }', 'undefined'],
+    ['fails when it does not for one member of an object', 'p if every x in {"a": 1, "b": 2} { x > 1 }', 'undefined'],
     ['fails for an undefined domain', 'p if every x in input.nope { x > 1 }', 'undefined'],
     ['fails for a domain that is no collection', 'p if every x in input.text { x > 1 }', 'undefined'],
   ])('%s', (_, source, expected) => {

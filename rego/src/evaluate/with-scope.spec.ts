@@ -20,7 +20,7 @@ describe('with', () => {
     ['ends with its expression', 'q := input.k\np := [x, y] if { x := q with input.k as 1; y := q }', '[1, 0]'],
     [
       'ends between the solutions of its expression',
-      'p := [[x, input.k] | x := input.xs[_] with input.xs as [1, 2]]',
+      'p := [[x, input.k] | x := input.xs[_] with input.xs as [1, 2] with input.k as 5]',
       '[[1, 0], [2, 0]]',
     ],
     [
@@ -63,6 +63,11 @@ describe('with', () => {
     ['a function by a value', 'f(x) := 1\nq := f(5)\np := x if x := q with f as {"v": 1}', '{"v": 1}'],
     ['a function by a built-in function', 'f(x) := 1\nq := f([1, 2])\np := x if x := q with f as count', '2'],
     [
+      'a function by a built-in function of a longer name',
+      'f(x) := 1\nq := f("a")\np := x if x := q with f as base64.encode',
+      '"YQ=="',
+    ],
+    [
       'two functions at once',
       'f(x) := 1\ng(x) := 2\nq := [f(0), g(0)]\np := x if x := q with f as 5 with g as 6',
       '[5, 6]',
@@ -99,6 +104,7 @@ describe('with', () => {
     ['itself', 'count = 7; x := q with f as count', '7'],
     ['by its member', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
     ['which may be undefined', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
+    ['which may be undefined where nobody calls', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
     ['which may be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
     ['which may be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
   ])('takes a variable of the name of a built-in function for a value: %s', (_, body, expected) => {

@@ -60,7 +60,7 @@ const keyOf = ({ file, at, find, replace }) => JSON.stringify([file, at, find, r
 
 const pattern = readPattern(USAGE);
 process.chdir(root);
-const globs = areas.map(({ folder }) => `${folder}/**/*.ts`);
+const globs = areas.map(({ folder, files = '**/*' }) => `${folder}/${files}.ts`);
 const files = globSync(globs, { exclude: ['**/*.spec.ts', '**/*.int-spec.ts'] }).filter((file) => pattern.test(file));
 const start = performance.now();
 const results = await mutate(files);
