@@ -72,6 +72,45 @@ describe('is evaluated once, however often it is asked', () => {
   });
 });
 
+describe('is asked once, and remembered', () => {
+  const object = 'o[k] := 1 if { print("asked"); k := "a" }';
+  const set = 's contains k if { print("asked"); k := "a" }';
+
+  it.each([
+    ['an object', object, 'p := [count(o), count(o)]'],
+    ['a member after its object', object, 'p := [count(o), o.a]'],
+    ['a member', object, 'p := [o.a, o.a]'],
+    ['a member that is not there', object, 'p if { not o.b; not o.b }'],
+    ['an element after its set', set, 'p := [count(s), s.a]'],
+  ])('%s', (_, rule, asking) => {
+    const lines: string[] = [];
+    expect(valueOfP(`${rule}\n${asking}`, { print: (line) => lines.push(line) })).not.toBe('undefined');
+    expect(lines).toEqual(['asked']);
+  });
+});
+
+describe('partial rules', () => {
+  it('keep what they give apart when a mock leads back into them', () => {
+    const reentered = (rule: string): string =>
+      valueOfP(`h(x) := x\nr${rule} if { some x in [1, 2]; y := h(x) }
+g(x) := count(r) + x
+p := z if z := r with h as g`);
+    expect(reentered(' contains y')).toBe('{3, 4}');
+    expect(reentered('[x] := y')).toBe('{1: 3, 2: 4}');
+  });
+
+  it.each([
+    ['element', 'r contains x', 47_999],
+    ['member', 'r[x] := 1', 127_999],
+  ])('are charged the memory of each %s', (_, rule, tooFew) => {
+    const input = Array.from({ length: 1_000 }, (_none, index) => index);
+    const counted = (maxBytes: number): string =>
+      valueOfP(`${rule} if some x in input\np := count(r)`, { input, limits: { maxBytes } });
+    expect(counted(tooFew)).toBe('limit: memory');
+    expect(counted(tooFew + 1)).toBe('1000');
+  });
+});
+
 describe('what is remembered of calls', () => {
   it('is told apart by each argument', () => {
     const source = `g(x) := x

@@ -34,6 +34,7 @@ describe('functions', () => {
     ['are undefined for other arguments', 'f("a") := 1\np := f("b")', 'undefined'],
     ['are undefined for undefined arguments', 'default f(_) := 1\np := f(input.nope)', 'undefined'],
     ['fall back to their default', 'default f(_) := 5\nf(x) := x if x > 3\np := [f(1), f(4)]', '[5, 4]'],
+    ['compare what is computed in a parameter after the body', 'f($"{y}") := 1 if y := 1\np := f("1")', '1'],
     ['have else branches', 'f(x) := 1 if x == 1 else := 2 if x == 2 else := 3\np := [f(1), f(2), f(9)]', '[1, 2, 3]'],
     ['must agree', 'f(x) := 1 if x > 0\nf(x) := 2 if x > 1\np := f(2)', TWO_RESULTS],
     ['may give null', 'default f(_) := 3\nf(x) := null if { [1 | x] }\np := [f(1), f(1)]', '[null, null]'],
@@ -51,6 +52,21 @@ describe('functions', () => {
     ['are no part of the document of their package', 'f(x) := x\np := 1', '1'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
+  });
+});
+
+describe('among many rules', () => {
+  it.each([
+    ['one is found by what it compares', 'p := # if input == #', '', '4'],
+    ['a function is found by its arguments', 'f(#) := #', 'p := f(5)', '5'],
+    ['a member is found by its key', 'o[#] := #', 'p := o[5]', '5'],
+    ['all members are found', 'o[#] := #', 'p := count(o)', '6'],
+    ['what is below a key is found', 'o[k].x# := # if k := "a"', 'p := count(o.a)', '6'],
+    ['an element is found by itself', 's contains #', 'p := s[5]', '5'],
+    ['all elements are found', 's contains #', 'p := sum(s)', '21'],
+  ])('%s', (_, rule, rest, expected) => {
+    const rules = ['1', '2', '3', '4', '5', '6'].map((number) => rule.replaceAll('#', number));
+    expect(valueOfP([...rules, rest].join('\n'), { input: 4 })).toBe(expected);
   });
 });
 

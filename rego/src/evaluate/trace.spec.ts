@@ -55,6 +55,15 @@ describe('a trace', () => {
     expect(heard(source).rules).toEqual(expected);
   });
 
+  it('hears how long each rule took: no longer than the whole evaluation', () => {
+    const took: bigint[] = [];
+    const rule = policyOf('q := 1\np := q').prepareRule('a.p');
+    const start = process.hrtime.bigint();
+    rule?.evaluate(undefined, { trace: { covered: () => undefined, rule: (...heard) => void took.push(heard[3]) } });
+    const whole = process.hrtime.bigint() - start;
+    expect(took.map((time) => time >= 0n && time <= whole)).toEqual([true, true]);
+  });
+
   it('hears of the rows of heads and expressions that ran', () => {
     expect(
       heard(

@@ -111,6 +111,15 @@ describe('with', () => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });
 
+  it('does not have a rule asked again that was asked before it, also within another one', () => {
+    const lines: string[] = [];
+    const source = `q := input if print("asked")
+r := [x, y, z] if { x := q; y := q with input as 2; z := q }
+p := x if x := r with input as 1`;
+    expect(valueOfP(source, { print: (line) => lines.push(line) })).toBe('[1, 2, 1]');
+    expect(lines).toEqual(['asked', 'asked']);
+  });
+
   it('refuses a target that is no constant path', () => {
     expect(() => policyOf('p := x if x := input with input[0] as 1')).toThrow(
       'a.rego:3:22: rego_compile_error: with keyword target must be a constant path',

@@ -9,7 +9,7 @@ module.exports = [
   { folder: 'src/modules/scim/domain/patch', specs: ['src/modules/scim/domain/**/*.spec.ts'] },
   {
     folder: 'src/modules/policy/rego/evaluate',
-    files: '{compile-{call,expr,match,ref,unify},comprehension,operators,with-scope}',
+    files: '{compile-{call,expr,match,ref,unify},*-group,comprehension,operators,rule-code,scope,value-rule,with-scope}',
     // Without those that take long, or that read `../shared`.
     specs: ['src/modules/policy/rego/evaluate/!(budget|hostile-policies|input-paths|rule-index).spec.ts'],
   },
