@@ -8,9 +8,9 @@ module.exports = [
   { folder: 'src/modules/revocation/domain', specs: ['src/modules/revocation/domain/**/*.spec.ts'] },
   { folder: 'src/modules/scim/domain/patch', specs: ['src/modules/scim/domain/**/*.spec.ts'] },
   {
-    folder: 'src/modules/policy/rego/evaluate',
+    folder: 'rego/src/evaluate',
     files: '{compile-{call,expr,match,ref,unify},*-group,comprehension,operators,rule-code,scope,value-rule,with-scope}',
     // Without those that take long, or that read `../shared`.
-    specs: ['src/modules/policy/rego/evaluate/!(budget|hostile-policies|input-paths|rule-index).spec.ts'],
+    specs: ['rego/src/evaluate/!(budget|hostile-policies|input-paths|rule-index).spec.ts'],
   },
 ];
