@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +21,8 @@ import { root } from '../../scripts/steps/process.mjs';
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** What tests read, and `dist` for the threads that they start. */
-const FOLDERS = ['src', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
+/** What tests read, and what was built, for the threads that they start. */
+const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
 /** A run that takes longer than this for each of its specs hangs; a busy machine may take ten times as long as a quiet one. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
@@ -26,7 +37,18 @@ export class TemporaryCheckout {
     for (const name of [...FOLDERS, ...files.map((file) => file.name)]) {
       cpSync(path.join(root, name), path.join(this.#folder, name), { recursive: true, preserveTimestamps: true });
     }
-    symlinkSync(path.join(root, 'node_modules'), path.join(this.#folder, 'node_modules'));
+    this.#linkPackages('node_modules');
+  }
+
+  /** Packages are those of this checkout, but for those that are part of it: they are links to the copy. */
+  #linkPackages(folder) {
+    mkdirSync(path.join(this.#folder, folder));
+    for (const name of readdirSync(path.join(root, folder))) {
+      const place = path.join(folder, name);
+      const from = path.join(root, place);
+      if (name === '@coresdk' || name === '@cpod') this.#linkPackages(place);
+      else symlinkSync(lstatSync(from).isSymbolicLink() ? readlinkSync(from) : from, path.join(this.#folder, place));
+    }
   }
 
   /**
@@ -35,7 +57,7 @@ export class TemporaryCheckout {
    */
   async mutate({ file, find, replace }) {
     const before = readFileSync(path.join(root, file), 'utf8');
-    const compiled = path.join('dist', file.replace(/\.ts$/, '.js'));
+    const compiled = compiledFrom(file);
     const mutated = before.replace(find, () => replace);
     writeFileSync(path.join(this.#folder, file), mutated);
     try {
@@ -88,6 +110,12 @@ export class TemporaryCheckout {
       });
     });
   }
+}
+
+/** Where the build writes a source file to, as CommonJS. */
+function compiledFrom(file) {
+  const name = file.replace(/\.ts$/, '.js');
+  return name.startsWith('rego/src/') ? name.replace('rego/src/', 'rego/dist/cjs/') : path.join('dist', name);
 }
 
 /** The name of the first failure and its first words. */
