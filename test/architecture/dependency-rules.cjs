@@ -135,7 +135,14 @@ const rooms = [
     'rego-stands-alone',
     'The Rego engine is a package of its own: it imports its dependencies and nothing of the rest.',
     { path: '^rego/src/', pathNot: [TESTS] },
-    { pathNot: ['^rego/src/', '(^|/)node_modules/(graphql|re2js|yaml)/', '^(node:)?(buffer|crypto|net)$', '^(node:)?(fs|path|util)(/|$)'] },
+    {
+      pathNot: [
+        '^rego/src/',
+        '(^|/)node_modules/(graphql|re2js|yaml)/',
+        '^(node:)?(buffer|crypto|net)$',
+        '^(node:)?(fs|path|util)(/|$)',
+      ],
+    },
   ),
   ...withBreaches(
     forbid(

@@ -161,3 +161,14 @@ describe('the steps of unification', () => {
     expect(stepsOf(40_960) - stepsOf(1)).toBe(10);
   });
 });
+
+describe('of entries of an object with one key the last counts', () => {
+  it.each([
+    ['as a value', 'p := {"a": 1, "b": 2, "a": 3}', undefined, '{"a": 3, "b": 2}'],
+    ['in a pattern', 'p if {"a": x, "a": y} = input', { a: 1, b: 2 }, 'undefined'],
+    ['with its variables', 'p := y if {"a": 1, "a": y} = input', { a: 2 }, '2'],
+    ['where the keys are one variable', 'p := x if {\n\tk = "a"\n\t{k: 1, k: x} = input\n}', { a: 2 }, '2'],
+  ])('%s', (_, rule, input, value) => {
+    expect(valueOfP(rule, { input })).toBe(value);
+  });
+});

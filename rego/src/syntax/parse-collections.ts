@@ -77,7 +77,7 @@ export abstract class CollectionParser extends TermParser {
     }
     const value = this.infixFrom(head, valueMark, false);
     const entries = this.entries([key, value], Math.max(keyHeight, this.height));
-    return { kind: 'object', loc: this.locate(mark), entries };
+    return { kind: 'object', loc: this.locate(mark), entries: withoutRepeats(entries) };
   }
 
   /** OPA reads `[, x]` as `[x]`, for old policies; such a thing is no comprehension. */
@@ -147,4 +147,28 @@ export abstract class CollectionParser extends TermParser {
     this.grow(height + 1);
     return entries;
   }
+}
+
+type Entry = readonly [Term, Term];
+
+/** Of entries with one key the last value counts, at the place of the first, as in OPA: also where the object is a pattern. */
+function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
+  const kept = new Map<string | Entry, Entry>();
+  for (const entry of entries) {
+    const [key, value] = entry;
+    const name = nameOfKey(key) ?? entry;
+    kept.set(name, [kept.get(name)?.[0] ?? key, value]);
+  }
+  return kept.size === entries.length ? entries : [...kept.values()];
+}
+
+/** What equal keys have in common; undefined for those that are only known to be equal when they are evaluated. */
+function nameOfKey(key: Term): string | undefined {
+  if (key.kind === 'string' || key.kind === 'boolean') {
+    return `${key.kind} ${key.value}`;
+  }
+  if (key.kind === 'number') {
+    return `number ${key.text}`;
+  }
+  return key.kind === 'var' ? `var ${key.name}` : undefined;
 }
