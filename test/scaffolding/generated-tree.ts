@@ -5,7 +5,7 @@ import path from 'node:path';
 import { root } from '../support/source-files';
 
 /** What a checkout has that is worked with. */
-const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'sdk'];
+const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'rego', 'sdk'];
 const BINARIES = path.join(root, 'node_modules/.bin');
 
 /** What became of a command. */
