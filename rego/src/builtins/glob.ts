@@ -3,14 +3,16 @@ import type { Budget } from '../evaluate/budget.js';
 import { typeNameOf } from '../values/type-name.js';
 import { TextWriter } from '../values/text-writer.js';
 import type { RegoArray, Value } from '../values/value.js';
+import { BoundedCache } from './bounded-cache.js';
 import type { Builtin } from './builtin.js';
 import { chunksOf } from './code-points.js';
 import { growth } from './costs.js';
 import { globPattern } from './glob/glob-pattern.js';
-import { compilePattern } from './regex/pattern.js';
+import { compilePattern, type Pattern } from './regex/pattern.js';
 import { textOf } from './text-argument.js';
 
 const DEFAULT_DELIMITERS = ['.'];
+const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
 const SPECIAL_CHARACTERS = /[*?\\[\]{}]/g;
 
 /** `glob.*` in the syntax of github.com/gobwas/glob, as OPA's `topdown/glob.go`. */
@@ -31,7 +33,29 @@ export const GLOB: readonly Builtin[] = [
 ];
 
 function matchGlob(glob: string, delimiters: readonly string[], text: string, budget: Budget): boolean {
-  return compilePattern(globPattern(glob, delimiters, budget), budget).test(text, budget);
+  return patternOf(glob, delimiters, budget).test(text, budget);
+}
+
+interface TranslatedGlob {
+  readonly delimiters: string;
+  readonly pattern: Pattern;
+}
+
+/**
+ * By the text of the glob alone, which hardly ever comes with other delimiters: to put a key together costs more than to
+ * match. Tenants share it as they share that of patterns.
+ */
+const translated = new BoundedCache<TranslatedGlob>(MAX_CACHE_BYTES);
+
+function patternOf(glob: string, delimiters: readonly string[], budget: Budget): Pattern {
+  const joined = delimiters.join('');
+  const known = translated.get(glob);
+  if (known?.delimiters === joined) {
+    return known.pattern;
+  }
+  const pattern = compilePattern(globPattern(glob, delimiters, budget), budget);
+  translated.put(glob, { delimiters: joined, pattern }, pattern.bytes);
+  return pattern;
 }
 
 function quoteGlob(text: string, budget: Budget): string {

@@ -1,16 +1,20 @@
 import { RE2JS, RE2JSException, MatcherInput, type Matcher } from 're2js';
 import { BuiltinError } from '../../errors.js';
 import type { Budget } from '../../evaluate/budget.js';
+import { BoundedCache } from '../bounded-cache.js';
+import { linearPattern } from './linear-pattern.js';
 import { MeteredText } from './metered-text.js';
 import { estimatePatternSize } from './pattern-size.js';
 
 /** Patterns come from tenants: longer ones and those that compile to more instructions are refused. */
 const MAX_PATTERN_LENGTH = 16_384;
 const MAX_PROGRAM_SIZE = 10_000;
-const MAX_CACHED_PATTERNS = 100;
-const MAX_CACHED_PROGRAM_SIZE = 200_000;
+const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
 /** What the states that re2js remembers of one pattern may take; its own default is 8 MiB a pattern. */
 const MAX_STATE_BYTES = 512 * 1024;
+/** Estimates for caches: of an instruction of re2js, and of the states that it remembers of a usual pattern. */
+const BYTES_PER_INSTRUCTION = 256;
+const BYTES_OF_STATES = 64 * 1_024;
 const INSTRUCTIONS_PER_STEP = 64;
 /** The clock is read every 1,024 steps: with the largest programs, whose every character may take 0.1 ms, that is some 13 ms. */
 const MAX_STEPS_PER_READ = 8;
@@ -23,26 +27,36 @@ const UNMETERED_WORK = 20_000;
 /** Where a match and its groups stand, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that took no part. */
 export type MatchIndexes = readonly number[];
 
+/** A longer text is left to re2js, which can be interrupted. */
+const MAX_LINEAR_TEXT = 16_384;
+/** The most turns that a search takes, most of which it never does, are some nanoseconds each. */
+const TURNS_PER_STEP = 512;
+
 /** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the text. */
 export class Pattern {
-  readonly programSize: number;
-  readonly groupCount: number;
+  private readonly linear: ReturnType<typeof linearPattern>;
+  private program: Program | undefined;
 
+  /** Errors: re2js' own, for a pattern that is wrong. @param bytes about how much memory it may take. */
   constructor(
     readonly source: string,
-    private readonly compiled: RE2JS,
+    readonly bytes: number,
   ) {
-    this.programSize = compiled.programSize();
-    this.groupCount = compiled.groupCount();
-    const states = compiled.re2().dfa;
-    states.maxMem = MAX_STATE_BYTES;
-    states.stateBudget = MAX_STATE_BYTES;
-    states.memBudget = MAX_STATE_BYTES;
+    this.linear = linearPattern(source);
+    // Only what re2js would take is linear; it is asked for when its answers are needed.
+    if (this.linear === undefined) {
+      this.program = new Program(source);
+    }
   }
 
   /** Whether the pattern matches anywhere in the text. */
   test(text: string, budget: Budget): boolean {
-    return this.matcher(text, false, budget).find();
+    const { linear } = this;
+    if (linear === undefined || text.length > MAX_LINEAR_TEXT) {
+      return this.matcher(text, false, budget).find();
+    }
+    budget.step(1 + Math.ceil((text.length * linear.places) / TURNS_PER_STEP));
+    return linear.expression.test(text);
   }
 
   /**
@@ -71,35 +85,58 @@ export class Pattern {
 
   /** The number of the group named so, or undefined. */
   groupNumber(name: string): number | undefined {
-    const named = this.compiled.namedGroups();
+    const named = this.compiled.regex.namedGroups();
     return Object.hasOwn(named, name) ? named[name] : undefined;
   }
 
-  /** Each instruction carries the bounds of all groups along. */
-  private stepsPerReadWithGroups(): number {
-    return 1 + Math.floor((this.programSize * (this.groupCount + 1)) / INSTRUCTIONS_WITH_GROUPS_PER_STEP);
+  private get compiled(): Program {
+    return (this.program ??= new Program(this.source));
   }
 
   private groupIndexes(matcher: Matcher): number[] {
     const indexes: number[] = [];
-    for (let group = 0; group <= this.groupCount; group++) {
+    for (let group = 0; group <= this.compiled.groups; group++) {
       indexes.push(matcher.start(group), matcher.end(group));
     }
     return indexes;
   }
 
   private matcher(text: string, groups: boolean, budget: Budget): Matcher {
-    budget.step(1 + Math.ceil(this.programSize / INSTRUCTIONS_PER_STEP));
-    const work = text.length * this.programSize * (groups ? this.groupCount + 1 : 1);
+    const { regex, size, groups: count } = this.compiled;
+    budget.step(1 + Math.ceil(size / INSTRUCTIONS_PER_STEP));
+    const work = text.length * size * (groups ? count + 1 : 1);
     if (work <= UNMETERED_WORK) {
       budget.step(Math.ceil(work / INSTRUCTIONS_PER_STEP));
     }
     const stepsPerRead = groups
-      ? this.stepsPerReadWithGroups()
-      : Math.min(MAX_STEPS_PER_READ, 1 + Math.floor(this.programSize / INSTRUCTIONS_PER_STEP));
-    return this.compiled.matcher(
+      ? // Each instruction carries the bounds of all groups along.
+        1 + Math.floor((size * (count + 1)) / INSTRUCTIONS_WITH_GROUPS_PER_STEP)
+      : Math.min(MAX_STEPS_PER_READ, 1 + Math.floor(size / INSTRUCTIONS_PER_STEP));
+    return regex.matcher(
       MatcherInput.utf16(work <= UNMETERED_WORK ? text : new MeteredText(text, budget, stepsPerRead)),
     );
+  }
+}
+
+/** A pattern as re2js has it. */
+class Program {
+  readonly regex: RE2JS;
+  /** In instructions. */
+  readonly size: number;
+  readonly groups: number;
+
+  /** Errors: re2js' own, and `BuiltinError` for too many groups. */
+  constructor(source: string) {
+    this.regex = RE2JS.compile(source);
+    this.size = this.regex.programSize();
+    this.groups = this.regex.groupCount();
+    if (this.groups > MAX_GROUPS) {
+      throw fail(`a pattern has at most ${MAX_GROUPS} groups`);
+    }
+    const states = this.regex.re2().dfa;
+    states.maxMem = MAX_STATE_BYTES;
+    states.stateBudget = MAX_STATE_BYTES;
+    states.memBudget = MAX_STATE_BYTES;
   }
 }
 
@@ -108,9 +145,8 @@ function widthAt(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** Compiled patterns, the latest used last. Tenants share it: what one compiles tells another nothing but time. */
-const cache = new Map<string, Pattern>();
-let cachedProgramSize = 0;
+/** Compiled patterns. Tenants share it: what one compiles tells another nothing but time. */
+const cache = new BoundedCache<Pattern>(MAX_CACHE_BYTES);
 
 /**
  * Compiles a pattern or finds it in the cache. Throws `BuiltinError` with Go's message (`error parsing regexp: missing closing ]`),
@@ -119,20 +155,10 @@ let cachedProgramSize = 0;
 export function compilePattern(source: string, budget: Budget): Pattern {
   const known = cache.get(source);
   if (known !== undefined) {
-    cache.delete(source);
-    cache.set(source, known);
     return known;
   }
   const pattern = compile(source, budget);
-  cache.set(source, pattern);
-  cachedProgramSize += pattern.programSize;
-  for (const [oldest, { programSize }] of cache) {
-    if (cache.size <= MAX_CACHED_PATTERNS && cachedProgramSize <= MAX_CACHED_PROGRAM_SIZE) {
-      break;
-    }
-    cache.delete(oldest);
-    cachedProgramSize -= programSize;
-  }
+  cache.put(source, pattern, pattern.bytes);
   return pattern;
 }
 
@@ -146,11 +172,7 @@ function compile(source: string, budget: Budget): Pattern {
   }
   budget.step(1 + size * COMPILE_STEPS_PER_INSTRUCTION);
   try {
-    const compiled = RE2JS.compile(source);
-    if (compiled.groupCount() > MAX_GROUPS) {
-      throw fail(`a pattern has at most ${MAX_GROUPS} groups`);
-    }
-    return new Pattern(source, compiled);
+    return new Pattern(source, BYTES_OF_STATES + size * BYTES_PER_INSTRUCTION);
   } catch (error) {
     if (error instanceof RE2JSException) {
       // Go quotes the part at fault even when there is none (a backslash at the end).

@@ -1,0 +1,154 @@
+import { areApart, type CodePoints } from './code-points.js';
+import { parseAnchored, type PatternTree } from './pattern-tree.js';
+
+/** Places of a pattern at which a character is matched; repetitions count as often as they are written out. */
+const MAX_PLACES = 100;
+
+/** A place at which a pattern matches one character, with those that can come next. */
+interface Place {
+  readonly points: CodePoints;
+  /** Each as often as there are ways to it. */
+  readonly next: Place[];
+}
+
+/** What a part of a pattern can begin and end with, and whether it may be empty. */
+interface Ends {
+  readonly first: readonly Place[];
+  readonly last: readonly Place[];
+  readonly isNullable: boolean;
+}
+
+/** More than one way to match one text, or too large to tell. */
+class Ambiguous extends Error {}
+
+/**
+ * The same as a RegExp of JavaScript, where that is sure to take time linear in the text; `undefined` where it may not.
+ *
+ * Sure is this: the pattern begins at the start of the text, and is deterministic (Brüggemann-Klein and Wood, "One-unambiguous
+ * regular languages", 1998) with one way only through its repetitions. After each character at most one place of the pattern
+ * fits the next, by one way. So a wrong turn of a search with backtracking ends at its first character, and there are no more
+ * turns than the text has characters and the pattern places.
+ */
+export function linearPattern(source: string): { readonly expression: RegExp; readonly places: number } | undefined {
+  const pattern = parseAnchored(source);
+  if (pattern === undefined) {
+    return undefined;
+  }
+  const analysis = new Analysis();
+  try {
+    analysis.check(pattern.tree);
+  } catch (error) {
+    if (error instanceof Ambiguous) {
+      return undefined;
+    }
+    throw error;
+  }
+  const expression = new RegExp(`^${written(pattern.tree)}${pattern.toEnd ? '$' : ''}`, 'u');
+  return { expression, places: analysis.places.length };
+}
+
+class Analysis {
+  readonly places: Place[] = [];
+
+  /** Errors: `Ambiguous`. */
+  check(tree: PatternTree): void {
+    const { first } = this.ends(tree);
+    assertApart(first);
+    for (const { next } of this.places) assertApart(next);
+  }
+
+  private ends(tree: PatternTree): Ends {
+    switch (tree.kind) {
+      case 'set':
+        return this.place(tree.points);
+      case 'sequence':
+        return this.sequence(tree.parts);
+      case 'choice':
+        return this.choice(tree.options);
+      case 'repeat':
+        return this.repeat(tree.body, tree.min, tree.max);
+    }
+  }
+
+  private place(points: CodePoints): Ends {
+    if (this.places.length === MAX_PLACES) {
+      throw new Ambiguous();
+    }
+    const place = { points, next: [] };
+    this.places.push(place);
+    return { first: [place], last: [place], isNullable: false };
+  }
+
+  private sequence(parts: readonly PatternTree[]): Ends {
+    return parts.map((part) => this.ends(part)).reduce(joined, NOTHING);
+  }
+
+  private choice(options: readonly PatternTree[]): Ends {
+    const ends = options.map((option) => this.ends(option));
+    if (ends.filter(({ isNullable }) => isNullable).length > 1) {
+      throw new Ambiguous();
+    }
+    return {
+      first: ends.flatMap(({ first }) => first),
+      last: ends.flatMap(({ last }) => last),
+      isNullable: ends.some(({ isNullable }) => isNullable),
+    };
+  }
+
+  /** Written out: `x{2,4}` is `xx(x(x)?)?`, and `x{2,}` is `xx+`. */
+  private repeat(body: PatternTree, min: number, max: number): Ends {
+    const isEndless = max === Number.POSITIVE_INFINITY;
+    const copies = isEndless ? Math.max(min, 1) : max;
+    let ends = NOTHING;
+    for (let copy = copies; copy > 0; copy--) {
+      const one = this.ends(body);
+      if (one.isNullable) {
+        throw new Ambiguous();
+      }
+      if (isEndless && copy === copies) {
+        connect(one.last, one.first);
+      }
+      ends = joined(one, ends);
+      if (copy > min) {
+        ends = { ...ends, isNullable: true };
+      }
+    }
+    return ends;
+  }
+}
+
+const NOTHING: Ends = { first: [], last: [], isNullable: true };
+
+function joined(a: Ends, b: Ends): Ends {
+  connect(a.last, b.first);
+  return {
+    first: a.isNullable ? [...a.first, ...b.first] : a.first,
+    last: b.isNullable ? [...a.last, ...b.last] : b.last,
+    isNullable: a.isNullable && b.isNullable,
+  };
+}
+
+function connect(from: readonly Place[], to: readonly Place[]): void {
+  for (const { next } of from) next.push(...to);
+}
+
+function assertApart(places: readonly Place[]): void {
+  for (const [index, { points }] of places.entries()) {
+    if (places.slice(0, index).some((other) => !areApart(other.points, points))) {
+      throw new Ambiguous();
+    }
+  }
+}
+
+function written(tree: PatternTree): string {
+  switch (tree.kind) {
+    case 'set':
+      return `[${tree.points.map(([from, to]) => `\\u{${from.toString(16)}}-\\u{${to.toString(16)}}`).join('')}]`;
+    case 'sequence':
+      return tree.parts.map(written).join('');
+    case 'choice':
+      return `(?:${tree.options.map(written).join('|')})`;
+    case 'repeat':
+      return `(?:${written(tree.body)}){${tree.min},${tree.max === Number.POSITIVE_INFINITY ? '' : tree.max}}`;
+  }
+}
