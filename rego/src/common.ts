@@ -1,4 +1,4 @@
-/** What both entries of the package have in common: all but the functions that compile. */
+/** The exports that all entries of the package share: everything except the functions that compile. */
 export type { PolicyLayer, LayeredOptions, LayerResult } from './compile-policy.js';
 export { Coverage, type CoverageReport, type FileCoverage, type LineRange, type RuleActivity } from './coverage.js';
 export { LimitExceeded, type LimitName, RegoError } from './errors.js';

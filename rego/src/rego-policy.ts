@@ -6,7 +6,7 @@ import { runTests, type TestOptions, type TestReport } from './run-tests.js';
 import { fromJson, toJson } from './values/json.js';
 import type { Value } from './values/value.js';
 
-/** What is compiled. */
+/** The sources of a policy. */
 export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHosts'> {
   /** Modules by their paths, which messages name; or the text of one, which is then `policy.rego`. */
   readonly modules: string | Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHost
 }
 
 export interface RegoOptions {
-  /** What the evaluation may use; 200 ms and 256 MiB unless it is said. */
+  /** Limits of the evaluation; 200 ms and 256 MiB by default. */
   readonly limits?: Partial<BudgetLimits>;
   /** Hears each line that the policy prints. */
   readonly print?: (line: string) => void;
@@ -23,7 +23,7 @@ export interface RegoOptions {
   readonly strict?: boolean;
 }
 
-/** How a value came about. */
+/** A value, and the rules and lines that produced it. */
 export interface RegoExplanation {
   /** As JSON; `undefined` when there is none. */
   readonly value: unknown;

@@ -112,7 +112,7 @@ it('rego test runs tests and counts lines', () => {
   expect(rego(['test', 'authz'])).toMatchObject({ code: 0, out: 'PASS: 1/1\n' });
   expect(rego(['test', '-c', '--threshold', '99', 'authz'])).toMatchObject({
     code: 2,
-    err: 'Less than 99 % of the lines are covered.\n',
+    err: 'Less than 99% of the lines are covered.\n',
   });
   write('failing/a_test.rego', 'package a_test\n\ntest_no if 1 == 2\n');
   expect(rego(['test', 'failing'])).toMatchObject({ code: 2, out: expect.stringContaining('FAIL: 1') as string });

@@ -4,9 +4,9 @@ interface Entry<V> {
 }
 
 /**
- * Keeps what was used lately, up to a number of bytes as estimated by whoever puts it in. In two generations of half the
- * size: a value that is found among the old becomes a young one, and when the young fill their half, they are the old ones
- * and the old go. So what is used often is found by one look-up, without a note that it was.
+ * A cache bounded by bytes, as estimated by the caller. It has two generations, each half the size. A hit in the old
+ * generation moves the value to the young one. When the young generation is full, it becomes the old one and the previous
+ * old one is dropped. A value in constant use costs one lookup and no bookkeeping.
  */
 export class BoundedCache<V> {
   private young = new Map<string, Entry<V>>();
@@ -28,7 +28,7 @@ export class BoundedCache<V> {
     return aged.value;
   }
 
-  /** Puts a value in, in the place of one that is there. */
+  /** Adds or replaces a value. */
   put(key: string, value: V, bytes: number): void {
     this.add(key, { value, bytes });
   }

@@ -42,8 +42,8 @@ interface TranslatedGlob {
 }
 
 /**
- * By the text of the glob alone, which hardly ever comes with other delimiters: to put a key together costs more than to
- * match. Tenants share it as they share that of patterns.
+ * Patterns by the text of their glob. Delimiters are no part of the key: building one would cost more than the match, and a
+ * glob is rarely used with different ones. All tenants share this cache, like that of `compilePattern`.
  */
 const translated = new BoundedCache<TranslatedGlob>(MAX_CACHE_BYTES);
 

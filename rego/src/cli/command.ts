@@ -22,7 +22,7 @@ export interface RegoCommand {
 export class RegoCommandFault extends Error {
   constructor(
     message: string,
-    /** Whether the synopsis helps. */
+    /** True when the usage should be shown with the message. */
     readonly showUsage: boolean = false,
   ) {
     super(message);
@@ -37,14 +37,14 @@ export interface PolicyFiles {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What the commands depend on: they are those of `rego`, and of programs around it. */
+/** The setting of the commands, which other programs offer under their own name. */
 export interface CommandSetting {
-  /** What a person types before the name of a command. */
+  /** The words before the name of a command, such as `rego`. */
   readonly program: string;
-  /** The form of results when none is asked for. */
+  /** The default of `eval --format`. */
   readonly evalFormat: 'json' | 'raw';
   /**
-   * Reads what a person names: files and folders as data, and bundles, in which only `data.json` and `data.yaml` are data.
+   * Reads files and folders, and bundles, in which only `data.json` and `data.yaml` are data.
    * Errors: `RegoCommandFault`.
    */
   readonly read: (named: {

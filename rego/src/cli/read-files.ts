@@ -8,10 +8,10 @@ import { type CommandSetting, type PolicyFiles, RegoCommandFault } from './comma
 
 const MODULE = /\.rego$/;
 const DATA = /\.(?:json|ya?ml)$/;
-/** In a bundle, other files of these kinds are no data. */
+/** Data files of a bundle. */
 const BUNDLE_DATA = /(?:^|[\\/])data\.(?:json|ya?ml)$/;
 
-/** Who reads files of their own waits as long as it takes. */
+/** No limits: the files belong to the person at the command line. */
 const PATIENT = limitsOf({
   deadlineMs: Number.MAX_SAFE_INTEGER,
   maxSteps: Number.MAX_SAFE_INTEGER,
@@ -22,7 +22,7 @@ type Document = Record<string, unknown>;
 
 /**
  * Reads files as OPA does: modules, and JSON and YAML as data, each below the names of the folders between it and the
- * path that was named. What begins with a dot is left out. Errors: `RegoCommandFault`.
+ * named path. Names that begin with a dot are skipped. Errors: `RegoCommandFault`.
  */
 export const readFiles: CommandSetting['read'] = async ({ paths, bundles }) => {
   const sources = new Map<string, PolicySource>();
@@ -40,7 +40,7 @@ export const readFiles: CommandSetting['read'] = async ({ paths, bundles }) => {
   return { sources: [...sources.values()], data } satisfies PolicyFiles;
 };
 
-/** The file itself, or all files of a folder, sorted by path. */
+/** Lists the file itself, or all files of a folder, sorted by path. */
 async function filesUnder(root: string): Promise<readonly string[]> {
   const kind = await stat(root).catch(() => null);
   if (kind === null) throw new RegoCommandFault(`There is no file or folder ${root}.`);

@@ -73,7 +73,7 @@ async function runOnce(run: TestRun, terminal: Terminal): Promise<ExitCode> {
   const covered = run.coverage ? coverage.report() : undefined;
   terminal.out(run.format === 'json' ? asJson(report, covered) : asText(report, covered, run.verbose));
   const isCovered = run.threshold === undefined || (covered?.percent ?? 0) >= run.threshold;
-  if (!isCovered) terminal.err(`Less than ${run.threshold} % of the lines are covered.\n`);
+  if (!isCovered) terminal.err(`Less than ${run.threshold}% of the lines are covered.\n`);
   return report.failed + report.errors === 0 && isCovered ? 0 : 2;
 }
 

@@ -61,7 +61,7 @@ describe('among many rules', () => {
     ['a function is found by its arguments', 'f(#) := #', 'p := f(5)', '5'],
     ['a member is found by its key', 'o[#] := #', 'p := o[5]', '5'],
     ['all members are found', 'o[#] := #', 'p := count(o)', '6'],
-    ['what is below a key is found', 'o[k].x# := # if k := "a"', 'p := count(o.a)', '6'],
+    ['finds entries below a key', 'o[k].x# := # if k := "a"', 'p := count(o.a)', '6'],
     ['an element is found by itself', 's contains #', 'p := s[5]', '5'],
     ['all elements are found', 's contains #', 'p := sum(s)', '21'],
   ])('%s', (_, rule, rest, expected) => {

@@ -19,7 +19,7 @@ export const SPACE: CodePoints = [
   [0x20, 0x20],
 ];
 
-/** The ranges as one set: sorted, those that touch joined. */
+/** Sorts ranges and joins those that touch. */
 export function unionOf(ranges: CodePoints): CodePoints {
   const joined: [number, number][] = [];
   for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
@@ -33,7 +33,7 @@ export function unionOf(ranges: CodePoints): CodePoints {
   return joined;
 }
 
-/** What is not in a set. */
+/** The code points outside a set. */
 export function complementOf(set: CodePoints): CodePoints {
   const others: [number, number][] = [];
   let next = 0;
@@ -46,7 +46,7 @@ export function complementOf(set: CodePoints): CodePoints {
   return next <= LAST ? [...others, [next, LAST]] : others;
 }
 
-/** Whether no code point is in both. */
+/** True when the sets have no code point in common. */
 export function areApart(a: CodePoints, b: CodePoints): boolean {
   let [i, j] = [0, 0];
   for (;;) {

@@ -1,33 +1,33 @@
 import { areApart, type CodePoints } from './code-points.js';
 import { parseAnchored, type PatternTree } from './pattern-tree.js';
 
-/** Places of a pattern at which a character is matched; repetitions count as often as they are written out. */
+/** Limit on the places of a pattern that match one character. Counted repetitions are written out first. */
 const MAX_PLACES = 100;
 
 /** A place at which a pattern matches one character, with those that can come next. */
 interface Place {
   readonly points: CodePoints;
-  /** Each as often as there are ways to it. */
+  /** A place appears once for each way that leads to it. */
   readonly next: Place[];
 }
 
-/** What a part of a pattern can begin and end with, and whether it may be empty. */
+/** The places at which a part of a pattern can begin and end. */
 interface Ends {
   readonly first: readonly Place[];
   readonly last: readonly Place[];
   readonly isNullable: boolean;
 }
 
-/** More than one way to match one text, or too large to tell. */
+/** The pattern has two ways to match one text, or is too large to analyze. */
 class Ambiguous extends Error {}
 
 /**
- * The same as a RegExp of JavaScript, where that is sure to take time linear in the text; `undefined` where it may not.
+ * Translates a pattern to a JavaScript RegExp if that is certain to run in time linear in the text; otherwise returns `undefined`.
  *
- * Sure is this: the pattern begins at the start of the text, and is deterministic (Brüggemann-Klein and Wood, "One-unambiguous
- * regular languages", 1998) with one way only through its repetitions. After each character at most one place of the pattern
- * fits the next, by one way. So a wrong turn of a search with backtracking ends at its first character, and there are no more
- * turns than the text has characters and the pattern places.
+ * The proof: the pattern is anchored at the start and deterministic (Brüggemann-Klein and Wood, "One-unambiguous regular
+ * languages", 1998), and each repetition can be read in one way only. After each character, at most one place of the pattern
+ * fits the next character. A backtracking search therefore abandons a wrong choice at its first character, and the number of
+ * choices is at most the length of the text times the number of places.
  */
 export function linearPattern(source: string): { readonly expression: RegExp; readonly places: number } | undefined {
   const pattern = parseAnchored(source);
@@ -95,7 +95,7 @@ class Analysis {
     };
   }
 
-  /** Written out: `x{2,4}` is `xx(x(x)?)?`, and `x{2,}` is `xx+`. */
+  /** Analyzes `x{2,4}` as `xx(x(x)?)?` and `x{2,}` as `xx+`. */
   private repeat(body: PatternTree, min: number, max: number): Ends {
     const isEndless = max === Number.POSITIVE_INFINITY;
     const copies = isEndless ? Math.max(min, 1) : max;

@@ -1,6 +1,6 @@
 import { ANY, type CodePoints, complementOf, DIGITS, SPACE, unionOf, WORD } from './code-points.js';
 
-/** A regular expression without anchors, captures and flags: what is left of a simple pattern when it is only asked whether it matches. */
+/** A regular expression without anchors, captures and flags: enough to tell whether a pattern matches. */
 export type PatternTree =
   | { readonly kind: 'set'; readonly points: CodePoints }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternTree[] }
@@ -8,13 +8,13 @@ export type PatternTree =
   /** `max` may be infinite. */
   | { readonly kind: 'repeat'; readonly body: PatternTree; readonly min: number; readonly max: number };
 
-/** A pattern that matches from the start of the text, and to its end if that is asked. */
+/** A pattern anchored at the start of the text, and at its end if `toEnd`. */
 export interface AnchoredPattern {
   readonly tree: PatternTree;
   readonly toEnd: boolean;
 }
 
-/** The pattern has more than this parser knows. */
+/** The pattern uses syntax outside the subset. */
 class NotSimple extends Error {}
 
 const LINE_BREAK = 0x0a;
@@ -36,8 +36,8 @@ const REPEATS: Readonly<Record<string, readonly [number, number]>> = {
 const COUNT = /^\{(\d{1,3})(?:(,)(\d{1,3})?)?\}/;
 
 /**
- * Reads a pattern of RE2 (https://github.com/google/re2/wiki/Syntax) that begins with `^`. `undefined` for one that has more than
- * characters, classes, groups, alternatives and repetitions, or is wrong: RE2 itself says how.
+ * Parses an RE2 pattern (https://github.com/google/re2/wiki/Syntax) that begins with `^`. Returns `undefined` if it has anything
+ * besides characters, classes, groups, alternatives and repetitions, or a syntax error, which RE2 then reports.
  */
 export function parseAnchored(source: string): AnchoredPattern | undefined {
   if (!source.startsWith('^')) {
@@ -64,7 +64,7 @@ class TreeParser {
     this.characters = Array.from(source);
   }
 
-  /** An alternative beside the anchored part would not be anchored. */
+  /** Refuses alternatives at the top level: only the first would be anchored. */
   whole(): PatternTree {
     const tree = this.sequence();
     if (this.at < this.characters.length) {
@@ -131,7 +131,7 @@ class TreeParser {
     if (bounds === undefined) {
       return body;
     }
-    // As few or as many: whether it matches is the same.
+    // A lazy repetition matches the same texts.
     this.take('?');
     if (this.bounds() !== undefined) {
       throw new NotSimple();
@@ -242,7 +242,7 @@ function pointOf(character: string): CodePoints {
   return [[point, point]];
 }
 
-/** The end of a range, which is one code point. */
+/** The single code point at an end of a range. */
 function onlyOf(points: CodePoints): number {
   const [only, ...others] = points;
   if (only === undefined || others.length > 0 || only[0] !== only[1]) {

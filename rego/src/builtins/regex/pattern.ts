@@ -27,9 +27,9 @@ const UNMETERED_WORK = 20_000;
 /** Where a match and its groups stand, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that took no part. */
 export type MatchIndexes = readonly number[];
 
-/** A longer text is left to re2js, which can be interrupted. */
+/** re2js matches longer texts, because it can be interrupted. */
 const MAX_LINEAR_TEXT = 16_384;
-/** The most turns that a search takes, most of which it never does, are some nanoseconds each. */
+/** Steps of a backtracking search, each worth a few nanoseconds. */
 const TURNS_PER_STEP = 512;
 
 /** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the text. */
@@ -43,7 +43,7 @@ export class Pattern {
     readonly bytes: number,
   ) {
     this.linear = linearPattern(source);
-    // Only what re2js would take is linear; it is asked for when its answers are needed.
+    // A linear pattern is valid for re2js too. It is compiled there when groups or long texts need it.
     if (this.linear === undefined) {
       this.program = new Program(source);
     }
