@@ -49,18 +49,17 @@ async function filesUnder(root: string): Promise<readonly string[]> {
     throw new RegoCommandFault(`${root} is neither a .rego, .json nor .yaml file.`);
   }
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter(
-      (file) =>
-        !path
-          .relative(root, file)
-          .split(path.sep)
-          .some((part) => part.startsWith('.')),
-    )
+    .filter((file) => !isHidden(path.relative(root, file)))
     .sort();
+  // Kubernetes mounts files as links; a link to a folder is not followed.
+  const areFiles = await Promise.all(files.map(async (file) => (await stat(file)).isFile()));
+  return files.filter((_, index) => areFiles[index]);
 }
+
+const isHidden = (file: string): boolean => file.split(path.sep).some((part) => part.startsWith('.'));
 
 /** Names of the folders between a named folder and a file in it. */
 function placeOf(root: string, file: string): readonly string[] {
