@@ -15,10 +15,9 @@ export function inSdk({ many, manyCamel, manyPascal }, sample) {
   const name = `${manyPascal}Api`;
   const call = (operation, method) => `${manyCamel}${operation}: ({ ${manyCamel} }) => ${manyCamel}.${method},`;
   return chain([
-    (tree) => {
+    async (tree) => {
       const document = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
-      tree.overwrite('sdk/src/generated/schemas.ts', sdkTypes(document));
-      return tree;
+      tree.overwrite('sdk/src/generated/schemas.ts', await sdkTypes(document));
     },
     edited(
       'sdk/src/client.ts',

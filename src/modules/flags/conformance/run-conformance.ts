@@ -1,6 +1,7 @@
+import { AstBuilder, compile, GherkinClassicTokenMatcher, Parser } from '@cucumber/gherkin';
+import { IdGenerator, type Pickle } from '@cucumber/messages';
 import type { FlagDocument } from '../contract/flag-document.types';
 import { FlagSet } from '../engine/flag-set';
-import { readFeature, type Scenario } from './gherkin';
 import { runStep, type World } from './steps';
 
 export interface ConformanceReport {
@@ -32,14 +33,14 @@ export function runConformance(features: readonly SuiteFile[], flagFiles: readon
   const rows = features.map(({ name, text }) => {
     let [passed, total] = [0, 0];
     for (const scenario of scenariosOf(name, text, failures)) {
-      if (scenario.tags.some((tag) => NOT_CLAIMED.includes(tag))) {
+      if (scenario.tags.some((tag) => NOT_CLAIMED.includes(tag.name))) {
         skipped += 1;
         continue;
       }
       total += 1;
       const reason = failureOf(scenario, flags);
       if (reason === null) passed += 1;
-      else failures.push({ scenario: `${name}: ${scenario.name}`, reason });
+      else failures.push({ scenario: titleOf(name, scenario), reason });
     }
     return { feature: name, passed, total };
   });
@@ -47,14 +48,12 @@ export function runConformance(features: readonly SuiteFile[], flagFiles: readon
   return { passed: sum('passed'), total: sum('total'), features: rows, failures, skipped };
 }
 
-/** The scenarios of a file; one that cannot be read is a failure of its own. */
-function scenariosOf(
-  name: string,
-  text: string,
-  failures: { scenario: string; reason: string }[],
-): readonly Scenario[] {
+/** The scenarios of a file, with their background in front and examples filled in; a file that has none is a failure. */
+function scenariosOf(name: string, text: string, failures: { scenario: string; reason: string }[]): readonly Pickle[] {
   try {
-    const { scenarios } = readFeature(text);
+    const newId = IdGenerator.incrementing();
+    const parser = new Parser(new AstBuilder(newId), new GherkinClassicTokenMatcher());
+    const scenarios = compile(parser.parse(text), name, newId);
     if (scenarios.length === 0) failures.push({ scenario: name, reason: 'the file has no scenario' });
     return scenarios;
   } catch (error) {
@@ -63,8 +62,13 @@ function scenariosOf(
   }
 }
 
+/** Scenarios of one outline have one name, so that the line tells them apart. */
+function titleOf(file: string, { name, location }: Pickle): string {
+  return location ? `${file}:${location.line}: ${name}` : `${file}: ${name}`;
+}
+
 /** Why a scenario failed; `null` when it passed. */
-function failureOf(scenario: Scenario, flags: FlagSet): string | null {
+function failureOf(scenario: Pickle, flags: FlagSet): string | null {
   const world: World = { flags, flag: null, context: new Map(), result: null };
   try {
     for (const step of scenario.steps) runStep(world, step);

@@ -1,9 +1,9 @@
+import type { PickleStep } from '@cucumber/messages';
 import { isSame } from '../domain/document-diff';
 import { checkContext } from '../contract/evaluation-context';
 import type { FlagEvaluation } from '../contract/flag-evaluation.types';
 import type { FlagSet } from '../engine/flag-set';
 import { type FlagType, typedEvaluation } from '../contract/typed-evaluation';
-import type { Step } from './gherkin';
 
 /** What the steps of one scenario have said and seen so far. */
 export interface World {
@@ -16,7 +16,7 @@ export interface World {
 /** An expectation that did not hold; its message says what was wanted and what came. */
 class Unmet extends Error {}
 
-type Run = (world: World, texts: readonly string[], step: Step) => void;
+type Run = (world: World, texts: readonly string[], step: PickleStep) => void;
 
 const TYPES: Readonly<Record<string, FlagType>> = {
   boolean: 'boolean',
@@ -79,7 +79,7 @@ const STEPS: readonly (readonly [RegExp, Run])[] = [
 ];
 
 /** Runs a step. Errors: an `Error` when it does not hold, and for a step that nobody knows. */
-export function runStep(world: World, step: Step): void {
+export function runStep(world: World, step: PickleStep): void {
   const text = step.text.replace(/:$/, '');
   for (const [pattern, run] of STEPS) {
     const match = pattern.exec(text);
@@ -106,12 +106,16 @@ function givenNested(world: World, [outer = '', inner = '', value = '']: readonl
   world.context.set(outer, { ...(typeof known === 'object' ? known : {}), [inner]: value });
 }
 
-function givenTable(world: World, _texts: readonly string[], { table }: Step): void {
-  const [header = [], ...rows] = table;
+function givenTable(world: World, _texts: readonly string[], step: PickleStep): void {
+  const [header = [], ...rows] = tableOf(step);
   for (const row of rows) {
     const cell = (name: RegExp): string | undefined => row[header.findIndex((title) => name.test(title))];
     world.context.set(cell(/^(?:key|name)$/i) ?? '', valueOf(cell(/type$/i) ?? 'String', cell(/^value$/i) ?? ''));
   }
+}
+
+function tableOf({ argument }: PickleStep): readonly (readonly string[])[] {
+  return argument?.dataTable?.rows.map(({ cells }) => cells.map(({ value }) => value)) ?? [];
 }
 
 function evaluate(world: World): void {
@@ -128,9 +132,9 @@ function thenValue(world: World, [text = '']: readonly string[]): void {
   if (!isSame(value, wanted)) throw new Unmet(`value: wanted ${JSON.stringify(wanted)}, got ${JSON.stringify(value)}`);
 }
 
-function thenMetadata(world: World, _texts: readonly string[], { table }: Step): void {
+function thenMetadata(world: World, _texts: readonly string[], step: PickleStep): void {
   const { metadata } = resultOf(world);
-  const [header = [], ...rows] = table;
+  const [header = [], ...rows] = tableOf(step);
   for (const row of rows) {
     const cell = (name: RegExp): string => row[header.findIndex((title) => name.test(title))] ?? '';
     const wanted = valueOf(cell(/type$/i), cell(/^value$/i));

@@ -3,8 +3,9 @@ import type { WorkLimit } from './work-limit';
 /** What goes with one evaluation of one expression. */
 export interface Run {
   readonly work: WorkLimit;
-  /** What flagd's own operators look at, within loops too. */
-  readonly scope: object;
+  readonly flagKey: string;
+  /** Of the context, within loops too. */
+  readonly targetingKey: unknown;
 }
 
 /** A prepared part of an expression. @param data what `var` looks into: the context, or the element of a loop. */
@@ -14,6 +15,11 @@ export type Step = (data: unknown, run: Run) => unknown;
 export const failing: Step = () => {
   throw new TypeError('There is an operator that does not fit.');
 };
+
+/** As JavaScript writes it, lists and objects too. Throws for an object of a context that says it cannot be written. */
+export function asText(value: unknown): string {
+  return String(value);
+}
 
 /** As JSON Logic says: nothing, 0, the empty text, list and object are false. */
 export function isTruthy(value: unknown, { work }: Run): boolean {

@@ -1,24 +1,23 @@
 import { argumentsOf, operatorOf } from '../domain/operators';
+import { LIST_OPERATORS } from './list-operators';
 import { isLoop, loopOf } from './loops';
 import { PLAIN_OPERATORS } from './plain-operators';
 import { failing, isTruthy, type Run, type Step } from './step';
 import { lookUp, pathOf } from './variable';
 import { OPERATOR_STEPS, sumOf, weightOf } from './work-limit';
 
-/** An operator of the engine by its name; `null` for none. It takes a list of values, or one by itself, and a scope. */
-export type EngineOperators = (name: string) => ((values: unknown, scope: object) => unknown) | null;
-
-/** The operators whose one argument the engine takes by itself, out of its list. */
+/** The operators whose one argument, when it gives a list, stands for all. */
 const UNARY: ReadonlySet<string> = new Set(['+', '-', 'cat']);
 
 /**
  * Prepares an expression of targeting (JSON Logic with flagd's operators) for evaluations, each of which takes no more than
- * its steps: an operator is charged for what it goes through before it does. Those that compute are the engine's; those
- * that decide what is computed at all are written here, as only so they can be stopped in between.
+ * its steps: an operator is charged for what it goes through before it does. The same evaluation as
+ * `@openfeature/flagd-core`'s (a test compares both), which cannot be stopped.
  * @param expression with its shared evaluators put in, of a few hundred levels at most.
+ * Errors: a `TypeError` for an operator that there is not.
  */
-export function prepareTargeting(expression: unknown, operators: EngineOperators): Step {
-  return new Preparation(operators).step(expression);
+export function prepareTargeting(expression: unknown): Step {
+  return stepOf(expression);
 }
 
 /** A part that is the same each time. */
@@ -27,99 +26,96 @@ class Literal {
 }
 type Part = Literal | Step;
 
-class Preparation {
-  constructor(private readonly operators: EngineOperators) {}
+function stepOf(expression: unknown): Step {
+  const part = partOf(expression);
+  return part instanceof Literal ? () => part.value : part;
+}
 
-  step(expression: unknown): Step {
-    const part = this.part(expression);
-    return part instanceof Literal ? () => part.value : part;
+function partOf(expression: unknown): Part {
+  if (typeof expression !== 'object' || expression === null) return new Literal(expression);
+  if (Array.isArray(expression)) return listOf(expression);
+  const name = operatorOf(expression);
+  return name === null ? failing : operationOf(name, (expression as Readonly<Record<string, unknown>>)[name]);
+}
+
+function listOf(elements: readonly unknown[]): Part {
+  const parts = elements.map((element) => partOf(element));
+  const computed = parts.flatMap((part, index) => (part instanceof Literal ? [] : [{ index, part }]));
+  const literals = parts.map((part) => (part instanceof Literal ? part.value : null));
+  if (computed.length === 0) return new Literal(literals);
+  return (data, run) => {
+    run.work.charge(literals.length);
+    const list = [...literals];
+    for (const { index, part } of computed) list[index] = part(data, run);
+    return list;
+  };
+}
+
+function operationOf(name: string, operand: unknown): Step {
+  if (name === 'var') return variableOf(operand);
+  const steps = (): readonly Step[] | null =>
+    Array.isArray(operand) ? operand.map((argument) => stepOf(argument)) : null;
+  if (name === 'if' || name === '?:') return branch(steps());
+  if (name === 'and' || name === 'or') return chain(name, steps());
+  if (isLoop(name)) {
+    const [list, body = stepOf(null), initial = stepOf(null)] = steps() ?? [];
+    return list === undefined ? failing : loopOf(name, list, body, initial);
   }
+  return plainOf(name, operand);
+}
 
-  private part(expression: unknown): Part {
-    if (typeof expression !== 'object' || expression === null) return new Literal(expression);
-    if (Array.isArray(expression)) return this.list(expression);
-    const name = operatorOf(expression);
-    return name === null ? failing : this.operator(name, (expression as Readonly<Record<string, unknown>>)[name]);
+function variableOf(operand: unknown): Step {
+  const [key, otherwise] = argumentsOf(operand);
+  const fallback = otherwise === undefined ? () => null : stepOf(otherwise);
+  const given = partOf(key);
+  if (given instanceof Literal) {
+    const path = pathOfKey(given.value);
+    return (data, run) => orElse(lookUp(data, path, run.work), fallback, data, run);
   }
+  return (data, run) => {
+    const computed = given(data, run);
+    run.work.charge(4 * weightOf(computed));
+    return orElse(lookUp(data, pathOfKey(computed), run.work), fallback, data, run);
+  };
+}
 
-  private list(elements: readonly unknown[]): Part {
-    const parts = elements.map((element) => this.part(element));
-    const computed = parts.flatMap((part, index) => (part instanceof Literal ? [] : [{ index, part }]));
-    const literals = parts.map((part) => (part instanceof Literal ? part.value : null));
-    if (computed.length === 0) return new Literal(literals);
-    return (data, run) => {
-      run.work.charge(literals.length);
-      const list = [...literals];
-      for (const { index, part } of computed) list[index] = part(data, run);
-      return list;
-    };
+/** An operator over the values of its arguments. */
+function plainOf(name: string, operand: unknown): Step {
+  const plain = PLAIN_OPERATORS.get(name);
+  if (plain) {
+    // A single argument that gives a list: the list of names for `missing`, else one value.
+    const isSpread = name === 'missing' && !Array.isArray(operand);
+    const values = valuesOf(isSpread ? operand : argumentsOf(operand));
+    return (data, run) => plain(argumentsOf(values(data, run)), data, run);
   }
+  const ofList = LIST_OPERATORS.get(name);
+  if (!ofList) throw new TypeError(`There is no operator "${name}".`);
+  const values = valuesOf(UNARY.has(name) ? onlyOf(operand) : operand);
+  return (data, run) => ofList(argumentsOf(values(data, run)), run);
+}
 
-  private operator(name: string, operand: unknown): Step {
-    if (name === 'var') return this.variable(operand);
-    const steps = (): readonly Step[] | null =>
-      Array.isArray(operand) ? operand.map((argument) => this.step(argument)) : null;
-    if (name === 'if' || name === '?:') return branch(steps());
-    if (name === 'and' || name === 'or') return chain(name, steps());
-    if (isLoop(name)) {
-      const [list, body = this.step(null), initial = this.step(null)] = steps() ?? [];
-      return list === undefined ? failing : loopOf(name, list, body, initial);
-    }
-    return this.plain(name, operand);
-  }
+/** A single argument out of its list. */
+function onlyOf(operand: unknown): unknown {
+  const [only, ...others] = argumentsOf(operand);
+  return others.length > 0 || Array.isArray(only) ? operand : only;
+}
 
-  private variable(operand: unknown): Step {
-    const [key, otherwise] = argumentsOf(operand);
-    const fallback = otherwise === undefined ? () => null : this.step(otherwise);
-    const given = this.part(key);
-    if (given instanceof Literal) {
-      const path = pathOfKey(given.value);
-      return (data, run) => orElse(lookUp(data, path, run.work), fallback, data, run);
-    }
-    return (data, run) => {
-      const computed = given(data, run);
-      run.work.charge(4 * weightOf(computed));
-      return orElse(lookUp(data, pathOfKey(computed), run.work), fallback, data, run);
-    };
-  }
-
-  /** An operator over the values of its arguments. */
-  private plain(name: string, operand: unknown): Step {
-    const ours = PLAIN_OPERATORS.get(name);
-    if (ours) {
-      // A single argument that gives a list: the list of names for `missing`, else one value.
-      const isSpread = name === 'missing' && !Array.isArray(operand);
-      const values = this.values(isSpread ? operand : argumentsOf(operand));
-      return (data, run) => ours(argumentsOf(values(data, run)), data, run);
-    }
-    const engines = this.operators(name);
-    if (engines === null) return failing;
-    if (UNARY.has(name)) {
-      const [only, ...others] = argumentsOf(operand);
-      const values = this.values(others.length > 0 || Array.isArray(only) ? operand : only);
-      return (data, run) => engines(values(data, run), run.scope);
-    }
-    const values = this.values(operand);
-    return (data, run) => engines(argumentsOf(values(data, run)), run.scope);
-  }
-
-  /** The values of arguments, charged for. */
-  private values(operand: unknown): Step {
-    const part = this.part(operand);
-    if (part instanceof Literal) {
-      const { value } = part;
-      const steps = OPERATOR_STEPS + weightOf(value);
-      return (_data, run) => {
-        run.work.charge(steps);
-        return value;
-      };
-    }
-    return (data, run) => {
-      const value = part(data, run);
-      run.work.charge(OPERATOR_STEPS + (Array.isArray(value) ? sumOf(value) : weightOf(value)));
+/** The values of arguments, charged for. */
+function valuesOf(operand: unknown): Step {
+  const part = partOf(operand);
+  if (part instanceof Literal) {
+    const { value } = part;
+    const steps = OPERATOR_STEPS + weightOf(value);
+    return (_data, run) => {
+      run.work.charge(steps);
       return value;
     };
   }
+  return (data, run) => {
+    const value = part(data, run);
+    run.work.charge(OPERATOR_STEPS + (Array.isArray(value) ? sumOf(value) : weightOf(value)));
+    return value;
+  };
 }
 
 /** The value of the first branch whose condition holds: condition, value, condition, value, …, else. */

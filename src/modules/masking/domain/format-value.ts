@@ -1,4 +1,4 @@
-import { ff1Encrypt } from './ff1';
+import { FF1 } from '@noble/ciphers/ff1.js';
 import { ibanWithCheckDigits, isIban, isLuhn, luhnDigit } from './check-digits';
 import { starred } from './mask-value';
 
@@ -53,14 +53,17 @@ function permuted(key: Buffer, characters: readonly string[]): readonly string[]
   const radix = alphabets[0]?.length ?? 0;
   if (alphabets.every(({ length }) => length === radix)) {
     const numerals = characters.map((character, at) => alphabets[at]?.indexOf(character) ?? 0);
-    return ff1Encrypt(key, radix, numerals, tweak).map((numeral, at) => alphabets[at]?.[numeral] ?? '');
+    return FF1(radix, key, tweak)
+      .encrypt(numerals)
+      .map((numeral, at) => alphabets[at]?.[numeral] ?? '');
   }
   const bits = (size - 1n).toString(2).length;
+  const bitwise = FF1(2, key, tweak);
   let value = numberOf(characters, alphabets);
   do {
     // Cycle walking: what falls outside is encrypted again, fewer than twice on average.
     const numerals = [...value.toString(2).padStart(bits, '0')].map(Number);
-    value = BigInt(`0b${ff1Encrypt(key, 2, numerals, tweak).join('')}`);
+    value = BigInt(`0b${bitwise.encrypt(numerals).join('')}`);
   } while (value >= size);
   return charactersOf(value, alphabets);
 }

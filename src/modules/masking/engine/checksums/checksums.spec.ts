@@ -4,7 +4,6 @@ import { isDay } from './calendar';
 import { compact, digitsOf } from './digits';
 import { eip55 } from './eip-55';
 import { icao9303 } from './icao-9303';
-import { keccak256 } from './keccak256';
 import { luhn } from './luhn';
 import { mod11And10 } from './mod-11-10';
 import { verhoeff } from './verhoeff';
@@ -37,20 +36,6 @@ describe('check digits of numbers', () => {
   it('leaves nothing but letters and digits', () => {
     expect(compact('de 136-695.976/1:2_3')).toBe('DE136695976123');
     expect(digitsOf('a1-2٣')).toEqual([1, 2]);
-  });
-});
-
-describe('keccak256', () => {
-  // From the Keccak team's known answers; SHA3-256 gives others.
-  it.each([
-    ['', 'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'],
-    ['abc', '4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45'],
-  ])('of %j', (text, hash) => {
-    expect(Buffer.from(keccak256(Buffer.from(text))).toString('hex')).toBe(hash);
-  });
-
-  it('takes one block', () => {
-    expect(() => keccak256(new Uint8Array(136))).toThrow(RangeError);
   });
 });
 

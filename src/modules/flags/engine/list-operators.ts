@@ -1,0 +1,65 @@
+import { fractional } from './fractional';
+import { asText, type Run } from './step';
+import { compareVersions } from './versions';
+
+/** An operator over a list of values, for which it was charged already. Throws when they do not fit. */
+export type ListOperator = (values: readonly unknown[], run: Run) => unknown;
+
+/** The operators that take as many values as there are, also those of a list that an expression gave. */
+export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string, ListOperator>([
+  ['+', (values) => computed(0, values, (sum, value) => sum + value)],
+  ['*', (values) => computed(1, values, (product, value) => product * value)],
+  ['-', ([first, ...others]) => (others.length === 0 ? computed(0, [first], minus) : computed(first, others, minus))],
+  ['/', ([first, ...others]) => computed(first, others, (dividend, divisor) => dividend / divisor)],
+  ['%', ([first, ...others]) => computed(first, others, (dividend, divisor) => dividend % divisor)],
+  ['max', (values) => numbersOf(values).reduce((a, b) => Math.max(a, b))],
+  ['min', (values) => numbersOf(values).reduce((a, b) => Math.min(a, b))],
+  ['cat', (values) => values.map((value) => (value === null ? '' : asText(value))).join('')],
+  ['substr', ([text, start, length]) => part(text, start, length)],
+  ['merge', (values) => values.flat()],
+  ['starts_with', (values) => compareTexts(values, (text, start) => text.startsWith(start))],
+  ['ends_with', (values) => compareTexts(values, (text, end) => text.endsWith(end))],
+  ['sem_ver', compareVersions],
+  ['fractional', fractional],
+]);
+
+/** What JSON Logic takes for a number: also texts of digits, `true`, `false` and nothing. */
+function numberOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
+}
+
+/** What an operation makes of its first value and each further one. Dividing by 0 gives no number, which is an error. */
+function computed(
+  first: unknown,
+  others: readonly unknown[],
+  operation: (result: number, value: number) => number,
+): number {
+  const result = others.reduce<number>((sum, value) => operation(sum, numberOf(value)), numberOf(first));
+  if (!Number.isFinite(result)) throw new TypeError('What is computed is no number.');
+  return result;
+}
+
+function minus(minuend: number, subtrahend: number): number {
+  return minuend - subtrahend;
+}
+
+function numbersOf(values: readonly unknown[]): readonly number[] {
+  if (values.length === 0 || !values.every((value) => typeof value === 'number')) {
+    throw new TypeError('The largest and the smallest are of numbers.');
+  }
+  return values;
+}
+
+/** A part of a text: `start` counts from its end when negative, and a negative `length` leaves so much out at the end. */
+function part(text: unknown, start: unknown, length: unknown): string {
+  if (typeof text !== 'string') throw new TypeError('"substr" takes a text.');
+  const rest = text.slice(numberOf(start));
+  if (length === undefined) return rest;
+  const count = numberOf(length);
+  return rest.slice(0, count < 0 ? Math.max(0, rest.length + count) : count);
+}
+
+function compareTexts(values: readonly unknown[], compare: (text: string, part: string) => boolean): boolean | null {
+  const [text, other, ...more] = values;
+  return typeof text === 'string' && typeof other === 'string' && more.length === 0 ? compare(text, other) : null;
+}
