@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { CONTROLLER_WATERMARK } from '@nestjs/common/constants';
+import { isController, isModule } from '../kernel/adapters/nest-metadata';
 import type { Load, Manifest, Surface } from '../kernel/composition/manifest';
 import { agentsManifest } from '../modules/agents/agents.manifest';
 import { appsManifest } from '../modules/apps/apps.manifest';
@@ -172,7 +172,7 @@ export function partsOf({ parts }: Row, role: Role): readonly string[] {
 /** Loads the Nest modules that a role hosts. */
 export function hostedModules(role: Role): Promise<readonly Type[]> {
   const loads = ROWS.flatMap((one) => partsOf(one, role).map((part) => loadOf(one.manifest, part)));
-  return classesIn(loads, (exported) => Reflect.hasMetadata('providers', exported));
+  return classesIn(loads, isModule);
 }
 
 /** Loads the controllers of a surface; those of the internal one that the public one hands requests on to are among them. */
@@ -188,7 +188,7 @@ export function proxiedControllers(manifests = MANIFESTS): Promise<readonly Type
 
 function controllersIn(manifests: readonly Manifest[], kind: Surface | 'proxied'): Promise<readonly Type[]> {
   const loads = manifests.flatMap(({ controllers }) => controllers?.[kind] ?? []);
-  return classesIn(loads, (exported) => Reflect.hasMetadata(CONTROLLER_WATERMARK, exported));
+  return classesIn(loads, isController);
 }
 
 function loadOf({ hosted, remote }: Manifest, part: string): Load {

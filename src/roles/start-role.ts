@@ -23,7 +23,7 @@ import { createHealthSurface } from './health/health.surface';
 import { coreOf } from './core';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
-import { releaseStartUpMemory } from '../kernel/process/release-memory';
+import { releaseStartUpMemory } from '../kernel/adapters/start-up-memory';
 import { RunningParts } from '../kernel/process/running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
 import { openStore } from './store';

@@ -40,6 +40,12 @@ const layers = [
     { path: '^(src|migrations|scripts)/', pathNot: '^src/kernel/' },
   ),
   forbid(
+    'private-parts-in-adapters',
+    'What a package does not promise is used in one folder, where a spec fails when it is gone (kernel/adapters/README.md).',
+    { path: '^src/', pathNot: '^src/kernel/adapters/' },
+    { path: 'node_modules/(@nestjs/[^/]+/(constants|enums)|[^@/]+/lib|@[^/]+/[^/]+/build)/?' },
+  ),
+  forbid(
     'modules-know-no-role',
     'A module does not know which process it runs in.',
     { path: '^src/modules/' },

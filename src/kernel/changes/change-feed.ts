@@ -1,5 +1,5 @@
 import type { Gauge } from 'prom-client';
-import { isReadTimeout } from '../database/bounded-connection';
+import { isReadTimeout } from '../adapters/postgres-connection';
 import { translateDatabaseError } from '../database/database-errors';
 import { outageOf } from '../errors/app-error';
 import { ScheduledTask } from '../tasks/scheduled-task';

@@ -6,7 +6,7 @@ import type {
   Type,
   ValueProvider,
 } from '@nestjs/common';
-import { INJECTABLE_WATERMARK, PARAMTYPES_METADATA, SELF_DECLARED_DEPS_METADATA } from '@nestjs/common/constants';
+import { injectedBy, isInjectable } from '../adapters/nest-metadata';
 import { nameOf, type Token } from './ports';
 import { specificFirst } from './specific-first';
 import { withoutLifecycle } from './without-lifecycle';
@@ -50,25 +50,10 @@ export function surfaceModule(
 
 class SurfaceModule {}
 
-/** Returns the tokens that a class injects. */
-export function injectedBy(injecting: Type): readonly Token[] {
-  const tokens = [...((Reflect.getMetadata(PARAMTYPES_METADATA, injecting) ?? []) as readonly Token[])];
-  const declared = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, injecting) ?? []) as readonly {
-    readonly index: number;
-    readonly param: Token;
-  }[];
-  for (const { index, param } of declared) tokens[index] = param;
-  return tokens;
-}
-
 function findIn(core: Pick<INestApplicationContext, 'get'>, token: Token): object | null {
   try {
     return core.get<object>(token);
   } catch {
     return null;
   }
-}
-
-function isInjectable(token: Token): token is Type {
-  return typeof token === 'function' && Reflect.hasMetadata(INJECTABLE_WATERMARK, token);
 }

@@ -1,17 +1,11 @@
 import { Client, type ClientConfig, type PoolConfig } from 'pg';
+import { isReadTimeout } from '../adapters/postgres-connection';
 
 /** How long a connection may take to be made. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a statement by its own clock first, and says so. */
 const ANSWER_MARGIN_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 5_000;
-/** The driver's words; it has no code for them. */
-const READ_TIMEOUT = 'Query read timeout';
-
-/** Returns whether a statement was not answered in time. */
-export function isReadTimeout(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.message === READ_TIMEOUT;
-}
 
 /**
  * A connection that ends when a statement is not answered in time: a server that is gone without a word, as after a failover,

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { GrpcMethodStreamingType, MessagePattern, Transport } from '@nestjs/microservices';
-import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
 import { Counter } from 'prom-client';
+import { withoutPipes } from '../adapters/nest-metadata';
 import { type AppError, outage, outageOf, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { isOutage } from '../errors/reason';
@@ -77,9 +77,7 @@ export function DecisionRpc<Response>(
         return told(refuse(error, call));
       }
     };
-    // No parameter of a decision has a pipe. Told so, Nest hands the arguments on as they are; by default it takes each of
-    // them through two promises, which is a tenth of a small decision.
-    Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
+    withoutPipes(target.constructor, key);
     const patterns = [method, aliasOf(service, method)]
       .filter((rpc) => rpc !== null)
       .map((rpc) => ({ service, rpc, streaming: GrpcMethodStreamingType.NO_STREAMING }));

@@ -1,5 +1,5 @@
 import { GrpcMethod } from '@nestjs/microservices';
-import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
+import { withoutPipes } from '../adapters/nest-metadata';
 import { outage } from '../errors/app-error';
 import { isOver } from './call-deadline';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
@@ -7,8 +7,8 @@ import { countCall, legacyCallOf } from './legacy/legacy-call';
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. Told so, Nest hands the arguments on
- * as they are; by default it takes each of them through two promises. Nothing is begun for a caller who no longer waits.
+ * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. Nothing is begun for a caller who no
+ * longer waits.
  */
 export function PlainRpc(service: string, method: string): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
@@ -20,7 +20,7 @@ export function PlainRpc(service: string, method: string): MethodDecorator {
       const answer: unknown = await handler.call(this, request, metadata, call);
       return legacy ? legacy.answer(answer as object, metadata) : answer;
     };
-    Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
+    withoutPipes(target.constructor, key);
     GrpcMethod(service, method)(target, key, descriptor);
   };
 }

@@ -1,8 +1,8 @@
 import { applyDecorators, Body, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from './open-api';
 import type { Request } from 'express';
 import type { z } from 'zod';
+import { keepParameters } from '../adapters/nest-metadata';
 
 /** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */
 export interface AcceptedBody {
@@ -43,13 +43,13 @@ const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
  */
 function describedBody(schema: z.ZodType): MethodDecorator {
   return (target, key) => {
-    let before: unknown;
+    let putBack = (): void => undefined;
     whileDocumented({
       apply: () => {
-        before = Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key);
+        putBack = keepParameters(target.constructor, key);
         Body({ schema })(target, key, UNUSED_PARAMETER);
       },
-      undo: () => Reflect.defineMetadata(ROUTE_ARGS_METADATA, before, target.constructor, key),
+      undo: () => putBack(),
     });
   };
 }

@@ -1,11 +1,7 @@
 import { NotFoundException } from '@nestjs/common';
 import type { Express } from 'express';
+import { routesAt } from '../adapters/express-routes';
 import { AppError } from '../errors/app-error';
-
-interface RouteLayer {
-  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
-  match(path: string): boolean;
-}
 
 /** Returns a 405 with `Allow` (RFC 9110 §15.5.6). */
 export function methodNotAllowed(methods: readonly string[]): AppError {
@@ -21,14 +17,12 @@ export function refineNotFound(server: Express, path: string, error: unknown): u
 }
 
 function allowedMethods(server: Express, path: string): string[] {
-  // Express 5 shows its layers as `router.stack`; a layer with a route knows its path and methods.
-  const { stack } = server.router as unknown as { readonly stack: readonly RouteLayer[] };
-  const routes = stack.flatMap((layer) => (layer.route && layer.match(path) ? [layer.route] : []));
+  const routes = routesAt(server, path);
   // `/tenants/current` is also a `/tenants/:id`, whose methods are about something else.
-  const fewest = Math.min(...routes.map((route) => parametersIn(route.path)));
-  const own = routes.filter((route) => parametersIn(route.path) === fewest);
-  const methods = new Set(own.flatMap((route) => Object.keys(route.methods).map((method) => method.toUpperCase())));
-  methods.delete('_ALL');
+  const fewest = Math.min(...routes.map(({ template }) => parametersIn(template)));
+  const methods = new Set(
+    routes.filter(({ template }) => parametersIn(template) === fewest).flatMap((own) => own.methods),
+  );
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();
 }

@@ -1,5 +1,5 @@
-import { RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import type { RequestMethod, Type } from '@nestjs/common';
+import { pathsOf, requestMethodOf } from '../adapters/nest-metadata';
 
 /** A route as a controller declares it. */
 export interface DeclaredRoute {
@@ -36,12 +36,7 @@ export function handlersOf(controller: Pick<Type, 'prototype'>): readonly Handle
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
     const handler: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
     if (typeof handler !== 'function') return [];
-    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+    const method = requestMethodOf(handler);
     return method === undefined ? [] : [{ name, handler, method }];
   });
-}
-
-/** Returns the paths of a controller or of one of its methods, as Nest keeps them. */
-function pathsOf(declared: object): readonly string[] {
-  return [(Reflect.getMetadata(PATH_METADATA, declared) ?? '') as string | readonly string[]].flat();
 }

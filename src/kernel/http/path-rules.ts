@@ -1,5 +1,5 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants';
+import { pathsOf } from '../adapters/nest-metadata';
 import { type DeclaredRoute, declaredRoutes } from './declared-routes';
 import type { ErrorShape } from './error-shape';
 import { PathTable } from './path-table';
@@ -110,7 +110,7 @@ interface ProxiedRoute extends Pick<ProxiedPath, 'prefix' | 'target'> {
 
 /** Returns the routes of a controller of the internal surface that the public one offers as well. */
 export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
-  const base = (Reflect.getMetadata(PATH_METADATA, controller) as string).replace(/^\/$/, '');
+  const [base = ''] = pathsOf(controller).map((path) => path.replace(/^\/$/, ''));
   return declaredRoutes(controller).flatMap((route) => {
     const publicBase = declared<string>(PROXIED, controller, route.handler);
     if (publicBase === undefined) return [];

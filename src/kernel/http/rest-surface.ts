@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { CanActivate, DynamicModule, NestInterceptor, Type } from '@nestjs/common';
-import { MODULE_METADATA } from '@nestjs/common/constants';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import express, { type Express, type Response } from 'express';
+import { controllersOfModule } from '../adapters/nest-metadata';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
 import { SpanInterceptor } from '../telemetry/span.interceptor';
@@ -149,7 +149,7 @@ export async function createRestSurface(
 
 function controllersIn(module: Type | DynamicModule): readonly Type[] {
   if ('module' in module) return module.controllers ?? [];
-  return (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? []) as readonly Type[];
+  return controllersOfModule(module);
 }
 
 /** Listens at a port. @param address an IP address of this machine; every address when left out. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import '@hyperjump/json-schema/draft-2020-12';
 import '@hyperjump/json-schema/formats-lite';
-import { type Browser, removeUriSchemePlugin } from '@hyperjump/browser';
+import { removeUriSchemePlugin } from '@hyperjump/browser';
 import {
   setShouldValidateFormat,
   setShouldValidateSchema,
@@ -14,10 +14,10 @@ import {
   getSchema,
   interpret,
   setFormatHandler,
-  type SchemaDocument,
 } from '@hyperjump/json-schema/experimental';
 import * as Instance from '@hyperjump/json-schema/instance/experimental';
 import { LRUCache } from 'lru-cache';
+import { browserOf } from '../adapters/json-schema-browser';
 import type { FieldError } from '../errors/app-error';
 import { below } from '../json/json-pointer';
 import { FaultCollector } from './fault-collector';
@@ -115,9 +115,8 @@ function metaSchema(): Promise<CompiledSchema> {
 /** Compiles a schema by itself: what one tenant's calls its parts is unknown to the next. */
 async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
   const document = buildSchemaDocument(schema, ROOT, DIALECT);
-  const alone = { _cache: { [ROOT]: document } } as unknown as Browser<SchemaDocument>;
   try {
-    return await compile(await getSchema(ROOT, alone));
+    return await compile(await getSchema(ROOT, browserOf(ROOT, document)));
   } finally {
     // The library keeps a note of each unknown keyword until keywords are added again.
     addOwnKeywords();

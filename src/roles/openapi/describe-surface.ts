@@ -1,14 +1,12 @@
 import 'reflect-metadata';
 import { Module, type Type } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
-import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { productVersion } from '../../kernel/config/project-root';
 import { isBodyOptional } from '../../kernel/http/accepted-body';
 import { type Deprecation, DEPRECATION } from '../../kernel/http/deprecated';
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/route-access';
-import { injectedBy } from '../../kernel/composition/surface-module';
+import { bodySchemaOf, injectedBy } from '../../kernel/adapters/nest-metadata';
 import { addAnswers } from './answers';
 import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
 import { addPageAnswers, isPage } from './page-answers';
@@ -126,11 +124,8 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
 
 /** Returns whether a handler takes a request without a body, as far as it says so. */
 function takesNoBody(controller: Type, name: string, handler: object): boolean {
-  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Readonly<
-    Record<string, { readonly schema?: StandardSchema }>
-  >;
-  const body = Object.entries(parameters).find(([kind]) => kind.startsWith(`${RouteParamtypes.BODY}:`));
-  const checked = body?.[1].schema?.['~standard'].validate(undefined);
+  const schema = bodySchemaOf(controller, name) as StandardSchema | undefined;
+  const checked = schema?.['~standard'].validate(undefined);
   if (checked !== undefined) return checked.issues === undefined;
   return isBodyOptional(handler);
 }

@@ -1,6 +1,6 @@
-import type { ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
 import type { Counter } from 'prom-client';
+import { takeStream } from '../../adapters/grpc-stream';
 import { maxBytesOf } from '../message-limits';
 import { ArrivingMessage } from './arriving-message';
 import { ReceivedBytes } from './received-bytes';
@@ -17,10 +17,7 @@ export class MessageGate {
 
   /** The first of the interceptors: what it is given is the call on the wire itself. */
   readonly interceptor: ServerInterceptor = (method, call) => {
-    const stream = streamOf(call);
-    const [decode] = stream.listeners('data') as ((chunk: Buffer) => void)[];
-    if (!decode) throw new Error('grpc-js does not read its stream as it did.');
-    stream.removeListener('data', decode);
+    const { stream, decode } = takeStream(call);
     const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode, this.notTaken);
     stream.on('data', (chunk: Buffer) => {
       message.push(chunk);
@@ -28,11 +25,4 @@ export class MessageGate {
     // Handed on as it is: a call around it would cost every call, and nothing of it is changed.
     return call as ServerInterceptingCall;
   };
-}
-
-/** The HTTP/2 stream of a call; grpc-js has no other way to it. */
-function streamOf(call: unknown): ServerHttp2Stream {
-  const { stream } = call as { readonly stream?: ServerHttp2Stream };
-  if (!stream) throw new Error('The gate has to be the first of the interceptors.');
-  return stream;
 }

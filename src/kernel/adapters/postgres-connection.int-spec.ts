@@ -1,0 +1,53 @@
+import { Client, type PoolClient } from 'pg';
+import { eventually } from '../../../test/support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { breakConnection, cancelStatement, isReadTimeout } from './postgres-connection';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+/** A connection as a pool hands it out. */
+async function connected(settings: object = {}): Promise<PoolClient & Client> {
+  const client = new Client({ connectionString: database.appUrl, ...settings });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client as PoolClient & Client;
+}
+
+describe('a connection of pg', () => {
+  it('has its statement cancelled by the server, and goes on', async () => {
+    const client = await connected();
+    let code: string | undefined;
+    const statement = client.query('SELECT pg_sleep(600)').catch((error: { readonly code?: string }) => {
+      ({ code } = error);
+    });
+    // The server may hear of the cancellation before it has begun with the statement.
+    await eventually(async () => {
+      await cancelStatement(client);
+      expect(code).toBe('57014');
+    });
+    await statement;
+    await client.query('SELECT 1');
+    await client.end();
+  });
+
+  it('is closed without a word, also twice', async () => {
+    const client = await connected();
+    await breakConnection(client);
+    await breakConnection(client);
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+  });
+
+  it('says that a statement was not answered in time', async () => {
+    const client = await connected({ query_timeout: 50 });
+    const error: unknown = await client.query('SELECT pg_sleep(600)').catch((thrown: unknown) => thrown);
+    expect(isReadTimeout(error)).toBe(true);
+    expect(isReadTimeout(new Error('connection reset'))).toBe(false);
+    await breakConnection(client);
+  });
+});

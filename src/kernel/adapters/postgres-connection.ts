@@ -1,0 +1,64 @@
+import { Connection, type PoolClient } from 'pg';
+
+/** How long a server may take to hear that it is to cancel something. */
+const CANCEL_MS = 5_000;
+/** The driver's words; it has no code for them. */
+const READ_TIMEOUT = 'Query read timeout';
+
+/** What pg's client knows of its connection, of which its types tell a part. */
+interface Connected extends Omit<PoolClient, 'ssl'> {
+  readonly processID: number;
+  readonly secretKey: number;
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: boolean | object;
+  readonly connection: Connection;
+}
+
+/** Of pg's connection, what its types leave out. */
+const CancelConnection = Connection as unknown as new (config: { readonly ssl: boolean | object }) => Connection & {
+  connect(port: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+};
+
+/** Returns whether a statement was not answered in time. */
+export function isReadTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message === READ_TIMEOUT;
+}
+
+/**
+ * Asks the server to cancel the statement that a client runs, over a connection of its own (PostgreSQL manual, "Canceling
+ * Requests in Progress"). Resolves when it has heard, or cannot be asked.
+ */
+export function cancelStatement(client: PoolClient): Promise<void> {
+  const { processID, secretKey, host, port, ssl } = client as Connected;
+  return new Promise((resolve) => {
+    const line = new CancelConnection({ ssl });
+    const timer = setTimeout(() => line.stream.destroy(), CANCEL_MS);
+    const ask = (): void => line.cancel(processID, secretKey);
+    line.on('connect', () => (ssl ? line.requestSsl() : ask()));
+    line.on('sslconnect', ask);
+    // Without a server to ask, closing the connection is all that can be done.
+    line.on('error', () => line.stream.destroy());
+    line.on('end', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (host.startsWith('/')) line.connect(`${host}/.s.PGSQL.${port}`);
+    else line.connect(port, host);
+  });
+}
+
+/** Closes a client's connection without a word to the server. Resolves when it is closed. */
+export function breakConnection(client: PoolClient): Promise<void> {
+  const { stream } = (client as Connected).connection;
+  return new Promise((resolve) => {
+    if (stream.closed) {
+      resolve();
+      return;
+    }
+    stream.once('close', () => resolve());
+    stream.destroy();
+  });
+}
