@@ -1,3 +1,4 @@
+import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -6,10 +7,33 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json'] } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { 'import-x': importX },
     rules: {
+      complexity: ['error', { max: 20, variant: 'modified' }],
       eqeqeq: 'error',
+      'import-x/first': 'error',
+      'import-x/no-duplicates': 'error',
+      // Of Node and packages first, then of ours.
+      'import-x/order': [
+        'error',
+        { groups: ['builtin', ['external', 'internal'], ['parent', 'sibling', 'index']], 'newlines-between': 'never' },
+      ],
+      'max-depth': ['error', 4],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
+      '@typescript-eslint/naming-convention': [
+        'error',
+        { selector: 'default', format: ['camelCase'], leadingUnderscore: 'allow' },
+        { selector: 'variable', format: ['camelCase', 'PascalCase', 'UPPER_CASE'], leadingUnderscore: 'allow' },
+        // Decorators and factories of classes are called as classes are.
+        { selector: ['function', 'parameter'], format: ['camelCase', 'PascalCase'], leadingUnderscore: 'allow' },
+        { selector: 'typeLike', format: ['PascalCase'] },
+        { selector: 'classProperty', format: ['camelCase', 'UPPER_CASE'] },
+        { selector: 'enumMember', format: ['UPPER_CASE', 'PascalCase'] },
+        // What a protocol or a package calls so.
+        { selector: ['variable', 'parameter'], modifiers: ['destructured'], format: null },
+        { selector: ['objectLiteralProperty', 'objectLiteralMethod', 'typeProperty', 'import'], format: null },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',

@@ -1,10 +1,10 @@
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
 import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { databaseConfig } from '../kernel/database/database.config';
 import { changesConfig } from '../kernel/changes/changes.config';
-import type { DynamicModule, Provider } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
-import { TerminusModule } from '@nestjs/terminus';
 import { changeFeedProviders } from '../kernel/changes/change-feed.providers';
 import { KernelModule } from '../kernel/composition/kernel.module';
 import { Installation } from '../kernel/config/installation';

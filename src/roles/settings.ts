@@ -142,10 +142,31 @@ export function isControlPlane(role: Role): boolean {
   return role === 'all' || role === 'control-plane';
 }
 
+/** Says what must be set, and why. */
+type Needs = (names: readonly string[], why: string) => void;
+
+function checkProduction({ ROLE: role, CORESDK_FAIL_MODE }: RoleSettings, reader: ConfigReader, needs: Needs): void {
+  if (role === 'all') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
+  if (role === 'backend') {
+    needs(['TRUSTED_PROXIES'], 'with ROLE=backend in production, to the addresses of what forwards requests to it');
+  }
+  if (role === 'control-plane') {
+    needs(['TRUSTED_PROXIES'], 'with ROLE=control-plane in production, to the addresses of the backends');
+  }
+  if (isControlPlane(role)) {
+    needs(['AUDIT_SIGNING_KEY_FILE'], 'where the control plane is, with NODE_ENV=production');
+  }
+  if (CORESDK_FAIL_MODE === 'open') {
+    reader.fault(
+      'CORESDK_FAIL_MODE=open is not for production: what cannot be decided is denied there, without exception.',
+    );
+  }
+}
+
 /** What no variable can see alone: a split role without what it needs, a bind that is open to the network. */
 function checkRole(settings: Settings, reader: ConfigReader): void {
-  const { ROLE: role, NODE_ENV, CORESDK_FAIL_MODE } = settings.role;
-  const needs = (names: readonly string[], why: string): void => {
+  const { ROLE: role, NODE_ENV } = settings.role;
+  const needs: Needs = (names, why) => {
     for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
   };
   // A certificate proves a service too.
@@ -156,27 +177,11 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'worker') needs(['CORESDK_SIDECAR_ADDR', ...serviceToken], 'with ROLE=worker');
   if (role === 'sidecar') needs([...serviceToken, 'MASTER_KEY'], 'with ROLE=sidecar');
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
-  if (role === 'all' && NODE_ENV === 'production') {
-    needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
-  }
-  if (role === 'backend' && NODE_ENV === 'production') {
-    needs(['TRUSTED_PROXIES'], 'with ROLE=backend in production, to the addresses of what forwards requests to it');
-  }
-  if (role === 'control-plane' && NODE_ENV === 'production') {
-    needs(['TRUSTED_PROXIES'], 'with ROLE=control-plane in production, to the addresses of the backends');
-  }
-  if (isControlPlane(role) && NODE_ENV === 'production') {
-    needs(['AUDIT_SIGNING_KEY_FILE'], 'where the control plane is, with NODE_ENV=production');
-  }
+  if (NODE_ENV === 'production') checkProduction(settings.role, reader, needs);
   if (reader.isSet('DATABASE_URL') && isControlPlane(role)) {
     needs(['DATABASE_MIGRATION_URL'], 'beside DATABASE_URL where the schema is made (ROLE=all or control-plane)');
   }
   if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
-  if (CORESDK_FAIL_MODE === 'open' && NODE_ENV === 'production') {
-    reader.fault(
-      'CORESDK_FAIL_MODE=open is not for production: what cannot be decided is denied there, without exception.',
-    );
-  }
   checkSidecarAddress(role, settings.of(grpcConfig), settings.tlsFiles, reader);
   for (const proxy of settings.role.TRUSTED_PROXIES) {
     if (!isProxyEntry(proxy)) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address or range.`);

@@ -1,8 +1,8 @@
-import { telemetryConfig } from '../kernel/telemetry/telemetry.config';
-import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService, NestFactory } from '@nestjs/core';
+import { sealingConfig } from '../kernel/sealing/sealing.config';
+import { telemetryConfig } from '../kernel/telemetry/telemetry.config';
 import type { Environment } from '../kernel/config/config-section';
 import { ChangeFeed } from '../kernel/changes/change-feed';
 import { SEND_HEARTBEAT } from '../kernel/changes/notification-heartbeat';

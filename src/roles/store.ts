@@ -1,5 +1,5 @@
-import { databaseConfig } from '../kernel/database/database.config';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseConfig } from '../kernel/database/database.config';
 import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postgres';
 import { migrate, missingSchema } from '../kernel/database/schema';
 import type { Readiness } from '../kernel/health/readiness';

@@ -1,5 +1,5 @@
-import { grpcConfig } from '../kernel/grpc/grpc.config';
 import type { INestApplicationContext } from '@nestjs/common';
+import { grpcConfig } from '../kernel/grpc/grpc.config';
 import type { Certificates } from '../kernel/grpc/certificates';
 import { tlsConfig, serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';

@@ -1,5 +1,5 @@
-import { eventually } from '../../test/support/eventually';
 import { randomInt } from 'node:crypto';
+import { eventually } from '../../test/support/eventually';
 import { queryAs } from '../../test/support/test-database';
 import { AskBoth } from '../../test/support/walls/ask-both';
 import { type FilledTenant, fillTenant } from '../../test/support/walls/fill-tenant';

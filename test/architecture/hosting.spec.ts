@@ -1,6 +1,6 @@
-import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { format } from 'prettier';
 import type { Type } from '@nestjs/common';
 import { ReadinessIndicator } from '../../src/kernel/health/readiness-indicator';

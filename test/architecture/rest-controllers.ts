@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { RequestMethod } from '@nestjs/common';
 import path from 'node:path';
+import { RequestMethod } from '@nestjs/common';
 import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
 import { handlersOf } from '../../src/kernel/http/declared-routes';
 import { root, sourceFiles } from '../support/source-files';

@@ -1,6 +1,6 @@
-import { oauthConfig } from '../../src/modules/oauth/oauth.config';
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { oauthConfig } from '../../src/modules/oauth/oauth.config';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId, newUlid } from '../../src/kernel/ids/ids';
 import type { AdmissionPort } from '../../src/modules/auth/contract/admission.port';
@@ -312,10 +312,10 @@ deny_reason := "not as it was asked"`;
           'SELECT tenant_id, app_id, actor_id, action, outcome FROM audit.events WHERE request_id = $1',
           [requestId],
         );
-      const { id: tenant_id, clientId } = world.a;
+      const { id: tenantId, clientId } = world.a;
       await eventually(async () =>
         expect(await audited(own.requestId)).toEqual([
-          { tenant_id, app_id: clientId, actor_id: clientId, action: 'policy.evaluate', outcome: 'denied' },
+          { tenant_id: tenantId, app_id: clientId, actor_id: clientId, action: 'policy.evaluate', outcome: 'denied' },
         ]),
       );
       expect(await audited(recorded.requestId)).toEqual([]);

@@ -1,7 +1,7 @@
-import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { status as Grpc } from '@grpc/grpc-js';
+import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { ValidateTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { loadPackageDefinition } from '../../src/kernel/grpc/package-definition';
 import { createSidecarSurface } from '../../src/roles/sidecar/sidecar.surface';

@@ -1,6 +1,6 @@
-import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Metadata } from '@grpc/grpc-js';
+import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { RefreshTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { systemContext } from '../../src/kernel/context/call-context';
 import type { WaitedCall } from '../../src/kernel/grpc/call-over';

@@ -1,7 +1,7 @@
-import { status as Grpc } from '@grpc/grpc-js';
 import { createPublicKey } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { status as Grpc } from '@grpc/grpc-js';
 import { decodeJwt } from 'jose';
 import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
 import type { RevokeTokenResponse, ValidateTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';

@@ -1,8 +1,8 @@
-import { status as Grpc } from '@grpc/grpc-js';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { status as Grpc } from '@grpc/grpc-js';
 import type { Client } from 'pg';
 import { ConfigError } from '../../src/kernel/config/config-section';
 import type { Project } from '../../src/modules/projects/contract/projects.types';

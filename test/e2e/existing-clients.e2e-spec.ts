@@ -206,9 +206,9 @@ describe('the control plane’s REST that existing clients call', () => {
     const evaluate = (json: object, token?: string) =>
       post('/api/v1/policy/evaluate', { json, ...(token ? { token } : {}) });
     const java = { rule: 'data.shop.allow', tenant_id: 'test' };
-    const tenant_id = expect.stringMatching(/^tnt-/) as unknown;
+    const ofTenant = { tenant_id: expect.stringMatching(/^tnt-/) as unknown };
     for (const token of [admin, SERVICE]) {
-      const allowed = { status: 200, body: { allowed: true, result: true, reason: '', tenant_id } };
+      const allowed = { status: 200, body: { allowed: true, result: true, reason: '', ...ofTenant } };
       await eventually(async () =>
         expect(await evaluate({ ...java, input: { action: 'read' } }, token)).toMatchObject(allowed),
       );

@@ -50,12 +50,16 @@ export async function openContractWorld(): Promise<ContractWorld> {
   const [a, b] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
   await activateBundle(database.adminUrl, a.id, { modules: { 'shop.rego': 'package shop\n\nallow if input.open\n' } });
   await fill(core, systemContext('req-contract', a.id));
-  const declared_scopes = [...SCOPES, ...MORE_SCOPES];
-  const grant_types = ['authorization_code', 'refresh_token', 'client_credentials'];
-  const members = { declared_scopes, grant_types, refresh_rotation: false, platform_context: true };
+  const scopes = [...SCOPES, ...MORE_SCOPES];
+  const members = {
+    declared_scopes: scopes,
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    refresh_rotation: false,
+    platform_context: true,
+  };
   const app = await makeApp(core, a.id, members);
   const person = await makePerson(core, a.id);
-  const tokens = await tokensFor(core, app, person, { scope: declared_scopes.join(' ') });
+  const tokens = await tokensFor(core, app, person, { scope: scopes.join(' ') });
   await putSecret(core, a.id, 'DB_PASSWORD', 'correct horse');
   const path = { provider: 'store', path: 'DB_PASSWORD' };
   await grantSecret(core, a.id, { principal: { type: 'user', id: person.user.id }, path });

@@ -1,6 +1,6 @@
-import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
 import type { Environment } from '../../src/kernel/config/config-section';
 import { compose } from '../../src/kernel/composition/compose';

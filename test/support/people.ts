@@ -132,8 +132,8 @@ export function codeForm(
   verifier: string,
   changes: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
-  const redirect_uri = 'https://app.example/cb';
-  return { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri, ...changes };
+  const known = { grant_type: 'authorization_code', redirect_uri: 'https://app.example/cb' };
+  return { ...known, code, code_verifier: verifier, ...changes };
 }
 
 /** Tokens of a person for an app, by the whole way. */

@@ -1,6 +1,6 @@
-import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { telemetryConfig } from '../../src/kernel/telemetry/telemetry.config';
 import { ChangeFeed } from '../../src/kernel/changes/change-feed';
 import type { Environment } from '../../src/kernel/config/config-section';
 import { MasterKeyProof } from '../../src/kernel/sealing/master-key-proof';

@@ -111,11 +111,10 @@ function reorderedNaively(body: Body): Body {
       const derived = new Set(bound);
       for (let size = -1; size !== derived.size;) {
         size = derived.size;
-        for (const clause of clauses) {
-          if (clause.bound.every((name) => bound.has(name)) && clause.derived.every((name) => derived.has(name))) {
-            clause.gives.forEach((name) => derived.add(name));
-          }
-        }
+        clauses
+          .filter((clause) => clause.bound.every((name) => bound.has(name)))
+          .filter((clause) => clause.derived.every((name) => derived.has(name)))
+          .forEach((clause) => clause.gives.forEach((name) => derived.add(name)));
       }
       if (!taken.includes(expr) && [...variables].every((name) => derived.has(name))) {
         taken.push(expr);

@@ -65,12 +65,9 @@ function codePointAt(bytes: Uint8Array, at: number, size: number): number {
 /** Bytes of the valid UTF-8 sequence that starts here, or 0 (Unicode standard, table 3-7). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
-  if (lead < 0x80) {
-    return 1;
-  }
-  const size = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-  if (size === 0 || at + size > bytes.length) {
-    return 0;
+  const size = sizeByLead(lead);
+  if (size < 2 || at + size > bytes.length) {
+    return size === 1 ? 1 : 0;
   }
   const second = bytes[at + 1] ?? 0;
   const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
@@ -84,6 +81,17 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
     }
   }
   return size;
+}
+
+/** Bytes of a sequence by its first one; 0 for one that begins none. */
+function sizeByLead(lead: number): number {
+  if (lead < 0x80) {
+    return 1;
+  }
+  if (lead < 0xc2 || lead > 0xf4) {
+    return 0;
+  }
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
 function encodeKeepingBytes(text: string): Buffer {

@@ -57,8 +57,8 @@ export function codeGrant(
   form: { readonly code: string; readonly redirectUri: string; readonly verifier: string },
   options: CallOptions,
 ): Promise<TokenAnswer> {
-  const { code, redirectUri: redirect_uri, verifier: code_verifier } = form;
-  const members = { grant_type: 'authorization_code', code, redirect_uri, code_verifier };
+  const { code, redirectUri, verifier } = form;
+  const members = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
   return postForm(http, TOKEN_PATH, client, members, { ...options, repeat: 'never' });
 }
 

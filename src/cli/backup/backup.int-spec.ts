@@ -1,8 +1,8 @@
-import { filesConfig } from '../../modules/files/files.config';
 import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { filesConfig } from '../../modules/files/files.config';
 import { openBackend } from '../../../test/support/backend';
 import { eventually } from '../../../test/support/eventually';
 import { call } from '../../../test/support/http-client';

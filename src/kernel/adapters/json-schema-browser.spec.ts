@@ -1,4 +1,3 @@
-import '@hyperjump/json-schema/draft-2020-12';
 import { registerSchema, unregisterSchema } from '@hyperjump/json-schema/draft-2020-12';
 import { buildSchemaDocument, compile, getSchema } from '@hyperjump/json-schema/experimental';
 import { browserOf } from './json-schema-browser';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { OwnConnection } from '../database/own-connection';
 import { to as copyTo } from 'pg-copy-streams';
+import type { OwnConnection } from '../database/own-connection';
 import { LEFT_OUT } from './left-out';
 import { BackupFault, type Manifest, type TablePart } from './manifest';
 import { partitionsOf } from './partitions';

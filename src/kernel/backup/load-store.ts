@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { OwnConnection } from '../database/own-connection';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { OwnConnection } from '../database/own-connection';
 import type { Progress } from './dump-store';
 import { partOf } from './dump-store';
 import { isFormer } from './left-out';

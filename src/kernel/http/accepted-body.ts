@@ -1,7 +1,7 @@
 import { applyDecorators, Body, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from './open-api';
 import type { Request } from 'express';
 import type { z } from 'zod';
+import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from './open-api';
 import { keepParameters } from '../adapters/nest-metadata';
 
 /** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */

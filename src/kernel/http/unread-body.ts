@@ -1,5 +1,5 @@
-import { ScheduledTask } from '../tasks/scheduled-task';
 import type { IncomingMessage } from 'node:http';
+import { ScheduledTask } from '../tasks/scheduled-task';
 
 /** The most that is read of a body after its request was answered. Many clients read an answer only when they have sent all. */
 const MAX_BYTES = 8 * 1024 * 1024;

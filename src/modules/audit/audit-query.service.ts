@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { invalidCursor, type Page } from '../../kernel/http/page';
 import { isId } from '../../kernel/ids/ids';

@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { BEGINNING, placeOf, positionOf } from '../../kernel/log/log-position';
 import { Clock } from '../../kernel/time/clock';

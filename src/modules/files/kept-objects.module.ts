@@ -1,6 +1,6 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { Module } from '@nestjs/common';
 import { ContentReader } from './content-reader';
 import { KeptObjectsPort } from './contract/kept-objects.port';
 import { filesConfig, type FilesConfig } from './files.config';

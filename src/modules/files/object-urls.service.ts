@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import type { CallContext } from '../../kernel/context/call-context';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';

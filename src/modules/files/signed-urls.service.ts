@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import type { SignedAdmission, SignedCalls } from '../../kernel/http/signed-calls';

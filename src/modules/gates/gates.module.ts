@@ -1,3 +1,4 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
@@ -5,7 +6,6 @@ import { AuditPort } from '../audit/contract/audit.port';
 import { PolicyPort } from '../policy/contract/policy.port';
 import { AuthPort } from '../auth/contract/auth.port';
 import { SecretGrantsPort } from '../secrets/contract/secret-grants.port';
-import { Module } from '@nestjs/common';
 import { DnsNameResolver, NameResolver } from '../../kernel/network/name-resolver';
 import { EgressPort } from './contract/egress.port';
 import { GatesPort } from './contract/gates.port';

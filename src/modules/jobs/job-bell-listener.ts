@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Inject, Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { CONNECT_TIMEOUT_MS } from '../../kernel/database/bounded-connection';
 import { OwnConnection } from '../../kernel/database/own-connection';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';

@@ -1,9 +1,9 @@
 import { DiscoveryModule } from '@nestjs/core';
+import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { optionalPorts, ports } from '../../kernel/composition/ports';
 import { KeptObjectsPort } from '../files/contract/kept-objects.port';
 import { SecretsPort } from '../secrets/contract/secrets.port';
-import { Module } from '@nestjs/common';
 import { AuthoritySweeper } from './authority-sweeper';
 import { Dispatcher } from './engine/dispatcher';
 import { HeldRuns } from './engine/held-runs';

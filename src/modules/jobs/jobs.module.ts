@@ -1,9 +1,9 @@
+import { Module } from '@nestjs/common';
 import { JobsBaseModule } from './jobs-base.module';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { AuthPort } from '../auth/contract/auth.port';
 import { ObjectUrlsPort } from '../files/contract/object-urls.port';
-import { Module } from '@nestjs/common';
 import { JobLogsPort } from './contract/job-logs.port';
 import { JobOutputsPort } from './contract/job-outputs.port';
 import { JobSchedulesPort } from './contract/job-schedules.port';

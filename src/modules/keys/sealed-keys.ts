@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { PublicJwk } from './contract/keys.types';
 import { newRsaKey, privateKeyOf } from './domain/rsa-key';

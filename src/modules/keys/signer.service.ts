@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { outage } from '../../kernel/errors/app-error';
 import { KEYS_TOPIC } from './contract/keys.types';

@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { hash, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';

@@ -238,13 +238,14 @@ describe('a native app', () => {
     ['http://127.0.0.1:6666/cb', true],
     ['com.example.app:/cb', false],
     ['com.example.app:/cb', true],
-  ])('gets no code at %s without the user, first_party: %s', async (redirect_uri, first_party) => {
-    const native = await makeApp(core, tenantId, { ...members, first_party });
-    const first = await ask({ redirect_uri }, native);
+  ])('gets no code at %s without the user, first_party: %s', async (redirectUri, isFirstParty) => {
+    const native = await makeApp(core, tenantId, { ...members, first_party: isFirstParty });
+    const at = { redirect_uri: redirectUri };
+    const first = await ask(at, native);
     expect(first).toMatchObject({ step: 'consent', canRemember: false });
-    expect(answerOf(await agreeTo(port(), requestOf({ redirect_uri }, native)))).toHaveProperty('code');
-    expect((await ask({ redirect_uri }, native)).step).toBe('consent');
-    expect(answerOf(await ask({ redirect_uri, prompt: 'none' }, native))).toMatchObject({ error: 'consent_required' });
+    expect(answerOf(await agreeTo(port(), requestOf(at, native)))).toHaveProperty('code');
+    expect((await ask(at, native)).step).toBe('consent');
+    expect(answerOf(await ask({ ...at, prompt: 'none' }, native))).toMatchObject({ error: 'consent_required' });
   });
 
   it('is remembered at an https address, which nobody else on the machine can have', async () => {

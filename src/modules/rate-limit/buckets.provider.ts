@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Inject, Injectable, type Provider } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Buckets } from './buckets/buckets';
 import type { BucketStore } from './buckets/bucket-store';

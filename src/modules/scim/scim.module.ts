@@ -1,3 +1,4 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
@@ -7,7 +8,6 @@ import { DirectoryUsersPort } from '../users/contract/directory-users.port';
 import { DirectoryGroupsPort } from '../users/contract/directory-groups.port';
 import { AuditPort } from '../audit/contract/audit.port';
 import { AppsPort } from '../apps/contract/apps.port';
-import { Module } from '@nestjs/common';
 import { ScimConnectionsPort } from './contract/scim-connections.port';
 import { ScimExtensionsPort } from './contract/scim-extensions.port';
 import { ScimPort } from './contract/scim.port';

@@ -1,3 +1,4 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
@@ -5,7 +6,6 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import { ClientRegistrationsPort } from '../apps/contract/client-registrations.port';
 import { AuditPort } from '../audit/contract/audit.port';
 import { TenantNames } from '../../kernel/context/tenant-names';
-import { Module } from '@nestjs/common';
 import { SecretGrantsPort } from './contract/secret-grants.port';
 import { SecretsPort } from './contract/secrets.port';
 import { Principals } from './principals';

@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { isStorable } from '../../kernel/database/jsonb';

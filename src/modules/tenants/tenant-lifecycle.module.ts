@@ -1,10 +1,10 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { NoteSigner } from '../audit/contract/note-signer';
 import { SignerPort } from '../keys/contract/signer.port';
 import { ClientsPort } from '../apps/contract/clients.port';
-import { Module } from '@nestjs/common';
 import { IsolationProbes } from '../../kernel/tenant-data/isolation-probe';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { IsolationPort } from './contract/isolation.port';

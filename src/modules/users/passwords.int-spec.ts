@@ -11,12 +11,11 @@ import {
 } from '../../../test/support/accounts';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { newUlid } from '../../kernel/ids/ids';
+import { newUlid, newId } from '../../kernel/ids/ids';
 import type { TokenFacts } from '../revocation/contract/revocation.types';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
-import { newId } from '../../kernel/ids/ids';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { PasswordsPort } from './contract/passwords.port';
 import { SessionsPort } from './contract/sessions.port';

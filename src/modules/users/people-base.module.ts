@@ -1,8 +1,8 @@
+import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import { Module } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { InvitationAcceptance } from './invitation-acceptance';
 import { AbsentMailer } from './mail/absent-mailer';

@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { postWebhook, whyNotTaken } from '../../kernel/network/webhook-post';
 import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';

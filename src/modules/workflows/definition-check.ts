@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
 import type { ErrorCode } from '../../kernel/errors/error-tables';

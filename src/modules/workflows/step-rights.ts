@@ -1,5 +1,5 @@
-import { Installation } from '../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { type FieldError, outage } from '../../kernel/errors/app-error';
 import { outageOfVerdict } from '../auth/contract/auth.port';

@@ -1,6 +1,6 @@
-import { Installation } from '../../kernel/config/installation';
-import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Installation } from '../../kernel/config/installation';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';

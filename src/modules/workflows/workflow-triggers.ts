@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
 import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';

@@ -1,8 +1,8 @@
-import { oauthConfig } from '../../modules/oauth/oauth.config';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client } from 'pg';
+import { oauthConfig } from '../../modules/oauth/oauth.config';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { EventSourceReader, openStream, type ReadEvent } from '../../../test/support/event-source';
 import { eventually } from '../../../test/support/eventually';

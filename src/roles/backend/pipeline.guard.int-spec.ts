@@ -1,5 +1,5 @@
-import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openBackend, type TestBackend } from '../../../test/support/backend';
 import { eventually } from '../../../test/support/eventually';
 import { type Answer, call, type ErrorMembers } from '../../../test/support/http-client';
 import { activateBundle } from '../../../test/support/policy-bundle';

@@ -1,6 +1,6 @@
+import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually';
 import { openBackend, type TestBackend } from '../../../test/support/backend';
-import { Client } from 'pg';
 import { catchMail, makeUser, newEmail, PASSWORD } from '../../../test/support/accounts';
 import { type Answer, call, type Call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';

@@ -7,8 +7,11 @@ import {
   clientRequest,
   codeFor,
   codeForm,
+  makeApp,
+  makePerson,
+  pkce,
+  tokensFor,
 } from '../../../test/support/people';
-import { makeApp, makePerson, pkce, tokensFor } from '../../../test/support/people';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, type TestTenant } from '../../../test/support/two-tenants';

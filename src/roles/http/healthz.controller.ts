@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '../../kernel/http/open-api';
 import { z } from 'zod';
+import { ApiTags } from '../../kernel/http/open-api';
 import { Docs } from '../../kernel/http/api-docs';
 import { PublicRoute } from '../../kernel/http/route-access';
 

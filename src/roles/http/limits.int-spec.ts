@@ -1,10 +1,10 @@
-import { limitsConfig } from '../../kernel/limits/limits.config';
 import type { IncomingMessage } from 'node:http';
+import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
+import { limitsConfig } from '../../kernel/limits/limits.config';
 import { call, expectError } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
-import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { JsonLimit } from '../../kernel/http/accepted-body';
 import { Readiness } from '../../kernel/health/readiness';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';

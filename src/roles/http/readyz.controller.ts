@@ -1,8 +1,8 @@
 import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { ApiTags } from '../../kernel/http/open-api';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { ApiTags } from '../../kernel/http/open-api';
 import { Readiness } from '../../kernel/health/readiness';
 import { Docs } from '../../kernel/http/api-docs';
 import { PublicRoute } from '../../kernel/http/route-access';

@@ -189,8 +189,8 @@ function contentOf(
     const body = { schemas: [urn], status: String(status), detail: example };
     return { 'application/scim+json': { schema: schema('ScimError'), example: body } };
   }
-  const request_id = '01J9ZC8Q6T0M3N5V7X9B1D4F6H';
-  const body = { error: code, error_description: example, status, request_id, ...(reason ? { reason } : {}) };
+  const request = { request_id: '01J9ZC8Q6T0M3N5V7X9B1D4F6H' };
+  const body = { error: code, error_description: example, status, ...request, ...(reason ? { reason } : {}) };
   const problem = { type: PROBLEM_TYPE[code], title: TITLE[code], detail: example, ...body };
   const common = {
     'application/json': { schema: schema('Error'), example: body },

@@ -60,6 +60,10 @@ function valueOf(schema: JsonSchema, place: Place): unknown {
     return Object.assign({}, ...schema.allOf.map((part) => valueOf(part, place))) as unknown;
   const options = schema.anyOf ?? schema.oneOf;
   if (options) return valueOf(options.find((option) => option.type !== 'null') ?? {}, place);
+  return valueOfType(schema, place);
+}
+
+function valueOfType(schema: JsonSchema, place: Place): unknown {
   const type = typeof schema.type === 'string' ? schema.type : schema.type?.find((one) => one !== 'null');
   if (type === 'object' || schema.properties) return objectOf(schema, place);
   if (type === 'array') return arrayOf(schema, place);

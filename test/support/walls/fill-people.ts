@@ -17,8 +17,8 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   // First of all, as it is whom others may change.
   calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
-  const grant_types = ['authorization_code', 'refresh_token', 'client_credentials'];
-  const app = await makeApp(core, tenant.id, { name, grant_types, platform_context: true });
+  const grants = ['authorization_code', 'refresh_token', 'client_credentials'];
+  const app = await makeApp(core, tenant.id, { name, grant_types: grants, platform_context: true });
   calls.know('apps', app.client_id);
   const { access_token: token, refresh_token: refresh } = await tokensFor(core, app, person);
   calls.know('tokens', token, refresh);

@@ -1,4 +1,3 @@
-import { transformFileSync } from '@swc/core';
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -21,6 +20,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { transformFileSync } from '@swc/core';
 import { Client, type QueryResultRow } from 'pg';
 import { openEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres';
 import { findPostmaster, stopPostmaster } from './postmaster';

@@ -48,7 +48,16 @@ export function fromRecordRequest(request: RecordRequest): AuditEvent {
   if (!checked.success) {
     throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
   }
-  const { metadataJson, personalJson, appId, ip, policyRevision, isKeyed: _, isWhole: __, ...same } = checked.data;
+  const {
+    metadataJson,
+    personalJson,
+    appId,
+    ip,
+    policyRevision,
+    isKeyed: _isKeyed,
+    isWhole: _isWhole,
+    ...same
+  } = checked.data;
   return {
     ...same,
     appId: appId === '' ? null : appId,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import { z } from 'zod';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';

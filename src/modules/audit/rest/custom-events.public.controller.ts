@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { z } from 'zod';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';

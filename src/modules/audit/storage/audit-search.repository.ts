@@ -110,8 +110,8 @@ function conditionsOf(
   const values: unknown[] = [tenantId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const scan: string[] = ['tenant_id = $1'];
-  const { actor, action, outcome, from, to, q } = filter;
-  const { type, id } = resourceOf(filter.resource);
+  const { actor, action, from, to, q } = filter;
+  const { id } = resourceOf(filter.resource);
   const isExact = action !== undefined && !action.endsWith('*');
   const equalities = [
     ...(id === undefined ? [] : [['resource_id', id]]),
@@ -119,26 +119,34 @@ function conditionsOf(
     ...(isExact ? [['action', action]] : []),
   ] as const;
   const [first, ...others] = equalities;
-  // In the order of the log only the log itself is in order.
-  if (first && order === 'newest') scan.push(`${first[0]} = ${bind(first[1])}`);
-  if (from !== undefined && order === 'newest') scan.push(`ts >= ${bind(from)}::timestamptz`);
-  if (to !== undefined && order === 'newest') scan.push(`ts < ${bind(to)}::timestamptz`);
-  if (after && order === 'newest') {
-    scan.push(`(ts, sequence) < (to_timestamp(${bind(after.tsMs)}::float8 / 1000), ${bind(after.sequence)}::bigint)`);
-  }
-  if (after && order === 'log') scan.push(`sequence > ${bind(after.sequence)}::bigint`);
   const rest: string[] = [];
-  const judged = order === 'log' ? equalities : others;
-  for (const [column, value] of judged) rest.push(`${column} = ${bind(value)}`);
-  if (order === 'log' && from !== undefined) rest.push(`ts >= ${bind(from)}::timestamptz`);
-  if (order === 'log' && to !== undefined) rest.push(`ts < ${bind(to)}::timestamptz`);
-  if (type !== undefined) rest.push(`resource_type = ${bind(type)}`);
-  if (action !== undefined && !isExact) rest.push(`starts_with(action, ${bind(action.slice(0, -1))})`);
-  if (outcome !== undefined) rest.push(`outcome = ${bind(outcome)}`);
-  if (q !== undefined) rest.push(`position(${bind(q.toLowerCase())} IN ${SEARCHED}) > 0`);
-  const isScattered = first !== undefined && order === 'newest' && rest.length > 0;
+  const isByTime = order === 'newest';
+  // In the order of the log only the log itself is in order: a time is judged there, and an equality too.
+  const byTime = isByTime ? scan : rest;
+  if (isByTime && first) scan.push(`${first[0]} = ${bind(first[1])}`);
+  for (const [column, value] of isByTime ? others : equalities) rest.push(`${column} = ${bind(value)}`);
+  if (from !== undefined) byTime.push(`ts >= ${bind(from)}::timestamptz`);
+  if (to !== undefined) byTime.push(`ts < ${bind(to)}::timestamptz`);
+  if (after) scan.push(isByTime ? beforeInTime(after, bind) : `sequence > ${bind(after.sequence)}::bigint`);
+  rest.push(...passed(filter, bind));
+  const isScattered = isByTime && first !== undefined && rest.length > 0;
   const atMost = MAX_PASSED[isScattered ? 'scattered' : q === undefined ? 'plain' : 'text'];
   return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values, atMost };
+}
+
+/** Conditions that no index serves: they are judged record by record. */
+function passed({ action, outcome, q, resource }: AuditFilter, bind: (value: unknown) => string): readonly string[] {
+  const { type } = resourceOf(resource);
+  return [
+    ...(type === undefined ? [] : [`resource_type = ${bind(type)}`]),
+    ...(action?.endsWith('*') === true ? [`starts_with(action, ${bind(action.slice(0, -1))})`] : []),
+    ...(outcome === undefined ? [] : [`outcome = ${bind(outcome)}`]),
+    ...(q === undefined ? [] : [`position(${bind(q.toLowerCase())} IN ${SEARCHED}) > 0`]),
+  ];
+}
+
+function beforeInTime({ tsMs, sequence }: SearchPlace, bind: (value: unknown) => string): string {
+  return `(ts, sequence) < (to_timestamp(${bind(tsMs)}::float8 / 1000), ${bind(sequence)}::bigint)`;
 }
 
 const TYPE = /^[a-z_]+$/;

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import { z } from 'zod';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
 import { JsonLimit } from '../../../kernel/http/accepted-body';

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { type CallContext, systemContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { JsonLimit } from '../../../kernel/http/accepted-body';

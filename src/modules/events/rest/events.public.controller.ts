@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/api-docs';

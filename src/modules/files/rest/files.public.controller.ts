@@ -12,8 +12,8 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { StreamsBody } from '../../../kernel/http/accepted-body';

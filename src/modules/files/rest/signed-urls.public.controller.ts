@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Put, Query, Req, Res, type StreamableFile } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';

@@ -1,6 +1,6 @@
 import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';

@@ -21,9 +21,7 @@ const MAX_LEVELS = 64;
 export function checkResults(expression: unknown, pointer: string, results: Results, faults: Faults, level = 0): void {
   if (level > MAX_LEVELS || faults.isFull || expression === null || Array.isArray(expression)) return;
   if (!isObject(expression)) {
-    const name = typeof expression === 'string' ? expression : JSON.stringify(expression);
-    if (Object.hasOwn(results.variants, name)) return;
-    faults.add(pointer, 'unknown_variant', `Targeting gives "${shown(name)}", which is none of the variants.`);
+    checkName(expression, pointer, results, faults);
     return;
   }
   const operator = operatorOf(expression);
@@ -48,6 +46,12 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
     // Told where the flag names it: another flag may have such a variant.
     if (found !== undefined) checkAt(found, place, results, faults, level + 1);
   }
+}
+
+function checkName(result: unknown, pointer: string, { variants }: Results, faults: Faults): void {
+  const name = typeof result === 'string' ? result : JSON.stringify(result);
+  if (Object.hasOwn(variants, name)) return;
+  faults.add(pointer, 'unknown_variant', `Targeting gives "${shown(name)}", which is none of the variants.`);
 }
 
 /** As {@link checkResults}, with every fault at one place. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseFilters } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { JsonLimit } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';

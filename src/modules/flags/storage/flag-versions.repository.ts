@@ -79,8 +79,8 @@ export class FlagVersionsRepository {
         [tenantId, version],
       );
     if (!row) return null;
-    const { document, ...version_ } = row;
-    return { version: toVersion(version_), document: JSON.parse(document) as FlagDocument };
+    const { document, ...told } = row;
+    return { version: toVersion(told), document: JSON.parse(document) as FlagDocument };
   }
 
   /** The versions before `before` (`null`: all), newest first. */

@@ -1,8 +1,8 @@
-import { Installation } from '../../../kernel/config/installation';
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
+import { Installation } from '../../../kernel/config/installation';
 import { newId } from '../../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JobBells } from '../job-bells';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
-import type { Tx } from '../../../kernel/database/sql';
+import type { Tx, PreparedStatement } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
-import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { Job, JobEventType } from '../contract/job.types';
 import type { RunEnd } from './dispatch.repository';
 import { FIRST_FENCE, JOB, type JobRow, type StoredRequest, toJob } from './job.row';

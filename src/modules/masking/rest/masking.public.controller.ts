@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { KeepsJson, Sent, type SentBody } from '../../../kernel/http/accepted-body';

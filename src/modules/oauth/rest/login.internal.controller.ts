@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { Docs } from '../../../kernel/http/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
 import { PublicRoute } from '../../../kernel/http/route-access';

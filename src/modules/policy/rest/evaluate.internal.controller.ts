@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import { z } from 'zod';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';

@@ -13,9 +13,9 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';

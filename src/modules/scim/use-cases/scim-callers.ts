@@ -1,5 +1,5 @@
-import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
 import { ChangeFeed } from '../../../kernel/changes/change-feed';
 import { keyOf, partsOf, TenantCache } from '../../../kernel/changes/tenant-cache';
 import { ExpectedSecret } from '../../../kernel/config/expected-secret';

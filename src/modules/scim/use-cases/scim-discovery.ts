@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { scimBase } from './scim-base';
 import { Installation } from '../../../kernel/config/installation';
-import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { DIRECTORY_CURSOR_SECONDS } from '../../users/contract/directory.types';

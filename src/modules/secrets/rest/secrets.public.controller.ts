@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Response } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/api-docs';
 import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';

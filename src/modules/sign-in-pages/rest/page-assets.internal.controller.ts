@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
 import type { Request } from 'express';
+import { ApiTags } from '../../../kernel/http/open-api';
 import { Docs } from '../../../kernel/http/api-docs';
 import { PublicRoute } from '../../../kernel/http/route-access';
 import { oauthErrors } from '../../../kernel/http/error-shape';

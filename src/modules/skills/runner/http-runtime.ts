@@ -1,5 +1,5 @@
-import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';

@@ -13,9 +13,9 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/accepted-body';
 import { Docs } from '../../../kernel/http/api-docs';

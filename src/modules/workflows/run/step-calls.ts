@@ -1,6 +1,6 @@
-import { Installation } from '../../../kernel/config/installation';
-import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import { tenantTurns } from '../../../kernel/threads/tenant-turns';

@@ -1,5 +1,5 @@
-import { Installation } from '../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
+import { Installation } from '../../../kernel/config/installation';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import { EgressPort } from '../../gates/contract/egress.port';
 import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';

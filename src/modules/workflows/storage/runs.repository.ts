@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
-import type { Tx } from '../../../kernel/database/sql';
-import type { PreparedStatement } from '../../../kernel/database/sql';
+import type { Tx, PreparedStatement } from '../../../kernel/database/sql';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { RunStep } from '../contract/workflows.types';
 import type { StepState } from '../domain/plan';

@@ -1,5 +1,5 @@
-import { auditConfig } from '../../../modules/audit/audit.config';
 import { statSync } from 'node:fs';
+import { auditConfig } from '../../../modules/audit/audit.config';
 import { CheckpointKey } from '../../../modules/audit/checkpoints/checkpoint-key';
 import { isControlPlane } from '../../settings';
 import type { Check } from '../check';

@@ -1,7 +1,7 @@
-import { sealingConfig } from '../../../kernel/sealing/sealing.config';
-import { databaseConfig } from '../../../kernel/database/database.config';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { sealingConfig } from '../../../kernel/sealing/sealing.config';
+import { databaseConfig } from '../../../kernel/database/database.config';
 import type { Check, Patient } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 

@@ -1,7 +1,7 @@
-import { databaseConfig } from '../../../kernel/database/database.config';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { databaseConfig } from '../../../kernel/database/database.config';
 import type { Check } from '../check';
 import { fail, type Finding, ok, skip, warn } from '../finding';
 

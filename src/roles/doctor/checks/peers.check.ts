@@ -1,6 +1,6 @@
+import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
 import { grpcConfig } from '../../../kernel/grpc/grpc.config';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
-import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
 import { systemContext } from '../../../kernel/context/call-context';
 import { Certificates } from '../../../kernel/grpc/certificates';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';

@@ -1,7 +1,6 @@
-import { grpcConfig } from '../../../kernel/grpc/grpc.config';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
-import { unixPath } from '../../../kernel/grpc/grpc.config';
+import { grpcConfig, unixPath } from '../../../kernel/grpc/grpc.config';
 import { internalAddress } from '../../role.config';
 import { PORTS_OF } from '../../settings';
 import { splitAddress } from '../../../kernel/network/host';

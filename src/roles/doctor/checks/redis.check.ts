@@ -1,5 +1,5 @@
-import { rateLimitConfig } from '../../../modules/rate-limit/rate-limit.config';
 import { Redis, type RedisOptions } from 'ioredis';
+import { rateLimitConfig } from '../../../modules/rate-limit/rate-limit.config';
 import { storeKind } from '../../../modules/rate-limit/buckets.provider';
 import type { Check } from '../check';
 import { wordsOf } from '../words-of';

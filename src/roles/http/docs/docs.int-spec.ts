@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
+import { Module } from '@nestjs/common';
 import { call } from '../../../../test/support/http-client';
 import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
 import { openApiFile } from '../../openapi/openapi';

@@ -1,6 +1,6 @@
-import { Installation } from '../../../../kernel/config/installation';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { Installation } from '../../../../kernel/config/installation';
 import { InjectConfig } from '../../../../kernel/config/inject-config';
 import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
