@@ -89,7 +89,11 @@ describe('regex', () => {
     ['[a-z]*\\.com', 'x+.+', true],
     ['a*', 'b*', false],
     ['a+b*', 'ab', true],
-    ['a', '+', "eval_builtin_error: pos:1:flag '+' must be preceded by a non-flag: the input provided is invalid"],
+    [
+      'a',
+      '+',
+      "eval_builtin_error: input:+, pos:1, flag '+' must be preceded by a non-flag: the input provided is invalid",
+    ],
   ])('globs_match %s and %s', (left, right, expected) => {
     expect(call('globs_match', left, right)).toBe(expected);
   });

@@ -83,6 +83,15 @@ describe('yaml.unmarshal', () => {
     },
   );
 
+  it.each([
+    ['[1,2,3', "yaml: line 1: did not find expected ',' or ']'"],
+    ['a: 1\nb: {c: [1,\n2', "yaml: line 1: did not find expected ',' or ']'"],
+    ['a: {b: 1', "yaml: line 1: did not find expected ',' or '}'"],
+    ['a: 1\nb: c: d', 'yaml: line 2: Nested mappings are not allowed in compact mappings'],
+  ])('says where %j is wrong, in the words of Go where they are known', (text, message) => {
+    expect(() => unmarshal(text)).toThrow(message);
+  });
+
   it('does not unfold aliases without end', () => {
     const levels = Array.from(
       { length: 9 },

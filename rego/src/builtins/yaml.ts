@@ -1,4 +1,4 @@
-import { parseDocument, type Document, type Tags } from 'yaml';
+import { parseDocument, type Document, type Tags, type YAMLError } from 'yaml';
 import { LimitExceeded } from '../errors.js';
 import type { Budget } from '../evaluate/budget.js';
 import { byteSizeOf } from '../values/byte-size.js';
@@ -52,9 +52,28 @@ export function parseYaml(text: string, budget: Budget): Value {
   const document = read(text);
   const [error] = document.errors;
   if (error !== undefined) {
-    throw failure(`yaml: ${error.message.split('\n', 1).join('')}`);
+    throw failure(`yaml: ${faultOf(text, error)}`);
   }
   return fromYaml(toPlain(document), budget, 0);
+}
+
+/** A fault with its line, as far as Go's yaml has words for it in those. */
+function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
+  const [reason = ''] = message.split('\n', 1);
+  const close = /^Flow (?:sequence|map) .* end with a ([\]}])/.exec(reason)?.[1];
+  const line = linesBefore(text, at);
+  if (close === undefined) {
+    return `line ${line + 1}: ${reason}`;
+  }
+  // Go counts the lines of this fault from 0, and leaves 0 out: where the collection begins, else where it does not go on.
+  const begin = linesBefore(text, text.lastIndexOf(close === ']' ? '[' : '{', at));
+  const isAtEnd = text.slice(at).trim() === '';
+  const shown = begin > 0 ? begin : isAtEnd ? linesBefore(text, text.trimEnd().length) + 1 : line;
+  return `${shown > 0 ? `line ${shown}: ` : ''}did not find expected ',' or '${close}'`;
+}
+
+function linesBefore(text: string, at: number): number {
+  return text.slice(0, Math.max(at, 0)).split('\n').length - 1;
 }
 
 function read(text: string): Document.Parsed {

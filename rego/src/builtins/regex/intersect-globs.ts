@@ -20,7 +20,7 @@ const MAX_GLOB_LENGTH = 4_096;
 
 function parseGlob(source: string): readonly GlobToken[] {
   if (source.length > MAX_GLOB_LENGTH) {
-    throw invalid(`a pattern has at most ${MAX_GLOB_LENGTH} characters`);
+    throw new BuiltinError('eval_builtin_error', `a pattern has at most ${MAX_GLOB_LENGTH} characters`);
   }
   const characters = Array.from(source);
   const tokens: GlobToken[] = [];
@@ -48,10 +48,10 @@ function readToken(characters: readonly string[], at: number): ReadToken {
     case '[':
       return readSet(characters, at + 1);
     case ']':
-      throw invalid(`pos:${at + 1}:set-close ']' with no preceding '['`);
+      throw invalid(characters, at + 1, "set-close ']' with no preceding '['");
     case '+':
     case '*':
-      throw invalid(`pos:${at + 1}:flag '${character}' must be preceded by a non-flag`);
+      throw invalid(characters, at + 1, `flag '${character}' must be preceded by a non-flag`);
     default: {
       const { code, end } = readCharacter(characters, at);
       return { ranges: [[code, code]], end };
@@ -66,7 +66,7 @@ function readCharacter(
   const escaped = characters[at] === '\\';
   const character = characters[escaped ? at + 1 : at];
   if (character === undefined) {
-    throw invalid(`pos:${at}:input ends with a \\ (escape) character`);
+    throw invalid(characters, at, 'input ends with a \\ (escape) character');
   }
   return { code: character.codePointAt(0) ?? 0, escaped, end: at + (escaped ? 2 : 1) };
 }
@@ -91,7 +91,7 @@ function readSet(characters: readonly string[], from: number): ReadToken {
       at = end;
     }
   }
-  throw invalid(`pos:${at}:found [ without matching ]`);
+  throw invalid(characters, at, 'found [ without matching ]');
 }
 
 function readRangeEnd(
@@ -100,25 +100,26 @@ function readRangeEnd(
   previous: number | undefined,
 ): { readonly code: number; readonly end: number } {
   if (previous === undefined) {
-    throw invalid(`pos:${dash + 1}:range character '-' must be preceded by a Unicode character`);
+    throw invalid(characters, dash + 1, "range character '-' must be preceded by a Unicode character");
   }
   if (dash + 1 >= characters.length - 1) {
-    throw invalid(`pos:${dash + 1}:range character '-' must be followed by a Unicode character`);
+    throw invalid(characters, dash + 1, "range character '-' must be followed by a Unicode character");
   }
   const { code, escaped, end } = readCharacter(characters, dash + 1);
   if (!escaped && (characters[dash + 1] === ']' || characters[dash + 1] === '-')) {
-    throw invalid(`pos:${end}:range character '-' cannot be followed by a special symbol`);
+    throw invalid(characters, end, "range character '-' cannot be followed by a special symbol");
   }
   if (code < previous) {
-    throw invalid(
-      `pos:${end}:range is out of order: '${String.fromCodePoint(code)}' comes before '${String.fromCodePoint(previous)}' in Unicode`,
-    );
+    const [last, first] = [String.fromCodePoint(code), String.fromCodePoint(previous)];
+    throw invalid(characters, end, `range is out of order: '${last}' comes before '${first}' in Unicode`);
   }
   return { code, end };
 }
 
-function invalid(message: string): BuiltinError {
-  return new BuiltinError('eval_builtin_error', `${message}: the input provided is invalid`);
+/** In the words of the library that OPA uses (github.com/yashtewari/glob-intersection). */
+function invalid(characters: readonly string[], at: number, reason: string): BuiltinError {
+  const message = `input:${characters.join('')}, pos:${at}, ${reason}: the input provided is invalid`;
+  return new BuiltinError('eval_builtin_error', message);
 }
 
 /** Two positions in the patterns, and whether the string read so far has a character. */
