@@ -14,7 +14,7 @@ import { CertificatesIndicator } from '../kernel/grpc/certificates.indicator';
 import { GrpcChannel } from '../kernel/grpc/grpc-channel';
 import { GrpcChannelIndicator } from '../kernel/grpc/grpc-channel.indicator';
 import { GRPC_SERVER_METRICS } from '../kernel/grpc/server/grpc-server.metrics';
-import { jsonGate } from '../kernel/http/json-gate';
+import { jsonGate } from '../kernel/http/body/json-gate';
 import { writesProviders } from '../kernel/idempotency/writes.providers';
 import { sealingProviders } from '../kernel/sealing/sealing.providers';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';

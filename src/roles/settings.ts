@@ -4,7 +4,7 @@ import type { Secret } from '../kernel/config/secret';
 import { databaseConfig } from '../kernel/database/database.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
-import { isProxyEntry } from '../kernel/http/trusted-proxies';
+import { isProxyEntry } from '../kernel/http/callers/trusted-proxies';
 import { limitsConfig } from '../kernel/limits/limits.config';
 import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig } from '../kernel/telemetry/telemetry.config';

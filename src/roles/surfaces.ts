@@ -4,7 +4,7 @@ import type { Certificates } from '../kernel/grpc/certificates';
 import { tlsConfig, serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import { listen, type RestSurface } from '../kernel/http/rest-surface';
-import { trustedProxies } from '../kernel/http/trusted-proxies';
+import { trustedProxies } from '../kernel/http/callers/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel-of';

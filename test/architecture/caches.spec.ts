@@ -6,7 +6,7 @@ import { sourceFiles } from '../support/source-files';
  */
 const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/changes/tenant-cache.ts': 'The cache itself.',
-  'src/kernel/http/known-callers.ts':
+  'src/kernel/http/callers/known-callers.ts':
     'Callers by their tokens, of a kilobyte: whose limit a request counts for, never what it may do.',
   'src/kernel/json-schema/json-schema.ts': 'Compiled schemas, by their text.',
   'src/kernel/sealing/stored-tenant-keys.ts': 'Data keys by their ids: a key never changes.',

@@ -11,8 +11,8 @@ import { coreOf } from '../../src/roles/core';
 import { controllersOf, HOSTING, hostedModules, partsOf, proxiedControllers } from '../../src/roles/hosting';
 import { ROLES, type Role } from '../../src/roles/role.config';
 import { readSettings } from '../../src/roles/settings';
-import { declaredRoutes } from '../../src/kernel/http/declared-routes';
-import { proxiedRoutes } from '../../src/kernel/http/path-rules';
+import { declaredRoutes } from '../../src/kernel/http/routes/declared-routes';
+import { proxiedRoutes } from '../../src/kernel/http/routes/path-rules';
 import { covers, specificFirst } from '../../src/kernel/composition/specific-first';
 import { root } from '../support/source-files';
 

@@ -3,7 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocuments, openApiFile, openApiText, releasedFile } from '../../src/roles/openapi/openapi';
 import { breakingChanges, type ReleasedApi } from '../../src/roles/openapi/breaking-changes';
-import { proxiedRoutes } from '../../src/kernel/http/path-rules';
+import { proxiedRoutes } from '../../src/kernel/http/routes/path-rules';
 import { proxiedControllers } from '../../src/roles/hosting';
 import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';

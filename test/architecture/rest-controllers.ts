@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import path from 'node:path';
 import { RequestMethod } from '@nestjs/common';
-import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/route-access';
-import { handlersOf } from '../../src/kernel/http/declared-routes';
+import { ROUTE_ACCESS, type RouteAccess } from '../../src/kernel/http/routes/route-access';
+import { handlersOf } from '../../src/kernel/http/routes/declared-routes';
 import { root, sourceFiles } from '../support/source-files';
 
 export type Surface = 'public' | 'internal' | 'every';

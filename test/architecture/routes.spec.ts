@@ -5,9 +5,9 @@ import {
   PIPES_METADATA,
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants';
-import { handlersOf } from '../../src/kernel/http/declared-routes';
-import { ROUTE_ACCESS } from '../../src/kernel/http/route-access';
-import { HOT_PATH } from '../../src/kernel/http/route-decorators';
+import { handlersOf } from '../../src/kernel/http/routes/declared-routes';
+import { ROUTE_ACCESS } from '../../src/kernel/http/routes/route-access';
+import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
 import { linesThatMatch, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 

@@ -2,7 +2,7 @@ import type { CallContext } from '../../src/kernel/context/call-context';
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import type { FlagsPort } from '../../src/modules/flags/contract/flags.port';
-import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions/conditions';
 import type { TestCore } from '../support/test-core';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';

@@ -1,7 +1,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { systemContext } from '../../src/kernel/context/call-context';
 import type { ValidateSamlAssertionResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
-import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions/conditions';
 import { DocumentWorkers } from '../../src/kernel/threads/document-workers';
 import { TaskStopped } from '../../src/kernel/threads/task-stopped';
 import { SamlPort } from '../../src/modules/saml/contract/saml.port';

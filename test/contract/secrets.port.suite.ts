@@ -1,4 +1,4 @@
-import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions/conditions';
 import { newId } from '../../src/kernel/ids/ids';
 import { resolveOrder } from '../../src/modules/secrets/contract/resolution.types';
 import type { SecretStorePort } from '../../src/modules/secrets/contract/secret-store.port';

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
 import type { ValidateTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import type { AppWithSecret } from '../../src/modules/apps/contract/apps.types';
-import type { Page } from '../../src/kernel/http/page';
+import type { Page } from '../../src/kernel/lists/page';
 import type { Project } from '../../src/modules/projects/contract/projects.types';
 import { eventually } from '../support/eventually';
 import type { GrpcClient } from '../support/grpc-client';

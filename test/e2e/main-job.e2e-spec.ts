@@ -8,7 +8,7 @@ import type {
   ValidateTokenResponse,
 } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
-import type { Page } from '../../src/kernel/http/page';
+import type { Page } from '../../src/kernel/lists/page';
 import type { InclusionProof } from '../../src/modules/audit/contract/audit-proofs.types';
 import type { AuditReceipt } from '../../src/modules/audit/contract/audit.types';
 import { leafHash } from '../../src/modules/audit/domain/merkle-tree';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from '../../src/kernel/http/page';
+import type { Page } from '../../src/kernel/lists/page';
 import type { Project } from '../../src/modules/projects/contract/projects.types';
 import { CertificateAuthority, type Issued } from '../support/certificate-authority';
 import { eventually } from '../support/eventually';

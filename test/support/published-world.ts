@@ -1,7 +1,7 @@
 import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import { FlagsAdminPort } from '../../src/modules/flags/contract/flags-admin.port';
-import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions/conditions';
 import { activateBundle } from './policy-bundle';
 import type { PublishedCalls } from './published-calls';
 import { type PublishedClient, publishedClients, type PythonClient } from './published-clients';

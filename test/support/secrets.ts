@@ -1,5 +1,5 @@
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
-import { UNCONDITIONAL } from '../../src/kernel/http/conditions';
+import { UNCONDITIONAL } from '../../src/kernel/http/conditions/conditions';
 import { newId } from '../../src/kernel/ids/ids';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
 import { newApp } from '../../src/modules/apps/contract/apps.types';

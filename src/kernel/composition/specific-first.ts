@@ -1,5 +1,5 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { type DeclaredRoute, declaredRoutes } from '../http/declared-routes';
+import { type DeclaredRoute, declaredRoutes } from '../http/routes/declared-routes';
 
 /** A route as far as it matters which requests it takes. */
 type Route = Pick<DeclaredRoute, 'method' | 'segments'>;

@@ -1,4 +1,4 @@
-import { errorAnswer } from '../http/error-body';
+import { errorAnswer } from '../http/errors/error-body';
 import { problemOf } from '../grpc/problem';
 import { carriedError, throwCarried } from '../grpc/carried-error';
 import { AppError, outage, outageOf } from './app-error';

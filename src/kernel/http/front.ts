@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
 import type { HttpDuration } from './http.metrics';
-import type { PathRules } from './path-rules';
+import type { PathRules } from './routes/path-rules';
 import { type RequestState, requestState } from './request-state';
-import type { RequestTurns } from './request-turns';
-import type { AddressSet } from './trusted-proxies';
+import type { RequestTurns } from './callers/request-turns';
+import type { AddressSet } from './callers/trusted-proxies';
 
 /** A request that a {@link FrontHandler} may answer. */
 export interface FrontRequest {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
-import type { AddressSet } from './trusted-proxies';
+import type { AddressSet } from './callers/trusted-proxies';
 
 /** What a surface knows of a request before anyone has looked at a credential. */
 export interface RequestState {

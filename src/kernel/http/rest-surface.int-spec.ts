@@ -1,7 +1,7 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { openTestSurface, type TestSurface } from '../../../test/support/test-surface';
-import { prepareJson } from './prepared-json';
-import { PublicRoute } from './route-access';
+import { prepareJson } from './answers/prepared-json';
+import { PublicRoute } from './routes/route-access';
 
 let made = 0;
 

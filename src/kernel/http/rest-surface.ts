@@ -8,22 +8,22 @@ import { controllersOfModule } from '../adapters/nest-metadata';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
 import { SpanInterceptor } from '../telemetry/span.interceptor';
-import { refineNotFound } from './allowed-methods';
-import { answerBrokenRequests } from './broken-request';
-import { limitBodyTime } from './body-deadline';
-import { answerPreflight } from './cross-origin';
+import { refineNotFound } from './routes/allowed-methods';
+import { answerBrokenRequests } from './errors/broken-request';
+import { limitBodyTime } from './body/body-deadline';
+import { answerPreflight } from './routes/cross-origin';
 import { Drain } from './drain';
-import { HttpErrorFilter } from './error-filter';
+import { HttpErrorFilter } from './errors/error-filter';
 import { type FrontHandler, frontListener } from './front';
-import { hotPaths } from './hot-paths';
-import { overrideMethod } from './method-override';
-import { type PathRules, pathRules } from './path-rules';
+import { hotPaths } from './routes/hot-paths';
+import { overrideMethod } from './routes/method-override';
+import { type PathRules, pathRules } from './routes/path-rules';
 import { HTTP_DURATION, HTTP_METRICS, type HttpDuration } from './http.metrics';
-import { preparedText } from './prepared-json';
-import { requestTurns } from './request-turns';
-import { ReadBodyInterceptor } from './read-body.interceptor';
-import { SchemaPipe } from './schema-pipe';
-import type { AddressSet } from './trusted-proxies';
+import { preparedText } from './answers/prepared-json';
+import { requestTurns } from './callers/request-turns';
+import { ReadBodyInterceptor } from './body/read-body.interceptor';
+import { SchemaPipe } from './input/schema-pipe';
+import type { AddressSet } from './callers/trusted-proxies';
 
 export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */

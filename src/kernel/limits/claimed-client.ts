@@ -1,4 +1,4 @@
-import type { Form } from '../http/read-form';
+import type { Form } from '../http/body/read-form';
 import { unverifiedClaims } from '../text/unverified-claims';
 
 /**

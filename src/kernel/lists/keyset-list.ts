@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidCursor } from '../http/page';
+import { invalidCursor } from './page';
 import { listOrigin } from './list-cursors';
 import type { CountedPage, ListQuery } from './list-query';
 import type { Database } from '../database/database';

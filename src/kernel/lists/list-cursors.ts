@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { invalidCursor, type Page } from '../http/page';
+import { invalidCursor, type Page } from './page';
 import { canonicalJson } from '../json/canonical-json';
 
 /** What a cursor goes on with: of one list, behind one key. */

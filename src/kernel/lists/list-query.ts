@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Page, pageOf, pageQuery } from '../http/page';
+import { type Page, pageOf, pageQuery } from './page';
 
 /** Of a cursor, which holds a sort key. */
 const MAX_CURSOR_CHARS = 2048;

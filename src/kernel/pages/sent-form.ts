@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error';
-import type { AcceptedBody, SentBody } from '../http/accepted-body';
+import type { AcceptedBody, SentBody } from '../http/body/accepted-body';
 import { type Parameters, readParameters, valueOf } from './parameters';
 
 /** The forms of pages; a request without one leads back to the page. The request within one is encoded twice. */

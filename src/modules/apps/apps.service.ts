@@ -4,7 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';

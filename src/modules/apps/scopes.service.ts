@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';

@@ -3,7 +3,7 @@ import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed'
 import { httpContext, type RequestFacts, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
-import { bearerChallenge } from '../../kernel/http/bearer-challenge';
+import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
 import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
 import { AppsService } from './apps.service';
 import type { App, AppPatch, NewApp, RegisteredApp } from './contract/apps.types';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { AuditProofsPort } from './contract/audit-proofs.port';
 import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './contract/audit-proofs.types';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
-import { invalidCursor, type Page } from '../../kernel/http/page';
+import { invalidCursor, type Page } from '../../kernel/lists/page';
 import { isId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { AuditHeadPort } from './contract/audit-head.port';

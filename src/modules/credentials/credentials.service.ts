@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
-import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/conditions/versions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';

@@ -1,4 +1,4 @@
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { type Plan, storedEntityTag } from './contract/entitlements-admin.types';
 
 /** Holds a write to its condition on what is there now; `null` for nothing. The check throws `precondition_failed`. */

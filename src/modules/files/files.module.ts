@@ -6,7 +6,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
 import { ProjectAccessPort } from '../projects/contract/project-access.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
-import { SignedCalls } from '../../kernel/http/signed-calls';
+import { SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { FileProjectsPort } from './contract/file-projects.port';
 import { FilesPort } from './contract/files.port';
 import { ResumableUploadsPort } from './contract/resumable-uploads.port';

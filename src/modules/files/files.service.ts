@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
 import { ContentReader } from './content-reader';

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error';
-import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/entity-tag';
+import { ifMatchHolds, ifNoneMatchHolds } from '../../kernel/http/conditions/entity-tag';
 import type { Conditions } from './contract/files.port';
 import type { Validators } from './domain/file-tag';
 

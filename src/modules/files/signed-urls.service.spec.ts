@@ -1,7 +1,7 @@
 import type { Installation } from '../../kernel/config/installation';
 import { Secret } from '../../kernel/config/secret';
 import { systemContext } from '../../kernel/context/call-context';
-import type { SignedAdmission } from '../../kernel/http/signed-calls';
+import type { SignedAdmission } from '../../kernel/http/callers/signed-calls';
 import type { Writes } from '../../kernel/idempotency/writes';
 import { newUlid } from '../../kernel/ids/ids';
 import { Sealer } from '../../kernel/sealing/sealer';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { SignedAdmission, SignedCalls } from '../../kernel/http/signed-calls';
+import type { SignedAdmission, SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { Writes } from '../../kernel/idempotency/writes';
 import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';

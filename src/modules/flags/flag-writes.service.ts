@@ -5,7 +5,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import { Clock } from '../../kernel/time/clock';

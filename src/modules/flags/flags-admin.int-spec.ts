@@ -7,7 +7,7 @@ import { ListCursors } from '../../kernel/lists/list-cursors';
 import { FlagsAdminPort } from './contract/flags-admin.port';
 import { documentEntityTag, type FlagChange } from './contract/flags-admin.types';
 import { FlagsPort } from './contract/flags.port';
-import { UNCONDITIONAL } from '../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../kernel/http/conditions/conditions';
 import { ScheduledChangesService } from './scheduled-changes.service';
 
 const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };

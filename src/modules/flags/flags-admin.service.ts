@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { tenantTurns } from '../../kernel/threads/tenant-turns';
 import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Condition } from '../../kernel/http/conditions';
-import type { PageQuery } from '../../kernel/http/page';
+import type { Condition } from '../../kernel/http/conditions/conditions';
+import type { PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { FlagsPort } from './contract/flags.port';
 import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';

@@ -3,7 +3,7 @@ import { type CallContext, requireTenant, systemContext } from '../../kernel/con
 import { isStorable } from '../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../kernel/database/staged-event';
 import { AppError, toAppError } from '../../kernel/errors/app-error';
-import { invalidCursor, type Page, type PageQuery } from '../../kernel/http/page';
+import { invalidCursor, type Page, type PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { isStorable } from '../../kernel/database/jsonb';
-import { invalidInput } from '../../kernel/http/schema-pipe';
+import { invalidInput } from '../../kernel/http/input/schema-pipe';
 import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
 
 /** Members that a type has no use for, and refuses rather than to drop them in silence. The image of a skill or workflow is its version. */

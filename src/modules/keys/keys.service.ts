@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { PublishedDocument } from '../../kernel/http/published-document';
+import type { PublishedDocument } from '../../kernel/http/answers/published-document';
 import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { stale } from '../../kernel/changes/stale';

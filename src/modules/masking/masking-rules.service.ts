@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';

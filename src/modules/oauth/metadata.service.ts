@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PublishedDocument } from '../../kernel/http/published-document';
+import type { PublishedDocument } from '../../kernel/http/answers/published-document';
 import { PLATFORM_SCOPES } from '../apps/contract/platform-scopes';
 import { SelfRegistrationPort } from '../apps/contract/self-registration.port';
 import type { MetadataPort } from './contract/metadata.port';

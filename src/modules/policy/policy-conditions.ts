@@ -1,5 +1,5 @@
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { type BundleFault, policyEntityTag, type PolicyVersion } from './contract/policy-bundles.types';
 
 /** Holds a write to its condition on the active version. Errors: `precondition_failed`. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { ExpectedVersions } from '../../kernel/http/versions';
+import type { ExpectedVersions } from '../../kernel/http/conditions/versions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';

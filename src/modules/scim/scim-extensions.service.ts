@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/conditions/versions';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { ScimExtensionsPort } from './contract/scim-extensions.port';

@@ -1,5 +1,5 @@
 import { callFor, inputOf, putSecret } from '../../../test/support/secrets';
-import { UNCONDITIONAL } from '../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../kernel/http/conditions/conditions';
 import { moveClock } from '../../../test/support/accounts';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';

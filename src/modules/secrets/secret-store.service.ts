@@ -4,8 +4,8 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { assertCondition, type Condition } from '../../kernel/http/conditions';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { type WriteRequest, Writes } from '../../kernel/idempotency/writes';
 import { ListCursors } from '../../kernel/lists/list-cursors';

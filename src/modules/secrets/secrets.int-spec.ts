@@ -5,7 +5,7 @@ import { openAllCore, openSidecarCore, type TestCore } from '../../../test/suppo
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext } from '../../kernel/context/call-context';
-import { UNCONDITIONAL } from '../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../kernel/http/conditions/conditions';
 import { WRONG_MASTER_KEY } from '../../kernel/sealing/master-key-proof';
 import { AppsPort } from '../apps/contract/apps.port';
 import { GroupsPort } from '../users/contract/groups.port';

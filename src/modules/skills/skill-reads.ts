@@ -1,6 +1,6 @@
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import type { Skill, SkillQuery, SkillVersion, SkillVersionQuery, WholeSkillVersion } from './contract/skills.types';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { isId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';

@@ -6,7 +6,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Page, PageQuery } from '../../kernel/http/page';
+import type { Page, PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';

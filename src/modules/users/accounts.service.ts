@@ -4,7 +4,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/versions';
+import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/conditions/versions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId } from '../../kernel/ids/ids';
 import type { CountedPage } from '../../kernel/lists/list-query';

@@ -1,5 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error';
-import { invalidInput } from '../../kernel/http/schema-pipe';
+import { invalidInput } from '../../kernel/http/input/schema-pipe';
 import { scanJson } from '../../kernel/json/json-scan';
 import { workflowDefinition, type WorkflowDefinition } from './contract/workflow-definition.types';
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';

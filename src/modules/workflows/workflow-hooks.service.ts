@@ -4,7 +4,7 @@ import { Installation } from '../../kernel/config/installation';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import { jsonDecoder, parseJson } from '../../kernel/http/json-text';
+import { jsonDecoder, parseJson } from '../../kernel/http/body/json-text';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isWebhookSigned, newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';

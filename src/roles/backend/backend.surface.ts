@@ -1,9 +1,9 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { getToken } from '@willsoto/nestjs-prometheus';
-import { OpenStreams } from '../../kernel/http/open-streams';
+import { OpenStreams } from '../../kernel/http/streams/open-streams';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
-import { SignedCalls } from '../../kernel/http/signed-calls';
-import type { AddressSet } from '../../kernel/http/trusted-proxies';
+import { SignedCalls } from '../../kernel/http/callers/signed-calls';
+import type { AddressSet } from '../../kernel/http/callers/trusted-proxies';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { PageSettings } from '../../kernel/pages/page-settings';
 import { Sealer } from '../../kernel/sealing/sealer';

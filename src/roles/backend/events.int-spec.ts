@@ -11,7 +11,7 @@ import { callFor, putSecret } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant, tokenOf as tokenOfTenant } from '../../../test/support/two-tenants';
-import { UNCONDITIONAL } from '../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../kernel/http/conditions/conditions';
 import { Database } from '../../kernel/database/database';
 import { newId } from '../../kernel/ids/ids';
 import { placeOf } from '../../kernel/log/log-position';

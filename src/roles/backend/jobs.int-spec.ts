@@ -12,7 +12,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { claimsOf, declareScopes, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { Database } from '../../kernel/database/database';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { SystemClock } from '../../kernel/time/clock';
 import { KeptObjectsPort } from '../../modules/files/contract/kept-objects.port';

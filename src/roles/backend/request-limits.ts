@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { RouteAccess } from '../../kernel/http/route-access';
+import type { RouteAccess } from '../../kernel/http/routes/route-access';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import { Thinned } from '../../kernel/limits/thinned';
 import type { Logger } from '../../kernel/telemetry/logger';

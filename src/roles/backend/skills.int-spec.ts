@@ -5,7 +5,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { newUlid } from '../../kernel/ids/ids';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import type {
   RegisteredSkill,
   SigningSecret,

@@ -7,7 +7,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { makeTenant, type TestTenant, tokenOf as tokenOfTenant } from '../../../test/support/two-tenants';
 import { isSignedBy, type Received, WebhookReceiver } from '../../../test/support/webhook-receiver';
 import { newId, newUlid } from '../../kernel/ids/ids';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import type { Project } from '../../modules/projects/contract/projects.types';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import type {

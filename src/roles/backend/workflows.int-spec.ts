@@ -7,7 +7,7 @@ import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/
 import { systemContext } from '../../kernel/context/call-context';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { newWebhookSecret, webhookHeaders, type WebhookMessage } from '../../kernel/network/webhook-signature';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import { JobSchedulesPort } from '../../modules/jobs/contract/job-schedules.port';
 import type {
   Triggered,

@@ -11,7 +11,7 @@ import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
-import type { Page } from '../../kernel/http/page';
+import type { Page } from '../../kernel/lists/page';
 import { newId } from '../../kernel/ids/ids';
 import type { AuditRecord } from '../../modules/audit/contract/audit-query.types';
 import { AuditPort } from '../../modules/audit/contract/audit.port';

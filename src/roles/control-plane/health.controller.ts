@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '../../kernel/http/open-api';
-import { Docs } from '../../kernel/http/api-docs';
+import { ApiTags } from '../../kernel/http/openapi/open-api';
+import { Docs } from '../../kernel/http/openapi/api-docs';
 import { alive } from '../http/healthz.controller';
-import { PublicRoute } from '../../kernel/http/route-access';
+import { PublicRoute } from '../../kernel/http/routes/route-access';
 
 /** `GET /health`, which existing SDKs call (wire contract §4.1). */
 @ApiTags('health')

@@ -1,6 +1,6 @@
 import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
-import { knownCallers } from '../../kernel/http/known-callers';
-import { hasRefusedBody } from '../../kernel/http/unread-body';
+import { knownCallers } from '../../kernel/http/callers/known-callers';
+import { hasRefusedBody } from '../../kernel/http/body/unread-body';
 import { EntryLimits } from '../../kernel/limits/entry-limits';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';

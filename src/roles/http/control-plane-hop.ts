@@ -7,7 +7,7 @@ import http, {
 import https from 'node:https';
 import { AppError, outage } from '../../kernel/errors/app-error';
 import { requestState } from '../../kernel/http/request-state';
-import { dropUnread } from '../../kernel/http/unread-body';
+import { dropUnread } from '../../kernel/http/body/unread-body';
 import { withoutBrackets } from '../../kernel/network/host';
 
 /** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */

@@ -1,4 +1,4 @@
-import { methodNotAllowed } from '../../kernel/http/allowed-methods';
+import { methodNotAllowed } from '../../kernel/http/routes/allowed-methods';
 import type { FrontHandler } from '../../kernel/http/front';
 import type { ControlPlaneHop } from './control-plane-hop';
 

@@ -4,7 +4,7 @@ import type { Counter } from 'prom-client';
 import { ANONYMOUS, type CallContext, httpContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { requestState } from '../../kernel/http/request-state';
-import type { RouteAccess } from '../../kernel/http/route-access';
+import type { RouteAccess } from '../../kernel/http/routes/route-access';
 import { newId } from '../../kernel/ids/ids';
 import { addressKey } from '../../kernel/limits/address-key';
 import { Gcra } from '../../kernel/limits/gcra';

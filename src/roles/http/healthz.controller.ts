@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../kernel/http/open-api';
-import { Docs } from '../../kernel/http/api-docs';
-import { PublicRoute } from '../../kernel/http/route-access';
+import { ApiTags } from '../../kernel/http/openapi/open-api';
+import { Docs } from '../../kernel/http/openapi/api-docs';
+import { PublicRoute } from '../../kernel/http/routes/route-access';
 
 /** What a process answers that is there. */
 export const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });

@@ -2,10 +2,10 @@ import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/commo
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { ApiTags } from '../../kernel/http/open-api';
+import { ApiTags } from '../../kernel/http/openapi/open-api';
 import { Readiness } from '../../kernel/health/readiness';
-import { Docs } from '../../kernel/http/api-docs';
-import { PublicRoute } from '../../kernel/http/route-access';
+import { Docs } from '../../kernel/http/openapi/api-docs';
+import { PublicRoute } from '../../kernel/http/routes/route-access';
 
 const ready = z
   .object({

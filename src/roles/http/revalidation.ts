@@ -1,6 +1,6 @@
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { bearerChallenge } from '../../kernel/http/bearer-challenge';
+import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
 import { newUlid } from '../../kernel/ids/ids';
 import { REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
 import type { TokenFacts } from '../../modules/revocation/contract/revocation.types';

@@ -1,5 +1,5 @@
 import { type ErrorCode, PROBLEM_TYPE, TITLE } from '../../kernel/errors/error-tables';
-import { errorBody, problemBody } from '../../kernel/http/api-docs';
+import { errorBody, problemBody } from '../../kernel/http/openapi/api-docs';
 import { ofrepFailure } from '../../modules/flags/contract/ofrep-failure';
 import { scimErrorBody } from '../../modules/scim/contract/scim-fault';
 import { headerParameters, type HeaderName, headerRefs } from './answer-headers';

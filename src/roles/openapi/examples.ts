@@ -1,4 +1,4 @@
-import { JSON_EXAMPLE } from '../../kernel/http/accepted-body';
+import { JSON_EXAMPLE } from '../../kernel/http/body/accepted-body';
 import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { exampleOf, type JsonSchema } from './example-of';
 

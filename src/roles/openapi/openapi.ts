@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Type } from '@nestjs/common';
 import { projectRoot } from '../../kernel/config/project-root';
-import { withDocs } from '../../kernel/http/open-api';
+import { withDocs } from '../../kernel/http/openapi/open-api';
 import { backendControllers } from '../backend/backend.surface';
 import { proxiedControllers } from '../hosting';
 import { controlPlaneControllers } from '../control-plane/control-plane.surface';

@@ -1,5 +1,5 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { proxiedRoutes } from '../../kernel/http/path-rules';
+import { proxiedRoutes } from '../../kernel/http/routes/path-rules';
 import { METHODS, type OpenApiDocument } from './document';
 
 /** Adds the control plane's operations that the backend hands on, under the backend's paths. */

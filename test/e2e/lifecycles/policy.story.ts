@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { AuthorizeResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/auth';
 import type { PolicyBundleUpdate, PolicyEvaluateResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/policy';
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
 import type { DryRunReport } from '../../../src/modules/policy/contract/policy-bundles.port';
 import type { LoggedDecision, PolicyVersion } from '../../../src/modules/policy/contract/policy-bundles.types';

@@ -1,4 +1,4 @@
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type { AuditRecord } from '../../../src/modules/audit/contract/audit-query.types';
 import { eventually } from '../../support/eventually';
 import { call, expectError } from '../../support/http-client';

@@ -1,7 +1,7 @@
 import { OFREPProvider } from '@openfeature/ofrep-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import type { EvaluateFlagResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/flags';
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type {
   FlagDiff,
   FlagSummary,

@@ -1,5 +1,5 @@
 import type { CheckRateLimitResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/ratelimit';
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
 import type { RateLimitRule } from '../../../src/modules/rate-limit/contract/rate-limit-rules.types';
 import type { Tenant } from '../../../src/modules/tenants/contract/tenants.types';

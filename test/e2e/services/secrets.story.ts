@@ -1,6 +1,6 @@
 import { status as Grpc, type ServiceError } from '@grpc/grpc-js';
 import type { ResolveSecretResponse } from '../../../src/kernel/grpc/generated/coresdk/v1/secrets';
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type { AppWithSecret } from '../../../src/modules/apps/contract/apps.types';
 import type { SecretGrant } from '../../../src/modules/secrets/contract/secret-access.types';
 import type { Secret, SecretVersion } from '../../../src/modules/secrets/contract/secrets.types';

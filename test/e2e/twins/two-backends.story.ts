@@ -1,4 +1,4 @@
-import type { Page } from '../../../src/kernel/http/page';
+import type { Page } from '../../../src/kernel/lists/page';
 import type { CloudEvent } from '../../../src/modules/events/contract/events.types';
 import type { Project } from '../../../src/modules/projects/contract/projects.types';
 import type { WebhookDelivery, WebhookWithSecret } from '../../../src/modules/webhooks/contract/webhooks.types';

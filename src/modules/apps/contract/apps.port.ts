@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { App, AppPatch, AppRemoval, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
 
 /** What an app may be given beyond what its tenant's administrator may grant. */

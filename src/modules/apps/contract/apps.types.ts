@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { belonging } from '../../../kernel/deletions/belonging';
-import { displayName } from '../../../kernel/http/display-name';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { displayName } from '../../../kernel/http/input/display-name';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
 import { APP_GRANT_TYPES } from './grant-types';
 

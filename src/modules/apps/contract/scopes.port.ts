@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewScope, Scope } from './scopes.types';
 
 /** The scopes that apps of a tenant can declare. */

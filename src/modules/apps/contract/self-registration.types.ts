@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName } from '../../../kernel/http/display-name';
+import { displayName } from '../../../kernel/http/input/display-name';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { isReserved } from './platform-scopes';
 

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { AuditSink, CreatedAuditSink, DeadLetter, NewAuditSink } from './audit-sinks.types';
 
 /** Where the audit log of the call's tenant is sent as it grows: at least once, in its order, by the records' own ids. */

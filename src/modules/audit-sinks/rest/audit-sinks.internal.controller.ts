@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { AuditSinksPort } from '../contract/audit-sinks.port';
 import {
   auditSink,

@@ -3,7 +3,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { throwCarried } from '../../../kernel/grpc/carried-error';
 import type { ListResponse, SearchResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
-import type { Page } from '../../../kernel/http/page';
+import type { Page } from '../../../kernel/lists/page';
 import type { AuditQueryPort } from '../contract/audit-query.port';
 import { type AuditFilter, type AuditQuery, auditRecord, type AuditRecord } from '../contract/audit-query.types';
 import { SYSTEM_LOG } from '../contract/audit.types';

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './audit-proofs.types';
 
 /** Proofs of single records: what applications ask for. */

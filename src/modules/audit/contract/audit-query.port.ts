@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page } from '../../../kernel/http/page';
+import type { Page } from '../../../kernel/lists/page';
 import type { AuditFilter, AuditQuery, AuditRecord } from './audit-query.types';
 
 /** The log of the call's tenant (`system` when it has none), for those who read it. */

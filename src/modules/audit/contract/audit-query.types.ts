@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageQuery } from '../../../kernel/http/page';
+import { pageQuery } from '../../../kernel/lists/page';
 
 /** A record of the log as it is read: personal fields opened, or null once the person was erased. */
 export const auditRecord = z

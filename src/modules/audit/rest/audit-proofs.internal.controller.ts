@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf, pageQuery } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf, pageQuery } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { AuditProofsPort } from '../contract/audit-proofs.port';
 import {
   type AuditCheckpoint,

@@ -1,8 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { AuditInclusionPort } from '../contract/audit-proofs.port';
 import { inclusionProof, type InclusionProof } from '../contract/audit-proofs.types';
 

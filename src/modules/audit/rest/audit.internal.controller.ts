@@ -1,11 +1,11 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import type { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { AuditQueryPort } from '../contract/audit-query.port';
 import { auditExport, auditQuery, auditRecord, type AuditRecord } from '../contract/audit-query.types';
 import { EXPORT_TYPES, exportStream } from './export-stream';

@@ -1,9 +1,9 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { AuditQueryPort } from '../contract/audit-query.port';
 import {
   auditExport,

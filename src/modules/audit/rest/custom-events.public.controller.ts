@@ -1,12 +1,12 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { isStorable } from '../../../kernel/database/jsonb';
 import { AppError } from '../../../kernel/errors/app-error';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { Clock } from '../../../kernel/time/clock';
 import { derivedId } from '../../../kernel/ids/ids';
 import { AuditPort } from '../contract/audit.port';

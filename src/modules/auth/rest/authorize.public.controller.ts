@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
-import { JsonLimit } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { JsonLimit } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { BearerToken, Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { undecided } from '../../oauth/contract/access-token.types';
 import { AuthPort, outageOfVerdict } from '../contract/auth.port';
 import { CONTEXT_LIMITS, isModest } from './context-limits';

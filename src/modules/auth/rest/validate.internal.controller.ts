@@ -1,14 +1,14 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { type CallContext, systemContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { JsonLimit } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
+import { JsonLimit } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { EntryLimit } from '../../../kernel/http/route-decorators';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 

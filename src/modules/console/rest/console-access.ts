@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
-import { setCallerStanding } from '../../../kernel/http/caller-standing';
+import { setCallerStanding } from '../../../kernel/http/callers/caller-standing';
 import { requestState } from '../../../kernel/http/request-state';
 import { newId, newUlid } from '../../../kernel/ids/ids';
 import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';

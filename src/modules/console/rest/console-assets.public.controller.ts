@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { CONSOLE_STYLE } from './assets/console-style';
 import { LIVE_SCRIPT } from './assets/live-script';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { httpErrorOf } from '../../../kernel/http/http-error';
+import { httpErrorOf } from '../../../kernel/http/errors/http-error';
 import { requestState } from '../../../kernel/http/request-state';
 import { type FormBinding, formToken, isFormToken } from '../../../kernel/pages/form-token';
 import { isOwnForm } from '../../../kernel/pages/own-form';

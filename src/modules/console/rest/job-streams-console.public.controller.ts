@@ -2,16 +2,16 @@ import { Controller, Get, Headers, Param, Query, Req, Res, type StreamableFile }
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import {
   EVENT_STREAM,
   EVENT_STREAM_HEADERS,
   eventStream,
   type ServerSentEvent,
-} from '../../../kernel/http/event-stream';
-import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
-import { OpenStreams } from '../../../kernel/http/open-streams';
-import { PublicRoute } from '../../../kernel/http/route-access';
+} from '../../../kernel/http/streams/event-stream';
+import { ApiProduces, ApiTags } from '../../../kernel/http/openapi/open-api';
+import { OpenStreams } from '../../../kernel/http/streams/open-streams';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { isTerminal, JOB_STATES, type JobEvent, LOG_STREAMS, type LogLine } from '../../jobs/contract/job.types';
 import { JobsPort } from '../../jobs/contract/jobs.port';

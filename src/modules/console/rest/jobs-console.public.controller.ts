@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { queryOf } from '../../../kernel/pages/parameters';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { JobsPort } from '../../jobs/contract/jobs.port';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { lockTenant } from '../../../kernel/database/locks';
 import type { Tx } from '../../../kernel/database/sql';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Credential, CredentialQuery, NewCredential } from '../contract/credentials.types';
 import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } from './credential.row';

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions/conditions';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantPageQuery, type TenantPageQuery, tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { EntitlementsAdminPort } from '../contract/entitlements-admin.port';
 import {
   entitlementView,

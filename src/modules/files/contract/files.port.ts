@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page } from '../../../kernel/http/page';
+import type { Page } from '../../../kernel/lists/page';
 import type { ProjectStanding } from './file-projects.port';
 import type {
   CopyOrder,

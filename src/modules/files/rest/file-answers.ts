@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { streamInPeace } from '../../../kernel/http/body-deadline';
+import { streamInPeace } from '../../../kernel/http/body/body-deadline';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { FileContent, FileUpload, WrittenFile } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';

@@ -13,13 +13,13 @@ import {
   type StreamableFile,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { StreamsBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { StreamsBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { BearerToken, Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { pathInUrl, pathToUrl } from '../contract/file-path';
 import { FileProjectsPort } from '../contract/file-projects.port';

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Post, Put, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import { StreamsBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { BearerToken, Caller, Guarded } from '../../../kernel/http/route-access';
+import { StreamsBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { BearerToken, Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { pathToUrl } from '../contract/file-path';
 import { FileProjectsPort } from '../contract/file-projects.port';

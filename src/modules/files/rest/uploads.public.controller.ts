@@ -1,12 +1,12 @@
 import { Controller, Delete, Head, HttpCode, Options, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import { ApiHeader, ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { StreamsBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { streamInPeace } from '../../../kernel/http/body-deadline';
-import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
-import { MethodOverride } from '../../../kernel/http/route-decorators';
+import { StreamsBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { streamInPeace } from '../../../kernel/http/body/body-deadline';
+import { BearerToken, Caller, Guarded, PublicRoute } from '../../../kernel/http/routes/route-access';
+import { MethodOverride } from '../../../kernel/http/routes/route-decorators';
 import { AuthPort } from '../../auth/contract/auth.port';
 import { FileProjectsPort } from '../contract/file-projects.port';
 import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-uploads.port';

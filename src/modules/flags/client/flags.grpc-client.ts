@@ -11,8 +11,8 @@ import type {
   PutFlagResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
-import type { Condition } from '../../../kernel/http/conditions';
-import type { PageQuery } from '../../../kernel/http/page';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
+import type { PageQuery } from '../../../kernel/lists/page';
 import { CONTEXT_LIMITS, invalidContext } from '../contract/evaluation-context';
 import type { EvaluationContext } from '../contract/flag-evaluation.types';
 import type { FlagsPort } from '../contract/flags.port';

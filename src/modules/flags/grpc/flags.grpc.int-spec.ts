@@ -8,7 +8,7 @@ import { systemContext } from '../../../kernel/context/call-context';
 import type { EvaluateFlagResponse } from '../../../kernel/grpc/generated/coresdk/v1/flags';
 import { newId } from '../../../kernel/ids/ids';
 import { FlagsAdminPort } from '../contract/flags-admin.port';
-import { UNCONDITIONAL } from '../../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../../kernel/http/conditions/conditions';
 
 let database: TestDatabase;
 let core: TestCore;

@@ -17,7 +17,7 @@ import type {
   PutFlagResponse,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { pageQuery } from '../../../kernel/http/page';
+import { pageQuery } from '../../../kernel/lists/page';
 import { invalidContext, readContext } from '../contract/evaluation-context';
 import type { EvaluationContext } from '../contract/flag-evaluation.types';
 import { FlagsPort } from '../contract/flags.port';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
+import type { AcceptedBody, SentBody } from '../../../kernel/http/body/accepted-body';
 import { FLAG_LIMITS } from '../contract/flag-document.types';
 
 const flag = {

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { Request, Response } from 'express';
 import type { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { httpErrorOf } from '../../../kernel/http/http-error';
+import { httpErrorOf } from '../../../kernel/http/errors/http-error';
 import { type OfrepErrorCode, TARGETING_KEY_MISSING } from './ofrep-message';
 
 const logger = new Logger('Ofrep');

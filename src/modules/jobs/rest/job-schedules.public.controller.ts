@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
-import { unlessKnown } from '../../../kernel/http/conditions';
-import { contentTag } from '../../../kernel/http/content-tag';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ConditionDocs, Docs } from '../../../kernel/http/openapi/api-docs';
+import { unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { contentTag } from '../../../kernel/http/conditions/entity-tag';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { newTriggerOwner, type NewTriggerOwner } from '../../auth/contract/trigger-owner';
 import { JobSchedulesPort } from '../contract/job-schedules.port';
 import { newScheduleBody, type NewScheduleBody, toNewSchedule } from './job-requests';

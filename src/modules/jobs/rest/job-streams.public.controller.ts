@@ -3,16 +3,16 @@ import { Controller, Get, Headers, Param, Query, Req, Res, StreamableFile } from
 import type { Request, Response } from 'express';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { Docs } from '../../../kernel/http/api-docs';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import {
   EVENT_STREAM,
   EVENT_STREAM_HEADERS,
   eventStream,
   type ServerSentEvent,
-} from '../../../kernel/http/event-stream';
-import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
-import { OpenStreams } from '../../../kernel/http/open-streams';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+} from '../../../kernel/http/streams/event-stream';
+import { ApiProduces, ApiTags } from '../../../kernel/http/openapi/open-api';
+import { OpenStreams } from '../../../kernel/http/streams/open-streams';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { JobLogsPort, type LogOrder } from '../contract/job-logs.port';
 import { isTerminal, type JobEvent, type LogLine } from '../contract/job.types';
 import { JobsPort } from '../contract/jobs.port';

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
-import { unlessKnown } from '../../../kernel/http/conditions';
-import { contentTag } from '../../../kernel/http/content-tag';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { ConditionDocs, Docs } from '../../../kernel/http/openapi/api-docs';
+import { unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { contentTag } from '../../../kernel/http/conditions/entity-tag';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { JobOutputsPort } from '../contract/job-outputs.port';
 import type { Job } from '../contract/job.types';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import type { Tx } from '../../../kernel/database/sql';
 import { AppError } from '../../../kernel/errors/app-error';
-import { invalidInput } from '../../../kernel/http/schema-pipe';
+import { invalidInput } from '../../../kernel/http/input/schema-pipe';
 import { Writes } from '../../../kernel/idempotency/writes';
 import { newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';

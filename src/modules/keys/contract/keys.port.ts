@@ -1,4 +1,4 @@
-import type { PublishedDocument } from '../../../kernel/http/published-document';
+import type { PublishedDocument } from '../../../kernel/http/answers/published-document';
 import type { VerificationKey } from './keys.types';
 
 /** The installation's public signing keys, in memory by the change feed. */

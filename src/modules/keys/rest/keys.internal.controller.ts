@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { KeyRotationPort } from '../contract/key-rotation.port';
 import {
   keyRotation,

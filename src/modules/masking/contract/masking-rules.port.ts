@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Condition } from '../../../kernel/http/conditions';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { MaskingEntity, MaskingKey, MaskingRules, NewMaskingRules } from './masking-rules.types';
 
 /**

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { MaskingRulesPort } from '../contract/masking-rules.port';
 import {
   maskingEntity,

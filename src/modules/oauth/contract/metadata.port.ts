@@ -1,4 +1,4 @@
-import type { PublishedDocument } from '../../../kernel/http/published-document';
+import type { PublishedDocument } from '../../../kernel/http/answers/published-document';
 
 /** What the authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0). */
 export abstract class MetadataPort {

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiSecurity, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { requestState } from '../../../kernel/http/request-state';
-import { bearerToken, PublicRoute } from '../../../kernel/http/route-access';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { bearerToken, PublicRoute } from '../../../kernel/http/routes/route-access';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { ClientRegistrationPort, type RegistrationCall } from '../contract/client-registration.port';
 import {
   clientInformation,

@@ -1,9 +1,9 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Reason } from '../../../kernel/errors/reason';
-import { originHeaders } from '../../../kernel/http/cross-origin';
+import { originHeaders } from '../../../kernel/http/routes/cross-origin';
 import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
-import { jsonOf } from '../../../kernel/http/prepared-json';
-import { type Form, readForm } from '../../../kernel/http/read-form';
+import { jsonOf } from '../../../kernel/http/answers/prepared-json';
+import { type Form, readForm } from '../../../kernel/http/body/read-form';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import { setLimitHeaders } from '../../../kernel/limits/limit-headers';

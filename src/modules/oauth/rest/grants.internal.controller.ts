@@ -1,11 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import { Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { type Grant, grant, GrantsPort } from '../contract/grants.port';
 
 const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });

@@ -1,10 +1,10 @@
 import { Body, Controller, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Docs } from '../../../kernel/http/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { EntryLimit } from '../../../kernel/http/route-decorators';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { LoginPort } from '../contract/login.port';
 import { loginAnswer, type LoginAnswer, loginRequest, type LoginRequest } from '../contract/login.types';
 

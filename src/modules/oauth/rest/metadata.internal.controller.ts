@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Docs } from '../../../kernel/http/api-docs';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import type { FrontRequest } from '../../../kernel/http/front';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { MetadataPort } from '../contract/metadata.port';
-import { DocumentAnswer } from '../../../kernel/http/published-document';
+import { DocumentAnswer } from '../../../kernel/http/answers/published-document';
 
 const texts = z.array(z.string());
 

@@ -1,10 +1,16 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '../../../kernel/http/open-api';
-import { Docs } from '../../../kernel/http/api-docs';
-import { PublicRoute } from '../../../kernel/http/route-access';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import type { FrontRequest } from '../../../kernel/http/front';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { AnyOrigin, EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import {
+  AnyOrigin,
+  EntryLimit,
+  Errors,
+  HotPath,
+  ProxiedToControlPlane,
+} from '../../../kernel/http/routes/route-decorators';
 import { EntryGate } from '../../../kernel/limits/entry-gate';
 import { OauthPort } from '../contract/oauth.port';
 import { userinfo } from '../contract/oauth.types';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { bearerChallenge } from '../../../kernel/http/bearer-challenge';
+import { bearerChallenge } from '../../../kernel/http/callers/bearer-challenge';
 import { AppsPort } from '../../apps/contract/apps.port';
 import type { App } from '../../apps/contract/apps.types';
 import { type SelfRegisteredApp, SelfRegistrationPort } from '../../apps/contract/self-registration.port';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
-import { prepareJson } from '../../../kernel/http/prepared-json';
+import { prepareJson } from '../../../kernel/http/answers/prepared-json';
 import { Clock } from '../../../kernel/time/clock';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 import { AccessTokensPort } from '../contract/access-tokens.port';

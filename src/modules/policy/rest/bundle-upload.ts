@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { AcceptedBody, SentBody } from '../../../kernel/http/accepted-body';
-import { invalidInput } from '../../../kernel/http/schema-pipe';
+import type { AcceptedBody, SentBody } from '../../../kernel/http/body/accepted-body';
+import { invalidInput } from '../../../kernel/http/input/schema-pipe';
 import type { BundleUpload } from '../contract/policy-bundles.port';
 import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 

@@ -15,14 +15,14 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { ApiProduces, ApiTags } from '../../../kernel/http/open-api';
+import { ApiProduces, ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
-import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { type DryRunReport, PolicyBundlesPort } from '../contract/policy-bundles.port';
 import {
   type LoggedDecision,

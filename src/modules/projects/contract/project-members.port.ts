@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { MemberInput, MemberQuery, ProjectMember, ProjectTransfer } from './project-members.types';
 import type { Project } from './projects.types';

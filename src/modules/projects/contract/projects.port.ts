@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery } from './projects.types';
 

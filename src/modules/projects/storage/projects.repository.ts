@@ -5,7 +5,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation, violatedCheck } from '../../../kernel/database/database-errors';
 import { lockTenant } from '../../../kernel/database/locks';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import {
   type NewProject,

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Condition } from '../../../kernel/http/conditions';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewSamlProvider, SamlProvider, SamlProviderPatch } from './saml-providers.types';
 
 /** The identity providers of a tenant. The tenant is the context's; another tenant's provider is `not_found`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contentTag } from '../../../kernel/http/content-tag';
-import { displayName } from '../../../kernel/http/display-name';
+import { contentTag } from '../../../kernel/http/conditions/entity-tag';
+import { displayName } from '../../../kernel/http/input/display-name';
 import { EXAMPLE_CERTIFICATE } from './example-certificate';
 
 /** Topic of provider changes in the change log; the key of a change is the provider's id. */

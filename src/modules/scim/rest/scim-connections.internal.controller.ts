@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
-import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/conditions/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { ScimConnectionsPort } from '../contract/scim-connections.port';
 import {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
-import type { ErrorShape } from '../../../kernel/http/error-shape';
+import type { ErrorShape } from '../../../kernel/http/errors/error-shape';
 import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
-import { readJsonBody } from '../../../kernel/http/read-json-body';
+import { readJsonBody } from '../../../kernel/http/body/read-json-body';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import type { ScimPort } from '../contract/scim.port';

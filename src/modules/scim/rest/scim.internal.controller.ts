@@ -1,9 +1,9 @@
 import { All, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
-import { Docs } from '../../../kernel/http/api-docs';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import type { FrontRequest } from '../../../kernel/http/front';
-import { ApiExcludeEndpoint, ApiSecurity, ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { ApiExcludeEndpoint, ApiSecurity, ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { EntryGate } from '../../../kernel/limits/entry-gate';
 import { ScimPort } from '../contract/scim.port';
 import {

@@ -5,7 +5,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import { lockTenant } from '../../../kernel/database/locks';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import {

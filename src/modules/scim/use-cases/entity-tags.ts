@@ -1,6 +1,6 @@
 import { AppError } from '../../../kernel/errors/app-error';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
+import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
 
 /** The entity tag of a version: weak, since the same version is shown with more or less of it (RFC 7644 §3.14). */
 export function scimTag(version: number): string {

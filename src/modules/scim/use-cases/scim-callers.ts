@@ -6,7 +6,7 @@ import { ExpectedSecret } from '../../../kernel/config/expected-secret';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
-import { bearerChallenge, insufficientScope } from '../../../kernel/http/bearer-challenge';
+import { bearerChallenge, insufficientScope } from '../../../kernel/http/callers/bearer-challenge';
 import { opaqueTokenHash } from '../../../kernel/ids/opaque-token';
 import { Clock } from '../../../kernel/time/clock';
 import {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import { type SlicedWork, tenantTurns } from '../../../kernel/threads/tenant-turns';
 import { DirectoryGroupsPort } from '../../users/contract/directory-groups.port';
 import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { ifNoneMatchHolds } from '../../../kernel/http/entity-tag';
+import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
 import { DirectoryUsersPort } from '../../users/contract/directory-users.port';
 import type { DirectoryUser } from '../../users/contract/directory.types';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';

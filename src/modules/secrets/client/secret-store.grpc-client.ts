@@ -9,8 +9,8 @@ import type {
   SecretAnswer,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
-import type { Condition } from '../../../kernel/http/conditions';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { SecretStorePort } from '../contract/secret-store.port';
 import type { SecretInput, SecretVersion, TaggedSecret } from '../contract/secrets.types';
 import { fromSecretAnswer, fromSecretFacts, fromVersionFacts, toWriteCondition } from '../grpc/secret-message';

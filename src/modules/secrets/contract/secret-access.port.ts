@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Condition } from '../../../kernel/http/conditions';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewSecretBundle, NewSecretGrant, SecretBundle, SecretGrant, TaggedBundle } from './secret-access.types';
 
 /** Bundles of references, and grants: who may resolve what. The tenant is the context's. */

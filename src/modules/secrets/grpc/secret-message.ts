@@ -4,7 +4,7 @@ import type {
   SecretVersionFacts,
   WriteCondition,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
-import type { Condition } from '../../../kernel/http/conditions';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
 import { secret, type Secret, secretVersion, type SecretVersion, type TaggedSecret } from '../contract/secrets.types';
 
 /** What crosses between the store and its client, both ways. An empty text on the wire is `null` here. */

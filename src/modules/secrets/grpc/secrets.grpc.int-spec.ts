@@ -6,7 +6,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../../test/support/two-tenants';
 import type { ResolveSecretResponse } from '../../../kernel/grpc/generated/coresdk/v1/secrets';
 import { loadPackageDefinition } from '../../../kernel/grpc/package-definition';
-import { UNCONDITIONAL } from '../../../kernel/http/conditions';
+import { UNCONDITIONAL } from '../../../kernel/http/conditions/conditions';
 import { newUlid } from '../../../kernel/ids/ids';
 import { GroupsPort } from '../../users/contract/groups.port';
 import { newGroup } from '../../users/contract/groups.types';

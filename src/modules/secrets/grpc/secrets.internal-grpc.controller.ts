@@ -22,7 +22,7 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
 import { isMalformed, malformedError } from '../../../kernel/grpc/malformed';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { pageQuery, type PageQuery } from '../../../kernel/http/page';
+import { pageQuery, type PageQuery } from '../../../kernel/lists/page';
 import { SecretStorePort } from '../contract/secret-store.port';
 import { SecretsPort } from '../contract/secrets.port';
 import { orderOf, principalOf, toResolveAnswer } from './resolution-message';

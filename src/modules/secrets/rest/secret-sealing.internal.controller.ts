@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { type MasterKeyProgress, type ResealProgress, SecretSealingPort } from '../contract/secret-sealing.port';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'master_key' };

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions';
-import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type ConditionHeaders, conditionOf, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { type ResolvedSecret, type ResolveOrder, resolveOrder } from '../contract/resolution.types';
 import { SecretStorePort } from '../contract/secret-store.port';
 import { SecretsPort } from '../contract/secrets.port';

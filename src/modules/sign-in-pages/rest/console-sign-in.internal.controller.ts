@@ -1,11 +1,11 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { queryOf, valueOf } from '../../../kernel/pages/parameters';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { ConsoleSignInFlow } from './console-sign-in-flow';

@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Docs } from '../../../kernel/http/api-docs';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import { Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { queryOf, valueOf } from '../../../kernel/pages/parameters';
 import { FORM_POST_SCRIPT } from './pages/form-post.page';
 import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';

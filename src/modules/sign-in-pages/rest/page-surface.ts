@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { httpErrorOf } from '../../../kernel/http/http-error';
+import { httpErrorOf } from '../../../kernel/http/errors/http-error';
 import { requestState } from '../../../kernel/http/request-state';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
 import { type Visit, Visits } from './browser/visit';

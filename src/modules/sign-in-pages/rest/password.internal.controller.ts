@@ -1,11 +1,11 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { PublicRoute } from '../../../kernel/http/route-access';
-import { oauthErrors } from '../../../kernel/http/error-shape';
-import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { oauthErrors } from '../../../kernel/http/errors/error-shape';
+import { EntryLimit, Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { PasswordFlow } from './password-flow';

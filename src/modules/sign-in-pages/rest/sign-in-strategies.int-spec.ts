@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import passport from 'passport';
 import { AppError } from '../../../kernel/errors/app-error';
-import { setSentBody } from '../../../kernel/http/accepted-body';
+import { setSentBody } from '../../../kernel/http/body/accepted-body';
 import type { SignInPort } from '../../users/contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from '../../users/contract/users.types';
 import type { Visit } from './browser/visit';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import passport from 'passport';
 import { AppError } from '../../../kernel/errors/app-error';
-import { sentBody } from '../../../kernel/http/accepted-body';
+import { sentBody } from '../../../kernel/http/body/accepted-body';
 import { ownFormOf } from '../../../kernel/pages/sent-form';
 import { SignInPort } from '../../users/contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from '../../users/contract/users.types';

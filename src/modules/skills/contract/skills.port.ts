@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
-import type { Page } from '../../../kernel/http/page';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
+import type { Page } from '../../../kernel/lists/page';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { SkillDefinition } from './skill-definition.types';
 import type {

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { MCP_PATH } from '../../oauth/contract/access-token.types';
 import { Installation } from '../../../kernel/config/installation';
 

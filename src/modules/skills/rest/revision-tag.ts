@@ -1,6 +1,6 @@
 import type { Response } from 'express';
-import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions';
-import { versionTag } from '../../../kernel/http/versions';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { versionTag } from '../../../kernel/http/conditions/versions';
 import type { Skill } from '../contract/skills.types';
 
 /** Answers with a skill under the tag of its revision; 304 for a GET whose caller has it. */

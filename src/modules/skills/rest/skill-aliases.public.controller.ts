@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/versions';
+import { ConditionDocs, Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/conditions/versions';
 import { SkillsPort } from '../contract/skills.port';
 import { aliasOrder, type AliasOrder, skill, type Skill } from '../contract/skills.types';
 import { assertAlias } from './path-names';

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { overOf } from '../../../kernel/http/response-over';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { overOf } from '../../../kernel/http/streams/response-over';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { isTerminal } from '../../jobs/contract/job.types';
 import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
 import { SkillRunsPort } from '../contract/skill-runs.port';

@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Que
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { ConditionDocs, Docs } from '../../../kernel/http/api-docs';
-import type { ConditionHeaders } from '../../../kernel/http/conditions';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { type Page, pageOf } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/versions';
+import { ConditionDocs, Docs } from '../../../kernel/http/openapi/api-docs';
+import type { ConditionHeaders } from '../../../kernel/http/conditions/conditions';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { type Page, pageOf } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { type ExpectedVersions, IfMatch, versionTag } from '../../../kernel/http/conditions/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { Installation } from '../../../kernel/config/installation';
 import { skillDefinition, type SkillDefinition } from '../contract/skill-definition.types';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { lockTenant } from '../../../kernel/database/locks';
 import type { Tx } from '../../../kernel/database/sql';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { Principal } from '../../auth/contract/principal.types';
 import type { SkillDefinition } from '../contract/skill-definition.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';

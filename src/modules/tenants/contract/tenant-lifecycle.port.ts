@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { DeletionQuery, ErasureView, ExportOrder, ImportReport } from './tenant-lifecycle.types';
 import type { Tenant } from './tenants.types';
 

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Page, PageQuery } from '../../../kernel/http/page';
+import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewTenant, OwnTenantPatch, Tenant, TenantPatch } from './tenants.types';
 
 /** The tenants of the installation. Changing them is for platform administrators; the surface checks that. */

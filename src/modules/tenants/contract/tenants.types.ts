@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName } from '../../../kernel/http/display-name';
+import { displayName } from '../../../kernel/http/input/display-name';
 
 /** Topic of tenant changes in the change log; the key of a change is the tenant id. */
 export const TENANTS_TOPIC = 'tenants';

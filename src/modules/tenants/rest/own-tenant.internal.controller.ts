@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { TenantsPort } from '../contract/tenants.port';
 import { ownTenantPatch, type OwnTenantPatch, tenant, type Tenant } from '../contract/tenants.types';
 

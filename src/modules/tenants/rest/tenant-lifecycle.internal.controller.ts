@@ -15,13 +15,13 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import { ApiHeader, ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { StreamsBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
-import { overOf } from '../../../kernel/http/response-over';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { StreamsBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/lists/page';
+import { overOf } from '../../../kernel/http/streams/response-over';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { TenantLifecyclePort } from '../contract/tenant-lifecycle.port';
 import {
   ACCEPTED_KEY_HEADER,

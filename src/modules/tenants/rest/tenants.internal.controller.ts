@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/http/page';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { ProxiedToControlPlane } from '../../../kernel/http/route-decorators';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/lists/page';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { IsolationPort, isolationReport, type IsolationReport } from '../contract/isolation.port';
 import { TenantsPort } from '../contract/tenants.port';
 import {

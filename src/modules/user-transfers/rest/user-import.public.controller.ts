@@ -2,11 +2,11 @@ import { Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common'
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
-import { prefers } from '../../../kernel/http/preferences';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiHeader, ApiTags } from '../../../kernel/http/openapi/open-api';
+import { prefers } from '../../../kernel/http/input/preferences';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { JOB_LIMITS } from '../../jobs/contract/job-limits';
 import { type JobView, jobView } from '../../jobs/contract/job-view';
 import { UserImportPort } from '../../users/contract/user-import.port';

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { Account, OwnPatch } from './accounts.types';
 import type { OwnSession } from './own-sessions.types';
 

@@ -4,7 +4,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import type { Tx } from '../../../kernel/database/sql';
 import { stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
-import { changedMeanwhile, type ExpectedVersions } from '../../../kernel/http/versions';
+import { changedMeanwhile, type ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import { isId, newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { tenantQuery } from '../../../kernel/http/tenant-query';
-import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { tenantQuery } from '../../../kernel/http/input/tenant-query';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/conditions/versions';
 import { DirectoryGroupsPort } from '../contract/directory-groups.port';
 import { groupRoles, type GroupRoles, newGroupRoles, type NewGroupRoles } from '../contract/directory.types';
 

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
-import { Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
-import { EntryLimit } from '../../../kernel/http/route-decorators';
-import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { Caller, Guarded, PublicRoute } from '../../../kernel/http/routes/route-access';
+import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/conditions/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { type Account, user } from '../contract/accounts.types';
 import { InvitationsPort } from '../contract/invitations.port';

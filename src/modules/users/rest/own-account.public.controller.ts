@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch } from '@nestjs/common';
 import { z } from 'zod';
-import { ApiTags } from '../../../kernel/http/open-api';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/conditions/versions';
 import { type Account, ownPatch, type OwnPatch, user } from '../contract/accounts.types';
 import { OwnAccountPort } from '../contract/own-account.port';
 import { ownSession, type OwnSession } from '../contract/own-sessions.types';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Change } from '../../../kernel/changes/change';
 import type { Account, OwnPatch, UserQuery } from '../contract/accounts.types';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
-import type { ExpectedVersions } from '../../../kernel/http/versions';
+import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Invitation, InvitationQuery } from '../contract/invitations.types';
 import type { UserRole } from '../contract/users.types';

@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiHeader, ApiTags } from '../../../kernel/http/open-api';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiHeader, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { requestState } from '../../../kernel/http/request-state';
-import { Caller, Guarded, PublicRoute } from '../../../kernel/http/route-access';
-import { EntryLimit } from '../../../kernel/http/route-decorators';
+import { Caller, Guarded, PublicRoute } from '../../../kernel/http/routes/route-access';
+import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { WorkflowHooksPort } from '../contract/workflow-hooks.port';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 import {

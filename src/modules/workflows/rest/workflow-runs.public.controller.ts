@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { WorkflowRunsPort } from '../contract/workflow-runs.port';
 import {

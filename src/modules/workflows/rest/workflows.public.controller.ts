@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
-import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/accepted-body';
-import { Docs } from '../../../kernel/http/api-docs';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { Caller, Guarded } from '../../../kernel/http/route-access';
-import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/versions';
+import { AcceptsBody, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
+import { type ExpectedVersions, IfMatch, Versioned } from '../../../kernel/http/conditions/versions';
 import { type CountedPage, countedPageOf } from '../../../kernel/lists/list-query';
 import { workflowDefinition } from '../contract/workflow-definition.types';
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';

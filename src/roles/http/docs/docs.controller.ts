@@ -1,9 +1,9 @@
 import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Docs } from '../../../kernel/http/api-docs';
-import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions';
-import { ApiTags } from '../../../kernel/http/open-api';
-import { PublicRoute } from '../../../kernel/http/route-access';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { ApiDocument } from './api-document';
 import { referenceAsset, REFERENCE_PAGE, REFERENCE_POLICY, START_SCRIPT } from './reference-page';
 

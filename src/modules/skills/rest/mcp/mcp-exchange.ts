@@ -10,7 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, Response } from 'express';
 import { toAppError } from '../../../../kernel/errors/app-error';
-import { overOf } from '../../../../kernel/http/response-over';
+import { overOf } from '../../../../kernel/http/streams/response-over';
 import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../../../kernel/database/database';
 import type { PreparedStatement } from '../../../../kernel/database/sql';
 import { AppError } from '../../../../kernel/errors/app-error';
-import { invalidCursor } from '../../../../kernel/http/page';
+import { invalidCursor } from '../../../../kernel/lists/page';
 import type { Bind } from '../../../../kernel/lists/keyset-list';
 import { listOrigin } from '../../../../kernel/lists/list-cursors';
 import { DIRECTORY_CURSOR_SECONDS, type DirectoryPage, type DirectoryQuery } from '../../contract/directory.types';

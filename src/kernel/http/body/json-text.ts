@@ -1,0 +1,92 @@
+import { MIMEType, TextDecoder } from 'node:util';
+import { AppError } from '../../errors/app-error';
+import { parseInSteps } from '../../json/stepped-json';
+
+/** A shorter text cannot hold as much as is refused. */
+const UNCOUNTED_CHARS = 100_000;
+/** Together some 20 ms of parsing: a member with a name of its own costs the most. */
+const MAX_MEMBERS = 50_000;
+const MAX_CONTAINERS = 100_000;
+const CHAR = { quote: 0x22, backslash: 0x5c, colon: 0x3a, array: 0x5b, object: 0x7b } as const;
+
+/**
+ * The decoder of a JSON body by its content type: UTF-8, unless it names UTF-16, which callers have always been let.
+ * Errors: `unsupported_media_type` for another charset.
+ */
+export function jsonDecoder(contentType: string | undefined): TextDecoder {
+  const charset = charsetOf(contentType ?? '');
+  try {
+    if (charset.startsWith('utf-')) return new TextDecoder(charset);
+  } catch {
+    // Not one that the platform knows.
+  }
+  throw new AppError('unsupported_media_type', 'The charset of the body must be utf-8.');
+}
+
+/**
+ * Parses a JSON body; an empty one is an object without members. Errors: `invalid_request`, also for a body with
+ * so many values that parsing it would take too long.
+ */
+export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {
+  if (bytes.length === 0) return {};
+  try {
+    return JSON.parse(cheapText(bytes, decoder));
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+/** As {@link parseJson}, in steps of a millisecond, for a body that is parsed in its tenant's turns. */
+export function* parseJsonInSteps(bytes: Buffer, decoder: TextDecoder): Generator<undefined, unknown, undefined> {
+  if (bytes.length === 0) return {};
+  try {
+    const text = cheapText(bytes, decoder);
+    yield;
+    return yield* parseInSteps(text);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+function cheapText(bytes: Buffer, decoder: TextDecoder): string {
+  const text = decoder.decode(bytes);
+  if (text.length > UNCOUNTED_CHARS) assertCheap(text);
+  return text;
+}
+
+function asRefusal(error: unknown): AppError {
+  // Without the cause: its message repeats the body.
+  return error instanceof AppError ? error : new AppError('invalid_request', 'The body is not valid JSON.');
+}
+
+/** Counts the members, and the objects and arrays, of a text in one pass, before the parse. */
+function assertCheap(text: string): void {
+  let members = 0;
+  let containers = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === CHAR.quote) at = endOfText(text, at);
+    else if (char === CHAR.colon) members += 1;
+    else if (char === CHAR.array || char === CHAR.object) containers += 1;
+  }
+  if (members <= MAX_MEMBERS && containers <= MAX_CONTAINERS) return;
+  const limits = `${MAX_MEMBERS} members of objects and ${MAX_CONTAINERS} objects and arrays`;
+  throw new AppError('invalid_request', `The body holds more than ${limits}. Send it in parts.`);
+}
+
+/** The place of the quote that closes a text, or the end of it all. */
+function endOfText(text: string, begin: number): number {
+  let at = begin + 1;
+  for (let char = text.charCodeAt(at); at < text.length && char !== CHAR.quote; char = text.charCodeAt(at)) {
+    at += char === CHAR.backslash ? 2 : 1;
+  }
+  return at;
+}
+
+function charsetOf(contentType: string): string {
+  try {
+    return new MIMEType(contentType).params.get('charset')?.toLowerCase() ?? 'utf-8';
+  } catch {
+    return 'utf-8';
+  }
+}

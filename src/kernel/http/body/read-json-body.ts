@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import { AppError } from '../../errors/app-error';
+import { givenUp, jsonGate } from './json-gate';
+import { jsonDecoder } from './json-text';
+import { parseInTurn } from './parse-in-turn';
+import { ownerOf, receiveBody } from './receive-body';
+
+/** A parsed body, which holds its share of the gate until it is let go of. */
+export interface HeldJson {
+  readonly value: unknown;
+  readonly release: () => void;
+}
+
+/**
+ * Reads a JSON body on bare node:http as the router does: bounded, its `Content-Encoding` undone, and parsed in its turn.
+ * @param accepted media types without parameters, the limit of bytes, and the tenant of the verified caller (`null`: none).
+ * Errors: `unsupported_media_type`; `payload_too_large`; `invalid_request` for what is no JSON; `unavailable`.
+ */
+export async function readJsonBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  accepted: { readonly types: readonly string[]; readonly limitBytes: number; readonly tenantId: string | null },
+): Promise<HeldJson> {
+  const { types, limitBytes, tenantId } = accepted;
+  const type = request.headers['content-type'];
+  if (!types.includes(type?.split(';', 1)[0]?.trim().toLowerCase() ?? '')) {
+    throw new AppError('unsupported_media_type', `The body must be ${types.join(' or ')}.`);
+  }
+  const decoder = jsonDecoder(type);
+  const over = new AbortController();
+  const release = (): void => {
+    over.abort(givenUp());
+  };
+  response.once('close', release);
+  try {
+    const bytes = await receiveBody(request as Request, response as Response, limitBytes);
+    if (response.destroyed) throw givenUp();
+    const owner = ownerOf(request, tenantId);
+    await jsonGate.enter(bytes?.length ?? 0, owner, over.signal);
+    return { value: await parseInTurn(bytes ?? Buffer.alloc(0), decoder, owner, over.signal), release };
+  } catch (error) {
+    release();
+    throw error;
+  } finally {
+    response.off('close', release);
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import { AppError } from '../../errors/app-error';
+import type { TextOwner } from './gate-queue';
+import { knownCallContext, requestState } from '../request-state';
+
+/**
+ * The owner of a request's body. Guards have run by then: of a verified caller it is the tenant, and the token within it, so
+ * that callers behind one address do not pay for each other; of anybody else it is the address.
+ */
+export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
+  const address = `address ${requestState(request).ip}`;
+  if (tenantId === null) return { tenantId: address, shares: [address] };
+  const { authorization } = request.headers;
+  if (authorization === undefined) return { tenantId, shares: [`${tenantId} ${address}`] };
+  return { tenantId, shares: [`token ${createHash('sha256').update(authorization).digest('base64')}`] };
+}
+
+/** How many bytes the body has, as its head says; 0 when that is not known before it has arrived. */
+export function announcedBytes({ headers }: IncomingMessage): number {
+  return isPlain(headers) ? Number(headers['content-length'] ?? 0) : 0;
+}
+
+/**
+ * The bytes of the body, its `Content-Encoding` undone; `null` when an empty chunked body leaves nothing to hand on.
+ * Errors: `payload_too_large`, without a byte being read when the head says so; those of the parser.
+ */
+export function receiveBody(request: Request, response: Response, limitBytes: number): Promise<Buffer | null> {
+  if (announcedBytes(request) > limitBytes) return Promise.reject(tooLarge());
+  const parser = express.raw({ limit: limitBytes, type: () => true });
+  return new Promise((resolve, reject) => {
+    // The parser would answer only when it has read all of a body that is too large.
+    if (isPlain(request.headers)) {
+      whenLonger(request, limitBytes, () => {
+        reject(tooLarge());
+      });
+    }
+    void parser(request, response, (error?: unknown) => {
+      const body: unknown = request.body;
+      request.body = undefined;
+      if (error === undefined) resolve(Buffer.isBuffer(body) ? body : null);
+      // The parser throws http-errors; the surface's filter knows them.
+      else reject(error instanceof Error ? error : new Error('The body could not be read.'));
+    });
+  });
+}
+
+function isPlain(headers: IncomingHttpHeaders): boolean {
+  return (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
+}
+
+/** Calls back once more than so many bytes have come. */
+function whenLonger(request: IncomingMessage, limitBytes: number, act: () => void): void {
+  if (request.headers['transfer-encoding'] === undefined) return;
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes <= limitBytes) return;
+    request.off('data', count);
+    act();
+  };
+  request.on('data', count);
+}
+
+function tooLarge(): AppError {
+  return new AppError('payload_too_large', 'The body is larger than this endpoint takes.');
+}

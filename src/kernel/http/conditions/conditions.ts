@@ -1,0 +1,56 @@
+import type { Response } from 'express';
+import { AppError } from '../../errors/app-error';
+import { ifMatchHolds, ifNoneMatchHolds } from './entity-tag';
+
+/** What a request asks of the resource that is there (RFC 9110 §13.1): the header values; `null` without. */
+export interface Condition {
+  readonly ifMatch: string | null;
+  readonly ifNoneMatch: string | null;
+}
+
+/** Of a write whatever is there. */
+export const UNCONDITIONAL: Condition = Object.freeze({ ifMatch: null, ifNoneMatch: null });
+
+/** Of a request's headers, those of a condition. */
+export interface ConditionHeaders {
+  readonly 'if-match'?: string | undefined;
+  readonly 'if-none-match'?: string | undefined;
+}
+
+export function conditionOf(headers: ConditionHeaders): Condition {
+  return { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
+}
+
+/**
+ * Holds a write to its condition.
+ * @param tag of what is there now; `null` for nothing.
+ * @param what it is, as the beginning of a sentence: `The flag`.
+ * Errors: `precondition_failed`; `invalid_request` for more than 100 tags or 8 KiB.
+ */
+export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string | null, what = 'What is there'): void {
+  if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
+    const is = tag === null ? 'There is nothing' : `${what} is not the one`;
+    throw new AppError('precondition_failed', `${is} that If-Match names; get it again.`);
+  }
+  if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
+    throw new AppError('precondition_failed', `${what} is one that If-None-Match excludes.`);
+  }
+}
+
+/**
+ * Sets the tag of an answer; 304 without a body when the caller has this representation (RFC 9110 §13.1.2). The caller's own
+ * cache may store the answer and must revalidate it by the tag each time. Shared caches must not store it.
+ */
+export function unlessKnown<Body>(
+  response: Pick<Response, 'setHeader' | 'status'>,
+  headers: ConditionHeaders,
+  tag: string,
+  body: Body,
+): Body | undefined {
+  response.setHeader('ETag', tag);
+  response.setHeader('Cache-Control', 'private, no-cache');
+  const condition = headers['if-none-match'];
+  if (condition === undefined || ifNoneMatchHolds(condition, tag)) return body;
+  response.status(304);
+  return undefined;
+}

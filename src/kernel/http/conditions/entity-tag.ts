@@ -1,0 +1,88 @@
+import { hash } from 'node:crypto';
+import { AppError } from '../../errors/app-error';
+import { canonicalJson } from '../../json/canonical-json';
+
+/** An entity tag or more, as a condition names them: `*`, `"a"`, `W/"b", "c"` (RFC 9110 §8.8.3, §13.1). */
+const TAG = /^(W\/)?"([\x21\x23-\x7E\x80-\uFFFF]*)"$/;
+const LIST_TAG = /(?:W\/)?"[\x21\x23-\x7E\x80-\uFFFF]*"/y;
+// RFC 9110 §5.6.1: a recipient must bear empty list elements.
+const LIST_GAP = /[\s,]*/y;
+
+/** Far more than a client has reason to send. */
+const MAX_TAGS = 100;
+const MAX_CHARACTERS = 8 * 1024;
+
+/**
+ * Whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
+ * @param current tag of the selected representation; `null` when there is none.
+ * A header that is not a list of tags matches nothing: a condition that cannot be read must not pass for fulfilled.
+ * Errors: `invalid_request` for more than 100 tags or 8 KiB.
+ */
+export function ifMatchHolds(header: string, current: string | null): boolean {
+  const tags = tagsOf(header);
+  if (current === null) return false;
+  if (header.trim() === '*') return true;
+  return tags.some((tag) => isStrong(tag) && isStrong(current) && opaque(tag) === opaque(current));
+}
+
+/**
+ * The strong tags of an `If-Match` header, or `*` for any; none when it is no list of tags.
+ * Errors: as {@link ifMatchHolds}.
+ */
+export function matchedTags(header: string): readonly string[] | '*' {
+  const tags = tagsOf(header);
+  return header.trim() === '*' ? '*' : tags.filter(isStrong);
+}
+
+/**
+ * Whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only when there
+ * is no representation. A header that is not a list of tags names none, and so lets through.
+ * Errors: as {@link ifMatchHolds}.
+ */
+export function ifNoneMatchHolds(header: string, current: string | null): boolean {
+  const tags = tagsOf(header);
+  if (current === null) return true;
+  if (header.trim() === '*') return false;
+  return !tags.some((tag) => opaque(tag) === opaque(current));
+}
+
+/** A strong entity tag of what is shown, for what counts no versions: another whenever a member is. */
+export function contentTag(shown: unknown): string {
+  return `"${hash('sha256', canonicalJson(shown), 'base64url')}"`;
+}
+
+/** The tags of a list; none when any part of it is not a tag. Reads every character once. */
+function tagsOf(header: string): readonly string[] {
+  if (header.length > MAX_CHARACTERS) throw tooLong();
+  const tags: string[] = [];
+  let at = 0;
+  for (;;) {
+    const gap = textAt(LIST_GAP, header, at);
+    at += gap.length;
+    if (at === header.length) return tags;
+    const tag = tags.length > 0 && !gap.includes(',') ? '' : textAt(LIST_TAG, header, at);
+    if (tag === '') return [];
+    if (tags.length === MAX_TAGS) throw tooLong();
+    tags.push(tag);
+    at += tag.length;
+  }
+}
+
+/** What a sticky pattern matches at a place; empty when nothing. */
+function textAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+function tooLong(): AppError {
+  const bound = `at most ${MAX_TAGS} entity tags in ${MAX_CHARACTERS} characters`;
+  return new AppError('invalid_request', `If-Match and If-None-Match take ${bound}.`);
+}
+
+function isStrong(tag: string): boolean {
+  return !tag.startsWith('W/');
+}
+
+function opaque(tag: string): string | undefined {
+  return TAG.exec(tag)?.[2];
+}

@@ -1,0 +1,79 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { AppError } from '../../errors/app-error';
+import { ConditionDocs } from '../openapi/api-docs';
+import { unlessKnown } from './conditions';
+import { matchedTags } from './entity-tag';
+
+/**
+ * The versions of which one must be current for a write to be done; `null`: whichever is. Empty: none can be. The write
+ * compares them in its own UPDATE, so that no other write comes between: `version = ANY ($n)`.
+ */
+export type ExpectedVersions = readonly number[] | null;
+
+/** The entity tag of a version of a resource, from 1 on. */
+export function versionTag(version: number): string {
+  return `"${version}"`;
+}
+
+/** What `If-Match` asks for (RFC 9110 §13.1.1), as a parameter of a handler. `*` asks only that there is a resource. */
+export const IfMatch = createParamDecorator((_data: unknown, host: ExecutionContext): ExpectedVersions => {
+  return expectedVersions(host.switchToHttp().getRequest<Request>().headers['if-match']);
+});
+
+/** See {@link IfMatch}. Errors: `invalid_request` for more than 100 tags or 8 KiB. */
+export function expectedVersions(header: string | undefined): ExpectedVersions {
+  if (header === undefined) return null;
+  const tags = matchedTags(header);
+  if (tags === '*') return null;
+  // A tag that is none of ours is that of no version.
+  return tags.flatMap((tag) => (/^"[1-9]\d{0,8}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
+}
+
+/** The error for a write whose `If-Match` names no version that is current. */
+export function changedMeanwhile(): AppError {
+  return new AppError(
+    'precondition_failed',
+    'It has been changed since; get it again, and repeat your change on that.',
+  );
+}
+
+/** Gives the answer, which has a `version`, its `ETag`; 304 for a GET whose caller has it already (RFC 9110 §13.1.2). */
+@Injectable()
+class VersionTagInterceptor implements NestInterceptor {
+  intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = host.switchToHttp();
+    return next
+      .handle()
+      .pipe(map((answer) => tagged(http.getRequest<Request>(), http.getResponse<Response>(), answer)));
+  }
+}
+
+function tagged(request: Request, response: Response, answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null || !('version' in answer) || typeof answer.version !== 'number') {
+    throw new Error('What a @Versioned route answers has no version.');
+  }
+  const tag = versionTag(answer.version);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  return unlessKnown(response, isRead ? request.headers : {}, tag, answer);
+}
+
+/**
+ * A route that answers with one resource, whose `version` counts its changes: sets `ETag`, and answers `If-None-Match`.
+ * @param condition that the route honours, for its documentation; a write has `If-Match` by {@link IfMatch}.
+ */
+export function Versioned(condition?: 'If-Match' | 'If-None-Match'): MethodDecorator {
+  return applyDecorators(
+    UseInterceptors(VersionTagInterceptor),
+    ...(condition === undefined ? [] : [ConditionDocs(condition)]),
+  );
+}

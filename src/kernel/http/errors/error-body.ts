@@ -1,0 +1,58 @@
+import { type AppError, outageOf } from '../../errors/app-error';
+import { type ErrorCode, HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../../errors/error-tables';
+import { OUTAGES } from '../../errors/reason';
+
+/** An error as it goes out: status, headers and body (rest.md §1). */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The answer for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` where there
+ * is one (always in a 503) and field errors beside them, or the same as RFC 9457 when the caller's `Accept` prefers `application/problem+json`.
+ * @param code the code to show, where a protocol has its own word for it.
+ */
+export function errorAnswer(
+  error: AppError,
+  options: {
+    readonly requestId: string;
+    readonly accept: string | undefined;
+    readonly code?: string;
+    readonly description?: string;
+  },
+): ErrorAnswer {
+  const status = HTTP_STATUS[error.code];
+  const reason = error.reason ?? (status === 503 ? shownCode(error.code) : null);
+  const members = {
+    error: options.code ?? shownCode(error.code),
+    error_description: options.description ?? error.message,
+    status,
+    request_id: options.requestId,
+    ...(reason === null ? {} : { reason }),
+    ...(error.fields.length > 0 ? { errors: error.fields } : {}),
+  };
+  const headers = status === 503 ? { 'Retry-After': retryAfter(error), ...error.headers } : error.headers;
+  if (options.accept?.includes('application/problem+json') === true) {
+    const problem = {
+      type: PROBLEM_TYPE[error.code],
+      title: TITLE[error.code],
+      detail: members.error_description,
+      ...members,
+    };
+    return { status, headers, contentType: 'application/problem+json', body: JSON.stringify(problem) };
+  }
+  return { status, headers, contentType: 'application/json; charset=utf-8', body: JSON.stringify(members) };
+}
+
+function retryAfter(error: AppError): string {
+  const reason = outageOf(error);
+  return String(reason === null ? 1 : OUTAGES[reason].retryAfterSeconds);
+}
+
+/** rest.md §1 has one code for every outage; its reason says the rest. */
+function shownCode(code: ErrorCode): ErrorCode {
+  return code === 'deadline_exceeded' ? 'unavailable' : code;
+}

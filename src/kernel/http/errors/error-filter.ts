@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { AppError } from '../../errors/app-error';
+import { HTTP_STATUS } from '../../errors/error-tables';
+import { Thinned } from '../../limits/thinned';
+import type { Logger } from '../../telemetry/logger';
+import { errorAnswer } from './error-body';
+import { pathOf, sendAnswer } from '../front';
+import { originHeaders } from '../routes/cross-origin';
+import { httpErrorOf } from './http-error';
+import { givenUp } from '../body/json-gate';
+import type { PathRules } from '../routes/path-rules';
+import { requestState } from '../request-state';
+import { dropUnread } from '../body/unread-body';
+
+const REFUSALS_LOGGED_EVERY_MS = 10_000;
+
+/** Maps everything thrown on a REST surface to its answer, once. A 5xx is logged here with its cause, and only here. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  private readonly refusals = new Thinned(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
+
+  /**
+   * @param rulesOf what controllers declare about a path: the shape of its errors, and who may read them.
+   * @param refine a better error for one the router threw, such as 405 for a path that has other methods.
+   */
+  constructor(
+    private readonly logger: Logger,
+    private readonly rulesOf: (path: string) => Pick<PathRules, 'errors' | 'isForAnyOrigin'> | null,
+    private readonly refine: (thrown: unknown, path: string) => unknown,
+  ) {}
+
+  /** Refusals under load come by the thousand and have no cause to look for: one line in a while, without a stack. */
+  private log(error: AppError, requestId: string): void {
+    if (error.reason !== 'overloaded') {
+      this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
+      return;
+    }
+    const omitted = this.refusals.pass(error.message);
+    if (omitted !== null) this.logger.warn({ requestId, code: error.code, omitted }, error.message);
+  }
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(thrown, http.getRequest<IncomingMessage>(), http.getResponse<ServerResponse>());
+  }
+
+  /** Answers `request` with the error; closes the connection when the answer has already begun. */
+  answer(thrown: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request);
+    const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));
+    const state = requestState(request);
+    const { requestId } = state;
+    // That something is not offered is no fault.
+    if (HTTP_STATUS[error.code] >= 500 && error.code !== 'not_implemented') this.log(error, requestId);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (error.denial !== null) {
+      state.refusedAs = HTTP_STATUS[error.code];
+      dropUnread(request);
+      const type = ['Content-Type', 'application/json; charset=utf-8'];
+      sendAnswer({ request, response, state }, 200, JSON.stringify(error.denial), type);
+      return;
+    }
+    const rules = this.rulesOf(path);
+    const answer = (rules?.errors ?? errorAnswer)(error, { requestId, accept: request.headers.accept });
+    // What a handler set for its good answer does not belong to the error; what is left of a limit does.
+    for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
+    const headers = [
+      'Content-Type',
+      answer.contentType,
+      ...originHeaders(rules),
+      ...Object.entries(answer.headers).flat(),
+    ];
+    dropUnread(request);
+    sendAnswer({ request, response, state }, answer.status, answer.body, headers);
+  }
+}
+
+/** Whether the client broke its own request off: what failed for that is no fault of ours, and nobody hears the answer. */
+function hasLeft({ complete, errored }: IncomingMessage): boolean {
+  return !complete && errored?.message === 'aborted';
+}

@@ -1,0 +1,47 @@
+import { HttpException } from '@nestjs/common';
+import { AppError, toAppError } from '../../errors/app-error';
+import type { ErrorCode } from '../../errors/error-tables';
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/**
+ * The error behind anything that Express, its body parsers or Nest threw. Their words are replaced by ours: a parser's
+ * message repeats the body, a router's the path.
+ */
+export function httpErrorOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const status = statusOf(thrown);
+  const code = status === null ? undefined : CODE_OF_STATUS[status];
+  return code === undefined ? toAppError(thrown) : new AppError(code, wordsFor(thrown, code), { cause: thrown });
+}
+
+const WORDS: Partial<Record<ErrorCode, string>> = {
+  not_found: 'There is nothing at this path.',
+  payload_too_large: 'The body is larger than this endpoint takes.',
+  unsupported_media_type: 'This endpoint does not take this Content-Type.',
+};
+
+function statusOf(thrown: unknown): number | null {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  // body-parser and Express throw http-errors: an Error with `status` and `expose`.
+  if (thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number') return thrown.status;
+  return null;
+}
+
+function wordsFor(thrown: unknown, code: ErrorCode): string {
+  const type = thrown instanceof Error && 'type' in thrown ? thrown.type : '';
+  if (type === 'entity.parse.failed') return 'The body is not valid JSON.';
+  if (type === 'encoding.unsupported') return 'Content-Encoding must be identity, gzip, deflate or br.';
+  if (type === 'charset.unsupported') return 'The charset of the body must be utf-8.';
+  if (type === 'request.aborted') return 'The body ended before its announced length.';
+  return WORDS[code] ?? 'The request is malformed.';
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { AppError } from '../../errors/app-error';
+import { invalidInput, SchemaPipe } from './schema-pipe';
+
+const pipe = new SchemaPipe();
+
+async function pointerOf(value: unknown): Promise<string | undefined> {
+  try {
+    await pipe.transform(value, { type: 'body' });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_request') return error.fields[0]?.pointer;
+    throw error;
+  }
+  return undefined;
+}
+
+it('names a hundred faults at most', () => {
+  const members = Array.from({ length: 40_000 }, (_, n) => `m${n}`);
+  const refused = z.strictObject({}).safeParse(Object.fromEntries(members.map((name) => [name, 1])));
+  const { fields } = invalidInput(refused.error?.issues ?? []);
+  expect(fields.map(({ pointer }) => pointer)).toEqual(members.slice(0, 100).map((name) => `/${name}`));
+});
+
+it('refuses an object with more members than a schema can look at in time', async () => {
+  const wide = (count: number) => ({
+    job: { env: Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, 1])) },
+  });
+  expect(await pointerOf(wide(10_000))).toBeUndefined();
+  expect(await pointerOf(wide(10_001))).toBe('/job/env');
+});
+
+describe('a body with what the store cannot keep', () => {
+  it.each<[unknown, string]>([
+    ['a\0', ''],
+    [{ a: 'a\0' }, '/a'],
+    [{ a: { 'b\0': 1 } }, '/a'],
+    [{ 'a\0': 1 }, ''],
+    [{ a: [0, { b: ['x', '\0'] }] }, '/a/1/b/1'],
+    [[[[[[[[[[['\0']]]]]]]]]], '/0/0/0/0/0/0/0/0'],
+    [{ a: 'x\ud800' }, '/a'],
+    [{ a: ['\udc00x'] }, '/a/0'],
+    [{ a: { 'b\ud800': 1 } }, '/a'],
+  ])('is refused by its place: %j', async (value, pointer) => {
+    expect(await pointerOf(value)).toBe(pointer);
+  });
+
+  it.each<[unknown]>([
+    [null],
+    [7],
+    [''],
+    [{ a: [null, 'b', { c: {} }] }],
+    [{ '😀': '😀' }],
+    [JSON.parse('{"__proto__": "a"}')],
+  ])('is not found in %j', async (value) => {
+    expect(await pointerOf(value)).toBeUndefined();
+  });
+
+  // Not in proportion to its size, it would take minutes.
+  it('is sought for in a megabyte, wide or deep', async () => {
+    const wide: unknown = JSON.parse(`[${'{},'.repeat(345_000)}{}]`);
+    const deep: unknown = JSON.parse('['.repeat(500_000) + '"\\u0000"' + ']'.repeat(500_000));
+    expect(await pointerOf(wide)).toBeUndefined();
+    expect(await pointerOf(deep)).toBe('/0'.repeat(8));
+  });
+});

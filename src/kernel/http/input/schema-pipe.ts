@@ -1,0 +1,115 @@
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { AppError, type FieldError } from '../../errors/app-error';
+
+interface Issue {
+  readonly message: string;
+  readonly code?: unknown;
+  readonly keys?: unknown;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** Validates bodies, queries and path parameters by the schema of their decorator; a fault names its JSON Pointer. */
+@Injectable()
+export class SchemaPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: invalidInput });
+  }
+
+  /**
+   * Path parameters and inputs with a schema alike: no text of a caller may hold what the store cannot keep, which is a NUL,
+   * and half a surrogate pair, which it would keep as another character.
+   */
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    // No id has a NUL, so a path with one leads nowhere.
+    if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
+      throw new AppError('not_found', 'There is nothing at this path.');
+    }
+    if (metadata.type !== 'custom') refuseUnkept(value);
+    return super.transform(value, metadata);
+  }
+
+  /** Nest would drop `__proto__` in silence; left in place, a strict schema refuses it like any unknown member. */
+  protected override stripProtoKeys(): void {
+    return undefined;
+  }
+}
+
+/** Of one object: a schema of named values takes 2 µs for each that does not fit, and holds the main thread meanwhile. */
+const MAX_MEMBERS = 10_000;
+/** Faults named at once: more help nobody, and a megabyte has a hundred thousand. */
+const MAX_FIELDS = 100;
+
+/** The error for input that its schema refuses: 400 with its first faults, unknown members each by its own pointer. */
+export function invalidInput(issues: readonly Issue[]): AppError {
+  const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
+  const first = fields[0];
+  const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
+  return new AppError('invalid_request', `The request does not fit${where}: ${first?.message ?? 'see errors'}`, {
+    fields,
+  });
+}
+
+/** A member on the way through a value; how it was reached is told from its parents. */
+interface Member {
+  readonly parent: Member | null;
+  readonly name: PropertyKey;
+  readonly value: unknown;
+}
+
+/**
+ * Walks without recursion: a body may be nested deeper than the stack. And without a list or a path for each member: a
+ * megabyte has 345,000 of them, and everybody waits meanwhile.
+ */
+function refuseUnkept(value: unknown): void {
+  const waiting: Member[] = [];
+  const look = (member: unknown, parent: Member | null, name: PropertyKey): void => {
+    if (typeof member === 'object' && member !== null) waiting.push({ parent, name, value: member });
+    else if (typeof member === 'string') refuseText(member, { parent, name, value: member });
+  };
+  look(value, null, '');
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (Array.isArray(next.value)) {
+      for (let index = 0; index < next.value.length; index += 1) look(next.value[index], next, index);
+      continue;
+    }
+    const object = next.value as Readonly<Record<string, unknown>>;
+    const names = Object.keys(object);
+    if (names.length > MAX_MEMBERS) {
+      throw refusalAt(next, 'too_many', `must not have more than ${MAX_MEMBERS} members`);
+    }
+    for (const name of names) {
+      refuseText(name, next);
+      look(object[name], next, name);
+    }
+  }
+}
+
+function refuseText(text: string, at: Member): void {
+  if (text.includes('\0')) throw refusalAt(at, 'invalid_character', 'must not contain the character NUL');
+  if (!text.isWellFormed()) throw refusalAt(at, 'invalid_character', 'must not contain half a surrogate pair');
+}
+
+/** The path is told a little way only: it is shown to a person. */
+function refusalAt(member: Member, code: string, message: string): AppError {
+  const path: PropertyKey[] = [];
+  for (let at = member; at.parent; at = at.parent) path.push(at.name);
+  return invalidInput([{ message, code, path: path.reverse().slice(0, 8) }]);
+}
+
+function fieldErrors(issue: Issue): FieldError[] {
+  const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment));
+  const code = typeof issue.code === 'string' ? issue.code : 'invalid';
+  if (code === 'unrecognized_keys' && Array.isArray(issue.keys)) {
+    return issue.keys.slice(0, MAX_FIELDS).map((key) => ({
+      pointer: toPointer([...path, String(key)]),
+      code: 'unknown_member',
+      message: 'There is no such member.',
+    }));
+  }
+  return [{ pointer: toPointer(path), code, message: issue.message }];
+}
+
+/** RFC 6901 §3: `~` and `/` are escaped. */
+function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

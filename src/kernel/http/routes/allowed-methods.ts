@@ -1,0 +1,32 @@
+import { NotFoundException } from '@nestjs/common';
+import type { Express } from 'express';
+import { routesAt } from '../../adapters/express-routes';
+import { AppError } from '../../errors/app-error';
+
+/** Returns a 405 with `Allow` (RFC 9110 §15.5.6). */
+export function methodNotAllowed(methods: readonly string[]): AppError {
+  const allow = methods.join(', ');
+  return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+}
+
+/** Returns a 405 instead of the router's 404 when the path exists for other methods; any other error as it was. */
+export function refineNotFound(server: Express, path: string, error: unknown): unknown {
+  if (!(error instanceof NotFoundException)) return error;
+  const methods = allowedMethods(server, path);
+  return methods.length === 0 ? error : methodNotAllowed(methods);
+}
+
+function allowedMethods(server: Express, path: string): string[] {
+  const routes = routesAt(server, path);
+  // `/tenants/current` is also a `/tenants/:id`, whose methods are about something else.
+  const fewest = Math.min(...routes.map(({ template }) => parametersIn(template)));
+  const methods = new Set(
+    routes.filter(({ template }) => parametersIn(template) === fewest).flatMap((own) => own.methods),
+  );
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods].sort();
+}
+
+function parametersIn(template: string): number {
+  return template.split(/[:*]/).length - 1;
+}

@@ -1,0 +1,42 @@
+import type { RequestMethod, Type } from '@nestjs/common';
+import { pathsOf, requestMethodOf } from '../../adapters/nest-metadata';
+
+/** A route as a controller declares it. */
+export interface DeclaredRoute {
+  readonly method: RequestMethod;
+  /** Path from the root, with parameters: `/v1/users/:id`. */
+  readonly template: string;
+  readonly segments: readonly string[];
+  /** The method of the controller that answers, by which its decorators are found. */
+  readonly handler: object;
+  readonly name: string;
+}
+
+/** Returns the routes of a controller, in the order in which they are registered. */
+export function declaredRoutes(controller: Type): readonly DeclaredRoute[] {
+  return handlersOf(controller).flatMap((handler) =>
+    pathsOf(controller).flatMap((base) =>
+      pathsOf(handler.handler).map((path) => {
+        const segments = `${base}/${path}`.split('/').filter((segment) => segment !== '');
+        return { ...handler, segments, template: `/${segments.join('/')}` };
+      }),
+    ),
+  );
+}
+
+interface Handler {
+  readonly name: string;
+  readonly handler: object;
+  readonly method: RequestMethod;
+}
+
+/** Returns the methods of a controller that answer requests. */
+export function handlersOf(controller: Pick<Type, 'prototype'>): readonly Handler[] {
+  const prototype = controller.prototype as object;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    if (typeof handler !== 'function') return [];
+    const method = requestMethodOf(handler);
+    return method === undefined ? [] : [{ name, handler, method }];
+  });
+}

@@ -1,0 +1,32 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { FrontHandler, FrontRequest } from '../front';
+import type { HotRoute } from './path-rules';
+
+type HotHandler = (front: FrontRequest) => Promise<void> | void;
+
+/** Dispatches requests to the `@HotPath` routes of a surface. HEAD goes to the handler of GET. */
+export function hotPaths(app: Pick<INestApplicationContext, 'get'>): FrontHandler {
+  const handlers = new Map<HotRoute, HotHandler>();
+  const handlerOf = (route: HotRoute): HotHandler => {
+    const known = handlers.get(route);
+    if (known) return known;
+    const controller = app.get<Record<string, HotHandler | undefined>>(route.controller);
+    const handler = controller[route.name]?.bind(controller);
+    if (handler === undefined) throw new Error(`${route.controller.name} has no method ${route.name}.`);
+    handlers.set(route, handler);
+    return handler;
+  };
+  return (front) => {
+    const { method = '' } = front.request;
+    const hot = front.rules?.hot;
+    const route = hot?.get(method === 'HEAD' ? 'GET' : method) ?? hot?.get('ALL');
+    if (route === undefined) return false;
+    answer(handlerOf(route), front).catch(front.fail);
+    return true;
+  };
+}
+
+/** Also what a handler throws before its first await is its error. */
+async function answer(handler: HotHandler, front: FrontRequest): Promise<void> {
+  await handler(front);
+}

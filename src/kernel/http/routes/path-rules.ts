@@ -1,0 +1,125 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { pathsOf } from '../../adapters/nest-metadata';
+import { type DeclaredRoute, declaredRoutes } from './declared-routes';
+import type { ErrorShape } from '../errors/error-shape';
+import { PathTable } from './path-table';
+import { ROUTE_ACCESS } from './route-access';
+import {
+  ANY_ORIGIN,
+  ENTRY_LIMIT,
+  ERRORS,
+  type EntryLimitKind,
+  HOT_PATH,
+  METHOD_OVERRIDE,
+  PROXIED,
+} from './route-decorators';
+
+/** A route that is answered before Nest. */
+export interface HotRoute {
+  readonly controller: Type;
+  /** The method of the controller. */
+  readonly name: string;
+}
+
+/** A path of the public surface that is handed on to the internal one. */
+export interface ProxiedPath {
+  /** Methods that are handed on; `ALL` for every one. */
+  readonly methods: Set<string>;
+  /** The public path begins with this, the internal one with `target` instead. */
+  readonly prefix: string;
+  readonly target: string;
+}
+
+/** What the controllers of a surface declare about a path, for those who look at a request before Nest does. */
+export interface PathRules {
+  readonly template: string;
+  /** The limit of callers who have not proven who they are. */
+  entryLimit: EntryLimitKind | null;
+  /** The controller whose failures are counted together. */
+  readonly controller: Type;
+  /** True if a route needs a credential. */
+  isGuarded: boolean;
+  /** The shape of errors; `null` for that of the product. */
+  errors: ErrorShape | null;
+  /** True if apps in browsers may call from every origin. */
+  isForAnyOrigin: boolean;
+  /** True if a POST may name another method in a header. */
+  overridesMethod: boolean;
+  /** Routes that are answered before Nest, by method. */
+  readonly hot: Map<string, HotRoute>;
+  proxied: ProxiedPath | null;
+}
+
+/**
+ * Compiles the rules of a surface's paths from the decorators of its controllers.
+ * @param controllers that answer on the surface. @param proxied those of the internal surface that it hands requests on to.
+ */
+export function pathRules(controllers: readonly Type[], proxied: readonly Type[] = []): PathTable<PathRules> {
+  const table = new PathTable<PathRules>();
+  for (const controller of controllers) {
+    const routes = declaredRoutes(controller);
+    const rules = routes.map((route) => addRoute(table, controller, route, route.template));
+    // Express would go on to a route for all methods as well, when the more specific ones have others.
+    const other = rules.find(({ hot }) => hot.has('ALL'))?.hot.get('ALL');
+    if (other) for (const { hot } of rules) hot.set('ALL', other);
+  }
+  for (const controller of proxied) addProxied(table, controller);
+  return table;
+}
+
+function addRoute(table: PathTable<PathRules>, controller: Type, route: DeclaredRoute, template: string): PathRules {
+  const { handler, name, method } = route;
+  const rules = table.at(template, () => ({
+    template,
+    controller,
+    entryLimit: null,
+    isGuarded: false,
+    errors: null,
+    isForAnyOrigin: false,
+    overridesMethod: false,
+    hot: new Map(),
+    proxied: null,
+  }));
+  rules.entryLimit ??= declared<EntryLimitKind>(ENTRY_LIMIT, controller, handler) ?? null;
+  rules.isGuarded ||= typeof Reflect.getMetadata(ROUTE_ACCESS, handler) === 'object';
+  rules.errors ??= declared<ErrorShape>(ERRORS, controller, handler) ?? null;
+  rules.isForAnyOrigin ||= declared(ANY_ORIGIN, controller, handler) === true;
+  rules.overridesMethod ||= declared(METHOD_OVERRIDE, controller, handler) === true;
+  if (Reflect.hasMetadata(HOT_PATH, handler)) rules.hot.set(RequestMethod[method], { controller, name });
+  return rules;
+}
+
+function addProxied(table: PathTable<PathRules>, controller: Type): void {
+  const routes = proxiedRoutes(controller);
+  // A controller with a route for everything else answers every method.
+  const isOpen = routes.some(({ route }) => route.method === RequestMethod.ALL);
+  for (const { route, template, prefix, target } of routes) {
+    const rules = addRoute(table, controller, route, template);
+    rules.hot.clear();
+    rules.proxied ??= { methods: new Set(), prefix, target };
+    rules.proxied.methods.add(isOpen ? 'ALL' : RequestMethod[route.method]);
+    if (route.method === RequestMethod.GET) rules.proxied.methods.add('HEAD');
+  }
+}
+
+interface ProxiedRoute extends Pick<ProxiedPath, 'prefix' | 'target'> {
+  readonly route: DeclaredRoute;
+  /** Path on the public surface. */
+  readonly template: string;
+}
+
+/** Returns the routes of a controller of the internal surface that the public one offers as well. */
+export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
+  const [base = ''] = pathsOf(controller).map((path) => path.replace(/^\/$/, ''));
+  return declaredRoutes(controller).flatMap((route) => {
+    const publicBase = declared<string>(PROXIED, controller, route.handler);
+    if (publicBase === undefined) return [];
+    const [prefix, target] = [`/${publicBase || base}`, `/${base}`];
+    return [{ route, prefix, target, template: prefix + route.template.slice(target.length) }];
+  });
+}
+
+/** Returns what a handler says, or else its controller. */
+function declared<T>(key: string, controller: Type, handler: object): T | undefined {
+  return (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../../errors/app-error';
+import { ScheduledTask } from '../../tasks/scheduled-task';
+import { stillStands } from '../callers/caller-standing';
+
+/** How long a caller reads on at most after their token ended. */
+const ASK_EVERY_MS = 1_000;
+/** A reader that takes nothing for so long is cut; it can go on where it was. */
+const STALL_MS = 45_000;
+/** Open on one surface, whoever holds them: each costs a socket, a timer and up to a batch in memory. */
+const MAX_IN_ALL = 2_000;
+
+/** The caller that a stream belongs to. Streams of one kind, such as `events`, count together. */
+export interface StreamHolder {
+  readonly kind: string;
+  /** `null` for the installation. */
+  readonly tenantId: string | null;
+  /** Id of the actor: one app or one user may hold only some of its tenant's streams. */
+  readonly callerId: string;
+}
+
+export interface StreamLimits {
+  readonly perCaller: number;
+  /** Of all callers of a tenant together; no limit when left out. */
+  readonly perTenant?: number;
+}
+
+/** The open streams of a surface: how many each caller and tenant holds, and when each has to end. */
+export class OpenStreams {
+  private readonly ends = new Set<() => void>();
+  private readonly held = new Map<string, number>();
+
+  constructor(private readonly limits: StreamLimits) {}
+
+  /**
+   * Opens a stream. The signal aborts when the caller hangs up, does not read any more, or is not let in any more (asked every
+   * second), and when the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
+   */
+  open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamHolder): AbortSignal {
+    const tenant = `${kind}/${tenantId ?? ''}`;
+    const caller = `${tenant}/${callerId}`;
+    const { perCaller, perTenant = MAX_IN_ALL } = this.limits;
+    this.refuseBeyond(caller, perCaller, 'You have');
+    this.refuseBeyond(tenant, perTenant, 'Your tenant has');
+    if (this.ends.size >= MAX_IN_ALL) throw tooMany(`The server has ${MAX_IN_ALL} open streams, the most at a time.`);
+    const over = new AbortController();
+    const end = (): void => {
+      over.abort();
+    };
+    const turn = async (): Promise<void> => {
+      if (!(await stillStands(request))) end();
+    };
+    const asking = new ScheduledTask({ everyMs: ASK_EVERY_MS, turn, failed: end });
+    asking.start();
+    this.ends.add(end);
+    this.count(caller, 1);
+    this.count(tenant, 1);
+    response.setTimeout(STALL_MS, () => response.destroy());
+    const closed = (): void => {
+      void asking.stop();
+      this.ends.delete(end);
+      this.count(caller, -1);
+      this.count(tenant, -1);
+      end();
+    };
+    if (response.destroyed) closed();
+    else response.once('close', closed);
+    return over.signal;
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.ends.size;
+  }
+
+  onModuleDestroy(): void {
+    for (const end of this.ends) end();
+  }
+
+  private refuseBeyond(holder: string, most: number, subject: string): void {
+    if ((this.held.get(holder) ?? 0) < most) return;
+    throw tooMany(`${subject} ${most} open streams, the most at a time. Close one first.`);
+  }
+
+  private count(holder: string, sign: 1 | -1): void {
+    const held = (this.held.get(holder) ?? 0) + sign;
+    if (held > 0) this.held.set(holder, held);
+    else this.held.delete(holder);
+  }
+}
+
+function tooMany(message: string): AppError {
+  return new AppError('rate_limited', message, { headers: { 'Retry-After': '5' } });
+}
