@@ -1,12 +1,7 @@
-import { isBase58Address } from './base58check';
-import { isBech32 } from './bech32';
+import { eip55, isBase58Address, isBech32 } from './crypto-addresses';
 import { isDay } from './calendar';
 import { compact, digitsOf } from './digits';
-import { eip55 } from './eip-55';
-import { icao9303 } from './icao-9303';
-import { luhn } from './luhn';
-import { mod11And10 } from './mod-11-10';
-import { verhoeff } from './verhoeff';
+import { icao9303, luhn, mod11And10, verhoeff } from './check-digits';
 
 const eachOther = (number: string): string[] =>
   Array.from(number, (digit, at) => number.slice(0, at) + ((Number(digit) + 1) % 10) + number.slice(at + 1));

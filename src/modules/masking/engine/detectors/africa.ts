@@ -1,7 +1,6 @@
 import { isDay } from '../checksums/calendar';
 import { digitsOf } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
-import { verhoeff } from '../checksums/verhoeff';
+import { luhn, verhoeff } from '../checksums/check-digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 

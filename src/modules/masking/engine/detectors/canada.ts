@@ -1,5 +1,5 @@
 import { allSame, digitsOf } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { digits, spaced, type Verdict } from '../detector';
 import { ofCountry, personal } from './entity';
 

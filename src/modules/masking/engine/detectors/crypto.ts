@@ -1,6 +1,4 @@
-import { isBase58Address } from '../checksums/base58check';
-import { isBech32 } from '../checksums/bech32';
-import { eip55 } from '../checksums/eip-55';
+import { eip55, isBase58Address, isBech32 } from '../checksums/crypto-addresses';
 import { code, type Verdict } from '../detector';
 import { personal } from './entity';
 

@@ -1,5 +1,5 @@
 import { digitsOf, weightedSum } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { code, spaced, type Verdict } from '../detector';
 import { onDemand, personal } from './entity';
 

@@ -1,6 +1,5 @@
 import { compact, digitsOf, weightedSum } from '../checksums/digits';
-import { icao9303 } from '../checksums/icao-9303';
-import { mod11And10 } from '../checksums/mod-11-10';
+import { icao9303, mod11And10 } from '../checksums/check-digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 

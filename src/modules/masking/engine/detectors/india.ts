@@ -1,5 +1,5 @@
 import { compact, digitsOf } from '../checksums/digits';
-import { verhoeff } from '../checksums/verhoeff';
+import { verhoeff } from '../checksums/check-digits';
 import { code, digits, literal, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 

@@ -1,6 +1,6 @@
 import { isDayOfSomeCentury } from '../checksums/calendar';
 import { compact, digitsOf } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { code, spaced, touching, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 

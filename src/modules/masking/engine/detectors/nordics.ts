@@ -1,6 +1,6 @@
 import { isDay } from '../checksums/calendar';
 import { digitsOf } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { touching, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 

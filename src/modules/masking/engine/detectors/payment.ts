@@ -1,6 +1,6 @@
 import { countrySpecs, isValidIBAN } from 'ibantools';
 import { digitsOf } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { digits, type Emit, spaced, type Verdict } from '../detector';
 import { kindAt } from '../scan/words';
 import type { Scan } from '../scan/scan';

@@ -1,5 +1,5 @@
 import { allSame, compact, digitsOf, weightedSum } from '../checksums/digits';
-import { luhn } from '../checksums/luhn';
+import { luhn } from '../checksums/check-digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
