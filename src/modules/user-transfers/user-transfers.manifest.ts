@@ -6,9 +6,6 @@ export const userTransfersManifest = {
     userTransfers: () => import('./user-transfers.module.js'),
   },
   controllers: {
-    public: [
-      () => import('./rest/user-export.public.controller.js'),
-      () => import('./rest/user-import.public.controller.js'),
-    ],
+    public: [() => import('./rest/user-transfers.public.controller.js')],
   },
 } satisfies Manifest;

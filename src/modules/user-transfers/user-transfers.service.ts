@@ -6,10 +6,8 @@ import type { NewJob } from '../jobs/contract/job-request.types';
 import type { Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
 import type { ImportFile } from '../users/contract/user-import.types';
-import type { UserExportOrder } from './contract/user-export.types';
-import type { UserTransfersPort } from './contract/user-transfers.port';
-import { EXPORT_KIND } from './tasks/export-kind';
-import { IMPORT_FILE, IMPORT_KIND } from './tasks/import-order';
+import type { UserExportOrder, UserTransfersPort } from './contract/user-transfers.port';
+import { EXPORT_KIND, IMPORT_FILE, IMPORT_KIND } from './tasks/transfer-jobs';
 
 /** With pauses between: what comes of a store that is away for a moment. */
 const MAX_ATTEMPTS = 3;

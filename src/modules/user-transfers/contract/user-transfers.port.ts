@@ -1,7 +1,18 @@
+import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Job } from '../../jobs/contract/job.types';
 import type { ImportFile } from '../../users/contract/user-import.types';
-import type { UserExportOrder } from './user-export.types';
+
+/** What an export is asked for by, and the input of a job of the kind `users/export`. */
+export const userExportOrder = z
+  .strictObject({
+    format: z.enum(['jsonl', 'csv']).default('jsonl').meta({
+      description: '`jsonl`: a user as the API has it on each line. `csv`: RFC 4180, with a first line of names.',
+    }),
+  })
+  .meta({ id: 'UserExportOrder' });
+
+export type UserExportOrder = z.infer<typeof userExportOrder>;
 
 /**
  * People of a tenant in bulk, as jobs: handed in here, run by a worker as whoever handed them in. Whether they may is

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
+import type { JobRun, RunnableJob } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { SyncTask, type TaskTurns } from '../../jobs/contract/sync-task';
 import { UserExportPort } from '../../users/contract/user-export.port';
-import { type UserExportOrder, userExportOrder } from '../contract/user-export.types';
-import { EXPORT_KIND } from './export-kind';
+import { type UserExportOrder, userExportOrder } from '../contract/user-transfers.port';
+import { badInput, EXPORT_KIND, inWords } from './transfer-jobs';
 import { headOf, rowsOf } from './exported-rows';
-import { inWords } from './in-words';
 
 /**
  * Writes the users of a tenant down, for whoever handed the job in, into the output file `users.jsonl` or `users.csv`. It
@@ -22,8 +21,8 @@ export class UserExportTask extends SyncTask {
 
   async run({ request }: RunnableJob, run: JobRun, turns: TaskTurns): Promise<JsonValue> {
     const order = userExportOrder.safeParse(request.input ?? {});
-    if (!order.success) throw bad('The input is {"format": "jsonl" or "csv"}.');
-    if (!request.captureOutput) throw bad('An export is its output: "captureOutput" must be true.');
+    if (!order.success) throw badInput('The input is {"format": "jsonl" or "csv"}.');
+    if (!request.captureOutput) throw badInput('An export is its output: "captureOutput" must be true.');
     const { format } = order.data;
     await inWords(() => run.authorize());
     // Nothing goes out without its record.
@@ -63,8 +62,4 @@ export class UserExportTask extends SyncTask {
       count(page.length);
     }
   }
-}
-
-function bad(words: string): JobFailure {
-  return new JobFailure('input', words, { mayRetry: false });
 }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { JobFailure, type JobRun, type RunnableJob } from '../../jobs/contract/job-runner';
+import type { JobRun, RunnableJob } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import { SyncTask } from '../../jobs/contract/sync-task';
 import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../users/contract/user-import-run.port';
 import type { ImportFile } from '../../users/contract/user-import.types';
-import { IMPORT_FILE, IMPORT_KIND, importOrder } from './import-order';
-import { inWords } from './in-words';
+import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, inWords } from './transfer-jobs';
 
 /**
  * Imports users as whoever handed the job in. The look at all rows is one step and each piece of rows another, so that a run
@@ -21,9 +20,9 @@ export class UserImportTask extends SyncTask {
 
   async run({ request }: RunnableJob, run: JobRun): Promise<JsonValue> {
     const order = importOrder.safeParse(request.input);
-    if (!order.success) throw bad('The input is {"format": "csv" or "jsonl", "dryRun": true or false}.');
+    if (!order.success) throw badInput('The input is {"format": "csv" or "jsonl", "dryRun": true or false}.');
     const bytes = (await run.inputFiles()).get(IMPORT_FILE);
-    if (bytes === undefined) throw bad(`The rows are an inline file with the path "${IMPORT_FILE}".`);
+    if (bytes === undefined) throw badInput(`The rows are an inline file with the path "${IMPORT_FILE}".`);
     const { format, dryRun } = order.data;
     const file = { format, bytes };
     run.progress({ stage: 'checking' });
@@ -42,8 +41,4 @@ export class UserImportTask extends SyncTask {
       run.progress({ stage: 'importing', percent: Math.floor((imported / rows) * 100), detail: { rows, imported } });
     }
   }
-}
-
-function bad(words: string): JobFailure {
-  return new JobFailure('input', words, { mayRetry: false });
 }

@@ -1,6 +1,16 @@
+import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import { JobFailure } from '../../jobs/contract/job-runner';
+
+export const EXPORT_KIND = 'users/export';
+
+export const IMPORT_KIND = 'users/import';
+/** Path of the one inline file of the job. */
+export const IMPORT_FILE = 'users';
+
+/** The input of a job of the kind `users/import`. */
+export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dryRun: z.boolean().default(false) });
 
 /** What is refused now and is so at the next attempt. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
@@ -14,4 +24,9 @@ export async function inWords<T>(work: () => Promise<T>): Promise<T> {
     const code = error.code === 'forbidden' ? 'failed' : 'input';
     throw new JobFailure(code, error.message, { mayRetry: false, cause: error });
   }
+}
+
+/** The failure of a run whose input is wrong, now and at the next attempt. */
+export function badInput(words: string): JobFailure {
+  return new JobFailure('input', words, { mayRetry: false });
 }

@@ -1,4 +1,4 @@
-import { Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
@@ -8,7 +8,8 @@ import { ApiHeader, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { prefers } from '../../../kernel/http/input/preferences';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { JOB_LIMITS } from '../../jobs/contract/job-limits';
-import { type JobView, jobView } from '../../jobs/contract/job-view';
+import { jobView, type JobView, toView } from '../../jobs/contract/job-view';
+import type { Job } from '../../jobs/contract/job.types';
 import { UserImportPort } from '../../users/contract/user-import.port';
 import {
   IMPORT_LIMITS,
@@ -16,8 +17,7 @@ import {
   userImportReport,
   type UserImportReport,
 } from '../../users/contract/user-import.types';
-import { UserTransfersPort } from '../contract/user-transfers.port';
-import { accepted } from './accepted';
+import { userExportOrder, type UserExportOrder, UserTransfersPort } from '../contract/user-transfers.port';
 
 const CSV = 'text/csv';
 const JSON_LINES = ['application/jsonl', 'application/x-ndjson'];
@@ -64,4 +64,34 @@ export class UserImportPublicController {
     response.setHeader('Preference-Applied', ASYNC);
     return accepted(response, job);
   }
+}
+
+@ApiTags('users')
+@Controller('v1/users/export')
+export class UserExportPublicController {
+  constructor(private readonly transfers: UserTransfersPort) {}
+
+  // It tells no more than the list does.
+  @Post()
+  @HttpCode(202)
+  @Guarded({ scope: 'users.read', action: 'user.export', asks: 'user.list', resourceType: 'user' })
+  @Docs({
+    summary: 'Export all users: a job whose output is the file `users.jsonl`, or `users.csv`',
+    status: 202,
+    answer: jobView,
+    isKeyed: true,
+  })
+  async run(
+    @Caller() context: CallContext,
+    @Body({ schema: userExportOrder.prefault({}) }) order: UserExportOrder,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobView> {
+    return accepted(response, await this.transfers.export(context, order));
+  }
+}
+
+/** Answers 202 with a job, and where it is. */
+function accepted(response: Response, job: Job): JobView {
+  response.status(202).setHeader('Location', `/v1/jobs/${job.id}`);
+  return toView(job);
 }
