@@ -11,7 +11,7 @@ describe('what processes write', () => {
       /^src\/roles\/run\.ts$/,
       /^src\/kernel\/config\/require-node\.ts$/,
       // Mail without a mail server: its links are secrets, which no log may have.
-      /^src\/modules\/users\/mail\/operator-mailer\.ts$/,
+      /^src\/modules\/users\/mail\/mailers-without-server\.ts$/,
     ];
     const writes = /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b|\bwriteSync\(/;
     expect(linesThatMatch(outside(...terminal), writes)).toEqual([]);

@@ -9,14 +9,14 @@ import { InvitationsPort } from './contract/invitations.port';
 import { OwnAccountPort } from './contract/own-account.port';
 import { UserBelongingsPort } from './contract/user-belongings.port';
 import { UserImportPort } from './contract/user-import.port';
-import { ImportReader } from './import-reader';
-import { InvitationMails } from './invitation-mails';
+import { ImportReader } from './import-export/import-reader';
+import { InvitationMails } from './invitations/invitation-mails';
 import { InvitationsService } from './invitations.service';
 import { OwnAccountService } from './own-account.service';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserImportRepository } from './storage/user-import.repository';
-import { UserBelongingsService } from './user-belongings';
-import { UserImportService } from './user-import.service';
+import { UserBelongingsService } from './accounts/user-belongings';
+import { UserImportService } from './import-export/user-import.service';
 
 /** Administering the people of a tenant, and one's own account. Beside `PeopleBaseModule` and `TenantsModule`. */
 @Module({

@@ -12,7 +12,7 @@ import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import { actingRole, assertMayGive } from './account-rules';
+import { actingRole, assertMayGive } from './accounts/account-rules';
 import type { Account } from './contract/accounts.types';
 import type { InvitationsPort } from './contract/invitations.port';
 import {
@@ -25,8 +25,8 @@ import {
 } from './contract/invitations.types';
 import type { SignInOrigin, UserRole } from './contract/users.types';
 import { rolesUpTo } from './domain/role-rank';
-import { INVITATION_PREFIX, InvitationAcceptance } from './invitation-acceptance';
-import { InvitationMails } from './invitation-mails';
+import { INVITATION_PREFIX, InvitationAcceptance } from './invitations/invitation-acceptance';
+import { InvitationMails } from './invitations/invitation-mails';
 import { AccountsRepository } from './storage/accounts.repository';
 import { type HeldInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
 import { countMail, holdMails } from './storage/sent-mails';

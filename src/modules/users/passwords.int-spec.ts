@@ -23,7 +23,7 @@ import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
 import type { AddressedUser } from './contract/users.types';
 import { type Mail, Mailer } from './mail/mailer';
-import { PasswordLinkRequests } from './password-link-requests';
+import { PasswordLinkRequests } from './passwords/password-link-requests';
 
 const NEW_PASSWORD = 'a wholly new password';
 

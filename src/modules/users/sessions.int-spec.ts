@@ -10,7 +10,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SessionsPort } from './contract/sessions.port';
 import { UsersPort } from './contract/users.port';
 import type { Session, User } from './contract/users.types';
-import { UsersSweeper } from './users-sweeper';
+import { UsersSweeper } from './sign-in/users-sweeper';
 
 let database: TestDatabase;
 let core: TestCore;

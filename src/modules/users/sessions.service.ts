@@ -14,7 +14,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { SessionsPort } from './contract/sessions.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import type { Session, SignInOrigin, User } from './contract/users.types';
-import { originContext } from './origin-context';
+import { originContext } from './sign-in/origin-context';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';

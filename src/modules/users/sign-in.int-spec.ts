@@ -10,7 +10,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
-import { PasswordHasher } from './password-hasher';
+import { PasswordHasher } from './passwords/password-hasher';
 
 const MINUTE = 60_000;
 const REFUSED = { outcome: 'refused' };

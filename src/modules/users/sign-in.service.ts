@@ -6,9 +6,8 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { SignInPort } from './contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
 import { emailKey } from './domain/email-key';
-import { originContext } from './origin-context';
-import type { MethodVerdict } from './sign-in/method-verdict';
-import { type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
+import { originContext } from './sign-in/origin-context';
+import { type MethodVerdict, type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
 
 @Injectable()

@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { UserExportPort } from './contract/user-export.port';
 import { UserImportRunPort } from './contract/user-import-run.port';
-import { ImportReader } from './import-reader';
+import { ImportReader } from './import-export/import-reader';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserExportRepository } from './storage/user-export.repository';
 import { UserImportRepository } from './storage/user-import.repository';
-import { UserExportService } from './user-export.service';
-import { UserImportRunService } from './user-import-run.service';
+import { UserExportService } from './import-export/user-export.service';
+import { UserImportRunService } from './import-export/user-import-run.service';
 import { UserLookupModule } from './user-lookup.module';
 
 /** The people of a tenant in bulk, for a process that runs jobs; it needs no `MASTER_KEY`. */

@@ -8,10 +8,9 @@ import { PasswordsPort } from './contract/passwords.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UserAccessPort } from './contract/user-access.port';
 import { UsersPort } from './contract/users.port';
-import { LinkMail } from './mail/link-mail';
 import { PeopleBaseModule } from './people-base.module';
-import { PasswordLinkRequests } from './password-link-requests';
-import { PasswordLinks } from './password-links';
+import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { PasswordLinks } from './passwords/password-links';
 import { PasswordsService } from './passwords.service';
 import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
@@ -21,13 +20,13 @@ import { SignInLimits } from './sign-in/sign-in-limits';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
-import { UserAccess } from './user-access';
-import { UsersSweeper } from './users-sweeper';
+import { UserAccess } from './passwords/user-access';
+import { UsersSweeper } from './sign-in/users-sweeper';
 import { UsersService } from './users.service';
 
 const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
 const SIGN_IN = [SignInDevices, SignInLimits, PasswordMethod];
-const LINKS = [LinkMail, PasswordLinks, PasswordLinkRequests];
+const LINKS = [PasswordLinks, PasswordLinkRequests];
 
 /** The people of all tenants. */
 @Module({

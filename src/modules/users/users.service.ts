@@ -11,7 +11,7 @@ import type { UsersPort } from './contract/users.port';
 import { type AddressedUser, email as emailSchema, type NewUser, type User } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { checkPassword } from './domain/password-rules';
-import { PasswordHasher } from './password-hasher';
+import { PasswordHasher } from './passwords/password-hasher';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
 

@@ -24,7 +24,7 @@ import type { User, UserRole } from '../../modules/users/contract/users.types';
 import { PasswordsPort } from '../../modules/users/contract/passwords.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
-import { InvitationMails } from '../../modules/users/invitation-mails';
+import { InvitationMails } from '../../modules/users/invitations/invitation-mails';
 import { ACCOUNT_LIST, ACCOUNT_SEARCH } from '../../modules/users/storage/account.row';
 
 interface Listed<T> {

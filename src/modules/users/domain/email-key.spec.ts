@@ -1,4 +1,4 @@
-import { emailKey } from './email-key';
+import { emailKey, mailboxKey } from './email-key';
 
 describe('the key of an address', () => {
   it.each([
@@ -26,5 +26,19 @@ describe('the key of an address', () => {
   it('keeps apart what are different addresses', () => {
     expect(emailKey('ada+1@example.com')).not.toBe(emailKey('ada@example.com'));
     expect(emailKey('a.da@example.com')).not.toBe(emailKey('ada@example.com'));
+  });
+});
+
+describe('the mailbox of an address', () => {
+  it.each([
+    ['ada@example.com', 'ada@example.com'],
+    [' Ada+Shop@Example.com ', 'ada@example.com'],
+    ['ada+1+2@example.com', 'ada@example.com'],
+    ['ada＋wide@example.com', 'ada@example.com'],
+    ['+ada@example.com', '+ada@example.com'],
+    ['ada@exa+mple.com', 'ada@exa+mple.com'],
+  ])('of %j is %s', (email, key) => {
+    expect(mailboxKey(email)).toBe(key);
+    expect(mailboxKey(key)).toBe(key);
   });
 });

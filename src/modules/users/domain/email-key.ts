@@ -5,3 +5,11 @@
 export function emailKey(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase().normalize('NFKC');
 }
+
+/** Returns an address as mails to it are counted: `ada+shop@example.com` is the mailbox of `ada@example.com` (RFC 5233). */
+export function mailboxKey(email: string): string {
+  const key = emailKey(email);
+  const at = key.lastIndexOf('@');
+  const plus = key.indexOf('+');
+  return plus > 0 && plus < at ? key.slice(0, plus) + key.slice(at) : key;
+}

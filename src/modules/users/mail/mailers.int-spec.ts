@@ -1,8 +1,7 @@
 import net from 'node:net';
 import { Secret } from '../../../kernel/config/secret';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { AbsentMailer } from './absent-mailer';
-import { OperatorMailer } from './operator-mailer';
+import { AbsentMailer, OperatorMailer } from './mailers-without-server';
 import { SmtpMailer } from './smtp-mailer';
 
 const MAIL = { to: 'ada@example.com', subject: 'Schöne Grüße', text: 'Ein Link:\n\nhttps://id.example.com/x\n' };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { lockTenant } from '../../../kernel/database/locks';
 import type { Tx } from '../../../kernel/database/sql';
-import { mailboxKey } from '../domain/mailbox-key';
+import { mailboxKey } from '../domain/email-key';
 
 const WINDOW_MS = 86_400_000;
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
-import { DocumentWorkers } from '../../kernel/threads/document-workers';
-import { isTooCostly } from '../../kernel/threads/task-stopped';
-import { workerFile } from '../../kernel/threads/worker-file';
-import type { ImportFile } from './contract/user-import.types';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import { DocumentWorkers } from '../../../kernel/threads/document-workers';
+import { isTooCostly } from '../../../kernel/threads/task-stopped';
+import { workerFile } from '../../../kernel/threads/worker-file';
+import type { ImportFile } from '../contract/user-import.types';
 import type { ReadImportFile } from './read-import.handler';
 
 /** CPU time of one file, several times what the largest takes. */

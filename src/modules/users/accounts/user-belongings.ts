@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Belonging } from '../../kernel/deletions/belonging';
-import { UserBelongingsPort } from './contract/user-belongings.port';
-import { AccountsRepository } from './storage/accounts.repository';
+import type { Belonging } from '../../../kernel/deletions/belonging';
+import { UserBelongingsPort } from '../contract/user-belongings.port';
+import { AccountsRepository } from '../storage/accounts.repository';
 
 @Injectable()
 export class UserBelongingsService extends UserBelongingsPort {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { TaskHandler } from '../../kernel/threads/pool-messages';
-import type { ImportFile } from './contract/user-import.types';
-import { type ReadImport, readImport } from './domain/import-rows';
+import type { TaskHandler } from '../../../kernel/threads/pool-messages';
+import type { ImportFile } from '../contract/user-import.types';
+import { type ReadImport, readImport } from '../domain/import-rows';
 
 /** A file of users as it was read in a thread. */
 export interface ReadImportFile extends ReadImport {

@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/inject-config';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { INVITATION_LIMITS } from './contract/invitations.types';
-import { WorkQueue } from './domain/work-queue';
-import { invitationMail } from './mail/invitation-mail';
-import { MAIL_MODE, type MailMode } from './mail/mail-mode';
-import { Mailer } from './mail/mailer';
-import type { StoredInvitation } from './storage/invitations.repository';
-import { usersConfig, type UsersConfig } from './users.config';
+import { InjectConfig } from '../../../kernel/config/inject-config';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { INVITATION_LIMITS } from '../contract/invitations.types';
+import { WorkQueue } from '../domain/work-queue';
+import { invitationMail } from '../mail/invitation-mail';
+import { MAIL_MODE, Mailer, type MailMode } from '../mail/mailer';
+import type { StoredInvitation } from '../storage/invitations.repository';
+import { usersConfig, type UsersConfig } from '../users.config';
 
 /** An invitation to be mailed. */
 interface InvitationMail {

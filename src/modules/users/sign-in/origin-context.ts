@@ -1,5 +1,5 @@
-import { callContext, type CallContext } from '../../kernel/context/call-context';
-import type { SignInOrigin, User } from './contract/users.types';
+import { callContext, type CallContext } from '../../../kernel/context/call-context';
+import type { SignInOrigin, User } from '../contract/users.types';
 
 /** The context of what a person does who is just proving who they are. */
 export function originContext(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { HashQueue } from './domain/hash-queue';
+import { HashQueue } from '../domain/hash-queue';
 
 /**
  * Argon2id (the default of the package), by OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. About

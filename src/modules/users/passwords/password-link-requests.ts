@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { WorkQueue } from './domain/work-queue';
-import { LinkMail } from './mail/link-mail';
-import { type LinkRequest, PasswordLinks } from './password-links';
+import { InjectConfig } from '../../../kernel/config/inject-config';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { WorkQueue } from '../domain/work-queue';
+import { Mailer } from '../mail/mailer';
+import { passwordMail } from '../mail/password-mail';
+import { usersConfig, type UsersConfig } from '../users.config';
+import { type LinkRequest, type MadeLink, PasswordLinks } from './password-links';
 
 /**
  * Answers requests for links after their callers have had their answer: by its time nobody can tell whose address there
@@ -18,7 +21,8 @@ export class PasswordLinkRequests {
 
   constructor(
     private readonly links: PasswordLinks,
-    private readonly mail: LinkMail,
+    private readonly mailer: Mailer,
+    @InjectConfig(usersConfig) private readonly config: UsersConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -42,11 +46,15 @@ export class PasswordLinkRequests {
   private async answer(request: LinkRequest): Promise<void> {
     const link = await this.links.make(request);
     if (!link) return;
-    const { user, tenantName, token } = link;
     const { requestId } = request.origin;
-    const send = (): Promise<void> => this.mail.send(user, tenantName, token, request.locale);
-    const taken = this.mails.add(user.id, () => this.logged(requestId, send));
+    const taken = this.mails.add(link.user.id, () => this.logged(requestId, () => this.send(link, request.locale)));
     if (!taken) this.logger.warn({ requestId }, 'Too many mails wait for the mail server; a link was not sent');
+  }
+
+  private send({ user, tenantName, token }: MadeLink, locale: string): Promise<void> {
+    const address = `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
+    // To the address as it is kept, not as it was typed: two that are compared alike need not be one mailbox.
+    return this.mailer.send(passwordMail(user.email, tenantName, address, user.locale ?? locale));
   }
 
   /** Nobody waits for the work: this is where its error surfaces. */

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { InjectConfig } from '../../kernel/config/inject-config';
-import { newOpaqueToken } from '../../kernel/ids/opaque-token';
-import { Clock } from '../../kernel/time/clock';
-import { AuditPort } from '../audit/contract/audit.port';
-import { type AuditEvent, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { TenantsPort } from '../tenants/contract/tenants.port';
-import type { AddressedUser, SignInOrigin } from './contract/users.types';
-import { emailKey } from './domain/email-key';
-import { originContext } from './origin-context';
-import { PasswordLinksRepository } from './storage/password-links.repository';
-import { UsersRepository } from './storage/users.repository';
-import { usersConfig, type UsersConfig } from './users.config';
+import { InjectConfig } from '../../../kernel/config/inject-config';
+import { newOpaqueToken } from '../../../kernel/ids/opaque-token';
+import { Clock } from '../../../kernel/time/clock';
+import { AuditPort } from '../../audit/contract/audit.port';
+import { type AuditEvent, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { TenantsPort } from '../../tenants/contract/tenants.port';
+import type { AddressedUser, SignInOrigin } from '../contract/users.types';
+import { emailKey } from '../domain/email-key';
+import { originContext } from '../sign-in/origin-context';
+import { PasswordLinksRepository } from '../storage/password-links.repository';
+import { UsersRepository } from '../storage/users.repository';
+import { usersConfig, type UsersConfig } from '../users.config';
 
 const LINK_TTL_MS = 3_600_000;
 /** Links that one user can have at a time: nobody's mailbox is to be filled by others. */

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { stageEvent } from '../../kernel/database/staged-event';
-import { AppError } from '../../kernel/errors/app-error';
-import { Writes } from '../../kernel/idempotency/writes';
-import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { actingRole } from './account-rules';
-import type { UserImportPort } from './contract/user-import.port';
-import type { ImportFile, UserImportReport } from './contract/user-import.types';
-import { type ReadImport, withRoleFaults } from './domain/import-rows';
-import { isAtLeast } from './domain/role-rank';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Writes } from '../../../kernel/idempotency/writes';
+import { Clock } from '../../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { actingRole } from '../accounts/account-rules';
+import type { UserImportPort } from '../contract/user-import.port';
+import type { ImportFile, UserImportReport } from '../contract/user-import.types';
+import { type ReadImport, withRoleFaults } from '../domain/import-rows';
+import { isAtLeast } from '../domain/role-rank';
 import { ImportReader } from './import-reader';
-import { AccountsRepository } from './storage/accounts.repository';
-import { UserImportRepository } from './storage/user-import.repository';
+import { AccountsRepository } from '../storage/accounts.repository';
+import { UserImportRepository } from '../storage/user-import.repository';
 
 @Injectable()
 export class UserImportService implements UserImportPort {

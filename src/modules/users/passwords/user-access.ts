@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../kernel/database/sql';
-import type { AccessEnder, UserAccessPort } from './contract/user-access.port';
+import type { Tx } from '../../../kernel/database/sql';
+import type { AccessEnder, UserAccessPort } from '../contract/user-access.port';
 
 @Injectable()
 export class UserAccess implements UserAccessPort {

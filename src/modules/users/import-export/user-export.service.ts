@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import { stageEvent } from '../../kernel/database/staged-event';
-import { AppError } from '../../kernel/errors/app-error';
-import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import type { Account } from './contract/accounts.types';
-import { EXPORT_PAGE_ROWS, type UserExportPort } from './contract/user-export.port';
-import { AccountsRepository } from './storage/accounts.repository';
-import { UserExportRepository } from './storage/user-export.repository';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import { stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Clock } from '../../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import type { Account } from '../contract/accounts.types';
+import { EXPORT_PAGE_ROWS, type UserExportPort } from '../contract/user-export.port';
+import { AccountsRepository } from '../storage/accounts.repository';
+import { UserExportRepository } from '../storage/user-export.repository';
 
 @Injectable()
 export class UserExportService implements UserExportPort {

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { Mailer } from './mailer';
+import { type Mail, Mailer } from './mailer';
 
 /** Production without a mail server: nothing is sent, and the operator is told once. */
 export class AbsentMailer extends Mailer {
@@ -13,5 +13,15 @@ export class AbsentMailer extends Mailer {
     if (this.told) return;
     this.told = true;
     this.logger.warn('Mail is not sent: SMTP_URL is not set. People cannot set or reset their password by a link.');
+  }
+}
+
+/**
+ * Development without a mail server: mail is shown to the operator on standard output, never through the logger, since
+ * it has a link that sets a password.
+ */
+export class OperatorMailer extends Mailer {
+  override async send({ to, subject, text }: Mail): Promise<void> {
+    process.stdout.write(`\nMail to ${to} (set SMTP_URL to have it sent): ${subject}\n\n${text}\n`);
   }
 }

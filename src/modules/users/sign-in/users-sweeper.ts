@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Scheduled } from '../../kernel/tasks/scheduled';
-import { Clock } from '../../kernel/time/clock';
-import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
+import { Scheduled } from '../../../kernel/tasks/scheduled';
+import { Clock } from '../../../kernel/time/clock';
+import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
 
 const EVERY_MS = 60_000;
 /** About 100 MB: whoever makes up addresses to fail with fills no more than that. */

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { type CallContext, requireTenant } from '../../kernel/context/call-context';
-import type { Tx } from '../../kernel/database/sql';
-import { stageEvent } from '../../kernel/database/staged-event';
-import { AppError } from '../../kernel/errors/app-error';
-import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { actingRole } from './account-rules';
-import { IMPORT_CHUNK_ROWS, type UserImportRunPort } from './contract/user-import-run.port';
-import type { ImportFile, UserImportReport } from './contract/user-import.types';
-import type { UserRole } from './contract/users.types';
-import { withRoleFaults } from './domain/import-rows';
-import { isAtLeast } from './domain/role-rank';
+import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
+import type { Tx } from '../../../kernel/database/sql';
+import { stageEvent } from '../../../kernel/database/staged-event';
+import { AppError } from '../../../kernel/errors/app-error';
+import { Clock } from '../../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { actingRole } from '../accounts/account-rules';
+import { IMPORT_CHUNK_ROWS, type UserImportRunPort } from '../contract/user-import-run.port';
+import type { ImportFile, UserImportReport } from '../contract/user-import.types';
+import type { UserRole } from '../contract/users.types';
+import { withRoleFaults } from '../domain/import-rows';
+import { isAtLeast } from '../domain/role-rank';
 import { ImportReader } from './import-reader';
-import { AccountsRepository } from './storage/accounts.repository';
-import { UserImportRepository } from './storage/user-import.repository';
+import { AccountsRepository } from '../storage/accounts.repository';
+import { UserImportRepository } from '../storage/user-import.repository';
 
 @Injectable()
 export class UserImportRunService implements UserImportRunPort {

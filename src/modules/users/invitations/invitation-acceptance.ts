@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ChangeFeed } from '../../kernel/changes/change-feed';
-import { stageEvent } from '../../kernel/database/staged-event';
-import { opaqueTokenHash } from '../../kernel/ids/opaque-token';
-import { Clock } from '../../kernel/time/clock';
-import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { TenantsPort } from '../tenants/contract/tenants.port';
-import type { SignInOrigin } from './contract/users.types';
-import { checkPassword } from './domain/password-rules';
-import { originContext } from './origin-context';
-import { PasswordHasher } from './password-hasher';
-import { type Invitee, InvitationsRepository } from './storage/invitations.repository';
-import { UsersRepository } from './storage/users.repository';
+import { ChangeFeed } from '../../../kernel/changes/change-feed';
+import { stageEvent } from '../../../kernel/database/staged-event';
+import { opaqueTokenHash } from '../../../kernel/ids/opaque-token';
+import { Clock } from '../../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
+import { TenantsPort } from '../../tenants/contract/tenants.port';
+import type { SignInOrigin } from '../contract/users.types';
+import { checkPassword } from '../domain/password-rules';
+import { originContext } from '../sign-in/origin-context';
+import { PasswordHasher } from '../passwords/password-hasher';
+import { type Invitee, InvitationsRepository } from '../storage/invitations.repository';
+import { UsersRepository } from '../storage/users.repository';
 
 /** What tokens of invitations begin with; links that set a password have none. */
 export const INVITATION_PREFIX = 'inv_';

@@ -1,9 +1,9 @@
-import type { CallContext } from '../../kernel/context/call-context';
-import { AppError } from '../../kernel/errors/app-error';
-import type { Account } from './contract/accounts.types';
-import type { UserRole } from './contract/users.types';
-import { isAtLeast } from './domain/role-rank';
-import type { AccountChange, HeldAccounts } from './storage/accounts.repository';
+import type { CallContext } from '../../../kernel/context/call-context';
+import { AppError } from '../../../kernel/errors/app-error';
+import type { Account } from '../contract/accounts.types';
+import type { UserRole } from '../contract/users.types';
+import { isAtLeast } from '../domain/role-rank';
+import type { AccountChange, HeldAccounts } from '../storage/accounts.repository';
 
 /**
  * Returns the role that a call acts with: `owner` for the installation and its administrators; a person's role of this

@@ -1,0 +1,50 @@
+import type { Change } from '../../../kernel/changes/change';
+import { liftMark, markUntilNow, revocationChange, roleChange } from '../../revocation/contract/revocation.types';
+import { USER_DELETIONS_TOPIC } from '../contract/users.topics';
+import type { User } from '../contract/users.types';
+import type { Tx } from '../../../kernel/database/sql';
+import type { AccountsRepository, AccountWrite } from '../storage/accounts.repository';
+import type { SessionsRepository } from '../storage/sessions.repository';
+
+/** How long a deletion is told to processes that were away. */
+const DELETION_KEPT_MS = 90 * 86_400_000;
+
+type Standing = Pick<User, 'id' | 'role' | 'status'>;
+
+/** What tokens that are out learn of a change of a user, in its transaction. */
+export function accountConsequences(
+  tenantId: string,
+  before: Standing,
+  after: Standing,
+  nowMs: number,
+): readonly Change[] {
+  const { id, role, status } = after;
+  const changes: Change[] = [];
+  if (role !== before.role) changes.push(roleChange(id, role, tenantId, nowMs));
+  if (status !== before.status) {
+    const mark = status === 'active' ? liftMark : markUntilNow;
+    changes.push(revocationChange(mark('user', id, tenantId, nowMs)));
+  }
+  return changes;
+}
+
+/** What the deletion of a user ends, and whom it is told. */
+function deletionConsequences(tenantId: string, id: string, nowMs: number): readonly Change[] {
+  return [
+    revocationChange(markUntilNow('user', id, tenantId, nowMs)),
+    { topic: USER_DELETIONS_TOPIC, tenantId, key: id, payload: {}, keepUntilMs: nowMs + DELETION_KEPT_MS },
+  ];
+}
+
+/** Deletes a user who is held, with all that is open for them, and tells every process, in the caller's transaction. */
+export async function removeAccount(
+  tx: Tx,
+  accounts: AccountsRepository,
+  sessions: SessionsRepository,
+  target: AccountWrite,
+): Promise<void> {
+  const { tenantId, id, now } = target;
+  await sessions.endAll(tx, tenantId, id, now.getTime());
+  await accounts.remove(tx, target);
+  await accounts.publish(tx, tenantId, id, deletionConsequences(tenantId, id, now.getTime()));
+}

@@ -1,8 +1,0 @@
-/**
- * What becomes of mail: `sent` by SMTP; `shown`: there is no server, and this is no production; `none`: there should be
- * one, and is not.
- */
-export type MailMode = 'sent' | 'shown' | 'none';
-
-/** Injection token of the {@link MailMode} of this process. */
-export const MAIL_MODE = Symbol('mail mode');
