@@ -9,7 +9,7 @@ import { chunksOf } from './code-points.js';
 import { growth } from './costs.js';
 import { globPattern } from './glob/glob-pattern.js';
 import { compilePattern, type Pattern } from './regex/pattern.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const DEFAULT_DELIMITERS = ['.'];
 const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;

@@ -14,7 +14,7 @@ import { parseQuery } from './graphql/parse-query.js';
 import { parseSchema } from './graphql/parse-schema.js';
 import { treeToValue } from './graphql/to-value.js';
 import { validateQuery } from './graphql/validate-query.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const MAX_SCHEMA_LENGTH = 512 * 1024;
 const MAX_QUERY_LENGTH = 64 * 1024;

@@ -6,7 +6,7 @@ import type { Value } from '../values/value.js';
 import type { ArgumentType, Builtin } from './builtin.js';
 import { containsIp, firstOf, formatCidr, lastOf, mergeCidrs, parseCidr, tryParseCidr, type Cidr } from './net/cidr.js';
 import { formatIp, parseIp, type IpAddress } from './net/ip-address.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const STEPS_PER_PARSED_CIDR = 8;
 const BYTES_PER_ADDRESS = 160;

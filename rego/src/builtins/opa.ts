@@ -7,7 +7,7 @@ import { fromJson } from '../values/json.js';
 import { parseNumber } from '../values/number.js';
 import type { Value } from '../values/value.js';
 import type { Builtin } from './builtin.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const MAX_SOURCE_BYTES = 64 * 1024;
 /** Parsing is not interruptible; measured at some 400 characters a millisecond when it is cold, many times that when warm. */

@@ -97,3 +97,8 @@ export function isNumber(value: Value | undefined): value is RegoNumber {
     (typeof value === 'object' && value !== null && !isArray(value) && value.kind === 'number')
   );
 }
+
+/** An argument that is declared a string, and was checked before the call. */
+export function textOf(argument: Value | undefined): string {
+  return argument as string;
+}

@@ -1,5 +1,4 @@
-import { parseRequestUrl } from './aws/request-url.js';
-import { signV4 } from './aws/sign-v4.js';
+import { parseRequestUrl, signV4 } from './aws-sign-v4.js';
 import { PROVIDERS_AWS } from './providers-aws.js';
 import { callWithJson } from './testing/call-builtin.js';
 

@@ -8,7 +8,7 @@ import { RegoSet } from '../values/set.js';
 import { stringifyJson } from '../values/stringify-json.js';
 import { isArray, typeNameOf } from '../values/type-name.js';
 import type { RegoNumber, Value } from '../values/value.js';
-import { signV4, type AwsCredentials } from './aws/sign-v4.js';
+import { signV4, type AwsCredentials } from './aws-sign-v4.js';
 import type { Builtin } from './builtin.js';
 import { checkRequestOperand, operandError } from './http/request-operand.js';
 

@@ -8,7 +8,7 @@ import { expand, parseReplacement } from './regex/expand.js';
 import { globsIntersect } from './regex/intersect-globs.js';
 import { compilePattern, isValidPattern } from './regex/pattern.js';
 import { templatePattern } from './regex/template-pattern.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const STRING_OVERHEAD_BYTES = 32;
 

@@ -1,7 +1,7 @@
 import { BuiltinError } from '../errors.js';
 import { compareStrings } from '../values/compare.js';
 import type { Builtin } from './builtin.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const MAX_INT64 = (1n << 63n) - 1n;
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;

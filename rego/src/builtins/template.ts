@@ -2,7 +2,7 @@ import type { Value } from '../values/value.js';
 import type { Builtin } from './builtin.js';
 import { parseTemplate } from './template/parse-template.js';
 import { renderTemplate } from './template/render.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 /** `strings.render_template`: Go's `text/template` over the members of an object; a member that is not there prints as `<undefined>`. */
 export const TEMPLATE: readonly Builtin[] = [

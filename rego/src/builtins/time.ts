@@ -4,7 +4,7 @@ import { fromBigInt, toBigInt, toSafeInteger } from '../values/number.js';
 import { isArray, typeNameOf } from '../values/type-name.js';
 import type { RegoNumber, Value } from '../values/value.js';
 import type { ArgumentType, Builtin } from './builtin.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 import { WEEKDAYS, weekdayOf } from './time/calendar.js';
 import { formatTime } from './time/format-time.js';
 import { addDate, checkRange, civilOfInstant, difference, isInt64, type Instant } from './time/instant.js';

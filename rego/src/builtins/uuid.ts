@@ -4,7 +4,7 @@ import { RegoObject } from '../values/object.js';
 import { stringifyJson } from '../values/stringify-json.js';
 import type { Value } from '../values/value.js';
 import type { Builtin, BuiltinContext } from './builtin.js';
-import { textOf } from './text-argument.js';
+import { textOf } from './operands.js';
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 const HEX = /^[0-9a-fA-F]{32}$/;

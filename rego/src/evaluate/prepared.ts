@@ -3,13 +3,12 @@ import type { QueryVariable } from '../compile/compile-query.js';
 import type { Body, Term } from '../syntax/ast.js';
 import { byteSizeOf, OBJECT_ENTRY_BYTES } from '../values/byte-size.js';
 import type { Value } from '../values/value.js';
-import { LimitExceeded } from '../errors.js';
+import { LimitExceeded, RegoError } from '../errors.js';
 import { BodyCompiler } from './body-compiler.js';
 import { chain, type Getter, type Step } from './code.js';
 import type { World } from './context.js';
 import type { InputPath } from './input-paths.js';
 import { Names } from './names.js';
-import { failureOf } from './outcome.js';
 import type { Runtime } from './runtime.js';
 
 const NO_OPTIONS: EvaluateOptions = {};
@@ -117,4 +116,25 @@ export class ResultQuery implements PreparedQuery {
     });
     return { names, run };
   }
+}
+
+type Failure = Extract<Evaluation, { outcome: 'error' | 'limit' }>;
+
+/** What an evaluation that threw comes to. Rethrows what is a fault of the program, not of a policy. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof LimitExceeded) {
+    return { outcome: 'limit', limit: error.limit, message: error.message };
+  }
+  if (error instanceof RegoError) {
+    return { outcome: 'error', error };
+  }
+  // Budgets keep evaluations far from the end of the stack, unless the caller stands near it or a rule's body is very long.
+  if (error instanceof RangeError) {
+    return {
+      outcome: 'limit',
+      limit: 'depth',
+      message: 'the evaluation nests too deep, or makes a value that is too large',
+    };
+  }
+  throw error;
 }

@@ -1,8 +1,7 @@
 import { Buffer } from 'buffer';
-import type { Body, Comment, Expr, Import, Module, Rule, RuleHead, TemplateTerm, Term, With } from './ast.js';
+import type { Body, Comment, Expr, Import, Module, Rule, RuleHead, TemplateTerm, Term, TermExpr, With } from './ast.js';
 import { isGround } from './ground.js';
 import { operatorPath } from './operators.js';
-import { templateExpression } from './template-expression.js';
 
 /** Data as JSON has it. Numbers of the source are what the caller's `number` makes of their text. */
 export type AstData = unknown;
@@ -185,3 +184,22 @@ const keyInPath = (rule: Rule): RuleHead['key'] => {
 const hasName = (rule: Rule): boolean =>
   rule.head.path.length === 0 ||
   (isOldObjectHead(rule) && rule.head.assignment !== undefined && (rule.bodyWritten || rule.head.args === undefined));
+
+/**
+ * What was written between the braces of a template string. The parser keeps `{e with …}` as `[$n | $n = e with …][0]` (the tree has no other way
+ * to attach `with` to a term; no source can use one `$n` twice), and this undoes it.
+ */
+function templateExpression(part: Term): TermExpr {
+  const plain: TermExpr = { kind: 'term', loc: part.loc, negated: false, with: [], term: part };
+  if (part.kind !== 'ref' || part.head.kind !== 'arrayComprehension') {
+    return plain;
+  }
+  const { value, body } = part.head;
+  const [equation] = body;
+  if (value.kind !== 'var' || equation?.kind !== 'term' || equation.term.kind !== 'call') {
+    return plain;
+  }
+  const [left, term] = equation.term.args;
+  const isGenerated = value.name.startsWith('$') && left?.kind === 'var' && left.name === value.name;
+  return isGenerated && term !== undefined ? { ...equation, term } : plain;
+}

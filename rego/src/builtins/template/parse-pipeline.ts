@@ -1,7 +1,28 @@
-import { FUNCTION_NAMES } from './function-names.js';
 import type { Command, FieldBase, Operand, Pipeline } from './nodes.js';
 import { templateFault } from './template-fault.js';
 import type { TemplateToken } from './tokenize.js';
+
+/** The functions that Go's `text/template` has without any being added; `call` has nothing to call among JSON values. */
+const FUNCTION_NAMES: ReadonlySet<string> = new Set([
+  'and',
+  'or',
+  'not',
+  'len',
+  'index',
+  'slice',
+  'print',
+  'printf',
+  'println',
+  'html',
+  'js',
+  'urlquery',
+  'eq',
+  'ne',
+  'lt',
+  'le',
+  'gt',
+  'ge',
+]);
 
 const MAX_NESTING = 100;
 
