@@ -3,7 +3,6 @@ import { isatty } from 'node:tty';
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
-import { overviewOf } from './overview';
 import { visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
@@ -68,3 +67,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
+
+/** Commands by their groups, in the order of the first of each. */
+function overviewOf(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  const groupOf = ({ name }: Command): string => (name.includes(' ') ? (name.split(' ')[0] ?? '') : '');
+  const groups = Map.groupBy(commands, groupOf);
+  const blocks = [...groups.values()].map((group) =>
+    group.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`).join(''),
+  );
+  return `Usage: coresdk <command> [options]\n\n${blocks.join('\n')}\n"coresdk <command> --help" tells more.\n`;
+}

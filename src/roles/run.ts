@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs';
 import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
+import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { maskLogText } from '../modules/masking/log-mask';
-import { banner } from './banner';
 import { firstProcessFault } from '../kernel/process/process-faults';
-import { startRole } from './start-role';
+import { type RunningRole, startRole } from './start-role';
 
 /** npm and the terminal both deliver one Ctrl-C; only a later signal means "at once". */
 const SAME_SIGNAL_MS = 1_000;
@@ -52,4 +52,33 @@ function wordsFor(error: unknown): string {
 /** Synchronous, so that the words are out before the process ends. */
 function print(fileDescriptor: 1 | 2, text: string): void {
   writeSync(fileDescriptor, text);
+}
+
+/**
+ * What a person wants to know when the program is up, and the secrets that are shown only now. Written to standard
+ * output as it is: a secret never goes through the logger.
+ */
+function banner({ settings, firstStart }: RunningRole): string {
+  const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
+  const all = role === 'all';
+  const lines = [
+    `CoreSDK Platform is ready (role ${role}).`,
+    ...(all || role === 'backend' ? [`  Public backend    http://localhost:${PORT}`] : []),
+    ...(all || role === 'control-plane' ? [`  Control plane     http://localhost:${CONTROL_PLANE_PORT}`] : []),
+    ...(all || role === 'sidecar'
+      ? [`  Sidecar (gRPC)    ${settings.of(grpcConfig).CORESDK_SIDECAR_ADDR ?? 'localhost:50051'}`]
+      : []),
+    `  Health, metrics   http://localhost:${HEALTH_PORT}/readyz`,
+  ];
+  const { bootstrapped, generated, controlPlaneToken } = firstStart;
+  const { client, owner } = bootstrapped;
+  const secrets = [
+    ...(client ? [`  Admin client id       ${client.clientId}`] : []),
+    ...(client && generated.clientSecret ? [`  Admin client secret   ${client.clientSecret}`] : []),
+    ...(owner ? [`  Owner                 ${owner.email}`] : []),
+    ...(owner && generated.ownerPassword ? [`  Owner's password      ${owner.password}`] : []),
+    ...(controlPlaneToken === null ? [] : [`  Control plane token   ${controlPlaneToken}`]),
+  ];
+  if (secrets.length > 0) lines.push('', 'First start. Keep these, they are shown only once:', ...secrets);
+  return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error';
+import type { ListCursors } from '../lists/list-cursors';
 
 /** A position in the log of a tenant, after the event with this number. */
 export interface LogPosition {
@@ -78,4 +79,13 @@ function bigintOf(text: string): bigint {
   let value = 0n;
   for (const digit of text) value = value * 32n + BigInt(Number.parseInt(digit, 32));
   return value;
+}
+
+/**
+ * The place in a log that a cursor stands for, `null` without one: that of a page before, which is good for the same
+ * questions only, or the id of an event, from which one may go on with any.
+ * Errors: `invalid_request` for a cursor of another list, or of this one when something else was asked.
+ */
+export function placeIn(cursors: ListCursors, cursor: string | undefined): string | null {
+  return cursor !== undefined && isPlace(cursor) ? cursor : cursors.after(cursor);
 }

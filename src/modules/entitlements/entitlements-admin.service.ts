@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
-import type { Condition } from '../../kernel/http/conditions/conditions';
+import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { Clock } from '../../kernel/time/clock';
@@ -21,11 +21,11 @@ import {
   type Override,
   type Plan,
   planName,
+  storedEntityTag,
   type TenantEntitlements,
 } from './contract/entitlements-admin.types';
 import { UNLIMITED } from './contract/entitlements.types';
 import type { JudgedEntitlement } from './domain/tenant-licence';
-import { holding } from './entitlement-conditions';
 import { LicenceHolder } from './licence-holder';
 import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
@@ -170,4 +170,9 @@ function found<T>(stored: T | null, what: string): T {
 
 function requireRemoved(removed: boolean, what: string): void {
   if (!removed) throw new AppError('not_found', `There is no such ${what}.`);
+}
+
+/** Holds a write to its condition on what is there now; `null` for nothing. The check throws `precondition_failed`. */
+function holding(condition: Condition): (current: Pick<Plan, 'version' | 'createdAt'> | null) => void {
+  return (current) => assertCondition(condition, current && storedEntityTag(current));
 }

@@ -11,8 +11,7 @@ import type {
   PlatformContextPort,
   ShownContext,
 } from './contract/platform-context.port';
-import { timeRefusal } from './domain/context-time';
-import { livePermissions } from './domain/live-permissions';
+import { livePermissions, timeRefusal } from './domain/judge-context';
 import { type ReadContext, readContext } from './domain/read-context';
 
 @Injectable()

@@ -4,10 +4,12 @@ import {
   type Evaluation,
   type EvaluationTrace,
   fromJson,
+  isArray,
   LimitExceeded,
   type LimitName,
   parseJson,
   payVisits,
+  type RegoError,
   RegoSet,
   toJson,
   type Value,
@@ -15,7 +17,6 @@ import {
 import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
-import { placeOf, reasonOf, textsOf } from './rule-reason';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
@@ -133,4 +134,33 @@ function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolic
 function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermission): boolean {
   const isSuccess = safeHttpStatus >= 200 && safeHttpStatus < 300;
   return decision === 'allow' && isSuccess && (obligations?.requiresApprovalType ?? '') === '';
+}
+
+/** Texts of one set or array that are put into a reason. */
+const MAX_TEXTS = 20;
+
+/**
+ * Why a rule does not hold, in the words of the policy: the texts of `deny_reasons`, else `deny_reason`, beside it.
+ * `null` when it has none.
+ */
+function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: EvaluateOptions): string | null {
+  for (const reason of reasons) {
+    const evaluation = reason.evaluate(input, options);
+    if (evaluation.outcome !== 'value') continue;
+    const words = textsOf(evaluation.value).join(', ');
+    if (words !== '') return words;
+  }
+  return null;
+}
+
+/** A text, or the texts of an array or set, in their order; nothing of any other value. */
+function textsOf(value: Value): readonly string[] {
+  if (typeof value === 'string') return [value];
+  const items = value instanceof RegoSet ? value.sorted() : isArray(value) ? value : [];
+  return items.filter((item) => typeof item === 'string').slice(0, MAX_TEXTS);
+}
+
+/** Where a policy failed, and OPA's code. Not the message: built-in functions put what they were given into it. */
+function placeOf({ code, location }: RegoError): string {
+  return location === undefined ? code : `${code} at ${location.file}:${location.row}:${location.col}`;
 }

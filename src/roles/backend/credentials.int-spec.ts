@@ -29,7 +29,7 @@ import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.por
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import type { OauthRequest, TokenAnswer } from '../../modules/oauth/contract/oauth.types';
 import { TOKEN_EXCHANGE } from '../../modules/apps/contract/grant-types';
-import { API_KEY_TYPE } from '../../modules/oauth/domain/token-exchange';
+import { API_KEY_TYPE } from '../../modules/oauth/use-cases/token/api-key.exchange';
 import { UsersPort } from '../../modules/users/contract/users.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
 

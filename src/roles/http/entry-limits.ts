@@ -1,11 +1,15 @@
 import type { Type } from '@nestjs/common';
-import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
+import type { AppError } from '../../kernel/errors/app-error';
+import { HTTP_STATUS } from '../../kernel/errors/error-tables';
+import { type FrontHandler, type FrontRequest, setCommonHeaders } from '../../kernel/http/front';
 import { EntryLimits } from '../../kernel/limits/entry-limits';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
+import { sendPage } from '../../kernel/pages/page-answer';
+import { errorPage } from '../../modules/sign-in-pages/rest/pages/error.page';
+import { chooseLanguage } from '../../modules/sign-in-pages/rest/text/language';
 import type { EntryRefusals } from './entry-refusals';
 import { FailureGate } from './failure-gate';
-import { answerRefusedEntry } from './refused-entry';
 
 /** Requests for one client that an address has free in a minute, whatever others do to that client's limit. */
 const SHARE = 60;
@@ -58,4 +62,22 @@ function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): FrontHa
 function clientOfQuery({ request, path }: FrontRequest): string | null {
   const query = (request.url ?? '').slice(path.length + 1);
   return query === '' ? null : new URLSearchParams(query).get('client_id');
+}
+
+/** Answers a refused request: a page to a browser that is on its way to one, else the surface's error. */
+function answerRefusedEntry(front: FrontRequest, error: AppError): void {
+  const { request, response, state } = front;
+  if (request.headers.accept?.includes('text/html') !== true) {
+    front.fail(error);
+    return;
+  }
+  setCommonHeaders(response, state);
+  const language = chooseLanguage([], request.headers['accept-language']);
+  const page = errorPage({
+    language,
+    error: error.code,
+    description: error.message,
+    requestId: state.requestId,
+  });
+  sendPage(response, { status: HTTP_STATUS[error.code], headers: error.headers, page });
 }

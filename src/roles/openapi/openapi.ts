@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Type } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
 import { projectRoot } from '../../kernel/config/project-root';
 import { withDocs } from '../../kernel/http/openapi/open-api';
+import { proxiedRoutes } from '../../kernel/http/routes/path-rules';
 import { backendControllers } from '../backend/backend.surface';
 import { proxiedControllers } from '../hosting';
 import { controlPlaneControllers } from '../control-plane/control-plane.surface';
 import { describeSurface } from './describe-surface';
-import type { OpenApiDocument } from './document';
+import { METHODS, type OpenApiDocument } from './document';
 import { addExamples } from './examples';
-import { addProxied } from './proxied';
 import { tidy } from './tidy';
 
 type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
@@ -75,3 +75,24 @@ async function main(): Promise<void> {
 }
 
 if (require.main === module) void main();
+
+/** Adds the control plane's operations that the backend hands on, under the backend's paths. */
+function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocument, controllers: readonly Type[]): void {
+  for (const { route, template } of controllers.flatMap(proxiedRoutes)) {
+    const method = METHODS.find((one) => one.toUpperCase() === RequestMethod[route.method]);
+    const operation = method && controlPlane.paths[documented(route.template)]?.[method];
+    // Routes that are no part of the API are not in its document.
+    if (operation)
+      backend.paths[documented(template)] = { ...backend.paths[documented(template)], [method]: operation };
+  }
+  backend.components = {
+    ...backend.components,
+    responses: { ...controlPlane.components?.responses, ...backend.components?.responses },
+    schemas: { ...controlPlane.components?.schemas, ...backend.components?.schemas },
+  };
+}
+
+/** Returns a path as OpenAPI writes it: `/v1/users/{id}`. */
+function documented(template: string): string {
+  return template.replaceAll(/[:*](\w+)/g, '{$1}');
+}

@@ -5,13 +5,17 @@ import { ApiProduces, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import { EVENT_STREAM, EVENT_STREAM_HEADERS, eventStream } from '../../../kernel/http/streams/event-stream';
-import { logMessages } from '../../../kernel/http/streams/log-messages';
+import {
+  EVENT_STREAM,
+  EVENT_STREAM_HEADERS,
+  eventStream,
+  logMessages,
+} from '../../../kernel/http/streams/event-stream';
 import { OpenStreams } from '../../../kernel/http/streams/open-streams';
 import { pageOf, pageQuery } from '../../../kernel/lists/page';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { ListCursors } from '../../../kernel/lists/list-cursors';
-import { placeIn } from '../../../kernel/log/log-cursor';
+import { placeIn } from '../../../kernel/log/log-position';
 import { EventsPort } from '../contract/events.port';
 import { cloudEvent, type EventBatch, type EventFilter, wantedType } from '../contract/events.types';
 

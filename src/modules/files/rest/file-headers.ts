@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Conditions, FileContent } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';
-import { dispositionOf } from './shown-content';
 
 /**
  * What keeps a file that somebody has put here from doing anything in a browser, whatever it is: no script, no plug-in, no
@@ -71,4 +70,27 @@ export function announcedSize({ headers }: IncomingMessage): number | null {
   const { 'content-length': length } = headers;
   if (headers['transfer-encoding'] !== undefined) return null;
   return length === undefined ? 0 : Number(length);
+}
+
+/** Kinds that a browser may show: they can neither run scripts nor load anything. */
+const SHOWN = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg)|text\/plain)$/;
+
+/** Whether a browser may show it; all else (HTML, SVG, XML, PDF, scripts, what nobody knows) it is to keep as a file. */
+function isShown(contentType: string): boolean {
+  return SHOWN.test((contentType.split(';')[0] ?? '').trim().toLowerCase());
+}
+
+/**
+ * `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, where that says less, by RFC 8187.
+ * @param name to save it by; the path's own when `null`.
+ */
+function dispositionOf(contentType: string, path: string, name: string | null): string {
+  const fileName = name ?? path.slice(path.lastIndexOf('/') + 1);
+  const ascii = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const extended = ascii === fileName ? '' : `; filename*=UTF-8''${encodeRfc8187(fileName)}`;
+  return `${name === null && isShown(contentType) ? 'inline' : 'attachment'}; filename="${ascii}"${extended}`;
+}
+
+function encodeRfc8187(text: string): string {
+  return encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -7,7 +7,6 @@ import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { EgressPort } from '../contract/egress.port';
-import { egressReason } from './egress-message';
 
 const MAX_NAME_CHARS = 128;
 
@@ -38,4 +37,15 @@ export class EgressGrpcController {
       ? { allowed: true, reason: '' }
       : { allowed: false, reason: egressReason(verdict.code, verdict.reason) };
   }
+}
+
+const MAX_CHARS = 200;
+
+/**
+ * The reason of a refusal: a word for machines, then words for people. Clients put it into errors that are logged, and the
+ * words may be a policy's: short, one line of ASCII.
+ */
+function egressReason(code: string, words: string): string {
+  const text = words === '' ? code : `${code}: ${words}`;
+  return text.replaceAll(/[^\x20-\x7E]/g, '?').slice(0, MAX_CHARS);
 }

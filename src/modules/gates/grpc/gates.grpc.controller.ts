@@ -1,5 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
+import type { AppError } from '../../../kernel/errors/app-error';
+import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { WaitedCall } from '../../../kernel/grpc/call-over';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
@@ -11,8 +13,9 @@ import type {
   WorkflowGateRequest,
 } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
-import { GatesPort, type GateQuestion } from '../contract/gates.port';
-import { refusedGate, toGateResponse } from './gate-message';
+import { problem, problemOf } from '../../../kernel/grpc/problem';
+import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from '../contract/gates.port';
 
 /** What the requests of all gates have. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
@@ -67,4 +70,25 @@ export class GatesGrpcController {
       await this.gates.decide(asking, { token, tenant: named === '' ? null : named, question, context }),
     );
   }
+}
+
+const CODES: Readonly<Partial<Record<GateDenial, ErrorCode>>> = {
+  unavailable: 'unavailable',
+  deadline: 'deadline_exceeded',
+  invalid_request: 'invalid_request',
+  invalid_input: 'invalid_request',
+  action_unknown: 'invalid_request',
+};
+
+/** A verdict as it goes over the wire. Whoever is refused gets nothing that could be taken for a grant. */
+function toGateResponse(verdict: GateVerdict): GateResponse {
+  if (verdict.allowed) return { allowed: true, reason: '', permissions: [...verdict.permissions], error: null };
+  const { code, reason } = verdict;
+  const kind = CODES[code] ?? (Object.hasOwn(REFUSAL_WORDS, code) ? 'unauthorized' : 'forbidden');
+  return { allowed: false, reason, permissions: [], error: problem(kind, reason, code) };
+}
+
+/** The answer when nothing could be decided. */
+function refusedGate(error: AppError): GateResponse {
+  return { allowed: false, reason: error.message, permissions: [], error: problemOf(error) };
 }

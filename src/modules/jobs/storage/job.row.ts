@@ -4,7 +4,6 @@ import type { Submitter } from '../../auth/contract/submitter';
 import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
 import type { Job, JobErrorCode, JobEvent, JobState, JobType, JsonValue } from '../contract/job.types';
-import { logsUri, outputUri } from '../domain/job-uris';
 
 /** What of a request has no column of its own. */
 export type StoredRequest = Omit<
@@ -144,4 +143,14 @@ export interface EventRow {
 export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEvent {
   // What is stored is what the writer of the type has put there.
   return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
+}
+
+/** Where a job's output files lie, as clients are told: always inside the tenant's area. @param prefix empty: the job's own. */
+function outputUri(tenantId: string, jobId: string, prefix: string): string {
+  return `jobs://${tenantId}/${prefix === '' ? '' : `${prefix}/`}${jobId}/output/`;
+}
+
+/** Where a job's log lies, as clients are told. */
+function logsUri(tenantId: string, jobId: string): string {
+  return `jobs://${tenantId}/${jobId}/logs/`;
 }

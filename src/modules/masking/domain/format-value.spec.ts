@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { isIban, isLuhn } from './check-digits';
-import { formatValue } from './format-value';
+import { formatValue, isIban, isLuhn } from './format-value';
 import { testKeys } from './test-keys';
 
 const { format: key } = testKeys('tnt-a');

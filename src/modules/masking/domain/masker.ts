@@ -12,7 +12,6 @@ import { type CompiledRules, PERSONAL, SECRET } from './compiled-rules';
 import { plainInteger } from './plain-integer';
 import { type FieldGroup, fieldGroups, strategyIn } from './field-strategies';
 import type { KeyRing } from './masking-keys';
-import { isSecretEntity } from './secret-entities';
 import { needsKeys, standIn } from './stand-in';
 import { openToken } from './token';
 
@@ -159,4 +158,11 @@ function jsonText(numbers: ExactNumbers, value: unknown): string | null {
   } catch {
     return null;
   }
+}
+
+const SECRET_ENTITIES: ReadonlySet<string> = new Set(ENTITIES.flatMap(({ name, secret }) => (secret ? [name] : [])));
+
+/** Whether an entity opens something (a key, a token, a password) rather than identifying somebody. */
+function isSecretEntity(name: string): boolean {
+  return SECRET_ENTITIES.has(name);
 }

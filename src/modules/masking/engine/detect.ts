@@ -1,12 +1,11 @@
-import { type CompiledPattern, type DetectOptions, type Finding } from './engine.types';
-import { hasContext, hasWord, raised } from './context';
+import type { CompiledPattern, DetectOptions, Finding } from './engine.types';
 import type { Detector, FindSettings, TextRule, WordRule } from './detector';
 import type { DetectionPlan, Ranked } from './detection-plan';
 import { planFor } from './entities';
 import { type Span, withoutOverlaps } from './overlaps';
 import { patternDeadline } from './patterns';
 import { type Region, scan, type Scan } from './scan/scan';
-import { eachWord } from './scan/words';
+import { eachWord, kindAt } from './scan/words';
 
 const DEFAULT_THRESHOLD = 0.5;
 /** A caller's pattern gives its name to what others find at the same place. */
@@ -154,3 +153,30 @@ function raiseByContext(candidate: Candidate, text: string, around: string | und
     (around !== undefined && words.some((word) => hasWord(around, word))) || hasContext(text, start, end, words);
   if (speaksForIt) candidate.score = raised(candidate.score);
 }
+
+/** Characters before and after a value in which a word speaks for it. */
+const BEFORE = 64;
+const AFTER = 32;
+/** What such a word adds to a score, and the score it makes at least: enough for the usual threshold. */
+const RAISE = 0.35;
+const FLOOR = 0.5;
+
+/** The score of a value beside which stands a word that speaks for it. */
+const raised = (score: number): number => Math.min(1, Math.max(score + RAISE, FLOOR));
+
+/** Whether one of the words stands as a whole word near `[start, end)`. The words are in lower case. */
+function hasContext(text: string, start: number, end: number, words: readonly string[]): boolean {
+  const before = text.slice(Math.max(0, start - BEFORE), start).toLowerCase();
+  const after = text.slice(end, end + AFTER).toLowerCase();
+  return words.some((word) => hasWord(before, word) || hasWord(after, word));
+}
+
+/** Whether a text in lower case has a word; letters must not touch it, digits may. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (!isLetter(text, at - 1) && !isLetter(text, at + word.length)) return true;
+  }
+  return false;
+}
+
+const isLetter = (text: string, index: number): boolean => kindAt(text, index) === 1 && text.charAt(index) !== '_';

@@ -1,5 +1,4 @@
-import { timeRefusal } from './context-time';
-import { livePermissions } from './live-permissions';
+import { livePermissions, timeRefusal } from './judge-context';
 import { readContext } from './read-context';
 
 const MAC = Buffer.alloc(32, 7);

@@ -3,7 +3,7 @@ import { outage } from '../../../kernel/errors/app-error';
 import { gcraFits } from '../../../kernel/limits/gcra';
 import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { shareOf } from '../domain/share';
+import { shareOf } from '../domain/limit';
 import type { BucketStore, Take } from './bucket-store';
 import { Buckets, type Counted, localKey } from './buckets';
 import { LeasedTokens, type LimitRate, type UnusedTokens } from './leased-tokens';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { countName, limitOf, narrowed } from './limit';
+import { countName, limitOf, narrowed, shareOf } from './limit';
 import { rememberedNarrowed } from './narrowed-limits';
-import { shareOf } from './share';
 
 const rule = limitOf({ policy: 'rule', source: 'tenant', limit: 100, windowSeconds: 60, burst: 20 });
 const byDefault = limitOf({ policy: 'default', source: 'default', limit: 1_000, windowSeconds: 60 });

@@ -64,3 +64,13 @@ export function narrowed(by: Limit, limit: number | null, windowSeconds: number 
 export function countName({ source, policy, perTenant }: Limit, kind: 'key' | 'request', key: string): string {
   return `${source} ${policy} ${kind} ${perTenant ? '' : key}`;
 }
+
+/**
+ * The part of a limit that one of several processes allows when it cannot ask the others. The time that fills a key stays
+ * the same, so that what is known of a key (until when it is filled) holds for the share too. One call always fits, or a
+ * small limit would never let anything through.
+ */
+export function shareOf(rate: GcraRate, replicas: number, cost: number): GcraRate {
+  const intervalMs = rate.intervalMs * Math.max(1, replicas);
+  return { intervalMs, capacityMs: Math.max(rate.capacityMs, cost * intervalMs) };
+}

@@ -1,6 +1,5 @@
 import { lazily } from '../../../kernel/loading/lazily';
-import { findSigner } from './find-signer';
-import { children, is, parseXml, SAML, SAMLP } from './read-xml';
+import { children, DSIG, is, parseXml, SAML, SAMLP, textOf } from './read-xml';
 import { demand, SamlFault } from './saml-fault';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first assertion
@@ -39,4 +38,28 @@ function assertionIn(root: Element): Element {
   const [assertion, ...others] = children(root, SAML, 'Assertion');
   demand(assertion !== undefined && others.length === 0, 'signature_misplaced');
   return assertion;
+}
+
+/**
+ * Returns the certificate whose key made the signature value over `SignedInfo`; `null` for any other key. Reads nothing else of
+ * the document, so that only a registered key can make this service canonicalize an assertion, and only once.
+ * @param signature as `findSignature` returns it. @param certificates PEM.
+ */
+function findSigner(signature: Element, certificates: readonly string[]): string | null {
+  const { ExclusiveCanonicalization, findAncestorNs, SignedXml } = xmlCrypto();
+  try {
+    const [signedInfo] = children(signature, DSIG, 'SignedInfo');
+    const [value] = children(signature, DSIG, 'SignatureValue');
+    const [method] = signedInfo === undefined ? [] : children(signedInfo, DSIG, 'SignatureMethod');
+    const name = method?.getAttribute('Algorithm') ?? '';
+    const Algorithm = Object.entries(new SignedXml().SignatureAlgorithms).find(([known]) => known === name)?.[1];
+    if (signedInfo === undefined || value === undefined || Algorithm === undefined) return null;
+    const ancestorNamespaces = findAncestorNs(signature.ownerDocument, "//*[local-name()='SignedInfo']");
+    const canonical = new ExclusiveCanonicalization().process(signedInfo, { ancestorNamespaces });
+    const algorithm = new Algorithm();
+    const made = textOf(value);
+    return certificates.find((certificate) => algorithm.verifySignature(canonical, certificate, made)) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { ConditionDocs, Docs } from '../../../kernel/http/openapi/api-docs';
-import type { ConditionHeaders } from '../../../kernel/http/conditions/conditions';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { type Page, pageOf } from '../../../kernel/lists/page';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
@@ -19,12 +19,12 @@ import {
   type SigningRotation,
   signingSecret,
   type SigningSecret,
-  skill,
   type Skill,
-  skillQuery,
+  skill,
   type SkillQuery,
-  skillVersion,
+  skillQuery,
   type SkillVersion,
+  skillVersion,
   skillVersionQuery,
   type SkillVersionQuery,
   wholeSkillVersion,
@@ -32,7 +32,6 @@ import {
 } from '../contract/skills.types';
 import { skillOpenApi } from './skill-openapi';
 import { assertName, versionOf } from './path-names';
-import { tagged } from './revision-tag';
 
 const READ = { scope: 'skills.read', resourceType: 'skill' };
 const WRITE = { scope: 'skills.write', resourceType: 'skill' };
@@ -157,4 +156,13 @@ export class SkillsPublicController {
   ): Promise<SigningSecret> {
     return this.skills.rotateSecret(context, name, rotation);
   }
+}
+
+/** Answers with a skill under the tag of its revision; 304 for a GET whose caller has it. */
+function tagged<T extends Pick<Skill, 'revision'>>(
+  response: Pick<Response, 'setHeader' | 'status'>,
+  headers: ConditionHeaders,
+  skill: T,
+): T | undefined {
+  return unlessKnown(response, headers, versionTag(skill.revision), skill);
 }

@@ -8,7 +8,6 @@ import {
   type SectionEnd,
   type SectionStart,
 } from './archive-lines';
-import { RowDigest } from './row-digest';
 
 /** Makes the lines of an archive, in the order in which they are asked for, and its manifest of what it has made. */
 export class ArchiveWriter {
@@ -54,5 +53,28 @@ export class ArchiveWriter {
     const line = `${text}\n`;
     this.hash.update(line);
     return line;
+  }
+}
+
+/**
+ * A running SHA-256 over rows: of the digest so far and the digest of the next row's JSON text. An export and the
+ * certificate of a deletion both carry it, so that the one can be held against the other.
+ */
+class RowDigest {
+  private digest: Buffer = Buffer.alloc(0);
+  private count = 0;
+
+  add(json: string): void {
+    this.digest = createHash('sha256').update(this.digest).update(createHash('sha256').update(json).digest()).digest();
+    this.count++;
+  }
+
+  get rows(): number {
+    return this.count;
+  }
+
+  /** In hexadecimal; of nothing, when there was no row. */
+  get sha256(): string {
+    return this.count === 0 ? createHash('sha256').digest('hex') : this.digest.toString('hex');
   }
 }

@@ -1,8 +1,20 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { DescribedApi } from './described-api';
-import { llmsText } from './llms-text';
+
+/** What of an OpenAPI document is read here. */
+interface DescribedApi {
+  readonly info: { readonly title: string; readonly description: string; readonly version: string };
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+}
+
+interface DescribedOperation {
+  readonly summary: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly deprecated?: boolean;
+}
 
 /** A text that is sent, with its entity tag. */
 interface SentText {
@@ -38,3 +50,30 @@ export class ApiDocument {
 function tagged(text: string): SentText {
   return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
 }
+
+/** Tags of pages for people, which no program calls. */
+const PAGES: ReadonlySet<string> = new Set(['pages', 'console', 'docs']);
+
+/** A short map of an API for language models: what there is, by subject, one line for each operation. */
+function llmsText({ info, tags, paths }: DescribedApi): string {
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ ...operation, name: `${method.toUpperCase()} ${path}` })),
+  );
+  const sections = tags
+    .filter(({ name }) => !PAGES.has(name))
+    .map(({ name, description }) => {
+      const own = operations.filter((operation) => operation.tags.includes(name) && operation.deprecated !== true);
+      const lines = own.map(({ name: line, summary, description: needs }) => `- \`${line}\`: ${summary}. ${needs}`);
+      return [`## ${name}`, '', description, '', ...lines].join('\n');
+    });
+  return `${[`# ${info.title} ${info.version}`, `> ${info.description}`, MANNERS, ...sections].join('\n\n')}\n`;
+}
+
+const MANNERS = [
+  '- [OpenAPI 3.1 document](/openapi.json): every parameter, schema, error and example.',
+  '- Send `Authorization: Bearer <access token or API key>`; get a token at the token endpoint (OAuth 2, client credentials).',
+  '- Errors are JSON: `error`, `error_description`, `status`, `request_id`; `errors` points at members of the body.',
+  '- Lists answer `items` and `nextCursor`; send it as `cursor` for the next page.',
+  '- A POST with an `Idempotency-Key` is done once; `If-Match` with the `ETag` of a read keeps a write from undoing another.',
+  '- On 429 and 503 wait for `Retry-After` seconds.',
+].join('\n');

@@ -11,7 +11,6 @@ import { type DirectoryOwner, WorkDirectory } from '../work-directory';
 import type { WorkPlace } from '../work-place';
 import type { ContainerCli } from './container-cli';
 import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './create-arguments';
-import { envFile } from './env-file';
 
 /** The file of the variables, which no container has. */
 const VARIABLES = 'variables';
@@ -149,4 +148,34 @@ export class CliLauncher extends ContainerLauncher {
 function ownUser(): DirectoryOwner {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? UNPRIVILEGED : { uid, gid: process.getgid?.() ?? uid };
+}
+
+/** Engines read a line of at most 64 KiB. */
+const MAX_LINE_BYTES = 65_000;
+
+/**
+ * The variables of a container as the file that engines take by `--env-file`: `NAME=value`, one a line, taken as it is. So
+ * no value is on a command line, or in the environment of the engine's own program, which variables such as
+ * `DOCKER_HOST` would turn.
+ * Errors: `JobFailure` for what has no place in such a line.
+ */
+function envFile(variables: ReadonlyMap<string, string>): string {
+  return [...variables].map(([name, value]) => `${lineOf(name, value)}\n`).join('');
+}
+
+function lineOf(name: string, value: string): string {
+  if (/[\r\n]/.test(value)) {
+    throw unfit(
+      `The variable ${name} has a line break, which containers here cannot be given; hand it over as a file.`,
+    );
+  }
+  const line = `${name}=${value}`;
+  if (Buffer.byteLength(line) > MAX_LINE_BYTES) {
+    throw unfit(`The variable ${name} is longer than ${MAX_LINE_BYTES} bytes; hand it over as a file.`);
+  }
+  return line;
+}
+
+function unfit(message: string): JobFailure {
+  return new JobFailure('input', message, { mayRetry: false });
 }

@@ -16,11 +16,16 @@ import {
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { audienceOf } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
-import { ACCESS_TOKEN_TYPE, API_KEY_TYPE } from '../../domain/token-exchange';
 import { AuthenticateClient } from '../authenticate-client';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
 import { OauthTrail } from '../oauth-trail';
 import type { SelfProvenGrant } from './token-grant';
+
+/** `subject_token_type` of an API key (rest.md §2). */
+export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
+
+/** RFC 8693 §3. */
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 /** The exchange of an API key for an access token (RFC 8693), in the order of its §2. */
 @Injectable()
