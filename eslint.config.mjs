@@ -30,7 +30,7 @@ export default tseslint.config(
         { selector: 'typeLike', format: ['PascalCase'] },
         { selector: 'classProperty', format: ['camelCase', 'UPPER_CASE'] },
         { selector: 'enumMember', format: ['UPPER_CASE', 'PascalCase'] },
-        // What a protocol or a package calls so.
+        // Names that a protocol or a package has chosen.
         { selector: ['variable', 'parameter'], modifiers: ['destructured'], format: null },
         { selector: ['objectLiteralProperty', 'objectLiteralMethod', 'typeProperty', 'import'], format: null },
       ],

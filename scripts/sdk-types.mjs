@@ -67,7 +67,7 @@ export async function sdkTypes({ openapi, info, paths, components: { schemas } }
 const goodOnes = (responses) =>
   Object.entries(responses).flatMap(([status, answer]) => (status.startsWith('2') ? [answer] : []));
 
-/** The names of all components that something is made of. */
+/** The names of all components that a part of the document refers to, directly or through others. */
 function reached(part, schemas, names = new Set()) {
   if (typeof part !== 'object' || part === null) return names;
   const { $ref: ref } = part;
@@ -120,4 +120,4 @@ async function main(isCheck) {
   process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.includes('--check'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) void main(process.argv.includes('--check'));

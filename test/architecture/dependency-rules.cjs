@@ -43,7 +43,7 @@ const layers = [
     'private-parts-in-adapters',
     'What a package does not promise is used in one folder, where a spec fails when it is gone (kernel/adapters/README.md).',
     { path: '^src/', pathNot: '^src/kernel/adapters/' },
-    { path: 'node_modules/(@nestjs/[^/]+/(constants|enums)|[^@/]+/lib|@[^/]+/[^/]+/build)/?' },
+    { path: 'node_modules/@nestjs/[^/]+/(constants|enums)' },
   ),
   forbid(
     'modules-know-no-role',

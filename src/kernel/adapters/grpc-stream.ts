@@ -8,7 +8,7 @@ export interface TakenStream {
 }
 
 /**
- * Takes the stream of a call away from grpc-js, so that bytes can be looked at before they are decoded.
+ * Takes the stream of a call away from grpc-js, so that its caller sees each chunk of bytes before grpc-js decodes it.
  * @param call what the first of a server's interceptors is given.
  * Errors: when the call is not on the wire itself, or is not read by one listener.
  */

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { RequestMethod, Type } from '@nestjs/common';
 import {
   CONTROLLER_WATERMARK,

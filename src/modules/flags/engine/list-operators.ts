@@ -28,14 +28,14 @@ function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
 
-/** What an operation makes of its first value and each further one. Dividing by 0 gives no number, which is an error. */
+/** Applies an operation to the first value and each further one. Throws when there is no number, as after a division by 0. */
 function computed(
   first: unknown,
   others: readonly unknown[],
   operation: (result: number, value: number) => number,
 ): number {
   const result = others.reduce<number>((sum, value) => operation(sum, numberOf(value)), numberOf(first));
-  if (!Number.isFinite(result)) throw new TypeError('What is computed is no number.');
+  if (!Number.isFinite(result)) throw new TypeError('The result is no number.');
   return result;
 }
 

@@ -16,7 +16,7 @@ const DIGITS = '0123456789';
 const TWEAK_DIGITS = '39383736353433323130';
 const TWEAK_ALNUM = '3737373770717273373737';
 
-// What stands for a value must stay the same over every upgrade: tenants look records up by it.
+// A value must keep its token and its stand-in over every upgrade: tenants look records up by them.
 describe('the ciphers of masking', () => {
   // NIST, "Examples with Intermediate Values: FF1 samples", samples 1 to 9.
   it.each([
