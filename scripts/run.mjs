@@ -27,6 +27,7 @@ const commands = {
     needsBuild: true,
     run: (args) => become([...serverFlags, 'dist/src/main.js', ...args], { variables: compiledCode }),
   },
+  dev: { needsBuild: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { needsBuild: false, run: (args) => become(['scripts/changeset.mjs', ...args]) },
   build: { needsBuild: true, needsSdk: true, run: () => 0 },
   test: { needsBuild: true, needsSdk: true, run: (args) => test(args) },

@@ -1,28 +1,16 @@
 import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { transform } from '@swc/core';
 import { root } from '../../scripts/steps/process.mjs';
+import { copyCheckout } from '../support/copied-checkout.cjs';
 
 /** The configuration also tells the runs below, by the environment, where compiled code is kept: copies share it. */
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** What tests read, and what was built, for the threads that they start. */
-const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
 /** A run that takes longer than this for each of its specs hangs; a busy machine may take ten times as long as a quiet one. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
@@ -33,22 +21,7 @@ export class TemporaryCheckout {
   isStopped = false;
 
   constructor() {
-    const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.git');
-    for (const name of [...FOLDERS, ...files.map((file) => file.name)]) {
-      cpSync(path.join(root, name), path.join(this.#folder, name), { recursive: true, preserveTimestamps: true });
-    }
-    this.#linkPackages('node_modules');
-  }
-
-  /** Packages are those of this checkout, but for those that are part of it: they are links to the copy. */
-  #linkPackages(folder) {
-    mkdirSync(path.join(this.#folder, folder));
-    for (const name of readdirSync(path.join(root, folder))) {
-      const place = path.join(folder, name);
-      const from = path.join(root, place);
-      if (name === '@coresdk' || name === '@cpod') this.#linkPackages(place);
-      else symlinkSync(lstatSync(from).isSymbolicLink() ? readlinkSync(from) : from, path.join(this.#folder, place));
-    }
+    copyCheckout(this.#folder);
   }
 
   /**

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { copyCheckout } from '../support/copied-checkout.cjs';
 import { root } from '../support/source-files';
 
-/** What a checkout has that is worked with. */
+/** Where generators write. */
 const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'rego', 'sdk'];
 const BINARIES = path.join(root, 'node_modules/.bin');
 
@@ -21,12 +22,7 @@ export class GeneratedTree {
 
   static make(): GeneratedTree {
     const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-generated-'));
-    const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.git');
-    for (const name of [...FOLDERS, ...files.map((file) => file.name)]) {
-      cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-    }
-    // What is built is of the code before: threads, which nothing that is generated changes.
-    for (const name of ['node_modules', 'dist']) symlinkSync(path.join(root, name), path.join(folder, name));
+    copyCheckout(folder);
     return new GeneratedTree(folder);
   }
 

@@ -1,0 +1,200 @@
+/**
+ * `npm run dev`: runs the product, and restarts it after each change of its code, SQL or pages. What changed is compiled by
+ * itself, in milliseconds; tsc checks types beside it and tells what is wrong. The embedded database keeps running between
+ * restarts, because this process has a share in it.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { buildPackage } from './steps/build-package.mjs';
+import { compiledCode, root } from './steps/process.mjs';
+import { say, secondsSince } from './steps/report.mjs';
+import { serverFlags } from './steps/server-flags.mjs';
+
+/** Editors write a file in several steps, and several files at once. */
+const SETTLE_MS = 50;
+/** Longer than answers take; streams that are open are not waited for. */
+const STOP_MS = 1_000;
+
+const isTest = (path) => /\.(int-)?spec\.ts$/.test(path);
+
+/** The process of the product: one at a time. */
+class Product {
+  #arguments;
+  #child = null;
+  #isWanted = true;
+  /** The restarts so far: one follows the other. */
+  #turn = Promise.resolve();
+
+  constructor(args) {
+    this.#arguments = [...serverFlags, 'dist/src/main.js', ...args];
+  }
+
+  restart() {
+    this.#turn = this.#turn.then(() => this.#replace());
+  }
+
+  async stop() {
+    this.#isWanted = false;
+    await this.#turn;
+    await this.#end();
+  }
+
+  async #replace() {
+    if (!this.#isWanted) return;
+    const start = performance.now();
+    const isFirst = this.#child === null;
+    await this.#end();
+    const child = spawn(process.execPath, this.#arguments, {
+      stdio: 'inherit',
+      env: { ...compiledCode, ...process.env },
+    });
+    this.#child = child;
+    await this.#ready(child);
+    if (!isFirst && child.exitCode === null) say(`restarted in ${secondsSince(start)}`);
+  }
+
+  /** Resolves when the product answers, or has ended. */
+  async #ready(child) {
+    const url = `http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/healthz`;
+    const isUp = () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    while (this.#isWanted && child.exitCode === null && child.signalCode === null && !(await isUp())) await sleep(50);
+  }
+
+  async #end() {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+process.chdir(root);
+if (existsSync('.env')) process.loadEnvFile();
+const product = new Product(process.argv.slice(2));
+const database = await shareInDatabase();
+// The next `npm start` must not take what is written here for a finished build.
+rmSync('dist/.built-from', { force: true });
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile('tsconfig.build.json', ts.sys.readFile).config,
+  ts.sys,
+  root,
+);
+const watchers = [
+  watchFolder('src', compile),
+  watchFolder('migrations', compile),
+  watchFolder('rego/src', rebuildRego),
+];
+const types = checkTypes();
+product.restart();
+await interrupted();
+for (const watcher of watchers) watcher.close();
+types.kill();
+await product.stop();
+await database.stop();
+
+/** Has a share in the embedded database; nothing when `DATABASE_URL` names another. */
+async function shareInDatabase() {
+  if (process.env.DATABASE_URL) return { stop: async () => undefined };
+  const file = pathToFileURL(join(root, 'dist/src/kernel/database/embedded/embedded-postgres.js')).href;
+  const { default: embedded } = await import(file);
+  return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: say });
+}
+
+/** Hands on what changed in a folder, and restarts when it could be used. */
+function watchFolder(folder, take) {
+  const changed = new Set();
+  let timer;
+  return watch(folder, { recursive: true }, (_, name) => {
+    if (name === null || isTest(name) || name.endsWith('.md')) return;
+    changed.add(join(folder, name));
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const paths = [...changed];
+      changed.clear();
+      try {
+        if (await take(paths)) product.restart();
+      } catch (error) {
+        say(error.message);
+      }
+    }, SETTLE_MS);
+  });
+}
+
+/** @returns whether all of them could be compiled; the product before runs on otherwise. */
+function compile(paths) {
+  return paths.map(compileOne).every(Boolean);
+}
+
+function compileOne(path) {
+  const output = join('dist', path);
+  const isCode = path.endsWith('.ts');
+  if (!existsSync(path)) {
+    for (const made of isCode ? [output.replace(/ts$/, 'js'), `${output.replace(/ts$/, 'js')}.map`] : [output]) {
+      rmSync(made, { recursive: true, force: true });
+    }
+    return true;
+  }
+  if (!isCode) return copyAsset(path, output);
+  const made = ts.transpileModule(readFileSync(path, 'utf8'), {
+    fileName: path,
+    compilerOptions: options,
+    reportDiagnostics: true,
+  });
+  // Others are of the settings, which tsc tells.
+  const faults = made.diagnostics.filter(({ file }) => file !== undefined);
+  for (const { file, start = 0, messageText } of faults) {
+    const { line } = file.getLineAndCharacterOfPosition(start);
+    say(`${path}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  }
+  if (faults.length > 0) return false;
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output.replace(/ts$/, 'js'), made.outputText);
+  writeFileSync(`${output.replace(/ts$/, 'js')}.map`, made.sourceMapText);
+  return true;
+}
+
+function copyAsset(path, output) {
+  mkdirSync(dirname(output), { recursive: true });
+  try {
+    copyFileSync(path, output);
+  } catch (error) {
+    // A folder, or a file that an editor made for a moment.
+    if (!['ENOENT', 'EISDIR', 'ERR_FS_EISDIR'].includes(error.code)) throw error;
+  }
+  return true;
+}
+
+async function rebuildRego() {
+  await buildPackage('rego', process.execPath);
+  return true;
+}
+
+/** tsc, which prints what is wrong; it stands back behind what is waited for. */
+function checkTypes() {
+  const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--watch', '--preserveWatchOutput'];
+  const tsc = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  setPriority(tsc.pid, constants.priority.PRIORITY_LOW);
+  tsc.stdout.on('data', (chunk) => {
+    const lines = chunk.toString().split('\n');
+    for (const line of lines) if (/error TS\d+/.test(line)) say(line);
+  });
+  return tsc;
+}
+
+function interrupted() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+  });
+}

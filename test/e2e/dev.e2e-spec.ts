@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { copyCheckout } from '../support/copied-checkout.cjs';
+import { eventually } from '../support/eventually';
+import { freePorts } from '../support/free-ports';
+
+const SAID = 'There is nothing at this path.';
+
+let folder: string;
+let dev: ChildProcess;
+let output = '';
+let url: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'coresdk-dev-'));
+  // PostgreSQL runs as another user when this one is root.
+  await chmod(folder, 0o755);
+  copyCheckout(folder);
+  const [port, controlPlane, health, grpc] = await freePorts(4);
+  url = `http://127.0.0.1:${port}/nothing`;
+  dev = spawn(process.execPath, ['scripts/run.mjs', 'dev'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: String(port),
+      CONTROL_PLANE_PORT: String(controlPlane),
+      HEALTH_PORT: String(health),
+      CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpc}`,
+    },
+  });
+  for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await eventually(async () => expect(await told()).toBe(SAID));
+}, 240_000);
+
+afterAll(() => {
+  dev.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the product says of a path that there is not; nothing while it does not answer. */
+async function told(): Promise<string> {
+  const answer = await fetch(url, { headers: { accept: 'application/json' } }).catch(() => null);
+  return answer === null ? '' : ((await answer.json()) as { error_description: string }).error_description;
+}
+
+/** Changes a text wherever the code has it. @returns the files. */
+function change(before: string, after: string): readonly string[] {
+  const names = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => /(?<!spec)\.ts$/.test(name)).map((name) => path.join('src', name));
+  return files.filter((file) => {
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    if (text.includes(before)) writeFileSync(path.join(folder, file), text.replaceAll(before, after));
+    return text.includes(before);
+  });
+}
+
+function postmaster(): string {
+  return readFileSync(path.join(folder, '.data/postgres/postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+}
+
+describe('npm run dev', () => {
+  it('restarts the product after a change, on the same database', async () => {
+    const database = postmaster();
+    change(SAID, 'Nobody lives here.');
+    await eventually(async () => expect(await told()).toBe('Nobody lives here.'));
+    await eventually(() => expect(output).toMatch(/restarted in [\d.]+ (s|ms)/));
+    expect(postmaster()).toBe(database);
+  });
+
+  it('tells what is no TypeScript, and lets the version before run on', async () => {
+    const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
+    await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
+    expect(await told()).toBe('Nobody lives here.');
+    change("'Nobody lives here.", "'Somebody lives here.'");
+    await eventually(async () => expect(await told()).toBe('Somebody lives here.'));
+  });
+
+  it('ends with all that it started', async () => {
+    const database = Number(postmaster());
+    dev.kill('SIGINT');
+    const [code] = (await once(dev, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    expect(await told()).toBe('');
+    expect(() => process.kill(database, 0)).toThrow('ESRCH');
+  });
+});

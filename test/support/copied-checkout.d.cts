@@ -1,0 +1,2 @@
+/** Copies this checkout, as it is, into an empty folder: what is changed there changes nothing here. */
+export function copyCheckout(folder: string): void;
