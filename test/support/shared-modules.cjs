@@ -34,7 +34,8 @@ Module._resolveFilename = (request, parent, ...rest) => {
 /**
  * Jest's runtime loads the product and its packages again for every test file, in a realm of its own: three seconds for a
  * test of the whole core. Here Node loads them, once for all test files of a worker; Jest loads the test file alone. A file
- * that replaces a module by `jest.mock` gets modules of ours that are its own.
+ * that replaces a module by `jest.mock` gets modules of ours that are its own. Without it the tests pass too, under
+ * `--experimental-vm-modules`: three files that load the core took 18.1 s instead of 8.5 s (2026-12-01).
  */
 class SharedModules extends Runtime {
   constructor(...args) {
