@@ -1,0 +1,70 @@
+/** What every engine's process does: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Decisions between two looks at the clock. */
+const BATCH_MS = 5;
+
+/** The case that was written to a folder: `policy.rego`, `data.json` and `case.json`, which has the rule and the inputs. */
+export function readCase() {
+  const [folder, seconds, mode = 'text'] = process.argv.slice(2);
+  const read = (name) => readFileSync(path.join(folder, name));
+  const { rule, inputs } = JSON.parse(read('case.json'));
+  return { folder, seconds: Number(seconds), mode, read, rule, inputs };
+}
+
+/**
+ * Decides each input once, then again and again for the given seconds after as many to warm up, and prints the results and the figures.
+ * @param decide gives the result of an input for a loop; `resultOf` makes JSON of it, which counts in the time only where `decide` does it.
+ */
+export function report({ seconds, inputs, decide, resultOf = (result) => result }) {
+  const results = inputs.map((input) => resultOf(decide(input)) ?? null);
+  if (seconds === 0) {
+    console.log(JSON.stringify({ results }));
+    return;
+  }
+  repeat(decide, inputs, seconds);
+  const cpu = process.cpuUsage();
+  const { count, elapsed } = repeat(decide, inputs, seconds);
+  const { user, system } = process.cpuUsage(cpu);
+  const { rss } = process.memoryUsage();
+  const times = timesOf(decide, inputs, seconds / 4);
+  const row = {
+    rate: count / elapsed,
+    cpuUs: (user + system) / count,
+    p50Us: times[Math.floor(times.length / 2)],
+    p99Us: times[Math.floor(times.length * 0.99)],
+    rssMb: rss / 1e6,
+  };
+  console.log(JSON.stringify({ results, row }));
+}
+
+/** Decides all inputs in turn until the time is over. The clock is asked every few milliseconds. */
+function repeat(decide, inputs, seconds) {
+  const began = performance.now();
+  let passes = 1;
+  let count = 0;
+  let now = began;
+  while (now - began < seconds * 1000) {
+    for (let pass = 0; pass < passes; pass++) for (const input of inputs) decide(input);
+    count += passes * inputs.length;
+    const after = performance.now();
+    if (after - now < BATCH_MS) passes *= 2;
+    now = after;
+  }
+  return { count, elapsed: (now - began) / 1000 };
+}
+
+/** The time of each decision in microseconds, in ascending order. */
+function timesOf(decide, inputs, seconds) {
+  const times = [];
+  const until = performance.now() + seconds * 1000;
+  while (performance.now() < until) {
+    for (const input of inputs) {
+      const began = process.hrtime.bigint();
+      decide(input);
+      times.push(Number(process.hrtime.bigint() - began) / 1000);
+    }
+  }
+  return times.sort((a, b) => a - b);
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { builtPackage } from '../../test/support/built-package.js';
+
+let program: string;
+let policies: readonly string[];
+
+beforeAll(() => {
+  const folder = path.join(builtPackage('rego'), 'bench');
+  program = path.join(folder, 'run.mjs');
+  policies = readdirSync(path.join(folder, 'policies')).map((file) => path.basename(file, '.mjs'));
+});
+
+const bench = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+
+it('measures each policy and finds each decision right', () => {
+  const { status, stdout } = bench('--quick', '--peers', 'none');
+  expect([status, policies.length]).toEqual([0, 6]);
+  for (const policy of policies) {
+    for (const input of ['JSON', 'parsed']) {
+      expect(stdout).toMatch(new RegExp(`^${policy} +@coresdk/rego +${input} +[\\d,]+ +[\\d.]+ +1\\.00 `, 'm'));
+    }
+  }
+});
+
+it('says what there is when a name is wrong', () => {
+  expect(bench('--only', 'rbac,none')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^There is no policy none\.\n\nnpm run bench/) as string,
+  });
+  expect(bench('--peers', 'cedar')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^There is no peer cedar\./) as string,
+  });
+});
