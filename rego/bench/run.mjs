@@ -30,6 +30,9 @@ if (!existsSync(new URL('../dist/esm/node.js', import.meta.url))) {
 const folder = path.resolve(options.folder ?? mkdtempSync(path.join(tmpdir(), 'rego-bench-')));
 try {
   await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
 }
@@ -55,11 +58,11 @@ async function rowsOf(name, all) {
   const expected = one.decisions.map(([, result]) => result);
   const decided = async (contender, duration) => {
     const { results, row } = await measured(contender, place, duration);
-    results.forEach((result, index) => {
-      if (isDeepStrictEqual(result, expected[index])) return;
+    expected.forEach((result, index) => {
+      if (isDeepStrictEqual(results[index], result)) return;
       const [input] = one.decisions[index];
       throw new Error(
-        `${contender.name} decides ${name} wrongly for ${JSON.stringify(input).slice(0, 300)}: ${JSON.stringify(result)}`,
+        `${contender.name} decides ${name} wrongly for ${JSON.stringify(input).slice(0, 300)}: ${JSON.stringify(results[index])}`,
       );
     });
     return row;
