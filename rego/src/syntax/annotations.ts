@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { RegoError } from '../errors.js';
 import type { Annotations, Comment, Import, Module, Rule } from './ast.js';
 import { isGround } from './ground.js';
@@ -148,7 +149,7 @@ const documentOf = ({ head }: Rule): string => {
 };
 
 const withAnnotations = (module: Module, placed: readonly Placed[]): Module => {
-  const byDocument = Map.groupBy(
+  const byDocument = groupBy(
     placed.filter(({ rule }) => rule !== undefined),
     ({ rule }) => (rule === undefined ? '' : documentOf(rule)),
   );

@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by.js';
 import type { Definition, DirectiveDefinition, OperationType, SchemaDocument } from './ast.js';
 import { GraphqlFault } from './graphql-fault.js';
 import { BUILT_IN_DIRECTIVES, BUILT_IN_TYPES } from './known-types.js';
@@ -33,7 +34,7 @@ function mergeTypes({ Definitions, Extensions }: SchemaDocument): Map<string, De
     }
     types.set(definition.Name, definition);
   }
-  const extensions = Map.groupBy(Extensions, ({ Name }) => Name);
+  const extensions = groupBy(Extensions, ({ Name }) => Name);
   for (const [name, parts] of extensions) {
     const [first] = parts;
     const base = types.get(name) ?? first;
