@@ -82,7 +82,7 @@ async function rowsOf(name, all) {
   });
 }
 
-/** What the processes of the engines read. */
+/** Writes the files that the processes of the engines read. */
 function writeCase(name, { policy, data, rule, decisions }) {
   const place = path.join(folder, 'cases', name);
   mkdirSync(place, { recursive: true });

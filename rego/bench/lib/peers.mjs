@@ -101,7 +101,7 @@ export function install(wanted, folder, options) {
   return contenders;
 }
 
-/** Runs a program quietly. What fails is told by its last line. */
+/** Runs a program quietly. Its last line goes into the error when it fails. */
 function call(program, args, { cwd, env = {} } = {}) {
   try {
     execFileSync(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });

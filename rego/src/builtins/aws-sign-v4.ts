@@ -107,7 +107,7 @@ function sha256(text: string): string {
 /** The parts of a URL that a signature covers, as Go's `net/url` gives them. */
 interface RequestUrl {
   readonly host: string;
-  /** As it was written when its escapes are valid, else escaped anew. */
+  /** Returns it unchanged when its escapes are valid, else escaped. */
   readonly path: string;
   readonly query: string;
 }

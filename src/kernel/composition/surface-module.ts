@@ -68,7 +68,7 @@ const LIFECYCLE_HOOKS = new Set<PropertyKey>([
 
 /** The same object without its lifecycle hooks, for a second container. */
 function withoutLifecycle<T extends object>(port: T): T {
-  // Kept: ports of decisions are called for every request, and binding anew costs more than the rest of this.
+  // Kept: every request calls ports of decisions, and binding each time costs more than the rest of this.
   const bound = new WeakMap<object, unknown>();
   return new Proxy(port, {
     get(target, name) {

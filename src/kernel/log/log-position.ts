@@ -83,7 +83,7 @@ function bigintOf(text: string): bigint {
 
 /**
  * The place in a log that a cursor stands for, `null` without one: that of a page before, which is good for the same
- * questions only, or the id of an event, from which one may go on with any.
+ * questions only, or the id of an event, from which a reader may continue with any.
  * Errors: `invalid_request` for a cursor of another list, or of this one when something else was asked.
  */
 export function placeIn(cursors: ListCursors, cursor: string | undefined): string | null {

@@ -99,7 +99,7 @@ function messageText({ id, event, data }: ServerSentEvent): string {
 /** What was read of a log at once, oldest first. */
 export interface LogBatch<Event> {
   readonly events: readonly Event[];
-  /** Up to where was read: what a reader goes on from. */
+  /** The place from which a reader continues. */
   readonly place: string;
 }
 

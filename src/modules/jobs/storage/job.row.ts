@@ -145,12 +145,12 @@ export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEv
   return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
 }
 
-/** Where a job's output files lie, as clients are told: always inside the tenant's area. @param prefix empty: the job's own. */
+/** The place of a job's output files that clients see: always inside the tenant's area. @param prefix empty: the job's own. */
 function outputUri(tenantId: string, jobId: string, prefix: string): string {
   return `jobs://${tenantId}/${prefix === '' ? '' : `${prefix}/`}${jobId}/output/`;
 }
 
-/** Where a job's log lies, as clients are told. */
+/** The place of a job's log that clients see. */
 function logsUri(tenantId: string, jobId: string): string {
   return `jobs://${tenantId}/${jobId}/logs/`;
 }

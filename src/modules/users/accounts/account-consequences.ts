@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { AccountsRepository, AccountWrite } from '../storage/accounts.repository';
 import type { SessionsRepository } from '../storage/sessions.repository';
 
-/** How long a deletion is told to processes that were away. */
+/** Processes that were away hear of a deletion for so long. */
 const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type Standing = Pick<User, 'id' | 'role' | 'status'>;
@@ -28,7 +28,7 @@ export function accountConsequences(
   return changes;
 }
 
-/** What the deletion of a user ends, and whom it is told. */
+/** The changes that a deletion publishes: the end of the tokens of the user, and the deletion itself. */
 function deletionConsequences(tenantId: string, id: string, nowMs: number): readonly Change[] {
   return [
     revocationChange(markUntilNow('user', id, tenantId, nowMs)),

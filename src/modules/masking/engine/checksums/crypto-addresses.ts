@@ -34,7 +34,7 @@ function decodeBase58(text: string): Uint8Array | undefined {
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
-/** What is left at the end: 1 for Bech32 (BIP 173), the other for Bech32m (BIP 350). */
+/** The rest at the end: 1 for Bech32 (BIP 173), the other for Bech32m (BIP 350). */
 const REMAINDERS = [1, 0x2bc830a3];
 
 /** Whether the last six characters are the checksum of Bech32 or Bech32m over the others. Mixed case is invalid. */
