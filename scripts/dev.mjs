@@ -4,19 +4,20 @@
  * restarts, because this process has a share in it.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { filesUnder } from './steps/build.mjs';
 import { buildPackage } from './steps/build-package.mjs';
 import { compiledCode, root } from './steps/process.mjs';
 import { say, secondsSince } from './steps/report.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 
-/** Editors write a file in several steps, and several files at once. */
-const SETTLE_MS = 50;
+/** How often it looks for changes: a look takes some ten milliseconds. */
+const LOOK_MS = 300;
 /** Longer than answers take; streams that are open are not waited for. */
 const STOP_MS = 1_000;
 
@@ -60,7 +61,7 @@ class Product {
 
   /** Resolves when the product answers, or has ended. */
   async #ready(child) {
-    const url = `http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/healthz`;
+    const url = `http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/readyz`;
     const isUp = () =>
       fetch(url).then(
         ({ ok }) => ok,
@@ -99,7 +100,7 @@ const watchers = [
 const types = checkTypes();
 product.restart();
 await interrupted();
-for (const watcher of watchers) watcher.close();
+for (const watcher of watchers) clearInterval(watcher);
 types.kill();
 await product.stop();
 await database.stop();
@@ -112,24 +113,40 @@ async function shareInDatabase() {
   return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: say });
 }
 
-/** Hands on what changed in a folder, and restarts when it could be used. */
+/**
+ * Hands on what changed in a folder, and restarts when it could be used. Looks at the files' times again and again: editors
+ * replace files, which events of the file system do not tell reliably.
+ */
 function watchFolder(folder, take) {
-  const changed = new Set();
-  let timer;
-  return watch(folder, { recursive: true }, (_, name) => {
-    if (name === null || isTest(name) || name.endsWith('.md')) return;
-    changed.add(join(folder, name));
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const paths = [...changed];
-      changed.clear();
-      try {
-        if (await take(paths)) product.restart();
-      } catch (error) {
-        say(error.message);
-      }
-    }, SETTLE_MS);
-  });
+  let known = timesIn(folder);
+  let isBusy = false;
+  return setInterval(async () => {
+    if (isBusy) return;
+    const now = timesIn(folder);
+    const changed = [...known.keys(), ...now.keys()].filter((path) => known.get(path) !== now.get(path));
+    known = now;
+    if (changed.length === 0) return;
+    isBusy = true;
+    try {
+      if (await take([...new Set(changed)])) product.restart();
+    } catch (error) {
+      say(error.message);
+    } finally {
+      isBusy = false;
+    }
+  }, LOOK_MS);
+}
+
+/** When each file of a folder was written, without tests and documents. */
+function timesIn(folder) {
+  const times = new Map();
+  for (const path of filesUnder(folder)) {
+    if (isTest(path) || path.endsWith('.md')) continue;
+    // Gone since it was listed, if it is none.
+    const mtime = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (mtime !== undefined) times.set(path, mtime);
+  }
+  return times;
 }
 
 /** @returns whether all of them could be compiled; the product before runs on otherwise. */
@@ -167,12 +184,7 @@ function compileOne(path) {
 
 function copyAsset(path, output) {
   mkdirSync(dirname(output), { recursive: true });
-  try {
-    copyFileSync(path, output);
-  } catch (error) {
-    // A folder, or a file that an editor made for a moment.
-    if (!['ENOENT', 'EISDIR', 'ERR_FS_EISDIR'].includes(error.code)) throw error;
-  }
+  copyFileSync(path, output);
   return true;
 }
 
