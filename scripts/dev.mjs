@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { filesUnder } from './steps/build.mjs';
+import { filesUnder, isTest } from './steps/build.mjs';
 import { buildPackage } from './steps/build-package.mjs';
 import { compiledCode, root } from './steps/process.mjs';
 import { say, secondsSince } from './steps/report.mjs';
@@ -20,8 +20,6 @@ import { serverFlags } from './steps/server-flags.mjs';
 const LOOK_MS = 300;
 /** Longer than answers take; streams that are open are not waited for. */
 const STOP_MS = 1_000;
-
-const isTest = (path) => /\.(int-)?spec\.ts$/.test(path);
 
 /** The process of the product: one at a time. */
 class Product {

@@ -19,7 +19,7 @@ const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const entry = 'dist/src/main.js';
 const stampFile = 'dist/.built-from';
 
-const isTest = (path) => path.endsWith('.spec.ts') || path.endsWith('.int-spec.ts');
+export const isTest = (path) => path.endsWith('.spec.ts') || path.endsWith('.int-spec.ts');
 const isCode = (path) => path.endsWith('.ts');
 const isAsset = (path) => !isCode(path) && !path.endsWith('.md');
 
