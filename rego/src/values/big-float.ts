@@ -1,4 +1,4 @@
-import type { Decimal } from './number.js';
+import type { Decimal } from './value.js';
 
 /**
  * Floating point as Go's `math/big.Float` at its default precision, with which OPA computes fractions:

@@ -1,9 +1,7 @@
 import { chargeVisits, checkDepth } from './depth.js';
 import { compareNumbers, equalNumbers } from './number.js';
-import type { RegoObject } from './object.js';
-import type { RegoSet } from './set.js';
 import { isArray } from './type-name.js';
-import type { RegoArray, Value } from './value.js';
+import type { RegoArray, RegoObject, RegoSet, Value } from './value.js';
 
 const FIRST_SURROGATE = 0xd800;
 const AFTER_SURROGATES = 0xe000;

@@ -60,3 +60,8 @@ function hashNumber(value: number): number {
     ? mix(mix(SEED, value | 0), Math.trunc(value / 0x100000000))
     : hashString(String(value));
 }
+
+/** Only hashes that are known count; to compute one costs as much as to compare. */
+export function hashesDiffer(a: number | undefined, b: number | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}

@@ -1,20 +1,10 @@
-import type { RegoNumber } from './value.js';
+import type { Decimal, ExactDecimal, RegoNumber } from './value.js';
 
 /** Decimal digits, before or after the point, that a number may have; bounds what one arithmetic operation can cost. */
 export const MAX_NUMBER_DIGITS = 20_000;
 
-/** `±digits × 10^exponent`; `digits` has neither leading nor trailing zeros and is empty for zero. */
-export interface Decimal {
-  readonly negative: boolean;
-  readonly digits: string;
-  readonly exponent: number;
-}
-
-/**
- * A number that no canonical JavaScript number stands for (see `value.ts`): beyond the safe integers, or with more digits than a
- * double tells apart. Made only by `fromDecimal`, so two equal ones have equal members.
- */
-export class ExactNumber implements Decimal {
+/** Made only by `fromDecimal`, so two equal ones have equal members. */
+export class ExactNumber implements ExactDecimal {
   constructor(
     readonly negative: boolean,
     readonly digits: string,
@@ -25,7 +15,6 @@ export class ExactNumber implements Decimal {
     return 'number';
   }
 
-  /** For `JSON.stringify`, which writes it exactly. */
   toJSON(): unknown {
     return rawJson(formatNumber(this));
   }

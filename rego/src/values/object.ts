@@ -1,9 +1,8 @@
 import { compareCharged, compareNames, equalValues } from './compare.js';
-import { hashValue, mix } from './hash.js';
-import type { Value } from './value.js';
+import { hashValue, hashesDiffer, mix } from './hash.js';
+import type * as types from './value.js';
+import type { ObjectEntry, Value } from './value.js';
 import { ValueMap } from './value-map.js';
-
-export type ObjectEntry = readonly [key: Value, value: Value];
 
 /** Stands for a member that has not been made a value. */
 export const UNREAD = Symbol('unread');
@@ -15,12 +14,14 @@ export interface JsonView {
   members(): Map<string, Value>;
 }
 
-/** An object of Rego: any value may be a key. Immutable; made by `of`, `fromStrings` or an `ObjectBuilder`. */
-export class RegoObject {
-  static readonly EMPTY = new RegoObject(new ValueMap(), undefined);
+export type RegoObject = types.RegoObject;
 
+/** An object by a hash table, or by JSON data that becomes one when needed. Typed by `value.ts`, as sets are. */
+class TableObject implements RegoObject {
+  static readonly EMPTY: RegoObject = new TableObject(new ValueMap(), undefined);
+
+  knownHash: number | undefined;
   private sortedEntries: readonly ObjectEntry[] | undefined;
-  private cachedHash: number | undefined;
 
   private constructor(
     private members: ValueMap<Value> | undefined,
@@ -29,7 +30,7 @@ export class RegoObject {
 
   /** The members of `view`, made values only when they are asked for: most policies read few of many. */
   static lazy(view: JsonView): RegoObject {
-    return new RegoObject(undefined, view);
+    return new TableObject(undefined, view);
   }
 
   /** Of two entries with one key the last counts. */
@@ -38,17 +39,17 @@ export class RegoObject {
     for (const [key, value] of entries) {
       table.set(key, value);
     }
-    return RegoObject.adopt(table);
+    return TableObject.adopt(table);
   }
 
   /** The map becomes the object's own and must not be changed any more. */
   static fromStrings(members: Map<string, Value>): RegoObject {
-    return members.size === 0 ? RegoObject.EMPTY : new RegoObject(new ValueMap<Value>(members), undefined);
+    return members.size === 0 ? TableObject.EMPTY : new TableObject(new ValueMap<Value>(members), undefined);
   }
 
   /** The table becomes the object's own and must not be changed any more. */
   static adopt(table: ValueMap<Value>): RegoObject {
-    return table.size === 0 ? RegoObject.EMPTY : new RegoObject(table, undefined);
+    return table.size === 0 ? TableObject.EMPTY : new TableObject(table, undefined);
   }
 
   get kind(): 'object' {
@@ -77,24 +78,20 @@ export class RegoObject {
     return this.get(key) !== undefined;
   }
 
-  /** In the order of the keys; sorted when first asked. */
   entries(): readonly ObjectEntry[] {
     return (this.sortedEntries ??= this.sort());
   }
 
-  /** In order. */
   keys(): Value[] {
     return this.entries().map(([key]) => key);
   }
 
-  /** A copy with one member put in or replaced. */
   with(key: Value, value: Value): RegoObject {
     const table = this.table.copy();
     table.set(key, value);
-    return new RegoObject(table, undefined);
+    return new TableObject(table, undefined);
   }
 
-  /** Calls `visit` for each member, in no order, until it answers false; whether none did. Cheaper than `entries`. */
   every(visit: (value: Value, key: Value) => boolean): boolean {
     return this.table.every(visit);
   }
@@ -103,7 +100,7 @@ export class RegoObject {
     if (this === other) {
       return true;
     }
-    if (this.size !== other.size || hashesDiffer(this.cachedHash, other.cachedHash)) {
+    if (this.size !== other.size || hashesDiffer(this.knownHash, other.knownHash)) {
       return false;
     }
     return this.table.every((value, key) => {
@@ -113,15 +110,15 @@ export class RegoObject {
   }
 
   hash(depth = 0): number {
-    if (this.cachedHash === undefined) {
+    if (this.knownHash === undefined) {
       let sum = 5;
       this.table.every((value, key) => {
         sum = (sum + mix(hashValue(key, depth), hashValue(value, depth))) | 0;
         return true;
       });
-      this.cachedHash = mix(sum, this.size);
+      this.knownHash = mix(sum, this.size);
     }
-    return this.cachedHash;
+    return this.knownHash;
   }
 
   private get table(): ValueMap<Value> {
@@ -142,10 +139,8 @@ function byKey([a]: ObjectEntry, [b]: ObjectEntry): number {
   return typeof a === 'string' && typeof b === 'string' ? compareNames(a, b) : compareCharged(a, b);
 }
 
-/** Only hashes that are known count; to compute one costs as much as to compare. */
-export function hashesDiffer(a: number | undefined, b: number | undefined): boolean {
-  return a !== undefined && b !== undefined && a !== b;
-}
+/** Makes objects: by `of`, `fromStrings` or `lazy`, or an `ObjectBuilder`. */
+export const RegoObject = TableObject;
 
 /** Collects the members of an object. Not usable after `build`. */
 export class ObjectBuilder {

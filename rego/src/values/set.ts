@@ -1,15 +1,17 @@
 import { sortValues } from './compare.js';
-import { hashValue, mix } from './hash.js';
-import { hashesDiffer } from './object.js';
+import { hashValue, hashesDiffer, mix } from './hash.js';
+import type * as types from './value.js';
 import type { Value } from './value.js';
 import { ValueMap } from './value-map.js';
 
-/** A set of Rego. Immutable; made by `of` or a `SetBuilder`. */
-export class RegoSet {
-  static readonly EMPTY = new RegoSet(new ValueMap());
+export type RegoSet = types.RegoSet;
 
+/** A set by a hash table. A value is typed by `value.ts` alone, so that what compares and hashes values needs no table. */
+class TableSet implements RegoSet {
+  static readonly EMPTY: RegoSet = new TableSet(new ValueMap());
+
+  knownHash: number | undefined;
   private sortedItems: readonly Value[] | undefined;
-  private cachedHash: number | undefined;
 
   private constructor(private readonly table: ValueMap<true>) {}
 
@@ -18,12 +20,12 @@ export class RegoSet {
     for (const item of items) {
       table.set(item, true);
     }
-    return RegoSet.adopt(table);
+    return TableSet.adopt(table);
   }
 
   /** The table becomes the set's own and must not be changed any more. */
   static adopt(table: ValueMap<true>): RegoSet {
-    return table.size === 0 ? RegoSet.EMPTY : new RegoSet(table);
+    return table.size === 0 ? TableSet.EMPTY : new TableSet(table);
   }
 
   get kind(): 'set' {
@@ -38,26 +40,24 @@ export class RegoSet {
     return this.table.has(item);
   }
 
-  /** In order; sorted when first asked. */
   sorted(): readonly Value[] {
     return (this.sortedItems ??= sortValues(this.table.keys()));
   }
 
-  /** Calls `visit` for each element, in no order, until it answers false; whether none did. Cheaper than `sorted`. */
   every(visit: (item: Value) => boolean): boolean {
     return this.table.every((_, item) => visit(item));
   }
 
   union(other: RegoSet): RegoSet {
     const [large, small] = this.size >= other.size ? [this, other] : [other, this];
-    const table = large.table.copy();
+    const table = (large as TableSet).table.copy();
     small.every((item) => {
       if (!table.has(item)) {
         table.set(item, true);
       }
       return true;
     });
-    return RegoSet.adopt(table);
+    return TableSet.adopt(table);
   }
 
   intersection(other: RegoSet): RegoSet {
@@ -77,7 +77,7 @@ export class RegoSet {
       }
       return true;
     });
-    return RegoSet.adopt(table);
+    return TableSet.adopt(table);
   }
 
   /** `depth` is not needed for the elements: their hashes, which find them, were taken before. */
@@ -85,24 +85,27 @@ export class RegoSet {
     if (this === other) {
       return true;
     }
-    if (this.size !== other.size || hashesDiffer(this.cachedHash, other.cachedHash)) {
+    if (this.size !== other.size || hashesDiffer(this.knownHash, other.knownHash)) {
       return false;
     }
     return this.every((item) => other.has(item));
   }
 
   hash(depth = 0): number {
-    if (this.cachedHash === undefined) {
+    if (this.knownHash === undefined) {
       let sum = 6;
       this.every((item) => {
         sum = (sum + mix(hashValue(item, depth), 7)) | 0;
         return true;
       });
-      this.cachedHash = mix(sum, this.size);
+      this.knownHash = mix(sum, this.size);
     }
-    return this.cachedHash;
+    return this.knownHash;
   }
 }
+
+/** Makes sets: by `of`, or a `SetBuilder`. */
+export const RegoSet = TableSet;
 
 /** Collects the elements of a set. Not usable after `build`. */
 export class SetBuilder {

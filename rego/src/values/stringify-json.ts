@@ -1,11 +1,10 @@
 import { compareNames } from './compare.js';
 import { chargeVisits, checkDepth } from './depth.js';
 import { formatNumber } from './number.js';
-import type { RegoObject } from './object.js';
 import { CHUNK_LENGTH, endOfChunk } from './text-chunks.js';
 import { TextWriter, type OnGrowth } from './text-writer.js';
 import { isArray } from './type-name.js';
-import type { Value } from './value.js';
+import type { RegoObject, Value } from './value.js';
 
 /** How Go's `json.MarshalIndent` lays out: every line but the first starts with `prefix`, then `indent` per level. */
 export interface JsonLayout {

@@ -1,14 +1,11 @@
 import { equalValues } from './compare.js';
 import { chargeVisits } from './depth.js';
 import { hashValue } from './hash.js';
-import type { ExactNumber } from './number.js';
-import type { RegoObject } from './object.js';
-import type { RegoSet } from './set.js';
-import type { RegoArray, Value } from './value.js';
+import type { ExactDecimal, RegoArray, RegoObject, RegoSet, Value } from './value.js';
 
 /** Values that JavaScript's own `Map` tells apart as Rego does. */
 export type Primitive = null | boolean | string | number;
-type Composite = ExactNumber | RegoArray | RegoObject | RegoSet;
+type Composite = ExactDecimal | RegoArray | RegoObject | RegoSet;
 interface Entry<T> {
   readonly key: Composite;
   value: T;
