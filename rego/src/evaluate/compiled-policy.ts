@@ -72,7 +72,7 @@ export class CompiledPolicy implements Policy {
         this.prepared.clear();
       }
       known = new DocumentQuery(this.rt, ['data', ...parts].join('.'), documentTerm(parts), this.worlds(), () =>
-        inputPathsOf(this.program, parts),
+        parts.every(isName) ? inputPathsOf(this.program, parts) : null,
       );
       this.prepared.set(key, known);
     }
@@ -100,20 +100,27 @@ export class CompiledPolicy implements Policy {
         : this.plain;
   }
 
-  private stands(parts: readonly string[]): boolean {
+  private stands(parts: readonly PathPart[]): boolean {
     let node: RuleNode | undefined = this.program.root;
     for (const part of parts) {
       if (node?.group !== undefined && node.group.kind !== 'function') {
         return true;
       }
-      node = node?.children.get(part);
+      node = typeof part === 'string' ? node?.children.get(part) : undefined;
     }
     return node !== undefined || lookupPath(this.base, parts) !== undefined;
   }
 }
 
-/** `data.a.b` or `a.b` as its parts; also `data.a["b c"]`. */
-function partsOf(path: string): readonly string[] | undefined {
+/** A name, or the index of an array. */
+type PathPart = string | number;
+
+function isName(part: PathPart): part is string {
+  return typeof part === 'string';
+}
+
+/** `data.a.b` or `a.b` as its parts; also `data.a["b c"]` and `data.a[0]`. */
+function partsOf(path: string): readonly PathPart[] | undefined {
   if (PLAIN_PATH.test(path)) {
     const parts = path.split('.');
     return parts[0] === 'data' ? parts.slice(1) : parts;
@@ -123,20 +130,23 @@ function partsOf(path: string): readonly string[] | undefined {
     return undefined;
   }
   const { head, path: rest } = parsed.term;
-  const parts = head.name === 'data' ? [] : [head.name];
+  const parts: PathPart[] = head.name === 'data' ? [] : [head.name];
   for (const part of rest) {
-    if (part.kind !== 'string') {
+    const value = part.kind === 'string' ? part.value : part.kind === 'number' ? Number(part.text) : undefined;
+    if (value === undefined || (typeof value === 'number' && !Number.isSafeInteger(value))) {
       return undefined;
     }
-    parts.push(part.value);
+    parts.push(value);
   }
   return parts;
 }
 
-function documentTerm(parts: readonly string[]): Term {
+function documentTerm(parts: readonly PathPart[]): Term {
   const loc = { file: '', row: 1, col: 1, offset: 0, text: '' };
   const head = { kind: 'var', loc, name: 'data' } as const;
-  const path: RefTerm['path'] = parts.map((value) => ({ kind: 'string', loc, value }));
+  const path: RefTerm['path'] = parts.map((value) =>
+    typeof value === 'string' ? { kind: 'string', loc, value } : { kind: 'number', loc, text: String(value) },
+  );
   return parts.length === 0 ? head : { kind: 'ref', loc, head, path };
 }
 

@@ -5,16 +5,18 @@ import {
   type EvaluationTrace,
   fromJson,
   isArray,
+  JsonError,
   LimitExceeded,
   type LimitName,
   parseJson,
   payVisits,
   type RegoError,
+  RegoObject,
   RegoSet,
   toJson,
   type Value,
 } from '@coresdk/rego/node';
-import type { PolicyDenialCode, PolicyQuery, ResourcePermission } from './contract/policy.types';
+import type { PolicyDenialCode, PolicyInput, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
@@ -55,9 +57,10 @@ export function decide(
   return judge(policy, asked, input, run, trace);
 }
 
-/** The text is parsed once, here; an empty one is no input. Errors: `JsonError`; `LimitExceeded` when values are beyond the budget. */
-function inputOf(input: PolicyQuery['input'], budget: Budget): Value | undefined {
+/** The text is parsed once, here. Errors: `JsonError`; `LimitExceeded` when values are beyond the budget. */
+export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
   if ('json' in input) return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
+  if ('body' in input) return input.body === '' ? undefined : memberOf(parseJson(input.body, INPUT_LIMITS));
   const payer = payVisits(budget);
   try {
     return fromJson(input.value);
@@ -66,8 +69,18 @@ function inputOf(input: PolicyQuery['input'], budget: Budget): Value | undefined
   }
 }
 
+/** Of an input as text. */
+export function charsOf(input: PolicyInput): number {
+  return 'value' in input ? 0 : ('body' in input ? input.body : input.json).length;
+}
+
+function memberOf(body: Value): Value | undefined {
+  if (body instanceof RegoObject) return body.get('input');
+  throw new JsonError('the body is no object');
+}
+
 /** Why the wall refuses; `null` when it lets pass. It must say so: a wall that fails lets nobody pass. */
-function beyondWall(evaluation: Evaluation): string | null {
+export function beyondWall(evaluation: Evaluation): string | null {
   if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoSet)) {
     return 'Whether the input names another tenant could not be told.';
   }
@@ -106,11 +119,11 @@ function judge(
 }
 
 /** Only the caller's own time is a deadline; everything else is the policy's to change. */
-function codeOf(limit: LimitName): PolicyDenialCode {
+export function codeOf(limit: LimitName): PolicyDenialCode {
   return limit === 'deadline' ? 'deadline' : 'limit';
 }
 
-function stopped(path: string, why: string): string {
+export function stopped(path: string, why: string): string {
   return `${path} was stopped: ${why}.`;
 }
 
@@ -126,7 +139,7 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
 }
 
-function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolicy, path: string): Decided {
+export function denied(code: PolicyDenialCode, reason: string, { version }: TenantPolicy, path: string): Decided {
   return { decision: denial(code, reason, version, path), value: undefined };
 }
 
@@ -161,6 +174,6 @@ function textsOf(value: Value): readonly string[] {
 }
 
 /** Where a policy failed, and OPA's code. Not the message: built-in functions put what they were given into it. */
-function placeOf({ code, location }: RegoError): string {
+export function placeOf({ code, location }: RegoError): string {
   return location === undefined ? code : `${code} at ${location.file}:${location.row}:${location.col}`;
 }

@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
+import { charsOf } from './decide';
 import { type LoggableInput, MAX_LOGGED_INPUT_BYTES, maskInput, maskText } from './domain/mask-input';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { withData } from './tenant-policy';
@@ -105,7 +106,7 @@ export class DecisionLog {
   /** Size by text or by a rough count, whichever is at hand: nothing is made into text on the way of a decision. */
   private takesInput(input: MadeDecision['input']): boolean {
     if (input === null) return true;
-    const chars = 'json' in input ? input.json.length : roughSize(input.value, MAX_LOGGED_INPUT_BYTES);
+    const chars = 'value' in input ? roughSize(input.value, MAX_LOGGED_INPUT_BYTES) : charsOf(input);
     if (chars > MAX_LOGGED_INPUT_BYTES || this.inputChars + chars > MAX_TOTAL_INPUT_CHARS) return false;
     this.inputChars += chars;
     return true;
@@ -169,9 +170,11 @@ function toLogged({ decision, ...made }: MadeDecision): LoggedDecision {
 
 function loggable(input: PolicyQuery['input']): LoggableInput {
   if ('value' in input) return maskInput(input.value);
-  if (input.json === '') return { value: null, masked: false };
+  const text = 'body' in input ? input.body : input.json;
+  if (text === '') return { value: null, masked: false };
   try {
-    return maskInput(JSON.parse(input.json) as unknown);
+    const parsed = JSON.parse(text) as unknown;
+    return maskInput('body' in input ? (parsed as { readonly input?: unknown }).input : parsed);
   } catch {
     // No JSON: there is nothing that could be masked by its name.
     return { value: null, masked: true };

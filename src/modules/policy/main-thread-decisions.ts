@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Budget, limitsOf, STEPS_PER_MS } from '@coresdk/rego/node';
 import { SlowWork } from '../../kernel/threads/slow-work';
 import { Clock } from '../../kernel/time/clock';
-import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
-import { decide } from './decide';
+import type { DocumentQuery, PolicyDecision, PolicyDocument, PolicyQuery } from './contract/policy.types';
+import { charsOf, decide, type DecisionRun } from './decide';
 import { tooLate } from './denials';
+import { evaluateDocument, noDocument } from './document';
 import { MainThreadShare } from './domain/main-thread-share';
 import type { HeldPolicy } from './held-policy';
 import { PolicyDirectory } from './policy-directory';
@@ -48,12 +49,29 @@ export class MainThreadDecisions {
    * @param nowMs monotonic; the reading of whoever has one, as each takes a part of a small decision.
    */
   decide({ compiled: policy, version }: HeldPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
-    const { tenantId, rule, input, deadlineMs } = query;
-    if (deadlineMs !== null && deadlineMs <= this.clock.nowMs()) return tooLate(query, version);
+    if (this.isLate(query)) return tooLate(query, version);
     if (policy === null) return null;
     const key = this.remembered.keyOf(policy, query);
     if (key !== null && this.remembered.has(key)) return policy.plainYes.decision;
-    const inputChars = 'json' in input ? input.json.length : 0;
+    const decided = this.within(query, nowMs, (run) => decide(policy, this.directory.wall(), query, run));
+    if (key !== null && decided === policy.plainYes && !this.lookedOutside) this.remembered.add(key);
+    return decided && decided.decision;
+  }
+
+  /** Evaluates a document as {@link decide} decides. */
+  document({ compiled: policy, version }: HeldPolicy, query: DocumentQuery, nowMs: number): PolicyDocument | null {
+    if (this.isLate(query)) return noDocument(tooLate(query, version));
+    if (policy === null) return null;
+    return this.within(query, nowMs, (run) => evaluateDocument(policy, this.directory.wall(), query, run));
+  }
+
+  private isLate({ deadlineMs }: PolicyQuery): boolean {
+    return deadlineMs !== null && deadlineMs <= this.clock.nowMs();
+  }
+
+  /** What `work` makes within the limits of the main thread; `null` when a thread has to. */
+  private within<T>({ tenantId, rule, input }: PolicyQuery, nowMs: number, work: (run: DecisionRun) => T): T | null {
+    const inputChars = charsOf(input);
     if (inputChars > MAX_INPUT_CHARS) return null;
     if (!this.share.mayUse(tenantId, nowMs)) {
       this.slowWork.throttled({ kind: 'policy.decide', tenantId, resource: rule }, 'main_thread');
@@ -62,16 +80,14 @@ export class MainThreadDecisions {
     const budget = new Budget(LIMITS);
     budget.step(Math.ceil(inputChars * STEPS_PER_INPUT_CHAR));
     this.lookedOutside = false;
-    const decided = decide(policy, this.directory.wall(), query, { budget, onOutside: this.onOutside });
+    const made = work({ budget, onOutside: this.onOutside });
     const { usedSteps } = budget;
     if (usedSteps >= SMALL_STEPS) {
       const endedMs = performance.now();
       this.share.used(tenantId, usedSteps, endedMs);
       this.slowWork.took({ kind: 'policy.decide', tenantId, resource: rule }, endedMs - nowMs);
     }
-    // The decision was stopped: a thread makes it again, with more steps.
-    if (usedSteps > MAX_STEPS) return null;
-    if (key !== null && decided === policy.plainYes && !this.lookedOutside) this.remembered.add(key);
-    return decided.decision;
+    // It was stopped: a thread does it again, with more steps.
+    return usedSteps > MAX_STEPS ? null : made;
   }
 }

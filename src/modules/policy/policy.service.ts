@@ -4,9 +4,17 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { outageOf, toAppError } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import type { PolicyPort } from './contract/policy.port';
-import type { PolicyDecision, PolicyExplanation, PolicyQuery, PolicyUpdate } from './contract/policy.types';
+import type {
+  DocumentQuery,
+  PolicyDecision,
+  PolicyDocument,
+  PolicyExplanation,
+  PolicyQuery,
+  PolicyUpdate,
+} from './contract/policy.types';
 import { DecisionRecorder } from './decision-recorder';
 import { notHad } from './denials';
+import { noDocument } from './document';
 import { unexplained } from './explain';
 import type { HeldPolicy } from './held-policy';
 import { MainThreadDecisions } from './main-thread-decisions';
@@ -43,6 +51,18 @@ export class PolicyService implements PolicyPort {
     const decision = policy && this.here.decide(policy, query, began);
     if (decision === null) return this.evaluateApart(context, query, policy, toAudit, began);
     return Promise.resolve(this.conclude(context, query, decision, toAudit, began));
+  }
+
+  async document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument> {
+    const began = performance.now();
+    const policy = await this.policyFor(query);
+    const document =
+      'allowed' in policy
+        ? noDocument(policy)
+        : (this.here.document(policy, query, began) ??
+          (await this.threads.document(policy.portable, query, this.waitMs(query))));
+    this.conclude(context, query, document.decision, true, began);
+    return document;
   }
 
   async dryRun(_context: CallContext, query: PolicyQuery): Promise<PolicyExplanation> {

@@ -69,5 +69,5 @@ export class TenantPolicy {
 
 /** A rule's path with `data.` in front, however it was written. */
 export function withData(name: string): string {
-  return name === 'data' || name.startsWith('data.') ? name : `data.${name}`;
+  return /^data(?:[.[]|$)/.test(name) ? name : `data.${name}`;
 }

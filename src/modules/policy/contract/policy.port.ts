@@ -1,5 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { PolicyDecision, PolicyExplanation, PolicyQuery, PolicyUpdate } from './policy.types';
+import type {
+  DocumentQuery,
+  PolicyDecision,
+  PolicyDocument,
+  PolicyExplanation,
+  PolicyQuery,
+  PolicyUpdate,
+} from './policy.types';
 
 /**
  * Decisions by Rego: the tenant's bundle over the installation's base policy, behind the tenant wall. Hosted by the
@@ -16,6 +23,9 @@ export abstract class PolicyPort {
     query: PolicyQuery,
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<PolicyDecision>;
+
+  /** The document at a place of the policy, evaluated, limited and written down like {@link evaluate}, and never rejecting either. */
+  abstract document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument>;
 
   /** Decides like {@link evaluate}, enforces and records nothing, and tells how the decision came about. */
   abstract dryRun(context: CallContext, query: PolicyQuery): Promise<PolicyExplanation>;

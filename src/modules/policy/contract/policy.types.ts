@@ -1,15 +1,19 @@
 import type { OutageReason } from '../../../kernel/errors/reason';
 
 /**
- * What a decision is asked with. `input` is JSON: as text when it came as text (the engine parses it once, exactly), as a
- * value when it was made here.
+ * JSON: as text when it came as text (the engine parses it once, exactly), as the text of a JSON object whose member `input` is
+ * the input, or as a value when it was made here. An empty text is no input.
  */
+export type PolicyInput =
+  { readonly json: string } | { readonly body: string } | { readonly value: Readonly<Record<string, unknown>> };
+
+/** The question that a decision answers. */
 export interface PolicyQuery {
   /** Id of the tenant whose policy decides. */
   readonly tenantId: string;
   /** `data.authz.allow`; `data.` may be left out. */
   readonly rule: string;
-  readonly input: { readonly json: string } | { readonly value: Readonly<Record<string, unknown>> };
+  readonly input: PolicyInput;
   /** Unix milliseconds after which the caller no longer waits; `null`: the engine's own deadline alone. */
   readonly deadlineMs: number | null;
 }
@@ -56,6 +60,31 @@ export interface PolicyDecision {
   readonly resourcePermission: ResourcePermission | null;
   /** Beside `unavailable`: why. */
   readonly outage?: OutageReason;
+}
+
+/** What is asked for a document; its `rule` may name any place below `data`. */
+export interface DocumentQuery extends PolicyQuery {
+  /** Whether an error of a built-in function ends the evaluation, and does not only make its expression undefined. */
+  readonly isStrict: boolean;
+}
+
+/** An error of an evaluation, as OPA's API tells it. */
+export interface DocumentError {
+  /** `eval_conflict_error`, … */
+  readonly code: string;
+  readonly message: string;
+  readonly location?: { readonly file: string; readonly row: number; readonly col: number };
+}
+
+/** The document at a place of a policy, or why there is none. */
+export interface PolicyDocument {
+  /** How it is recorded: allowed, unless the document is false, undefined, or could not be had. */
+  readonly decision: PolicyDecision;
+  /** JSON with sorted members; `null` where there is nothing. */
+  readonly json: string | null;
+  readonly hasInput: boolean;
+  /** `null` unless the evaluation failed. */
+  readonly error: DocumentError | null;
 }
 
 /** What a dry run tells besides the decision. */

@@ -1,6 +1,7 @@
 import type { TaskHandler } from '../../../kernel/threads/pool-messages';
 import { cpuBudget } from '../cpu-budget';
 import { decide } from '../decide';
+import { evaluateDocument } from '../document';
 import { explain } from '../explain';
 import { UnusableBundle } from '../load-policy';
 import type { DecisionReply, DecisionTask } from './decision-task';
@@ -13,8 +14,14 @@ const handleDecision: TaskHandler<DecisionTask, DecisionReply> = async ({ kind, 
   try {
     const ready = await policies.get(policy);
     const run = { budget: cpuBudget(cpuMs, Math.max(0, endsAtMs - Date.now())) };
-    if (kind === 'explain') return { answer: explain(ready.policy, ready.wall, query, run) };
-    return { answer: decide(ready.policy, ready.wall, query, run).decision };
+    switch (kind) {
+      case 'decide':
+        return { answer: decide(ready.policy, ready.wall, query, run).decision };
+      case 'explain':
+        return { answer: explain(ready.policy, ready.wall, query, run) };
+      case 'document':
+        return { answer: evaluateDocument(ready.policy, ready.wall, { isStrict: false, ...query }, run) };
+    }
   } catch (error) {
     if (error instanceof UnusableBundle) return { unusable: error.message };
     throw error;

@@ -1,12 +1,24 @@
-import type { PolicyDecision, PolicyExplanation, PolicyQuery } from '../contract/policy.types';
+import type {
+  DocumentQuery,
+  PolicyDecision,
+  PolicyDocument,
+  PolicyExplanation,
+  PolicyQuery,
+} from '../contract/policy.types';
 import type { PortablePolicy } from './portable-policy';
+
+/** The answers of threads. `explain` tells how the decision came about, and takes longer. */
+export interface ThreadAnswers {
+  readonly decide: PolicyDecision;
+  readonly explain: PolicyExplanation;
+  readonly document: PolicyDocument;
+}
 
 /** A decision to be made in a thread. */
 export interface DecisionTask {
-  /** `explain` tells how the decision came about, and takes longer. */
-  readonly kind: 'decide' | 'explain';
+  readonly kind: keyof ThreadAnswers;
   readonly policy: PortablePolicy;
-  readonly query: Pick<PolicyQuery, 'rule' | 'input'>;
+  readonly query: Pick<PolicyQuery, 'rule' | 'input'> & Partial<Pick<DocumentQuery, 'isStrict'>>;
   /** CPU time of the decision itself; to read its input and to compile the policy comes on top. */
   readonly cpuMs: number;
   /** Unix milliseconds after which nobody waits any more. */
@@ -14,5 +26,5 @@ export interface DecisionTask {
 }
 
 /** What a thread answers; `unusable` says why the bundle cannot be used. */
-export type DecisionReply<Kind extends DecisionTask['kind'] = DecisionTask['kind']> =
-  { readonly answer: Kind extends 'decide' ? PolicyDecision : PolicyExplanation } | { readonly unusable: string };
+export type DecisionReply<Kind extends keyof ThreadAnswers = keyof ThreadAnswers> =
+  { readonly answer: ThreadAnswers[Kind] } | { readonly unusable: string };

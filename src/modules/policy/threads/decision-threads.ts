@@ -8,11 +8,19 @@ import { TaskStopped } from '../../../kernel/threads/task-stopped';
 import { workerFile } from '../../../kernel/threads/worker-file';
 import { WorkerPool } from '../../../kernel/threads/worker-pool';
 import { Clock } from '../../../kernel/time/clock';
-import type { PolicyDecision, PolicyExplanation, PolicyQuery } from '../contract/policy.types';
+import type {
+  DocumentQuery,
+  PolicyDecision,
+  PolicyDocument,
+  PolicyExplanation,
+  PolicyQuery,
+} from '../contract/policy.types';
+import { charsOf } from '../decide';
 import { notHad, tooLate, tooMuch } from '../denials';
+import { noDocument } from '../document';
 import { unexplained } from '../explain';
 import { policyConfig, type PolicyConfig } from '../policy.config';
-import type { DecisionReply, DecisionTask } from './decision-task';
+import type { DecisionReply, DecisionTask, ThreadAnswers } from './decision-task';
 import type { PortablePolicy } from './portable-policy';
 
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
@@ -61,20 +69,26 @@ export class DecisionThreads implements OnModuleDestroy {
     return 'denied' in reply ? unexplained(reply.denied) : reply.answer;
   }
 
+  /** Evaluates a document within the budget of a decision. */
+  async document(policy: PortablePolicy, query: DocumentQuery, waitMs: number): Promise<PolicyDocument> {
+    const reply = await this.run<'document'>('document', policy, query, waitMs);
+    return 'denied' in reply ? noDocument(reply.denied) : reply.answer;
+  }
+
   async onModuleDestroy(): Promise<void> {
     await this.pool.close();
   }
 
-  private async run<Kind extends DecisionTask['kind']>(
-    kind: DecisionTask['kind'],
+  private async run<Kind extends keyof ThreadAnswers>(
+    kind: Kind,
     policy: PortablePolicy,
-    query: PolicyQuery,
+    query: PolicyQuery & Partial<Pick<DocumentQuery, 'isStrict'>>,
     waitMs: number,
   ): Promise<Exclude<DecisionReply<Kind>, { readonly unusable: string }> | { readonly denied: PolicyDecision }> {
-    const { rule, input } = query;
+    const { rule, input, isStrict = false } = query;
     const cpuMs = kind === 'explain' ? EXPLAIN_CPU_MS : this.config.POLICY_CPU_MS;
     const endsAtMs = this.clock.nowMs() + waitMs;
-    const payload: DecisionTask = { kind, policy, query: { rule, input }, cpuMs, endsAtMs };
+    const payload: DecisionTask = { kind, policy, query: { rule, input, isStrict }, cpuMs, endsAtMs };
     const signal = AbortSignal.timeout(Math.ceil(waitMs));
     try {
       const reply = await this.pool.run<DecisionReply<Kind>>({
@@ -84,7 +98,7 @@ export class DecisionThreads implements OnModuleDestroy {
         handler: workerFile(__dirname, 'decide-handler.js'),
         payload,
         cpuMs: cpuMs + PREPARE_CPU_MS,
-        sizeBytes: 'json' in input ? input.json.length : 0,
+        sizeBytes: charsOf(input),
         signal,
       });
       return 'unusable' in reply ? { denied: notHad(query, 'policy_unavailable', reply.unusable) } : reply;

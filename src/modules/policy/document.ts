@@ -1,0 +1,104 @@
+import { LimitExceeded, payVisits, type RegoError, stringifyJson, type Value } from '@coresdk/rego/node';
+import type { DocumentError, DocumentQuery, PolicyDecision, PolicyDocument } from './contract/policy.types';
+import { beyondWall, codeOf, denied, type DecisionRun, inputOf, placeOf, stopped } from './decide';
+import { type TenantPolicy, withData } from './tenant-policy';
+import type { TenantWall } from './tenant-wall';
+
+/** Of a document's text; a larger one belongs into data that the caller holds itself. */
+const MAX_DOCUMENT_CHARS = 16 * 1024 * 1024;
+/** Longest name of a place that a reason repeats. */
+const MAX_NAME_CHARS = 256;
+
+type Asked = Pick<DocumentQuery, 'rule' | 'input' | 'isStrict'>;
+
+/** A document that was not had. */
+interface Missing {
+  readonly code: Parameters<typeof denied>[0];
+  readonly reason: string;
+  readonly error?: DocumentError;
+}
+
+/**
+ * Evaluates the document at a place of one policy: the tenant wall first, as for a decision. The text of the answer is a part of what
+ * the budget pays for.
+ */
+export function evaluateDocument(
+  policy: TenantPolicy,
+  wall: TenantWall,
+  { rule, input: given, isStrict }: Asked,
+  run: DecisionRun,
+): PolicyDocument {
+  const path = withData(rule);
+  let input: Value | undefined;
+  const missing = ({ code, reason, error }: Missing): PolicyDocument => ({
+    decision: denied(code, reason, policy, path.slice(0, MAX_NAME_CHARS)).decision,
+    json: null,
+    hasInput: input !== undefined,
+    error: error ?? null,
+  });
+  try {
+    input = inputOf(given, run.budget);
+  } catch (error) {
+    if (error instanceof LimitExceeded)
+      return missing({ code: codeOf(error.limit), reason: stopped(path, error.message) });
+    return missing({ code: 'invalid_input', reason: 'The body is not JSON, or is too large or nested too deeply.' });
+  }
+  const beyond = beyondWall(wall.evaluate(policy.tenant, input, run));
+  if (beyond !== null) return missing({ code: 'tenant_wall', reason: beyond });
+  const evaluation = policy.policy.prepareRule(path)?.evaluate(input, { ...run, strictBuiltinErrors: isStrict });
+  switch (evaluation?.outcome) {
+    case undefined:
+    case 'undefined':
+      return missing({ code: 'undefined', reason: `${path} is undefined for this input.` });
+    case 'error':
+      return missing({
+        code: 'evaluation_error',
+        reason: `${path} failed: ${placeOf(evaluation.error)}.`,
+        error: errorOf(evaluation.error),
+      });
+    case 'limit':
+      return missing({ code: codeOf(evaluation.limit), reason: stopped(path, evaluation.message) });
+    case 'value':
+      return documentOf(policy, path, evaluation.value, input !== undefined, run);
+  }
+}
+
+/** With its text; without where that would cost too much. */
+function documentOf(
+  policy: TenantPolicy,
+  path: string,
+  value: Value,
+  hasInput: boolean,
+  { budget }: DecisionRun,
+): PolicyDocument {
+  let chars = 0;
+  const payer = payVisits(budget);
+  try {
+    const json = stringifyJson(value, undefined, (length) => {
+      chars += length;
+      budget.allocate(length);
+      if (chars > MAX_DOCUMENT_CHARS)
+        throw new LimitExceeded('memory', `it has more than ${MAX_DOCUMENT_CHARS} characters`);
+    });
+    const decision =
+      value === false ? denied('denied', `${path} is false.`, policy, path).decision : policy.plainYes.decision;
+    return { decision, json, hasInput, error: null };
+  } catch (error) {
+    if (!(error instanceof LimitExceeded)) throw error;
+    const { decision } = denied(codeOf(error.limit), stopped(path, error.message), policy, path);
+    return { decision, json: null, hasInput, error: null };
+  } finally {
+    payVisits(payer);
+  }
+}
+
+function errorOf({ code, message, location }: RegoError): DocumentError {
+  if (location === undefined) return { code, message };
+  const { file, row, col } = location;
+  return { code, message, location: { file, row, col } };
+}
+
+/** The answer where no policy could be asked. */
+export function noDocument(decision: PolicyDecision): PolicyDocument {
+  return { decision, json: null, hasInput: true, error: null };
+}

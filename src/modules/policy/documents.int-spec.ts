@@ -1,0 +1,143 @@
+import { eventually } from '../../../test/support/eventually';
+import { patient } from '../../../test/support/patient';
+import { activateBundle } from '../../../test/support/policy-bundle';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { PolicyPort } from './contract/policy.port';
+import type { DocumentQuery, PolicyDocument } from './contract/policy.types';
+import { DecisionLog } from './decision-log';
+
+const MODULE = `package app
+
+allow if input.action == "read"
+
+names := {"b", "a", input.name}
+
+big := 12345678901234567890
+
+clash := 1 if input.n > 0
+
+clash := 2 if input.n > 1
+
+strict := 1 / input.zero
+
+long := count([1 | some i in numbers.range(1, 20000); i > 0])
+
+huge := [x | some i in numbers.range(1, 3000); x := concat("", [input.text, format_int(i, 10)])]
+`;
+
+let database: TestDatabase;
+let core: TestCore;
+let policy: PolicyPort;
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  policy = core.context.get(PolicyPort);
+  tenant = await makeTenant(core, 'a');
+  const data = { users: [{ name: 'ann' }], 'odd name': { 'a.b': 7 } };
+  const version = await activateBundle(database.adminUrl, tenant.id, { modules: { 'app.rego': MODULE }, data });
+  await core.feed.catchUp();
+  await eventually(async () => expect((await ask('data.app.big')).decision.version).toBe(version));
+});
+
+afterAll(async () => {
+  await core.close();
+  await database.drop();
+});
+
+function ask(rule: string, input?: unknown, more: Partial<DocumentQuery> = {}): Promise<PolicyDocument> {
+  const body = input === undefined ? '' : JSON.stringify({ input });
+  const query = { tenantId: tenant.id, rule, input: { body }, isStrict: false, deadlineMs: patient(), ...more };
+  return policy.document(systemContext(newId('req')), query);
+}
+
+describe('a document', () => {
+  it.each([
+    ['data.app.allow', { action: 'read' }, 'true'],
+    ['data.app.names', { name: '<c>' }, String.raw`["\u003cc\u003e","a","b"]`],
+    ['data.app.big', {}, '12345678901234567890'],
+    ['data.users[0].name', {}, '"ann"'],
+    ['data["odd name"]["a.b"]', {}, '7'],
+    ['data["odd name"]', {}, '{"a.b":7}'],
+  ])('%s has its JSON text', async (rule, input, json) => {
+    expect(await ask(rule, input)).toMatchObject({ json, hasInput: true, error: null, decision: { allowed: true } });
+  });
+
+  it('is none where nothing is defined, which is a denial on record', async () => {
+    for (const rule of ['data.app.allow', 'data.app.none', 'data.none', 'data.users[1]'])
+      expect(await ask(rule)).toMatchObject({
+        json: null,
+        hasInput: false,
+        error: null,
+        decision: { allowed: false, code: 'undefined' },
+      });
+  });
+
+  it('tells OPA’s error where the evaluation fails', async () => {
+    expect(await ask('data.app.clash', { n: 2 })).toMatchObject({
+      json: null,
+      error: { code: 'eval_conflict_error', location: { file: 'app.rego', row: 11 } },
+      decision: { code: 'evaluation_error' },
+    });
+    expect(await ask('data.app.strict', { zero: 0 })).toMatchObject({ json: null, error: null });
+    const strict = await ask('data.app.strict', { zero: 0 }, { isStrict: true });
+    expect(strict).toMatchObject({ error: { code: 'eval_builtin_error', message: 'div: divide by zero' } });
+  });
+
+  it.each(['{', '[]', '7', 'null', '{"input": 1} x'])('is none for the body %s', async (body) => {
+    expect(await ask('data.app.allow', {}, { input: { body } })).toMatchObject({
+      json: null,
+      decision: { code: 'invalid_input' },
+    });
+  });
+
+  it('is none for an input that names another tenant', async () => {
+    const answer = await ask('data.app.allow', { action: 'read', tenant_id: 'tnt-other' });
+    expect(answer).toMatchObject({ json: null, decision: { code: 'tenant_wall' } });
+  });
+
+  it('comes from a thread where it is long, where its input is, and where its text is', async () => {
+    expect(await ask('data.app.long', {})).toMatchObject({ json: '20000' });
+    expect(await ask('data.app.allow', { action: 'read', more: 'x'.repeat(100_000) })).toMatchObject({ json: 'true' });
+    const { json } = await ask('data.app.huge', { text: 'x'.repeat(1_000) });
+    expect((JSON.parse(json ?? '[]') as string[]).length).toBe(3_000);
+    expect(await ask('data.app.huge', { text: 'x'.repeat(6_000) })).toMatchObject({
+      json: null,
+      decision: { code: 'limit' },
+    });
+  });
+
+  it('is logged with its input, and a denial is on record', async () => {
+    await ask('data.app.names', { name: 'logged' });
+    const requestId = newId('req');
+    await policy.document(systemContext(requestId), {
+      tenantId: tenant.id,
+      rule: 'data.app.allow',
+      input: { body: '{"input":{"action":"write"}}' },
+      isStrict: false,
+      deadlineMs: patient(),
+    });
+    await core.context.get(DecisionLog).flush();
+    const logged = await queryAs(
+      database.adminUrl,
+      `SELECT rule, allowed, code, input FROM policy.decisions WHERE input->>'name' = 'logged' OR input->>'action' = 'write'
+       ORDER BY rule DESC`,
+    );
+    expect(logged).toEqual([
+      { rule: 'data.app.names', allowed: true, code: null, input: { name: 'logged' } },
+      { rule: 'data.app.allow', allowed: false, code: 'undefined', input: { action: 'write' } },
+    ]);
+    await eventually(async () =>
+      expect(
+        await queryAs(database.adminUrl, `SELECT action, outcome, reason FROM audit.events WHERE request_id = $1`, [
+          requestId,
+        ]),
+      ).toEqual([{ action: 'policy.evaluate', outcome: 'denied', reason: 'undefined' }]),
+    );
+  });
+});
