@@ -175,7 +175,7 @@ describe('the dashboard and the alerts', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('show every metric of ours', () => {
+  it('show every metric of ours: a new one gets a panel in deploy/grafana/coresdk.json', () => {
     const seen = new Set(shown.flatMap(picked).map(({ metric }) => metric));
     const ours = [...labels.keys()].filter((name) => name.startsWith('coresdk_'));
     // Asked for by an alert alone: there is nothing to see as long as production is as it should be.

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   EXCEPTION_FILTERS_METADATA,
   GUARDS_METADATA,
@@ -8,7 +10,7 @@ import {
 import { handlersOf } from '../../src/kernel/http/routes/declared-routes';
 import { ROUTE_ACCESS } from '../../src/kernel/http/routes/route-access';
 import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
-import { linesThatMatch, sourceFiles } from '../support/source-files';
+import { linesThatMatch, root, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
 /** Guarded routes that change nothing of ours, so that no write can stage their event; the surface records the call. */
@@ -184,6 +186,20 @@ describe('the routes of the REST surfaces', () => {
         1,
       ]);
     }
+  });
+
+  it('ask the policy for a read where a scope of reading suffices, or it refuses the scope', () => {
+    const policy = readFileSync(path.join(root, 'policies/default/coresdk/authz.rego'), 'utf8');
+    const verbs = [...(/^read_verbs := \{(.*)\}$/m.exec(policy)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
+      ([, verb]) => verb,
+    );
+    expect(verbs).toContain('get');
+    const refused = routes.flatMap(({ handler, access }) => {
+      if (typeof access !== 'object' || !access.scope.endsWith('.read')) return [];
+      const asked = access.asks ?? access.action;
+      return verbs.includes(asked.split('.').at(-1)) ? [] : [`${handler} asks for ${asked}`];
+    });
+    expect(refused).toEqual([]);
   });
 
   it('name their audit action in dotted words, each once', () => {

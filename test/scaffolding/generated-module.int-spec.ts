@@ -72,9 +72,10 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
 
   it('pass format, types, lint, the rules of who imports whom, and those of protos', async () => {
     const code = [...created, ...edited].filter((file) => CODE.test(file) && !GENERATED.test(file));
+    const documents = edited.filter((file) => file.endsWith('.md'));
     const ours = code.filter((file) => file.endsWith('.ts'));
     const outcomes = await Promise.all([
-      tree.run('prettier', ['--check', ...code]),
+      tree.run('prettier', ['--check', ...code, ...documents]),
       tree.run('node', [
         'test/scaffolding/check-code.cjs',
         ...[...ours, '--lint', ...ours.filter((file) => created.includes(file))],
@@ -94,7 +95,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
       'test/contract/purchase-order-lookup.port.int-spec.ts',
       'src/modules/policy/policies.spec.ts',
       'sdk/test/operations.spec.ts',
-      ...['hosting', 'openapi', 'routes', 'house-rules', 'idempotency'].map(
+      ...['hosting', 'openapi', 'routes', 'house-rules', 'idempotency', 'reserved-actions'].map(
         (name) => `test/architecture/${name}.spec.ts`,
       ),
       ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),

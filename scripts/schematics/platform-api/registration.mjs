@@ -29,7 +29,7 @@ export function assertFree(tree, { many, manySnake, onePascal }) {
 
 /** Makes the product know the module: the table of roles, ids, scopes, the API documents, and what tests go by. */
 export function registered(api) {
-  const { many, manySnake, manyCamel, oneCamel, manyWords, prefix } = api;
+  const { many, manySnake, manyCamel, oneCamel, oneSnake, manyWords, prefix } = api;
   const sample = (text) => `{ ${api.fields.map((field) => `${field.name}: ${sampleOf(field, text)}`).join(', ')} }`;
   return chain([
     edited(
@@ -41,6 +41,10 @@ export function registered(api) {
     ),
     edited('CONTRIBUTING.md', tableRow('module', [many, manyCamel, '', '', ''])),
     edited('src/modules/apps/contract/platform-scopes.ts', listed('const FAMILIES = [', `'${manySnake}',`)),
+    edited(
+      'src/modules/audit/contract/reserved-actions.ts',
+      listed('const PLATFORM_WORDS: ReadonlySet<string> = new Set([', `'${oneSnake}',`),
+    ),
     edited(IDS, (text) =>
       all(
         replaced('). */\nexport type IdPrefix', `, \`${prefix}-\` for ${manyWords}). */\nexport type IdPrefix`),

@@ -11,10 +11,13 @@ export const healthIndicators = new HealthIndicatorService();
  */
 export abstract class ReadinessIndicator {
   abstract readonly key: string;
-  /** Its place in the answer: causes come before what they may cause. */
+  /** Its place in the answer: causes come before what they may cause. Each indicator of a process has another. */
   abstract readonly order: number;
 
-  /** Returns what is missing, as one short sentence; `null` when nothing is. */
+  /**
+   * Returns what is missing, as one short sentence; `null` when nothing is. It answers from memory: a check that has to ask the
+   * store is a `@Scheduled` method that keeps its result.
+   */
   protected abstract missing(): string | null;
 
   /** Returns what an operator should know, as one short sentence; `null` when there is nothing. */

@@ -8,7 +8,8 @@ export interface Schedule<Provider = never> {
   readonly jitter?: number;
   /**
    * For how long one process at a time has the task, in seconds: the others leave it to that one, which keeps it from turn to
-   * turn. It is renewed at most once a second, so a turn may begin with a second less. For what is done for all tenants, and need not be done by each process. Without it every process does it.
+   * turn. It is renewed at most once a second, so a turn may begin with a second less. It must be longer than `everyMs`, or each
+   * process gets its turn. For work on all tenants, which need not be done by each process. Without it every process does it.
    */
   readonly leaseSeconds?: number;
   /** Sentence for the log when a turn fails. */
@@ -18,7 +19,7 @@ export interface Schedule<Provider = never> {
 const SCHEDULE = Symbol('schedule');
 
 /**
- * Has a method of a provider called every so often, from the start of the process until it stops. The method is given a signal
+ * Calls a method of a provider every so often until the process stops, first after one interval. The method is given a signal
  * that is aborted then, and what it throws is logged. Turns of one method never overlap in a process.
  */
 export function Scheduled<Provider>(schedule: Schedule<Provider>) {

@@ -11,8 +11,8 @@ export interface RouteAccess {
   readonly action: string;
   readonly resourceType: string;
   /**
-   * What the policy is asked at the door instead of `action`, where a body names what is done: the handler asks about each of
-   * that. Something that one may do to what is one's own, as an order is (with `isOwn`).
+   * The action that the policy is asked about instead of `action`. For a read whose verb the policy does not know as one, and for
+   * a body that names what is done: its handler asks about each of that.
    */
   readonly asks?: string;
   /**

@@ -13,7 +13,13 @@ export class AuditProofsPublicController {
   constructor(private readonly proofs: AuditInclusionPort) {}
 
   @Get(':id/proof')
-  @Guarded({ scope: 'audit.read', resourceType: 'audit_event', action: 'audit.event.prove', isAlwaysRecorded: true })
+  @Guarded({
+    scope: 'audit.read',
+    resourceType: 'audit_event',
+    action: 'audit.event.prove',
+    asks: 'audit.search',
+    isAlwaysRecorded: true,
+  })
   @Docs({
     summary: 'Prove that a record is in the log of the tenant',
     status: 200,

@@ -65,7 +65,7 @@ export class WorkflowsPublicController {
   @Post('validate')
   @HttpCode(200)
   @AcceptsBody(DEFINITION)
-  @Guarded({ ...READ, action: 'workflow.validate' })
+  @Guarded({ ...READ, action: 'workflow.validate', asks: 'workflow.get' })
   @Docs({ summary: 'Say what is wrong with a definition, in YAML or JSON', status: 200, answer: workflowVerdict })
   validate(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
     return this.workflows.validate(context, textOf(body));
@@ -169,7 +169,7 @@ export class WorkflowsPublicController {
   }
 
   @Get(':id/diff')
-  @Guarded({ ...READ, action: 'workflow.version.diff' })
+  @Guarded({ ...READ, action: 'workflow.version.diff', asks: 'workflow.get' })
   @Docs({
     summary: 'Say what two versions differ in',
     status: 200,
