@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { ConfigError, type Environment } from '../kernel/config/config-section';
+import { SchemaTooOldError } from '../kernel/database/baselines';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { maskLogText } from '../modules/masking/log-mask';
@@ -42,7 +43,8 @@ function firstSignal(): Promise<void> {
 
 /** What an operator can act on in words alone; anything else with its stack. */
 function wordsFor(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  const isForOperators = [ConfigError, EmbeddedPostgresError, SchemaTooOldError].some((kind) => error instanceof kind);
+  if (error instanceof Error && isForOperators) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}. Another program uses this port; stop it, or set PORT, CONTROL_PLANE_PORT, HEALTH_PORT or CORESDK_SIDECAR_ADDR.`;
   }

@@ -1,55 +1,28 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Client } from 'pg';
-import { loadMigrations, migrate } from '../../src/kernel/database/schema';
-import { createEmptyDatabase, type TestDatabase } from '../support/test-database';
-
-/** Builds whose rows the next ones found: named by their last migration. */
-const BUILDS = [
-  'ProjectsCreate1795536300000',
-  'UsersHoldSession1795559400000',
-  'AuditSearch1795755600000',
-  'EventsOwnFiles1795769130000',
-] as const;
+import { productVersion } from '../../src/kernel/config/project-root';
+import { isBaseline, type MigrationClass } from '../../src/kernel/database/baselines';
+import { REPLACED_MIGRATIONS } from '../../src/kernel/database/replaced-migrations';
+import { compareSchema, loadMigrations, migrate, missingSchema } from '../../src/kernel/database/schema';
+import { fillTables } from '../support/made-up-rows';
+import { schemaText } from '../support/schema-text';
+import { storeScript } from '../support/store-script';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What columns hold where a made-up value would not do; by column, or by table and column. */
-const VALUES: Readonly<Record<string, unknown>> = {
-  'keys.signing_keys.status': 'active',
-  'flags.scheduled.status': 'pending',
-  'flags.scheduled.created_by_type': 'user',
-  'credentials.credentials.owner_type': 'user',
-  'files.files.tier': 'shared',
-  'projects.members.role': 'member',
-  'oauth.grants.remembered_scopes': ['projects.read'],
-  'secrets.grants.principal_type': 'client',
-  'secrets.grants.principal_id': 'client_id of {tenant}',
-  'secrets.grants.created_at': '2100-01-01T00:00:00Z',
-};
-
-/** Columns that may be empty by themselves, and not in this combination. */
-const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
-  'rate_limit.rules': { plan: 'free' },
-  'secrets.grants': { provider: 'store', path: 'DB_*', client_registered_at: '2026-11-24T00:00:00Z' },
-};
+/** Stores that releases made, with a row in every table. CONTRIBUTING.md ("A release") says when one is added, and how. */
+const FOLDER = path.join(__dirname, 'releases');
+const RELEASES = readdirSync(FOLDER).map((file) => file.replace('.sql.gz', ''));
+const TENANTS = ['tnt-a', 'tnt-b'] as const;
 
 /** What a migration puts into rows that are there: the column that it adds, and what holds for each row afterwards. */
-const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {
-  'audit.retention': ['reads', "reads = 'each'"],
-  'keys.signing_keys': ['activated_at', 'activated_at = created_at'],
-  'oauth.grants': ['remembered', 'remembered'],
-  'projects.projects': ['created_by', 'created_by = owner_id AND updated_by = owner_id'],
-  'secrets.grants': ['client_registered_at', 'client_registered_at IS NOT NULL'],
-  'users.users': ['name_key', 'name_key = lower(normalize(display_name, NFKC))'],
-};
+const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {};
 
 /** Tables that a migration has given another name, for what came after them. */
-const RENAMED: Readonly<Record<string, string>> = { 'audit.events': 'audit.earlier_events' };
-
-interface Column {
-  readonly table: string;
-  readonly name: string;
-  readonly type: string;
-}
+const RENAMED: Readonly<Record<string, string>> = {};
 
 let database: TestDatabase;
 /** The superuser, and the application's role. */
@@ -58,12 +31,8 @@ let app: Client;
 
 beforeEach(async () => {
   database = await createEmptyDatabase();
-  [admin, app] = [database.adminUrl, database.appUrl].map((connectionString) => new Client({ connectionString })) as [
-    Client,
-    Client,
-  ];
-  await admin.connect();
-  await app.connect();
+  admin = await connect(database.adminUrl);
+  app = await connect(database.appUrl);
 });
 
 afterEach(async () => {
@@ -72,81 +41,45 @@ afterEach(async () => {
   await database.drop();
 });
 
+async function connect(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+const fileOf = (release: string): string => path.join(FOLDER, `${release}.sql.gz`);
+const namesOf = (migrations: readonly MigrationClass[]): readonly string[] => migrations.map(({ name }) => name);
+
 async function query<R extends object>(sql: string): Promise<readonly R[]> {
   return (await admin.query<R>(sql)).rows;
 }
 
-/** The columns of every table of ours that a row must say something for. */
-const neededColumns = (): Promise<readonly Column[]> =>
-  query<Column>(`SELECT c.oid::regclass::text AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-     WHERE c.relkind = 'r' AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
-       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')
-       AND c.oid <> 'kernel.migrations'::regclass AND a.attgenerated = '' AND a.attidentity = ''
-       AND a.attnotnull AND NOT a.atthasdef
-     ORDER BY 1, a.attnum`);
-
-function valueOf({ table, name, type }: Column, tenant: string): unknown {
-  const own = VALUES[`${table}.${name}`] ?? VALUES[name];
-  if (own !== undefined) return typeof own === 'string' ? own.replace('{tenant}', tenant) : own;
-  if (name === 'tenant_id' || (table === 'tenants.tenants' && name === 'id')) return tenant;
-  if (type.endsWith('[]')) return [];
-  if (type === 'jsonb') return '{}';
-  if (type === 'bytea') return Buffer.from('00', 'hex');
-  if (type === 'boolean') return true;
-  if (/^(integer|bigint|smallint|numeric|double precision|xid8)/.test(type)) return 1;
-  if (/^(timestamp|date)/.test(type)) return '2026-11-24T00:00:00Z';
-  // Unique in the installation where it has to be.
-  return `${name} of ${tenant}`;
-}
-
-/** Of {@link NEEDED_AS_WELL}, what the table has by this build. */
-async function alsoNeeded(table: string): Promise<Row> {
-  const sql = `SELECT attname AS name FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0`;
-  const has = new Set((await query<{ name: string }>(sql)).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(NEEDED_AS_WELL[table] ?? {}).filter(([name]) => has.has(name)));
-}
-
-/** A row in every table, for each of two tenants where it is a tenant's. @returns the tables. */
-async function fill(tenants: readonly string[]): Promise<readonly string[]> {
-  const columns = await neededColumns();
-  const tables = [...new Set(columns.map(({ table }) => table))];
-  try {
-    // Rows come in any order, and nothing follows from them.
-    await admin.query('SET session_replication_role = replica');
-    for (const table of tables) {
-      const own = columns.filter((column) => column.table === table);
-      const isOfTenants = table === 'tenants.tenants' || own.some(({ name }) => name === 'tenant_id');
-      for (const tenant of isOfTenants ? tenants : tenants.slice(0, 1)) {
-        const members = {
-          ...(await alsoNeeded(table)),
-          ...Object.fromEntries(own.map((one) => [one.name, valueOf(one, tenant)])),
-        };
-        await admin
-          .query(
-            `INSERT INTO ${table} (${Object.keys(members).join(', ')})
-             VALUES (${Object.keys(members)
-               .map((_, index) => `$${index + 1}`)
-               .join(', ')})`,
-            Object.values(members),
-          )
-          .catch((error: unknown) => {
-            throw new Error(`${table}: ${error instanceof Error ? error.message : String(error)}`);
-          });
-      }
-    }
-  } finally {
-    await admin.query('RESET session_replication_role');
-  }
-  return tables;
+async function recorded(): Promise<readonly string[]> {
+  return (await query<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id')).map(({ name }) => name);
 }
 
 const rowsOf = async (table: string): Promise<readonly Row[]> =>
   (
     await query<{ row: Row }>(
-      `SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY coalesce(to_jsonb(t)->>'tenant_id', to_jsonb(t)->>'id')`,
+      `SELECT to_jsonb(t) AS row FROM ${table} t
+       ORDER BY coalesce(to_jsonb(t)->>'tenant_id', to_jsonb(t)->>'id', to_jsonb(t)->>'name')`,
     )
   ).map(({ row }) => row);
+
+/** The rows of each table that has any, but for what every start writes. */
+async function allRows(): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const tables = await query<{ name: string }>(
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspowner = 'coresdk_owner'::regrole AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND c.oid NOT IN ('kernel.migrations'::regclass, 'kernel.sql_functions'::regclass) ORDER BY 1`,
+  );
+  const found = new Map<string, readonly Row[]>();
+  for (const { name } of tables) {
+    const rows = await rowsOf(name);
+    if (rows.length > 0) found.set(name, rows);
+  }
+  return found;
+}
 
 /** The rows that the application sees of a table in a tenant's name; `null` where it may not look. */
 async function seenOf(table: string, tenant: string): Promise<readonly Row[] | null> {
@@ -167,44 +100,159 @@ function changed(table: string, before: Row, after: Row): readonly string[] {
   );
 }
 
-describe('the migrations', () => {
-  it.each(BUILDS)('after %s keep the rows that are there, and show them to their tenants', async (last) => {
-    const all = loadMigrations();
-    const upTo = all.findIndex(({ name }) => name === last);
-    expect(upTo).toBeGreaterThan(0);
-    await migrate(database.ownerUrl, all.slice(0, upTo + 1));
-    const tenants = ['tnt-a', 'tnt-b'] as const;
-    const tables = await fill(tenants);
-    expect(tables).toContain('projects.projects');
-    const before = new Map<string, readonly Row[]>();
-    for (const table of tables) before.set(table, await rowsOf(table));
-
-    expect(await migrate(database.ownerUrl)).toEqual(all.slice(upTo + 1).map(({ name }) => name));
-
-    const wrong: string[] = [];
-    for (const known of tables) {
-      const other = RENAMED[known];
-      const table = other === undefined || tables.includes(other) ? known : other;
-      if (!(await isThere(table))) {
-        wrong.push(`${table} is gone`);
-        continue;
-      }
-      const [old, now] = [before.get(known) ?? [], await rowsOf(table)];
-      const [column, holds] = FILLED[table] ?? [];
-      if (column !== undefined && holds !== undefined && old.some((row) => !(column in row))) {
-        const without = await query(`SELECT FROM ${table} WHERE (${holds}) IS NOT TRUE`);
-        if (without.length > 0) wrong.push(`${table}: it does not hold that ${holds}`);
-      }
-      if (now.length !== old.length) wrong.push(`${table} has ${now.length} rows of ${old.length}`);
-      for (const [index, row] of old.entries()) wrong.push(...changed(table, row, now[index] ?? {}));
-      for (const tenant of tenants) {
-        const seen = await seenOf(table, tenant);
-        const own = now.filter((row) => (table === 'tenants.tenants' ? row['id'] : row['tenant_id']) === tenant);
-        if (seen !== null && own.length > 0 && JSON.stringify(seen) !== JSON.stringify(own)) {
-          wrong.push(`${table} shows ${seen.length} rows of ${own.length} to ${tenant}`);
-        }
+/** What became wrong with rows that were there before the migrations: none for a good upgrade. */
+async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const [known, old] of before) {
+    const other = RENAMED[known];
+    const table = other === undefined || before.has(other) ? known : other;
+    if (!(await isThere(table))) {
+      wrong.push(`${table} is gone`);
+      continue;
+    }
+    const now = await rowsOf(table);
+    const [column, holds] = FILLED[table] ?? [];
+    if (column !== undefined && holds !== undefined && old.some((row) => !(column in row))) {
+      const without = await query(`SELECT FROM ${table} WHERE (${holds}) IS NOT TRUE`);
+      if (without.length > 0) wrong.push(`${table}: it does not hold that ${holds}`);
+    }
+    if (now.length !== old.length) wrong.push(`${table} has ${now.length} rows of ${old.length}`);
+    for (const [index, row] of old.entries()) wrong.push(...changed(table, row, now[index] ?? {}));
+    for (const tenant of TENANTS) {
+      const seen = await seenOf(table, tenant);
+      const own = now.filter((row) => (table === 'tenants.tenants' ? row['id'] : row['tenant_id']) === tenant);
+      if (seen !== null && own.length > 0 && JSON.stringify(seen) !== JSON.stringify(own)) {
+        wrong.push(`${table} shows ${seen.length} rows of ${own.length} to ${tenant}`);
       }
     }
-    expect(wrong).toEqual([]);
+  }
+  return wrong;
+}
+
+/** The schema of a new store. */
+async function newSchema(): Promise<string> {
+  const fresh = await createTestDatabase();
+  const client = await connect(fresh.adminUrl);
+  try {
+    return await schemaText(client);
+  } finally {
+    await client.end();
+    await fresh.drop();
+  }
+}
+
+describe('the migrations', () => {
+  it.each(RELEASES)('make the schema of this build of that of release %s, and keep its rows', async (release) => {
+    await admin.query(gunzipSync(readFileSync(fileOf(release))).toString('utf8'));
+    const present = await recorded();
+    const before = await allRows();
+    expect(before.size).toBeGreaterThan(90);
+
+    const later = loadMigrations().filter((migration) => !isBaseline(migration) && !present.includes(migration.name));
+    expect(await migrate(database.ownerUrl)).toEqual(namesOf(later));
+    expect(await faultsSince(before)).toEqual([]);
+    expect(await schemaText(admin)).toBe(await newSchema());
+    expect(await missingSchema(database.appUrl)).toBeNull();
+    expect(await migrate(database.ownerUrl)).toEqual([]);
+  });
+
+  it('after the baselines keep the rows that are there, and show them to their tenants', async () => {
+    const all = loadMigrations();
+    await migrate(database.ownerUrl, all.filter(isBaseline));
+    const tables = await fillTables(admin, TENANTS);
+    const before = await allRows();
+    expect([...before.keys()]).toEqual(expect.arrayContaining([...tables]));
+    expect(await migrate(database.ownerUrl)).toEqual(namesOf(all.filter((migration) => !isBaseline(migration))));
+    expect(await faultsSince(before)).toEqual([]);
   });
 });
+
+describe('the baselines', () => {
+  /** The version before the baselines, as far as it asks whether its migrations have run. */
+  const versionBefore = REPLACED_MIGRATIONS.map((name) => {
+    const up = () => Promise.reject(new Error(`${name} was run.`));
+    return {
+      [name]: class {
+        readonly up = up;
+        readonly down = up;
+      },
+    }[name] as MigrationClass;
+  });
+
+  it('come first, one for each schema', async () => {
+    const all = loadMigrations();
+    const baselines = all.filter(isBaseline);
+    expect(all.slice(0, baselines.length)).toEqual(baselines);
+    await migrate(database.ownerUrl, baselines);
+    const schemas = await query(`SELECT FROM pg_namespace WHERE nspowner = 'coresdk_owner'::regrole`);
+    expect(schemas).toHaveLength(baselines.length);
+  });
+
+  it('of an empty store record what they replace, so that the version before finds it complete', async () => {
+    expect(await migrate(database.ownerUrl)).toEqual(namesOf(loadMigrations()));
+    const present = await recorded();
+    expect(present).toEqual([...REPLACED_MIGRATIONS, ...namesOf(loadMigrations())]);
+    expect(compareSchema(present)).toEqual({ pending: [], unknown: [], tooOld: [] });
+    expect(compareSchema(present, versionBefore).pending).toEqual([]);
+    expect(await migrate(database.ownerUrl, versionBefore)).toEqual([]);
+    expect(await query(`SELECT name FROM kernel.migrations WHERE timestamp <> right(name, 13)::bigint`)).toEqual([]);
+  });
+
+  it('give a new store the rows that an upgraded one has', async () => {
+    await migrate(database.ownerUrl);
+    const own = await allRows();
+    const upgraded = await createEmptyDatabase();
+    const client = await connect(upgraded.adminUrl);
+    try {
+      await client.query(gunzipSync(readFileSync(fileOf(RELEASES[0] ?? ''))).toString('utf8'));
+      await migrate(upgraded.ownerUrl);
+      for (const [table, rows] of own) {
+        for (const row of rows) {
+          const { created_at: _created, updated_at: _updated, ...rest } = row;
+          const same = await client.query(`SELECT FROM ${table} AS t WHERE to_jsonb(t) @> $1`, [rest]);
+          expect([table, rest, same.rowCount]).toEqual([table, rest, 1]);
+        }
+      }
+    } finally {
+      await client.end();
+      await upgraded.drop();
+    }
+    expect([...own.keys()]).toEqual(['entitlements.plans', 'events.feed_end', 'webhooks.intake', 'workflows.intake']);
+  });
+
+  it('refuse a store with some of what they replace, by the release to upgrade to, and change nothing', async () => {
+    await admin.query(`SET ROLE coresdk_owner; CREATE SCHEMA kernel; CREATE TABLE kernel.migrations (id serial PRIMARY KEY,
+      timestamp bigint NOT NULL, name text NOT NULL); RESET ROLE`);
+    const some = REPLACED_MIGRATIONS.slice(0, 59);
+    for (const name of some) {
+      await admin.query('INSERT INTO kernel.migrations (timestamp, name) VALUES ($1, $2)', [name.slice(-13), name]);
+    }
+    const before = await storeScript(admin);
+    await expect(migrate(database.ownerUrl)).rejects.toThrow(
+      'Cannot upgrade the database: the schema is from before release 0.1.1: 26 of 85 migrations up to that release are ' +
+        `missing, the first is ${REPLACED_MIGRATIONS[59]}. Upgrade to release 0.1.1 first, then to this version.`,
+    );
+    expect(await storeScript(admin)).toBe(before);
+    expect(compareSchema(some).tooOld).toHaveLength(26);
+  });
+
+  it('leave an empty store empty when one of them fails', async () => {
+    const broken = class BrokenBaseline1796083199999 {
+      up = () => Promise.reject(new Error('The server went away.'));
+      down = this.up;
+    };
+    const baselines = loadMigrations().filter(isBaseline);
+    await expect(migrate(database.ownerUrl, [...baselines, broken])).rejects.toThrow('The server went away.');
+    expect(await recorded()).toEqual([]);
+    expect(await query(`SELECT nspname FROM pg_namespace WHERE nspname IN ('tenants', 'audit')`)).toEqual([]);
+    expect(await migrate(database.ownerUrl)).toHaveLength(loadMigrations().length);
+  });
+});
+
+if (process.env['UPDATE'] === 'release') {
+  it('make the store that is kept of this release', async () => {
+    await migrate(database.ownerUrl);
+    await fillTables(admin, TENANTS);
+    writeFileSync(fileOf(productVersion()), gzipSync(await storeScript(admin), { level: 9 }));
+  });
+}

@@ -1,9 +1,10 @@
 import type { Client } from 'pg';
 
-/** Schemas of the product. That of the engine of jobs is made by the engine. */
-const OURS = `n.nspowner = 'coresdk_owner'::regrole`;
+/** Schemas of the product. */
+export const OURS = `n.nspowner = 'coresdk_owner'::regrole`;
 
-interface Table {
+/** A table of the schema, as its parts of SQL. */
+export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly constraints: readonly string[] | null;
@@ -19,12 +20,17 @@ interface Table {
  * what makes them is a function. Functions are named, and stand in their files.
  */
 export async function schemaText(client: Client): Promise<string> {
-  const tables = (await client.query<Table>(TABLES)).rows;
+  const tables = await readTables(client);
   const functions = (await client.query<{ text: string }>(FUNCTIONS)).rows;
   return `${[...tables.map(tableText), functions.map(({ text }) => text).join('\n')].join('\n\n')}\n`;
 }
 
-function tableText({ name, columns, constraints, partitioned, options, rest }: Table): string {
+/** Reads all tables but partitions, by name. */
+export async function readTables(client: Client): Promise<readonly Table[]> {
+  return (await client.query<Table>(TABLES)).rows;
+}
+
+export function tableText({ name, columns, constraints, partitioned, options, rest }: Table): string {
   const members = [...columns, ...(constraints ?? [])].map((member) => `  ${member}`).join(',\n');
   const end = `)${partitioned === null ? '' : ` PARTITION BY ${partitioned}`}${options === null ? '' : ` WITH (${options})`};`;
   return [`CREATE TABLE ${name} (`, members, end, ...rest.map((statement) => `${statement};`)].join('\n');

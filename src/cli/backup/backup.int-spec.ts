@@ -14,6 +14,7 @@ import { LEFT_OUT } from '../../kernel/backup/left-out';
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { callFor } from '../../../test/support/secrets';
 import { systemContext } from '../../kernel/context/call-context';
+import { isBaseline } from '../../kernel/database/baselines';
 import { loadMigrations, migrate } from '../../kernel/database/schema';
 import { CheckpointKey } from '../../modules/audit/checkpoints/checkpoint-key';
 import { CheckpointSigner } from '../../modules/audit/checkpoints/checkpoint-signer';
@@ -158,6 +159,28 @@ describe('a restore', () => {
       const newer = path.join(folder, 'newer');
       await makeBackup(environment(older, path.join(folder, 'no-files')), newer, terminal);
       await expect(restore(WHOLE, newer)).rejects.toThrow('is of a newer build');
+    } finally {
+      await older.drop();
+    }
+  });
+
+  it('of the version before the baselines makes the schema by them, and of an older one is refused', async () => {
+    const older = await createEmptyDatabase();
+    const write = async (name: string): Promise<string> => {
+      const place = path.join(folder, name);
+      await makeBackup(environment(older, path.join(folder, 'no-files')), place, terminal);
+      return place;
+    };
+    try {
+      const [baselines, later] = [true, false].map((is) => loadMigrations().filter((one) => isBaseline(one) === is));
+      await migrate(older.ownerUrl, baselines);
+      await queryAs(older.ownerUrl, `DELETE FROM kernel.migrations WHERE name LIKE '%Baseline%'`);
+      const names = later?.map(({ name }) => name);
+      expect(await restore(WHOLE, await write('before-baselines'))).toMatchObject({ migrations: names });
+      await queryAs(older.ownerUrl, 'DELETE FROM kernel.migrations WHERE id > 59');
+      await expect(restore(WHOLE, await write('too-old'))).rejects.toThrow(
+        /Restore the backup by the build that wrote it/,
+      );
     } finally {
       await older.drop();
     }

@@ -1,5 +1,13 @@
 import { escapeIdentifier } from 'pg';
 import type { OwnConnection } from '../database/own-connection';
+import {
+  describeTooOld,
+  isBaseline,
+  type MigrationClass,
+  missingBeforeBaselines,
+  UPGRADE_FIRST,
+} from '../database/baselines';
+import { REPLACED_MIGRATIONS } from '../database/replaced-migrations';
 import { loadMigrations } from '../database/schema';
 import { BackupFault, type Manifest } from './manifest';
 import { storeSchemas } from './store-tables';
@@ -29,14 +37,21 @@ export async function dropSchemas(connection: OwnConnection): Promise<void> {
 }
 
 /**
- * The migrations of this build by which the schema becomes that of the backup.
- * Throws a `BackupFault` for a backup of a newer build, or of another branch.
+ * The migrations of this build by which the schema becomes that of the backup. The baselines stand for all that they replace.
+ * Throws a `BackupFault` for a backup of a newer build, of another branch, or of a build that is too old.
  */
-export function migrationsOf({ migrations, version }: Manifest): ReturnType<typeof loadMigrations> {
-  const own = loadMigrations();
-  const first = own.slice(0, migrations.length);
-  if (first.every(({ name }, at) => name === migrations[at]) && first.length === migrations.length) return first;
-  const unknown = migrations.filter((name) => !own.some((migration) => migration.name === name));
+export function migrationsOf({ migrations, version }: Manifest): readonly MigrationClass[] {
+  const missing = missingBeforeBaselines(migrations);
+  if (missing.length > 0) {
+    const advice = `Restore the backup by the build that wrote it (${version}). ${UPGRADE_FIRST}`;
+    throw new BackupFault(`Cannot restore the backup: ${describeTooOld(missing)} ${advice}`);
+  }
+  const all = loadMigrations();
+  const baselines = all.filter(isBaseline);
+  const own = all.filter((migration) => !isBaseline(migration));
+  const later = migrations.filter((name) => !REPLACED_MIGRATIONS.includes(name) && !isBaseline({ name }));
+  if (later.every((name, at) => name === own[at]?.name)) return [...baselines, ...own.slice(0, later.length)];
+  const unknown = later.filter((name) => !own.some((migration) => migration.name === name));
   throw new BackupFault(
     unknown.length > 0
       ? `The backup is of a newer build (${version}) with migrations that this one has not: ${unknown.join(', ')}.`

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { type MigrationClass, missingBeforeBaselines, startFromBaselines } from './baselines';
 import { CONNECT_TIMEOUT_MS } from './bounded-connection';
 import { lockSession } from './locks';
 import { OwnConnection } from './own-connection';
+import { REPLACED_MIGRATIONS } from './replaced-migrations';
 import { loadFunctions, staleFunctions } from './sql-functions';
-
-type MigrationClass = new () => MigrationInterface;
 
 const FOLDER = path.resolve(__dirname, '../../../migrations');
 /** Of the moment in milliseconds at the end of a migration's name. */
@@ -32,18 +32,21 @@ export function loadMigrations(): MigrationClass[] {
  * Brings the schema up to this build as the owner role, one process at a time: its migrations, then its functions.
  * @param migrations another build's, for who looks at what becomes of its rows; no functions are loaded then.
  * @returns the names of the migrations that were run now.
+ * @throws SchemaTooOldError for a schema that is older than the release before the baselines; nothing is changed.
  */
 export async function migrate(ownerUrl: string, migrations?: readonly MigrationClass[]): Promise<string[]> {
   const session = await OwnConnection.open(ownerUrl, { applicationName: 'coresdk-migrations' });
   try {
     await lockSession(session, 'migrations');
     await session.run('CREATE SCHEMA IF NOT EXISTS kernel');
-    const source = await connect(ownerUrl, migrations ?? loadMigrations());
+    const wanted = migrations ?? loadMigrations();
+    const source = await connect(ownerUrl, wanted);
     try {
+      const made = await startFromBaselines(source, wanted);
       const done = await source.runMigrations({ transaction: 'each' });
       // Those of this build know its whole schema.
       if (migrations === undefined) await loadFunctions(session);
-      return done.map(({ name }) => name);
+      return [...made, ...done.map(({ name }) => name)];
     } finally {
       await source.destroy();
     }
@@ -59,6 +62,8 @@ export interface SchemaDifference {
   readonly pending: readonly string[];
   /** In the store, and not of this build: of a newer one, or of another branch. */
   readonly unknown: readonly string[];
+  /** Replaced by this build's baselines, and not in the store, which is too old for an upgrade to this build. */
+  readonly tooOld: readonly string[];
 }
 
 /** Compares the migrations that a store has with those of this build. */
@@ -66,7 +71,8 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
   const names = own.map(({ name }) => name);
   return {
     pending: names.filter((name) => !present.includes(name)),
-    unknown: present.filter((name) => !names.includes(name)),
+    unknown: present.filter((name) => !names.includes(name) && !REPLACED_MIGRATIONS.includes(name)),
+    tooOld: missingBeforeBaselines(present),
   };
 }
 

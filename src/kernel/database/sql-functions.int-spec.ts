@@ -4,20 +4,6 @@ import { OwnConnection } from './own-connection';
 import { missingSchema } from './schema';
 import { loadFunctions, sqlFunctions, staleFunctions } from './sql-functions';
 
-/** Kept by migrations for builds of before, which call them; nothing of this build does. */
-const SUPERSEDED = [
-  'audit.append',
-  'audit.lock_heads',
-  'audit.take_earlier',
-  'audit.take_oldest_staged',
-  'audit.take_staged',
-  'jobs.claim',
-  'jobs.nudge',
-  'jobs.resume_run',
-];
-/** The same: with these arguments only. */
-const SUPERSEDED_ARGUMENTS = ['audit.drop_expired', 'users.count_sign_in_failure'];
-
 let database: TestDatabase;
 let session: OwnConnection;
 
@@ -42,10 +28,7 @@ it('every function of the schema has a file, and one signature', async () => {
     `SELECT n.nspname || '.' || p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspowner = 'coresdk_owner'::regrole ORDER BY 1`,
   );
-  const names = namesOf(rows);
-  expect(names.filter((name) => !SUPERSEDED.includes(name))).toEqual(
-    [...namesOf(sqlFunctions()), ...SUPERSEDED_ARGUMENTS].sort(),
-  );
+  expect(namesOf(rows)).toEqual(namesOf(sqlFunctions()));
 });
 
 it('a function whose file is another by now is loaded, once', async () => {

@@ -300,22 +300,4 @@ describe('what was recorded before there was a chain', () => {
     expect(await owner('SELECT 1 FROM audit.earlier_events')).toEqual([]);
     expect(await proves(A)).toMatchObject({ ok: true, shown: { checkpoint: { size: 4 } } });
   });
-
-  it('and what an older version records meanwhile, come into the chain by its own functions', async () => {
-    const event = {
-      id: newId('aud'),
-      tenantId: A,
-      appId: null,
-      actorType: 'service',
-      actorId: 'app-1',
-      action: 'old.now',
-    };
-    const rest = { resourceType: 't', resourceId: 'r', outcome: 'success', reason: '', requestId: 'req-1', ip: null };
-    const payload = JSON.stringify([{ ...event, ...rest, metadata: {}, tsMs: Date.now() }]);
-    await queryAs(database.appUrl, 'SELECT audit.append($1::jsonb)', [payload]);
-    await queryAs(database.appUrl, 'SELECT audit.append($1::jsonb)', [payload]);
-    const writer = core.context.get(ChainWriter, { strict: false });
-    await writer.appendOldestStaged(100);
-    expect(await owner(`SELECT sequence::int FROM audit.events WHERE action = 'old.now'`)).toEqual([{ sequence: 1 }]);
-  });
 });

@@ -1,47 +1,65 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually';
 import { oldPlaceOf } from '../../../test/support/old-place';
 import { callFor } from '../../../test/support/secrets';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
-import { createEmptyDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
-import { loadMigrations, migrate } from '../../kernel/database/schema';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { EventFeedPort } from '../../modules/events/contract/event-feed.port';
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { TokenEventsPort } from '../../modules/token-events/contract/token-events.port';
 import { INSTALLATION_LOG } from '../../modules/token-events/contract/token-events.types';
 
-/** The migrations that add the columns, which later ones fill while the previous version writes. */
-const ADDED = { events: 'EventsNumber1796076000000', token_events: 'TokenEventsNumber1796077800000' } as const;
 const TENANTS = ['tnt-a', 'tnt-b'] as const;
 const LOGS = { events: `data->>'id'`, token_events: `details->>'jti'` } as const;
 type Schema = keyof typeof LOGS;
 
-/** A row as the previous version wrote it. */
+/** A row as the version before numbers wrote it. */
 interface OldRow {
   readonly tenant: string;
   readonly name: string;
   readonly xid: string;
   readonly seq: string;
   readonly atSeconds: number;
-  readonly number: number | null;
-  readonly position: number | null;
-  readonly ofAll: number | null;
 }
 
 let database: TestDatabase;
 let core: TestCore;
-/** The rows that the migrations numbered, in the order of the previous version. */
+/** The rows that were numbered later, in the order of the previous version. */
 const before: Record<Schema, readonly OldRow[]> = { events: [], token_events: [] };
-/** Ends of the log that the previous version gave out, each with the events that it had shown by then. */
 /** Rows that are staged when the first process of this build starts. */
 const staged: Record<Schema, readonly Pick<OldRow, 'tenant' | 'name'>[]> = { events: [], token_events: [] };
+/** Ends of the log that the previous version gave out, each with the events that it had shown by then. */
 const ends: { readonly place: string; readonly names: ReadonlySet<string> }[] = [];
 let written = 0;
 
 const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
+
+/** A connection whose rows are neither staged nor numbered, as those of the version before numbers. */
+async function connectOld(): Promise<Client> {
+  const client = new Client({ connectionString: database.adminUrl });
+  await client.connect();
+  await client.query('SET session_replication_role = replica');
+  return client;
+}
+
+async function insertOld(client: Client, tenant: string, at: string | null = null): Promise<void> {
+  const name = at === null ? newName() : 'old';
+  const time = 'coalesce($3::timestamptz, clock_timestamp())';
+  if (tenant !== INSTALLATION_LOG) {
+    await client.query(
+      `INSERT INTO events.events (tenant_id, at, id, type, subject, data)
+       VALUES ($1, ${time}, 'evt-' || $2, 'coresdk.project.created', 'project/' || $2, jsonb_build_object('id', $2::text))`,
+      [tenant, name, at],
+    );
+  }
+  await client.query(
+    `INSERT INTO token_events.events (tenant_id, at, type, details)
+     VALUES ($1, ${time}, 'token.issued', jsonb_build_object('jti', $2::text))`,
+    [tenant, name, at],
+  );
+}
 
 async function connect(tenant: string): Promise<Client> {
   const client = new Client({ connectionString: database.appUrl });
@@ -50,21 +68,16 @@ async function connect(tenant: string): Promise<Client> {
   return client;
 }
 
-/** Writes an event by the functions that the schema has. */
-async function writeTo(schema: Schema, client: Client, tenant: string, name = newName()): Promise<void> {
-  const payload = { action: 'project.create', resourceType: 'project', resourceId: name, outcome: 'success' };
-  await (schema === 'events'
-    ? client.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
-        `aud-${name}`,
-        tenant,
-        payload,
-      ])
-    : client.query('SELECT token_events.log($1)', [tokenEvent(tenant, name)]));
-}
-
+/** Writes an event to each log by the functions that the schema has. */
 async function write(client: Client, tenant: string): Promise<void> {
   const name = newName();
-  for (const schema of ['events', 'token_events'] as const) await writeTo(schema, client, tenant, name);
+  const payload = { action: 'project.create', resourceType: 'project', resourceId: name, outcome: 'success' };
+  await client.query(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload) VALUES ($1, 'audit', $2, $3)`, [
+    `aud-${name}`,
+    tenant,
+    payload,
+  ]);
+  await client.query('SELECT token_events.log($1)', [tokenEvent(tenant, name)]);
 }
 
 const tokenEvent = (tenantId: string, jti: string): string =>
@@ -73,8 +86,7 @@ const tokenEvent = (tenantId: string, jti: string): string =>
 const rowsOf = (schema: Schema): Promise<readonly OldRow[]> =>
   queryAs<OldRow>(
     database.adminUrl,
-    `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name, xid::text, seq::text, floor(extract(epoch FROM at))::float8 AS "atSeconds",
-       (to_jsonb(e)->>'number')::int AS number, (to_jsonb(e)->>'position')::int AS position, (to_jsonb(e)->>'of_all')::int AS "ofAll"
+    `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name, xid::text, seq::text, floor(extract(epoch FROM at))::float8 AS "atSeconds"
      FROM ${schema}.events AS e ORDER BY e.xid, e.seq`,
   );
 
@@ -88,27 +100,26 @@ async function noteEnd(): Promise<void> {
   ends.push({ place: place({ ...horizon, seq: '0' }), names: new Set(shown.map(({ name }) => name)) });
 }
 
-/** Writes as the previous version did, with transactions that commit in another order than they began. */
+/** Writes as the version before numbers did, with transactions that commit in another order than they began. */
 async function writeOld(): Promise<void> {
-  const [a, b, slow] = [await connect(TENANTS[0]), await connect(TENANTS[1]), await connect(TENANTS[0])];
+  const [one, slow] = [await connectOld(), await connectOld()];
+  await insertOld(one, TENANTS[0], await makeDroppedDay());
   for (let round = 0; round < 6; round += 1) {
-    await write(a, TENANTS[0]);
+    await insertOld(one, TENANTS[0]);
     await slow.query('BEGIN');
-    await write(slow, TENANTS[0]);
-    await write(b, TENANTS[1]);
-    await write(a, TENANTS[0]);
-    await queryAs(database.appUrl, 'SELECT token_events.log_all($1::jsonb)', [
-      `[${tokenEvent(INSTALLATION_LOG, newName())}]`,
-    ]);
+    await insertOld(slow, TENANTS[0]);
+    await insertOld(one, TENANTS[1]);
+    await insertOld(one, TENANTS[0]);
+    await insertOld(one, INSTALLATION_LOG);
     await noteEnd();
     await slow.query('COMMIT');
     await noteEnd();
   }
-  for (const client of [a, b, slow]) await client.end();
+  for (const client of [one, slow]) await client.end();
 }
 
-/** Makes a day three weeks ago with an event in each log. */
-async function writeDroppedDay(): Promise<void> {
+/** Makes a day three weeks ago in each log. @returns its noon */
+async function makeDroppedDay(): Promise<string> {
   const day = new Date(Date.now() - 21 * 86_400_000).toISOString().slice(0, 10);
   const next = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
   for (const schema of ['events', 'token_events'] as const) {
@@ -116,91 +127,55 @@ async function writeDroppedDay(): Promise<void> {
     const days = `FOR VALUES FROM ('${day} 00:00:00Z') TO ('${next} 00:00:00Z')`;
     await queryAs(database.ownerUrl, `CREATE TABLE ${name} PARTITION OF ${schema}.events ${days}`);
   }
-  const at = `${day}T12:00:00Z`;
-  await queryAs(
-    database.adminUrl,
-    `INSERT INTO events.events (tenant_id, at, id, type, subject, data)
-     VALUES ($1, $2, 'evt-old', 'coresdk.project.created', 'project/old', '{"id": "old"}')`,
-    [TENANTS[0], at],
-  );
-  await queryAs(
-    database.adminUrl,
-    `INSERT INTO token_events.events (tenant_id, at, type, details) VALUES ($1, $2, 'token.issued', '{"jti": "old"}')`,
-    [TENANTS[0], at],
-  );
+  return `${day}T12:00:00Z`;
 }
 
-/** Migrates a log while a transaction of the previous version that wrote to it is open, and others write. */
-async function migrateWhileWriting(schema: Schema, upTo: number): Promise<void> {
-  const [late, busy] = [await connect(TENANTS[0]), await connect(TENANTS[1])];
-  await late.query('BEGIN');
-  await writeTo(schema, late, TENANTS[0]);
-  let isDone = false;
-  const migrating = migrate(database.ownerUrl, loadMigrations().slice(0, upTo)).finally(() => (isDone = true));
-  const writing = (async () => {
-    while (!isDone) {
-      await writeTo(schema, busy, TENANTS[1]);
-      await sleep(10);
-    }
-  })();
-  await eventually(async () => {
-    const waiting = `SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database WHERE d.datname = $1 AND NOT l.granted`;
-    expect((await queryAs(database.adminUrl, waiting, [database.name])).length).toBeGreaterThan(0);
-  });
-  await late.query('COMMIT');
-  await Promise.all([migrating, writing]);
-  for (const client of [late, busy]) await client.end();
+/** Numbers the rows in the order of the previous version, as the upgrade to 0.1.1 did. */
+async function numberRows(): Promise<void> {
+  for (const [schema, column, value] of [
+    ['events', 'position', 'row_number() OVER (ORDER BY xid, seq)'],
+    [
+      'token_events',
+      'of_all',
+      `CASE WHEN tenant_id = '${INSTALLATION_LOG}' THEN 0
+        ELSE count(*) FILTER (WHERE tenant_id = '${INSTALLATION_LOG}') OVER (ORDER BY xid, seq) END`,
+    ],
+  ] as const) {
+    await queryAs(
+      database.adminUrl,
+      `UPDATE ${schema}.events AS e SET number = c.number, ${column} = c.value FROM (
+         SELECT xid, seq, at, row_number() OVER (PARTITION BY tenant_id ORDER BY xid, seq) AS number, ${value} AS value
+         FROM ${schema}.events
+       ) AS c WHERE e.xid = c.xid AND e.seq = c.seq AND e.at = c.at`,
+    );
+    await queryAs(
+      database.adminUrl,
+      `INSERT INTO ${schema}.counters (tenant_id, last, last_at, xids_from)
+       SELECT DISTINCT ON (tenant_id) tenant_id, number, at, '0'::xid8 FROM ${schema}.events ORDER BY tenant_id, number DESC`,
+    );
+  }
+  await queryAs(
+    database.adminUrl,
+    `UPDATE events.feed_end SET (last, last_at) = (SELECT position, at FROM events.events ORDER BY position DESC LIMIT 1)`,
+  );
 }
 
 beforeAll(async () => {
-  database = await createEmptyDatabase();
-  const all = loadMigrations();
-  const after = (added: string): number => all.findIndex(({ name }) => name === added) + 1;
-  await migrate(database.ownerUrl, all.slice(0, after(ADDED.events) - 1));
-  await writeDroppedDay();
+  database = await createTestDatabase();
   await writeOld();
-  await migrate(database.ownerUrl, all.slice(0, after(ADDED.events)));
-  await migrateWhileWriting('events', after(ADDED.token_events));
-  await migrateWhileWriting('token_events', all.length);
+  await numberRows();
   for (const schema of ['events', 'token_events'] as const) before[schema] = await rowsOf(schema);
+  const client = await connect(TENANTS[1]);
+  await write(client, TENANTS[1]);
+  await client.end();
 });
 
 afterAll(async () => {
   await database.drop();
 });
 
-describe.each(['events', 'token_events'] as const)('the existing rows of %s', (schema) => {
-  it('all have numbers in the order of the previous version', async () => {
-    const rows = await rowsOf(schema);
-    expect(rows.filter(({ number }) => number === null)).toEqual([]);
-    for (const tenant of schema === 'events' ? TENANTS : [...TENANTS, INSTALLATION_LOG]) {
-      const own = rows.filter((row) => row.tenant === tenant);
-      expect(own.length).toBeGreaterThan(5);
-      expect(own.map(({ number }) => number)).toEqual(own.map((_, index) => index + 1));
-      const [counter] = await queryAs<{ last: number }>(
-        database.adminUrl,
-        `SELECT last::int FROM ${schema}.counters WHERE tenant_id = $1`,
-        [tenant],
-      );
-      expect(counter).toEqual({ last: own.length });
-    }
-  });
-
-  it('have positions, or counts of the installation’s events, in that order', async () => {
-    const rows = await rowsOf(schema);
-    if (schema === 'events') {
-      expect(rows.map(({ position }) => position)).toEqual(rows.map((_, index) => index + 1));
-      return;
-    }
-    let ofAll = 0;
-    for (const row of rows) {
-      expect([row.name, row.ofAll]).toEqual([row.name, row.tenant === INSTALLATION_LOG ? 0 : ofAll]);
-      if (row.tenant === INSTALLATION_LOG) ofAll += 1;
-    }
-    expect(ofAll).toBe(6);
-  });
-
-  it('are followed by staged rows when functions of the previous version write', async () => {
+describe.each(['events', 'token_events'] as const)('a row of %s', (schema) => {
+  it('that is inserted without a number is staged', async () => {
     const columns = schema === 'events' ? 'id, type, subject, data' : 'type, details';
     const values =
       schema === 'events'
@@ -220,8 +195,6 @@ describe('a place that the previous version gave out', () => {
       const sql = `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name FROM ${schema}.staged ORDER BY seq`;
       staged[schema] = await queryAs(database.adminUrl, sql);
     }
-    // The functions of this build.
-    await migrate(database.ownerUrl);
     core = await openAllCore(database);
     await core.context.init();
     await eventually(async () => {

@@ -1,3 +1,4 @@
+import { REPLACED_MIGRATIONS } from '../../kernel/database/replaced-migrations';
 import { compareSchema } from '../../kernel/database/schema';
 import type { PlannedKey, PlanTimes } from '../../modules/keys/domain/key-plan';
 import { judgePartitions } from './checks/audit.check';
@@ -75,12 +76,20 @@ describe('the schema', () => {
   const own = ['A1', 'B2', 'C3'].map((name) => ({ [name]: class {} })[name] as never);
 
   it('is that of this build, lacks something, or has more', () => {
-    expect(compareSchema(['A1', 'B2', 'C3'], own)).toEqual({ pending: [], unknown: [] });
-    expect(compareSchema(['A1', 'X9'], own)).toEqual({ pending: ['B2', 'C3'], unknown: ['X9'] });
+    const before = REPLACED_MIGRATIONS;
+    const whole = { pending: [], unknown: [], tooOld: [] };
+    expect(compareSchema([...before, 'A1', 'B2', 'C3'], own)).toEqual(whole);
+    expect(compareSchema([...before, 'A1', 'X9'], own)).toEqual({ ...whole, pending: ['B2', 'C3'], unknown: ['X9'] });
+  });
+
+  it('is too old when a migration from before the baselines is missing, whatever else is to come', () => {
+    const difference = compareSchema(REPLACED_MIGRATIONS.slice(0, -1), own);
+    const remedy = expect.stringMatching(/^Upgrade to release \d+\.\d+\.\d+ first/);
+    expect(judgeSchema(difference, 84, 'Start it.')).toMatchObject([{ status: 'fail', subject: 'too old', remedy }]);
   });
 
   it('names the first three of what is to come', () => {
-    const [finding] = judgeSchema({ pending: ['A', 'B', 'C', 'D', 'E'], unknown: [] }, 0, 'Start it.');
+    const [finding] = judgeSchema({ pending: ['A', 'B', 'C', 'D', 'E'], unknown: [], tooOld: [] }, 0, 'Start it.');
     expect(finding).toMatchObject({ status: 'fail', detail: '5 to come: A, B, C and 2 more', remedy: 'Start it.' });
   });
 });

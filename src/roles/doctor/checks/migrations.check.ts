@@ -1,3 +1,4 @@
+import { describeTooOld, UPGRADE_FIRST } from '../../../kernel/database/baselines';
 import { compareSchema, type SchemaDifference } from '../../../kernel/database/schema';
 import { readMigrations } from '../../../kernel/database/store-facts';
 import { isControlPlane } from '../../settings';
@@ -23,7 +24,12 @@ export const migrationsCheck: Check = {
 };
 
 /** What is to be said of a schema with `count` migrations. */
-export function judgeSchema({ pending, unknown }: SchemaDifference, count: number, remedy: string): readonly Finding[] {
+export function judgeSchema(
+  { pending, unknown, tooOld }: SchemaDifference,
+  count: number,
+  remedy: string,
+): readonly Finding[] {
+  if (tooOld.length > 0) return [fail('too old', describeTooOld(tooOld), UPGRADE_FIRST)];
   const found: Finding[] = [];
   if (pending.length > 0) found.push(fail('pending', `${pending.length} to come: ${named(pending)}`, remedy));
   if (unknown.length > 0) {

@@ -1,5 +1,5 @@
 -- Appends records where all heads still are where the writer says, by size and hash, else nothing. They are locked in
--- the order of tenants, as audit.lock_heads does, so that no two batches wait for each other.
+-- the order of tenants, so that no two batches wait for each other.
 CREATE OR REPLACE FUNCTION audit.append_at(records json, moved json) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

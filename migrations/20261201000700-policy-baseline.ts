@@ -1,0 +1,86 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Bundles of policies that tenants have uploaded, the keys that may sign them, and the decision log. */
+export class PolicyBaseline1796083620000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA policy;
+      GRANT USAGE ON SCHEMA policy TO coresdk_app;
+
+      -- One row per tenant that ever had a bundle: the lock under which versions are counted and activated.
+      CREATE TABLE policy.heads (
+        tenant_id text PRIMARY KEY,
+        last_version int NOT NULL,
+        active_version int
+      );
+      ALTER TABLE policy.heads ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON policy.heads
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT, UPDATE ON policy.heads TO coresdk_app;
+
+      -- Accepted bundles. A version never changes but for its activation; old ones lose their archive with their row.
+      CREATE TABLE policy.versions (
+        tenant_id text NOT NULL,
+        version int NOT NULL,
+        revision text NOT NULL,
+        digest text NOT NULL,
+        archive bytea NOT NULL,
+        modules jsonb NOT NULL,
+        roots jsonb NOT NULL,
+        tests_passed int NOT NULL,
+        tests_skipped int NOT NULL,
+        signed_by text,
+        restored_from int,
+        created_by text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        activated_at timestamptz,
+        PRIMARY KEY (tenant_id, version)
+      );
+      ALTER TABLE policy.versions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON policy.versions
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT, UPDATE, DELETE ON policy.versions TO coresdk_app;
+      -- A gzipped tarball does not compress again.
+      ALTER TABLE policy.versions ALTER COLUMN archive SET STORAGE EXTERNAL;
+
+      CREATE TABLE policy.keys (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        algorithm text NOT NULL,
+        public_key text NOT NULL,
+        scope text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, id)
+      );
+      ALTER TABLE policy.keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON policy.keys
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT, UPDATE, DELETE ON policy.keys TO coresdk_app;
+
+      -- The decision log: the newest 10,000 and 7 days per tenant; whoever writes it trims it. Ids are ULIDs, which sort by time.
+      CREATE TABLE policy.decisions (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        ts timestamptz NOT NULL,
+        rule text NOT NULL,
+        allowed boolean NOT NULL,
+        code text,
+        version int,
+        duration_micros int NOT NULL,
+        input jsonb,
+        masked boolean NOT NULL,
+        caller text NOT NULL,
+        request_id text NOT NULL,
+        PRIMARY KEY (tenant_id, id)
+      );
+      ALTER TABLE policy.decisions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON policy.decisions
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT, DELETE ON policy.decisions TO coresdk_app;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

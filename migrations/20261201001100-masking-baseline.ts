@@ -1,0 +1,43 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Rules by which personal data is masked, and the keys of pseudonyms. */
+export class MaskingBaseline1796083860000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA masking;
+      GRANT USAGE ON SCHEMA masking TO coresdk_app;
+
+      -- How a tenant's values are masked. Rules that were taken back stay as a row without rules, so that versions count on.
+      CREATE TABLE masking.rules (
+        tenant_id text PRIMARY KEY,
+        version int NOT NULL,
+        rules jsonb,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        updated_by text NOT NULL
+      );
+      ALTER TABLE masking.rules ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON masking.rules
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT, UPDATE ON masking.rules TO coresdk_app;
+
+      -- Which data key of the tenant tokens of a generation are made with. The newest generation makes new ones; older ones
+      -- are never deleted, since tokens of theirs may be anywhere.
+      CREATE TABLE masking.keys (
+        tenant_id text NOT NULL,
+        generation int NOT NULL CHECK (generation BETWEEN 1 AND 65535),
+        key_id text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        PRIMARY KEY (tenant_id, generation)
+      );
+      ALTER TABLE masking.keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON masking.keys
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      GRANT SELECT, INSERT ON masking.keys TO coresdk_app;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,147 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * The log of token events: a partition per day (UTC), made ahead and dropped whole. Writes stage their events, and one process
+ * at a time numbers them. What the version before 0.1.1 inserts without a number is staged by a trigger.
+ */
+export class TokenEventsBaseline1796084040000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA token_events;
+      GRANT USAGE ON SCHEMA token_events TO coresdk_app;
+
+      -- Orders the events of one transaction; between transactions the xid does. So each connection may take many at once.
+      CREATE SEQUENCE token_events.seq AS bigint CACHE 64;
+      GRANT USAGE ON SEQUENCE token_events.seq TO coresdk_app;
+
+      CREATE TABLE token_events.events (
+        tenant_id text NOT NULL,
+        xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        seq bigint NOT NULL DEFAULT nextval('token_events.seq'),
+        -- The database's clock, so that no process with a wrong one can write into a day that has no partition.
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        type text NOT NULL,
+        client_id text,
+        user_id text,
+        details jsonb NOT NULL,
+        -- Counts the events of the tenant, without gaps.
+        number bigint,
+        -- Counts the events of the installation's log that come before this one.
+        of_all bigint
+      ) PARTITION BY RANGE (at);
+      CREATE UNIQUE INDEX events_numbers ON token_events.events (tenant_id, number, at);
+      CREATE UNIQUE INDEX events_order ON token_events.events (tenant_id, xid, seq, at);
+      ALTER TABLE token_events.events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON token_events.events
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON token_events.events TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT ON token_events.events TO coresdk_app;
+
+      -- Token events as their writes stage them, in the writes' own transactions. A mover numbers them in the order of seq.
+      CREATE TABLE token_events.staged (
+        tenant_id text NOT NULL,
+        seq bigint GENERATED ALWAYS AS IDENTITY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        type text NOT NULL,
+        client_id text,
+        user_id text,
+        details jsonb NOT NULL,
+        PRIMARY KEY (tenant_id, seq)
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+      CREATE INDEX staged_order ON token_events.staged (seq);
+      ALTER TABLE token_events.staged ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON token_events.staged
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON token_events.staged TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT INSERT ON token_events.staged TO coresdk_app;
+
+      -- The number of the newest event of each log, and the time of that event.
+      CREATE TABLE token_events.counters (
+        tenant_id text PRIMARY KEY,
+        last bigint NOT NULL,
+        last_at timestamptz NOT NULL,
+        -- Older cursors, which hold transaction ids, are valid from this transaction on. A backup contains no transaction ids:
+        -- the default makes all of them invalid after a restore.
+        xids_from xid8 NOT NULL DEFAULT '9223372036854775807'
+      );
+      ALTER TABLE token_events.counters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON token_events.counters
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON token_events.counters TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT ON token_events.counters TO coresdk_app;
+
+      -- A mark that ends the tokens of a user, a session, an app or a tenant is made in many places; each is logged here,
+      -- in its own transaction. Single tokens and grants are logged by whoever revokes them, with who asked for it.
+      CREATE FUNCTION token_events.log_mark() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      DECLARE
+        kind text := NEW.payload->>'kind';
+        subject text := NEW.payload->>'subject';
+      BEGIN
+        INSERT INTO token_events.staged (tenant_id, type, client_id, user_id, details)
+        VALUES (coalesce(NEW.tenant_id, 'system'), 'token.revoked',
+          CASE kind WHEN 'client' THEN subject END, CASE kind WHEN 'user' THEN subject END,
+          jsonb_build_object('covers', kind) ||
+            CASE kind WHEN 'session' THEN jsonb_build_object('sessionId', subject) ELSE '{}' END);
+        RETURN NULL;
+      END $$;
+
+      REVOKE ALL ON FUNCTION token_events.log_mark() FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION token_events.log_mark() TO coresdk_app;
+
+      CREATE TRIGGER log_token_mark AFTER INSERT ON kernel.changes FOR EACH ROW
+        WHEN (NEW.topic = 'revocations' AND NEW.payload->>'kind' IN ('user', 'session', 'client', 'tenant')
+          AND NEW.payload->>'lifts' IS DISTINCT FROM 'true')
+        EXECUTE FUNCTION token_events.log_mark();
+
+      -- Stages an event that is inserted without a number, as the previous version does.
+      CREATE FUNCTION token_events.stage_instead() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      BEGIN
+        INSERT INTO token_events.staged (tenant_id, at, type, client_id, user_id, details)
+        VALUES (NEW.tenant_id, NEW.at, NEW.type, NEW.client_id, NEW.user_id, NEW.details);
+        RETURN NULL;
+      END $$;
+
+      REVOKE ALL ON FUNCTION token_events.stage_instead() FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION token_events.stage_instead() TO coresdk_app;
+
+      CREATE TRIGGER stage_instead BEFORE INSERT ON token_events.events FOR EACH ROW WHEN (NEW.number IS NULL)
+        EXECUTE FUNCTION token_events.stage_instead();
+
+      -- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
+      -- anybody who writes or reads would wait for.
+      CREATE FUNCTION token_events.make_days(ahead int) RETURNS int
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      DECLARE
+        day date := (now() AT TIME ZONE 'UTC')::date;
+        last date := day + ahead;
+        name text;
+        made int := 0;
+      BEGIN
+        PERFORM pg_advisory_xact_lock(4107340);
+        WHILE day <= last LOOP
+          name := 'events_' || to_char(day, 'YYYYMMDD');
+          IF to_regclass('token_events.' || name) IS NULL THEN
+            EXECUTE format('CREATE TABLE token_events.%I (LIKE token_events.events INCLUDING DEFAULTS)', name);
+            EXECUTE format('ALTER TABLE token_events.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+            EXECUTE format('ALTER TABLE token_events.events ATTACH PARTITION token_events.%I FOR VALUES FROM (%L) TO (%L)',
+              name, day || ' 00:00:00+00', (day + 1) || ' 00:00:00+00');
+            made := made + 1;
+          END IF;
+          day := day + 1;
+        END LOOP;
+        RETURN made;
+      END $$;
+
+      REVOKE ALL ON FUNCTION token_events.make_days(integer) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION token_events.make_days(integer) TO coresdk_app;
+
+      SELECT token_events.make_days(7);
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,171 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * What happens to the resources of a tenant, for those who follow it: a row of the transaction of each write, made of the audit
+ * event that the write stages. One process at a time numbers staged events into a partition per day (UTC), made ahead and dropped
+ * whole.
+ */
+export class EventsBaseline1796084340000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA events;
+      GRANT USAGE ON SCHEMA events TO coresdk_app;
+
+      -- Orders the events of one transaction; between transactions the xid does.
+      CREATE SEQUENCE events.seq AS bigint CACHE 64;
+
+      CREATE TABLE events.events (
+        tenant_id text NOT NULL,
+        xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        seq bigint NOT NULL DEFAULT nextval('events.seq'),
+        -- The database's clock, so that no process with a wrong one can write into a day that has no partition.
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        id text NOT NULL,
+        type text NOT NULL,
+        subject text NOT NULL,
+        data jsonb NOT NULL,
+        -- Counts the events of the tenant, without gaps.
+        number bigint,
+        -- Counts the events of all tenants; means nothing outside this installation.
+        position bigint,
+        -- When the transaction of the write began. NULL in rows of earlier versions.
+        began timestamptz
+      ) PARTITION BY RANGE (at);
+      -- For who reads on for all tenants: what webhooks are sent.
+      CREATE INDEX events_feed ON events.events (xid, seq);
+      CREATE UNIQUE INDEX events_numbers ON events.events (tenant_id, number, at);
+      CREATE UNIQUE INDEX events_order ON events.events (tenant_id, xid, seq, at);
+      CREATE INDEX events_positions ON events.events ("position");
+      ALTER TABLE events.events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON events.events
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON events.events TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT ON events.events TO coresdk_app;
+
+      -- Events as their writes stage them, in the writes' own transactions. A mover numbers them in the order of seq.
+      CREATE TABLE events.staged (
+        tenant_id text NOT NULL,
+        seq bigint GENERATED ALWAYS AS IDENTITY,
+        -- When the transaction of the write began.
+        began timestamptz NOT NULL DEFAULT now(),
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        id text NOT NULL,
+        type text NOT NULL,
+        subject text NOT NULL,
+        data jsonb NOT NULL,
+        PRIMARY KEY (tenant_id, seq)
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+      CREATE INDEX staged_order ON events.staged (seq);
+      ALTER TABLE events.staged ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON events.staged
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON events.staged TO CURRENT_USER USING (true) WITH CHECK (true);
+
+      -- The number of the newest event of each tenant, and the time of that event.
+      CREATE TABLE events.counters (
+        tenant_id text PRIMARY KEY,
+        last bigint NOT NULL,
+        last_at timestamptz NOT NULL,
+        -- Older cursors, which hold transaction ids, are valid from this transaction on. A backup contains no transaction ids:
+        -- the default makes all of them invalid after a restore.
+        xids_from xid8 NOT NULL DEFAULT '9223372036854775807'
+      );
+      ALTER TABLE events.counters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON events.counters
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON events.counters TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT ON events.counters TO coresdk_app;
+
+      -- The newest position in the feed of all tenants, and the time of that event.
+      CREATE TABLE events.feed_end (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        last bigint NOT NULL DEFAULT 0,
+        last_at timestamptz NOT NULL DEFAULT '1970-01-01 00:00:00+00'
+      );
+      ALTER TABLE events.feed_end ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY owner_functions ON events.feed_end TO CURRENT_USER USING (true) WITH CHECK (true);
+      INSERT INTO events.feed_end DEFAULT VALUES;
+
+      -- Stages the event of a write, in its own transaction. Of what the audit event tells, only what is listed here goes on:
+      -- numbers of versions, names of what changed, ids, roles.
+      CREATE FUNCTION events.take() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      DECLARE
+        type text := events.type_of(NEW.payload->>'action');
+        told jsonb := NEW.payload->'metadata';
+        resource_type text := NEW.payload->>'resourceType';
+        resource_id text := NEW.payload->>'resourceId';
+      BEGIN
+        IF type IS NULL OR told->>'dryRun' = 'true' OR (resource_type = 'file' AND NOT starts_with(resource_id, 'shared/')) THEN
+          RETURN NULL;
+        END IF;
+        INSERT INTO events.staged (tenant_id, id, type, subject, data)
+        VALUES (NEW.tenant_id, 'evt-' || regexp_replace(NEW.id, '^aud-', ''), type,
+          concat_ws('/', resource_type, nullif(resource_id, '')),
+          jsonb_strip_nulls(jsonb_build_object('id', nullif(resource_id, ''), 'version', told->'version',
+            'changed', told->'changed', 'restoredFrom', told->'restoredFrom', 'userId', told->'userId',
+            'role', told->'role', 'reason', told->'reason', 'size', told->'size',
+            'source', CASE WHEN starts_with(told->>'source', 'shared/') THEN told->'source' END))
+          || coalesce(NEW.resource, '{}'));
+        RETURN NULL;
+      END $$;
+
+      REVOKE ALL ON FUNCTION events.take() FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION events.take() TO coresdk_app;
+
+      CREATE TRIGGER take_event AFTER INSERT ON kernel.outbox FOR EACH ROW
+        WHEN (NEW.topic = 'audit' AND NEW.tenant_id IS NOT NULL AND NEW.payload->>'outcome' = 'success'
+          AND NOT starts_with(NEW.payload->>'action', 'oauth.'))
+        EXECUTE FUNCTION events.take();
+
+      -- Stages an event that is inserted without a number, as the previous version does.
+      CREATE FUNCTION events.stage_instead() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      BEGIN
+        INSERT INTO events.staged (tenant_id, at, id, type, subject, data)
+        VALUES (NEW.tenant_id, NEW.at, NEW.id, NEW.type, NEW.subject, NEW.data);
+        RETURN NULL;
+      END $$;
+
+      REVOKE ALL ON FUNCTION events.stage_instead() FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION events.stage_instead() TO coresdk_app;
+
+      CREATE TRIGGER stage_instead BEFORE INSERT ON events.events FOR EACH ROW WHEN (NEW.number IS NULL)
+        EXECUTE FUNCTION events.stage_instead();
+
+      -- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
+      -- anybody who writes or reads would wait for.
+      CREATE FUNCTION events.make_days(ahead int) RETURNS int
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      DECLARE
+        day date := (now() AT TIME ZONE 'UTC')::date;
+        last date := day + ahead;
+        name text;
+        made int := 0;
+      BEGIN
+        PERFORM pg_advisory_xact_lock(4107341);
+        WHILE day <= last LOOP
+          name := 'events_' || to_char(day, 'YYYYMMDD');
+          IF to_regclass('events.' || name) IS NULL THEN
+            EXECUTE format('CREATE TABLE events.%I (LIKE events.events INCLUDING DEFAULTS)', name);
+            EXECUTE format('ALTER TABLE events.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
+            EXECUTE format('ALTER TABLE events.events ATTACH PARTITION events.%I FOR VALUES FROM (%L) TO (%L)',
+              name, day || ' 00:00:00+00', (day + 1) || ' 00:00:00+00');
+            made := made + 1;
+          END IF;
+          day := day + 1;
+        END LOOP;
+        RETURN made;
+      END $$;
+
+      REVOKE ALL ON FUNCTION events.make_days(integer) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION events.make_days(integer) TO coresdk_app;
+
+      SELECT events.make_days(7);
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,99 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Where tenants have their events sent, what of each is to be sent, was, or could not be, and how far all were taken in. */
+export class WebhooksBaseline1796084400000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA webhooks;
+      GRANT USAGE ON SCHEMA webhooks TO coresdk_app;
+
+      CREATE TABLE webhooks.webhooks (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        url text NOT NULL,
+        description text NOT NULL,
+        -- Types and families of types; all when empty.
+        types text[] NOT NULL,
+        -- The signing secret, and the one before it while both count. Empty once the webhook is deleted.
+        key_id text,
+        sealed bytea,
+        previous_key_id text,
+        previous_sealed bytea,
+        previous_until timestamptz,
+        status text NOT NULL DEFAULT 'active',
+        paused_reason text,
+        -- What a transaction did that began later is sent.
+        from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        -- Turns in a row in which nothing was taken, and since when.
+        failures int NOT NULL DEFAULT 0,
+        failing_since timestamptz,
+        last_error text,
+        -- When something is due, and before when nothing is sent whatever is due.
+        due_at timestamptz NOT NULL DEFAULT 'infinity',
+        not_before timestamptz NOT NULL DEFAULT '-infinity',
+        -- Whose turn it is, and until when nobody else takes it.
+        lease text,
+        leased_until timestamptz,
+        version int NOT NULL DEFAULT 1,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        updated_by text NOT NULL,
+        -- Its deliveries are swept a few at a time, and the row after them.
+        deleted_at timestamptz,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX webhooks_by_created ON webhooks.webhooks (tenant_id, created_at, id);
+      CREATE INDEX webhooks_deleted ON webhooks.webhooks (deleted_at) WHERE deleted_at IS NOT NULL;
+      CREATE INDEX webhooks_due ON webhooks.webhooks (GREATEST(due_at, not_before))
+        WHERE status = 'active' AND deleted_at IS NULL;
+      CREATE INDEX webhooks_leased ON webhooks.webhooks (leased_until) WHERE leased_until IS NOT NULL;
+      ALTER TABLE webhooks.webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON webhooks.webhooks
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON webhooks.webhooks TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE ON webhooks.webhooks TO coresdk_app;
+
+      CREATE TABLE webhooks.deliveries (
+        tenant_id text NOT NULL,
+        webhook_id text NOT NULL,
+        event_id text NOT NULL,
+        event_type text NOT NULL,
+        -- Where the event lies among the events.
+        place text NOT NULL,
+        state text NOT NULL DEFAULT 'pending',
+        attempts int NOT NULL DEFAULT 0,
+        due_at timestamptz NOT NULL DEFAULT now(),
+        last_status int,
+        last_error text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        ended_at timestamptz,
+        PRIMARY KEY (tenant_id, webhook_id, event_id)
+      );
+      CREATE INDEX deliveries_by_created ON webhooks.deliveries (tenant_id, webhook_id, created_at, event_id);
+      CREATE INDEX deliveries_done ON webhooks.deliveries (ended_at) WHERE state = 'delivered';
+      CREATE INDEX deliveries_due ON webhooks.deliveries (tenant_id, webhook_id, due_at) WHERE state = 'pending';
+      CREATE INDEX deliveries_open ON webhooks.deliveries (created_at) WHERE state <> 'delivered';
+      ALTER TABLE webhooks.deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON webhooks.deliveries
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON webhooks.deliveries TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE ON webhooks.deliveries TO coresdk_app;
+
+      -- Up to where the events of all tenants have become deliveries; NULL: of none yet.
+      CREATE TABLE webhooks.intake (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        place text,
+        -- The same by position. While it is NULL, \`place\` counts, which versions before 0.1.1 wrote.
+        feed_place text
+      );
+      ALTER TABLE webhooks.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY owner_functions ON webhooks.intake TO CURRENT_USER USING (true) WITH CHECK (true);
+      INSERT INTO webhooks.intake DEFAULT VALUES;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,233 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * What tenants have run: each job with what happens to it, what it is given, says and leaves, its steps, schedules, and who runs
+ * jobs. A job and a schedule keep the authority that they run under.
+ */
+export class JobsBaseline1796084580000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA jobs;
+      GRANT USAGE ON SCHEMA jobs TO coresdk_app;
+
+      -- The one record of what a job is and has come to. A change of it and the event that tells of it are one transaction.
+      CREATE TABLE jobs.jobs (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        type text NOT NULL,
+        kind text NOT NULL,
+        image text NOT NULL DEFAULT '',
+        -- What tenants see: pending, scheduling, running, succeeded, failed or cancelled.
+        state text NOT NULL DEFAULT 'pending'
+          CHECK (state IN ('pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled')),
+        -- Where the engine has it: delayed until run_at, ready for a worker, held by one; NULL once it has ended.
+        place text DEFAULT 'ready' CHECK (place IN ('delayed', 'ready', 'held')),
+        -- The rest of the request; the input is apart, as it may be large.
+        request jsonb NOT NULL,
+        input jsonb,
+        result jsonb,
+        priority smallint NOT NULL DEFAULT 5,
+        run_at timestamptz NOT NULL DEFAULT now(),
+        timeout_seconds int NOT NULL,
+        attempt int NOT NULL DEFAULT 0,
+        max_attempts int NOT NULL DEFAULT 1,
+        -- Counts whoever was given the job: what an earlier one writes is refused.
+        fence int NOT NULL DEFAULT 0,
+        -- Workers that died with it, in this attempt.
+        losses int NOT NULL DEFAULT 0,
+        executor_id text,
+        -- Until when this attempt may run.
+        deadline_at timestamptz,
+        exit_code int,
+        error_code text,
+        error text,
+        progress smallint NOT NULL DEFAULT 0,
+        stage text NOT NULL DEFAULT '',
+        -- Sequence number of the newest event, and how many of them told of progress.
+        last_event int NOT NULL DEFAULT 0,
+        progress_events int NOT NULL DEFAULT 0,
+        -- Lines and bytes of the log, over all chunks.
+        log_lines bigint NOT NULL DEFAULT 0,
+        log_bytes bigint NOT NULL DEFAULT 0,
+        user_id text NOT NULL DEFAULT '',
+        -- Who handed it in (actor, application, request), and is acted for.
+        submitted_by jsonb NOT NULL,
+        secret_names text[] NOT NULL DEFAULT '{}',
+        cancel_reason text NOT NULL DEFAULT '',
+        parent_id text,
+        depth smallint NOT NULL DEFAULT 0,
+        schedule_id text,
+        requeued_from text,
+        requeued_as text,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        started_at timestamptz,
+        finished_at timestamptz,
+        principal jsonb,
+        -- When it was last asked, besides at its beginning, whether its authority stands.
+        authority_checked_at timestamptz,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX jobs_by_created ON jobs.jobs (tenant_id, created_at, id);
+      CREATE INDEX jobs_by_state ON jobs.jobs (tenant_id, state, created_at, id);
+      CREATE INDEX jobs_children ON jobs.jobs (tenant_id, parent_id) WHERE parent_id IS NOT NULL;
+      CREATE INDEX jobs_delayed ON jobs.jobs (run_at) WHERE place = 'delayed';
+      CREATE INDEX jobs_ended ON jobs.jobs (finished_at) WHERE finished_at IS NOT NULL;
+      CREATE INDEX jobs_held ON jobs.jobs (executor_id) WHERE place = 'held';
+      CREATE INDEX jobs_held_of_tenant ON jobs.jobs (tenant_id) WHERE place = 'held';
+      -- Who is next: of each type and tenant the most urgent, then the longest waiting.
+      CREATE INDEX jobs_ready ON jobs.jobs (type, tenant_id, priority DESC, run_at, id) WHERE place = 'ready';
+      ALTER TABLE jobs.jobs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.jobs
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.jobs TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.jobs TO coresdk_app;
+
+      CREATE TABLE jobs.events (
+        tenant_id text NOT NULL,
+        job_id text NOT NULL,
+        -- 1, 2, 3 … of each job: taken from the job's row within the transaction, so that none is missing.
+        seq int NOT NULL,
+        type text NOT NULL,
+        data jsonb NOT NULL DEFAULT '{}',
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (tenant_id, job_id, seq)
+      );
+      ALTER TABLE jobs.events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.events
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.events TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.events TO coresdk_app;
+
+      -- Inline files of requests.
+      CREATE TABLE jobs.inputs (
+        tenant_id text NOT NULL,
+        job_id text NOT NULL,
+        path text NOT NULL,
+        content bytea NOT NULL,
+        PRIMARY KEY (tenant_id, job_id, path)
+      );
+      ALTER TABLE jobs.inputs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.inputs
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.inputs TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.inputs TO coresdk_app;
+
+      -- The log, in pieces of at most 64 KiB.
+      CREATE TABLE jobs.log_chunks (
+        tenant_id text NOT NULL,
+        job_id text NOT NULL,
+        -- Number of its first line, from 0 on, and how many it has.
+        first_line bigint NOT NULL,
+        lines int NOT NULL,
+        content bytea NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (tenant_id, job_id, first_line)
+      );
+      ALTER TABLE jobs.log_chunks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.log_chunks
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.log_chunks TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.log_chunks TO coresdk_app;
+
+      -- Files that jobs left; their bytes are at the object storage.
+      CREATE TABLE jobs.outputs (
+        tenant_id text NOT NULL,
+        job_id text NOT NULL,
+        key text NOT NULL,
+        object text NOT NULL,
+        size_bytes bigint NOT NULL,
+        sha256 bytea,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        content_type text NOT NULL DEFAULT 'application/octet-stream',
+        PRIMARY KEY (tenant_id, job_id, key)
+      );
+      ALTER TABLE jobs.outputs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.outputs
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.outputs TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.outputs TO coresdk_app;
+
+      CREATE TABLE jobs.schedules (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        name text NOT NULL,
+        cron text NOT NULL,
+        time_zone text NOT NULL,
+        request jsonb NOT NULL,
+        paused boolean NOT NULL DEFAULT false,
+        submitted_by jsonb NOT NULL,
+        -- The tick that is next: who moves it on hands the job in, in one transaction.
+        next_at timestamptz,
+        last_at timestamptz,
+        last_job_id text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        principal jsonb,
+        -- NULL unless the platform paused it: the authority that it runs under has ended.
+        pause_reason text,
+        -- Somebody who was asked to take it over, and has not yet.
+        pending_owner jsonb,
+        authority_checked_at timestamptz,
+        put_off_at timestamptz,
+        PRIMARY KEY (tenant_id, id),
+        UNIQUE (tenant_id, name)
+      );
+      CREATE INDEX schedules_due ON jobs.schedules (next_at) WHERE next_at IS NOT NULL;
+      ALTER TABLE jobs.schedules ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.schedules
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.schedules TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.schedules TO coresdk_app;
+
+      -- Processes that run jobs, and when each was last heard of.
+      CREATE TABLE jobs.executors (
+        id text PRIMARY KEY,
+        node text NOT NULL,
+        -- Number of the protocol by which jobs are run and run again.
+        protocol int NOT NULL,
+        -- Type to its kinds, or to null for any.
+        takes jsonb NOT NULL,
+        -- Counts up while it lives: who looks on goes by that, and not by anybody's clock.
+        beats bigint NOT NULL DEFAULT 0,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        -- Since when it is taken for dead, or has ended: it writes nothing any more, and others take what it had.
+        gone_at timestamptz,
+        -- Whether it ended by itself: what it left is nobody's fault.
+        is_clean boolean NOT NULL DEFAULT false
+      );
+      ALTER TABLE jobs.executors ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY owner_functions ON jobs.executors TO CURRENT_USER USING (true) WITH CHECK (true);
+
+      CREATE TABLE jobs.steps (
+        tenant_id text NOT NULL,
+        job_id text NOT NULL,
+        number int NOT NULL,
+        name text NOT NULL,
+        result jsonb,
+        PRIMARY KEY (tenant_id, job_id, number)
+      );
+      ALTER TABLE jobs.steps ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON jobs.steps
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON jobs.steps TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, DELETE ON jobs.steps TO coresdk_app;
+
+      CREATE FUNCTION jobs.let_outputs_go() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+      BEGIN
+        PERFORM files.let_go(array_agg(gone.tenant_id), array_agg(gone.id)) FROM gone HAVING count(*) > 0;
+        RETURN NULL;
+      END $$;
+
+      REVOKE ALL ON FUNCTION jobs.let_outputs_go() FROM PUBLIC;
+
+      CREATE TRIGGER let_outputs_go AFTER DELETE ON jobs.jobs REFERENCING OLD TABLE AS gone
+        FOR EACH STATEMENT EXECUTE FUNCTION jobs.let_outputs_go();
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

@@ -1,0 +1,107 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Functions that tenants register: versions that never change, and the aliases that say which one runs. */
+export class SkillsBaseline1796084640000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA skills;
+      GRANT USAGE ON SCHEMA skills TO coresdk_app;
+
+      CREATE TABLE skills.skills (
+        tenant_id text NOT NULL,
+        name text NOT NULL,
+        -- The newest version; 0 only within the transaction that makes the first.
+        latest int NOT NULL,
+        -- Counts the changes of the skill, its versions and its aliases.
+        revision int NOT NULL DEFAULT 1,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        updated_by text NOT NULL,
+        PRIMARY KEY (tenant_id, name)
+      );
+      ALTER TABLE skills.skills ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON skills.skills
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON skills.skills TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON skills.skills TO coresdk_app;
+
+      CREATE TABLE skills.versions (
+        tenant_id text NOT NULL,
+        name text NOT NULL,
+        version int NOT NULL,
+        -- SHA-256 of the definition as canonical JSON (RFC 8785), hex.
+        hash text NOT NULL,
+        runtime text NOT NULL,
+        description text NOT NULL,
+        category text NOT NULL,
+        -- As it was registered; json, as the order of a schema's properties is what people and agents read.
+        definition json NOT NULL,
+        -- Modules by path as they run, their types taken out; NULL for what is not code.
+        code json,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        principal jsonb,
+        PRIMARY KEY (tenant_id, name, version),
+        FOREIGN KEY (tenant_id, name) REFERENCES skills.skills (tenant_id, name) ON DELETE CASCADE
+      );
+      ALTER TABLE skills.versions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON skills.versions
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON skills.versions TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, DELETE ON skills.versions TO coresdk_app;
+
+      CREATE TABLE skills.aliases (
+        tenant_id text NOT NULL,
+        name text NOT NULL,
+        alias text NOT NULL,
+        version int NOT NULL,
+        -- What it named before: where a rollback goes.
+        previous int,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        updated_by text NOT NULL,
+        PRIMARY KEY (tenant_id, name, alias),
+        FOREIGN KEY (tenant_id, name, version) REFERENCES skills.versions (tenant_id, name, version) ON DELETE CASCADE
+      );
+      CREATE INDEX aliases_by_version ON skills.aliases (tenant_id, name, version);
+      ALTER TABLE skills.aliases ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON skills.aliases
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON skills.aliases TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON skills.aliases TO coresdk_app;
+
+      -- What calls of the runtime http are signed by, and the secret before it while both count.
+      CREATE TABLE skills.signing (
+        tenant_id text NOT NULL,
+        name text NOT NULL,
+        key_id text NOT NULL,
+        sealed bytea NOT NULL,
+        previous_key_id text,
+        previous_sealed bytea,
+        previous_until timestamptz,
+        PRIMARY KEY (tenant_id, name),
+        FOREIGN KEY (tenant_id, name) REFERENCES skills.skills (tenant_id, name) ON DELETE CASCADE
+      );
+      ALTER TABLE skills.signing ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON skills.signing
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON skills.signing TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON skills.signing TO coresdk_app;
+
+      -- A version is what its hash says, for ever.
+      CREATE FUNCTION skills.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+      BEGIN
+        RAISE EXCEPTION 'A version of a skill never changes.';
+      END $$;
+
+      REVOKE ALL ON FUNCTION skills.refuse_change() FROM PUBLIC;
+
+      CREATE TRIGGER versions_never_change BEFORE UPDATE ON skills.versions
+        FOR EACH ROW EXECUTE FUNCTION skills.refuse_change();
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

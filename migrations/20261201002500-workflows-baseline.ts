@@ -1,0 +1,181 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Workflows with all their versions, how the steps of their runs stand, and what makes them run besides people and schedules:
+ * events of the platform, and signed calls from outside.
+ */
+export class WorkflowsBaseline1796084700000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA workflows;
+      GRANT USAGE ON SCHEMA workflows TO coresdk_app;
+
+      CREATE TABLE workflows.workflows (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        name text NOT NULL,
+        status text NOT NULL CHECK (status IN ('active', 'draft', 'disabled')),
+        version int NOT NULL DEFAULT 1,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        updated_by text NOT NULL,
+        -- Runs that have begun end on their version: the row goes with the last of them.
+        deleted_at timestamptz,
+        PRIMARY KEY (tenant_id, id)
+      );
+      CREATE INDEX workflows_by_creation ON workflows.workflows (tenant_id, created_at, id);
+      CREATE UNIQUE INDEX workflows_by_name ON workflows.workflows (tenant_id, name) WHERE deleted_at IS NULL;
+      ALTER TABLE workflows.workflows ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.workflows
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.workflows TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.workflows TO coresdk_app;
+
+      CREATE TABLE workflows.versions (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        version int NOT NULL,
+        -- json, as the order of members is what people read.
+        definition json NOT NULL,
+        -- Images of the skill versions that it names, by its own words.
+        pins jsonb NOT NULL DEFAULT '{}',
+        created_at timestamptz NOT NULL DEFAULT now(),
+        created_by text NOT NULL,
+        PRIMARY KEY (tenant_id, id, version),
+        FOREIGN KEY (tenant_id, id) REFERENCES workflows.workflows (tenant_id, id) ON DELETE CASCADE
+      );
+      ALTER TABLE workflows.versions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.versions
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.versions TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, DELETE ON workflows.versions TO coresdk_app;
+
+      -- A run is a job, and goes with it.
+      CREATE TABLE workflows.runs (
+        tenant_id text NOT NULL,
+        id text NOT NULL,
+        workflow_id text NOT NULL,
+        version int NOT NULL,
+        -- The run whose steps it undoes.
+        undoes text,
+        -- Nothing of its steps is stored any more.
+        closed_at timestamptz,
+        PRIMARY KEY (tenant_id, id),
+        FOREIGN KEY (tenant_id, id) REFERENCES jobs.jobs (tenant_id, id) ON DELETE CASCADE,
+        FOREIGN KEY (tenant_id, workflow_id, version) REFERENCES workflows.versions (tenant_id, id, version)
+      );
+      CREATE INDEX runs_by_version ON workflows.runs (tenant_id, workflow_id, version);
+      ALTER TABLE workflows.runs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.runs
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.runs TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.runs TO coresdk_app;
+
+      CREATE TABLE workflows.steps (
+        tenant_id text NOT NULL,
+        run_id text NOT NULL,
+        step_id text NOT NULL,
+        state text NOT NULL CHECK (state IN ('running', 'waiting', 'succeeded', 'failed', 'skipped')),
+        attempt int NOT NULL DEFAULT 1,
+        output json,
+        error json,
+        -- When a wait is over, an approval expires, or the next attempt begins.
+        due_at timestamptz,
+        started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        ended_at timestamptz,
+        PRIMARY KEY (tenant_id, run_id, step_id),
+        FOREIGN KEY (tenant_id, run_id) REFERENCES workflows.runs (tenant_id, id) ON DELETE CASCADE
+      );
+      ALTER TABLE workflows.steps ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.steps
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.steps TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.steps TO coresdk_app;
+
+      -- Of workflows whose newest version is triggered by events, or by calls from outside.
+      CREATE TABLE workflows.triggers (
+        tenant_id text NOT NULL,
+        workflow_id text NOT NULL,
+        type text NOT NULL CHECK (type IN ('event', 'webhook')),
+        -- Whether the workflow is active.
+        is_armed boolean NOT NULL,
+        -- The type or family of types that is wanted.
+        event text,
+        -- What a transaction did that began later counts.
+        from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        from_at timestamptz NOT NULL DEFAULT now(),
+        -- Whoever has saved it, and is acted for.
+        submitted_by jsonb NOT NULL,
+        -- What calls are signed with, and what was before it while both count. Empty until somebody has one made.
+        key_id text,
+        sealed bytea,
+        previous_key_id text,
+        previous_sealed bytea,
+        previous_until timestamptz,
+        principal jsonb,
+        -- NULL unless the platform paused it: the authority that its runs have has ended.
+        pause_reason text,
+        -- Somebody who was asked to take it over, and has not yet.
+        pending_owner jsonb,
+        authority_checked_at timestamptz,
+        PRIMARY KEY (tenant_id, workflow_id),
+        FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows.workflows (tenant_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX triggers_armed ON workflows.triggers (from_xid) WHERE type = 'event' AND is_armed;
+      CREATE INDEX triggers_hooks ON workflows.triggers (workflow_id) WHERE type = 'webhook';
+      ALTER TABLE workflows.triggers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.triggers
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.triggers TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.triggers TO coresdk_app;
+
+      -- Each event or call that triggers a workflow, once.
+      CREATE TABLE workflows.firings (
+        tenant_id text NOT NULL,
+        workflow_id text NOT NULL,
+        -- Id of the event, or of the call.
+        key text NOT NULL,
+        -- Version and submitter stay, however often it is tried: it is one job.
+        version int NOT NULL,
+        submitted_by jsonb NOT NULL,
+        -- Where the event lies among the events.
+        place text,
+        -- SHA-256 of what was sent.
+        digest bytea,
+        job_id text,
+        -- Why there will be no job.
+        error text,
+        attempts int NOT NULL DEFAULT 0,
+        -- When it is tried next; NULL when that is nobody's to do here.
+        due_at timestamptz,
+        at timestamptz NOT NULL DEFAULT now(),
+        principal jsonb,
+        PRIMARY KEY (tenant_id, workflow_id, key),
+        FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows.workflows (tenant_id, id) ON DELETE CASCADE
+      );
+      CREATE INDEX firings_by_age ON workflows.firings (at);
+      CREATE INDEX firings_due ON workflows.firings (tenant_id, due_at) WHERE due_at IS NOT NULL;
+      ALTER TABLE workflows.firings ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY tenant_wall ON workflows.firings
+        USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
+      CREATE POLICY owner_functions ON workflows.firings TO CURRENT_USER USING (true) WITH CHECK (true);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.firings TO coresdk_app;
+
+      -- Up to where the events of all tenants were looked at; NULL: none yet.
+      CREATE TABLE workflows.intake (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        place text,
+        -- The same by position. While it is NULL, \`place\` counts, which versions before 0.1.1 wrote.
+        feed_place text
+      );
+      ALTER TABLE workflows.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+      CREATE POLICY owner_functions ON workflows.intake TO CURRENT_USER USING (true) WITH CHECK (true);
+      INSERT INTO workflows.intake DEFAULT VALUES;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations go forward only.');
+  }
+}

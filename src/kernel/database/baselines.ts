@@ -1,0 +1,87 @@
+import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { LAST_RELEASE_BEFORE_BASELINES, REPLACED_MIGRATIONS } from './replaced-migrations';
+
+export type MigrationClass = new () => MigrationInterface;
+
+/** The schema is of a release from which this build cannot upgrade. The text says what to do. */
+export class SchemaTooOldError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SchemaTooOldError';
+  }
+}
+
+/** Returns whether a migration makes the schema of one module at once, in place of those in {@link REPLACED_MIGRATIONS}. */
+export function isBaseline({ name }: { readonly name: string }): boolean {
+  return /Baseline\d{13}$/.test(name);
+}
+
+/**
+ * Returns which of the replaced migrations are missing in a schema with these migrations. Empty for a schema that has none at
+ * all: the baselines make it.
+ */
+export function missingBeforeBaselines(present: readonly string[]): readonly string[] {
+  return present.length === 0 ? [] : REPLACED_MIGRATIONS.filter((name) => !present.includes(name));
+}
+
+/** What to do with a schema in which some of the replaced migrations are missing. */
+export const UPGRADE_FIRST = `Upgrade to release ${LAST_RELEASE_BEFORE_BASELINES} first, then to this version.`;
+
+/** Describes a schema in which some of the replaced migrations are missing, as one sentence. */
+export function describeTooOld(missing: readonly string[]): string {
+  const count = `${missing.length} of ${REPLACED_MIGRATIONS.length} migrations up to that release are missing`;
+  return `the schema is from before release ${LAST_RELEASE_BEFORE_BASELINES}: ${count}, the first is ${missing[0]}.`;
+}
+
+/**
+ * Puts the baselines into the history of a store. An empty store gets their schema, and the names of the replaced migrations as
+ * well, so that the version before finds it complete. A store with all replaced migrations has that schema: the baselines are
+ * only recorded. Both happen in one transaction, so that the version before never finds a part of either.
+ * @param migrations of a build. Nothing is done when it has no baselines.
+ * @returns the names of the baselines that were run now.
+ * @throws SchemaTooOldError for a store with only some of the replaced migrations; nothing is changed.
+ */
+export async function startFromBaselines(
+  source: DataSource,
+  migrations: readonly MigrationClass[],
+): Promise<readonly string[]> {
+  const baselines = migrations.filter(isBaseline);
+  if (baselines.length === 0) return [];
+  const runner = source.createQueryRunner();
+  try {
+    const executor = new MigrationExecutor(source, runner);
+    const present = (await executor.getExecutedMigrations()).map(({ name }) => name);
+    const missing = missingBeforeBaselines(present);
+    if (missing.length > 0) {
+      throw new SchemaTooOldError(`Cannot upgrade the database: ${describeTooOld(missing)} ${UPGRADE_FIRST}`);
+    }
+    // Creates the table of migrations where there is none.
+    await executor.showMigrations();
+    const isEmpty = present.length === 0;
+    await runner.startTransaction();
+    if (isEmpty) {
+      for (const Baseline of baselines) await new Baseline().up(runner);
+      await record(runner, REPLACED_MIGRATIONS);
+    }
+    await record(
+      runner,
+      baselines.map(({ name }) => name).filter((name) => !present.includes(name)),
+    );
+    await runner.commitTransaction();
+    return isEmpty ? baselines.map(({ name }) => name) : [];
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Records migrations as TypeORM does: a name ends with its moment in milliseconds. */
+async function record(runner: QueryRunner, names: readonly string[]): Promise<void> {
+  await runner.query(
+    `INSERT INTO kernel.migrations (timestamp, name)
+     SELECT right(name, 13)::bigint, name FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) ORDER BY place`,
+    [names],
+  );
+}
