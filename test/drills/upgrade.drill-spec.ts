@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PREPARED_VARIABLE } from '../support/prepared-data';
 import { report } from './report';
-import { EarlierCheckout, earlierStates, upgradeDrill } from './upgrade.drill';
+import { EarlierCheckout, earlierStates, FIRST_RELEASE, refusalDrill, upgradeDrill } from './upgrade.drill';
 
-/** Commits or tags to upgrade from, with commas between; all earlier states of the schema by default. */
-const { UPGRADE_FROM: from = '' } = process.env;
+/**
+ * Commits or tags to upgrade from, with commas between; by default all earlier states of the schema that can be upgraded.
+ * UPGRADE_REFUSED: one that is too old.
+ */
+const { UPGRADE_FROM: from = '', UPGRADE_REFUSED: refused = FIRST_RELEASE } = process.env;
 const commits = from === '' ? earlierStates() : from.split(',');
 // The schema is the earlier version's own.
 delete process.env[PREPARED_VARIABLE];
@@ -23,4 +26,11 @@ it.each(commits)('%s is upgraded while it serves, and nothing that was acknowled
   const { failures, ...figures } = await upgradeDrill(earlier.folder);
   report('upgrade', { commit: commit.slice(0, 7), ...figures, failures });
   expect(failures).toBe(0);
+});
+
+it(`${refused} is refused, by the release to upgrade to first, and goes on`, async () => {
+  earlier.build(refused);
+  const message = await refusalDrill(earlier.folder);
+  report('upgrade refused', { commit: refused.slice(0, 7), message });
+  expect(message).toMatch(/Upgrade to release \d+\.\d+\.\d+ first, then to this version\.$/);
 });

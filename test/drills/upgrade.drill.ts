@@ -13,8 +13,9 @@ export interface UpgradeFigures extends WorkFigures {
 }
 
 const ROOT = resolve(__dirname, '../..');
-/** The commit of the first version, `v0.1.0`, by its hash: a checkout need not have the tags. */
-const FIRST = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
+const ADDED_MIGRATIONS = ['log', '--reverse', '--diff-filter=A', '--format=%H'];
+/** The commit of the first version, `v0.1.0`, by its hash: a checkout need not have the tags. It is older than the baselines. */
+export const FIRST_RELEASE = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
 
 /** A checkout of the repository beside this one, which goes from commit to commit. */
 export class EarlierCheckout {
@@ -37,11 +38,14 @@ export class EarlierCheckout {
   }
 }
 
-/** The last commit of each state of `migrations/` since the first release but the present one, the oldest first. */
+/**
+ * The last commit of each state of `migrations/` from which this build upgrades, but the present one, the oldest first: the one
+ * before the baselines, and those since.
+ */
 export function earlierStates(): readonly string[] {
-  const range = ['--reverse', `${FIRST}..HEAD`, '--', 'migrations'];
-  const changes = git('log', '--diff-filter=A', '--format=%H', ...range).split('\n');
-  return changes.filter((commit) => commit !== '').map((commit) => git('rev-parse', `${commit}^`));
+  const [squash = 'HEAD'] = commits(...ADDED_MIGRATIONS, '--', 'migrations/*-kernel-baseline.ts').slice(-1);
+  const since = commits(...ADDED_MIGRATIONS, `${squash}..HEAD`, '--', 'migrations');
+  return [squash, ...since].map((commit) => git('rev-parse', `${commit}^`));
 }
 
 /**
@@ -81,9 +85,41 @@ export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
   }
 }
 
+/**
+ * An installation of a commit that is too old, which a control plane of this checkout joins: it refuses to start, and the earlier
+ * processes go on with the schema that they have.
+ * @param checkout in which the earlier commit is compiled.
+ * @returns what the control plane said.
+ */
+export async function refusalDrill(checkout: string): Promise<string> {
+  const installation = await Installation.start({ layout: 'split', database: 'server', checkout });
+  const { environment } = installation.process('control-plane');
+  const [port, healthPort] = await freePorts(2);
+  const ports = { CONTROL_PLANE_PORT: String(port), HEALTH_PORT: String(healthPort) };
+  const newcomer = new RoleProcess('new control-plane', { ...environment, ...ports }, installation.folder);
+  try {
+    const before = await migrationsOf(installation);
+    newcomer.launch();
+    const { code } = await newcomer.ending();
+    if (code !== 1) throw new Error(`The control plane ended with ${code}:\n${newcomer.log}`);
+    if ((await migrationsOf(installation)) !== before) throw new Error('The control plane changed the schema.');
+    for (const process of installation.processes) await process.untilReady();
+    return newcomer.log.trim().split('\n').at(-1) ?? '';
+  } finally {
+    await newcomer.kill();
+    await installation.remove();
+  }
+}
+
 async function migrationsOf(installation: Installation): Promise<number> {
   const [row] = await installation.query<{ count: string }>('SELECT count(*) FROM kernel.migrations');
   return Number(row?.count);
+}
+
+function commits(...args: readonly string[]): readonly string[] {
+  return git(...args)
+    .split('\n')
+    .filter((commit) => commit !== '');
 }
 
 function git(...args: readonly string[]): string {
