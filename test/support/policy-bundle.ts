@@ -1,5 +1,5 @@
+import { writeArchive } from '@coresdk/rego/bundle';
 import { POLICY_TOPIC } from '../../src/modules/policy/contract/policy.types';
-import { writeArchive } from '../../src/modules/policy/bundle/write-archive';
 import { queryAs } from './test-database';
 
 /** A bundle: Rego by path, and base data. */

@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isJsonObject, type JsonObject, mergeAt } from '@coresdk/rego/bundle';
 import type { PolicySource } from '@coresdk/rego/node';
 import { PolicyFolderError, readPolicyFolder } from '../../modules/policy/bundle/read-policy-folder';
 import { DataError, parseJsonText, parseYamlText } from '../../modules/policy/domain/data-values';
-import { isJsonObject, type JsonObject, mergeAt } from '../../modules/policy/domain/merge-data';
 import { CommandFault } from '../command';
 
 export interface PolicyPaths {

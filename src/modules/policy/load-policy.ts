@@ -1,7 +1,6 @@
+import { gunzipUpTo, readTar } from '@coresdk/rego/bundle';
 import { fromJson } from '@coresdk/rego/values';
 import { type BasePolicy, compileOver, PolicyCompileError } from './base-policy';
-import { gunzipUpTo } from './bundle/gunzip';
-import { readTar } from './bundle/read-tar';
 import { BUNDLE_LIMITS } from './contract/policy-bundles.types';
 import { Faults } from './domain/faults';
 import { type PolicyFile, type PolicyFiles, readPolicyFiles } from './domain/policy-files';
@@ -25,7 +24,7 @@ interface StoredBundle {
 
 /** The files of a stored bundle. It is stored as it was accepted, so within the limits; the headers of its files come on top. */
 export async function unpackStored(archive: Uint8Array): Promise<readonly PolicyFile[]> {
-  return readTar(await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes));
+  return readTar(await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes), BUNDLE_LIMITS);
 }
 
 /** Reads the files of a stored bundle. Errors: {@link UnusableBundle}. */

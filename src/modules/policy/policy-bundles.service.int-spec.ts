@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign } from 'jose';
+import { fileDigest } from '@coresdk/rego/bundle';
 import { bundleOf } from '../../../test/support/make-tar';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -7,7 +8,6 @@ import { makeTenant } from '../../../test/support/two-tenants';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { AppError, type FieldError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
-import { fileDigest } from './bundle/structured-digest';
 import { type BundleUpload, PolicyBundlesPort } from './contract/policy-bundles.port';
 import {
   BUNDLE_LIMITS,

@@ -1,9 +1,7 @@
+import { ArchiveError, archivePath, gunzipUpTo, readTar } from '@coresdk/rego/bundle';
 import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { Faults } from '../domain/faults';
 import type { PolicyFile } from '../domain/policy-files';
-import { archivePath } from './archive-path';
-import { ArchiveError, gunzipUpTo } from './gunzip';
-import { readTar } from './read-tar';
 
 /** A bundle as it was sent, in a form that crosses threads as bytes and text alone. */
 export type SentBundle =
@@ -19,7 +17,8 @@ const LONE_MODULE = 'policy.rego';
 export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<readonly PolicyFile[]> {
   try {
     if (bundle.kind === 'archive') {
-      return readTar(await gunzipUpTo(bundle.bytes, BUNDLE_LIMITS.maxUnpackedBytes + tarOverhead()));
+      const tar = await gunzipUpTo(bundle.bytes, BUNDLE_LIMITS.maxUnpackedBytes + tarOverhead());
+      return readTar(tar, BUNDLE_LIMITS);
     }
     if (bundle.kind === 'module') return [{ path: LONE_MODULE, bytes: Buffer.from(bundle.text) }];
     return filesOf(bundle.modules, bundle.data);
@@ -38,7 +37,7 @@ function tarOverhead(): number {
 function filesOf(modules: Readonly<Record<string, string>>, data: string): readonly PolicyFile[] {
   const files = new Map<string, PolicyFile>();
   for (const [written, text] of Object.entries(modules)) {
-    const path = archivePath(written, false);
+    const path = archivePath(written, false, BUNDLE_LIMITS.maxPathLength);
     if (!path.endsWith('.rego')) throw new ArchiveError('path_invalid', 'A module is named "<path>.rego".', path);
     if (files.has(path)) throw new ArchiveError('path_invalid', 'This module is there twice.', path);
     files.set(path, { path, bytes: Buffer.from(text) });

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { fileDigest } from '@coresdk/rego/bundle';
 import { CompactSign } from 'jose';
 import type { PolicyKey } from '../contract/policy-bundles.types';
 import { Faults } from '../domain/faults';
 import { normalizeKey } from '../domain/policy-key';
-import { fileDigest } from './structured-digest';
 import { verifySignature } from './verify-signature';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -58,7 +58,7 @@ async function verdict(
   const faults = new Faults();
   const signature = file ?? (token === null ? undefined : JSON.stringify({ signatures: [token] }));
   const all = signature === undefined ? files(content) : files({ ...content, '.signatures.json': signature });
-  const by = await verifySignature(all, keys, faults);
+  const by = verifySignature(all, keys, faults);
   return faults.any ? faults.list.map(({ code, file: where }) => `${code} ${where}`) : by;
 }
 

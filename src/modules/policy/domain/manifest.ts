@@ -1,6 +1,6 @@
+import { isJsonObject, overlappingRoots, trimRoot } from '@coresdk/rego/bundle';
 import { z } from 'zod';
 import { checkJsonValue, DataError, parseJsonText } from './data-values';
-import { isJsonObject } from './merge-data';
 import type { Faults } from './faults';
 import { isReservedPath } from './package-path';
 
@@ -48,56 +48,19 @@ export function readManifest(text: string, faults: Faults): Manifest | null {
   }
   const { revision, wasm, metadata } = parsed.data;
   const versions = [parsed.data.rego_version ?? 1, ...Object.values(parsed.data.file_rego_versions ?? {})];
-  const roots = (parsed.data.roots ?? ['']).map((root) => root.replace(/^\/+|\/+$/g, ''));
+  const roots = (parsed.data.roots ?? ['']).map(trimRoot);
   const problems = [
     ...(versions.some((version) => version !== 1)
       ? ['rego_version: only Rego v1 is understood; rewrite the modules for it ("opa fmt --rego-v1") and say 1.']
       : []),
     ...(wasm && wasm.length > 0 ? ['wasm: compiled modules are not run; upload the Rego sources instead.'] : []),
-    ...rootProblems(roots),
+    ...overlappingRoots(roots, roots).map(
+      ([root, other]) => `roots: "${root}" and "${other}" overlap; leave one of them out.`,
+    ),
   ];
   for (const problem of problems) fault(problem);
   for (const root of roots.filter((each) => each !== '' && isReservedPath(each.split('/')))) {
     faults.add('reserved_package', MANIFEST_FILE, `roots: "${root}" belongs to the installation.`);
   }
   return problems.length > 0 ? null : { revision, roots, metadata: metadata ?? {} };
-}
-
-function rootProblems(roots: readonly string[]): string[] {
-  return roots.flatMap((root, index) =>
-    roots
-      .slice(index + 1)
-      .filter((other) => isWithin(root, pathOf(other)) || isWithin(other, pathOf(root)))
-      .map((other) => `roots: "${root}" and "${other}" overlap; leave one of them out.`),
-  );
-}
-
-function pathOf(root: string): readonly string[] {
-  return root === '' ? [] : root.split('/');
-}
-
-/** Whether a path below `data` is a root, or below it. By segments: a name may hold a slash. */
-function isWithin(root: string, path: readonly string[]): boolean {
-  return pathOf(root).every((name, index) => path[index] === name);
-}
-
-/** Whether a manifest's roots hold a path below `data`. */
-export function isWithinRoots({ roots }: Manifest, path: readonly string[]): boolean {
-  return roots.some((root) => isWithin(root, path));
-}
-
-/**
- * The first place of a data document outside a manifest's roots, as `a/b`; `null` when everything is within. Objects on
- * the way to a root are looked into.
- */
-export function dataOutsideRoots(manifest: Manifest, data: Readonly<Record<string, unknown>>): string | null {
-  const waiting: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value: data }];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { path, value } = next;
-    if (isWithinRoots(manifest, path)) continue;
-    const leadsToRoot = manifest.roots.some((root) => path.every((name, index) => pathOf(root)[index] === name));
-    if (!isJsonObject(value) || !leadsToRoot) return path.join('/');
-    for (const [name, member] of Object.entries(value)) waiting.push({ path: [...path, name], value: member });
-  }
-  return null;
 }

@@ -1,23 +1,20 @@
+import {
+  type BundleFile,
+  dataOutsideRoots,
+  isJsonObject,
+  isWithinRoots,
+  type JsonObject,
+  mergeAt,
+} from '@coresdk/rego/bundle';
 import type { PolicySource } from '@coresdk/rego/node';
 import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import { checkJsonValue, DataError, MAX_DATA_VALUES, parseJsonText, parseYamlText } from './data-values';
 import type { Faults } from './faults';
-import {
-  dataOutsideRoots,
-  EMPTY_MANIFEST,
-  isWithinRoots,
-  type Manifest,
-  MANIFEST_FILE,
-  readManifest,
-} from './manifest';
-import { isJsonObject, type JsonObject, mergeAt } from './merge-data';
+import { EMPTY_MANIFEST, type Manifest, MANIFEST_FILE, readManifest } from './manifest';
 import { isReservedPath, packagePath } from './package-path';
 
-/** One file of a bundle or policy folder. `path` is below its root, with `/` and without one in front. */
-export interface PolicyFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+/** One file of a bundle or policy folder. */
+export type PolicyFile = BundleFile;
 
 /** What a bundle or policy folder holds. */
 export interface PolicyFiles {
@@ -101,7 +98,7 @@ function checkPackage(file: string, text: string, manifest: Manifest, faults: Fa
     faults.add('rego_parse_error', file, 'A module begins with "package <name>".', { row: 1, col: 1 });
   } else if (isReservedPath(path)) {
     faults.add('reserved_package', file, `The package "${name}" belongs to the installation; choose another.`);
-  } else if (!isWithinRoots(manifest, path)) {
+  } else if (!isWithinRoots(manifest.roots, path)) {
     const roots = manifest.roots.map((root) => `"${root}"`).join(', ');
     faults.add('outside_roots', file, `The package "${name}" is outside the roots of the manifest: ${roots}.`);
   }
@@ -126,7 +123,7 @@ function readData(
     }
     insertData(data, file.path, read.value, faults);
   }
-  const outside = faults.any ? null : dataOutsideRoots(manifest, data);
+  const outside = faults.any ? null : dataOutsideRoots(manifest.roots, data);
   if (outside !== null) {
     faults.add('outside_roots', '', `There is data at /${outside}, outside the roots of the manifest.`);
   }

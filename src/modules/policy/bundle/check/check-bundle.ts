@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { writeArchive } from '@coresdk/rego/bundle';
 import { Faults } from '../../domain/faults';
 import { readPolicyFiles } from '../../domain/policy-files';
 import { unpackUpload } from '../unpack-upload';
 import { verifySignature } from '../verify-signature';
-import { writeArchive } from '../write-archive';
 import type { CheckBundleJob, CheckedBundle, CheckOutcome } from './check-job';
 import { compileBundle } from './compile-bundle';
 import { readInstalledPolicy } from './read-base';
@@ -20,7 +20,7 @@ export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promi
   const files = await unpackUpload(job.bundle, faults);
   if (faults.any) return refused();
   // Before anything is parsed: what nobody vouches for is not looked into.
-  const signedBy = await verifySignature(files, job.keys, faults);
+  const signedBy = verifySignature(files, job.keys, faults);
   if (faults.any) return refused();
   const read = readPolicyFiles(files, faults);
   if (faults.any) return refused();

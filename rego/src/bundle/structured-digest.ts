@@ -1,6 +1,12 @@
+import { Buffer } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
-import { parseYamlText } from '../domain/data-values';
-import { isJsonObject } from '../domain/merge-data';
+import { parseYaml } from '../builtins/yaml.js';
+import { Budget, limitsOf } from '../evaluate/budget.js';
+import { toJson } from '../values/json.js';
+import { isJsonObject } from './merge-data.js';
+
+/** Of reading one YAML file whose digest is asked for. */
+const YAML_LIMITS = limitsOf({ deadlineMs: 5_000 });
 
 /** Digests of OPA's signatures (docs, "Bundle signing"), less MD5 and SHA-1, which prove nothing any more. */
 const NODE_NAME: Readonly<Record<string, string>> = {
@@ -46,7 +52,7 @@ function documentOf(path: string, bytes: Uint8Array): unknown {
     try {
       return withWrittenNumbers(text);
     } catch {
-      return parseYamlText(text);
+      return toJson(parseYaml(text, new Budget(YAML_LIMITS)));
     }
   }
   return withWrittenNumbers(text);

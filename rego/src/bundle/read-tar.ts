@@ -1,13 +1,26 @@
-import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
-import type { PolicyFile } from '../domain/policy-files';
-import { ArchiveError } from './gunzip';
-import { archivePath } from './archive-path';
+import type { Buffer } from 'node:buffer';
+import { ArchiveError } from './gunzip.js';
+import { archivePath } from './archive-path.js';
+
+/** One file of a bundle. `path` is below its root, with `/` and without one in front. */
+export interface BundleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** How much an archive may hold. */
+export interface ArchiveLimits {
+  readonly maxFiles: number;
+  readonly maxFileBytes: number;
+  /** Bytes of UTF-8. */
+  readonly maxPathLength: number;
+}
 
 const BLOCK = 512;
 /** A long name or a pax header is a few hundred bytes; more is an attack on memory. */
 const MAX_META_BYTES = 64 * 1024;
 /** Folders and headers beside the files. Counted, so that an archive of nothing but entries ends early. */
-const MAX_ENTRIES = 4 * BUNDLE_LIMITS.maxFiles;
+const ENTRIES_PER_FILE = 4;
 
 /** What an entry's type flag means here (POSIX.1-2017 pax, "ustar Interchange Format"). */
 const KIND: Readonly<Record<string, 'file' | 'folder' | 'longName' | 'pax' | 'globalPax'>> = {
@@ -34,15 +47,15 @@ const REFUSED: Readonly<Record<string, string>> = {
  * Errors: {@link ArchiveError} for anything else: links, devices, paths that are not below the root, a path twice, a wrong
  * checksum, an end in the middle of an entry, too many or too large files.
  */
-export function readTar(tar: Buffer): PolicyFile[] {
-  const files = new Map<string, PolicyFile>();
+export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: ArchiveLimits): BundleFile[] {
+  const files = new Map<string, BundleFile>();
   let longName: string | null = null;
   let pax: ReadonlyMap<string, string> = new Map();
   let entries = 0;
   for (let offset = 0; ;) {
     const header = headerAt(tar, offset);
     if (header === null) return [...files.values()];
-    if (++entries > MAX_ENTRIES) throw tooMany();
+    if (++entries > ENTRIES_PER_FILE * maxFiles) throw tooMany(maxFiles);
     const { name, size, kind } = header;
     const actualSize = kind === 'file' ? paxSize(pax, size) : size;
     const start = offset + BLOCK;
@@ -57,16 +70,16 @@ export function readTar(tar: Buffer): PolicyFile[] {
       if (kind === 'pax') pax = readPaxRecords(content);
       continue;
     }
-    const path = archivePath(pax.get('path') ?? longName ?? name, kind === 'folder');
+    const path = archivePath(pax.get('path') ?? longName ?? name, kind === 'folder', maxPathLength);
     longName = null;
     pax = new Map();
     if (kind === 'folder' || path === '') continue;
     if (files.has(path)) throw new ArchiveError('path_invalid', 'The archive has this file twice.', path);
-    if (actualSize > BUNDLE_LIMITS.maxFileBytes) {
-      throw new ArchiveError('limit_exceeded', `A file has at most ${BUNDLE_LIMITS.maxFileBytes} bytes.`, path);
+    if (actualSize > maxFileBytes) {
+      throw new ArchiveError('limit_exceeded', `A file has at most ${maxFileBytes} bytes.`, path);
     }
     files.set(path, { path, bytes: tar.subarray(start, end) });
-    if (files.size > BUNDLE_LIMITS.maxFiles) throw tooMany();
+    if (files.size > maxFiles) throw tooMany(maxFiles);
   }
 }
 
@@ -130,8 +143,8 @@ function untilNul(field: Buffer): string {
   return field.toString('utf8', 0, end === -1 ? field.length : end);
 }
 
-function tooMany(): ArchiveError {
-  return new ArchiveError('limit_exceeded', `A bundle has at most ${BUNDLE_LIMITS.maxFiles} files.`);
+function tooMany(maxFiles: number): ArchiveError {
+  return new ArchiveError('limit_exceeded', `A bundle has at most ${maxFiles} files.`);
 }
 
 const SPACE = 0x20;

@@ -1,5 +1,5 @@
-import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
-import { ArchiveError } from './gunzip';
+import { Buffer } from 'node:buffer';
+import { ArchiveError } from './gunzip.js';
 
 /** Control characters, and the replacement that stands for bytes that were not UTF-8. */
 const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
@@ -8,12 +8,13 @@ const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
  * The path of an entry below the bundle's root. OPA's own tools write `/data.json` and `tar` writes `./data.json` for what
  * is `data.json`, so that one such beginning is taken off; nothing is ever written to a disk under these names.
  * @param isFolder whether the entry is a folder, which may end with a slash and may be the root itself (the answer is then empty).
+ * @param maxLength in bytes of UTF-8.
  * Errors: {@link ArchiveError} for a path that is not plainly below the root.
  */
-export function archivePath(written: string, isFolder: boolean): string {
+export function archivePath(written: string, isFolder: boolean, maxLength: number): string {
   const refuse = (message: string): ArchiveError => new ArchiveError('path_invalid', message, printable(written));
-  if (Buffer.byteLength(written) > BUNDLE_LIMITS.maxPathLength) {
-    throw refuse(`A path has at most ${BUNDLE_LIMITS.maxPathLength} bytes.`);
+  if (Buffer.byteLength(written) > maxLength) {
+    throw refuse(`A path has at most ${maxLength} bytes.`);
   }
   if (UNFIT.test(written) || !written.isWellFormed()) throw refuse('A path has a character that names no file.');
   if (written.includes('\\')) throw refuse('Folders in a path are separated by "/".');

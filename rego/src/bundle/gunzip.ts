@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createGunzip } from 'node:zlib';
 
 /** Why an archive could not be unpacked. */

@@ -1,5 +1,6 @@
+import { Buffer } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import type { PolicyFile } from '../domain/policy-files';
+import type { BundleFile } from './read-tar.js';
 
 const BLOCK = 512;
 const NAME_BYTES = 100;
@@ -8,7 +9,7 @@ const NAME_BYTES = 100;
  * The one archive that files make: sorted by path, without times, owners or folders, so that equal content is equal bytes
  * and has an equal digest. A ustar tarball with a pax header where a path is longer than 100 bytes, gzipped.
  */
-export function writeArchive(files: readonly PolicyFile[]): Buffer {
+export function writeArchive(files: readonly BundleFile[]): Buffer {
   const sorted = [...files].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   const blocks: Uint8Array[] = [];
   for (const { path, bytes } of sorted) {

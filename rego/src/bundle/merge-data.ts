@@ -1,4 +1,4 @@
-import { ExactNumber } from '@coresdk/rego/values';
+import { ExactNumber } from '../values/number.js';
 
 /** A JSON object. Members are read by `Object.entries` and set by {@link setMember} only: `__proto__` is a name like any other. */
 export type JsonObject = Record<string, unknown>;
