@@ -1,5 +1,6 @@
 import type { RegoError, LimitName } from './errors.js';
 import type { Budget, BudgetLimits } from './evaluate/budget.js';
+import type { RegoObject } from './values/object.js';
 import type { Value } from './values/value.js';
 
 /** One Rego file. `path` is used in messages only. */
@@ -45,6 +46,8 @@ export interface RuleInfo {
 
 /** A compiled set of modules with its base document. Immutable; evaluations do not disturb each other. */
 export interface Policy {
+  /** The same rules over another base document; its errors where rules stand at places that have values. Costs little: nothing is compiled again. */
+  withData(data: RegoObject): CompileResult;
   rules(): readonly RuleInfo[];
   /** Whether anything stands at this path: a rule, a package with rules, or base data. `data.` in front is optional. */
   has(path: string): boolean;

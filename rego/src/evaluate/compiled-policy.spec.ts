@@ -1,5 +1,6 @@
 import type { Policy } from '../policy-engine.js';
 import { fromJson } from '../values/json.js';
+import type { RegoObject } from '../values/object.js';
 import { printValue } from '../values/print.js';
 import { answersTo, outcomeText, policyOf, policyOfFiles, valueOfP } from './test-support.js';
 
@@ -25,6 +26,23 @@ describe('a policy', () => {
       'data.a.b.q partialSet a.rego:5',
       'data.a.r partialObject b.rego:3',
     ]);
+  });
+
+  it('decides by other data as well, and by its own as before', () => {
+    const policy = policyOf('p := data.x', { x: 1 });
+    const decided = (one: Policy): string | undefined => {
+      const evaluation = one.prepareRule('data.a.p')?.evaluate(undefined);
+      return evaluation?.outcome === 'value' ? printValue(evaluation.value) : evaluation?.outcome;
+    };
+    const over = (data: unknown): unknown => {
+      const rebased = policy.withData(fromJson(data) as RegoObject);
+      return rebased.ok ? decided(rebased.policy) : rebased.errors.map(String);
+    };
+    expect([over({ x: 2 }), over({}), decided(policy)]).toEqual(['2', 'undefined', '1']);
+    const conflict = ['a.rego:3:1: rego_compile_error: conflicting rule for data path a/p found'];
+    expect(over({ a: { p: 1 } })).toEqual(conflict);
+    expect(over({ a: [] })).toEqual(conflict);
+    expect(over({ a: { q: 1 } })).toBe('undefined');
   });
 
   it.each([

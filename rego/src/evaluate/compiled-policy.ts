@@ -1,12 +1,13 @@
 import type { Builtin } from '../builtins/builtin.js';
 import { compileQuery, type CompiledQuery } from '../compile/compile-query.js';
 import type { Program, RuleNode } from '../compile/program.js';
-import type { Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine.js';
+import type { CompileResult, Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine.js';
 import type { RefTerm, Term } from '../syntax/ast.js';
 import { parseBody, parseTerm } from '../syntax/parser.js';
 import type { RegoObject } from '../values/object.js';
 import { lookupPath } from './access.js';
 import { coverableLines } from './coverable-lines.js';
+import { dataConflicts } from './data-conflicts.js';
 import { inputPathsOf } from './input-paths.js';
 import { LinkedProgram } from './linked-program.js';
 import { DocumentQuery, ResultQuery } from './prepared.js';
@@ -36,7 +37,7 @@ export class CompiledPolicy implements Policy {
     private readonly program: Program,
     private readonly base: RegoObject,
     private readonly builtins: ReadonlyMap<string, Builtin>,
-    allowedHosts: readonly string[],
+    private readonly allowedHosts: readonly string[],
   ) {
     this.rt = new Runtime(base, allowedHosts);
     this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
@@ -45,6 +46,13 @@ export class CompiledPolicy implements Policy {
   /** Makes code of what every evaluation will try. Throws `RegoError` for what cannot be run, `RangeError` for what nests too deep. */
   link(): void {
     this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
+  }
+
+  withData(base: RegoObject): CompileResult {
+    const errors = dataConflicts(this.program.root, base);
+    return errors.length > 0
+      ? { ok: false, errors }
+      : { ok: true, policy: new CompiledPolicy(this.program, base, this.builtins, this.allowedHosts) };
   }
 
   rules(): readonly RuleInfo[] {
