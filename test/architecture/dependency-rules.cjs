@@ -145,10 +145,16 @@ const rooms = [
       pathNot: [
         '^rego/src/',
         '(^|/)node_modules/(graphql|re2js|yaml)/',
-        '^(node:)?(buffer|crypto|net|zlib)$',
-        '^(node:)?(fs|path|util)(/|$)',
+        '^(node:)?(buffer|crypto|events|http|https|net|tls|zlib)$',
+        '^(node:)?(fs|os|path|url|util)(/|$)',
       ],
     },
+  ),
+  forbid(
+    'rego-core-without-server',
+    'The engine runs in browsers: only the command line knows the server, and only that and the entry `bundle` know bundles.',
+    { path: '^rego/src/', pathNot: ['^rego/src/(server|bundle|cli)/', '^rego/src/bundle[.]ts$', TESTS] },
+    { path: '^rego/src/(server|bundle)/' },
   ),
   ...withBreaches(
     forbid(

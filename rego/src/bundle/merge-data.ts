@@ -9,7 +9,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** Sets a member as data, also where plain assignment would change a prototype. */
-function setMember(target: JsonObject, name: string, value: unknown): void {
+export function setMember(target: JsonObject, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 }
 

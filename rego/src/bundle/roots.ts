@@ -36,16 +36,24 @@ export function overlappingRoots(roots: Roots, others: Roots): readonly (readonl
 
 /**
  * The first place of a data document outside the roots, as `a/b`; `null` when everything is within. Objects on the way to
- * a root are looked into.
+ * a root are looked into. `membersOf`: the members of an object in a form of the caller's; `null` for all else.
  */
-export function dataOutsideRoots(roots: Roots, data: Readonly<Record<string, unknown>>): string | null {
+export function dataOutsideRoots(
+  roots: Roots,
+  data: unknown,
+  membersOf: (value: unknown) => Iterable<readonly [string, unknown]> | null = membersOfJson,
+): string | null {
   const waiting: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value: data }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { path, value } = next;
     if (isWithinRoots(roots, path)) continue;
     const leadsToRoot = roots.some((root) => path.every((name, index) => pathOf(root)[index] === name));
-    if (!isJsonObject(value) || !leadsToRoot) return path.join('/');
-    for (const [name, member] of Object.entries(value)) waiting.push({ path: [...path, name], value: member });
+    const members = leadsToRoot ? membersOf(value) : null;
+    if (members === null) return path.join('/');
+    for (const [name, member] of members) waiting.push({ path: [...path, name], value: member });
   }
   return null;
 }
+
+const membersOfJson = (value: unknown): Iterable<readonly [string, unknown]> | null =>
+  isJsonObject(value) ? Object.entries(value) : null;

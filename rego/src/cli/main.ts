@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { type ExitCode, RegoCommandFault, regoCommands } from '../commands.js';
 import { readFiles } from './read-files.js';
+import { runCommand } from './run.js';
 
-const COMMANDS = regoCommands({ program: 'rego', evalFormat: 'json', read: readFiles });
+const COMMANDS = [...regoCommands({ program: 'rego', evalFormat: 'json', read: readFiles }), runCommand];
 const OVERVIEW = `Usage: rego <command> [options]
 
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)}${summary}`).join('\n')}

@@ -1,0 +1,133 @@
+import { ObjectBuilder, RegoObject } from '../values/object.js';
+import { isArray } from '../values/type-name.js';
+import type { Value } from '../values/value.js';
+import { ApiError, invalidParameter } from './api-error.js';
+
+export type WriteOperation = 'add' | 'remove' | 'replace';
+
+/** A change of the document `data`. */
+export interface Write {
+  readonly op: WriteOperation;
+  readonly path: readonly string[];
+  /** Of `add` and `replace`. */
+  readonly value: Value;
+}
+
+const INDEX = /^\d{1,15}$/;
+
+const notFound = (message: string): ApiError =>
+  new ApiError(404, 'resource_not_found', `storage_not_found_error: ${message}`);
+const missing = (): ApiError => notFound('document does not exist');
+const invalidPatch = (message: string): ApiError => invalidParameter(`storage_invalid_patch_error: ${message}`);
+
+/** A path as OPA's messages have it. */
+const pathText = (path: readonly string[]): string => `/${path.map(encodeURIComponent).join('/')}`;
+
+/** The value at a path; `undefined` when there is none. */
+export function readAt(data: Value, path: readonly string[]): Value | undefined {
+  let value: Value | undefined = data;
+  for (const name of path) {
+    if (value instanceof RegoObject) value = value.get(name);
+    else if (value !== undefined && isArray(value) && INDEX.test(name)) value = value[Number(name)];
+    else return undefined;
+  }
+  return value;
+}
+
+/**
+ * The document after a change, as OPA's store makes it. The document given stays as it is.
+ * Errors: `ApiError` 404 for a place that does not exist, 400 for a root that is no object.
+ */
+export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObject {
+  if (path.length === 0) {
+    if (op === 'remove') throw invalidPatch('root cannot be removed');
+    if (!(value instanceof RegoObject)) throw invalidPatch('root must be object');
+    return value;
+  }
+  const changed = changeAt(data, { op, path, value }, 0);
+  if (!(changed instanceof RegoObject)) throw invalidPatch('root must be object');
+  return changed;
+}
+
+function changeAt(node: Value, write: Write, depth: number): Value {
+  const name = write.path[depth] ?? '';
+  const isLast = depth === write.path.length - 1;
+  if (node instanceof RegoObject) {
+    const member = node.get(name);
+    if (!isLast) {
+      if (member === undefined) throw missing();
+      return node.with(name, changeAt(member, write, depth + 1));
+    }
+    if (write.op !== 'add' && member === undefined) throw missing();
+    return write.op === 'remove' ? without(node, name) : node.with(name, write.value);
+  }
+  if (!isArray(node)) throw missing();
+  return isLast ? changeArray(node, write) : replaceElement(node, write, depth);
+}
+
+function replaceElement(node: readonly Value[], write: Write, depth: number): Value {
+  const index = indexOf(node, write.path, depth);
+  const items = [...node];
+  items[index] = changeAt(items[index] ?? null, write, depth + 1);
+  return items;
+}
+
+function changeArray(node: readonly Value[], { op, path, value }: Write): Value {
+  const depth = path.length - 1;
+  if (op === 'add' && path[depth] === '-') return [...node, value];
+  const index = indexOf(node, path, depth);
+  const items = [...node];
+  if (op === 'remove') items.splice(index, 1);
+  else if (op === 'replace') items[index] = value;
+  else items.splice(index, 0, value);
+  return items;
+}
+
+function indexOf(node: readonly Value[], path: readonly string[], depth: number): number {
+  const name = path[depth] ?? '';
+  const place = pathText(path.slice(0, depth + 1));
+  if (!INDEX.test(name)) throw notFound(`${place}: array index must be integer`);
+  const index = Number(name);
+  if (index >= node.length) throw notFound(`${place}: array index out of range`);
+  return index;
+}
+
+function without(object: RegoObject, name: string): RegoObject {
+  return RegoObject.of(object.entries().filter(([key]) => key !== name));
+}
+
+/** The document with objects on the way to a path. Errors: 404 `resource_conflict` where something else stands on it. */
+export function makeWay(data: RegoObject, path: readonly string[]): RegoObject {
+  let length = path.length;
+  while (readAt(data, path.slice(0, length)) === undefined) length--;
+  const deepest = path.slice(0, length);
+  if (!(readAt(data, deepest) instanceof RegoObject)) throw conflict(deepest);
+  if (length === path.length) return data;
+  const value = path
+    .slice(length + 1)
+    .reduceRight<Value>((inner, name) => RegoObject.of([[name, inner]]), RegoObject.EMPTY);
+  return writeTo(data, { op: 'add', path: path.slice(0, length + 1), value });
+}
+
+const conflict = (path: readonly string[]): ApiError =>
+  new ApiError(404, 'resource_conflict', `storage_write_conflict_error: ${pathText(path)}`);
+
+/** The document without what stands at a path, if anything does. */
+export function removeFrom(data: RegoObject, path: readonly string[]): RegoObject {
+  if (path.length === 0) return RegoObject.EMPTY;
+  return readAt(data, path) === undefined ? data : writeTo(data, { op: 'remove', path, value: null });
+}
+
+/** Both documents in one, members of objects together; the second counts where both have something else. */
+export function mergeDocuments(first: RegoObject, second: RegoObject): RegoObject {
+  if (first.size === 0) return second;
+  if (second.size === 0) return first;
+  const merged = new ObjectBuilder();
+  for (const [name, value] of first.entries()) merged.set(name, value);
+  for (const [name, value] of second.entries()) {
+    const known = first.get(name);
+    const both = known instanceof RegoObject && value instanceof RegoObject;
+    merged.set(name, both ? mergeDocuments(known, value) : value);
+  }
+  return merged.build();
+}

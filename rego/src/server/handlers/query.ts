@@ -1,0 +1,114 @@
+import { toJson, parseJson, stringifyJson } from '../../values/json.js';
+import { RegoError } from '../../errors.js';
+import { RegoObject } from '../../values/object.js';
+import type { Value } from '../../values/value.js';
+import type { Handler, ServerContext } from '../api.js';
+import type { ApiRequest } from '../api-request.js';
+import { ok, type Reply } from '../reply.js';
+import { ApiError, errorData, evaluationError, invalidParameter } from '../api-error.js';
+import { DecisionMetrics } from '../decision-metrics.js';
+import { explainMode, Explanation } from '../explanation.js';
+import { jsonAnswer, type JsonMember } from '../json-text.js';
+import { queryForm, type QueryForm } from '../query-form.js';
+import { valueOfBody } from '../request-body.js';
+
+const DECODING = 'error(s) occurred while decoding request: ';
+
+/** `GET /v1/query?q=…` */
+export const getQuery: Handler = (request, server) => {
+  const query = request.parameters.last('q');
+  if (query === undefined) throw invalidParameter("missing parameter 'q'");
+  return run(request, server, { query, input: undefined });
+};
+
+/** `POST /v1/query` with `{"query": …, "input": …}` */
+export const postQuery: Handler = (request, server) => {
+  const document = request.parsedBody ?? valueOfBody(request.body, false, DECODING);
+  if (document === undefined) throw invalidParameter(`${DECODING}EOF`);
+  if (document !== null && !(document instanceof RegoObject)) {
+    throw invalidParameter(
+      `${DECODING}json: cannot unmarshal ${typeof document} into Go value of type types.QueryRequestV1`,
+    );
+  }
+  const query = document?.get('query') ?? '';
+  if (typeof query !== 'string') {
+    const kind = Array.isArray(query) ? 'array' : query instanceof RegoObject ? 'object' : typeof toJson(query);
+    throw invalidParameter(
+      `${DECODING}json: cannot unmarshal ${kind} into Go struct field QueryRequestV1.query of type string`,
+    );
+  }
+  return run(request, server, { query, input: document?.get('input') ?? undefined });
+};
+
+function run(
+  request: ApiRequest,
+  server: ServerContext,
+  { query, input }: { readonly query: string; readonly input: Value | undefined },
+): Reply {
+  const { parameters } = request;
+  if (query.trim() === '') throw new ApiError(500, 'internal_error', 'cannot evaluate empty query');
+  const metrics = new DecisionMetrics();
+  const form = queryForm(query);
+  if (form?.calls.has('http.send') === true) throw unsafeCall('http.send');
+  const prepared = metrics.time('rego_query_compile', () => server.store.state.policy.prepareQuery(query));
+  if (!prepared.ok) {
+    const isSyntax = prepared.errors.some(({ code }) => code === 'rego_parse_error');
+    const errors = prepared.errors.slice(0, server.maxErrors).map((error) => errorData(error, () => query));
+    throw new ApiError(
+      400,
+      'invalid_parameter',
+      `error(s) occurred while ${isSyntax ? 'parsing' : 'compiling'} query`,
+      errors,
+    );
+  }
+  const mode = explainMode(parameters);
+  const explanation = mode === 'off' ? undefined : new Explanation(mode);
+  const { plain } = server.decisions;
+  const evaluation = metrics.time('rego_query_eval', () =>
+    prepared.query.evaluate(input, explanation === undefined ? plain : { ...plain, trace: explanation }),
+  );
+  if (evaluation.outcome !== 'results') {
+    server.decisionLogger?.log({ request, query, input, evaluation, metrics, custom: undefined });
+    throw evaluationError(evaluation);
+  }
+  const isFalse = evaluation.bindings.length === 0 && isFalseTerm(form, query, input, server);
+  const results = isFalse ? '[{}]' : `[${evaluation.bindings.map(bindingsJson).join(',')}]`;
+  server.decisionLogger?.log({
+    request,
+    query,
+    input,
+    evaluation: { outcome: 'value', value: parseJson(results) },
+    metrics,
+    custom: undefined,
+  });
+  const pretty = parameters.isSet('pretty');
+  const hasMetrics = parameters.isSet('metrics') || parameters.isSet('instrument');
+  const members: readonly JsonMember[] = [
+    ['explanation', explanation?.json(pretty)],
+    ['metrics', hasMetrics ? metrics.json() : undefined],
+    ['result', results === '[]' ? undefined : results],
+  ];
+  return ok(jsonAnswer(members, pretty));
+}
+
+/** OPA keeps a query of one term that is false, as its value; the engine has no result then. */
+function isFalseTerm(
+  form: QueryForm | null,
+  query: string,
+  input: Value | undefined,
+  { store, decisions }: ServerContext,
+): boolean {
+  if (form?.isGroundTerm !== true) return false;
+  const prepared = store.state.policy.prepareQuery(`x := (${query})`);
+  if (!prepared.ok) return false;
+  const evaluation = prepared.query.evaluate(input, decisions.plain);
+  return evaluation.outcome === 'results' && evaluation.bindings[0]?.get('x') === false;
+}
+
+function unsafeCall(name: string): ApiError {
+  const message = `unsafe built-in function calls in expression: ${name}`;
+  const error = new RegoError('rego_type_error', message, { file: '', row: 1, col: 1 });
+  return new ApiError(400, 'invalid_parameter', 'error(s) occurred while compiling query', [errorData(error)]);
+}
+
+const bindingsJson = (bindings: ReadonlyMap<string, Value>): string => stringifyJson(RegoObject.of(bindings));

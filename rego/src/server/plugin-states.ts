@@ -1,0 +1,46 @@
+export type PluginState = 'OK' | 'NOT_READY' | 'WARN';
+
+/** The state of each part that starts by itself: `bundle`, `decision_logs`, `status`. */
+export class PluginStates {
+  private readonly states = new Map<string, PluginState>();
+  private wasReady = false;
+  private waiting: (() => void)[] = [];
+
+  set(name: string, state: PluginState): void {
+    this.states.set(name, state);
+    if (!this.isReady) return;
+    this.waiting.forEach((resolve) => {
+      resolve();
+    });
+    this.waiting = [];
+  }
+
+  /** By name. */
+  all(): Readonly<Record<string, PluginState>> {
+    return Object.fromEntries(this.states);
+  }
+
+  /** Tells whether all parts are up. */
+  get isReady(): boolean {
+    const isReady = [...this.states.values()].every((state) => state === 'OK');
+    this.wasReady ||= isReady;
+    return isReady;
+  }
+
+  /** Tells whether all parts have been up at one time. */
+  get hasBeenReady(): boolean {
+    return this.isReady || this.wasReady;
+  }
+
+  isUp(name: string): boolean {
+    return (this.states.get(name) ?? 'OK') === 'OK';
+  }
+
+  /** Resolves when all parts are up. */
+  whenReady(): Promise<void> {
+    if (this.isReady) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+    });
+  }
+}
