@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/telemetry/logger';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
+import { policyConfig } from '../modules/policy/policy.config';
 import type { RunningParts } from '../kernel/process/running-parts';
 import type { Settings } from './settings';
 
@@ -57,6 +58,22 @@ async function openSidecar(
     reflection: settings.role.NODE_ENV === 'development',
   });
   parts.onStop(() => sidecar.close());
+  await openOpa(core, settings, logger, parts);
+}
+
+async function openOpa(
+  core: INestApplicationContext,
+  settings: Settings,
+  logger: Logger,
+  parts: RunningParts,
+): Promise<void> {
+  const { CORESDK_OPA_ADDR: address } = settings.of(policyConfig);
+  if (address === null) return;
+  const { createOpaSurface } = await import('./sidecar/opa.surface.js');
+  const surface = await createOpaSurface(core, { logger, grpc: settings.of(grpcConfig) });
+  const { hostname, port } = new URL(`http://${address}`);
+  await listen(surface.app, Number(port), hostname.replace(/^\[|\]$/g, ''));
+  parts.onStop(() => surface.close());
 }
 
 async function openControlPlane(

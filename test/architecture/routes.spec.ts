@@ -64,6 +64,7 @@ const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
   'JobsPublicController.output': 'Gives out what a job has made, such as an export of users.',
 };
 
+const OPA = 'The service token of the installation; only this machine reaches the surface.';
 const SCIM = 'The token of a connection, or an access token with the scope scim, judged before the router.';
 
 /** Routes that anybody may call, each with what guards it instead. */
@@ -117,6 +118,11 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PageAssetsInternalController.icon': 'The same for everybody.',
   'PageAssetsInternalController.formPost': 'The same for everybody.',
   'InvitationsPublicController.accept': 'Takes the token of a link that was mailed; limited by address.',
+  'DocumentsOpaController.read': OPA,
+  'DocumentsOpaController.ask': OPA,
+  'DocumentsOpaController.askV0': OPA,
+  'DocumentsOpaController.health': 'Says whether it can decide; only this machine reaches the surface.',
+  'DocumentsOpaController.refuse': 'Refuses.',
   'ScimInternalController.createUser': SCIM,
   'ScimInternalController.other': SCIM,
   'ScimInternalController.listUsers': SCIM,

@@ -1,8 +1,8 @@
 import type { ConfigSection } from '../config/config-section';
 import type { TenantData } from '../tenant-data/tenant-data';
 
-/** Where callers come in: the public REST API, the internal one, or gRPC. */
-export type Surface = 'public' | 'internal' | 'grpc';
+/** Where callers come in: the public REST API, the internal one, gRPC, or OPA's REST API. */
+export type Surface = 'public' | 'internal' | 'grpc' | 'opa';
 
 /** Loads a file, when a process hosts what it exports: half of a start is reading code. */
 export type Load = () => Promise<object>;

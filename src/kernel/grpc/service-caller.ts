@@ -51,10 +51,14 @@ export class ServiceCallers {
   require(metadata: Metadata): ServiceCaller {
     const peer = peerOf(metadata);
     if (peer) return this.byCertificate(peer);
-    const name = first(metadata, 'x-service-name');
+    return this.byToken(first(metadata, 'x-service-token'), first(metadata, 'x-service-name'));
+  }
+
+  /** The service that shows a token; an empty one is none. Throws `unauthorized` when it is not the installation's. */
+  byToken(token: string, name: string): ServiceCaller {
     const caller = SERVICE_NAME.test(name) ? name : 'unknown-service';
     if (this.expected) {
-      if (this.expected.equals(first(metadata, 'x-service-token'))) return { name: caller, onlyTenant: null };
+      if (this.expected.equals(token)) return { name: caller, onlyTenant: null };
       throw new AppError('unauthorized', 'This call needs the service token of the installation in x-service-token.');
     }
     if (this.config.CORESDK_TENANT_ID !== null) return { name: caller, onlyTenant: this.config.CORESDK_TENANT_ID };

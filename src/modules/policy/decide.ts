@@ -75,7 +75,8 @@ export function charsOf(input: PolicyInput): number {
 }
 
 function memberOf(body: Value): Value | undefined {
-  if (body instanceof RegoObject) return body.get('input');
+  // OPA takes null for no input here.
+  if (body === null || body instanceof RegoObject) return body?.get('input') ?? undefined;
   throw new JsonError('the body is no object');
 }
 

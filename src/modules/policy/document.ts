@@ -45,9 +45,11 @@ export function evaluateDocument(
   }
   const beyond = beyondWall(wall.evaluate(policy.tenant, input, run));
   if (beyond !== null) return missing({ code: 'tenant_wall', reason: beyond });
-  const evaluation = policy.policy.prepareRule(path)?.evaluate(input, { ...run, strictBuiltinErrors: isStrict });
-  switch (evaluation?.outcome) {
-    case undefined:
+  const prepared = policy.policy.prepareRule(path);
+  if (prepared === undefined)
+    return missing({ code: 'no_such_rule', reason: `Nothing stands at ${path} in this policy.` });
+  const evaluation = prepared.evaluate(input, { ...run, strictBuiltinErrors: isStrict });
+  switch (evaluation.outcome) {
     case 'undefined':
       return missing({ code: 'undefined', reason: `${path} is undefined for this input.` });
     case 'error':

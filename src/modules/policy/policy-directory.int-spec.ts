@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function start(dir: string | null = folder): Promise<PolicyDirectory> {
-  const config = { CORESDK_POLICY_DIR: dir, POLICY_CPU_MS: 250 };
+  const config = { CORESDK_POLICY_DIR: dir, CORESDK_OPA_ADDR: null, POLICY_CPU_MS: 250 };
   const directory = new PolicyDirectory(config, createLogger('silent', 'test'));
   open.push(directory);
   await directory.onModuleInit();

@@ -7,6 +7,13 @@ export const policyConfig = configSection('Policy', {
     sentence:
       'Folder of Rego packages and data that replace those of the base policy for every tenant, read again when a file in it changes.',
   }),
+  CORESDK_OPA_ADDR: text({
+    default: null,
+    pattern: /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}$/,
+    patternHint: 'must be host:port with a loopback host, such as 127.0.0.1:8181',
+    sentence:
+      "host:port on loopback at which the sidecar speaks OPA's REST API over the policies of tenants, such as 127.0.0.1:8181. Unset: it does not.",
+  }),
   POLICY_CPU_MS: integer({
     default: 250,
     min: 20,

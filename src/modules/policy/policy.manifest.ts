@@ -15,6 +15,7 @@ export const policyManifest = {
       () => import('./rest/policy.internal.controller.js'),
     ],
     grpc: [() => import('./grpc/policy.grpc.controller.js')],
+    opa: [() => import('./rest/documents.opa.controller.js')],
   },
   tenantData: policyTenantData,
 } satisfies Manifest;

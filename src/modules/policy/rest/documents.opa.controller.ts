@@ -1,0 +1,156 @@
+import { All, Controller, Get, Post } from '@nestjs/common';
+import { ApiError, invalidParameter, Parameters, parseDataPath, readBody } from '@coresdk/rego/opa-api';
+import { type CallContext, callContext } from '../../../kernel/context/call-context';
+import { TenantNames } from '../../../kernel/context/tenant-names';
+import { AppError, outage } from '../../../kernel/errors/app-error';
+import { decisionGate } from '../../../kernel/grpc/decision-gate';
+import { namedTenant } from '../../../kernel/grpc/named-tenant';
+import { ServiceCallers } from '../../../kernel/grpc/service-caller';
+import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { Errors, HotPath } from '../../../kernel/http/routes/route-decorators';
+import { PolicyPort } from '../contract/policy.port';
+import type { DocumentQuery, PolicyInput } from '../contract/policy.types';
+import { answerV0, answerV1, opaErrors } from './opa-answers';
+
+/** Of a body; the engine's own limit of an input. */
+const BODY_LIMITS = { maxBytes: 4 * 1024 * 1024, maxUnpackedBytes: 4 * 1024 * 1024 };
+const JSON_TYPE = ['Content-Type', 'application/json'] as const;
+const BEARER = /^Bearer +(\S+) *$/i;
+/** The document that `POST /` asks for, as in OPA. */
+const DEFAULT_DECISION = 'system/main';
+
+/**
+ * OPA's data API over the policies of tenants (https://www.openpolicyagent.org/docs/rest-api#data-api), for what speaks OPA already.
+ * The caller proves that it is a service by the installation's token, in `Authorization: Bearer` or `x-service-token`, and names its
+ * tenant in `x-tenant-id`.
+ */
+@Controller()
+@Errors(opaErrors)
+export class DocumentsOpaController {
+  constructor(
+    private readonly policy: PolicyPort,
+    private readonly callers: ServiceCallers,
+    private readonly tenants: TenantNames,
+  ) {}
+
+  @Get(['v1/data', 'v1/data/*path'])
+  @HotPath()
+  @PublicRoute()
+  read(front: FrontRequest): Promise<void> {
+    return this.answer(front, (context, parameters) =>
+      this.documentV1(front, context, parameters, { json: parameters.last('input') ?? '' }),
+    );
+  }
+
+  @Post(['v1/data', 'v1/data/*path'])
+  @HotPath()
+  @PublicRoute()
+  ask(front: FrontRequest): Promise<void> {
+    return this.answer(front, async (context, parameters) =>
+      this.documentV1(front, context, parameters, { body: await textOf(front) }),
+    );
+  }
+
+  @Post(['', 'v0/data', 'v0/data/*path'])
+  @HotPath()
+  @PublicRoute()
+  askV0(front: FrontRequest): Promise<void> {
+    return this.answer(front, async (context, parameters) => {
+      const text = await textOf(front);
+      const place = front.path === '/' ? DEFAULT_DECISION : front.path.slice('/v0/data'.length);
+      // An empty body is the input `null`, as in OPA.
+      const query = queryOf(context, place, parameters, { json: text.trim() === '' ? 'null' : text });
+      return answerV0(await this.policy.document(context, query), query, parameters);
+    });
+  }
+
+  @Get('health')
+  @HotPath()
+  @PublicRoute()
+  health(front: FrontRequest): void {
+    const closed = decisionGate.closedBy();
+    if (closed !== null) throw outage(closed);
+    sendAnswer(front, 200, '{}\n', JSON_TYPE);
+  }
+
+  /** Everything else that OPA has: policies and data come from the tenant's bundle alone. */
+  @All('*path')
+  @HotPath()
+  @PublicRoute()
+  refuse({ path, request }: FrontRequest): void {
+    if (/^\/v1\/data(?:\/|$)/.test(path)) throw new AppError('invalid_request', OWNED);
+    throw new AppError('not_found', `${request.method ?? ''} ${path} is not served here. ${ELSEWHERE}`);
+  }
+
+  private async documentV1(
+    { path }: FrontRequest,
+    context: CallContext,
+    parameters: Parameters,
+    input: PolicyInput,
+  ): Promise<string> {
+    if (parameters.all('explain').some((mode) => mode !== '' && mode !== 'off')) throw invalidParameter(NO_EXPLANATION);
+    const began = performance.now();
+    const query = queryOf(context, path.slice('/v1/data'.length), parameters, input);
+    return answerV1(await this.policy.document(context, query), query, parameters, began);
+  }
+
+  /** Lets services of the installation in, and nobody else; then their tenant's policy decides. */
+  private async answer(
+    front: FrontRequest,
+    make: (context: CallContext, parameters: Parameters) => Promise<string>,
+  ): Promise<void> {
+    try {
+      const closed = decisionGate.closedBy();
+      if (closed !== null) throw outage(closed);
+      const context = await this.contextOf(front);
+      const { url = '' } = front.request;
+      const text = await make(context, new Parameters(url.slice(front.path.length + 1)));
+      sendAnswer(front, 200, text, JSON_TYPE);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      sendAnswer(front, error.status, error.body, JSON_TYPE);
+    }
+  }
+
+  private async contextOf({ request: { headers }, state }: FrontRequest): Promise<CallContext> {
+    const token = BEARER.exec(headers.authorization ?? '')?.[1] ?? single(headers['x-service-token']);
+    const caller = this.callers.byToken(token, single(headers['x-service-name']));
+    const tenantId = await namedTenant(this.tenants, caller, single(headers['x-tenant-id']));
+    return callContext({
+      requestId: state.requestId,
+      tenantId,
+      actor: { type: 'service', id: caller.name },
+      ip: state.ip,
+      traceparent: state.traceparent,
+    });
+  }
+}
+
+const ELSEWHERE = 'This server has the data API; policies are uploaded as bundles to PUT /api/v1/tenants/{id}/policy.';
+const OWNED = `All paths are owned by the tenant's bundle. ${ELSEWHERE}`;
+const NO_EXPLANATION = 'explain is not offered here: POST /api/v1/tenants/{id}/policy/dry-run explains decisions.';
+
+function single(header: string | string[] | undefined): string {
+  return typeof header === 'string' ? header : '';
+}
+
+/** @param place a path of a URL. Errors: `ApiError` for one that names no document. */
+function queryOf(context: CallContext, place: string, parameters: Parameters, input: PolicyInput): DocumentQuery {
+  const { reference: rule } = parseDataPath(place);
+  const isStrict = parameters.isSet('strict-builtin-errors');
+  return { tenantId: context.tenantId ?? '', rule, input, isStrict, deadlineMs: null };
+}
+
+/** The body of a request. Errors: `ApiError` for one that is too large, or is YAML. */
+function textOf({ request }: FrontRequest): Promise<string> {
+  if (request.headers['content-type']?.includes('yaml') === true) {
+    throw invalidParameter('The body must be JSON, not YAML.');
+  }
+  return new Promise((resolve, reject) => {
+    readBody(request, BODY_LIMITS, (error, body) => {
+      if (error === null) resolve(body.toString());
+      else reject(error);
+    });
+  });
+}

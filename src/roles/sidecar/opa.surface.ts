@@ -1,0 +1,27 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { surfaceModule } from '../../kernel/composition/surface-module';
+import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
+import { ServiceCallers } from '../../kernel/grpc/service-caller';
+import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
+import type { Logger } from '../../kernel/telemetry/logger';
+import { controllersOf } from '../hosting';
+
+/** OPA's REST API, for services on this machine alone: it speaks plain HTTP, and the service token is all that is asked for. */
+export async function createOpaSurface(
+  core: INestApplicationContext,
+  { logger, grpc }: { readonly logger: Logger; readonly grpc: GrpcConfig },
+): Promise<RestSurface> {
+  const module = surfaceModule(core, await controllersOf('opa'), {
+    values: [{ provide: ServiceCallers, useValue: new ServiceCallers(grpc) }],
+  });
+  return createRestSurface(module, {
+    name: 'opa',
+    logger,
+    isHttps: false,
+    trustedProxies: new Set(),
+    front: [],
+    isUrgent: true,
+    guards: [],
+    interceptors: [],
+  });
+}
