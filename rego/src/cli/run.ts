@@ -49,7 +49,8 @@ function start(options: RunOptions, store: PolicyStore, logger: Logger, terminal
       store,
       config: loadConfig(options.configFile, options.set, options.setFiles),
       logger,
-      print: terminal.out,
+      // As OPA, whose log of decisions is a part of its log.
+      print: terminal.err,
       addresses: options.addresses,
       diagnosticAddresses: options.diagnosticAddresses,
       tls: options.tls,

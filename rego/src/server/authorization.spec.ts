@@ -31,7 +31,11 @@ it('lets pass what the policy system.authz allows', async () => {
   expect(await asked(1)).toMatchObject({ status: 200 });
   expect(await asked(2)).toMatchObject(refused);
   expect(await ask('GET', '/v1/policies/a%2Fb')).toMatchObject({ status: 404 });
-  expect(await ask('GET', '/metrics')).toMatchObject(refused);
+  for (const path of ['/metrics', '/health', '/nothing', '/v1/data/', '/v1/data/x/../y', '/']) {
+    expect(await ask('GET', path)).toMatchObject(refused);
+  }
+  expect(await ask('PUT', '/v1/query', 'x')).toMatchObject(refused);
+  expect(await ask('PUT', '/v1/data/x', 'x')).toMatchObject(refused);
 });
 
 it('gives no token to the policy when tokens are off', async () => {

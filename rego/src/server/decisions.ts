@@ -9,6 +9,8 @@ import type { PolicyStore } from './policy-store.js';
 
 /** Documents kept prepared, as many as OPA keeps. */
 const MAX_PREPARED = 100;
+/** Longer paths are not kept: below a rule any path stands, and clients may ask for as many as they like. */
+const MAX_KEPT_LENGTH = 1_000;
 
 /** A document that can be asked for again and again. */
 export interface Decision extends DataPath {
@@ -46,7 +48,7 @@ export class Decisions {
     const known = this.prepared.get(escaped);
     if (known !== undefined) return { decision: known, isKnown: true };
     const decision = this.prepare(parseDataPath(escaped));
-    this.prepared.put(escaped, decision, 1);
+    if (escaped.length <= MAX_KEPT_LENGTH) this.prepared.put(escaped, decision, 1);
     return { decision, isKnown: false };
   }
 
@@ -57,7 +59,8 @@ export class Decisions {
 
   private prepare(path: DataPath): Decision {
     const { policy } = this.store.state;
-    if (path.hasIndex) return { ...path, evaluate: elementOf(policy, path) };
+    // The engine keeps what it prepares by a path, but not what it prepares by a query.
+    if (path.hasIndex || path.reference.length > MAX_KEPT_LENGTH) return { ...path, evaluate: elementOf(policy, path) };
     const rule = policy.prepareRule(path.reference);
     if (rule === undefined) return { ...path, evaluate: () => UNDEFINED };
     if (path.parts.length === 0)
@@ -77,7 +80,7 @@ function withoutSystem(evaluation: Evaluation): Evaluation {
   return { outcome: 'value', value: RegoObject.of(members) };
 }
 
-/** An element of an array, which the engine finds by a query only. */
+/** The document by a query, which also finds elements of arrays. */
 function elementOf(policy: Policy, { reference }: DataPath): Decision['evaluate'] {
   const prepared = policy.prepareQuery(`x = ${reference}`);
   if (!prepared.ok) return () => UNDEFINED;

@@ -94,23 +94,24 @@ export class RequestHandler {
   private answer(exchange: Exchange): void {
     const { method, target } = exchange;
     const { path, found, elsewhere } = target;
-    if (elsewhere !== null || found === null) {
-      this.finish(exchange, elsewhere ?? NOT_FOUND);
+    if (elsewhere?.status === 400) {
+      this.finish(exchange, elsewhere);
       return;
     }
-    const { route } = found;
-    const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
-    if (handler === undefined) this.finish(exchange, refusalOf(route, method));
-    else if (path.length > 1 && path.endsWith('/')) this.finish(exchange, withoutSlash(path, method));
-    else this.call(exchange, route, handler);
+    const route = found?.route;
+    const handler = route !== undefined && Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
+    const isServed = elsewhere === null && handler !== undefined && (path.length === 1 || !path.endsWith('/'));
+    const showsBody = isServed && route?.showsBody === true && method === 'POST';
+    // A body that the authorizer does not see is read only after it has let the request pass; and only those learn what there is.
+    if (!showsBody) this.authorize(exchange, undefined);
+    if (isServed) this.call(exchange, handler, showsBody);
+    else if (elsewhere !== null || route === undefined) this.finish(exchange, elsewhere ?? NOT_FOUND);
+    else this.finish(exchange, handler === undefined ? refusalOf(route, method) : withoutSlash(path, method));
   }
 
-  private call(exchange: Exchange, route: Route, handler: Handler): void {
+  private call(exchange: Exchange, handler: Handler, showsBody: boolean): void {
     const { request, method } = exchange;
     const limits = this.server.config.body;
-    const showsBody = route.showsBody && method === 'POST';
-    // A body that the authorizer does not see is read only after it has let the request pass.
-    if (!showsBody) this.authorize(exchange, undefined);
     if (!WITH_BODY.has(method)) {
       this.finish(exchange, handler(this.apiRequest(exchange, NOTHING, undefined), this.server));
       return;

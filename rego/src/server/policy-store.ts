@@ -12,7 +12,7 @@ import { mergeDocuments, removeFrom, writeTo } from './data-document.js';
 const COMPILE_LIMITS = {
   maxSourceBytes: 256 * 1024 * 1024,
   maxRules: 1_000_000,
-  deadlineMs: 120_000,
+  deadlineMs: 30_000,
 };
 
 /** A bundle that decides now. */

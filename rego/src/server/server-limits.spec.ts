@@ -100,6 +100,15 @@ describe('an evaluation', () => {
 });
 
 describe('a path', () => {
+  it('may be long and lead below a rule, where nothing is kept of it', async () => {
+    const { ask } = await startTestServer({ modules: { 'a.rego': 'package a\n\np := {"x": [7]}' } });
+    for (const name of ['x', 'y', 'z']) {
+      expect(await ask('GET', `/v1/data/a/p/${name.repeat(5_000)}`)).toMatchObject({ status: 200, text: '{}\n' });
+    }
+    expect(await ask('GET', `/v1/data/a/p${'/x'.repeat(5_000)}`)).toMatchObject({ status: 200, text: '{}\n' });
+    expect(await ask('GET', '/v1/data/a/p/x/0')).toMatchObject({ text: '{"result":7}\n' });
+  });
+
   it.each([
     ['GET', '/nothing', 404, '404 page not found\n'],
     ['GET', '/v1', 404, '404 page not found\n'],

@@ -116,10 +116,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function storeOf(
-  modules: Readonly<Record<string, string>>,
-  data: Readonly<Record<string, unknown>>,
-): PolicyStore {
+function storeOf(modules: Readonly<Record<string, string>>, data: Readonly<Record<string, unknown>>): PolicyStore {
   const sources = Object.entries(modules).map(([file, text]) => ({ path: file, text }));
   const created = PolicyStore.of(sources, fromJson(data) as RegoObject);
   if (!created.ok) throw new Error(created.errors.join('\n'));

@@ -39,7 +39,7 @@ export function decisionEvent(decision: LoggedDecision, setting: EventSetting): 
     ([name, { revision }]) => [name, revision === '' ? {} : { revision }] as const,
   );
   if (bundles.length > 0) put('bundles', Object.fromEntries(bundles));
-  put('path', path);
+  put('path', path === '' ? undefined : path);
   put('query', query);
   if (input !== undefined) event.set('input', input);
   if (evaluation.outcome === 'value') event.set('result', evaluation.value);
