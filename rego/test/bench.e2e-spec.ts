@@ -35,3 +35,17 @@ it('says what there is when a name is wrong', () => {
     stderr: expect.stringMatching(/^There is no peer cedar\./) as string,
   });
 });
+
+it('measures the server, and skips OPA where there is none', () => {
+  const program = path.join(builtPackage('rego'), 'bench', 'server.mjs');
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [program, '--quick', '--only', 'rbac', '--opa', 'no-such-program'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^opa run --server is skipped: there is no program no-such-program$/m);
+  expect(stdout).toMatch(/^rbac +rego run --server +[\d,]+ +[\d.]+ +1\.00 /m);
+});

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const OPA = 'v1.22.3';
+export const OPA_VERSION = 'v1.22.3';
 const OPA_WASM = '1.10.0';
 
 const bench = fileURLToPath(new URL('..', import.meta.url));
@@ -37,7 +37,9 @@ export const peers = {
   },
 
   'opa-wasm'(folder) {
-    call('go', ['install', `github.com/open-policy-agent/opa@${OPA}`], { env: { GOBIN: folder, CGO_ENABLED: '0' } });
+    call('go', ['install', `github.com/open-policy-agent/opa@${OPA_VERSION}`], {
+      env: { GOBIN: folder, CGO_ENABLED: '0' },
+    });
     const loader = `@open-policy-agent/opa-wasm@${OPA_WASM}`;
     call('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', loader]);
     const variables = { OPA_WASM: path.join(folder, 'node_modules/@open-policy-agent/opa-wasm') };

@@ -1,0 +1,71 @@
+/** A client of HTTP/1.1 that costs little itself: requests are written before, and of an answer only its end is looked for. */
+import { connect } from 'node:net';
+
+const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
+
+/** The bytes of a POST. */
+export function postRequest(path, body, port) {
+  const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  return Buffer.from(head + body);
+}
+
+/**
+ * Sends requests in turn on some connections, the next when the last is answered, until the time is over.
+ * Returns the count, the seconds, and the time of each request in microseconds, in ascending order.
+ */
+export async function load({ port, requests, connections, seconds }) {
+  const began = performance.now();
+  const until = began + seconds * 1_000;
+  const runs = Array.from({ length: connections }, (_, index) => run({ port, requests, until, first: index }));
+  const times = (await Promise.all(runs)).flat().sort((a, b) => a - b);
+  return { count: times.length, elapsed: (performance.now() - began) / 1_000, times };
+}
+
+/** Sends one request and returns the body of its answer. */
+export async function ask(port, request) {
+  let body = '';
+  await run({ port, requests: [request], until: 0, first: 0, onBody: (text) => (body = text) });
+  return body;
+}
+
+function run({ port, requests, until, first, onBody }) {
+  return new Promise((resolve, reject) => {
+    const times = [];
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let next = first;
+    let began = 0;
+    let answer = '';
+    const send = () => {
+      began = performance.now();
+      answer = '';
+      socket.write(requests[next++ % requests.length]);
+    };
+    socket.on('connect', send);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      const body = bodyOf(answer);
+      if (body === null) return;
+      const now = performance.now();
+      times.push((now - began) * 1_000);
+      if (!answer.startsWith('HTTP/1.1 200')) {
+        socket.destroy();
+        reject(new Error(`the server answered ${answer.slice(0, 200)}`));
+      } else if (now < until) send();
+      else {
+        onBody?.(Buffer.from(body, 'latin1').toString());
+        socket.end();
+        resolve(times);
+      }
+    });
+    socket.on('error', reject);
+  });
+}
+
+/** `null` while the answer is not whole. */
+function bodyOf(answer) {
+  const end = answer.indexOf('\r\n\r\n');
+  if (end < 0) return null;
+  const length = Number(LENGTH.exec(answer.slice(0, end + 2))?.[1] ?? 0);
+  const body = answer.slice(end + 4);
+  return body.length >= length ? body.slice(0, length) : null;
+}
