@@ -114,6 +114,10 @@ describe('heads', () => {
     expect(printBody(rule?.body ?? [])).toBe('true; $c1 = input.x; $c2 = [y$1, input.z]');
   });
 
+  it('a call that a negated equation begins with stays before it', () => {
+    expect(compiledBody('not input.x + 1 = 2')).toBe('$c1 = plus(input.x, 1); not $c1 = 2');
+  });
+
   it('results of comprehensions are computed in their body', () => {
     expect(compiledBody('x := [count(y) | y := input.z[_]]; x')).toBe(
       'x$1 = [$c1 | y$1 = input.z[$0]; $c1 = count(y$1)]; x$1',

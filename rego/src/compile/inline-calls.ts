@@ -39,7 +39,9 @@ export class Inliner {
 
   private movableName(expr: Expr): string | undefined {
     const target =
-      expr.kind === 'term' && expr.term.kind === 'call' && expr.term.operator === 'eq' ? expr.term.args[0] : undefined;
+      expr.kind === 'term' && !expr.negated && expr.term.kind === 'call' && expr.term.operator === 'eq'
+        ? expr.term.args[0]
+        : undefined;
     return target?.kind === 'var' && this.names.has(target.name) ? target.name : undefined;
   }
 
