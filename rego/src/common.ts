@@ -10,6 +10,8 @@ export type {
   EvaluateOptions,
   Evaluation,
   EvaluationTrace,
+  PartialOptions,
+  PartialResult,
   Policy,
   PolicySource,
   PreparedQuery,
@@ -17,7 +19,15 @@ export type {
   QueryEvaluation,
   RuleInfo,
 } from './policy-engine.js';
-export { RegoErrors, type RegoExplanation, type RegoOptions, RegoPolicy, type RegoSource } from './rego-policy.js';
+export type { Residual, ResidualQuery, SupportModuleText } from './partial/residual.js';
+export {
+  RegoErrors,
+  type RegoExplanation,
+  type RegoOptions,
+  type RegoPartialOptions,
+  RegoPolicy,
+  type RegoSource,
+} from './rego-policy.js';
 export { runTests, type TestOptions, type TestReport, type TestResult } from './run-tests.js';
 export { formatModule } from './syntax/format.js';
 export * from './values.js';

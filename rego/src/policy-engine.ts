@@ -1,5 +1,6 @@
 import type { RegoError, LimitName } from './errors.js';
 import type { Budget, BudgetLimits } from './evaluate/budget.js';
+import type { Body, Module } from './syntax/ast.js';
 import type { RegoObject } from './values/object.js';
 import type { Value } from './values/value.js';
 
@@ -61,6 +62,8 @@ export interface Policy {
   ):
     | { readonly ok: true; readonly query: PreparedQuery }
     | { readonly ok: false; readonly errors: readonly RegoError[] };
+  /** Evaluates a query as far as it can be without the unknowns. `input` is what is known of the input. Never throws for what a policy does. */
+  partial(query: string, input: Value | undefined, options?: PartialOptions): PartialResult;
 }
 
 export interface EvaluateOptions {
@@ -103,6 +106,30 @@ export interface PreparedRule {
    */
   inputPaths(): readonly (readonly string[])[] | null;
 }
+
+export interface PartialOptions extends Omit<EvaluateOptions, 'trace' | 'print'> {
+  /** Documents that are not known (`input.user`, `data.roles`), also in part; `["input"]` when unset. */
+  readonly unknowns?: readonly string[];
+  /** Rules and documents whose references stay in the result (OPA `--disable-inlining`). */
+  readonly disableInlining?: readonly string[];
+  /** Rules that depend on unknowns are not inlined, but become support rules (OPA `--shallow-inlining`). */
+  readonly shallowInlining?: boolean;
+  /** Calls functions such as `time.now_ns` and `http.send` now when their arguments are known. */
+  readonly nondeterministicBuiltins?: boolean;
+  /** How many residual queries there may be; 10,000 when unset. */
+  readonly maxQueries?: number;
+}
+
+export type PartialResult =
+  | {
+      readonly outcome: 'partial';
+      /** The query holds when one of these does. None: it never does. One without expressions: it always does. */
+      readonly queries: readonly Body[];
+      /** Rules that the queries refer to, besides those of the policy. */
+      readonly support: readonly Module[];
+    }
+  | { readonly outcome: 'invalid'; readonly errors: readonly RegoError[] }
+  | Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
 export type QueryEvaluation =
   | { readonly outcome: 'results'; readonly bindings: readonly ReadonlyMap<string, Value>[] }

@@ -89,3 +89,42 @@ it('tells all errors of sources at once', async () => {
   expect(check({ modules: 'package a' })).toEqual([]);
   await expect(compile({ modules })).rejects.toMatchObject({ name: 'RegoErrors', message: errors.join('\n') });
 });
+
+describe('partial evaluation', () => {
+  const term = (type: string, value: unknown) => ({ type, value });
+  const input = term('ref', [term('var', 'input'), term('string', 'user')]);
+  const eq = term('ref', [term('var', 'eq')]);
+
+  it('gives what is left as text and as the syntax tree of OPA', async () => {
+    const policy = await authz();
+    expect(policy.partial('data.admins[_] = input.user')).toEqual({
+      queries: [{ text: 'input.user = "ann"', ast: [{ index: 0, terms: [eq, input, term('string', 'ann')] }] }],
+      support: [],
+    });
+  });
+
+  it('gives rules that the queries refer to', async () => {
+    const policy = await authz();
+    const { queries, support } = policy.partial('data.authz.allow = x');
+    expect(queries.map(({ text }) => text)).toEqual(['data.partial.authz.allow = x']);
+    expect(support.map((module) => module.text)).toEqual([
+      'package partial.authz\n\ndefault allow := false\n\nallow if input.user in ["ann"]\n',
+    ]);
+    expect(support[0]).toMatchObject({ package: 'partial.authz', ast: { rules: [{ default: true }, {}] } });
+  });
+
+  it('takes what is known of the input', async () => {
+    const policy = await authz();
+    const options = { input: { user: 'ann' }, unknowns: ['data.admins'] };
+    expect(policy.partial('data.authz.allow = true', options).queries.map(({ text }) => text)).toEqual([
+      '"ann" in data.admins',
+    ]);
+  });
+
+  it('throws errors', async () => {
+    const policy = await authz();
+    expect(() => policy.partial('x > 1')).toThrow(RegoErrors);
+    expect(() => policy.partial('data.authz.conflict = x')).toThrow(RegoError);
+    expect(() => policy.partial('data.authz.slow = x', { limits: { maxSteps: 1000 } })).toThrow(LimitExceeded);
+  });
+});

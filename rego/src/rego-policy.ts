@@ -1,7 +1,15 @@
 import { Coverage, type CoverageReport, type RuleActivity } from './coverage.js';
 import { LimitExceeded, RegoError } from './errors.js';
 import type { BudgetLimits } from './evaluate/budget.js';
-import type { CompileOptions, CompileResult, EvaluateOptions, Policy, PolicySource } from './policy-engine.js';
+import type {
+  CompileOptions,
+  CompileResult,
+  EvaluateOptions,
+  PartialOptions,
+  Policy,
+  PolicySource,
+} from './policy-engine.js';
+import { type Residual, residualOf } from './partial/residual.js';
 import { runTests, type TestOptions, type TestReport } from './run-tests.js';
 import { fromJson, toJson } from './values/json.js';
 import type { Value } from './values/value.js';
@@ -21,6 +29,17 @@ export interface RegoOptions {
   readonly print?: (line: string) => void;
   /** Errors of built-in functions end the evaluation, as with OPA's `--strict-builtin-errors`; otherwise the expression is undefined. */
   readonly strict?: boolean;
+}
+
+export interface RegoPartialOptions
+  extends
+    Pick<RegoOptions, 'limits' | 'strict'>,
+    Pick<
+      PartialOptions,
+      'unknowns' | 'disableInlining' | 'shallowInlining' | 'nondeterministicBuiltins' | 'maxQueries'
+    > {
+  /** What is known of the input. */
+  readonly input?: unknown;
 }
 
 /** A value, and the rules and lines that produced it. */
@@ -75,6 +94,28 @@ export class RegoPolicy {
         throw evaluation.error;
       case 'limit':
         throw new LimitExceeded(evaluation.limit, evaluation.message);
+    }
+  }
+
+  /**
+   * Evaluates a query as far as it can be without the unknowns, `input` unless others are named, and returns what is left of it: queries of which
+   * one must hold, and rules that these refer to. No queries: it never holds. Throws as `query` does.
+   */
+  partial(query: string, { input, limits, strict, ...options }: RegoPartialOptions = {}): Residual {
+    const result = this.policy.partial(query, valueOf(input), {
+      ...options,
+      ...(limits === undefined ? {} : { limits }),
+      ...(strict === undefined ? {} : { strictBuiltinErrors: strict }),
+    });
+    switch (result.outcome) {
+      case 'partial':
+        return residualOf(result);
+      case 'invalid':
+        throw new RegoErrors(result.errors);
+      case 'error':
+        throw result.error;
+      case 'limit':
+        throw new LimitExceeded(result.limit, result.message);
     }
   }
 

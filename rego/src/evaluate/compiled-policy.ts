@@ -1,16 +1,26 @@
 import type { Builtin } from '../builtins/builtin.js';
 import { compileQuery, type CompiledQuery } from '../compile/compile-query.js';
 import type { Program, RuleNode } from '../compile/program.js';
-import type { CompileResult, Policy, PreparedQuery, PreparedRule, RuleInfo } from '../policy-engine.js';
+import { evaluatePartially } from '../partial/partial-query.js';
+import type {
+  CompileResult,
+  PartialOptions,
+  PartialResult,
+  Policy,
+  PreparedQuery,
+  PreparedRule,
+  RuleInfo,
+} from '../policy-engine.js';
 import type { RefTerm, Term } from '../syntax/ast.js';
 import { parseBody, parseTerm } from '../syntax/parser.js';
 import type { RegoObject } from '../values/object.js';
+import type { Value } from '../values/value.js';
 import { lookupPath } from './access.js';
 import { coverableLines } from './coverable-lines.js';
 import { dataConflicts } from './data-conflicts.js';
 import { inputPathsOf } from './input-paths.js';
 import { LinkedProgram } from './linked-program.js';
-import { DocumentQuery, ResultQuery } from './prepared.js';
+import { DocumentQuery, failureOf, ResultQuery } from './prepared.js';
 import { Runtime } from './runtime.js';
 
 const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
@@ -98,6 +108,15 @@ export class CompiledPolicy implements Policy {
     }
     const prepared: PreparedQuery = new ResultQuery(this.rt, compiled.body, compiled.variables, this.worlds());
     return { ok: true, query: prepared };
+  }
+
+  partial(query: string, input: Value | undefined, options: PartialOptions = {}): PartialResult {
+    const { program, builtins, rt } = this;
+    try {
+      return evaluatePartially({ program, builtins, rt, world: this.plain }, query, input, options);
+    } catch (error) {
+      return failureOf(error);
+    }
   }
 
   /** Code that reports to a trace is linked when the first trace is asked for. */

@@ -121,7 +121,7 @@ export class ResultQuery implements PreparedQuery {
 type Failure = Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
 /** Makes an outcome of what an evaluation threw. Rethrows a fault of the program, as opposed to one of a policy. */
-function failureOf(error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
   if (error instanceof LimitExceeded) {
     return { outcome: 'limit', limit: error.limit, message: error.message };
   }

@@ -15,6 +15,10 @@ type Data = Record<string, unknown>;
 export const moduleToData = (module: Module, number: (text: string) => unknown = Number): AstData =>
   new AstEncoder(number).module(module);
 
+/** A body in the form of OPA's `ast.Body` as JSON. */
+export const bodyToData = (body: Body, number: (text: string) => unknown = Number): readonly AstData[] =>
+  new AstEncoder(number).body(body);
+
 const isRootDocument = (name: string): boolean => name === 'input' || name === 'data';
 
 class AstEncoder {
@@ -89,7 +93,7 @@ class AstEncoder {
     return { type: 'templatestring', value: { parts: encoded, multi_line: multiLine } };
   }
 
-  private body(body: Body): Data[] {
+  body(body: Body): Data[] {
     return body.map((expr, index) => this.expr(expr, index));
   }
 

@@ -1,0 +1,130 @@
+import { arrayOf, isGround, objectOf, setOf, type PBody, type PExpr, type PTerm } from './terms.js';
+import { isDocument, variableMap, type TermMap } from './walk-terms.js';
+
+interface Binding {
+  readonly term: PTerm;
+  readonly bindings: Bindings;
+}
+
+/** A term with the variables it is to be read by. */
+export interface BoundTerm {
+  readonly term: PTerm;
+  readonly bindings: Bindings;
+}
+
+/**
+ * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value may be a term of other bindings. `id` makes the names of
+ * variables unique in a result; the query's own bindings have 0 and keep their names.
+ */
+export class Bindings {
+  private readonly values = new Map<string, Binding>();
+
+  constructor(readonly id: number) {}
+
+  /** What a term stands for: itself, unless it is a variable that has a value. */
+  apply(term: PTerm): BoundTerm {
+    let at: BoundTerm = { term, bindings: this };
+    while (at.term.kind === 'var') {
+      const next = at.bindings.values.get(at.term.name);
+      if (next === undefined) {
+        break;
+      }
+      at = next;
+    }
+    return at;
+  }
+
+  /** Gives a variable its value, until `unbind`. */
+  bind(name: string, term: PTerm, bindings: Bindings): void {
+    this.values.set(name, { term, bindings });
+  }
+
+  unbind(name: string): void {
+    this.values.delete(name);
+  }
+
+  /** The term with its variables replaced by their values; with `namespaced`, others get names that are unique in the result. */
+  plug(term: PTerm, namespaced = false): PTerm {
+    switch (term.kind) {
+      case 'var': {
+        const { term: value, bindings } = this.apply(term);
+        if (value.kind === 'var') {
+          return namespaced ? bindings.namespacedVar(value.name) : value;
+        }
+        return bindings.plug(value, namespaced);
+      }
+      case 'array':
+        return arrayOf(term.items.map((item) => this.plug(item, namespaced)));
+      case 'set':
+        return setOf(term.items.map((item) => this.plug(item, namespaced)));
+      case 'object':
+        return objectOf(
+          term.entries.map(([key, value]) => [this.plug(key, namespaced), this.plug(value, namespaced)] as const),
+        );
+      case 'ref':
+        return isGround(term) && isDocumentRef(term)
+          ? term
+          : { kind: 'ref', parts: term.parts.map((part) => this.plug(part, namespaced)) };
+      case 'value':
+      case 'closure':
+      case 'call':
+        return term;
+    }
+  }
+
+  /** The variable by its name in the result. */
+  namespacedVar(name: string): PTerm {
+    return { kind: 'var', name: this.id === 0 || isDocument(name) ? name : `${name}${this.id}` };
+  }
+
+  /** Gives all variables of a term their names in the result, those within comprehensions too. */
+  namespace(term: PTerm): PTerm {
+    return this.id === 0 ? term : this.namespacing().term(term);
+  }
+
+  /** The variables that have a value, each as it would be plugged. */
+  *entries(): Generator<readonly [string, PTerm]> {
+    for (const name of this.values.keys()) {
+      yield [name, this.plug({ kind: 'var', name }, true)];
+    }
+  }
+
+  private namespacing(): TermMap {
+    return variableMap((name) => this.namespacedVar(name));
+  }
+}
+
+function isDocumentRef({ parts: [head] }: Extract<PTerm, { kind: 'ref' }>): boolean {
+  return head?.kind === 'var' && isDocument(head.name);
+}
+
+/** A saved expression with the bindings of its terms: of an equation each operand may have its own. None: it is as it will be in the result. */
+export interface SavedExpr {
+  readonly expr: PExpr;
+  readonly bindings?: Bindings;
+  readonly right?: Bindings;
+}
+
+/** The expression as it will be in the result (OPA `saveStackElem.Plug`). Modifiers are plugged when they are saved. */
+export function plugSaved({ expr, bindings, right }: SavedExpr): PExpr {
+  if (bindings === undefined) {
+    return expr;
+  }
+  switch (expr.kind) {
+    case 'term':
+      return { ...expr, term: bindings.plug(expr.term, true) };
+    case 'call': {
+      const args = expr.args.map((arg, at) => (at === 1 && right !== undefined ? right : bindings).plug(arg, true));
+      return { ...expr, args };
+    }
+    case 'every':
+      return expr;
+  }
+}
+
+/** The saved expressions as a body; `true` when there are none. */
+export function plugQuery(saved: readonly SavedExpr[]): PBody {
+  return saved.length === 0
+    ? [{ kind: 'term', term: { kind: 'value', value: true }, negated: false, with: [] }]
+    : saved.map(plugSaved);
+}

@@ -1,0 +1,137 @@
+import type { RuleNode } from '../compile/program.js';
+import { operatorPath } from '../syntax/operators.js';
+import type { Bindings } from './bindings.js';
+import type { PGroup, PRule } from './rules.js';
+import type { Session } from './session.js';
+import { type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
+import { childrenOf } from './walk-terms.js';
+
+/** What is asked about: terms, or an expression with its modifiers. */
+export type Subject =
+  { readonly kind: 'terms'; readonly terms: readonly PTerm[] } | { readonly kind: 'expr'; readonly expr: PExpr };
+
+/**
+ * Whether evaluating the subject would save expressions, as it refers to unknowns, itself or by rules (OPA, topdown/save.go, `saveRequired`).
+ * Rules are asked once: what they refer to does not depend on who asks.
+ */
+export function isDynamic(session: Session, subject: Subject, bindings: Bindings): boolean {
+  const search = new Search(session, bindings);
+  return subject.kind === 'expr' ? search.expr(subject.expr) : subject.terms.some((term) => search.term(term));
+}
+
+/** Whether calling the function would save expressions, whatever its arguments are. */
+export function isDynamicFunction(session: Session, operator: string): boolean {
+  return new Search(session, undefined).operator(operator);
+}
+
+class Search {
+  /** `bindings`: of the subject; none within rules, whose variables are their own. */
+  constructor(
+    private readonly session: Session,
+    private readonly bindings: Bindings | undefined,
+  ) {}
+
+  expr(expr: PExpr): boolean {
+    this.session.step();
+    if (expr.with.length > 0) {
+      return true;
+    }
+    switch (expr.kind) {
+      case 'term':
+        return this.term(expr.term);
+      case 'every':
+        return this.term(expr.domain) || expr.body.some((inner) => this.expr(inner));
+      case 'call':
+        return this.operator(expr.operator) || expr.args.some((arg) => this.term(arg));
+    }
+  }
+
+  term(term: PTerm): boolean {
+    if (term.kind === 'var') {
+      return this.bindings !== undefined && this.session.saveSet.containsRecursive(term, this.bindings);
+    }
+    if (term.kind === 'ref' && this.reference(term.parts)) {
+      return true;
+    }
+    if (term.kind === 'closure') {
+      const parts = term.key === undefined ? [term.value] : [term.key, term.value];
+      return parts.some((part) => this.term(part)) || term.body.some((expr) => this.expr(expr));
+    }
+    return childrenOf(term).some((child) => this.term(child));
+  }
+
+  rule(rule: PRule): boolean {
+    const { dynamicRules } = this.session;
+    let known = dynamicRules.get(rule);
+    if (known === undefined) {
+      const inner = new Search(this.session, undefined);
+      const head = [...rule.ref.slice(1), ...rule.args, ...(rule.value === undefined ? [] : [rule.value])];
+      known =
+        head.some((term) => inner.term(term)) ||
+        rule.body.some((expr) => inner.expr(expr)) ||
+        rule.else.some((next) => inner.rule(next));
+      dynamicRules.set(rule, known);
+    }
+    return known;
+  }
+
+  operator(operator: string): boolean {
+    const { rules, callsNondeterministic } = this.session;
+    if (!callsNondeterministic && rules.functions.isNondeterministic(operator)) {
+      return true;
+    }
+    if (rules.functions.group(operator) === undefined) {
+      return false;
+    }
+    const [, ...path] = operatorPath(operator);
+    return this.reference([varTerm('data'), ...path.map(valueTerm)]);
+  }
+
+  private reference(parts: readonly PTerm[]): boolean {
+    const { saveSet, inlining, rules } = this.session;
+    if (
+      saveSet.containsOverlapping({ kind: 'ref', parts }, this.bindings) ||
+      inlining.isDisabledByCaller(constantPrefix(parts))
+    ) {
+      return true;
+    }
+    const [head, ...path] = parts;
+    if (head?.kind !== 'var' || head.name !== 'data') {
+      return false;
+    }
+    const { bindings } = this;
+    const plugged =
+      bindings === undefined ? path : path.map((part) => (part.kind === 'var' ? bindings.plug(part) : part));
+    return this.below(rules.program.root, plugged, 0);
+  }
+
+  /** Whether a rule at, above or below the path is dynamic. A part that is not known stands for each name. */
+  private below(node: RuleNode, path: readonly PTerm[], at: number): boolean {
+    this.session.step();
+    if (at > 0 && this.group(this.session.rules.groupAt(node))) {
+      return true;
+    }
+    const part = path[at];
+    if (part?.kind === 'value') {
+      const child = typeof part.value === 'string' ? node.children.get(part.value) : undefined;
+      return child !== undefined && this.below(child, path, at + 1);
+    }
+    return [...node.children.values()].some((child) => this.below(child, path, at + 1));
+  }
+
+  private group(group: PGroup | undefined): boolean {
+    return (
+      group !== undefined &&
+      // What the engine evaluates cannot save the calls that are replaced.
+      (this.session.hasDynamicMocks() ||
+        group.rules.some((rule) => this.rule(rule)) ||
+        (group.default !== undefined && this.rule(group.default)))
+    );
+  }
+}
+
+/** The parts in front that are known. */
+export function constantPrefix(parts: readonly PTerm[]): readonly PTerm[] {
+  const end = parts.findIndex((part, at) => at > 0 && part.kind !== 'value');
+  return end === -1 ? parts : parts.slice(0, end);
+}

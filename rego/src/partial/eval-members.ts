@@ -1,0 +1,98 @@
+import type { Bindings } from './bindings.js';
+import { DocumentWalk } from './document-walk.js';
+import type { Eval, Next } from './eval.js';
+import { evalKnownRules, namespaced, pathTo, type RuleRef } from './eval-rules.js';
+import type { PRule } from './rules.js';
+import { supportRules } from './support-rules.js';
+import { objectOf, type PTerm, setOf, valueTerm } from './terms.js';
+import { unify } from './unify.js';
+
+/** Evaluates rules that make elements of a set or members of an object (OPA, topdown/eval.go, `evalVirtualPartial`). */
+export function evalMembers(rules: RuleRef, next: Next): void {
+  const { e, ref, bindings, at } = rules;
+  const { session } = e;
+  const path = ref.slice(0, at);
+  const unknown = session.needsSave([{ kind: 'ref', parts: path }], bindings);
+  if (ref.length === at) {
+    if (unknown) {
+      evalBySupport(rules, next);
+    } else {
+      evalKnownRules(rules, next);
+    }
+    return;
+  }
+  // OPA inlines the first, too, and so gives each part of a member that several rules or solutions make as a result of its own.
+  const isPartOfMember = rules.group.rules.some((rule) => lengthOf(rule) > ref.length);
+  if ((unknown && (session.inlining.shallow || isPartOfMember)) || session.inlining.isDisabled(path)) {
+    evalBySupport(rules, next);
+    return;
+  }
+  if (!unknown && isPartOfMember) {
+    evalKnownRules(rules, next);
+    return;
+  }
+  const keysEnd = Math.min(ref.length, Math.max(at, ...rules.group.rules.map(lengthOf)));
+  if (session.needsSave(ref.slice(at, keysEnd), bindings)) {
+    // The key is unknown, so each rule is evaluated before its key is compared.
+    rules.group.rules.forEach((rule) => {
+      const child = e.child(rule.body);
+      child.run(() => {
+        unifyHead(rules, rule, child.bindings, () => {
+          walkMember(rules, rule, child, next);
+        });
+      });
+    });
+  } else if (!unknown) {
+    evalKnownRules(rules, next);
+  } else {
+    rules.group.rules.forEach((rule) => {
+      const child = e.child(rule.body);
+      unifyHead(rules, rule, child.bindings, () => {
+        child.run(() => {
+          walkMember(rules, rule, child, next);
+        });
+      });
+    });
+  }
+}
+
+/** How long a reference to a member can be. */
+function lengthOf(rule: PRule): number {
+  return rule.ref.length + (rule.element === undefined ? 0 : 1);
+}
+
+/** Unifies what follows in the reference with the keys of a rule, and with its element (OPA `biunifyRuleHead`). */
+function unifyHead({ e, ref, bindings, at }: RuleRef, rule: PRule, own: Bindings, next: Next): void {
+  const keys = rule.element === undefined ? rule.ref : [...rule.ref, rule.element];
+  const plain = e.plain();
+  const unifyFrom = (position: number): void => {
+    const wanted = ref[position];
+    const key = keys[position];
+    if (wanted === undefined || key === undefined) {
+      next();
+      return;
+    }
+    unify(plain, wanted, key, bindings, own, () => {
+      unifyFrom(position + 1);
+    });
+  };
+  unifyFrom(at);
+}
+
+/** Goes on in the document that the rule alone makes. */
+function walkMember({ e, ref, bindings, other, at }: RuleRef, rule: PRule, child: Eval, next: Next): void {
+  const leaf = rule.element === undefined ? (rule.value ?? valueTerm(true)) : setOf([rule.element]);
+  const document = rule.ref.slice(at).reduceRight<PTerm>((inner, key) => objectOf([[key, inner]]), leaf);
+  new DocumentWalk(e, ref, bindings, other).from({ term: document, bindings: child.bindings }, at, next);
+}
+
+function evalBySupport(rules: RuleRef, next: Next): void {
+  const { e, ref, bindings, other, group, at } = rules;
+  const namespace = e.session.namespaceOf(pathTo(rules));
+  const isDefined = supportRules(e, namespaced(namespace, pathTo(rules)), group.rules, false);
+  if (isDefined || ref.length === at) {
+    const empty = group.kind === 'partialSet' ? setOf([]) : objectOf([]);
+    const term: PTerm = isDefined ? { kind: 'ref', parts: namespaced(namespace, ref) } : empty;
+    e.saveUnify(term, other.term, bindings, other.bindings, next);
+  }
+}

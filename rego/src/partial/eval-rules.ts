@@ -1,0 +1,112 @@
+import type { Value } from '../values/value.js';
+import { DocumentWalk } from './document-walk.js';
+import type { Eval, Next } from './eval.js';
+import type { DataRef } from './eval-tree.js';
+import { evalMembers } from './eval-members.js';
+import type { PGroup, PRule } from './rules.js';
+import { supportRules } from './support-rules.js';
+import { equalTerms } from './compare-terms.js';
+import { isConstant, isFalse, type PTerm, valueTerm } from './terms.js';
+
+/** A reference that has come to rules: `keys` lead to them, `at` is the position behind in the reference. */
+export interface RuleRef extends DataRef {
+  readonly group: PGroup;
+  readonly keys: readonly Value[];
+  readonly at: number;
+}
+
+/** Evaluates rules at a path below `data`, for what follows in the reference (OPA, topdown/eval.go, `evalVirtual`). */
+export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], next: Next): void {
+  const { e, ref, bindings, other } = data;
+  if (group.kind === 'function') {
+    return;
+  }
+  const rules: RuleRef = { ...data, group, keys, at: keys.length + 1 };
+  if (group.hasElse && e.session.needsSave([{ kind: 'ref', parts: ref }], bindings)) {
+    // Whether a rule after `else` counts depends on those before, which may not be known.
+    e.saveUnify({ kind: 'ref', parts: ref }, other.term, bindings, other.bindings, next);
+  } else if (group.kind === 'complete') {
+    evalComplete(rules, next);
+  } else {
+    evalMembers(rules, next);
+  }
+}
+
+/** The path to the rules as the parts of a reference. */
+export function pathTo({ keys }: RuleRef): readonly PTerm[] {
+  return [{ kind: 'var', name: 'data' }, ...keys.map(valueTerm)];
+}
+
+/** Goes on with the known document of rules. */
+export function evalKnownRules({ e, ref, bindings, other, keys, at }: RuleRef, next: Next): void {
+  const path = [...keys];
+  // Known keys behind the rules spare the other members.
+  for (let part = ref[at]; part !== undefined; part = ref[path.length + 1]) {
+    const key = bindings.plug(part);
+    if (key.kind !== 'value') {
+      break;
+    }
+    path.push(key.value);
+  }
+  const document = e.session.known.document(path);
+  if (document !== undefined) {
+    const walk = new DocumentWalk(e, ref, bindings, other);
+    walk.from({ term: valueTerm(document), bindings }, path.length + 1, next);
+  }
+}
+
+/** OPA `evalVirtualComplete`. */
+function evalComplete(rules: RuleRef, next: Next): void {
+  const { e, ref, bindings } = rules;
+  const { inlining } = e.session;
+  if (!e.session.needsSave([{ kind: 'ref', parts: ref }], bindings)) {
+    evalKnownRules(rules, next);
+    return;
+  }
+  if (needsDefault(rules) || inlining.shallow || inlining.isDisabled(pathTo(rules))) {
+    evalBySupport(rules, next);
+    return;
+  }
+  for (const rule of rules.group.rules) {
+    const child = e.child(rule.body);
+    child.run(() => {
+      walkValue(rules, rule, child, next);
+    });
+  }
+}
+
+function walkValue({ e, ref, bindings, other, at }: RuleRef, rule: PRule, child: Eval, next: Next): void {
+  const value = child.bindings.apply(rule.value ?? valueTerm(true));
+  new DocumentWalk(e, ref, bindings, other).from(value, at, next);
+}
+
+/** Whether the default value may be the result that is asked for, so that rules cannot stand for themselves. */
+function needsDefault({ e, group, other, ref, at }: RuleRef): boolean {
+  const value = group.default?.value;
+  if (group.default === undefined || value === undefined) {
+    return false;
+  }
+  if (isFalse(value) && e.session.inlining.isCondition(other.term)) {
+    return false;
+  }
+  if (at < ref.length) {
+    return true;
+  }
+  const wanted = other.bindings.plug(other.term);
+  return !isConstant(wanted) || equalTerms(value, wanted);
+}
+
+function evalBySupport(rules: RuleRef, next: Next): void {
+  const { e, ref, bindings, other, group } = rules;
+  const all = group.default === undefined ? group.rules : [...group.rules, group.default];
+  const namespace = e.session.namespaceOf(pathTo(rules));
+  if (supportRules(e, namespaced(namespace, pathTo(rules)), all, true)) {
+    e.saveUnify({ kind: 'ref', parts: namespaced(namespace, ref) }, other.term, bindings, other.bindings, next);
+  }
+}
+
+/** The reference to the same rules in the support modules. */
+export function namespaced(namespace: string, ref: readonly PTerm[]): readonly PTerm[] {
+  const [head = valueTerm(''), ...path] = ref;
+  return [head, valueTerm(namespace), ...path];
+}

@@ -1,0 +1,257 @@
+import { Bindings, type SavedExpr } from './bindings.js';
+import { evalCall } from './eval-call.js';
+import { evalEvery } from './eval-every.js';
+import { evalNot } from './eval-not.js';
+import { evalWith } from './eval-with.js';
+import type { Session } from './session.js';
+import {
+  capturesResult,
+  type CallExpr,
+  equality,
+  isEquality,
+  isFalse,
+  type PBody,
+  type PExpr,
+  type PTerm,
+  type PWith,
+  termExpr,
+  TRUE,
+} from './terms.js';
+import { unify } from './unify.js';
+import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
+
+/** Goes on with the evaluation; called once for each solution. */
+export type Next = () => void;
+
+/**
+ * The evaluation of one body (OPA, topdown/eval.go, `eval`): its expressions one after the other, each of which calls the rest for each of its
+ * solutions. What depends on unknowns is saved instead, and the rest goes on as if it held.
+ */
+export class Eval {
+  /** The expression that is being evaluated. */
+  index = 0;
+  readonly queryId: number;
+
+  constructor(
+    readonly session: Session,
+    readonly query: PBody,
+    readonly bindings: Bindings,
+    id = session.nextQueryId(),
+  ) {
+    this.queryId = id;
+  }
+
+  /** The evaluation of a body with the same variables. */
+  closure(query: PBody): Eval {
+    return new Eval(this.session, query, this.bindings);
+  }
+
+  /** For terms that are unified between expressions: what is saved has no modifiers. */
+  plain(): Eval {
+    return this.closure([termExpr(TRUE)]);
+  }
+
+  /** The evaluation of the body of a rule, which has its own variables. */
+  child(query: PBody): Eval {
+    const id = this.session.nextQueryId();
+    return new Eval(this.session, query, new Bindings(id), id);
+  }
+
+  get expr(): PExpr {
+    const expr = this.query[this.index];
+    if (expr === undefined) {
+      throw new Error(`expression ${this.index} of ${this.query.length} was asked for`);
+    }
+    return expr;
+  }
+
+  /** Whether evaluating the current expression would save something. */
+  exprNeedsSave(): boolean {
+    return this.session.exprNeedsSave(this.expr, this.bindings);
+  }
+
+  /** Evaluates the expressions from the current one on. */
+  run(next: Next): void {
+    if (this.index >= this.query.length) {
+      next();
+      return;
+    }
+    this.session.nest(() => {
+      if (this.expr.with.length > 0) {
+        evalWith(this, next);
+      } else {
+        this.step(() => {
+          this.next(next);
+        });
+      }
+    });
+  }
+
+  /** Evaluates the expressions after the current one. */
+  next(next: Next): void {
+    this.index++;
+    this.run(next);
+    this.index--;
+  }
+
+  /** Evaluates the current expression, without its modifiers. */
+  step(next: Next): void {
+    const { expr } = this;
+    if (expr.negated) {
+      evalNot(this, next);
+    } else if (expr.kind === 'every') {
+      evalEvery(this, expr, next);
+    } else if (expr.kind === 'term') {
+      this.term(expr.term, next);
+    } else if (isEquality(expr)) {
+      unify(this, expr.args[0], expr.args[1], this.bindings, this.bindings, next);
+    } else {
+      evalCall(this, expr, next);
+    }
+  }
+
+  /** A term holds when its value is not false. */
+  private term(term: PTerm, next: Next): void {
+    const { inlining, saveSet } = this.session;
+    const name = `$_term_${this.queryId}_${this.index}`;
+    const result: PTerm = { kind: 'var', name };
+    inlining.pushCondition(name);
+    unify(this, term, result, this.bindings, this.bindings, () => {
+      if (saveSet.contains(result, this.bindings)) {
+        this.save([this.saved(termExpr(result), this.bindings)], next);
+      } else if (!isFalse(this.bindings.plug(result))) {
+        next();
+      }
+    });
+    inlining.popCondition();
+  }
+
+  /** An expression that is made in place of the current one, with its modifiers as far as they count in the result. */
+  saved(expr: PExpr, bindings: Bindings, right?: Bindings): SavedExpr {
+    const saved = { ...expr, with: this.savedModifiers(expr) };
+    return right === undefined ? { expr: saved, bindings } : { expr: saved, bindings, right };
+  }
+
+  /**
+   * The modifiers of the current expression for one that is saved in its place. Replaced functions are named only for what has not been evaluated:
+   * elsewhere their calls are those of other functions already.
+   */
+  savedModifiers(expr: PExpr): readonly PWith[] {
+    const { session } = this;
+    const isEvaluated = !session.hasMocks() || (expr.kind !== 'every' && !this.callsLater(expr));
+    const modifiers = this.pluggedModifiers(this.expr);
+    return isEvaluated ? modifiers.filter(({ isFunction }) => !isFunction) : modifiers;
+  }
+
+  private callsLater(expr: PExpr): boolean {
+    const { session } = this;
+    if (expr.kind === 'call' && expr.isSupport !== true && session.rules.functions.group(expr.operator) !== undefined) {
+      return true;
+    }
+    return someTerm(termsOfExpr(expr), (term) => {
+      const [head] = term.kind === 'ref' ? term.parts : [];
+      const isRule =
+        head?.kind === 'var' && head.name === 'data' && term.kind === 'ref' && !session.isSupport(term.parts);
+      return term.kind === 'closure' || isRule;
+    });
+  }
+
+  /** Saves expressions while the rest is evaluated. `unknown`: terms whose variables become unknown, by their bindings. */
+  save(exprs: readonly SavedExpr[], next: Next, unknown: readonly (readonly [PTerm, Bindings])[] = []): void {
+    const { session } = this;
+    const { saveSet } = session;
+    session.allocate(exprs.length);
+    let count = 0;
+    for (const [term, bindings] of unknown) {
+      count += pushUnknown(session, term, bindings);
+    }
+    session.saveStack.saving(exprs, next);
+    saveSet.pop(count);
+  }
+
+  /** Saves the unification of two terms. */
+  saveUnify(a: PTerm, b: PTerm, ofA: Bindings, ofB: Bindings, next: Next): void {
+    this.save([this.saved(equality(a, b), ofA, ofB)], next, [
+      [a, ofA],
+      [b, ofB],
+    ]);
+  }
+
+  /** Saves a call; the variable that captures its result becomes unknown. */
+  saveCall(call: CallExpr, next: Next): void {
+    const result = call.args[call.args.length - 1];
+    const captured = capturesResult(call) && result !== undefined ? [[result, this.bindings] as const] : [];
+    this.save([this.saved(call, this.bindings)], next, captured);
+  }
+
+  /** A comprehension with all that it needs of the variables around it as equations in its body (OPA `amendComprehension`). */
+  amend(term: PTerm, bindings: Bindings): PTerm {
+    if (term.kind !== 'closure') {
+      return term;
+    }
+    const used = variablesOf([term]);
+    const namespaced = bindings.namespace(term);
+    const equations: PExpr[] = [];
+    for (const [name, value] of bindings.entries()) {
+      if (used.has(name)) {
+        equations.push(equality(bindings.namespacedVar(name), value));
+      }
+    }
+    this.session.allocate(1 + equations.length);
+    return namespaced.kind === 'closure' ? { ...namespaced, body: [...namespaced.body, ...equations] } : namespaced;
+  }
+
+  /** A term as it will be in the result. */
+  plugged(term: PTerm): PTerm {
+    return term.kind === 'closure' ? this.amend(term, this.bindings) : this.bindings.plug(term, true);
+  }
+
+  /** A body as it will be in the result, when it is saved as a whole. */
+  pluggedBody(body: PBody): PBody {
+    return body.map((expr) => {
+      switch (expr.kind) {
+        case 'term':
+          return { ...expr, term: this.plugged(expr.term), with: this.pluggedModifiers(expr) };
+        case 'call':
+          return { ...expr, args: expr.args.map((arg) => this.plugged(arg)), with: this.pluggedModifiers(expr) };
+        case 'every':
+          return { ...this.pluggedEvery(expr), with: this.pluggedModifiers(expr) };
+      }
+    });
+  }
+
+  pluggedEvery(expr: Extract<PExpr, { kind: 'every' }>): Extract<PExpr, { kind: 'every' }> {
+    return {
+      ...expr,
+      key: this.bindings.plug(expr.key, true),
+      value: this.bindings.plug(expr.value, true),
+      domain: this.plugged(expr.domain),
+      body: this.pluggedBody(expr.body),
+    };
+  }
+
+  /** The modifiers of an expression as they will be in the result. */
+  pluggedModifiers(expr: PExpr): readonly PWith[] {
+    return expr.with.map((modifier) =>
+      modifier.value.kind === 'operator' ? modifier : { ...modifier, value: this.plugged(modifier.value) },
+    );
+  }
+}
+
+/** Marks the variables of a term as unknown, as far as they have no value; answers how many (OPA `getSavePairsFromTerm`). */
+function pushUnknown(session: Session, term: PTerm, bindings: Bindings): number {
+  const { saveSet } = session;
+  if (term.kind === 'var') {
+    const applied = bindings.apply(term);
+    if (applied.term.kind === 'var') {
+      saveSet.push(applied.term.name, applied.bindings);
+      return 1;
+    }
+    return pushUnknown(session, applied.term, applied.bindings);
+  }
+  let count = 0;
+  for (const name of variablesOf([term], { closures: false, heads: false })) {
+    count += pushUnknown(session, { kind: 'var', name }, bindings);
+  }
+  return count;
+}

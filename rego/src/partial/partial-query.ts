@@ -1,0 +1,216 @@
+import type { Builtin } from '../builtins/builtin.js';
+import { compileQuery } from '../compile/compile-query.js';
+import { isWildcard } from '../compile/names.js';
+import type { Program } from '../compile/program.js';
+import { LimitExceeded, RegoError } from '../errors.js';
+import type { World } from '../evaluate/context.js';
+import type { Runtime } from '../evaluate/runtime.js';
+import type { PartialOptions, PartialResult } from '../policy-engine.js';
+import type { Body, Term } from '../syntax/ast.js';
+import { parseBody, parseTerm } from '../syntax/parser.js';
+import type { Value } from '../values/value.js';
+import { Bindings, plugSaved } from './bindings.js';
+import { compareExprs } from './compare-terms.js';
+import { propagate } from './copy-propagation.js';
+import { isFeasible } from './feasible.js';
+import { Eval } from './eval.js';
+import { KnownEvaluator } from './known.js';
+import { Lowering } from './lower.js';
+import { isLocal, LocalNames } from './names.js';
+import { moduleOf, queryBody } from './raise.js';
+import { PolicyRules } from './rules.js';
+import { SaveSet } from './save-set.js';
+import { Session } from './session.js';
+import { InliningControl } from './support.js';
+import { equality, type PBody, type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
+import { termsOfExpr, variablesOf } from './walk-terms.js';
+
+/** Residual queries of one query; more are hardly of use, and each costs memory. */
+const MAX_QUERIES = 10_000;
+
+const DEFAULT_UNKNOWNS: readonly string[] = ['input'];
+
+/** The policy that is evaluated. */
+export interface PartialSource {
+  readonly program: Program;
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly rt: Runtime;
+  readonly world: World;
+}
+
+/**
+ * Evaluates a query as far as it can be without the unknowns (OPA, topdown/query.go, `PartialRun`). Known parts are evaluated by the compiled policy.
+ * Throws `RegoError` where the policy fails and `LimitExceeded` where it uses more than it may.
+ */
+export function evaluatePartially(
+  source: PartialSource,
+  query: string,
+  input: Value | undefined,
+  options: PartialOptions,
+): PartialResult {
+  const parsed = parseBody(query, 'query');
+  if (!parsed.ok) {
+    return { outcome: 'invalid', errors: parsed.errors };
+  }
+  const compiled = compileQuery(parsed.body, source.program, { builtins: source.builtins });
+  if (!compiled.ok) {
+    return { outcome: 'invalid', errors: compiled.errors };
+  }
+  const unknowns = references(options.unknowns ?? DEFAULT_UNKNOWNS, 'unknown');
+  const disabled = references(options.disableInlining ?? [], 'path to disable inlining of');
+  const errors = [...unknowns.errors, ...disabled.errors];
+  if (errors.length > 0) {
+    return { outcome: 'invalid', errors };
+  }
+  return source.rt.run(input, options, () => {
+    const run = new Run(source, unknowns.refs, disabled.refs, options);
+    return run.evaluate(compiled.body, declaredNames(parsed.body));
+  });
+}
+
+class Run {
+  private readonly names = new LocalNames();
+  private readonly session: Session;
+
+  constructor(
+    { rt, program, world, builtins }: PartialSource,
+    private readonly unknowns: readonly (readonly PTerm[])[],
+    disabled: readonly (readonly PTerm[])[],
+    private readonly options: PartialOptions,
+  ) {
+    this.session = new Session({
+      rt,
+      rules: new PolicyRules(program, world, builtins, this.names),
+      known: new KnownEvaluator(rt, world),
+      saveSet: new SaveSet(unknowns),
+      inlining: new InliningControl(options.shallowInlining ?? false, disabled),
+      namespace: freeName(program, rt),
+      callsNondeterministic: options.nondeterministicBuiltins ?? false,
+    });
+  }
+
+  evaluate(body: Body, declared: ReadonlySet<string>): PartialResult {
+    const { session } = this;
+    const rename = this.names.renaming((name) => !declared.has(name));
+    const query = new Lowering(session.rules.functions, this.names, rename).body(body);
+    const live = this.liveNames(query);
+    const id = session.nextQueryId();
+    const bindings = new Bindings(id);
+    const e = new Eval(session, query, bindings, id);
+    const queries: Body[] = [];
+    const limit = this.options.maxQueries ?? MAX_QUERIES;
+    e.run(() => {
+      const residual = this.residual(bindings, live);
+      if (residual === undefined) {
+        return;
+      }
+      if (queries.length >= limit) {
+        throw new LimitExceeded('memory', `partial evaluation gives more than ${limit} queries`);
+      }
+      queries.push(queryBody(residual));
+    });
+    return { outcome: 'partial', queries, support: session.support.list().map(moduleOf) };
+  }
+
+  /** Variables that must be bound in results: the query's own, and those of unknowns. */
+  private liveNames(query: PBody): Set<string> {
+    const live = new Set(this.unknowns.map(([head]) => (head?.kind === 'var' ? head.name : '')));
+    for (const name of variablesOf(query.flatMap(termsOfExpr))) {
+      this.names.reserve(name);
+      if (!isLocal(name) && !isWildcard(name)) {
+        live.add(name);
+      }
+    }
+    return live;
+  }
+
+  private residual(bindings: Bindings, live: ReadonlySet<string>): PBody | undefined {
+    const { session } = this;
+    const saved = session.saveStack.peek().map(plugSaved);
+    const equations: PExpr[] = [...bindings.entries()].map(([name, value]) => equality(varTerm(name), value));
+    const body = [...saved, ...equations.sort(compareExprs)];
+    session.allocate(body.length);
+    session.step(body.length);
+    if (!isFeasible(body, session.rules.functions)) {
+      return undefined;
+    }
+    return session.inlining.shallow ? body : propagate(body, live);
+  }
+}
+
+/** OPA's name for the package of support modules, or one like it that nothing has. */
+function freeName({ root }: Program, { base }: Runtime): string {
+  let name = 'partial';
+  while (root.children.has(name) || base.has(name)) {
+    name = `${name}_`;
+  }
+  return name;
+}
+
+/** The variables that a query declares, which are not part of its results. */
+function declaredNames(body: Body): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (term: Term | undefined): void => {
+    if (term?.kind === 'var') {
+      names.add(term.name);
+    } else if (term?.kind === 'array') {
+      term.items.forEach(add);
+    } else if (term?.kind === 'object') {
+      term.entries.forEach(([, value]) => {
+        add(value);
+      });
+    }
+  };
+  for (const expr of body) {
+    if (expr.kind === 'some') {
+      expr.names.forEach(add);
+    } else if (expr.kind === 'someIn') {
+      add(expr.key);
+      add(expr.value);
+    } else if (expr.kind === 'term' && expr.term.kind === 'call' && expr.term.operator === 'assign') {
+      add(expr.term.args[0]);
+    }
+  }
+  return names;
+}
+
+interface References {
+  readonly refs: readonly (readonly PTerm[])[];
+  readonly errors: readonly RegoError[];
+}
+
+/** Paths of documents (`input`, `data.users`, `input.request["x"]`) as references. */
+function references(paths: readonly string[], purpose: string): References {
+  const refs: (readonly PTerm[])[] = [];
+  const errors: RegoError[] = [];
+  for (const path of paths) {
+    const ref = reference(path);
+    if (ref === undefined) {
+      const message = `\`${path}\` is not a valid ${purpose}: name a document such as \`input\` or \`data.users\``;
+      errors.push(new RegoError('rego_parse_error', message));
+    } else {
+      refs.push(ref);
+    }
+  }
+  return { refs, errors };
+}
+
+function reference(path: string): readonly PTerm[] | undefined {
+  const parsed = parseTerm(path);
+  if (!parsed.ok) {
+    return undefined;
+  }
+  const { term } = parsed;
+  const head = term.kind === 'ref' ? term.head : term;
+  if (head.kind !== 'var' || (head.name !== 'input' && head.name !== 'data')) {
+    return undefined;
+  }
+  const parts: PTerm[] = [varTerm(head.name)];
+  for (const part of term.kind === 'ref' ? term.path : []) {
+    if (part.kind !== 'string') {
+      return undefined;
+    }
+    parts.push(valueTerm(part.value));
+  }
+  return parts;
+}

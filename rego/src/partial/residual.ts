@@ -1,0 +1,44 @@
+import type { PartialResult } from '../policy-engine.js';
+import type { Body, Module } from '../syntax/ast.js';
+import { bodyToData, moduleToData } from '../syntax/ast-json.js';
+import { toJson } from '../values/json.js';
+import { parseNumber } from '../values/number.js';
+import { printBody, printModule } from './print-syntax.js';
+
+/** A query that is left of a partial evaluation. */
+export interface ResidualQuery {
+  /** Rego, an expression a line; empty when the query holds whatever the unknowns are. */
+  readonly text: string;
+  /** OPA's syntax tree as JSON, as `/v1/compile` answers it. */
+  readonly ast: readonly unknown[];
+}
+
+/** A module of rules that residual queries refer to, besides the modules of the policy. */
+export interface SupportModuleText {
+  /** `partial.authz` */
+  readonly package: string;
+  readonly text: string;
+  /** OPA's syntax tree as JSON. */
+  readonly ast: unknown;
+}
+
+/** What is left of a query: it holds when one of the queries does. */
+export interface Residual {
+  readonly queries: readonly ResidualQuery[];
+  readonly support: readonly SupportModuleText[];
+}
+
+/** The result of a partial evaluation as text and as OPA's syntax trees. */
+export function residualOf({ queries, support }: Extract<PartialResult, { outcome: 'partial' }>): Residual {
+  return { queries: queries.map(residualQuery), support: support.map(supportModule) };
+}
+
+const residualQuery = (body: Body): ResidualQuery => ({ text: printBody(body), ast: bodyToData(body, number) });
+
+const supportModule = (module: Module): SupportModuleText => ({
+  package: module.package.path.join('.'),
+  text: printModule(module),
+  ast: moduleToData(module, number),
+});
+
+const number = (text: string): unknown => toJson(parseNumber(text) ?? null);

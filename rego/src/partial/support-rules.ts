@@ -1,0 +1,81 @@
+import { propagate } from './copy-propagation.js';
+import { plugQuery } from './bindings.js';
+import { isFeasible } from './feasible.js';
+import type { Eval } from './eval.js';
+import type { PRule } from './rules.js';
+import { splitPath } from './support.js';
+import type { PBody, PTerm } from './terms.js';
+import { variablesOf } from './walk-terms.js';
+
+/**
+ * Puts what is left of rules into a support module, once; answers whether anything is (OPA, topdown/eval.go, `partialEvalSupport`). Rules are not
+ * inlined when their default may count, when their whole document is asked for, and when the caller wants it so.
+ * `path`: in the support modules.
+ */
+export function supportRules(e: Eval, path: readonly PTerm[], rules: readonly PRule[], isComplete: boolean): boolean {
+  const { support } = e.session;
+  if (support.exists(path.slice(1))) {
+    return true;
+  }
+  let isDefined = false;
+  for (const rule of rules) {
+    isDefined = supportRule(e, rule, namespaceIn(path), isComplete) || isDefined;
+  }
+  return isDefined;
+}
+
+function supportRule(e: Eval, rule: PRule, namespace: string, isComplete: boolean): boolean {
+  const { session } = e;
+  const child = e.child(rule.body);
+  let isDefined = false;
+  session.saveStack.pushQuery();
+  child.run(() => {
+    const saved = session.saveStack.popQuery();
+    const body = plugQuery(saved);
+    if (isFeasible(body, session.rules.functions)) {
+      isDefined = true;
+      insertRule(child, rule, body, namespace, isComplete);
+    }
+    session.saveStack.pushQuery(saved);
+  });
+  session.saveStack.popQuery();
+  return isDefined;
+}
+
+function namespaceIn([, first]: readonly PTerm[]): string {
+  return first?.kind === 'value' && typeof first.value === 'string' ? first.value : '';
+}
+
+function insertRule(
+  { session, bindings }: Eval,
+  rule: PRule,
+  body: PBody,
+  namespace: string,
+  isComplete: boolean,
+): void {
+  session.allocate(1 + body.length);
+  const ref = rule.ref.slice(1).map((part) => bindings.plug(part, true));
+  const name = isComplete ? ownPath(rule, ref) : splitPath(ref);
+  const element = rule.element === undefined ? undefined : bindings.plug(rule.element, true);
+  const value = rule.value === undefined ? undefined : bindings.plug(rule.value, true);
+  const [, ...keys] = name.ref;
+  const live = variablesOf([...keys, ...[element, value].filter((term) => term !== undefined)]);
+  session.support.insert([namespace, ...name.packagePath], {
+    default: rule.isDefault,
+    ref: name.ref,
+    args: undefined,
+    element,
+    value,
+    body: session.inlining.shallow ? body : propagate(body, live, true),
+  });
+}
+
+/** A complete rule stays in its package, with the rest of its path in its head. */
+function ownPath(rule: PRule, ref: readonly PTerm[]): ReturnType<typeof splitPath> {
+  const own = ref.slice(rule.packageLength - 1);
+  const [name, ...rest] = own;
+  const packagePath = ref
+    .slice(0, rule.packageLength - 1)
+    .map((part) => (part.kind === 'value' && typeof part.value === 'string' ? part.value : ''));
+  return { packagePath, ref: [name?.kind === 'value' && typeof name.value === 'string' ? name.value : '', ...rest] };
+}

@@ -1,0 +1,118 @@
+import { isName } from '../syntax/tokens.js';
+import { isPrefix } from './save-set.js';
+import type { PBody, PTerm } from './terms.js';
+
+/** A rule of a support module. */
+export interface SupportRule {
+  readonly default: boolean;
+  /** Its name, and what follows it in the head. */
+  readonly ref: readonly [string, ...PTerm[]];
+  readonly args: readonly PTerm[] | undefined;
+  /** Of a rule with `contains`. */
+  readonly element: PTerm | undefined;
+  readonly value: PTerm | undefined;
+  readonly body: PBody;
+}
+
+/** A module of rules that residual queries refer to. */
+export interface SupportModule {
+  /** Below `data`. */
+  readonly path: readonly string[];
+  readonly rules: SupportRule[];
+}
+
+/** A path below `data`, without it, as that of its package and what is left for the head of a rule. */
+export interface SplitPath {
+  readonly packagePath: readonly string[];
+  readonly ref: readonly [string, ...PTerm[]];
+}
+
+/** The support modules made so far, by their packages (OPA `saveSupport`). */
+export class Support {
+  private readonly modules = new Map<string, SupportModule>();
+
+  /** Sorted by their paths, default rules first. */
+  list(): readonly SupportModule[] {
+    return [...this.modules.values()]
+      .toSorted((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1))
+      .map(({ path, rules }) => ({ path, rules: rules.toSorted((a, b) => Number(b.default) - Number(a.default)) }));
+  }
+
+  /** Whether there are rules at this path. */
+  exists(path: readonly PTerm[]): boolean {
+    const { packagePath, ref } = splitPath(path);
+    const module = this.modules.get(JSON.stringify(packagePath));
+    const [name, ...keys] = ref;
+    return (
+      module?.rules.some(({ ref: [ruleName, ...ruleKeys] }) => ruleName === name && isPrefix(keys, ruleKeys)) ?? false
+    );
+  }
+
+  insert(path: readonly string[], rule: SupportRule): void {
+    const key = JSON.stringify(path);
+    const module = this.modules.get(key);
+    if (module === undefined) {
+      this.modules.set(key, { path, rules: [rule] });
+    } else {
+      module.rules.push(rule);
+    }
+  }
+}
+
+/** Splits as OPA does (`splitPackageAndRule`): the last of the names in front is that of the rule. */
+export function splitPath(path: readonly PTerm[]): SplitPath {
+  const names: string[] = [];
+  for (const part of path) {
+    if (part.kind !== 'value' || typeof part.value !== 'string' || (names.length > 1 && !isName(part.value))) {
+      break;
+    }
+    names.push(part.value);
+  }
+  const name = names[names.length - 1] ?? '';
+  return { packagePath: names.slice(0, -1), ref: [name, ...path.slice(names.length)] };
+}
+
+/** The references whose rules must not be inlined (OPA `inliningControl`); those of a `with` are pushed while it counts. */
+export class InliningControl {
+  private readonly pushed: (readonly (readonly PTerm[])[])[] = [];
+  private readonly conditions: string[] = [];
+
+  constructor(
+    readonly shallow: boolean,
+    private readonly disabledByCaller: readonly (readonly PTerm[])[],
+  ) {}
+
+  push(refs: readonly (readonly PTerm[])[]): void {
+    this.pushed.push(refs);
+  }
+
+  pop(): void {
+    this.pushed.pop();
+  }
+
+  /** Notes that a variable stands for a condition: it only matters whether its value is false. */
+  pushCondition(name: string): void {
+    this.conditions.push(name);
+  }
+
+  popCondition(): void {
+    this.conditions.pop();
+  }
+
+  isCondition(term: PTerm): boolean {
+    return term.kind === 'var' && this.conditions.includes(term.name);
+  }
+
+  /** Whether the caller named the reference, or one above or below it. */
+  isDisabledByCaller(ref: readonly PTerm[]): boolean {
+    return this.disabledByCaller.some((other) => overlaps(ref, other));
+  }
+
+  isDisabled(ref: readonly PTerm[]): boolean {
+    return this.isDisabledByCaller(ref) || this.pushed.some((refs) => refs.some((other) => overlaps(ref, other)));
+  }
+}
+
+function overlaps(a: readonly PTerm[], b: readonly PTerm[]): boolean {
+  return isPrefix(a, b) || isPrefix(b, a);
+}

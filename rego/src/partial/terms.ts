@@ -1,0 +1,226 @@
+import { lookup } from '../evaluate/access.js';
+import { RegoObject } from '../values/object.js';
+import { RegoSet } from '../values/set.js';
+import { isArray } from '../values/type-name.js';
+import type { Value } from '../values/value.js';
+import { compareTerms, equalTerms } from './compare-terms.js';
+
+/**
+ * Terms of partial evaluation, close to OPA's (`ast/term.go`): known parts are values of the engine. Composite terms always hold a variable or
+ * something that must be evaluated; `arrayOf`, `setOf` and `objectOf` make values of the others.
+ */
+export type PTerm = ValueTerm | VarTerm | RefTerm | ArrayTerm | SetTerm | ObjectTerm | ClosureTerm | CallTerm;
+
+export interface ValueTerm {
+  readonly kind: 'value';
+  readonly value: Value;
+}
+export interface VarTerm {
+  readonly kind: 'var';
+  readonly name: string;
+}
+/** The head and the path; the head of `input` and `data` is a variable of that name, which no rule can bind. */
+export interface RefTerm {
+  readonly kind: 'ref';
+  readonly parts: readonly PTerm[];
+}
+export interface ArrayTerm {
+  readonly kind: 'array';
+  readonly items: readonly PTerm[];
+}
+/** In order, each once. */
+export interface SetTerm {
+  readonly kind: 'set';
+  readonly items: readonly PTerm[];
+}
+/** In the order of the keys. */
+export interface ObjectTerm {
+  readonly kind: 'object';
+  readonly entries: readonly (readonly [PTerm, PTerm])[];
+}
+export interface ClosureTerm {
+  readonly kind: 'closure';
+  readonly form: 'array' | 'set' | 'object';
+  /** Of an object comprehension. */
+  readonly key: PTerm | undefined;
+  readonly value: PTerm;
+  readonly body: PBody;
+}
+/** A call within a term; only results have these (OPA `copypropagation`). */
+export interface CallTerm {
+  readonly kind: 'call';
+  readonly operator: string;
+  readonly args: readonly PTerm[];
+}
+
+interface PExprBase {
+  readonly negated: boolean;
+  readonly with: readonly PWith[];
+}
+/** A call; when it has more arguments than `arity`, the last one captures the result. `eq` unifies. */
+export interface CallExpr extends PExprBase {
+  readonly kind: 'call';
+  readonly operator: string;
+  readonly args: readonly PTerm[];
+  readonly arity: number;
+  /** Whether it calls a function of a support module. */
+  readonly isSupport?: boolean;
+}
+export interface TermExpr extends PExprBase {
+  readonly kind: 'term';
+  readonly term: PTerm;
+}
+export interface EveryExpr extends PExprBase {
+  readonly kind: 'every';
+  readonly key: PTerm;
+  readonly value: PTerm;
+  readonly domain: PTerm;
+  readonly body: PBody;
+}
+export type PExpr = CallExpr | TermExpr | EveryExpr;
+export type PBody = readonly PExpr[];
+
+/** `with target as value`. A value that names a function is an operator. */
+export interface PWith {
+  readonly target: readonly string[];
+  /** Whether the target is a function, built in or of the policy. */
+  readonly isFunction: boolean;
+  readonly value: PTerm | { readonly kind: 'operator'; readonly operator: string };
+}
+
+export const valueTerm = (value: Value): ValueTerm => ({ kind: 'value', value });
+export const varTerm = (name: string): VarTerm => ({ kind: 'var', name });
+export const TRUE: ValueTerm = valueTerm(true);
+export const FALSE: ValueTerm = valueTerm(false);
+
+export function isFalse(term: PTerm): boolean {
+  return term.kind === 'value' && term.value === false;
+}
+
+function valuesOf(terms: readonly PTerm[]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const term of terms) {
+    if (term.kind !== 'value') {
+      return undefined;
+    }
+    values.push(term.value);
+  }
+  return values;
+}
+
+/** The array of these items: a value when all of them are. */
+export function arrayOf(items: readonly PTerm[]): PTerm {
+  const values = valuesOf(items);
+  return values === undefined ? { kind: 'array', items } : valueTerm(values);
+}
+
+/** The set of these items: a value when all of them are. */
+export function setOf(items: readonly PTerm[]): PTerm {
+  const values = valuesOf(items);
+  if (values !== undefined) {
+    return valueTerm(RegoSet.of(values));
+  }
+  const sorted = items.toSorted(compareTerms);
+  return { kind: 'set', items: sorted.filter((item, at) => at === 0 || !equalTerms(item, sorted[at - 1] ?? item)) };
+}
+
+/** The object of these entries: a value when all of them are. */
+export function objectOf(entries: readonly (readonly [PTerm, PTerm])[]): PTerm {
+  const keys = valuesOf(entries.map(([key]) => key));
+  const values = valuesOf(entries.map(([, value]) => value));
+  if (keys !== undefined && values !== undefined) {
+    return valueTerm(RegoObject.of(keys.map((key, at) => [key, values[at] ?? null])));
+  }
+  return { kind: 'object', entries: entries.toSorted(([a], [b]) => compareTerms(a, b)) };
+}
+
+/** Whether a term is a value that nothing needs to be evaluated for (OPA `ast.IsConstant`). */
+export function isConstant(term: PTerm): term is ValueTerm {
+  return term.kind === 'value';
+}
+
+/** Whether a term has no variables of its own (OPA `IsGround`); a reference has none when its path has none and its head is a document. */
+export function isGround(term: PTerm): boolean {
+  switch (term.kind) {
+    case 'value':
+    case 'closure':
+      return true;
+    case 'var':
+      return false;
+    case 'ref':
+      return term.parts.slice(1).every(isGround);
+    case 'array':
+    case 'set':
+      return term.items.every(isGround);
+    case 'object':
+      return term.entries.every(([key, value]) => isGround(key) && isGround(value));
+    case 'call':
+      return term.args.every(isGround);
+  }
+}
+
+/** `null`, a boolean, a number or a text. */
+export function isScalarValue(value: Value): boolean {
+  return typeof value !== 'object' || value === null || (!isArray(value) && value.kind === 'number');
+}
+
+/** Whether a term can be enumerated: an array, an object or a set. */
+export function isCollection(term: PTerm): boolean {
+  return (
+    term.kind === 'array' ||
+    term.kind === 'object' ||
+    term.kind === 'set' ||
+    (term.kind === 'value' && !isScalarValue(term.value))
+  );
+}
+
+/** The elements of an array, also of a known one; `undefined` for any other term. */
+export function itemsOfArray(term: PTerm): readonly PTerm[] | undefined {
+  if (term.kind === 'array') {
+    return term.items;
+  }
+  return term.kind === 'value' && isArray(term.value) ? term.value.map(valueTerm) : undefined;
+}
+
+/** The elements of a set, also of a known one; `undefined` for any other term. */
+export function itemsOfSet(term: PTerm): readonly PTerm[] | undefined {
+  if (term.kind === 'set') {
+    return term.items;
+  }
+  return term.kind === 'value' && term.value instanceof RegoSet ? term.value.sorted().map(valueTerm) : undefined;
+}
+
+/** The members of an object, also of a known one; `undefined` for any other term. */
+export function entriesOfObject(term: PTerm): readonly (readonly [PTerm, PTerm])[] | undefined {
+  if (term.kind === 'object') {
+    return term.entries;
+  }
+  return term.kind === 'value' && term.value instanceof RegoObject
+    ? term.value.entries().map(([key, value]) => [valueTerm(key), valueTerm(value)] as const)
+    : undefined;
+}
+
+/** The member of a known collection at a known key. */
+export function memberOf(collection: ValueTerm, key: ValueTerm): ValueTerm | undefined {
+  const member = lookup(collection.value, key.value);
+  return member === undefined ? undefined : valueTerm(member);
+}
+
+/** The unification of two terms as an expression. */
+export function equality(a: PTerm, b: PTerm): CallExpr {
+  return { kind: 'call', operator: 'eq', args: [a, b], arity: 2, negated: false, with: [] };
+}
+
+/** Whether the expression unifies its two operands. */
+export function isEquality(expr: PExpr): expr is CallExpr & { readonly args: readonly [PTerm, PTerm] } {
+  return expr.kind === 'call' && expr.operator === 'eq' && expr.args.length === 2;
+}
+
+export function termExpr(term: PTerm): TermExpr {
+  return { kind: 'term', term, negated: false, with: [] };
+}
+
+/** Whether a call captures its result in its last argument. */
+export function capturesResult(expr: CallExpr): boolean {
+  return expr.operator !== 'eq' && expr.args.length === expr.arity + 1;
+}

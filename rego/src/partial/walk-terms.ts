@@ -1,0 +1,157 @@
+import { arrayOf, objectOf, setOf, type PBody, type PExpr, type PTerm, type PWith } from './terms.js';
+
+/** The terms right below a term; of a comprehension also those of its body. */
+export function childrenOf(term: PTerm): readonly PTerm[] {
+  switch (term.kind) {
+    case 'value':
+    case 'var':
+      return [];
+    case 'ref':
+      return term.parts;
+    case 'array':
+    case 'set':
+      return term.items;
+    case 'object':
+      return term.entries.flat();
+    case 'call':
+      return term.args;
+    case 'closure':
+      return [...(term.key === undefined ? [] : [term.key]), term.value, ...term.body.flatMap(termsOfExpr)];
+  }
+}
+
+/** The terms of an expression, those of its modifiers and of the body of `every` included. */
+export function termsOfExpr(expr: PExpr): readonly PTerm[] {
+  const modifiers = expr.with.flatMap(({ value }) => (value.kind === 'operator' ? [] : [value]));
+  switch (expr.kind) {
+    case 'term':
+      return [expr.term, ...modifiers];
+    case 'call':
+      return [...expr.args, ...modifiers];
+    case 'every':
+      return [expr.key, expr.value, expr.domain, ...expr.body.flatMap(termsOfExpr), ...modifiers];
+  }
+}
+
+/** Calls `visit` for the terms and all below; not below those for which it answers true. Keeps its own stack. */
+export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boolean): void {
+  const pending = terms.toReversed();
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    if (!visit(term)) {
+      pending.push(...childrenOf(term).toReversed());
+    }
+  }
+}
+
+/** Whether `test` holds for one of the terms or a term below. */
+export function someTerm(terms: readonly PTerm[], test: (term: PTerm) => boolean): boolean {
+  let found = false;
+  walkTerms(terms, (term) => {
+    found ||= test(term);
+    return found;
+  });
+  return found;
+}
+
+/** Which variables a walk tells. */
+export interface VariableOptions {
+  /** Those in comprehensions and in bodies of `every`; true when unset. */
+  readonly closures?: boolean;
+  /** The heads of references; true when unset. */
+  readonly heads?: boolean;
+}
+
+/** The variables of terms, without `input` and `data`. */
+export function variablesOf(
+  terms: readonly PTerm[],
+  { closures = true, heads = true }: VariableOptions = {},
+): Set<string> {
+  const names = new Set<string>();
+  const visit = (term: PTerm): boolean => {
+    if (term.kind === 'var') {
+      if (!isDocument(term.name)) {
+        names.add(term.name);
+      }
+    } else if (term.kind === 'ref' && !heads) {
+      const [head, ...path] = term.parts;
+      walkTerms(head === undefined || head.kind === 'var' ? path : term.parts, visit);
+      return true;
+    }
+    return term.kind === 'closure' && !closures;
+  };
+  walkTerms(terms, visit);
+  return names;
+}
+
+/** The variables of an expression, without `input` and `data`. */
+export function variablesOfExpr(expr: PExpr, options: VariableOptions = {}): Set<string> {
+  if (expr.kind === 'every' && options.closures === false) {
+    return variablesOf([expr.domain], options);
+  }
+  return variablesOf(termsOfExpr(expr), options);
+}
+
+export const isDocument = (name: string): boolean => name === 'input' || name === 'data';
+
+/** Changes that a rewrite makes. */
+export interface TermMap {
+  term(term: PTerm): PTerm;
+  body(body: PBody): PBody;
+}
+
+/** The term with what is right below it mapped. */
+export function mapChildren(term: PTerm, map: TermMap): PTerm {
+  const one = (child: PTerm): PTerm => map.term(child);
+  switch (term.kind) {
+    case 'value':
+    case 'var':
+      return term;
+    case 'ref':
+      return { kind: 'ref', parts: term.parts.map(one) };
+    case 'array':
+      return arrayOf(term.items.map(one));
+    case 'set':
+      return setOf(term.items.map(one));
+    case 'object':
+      return objectOf(term.entries.map(([key, value]) => [one(key), one(value)] as const));
+    case 'call':
+      return { ...term, args: term.args.map(one) };
+    case 'closure': {
+      const key = term.key === undefined ? undefined : one(term.key);
+      return { ...term, key, value: one(term.value), body: map.body(term.body) };
+    }
+  }
+}
+
+/** The expression with its terms mapped, those of its modifiers included. */
+export function mapExpr(expr: PExpr, map: TermMap): PExpr {
+  const modifiers = expr.with.length === 0 ? expr.with : expr.with.map((modifier) => mapWith(modifier, map));
+  switch (expr.kind) {
+    case 'term':
+      return { ...expr, term: map.term(expr.term), with: modifiers };
+    case 'call':
+      return { ...expr, args: expr.args.map((arg) => map.term(arg)), with: modifiers };
+    case 'every':
+      return {
+        ...expr,
+        key: map.term(expr.key),
+        value: map.term(expr.value),
+        domain: map.term(expr.domain),
+        body: map.body(expr.body),
+        with: modifiers,
+      };
+  }
+}
+
+export function mapWith(modifier: PWith, map: Pick<TermMap, 'term'>): PWith {
+  return modifier.value.kind === 'operator' ? modifier : { ...modifier, value: map.term(modifier.value) };
+}
+
+/** A map that rewrites variables, everywhere. */
+export function variableMap(rename: (name: string) => PTerm): TermMap {
+  const map: TermMap = {
+    term: (term) => (term.kind === 'var' ? (isDocument(term.name) ? term : rename(term.name)) : mapChildren(term, map)),
+    body: (body) => body.map((expr) => mapExpr(expr, map)),
+  };
+  return map;
+}
