@@ -76,6 +76,27 @@ describe('rego eval', () => {
     });
   });
 
+  it('prints what is left of a partial evaluation as OPA does', () => {
+    const evaluate = (...args: string[]): string => rego(['eval', '--partial', '-d', 'authz', ...args]).out;
+    expect(evaluate('-f', 'source', 'data.authz.allow = x')).toBe(
+      '# Query 1\ndata.partial.authz.allow = x\n\n' +
+        '# Module 1\npackage partial.authz\n\ndefault allow := false\n\nallow if input.user in ["ann"]\n',
+    );
+    expect(evaluate('-f', 'pretty', '-u', 'data.teams', '-i', 'input.json', 'data.authz.allow')).toBe(
+      '┌─────────┬────────────────────────────┐\n' +
+        '│ Query 1 │ "ann" in data.teams.admins │\n' +
+        '└─────────┴────────────────────────────┘\n',
+    );
+    expect(JSON.parse(evaluate('--disable-inlining', 'data.teams', 'input.user = 1'))).toMatchObject({
+      partial: { queries: [[{ index: 0 }]] },
+    });
+    expect(evaluate('data.nothing')).toBe('{\n  "partial": {}\n}\n');
+    expect(evaluate('-f', 'pretty', 'data.nothing')).toBe('undefined\n');
+    expect(rego(['eval', '-p', '--fail', 'data.nothing']).code).toBe(1);
+    expect(rego(['eval', '-p', '-u', 'x', '1']).err).toContain('`x` is not a valid unknown');
+    expect(rego(['eval', '-p', '-f', 'raw', '1']).err).toMatch(/^--format must be one of json, pretty, source\./);
+  });
+
   it('says what it cannot do', () => {
     expect(rego(['eval', '-d', 'missing', '1'])).toEqual({
       code: 1,

@@ -1,7 +1,8 @@
-import type { Policy, QueryEvaluation } from '../policy-engine.js';
+import type { PartialOptions, Policy, QueryEvaluation } from '../policy-engine.js';
 import { parseJson, stringifyJson, toJson } from '../values/json.js';
 import type { Value } from '../values/value.js';
 import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
+import { evalPartially } from './eval-partial.js';
 import { loadPolicy, printErrors } from './load-policy.js';
 import { oneOf, parseOptions, PATH_OPTIONS, readText } from './options.js';
 
@@ -23,32 +24,50 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
   --fail                exit 1 when the result is undefined, empty or false
   --fail-defined        exit 1 when the result is defined and not false
   --strict-builtin-errors
-                        errors of built-in functions are fatal`,
+                        errors of built-in functions are fatal
+  -p, --partial         evaluate as far as possible without the unknowns; --format is then
+                        json, pretty or source
+  -u, --unknowns <path> a document that is not known; may be repeated; input when left out
+  --disable-inlining <path>
+                        a rule or document that stays a reference; may be repeated
+  --shallow-inlining    rules that depend on unknowns stay references
+  --nondeterministic-builtins
+                        call functions such as time.now_ns now`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
       ...PATH_OPTIONS,
       input: { type: 'string', short: 'i' },
       'stdin-input': { type: 'boolean', short: 'I', default: false },
-      format: { type: 'string', short: 'f', default: setting.evalFormat },
+      format: { type: 'string', short: 'f' },
       fail: { type: 'boolean', default: false },
       'fail-defined': { type: 'boolean', default: false },
       'strict-builtin-errors': { type: 'boolean', default: false },
+      ...PARTIAL_OPTIONS,
     });
-    const format = oneOf('format', values.format, FORMATS);
     const query = positionals.at(-1);
     if (query === undefined) throw new RegoCommandFault('Say what to evaluate.', true);
     const paths = { data: [...values.data, ...positionals.slice(0, -1)], bundle: values.bundle };
     const loaded = await loadPolicy(setting, paths, terminal);
     if (loaded === null) return 1;
+    const inputFile = values['stdin-input'] ? '-' : values.input;
+    const input = inputFile === undefined ? undefined : readInput(inputFile);
+    const options = {
+      strictBuiltinErrors: values['strict-builtin-errors'],
+      limits: { deadlineMs: 60_000, maxSteps: Number.MAX_SAFE_INTEGER },
+    };
+    const { fail, 'fail-defined': failDefined } = values;
+    if (values.partial) {
+      const request = { query: queryOf(query), input, format: values.format, fail, failDefined };
+      return evalPartially(loaded.policy, { ...request, options: { ...options, ...partialOptions(values) } }, terminal);
+    }
+    const format = oneOf('format', values.format ?? setting.evalFormat, FORMATS);
     const prepared = prepare(loaded.policy, query);
     if (!prepared.ok) {
       printErrors(prepared.errors, terminal, false);
       return 1;
     }
-    const inputFile = values['stdin-input'] ? '-' : values.input;
-    const evaluation = prepared.query.evaluate(inputFile === undefined ? undefined : readInput(inputFile), {
-      strictBuiltinErrors: values['strict-builtin-errors'],
-      limits: { deadlineMs: 60_000, maxSteps: Number.MAX_SAFE_INTEGER },
+    const evaluation = prepared.query.evaluate(input, {
+      ...options,
       print: (line) => {
         terminal.err(`${line}\n`);
       },
@@ -59,17 +78,48 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
     }
     terminal.out(PRINTED[format](evaluation.bindings, query));
     const isDefined = holds(evaluation.bindings);
-    return (values.fail && !isDefined) || (values['fail-defined'] && isDefined) ? 1 : 0;
+    return (fail && !isDefined) || (failDefined && isDefined) ? 1 : 0;
   },
 });
 
 const RESULT = 'result';
 
+const PARTIAL_OPTIONS = {
+  partial: { type: 'boolean', short: 'p', default: false },
+  unknowns: { type: 'string', short: 'u', multiple: true, default: ['input'] as string[] },
+  'disable-inlining': { type: 'string', multiple: true, default: [] as string[] },
+  'shallow-inlining': { type: 'boolean', default: false },
+  'nondeterministic-builtins': { type: 'boolean', default: false },
+  // As OPA spells it.
+  'nondeterminstic-builtins': { type: 'boolean', default: false },
+} as const;
+
+interface PartialValues {
+  readonly unknowns: readonly string[];
+  readonly 'disable-inlining': readonly string[];
+  readonly 'shallow-inlining': boolean;
+  readonly 'nondeterministic-builtins': boolean;
+  readonly 'nondeterminstic-builtins': boolean;
+}
+
+function partialOptions(values: PartialValues): PartialOptions {
+  return {
+    unknowns: values.unknowns,
+    disableInlining: values['disable-inlining'],
+    shallowInlining: values['shallow-inlining'],
+    nondeterministicBuiltins: values['nondeterministic-builtins'] || values['nondeterminstic-builtins'],
+  };
+}
+
 /** A plain rule is asked for its value; anything else is a query with bindings of its own. */
 function prepare(policy: Policy, query: string): ReturnType<Policy['prepareQuery']> {
-  if (!RULE.test(query)) return policy.prepareQuery(query);
-  const path = query.startsWith('data.') || query === 'data' || query.startsWith('input') ? query : `data.${query}`;
-  return policy.prepareQuery(`${RESULT} = ${path}`);
+  return policy.prepareQuery(RULE.test(query) ? `${RESULT} = ${queryOf(query)}` : query);
+}
+
+/** The query, with `data.` in front of the path of a rule. */
+function queryOf(query: string): string {
+  const isFull = !RULE.test(query) || query.startsWith('data.') || query === 'data' || query.startsWith('input');
+  return isFull ? query : `data.${query}`;
 }
 
 function readInput(path: string): Value {
