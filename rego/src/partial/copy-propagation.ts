@@ -150,7 +150,7 @@ class Propagation {
       const isValue = a.kind === 'ref' || a.kind === 'call';
       if (isValue) {
         // It must be defined. A bare reference would also have to be true, so it is kept as an equation of a wildcard.
-        this.removed.set(`$cp${this.placeholders++}_`, a);
+        this.removed.set(`$_cp${this.placeholders++}_`, a);
       }
       return !isValue && someTerm([a], isEvaluated);
     }
@@ -215,11 +215,19 @@ class Propagation {
       const makesSafe = left.size < unsafe.size;
       unsafe = left;
       if (makesSafe || (!isWholeDocument(value) && !containedIn(value, this.result))) {
-        this.result.push(equation);
+        // What must only be defined needs no name.
+        const isNamed = makesSafe || this.isUsed(name);
+        this.result.push(isNamed ? equation : equality(varTerm(`$_${name}_`), value));
         outputs.forEach((variable) => safe.add(variable));
       }
     }
     return unsafe.size === 0;
+  }
+
+  /** Whether expressions name the variable that stay, or that may be put back. */
+  private isUsed(name: string): boolean {
+    const terms = [...this.result.flatMap(termsOfExpr), ...this.removed.values()];
+    return someTerm(terms, (term) => term.kind === 'var' && term.name === name);
   }
 
   private sortedRemoved(): readonly (readonly [string, PTerm])[] {

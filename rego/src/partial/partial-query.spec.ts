@@ -169,7 +169,7 @@ describe('negation', () => {
       'needs what is computed outside, unlike OPA',
       'p if { x := input.a; not x == 1 }',
       'data.a.p',
-      'not input.a = 1; __local0__1 = input.a',
+      'not input.a = 1; _ = input.a',
     ],
   ]);
 });
