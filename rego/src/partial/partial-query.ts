@@ -8,6 +8,7 @@ import type { Runtime } from '../evaluate/runtime.js';
 import type { PartialOptions, PartialResult } from '../policy-engine.js';
 import type { Body, Term } from '../syntax/ast.js';
 import { parseBody, parseTerm } from '../syntax/parser.js';
+import { byteSizeOf } from '../values/byte-size.js';
 import type { Value } from '../values/value.js';
 import { Bindings, plugSaved } from './bindings.js';
 import { compareExprs } from './compare-terms.js';
@@ -22,11 +23,14 @@ import { PolicyRules } from './rules.js';
 import { SaveSet } from './save-set.js';
 import { Session } from './session.js';
 import { InliningControl } from './support.js';
-import { equality, type PBody, type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
-import { termsOfExpr, variablesOf } from './walk-terms.js';
+import { equality, isScalarValue, type PBody, type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
+import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 
 /** Residual queries of one query; more are hardly of use, and each costs memory. */
 const MAX_QUERIES = 10_000;
+
+/** How much larger a value is as syntax. */
+const WRITTEN_OUT = 4;
 
 const DEFAULT_UNKNOWNS: readonly string[] = ['input'];
 
@@ -107,9 +111,27 @@ class Run {
       if (queries.length >= limit) {
         throw new LimitExceeded('memory', `partial evaluation gives more than ${limit} queries`);
       }
+      this.charge(residual);
       queries.push(queryBody(residual));
     });
-    return { outcome: 'partial', queries, support: session.support.list().map(moduleOf) };
+    const support = session.support.list();
+    support.forEach(({ rules }) => {
+      rules.forEach(({ body }) => {
+        this.charge(body);
+      });
+    });
+    return { outcome: 'partial', queries, support: support.map(moduleOf) };
+  }
+
+  /** Counts the values of a result, which are written out: parts that are shared in memory are not there. */
+  private charge(body: PBody): void {
+    const { budget } = this.session.rt;
+    walkTerms(body.flatMap(termsOfExpr), (term) => {
+      if (term.kind === 'value' && !isScalarValue(term.value)) {
+        budget.allocate(WRITTEN_OUT * byteSizeOf(term.value));
+      }
+      return false;
+    });
   }
 
   /** Variables that must be bound in results: the query's own, and those of unknowns. */

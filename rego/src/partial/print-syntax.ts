@@ -20,6 +20,17 @@ const INFIX: ReadonlyMap<string, string> = new Map([
   ['or', '|'],
 ]);
 
+/** How tightly operators bind; those that compare stand in brackets within others. */
+const PRECEDENCE: ReadonlyMap<string, number> = new Map([
+  ['or', 2],
+  ['and', 3],
+  ['plus', 4],
+  ['minus', 4],
+  ['mul', 5],
+  ['div', 5],
+  ['rem', 5],
+]);
+
 /** A body as source, an expression a line. */
 export function printBody(body: Body): string {
   return body.map((expr) => printExpr(expr, '')).join('\n');
@@ -95,10 +106,10 @@ function printCall({ operator, args }: CallTerm, isExpression: boolean): string 
   const infix = INFIX.get(operator);
   if (infix !== undefined && a !== undefined && b !== undefined && more.length === 0) {
     if (c === undefined) {
-      const text = `${printOperand(a)} ${infix} ${printOperand(b)}`;
+      const text = `${printOperand(a, operator)} ${infix} ${printOperand(b, operator)}`;
       return isExpression ? text : `(${text})`;
     }
-    return `${printTerm(c)} = ${printOperand(a)} ${infix} ${printOperand(b)}`;
+    return `${printTerm(c)} = ${printOperand(a, operator)} ${infix} ${printOperand(b, operator)}`;
   }
   if (operator === 'internal.member_2' && a !== undefined && b !== undefined && c === undefined) {
     return parenthesized(`${printOperand(a)} in ${printOperand(b)}`, isExpression);
@@ -111,7 +122,14 @@ function printCall({ operator, args }: CallTerm, isExpression: boolean): string 
 
 const parenthesized = (text: string, isExpression: boolean): string => (isExpression ? text : `(${text})`);
 
-const printOperand = (term: Term): string => (term.kind === 'call' ? printCall(term, false) : printTerm(term));
+/** An operand, in brackets unless it binds more tightly than its operator. */
+function printOperand(term: Term, operator = 'rem'): string {
+  if (term.kind !== 'call') {
+    return printTerm(term);
+  }
+  const own = PRECEDENCE.get(term.operator) ?? 0;
+  return printCall(term, own > (PRECEDENCE.get(operator) ?? 1));
+}
 
 /** A term as source. */
 export function printTerm(term: Term): string {

@@ -1,6 +1,7 @@
 import { isWildcard } from '../compile/names.js';
 import type { Body, CallTerm, Expr, Location, Module, Rule, Term, VarTerm as SyntaxVar, With } from '../syntax/ast.js';
 import { RegoError } from '../errors.js';
+import { checkDepth } from '../values/depth.js';
 import { formatNumber } from '../values/number.js';
 import { RegoObject } from '../values/object.js';
 import { RegoSet } from '../values/set.js';
@@ -165,7 +166,7 @@ function nameTerm([root = '', ...path]: readonly string[]): With['target'] {
 }
 
 /** A value as syntax. */
-export function termOfValue(value: Value): Term {
+export function termOfValue(value: Value, depth = 0): Term {
   if (value === null) {
     return { kind: 'null', loc };
   }
@@ -175,18 +176,20 @@ export function termOfValue(value: Value): Term {
   if (typeof value === 'string') {
     return { kind: 'string', loc, value };
   }
-  return typeof value === 'number' ? { kind: 'number', loc, text: formatNumber(value) } : termOfComposite(value);
+  return typeof value === 'number' ? { kind: 'number', loc, text: formatNumber(value) } : termOfComposite(value, depth);
 }
 
-function termOfComposite(value: Extract<Value, object>): Term {
+function termOfComposite(value: Extract<Value, object>, depth: number): Term {
+  checkDepth(depth);
+  const part = (inner: Value): Term => termOfValue(inner, depth + 1);
   if (isArray(value)) {
-    return { kind: 'array', loc, items: value.map(termOfValue) };
+    return { kind: 'array', loc, items: value.map(part) };
   }
   if (value instanceof RegoSet) {
-    return { kind: 'set', loc, items: value.sorted().map(termOfValue) };
+    return { kind: 'set', loc, items: value.sorted().map(part) };
   }
   if (value instanceof RegoObject) {
-    const entries = value.entries().map(([key, member]) => [termOfValue(key), termOfValue(member)] as const);
+    const entries = value.entries().map(([key, member]) => [part(key), part(member)] as const);
     return { kind: 'object', loc, entries };
   }
   return { kind: 'number', loc, text: formatNumber(value) };

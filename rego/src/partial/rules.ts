@@ -111,7 +111,7 @@ export class PolicyRules {
     return {
       isDefault,
       ref: [varTerm('data'), ...path.map(valueTerm), ...rule.keys.map((key) => lowering.pattern(key))],
-      packageLength: 1 + (rule.package === '' ? 0 : rule.package.split('.').length),
+      packageLength: 1 + lengthOfPackage(rule.package, path),
       args: rule.args.map((arg) => lowering.pattern(arg)),
       element: rule.element === undefined ? undefined : lowering.pattern(rule.element),
       value: rule.value === undefined ? undefined : lowering.pattern(rule.value),
@@ -127,4 +127,10 @@ export class PolicyRules {
       pending.push(...[...node.children.values()].toReversed());
     }
   }
+}
+
+/** How many of the first elements of a path are those of a package, which is given with dots between them. */
+function lengthOfPackage(name: string, path: readonly string[]): number {
+  const end = path.findIndex((_, at) => path.slice(0, at + 1).join('.') === name);
+  return end + 1;
 }

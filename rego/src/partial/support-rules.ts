@@ -3,7 +3,7 @@ import { plugQuery } from './bindings.js';
 import { isFeasible } from './feasible.js';
 import type { Eval } from './eval.js';
 import type { PRule } from './rules.js';
-import { splitPath } from './support.js';
+import { canNameRule, splitPath } from './support.js';
 import type { PBody, PTerm } from './terms.js';
 import { variablesOf } from './walk-terms.js';
 
@@ -55,7 +55,8 @@ function insertRule(
 ): void {
   session.allocate(1 + body.length);
   const ref = rule.ref.slice(1).map((part) => bindings.plug(part, true));
-  const name = isComplete ? ownPath(rule, ref) : splitPath(ref);
+  const split = splitPath(ref);
+  const name = isComplete || !canNameRule(split.ref[0]) ? ownPath(rule, ref) : split;
   const element = rule.element === undefined ? undefined : bindings.plug(rule.element, true);
   const value = rule.value === undefined ? undefined : bindings.plug(rule.value, true);
   const [, ...keys] = name.ref;

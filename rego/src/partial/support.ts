@@ -1,6 +1,6 @@
-import { isName } from '../syntax/tokens.js';
+import { isKeyword, isName } from '../syntax/tokens.js';
 import { isPrefix } from './save-set.js';
-import type { PBody, PTerm } from './terms.js';
+import { type PBody, type PTerm, valueTerm } from './terms.js';
 
 /** A rule of a support module. */
 export interface SupportRule {
@@ -38,13 +38,12 @@ export class Support {
       .map(({ path, rules }) => ({ path, rules: rules.toSorted((a, b) => Number(b.default) - Number(a.default)) }));
   }
 
-  /** Whether there are rules at this path. */
+  /** Whether there are rules at this path or below. */
   exists(path: readonly PTerm[]): boolean {
-    const { packagePath, ref } = splitPath(path);
-    const module = this.modules.get(JSON.stringify(packagePath));
-    const [name, ...keys] = ref;
-    return (
-      module?.rules.some(({ ref: [ruleName, ...ruleKeys] }) => ruleName === name && isPrefix(keys, ruleKeys)) ?? false
+    return [...this.modules.values()].some((module) =>
+      module.rules.some(({ ref: [name, ...keys] }) =>
+        isPrefix(path, [...[...module.path, name].map(valueTerm), ...keys]),
+      ),
     );
   }
 
@@ -63,13 +62,18 @@ export class Support {
 export function splitPath(path: readonly PTerm[]): SplitPath {
   const names: string[] = [];
   for (const part of path) {
-    if (part.kind !== 'value' || typeof part.value !== 'string' || (names.length > 1 && !isName(part.value))) {
+    if (part.kind !== 'value' || typeof part.value !== 'string' || (names.length > 1 && !canNameRule(part.value))) {
       break;
     }
     names.push(part.value);
   }
   const name = names[names.length - 1] ?? '';
   return { packagePath: names.slice(0, -1), ref: [name, ...path.slice(names.length)] };
+}
+
+/** Whether a rule can have this name. */
+export function canNameRule(name: string): boolean {
+  return isName(name) && !isKeyword(name);
 }
 
 /** The references whose rules must not be inlined (OPA `inliningControl`); those of a `with` are pushed while it counts. */
