@@ -3,8 +3,6 @@ import type { Body, CallTerm, Expr, Location, Module, Rule, Term, VarTerm as Syn
 import { RegoError } from '../errors.js';
 import { checkDepth } from '../values/depth.js';
 import { formatNumber } from '../values/number.js';
-import { RegoObject } from '../values/object.js';
-import { RegoSet } from '../values/set.js';
 import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import type { SupportModule, SupportRule } from './support.js';
@@ -185,12 +183,14 @@ function termOfComposite(value: Extract<Value, object>, depth: number): Term {
   if (isArray(value)) {
     return { kind: 'array', loc, items: value.map(part) };
   }
-  if (value instanceof RegoSet) {
-    return { kind: 'set', loc, items: value.sorted().map(part) };
+  switch (value.kind) {
+    case 'number':
+      return { kind: 'number', loc, text: formatNumber(value) };
+    case 'set':
+      return { kind: 'set', loc, items: value.sorted().map(part) };
+    case 'object': {
+      const entries = value.entries().map(([key, member]) => [part(key), part(member)] as const);
+      return { kind: 'object', loc, entries };
+    }
   }
-  if (value instanceof RegoObject) {
-    const entries = value.entries().map(([key, member]) => [part(key), part(member)] as const);
-    return { kind: 'object', loc, entries };
-  }
-  return { kind: 'number', loc, text: formatNumber(value) };
 }
