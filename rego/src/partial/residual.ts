@@ -1,7 +1,6 @@
 import type { PartialResult } from '../policy-engine.js';
 import type { Body, Module } from '../syntax/ast.js';
 import { bodyToData, moduleToData } from '../syntax/ast-json.js';
-import { toJson } from '../values/json.js';
 import { parseNumber } from '../values/number.js';
 import { printBody, printModule } from './print-syntax.js';
 
@@ -41,4 +40,5 @@ const supportModule = (module: Module): SupportModuleText => ({
   ast: moduleToData(module, number),
 });
 
-const number = (text: string): unknown => toJson(parseNumber(text) ?? null);
+/** `JSON.stringify` writes it exactly. */
+const number = (text: string): unknown => parseNumber(text) ?? null;

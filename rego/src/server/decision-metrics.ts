@@ -2,7 +2,12 @@ import { goJson } from './json-text.js';
 
 /** The timers of one request, by OPA's names. */
 export type TimerName =
-  'rego_input_parse' | 'rego_query_parse' | 'rego_query_compile' | 'rego_query_eval' | 'server_handler';
+  | 'rego_input_parse'
+  | 'rego_query_parse'
+  | 'rego_query_compile'
+  | 'rego_query_eval'
+  | 'rego_partial_eval'
+  | 'server_handler';
 
 /** What one request took: OPA's `metrics` of an answer. */
 export class DecisionMetrics {

@@ -116,13 +116,3 @@ describe('/v1/query', () => {
     expect(await ask('GET', '/v1/query')).toMatchObject({ status: 400, json: { message: "missing parameter 'q'" } });
   });
 });
-
-describe('/v1/compile', () => {
-  it('is refused, and says so', async () => {
-    const { ask } = await startTestServer();
-    expect(await ask('POST', '/v1/compile', { query: 'true' })).toMatchObject({
-      status: 501,
-      json: { code: 'invalid_operation' },
-    });
-  });
-});

@@ -4,6 +4,8 @@ import { gunzip } from 'node:zlib';
 import { parseYaml } from '../builtins/yaml.js';
 import { Budget, limitsOf } from '../evaluate/budget.js';
 import { JsonError, parseJson } from '../values/json.js';
+import { RegoObject } from '../values/object.js';
+import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import { ApiError, invalidParameter } from './api-error.js';
 
@@ -133,4 +135,11 @@ export function valueOfBody(body: Buffer, yaml: boolean, prefix: string): Value 
   } catch (error) {
     throw invalidParameter(`${prefix}${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The type of a value of JSON as Go calls it. */
+export function jsonKindOf(value: Value): string {
+  if (isArray(value)) return 'array';
+  if (value instanceof RegoObject) return 'object';
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'number';
 }

@@ -16,12 +16,12 @@ export class ExactNumber implements ExactDecimal {
   }
 
   toJSON(): unknown {
-    return rawJson(formatNumber(this));
+    return rawJson === undefined ? toDouble(this) : rawJson(formatNumber(this));
   }
 }
 
-/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. */
-const rawJson = (JSON as unknown as { readonly rawJSON: (text: string) => unknown }).rawJSON;
+/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. Node 20 has none: numbers are rounded. */
+const rawJson = (JSON as unknown as { readonly rawJSON?: (text: string) => unknown }).rawJSON;
 
 const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
 const SMALL_INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;

@@ -2,7 +2,6 @@ import { goJson, jsonAnswer, type JsonMember } from '../json-text.js';
 import type { Evaluation } from '../../policy-engine.js';
 import { parseJson, stringifyJson } from '../../values/json.js';
 import { RegoObject } from '../../values/object.js';
-import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 import type { Handler, ServerContext } from '../api.js';
 import type { ApiRequest } from '../api-request.js';
@@ -11,7 +10,7 @@ import { evaluationError, invalidParameter } from '../api-error.js';
 import { DecisionMetrics } from '../decision-metrics.js';
 import { explainMode, Explanation } from '../explanation.js';
 import { provenanceOf } from '../provenance.js';
-import { valueOfBody } from '../request-body.js';
+import { jsonKindOf, valueOfBody } from '../request-body.js';
 
 const WARNING = goJson({ code: 'api_usage_warning', message: "'input' key missing from the request" });
 const MALFORMED = 'body contains malformed input document: ';
@@ -75,16 +74,12 @@ function inputOf({ body, isYaml, parsedBody }: ApiRequest): Asked {
   if (document === undefined || document === null) return { input: undefined, custom: undefined };
   if (!(document instanceof RegoObject)) {
     if (parsedBody !== undefined) return { input: undefined, custom: undefined };
-    throw invalidParameter(`${MALFORMED}json: cannot unmarshal ${kindOf(document)} into Go value of type types.alias`);
+    throw invalidParameter(
+      `${MALFORMED}json: cannot unmarshal ${jsonKindOf(document)} into Go value of type types.alias`,
+    );
   }
   const input = document.get('input') ?? undefined;
   return { input, custom: document };
-}
-
-/** As Go calls a value of JSON. */
-function kindOf(value: Value): string {
-  if (isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'number';
 }
 
 interface Question {
