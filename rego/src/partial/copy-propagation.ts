@@ -214,20 +214,16 @@ class Propagation {
       const left = new Set([...unsafe].filter((variable) => !outputs.has(variable)));
       const makesSafe = left.size < unsafe.size;
       unsafe = left;
-      if (makesSafe || (!isWholeDocument(value) && !containedIn(value, this.result))) {
+      // OPA forgets an equation of a variable that is bound otherwise, and whose value something else needs, too.
+      const isBoundTwice = isNamedIn(name, this.result.flatMap(termsOfExpr));
+      if (makesSafe || isBoundTwice || (!isWholeDocument(value) && !containedIn(value, this.result))) {
         // What must only be defined needs no name.
-        const isNamed = makesSafe || this.isUsed(name);
+        const isNamed = makesSafe || isBoundTwice || isNamedIn(name, [...this.removed.values()]);
         this.result.push(isNamed ? equation : equality(varTerm(`$_${name}_`), value));
         outputs.forEach((variable) => safe.add(variable));
       }
     }
     return unsafe.size === 0;
-  }
-
-  /** Whether expressions name the variable that stay, or that may be put back. */
-  private isUsed(name: string): boolean {
-    const terms = [...this.result.flatMap(termsOfExpr), ...this.removed.values()];
-    return someTerm(terms, (term) => term.kind === 'var' && term.name === name);
   }
 
   private sortedRemoved(): readonly (readonly [string, PTerm])[] {
@@ -236,6 +232,10 @@ class Propagation {
 }
 
 const isEvaluated = (term: PTerm): boolean => term.kind === 'ref' || term.kind === 'call';
+
+function isNamedIn(name: string, terms: readonly PTerm[]): boolean {
+  return someTerm(terms, (term) => term.kind === 'var' && term.name === name);
+}
 
 function isWholeDocument(value: PTerm): boolean {
   return value.kind === 'ref' && value.parts.length === 1;

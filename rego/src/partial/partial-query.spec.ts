@@ -147,6 +147,11 @@ describe('functions', () => {
   ]);
 });
 
+it('does not lose an equation of a variable that an expression before names, unlike OPA', () => {
+  const source = 'default f(_) := 0\nf(x) := 1 if x == input.b\np if { x := f(input.a); x == input.c }';
+  expect(residualText(source, 'data.a.p')).toContain('data.partial.a.f(input.a, __local2__1); __local2__1 = input.c\n');
+});
+
 describe('negation', () => {
   rows([
     ['of a condition is inlined', 'p if not input.a', 'data.a.p', 'not input.a'],
