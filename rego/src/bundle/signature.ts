@@ -65,7 +65,8 @@ export function verifyBundleSignature(
 ): SignatureVerdict {
   const file = files.find(({ path }) => path === SIGNATURES_FILE);
   const token = file === undefined ? null : tokenOf(file.bytes);
-  if (token === null) return refused('The file has one signature: {"signatures": ["<JWS>"]}, without a plugin.');
+  if (token === null)
+    return refused('The file has one signature: {"signatures": ["<JWS>"]}, without a plugin of its own.');
   const key = keyOf(token, keys, options.keyId);
   if (key === null) return refused('The signature names no known key by its "kid".');
   const header = headerOf(token);
@@ -84,9 +85,12 @@ function refused(message: string): SignatureVerdict {
   return { ok: false, faults: [{ file: SIGNATURES_FILE, message }] };
 }
 
+/** What `opa sign` writes when no plugin signs. */
+const PLUGINS: ReadonlySet<unknown> = new Set(['', '_default']);
+
 function tokenOf(bytes: Uint8Array): string | null {
   const content = jsonOf(bytes);
-  if (content === null || !isTextOrNone(content['plugin']) || (content['plugin'] ?? '') !== '') return null;
+  if (content === null || !PLUGINS.has(content['plugin'] ?? '')) return null;
   const { signatures } = content as { signatures?: unknown };
   if (!Array.isArray(signatures) || signatures.length !== 1) return null;
   const [token] = signatures as unknown[];

@@ -119,6 +119,11 @@ describe('the signature of a bundle', () => {
     expect(await verdict(await signed(rsa.privateKey, { kid: 'k9' }), keys)).toEqual(REFUSED);
   });
 
+  it('may name the plugin that `opa sign` names', async () => {
+    const file = JSON.stringify({ signatures: [await signed(rsa.privateKey)], plugin: '_default' });
+    expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')], { file })).toBe('k1');
+  });
+
   it('is needed from the first key on, and refused without one', async () => {
     expect(await verdict(null, [])).toBeNull();
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')])).toEqual(['signature_invalid ']);
