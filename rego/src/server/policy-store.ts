@@ -86,8 +86,11 @@ export class PolicyStore {
     return this.recompile({ modules, data: mergeDocuments(data, this.bundleData()) });
   }
 
-  /** Lets a bundle decide, instead of an earlier one of its name. Errors leave everything as it was. */
-  activateBundle(name: string, bundle: Bundle): StoreChange {
+  /**
+   * Lets a bundle decide, instead of an earlier one of its name. Errors leave everything as it was.
+   * @param etag of the answer that it came with.
+   */
+  activateBundle(name: string, bundle: Bundle, etag = ''): StoreChange {
     const before = this.current.bundles.get(name);
     const modules = new Map(this.current.modules);
     for (const id of before?.moduleIds ?? []) modules.delete(id);
@@ -96,7 +99,7 @@ export class PolicyStore {
     for (const root of [...(before?.roots ?? []), ...bundle.roots]) {
       data = root === '' ? withoutRoots(data) : removeFrom(data, root.split('/'));
     }
-    const described = describeBundle(mergeDocuments(data, bundle.data), name, bundle);
+    const described = describeBundle(mergeDocuments(data, bundle.data), name, { ...bundle, etag });
     const active = {
       revision: bundle.revision,
       roots: bundle.roots,
@@ -168,12 +171,19 @@ function only(data: RegoObject, path: readonly string[]): RegoObject {
   return path.reduceRight<Value>((inner, name) => RegoObject.of([[name, inner]]), value) as RegoObject;
 }
 
-function describeBundle(data: RegoObject, name: string, { revision, roots }: Bundle): RegoObject {
+function describeBundle(
+  data: RegoObject,
+  name: string,
+  { revision, roots, etag }: Bundle & { readonly etag: string },
+): RegoObject {
   const manifest = RegoObject.of([
     ['revision', revision],
     ['roots', roots],
   ]);
-  const description = RegoObject.of([['manifest', manifest]]);
+  const description = RegoObject.of([
+    ['etag', etag],
+    ['manifest', manifest],
+  ]);
   const place = [...BUNDLES, name].reduceRight<Value>(
     (inner, part) => RegoObject.of([[part, inner]]),
     RegoObject.EMPTY,

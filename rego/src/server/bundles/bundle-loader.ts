@@ -99,7 +99,8 @@ export class BundleLoader {
       source.status.unchanged();
       return true;
     }
-    if (!this.activate(source, fetched.bundle)) {
+    const etag = source.config.source.kind === 'service' ? fetched.version : '';
+    if (!this.activate(source, fetched.bundle, etag)) {
       // The next answer must not be that nothing has changed.
       source.version = '';
       return false;
@@ -115,7 +116,7 @@ export class BundleLoader {
     return true;
   }
 
-  private activate({ config: { name }, status }: Source, bundle: Bundle): boolean {
+  private activate({ config: { name }, status }: Source, bundle: Bundle, etag = ''): boolean {
     const { store, plugins, logger } = this.options;
     const overlap = store.overlap(name, bundle.roots);
     if (overlap !== null) {
@@ -128,7 +129,7 @@ export class BundleLoader {
       );
       return false;
     }
-    const changed = store.activateBundle(name, bundle);
+    const changed = store.activateBundle(name, bundle, etag);
     if (!changed.ok) {
       status.failed('error(s) occurred while compiling module(s)', { errors: changed.errors });
       logger.error('Bundle activation failed.', { name, plugin: 'bundle', err: changed.errors.map(String).join('\n') });

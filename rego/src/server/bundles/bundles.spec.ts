@@ -91,7 +91,12 @@ describe('a bundle of a server', () => {
       provenance: { bundles: { main: { revision: 'r2' } } },
     });
     expect((await server.ask('GET', '/v1/data/system/bundles')).json).toEqual({
-      result: { main: { manifest: { revision: 'r2', roots: ['a'] } } },
+      result: {
+        main: {
+          etag: expect.stringMatching(/^"[0-9a-f]{16}"$/) as unknown,
+          manifest: { revision: 'r2', roots: ['a'] },
+        },
+      },
     });
     expect((await server.ask('GET', '/v1/status')).json).toMatchObject({
       result: {
