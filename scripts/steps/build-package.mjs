@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
 import { Problem, say, secondsSince, show } from './report.mjs';
@@ -39,6 +39,9 @@ export async function buildPackage(folder, node) {
     mkdirSync(`${folder}/dist/${name}`, { recursive: true });
     writeFileSync(`${folder}/dist/${name}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
   }
+  // `npx` runs the commands of a package of this repository where they are.
+  const { bin = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  for (const file of Object.values(bin)) chmodSync(`${folder}/${file}`, 0o755);
   writeFileSync(stampFileOf(folder), stamp);
   say(`built ${folder}/dist/ in ${secondsSince(start)}`);
 }

@@ -152,8 +152,8 @@ const rooms = [
   ),
   forbid(
     'rego-core-without-server',
-    'The engine runs in browsers: only the command line knows the server, and only that and the entry `bundle` know bundles.',
-    { path: '^rego/src/', pathNot: ['^rego/src/(server|bundle|cli)/', '^rego/src/bundle[.]ts$', TESTS] },
+    'The engine runs in browsers: only the command line and the entries `opa-api` and `bundle` know the server and bundles.',
+    { path: '^rego/src/', pathNot: ['^rego/src/(server|bundle|cli)/', '^rego/src/(bundle|opa-api)[.]ts$', TESTS] },
     { path: '^rego/src/(server|bundle)/' },
   ),
   ...withBreaches(

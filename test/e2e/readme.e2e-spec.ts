@@ -72,11 +72,15 @@ describe('the README', () => {
   let backend: string;
   let controlPlane: string;
   let redirect: string;
+  let opa: string;
+  let standalone: string;
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(path.join(tmpdir(), 'coresdk-readme-')));
     await chmod(folder, 0o711);
-    const [port, controlPlanePort, sidecar, health, callback] = await freePorts(5);
+    const [port, controlPlanePort, sidecar, health, callback, opaPort, standalonePort] = await freePorts(7);
+    opa = `127.0.0.1:${opaPort}`;
+    standalone = `localhost:${standalonePort}`;
     backend = `http://localhost:${port}`;
     redirect = `http://127.0.0.1:${callback}/`;
     controlPlane = `http://localhost:${controlPlanePort}`;
@@ -88,13 +92,17 @@ describe('the README', () => {
         PUBLIC_URL: backend,
         CONTROL_PLANE_PORT: String(controlPlanePort),
         CORESDK_SIDECAR_ADDR: `127.0.0.1:${sidecar}`,
+        CORESDK_OPA_ADDR: opa,
+        CORESDK_SERVICE_TOKEN: 'service-token-of-the-readme',
         HEALTH_PORT: String(health),
       },
       folder,
     );
     // In the checkout npx finds the program by package.json; here, where the data lie, by its place among the packages.
     await mkdir(path.join(folder, 'node_modules/.bin'), { recursive: true });
-    await symlink(path.resolve(__dirname, '../../scripts/coresdk.mjs'), path.join(folder, 'node_modules/.bin/coresdk'));
+    const commands = { coresdk: '../../scripts/coresdk.mjs', rego: '../../rego/dist/esm/cli/main.js' };
+    for (const [name, file] of Object.entries(commands))
+      await symlink(path.resolve(__dirname, file), path.join(folder, 'node_modules/.bin', name));
     program.launch();
     await program.untilReady();
   });
@@ -200,6 +208,22 @@ describe('the README', () => {
     expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
     expect(run.stdout).toMatch(/^state +DISABLED$/m);
     expect(run.stdout).toMatch(/^revoked$/m);
+  });
+
+  it('has a guide for users of OPA whose commands work', async () => {
+    const script = pastedCommands('docs/replace-opa.md')
+      .replaceAll('http://localhost:8000', backend)
+      .replaceAll('http://localhost:8080', controlPlane)
+      .replaceAll('localhost:8181', standalone)
+      .replaceAll('127.0.0.1:8181', opa);
+    const { environment } = program;
+    const run = await paste(script, { folder, environment }, () => Promise.reject(new Error('Nobody signs in.')));
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    // By the server of the package, then by the sidecar.
+    expect([...run.stdout.matchAll(/\{"result":true\}$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^\{"result":\{"queries":\[\[\{"index":0/m);
+    expect(run.stdout).toMatch(/"version":\d+,.*"status":"active"/);
   });
 
   it('tells the truth about what is printed at the first start', () => {

@@ -132,7 +132,7 @@ function printOperand(term: Term, operator = 'rem'): string {
 }
 
 /** A term as source. */
-export function printTerm(term: Term): string {
+function printTerm(term: Term): string {
   switch (term.kind) {
     case 'null':
       return 'null';

@@ -10,7 +10,7 @@ import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /** Where terms of a result stand: nowhere. */
-export const NOWHERE: Location = { file: '', row: 1, col: 1, offset: 0, text: '' };
+const NOWHERE: Location = { file: '', row: 1, col: 1, offset: 0, text: '' };
 
 const loc = NOWHERE;
 
@@ -164,7 +164,7 @@ function nameTerm([root = '', ...path]: readonly string[]): With['target'] {
 }
 
 /** A value as syntax. */
-export function termOfValue(value: Value, depth = 0): Term {
+function termOfValue(value: Value, depth = 0): Term {
   if (value === null) {
     return { kind: 'null', loc };
   }

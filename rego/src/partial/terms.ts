@@ -91,7 +91,6 @@ export interface PWith {
 export const valueTerm = (value: Value): ValueTerm => ({ kind: 'value', value });
 export const varTerm = (name: string): VarTerm => ({ kind: 'var', name });
 export const TRUE: ValueTerm = valueTerm(true);
-export const FALSE: ValueTerm = valueTerm(false);
 
 export function isFalse(term: PTerm): boolean {
   return term.kind === 'value' && term.value === false;
