@@ -48,6 +48,13 @@ describe('rego eval', () => {
     ]);
     expect(rego(['eval', 'x = 1; y = x + 1']).out).toMatch(/"bindings": \{\s+"x": 1,\s+"y": 2\s+\}/);
     expect(rego(['eval', 'data.nothing']).out).toBe('{}\n');
+    expect(JSON.parse(rego(['eval', '1 + 1']).out)).toEqual({
+      result: [{ expressions: [{ value: 2, text: '1 + 1' }] }],
+    });
+    expect(rego(['eval', '-f', 'raw', '1 == 2']).out).toBe('false\n');
+    expect(JSON.parse(rego(['eval', '-d', 'authz', 'data.teams[x]']).out)).toMatchObject({
+      result: [{ bindings: { x: expect.any(String) as unknown } }, {}],
+    });
   });
 
   it('prints the value, the values or the bindings alone', () => {

@@ -1,4 +1,5 @@
 import type { PartialOptions, Policy, QueryEvaluation } from '../policy-engine.js';
+import { parseBody } from '../syntax/parser.js';
 import { parseJson, stringifyJson, toJson } from '../values/json.js';
 import type { Value } from '../values/value.js';
 import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
@@ -82,7 +83,9 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
   },
 });
 
-const RESULT = 'result';
+/** Stands for the value of the query; nobody's own variable. */
+const RESULT = '__value__';
+const EQUATIONS = new Set(['eq', 'assign']);
 
 const PARTIAL_OPTIONS = {
   partial: { type: 'boolean', short: 'p', default: false },
@@ -111,9 +114,18 @@ function partialOptions(values: PartialValues): PartialOptions {
   };
 }
 
-/** A plain rule is asked for its value; anything else is a query with bindings of its own. */
+/** A rule, or one expression that is no equation, is asked for its value as well; anything else for its bindings alone. */
 function prepare(policy: Policy, query: string): ReturnType<Policy['prepareQuery']> {
-  return policy.prepareQuery(RULE.test(query) ? `${RESULT} = ${queryOf(query)}` : query);
+  if (RULE.test(query)) return policy.prepareQuery(`${RESULT} = ${queryOf(query)}`);
+  return policy.prepareQuery(isOneTerm(query) ? `${RESULT} = (${query})` : query);
+}
+
+function isOneTerm(query: string): boolean {
+  const parsed = parseBody(query, 'query');
+  if (!parsed.ok) return false;
+  const [expr, ...others] = parsed.body;
+  if (expr?.kind !== 'term' || others.length > 0 || expr.negated || expr.with.length > 0) return false;
+  return expr.term.kind !== 'call' || !EQUATIONS.has(expr.term.operator);
 }
 
 /** The query, with `data.` in front of the path of a rule. */
@@ -137,18 +149,17 @@ const PRINTED: Readonly<Record<(typeof FORMATS)[number], (results: Bindings, que
   json: asOpa,
   raw,
   values: (results) => json(results.map((bindings) => [toJson(valueOf(bindings))])),
-  bindings: (results) => json(results.map((bindings) => (isValue(bindings) ? {} : plain(bindings)))),
+  bindings: (results) => json(results.map(plain)),
 };
 
-const isValue = (bindings: ReadonlyMap<string, Value>): boolean => bindings.size === 1 && bindings.has(RESULT);
 /** An expression that holds without a value of its own is true. */
-const valueOf = (bindings: ReadonlyMap<string, Value>): Value =>
-  (isValue(bindings) ? bindings.get(RESULT) : undefined) ?? true;
+const valueOf = (bindings: ReadonlyMap<string, Value>): Value => bindings.get(RESULT) ?? true;
+const hasVariables = (bindings: ReadonlyMap<string, Value>): boolean => bindings.size > (bindings.has(RESULT) ? 1 : 0);
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 function raw(results: Bindings): string {
   const lines = results.map((bindings) =>
-    isValue(bindings) || bindings.size === 0 ? stringifyJson(valueOf(bindings)) : JSON.stringify(plain(bindings)),
+    hasVariables(bindings) ? JSON.stringify(plain(bindings)) : stringifyJson(valueOf(bindings)),
   );
   return lines.length === 0 ? 'undefined\n' : `${lines.join('\n')}\n`;
 }
@@ -157,13 +168,14 @@ function raw(results: Bindings): string {
 function asOpa(results: Bindings, query: string): string {
   const result = results.map((bindings) => {
     const expressions = [{ value: toJson(valueOf(bindings)), text: query }];
-    return isValue(bindings) || bindings.size === 0 ? { expressions } : { expressions, bindings: plain(bindings) };
+    return hasVariables(bindings) ? { expressions, bindings: plain(bindings) } : { expressions };
   });
   return json(result.length === 0 ? {} : { result });
 }
 
 function plain(bindings: ReadonlyMap<string, Value>): Record<string, unknown> {
-  return Object.fromEntries([...bindings].map(([name, value]) => [name, toJson(value)]));
+  const variables = [...bindings].filter(([name]) => name !== RESULT);
+  return Object.fromEntries(variables.map(([name, value]) => [name, toJson(value)]));
 }
 
 /** A query holds when it has a result, and a rule when its value is not false. */

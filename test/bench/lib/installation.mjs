@@ -99,21 +99,23 @@ export class Installation {
 
   /**
    * Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`, the public API at
-   * `backendUrl`, the sidecar's at `address`.
+   * `backendUrl`, the sidecar's at `address`, OPA's at `opaUrl`.
    */
   async all() {
-    const [port, controlPlanePort, healthPort, grpcPort] = await freePorts(4);
+    const [port, controlPlanePort, healthPort, grpcPort, opaPort] = await freePorts(5);
     const env = {
       ROLE: 'all',
       PORT: port,
       CONTROL_PLANE_PORT: controlPlanePort,
       HEALTH_PORT: healthPort,
       CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpcPort}`,
+      CORESDK_OPA_ADDR: `127.0.0.1:${opaPort}`,
     };
     const role = await this.#role('all', env, healthPort, 'any');
     this.#findDatabase();
     this.url = `http://127.0.0.1:${controlPlanePort}`;
-    return { ...role, backendUrl: `http://127.0.0.1:${port}`, address: env.CORESDK_SIDECAR_ADDR };
+    const opaUrl = `http://${env.CORESDK_OPA_ADDR}`;
+    return { ...role, backendUrl: `http://127.0.0.1:${port}`, address: env.CORESDK_SIDECAR_ADDR, opaUrl };
   }
 
   #findDatabase() {
