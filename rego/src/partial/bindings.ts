@@ -1,4 +1,5 @@
-import { arrayOf, isGround, objectOf, setOf, type PBody, type PExpr, type PTerm } from './terms.js';
+import { arrayOf, objectOf, setOf } from './composite-terms.js';
+import { isGround, type PBody, type PExpr, type PTerm } from './terms.js';
 import { isDocument, variableMap, type TermMap } from './walk-terms.js';
 
 interface Binding {

@@ -1,9 +1,9 @@
 import { RegoError } from '../errors.js';
 import type { BoundTerm } from './bindings.js';
 import { equalTerms } from './compare-terms.js';
+import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import type { Eval, Next } from './eval.js';
-import { arrayOf, objectOf, type ClosureTerm, type PTerm, setOf } from './terms.js';
-import { unify } from './unify.js';
+import type { ClosureTerm, PTerm } from './terms.js';
 
 /** Evaluates a comprehension, or saves it with what it closes over when it depends on unknowns (OPA `biunifyComprehension`). */
 export function evalComprehension(e: Eval, closure: BoundTerm, other: BoundTerm, swapped: boolean, next: Next): void {
@@ -18,7 +18,7 @@ export function evalComprehension(e: Eval, closure: BoundTerm, other: BoundTerm,
     e.saveUnify(a.term, b.term, a.bindings, b.bindings, next);
     return;
   }
-  unify(e, resultOf(e, term), other.term, closure.bindings, other.bindings, next);
+  e.unify(resultOf(e, term), other.term, closure.bindings, other.bindings, next);
 }
 
 function resultOf(e: Eval, { form, key, value, body }: ClosureTerm): PTerm {

@@ -12,7 +12,6 @@ import {
   type RefTerm,
   valueTerm,
 } from './terms.js';
-import { unify } from './unify.js';
 
 /** Follows a reference through a document, and unifies what it leads to with another term (OPA, topdown/eval.go, `evalTerm`). */
 export class DocumentWalk {
@@ -28,7 +27,7 @@ export class DocumentWalk {
     const { e } = this;
     const part = this.ref[at];
     if (part === undefined) {
-      unify(e, document.term, this.other.term, document.bindings, this.other.bindings, next);
+      e.unify(document.term, this.other.term, document.bindings, this.other.bindings, next);
       return;
     }
     const applied = document.bindings.apply(document.term);
@@ -65,7 +64,7 @@ export class DocumentWalk {
       itemsOfSet(term) ??
       [];
     for (const key of keys) {
-      unify(e, key, part, document.bindings, bindings, () => {
+      e.unify(key, part, document.bindings, bindings, () => {
         this.atKey(document, document.bindings.plug(key), at, next);
       });
     }
@@ -86,7 +85,7 @@ export class DocumentWalk {
       const rest = this.ref.slice(at + 1).map((after) => bindings.plug(after));
       const ref: RefTerm = { kind: 'ref', parts: [...prefix, key, ...rest] };
       if (e.session.saveSet.containsOverlapping(ref, bindings)) {
-        unify(e, key, part, bindings, bindings, () => {
+        e.unify(key, part, bindings, bindings, () => {
           e.saveUnify(ref, other.term, bindings, other.bindings, next);
         });
       }
@@ -111,8 +110,8 @@ export class DocumentWalk {
   private saveRest(document: BoundTerm, at: number, next: Next): void {
     const { e, bindings, other } = this;
     const head: PTerm = { kind: 'var', name: `$_ref_${e.session.nextVariableId()}_` };
-    unify(e, document.term, head, document.bindings, bindings, () => {
-      unify(e, { kind: 'ref', parts: [head, ...this.ref.slice(at)] }, other.term, bindings, other.bindings, next);
+    e.unify(document.term, head, document.bindings, bindings, () => {
+      e.unify({ kind: 'ref', parts: [head, ...this.ref.slice(at)] }, other.term, bindings, other.bindings, next);
     });
   }
 }

@@ -1,10 +1,23 @@
 import type { RuleNode } from '../compile/program.js';
 import { operatorPath } from '../syntax/operators.js';
 import type { Bindings } from './bindings.js';
-import type { PGroup, PRule } from './rules.js';
-import type { Session } from './session.js';
+import type { PGroup, PolicyRules, PRule } from './rules.js';
+import type { SaveSet } from './save-set.js';
+import type { InliningControl } from './support.js';
 import { type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
 import { childrenOf } from './walk-terms.js';
+
+/** The state of the session that the search reads. */
+interface SearchContext {
+  readonly rules: PolicyRules;
+  readonly saveSet: SaveSet;
+  readonly inlining: InliningControl;
+  readonly callsNondeterministic: boolean;
+  /** The rules searched so far, and whether each is dynamic. */
+  readonly dynamicRules: Map<PRule, boolean>;
+  readonly step: () => void;
+  readonly hasDynamicMocks: () => boolean;
+}
 
 /** What is asked about: terms, or an expression with its modifiers. */
 export type Subject =
@@ -14,25 +27,25 @@ export type Subject =
  * Whether evaluating the subject would save expressions, as it refers to unknowns, itself or by rules (OPA, topdown/save.go, `saveRequired`).
  * Rules are asked once: what they refer to does not depend on who asks.
  */
-export function isDynamic(session: Session, subject: Subject, bindings: Bindings): boolean {
-  const search = new Search(session, bindings);
+export function isDynamic(context: SearchContext, subject: Subject, bindings: Bindings): boolean {
+  const search = new Search(context, bindings);
   return subject.kind === 'expr' ? search.expr(subject.expr) : subject.terms.some((term) => search.term(term));
 }
 
 /** Whether calling the function would save expressions, whatever its arguments are. */
-export function isDynamicFunction(session: Session, operator: string): boolean {
-  return new Search(session, undefined).operator(operator);
+export function isDynamicFunction(context: SearchContext, operator: string): boolean {
+  return new Search(context, undefined).operator(operator);
 }
 
 class Search {
   /** `bindings`: of the subject; none within rules, whose variables are their own. */
   constructor(
-    private readonly session: Session,
+    private readonly context: SearchContext,
     private readonly bindings: Bindings | undefined,
   ) {}
 
   expr(expr: PExpr): boolean {
-    this.session.step();
+    this.context.step();
     if (expr.with.length > 0) {
       return true;
     }
@@ -48,7 +61,7 @@ class Search {
 
   term(term: PTerm): boolean {
     if (term.kind === 'var') {
-      return this.bindings !== undefined && this.session.saveSet.containsRecursive(term, this.bindings);
+      return this.bindings !== undefined && this.context.saveSet.containsRecursive(term, this.bindings);
     }
     if (term.kind === 'ref' && this.reference(term.parts)) {
       return true;
@@ -61,10 +74,10 @@ class Search {
   }
 
   rule(rule: PRule): boolean {
-    const { dynamicRules } = this.session;
+    const { dynamicRules } = this.context;
     let known = dynamicRules.get(rule);
     if (known === undefined) {
-      const inner = new Search(this.session, undefined);
+      const inner = new Search(this.context, undefined);
       const head = [...rule.ref.slice(1), ...rule.args, ...(rule.value === undefined ? [] : [rule.value])];
       known =
         head.some((term) => inner.term(term)) ||
@@ -76,7 +89,7 @@ class Search {
   }
 
   operator(operator: string): boolean {
-    const { rules, callsNondeterministic } = this.session;
+    const { rules, callsNondeterministic } = this.context;
     if (!callsNondeterministic && rules.functions.isNondeterministic(operator)) {
       return true;
     }
@@ -88,7 +101,7 @@ class Search {
   }
 
   private reference(parts: readonly PTerm[]): boolean {
-    const { saveSet, inlining, rules } = this.session;
+    const { saveSet, inlining, rules } = this.context;
     if (
       saveSet.containsOverlapping({ kind: 'ref', parts }, this.bindings) ||
       inlining.isDisabledByCaller(constantPrefix(parts))
@@ -107,8 +120,8 @@ class Search {
 
   /** Whether a rule at, above or below the path is dynamic. A part that is not known stands for each name. */
   private below(node: RuleNode, path: readonly PTerm[], at: number): boolean {
-    this.session.step();
-    if (at > 0 && this.group(this.session.rules.groupAt(node))) {
+    this.context.step();
+    if (at > 0 && this.group(this.context.rules.groupAt(node))) {
       return true;
     }
     const part = path[at];
@@ -123,7 +136,7 @@ class Search {
     return (
       group !== undefined &&
       // What the engine evaluates cannot save the calls that are replaced.
-      (this.session.hasDynamicMocks() ||
+      (this.context.hasDynamicMocks() ||
         group.rules.some((rule) => this.rule(rule)) ||
         (group.default !== undefined && this.rule(group.default)))
     );

@@ -1,13 +1,11 @@
 import { RegoError } from '../errors.js';
 import { Scope } from '../evaluate/scope.js';
-import { operatorPath } from '../syntax/operators.js';
 import { isArray } from '../values/type-name.js';
-import type { Value } from '../values/value.js';
+import { knownArguments, withResult } from './calls.js';
 import type { Eval, Next } from './eval.js';
 import { evalFunction } from './eval-function.js';
 import type { Mock } from './session.js';
-import { capturesResult, type CallExpr, isFalse, type PTerm, valueTerm, varTerm } from './terms.js';
-import { unify } from './unify.js';
+import { capturesResult, type CallExpr, isFalse, valueTerm } from './terms.js';
 
 /** Evaluates a call (OPA, topdown/eval.go, `evalCall`). */
 export function evalCall(e: Eval, call: CallExpr, next: Next): void {
@@ -49,35 +47,12 @@ function callNeedsSave(e: Eval, call: CallExpr): boolean {
   return e.session.exprNeedsSave({ ...call, with: [] }, e.bindings);
 }
 
-/** The arguments without the captured result, when all are known. */
-export function knownArguments(e: Eval, call: CallExpr): readonly Value[] | undefined {
-  const values: Value[] = [];
-  for (const arg of call.args.slice(0, call.arity)) {
-    const plugged = e.bindings.plug(arg);
-    if (plugged.kind !== 'value') {
-      return undefined;
-    }
-    values.push(plugged.value);
-  }
-  return values;
-}
-
-/** Goes on with the result of a call: captured, or tested. */
-export function withResult(e: Eval, call: CallExpr, result: PTerm, next: Next): void {
-  const captured = call.args[call.args.length - 1];
-  if (capturesResult(call) && captured !== undefined) {
-    unify(e, captured, result, e.bindings, e.bindings, next);
-  } else if (!isFalse(result)) {
-    next();
-  }
-}
-
 /** A function that replaces another is called without replacements, as in OPA. */
 function evalMock(e: Eval, call: CallExpr, mock: Mock, next: Next): void {
   if (mock.kind === 'value') {
     const captured = call.args[call.args.length - 1];
     if (capturesResult(call) && captured !== undefined) {
-      unify(e, captured, mock.term, e.bindings, mock.bindings, next);
+      e.unify(captured, mock.term, e.bindings, mock.bindings, next);
     } else if (!isFalse(mock.bindings.plug(mock.term))) {
       next();
     }
@@ -104,10 +79,4 @@ function evalMock(e: Eval, call: CallExpr, mock: Mock, next: Next): void {
     enter();
   });
   leave();
-}
-
-/** The path of a function of the policy, from `data` on. */
-export function functionPath(operator: string): readonly PTerm[] {
-  const [, ...path] = operatorPath(operator);
-  return [varTerm('data'), ...path.map(valueTerm)];
 }

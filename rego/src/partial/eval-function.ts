@@ -1,13 +1,12 @@
 import { plugQuery } from './bindings.js';
+import { functionPath, knownArguments, operatorOfPath, withResult } from './calls.js';
+import { namespaced } from './data-ref.js';
 import { isFeasible } from './feasible.js';
 import type { Eval, Next } from './eval.js';
-import { functionPath, knownArguments, withResult } from './eval-call.js';
-import { namespaced } from './eval-rules.js';
 import type { PGroup, PRule } from './rules.js';
 import { splitPath } from './support.js';
 import { capturesResult, type CallExpr, isFalse, type PTerm, termExpr, valueTerm } from './terms.js';
 import { unifyLists } from './unify.js';
-import { operatorName } from '../syntax/operators.js';
 import { variablesOf } from './walk-terms.js';
 
 /** Evaluates a call of a function of the policy (OPA, topdown/eval.go, `evalFunc`). */
@@ -133,14 +132,4 @@ function supportFunctionRule(e: Eval, rule: PRule, path: readonly PTerm[]): void
   });
   session.saveSet.pop(args.size);
   session.saveStack.popQuery();
-}
-
-/** The operator that calls the function at a path. */
-export function operatorOfPath(path: readonly PTerm[]): string {
-  const loc = { file: '', row: 0, col: 0, offset: 0, text: '' };
-  const parts = path.slice(1).map((part) => {
-    const value = part.kind === 'value' && typeof part.value === 'string' ? part.value : '';
-    return { kind: 'string', value, loc } as const;
-  });
-  return operatorName({ kind: 'var', name: 'data', loc }, parts) ?? '';
 }

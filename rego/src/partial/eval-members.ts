@@ -1,11 +1,11 @@
 import type { Bindings } from './bindings.js';
+import { objectOf, setOf } from './composite-terms.js';
+import { evalKnownRules, namespaced, pathTo, type RuleRef } from './data-ref.js';
 import { DocumentWalk } from './document-walk.js';
 import type { Eval, Next } from './eval.js';
-import { evalKnownRules, namespaced, pathTo, type RuleRef } from './eval-rules.js';
 import type { PRule } from './rules.js';
 import { supportRules } from './support-rules.js';
-import { objectOf, type PTerm, setOf, valueTerm } from './terms.js';
-import { unify } from './unify.js';
+import { type PTerm, valueTerm } from './terms.js';
 
 /** Evaluates rules that make elements of a set or members of an object (OPA, topdown/eval.go, `evalVirtualPartial`). */
 export function evalMembers(rules: RuleRef, next: Next): void {
@@ -72,7 +72,7 @@ function unifyHead({ e, ref, bindings, at }: RuleRef, rule: PRule, own: Bindings
       next();
       return;
     }
-    unify(plain, wanted, key, bindings, own, () => {
+    plain.unify(wanted, key, bindings, own, () => {
       unifyFrom(position + 1);
     });
   };

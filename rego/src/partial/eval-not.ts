@@ -1,10 +1,10 @@
 import { plugQuery } from './bindings.js';
+import { operatorOfPath } from './calls.js';
 import { compareTerms } from './compare-terms.js';
 import { propagate } from './copy-propagation.js';
+import { namespaced } from './data-ref.js';
 import { isFeasible } from './feasible.js';
 import type { Eval, Next } from './eval.js';
-import { namespaced } from './eval-rules.js';
-import { operatorOfPath } from './eval-function.js';
 import { isEquality, type PBody, type PExpr, type PTerm, TRUE, valueTerm, varTerm } from './terms.js';
 import { someTerm, termsOfExpr, variablesOfExpr } from './walk-terms.js';
 

@@ -1,19 +1,12 @@
 import type { Value } from '../values/value.js';
+import { equalTerms } from './compare-terms.js';
+import { type DataRef, evalKnownRules, namespaced, pathTo, type RuleRef } from './data-ref.js';
 import { DocumentWalk } from './document-walk.js';
 import type { Eval, Next } from './eval.js';
-import type { DataRef } from './eval-tree.js';
 import { evalMembers } from './eval-members.js';
 import type { PGroup, PRule } from './rules.js';
 import { supportRules } from './support-rules.js';
-import { equalTerms } from './compare-terms.js';
-import { isConstant, isFalse, type PTerm, valueTerm } from './terms.js';
-
-/** A reference that has come to rules: `keys` lead to them, `at` is the position behind in the reference. */
-export interface RuleRef extends DataRef {
-  readonly group: PGroup;
-  readonly keys: readonly Value[];
-  readonly at: number;
-}
+import { isConstant, isFalse, valueTerm } from './terms.js';
 
 /** Evaluates rules at a path below `data`, for what follows in the reference (OPA, topdown/eval.go, `evalVirtual`). */
 export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], next: Next): void {
@@ -29,29 +22,6 @@ export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], 
     evalComplete(rules, next);
   } else {
     evalMembers(rules, next);
-  }
-}
-
-/** The path to the rules as the parts of a reference. */
-export function pathTo({ keys }: RuleRef): readonly PTerm[] {
-  return [{ kind: 'var', name: 'data' }, ...keys.map(valueTerm)];
-}
-
-/** Goes on with the known document of rules. */
-export function evalKnownRules({ e, ref, bindings, other, keys, at }: RuleRef, next: Next): void {
-  const path = [...keys];
-  // Known keys behind the rules spare the other members.
-  for (let part = ref[at]; part !== undefined; part = ref[path.length + 1]) {
-    const key = bindings.plug(part);
-    if (key.kind !== 'value') {
-      break;
-    }
-    path.push(key.value);
-  }
-  const document = e.session.known.document(path);
-  if (document !== undefined) {
-    const walk = new DocumentWalk(e, ref, bindings, other);
-    walk.from({ term: valueTerm(document), bindings }, path.length + 1, next);
   }
 }
 
@@ -103,10 +73,4 @@ function evalBySupport(rules: RuleRef, next: Next): void {
   if (supportRules(e, namespaced(namespace, pathTo(rules)), all, true)) {
     e.saveUnify({ kind: 'ref', parts: namespaced(namespace, ref) }, other.term, bindings, other.bindings, next);
   }
-}
-
-/** The reference to the same rules in the support modules. */
-export function namespaced(namespace: string, ref: readonly PTerm[]): readonly PTerm[] {
-  const [head = valueTerm(''), ...path] = ref;
-  return [head, valueTerm(namespace), ...path];
 }

@@ -5,19 +5,10 @@ import { RegoSet } from '../values/set.js';
 import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import type { Bindings, BoundTerm } from './bindings.js';
+import type { DataRef } from './data-ref.js';
 import type { Eval, Next } from './eval.js';
 import { evalRules } from './eval-rules.js';
 import { isGround, type PTerm, type RefTerm, valueTerm } from './terms.js';
-import { unify } from './unify.js';
-
-/** A reference below `data` that is being followed: the parts known so far, and those as written. */
-export interface DataRef {
-  readonly e: Eval;
-  readonly ref: readonly PTerm[];
-  readonly bindings: Bindings;
-  /** What the document is unified with. */
-  readonly other: BoundTerm;
-}
 
 /** Follows a reference below `data`, through packages and base data, to rules (OPA, topdown/eval.go, `evalTree`). */
 export function evalTree(e: Eval, ref: RefTerm, bindings: Bindings, other: BoundTerm, next: Next): void {
@@ -66,7 +57,7 @@ class TreeWalk {
     }
     const document = e.session.known.document(keys);
     if (document !== undefined) {
-      unify(e, other.term, valueTerm(document), other.bindings, bindings, next);
+      e.unify(other.term, valueTerm(document), other.bindings, bindings, next);
     }
   }
 
@@ -79,7 +70,7 @@ class TreeWalk {
       return;
     }
     for (const key of keysOf(known.base(keys), node)) {
-      unify(e, valueTerm(key), part, bindings, bindings, () => {
+      e.unify(valueTerm(key), part, bindings, bindings, () => {
         this.atKey(node, keys, key, next);
       });
     }

@@ -3,18 +3,18 @@ import { Scope, type Mocks } from '../evaluate/scope.js';
 import { RegoObject } from '../values/object.js';
 import { printValue } from '../values/print.js';
 import type { Value } from '../values/value.js';
+import { functionPath } from './calls.js';
 import { constantPrefix } from './dynamic-rules.js';
 import type { Eval, Next } from './eval.js';
-import { functionPath } from './eval-call.js';
 import type { Mock } from './session.js';
 import { isEquality, type PExpr, type PTerm, type PWith, valueTerm, varTerm } from './terms.js';
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
  * Evaluates an expression with modifiers (OPA, topdown/eval.go, `evalWith`). When the value of one is unknown the expression is saved. Otherwise its
- * references are not inlined: what is saved keeps the modifiers and must mean the same.
+ * references are not inlined: what is saved keeps the modifiers and must mean the same. `step` evaluates the expression without its modifiers.
  */
-export function evalWith(e: Eval, next: Next): void {
+export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Next): void {
   const { expr, session } = e;
   const replacesUnknown = expr.with.some(
     ({ value }) => value.kind !== 'operator' && session.saveSet.containsRecursive(value, e.bindings),
@@ -42,7 +42,7 @@ export function evalWith(e: Eval, next: Next): void {
     session.popContext();
   };
   enter();
-  e.step(() => {
+  step(e, () => {
     leave();
     e.next(next);
     enter();

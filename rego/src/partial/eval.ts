@@ -1,15 +1,9 @@
 import { Bindings, type SavedExpr } from './bindings.js';
-import { evalCall } from './eval-call.js';
-import { evalEvery } from './eval-every.js';
-import { evalNot } from './eval-not.js';
-import { evalWith } from './eval-with.js';
 import type { Session } from './session.js';
 import {
   capturesResult,
   type CallExpr,
   equality,
-  isEquality,
-  isFalse,
   type PBody,
   type PExpr,
   type PTerm,
@@ -17,11 +11,25 @@ import {
   termExpr,
   TRUE,
 } from './terms.js';
-import { unify } from './unify.js';
 import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
 
 /** Goes on with the evaluation; called once for each solution. */
 export type Next = () => void;
+
+/** The two functions that every part of evaluation may call again. `Eval` receives them, so that the parts import `Eval` and it imports none of them. */
+export interface Evaluator {
+  /** Evaluates the current expression of a body, and the expressions after it for each solution. */
+  readonly evalExpr: (e: Eval, next: Next) => void;
+  /** Unifies two terms, see `Eval.unify`. */
+  readonly unify: (
+    e: Eval,
+    left: PTerm,
+    right: PTerm,
+    leftBindings: Bindings,
+    rightBindings: Bindings,
+    next: Next,
+  ) => void;
+}
 
 /**
  * The evaluation of one body (OPA, topdown/eval.go, `eval`): its expressions one after the other, each of which calls the rest for each of its
@@ -33,6 +41,7 @@ export class Eval {
   readonly queryId: number;
 
   constructor(
+    private readonly evaluator: Evaluator,
     readonly session: Session,
     readonly query: PBody,
     readonly bindings: Bindings,
@@ -43,7 +52,7 @@ export class Eval {
 
   /** The evaluation of a body with the same variables. */
   closure(query: PBody): Eval {
-    return new Eval(this.session, query, this.bindings);
+    return new Eval(this.evaluator, this.session, query, this.bindings);
   }
 
   /** For terms that are unified between expressions: what is saved has no modifiers. */
@@ -54,7 +63,7 @@ export class Eval {
   /** The evaluation of the body of a rule, which has its own variables. */
   child(query: PBody): Eval {
     const id = this.session.nextQueryId();
-    return new Eval(this.session, query, new Bindings(id), id);
+    return new Eval(this.evaluator, this.session, query, new Bindings(id), id);
   }
 
   get expr(): PExpr {
@@ -77,13 +86,7 @@ export class Eval {
       return;
     }
     this.session.nest(() => {
-      if (this.expr.with.length > 0) {
-        evalWith(this, next);
-      } else {
-        this.step(() => {
-          this.next(next);
-        });
-      }
+      this.evaluator.evalExpr(this, next);
     });
   }
 
@@ -94,36 +97,9 @@ export class Eval {
     this.index--;
   }
 
-  /** Evaluates the current expression, without its modifiers. */
-  step(next: Next): void {
-    const { expr } = this;
-    if (expr.negated) {
-      evalNot(this, next);
-    } else if (expr.kind === 'every') {
-      evalEvery(this, expr, next);
-    } else if (expr.kind === 'term') {
-      this.term(expr.term, next);
-    } else if (isEquality(expr)) {
-      unify(this, expr.args[0], expr.args[1], this.bindings, this.bindings, next);
-    } else {
-      evalCall(this, expr, next);
-    }
-  }
-
-  /** A term holds when its value is not false. */
-  private term(term: PTerm, next: Next): void {
-    const { inlining, saveSet } = this.session;
-    const name = `$_term_${this.queryId}_${this.index}`;
-    const result: PTerm = { kind: 'var', name };
-    inlining.pushCondition(name);
-    unify(this, term, result, this.bindings, this.bindings, () => {
-      if (saveSet.contains(result, this.bindings)) {
-        this.save([this.saved(termExpr(result), this.bindings)], next);
-      } else if (!isFalse(this.bindings.plug(result))) {
-        next();
-      }
-    });
-    inlining.popCondition();
+  /** Unifies two terms, each read by its bindings, and goes on for each way to do so. */
+  unify(left: PTerm, right: PTerm, leftBindings: Bindings, rightBindings: Bindings, next: Next): void {
+    this.evaluator.unify(this, left, right, leftBindings, rightBindings, next);
   }
 
   /** An expression that is made in place of the current one, with its modifiers as far as they count in the result. */

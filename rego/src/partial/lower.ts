@@ -4,13 +4,11 @@ import { operatorSpelled } from '../compile/functions.js';
 import { isGenerated } from '../compile/names.js';
 import { isComprehension } from '../compile/syntax-walk.js';
 import type { Value } from '../values/value.js';
+import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import type { PolicyFunctions } from './policy-functions.js';
 import type { LocalNames } from './names.js';
 import {
-  arrayOf,
   isEquality,
-  objectOf,
-  setOf,
   type CallExpr,
   type PBody,
   type PExpr,

@@ -15,6 +15,7 @@ import { compareExprs } from './compare-terms.js';
 import { propagate } from './copy-propagation.js';
 import { isFeasible } from './feasible.js';
 import { Eval } from './eval.js';
+import { evalExpr } from './eval-expr.js';
 import { KnownEvaluator } from './known.js';
 import { Lowering } from './lower.js';
 import { isLocal, LocalNames } from './names.js';
@@ -24,6 +25,7 @@ import { SaveSet } from './save-set.js';
 import { Session } from './session.js';
 import { InliningControl } from './support.js';
 import { equality, isScalarValue, type PBody, type PExpr, type PTerm, valueTerm, varTerm } from './terms.js';
+import { unify } from './unify.js';
 import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 
 /** Residual queries of one query; more are hardly of use, and each costs memory. */
@@ -100,7 +102,7 @@ class Run {
     const live = this.liveNames(query);
     const id = session.nextQueryId();
     const bindings = new Bindings(id);
-    const e = new Eval(session, query, bindings, id);
+    const e = new Eval({ evalExpr, unify }, session, query, bindings, id);
     const queries: Body[] = [];
     const limit = this.options.maxQueries ?? MAX_QUERIES;
     e.run(() => {

@@ -3,11 +3,10 @@ import { RegoObject } from '../values/object.js';
 import { RegoSet } from '../values/set.js';
 import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
-import { compareTerms, equalTerms } from './compare-terms.js';
 
 /**
  * Terms of partial evaluation, close to OPA's (`ast/term.go`): known parts are values of the engine. Composite terms always hold a variable or
- * something that must be evaluated; `arrayOf`, `setOf` and `objectOf` make values of the others.
+ * something that must be evaluated; `arrayOf`, `setOf` and `objectOf` (composite-terms.ts) make values of the others.
  */
 export type PTerm = ValueTerm | VarTerm | RefTerm | ArrayTerm | SetTerm | ObjectTerm | ClosureTerm | CallTerm;
 
@@ -94,43 +93,6 @@ export const TRUE: ValueTerm = valueTerm(true);
 
 export function isFalse(term: PTerm): boolean {
   return term.kind === 'value' && term.value === false;
-}
-
-function valuesOf(terms: readonly PTerm[]): Value[] | undefined {
-  const values: Value[] = [];
-  for (const term of terms) {
-    if (term.kind !== 'value') {
-      return undefined;
-    }
-    values.push(term.value);
-  }
-  return values;
-}
-
-/** The array of these items: a value when all of them are. */
-export function arrayOf(items: readonly PTerm[]): PTerm {
-  const values = valuesOf(items);
-  return values === undefined ? { kind: 'array', items } : valueTerm(values);
-}
-
-/** The set of these items: a value when all of them are. */
-export function setOf(items: readonly PTerm[]): PTerm {
-  const values = valuesOf(items);
-  if (values !== undefined) {
-    return valueTerm(RegoSet.of(values));
-  }
-  const sorted = items.toSorted(compareTerms);
-  return { kind: 'set', items: sorted.filter((item, at) => at === 0 || !equalTerms(item, sorted[at - 1] ?? item)) };
-}
-
-/** The object of these entries: a value when all of them are. */
-export function objectOf(entries: readonly (readonly [PTerm, PTerm])[]): PTerm {
-  const keys = valuesOf(entries.map(([key]) => key));
-  const values = valuesOf(entries.map(([, value]) => value));
-  if (keys !== undefined && values !== undefined) {
-    return valueTerm(RegoObject.of(keys.map((key, at) => [key, values[at] ?? null])));
-  }
-  return { kind: 'object', entries: entries.toSorted(([a], [b]) => compareTerms(a, b)) };
 }
 
 /** Whether a term is a value that nothing needs to be evaluated for (OPA `ast.IsConstant`). */

@@ -1,10 +1,11 @@
 import type { Bindings, BoundTerm } from './bindings.js';
 import { equalTerms } from './compare-terms.js';
+import { objectOf } from './composite-terms.js';
 import { evalComprehension } from './comprehensions.js';
 import type { Eval, Next } from './eval.js';
 import { evalTree } from './eval-tree.js';
 import { DocumentWalk } from './document-walk.js';
-import { entriesOfObject, itemsOfArray, itemsOfSet, objectOf, type PTerm, type RefTerm, valueTerm } from './terms.js';
+import { entriesOfObject, itemsOfArray, itemsOfSet, type PTerm, type RefTerm, valueTerm } from './terms.js';
 
 /**
  * Unifies two terms, each read by its bindings, and goes on for each way to do so (OPA, topdown/eval.go, `biunify`). References and comprehensions

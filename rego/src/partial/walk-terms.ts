@@ -1,4 +1,5 @@
-import { arrayOf, objectOf, setOf, type PBody, type PExpr, type PTerm, type PWith } from './terms.js';
+import { arrayOf, objectOf, setOf } from './composite-terms.js';
+import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 
 /** The terms right below a term; of a comprehension also those of its body. */
 export function childrenOf(term: PTerm): readonly PTerm[] {
