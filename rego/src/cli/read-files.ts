@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseYaml } from '../builtins/yaml.js';
+import { isJsonObject, type JsonObject, mergeAt } from '../bundle/merge-data.js';
 import { Budget, limitsOf } from '../evaluate/budget.js';
 import type { PolicySource } from '../policy-engine.js';
 import { parseJsonData, toJson } from '../values/json.js';
@@ -18,15 +19,13 @@ const PATIENT = limitsOf({
   maxBytes: Number.MAX_SAFE_INTEGER,
 });
 
-type Document = Record<string, unknown>;
-
 /**
  * Reads files as OPA does: modules, and JSON and YAML as data, each below the names of the folders between it and the
  * named path. Names that begin with a dot are skipped. Errors: `RegoCommandFault`.
  */
 export const readFiles: CommandSetting['read'] = async ({ paths, bundles }) => {
   const sources = new Map<string, PolicySource>();
-  const data: Document = {};
+  const data: JsonObject = {};
   const named = [
     ...paths.map((root) => ({ root, isData: DATA })),
     ...bundles.map((root) => ({ root, isData: BUNDLE_DATA })),
@@ -76,31 +75,9 @@ async function readData(file: string): Promise<unknown> {
   }
 }
 
-const isObject = (value: unknown): value is Document =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
-
 /** Puts a value below `place`, merging objects; two values at one path are a fault. */
-function put(data: Document, place: readonly string[], value: unknown, file: string): void {
-  const [name, ...rest] = place;
-  if (name !== undefined) {
-    merge(data, { [name]: nested(rest, value) }, file);
-    return;
-  }
-  if (!isObject(value)) throw new RegoCommandFault(`${file} must hold an object.`);
-  merge(data, value, file);
-}
-
-const nested = (place: readonly string[], value: unknown): unknown =>
-  place.reduceRight((inner, name) => ({ [name]: inner }), value);
-
-function merge(target: Document, source: Document, file: string): void {
-  for (const [name, value] of Object.entries(source)) {
-    const known = Object.hasOwn(target, name) ? target[name] : undefined;
-    if (isObject(known) && isObject(value)) merge(known, value, file);
-    else if (known !== undefined) throw new RegoCommandFault(`${file}: another file has data at ${name}, too.`);
-    // `__proto__` is a name like any other.
-    else Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
-  }
+function put(data: JsonObject, place: readonly string[], value: unknown, file: string): void {
+  if (place.length === 0 && !isJsonObject(value)) throw new RegoCommandFault(`${file} must hold an object.`);
+  const taken = mergeAt(data, place, value);
+  if (taken !== null) throw new RegoCommandFault(`${file}: another file has data at ${taken.join('.')}, too.`);
 }
