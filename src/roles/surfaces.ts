@@ -69,6 +69,12 @@ async function openOpa(
 ): Promise<void> {
   const { CORESDK_OPA_ADDR: address } = settings.of(policyConfig);
   if (address === null) return;
+  if (settings.of(grpcConfig).CORESDK_SERVICE_TOKEN === null) {
+    throw new Error('CORESDK_OPA_ADDR needs CORESDK_SERVICE_TOKEN: any page in a browser could ask without one.');
+  }
+  if (tenantsOfServices(settings.of(tlsConfig)).size > 0) {
+    throw new Error('CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.');
+  }
   const { createOpaSurface } = await import('./sidecar/opa.surface.js');
   const surface = await createOpaSurface(core, { logger, grpc: settings.of(grpcConfig) });
   const { hostname, port } = new URL(`http://${address}`);

@@ -157,6 +157,25 @@ describe('the sidecar', () => {
     expect(answer).toMatchObject({ status, body: { code: 'invalid_parameter' } });
   });
 
+  it('refuses a path that is long, as what was asked once stays prepared', async () => {
+    expect(await document(`/v1/data/authz/${'a/'.repeat(1_000)}`)).toMatchObject({ status: 400 });
+  });
+
+  it('refuses a body of quotation marks that end no string', async () => {
+    const body = `["${'\\"'.repeat(16_374)}`;
+    expect(await document('/v1/data/authz/allow', { method: 'POST', body })).toMatchObject({ status: 400 });
+  });
+
+  it('lays out what is deep only as far as an answer may be long', async () => {
+    const body = `{"input": {"user": ${'['.repeat(400)}${'1,'.repeat(20_000)}1${']'.repeat(400)}}}`;
+    const whole = await document('/v1/data/authz/echo', { method: 'POST', body });
+    expect(whole.status).toBe(200);
+    expect(await document('/v1/data/authz/echo?pretty', { method: 'POST', body })).toMatchObject({
+      status: 500,
+      body: { errors: [{ code: 'eval_cancel_error' }] },
+    });
+  });
+
   it('refuses to explain, and a path that is none', async () => {
     for (const place of ['/v1/data/authz/allow?explain=full', '/v1/data/a%22b'])
       expect(await document(place)).toMatchObject({ body: { code: expect.any(String) as unknown } });

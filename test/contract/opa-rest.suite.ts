@@ -35,6 +35,8 @@ clash := 1 if input.n > 0
 clash := 2 if input.n > 1
 
 greeting := sprintf("<%s>", [input.user])
+
+echo := input.user
 `,
     'main.rego': `package system
 
@@ -131,6 +133,11 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await (await fetch(path, options)).text()).toBe('{"result":"\\u003ca\\u0026b\\u003e"}\n');
       const pretty = await (await fetch(`${path}?pretty`, options)).text();
       expect(pretty).toBe('{\n  "result": "\\u003ca\\u0026b\\u003e"\n}\n');
+      const laidOut = await (await fetch(`${url}/v1/data/roles?pretty`, { headers })).text();
+      expect(laidOut).toBe(`${JSON.stringify({ result: OPA_EXAMPLES.data.roles }, null, 2)}\n`);
+      expect(await (await fetch(`${url}/v1/data/none?pretty`, { headers })).text()).toBe('{}\n');
+      const v0 = await fetch(`${url}/v0/data/roles?pretty`, { method: 'POST', headers, body: '{}' });
+      expect(await v0.text()).toBe(`${JSON.stringify(OPA_EXAMPLES.data.roles, null, 2)}\n`);
     });
 
     it('tells provenance and metrics on request', async () => {

@@ -1,6 +1,7 @@
 import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import { isGround, type PBody, type PExpr, type PTerm } from './terms.js';
-import { isDocument, variableMap, type TermMap } from './walk-terms.js';
+import { chargeVisits } from '../values/depth.js';
+import { isDocument, variableMap, type TermMap, VISITS_PER_TERM } from './walk-terms.js';
 
 interface Binding {
   readonly term: PTerm;
@@ -46,6 +47,7 @@ export class Bindings {
 
   /** The term with its variables replaced by their values; with `namespaced`, others get names that are unique in the result. */
   plug(term: PTerm, namespaced = false): PTerm {
+    chargeVisits(VISITS_PER_TERM);
     switch (term.kind) {
       case 'var': {
         const { term: value, bindings } = this.apply(term);

@@ -31,6 +31,9 @@ import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 /** Residual queries of one query; more are hardly of use, and each costs memory. */
 const MAX_QUERIES = 10_000;
 
+/** Bytes of a term as syntax and as text. Terms may share parts, and are written out in full. */
+const WRITTEN_TERM_BYTES = 512;
+
 /** How much larger a value is as syntax. */
 const WRITTEN_OUT = 4;
 
@@ -129,6 +132,8 @@ class Run {
   private charge(body: PBody): void {
     const { budget } = this.session.rt;
     walkTerms(body.flatMap(termsOfExpr), (term) => {
+      budget.step();
+      budget.allocate(WRITTEN_TERM_BYTES);
       if (term.kind === 'value' && !isScalarValue(term.value)) {
         budget.allocate(WRITTEN_OUT * byteSizeOf(term.value));
       }
@@ -152,9 +157,9 @@ class Run {
     const { session } = this;
     const saved = session.saveStack.peek().map(plugSaved);
     const equations: PExpr[] = [...bindings.entries()].map(([name, value]) => equality(varTerm(name), value));
-    const body = [...saved, ...equations.sort(compareExprs)];
-    session.allocate(body.length);
-    session.step(body.length);
+    const body = [...saved, ...equations];
+    this.charge(body);
+    body.splice(saved.length, equations.length, ...equations.sort(compareExprs));
     if (!isFeasible(body, session.rules.functions)) {
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { chargeVisits } from '../values/depth.js';
 import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 
@@ -94,6 +95,9 @@ export function variablesOfExpr(expr: PExpr, options: VariableOptions = {}): Set
 
 export const isDocument = (name: string): boolean => name === 'input' || name === 'data';
 
+/** A term that is made, as visits: variables may stand for terms that share parts, and each is written out. */
+export const VISITS_PER_TERM = 16;
+
 /** Changes that a rewrite makes. */
 export interface TermMap {
   term(term: PTerm): PTerm;
@@ -102,6 +106,7 @@ export interface TermMap {
 
 /** The term with what is right below it mapped. */
 export function mapChildren(term: PTerm, map: TermMap): PTerm {
+  chargeVisits(VISITS_PER_TERM);
   const one = (child: PTerm): PTerm => map.term(child);
   switch (term.kind) {
     case 'value':

@@ -1,4 +1,5 @@
 import { ObjectBuilder, RegoObject } from '../values/object.js';
+import { MAX_VALUE_DEPTH } from '../values/depth.js';
 import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import { ApiError, invalidParameter } from './api-error.js';
@@ -39,6 +40,7 @@ export function readAt(data: Value, path: readonly string[]): Value | undefined 
  * Errors: `ApiError` 404 for a place that does not exist, 400 for a root that is no object.
  */
 export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObject {
+  assertDepth(path.length + depthOf(value));
   if (path.length === 0) {
     if (op === 'remove') throw invalidPatch('root cannot be removed');
     if (!(value instanceof RegoObject)) throw invalidPatch('root must be object');
@@ -47,6 +49,28 @@ export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObjec
   const changed = changeAt(data, { op, path, value }, 0);
   if (!(changed instanceof RegoObject)) throw invalidPatch('root must be object');
   return changed;
+}
+
+/** Refuses a document that no evaluation could read. Errors: `ApiError` 400. */
+function assertDepth(levels: number): void {
+  if (levels > MAX_VALUE_DEPTH) {
+    throw invalidParameter(`the document would nest more than ${MAX_VALUE_DEPTH} levels deep`);
+  }
+}
+
+/** Levels of arrays and objects in a value. */
+function depthOf(value: Value): number {
+  let depth = 0;
+  if (value instanceof RegoObject) {
+    value.every((member) => {
+      depth = Math.max(depth, depthOf(member));
+      return true;
+    });
+    return depth + 1;
+  }
+  if (!isArray(value)) return 0;
+  for (const item of value) depth = Math.max(depth, depthOf(item));
+  return depth + 1;
 }
 
 function changeAt(node: Value, write: Write, depth: number): Value {
@@ -98,6 +122,7 @@ function without(object: RegoObject, name: string): RegoObject {
 
 /** The document with objects on the way to a path. Errors: 404 `resource_conflict` where something else stands on it. */
 export function makeWay(data: RegoObject, path: readonly string[]): RegoObject {
+  assertDepth(path.length + 1);
   let length = path.length;
   while (readAt(data, path.slice(0, length)) === undefined) length--;
   const deepest = path.slice(0, length);

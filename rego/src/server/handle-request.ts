@@ -85,7 +85,7 @@ export class RequestHandler {
       path,
       parameters: new Parameters(mark < 0 ? '' : url.slice(mark + 1)),
       found: findRoute(this.routes, path),
-      elsewhere: redirectOf(path),
+      elsewhere: redirectOf(path, url.slice(path.length)),
     };
     if (url.length <= MAX_TARGET_LENGTH) this.targets.put(url, target, 1);
     return target;
@@ -210,7 +210,7 @@ const stackOf = (thrown: unknown): string =>
 const HTML = 'text/html; charset=utf-8';
 
 /** Go's router answers paths with empty or dot segments by the path without them, and refuses wrong escapes. */
-function redirectOf(path: string): Reply | null {
+function redirectOf(path: string, query: string): Reply | null {
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) {
     return {
       status: 400,
@@ -225,7 +225,7 @@ function redirectOf(path: string): Reply | null {
     if (part === '..') kept.pop();
     else if (part !== '' && part !== '.') kept.push(part);
   }
-  const clean = `/${kept.join('/')}${path.endsWith('/') && kept.length > 0 ? '/' : ''}`;
+  const clean = `/${kept.join('/')}${path.endsWith('/') && kept.length > 0 ? '/' : ''}${query}`;
   return {
     status: 307,
     headers: { Location: clean },

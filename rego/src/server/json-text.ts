@@ -9,31 +9,47 @@ export function goJson(data: unknown, indent = 0): string {
   return escapeAsGo(JSON.stringify(data, null, indent));
 }
 
-const OPENING = new Set(['{', '[']);
-const CLOSING = new Set(['}', ']']);
 const INDENT = '  ';
+const EMPTY = new Set(['{}', '[]']);
 
-/** Lays out a compact JSON text as Go's `MarshalIndent` does. Numbers stay as they are. */
+/** Lays out a compact JSON text as Go's `MarshalIndent` does. Numbers stay as they are. Takes one pass. */
 export function indentJson(json: string): string {
   const parts: string[] = [];
   let depth = 0;
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^"{}[\],:]+/g)) {
-    const last = parts.at(-1);
-    if (OPENING.has(token)) {
-      depth++;
-      parts.push(token, `\n${INDENT.repeat(depth)}`);
-    } else if (CLOSING.has(token)) {
-      depth--;
+  let start = 0;
+  const put = (end: number, more: string): void => {
+    parts.push(json.slice(start, end), more);
+    start = end;
+  };
+  for (let at = 0; at < json.length; at++) {
+    const char = json[at];
+    if (char === '"') at = endOfString(json, at);
+    else if (char === ':') put(at + 1, ' ');
+    else if (char === ',') put(at + 1, lineBreak(depth));
+    else if (char === '{' || char === '[') {
       // An empty object or array stays on its line.
-      const before = parts.at(-2);
-      if (last?.startsWith('\n') === true && before !== undefined && OPENING.has(before)) parts.pop();
-      else parts.push(`\n${INDENT.repeat(depth)}`);
-      parts.push(token);
-    } else if (token === ',') parts.push(`,\n${INDENT.repeat(depth)}`);
-    else parts.push(token === ':' ? ': ' : token);
+      if (EMPTY.has(json.slice(at, at + 2))) at++;
+      else put(at + 1, lineBreak(++depth));
+    } else if (char === '}' || char === ']') put(at, lineBreak(--depth));
   }
+  parts.push(json.slice(start));
   return parts.join('');
 }
+
+const lineBreak = (depth: number): string => `\n${INDENT.repeat(depth)}`;
+
+/** The place of the quotation mark that ends the string that begins at `start`; the length of the text when none does. */
+export function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === BACKSLASH) at++;
+    else if (code === QUOTE) return at;
+  }
+  return json.length;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** A member of an answer: its name, and its value as JSON text; left out when that is `undefined`. */
 export type JsonMember = readonly [name: string, json: string | undefined];

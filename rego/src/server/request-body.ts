@@ -8,6 +8,7 @@ import { RegoObject } from '../values/object.js';
 import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 import { ApiError, invalidParameter } from './api-error.js';
+import { endOfString } from './json-text.js';
 
 /** How much of a request is read (OPA `server.decoding`). */
 export interface BodyLimits {
@@ -108,13 +109,16 @@ function parseFirstJson(text: string): Value {
   }
 }
 
-/** Where the first JSON object or array of a text ends. */
+/** Where the first JSON value of a text ends, if that is an object, an array or a string. Takes one pass. */
 function endOfFirst(text: string): number {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    if (depth <= 0) return index + token.length;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at);
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+    else continue;
+    if (depth <= 0) return Math.min(at + 1, text.length);
   }
   return text.length;
 }

@@ -5,11 +5,12 @@ import { type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
 /** Of a document's text; a larger one belongs into data that the caller holds itself. */
-const MAX_DOCUMENT_CHARS = 16 * 1024 * 1024;
+const MAX_DOCUMENT_CHARS = 4 * 1024 * 1024;
+const INDENT = '  ';
 /** Longest name of a place that a reason repeats. */
 const MAX_NAME_CHARS = 256;
 
-type Asked = Pick<DocumentQuery, 'rule' | 'input' | 'isStrict'>;
+type Asked = Pick<DocumentQuery, 'rule' | 'input' | 'isStrict' | 'linePrefix'>;
 
 /** A document that was not had. */
 interface Missing {
@@ -25,7 +26,7 @@ interface Missing {
 export function evaluateDocument(
   policy: TenantPolicy,
   wall: TenantWall,
-  { rule, input: given, isStrict }: Asked,
+  { rule, input: given, isStrict, linePrefix }: Asked,
   run: DecisionRun,
 ): PolicyDocument {
   const path = withData(rule);
@@ -61,7 +62,7 @@ export function evaluateDocument(
     case 'limit':
       return missing({ code: codeOf(evaluation.limit), reason: stopped(path, evaluation.message) });
     case 'value':
-      return documentOf(policy, path, evaluation.value, input !== undefined, run);
+      return documentOf(policy, path, evaluation.value, { hasInput: input !== undefined, linePrefix }, run);
   }
 }
 
@@ -70,13 +71,14 @@ function documentOf(
   policy: TenantPolicy,
   path: string,
   value: Value,
-  hasInput: boolean,
+  { hasInput, linePrefix }: Pick<PolicyDocument, 'hasInput'> & Pick<DocumentQuery, 'linePrefix'>,
   { budget }: DecisionRun,
 ): PolicyDocument {
   let chars = 0;
   const payer = payVisits(budget);
   try {
-    const json = stringifyJson(value, undefined, (length) => {
+    const layout = linePrefix === null ? undefined : { prefix: linePrefix, indent: INDENT };
+    const json = stringifyJson(value, layout, (length) => {
       chars += length;
       budget.allocate(length);
       if (chars > MAX_DOCUMENT_CHARS)

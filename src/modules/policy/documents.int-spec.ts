@@ -52,7 +52,15 @@ afterAll(async () => {
 
 function ask(rule: string, input?: unknown, more: Partial<DocumentQuery> = {}): Promise<PolicyDocument> {
   const body = input === undefined ? '' : JSON.stringify({ input });
-  const query = { tenantId: tenant.id, rule, input: { body }, isStrict: false, deadlineMs: patient(), ...more };
+  const query = {
+    tenantId: tenant.id,
+    rule,
+    input: { body },
+    isStrict: false,
+    linePrefix: null,
+    deadlineMs: patient(),
+    ...more,
+  };
   return policy.document(systemContext(newId('req')), query);
 }
 
@@ -125,6 +133,7 @@ describe('a document', () => {
       rule: 'data.app.allow',
       input: { body: '{"input":{"action":"write"}}' },
       isStrict: false,
+      linePrefix: null,
       deadlineMs: patient(),
     });
     await core.context.get(DecisionLog).flush();

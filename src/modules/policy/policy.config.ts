@@ -12,7 +12,7 @@ export const policyConfig = configSection('Policy', {
     pattern: /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}$/,
     patternHint: 'must be host:port with a loopback host, such as 127.0.0.1:8181',
     sentence:
-      "host:port on loopback at which the sidecar speaks OPA's REST API over the policies of tenants, such as 127.0.0.1:8181. Unset: it does not.",
+      "host:port on loopback at which the sidecar speaks OPA's REST API over the policies of tenants, such as 127.0.0.1:8181. Needs CORESDK_SERVICE_TOKEN. Unset: it does not.",
   }),
   POLICY_CPU_MS: integer({
     default: 250,

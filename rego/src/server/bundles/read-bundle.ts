@@ -189,9 +189,19 @@ function readData(files: readonly BundleFile[]): RegoObject {
     const folder = file.path.split('/').slice(0, -1);
     if (folder.length === 0 && !(value instanceof RegoObject)) throw new BundleError(`${file.path}: must be an object`);
     const placed = folder.reduceRight<Value>((inner, part) => RegoObject.of([[part, inner]]), value);
+    if (overlaps(data, placed)) throw new BundleError(`${file.path}: another file has data at a place of this one`);
     data = mergeDocuments(data, placed as RegoObject);
   }
   return data;
+}
+
+/** Tells whether two documents have something at one place that does not merge. */
+function overlaps(first: Value, second: Value): boolean {
+  if (!(first instanceof RegoObject) || !(second instanceof RegoObject)) return true;
+  return !second.every((value, name) => {
+    const known = first.get(name);
+    return known === undefined || !overlaps(known, value);
+  });
 }
 
 function valueOf(file: BundleFile): Value {

@@ -27,6 +27,9 @@ export function readServices(root: Section): readonly ServiceConfig[] {
     const url = section.text('url');
     if (url === undefined || !URL.canParse(url) || !/^https?:/.test(url))
       throw section.error('url', 'must be an http(s) URL');
+    // Messages name the URL.
+    if (new URL(url).password !== '' || new URL(url).username !== '')
+      throw section.error('url', 'must not hold a user or a password: use `credentials`');
     if (section.flag('allow_insecure_tls'))
       throw section.error(
         'allow_insecure_tls',

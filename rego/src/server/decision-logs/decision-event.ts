@@ -2,7 +2,7 @@ import { failureData } from '../api-error.js';
 import { type ApiRequest, remoteOf } from '../api-request.js';
 import type { DecisionMetrics } from '../decision-metrics.js';
 import type { Evaluation } from '../../policy-engine.js';
-import { fromJson } from '../../values/json.js';
+import { fromJson, parseJson, stringifyJson } from '../../values/json.js';
 import { ObjectBuilder, RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 
@@ -42,7 +42,8 @@ export function decisionEvent(decision: LoggedDecision, setting: EventSetting): 
   put('path', path === '' ? undefined : path);
   put('query', query);
   if (input !== undefined) event.set('input', input);
-  if (evaluation.outcome === 'value') event.set('result', evaluation.value);
+  // As JSON: policies mask it by the places that readers of the log see.
+  if (evaluation.outcome === 'value') event.set('result', parseJson(stringifyJson(evaluation.value)));
   if (evaluation.outcome === 'error' || evaluation.outcome === 'limit') put('error', failureData(evaluation));
   put('requested_by', remoteOf(request.socket));
   put('timestamp', new Date().toISOString());

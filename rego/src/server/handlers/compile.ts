@@ -10,6 +10,7 @@ import { DecisionMetrics } from '../decision-metrics.js';
 import { goJson, jsonAnswer } from '../json-text.js';
 import { ok } from '../reply.js';
 import { jsonKindOf, valueOfBody } from '../request-body.js';
+import { assertNoUnsafeCall } from '../unsafe-calls.js';
 
 const DECODING = 'error(s) occurred while decoding request: ';
 
@@ -19,6 +20,7 @@ export const postCompile: Handler = (request, server) => {
     throw invalidParameter('filters for databases are not supported: POST /v1/compile answers what is left of a query');
   }
   const { query, input, options } = readRequest(request);
+  assertNoUnsafeCall(query);
   const metrics = new DecisionMetrics();
   const result = metrics.time('rego_partial_eval', () =>
     server.store.state.policy.partial(query, input, { ...server.decisions.plain, ...options }),

@@ -1,3 +1,4 @@
+import { LimitExceeded } from '../../errors.js';
 import { toJson } from '../../values/json.js';
 import { RegoObject } from '../../values/object.js';
 import { isArray } from '../../values/type-name.js';
@@ -10,7 +11,7 @@ import { makeWay, readAt, type Write, type WriteOperation, writeTo } from '../da
 import { parseWritePath } from '../data-path.js';
 import { DecisionMetrics } from '../decision-metrics.js';
 import { jsonAnswer } from '../json-text.js';
-import { valueOfBody } from '../request-body.js';
+import { jsonKindOf, valueOfBody } from '../request-body.js';
 
 /** `PUT /v1/data/<path>`: creates or overwrites a document; with `If-None-Match: *` only what is not there. */
 export const putData: Handler = (request, server) => {
@@ -31,10 +32,13 @@ export const patchData: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const operations = metrics.time('rego_input_parse', () => operationsOf(bodyOf(request)));
   const writes = operations.map((operation) => writeOf(request.rest, operation));
+  const { deadlineMs = PATCH_MS } = server.decisions.plain.limits ?? {};
+  const endsAt = performance.now() + deadlineMs;
   let { data } = server.store.state;
   for (const write of writes) {
     server.store.assertWritable(write.path);
     data = writeTo(data, write);
+    if (performance.now() > endsAt) throw new LimitExceeded('deadline', `the patch took longer than ${deadlineMs} ms`);
   }
   change(server, data);
   return done(request, metrics);
@@ -64,6 +68,9 @@ function bodyOf({ body }: ApiRequest): Value {
   return value;
 }
 
+/** Time of a patch where evaluations have no limit. */
+const PATCH_MS = 2_000;
+
 interface Operation {
   readonly op: string;
   readonly path: string;
@@ -73,8 +80,7 @@ interface Operation {
 function operationsOf(value: Value): readonly Operation[] {
   if (value === null) return [];
   if (!isArray(value)) {
-    const kind = value instanceof RegoObject ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
-    throw invalidParameter(`json: cannot unmarshal ${kind} into Go value of type []types.PatchV1`);
+    throw invalidParameter(`json: cannot unmarshal ${jsonKindOf(value)} into Go value of type []types.PatchV1`);
   }
   return value.map((operation) => {
     const { op = '', path = '' } = (toJson(operation) ?? {}) as { op?: unknown; path?: unknown };

@@ -1,5 +1,6 @@
-import { toJson, parseJson, stringifyJson } from '../../values/json.js';
-import { RegoError } from '../../errors.js';
+import { LimitExceeded } from '../../errors.js';
+import type { BudgetLimits } from '../../evaluate/budget.js';
+import { parseJson, stringifyJson } from '../../values/json.js';
 import { RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 import type { Handler, ServerContext } from '../api.js';
@@ -10,7 +11,8 @@ import { DecisionMetrics } from '../decision-metrics.js';
 import { explainMode, Explanation } from '../explanation.js';
 import { jsonAnswer, type JsonMember } from '../json-text.js';
 import { queryForm, type QueryForm } from '../query-form.js';
-import { valueOfBody } from '../request-body.js';
+import { jsonKindOf, valueOfBody } from '../request-body.js';
+import { assertNoUnsafeCall } from '../unsafe-calls.js';
 
 const DECODING = 'error(s) occurred while decoding request: ';
 
@@ -27,14 +29,13 @@ export const postQuery: Handler = (request, server) => {
   if (document === undefined) throw invalidParameter(`${DECODING}EOF`);
   if (document !== null && !(document instanceof RegoObject)) {
     throw invalidParameter(
-      `${DECODING}json: cannot unmarshal ${typeof document} into Go value of type types.QueryRequestV1`,
+      `${DECODING}json: cannot unmarshal ${jsonKindOf(document)} into Go value of type types.QueryRequestV1`,
     );
   }
   const query = document?.get('query') ?? '';
   if (typeof query !== 'string') {
-    const kind = Array.isArray(query) ? 'array' : query instanceof RegoObject ? 'object' : typeof toJson(query);
     throw invalidParameter(
-      `${DECODING}json: cannot unmarshal ${kind} into Go struct field QueryRequestV1.query of type string`,
+      `${DECODING}json: cannot unmarshal ${jsonKindOf(query)} into Go struct field QueryRequestV1.query of type string`,
     );
   }
   return run(request, server, { query, input: document?.get('input') ?? undefined });
@@ -49,7 +50,7 @@ function run(
   if (query.trim() === '') throw new ApiError(500, 'internal_error', 'cannot evaluate empty query');
   const metrics = new DecisionMetrics();
   const form = queryForm(query);
-  if (form?.calls.has('http.send') === true) throw unsafeCall('http.send');
+  assertNoUnsafeCall(query);
   const prepared = metrics.time('rego_query_compile', () => server.store.state.policy.prepareQuery(query));
   if (!prepared.ok) {
     const isSyntax = prepared.errors.some(({ code }) => code === 'rego_parse_error');
@@ -72,7 +73,7 @@ function run(
     throw evaluationError(evaluation);
   }
   const isFalse = evaluation.bindings.length === 0 && isFalseTerm(form, query, input, server);
-  const results = isFalse ? '[{}]' : `[${evaluation.bindings.map(bindingsJson).join(',')}]`;
+  const results = isFalse ? '[{}]' : resultsJson(evaluation.bindings, plain.limits);
   server.decisionLogger?.log({
     request,
     query,
@@ -105,10 +106,21 @@ function isFalseTerm(
   return evaluation.outcome === 'results' && evaluation.bindings[0]?.get('x') === false;
 }
 
-function unsafeCall(name: string): ApiError {
-  const message = `unsafe built-in function calls in expression: ${name}`;
-  const error = new RegoError('rego_type_error', message, { file: '', row: 1, col: 1 });
-  return new ApiError(400, 'invalid_parameter', 'error(s) occurred while compiling query', [errorData(error)]);
-}
+/** Of an answer; a larger one is not made. */
+const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
 
-const bindingsJson = (bindings: ReadonlyMap<string, Value>): string => stringifyJson(RegoObject.of(bindings));
+/** The results as JSON, within the time of an evaluation. Errors: `LimitExceeded`. */
+function resultsJson(
+  results: readonly ReadonlyMap<string, Value>[],
+  { deadlineMs = Number.POSITIVE_INFINITY }: Partial<BudgetLimits> = {},
+): string {
+  const endsAt = performance.now() + deadlineMs;
+  let chars = 0;
+  const onGrowth = (length: number): void => {
+    chars += length;
+    if (chars > MAX_ANSWER_CHARS)
+      throw new LimitExceeded('memory', `the answer has more than ${MAX_ANSWER_CHARS} characters`);
+    if (performance.now() > endsAt) throw new LimitExceeded('deadline', `the answer took longer than ${deadlineMs} ms`);
+  };
+  return `[${results.map((bindings) => stringifyJson(RegoObject.of(bindings), undefined, onGrowth)).join(',')}]`;
+}

@@ -66,6 +66,8 @@ export interface PolicyDecision {
 export interface DocumentQuery extends PolicyQuery {
   /** Whether an error of a built-in function ends the evaluation, and does not only make its expression undefined. */
   readonly isStrict: boolean;
+  /** The beginning of each line but the first of a text that is laid out for people; `null` for a compact one. */
+  readonly linePrefix: string | null;
 }
 
 /** An error of an evaluation, as OPA's API tells it. */

@@ -11,10 +11,12 @@ import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { Errors, HotPath } from '../../../kernel/http/routes/route-decorators';
 import { PolicyPort } from '../contract/policy.port';
 import type { DocumentQuery, PolicyInput } from '../contract/policy.types';
-import { answerV0, answerV1, opaErrors } from './opa-answers';
+import { answerV0, answerV1, MEMBER_PREFIX, opaErrors } from './opa-answers';
 
 /** Of a body; the engine's own limit of an input. */
 const BODY_LIMITS = { maxBytes: 4 * 1024 * 1024, maxUnpackedBytes: 4 * 1024 * 1024 };
+/** Of a path as a reference, as of rules over gRPC: what was asked once stays prepared. */
+const MAX_PATH_CHARS = 1_024;
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 const BEARER = /^Bearer +(\S+) *$/i;
 /** The document that `POST /` asks for, as in OPA. */
@@ -60,8 +62,9 @@ export class DocumentsOpaController {
       const text = await textOf(front);
       const place = front.path === '/' ? DEFAULT_DECISION : front.path.slice('/v0/data'.length);
       // An empty body is the input `null`, as in OPA.
-      const query = queryOf(context, place, parameters, { json: text.trim() === '' ? 'null' : text });
-      return answerV0(await this.policy.document(context, query), query, parameters);
+      const input = { json: text.trim() === '' ? 'null' : text };
+      const query = queryOf(context, place, parameters, { input, linePrefix: parameters.isSet('pretty') ? '' : null });
+      return answerV0(await this.policy.document(context, query), query);
     });
   }
 
@@ -91,7 +94,8 @@ export class DocumentsOpaController {
   ): Promise<string> {
     if (parameters.all('explain').some((mode) => mode !== '' && mode !== 'off')) throw invalidParameter(NO_EXPLANATION);
     const began = performance.now();
-    const query = queryOf(context, path.slice('/v1/data'.length), parameters, input);
+    const linePrefix = parameters.isSet('pretty') ? MEMBER_PREFIX : null;
+    const query = queryOf(context, path.slice('/v1/data'.length), parameters, { input, linePrefix });
     return answerV1(await this.policy.document(context, query), query, parameters, began);
   }
 
@@ -136,10 +140,16 @@ function single(header: string | string[] | undefined): string {
 }
 
 /** @param place a path of a URL. Errors: `ApiError` for one that names no document. */
-function queryOf(context: CallContext, place: string, parameters: Parameters, input: PolicyInput): DocumentQuery {
+function queryOf(
+  context: CallContext,
+  place: string,
+  parameters: Parameters,
+  { input, linePrefix }: Pick<DocumentQuery, 'input' | 'linePrefix'>,
+): DocumentQuery {
   const { reference: rule } = parseDataPath(place);
+  if (rule.length > MAX_PATH_CHARS) throw invalidParameter(`The path has more than ${MAX_PATH_CHARS} characters.`);
   const isStrict = parameters.isSet('strict-builtin-errors');
-  return { tenantId: context.tenantId ?? '', rule, input, isStrict, deadlineMs: null };
+  return { tenantId: context.tenantId ?? '', rule, input, isStrict, linePrefix, deadlineMs: null };
 }
 
 /** The body of a request. Errors: `ApiError` for one that is too large, or is YAML. */

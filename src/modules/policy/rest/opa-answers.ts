@@ -4,7 +4,9 @@ import {
   goJson,
   indentJson,
   invalidParameter,
+  jsonKindOf,
   jsonAnswer,
+  type JsonMember,
   type Parameters,
   valueOfBody,
 } from '@coresdk/rego/opa-api';
@@ -28,26 +30,37 @@ export function answerV1(
   assertHad(document, query);
   const { json, hasInput } = document;
   const hasMetrics = parameters.isSet('metrics') || parameters.isSet('instrument');
-  return jsonAnswer(
-    [
-      ['provenance', parameters.isSet('provenance') ? goJson(provenanceOf(document, query)) : undefined],
-      ['metrics', hasMetrics ? goJson({ timer_server_handler_ns: nanosSince(began) }) : undefined],
-      ['result', json ?? undefined],
-      ['warning', hasInput || !('body' in query.input) ? undefined : WARNING],
-    ],
-    parameters.isSet('pretty'),
-  );
+  const members: readonly JsonMember[] = [
+    ['provenance', parameters.isSet('provenance') ? goJson(provenanceOf(document, query)) : undefined],
+    ['metrics', hasMetrics ? goJson({ timer_server_handler_ns: nanosSince(began) }) : undefined],
+    ['result', json ?? undefined],
+    ['warning', hasInput || !('body' in query.input) ? undefined : WARNING],
+  ];
+  return query.linePrefix === null ? jsonAnswer(members, false) : laidOut(members);
+}
+
+/** Indents the members of an answer. */
+export const MEMBER_PREFIX = '  ';
+
+/** An answer that is laid out; its result is already. */
+function laidOut(members: readonly JsonMember[]): string {
+  const lines = members.flatMap(([name, json]) => {
+    if (json === undefined) return [];
+    const text = name === 'result' ? json : indentJson(json).replaceAll('\n', `\n${MEMBER_PREFIX}`);
+    return [`${MEMBER_PREFIX}"${name}": ${text}`];
+  });
+  return lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`;
 }
 
 /** The answer of `/v0/data` and of `POST /`: the document itself. Errors: `ApiError`, also for one that is undefined. */
-export function answerV0(document: PolicyDocument, query: DocumentQuery, parameters: Parameters): string {
+export function answerV0(document: PolicyDocument, query: DocumentQuery): string {
   assertHad(document, query);
   const { json, decision } = document;
   if (json === null) {
     const what = decision.code === 'no_such_rule' ? 'document missing' : 'document undefined';
     throw new ApiError(404, 'undefined_document', `${what}: ${query.rule}`);
   }
-  return `${parameters.isSet('pretty') ? indentJson(json) : json}\n`;
+  return `${json}\n`;
 }
 
 /** The errors of the product as OPA has them: `{"code", "message"}`. */
@@ -94,12 +107,18 @@ function failed(error: DocumentError): ApiError {
 
 /** In OPA's own words, where the text is short enough to be read once more. */
 function malformed(input: DocumentQuery['input'], reason: string): ApiError {
-  const text = 'body' in input ? input.body : 'json' in input ? input.json : '';
-  if (text.length <= MAX_EXPLAINED_CHARS) valueOfBody(Buffer.from(text), false, MALFORMED);
-  return invalidParameter(reason);
+  if ('value' in input) return invalidParameter(reason);
+  const [what, text] = 'body' in input ? ['body', input.body] : ['parameter', input.json];
+  const prefix = `${what} contains malformed input document: `;
+  if (text.length > MAX_EXPLAINED_CHARS) return invalidParameter(prefix + reason);
+  const value = valueOfBody(Buffer.from(text), false, prefix);
+  const kind = value === undefined ? 'null' : jsonKindOf(value);
+  return invalidParameter(
+    kind === 'object'
+      ? `${prefix}text behind the JSON`
+      : `${prefix}json: cannot unmarshal ${kind} into Go value of type types.alias`,
+  );
 }
-
-const MALFORMED = 'body contains malformed input document: ';
 
 function provenanceOf({ decision }: PolicyDocument, { tenantId }: DocumentQuery): unknown {
   const build = { version: '', build_commit: '', build_timestamp: '', build_hostname: '' };

@@ -20,7 +20,9 @@ const handleDecision: TaskHandler<DecisionTask, DecisionReply> = async ({ kind, 
       case 'explain':
         return { answer: explain(ready.policy, ready.wall, query, run) };
       case 'document':
-        return { answer: evaluateDocument(ready.policy, ready.wall, { isStrict: false, ...query }, run) };
+        return {
+          answer: evaluateDocument(ready.policy, ready.wall, { isStrict: false, linePrefix: null, ...query }, run),
+        };
     }
   } catch (error) {
     if (error instanceof UnusableBundle) return { unusable: error.message };

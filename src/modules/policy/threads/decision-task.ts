@@ -18,7 +18,7 @@ export interface ThreadAnswers {
 export interface DecisionTask {
   readonly kind: keyof ThreadAnswers;
   readonly policy: PortablePolicy;
-  readonly query: Pick<PolicyQuery, 'rule' | 'input'> & Partial<Pick<DocumentQuery, 'isStrict'>>;
+  readonly query: Pick<PolicyQuery, 'rule' | 'input'> & Partial<Pick<DocumentQuery, 'isStrict' | 'linePrefix'>>;
   /** CPU time of the decision itself; to read its input and to compile the policy comes on top. */
   readonly cpuMs: number;
   /** Unix milliseconds after which nobody waits any more. */

@@ -82,13 +82,13 @@ export class DecisionThreads implements OnModuleDestroy {
   private async run<Kind extends keyof ThreadAnswers>(
     kind: Kind,
     policy: PortablePolicy,
-    query: PolicyQuery & Partial<Pick<DocumentQuery, 'isStrict'>>,
+    query: PolicyQuery & Partial<Pick<DocumentQuery, 'isStrict' | 'linePrefix'>>,
     waitMs: number,
   ): Promise<Exclude<DecisionReply<Kind>, { readonly unusable: string }> | { readonly denied: PolicyDecision }> {
-    const { rule, input, isStrict = false } = query;
+    const { rule, input, isStrict = false, linePrefix = null } = query;
     const cpuMs = kind === 'explain' ? EXPLAIN_CPU_MS : this.config.POLICY_CPU_MS;
     const endsAtMs = this.clock.nowMs() + waitMs;
-    const payload: DecisionTask = { kind, policy, query: { rule, input, isStrict }, cpuMs, endsAtMs };
+    const payload: DecisionTask = { kind, policy, query: { rule, input, isStrict, linePrefix }, cpuMs, endsAtMs };
     const signal = AbortSignal.timeout(Math.ceil(waitMs));
     try {
       const reply = await this.pool.run<DecisionReply<Kind>>({
