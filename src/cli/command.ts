@@ -1,11 +1,13 @@
-/** Exit codes: 0 done; 1 the command could not do its work (compile errors, bad files); 2 it did, and tests failed or files differ. */
+/**
+ * Exit codes: 0 success; 1 the command could not do its work (compile errors, invalid files); 2 it did, and tests failed or files differ.
+ */
 export type ExitCode = 0 | 1 | 2;
 
-/** Where a command writes. Standard output has the result alone, so that it can be piped. */
+/** The output of a command. Standard output has only the result, so that it can be piped. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Asks whoever sits there; left out where nobody does. */
+  /** Asks the person at the terminal; omitted when there is none. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
@@ -18,11 +20,11 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode>;
 }
 
-/** A fault in how a command was called, or in what it was given; its message is all that is shown. */
+/** A fault in how a command was called, or in its input. Only its message is shown. */
 export class CommandFault extends Error {
   constructor(
     message: string,
-    /** Whether the synopsis helps. */
+    /** Shows the synopsis after the message. */
     readonly showUsage: boolean = false,
   ) {
     super(message);

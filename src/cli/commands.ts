@@ -42,7 +42,7 @@ import { workflowsPush } from './workflows/push.command';
 import { workflowsRun } from './workflows/run.command';
 import { workflowsValidate } from './workflows/validate.command';
 
-/** What is one call of the REST API each. */
+/** Commands that each make one call to the REST API. */
 export const OPERATIONS: readonly Operation[] = [
   ...appsOperations,
   ...tenantsOperations,
@@ -55,7 +55,10 @@ export const OPERATIONS: readonly Operation[] = [
   ...workflowsOperations,
 ];
 
-/** All of `npx coresdk`: help, completion and the tests of the documents are made of it. Groups are together in help. */
+/**
+ * All commands of `npx coresdk`, the source of help, completion and the documentation tests. Keep groups together, as help shows them in
+ * this order.
+ */
 export const COMMANDS: readonly Command[] = [
   doctor,
   backup,

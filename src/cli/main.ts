@@ -6,7 +6,7 @@ import { COMMANDS } from './commands';
 import { visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
-// Not by process.stdin: it makes a pipe one that cannot be waited for, which is read whole elsewhere.
+// Not by process.stdin: it makes a pipe non-blocking, and `readInput` reads the whole pipe synchronously.
 const isAttended = isatty(0) && isatty(2);
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
@@ -14,7 +14,7 @@ const terminal: Terminal = {
   ...(isAttended ? { ask } : {}),
 };
 
-/** What is asked goes to standard error: standard output has the result alone. */
+/** Questions go to standard error: standard output has only the result. */
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -24,7 +24,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** Names have one word or two. */
+/** Command names have one or two words. */
 function findCommand(args: readonly string[]): Command | undefined {
   return (
     COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))
@@ -59,7 +59,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 requireNode();
-// A reader that has seen enough (`| head`) closes the pipe; that is no fault of ours.
+// A reader that has seen enough (`| head`) closes the pipe; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -68,7 +68,7 @@ void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
 
-/** Commands by their groups, in the order of the first of each. */
+/** Returns the commands by group, in the order of the first of each group. */
 function overviewOf(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   const groupOf = ({ name }: Command): string => (name.includes(' ') ? (name.split(' ')[0] ?? '') : '');

@@ -8,7 +8,7 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>
 >;
 
-/** Options and positional arguments; an unknown or malformed one is a `CommandFault` with the usage. */
+/** Parses options and positional arguments. An unknown or malformed one is a `CommandFault` with the usage. */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>({
@@ -43,7 +43,7 @@ export function readText(path: string): string {
   return readBytes(path).toString('utf8');
 }
 
-/** JSON in an option or a file. @param what names it in the fault. */
+/** Parses JSON from an option or a file. @param what names it in the fault. */
 export function readJson(what: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -53,8 +53,8 @@ export function readJson(what: string, text: string): unknown {
 }
 
 /**
- * What a person would not type on the line: the bytes of the option's file, or of what is piped in.
- * Errors: `CommandFault` at a terminal without the option, since what is typed there would be seen.
+ * Reads input that should not be typed on the command line: the bytes of the option's file, or of piped input. Errors: `CommandFault` at a
+ * terminal without the option, because typed input would be visible.
  */
 export function readInput(option: string, path: string | undefined): Buffer<ArrayBuffer> {
   if (path === undefined && isatty(0)) {

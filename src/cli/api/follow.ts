@@ -5,13 +5,13 @@ import { CommandFault, type Terminal } from '../command';
 import { faultOf, Refusal, Unreachable } from './refusal';
 import type { RestClient } from './rest-client';
 
-/** A stream of messages (HTML Living Standard §9.2) that is followed to its end. */
+/** A stream of messages (HTML Living Standard §9.2) to follow to its end. */
 export interface FollowOrder {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Whether all has been read when the platform ends the stream; else it is asked whether there is more. */
+  /** True if everything has been read when the platform ends the stream. Otherwise the client reconnects to check for more. */
   readonly isFinite?: boolean;
-  /** Is told of each time the stream is lost, before it is opened again. */
+  /** Receives a notice each time the stream is lost, before it reconnects. */
   readonly terminal: Terminal;
 }
 
@@ -20,17 +20,17 @@ const SILENCE_MS = 45_000;
 /** Doubled with each loss in a row, up to the limit. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
-/** In a row, without one message in between. */
+/** Consecutive losses, without a message in between. */
 const MAX_LOSSES = 10;
-/** Statuses of what is not there for a moment, on the platform or on the way to it. */
+/** Statuses of temporary failures, on the platform or on the way to it. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-/** How the platform says within a stream that it cannot go on. */
+/** The event by which the platform says within a stream that it cannot continue. */
 const STREAM_ERROR = 'stream.error';
 
 /**
- * The data of the messages of a stream. One that is lost is opened again after the last message that came, so that none is
- * missed and none comes twice; it is over when the platform says that nothing more will come (204).
- * Errors: `CommandFault` when it is refused, lost ten times in a row, or has what the schema has not.
+ * Yields the data of the messages of a stream. A lost stream is resumed after the last message received, so that none is missed or
+ * repeated. It ends when the platform says that nothing more will come (204). Errors: `CommandFault` when the stream is refused, lost ten
+ * times in a row, or has data that does not match the schema.
  */
 export async function* follow<T>(
   client: RestClient,
@@ -39,7 +39,7 @@ export async function* follow<T>(
 ): AsyncGenerator<T, void, undefined> {
   let lastEventId: string | undefined;
   let losses = 0;
-  // What was never there is told at once; only what has begun is worth waiting for.
+  // Report a stream that never existed at once; only one that has begun is worth waiting for.
   let hasBegun = false;
   const onOpen = (): void => {
     hasBegun = true;
@@ -56,7 +56,7 @@ export async function* follow<T>(
         yield parsed.data;
       }
       if (order.isFinite === true) return;
-      // Ended in order: most often there is nothing more, which the next answer tells.
+      // Ended in order: most often there is nothing more, as the next answer will say.
       if (isQuiet) await sleep(RETRY_MS);
     } catch (error) {
       if (error instanceof AllRead) return;

@@ -10,7 +10,7 @@ const errorBody = z.object({
   errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).default([]),
 });
 
-/** A refusal of the platform, in its words. */
+/** A refusal by the platform, with its message. */
 export class Refusal extends CommandFault {
   constructor(
     message: string,
@@ -22,10 +22,14 @@ export class Refusal extends CommandFault {
   }
 }
 
-/** The platform could not be asked, or did not go on with its answer. */
+/** Thrown when the platform cannot be reached, or breaks off its answer. */
 export class Unreachable extends CommandFault {}
 
-/** What the platform says when it refuses, each text of it on one line as a terminal may show it. @param called method and path. @param text the body of the answer. */
+/**
+ * Returns the refusal that the platform answered, each text on one line and safe to show in a terminal.
+ * @param called method and path.
+ * @param text the body of the answer.
+ */
 export function refusalOf(called: string, status: number, text: string): Refusal {
   const parsed = errorBody.safeParse(jsonOf(text));
   if (!parsed.success) return new Refusal(`${called} answered ${status}.`, status, '');
@@ -35,9 +39,9 @@ export function refusalOf(called: string, status: number, text: string): Refusal
   return new Refusal(`${called} answered ${status} ${visible(error)}${of}: ${visible(words)}${faults}`, status, error);
 }
 
-/** Why the platform could not be asked. */
+/** Returns why the platform cannot be reached. */
 export function faultOf(url: string, error: unknown): Unreachable {
-  // What fetch throws says little; its cause says what happened.
+  // The error that fetch throws says little; its cause says what happened.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const words = cause instanceof Error ? cause.message || cause.name : String(cause);
   return new Unreachable(`${url} cannot be reached: ${visible(words)}`);

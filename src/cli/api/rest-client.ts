@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { faultOf, refusalOf } from './refusal';
 
 const TIMEOUT_MS = 30_000;
-/** A token that has less time left is not used any more. */
+/** A token with less time left is no longer used. */
 const SPARE_SECONDS = 30;
 
 const tokenAnswer = z.object({
@@ -15,23 +15,23 @@ const tokenAnswer = z.object({
 });
 type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 
-/** What is sent besides method and path: `json`, or a body of another type. */
+/** The content of a call besides method and path: `json`, or a body of another type. */
 export interface Sending {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> | Blob };
   readonly headers?: Readonly<Record<string, string>>;
-  /** As whom: with a bearer token, or as an app by its id and secret (RFC 6749 §2.3.1). */
+  /** Authentication: a bearer token, or the id and secret of an app (RFC 6749 §2.3.1). */
   readonly as?: 'bearer' | 'client';
-  /** Ends the call; after 30 s where it is left out. */
+  /** Ends the call. Defaults to a time-out of 30 s. */
   readonly signal?: AbortSignal | null;
 }
 
-/** The platform's REST API for commands. Errors of all: {@link CommandFault}, in the platform's own words. */
+/** The platform's REST API for commands. All methods throw {@link CommandFault} with the platform's own message. */
 export class RestClient {
   private token: { readonly value: string; readonly until: number } | null = null;
 
-  /** @param scopes what an app asks for; an API key has those that it has. */
+  /** @param scopes requested by an app; an API key has its own. */
   constructor(
     private readonly connection: Connection,
     private readonly scopes: readonly string[],
@@ -45,7 +45,7 @@ export class RestClient {
     return this.send(schema, 'GET', path, { query });
   }
 
-  /** @param path from the root, such as `/v1/workflows`; its parts are encoded already. */
+  /** @param path from the root, such as `/v1/workflows`, already encoded. */
   async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: Sending = {}): Promise<T> {
     const answer = await this.call(method, path, sending);
     const parsed = schema.safeParse(await answer.json().catch(() => undefined));
@@ -55,7 +55,7 @@ export class RestClient {
     );
   }
 
-  /** Everything of a list, page by page. */
+  /** Yields every item of a list, page by page. */
   async *all<T>(item: z.ZodType<T>, path: string, query: Readonly<Record<string, string>> = {}): AsyncGenerator<T> {
     const page = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -68,7 +68,7 @@ export class RestClient {
     }
   }
 
-  /** The answer itself, when it is none that refuses. */
+  /** Returns the response, unless it is a refusal. */
   async call(method: string, path: string, sending: Sending = {}): Promise<Response> {
     const url = new URL(`${this.url}${path}`);
     url.search = new URLSearchParams({ ...sending.query }).toString();
@@ -80,7 +80,7 @@ export class RestClient {
     return this.fetched(method, path, url, { headers, body, signal });
   }
 
-  /** A new access token: the app's own, or one for the API key (RFC 8693). */
+  /** Requests a new access token: the app's own, or one for the API key (RFC 8693). */
   async issueToken(scopes: readonly string[]): Promise<TokenAnswer> {
     const { credential, url, tokenPath } = this.connection;
     const answer = await this.fetched('POST', tokenPath, new URL(`${url}${tokenPath}`), {
@@ -121,7 +121,7 @@ export class RestClient {
   }
 }
 
-/** Errors: `CommandFault` without the value, which `Headers` would show: it may be a secret. */
+/** Errors: `CommandFault` without the value, which may be a secret and which the error of `Headers` would show. */
 function headersOf(all: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(all)) {
@@ -142,12 +142,12 @@ function basicOf({ clientId, clientSecret }: { readonly clientId: string; readon
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
-/** What an app sends for a token of its own (RFC 6749 §4.4). Without scopes it gets those that it has by default. */
+/** The form with which an app requests its own token (RFC 6749 §4.4). Without scopes it gets its default ones. */
 function appForm(scopes: readonly string[]): URLSearchParams {
   return new URLSearchParams({ grant_type: 'client_credentials', ...scopeOf(scopes) });
 }
 
-/** What is sent to have an API key exchanged for an access token (RFC 8693). */
+/** The form that exchanges an API key for an access token (RFC 8693). */
 function keyForm(apiKey: string, scopes: readonly string[]): URLSearchParams {
   return new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',

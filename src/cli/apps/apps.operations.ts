@@ -10,7 +10,7 @@ const words = {
 const SHOWN = ['client_id', 'name', 'app_type', 'grant_types', 'declared_scopes', 'default_scopes', 'redirect_uris'];
 const ONE = [...SHOWN, 'token_endpoint_auth_method', 'access_token_ttl_seconds', 'first_party', 'created_at'];
 
-/** What may be said at registration and later. */
+/** Settings for registration and for later changes. */
 const SETTINGS = [
   body.list('declared_scopes', 'scopes that it may ask for', { option: 'scope' }),
   body.list('default_scopes', 'those that it gets when it asks for none', { option: 'default-scope' }),

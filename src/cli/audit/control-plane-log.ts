@@ -12,7 +12,7 @@ const TIMEOUT_MS = 15_000;
 const checkpoints = z.object({ items: z.array(auditCheckpoint) });
 const publicKey = z.object({ key: z.string() });
 
-/** A tenant's log, asked for at the control plane. Errors: `CommandFault` when that cannot be reached, or refuses. */
+/** A tenant's log, read from the control plane. Errors: `CommandFault` when the control plane cannot be reached, or refuses. */
 export class ControlPlaneLog {
   constructor(
     private readonly url: string,
@@ -24,12 +24,12 @@ export class ControlPlaneLog {
     return publicKey.parse(await this.get('key', {})).key;
   }
 
-  /** The newest checkpoint; `null` while the log has none. */
+  /** Returns the newest checkpoint; `null` while the log has none. */
   async newest(): Promise<AuditCheckpoint | null> {
     return checkpoints.parse(await this.get('checkpoints', { limit: '1' })).items[0] ?? null;
   }
 
-  /** Whether the log proves that the second checkpoint continues the first. */
+  /** Returns whether the log proves that the second checkpoint continues the first. */
   async continues(earlier: Checkpoint, later: Checkpoint): Promise<boolean> {
     if (earlier.size > later.size) return false;
     const sizes = { from: String(earlier.size), to: String(later.size) };

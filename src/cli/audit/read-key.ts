@@ -4,7 +4,7 @@ import { type NoteVerifier, parseVerifier } from '../../modules/audit/domain/sig
 import { CommandFault } from '../command';
 import { readText } from '../options';
 
-/** The public key that an option gives: itself, or in a file. */
+/** Returns the public key in an option: the key itself, or the file that has it. */
 export function readKey(given: string): NoteVerifier {
   const verifier = parseVerifier(given) ?? (existsSync(given) ? parseVerifier(readText(given)) : null);
   if (verifier !== null) return verifier;
@@ -12,8 +12,8 @@ export function readKey(given: string): NoteVerifier {
 }
 
 /**
- * The largest checkpoint of those in a file of notes, one after another, as `audit anchor` keeps them.
- * @param origin of which log; of any when it is `null`. Errors: `CommandFault` when a note is not signed by the key.
+ * Returns the largest checkpoint in a file of consecutive notes, as `audit anchor` keeps them.
+ * @param origin the log; any log when `null`. Errors: `CommandFault` when a note is not signed by the key.
  */
 export function readCheckpoint(path: string, verifier: NoteVerifier, origin: string | null): Checkpoint {
   const [largest] = checkpointsIn(path, verifier, origin).toSorted((a, b) => b.size - a.size);
@@ -21,13 +21,13 @@ export function readCheckpoint(path: string, verifier: NoteVerifier, origin: str
   throw new CommandFault(`${path} has no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
 }
 
-/** Whether such a file has a checkpoint of a log. Errors: as {@link readCheckpoint}. */
+/** Returns whether such a file has a checkpoint of a log. Errors: as {@link readCheckpoint}. */
 export function hasCheckpoint(path: string, verifier: NoteVerifier, origin: string): boolean {
   return checkpointsIn(path, verifier, origin).length > 0;
 }
 
 function checkpointsIn(path: string, verifier: NoteVerifier, origin: string | null): readonly Checkpoint[] {
-  // Each note ends with its lines of signatures.
+  // Each note ends with its signature lines.
   const notes = readText(path).match(/(?:(?!— )[^\n]+\n)+\n(?:— [^\n]+\n)+/g) ?? [];
   const checkpoints = notes.map((note, index) => {
     const checkpoint = openCheckpoint(note, verifier);

@@ -14,20 +14,20 @@ import { dumpObjects } from './objects';
 import { backupSettings, openPrivileged, withWords } from './open-store';
 import { ProgressBar } from './progress-bar';
 
-/** What was written. */
+/** The result of a backup. */
 export interface MadeBackup {
   readonly folder: string;
   readonly takenAt: string;
   readonly tables: number;
   readonly rows: number;
   readonly objects: number;
-  /** Of all tables and objects, as they lie there. */
+  /** Size of all tables and objects, as stored. */
   readonly bytes: number;
-  /** Of the manifest. */
+  /** SHA-256 of the manifest. */
   readonly sha256: string;
 }
 
-/** Writes a backup. Throws a `CommandFault` when the folder has something in it, or the store is not to be had. */
+/** Writes a backup. Throws a `CommandFault` when the folder is not empty, or the store is unavailable. */
 export function makeBackup(environment: Environment, folder: string, terminal: Terminal): Promise<MadeBackup> {
   return withWords(async () => {
     const settings = backupSettings(environment);

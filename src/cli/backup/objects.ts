@@ -19,14 +19,14 @@ const entry = z.strictObject({
 
 type Entry = z.infer<typeof entry>;
 
-/** What a manifest says of the objects. */
+/** The part of a manifest that describes the objects. */
 export interface ObjectsFacts extends PartFacts {
   readonly count: number;
-  /** Of all objects together; `bytes` is of their list. */
+  /** Size of all objects together; `bytes` is the size of their list. */
   readonly contentBytes: number;
 }
 
-/** Copies all objects of these tenants, one after the other, with a list of them. What goes away meanwhile was deleted. */
+/** Copies all objects of these tenants one by one, and writes a list of them. An object that disappears meanwhile was deleted. */
 export async function dumpObjects(
   storage: ObjectStorage,
   tenants: readonly string[],
@@ -64,7 +64,7 @@ async function dumpObject(storage: ObjectStorage, object: StoredObject, folder: 
   return writePart(file, bytes as AsyncIterable<Buffer>);
 }
 
-/** Reads every object of a backup through. Throws a `DamagedPart` for the first that is not as it was written. */
+/** Reads every object of a backup to verify it. Throws a `DamagedPart` for the first that differs from what was written. */
 export async function verifyObjects(folder: string, expected: ObjectsFacts, progress: Progress): Promise<void> {
   const { bytes, sha256 } = await measurePart(path.join(folder, INDEX));
   if (bytes !== expected.bytes || sha256 !== expected.sha256) throw new DamagedPart(INDEX);
@@ -77,7 +77,7 @@ export async function verifyObjects(folder: string, expected: ObjectsFacts, prog
   }
 }
 
-/** Puts the objects of a backup into a storage. What is there under a key already is the same object. */
+/** Loads the objects of a backup into a storage. An object that already exists under its key is the same object. */
 export async function loadObjects(storage: ObjectStorage, folder: string, progress: Progress): Promise<number> {
   let count = 0;
   for await (const { tenantId, id, bytes, sha256 } of entriesOf(folder)) {

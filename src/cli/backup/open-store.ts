@@ -8,23 +8,23 @@ import { sealingConfig, type SealingConfig } from '../../kernel/sealing/sealing.
 import { filesConfig, type FilesConfig } from '../../modules/files/files.config';
 import { CommandFault, type Terminal } from '../command';
 
-/** What a backup is made by. */
+/** The settings that a backup needs. */
 export interface BackupSettings {
   readonly database: DatabaseConfig;
   readonly files: FilesConfig;
   readonly sealing: SealingConfig;
 }
 
-/** The database, as who makes backups reaches it. */
+/** The database as the role that makes backups reaches it. */
 export interface PrivilegedStore {
-  /** Of a role that row security does not bind. */
+  /** URL for a role that is not subject to row-level security. */
   readonly url: string;
-  /** Of the owner of the schema; `null` where it is not known. */
+  /** URL for the owner of the schema; `null` when unknown. */
   readonly ownerUrl: string | null;
   readonly close: () => Promise<void>;
 }
 
-/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with every fault at once. */
+/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with all faults together. */
 export function backupSettings(environment: Environment): BackupSettings {
   const reader = new ConfigReader(environment);
   const settings = {
@@ -37,8 +37,8 @@ export function backupSettings(environment: Environment): BackupSettings {
 }
 
 /**
- * Opens the store: the one that DATABASE_BACKUP_URL names, or the embedded one, which is started where it does not run.
- * @param mayMake whether an embedded one is made where there is none
+ * Opens the store named by DATABASE_BACKUP_URL, or the embedded one, which is started if it is not running.
+ * @param mayMake whether to create an embedded store if there is none
  */
 export async function openPrivileged(
   { DATA_DIR, DATABASE_URL, DATABASE_BACKUP_URL, DATABASE_MIGRATION_URL }: DatabaseConfig,
@@ -59,7 +59,7 @@ export async function openPrivileged(
   return { url: url.href, ownerUrl: server.ownerUrl, close: () => server.stop() };
 }
 
-/** Runs what may end with words for the operator. */
+/** Runs work that may end with a message for the operator. */
 export async function withWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

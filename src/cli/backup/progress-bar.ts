@@ -3,10 +3,10 @@ import type { Terminal } from '../command';
 import { sizeOf } from './size';
 
 const WIDTH = 24;
-/** A terminal is written to that often at most. */
+/** Minimum interval between writes to the terminal. */
 const EVERY_MS = 100;
 
-/** A bar on standard error for people; where nobody looks, nothing. */
+/** A progress bar on standard error; writes nothing when that is not a terminal. */
 export class ProgressBar implements Progress {
   private total = 0;
   private sum = 0;
@@ -31,13 +31,13 @@ export class ProgressBar implements Progress {
     this.terminal.err(`\r\x1b[K${barOf(this.label, this.sum, this.total)}  ${what}`);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void {
     if (this.isShown) this.terminal.err('\r\x1b[K');
   }
 }
 
-/** Such as `backup  ██████──────  50 %  3.1 MB`. */
+/** Returns text such as `backup  ██████──────  50 %  3.1 MB`. */
 function barOf(label: string, sum: number, total: number): string {
   const part = total > 0 ? Math.min(1, sum / total) : 0;
   const full = Math.round(part * WIDTH);

@@ -22,23 +22,26 @@ import { ProgressBar } from './progress-bar';
 interface RestoreOptions {
   /** Verify only. */
   readonly check: boolean;
-  /** Also over an installation that has tenants. */
+  /** Restores even over an installation that has tenants. */
   readonly force: boolean;
 }
 
-/** What was restored, or would be. */
+/** The result of a restore, or of its dry run. */
 export interface Restored {
   readonly takenAt: string;
   readonly tables: number;
   readonly rows: number;
   readonly objects: number;
-  /** Of all tables and objects, as they lie in the backup. */
+  /** Size of all tables and objects, as they are stored in the backup. */
   readonly bytes: number;
-  /** Migrations that were run on top of the schema of the backup. */
+  /** Migrations run on top of the schema of the backup. */
   readonly migrations: readonly string[];
 }
 
-/** Restores a backup. @returns the damage, where it is not whole: then nothing was touched */
+/**
+ * Restores a backup.
+ * @returns the damage when the backup is not intact: then nothing was changed
+ */
 export function restoreBackup(
   environment: Environment,
   folder: string,
@@ -51,7 +54,7 @@ export function restoreBackup(
     const manifest = await readManifest(place);
     const progress = new ProgressBar(options.check ? 'verify' : 'restore', terminal, process.stderr.isTTY);
     try {
-      // Each part is read twice: before anything is touched, and to be put in.
+      // Each part is read twice: to verify it before anything is changed, and to load it.
       const total = bytesOf(manifest);
       progress.expect(options.check ? total : 2 * total);
       await verify(place, manifest, progress);
@@ -84,7 +87,7 @@ async function verify(folder: string, manifest: Manifest, progress: Progress): P
   await verifyObjects(folder, manifest.objects, progress);
 }
 
-/** What was sealed by another key could never be opened again. */
+/** Values sealed by another key could never be opened again. */
 function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manifest): void {
   if (proof === null) return;
   const generated = path.join(database.DATA_DIR, 'secrets', 'master-key');
@@ -118,7 +121,7 @@ async function load({ settings, store, manifest, own, place, options, progress }
     await assertFree(connection, options);
     await dropSchemas(connection);
     await migrate(ownerUrl, own);
-    // Before the rows that name them: what is in no row does no harm.
+    // Before the rows that name them: an object that no row names does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
     await loadStore(connection, place, manifest, progress);
     const more = await migrate(ownerUrl);

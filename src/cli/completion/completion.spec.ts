@@ -14,7 +14,7 @@ async function script(shell: string, commands: readonly Command[] = COMMANDS): P
   return text;
 }
 
-/** What bash offers for the last of these words. */
+/** Returns what bash offers for the last of these words. */
 function offered(source: string, ...words: readonly string[]): readonly string[] {
   const typed = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _coresdk; printf "%s\\n" "${COMPREPLY[@]}"';
   const out = execFileSync('bash', ['-euc', `${source}\n${typed}`, 'bash', 'coresdk', ...words], { encoding: 'utf8' });
@@ -29,7 +29,7 @@ it('completes groups, commands and options in bash', async () => {
   expect(offered(source, 'signing-keys', 'ro')).toEqual(['rotate']);
   expect(offered(source, 'apps', 'create', '--re')).toEqual(['--redirect-uri']);
   expect(offered(source, 'doctor', '--')).toEqual(['--help', '--json', '--strict']);
-  // Files are the shell's own.
+  // The shell completes file names.
   expect(offered(source, 'restore', '')).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
 
-/** What does not answer even when asked to close must not keep the command. */
+/** A connection that does not answer even when closed must not keep the command running. */
 const LINGER_MS = 1_000;
 
 /** `coresdk doctor` */
@@ -26,7 +26,7 @@ Exits 0 when nothing failed, 1 when something did (with --strict: or when there 
     const { values, positionals } = parseOptions(args, { strict: flag, json: flag });
     if (positionals.length > 0) throw new CommandFault('The doctor takes options only.', true);
     const environment = readEnvironment();
-    // Loaded late: it knows all of the product, and other commands start sooner without.
+    // Loaded late: it imports the whole product, and other commands start faster without it.
     const [{ examineInstallation }, { renderText }] = await Promise.all([
       import('../../roles/doctor/doctor.js'),
       import('../../roles/doctor/report.js'),

@@ -21,20 +21,20 @@ const SCHEDULE = [
   'lastAt',
   'lastJobId',
 ];
-/** To hand a job in is no way around what its own API asks for; a task (`sync`) is named after its API. */
+/** Submitting a job must not bypass the scopes of its own API. A task (`sync`) is named after its API. */
 function runScopes({ type, kind }: Readonly<Record<string, unknown>>): readonly string[] {
   if (type === 'skill') return ['skills.run'];
   if (type === 'workflow') return ['workflows.write'];
   return type === 'sync' ? [`${String(kind).split('/')[0]}.write`] : [];
 }
 
-/** Somebody who is offered a trigger. */
+/** A person to whom a trigger is offered. */
 export const NEW_OWNER = [
   body.text('type', 'what the new owner is', { option: 'to', words: ['user', 'app'], isRequired: true }),
   body.text('id', 'id of the user, or client id of the app', { option: 'id', isRequired: true }),
 ];
 
-/** `coresdk jobs …` but for what follows a job. */
+/** `coresdk jobs …`, except the commands that follow a job. */
 export const jobsOperations: readonly Operation[] = [
   {
     name: 'jobs list',

@@ -9,9 +9,9 @@ import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** Options of every operation, beside its own and those of the connection. */
+/** Options of every operation, besides its own and those of the connection. */
 const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
-/** Which of them mean something to an operation. */
+/** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
   return [
     ...(operation.list === 'pages' ? (['limit', 'cursor', 'all'] as const) : []),
@@ -23,14 +23,14 @@ export function sharedOptions(operation: Operation): readonly (keyof typeof SHAR
 
 type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
-/** What somebody typed for an operation. */
+/** The parsed command line of an operation. */
 export interface Given {
   readonly values: Values & { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string };
-  /** By their names. */
+  /** Arguments by name. */
   readonly arguments: Readonly<Record<string, string>>;
 }
 
-/** Errors: `CommandFault` with the usage for what is missing, too much or unknown. */
+/** Parses the command line of an operation. Errors: `CommandFault` with the usage for missing, extra or unknown arguments. */
 export function readGiven(operation: Operation, args: readonly string[]): Given {
   const own = (operation.fields ?? []).filter(({ isArgument }) => !isArgument);
   const options = {
@@ -51,12 +51,12 @@ function optionTypeOf({ kind }: Field) {
   return kind === 'list' ? ({ type: 'string', multiple: true } as const) : text;
 }
 
-/** A path with the arguments in it. */
+/** Returns the path with its arguments filled in. */
 export function filledPath(path: string, given: Given): string {
   return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(given.arguments[name] ?? ''));
 }
 
-/** Query and body. Errors: `CommandFault` for values that are none, and for what is required and not there. */
+/** Returns query and body. Errors: `CommandFault` for invalid values, and for missing required ones. */
 export function sendingOf(operation: Operation, given: Given): Sending {
   const said = (operation.fields ?? []).flatMap((field) => {
     const value = valueOf(field, given);
@@ -89,7 +89,7 @@ function bodyOf(
   const json = { ...whole, ...Object.fromEntries(members) };
   const missing = bodyFields(operation).find(({ isRequired, as }) => isRequired && !(as in json));
   if (missing) throw new CommandFault(`Say --${optionOf(missing)}.`, true);
-  // What is only an order, such as to cancel, needs no body.
+  // An operation without input, such as cancel, needs no body.
   return methodOf(operation) === 'POST' && Object.keys(json).length === 0 ? {} : { json };
 }
 
@@ -106,7 +106,7 @@ function valueOf(field: Field, given: Given): unknown {
   return field.kind === 'json' ? readJson(`--${option}`, word) : word;
 }
 
-/** Text without the line end that editors and `echo` leave, and as base64 what is no text. */
+/** Returns text without the line end that editors and `echo` add, and other bytes as base64. */
 function secretBytes(option: string, file: string | undefined, whole: unknown): object | undefined {
   if (file === undefined && whole !== undefined) return undefined;
   const bytes = readInput(option, file);

@@ -10,7 +10,7 @@ import { cellOf, details, memberOf } from './show';
 
 const thing = z.record(z.string(), z.unknown());
 
-/** The command that an operation is. */
+/** Returns the command for an operation. */
 export function commandOf(operation: Operation): Command {
   const { name, summary } = operation;
   return { name, summary, usage: usageOf(operation), run: (args, terminal) => run(operation, args, terminal) };
@@ -32,14 +32,14 @@ async function run(operation: Operation, args: readonly string[], terminal: Term
   return 0;
 }
 
-/** What an app asks for: what the call needs, and no more. */
+/** Returns the scopes that an app requests: only what the call needs. */
 async function scopesOf(
   { scopes, alsoScopes, looksAt }: Operation,
   given: Given,
   sending: Sending,
   connection: Connection,
 ): Promise<readonly string[]> {
-  // Whose tenant is another than one's own, for that an app needs more than to administer its own.
+  // To act on another tenant, an app needs more than to administer its own.
   const tenant = given.values['tenant'] === undefined ? [] : ['platform.admin'];
   if (!alsoScopes || !('clientId' in connection.credential)) return [...new Set([...scopes, ...tenant])];
   const seen =
@@ -47,7 +47,7 @@ async function scopesOf(
   return [...new Set([...scopes, ...tenant, ...alsoScopes(seen ?? thing.parse(sending.json))])];
 }
 
-/** Errors: `CommandFault` unless somebody says yes. */
+/** Errors: `CommandFault` unless the person confirms. */
 async function confirm(
   { danger, isDangerous = () => true }: Operation,
   given: Given,
@@ -60,7 +60,7 @@ async function confirm(
   );
 }
 
-/** Errors: `CommandFault` unless somebody sits there and says yes. */
+/** Errors: `CommandFault` unless a person at the terminal confirms. */
 async function confirmed(question: string, terminal: Terminal): Promise<void> {
   if (!terminal.ask) throw new CommandFault(`${question} Say --yes if you mean it.`);
   const answer = await terminal.ask(`${question} [y/N] `);
@@ -69,7 +69,7 @@ async function confirmed(question: string, terminal: Terminal): Promise<void> {
 
 function tell({ columns, secret, done }: Operation, given: Given, answer: unknown, terminal: Terminal): void {
   const { json, only } = given.values;
-  // Empty, unless a report was asked for.
+  // Empty unless a report was requested.
   const isEmpty = columns.length === 0 || answer === undefined || answer === null;
   if (done !== undefined && isEmpty) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
   if (isEmpty) return;

@@ -3,7 +3,7 @@ import { type Field, optionOf } from './field';
 import { sharedOptions } from './given';
 import { argumentsOf, type Operation, surfaceOf } from './operation';
 
-/** How a member of the API is said to people: `userId` is "user id". */
+/** Returns the name of an API member as people read it: `userId` is "user id". */
 const wordsOf = (name: string): string =>
   name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
@@ -16,7 +16,7 @@ const SHARED_HELP = {
   only: '--only <member>       this member of the answer alone, such as "id"',
 } as const;
 
-/** Synopsis, options, examples, and what is asked of whom. */
+/** Returns synopsis, options, examples and required scopes. */
 export function usageOf(operation: Operation): string {
   const { name, call, scopes, fields = [], examples } = operation;
   const surface = surfaceOf(operation);

@@ -1,33 +1,33 @@
 import type { Surface } from '../api/connection';
 import type { Field } from './field';
 
-/** A call of the REST API as a command: what is sent, what is shown, what is asked before. */
+/** A call of the REST API as a command: its input, its output and its confirmation. */
 export interface Operation {
-  /** Such as `apps get`. */
+  /** Name such as `apps get`. */
   readonly name: string;
   readonly summary: string;
-  /** Method and path; what is in braces are the command's arguments, in this order. */
+  /** Method and path. The parameters in braces are the command's arguments, in this order. */
   readonly call: string;
-  /** What an app asks for. */
+  /** Scopes that an app requests. */
   readonly scopes: readonly string[];
-  /** What it asks for besides, by the body that it sends, or by the thing that it looks at. */
+  /** Further scopes, from the body to send or the resource that `looksAt` reads. */
   readonly alsoScopes?: (thing: Readonly<Record<string, unknown>>) => readonly string[];
-  /** The thing that is read first, which says what an app has to ask for. */
+  /** The resource to read first, which determines the scopes that an app requests. */
   readonly looksAt?: { readonly path: string; readonly scopes: readonly string[] };
   readonly fields?: readonly Field[];
-  /** The body is a file, or standard input, as it is: media types by the file's ending, `''` for every other. */
+  /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` stands for all others. */
   readonly file?: Readonly<Record<string, string>>;
-  /** It answers a list: in pages, or whole. */
+  /** The operation returns a list: in pages, or whole. */
   readonly list?: 'pages' | 'whole';
-  /** Members of the answer that people see, or of each item; within others by dots. None: it answers nothing. */
+  /** Members to show, of the answer or of each item; nested ones with dots. Empty when the operation returns nothing. */
   readonly columns: readonly string[];
   /** Member of the answer that is never shown again. */
   readonly secret?: string;
-  /** What is asked before, with the arguments in braces: it cannot be taken back, or hurts whoever uses it now. */
+  /** The confirmation to ask for, with the arguments in braces, when the operation is irreversible or disrupts current users. */
   readonly danger?: string;
-  /** Whether there is {@link danger} with these options; always without it. */
+  /** True if {@link danger} applies with these options; always when omitted. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
-  /** What has happened, in a word, where nothing is answered. */
+  /** A word for what happened, for operations that return nothing. */
   readonly done?: string;
   readonly examples: readonly string[];
 }
@@ -44,13 +44,13 @@ export function surfaceOf(operation: Operation): Surface {
   return pathOf(operation).startsWith('/api/') ? 'control-plane' : 'backend';
 }
 
-/** Names of the arguments: of the path, then of the fields. */
+/** Returns the names of the arguments: those of the path, then those of the fields. */
 export function argumentsOf(operation: Operation): readonly string[] {
   const inPath = [...pathOf(operation).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return [...inPath, ...(operation.fields ?? []).filter(({ isArgument }) => isArgument).map(({ as }) => as)];
 }
 
-/** Members of the body that may be said by options. */
+/** Returns the members of the body that can be set by options. */
 export function bodyFields({ fields = [] }: Operation): readonly Field[] {
   return fields.filter(({ to }) => to === 'body');
 }

@@ -1,7 +1,7 @@
 import type { Terminal } from '../command';
 import { visible } from '../visible';
 
-/** A member, within others by dots. */
+/** Returns a member; nested ones are addressed with dots. */
 export function memberOf(item: unknown, path: string): unknown {
   return path
     .split('.')
@@ -11,7 +11,7 @@ export function memberOf(item: unknown, path: string): unknown {
     );
 }
 
-/** A value as people see it. What a terminal would take for an order is written out: names are others' words. */
+/** Returns a value as people see it. Control characters are escaped, because names are untrusted input. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return cellOf(value.join(' '));
@@ -19,13 +19,13 @@ export function cellOf(value: unknown): string {
   return visible(text);
 }
 
-/** The members of one thing, a line each. */
+/** Returns the members of one resource, one line each. */
 export function details(columns: readonly string[], item: unknown): string {
   const width = Math.max(...columns.map((column) => column.length)) + 2;
   return columns.map((column) => `${column.padEnd(width)}${cellOf(memberOf(item, column))}\n`).join('');
 }
 
-/** A table that is written as its rows come; as wide as those that came first. */
+/** A table written as its rows arrive; its column widths come from the first rows. */
 export class Table {
   private widths: readonly number[] | null = null;
 

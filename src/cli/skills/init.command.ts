@@ -19,7 +19,7 @@ const object = (member: string): object => ({
   additionalProperties: false,
 });
 
-/** What the folder of a new skill has in it: one that runs, with tests that pass. */
+/** Returns the files of a new skill: one that runs, with tests that pass. */
 function filesOf(name: string): Readonly<Record<string, string>> {
   const definition = {
     name,

@@ -14,21 +14,21 @@ import type { SkillProgress, SkillThreadSettings } from '../../modules/skills/sa
 import { CommandFault } from '../command';
 import type { SkillProject, TestCase } from './skill-project';
 
-/** As `SKILLS_MEMORY_MB` has it. */
+/** Same as `SKILLS_MEMORY_MB`. */
 const MEMORY_BYTES = 64 * 1_048_576;
 const HEAP_MB = 192;
 const OWNER = 'local';
 
-/** What a run here came to. */
+/** The result of a local run. */
 export type LocalOutcome = { readonly output: unknown } | { readonly error: string };
 
-/** Takes what code says while it runs. */
+/** Receives the output of code while it runs. */
 export interface LocalListener {
   readonly log: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly progress: (progress: SkillProgress) => void;
 }
 
-/** Runs a skill of a folder in the sandbox that workers run it in, under the same limits. Capabilities answer what a test says. */
+/** Runs the skill of a folder in the same sandbox and under the same limits as workers. Capabilities answer as the test defines. */
 export class LocalRunner {
   private constructor(
     private readonly threads: WorkerPool,
@@ -37,7 +37,7 @@ export class LocalRunner {
     private readonly code: Readonly<Record<string, string>>,
   ) {}
 
-  /** Checks and compiles it. Errors: `CommandFault` with each fault; also for a skill of another runtime. */
+  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; also for a skill of another runtime. */
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {
@@ -61,7 +61,7 @@ export class LocalRunner {
     }
   }
 
-  /** @param calls what capabilities answer; anything else is refused to the code. */
+  /** @param calls the answers of capabilities; every other call is refused. */
   async run(input: unknown, calls: TestCase['calls'], listener: LocalListener): Promise<LocalOutcome> {
     const { definition, project } = this;
     const limits = { cpuMs: definition.cpuSeconds * 1_000, wallMs: definition.timeoutSeconds * 1_000 };

@@ -8,9 +8,9 @@ interface TestResult {
   readonly name: string;
   readonly passed: boolean;
   readonly millis: number;
-  /** What the code said. */
+  /** The log output of the code. */
   readonly log: readonly string[];
-  /** What was got instead of what was expected. */
+  /** The actual result, if it differs from the expected one. */
   readonly got?: LocalOutcome;
 }
 

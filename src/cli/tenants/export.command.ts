@@ -41,13 +41,13 @@ Asks POST /api/v1/tenants/{id}/export of the control plane, with the scope platf
     const client = new RestClient(connectionOf(values, 'control-plane'), ['platform.admin']);
     const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/export`;
     const headers = { accept: 'application/gzip' };
-    // What broke off must not pass for an archive.
+    // A partial download must not look like an archive.
     const partial = `${file}.partial`;
     const archive = await open(partial, 'w', 0o600).catch((error: unknown) => {
       throw new CommandFault(`${partial} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     });
     try {
-      // A file that was there may have been for everybody.
+      // An existing file may have been readable by everyone.
       await archive.chmod(0o600);
       const { body } = await client.call('POST', path, { json, headers, signal: null });
       await pipeline(Readable.from(body ?? []), archive.createWriteStream({ flush: true }));

@@ -74,7 +74,7 @@ function inputOf({
   }
 }
 
-/** The run when it is over, or the time is. What steps have come to is told as it happens. */
+/** Follows a run until it ends or the time is up, and reports each step as it happens. */
 async function followed(
   api: WorkflowApi,
   runId: string,

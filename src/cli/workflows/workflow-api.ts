@@ -13,7 +13,7 @@ const ID = /^wfl-[0-9a-z]{26}$/;
 const workflowOrMore = z.object(workflow.shape);
 const runOrMore = z.object(wholeWorkflowRun.shape);
 
-/** What commands ask of workflows. Errors: `CommandFault`. */
+/** The workflow API for commands. Errors: `CommandFault`. */
 export class WorkflowApi {
   readonly client: RestClient;
 
@@ -21,7 +21,7 @@ export class WorkflowApi {
     this.client = new RestClient(connectionOf(given), scopes);
   }
 
-  /** By name, or by id; `null` when there is none. */
+  /** Finds by name or id; `null` when there is none. */
   async find(nameOrId: string): Promise<Workflow | null> {
     if (ID.test(nameOrId)) return this.client.get(workflowOrMore, `/v1/workflows/${nameOrId}`);
     for await (const one of this.client.all(workflowOrMore, '/v1/workflows', { limit: '100' })) {
@@ -30,7 +30,7 @@ export class WorkflowApi {
     return null;
   }
 
-  /** Errors: `CommandFault` when there is none. */
+  /** Finds by name or id. Errors: `CommandFault` when there is none. */
   async get(nameOrId: string): Promise<Workflow> {
     const found = await this.find(nameOrId);
     if (found === null) throw new CommandFault(`There is no workflow "${nameOrId}".`);
@@ -41,7 +41,7 @@ export class WorkflowApi {
     return this.client.send(workflowOrMore, 'POST', '/v1/workflows', { json: definition });
   }
 
-  /** The next version, of the one that is known. */
+  /** Stores the next version, based on the known one. */
   replace({ id, version }: Workflow, definition: unknown): Promise<Workflow> {
     const headers = { 'if-match': `"${version}"` };
     return this.client.send(workflowOrMore, 'PUT', `/v1/workflows/${id}`, { json: definition, headers });
