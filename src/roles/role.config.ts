@@ -95,7 +95,7 @@ export const bootstrapConfig = configSection('First start', {
 
 export type RoleSettings = ConfigOf<typeof roleConfig>;
 
-/** The address at which the internal surfaces listen; `undefined` for every address of the machine. */
+/** Returns the address at which the internal surfaces listen; `undefined` for every address of the machine. */
 export function internalAddress({
   INTERNAL_ADDRESS: address,
   NODE_ENV,
@@ -103,12 +103,12 @@ export function internalAddress({
   return address ?? (NODE_ENV === 'production' ? undefined : '127.0.0.1');
 }
 
-/** What the first start makes. */
+/** The settings of the first start, and the tenant that it creates. */
 export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
 
 /**
- * The first tenant when nobody says which: the one for which a development sidecar speaks, so that the two settings with
- * which existing applications start one are enough.
+ * Returns the default first tenant: the one that a development sidecar acts for, so that the two settings with which existing applications
+ * start one are enough.
  */
 export function firstTenant(
   { BOOTSTRAP_TENANT: slug }: ConfigOf<typeof bootstrapConfig>,
@@ -116,6 +116,6 @@ export function firstTenant(
 ): string {
   if (slug !== null) return slug;
   const spokenFor = grpc.CORESDK_SERVICE_TOKEN === null ? (grpc.CORESDK_TENANT_ID ?? '') : '';
-  // An id names what is there already.
+  // An id names an existing tenant.
   return TENANT_SLUG.test(spokenFor) && !spokenFor.startsWith('tnt-') ? spokenFor : FIRST_TENANT;
 }

@@ -38,25 +38,25 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
 
 type Values = ReadonlyMap<ConfigSection, object>;
 
-/** The settings of this process, checked. */
+/** The validated settings of this process. */
 export class Settings {
   constructor(
     private readonly values: Values,
     /** `null`: without TLS. */
     readonly tlsFiles: TlsFiles | null,
-    /** What the provider `env` may give out: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
+    /** The values that the provider `env` may return: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
     readonly secretVariables: ReadonlyMap<string, Secret>,
   ) {}
 
-  /** The values of a section. */
+  /** Returns the values of a section. */
   of<S extends ConfigSection>(section: S): ConfigOf<S> {
     const values = this.values.get(section);
     if (values === undefined) throw new TypeError(`"${section.title}" is in no manifest.`);
-    // Each section was read as its variables declare.
+    // Each section has the types that its variables declare.
     return values as ConfigOf<S>;
   }
 
-  /** These settings with some values of a section replaced. */
+  /** Returns these settings with some values of a section replaced. */
   with<S extends ConfigSection>(section: S, changed: Partial<ConfigOf<S>>): Settings {
     const values = new Map(this.values).set(section, { ...this.of(section), ...changed });
     return new Settings(values, this.tlsFiles, this.secretVariables);
@@ -72,7 +72,7 @@ export class Settings {
   }
 }
 
-/** Reads and checks everything; throws `ConfigError` with every fault at once. */
+/** Reads and validates everything; throws `ConfigError` with all faults together. */
 export function readSettings(environment: Environment): Settings {
   const reader = new ConfigReader(environment);
   const settings = settingsFrom(reader);
@@ -80,7 +80,7 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-/** The same for who looks on in spite of faults: what has one reads as its default. */
+/** The same for inspection despite faults: an invalid value reads as its default. */
 export function inspectSettings(environment: Environment): {
   readonly settings: Settings;
   readonly faults: readonly string[];
@@ -104,7 +104,7 @@ function settingsFrom(reader: ConfigReader): Settings {
   return settings;
 }
 
-/** A process that has every role knows where its backend is; split ones share an address that none of them can know. */
+/** Fills in the backend's own address for a process with every role; split processes share an address that none of them can know. */
 function atOwnPort<Name extends string, Values extends Readonly<Record<Name, string>>>(
   { ROLE, PORT }: RoleSettings,
   values: Values,
@@ -114,7 +114,7 @@ function atOwnPort<Name extends string, Values extends Readonly<Record<Name, str
   return ROLE !== 'all' || reader.isSet(name) ? values : { ...values, [name]: `http://localhost:${PORT}` };
 }
 
-/** `CORESDK_ENV` is `NODE_ENV` by another name; every word but those of development means production (wire contract §2.11). */
+/** Reads `CORESDK_ENV`, another name for `NODE_ENV`; every value but those of development means production (wire contract §2.11). */
 function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings {
   const { CORESDK_ENV, NODE_ENV } = role;
   if (CORESDK_ENV === null) return role;
@@ -129,20 +129,20 @@ function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * A control plane in a process of its own believes the backend on its own machine, which tells whose requests it hands on:
- * else all callers would be one in the limits by address. Production names the backends.
+ * Makes a control plane in its own process trust the backend on its own machine, which forwards the callers' addresses: otherwise all
+ * callers would share one limit by address. Production names the backends.
  */
 function withLocalBackend(role: RoleSettings, reader: ConfigReader): RoleSettings {
   const isNamed = role.NODE_ENV === 'production' || reader.isSet('TRUSTED_PROXIES');
   return role.ROLE !== 'control-plane' || isNamed ? role : { ...role, TRUSTED_PROXIES: LOOPBACK };
 }
 
-/** Whether a role makes the schema, the keys and the first tenant. */
+/** Returns whether a role creates the schema, the keys and the first tenant. */
 export function isControlPlane(role: Role): boolean {
   return role === 'all' || role === 'control-plane';
 }
 
-/** Says what must be set, and why. */
+/** Reports what must be set, and why. */
 type Needs = (names: readonly string[], why: string) => void;
 
 function checkProduction({ ROLE: role, CORESDK_FAIL_MODE }: RoleSettings, reader: ConfigReader, needs: Needs): void {
@@ -163,13 +163,13 @@ function checkProduction({ ROLE: role, CORESDK_FAIL_MODE }: RoleSettings, reader
   }
 }
 
-/** What no variable can see alone: a split role without what it needs, a bind that is open to the network. */
+/** Finds faults that no single variable shows: a split role without what it needs, a bind that is open to the network. */
 function checkRole(settings: Settings, reader: ConfigReader): void {
   const { ROLE: role, NODE_ENV } = settings.role;
   const needs: Needs = (names, why) => {
     for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
   };
-  // A certificate proves a service too.
+  // A certificate authenticates a service too.
   const serviceToken = (settings.tlsFiles?.caFile ?? null) === null ? ['CORESDK_SERVICE_TOKEN'] : [];
   if (role === 'backend') {
     needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken, 'MASTER_KEY'], 'with ROLE=backend');
@@ -189,7 +189,7 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   checkPorts(settings, reader);
 }
 
-/** The variables of the ports at which a role listens, beside its sidecar's address. */
+/** The port variables of a role, besides its sidecar's address. */
 export const PORTS_OF = {
   all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
   backend: ['PORT', 'HEALTH_PORT'],

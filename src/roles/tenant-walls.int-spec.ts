@@ -9,11 +9,11 @@ import { changedTables, rowsOf } from '../../test/support/walls/rows-of';
 import { Twins } from '../../test/support/walls/twins';
 import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
 
-/** Each run has others. Both walls are the usual case, which the requests of all other tests meet too. */
+/** Each run draws different ones. Both boundaries are the usual case, which the requests of all other tests meet too. */
 const REQUESTS_OF_BOTH_WALLS = 1_500;
 const REQUESTS_OF_ONE = 4_000;
 const AT_ONCE = 6;
-/** A failure names it; who puts that number here has the same requests again. */
+/** A failure reports the seed; set that number here to repeat the same requests. */
 const SEED = randomInt(2 ** 31);
 
 /** Tables in which a tenant need not have a row, each with its reason. */
@@ -32,7 +32,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'users.password_links': 'Reached by what is in a mail alone.',
 };
 
-/** Tables of the other tenant that change by themselves, or by right, each with its reason. */
+/** Tables of the other tenant that may change by themselves, or legitimately, each with its reason. */
 const MAY_CHANGE: Readonly<Record<string, string>> = {
   'apps.secrets': 'When one was last used is written later.',
   'audit.checkpoints': 'The log is signed in its own time.',
@@ -59,7 +59,7 @@ beforeAll(async () => {
   twins.addCursors(Object.values(other.cursors));
   requests = new CrossTenantRequests(own, other, twins);
   asking = new AskBoth(world, twins, other.hidden);
-  // Events of the tenant so far have moved into their logs.
+  // All events of the tenant so far have moved into their logs.
   await eventually(async () => {
     const rows = await rowsOf(world.database, other.id);
     expect([rows['events.staged']?.count, rows['token_events.staged']?.count]).toEqual([0, 0]);
@@ -69,7 +69,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** Asks all: what is about the same things one after the other, the rest beside it. Gives the first of what is wrong. */
+/** Sends all requests: those about the same things one after the other, the rest in parallel. Returns the first faults. */
 async function wrongOf(all: readonly CrossTenantRequest[]): Promise<readonly string[]> {
   const wrong: string[] = [];
   const queues = [...Map.groupBy(all, ({ resource }) => resource).values()].sort((a, b) => b.length - a.length);
@@ -88,7 +88,7 @@ async function wrongOf(all: readonly CrossTenantRequest[]): Promise<readonly str
   return wrong.slice(0, 10);
 }
 
-/** Does something, and gives the tables of the other tenant that it has changed. */
+/** Runs an action, and returns the tables of the other tenant that it has changed. */
 async function changedBy(act: () => Promise<void>): Promise<readonly string[]> {
   const before = await rowsOf(world.database, other.id);
   await act();
@@ -96,7 +96,7 @@ async function changedBy(act: () => Promise<void>): Promise<readonly string[]> {
   return changed.filter((table) => !(table in MAY_CHANGE));
 }
 
-/** Only while it asks: the test itself looks for a tenant's rows by their tenant. */
+/** Lowers the boundary only during requests: the test itself looks up a tenant's rows by their tenant. */
 async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
   world.statements.isFirstWallDown = true;
   try {

@@ -65,7 +65,7 @@ function submit(script: string, more: Partial<NewJob> = {}): Promise<Job> {
   return jobs.submit(inTenant(tenant.id), request);
 }
 
-/** One that waits until it is told otherwise. */
+/** A job that waits until the test releases it. */
 const waiting = (more: Partial<NewJob> = {}): Promise<Job> => submit('true', { delaySeconds: 3_600, ...more });
 
 async function ended(script: string): Promise<Job> {

@@ -87,7 +87,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** An app of a tenant that declares everything here, with a token of its own. */
+/** Makes an app of a tenant, which declares all scopes used here, with its own token. */
 async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   const input = newApp.parse({ name: 'Robot', declared_scopes: SCOPES, default_scopes: [] });
   const made = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), input);
@@ -97,7 +97,7 @@ async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   return { clientId, secret, token: await tokenOf(core, tenant, claims) };
 }
 
-/** A person of tenant a with a token through the app, who is `role` in the tenant. */
+/** Makes a person of tenant a with a token through the app and the given role in the tenant. */
 async function person(role: UserRole, scope = OWN): Promise<{ readonly id: string; readonly token: string }> {
   const { id } = await makeUser(core, a.id, { role });
   const claims = { ...claimsOf(token), jti: newUlid(), sub: id, user_id: id, roles: [role], scope };
@@ -245,7 +245,7 @@ describe('an API key', () => {
       },
     });
     if (!verdict.valid) throw new Error('It was accepted.');
-    // Whoever caches by `exp` must hear of a revocation soon.
+    // A client that caches until `exp` must learn of a revocation soon.
     expect(verdict.claims.exp - now).toBeLessThanOrEqual(300);
     expect(verdict.claims.exp).toBeGreaterThan(now);
   });
@@ -405,7 +405,7 @@ describe('revoking a key', () => {
     ]);
     for (const bearer of [first, second, ...tokens]) expect(await use(bearer)).toBe(401);
     await expect(exchange(second)).rejects.toMatchObject({ code: 'invalid_request', reason: 'token_revoked' });
-    // The last use is written behind.
+    // The last use is written asynchronously.
     const { lastUsedAt: _lastUsedAt, ...known } = revoked.body;
     expect((await post(`/${id}/revoke`)).body).toMatchObject(known);
     expect(await audited(revoked)).toMatchObject([{ action: 'credential.revoke', resource_id: id }]);
@@ -465,7 +465,7 @@ describe('what a key stands on', () => {
     await expect(exchange(key)).rejects.toMatchObject({ code: 'invalid_request' });
     await setStatus('active');
     expect([await use(key), await use(made)]).toEqual([200, 401]);
-    // Not covered by the mark that ended the tokens before.
+    // Not covered by the mark that ended the earlier tokens.
     expect(await use((await exchange(key)).access_token)).toBe(200);
   });
 
@@ -677,7 +677,7 @@ it('introspects a key for its own app, and for no other', async () => {
 it('limits guesses by address, and refuses tokens no sooner for them', async () => {
   const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
-  // Those of the tests before count too, and while these run some are forgotten.
+  // Attempts of earlier tests count too, and some expire while these run.
   for (let i = 0; i < 2 * limit && refused === null; i++) {
     const answer = await call(`${url}/v1/projects`, { token: 'cpod_guess' });
     if (answer.status === 429) refused = answer;

@@ -64,7 +64,7 @@ beforeAll(async () => {
   [url = '', twinUrl = ''] = surfaces.map((surface) => surface.url);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // As many projects as these tests make.
+  // Enough for the projects that these tests make.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   token = await tokenOf(a);
 });
@@ -91,7 +91,7 @@ async function makeProject(at = url, as = token): Promise<Project> {
   return body;
 }
 
-/** Stages what makes an event of tenant a. */
+/** Stages an action that makes an event of tenant a. */
 const stage = (action: string, resourceId: string, metadata: Readonly<Record<string, unknown>>, resourceType: string) =>
   core.context
     .get(Database)
@@ -103,7 +103,7 @@ const stage = (action: string, resourceId: string, metadata: Readonly<Record<str
     ]);
 
 let marks = 0;
-/** Where the log of tenant a ends, once it shows all that was written: what is marked now is behind everything older. */
+/** Returns the end of tenant a's log, once it shows everything written: a marker written now follows everything older. */
 async function end(): Promise<string> {
   marks += 1;
   const mark = `mark-${marks}`;
@@ -115,7 +115,7 @@ async function end(): Promise<string> {
   });
 }
 
-/** Reads the events after a place until they are as expected: an event shows once it has its number. */
+/** Reads the events after a position until they are as expected: an event appears once it has its number. */
 const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
   eventually(async () => {
     const { body } = await page(`?cursor=${place}&limit=500`, as);
@@ -286,13 +286,13 @@ describe('GET /v1/events as JSON', () => {
       cursor = body.nextCursor;
     }
     expect(read).toEqual(made);
-    // A page goes on with what it was asked before; the id of an event is a place for any question.
+    // A page cursor is bound to its filters; the id of an event is valid with any filter.
     const next = (await page(`?limit=2&cursor=${place}`)).body.nextCursor ?? '';
     for (const other of [`?type=coresdk.group.*&cursor=${next}`, `?subject=none&cursor=${next}`]) {
       expect(expectError(await page(other), 400, 'invalid_request').errors).toMatchObject([{ pointer: '/cursor' }]);
     }
     expectError(await page(`?cursor=${next}`, foreign), 400, 'invalid_request');
-    // A place is one in the tenant's own log, and in another's name leads nowhere.
+    // A position is valid only in the tenant's own log.
     expectError(await page(`?cursor=${place}`, foreign), 410, 'gone');
     const own = (await page('?type=coresdk.project.*', foreign)).body.items;
     expect(own.map(({ tenantid }) => tenantid)).toEqual([b.id]);
@@ -339,7 +339,7 @@ describe('GET /v1/events as JSON', () => {
     const old = oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
     const gone = [
       old,
-      // Of another server, of another log, and behind the end of this one.
+      // From another server, from another log, and beyond the end of this one.
       oldPlaceOf({ xid: 2n ** 62n, seq: 1n, atSeconds: now }),
       placeOf({ number: 1, ofAll: 0, atSeconds: now + 60 }),
       placeOf({ number: 1_000_000, ofAll: 0, atSeconds: now }),
@@ -362,7 +362,7 @@ describe('GET /v1/events as JSON', () => {
       const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
       return `events.events_${day.replaceAll('-', '')}`;
     });
-    // The database may have been made yesterday.
+    // The database may have been created yesterday.
     expect(before).toEqual(expect.arrayContaining(comingDays));
     await queryAs(
       database.ownerUrl,
@@ -379,7 +379,7 @@ describe('GET /v1/events as a stream', () => {
     const made: string[] = [];
     const seen: ReadEvent[] = [];
     let lastEventId = place;
-    // The reader loses its stream again and again, and comes back to the other process.
+    // The reader loses its stream repeatedly, and reconnects to the other process.
     for (let round = 0; round < 6; round += 1) {
       const [at, other] = round % 2 === 0 ? [url, twinUrl] : [twinUrl, url];
       const stream = await openStream(`${at}/v1/events?type=coresdk.project.*`, { token, lastEventId });
@@ -484,7 +484,7 @@ describe('GET /v1/events as a stream', () => {
     await write(1);
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'last-event-id': place };
     const slow = request(`${url}/v1/events?type=coresdk.slow.*`, { headers, agent: false }).end();
-    // Whoever does not read what comes leaves it in the buffers of both kernels, and then with the server.
+    // Unread data stays in the buffers of both kernels, and then in the server.
     const [response] = (await once(slow, 'response')) as [IncomingMessage];
     const served = await eventually(() => {
       const found = sockets.find(({ remotePort }) => remotePort === slow.socket?.localPort);
@@ -492,7 +492,7 @@ describe('GET /v1/events as a stream', () => {
       return found;
     });
     await write(EVENTS / 2 + 1);
-    // Others are served meanwhile, and more is read for the slow one only when it takes what it has.
+    // Others are served meanwhile; more is read for the slow reader only when it takes what it has.
     for (let others = 0; others < 20; others += 1) {
       expect((await page(`?limit=100&cursor=${place}`)).status).toBe(200);
       expect(served?.writableLength).toBeLessThan(MIB / 4);

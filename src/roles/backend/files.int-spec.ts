@@ -32,7 +32,7 @@ function put(
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer<unknown>> =>
   call(at(path), { token, headers });
 
-/** A request whose target goes out as it is: `fetch` would tidy it up. */
+/** Sends a request with an unchanged target: `fetch` would normalize it. */
 function raw(target: string, method = 'GET', body = ''): Promise<{ status: number; text: string }> {
   const { port } = new URL(world.url);
   return new Promise((resolve, reject) => {
@@ -281,7 +281,7 @@ describe('a file of a project', () => {
     const made = await write(`shared/of/project?projectId=${id}`, viewer);
     expect([made.status, made.body.projectId]).toEqual([201, id]);
     expect((await write('shared/of/project', viewer)).status).toBe(200);
-    // To name a project gives nothing of a file that is not in it, and takes none into it.
+    // Naming a project gives no access to a file outside it, and moves no file into it.
     expect((await write('shared/of/none', token)).status).toBe(201);
     expectError(await write(`shared/of/none?projectId=${id}`, viewer), 403, 'forbidden');
     expectError(await write(`shared/of/none?projectId=${id}`, token), 409, 'conflict');
@@ -337,7 +337,7 @@ describe('a file of a project', () => {
     expect(await upload.end()).toBe(403);
     expect((await get('shared/race/free')).text).toBe('of the tenant');
 
-    // By a signed URL, which is bound to what she was in the project of the file.
+    // By a signed URL, which is bound to her role in the file's project.
     const write = (path: string, by: string) =>
       call<FileView>(at(path), { method: 'PUT', token: by, body: 'x', headers: TEXT });
     expect((await write(`shared/race/signed?projectId=${id}`, viewer)).status).toBe(201);
@@ -351,7 +351,7 @@ describe('a file of a project', () => {
     expectError(await bySignature(), 403, 'forbidden');
     expect((await get('shared/race/signed')).text).toBe('of the tenant');
 
-    // One who is let go while the upload runs.
+    // A member who is removed while the upload runs.
     const late = slow(`/v1/files/shared/race/late?projectId=${id}`);
     await begun('race/late');
     await queryAs(world.database.adminUrl, 'DELETE FROM projects.members WHERE user_id = $1', [eve]);
@@ -396,7 +396,7 @@ describe('a file of a project', () => {
     );
 
     const move = { source: place('orders/copied'), target: place('orders/moved') };
-    // To move is to delete where it was, which members may not and administrators may.
+    // A move deletes the original, which members may not do and administrators may.
     expectError(await send('move', move, member), 403, 'forbidden');
     await queryAs(world.database.adminUrl, `UPDATE projects.members SET role = 'admin' WHERE user_id = $1`, [
       people.member,
@@ -439,7 +439,7 @@ describe('a file of a project', () => {
         },
       });
     expect((await append(0, 'x')).status).toBe(204);
-    // Who is in the project no more ends nothing there that was begun before.
+    // A former member cannot complete an upload begun before.
     await queryAs(world.database.adminUrl, 'DELETE FROM projects.members WHERE user_id = $1', [people.member]);
     await world.core.feed.catchUp();
     expectError(await append(1, 'y'), 403, 'forbidden');
@@ -652,7 +652,7 @@ describe('a copy', () => {
     expectError(await get('shared/move/from'), 404, 'not_found');
     expect((await get('shared/move/to')).text).toBe('moved');
     expectError(await move({ source: place('move/to'), target: place('move/to') }), 400, 'invalid_request');
-    // Two at once, in opposite directions, do not wait for each other for ever.
+    // Two concurrent moves in opposite directions do not deadlock.
     await put('shared/move/one', '1');
     await put('shared/move/two', '2');
     const [one, two] = [place('move/one'), place('move/two')];

@@ -59,7 +59,7 @@ async function setPlan(tenantId: string, plan: 'free' | 'enterprise'): Promise<v
   await core.feed.catchUp();
 }
 
-/** A person of tenant a with a token, who is `role` in the tenant. */
+/** Makes a person of tenant a with a token and the given role in the tenant. */
 async function person(role: UserRole): Promise<{ readonly id: string; readonly token: string }> {
   const { id } = await makeUser(core, a.id, { role });
   const claims = { ...claimsOf(token), jti: newUlid(), sub: id, user_id: id, roles: [role] };
@@ -212,7 +212,7 @@ describe('conditions', () => {
       const lost = results.filter((result) => result.status === 'rejected');
       expect(won.map(({ value }) => value.version)).toEqual([version + 1]);
       expect(lost.map(({ reason }) => (reason as { code?: unknown }).code)).toEqual(['precondition_failed']);
-      // What is kept is what the one that was told so has written.
+      // The stored project is the one that the winning call has written.
       if (version % 100 === 0) expect(await port.get(context, id)).toEqual(won[0]?.value);
     }
     expect((await port.get(context, id)).version).toBe(1_001);
@@ -230,7 +230,7 @@ describe('Idempotency-Key', () => {
     const again = await keyed('"one"', json);
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
     expect([again.text, again.headers.get('etag')]).toEqual([first.text, '"1"']);
-    // What was done once is recorded once.
+    // Each action is recorded once.
     expect(await audited(first)).toMatchObject([{ action: 'project.create' }]);
     expect(await audited(again)).toEqual([
       { action: 'idempotency.replay', outcome: 'success', metadata: { action: 'project.create' } },
@@ -261,7 +261,7 @@ describe('Idempotency-Key', () => {
     expectError(await keyed('four', json, { token: 'not-a-token' }), 401, 'unauthorized');
     const readOnly = signToken(core, { ...claimsOf(token), jti: newUlid(), scope: 'projects.read' });
     expectError(await keyed('four', json, { token: readOnly }), 403, 'forbidden');
-    // Of another tenant it is another key.
+    // In another tenant it is another key.
     expect((await keyed('four', json, { token: tokenOfB })).headers.get('idempotent-replayed')).toBeNull();
   });
 

@@ -33,7 +33,7 @@ async function put(path: string, body: string, by = token): Promise<void> {
 const sign = (order: object, by = token): Promise<Answer<SignedUrl>> =>
   call<SignedUrl>(`${world.url}/v1/files/signed-urls`, { token: by, json: order });
 
-/** A signed URL, at the port of the test instead of PUBLIC_URL. */
+/** Returns a signed URL, at the port of the test instead of PUBLIC_URL. */
 async function urlOf(order: object, by = token): Promise<string> {
   const { status, body, text } = await sign(order, by);
   expect([status, text]).toEqual([201, expect.any(String)]);
@@ -181,13 +181,13 @@ describe('what ends tokens ends signed URLs', () => {
     await world.core.feed.catchUp();
     expectError(await send(url), 403, 'forbidden');
     expectError(await sign(order, by), 401, 'unauthorized');
-    // What a viewer may sign is theirs to sign.
+    // A viewer may sign what a viewer may do.
     const read = await urlOf({ ...order, method: 'GET' }, await user(id, world.a, { roles: ['viewer'] }));
     expect((await call(read)).status).toBe(200);
   });
 
   describe('of an agent', () => {
-    /** A token of an agent that acts for a user by the token with this id. */
+    /** Returns a token of an agent that acts for a user by the token with this id. */
     const agentOf = (userId: string, parent: string, claims: object = {}) =>
       user(userId, world.a, {
         sub: `agent:helper@user:${userId}@tenant:${world.a.id}`,

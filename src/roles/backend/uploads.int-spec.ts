@@ -24,7 +24,7 @@ const endpoint = (): string => `${world.url}/v1/files/uploads`;
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 const metadataOf = (path: string, tier = 'shared'): string => `tier ${b64(tier)},path ${b64(path)}`;
 
-/** Uploads as a client does that knows nothing of us but the protocol. */
+/** Uploads like a client that knows only the protocol. */
 function upload(source: Buffer | Readable, path: string, options: Partial<UploadOptions> = {}): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const client = new Upload(source, {
@@ -48,7 +48,7 @@ interface Tus {
   readonly by?: string;
 }
 
-/** A request of the protocol, written by hand. */
+/** Sends a hand-written request of the protocol. */
 function tus<T = ErrorMembers>(
   method: string,
   url: string,
@@ -212,7 +212,7 @@ describe('the protocol', () => {
     request.on('error', () => undefined);
     request.write('01234');
     await once(request, 'socket');
-    // Its object is there when it has been taken in.
+    // The object exists once the upload is accepted.
     await eventually(async () => {
       const objects = await queryAs(world.database.adminUrl, 'SELECT FROM files.objects WHERE upload_id = $1', [
         url.slice(url.lastIndexOf('/') + 1),
@@ -325,7 +325,7 @@ describe('the protocol', () => {
     expect((await as('HEAD')).status).toBe(405);
     expect((await as('DELETE')).status).toBe(204);
     expect((await tus('HEAD', url)).status).toBe(404);
-    // Only of an upload, and only to the methods that it has.
+    // Only for an upload, and only for its methods.
     const other = await create('proto/kept', 3);
     expect((await tus('GET', other, { headers: { 'x-http-method-override': 'DELETE' } })).status).not.toBe(204);
     expect(await offsetOf(other)).toBe('0');
@@ -350,7 +350,7 @@ describe('the protocol', () => {
     const url = await create('proto/lost', 4);
     const id = url.slice(url.lastIndexOf('/') + 1);
     await patch(url, 0, 'los');
-    // As if the last byte had been counted, and nothing after it been done.
+    // As if the last byte had been counted and nothing done after it.
     await queryAs(world.database.adminUrl, 'UPDATE files.uploads SET size_bytes = 3 WHERE id = $1', [id]);
     expect(await offsetOf(url)).toBe('3');
     expect((await read('proto/lost')).text).toBe('los');

@@ -58,7 +58,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A token of an app that was declared with the scopes. */
+/** Returns a token of an app declared with these scopes. */
 async function tokenOf(of: TestTenant, scope = SCOPE, more: object = {}): Promise<string> {
   const context = systemContext(newId('req'), of.id);
   const app = newApp.parse({ name: 'Transfers', declared_scopes: scope.split(' ') });
@@ -86,7 +86,7 @@ const send = <T = JobView>(body: string, options: Call = {}, query = ''): Promis
     headers: { 'content-type': 'text/csv', ...ASYNC, ...options.headers },
   });
 
-/** The job as its tenant sees it, once it has ended. */
+/** Returns the job as its tenant sees it, once it has ended. */
 async function ended(id: string, by = token): Promise<JobView> {
   let job: JobView | undefined;
   await eventually(async () => {
@@ -102,7 +102,7 @@ async function users(tag: string, of = tenant): Promise<number> {
   return rows[0]?.users ?? -1;
 }
 
-/** What the audit log has of a job's work, oldest first. */
+/** Returns the audit records of a job's work, oldest first. */
 function recorded(jobId: string): Promise<readonly { action: string; actor_id: string; metadata: object }[]> {
   return queryAs(
     database.adminUrl,
@@ -115,7 +115,7 @@ function recorded(jobId: string): Promise<readonly { action: string; actor_id: s
   );
 }
 
-/** Hands a job in as a person of the tenant, later than any worker could have begun it. */
+/** Submits a job as a person of the tenant, with a delay that keeps workers from starting it. */
 async function waiting(person: { readonly id: string }, kind: string, of = tenant): Promise<JobView> {
   const context: CallContext = {
     ...systemContext(newId('req'), of.id),
@@ -199,7 +199,7 @@ describe('an import by a job', () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
-    // The second piece is written, and its worker dies before anybody knows.
+    // The second piece is written, and its worker dies before this is known.
     jest.spyOn(port, 'take').mockImplementation(async (context, file, from) => {
       const made = await take(context, file, from);
       if (from !== IMPORT_CHUNK_ROWS) return made;
@@ -382,7 +382,7 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     const admin = await person('admin', other);
     const job = await waiting(admin, 'users/import', other);
     await suspendTenant(core, other.id);
-    // Another's job that was handed in later is done by then.
+    // Another person's job that was submitted later is done by then.
     await ended((await waiting(await person('admin'), 'users/import')).id);
     expect(await users(`w${admin.id.slice(-8)}`, other)).toBe(0);
     expect(await recorded(job.id)).toEqual([]);

@@ -66,7 +66,7 @@ afterAll(async () => {
 const appToken = (tenant: TestTenant, scope = `${SCOPE} admin`): Promise<string> =>
   tokenOfTenant(core, tenant, { scope });
 
-/** A token of a person, as the authorization server would issue it. */
+/** Returns a token of a person, as the authorization server would issue it. */
 const tokenOf = ({ id, role }: Pick<User, 'id' | 'role'>, tenant = a): Promise<string> =>
   tokenOfTenant(core, tenant, { sub: id, user_id: id, roles: [role], scope: SCOPE });
 
@@ -148,10 +148,10 @@ describe('a user', () => {
     const viewer = await tokenOf({ ...user, role: 'viewer' });
     expect((await send('/users', { token: viewer })).status).toBe(200);
     expectError(await patch(third.id, { displayName: 'Y' }, { token: viewer }), 403, 'forbidden');
-    // Also by a process that has not heard of it: whenever it was issued.
+    // Also in a process that has not received the change, whenever the token was issued.
     const late = await tokenOf(user);
     expectError(await send('/users', { token: late }), 401, 'unauthorized');
-    // Whoever starts later has heard of it too.
+    // A process that starts later knows it too.
     const other = await openAllCore(database);
     expect(await verdictOn(other, late)).toEqual({ valid: false, refusal: 'token_revoked' });
     expect(await verdictOn(other, viewer)).toMatchObject({ valid: true });
@@ -226,7 +226,7 @@ describe('the last owner', () => {
     for (const query of ['', '?dryRun=true']) {
       expectError(await send(`/users/${id}${query}`, { method: 'DELETE', token }), 409, 'conflict');
     }
-    // An owner who was only invited cannot act for the tenant.
+    // An invited owner cannot act for the tenant yet.
     await makeUser(core, tenant.id, { role: 'owner', password: null });
     expectError(await patch(id, { role: 'admin' }, { token }), 409, 'conflict');
   });
@@ -543,7 +543,7 @@ describe('an invitation', () => {
       expect(expectError(refused, 429, 'rate_limited').error_description).toContain('TENANT_MAILS_PER_DAY');
       expect(refused.headers.get('retry-after')).toBe('3600');
       expect((await inviteBy(two)).status).toBe(201);
-      // A refused invitation makes nobody.
+      // A refused invitation creates no user.
       const sql = 'SELECT count(*)::int AS users FROM users.users WHERE tenant_id = $1';
       expect(await queryAs(database.adminUrl, sql, [one.id])).toEqual([{ users: 3 }]);
     } finally {
@@ -800,7 +800,7 @@ describe('a deletion', () => {
         expect.objectContaining({ what: 'apiKeys', becomes: 'ended', count: 1 }),
       ]),
     );
-    // Of each thing it is said, and once.
+    // Each item is listed, and once.
     const told = trial.body.belongings.map(({ what, becomes }) => `${what} ${becomes}`);
     expect(told.sort()).toEqual([
       'account deleted',
@@ -845,7 +845,7 @@ describe('a deletion', () => {
       [user.id],
     );
     expect(left).toEqual([{ memberships: 0, projects: 1, files: 0 }]);
-    // The address is free again.
+    // The address is available again.
     expect((await makeUser(core, a.id, { email: user.email })).id).not.toBe(user.id);
   });
 });

@@ -33,14 +33,14 @@ beforeAll(async () => {
   const environment = { WEBHOOKS_PRIVATE_ADDRESSES: 'true' };
   core = await openAllCore(database, environment);
   await core.context.init();
-  // A second process that sends as well.
+  // A second process that also sends.
   twin = await openAllCore(database, environment);
   await twin.context.init();
   surface = await openBackend(core);
   receiver = await WebhookReceiver.open();
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // As many projects as these tests make.
+  // Enough for the projects that these tests make.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
 });
@@ -68,7 +68,7 @@ const ask = <T = ErrorMembers>(at: string, options: Call = {}, token = tokenA) =
   call<T>(`${surface.url}/v1/webhooks${at}`, { token, ...options });
 
 let paths = 0;
-/** A webhook to a path of its own. */
+/** Makes a webhook with its own path. */
 async function make(members: object = {}, token = tokenA): Promise<WebhookWithSecret & { readonly path: string }> {
   paths += 1;
   const path = `/hook-${paths}`;
@@ -96,7 +96,7 @@ const subjects = (list: readonly Received[]) => list.map(({ event }) => event.su
 const get = async (id: string) => (await ask<Webhook>(`/${id}`)).body;
 const deliveries = async (id: string, query = '') =>
   (await ask<Page<WebhookDelivery>>(`/${id}/deliveries?limit=500${query}`)).body.items;
-/** As if the time between attempts had passed. */
+/** Simulates that the time between attempts has passed. */
 const hurry = (id: string) =>
   queryAs(
     database.adminUrl,
@@ -134,7 +134,7 @@ describe('a webhook', () => {
     const tenants = core.context.get(TenantsPort);
     const [mine, theirs] = [await make({ types: ['coresdk.tenant.*'] }), await make({}, tokenB)];
     await tenants.setStatus(callFor(a.id), a.id, 'suspended');
-    // What happened in another tenant after that is on its way, and so was, if ever, what happened here.
+    // Once a later event of another tenant has arrived, one of this tenant would have arrived too.
     const later = await makeProject(tokenB);
     await eventually(() => expect(subjects(receiver.at(theirs.path))).toContain(later));
     const state = () =>
@@ -198,7 +198,7 @@ describe('a webhook', () => {
       expect(await deliveries(id)).toHaveLength(2);
       expect((await get(id)).failingSince).not.toBeNull();
     });
-    // As if all attempts but the last had passed.
+    // Simulates that only the last attempt is left.
     await queryAs(database.adminUrl, 'UPDATE webhooks.deliveries SET attempts = 15 WHERE webhook_id = $1', [id]);
     await eventually(async () => {
       await hurry(id);
@@ -213,7 +213,7 @@ describe('a webhook', () => {
     expect([all.status, all.body]).toEqual([202, { replayed: 1 }]);
     await eventually(async () => expect(await deliveries(id, '&status=delivered')).toHaveLength(2));
     const before = receiver.at(path).length;
-    // Also what was delivered is sent again when somebody asks.
+    // A delivered message is also sent again on request.
     await ask(`/${id}/deliveries/${first?.id}/replay`, { method: 'POST' });
     await eventually(() => expect(receiver.at(path).length).toBeGreaterThan(before));
     expect(receiver.at(path).at(-1)?.id).toBe(first?.id);
@@ -405,7 +405,7 @@ describe('what is asked of webhooks', () => {
       const answer = await call<ErrorMembers>(`${guarded.url}/v1/webhooks`, { token: tokenA, json: { url } });
       expect(expectError(answer, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/url' }]);
     }
-    // What was allowed when it was made is judged anew when it is sent to.
+    // The address is checked again at each delivery.
     const { id, path } = await make();
     const tried = await call<WebhookTest>(`${guarded.url}/v1/webhooks/${id}/test`, { token: tokenA, method: 'POST' });
     expect(tried.body).toMatchObject({ delivered: false, status: null, error: 'The URL must be https.' });

@@ -11,7 +11,7 @@ import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 const AUDIENCE = 'https://api.example';
-/** More than the other tests cause, so that the last one finds the limit. */
+/** More than the other tests cause, so that the last one reaches the limit. */
 const FAILURES = 40;
 
 let database: TestDatabase;
@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A token of an app of the tenant with these scopes. */
+/** Returns a token of an app of the tenant with these scopes. */
 async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Promise<string> {
   const { client_id, client_secret = '' } = await core.context
     .get(AppsPort)
@@ -62,7 +62,7 @@ async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Prom
   return answer.access_token;
 }
 
-/** Status and words of a list of the tenant's signing keys, the simplest route whose path names the tenant. */
+/** Returns status and message for a list of the tenant's signing keys, the simplest route whose path names the tenant. */
 async function ask(
   tenant: string,
   token: string | null,
@@ -86,7 +86,7 @@ describe('a route whose path names the tenant', () => {
     expect(missing).toEqual({ status: 404, words: 'There is no such tenant.' });
     for (const other of [b.id, b.slug, 'nobody', `${a.slug}x`, `${a.id}%00`])
       expect(await ask(other, token)).toEqual(missing);
-    // The query has no say where the path has one.
+    // The path takes precedence over the query.
     const answer = await fetch(`${url}/api/v1/tenants/${b.id}/policy/keys?tenant=${a.id}`, {
       headers: { authorization: `Bearer ${token}` },
     });
@@ -94,7 +94,7 @@ describe('a route whose path names the tenant', () => {
   });
 
   it('takes the service token and a platform administrator for any tenant that there is', async () => {
-    // Who has all tenants must still ask for the scope of the route.
+    // Access to all tenants does not replace the scope of the route.
     const platform = await tokenWith(a, 'platform.admin');
     expect((await ask(b.id, platform)).status).toBe(403);
     const both = await tokenWith(a, 'admin', 'platform.admin');

@@ -24,9 +24,9 @@ import { revalidation } from '../http/revalidation';
 const PLATFORM = 'platform.admin';
 
 /**
- * Who may administer (rest.md §4): the installation's service token, for any tenant named by `?tenant=` or, where the
- * route has one, by its path; or an access token with the route's scope, for its own tenant (for any, with
- * `platform.admin`). An API key is good as such a token, as bearer or in `X-API-Key`.
+ * Authorizes administrators (rest.md §4): the installation's service token, for any tenant named by `?tenant=` or, where the route has one,
+ * by its path; or an access token with the route's scope, for its own tenant (for any, with `platform.admin`). An API key is accepted like
+ * such a token, as bearer or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -65,7 +65,7 @@ export class AdminGuard implements CanActivate {
     }
   }
 
-  /** @param caller learns who is calling as soon as that is verified, so that a refusal is recorded for them. */
+  /** @param caller receives the verified context as soon as it is known, so that a refusal is recorded for that caller. */
   private async admit(request: Request, access: RouteAccess, caller: { context: CallContext }): Promise<CallContext> {
     const anonymous = caller.context;
     const token = bearerToken(request) ?? apiKeyHeader(request);
@@ -111,8 +111,8 @@ export class AdminGuard implements CanActivate {
   }
 
   /**
-   * The platform's own calls have no tenant, unless the path names one: what is done to a tenant is written into its log. Of
-   * a missing one nothing is known that could be kept, so that is the platform's again.
+   * Returns the context of the platform's own call. It has no tenant, unless the path names one: actions on a tenant are written to that
+   * tenant's log. For a missing tenant there is no log, so the call stays the platform's.
    */
   private async forPlatform(context: CallContext, request: Request, access: RouteAccess): Promise<CallContext> {
     const named = access.tenantParam === undefined ? null : namedTenant(request, access);
@@ -132,7 +132,7 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/** A refusal as the denial that the route answers instead, when it has one. */
+/** Converts a refusal to the route's denial, if it has one. */
 function asDenial(error: AppError, { denial }: RouteAccess): AppError {
   const isOfCaller = HTTP_STATUS[error.code] === 401 || HTTP_STATUS[error.code] === 403;
   if (denial === undefined || !isOfCaller) return error;
@@ -140,7 +140,7 @@ function asDenial(error: AppError, { denial }: RouteAccess): AppError {
 }
 
 function namedTenant(request: Request, { tenantParam }: RouteAccess): string | null {
-  // A path that names a tenant is the only word on it.
+  // A tenant in the path takes precedence.
   const tenant = tenantParam === undefined ? request.query['tenant'] : request.params[tenantParam];
   return typeof tenant === 'string' && tenant !== '' ? tenant : null;
 }

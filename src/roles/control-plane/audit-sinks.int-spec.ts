@@ -28,7 +28,7 @@ interface Delivery {
   readonly id: string;
   readonly record: AuditRecord;
   readonly signed: boolean;
-  /** What the receiver answered. */
+  /** The receiver's status. */
   readonly status: number;
 }
 
@@ -56,7 +56,7 @@ beforeAll(async () => {
   };
   core = await openAllCore(database, environment);
   await core.context.init();
-  // A second process: each record is still sent by one of them.
+  // A second process: each record is still sent by only one of them.
   twin = await openAllCore(database, environment);
   await twin.context.init();
   surface = await openControlPlane(core);
@@ -139,7 +139,7 @@ describe('a webhook', () => {
       expect((await ask<AuditSink>(`/${sink.id}`)).body).toMatchObject({ lastError: 'The receiver answered 500.' });
     });
     expect(new Set(things(deliveries))).toEqual(new Set(['first']));
-    // As if the other attempts had passed.
+    // Simulates that the other attempts have passed.
     await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET attempts = 9, due_at = now() WHERE id = $1', [
       sink.id,
     ]);
@@ -204,7 +204,7 @@ describe('personal fields', () => {
   const EMAIL = 'ada.of.sinks@example.com';
   const FOREIGN = 'ada-of-another-system';
 
-  /** An event of a person whom another system named. */
+  /** Records an event of a person named by another system. */
   async function personal(action: string, resourceId: string): Promise<void> {
     const actor = { type: 'user', id: FOREIGN } as const;
     const context = { ...systemContext(newId('req'), a.id), actor, ip: '192.0.2.77' };
@@ -233,7 +233,7 @@ describe('personal fields', () => {
     });
     const sent = `${await written(sinks[0])}${JSON.stringify(deliveries)}`;
     for (const text of [EMAIL, FOREIGN, '192.0.2.77']) expect(sent).not.toContain(text);
-    // Records of the same person are known as such.
+    // Records of the same person can be recognized.
     expect(deliveries[0]?.record).toMatchObject({ actorId: expect.stringMatching(/^psn-/), ip: null, personal: null });
     await Promise.all(sinks.map(remove));
   });

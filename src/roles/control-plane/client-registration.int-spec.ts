@@ -107,7 +107,7 @@ describe('an app that registers itself', () => {
     expect(app.body).toMatchObject({ app_type: 'native', first_party: false, secrets: [], name: 'An agent' });
     const [recorded] = await eventually(() => recordedOf(database, requestId));
     expect(recorded).toMatchObject({ action: 'app.register', outcome: 'success', actor_id: id, tenant_id: a.id });
-    // Nothing that opens anything is kept as it is.
+    // No credential is stored in plain text.
     const rows = await queryAs<{ row: string }>(
       database.adminUrl,
       `SELECT to_jsonb(t)::text AS row FROM apps.initial_tokens t UNION ALL SELECT to_jsonb(r)::text FROM apps.self_registered r`,
@@ -146,7 +146,7 @@ describe('an app that registers itself', () => {
     const { token } = await newToken({ maxUses: 1 });
     const refused = await register<ErrorMembers>(token, { ...AGENT, ...members });
     expectError(refused, 400, code);
-    // A refusal does not use the token up.
+    // A refusal does not use up the token.
     expect((await register(token)).status).toBe(201);
   });
 
@@ -217,7 +217,7 @@ describe('an app that registers itself', () => {
         ...{ method: 'PUT', token: mine.registration_access_token },
         json: { ...AGENT, client_id: mine.client_id, ...json },
       });
-    // Before that it may take back what it gave up.
+    // Before that it may restore what it gave up.
     expect((await put({ redirect_uris: uris.slice(0, 1), scope: 'openid' })).body.scope).toBe('openid');
     expect((await put({ redirect_uris: uris })).body.scope).toBe('openid projects.read skills.run');
     const left = { declared_scopes: ['openid', 'projects.read'], default_scopes: ['openid'], first_party: true };
@@ -239,7 +239,7 @@ describe('an app that registers itself', () => {
     }
     const shown = async () => (await ask<App>(app, { token: admin })).body;
     expect(await shown()).toMatchObject({ ...left, redirect_uris: uris.slice(0, 1), name: 'An agent' });
-    // What it is told of itself it may send back, and less of it.
+    // It may send back its own metadata, or less of it.
     const own = await ask<ClientInformation>(path, { token: mine.registration_access_token });
     expect((await put(own.body)).body).toEqual(own.body);
     expect(await shown()).toMatchObject(left);

@@ -42,7 +42,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Paths that name their tenant, or that are about none. */
+/** Paths that name their tenant, or concern none. */
 const TENANTLESS = /^(tenants|keys|secrets\/rewrap)/;
 const post = (path: string, key: string, json: object, tenant = a): Promise<Answer<Record<string, unknown>>> =>
   call(`${url}/api/v1/${path}${TENANTLESS.test(path) ? '' : `?tenant=${tenant.id}`}`, {
@@ -51,7 +51,7 @@ const post = (path: string, key: string, json: object, tenant = a): Promise<Answ
     headers: { 'idempotency-key': key },
   });
 
-/** Each POST that makes something, with two bodies of it. */
+/** Each POST that creates something, with two different bodies. */
 const MAKERS: readonly [path: string, json: object, other: object][] = [
   ['apps', { name: 'Shop' }, { name: 'Shop 2' }],
   ['scopes', { name: 'invoices.read', description: 'x' }, { name: 'invoices.write', description: 'x' }],
@@ -163,13 +163,13 @@ describe('an idempotency key at the control plane', () => {
   it('tries dead letters once more once, and erases a person once', async () => {
     const sink = { name: 'Dead', kind: 'webhook', url: 'https://siem.example/in' };
     const { body } = await post('audit/sinks', 'dead-sink', sink);
-    // Nothing is tried while it rests, so that what is marked stays so.
+    // Nothing is retried while it is paused, so that marked records stay marked.
     await core.context.get(AuditSinksPort).setPaused(systemContext('req-x', a.id), String(body['id']), true);
     const letter = `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
       VALUES ($1, $2, $3, 'aud-x', 'refused', now())`;
     await queryAs(database.adminUrl, letter, [a.id, body['id'], 1]);
     await repeated(`audit/sinks/${String(body['id'])}/dead-letters/replay`, {}, async () => {
-      // One that has come since is not among those of the first time.
+      // A record added since is not among those of the first call.
       const sql = `SELECT count(*) FILTER (WHERE replay) AS state FROM audit_sinks.dead_letters`;
       const [row] = await queryAs<{ state: string }>(database.adminUrl, sql);
       await queryAs(database.adminUrl, `${letter} ON CONFLICT DO NOTHING`, [a.id, body['id'], 2]);
@@ -187,7 +187,7 @@ describe('an idempotency key at the control plane', () => {
           Date.now(),
         ),
       );
-    // What is still on its way into the log would make a key anew.
+    // An event still on its way into the log would create a new key.
     await eventually(async () => expect(await queryAs(database.adminUrl, 'SELECT FROM kernel.outbox')).toEqual([]));
     await repeated('audit/erasures', { person }, async () => {
       const sql = `SELECT count(*)::text AS state FROM audit.persons WHERE tenant_id = $1`;
@@ -221,7 +221,7 @@ describe('an idempotency key at the control plane', () => {
   });
 });
 
-/** Sends the same twice under one key: the second has the first one's answer and no effect. @returns the second. */
+/** Sends the same request twice under one key: the second returns the first one's answer and has no effect. @returns the second. */
 async function repeated(
   path: string,
   json: object,

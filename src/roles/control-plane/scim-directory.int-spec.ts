@@ -61,7 +61,7 @@ const admin = <T>(path: string, options: object = {}, tenant = world.a) =>
   call<T>(`${world.url}/api/v1/${path}?tenant=${tenant.id}`, { token: world.serviceToken, ...options });
 const roleOf = async (id: string): Promise<string> => (await port(AccountsPort).get(system(), id)).role;
 
-/** A person with a session, an access and a refresh token. */
+/** Makes a person with a session, an access and a refresh token. */
 async function signedIn() {
   const person = await makePerson(world.core, world.a.id);
   const app = await makeApp(world.core, world.a.id);
@@ -97,12 +97,12 @@ describe('what takes access away', () => {
     expect((await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: [{ value: 'viewer' }] })).status).toBe(200);
     expect(await isValid()).toBe(false);
     expect(await roleOf(id)).toBe('viewer');
-    // Said again, it changes nothing; taken back, the role is the default one.
+    // Repeated, it changes nothing; removed, the role is the default one.
     const { body } = await scim(`/Users/${id}`);
     expect((await scim(`/Users/${id}`, { method: 'PUT', json: body })).body.meta.version).toBe(body.meta.version);
     await patch(`/Users/${id}`, { op: 'remove', path: 'roles' });
     expect(await roleOf(id)).toBe('member');
-    // As Entra ID writes app roles.
+    // The form in which Entra ID writes app roles.
     const value = [{ value: '{"id":"06b07648-ecfe-589f-9d2f-6325724a46ee","value":"Viewer","displayName":"Viewer"}' }];
     await patch(`/Users/${id}`, { op: 'Add', path: 'roles', value });
     expect(await roleOf(id)).toBe('viewer');
@@ -144,7 +144,7 @@ describe('what owners and administrators sign in with', () => {
     const whole = newUser({ password: 'correct horse battery staple' });
     expectScimError(await scim(path, { method: 'PUT', json: whole }), 403);
     expect((await scim(path)).body).toMatchObject({ userName: owner.email, emails: [{ value: owner.email }] });
-    // What else is known of them is the provider's.
+    // All other attributes belong to the provider.
     expect((await patch(path, { op: 'replace', path: 'title', value: 'Boss' })).status).toBe(200);
   });
 
@@ -284,7 +284,7 @@ describe('groups', () => {
     expect(await roleOf(other.id)).toBe('admin');
     await patch(path, { op: 'remove', path: 'members', value: [{ value: other.id }] });
     expect(await roleOf(other.id)).toBe('viewer');
-    // By way of a group in it, and no longer.
+    // Through a nested group, and no longer.
     const nested = await group(`Nested ${++groups}`, [other.id]);
     await patch(path, { op: 'add', path: 'members', value: [{ value: nested.id }] });
     expect(await roleOf(other.id)).toBe('admin');
@@ -353,7 +353,7 @@ describe('groups that many are put into at once', () => {
         patch(`/Groups/${first}`, { op: 'add', path: 'members', value: [{ value: id }] }),
       ]),
     );
-    // Whom somebody adds who is gone already is nobody.
+    // Adding a person who is already deleted adds nobody.
     expect(answers.map(({ status }) => (status === 400 ? 200 : status))).toEqual(ids.flatMap(() => [204, 200, 200]));
     for (const id of [first, second]) expect((await scim(`/Groups/${id}`)).body).not.toHaveProperty('members');
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });

@@ -63,7 +63,7 @@ async function settled(): Promise<void> {
   });
 }
 
-/** All that is behind a place, read to the end. */
+/** Returns everything after a position, read to the end. */
 async function all(tenant: { readonly id: string }, after: string | null, filter: TokenEventFilter = {}, limit = 50) {
   await settled();
   const events: TokenEvent[] = [];
@@ -76,7 +76,7 @@ async function all(tenant: { readonly id: string }, after: string | null, filter
   }
 }
 
-/** What a step logs of a tenant. */
+/** Returns the events that a step logs for a tenant. */
 async function loggedBy(tenant: { readonly id: string }, step: () => Promise<unknown>): Promise<readonly TokenEvent[]> {
   await settled();
   const place = await port.end(of(tenant));
@@ -302,7 +302,7 @@ describe('reading', () => {
     const now = Math.floor(Date.now() / 1_000);
     const gone = [
       oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000 }),
-      // Of another server, of another log, and behind the ends of both.
+      // From another server, from another log, and beyond the ends of both.
       oldPlaceOf({ xid: 2n ** 62n, seq: 1n, atSeconds: now }),
       placeOf({ number: 1, ofAll: 0, atSeconds: now + 60 }),
       placeOf({ number: 1_000_000, ofAll: 0, atSeconds: now }),
@@ -330,7 +330,7 @@ describe('the days of the log', () => {
     await queryAs(database.ownerUrl, sql(-7));
     await queryAs(database.ownerUrl, `DROP TABLE token_events.events_${dayOf(7)}`);
     await core.context.get(TokenEventDays).keep();
-    // The database may have been made yesterday.
+    // The database may have been created yesterday.
     const kept = (await days()).filter((day) => day !== dayOf(-1));
     expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
   });

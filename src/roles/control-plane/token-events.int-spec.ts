@@ -76,7 +76,7 @@ describe('GET /api/v1/token-events as JSON', () => {
   it('gives pages that go on where the last one ended', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     for (const jti of ['p1', 'p2', 'p3']) await log(a.id, jti);
-    // A committed event shows once it has its number.
+    // A committed event appears once it has its number.
     const first = await eventually(async () => {
       const answer = await page(`?limit=2&client=app-test&cursor=${lastEventId}`);
       expect(answer.body.items.map(({ jti }) => jti)).toEqual(['p1', 'p2']);
@@ -88,7 +88,7 @@ describe('GET /api/v1/token-events as JSON', () => {
       return answer;
     });
     expect(second.body.nextCursor).toBeNull();
-    // A page goes on with what it was asked before; the id of an event is a place for any question.
+    // A page cursor is bound to its filters; the id of an event is valid with any filter.
     const foreign = await page(`?limit=2&client=other&cursor=${first.body.nextCursor ?? ''}`);
     expect(expectError(foreign, 400, 'invalid_request').errors).toMatchObject([{ pointer: '/cursor' }]);
     expect((await page(`?client=other&cursor=${second.body.lastEventId}`)).status).toBe(200);
@@ -151,7 +151,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     const stream = await openStream(url, { token });
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(stream.response.headers.get('cache-control')).toBe('no-store');
-    // Also who has heard of nothing yet knows where to go on.
+    // Even a reader without events knows where to resume.
     await eventually(() => expect(stream.reader.lastEventId).toMatch(/^[0-9a-v]{29}$/));
     await log(b.id, 'of-b');
     await log(a.id, 'now');
@@ -195,7 +195,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     const refused = await call<ErrorMembers>(url, { token, headers: { accept: 'text/event-stream' } });
     expectError(refused, 429, 'rate_limited');
     expect(refused.headers.get('retry-after')).toBe('5');
-    // Another caller is not in their way.
+    // Another caller has its own limit.
     const other = await openStream(`${url}?tenant=${b.slug}`, { token: surface.serviceToken });
     expect(other.response.status).toBe(200);
     other.close();
@@ -278,7 +278,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       get(`${url}?client=${client}`, { headers, agent: false }, resolve).on('error', reject);
     });
 
-  /** Reads a stream until it is cut, after any number of bytes: the answer may end in the middle of a message. */
+  /** Reads a stream until it is cut after any number of bytes: the answer may end in the middle of a message. */
   async function cutStream(reader: EventSourceReader, got: string[]): Promise<void> {
     const response = await open('app-writer', reader.lastEventId);
     const fresh = new EventSourceReader(reader.lastEventId);
@@ -308,7 +308,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     await stream.ended;
   }
 
-  /** Transactions that stay open for a random while, so that they commit in another order than they began. */
+  /** Writes in transactions that stay open for a random time, so that they commit in another order than they began. */
   async function writeUntil(isOver: () => boolean, writer: number): Promise<string[]> {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();

@@ -5,35 +5,35 @@ import type { Finding } from './finding';
 import type { RunningProcess } from './running-process';
 import type { OpenStore, StoreState } from './store-state';
 
-/** What is examined: an installation as the settings here describe it, whether it runs or not. */
+/** The context of the checks: an installation as the settings here describe it, whether it runs or not. */
 export interface Patient {
   readonly environment: Environment;
-  /** Checked; what has a fault reads as its default. */
+  /** Validated; an invalid value reads as its default. */
   readonly settings: Settings;
-  /** Everything that is wrong with the configuration. */
+  /** All configuration faults. */
   readonly faults: readonly string[];
   readonly store: StoreState;
-  /** The process that serves by these settings on this machine; `null` when none answers at HEALTH_PORT. */
+  /** The process that runs with these settings on this machine; `null` when none answers at HEALTH_PORT. */
   readonly running: RunningProcess | null;
   /** `null` without a master key. */
   readonly sealer: Sealer | null;
 }
 
-/** One thing that is looked at. It changes nothing, and tells no secret. */
+/** One read-only check, which reveals no secret. */
 export interface Check {
-  /** Heading under which its findings stand. */
+  /** Heading of its findings. */
   readonly group: string;
-  /** Longest that it may take, in milliseconds. */
+  /** Time limit in milliseconds. */
   readonly limitMs: number;
-  /** Variables without which it says nothing: it is left out while one of them has a fault. */
+  /** Variables that the check needs: it is skipped while one of them has a fault. */
   readonly needs?: readonly string[];
-  /** It keeps the processor busy, which would spoil what others measure: made after them. */
+  /** Runs last, because it keeps the processor busy and would distort the measurements of other checks. */
   readonly last?: true;
-  /** @param limitMs what is left of its time, {@link Check.limitMs} at most. */
+  /** @param limitMs the time left, at most {@link Check.limitMs}. */
   run(patient: Patient, limitMs: number): Promise<readonly Finding[]>;
 }
 
-/** A check of the store, left out while there is none to ask. */
+/** Returns a check of the store, skipped when no store is available. */
 export function storeCheck(
   check: Omit<Check, 'run'> & {
     run(patient: Patient & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;

@@ -38,7 +38,7 @@ describe('the examination', () => {
     const hangs = check('A', { limitMs: 30, run: () => new Promise(() => undefined) });
     const long = check('B', { limitMs: 60_000, run: () => new Promise(() => undefined) });
     const throws = check('C', { run: () => Promise.reject(new Error('broken')) });
-    // The one that hangs longest would outlast this test.
+    // Without the limit, the slowest check would outlast this test.
     const groups = await examine([hangs, long, throws], patient, 200);
     expect(groups.flatMap(({ findings }) => findings)).toMatchObject([
       { status: 'fail', detail: 'no answer within 0.0 s' },

@@ -3,15 +3,15 @@ import type { Check, Patient } from './check';
 import { fail, type Finding, skip } from './finding';
 import { wordsOf } from './words-of';
 
-/** What was found under one heading. */
+/** The findings under one heading. */
 export interface Group {
   readonly name: string;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Makes the checks, each within its own time and all of them within `totalMs`. One that fails itself, or is not done in
- * time, is a finding. The headings come in the order of the checks.
+ * Runs the checks, each within its own time limit and all of them within `totalMs`. A check that fails itself, or is not done in time, is a
+ * finding. The headings come in the order of the checks.
  */
 export async function examine(checks: readonly Check[], patient: Patient, totalMs: number): Promise<readonly Group[]> {
   const end = performance.now() + totalMs;

@@ -1,14 +1,14 @@
-/** `skip`: it could not be looked at, and that is told elsewhere, or is as it should be. */
+/** `skip`: the check could not run, for a reason that is reported elsewhere or is expected. */
 export type Status = 'ok' | 'warn' | 'fail' | 'skip';
 
-/** What a check found out about one thing. */
+/** The result of a check about one subject. */
 export interface Finding {
   readonly status: Status;
-  /** What was looked at, in a word or two. */
+  /** The subject, in a word or two. */
   readonly subject: string;
-  /** What is the case, in half a sentence. */
+  /** The state, in half a sentence. */
   readonly detail: string;
-  /** What an operator does about it; `null` where nothing is to be done. */
+  /** The remedy for the operator; `null` when there is nothing to do. */
   readonly remedy: string | null;
 }
 
@@ -16,12 +16,12 @@ export function ok(subject: string, detail: string): Finding {
   return { status: 'ok', subject, detail, remedy: null };
 }
 
-/** Serves, and should be mended. */
+/** Works, but should be fixed. */
 export function warn(subject: string, detail: string, remedy: string): Finding {
   return { status: 'warn', subject, detail, remedy };
 }
 
-/** Does not serve, or not safely. */
+/** Does not work, or not safely. */
 export function fail(subject: string, detail: string, remedy: string): Finding {
   return { status: 'fail', subject, detail, remedy };
 }

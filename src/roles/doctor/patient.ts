@@ -9,7 +9,7 @@ import type { Patient } from './check';
 import { lookForProcess } from './running-process';
 import { openStoreToLook, type StoreState } from './store-state';
 
-/** Reads the settings, and looks for the store and for a process that serves. Call {@link release} at the end. */
+/** Reads the settings, and looks for the store and a running process. Call {@link release} at the end. */
 export async function meetPatient(environment: Environment): Promise<Patient> {
   const inspected = inspectSettings(environment);
   const settings = withFoundSecrets(inspected.settings);
@@ -22,19 +22,19 @@ export async function meetPatient(environment: Environment): Promise<Patient> {
   return { environment, settings, faults: inspected.faults, store, running, sealer };
 }
 
-/** Without a DATABASE_URL that can be read, another store than the one that is meant would be looked at. */
+/** Without a valid DATABASE_URL, the checks would examine a store other than the intended one. */
 const UNCLEAR: StoreState = { state: 'asleep', place: '', why: 'not looked for', remedy: 'Put DATABASE_URL right.' };
 
 function isStoreUnclear(faults: readonly string[]): boolean {
   return faults.some((fault) => fault.startsWith('DATABASE_URL'));
 }
 
-/** Lets the store go. */
+/** Closes the store. */
 export async function release({ store }: Patient): Promise<void> {
   if (store.state === 'open') await store.close().catch(() => undefined);
 }
 
-/** The secrets that a development installation has made for itself, where it has; none is made here. */
+/** Adds the secrets that a development installation has generated, if any; generates none. */
 function withFoundSecrets(settings: Settings): Settings {
   if (!isControlPlane(settings.role.ROLE)) return settings;
   const generated = new GeneratedSecrets(settings.of(databaseConfig).DATA_DIR);

@@ -6,20 +6,20 @@ const readyz = z.object({
   notes: z.array(z.string()).default([]),
 });
 const TIMEOUT_MS = 2_000;
-/** Written as prom-client writes it; a set of labels may follow the name. */
+/** The format of prom-client; a set of labels may follow the name. */
 const FEED_AGE = /^coresdk_change_feed_age_seconds(?:\{[^}]*\})? (\S+)$/m;
 
-/** What the process that serves on this machine says of itself. */
+/** The state that a running process on this machine reports. */
 export interface RunningProcess {
   readonly ready: boolean;
-  /** What it misses before it can serve. */
+  /** Conditions still missing before it can serve. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
-  /** How old what it knows of changes is; `null` when it does not say. */
+  /** Age of its knowledge of changes; `null` when it does not report it. */
   readonly feedAgeSeconds: number | null;
 }
 
-/** Asks at the port of health; `null` when nothing of ours answers there. */
+/** Queries the health port; returns `null` when no process of ours answers there. */
 export async function lookForProcess(healthPort: number): Promise<RunningProcess | null> {
   try {
     const state = readyz.parse(JSON.parse(await text(healthPort, '/readyz')));

@@ -9,7 +9,7 @@ import { wordsOf } from './words-of';
 /** A store that answers. */
 export interface OpenStore {
   readonly state: 'open';
-  /** Where it is, without a password. */
+  /** Its location, without a password. */
   readonly place: string;
   readonly appUrl: string;
   readonly facts: StoreFacts;
@@ -17,7 +17,7 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** `away`: it should answer and does not. `asleep`: an embedded one that nobody has started. */
+/** `away`: it should answer and does not. `asleep`: an embedded one that is not running. */
 export type StoreState =
   | OpenStore
   | { readonly state: 'away' | 'asleep'; readonly place: string; readonly why: string; readonly remedy: string };
@@ -26,7 +26,7 @@ const CONNECT_MS = 3_000;
 const STATEMENT_MS = 3_000;
 const CLOSE_MS = 500;
 
-/** Opens the store that the settings name, or says why not. An embedded server is found, never started. */
+/** Opens the store that the settings name, or returns why not. An embedded server is found, never started. */
 export async function openStoreToLook({ DATABASE_URL, DATA_DIR }: DatabaseConfig): Promise<StoreState> {
   if (DATABASE_URL !== null) return connect(DATABASE_URL.reveal(), placeOf(DATABASE_URL.reveal()));
   const place = `embedded in ${DATA_DIR}`;
@@ -90,9 +90,9 @@ const CAUSES: Readonly<Record<string, readonly [why: string, remedy: string]>> =
   '57P03': ['it is starting or shutting down', 'Ask again in a moment.'],
 };
 
-/** What an operator makes of a connection that failed. Never repeats a URL. */
+/** Explains a failed connection to the operator. Never repeats a URL. */
 export function explainConnection(error: unknown): { readonly why: string; readonly remedy: string } {
-  // Nest's translation keeps the driver's error as the cause.
+  // The error translated by Nest keeps the driver's error as its cause.
   const driver = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const [why, remedy] = CAUSES[databaseErrorCode(driver)] ?? [];
   if (why !== undefined && remedy !== undefined) return { why, remedy };
@@ -102,7 +102,7 @@ export function explainConnection(error: unknown): { readonly why: string; reado
   return { why: wordsOf(driver), remedy: 'See the log of the database server.' };
 }
 
-/** `role@host:port/database` of a URL. */
+/** Returns `role@host:port/database` of a URL. */
 function placeOf(url: string): string {
   const { username, host, pathname } = new URL(url);
   return `${username === '' ? '' : `${username}@`}${host}${pathname}`;

@@ -1,7 +1,7 @@
 import type { CallContext, CallerToken } from '../../kernel/context/call-context';
 import { type AccessTokenClaims, actorOfClaims } from '../../modules/oauth/contract/access-token.types';
 
-/** The context of a call by the bearer of a verified token: its tenant and actor come from the token alone. */
+/** Returns the context of a call with a verified token: its tenant and actor come from the token alone. */
 export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaims): CallContext {
   return {
     ...anonymous,
@@ -27,7 +27,7 @@ function callerTokenOf(claims: AccessTokenClaims): CallerToken {
   };
 }
 
-/** Whether a token has a scope. */
+/** Returns whether a token has a scope. */
 export function hasScope(claims: AccessTokenClaims, scope: string): boolean {
   return claims.scope.split(' ').includes(scope);
 }

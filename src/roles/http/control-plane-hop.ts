@@ -10,7 +10,7 @@ import { requestState } from '../../kernel/http/request-state';
 import { dropUnread } from '../../kernel/http/body/unread-body';
 import { withoutBrackets } from '../../kernel/network/host';
 
-/** How the backend hands a request on to the control plane: over HTTP, or to its listener in the same process. */
+/** Forwards a request from the backend to the control plane: over HTTP, or to its listener in the same process. */
 export type ControlPlaneHop = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -18,7 +18,7 @@ export type ControlPlaneHop = (
   fail: (error: AppError) => void,
 ) => void;
 
-/** RFC 9110 §7.6.1: what concerns one connection only is not handed on. */
+/** RFC 9110 §7.6.1: headers for a single connection are not forwarded. */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -33,7 +33,7 @@ const HOP_BY_HOP = new Set([
 ]);
 const TIMEOUT_MS = 15_000;
 
-/** In one process: the same request and response go to the control plane's own listener. */
+/** In one process: passes the same request and response to the control plane's listener. */
 export function localHop(listener: (request: IncomingMessage, response: ServerResponse) => void): ControlPlaneHop {
   return (request, response, path) => {
     request.url = path;
@@ -41,7 +41,7 @@ export function localHop(listener: (request: IncomingMessage, response: ServerRe
   };
 }
 
-/** Over HTTP, byte for byte both ways, on kept connections; the caller's address goes along in `Forwarded` (RFC 7239). */
+/** Over HTTP, byte for byte both ways, on kept-alive connections; adds the caller's address in `Forwarded` (RFC 7239). */
 export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
   const base = new URL(controlPlaneUrl);
   const client = base.protocol === 'https:' ? https : http;
@@ -52,7 +52,7 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
       return;
     }
     const unavailable = (cause: unknown): void => {
-      // The answer is whole: what happens to the rest of the body changes nothing.
+      // The answer is complete: a failure of the rest of the body changes nothing.
       if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else
@@ -79,13 +79,13 @@ export function remoteHop(controlPlaneUrl: string): ControlPlaneHop {
     response.on('close', () => {
       if (!response.writableFinished) onward.destroy();
     });
-    // Only what is framed goes on: bytes without a frame would be read there as the next request on the connection.
+    // Forwards only framed bodies: bytes without a frame would be read there as the next request on the connection.
     if (hasBody(request)) request.pipe(onward);
     else onward.end();
   };
 }
 
-/** Sends no more of a body whose request is answered already, as of one that is too large: the control plane cuts it off. */
+/** Stops sending a body whose request is already answered, for example because it is too large: the control plane cuts it off. */
 function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);
@@ -108,7 +108,7 @@ function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const client = ip.includes(':') ? `"[${ip}]"` : ip;
   return {
     ...endToEnd(request.headers),
-    // Framed anew, whatever the method: Node frames no GET or DELETE by itself.
+    // Framed again, whatever the method: Node adds no framing to GET or DELETE.
     ...(isChunked(request) ? { 'transfer-encoding': 'chunked' } : {}),
     'x-request-id': requestId,
     traceparent,
@@ -116,7 +116,7 @@ function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   };
 }
 
-/** Headers named in `Connection` stay: a caller must not take the frame or the credentials of a request away. */
+/** Keeps headers named in `Connection`: a caller must not remove the framing or the credentials of a request. */
 function endToEnd(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }

@@ -4,10 +4,10 @@ import { ApiTags } from '../../kernel/http/openapi/open-api';
 import { Docs } from '../../kernel/http/openapi/api-docs';
 import { PublicRoute } from '../../kernel/http/routes/route-access';
 
-/** What a process answers that is there. */
+/** The answer of a live process. */
 export const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
 
-/** Liveness, for a surface that the Internet reaches: whether the process answers, and nothing more. */
+/** Liveness, for a surface that the Internet reaches: only whether the process answers. */
 @ApiTags('health')
 @Controller('healthz')
 export class HealthzController {

@@ -92,7 +92,7 @@ async function openControlPlane(proxies: readonly string[]): Promise<RestSurface
   return surface;
 }
 
-/** Stops the time by which limits refill until the test ends, so that a slow machine is given no more than a fast one. */
+/** Stops the clock that refills limits until the test ends, so that a slow machine gets no more than a fast one. */
 function stopRefilling(): void {
   jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 }
@@ -101,22 +101,22 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** An address that nobody has had yet. */
+/** Returns an unused address. */
 function newAddress(): string {
   hosts++;
   return `198.51.${Math.floor(hosts / 250)}.${(hosts % 250) + 1}`;
 }
 
-/** A client id that nobody has guessed at, so that its own limit does not matter; there need not be such a client. */
+/** Returns an unused client id, so that its own limit does not matter; the client need not exist. */
 const newClient = (): string => `app-guessed-${hosts++}`;
 
 const by = (address: string) => ({ forwarded: `for=${address}` });
 
-/** A request for a token with a wrong secret. */
+/** Requests a token with a wrong secret. */
 const guess = (clientId: string, address: string, base = `${url}/oauth/token`) =>
   call(base, { basic: [clientId, 'wrong'], form: { grant_type: 'client_credentials' }, headers: by(address) });
 
-/** Guesses as long as they are answered 401, at one client or at another one each time; how many were. */
+/** Guesses while the answers are 401, at one client or at another one each time; returns the number of guesses. */
 async function guessAll(
   clientId: string | null,
   address: string,
@@ -129,7 +129,7 @@ async function guessAll(
   return most;
 }
 
-/** The records about an address or a client, and nothing else. */
+/** Returns only the records about an address or a client. */
 const audited = (address: string) =>
   queryAs<{ action: string; reason: string; resource_id: string; metadata: { by?: string; omitted?: number } }>(
     database.adminUrl,
@@ -148,7 +148,7 @@ describe('failures at the token endpoint', () => {
     expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=(60|5\d)$/);
     expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
     expect(refused.headers.get('cache-control')).toBe('no-store');
-    // Another address is not concerned.
+    // Another address is not affected.
     expect((await guess(newClient(), newAddress())).status).toBe(401);
   });
 
@@ -157,7 +157,7 @@ describe('failures at the token endpoint', () => {
     const bad = await guess(newClient(), address);
     expect(bad.headers.get('ratelimit')).toBe(`"address-failures";r=${PER_ADDRESS - 1};t=3`);
     expect(bad.headers.get('www-authenticate')).toMatch(/^Basic /);
-    // An application's token without the scope is refused, and is no guess.
+    // An application's token without the scope is refused, but does not count as a guess.
     const refused = await call(`${url}/oauth/introspect`, {
       token: await a.issueToken(),
       form: { token: 'x' },
@@ -297,7 +297,7 @@ describe('requests before sign-in', () => {
     const refused = await call(url + path, { headers: by(address) });
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^[1-4]$/);
-    // What is not limited goes on, and failures are another count.
+    // Routes without a limit still answer, and failures are counted separately.
     expect((await call(`${url}/oauth/pages.css`, { headers: by(address) })).status).toBe(200);
     expect((await guess(newClient(), address)).status).toBe(401);
   });

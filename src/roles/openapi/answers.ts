@@ -4,8 +4,8 @@ import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { isPage } from './page-answers';
 
 /**
- * What every operation answers besides its own words: the errors that the pipeline, the reading of bodies and the manners of
- * resources give it, each with its shape, and the headers of each answer.
+ * Adds to every operation, besides its own answers, the errors that come from the pipeline, from reading bodies and from the conventions of
+ * resources, each with its shape, and the headers of each answer.
  */
 export function addAnswers(document: OpenApiDocument): void {
   const shapes = new Set<ErrorShape>();
@@ -32,14 +32,14 @@ export function addAnswers(document: OpenApiDocument): void {
   };
 }
 
-/** SCIM has errors of its own (RFC 7644 §3.12), and so has OFREP; what a browser opens, tells of them by a page. */
+/** Returns the shape of errors: SCIM has its own (RFC 7644 §3.12), and so has OFREP; routes for browsers answer with a page. */
 function shapeOf(path: string, operation: Operation): ErrorShape {
   if (isPage(operation)) return 'OfPage';
   if (path.startsWith('/scim/v2')) return 'OfScim';
   return path.startsWith('/ofrep/') ? 'OfOfrep' : '';
 }
 
-/** RFC 7644 §3.1: SCIM has a media type of its own. */
+/** RFC 7644 §3.1: SCIM has its own media type. */
 function speakScim({ responses, requestBody }: Operation): void {
   const parts = [...Object.values(responses), requestBody].flatMap((part) => (part && 'content' in part ? [part] : []));
   for (const part of parts) {

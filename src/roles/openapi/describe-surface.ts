@@ -12,7 +12,7 @@ import { type OpenApiDocument, type Operation, operationId, operationsOf } from 
 import { addPageAnswers, isPage } from './page-answers';
 import { standardSchemaConverter } from './schema-converter';
 
-/** Where `@ApiOperation` keeps what it is given. */
+/** Metadata key of `@ApiOperation`. */
 const API_OPERATION = 'swagger/apiOperation';
 
 @Module({})
@@ -26,8 +26,8 @@ interface SurfaceInfo {
 }
 
 /**
- * Reads the decorators of a surface's controllers. Nothing is called, so that empty objects stand behind the ports.
- * @param security how the callers of its guarded routes prove who they are, one of these.
+ * Reads the decorators of a surface's controllers. Nothing is called, so empty objects stand in for the ports.
+ * @param security the schemes by which callers of guarded routes authenticate, any one of them.
  */
 export async function describeSurface(
   controllers: readonly Type[],
@@ -86,11 +86,11 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
       description: 'client_id and client_secret (RFC 6749 §2.3.1).',
     })
     .build();
-  // By the builder's own method it has an address for mail, be it empty, which is none.
+  // The builder's own method adds an email address, even an empty one, which is invalid.
   return { ...document, info: { ...document.info, contact: { name: 'CoreSDK', url: 'https://coresdk.io' } } };
 }
 
-/** What each operation asks of its caller, from the metadata that the guards read; a public one says that it asks nothing. */
+/** Adds the access that each operation requires, from the metadata that the guards read; a public one states that it requires none. */
 function addAccess(document: OpenApiDocument, controllers: readonly Type[], security: Security): void {
   const handlers = new Map(
     controllers.flatMap((controller) => {
@@ -122,7 +122,7 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
   }
 }
 
-/** Returns whether a handler takes a request without a body, as far as it says so. */
+/** Returns whether a handler accepts a request without a body, as far as it declares so. */
 function takesNoBody(controller: Type, name: string, handler: object): boolean {
   const schema = bodySchemaOf(controller, name) as StandardSchema | undefined;
   const checked = schema?.['~standard'].validate(undefined);
@@ -141,7 +141,7 @@ function endOf(deprecation: Deprecation | undefined): string {
   return `Deprecated since ${since}, may be gone from ${sunset} on: use \`${instead}\`.`;
 }
 
-/** What the good answers of a handler are that are no JSON: text or bytes, of the type that it always sends or can send. */
+/** Adds the success answers of a handler that are not JSON: text or bytes, of the type that it always sends or can send. */
 function addMedia({ responses }: Operation, handler: object): void {
   for (const answer of Object.values(responses)) {
     if (!answer || '$ref' in answer) continue;
@@ -156,7 +156,7 @@ function addMedia({ responses }: Operation, handler: object): void {
   answer.content = { [type]: { schema: { type: 'string' } } };
 }
 
-/** What the public routes ask by their own protocols. */
+/** The requirements of public routes, by their own protocols. */
 const OWN_PROTOCOL: Readonly<Record<string, string>> = {
   bearer: 'Needs an access token with the scope `openid`.',
   client: 'Needs client authentication (RFC 6749 §2.3).',

@@ -7,23 +7,23 @@ import type { OpenApiDocument, Operation, Schemas } from './document';
 import { isPage, PAGE, pageErrorsOf } from './page-answers';
 import { convertedSchema } from './schema-converter';
 
-/** Whose errors: rest.md §1 has those without a name. */
+/** The owner of the error shape: those of rest.md §1 have no name. */
 export type ErrorShape = '' | 'OfScim' | 'OfOfrep' | 'OfPage';
 
 type Responses = NonNullable<NonNullable<OpenApiDocument['components']>['responses']>;
 
 interface ErrorDocs {
-  /** Of the component. */
+  /** Name of the component. */
   readonly name: string;
   readonly code: ErrorCode;
   readonly words: string;
-  /** An answer, as an example. */
+  /** An example of an answer. */
   readonly example: string;
   readonly reason?: string;
   readonly headers?: readonly HeaderName[];
 }
 
-/** Every status of an error that operations document, in the words of rest.md §1. */
+/** Every error status that operations document, in the wording of rest.md §1. */
 export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   400: {
     name: 'BadRequest',
@@ -126,7 +126,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   },
 };
 
-/** The errors that an operation can give by the pipeline, by what it takes, and by the manners of resources. */
+/** Returns the errors that an operation can have from the pipeline, from its input, and from the conventions of resources. */
 export function statusesOf(operation: Operation, method: string): readonly number[] {
   const asked = headerParameters(operation);
   const isGuarded = (operation.security ?? []).length > 0;
@@ -136,12 +136,12 @@ export function statusesOf(operation: Operation, method: string): readonly numbe
   const isKeyed = asked.has('idempotency-key');
   return [
     ...[400, 429, 500, 503],
-    // Of what a query or a body names, too, there may be none.
+    // A resource named by a query or a body may not exist, either.
     ...(isGuarded ? [401, 403, 404] : []),
     ...(hasPath ? [404] : []),
     ...(hasBody ? [413, 415, 422] : []),
     ...(isWrite && (isGuarded || hasPath) ? [409] : []),
-    // A POST that is answered 304 only reads.
+    // A POST with a 304 answer only reads.
     ...(asked.has('if-match') || (isWrite && asked.has('if-none-match') && !operation.responses['304']) ? [412] : []),
     ...(isKeyed ? [422] : []),
     ...(isPage(operation) ? pageErrorsOf(operation, isWrite) : []),
@@ -156,7 +156,7 @@ export const ERROR_SCHEMAS = Object.assign(
   ),
 ) as Schemas;
 
-/** The answers of one shape as components: `NotFound`, `NotFoundOfScim`, and `Failure` for whatever else may be. */
+/** Returns the answers of one shape as components: `NotFound`, `NotFoundOfScim`, and `Failure` for all others. */
 export function errorAnswersOf(shape: ErrorShape): Responses {
   const all = Object.entries(ERROR_ANSWERS).map(([status, docs]) => [
     docs.name + shape,
@@ -197,7 +197,7 @@ function contentOf(
     'application/problem+json': { schema: schema('Problem'), example: problem },
   };
   if (shape === '') return common;
-  // Of requests that were refused before anybody knew what they are for, and who does not accept it, JSON.
+  // JSON too, for requests that were refused before their route was known, and for clients that do not accept HTML.
   if (shape === 'OfPage') return { [PAGE]: { schema: { type: 'string' }, example: `<p>${example}</p>` }, ...common };
   const either = { anyOf: [schema('OfrepFailure'), schema('Error')] };
   return { ...common, 'application/json': { schema: either, example: body } };

@@ -1,6 +1,6 @@
 import { sampleText } from './sample-texts';
 
-/** A schema of JSON Schema 2020-12, as far as the documents use it. */
+/** The part of JSON Schema 2020-12 that the documents use. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -30,21 +30,21 @@ export interface JsonSchema {
   readonly maxLength?: number;
 }
 
-/** Where an example is being made. */
+/** The context in which an example is being made. */
 interface Place {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Whether all members are shown, as in an answer, or those that a request must have and two more. */
+  /** Shows all members, as in an answer, instead of the required ones of a request and two more. */
   readonly isWhole: boolean;
-  /** Name of the member; of an array's members, that of the array. */
+  /** Name of the member; for members of an array, that of the array. */
   readonly name: string;
-  /** References on the way here: a schema that contains itself ends at its second turn. */
+  /** References followed so far: a schema that contains itself ends at its second occurrence. */
   readonly within: readonly string[];
 }
 
-/** Members beyond the required ones that an example of a request shows. */
+/** Optional members that an example of a request shows. */
 const OPTIONAL_SHOWN = 2;
 
-/** An example of a schema: what its author gave (`examples`, `default`), and else a value of its type. */
+/** Returns an example of a schema: the author's (`examples`, `default`), else a value of its type. */
 export function exampleOf(schema: JsonSchema, place: Pick<Place, 'schemas' | 'isWhole'>): unknown {
   return valueOf(schema, { ...place, name: '', within: [] });
 }
@@ -113,7 +113,7 @@ function textOf(schema: JsonSchema, place: Place): string {
   throw new Error(`No example for ${where} (${JSON.stringify(schema)}): give it one by .meta({ examples: [ … ] }).`);
 }
 
-/** Whether a schema leads back to one that this place is within. */
+/** Returns whether a schema leads back to one that contains this place. */
 function returns(schema: JsonSchema, { within }: Place): boolean {
   const text = JSON.stringify(schema);
   return within.some((ref) => text.includes(`"${ref}"`));

@@ -1,6 +1,6 @@
 import { type OpenApiDocument, operationsOf } from './document';
 
-/** What the parts of the interface are, by the tags of the controllers. */
+/** Descriptions of the parts of the API, by the tags of the controllers. */
 const TAGS: Readonly<Record<string, string>> = {
   'SAML providers': 'Identity providers of tenants, whose assertions are exchanged for tokens.',
   SCIM: 'Users and groups as a tenant’s directory provisions them (RFC 7643, RFC 7644), and its connections.',
@@ -37,7 +37,7 @@ const TAGS: Readonly<Record<string, string>> = {
   workflows: 'Steps in an order that survives restarts: definitions, runs and triggers.',
 };
 
-/** The tags that a document uses, in their order, each with what it is. Throws for one that nobody has described. */
+/** Returns the tags that a document uses, in order, with their descriptions. Throws for a tag without one. */
 export function tagsOf({ paths }: OpenApiDocument): { readonly name: string; readonly description: string }[] {
   const names = [...new Set(operationsOf(paths).flatMap(({ operation }) => operation.tags ?? []))].sort();
   return names.map((name) => {

@@ -61,7 +61,7 @@ const METRICS = {
   failedHandshakes: new Counter({ name: 'handshakes', help: 'handshakes', registers: [] }),
 };
 
-/** A server that tells callers who they are; the request is how many milliseconds it takes. */
+/** Opens a server that tells callers their identity; the request is the number of milliseconds that it takes. */
 async function open(
   address: string,
   certificates: Certificates | null,
@@ -86,7 +86,7 @@ async function open(
   return listeners;
 }
 
-/** The caller, or the code of its refusal. */
+/** Returns the caller, or the code of its refusal. */
 function requireOf(callers: ServiceCallers, metadata: Metadata): ServiceCaller | { readonly refused: string } {
   try {
     return callers.require(metadata);
@@ -220,7 +220,7 @@ describe('certificate files that change', () => {
     return { files, put };
   }
 
-  /** The serial number that a new connection sees. */
+  /** Returns the serial number that a new connection sees. */
   async function serialAt(address: string): Promise<string> {
     const own = await authority.issue('looker');
     const [host = '', port] = address.split(':');

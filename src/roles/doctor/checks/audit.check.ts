@@ -15,7 +15,7 @@ import { fail, type Finding, ok, skip, warn } from '../finding';
 
 const MONTHS_WANTED = 2;
 
-/** Whether the audit log can be written: without it nothing with an effect is done. What is written for that is taken back. */
+/** Checks that the audit log can be written: otherwise every call with an effect is refused. The test record is rolled back. */
 export const auditCheck = storeCheck({
   group: 'Audit log',
   limitMs: 5_000,
@@ -45,7 +45,7 @@ async function judgeWriting(health: AuditHealth): Promise<Finding> {
   }
 }
 
-/** @param ready months in a row, from this one on, that have a partition. */
+/** @param ready number of consecutive months, from this one, that have a partition. */
 export function judgePartitions(ready: number): Finding {
   if (ready >= MONTHS_WANTED) return ok('partitions', `made for ${ready} months, this one included`);
   const words = ready === 0 ? 'there is none for this month' : 'there is none for the next month';

@@ -4,10 +4,10 @@ import { tryBell } from '../../../kernel/changes/try-bell';
 import { type Patient, storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
-/** A transaction that writes for so long holds back what processes forget of the feed, and vacuum. */
+/** A transaction that writes for this long delays the cleanup of the feed, and vacuum. */
 const LONG_SECONDS = 60;
 
-/** Whether processes hear of revocations, keys and policies in time. */
+/** Checks that processes learn of revocations, keys and policies in time. */
 export const changeFeedCheck = storeCheck({
   group: 'Change feed',
   limitMs: 5_000,
@@ -25,7 +25,7 @@ function judgeBell(heardAfterMs: number | null): Finding {
   return fail('bell', 'NOTIFY is not heard: changes arrive by the heartbeat alone, a second late', remedy);
 }
 
-/** What is to be said of the oldest transaction. */
+/** Returns the finding about the oldest transaction. */
 export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
   if (prepared > 0) {
     const remedy = 'COMMIT PREPARED or ROLLBACK PREPARED what pg_prepared_xacts shows.';
@@ -37,7 +37,7 @@ export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
   return warn('horizon', words, 'Find it in pg_stat_activity by its xact_start, and end it.');
 }
 
-/** @param maxAgeMs after which what a process knows counts as stale. */
+/** @param maxAgeMs age at which a process's knowledge counts as stale. */
 export function judgeAge(running: Patient['running'], maxAgeMs: number): readonly Finding[] {
   if (running === null || running.feedAgeSeconds === null) return [];
   const { feedAgeSeconds: age } = running;

@@ -2,12 +2,12 @@ import type { Check } from '../check';
 import { fail, type Finding, ok, skip, warn } from '../finding';
 import type { StoreFacts } from '../../../kernel/database/store-facts';
 
-/** Beyond it times in logs no longer tell an order. */
+/** Beyond this, timestamps in logs no longer give a reliable order. */
 const NOTICEABLE_MS = 500;
-/** Beyond it tokens are refused as not yet valid, or accepted late, and codes of 60 s lapse early. */
+/** Beyond this, tokens are refused as not yet valid, or accepted late, and codes of 60 s expire early. */
 const HARMFUL_MS = 5_000;
 
-/** Whether the clocks of this machine and the database agree: the plan of the keys goes by one, tokens by the other. */
+/** Checks that the clocks of this machine and the database agree: the key schedule uses one, tokens the other. */
 export const clockCheck: Check = {
   group: 'Clock',
   limitMs: 1_000,
@@ -19,14 +19,14 @@ export const clockCheck: Check = {
   },
 };
 
-/** @param clock how far the server's is before ours. */
+/** @param clock how far the server's clock is ahead of ours. */
 export function judgeClock({ aheadMs, exactToMs }: StoreFacts['clock']): Finding {
   const differenceMs = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'before';
   const amount = differenceMs < 1_000 ? `${Math.round(differenceMs)} ms` : `${(differenceMs / 1_000).toFixed(1)} s`;
   const words = `this machine is ${amount} ${side} the database (exact to ${Math.ceil(exactToMs)} ms)`;
   const remedy = 'Let both machines follow the same time servers (chrony, systemd-timesyncd).';
-  // What the way to the server takes is no difference.
+  // The round trip to the server is not a clock difference.
   const certainMs = differenceMs - exactToMs;
   if (certainMs > HARMFUL_MS) return fail('difference', words, remedy);
   return certainMs > NOTICEABLE_MS ? warn('difference', words, remedy) : ok('difference', words);

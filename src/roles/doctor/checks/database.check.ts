@@ -2,11 +2,11 @@ import type { Check } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 import type { StoreFacts } from '../../../kernel/database/store-facts';
 
-/** The oldest PostgreSQL that has all that the schema uses. */
+/** The oldest PostgreSQL version with every feature that the schema uses. */
 const OLDEST_MAJOR = 15;
 const NEARLY_FULL = 0.9;
 
-/** Whether the store answers, and what it is. */
+/** Checks that the store answers, and reports what it is. */
 export const databaseCheck: Check = {
   group: 'Database',
   limitMs: 1_000,
@@ -14,7 +14,7 @@ export const databaseCheck: Check = {
   async run({ store, running }) {
     if (store.state === 'open') return judgeStore(store.place, store.facts);
     const { place, why, remedy } = store;
-    // Asleep is as it should be while nothing runs.
+    // An embedded store is expected to be stopped while nothing runs.
     if (store.state === 'asleep' && running === null) {
       return [warn('reachable', `${place}: ${why}, so what is in it was not looked at`, remedy)];
     }
@@ -22,7 +22,7 @@ export const databaseCheck: Check = {
   },
 };
 
-/** What is to be said of a store that answers. */
+/** Returns the findings about a store that answers. */
 export function judgeStore(place: string, facts: StoreFacts): readonly Finding[] {
   const found: Finding[] = [ok('reachable', place)];
   const { version, majorVersion, connections, isReplica } = facts;

@@ -7,11 +7,11 @@ import { fail, type Finding, ok, skip, warn } from '../finding';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Less than this, and the next checkpoint or log may not fit. */
+/** Below this, the next checkpoint or log may not fit. */
 const TOO_LITTLE_BYTES = 100 * MIB;
 const LITTLE_BYTES = GIB;
 
-/** Whether DATA_DIR can be written, and has room. */
+/** Checks that DATA_DIR is writable and has space. */
 export const diskCheck: Check = {
   group: 'Disk',
   limitMs: 2_000,
@@ -30,7 +30,7 @@ export const diskCheck: Check = {
   },
 };
 
-/** What is to be said of what is free of a disk. */
+/** Returns the finding about the free space of a disk. */
 export function judgeSpace(folder: string, freeBytes: number, allBytes: number): Finding {
   const size = freeBytes < GIB ? `${Math.floor(freeBytes / MIB)} MiB` : `${(freeBytes / GIB).toFixed(1)} GiB`;
   const words = `${size} of ${(allBytes / GIB).toFixed(1)} GiB free for ${folder}`;

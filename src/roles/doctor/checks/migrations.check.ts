@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 
 const NAMED = 3;
 
-/** Whether the schema is that of this build. */
+/** Checks that the schema is that of this build. */
 export const migrationsCheck: Check = {
   group: 'Migrations',
   limitMs: 4_000,
@@ -23,7 +23,7 @@ export const migrationsCheck: Check = {
   },
 };
 
-/** What is to be said of a schema with `count` migrations. */
+/** Returns the finding about a schema with `count` migrations. */
 export function judgeSchema(
   { pending, unknown, tooOld }: SchemaDifference,
   count: number,

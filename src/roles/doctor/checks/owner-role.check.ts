@@ -5,14 +5,14 @@ import type { Check } from '../check';
 import { fail, ok } from '../finding';
 import { explainConnection } from '../store-state';
 
-/** Whether the role that makes the schema gets in, and may make it. */
+/** Checks that the role that creates the schema can connect, and may create it. */
 export const ownerRoleCheck: Check = {
   group: 'Database',
   limitMs: 6_000,
   needs: ['DATABASE_URL', 'DATABASE_MIGRATION_URL'],
   async run({ settings, store }) {
     const { DATABASE_MIGRATION_URL: url } = settings.of(databaseConfig);
-    // One that is away is told once.
+    // Another check reports an unavailable store.
     if (url === null || !isControlPlane(settings.role.ROLE) || store.state !== 'open') return [];
     const role = new URL(url.reveal()).username;
     try {

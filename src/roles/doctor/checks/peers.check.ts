@@ -12,7 +12,7 @@ import { fail, type Finding, ok } from '../finding';
 
 const TIMEOUT_MS = 3_000;
 
-/** Whether the processes that a split role calls answer, and take what it proves itself by. */
+/** Checks that the processes that a split role calls answer, and accept its credentials. */
 export const peersCheck: Check = {
   group: 'Other processes',
   limitMs: 4_500,
@@ -47,7 +47,7 @@ async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
   }
 }
 
-/** By a question that only a service may ask, and that records nothing. */
+/** Calls a method that only services may call, and that records nothing. */
 async function sidecar(settings: Patient['settings']): Promise<Finding> {
   const { tlsFiles } = settings;
   const grpc = settings.of(grpcConfig);
@@ -68,7 +68,7 @@ async function sidecar(settings: Patient['settings']): Promise<Finding> {
   }
 }
 
-/** The gRPC error at the bottom of what a port threw; `null` when there is none. */
+/** Returns the gRPC error at the root of a port's error; `null` when there is none. */
 function refusalOf(error: unknown): ServiceError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'number') return cause as ServiceError;
@@ -76,7 +76,7 @@ function refusalOf(error: unknown): ServiceError | null {
   return null;
 }
 
-/** What is to be said of a sidecar that did not say yes. */
+/** Returns the finding about a sidecar that did not answer with success. */
 export function judgeRefusal(address: string, refusal: Pick<ServiceError, 'code' | 'details'> | null): Finding {
   if (refusal?.code === Grpc.UNAUTHENTICATED) {
     const remedy = 'Set the CORESDK_SERVICE_TOKEN that the sidecar was started with.';

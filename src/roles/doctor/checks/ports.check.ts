@@ -8,7 +8,7 @@ import { sidecarPort } from '../../sidecar-address';
 import type { Check, Patient } from '../check';
 import { fail, type Finding, ok } from '../finding';
 
-/** Whether the ports of this role are free, or held by the process that runs by these settings. */
+/** Checks that the ports of this role are free, or held by the process that runs with these settings. */
 export const portsCheck: Check = {
   group: 'Ports',
   limitMs: 4_000,
@@ -56,13 +56,13 @@ async function judged({ running }: Patient, subject: string, port: number, host:
   return running === null ? ok(subject, `${port} is free`) : absent(subject, String(port));
 }
 
-/** A process runs, and does not listen where these settings say. */
+/** Returns the finding that a process runs, but does not listen where these settings say. */
 function absent(subject: string, where: string): Finding {
   const remedy = 'See its log; or it was started with other settings than are here: start it anew.';
   return fail(subject, `a process of ours runs, and does not listen at ${where}`, remedy);
 }
 
-/** The code of what keeps a port from being opened, `null` when nothing does. It is closed again at once. */
+/** Returns the code of the error that prevents opening a port, `null` when it can be opened. The port is closed at once. */
 function tryPort(port: number, host: string | undefined): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

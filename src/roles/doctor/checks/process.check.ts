@@ -1,7 +1,7 @@
 import type { Check } from '../check';
 import { fail, ok, skip, warn } from '../finding';
 
-/** What the process that serves here says of itself. */
+/** Reports the state of the process on this machine. */
 export const processCheck: Check = {
   group: 'Process',
   limitMs: 1_000,

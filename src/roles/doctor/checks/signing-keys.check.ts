@@ -10,12 +10,12 @@ import { storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
 const DAY_MS = 86_400_000;
-/** How late the keeper of the plan may be: it looks more often than that. */
+/** Allowed delay of the task that keeps the key schedule: it runs more often than that. */
 const GRACE_MS = 3_600_000;
 const LOST = 'Restore keys.signing_keys from a backup, or POST /api/v1/keys/rotate with {"emergency": true}.';
 const START = 'Start the control plane: it makes keys, and keeps the plan.';
 
-/** Whether tokens can be signed, and will be after the next rotation. */
+/** Checks that tokens can be signed, and still can be after the next rotation. */
 export const signingKeysCheck = storeCheck({
   group: 'Keys',
   limitMs: 4_000,
@@ -25,7 +25,7 @@ export const signingKeysCheck = storeCheck({
     const found = [
       ...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.of(keysConfig), settings.of(changesConfig)), nowMs),
     ];
-    // That it opens nothing at all is told of the key itself.
+    // The master key check reports a key that opens nothing at all.
     if (sealer === null || !(await isRight(new MasterKeyProof(store.database, sealer)))) return found;
     const sealed = new SealedKeys(sealer);
     for (const { kid, sealedPrivate, status } of keys) {
@@ -47,7 +47,7 @@ function isRight(proof: MasterKeyProof): Promise<boolean> {
   );
 }
 
-/** What is to be said of the keys at `nowMs`, by the database's clock. */
+/** Returns the findings about the keys at `nowMs`, by the database's clock. */
 export function judgeKeys(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {
   return [judgeActive(keys, times, nowMs), judgeNext(keys, nowMs), ...judgeRetired(keys, times, nowMs)];
 }

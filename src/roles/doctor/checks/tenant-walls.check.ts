@@ -7,7 +7,7 @@ import { TENANT_DATA } from '../../installation-of';
 import { storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
-/** What each probe that passes has shown. */
+/** The result that a passing probe shows. */
 const SHOWN: Readonly<Record<string, string>> = {
   row_security: 'on and forced on every table of tenants',
   policies: 'none lets rows of another tenant through',
@@ -17,10 +17,10 @@ const SHOWN: Readonly<Record<string, string>> = {
   registered_tables: 'every table of tenants is known',
   cross_tenant_read: 'a stranger reads nothing of a tenant',
 };
-/** Gaps that let nobody see another's rows. */
+/** Gaps that expose no tenant's rows to another. */
 const UNTIDY: ReadonlySet<string> = new Set(['registered_tables', 'unique_keys']);
 
-/** Whether the walls between tenants stand, by the probes that the control plane answers about a single tenant. */
+/** Checks the isolation between tenants, with the probes that the control plane also runs for a single tenant. */
 export const tenantWallsCheck = storeCheck({
   group: 'Tenant walls',
   limitMs: 8_000,

@@ -13,7 +13,10 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;
 const OTHERS = 0o077;
 
-/** The files by which services prove themselves: readable, a pair, valid for long enough, for the right names, of our authorities. */
+/**
+ * Checks the files with which services authenticate: readable, a pair, valid for long enough, for the right names, issued by our
+ * authorities.
+ */
 export const tlsCheck: Check = {
   group: 'TLS',
   limitMs: 2_000,
@@ -67,12 +70,12 @@ export const tlsCheck: Check = {
   },
 };
 
-/** Secrets that an orchestrator mounts are links into a folder of its own, whose modes it keeps. */
+/** Secrets mounted by an orchestrator are links into its own folder, which sets their modes. */
 function isMounted(file: string): boolean {
   return file.startsWith('/var/run/secrets/') || file.startsWith('/run/secrets/');
 }
 
-/** What is to be said of the time a certificate has left. */
+/** Returns the finding about the remaining time of a certificate. */
 export function judgeExpiry(subject: string, until: Date, nowMs: number): Finding {
   const left = Math.floor((until.getTime() - nowMs) / DAY_MS);
   const day = until.toISOString().slice(0, 10);
@@ -82,7 +85,7 @@ export function judgeExpiry(subject: string, until: Date, nowMs: number): Findin
   return left < SOON_DAYS ? warn(subject, words, remedy) : ok(subject, words);
 }
 
-/** Whether clients that call the sidecar by its address find that name in the certificate. */
+/** Returns the finding about the certificate's names: clients that call the sidecar by its address must find that name in it. */
 export function judgeNames(
   leaf: Pick<X509Certificate, 'subjectAltName' | 'checkHost' | 'checkIP'>,
   address: string | null,
