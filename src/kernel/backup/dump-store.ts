@@ -9,25 +9,25 @@ import { partitionsOf } from './partitions';
 import { writePart } from './part-file';
 import { quoted, quotedColumns, sequenceValues, type StoreTable, storeTables } from './store-tables';
 
-/** What of a manifest the store gives. */
+/** The part of a manifest that the store provides. */
 export type StoreDump = Pick<
   Manifest,
   'takenAt' | 'postgres' | 'migrations' | 'proof' | 'tables' | 'partitions' | 'sequences' | 'leftOut'
 >;
 
-/** Is told what is done, in bytes of the store or of objects. */
+/** Receives progress, in bytes of the store or of objects. */
 export interface Progress {
-  /** What there will be in all. */
+  /** Sets the expected total. */
   expect(bytes: number): void;
-  /** @param what is under way, such as the name of a table */
+  /** @param what the current item, such as the name of a table */
   done(bytes: number, what: string): void;
 }
 
 /**
- * Writes every table of a store to a folder, as they were at one moment: one transaction, in which nothing is locked that
- * the platform needs, so that it may go on. Tables go through memory in pieces, whatever their size.
+ * Writes every table of a store to a folder, as of one moment. It uses one transaction with no lock that the platform needs, so that the
+ * platform can keep running. Tables are streamed in pieces, whatever their size.
  * @param connection see `privilegedConnection`
- * @param within is called within the snapshot, for what is to be asked of the same moment
+ * @param within is called within the snapshot, for queries that must see the same moment
  */
 export async function dumpStore<T>(
   connection: OwnConnection,
@@ -71,16 +71,16 @@ async function dumpTable(
   folder: string,
   { table, columns }: StoreTable,
 ): Promise<TablePart> {
-  // A partitioned table has no rows of its own to be copied.
+  // A partitioned table has no rows of its own to copy.
   const rows = connection.stream(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
   const packed = createGzip({ level: 3 });
-  // A failure of the first ends the second, which is what is read.
+  // A failure of the first stream ends the second, which the caller reads.
   pipeline(rows, packed, () => undefined);
   const facts = await writePart(partOf(folder, table), packed as AsyncIterable<Buffer>);
   return { table, columns: [...columns], rows: rows.rowCount, ...facts };
 }
 
-/** The file of a table. */
+/** Returns the path of a table's file. */
 export function partOf(folder: string, table: string): string {
   return path.join(folder, 'tables', `${table}.copy.gz`);
 }

@@ -12,7 +12,7 @@ import { loadMigrations } from '../database/schema';
 import { BackupFault, type Manifest } from './manifest';
 import { storeSchemas } from './store-tables';
 
-/** Whether a store has anything that a restore would put an end to: a tenant. Without a schema it has none. */
+/** Returns whether a store has data that a restore would destroy: a tenant. A store without a schema has none. */
 export async function isInUse(connection: OwnConnection): Promise<boolean> {
   const table = await connection.count(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
   return table > 0 && (await connection.count('SELECT FROM tenants.tenants LIMIT 1')) > 0;
@@ -29,7 +29,7 @@ export async function assertNobodyIsConnected(connection: OwnConnection): Promis
   throw new BackupFault(`The platform is connected to this database (${names}): stop every process of it first.`);
 }
 
-/** Drops all schemas of ours, with all that is in them. */
+/** Drops all schemas of the platform with their content. */
 export async function dropSchemas(connection: OwnConnection): Promise<void> {
   const names = await storeSchemas(connection);
   if (names.length > 0)
@@ -37,7 +37,7 @@ export async function dropSchemas(connection: OwnConnection): Promise<void> {
 }
 
 /**
- * The migrations of this build by which the schema becomes that of the backup. The baselines stand for all that they replace.
+ * Returns the migrations of this build that produce the schema of the backup. The baselines stand for all migrations that they replace.
  * Throws a `BackupFault` for a backup of a newer build, of another branch, or of a build that is too old.
  */
 export function migrationsOf({ migrations, version }: Manifest): readonly MigrationClass[] {

@@ -4,38 +4,38 @@ import { z } from 'zod';
 import { writePart } from './part-file';
 
 const FILE = 'manifest.json';
-/** Of what this build writes, and all that it reads. */
+/** The format that this build writes, and the only one that it reads. */
 const FORMAT = 1;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const bytes = z.number().int().min(0);
 
-/** One table, in a part of its own. */
+/** One table, in its own part. */
 const tablePart = z.strictObject({
-  /** With its schema, such as `projects.projects`. */
+  /** Qualified name, such as `projects.projects`. */
   table: z.string(),
-  /** In the order of the part. */
+  /** Columns in the order of the part. */
   columns: z.array(z.string()).min(1),
   rows: z.number().int().min(0),
-  /** Of the part as it lies there, which is compressed. */
+  /** Size of the part as stored, compressed. */
   bytes,
   sha256,
 });
 
 const manifest = z.strictObject({
   format: z.literal(FORMAT, 'it is of another format than this build reads'),
-  /** Version of the product that wrote it. */
+  /** Product version that wrote the backup. */
   version: z.string(),
-  /** Of the snapshot. */
+  /** Time of the snapshot. */
   takenAt: z.iso.datetime(),
-  /** Version of the server. */
+  /** PostgreSQL server version. */
   postgres: z.string(),
   /** The migrations of the schema, in order. */
   migrations: z.array(z.string()).min(1),
-  /** What `MASTER_KEY` has to open, as base64; `null` where nothing was sealed yet. */
+  /** A value that `MASTER_KEY` must open, as base64; `null` when nothing was sealed yet. */
   proof: z.base64().nullable(),
   tables: z.array(tablePart),
-  /** Partitions of tables without a default partition, with their bounds as `CREATE TABLE` takes them. */
+  /** Partitions of tables without a default partition, with their bounds in the syntax of `CREATE TABLE`. */
   partitions: z
     .array(
       z.strictObject({
@@ -45,25 +45,28 @@ const manifest = z.strictObject({
       }),
     )
     .default([]),
-  /** The last value of each that was used, by its name with its schema. */
+  /** The last value of each used sequence, by qualified name. */
   sequences: z.record(z.string(), z.string().regex(/^-?\d+$/)),
-  /** The list of all objects, one JSON per line, which says the SHA-256 of each; `contentBytes` is what they have in all. */
+  /** The list of all objects, one JSON value per line with the SHA-256 of each; `contentBytes` is their total size. */
   objects: z.strictObject({ count: z.number().int().min(0), contentBytes: bytes, bytes, sha256 }),
-  /** Tables whose rows are not here, each with the reason. */
+  /** Tables whose rows are excluded, each with the reason. */
   leftOut: z.record(z.string(), z.string()),
 });
 
 export type TablePart = Readonly<z.infer<typeof tablePart>>;
-/** What a backup is made of: it is written last, and a folder without it is none. */
+/** The content of a backup. The manifest is written last: a folder without one is not a backup. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
-/** Writes the manifest of a folder. @returns its SHA-256, by which the whole backup can be told from any other */
+/**
+ * Writes the manifest of a folder.
+ * @returns its SHA-256, which identifies the whole backup
+ */
 export async function writeManifest(folder: string, content: Omit<Manifest, 'format'>): Promise<string> {
   const text = `${JSON.stringify({ format: FORMAT, ...content }, null, 2)}\n`;
   return (await writePart(path.join(folder, FILE), [Buffer.from(text)])).sha256;
 }
 
-/** Reads it. Throws a `BackupFault` that says what is wrong with it. */
+/** Reads the manifest. Throws a `BackupFault` that names the defect. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(path.join(folder, FILE), 'utf8').catch((cause: unknown) => {
     throw new BackupFault(`${folder} has no ${FILE}: it is no backup, or one that was not finished.`, { cause });
@@ -80,12 +83,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
   throw new BackupFault(`${path.join(folder, FILE)} cannot be used: ${at.join('.')}: ${message}.`);
 }
 
-/** Why a backup cannot be made or restored, in words for the operator. */
+/** The reason why a backup cannot be made or restored, as a message for the operator. */
 export class BackupFault extends Error {
   override readonly name = 'BackupFault';
 }
 
-/** A part is not what the manifest says of it. */
+/** Thrown when a part does not match the manifest. */
 export class DamagedPart extends Error {
   override readonly name = 'DamagedPart';
 

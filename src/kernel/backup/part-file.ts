@@ -4,14 +4,14 @@ import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 
-/** Of a part, as it lies on the disk. */
+/** Size and hash of a part, as stored on disk. */
 export interface PartFacts {
   readonly bytes: number;
-  /** In hexadecimal, as `sha256sum` writes it. */
+  /** Hexadecimal, as `sha256sum` writes it. */
   readonly sha256: string;
 }
 
-/** Writes a new file, for this user alone, and resolves when it is on the disk. Rejects when it is there already. */
+/** Writes a new file that only this user can read, and resolves when it is on disk. Rejects when the file exists. */
 export async function writePart(file: string, source: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<PartFacts> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
@@ -30,12 +30,12 @@ export async function writePart(file: string, source: AsyncIterable<Buffer> | It
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** The bytes of a part, of which little is in memory at a time. */
+/** Returns the bytes of a part as a stream, with little in memory at a time. */
 export function readPart(file: string): Readable {
   return createReadStream(file, { highWaterMark: 256 * 1024 });
 }
 
-/** Reads a part through. @param seen is told of each piece, in bytes */
+/** Reads a whole part. @param seen receives the size of each piece, in bytes */
 export async function measurePart(file: string, seen: (bytes: number) => void = () => undefined): Promise<PartFacts> {
   const hash = createHash('sha256');
   let bytes = 0;

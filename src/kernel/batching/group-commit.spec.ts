@@ -16,12 +16,12 @@ function heldStore(): { readonly writes: Write[]; readonly write: (items: readon
   return { writes, write };
 }
 
-/** Long enough for everything that is ready to run. */
+/** Waits long enough for everything that is ready to run. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise(setImmediate);
 }
 
-/** `waiting`, `done` or the error's message, at this moment. */
+/** Returns the state at each call: `waiting`, `done` or the error's message. */
 function watch(promise: Promise<void>): () => string {
   let state = 'waiting';
   promise.then(
@@ -220,7 +220,7 @@ describe('group commit', () => {
   it('does not forget what is added in the very moment in which the last transaction ends', async () => {
     const group = new GroupCommit<number>({ write: () => Promise.resolve(), maxBatch: 5, maxPending: 50 });
     const added: Promise<void>[] = [];
-    // Each one is added by the callback of the one before, as a caller that writes twice does.
+    // The callback of each one adds the next, as a caller that writes twice does.
     let chain = Promise.resolve();
     for (let i = 0; i < 20; i++) {
       chain = chain.then(() => {

@@ -13,11 +13,11 @@ import { publishStatement } from './publish';
 const MAX_AGE_MS = 1_500;
 const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name = 'coresdk-changes' AND datname = current_database()`;
 
-/** Keeps what it is given, in order. */
+/** Records what it receives, in order. */
 class Recorder implements ChangeHolder {
   readonly applied: Change[] = [];
   loads = 0;
-  /** How many of the next changes it fails to take in. */
+  /** Number of next changes that it fails to apply. */
   failures = 0;
 
   constructor(readonly topics: readonly string[] = ['test']) {}
@@ -39,7 +39,7 @@ class Recorder implements ChangeHolder {
   }
 }
 
-/** As real holders do, it loads what the log still keeps. */
+/** Like real holders, loads what the log still keeps. */
 class KeptRecorder extends Recorder {
   override async load(): Promise<void> {
     await super.load();
@@ -74,8 +74,8 @@ afterEach(async () => {
 });
 
 /**
- * Lets a feed load, and give again what came just before, which it does where any transaction of the server, of another spec
- * too, is older than that.
+ * Loads a feed and lets it repeat the changes just before. It repeats them whenever any transaction of the server, even of another spec, is
+ * older.
  */
 async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
   await feed.catchUp();
@@ -91,7 +91,7 @@ function newFeed(...holders: readonly ChangeHolder[]): ChangeFeed {
   return feed;
 }
 
-/** Publishes changes one by one and waits until the feed has each: by heartbeats alone each would take a second. */
+/** Publishes changes one by one and waits until the feed has each. Heartbeats alone would take a second for each. */
 async function heardByBell(name: string, writer: Client, holder: Recorder): Promise<void> {
   const changes = 20;
   const began = performance.now();
@@ -116,7 +116,7 @@ async function publish(client: Client, ...keys: readonly string[]): Promise<void
   await client.query(sql, [...parameters]);
 }
 
-/** Cuts the connections of all feeds, as a restart of the server does. */
+/** Cuts the connections of all feeds, as a server restart does. */
 async function cutFeeds(): Promise<void> {
   await queryAs(database.adminUrl, `SELECT pg_terminate_backend(pid) FROM (${FEED_SESSIONS}) AS sessions`);
 }
@@ -156,7 +156,7 @@ describe('the change feed', () => {
       apply: ({ key }) => void order.push(key),
     };
     const [open, feed] = [await connect(), newFeed(holder)];
-    // An older transaction that is still open holds the horizon back, so that the change before comes again.
+    // An older open transaction holds the horizon back, so that the previous change is repeated.
     await open.query('BEGIN');
     await open.query('SELECT pg_current_xact_id()');
     await publish(await connect(), 'just-before');
@@ -170,7 +170,7 @@ describe('the change feed', () => {
     const slow: ChangeHolder = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
     const feed = newFeed(slow);
     await feed.catchUp();
-    // A timer may come a little early.
+    // A timer may fire slightly early.
     expect(feed.ageMs()).toBeGreaterThan(250);
   });
 
@@ -250,7 +250,7 @@ describe('the change feed and transactions that commit out of order', () => {
     expect([...holder.keys].sort()).toEqual(['in-between', 'open-at-start']);
   });
 
-  /** 20 writers commit 2,000 changes, two in a transaction, some of which stay open across many of the others'. */
+  /** 20 writers commit 2,000 changes, two per transaction; some transactions stay open across many others. */
   async function writeTwoThousand(): Promise<readonly string[]> {
     const write = async (writer: number): Promise<readonly string[]> => {
       const client = await connect();
@@ -362,7 +362,7 @@ describe('the change feed and a store that goes away', () => {
     await eventually(async () => {
       await feed.catchUp();
       expect(holder.keys).toContain('three');
-      // Connecting anew may meet its own time limit once or twice on a machine that is busy.
+      // Reconnecting may exceed its own time limit once or twice on a busy machine.
     });
     expect([holder.keys, holder.loads]).toEqual([['one', 'two', 'three'], 2]);
   });
@@ -372,7 +372,7 @@ describe('the change feed and a store that goes away', () => {
     const feed = newFeed(holder);
     await load(feed, holder);
     await cutFeeds();
-    // As a server writes that has lost what came after this transaction.
+    // Writes as a server does that has lost everything after this transaction.
     await queryAs(
       database.adminUrl,
       `INSERT INTO kernel.changes (xid, topic, key, payload, keep_until) VALUES ('3', 'test', 'low', '{}', now() + '1 hour')`,
@@ -422,7 +422,7 @@ describe('the change feed and a store that goes away', () => {
     feed.start();
     await load(feed, holder);
     await cutFeeds();
-    // The heartbeat makes the new connection.
+    // The heartbeat opens the new connection.
     await eventually(async () => {
       expect(await queryAs(database.adminUrl, FEED_SESSIONS)).toHaveLength(1);
     });
@@ -469,7 +469,7 @@ describe('the change feed and a store that goes away', () => {
     await load(feed, holder, neighbour);
     holder.failures = 1;
     await publish(await connect(), 'refused');
-    // The bell may have made the turn that fails before this one is asked for.
+    // The bell may have caused the failing turn before this one is requested.
     await eventually(async () => {
       await feed.catchUp();
       expect(holder.failures).toBe(0);

@@ -9,15 +9,15 @@ import type { Change } from './change';
 import { ChangeReader } from './change-reader';
 import { NotificationHeartbeat } from './notification-heartbeat';
 
-/** A holder of state in memory that the change feed keeps current. */
+/** In-memory state that the change feed keeps current. */
 export interface ChangeHolder {
   readonly topics: readonly string[];
   /**
-   * Reads everything again: at start, and when changes may have been missed. What it holds goes on deciding meanwhile, so it
-   * must not forget a refusal first.
+   * Reads everything again: at start, and when changes may have been missed. Meanwhile the old state still decides, so it must not forget a
+   * refusal first.
    */
   load(): Promise<void>;
-  /** Takes in one change. Must be idempotent: a change from just before `load` may come again after it. */
+  /** Applies one change. Must be idempotent: a change from just before `load` may be repeated after it. */
   apply(change: Change): void | Promise<void>;
 }
 
@@ -25,34 +25,34 @@ export interface ChangeFeedOptions {
   readonly url: string;
   readonly maxAgeMs: number;
   readonly logger: Logger;
-  /** Of this process; the machine's when left out. */
+  /** Clock of this process; defaults to the machine's. */
   readonly clock?: Clock;
-  /** How far it may be off from the store's; any when left out. */
+  /** Maximum offset from the store's clock; unlimited when omitted. */
   readonly maxClockOffsetMs?: number;
-  /** Shown at `/metrics`; left out by commands. */
+  /** Exposed at `/metrics`; omitted by commands. */
   readonly metrics?: { readonly age: Gauge; readonly clockOffset: Gauge; readonly silence: Gauge };
 }
 
 const HEARTBEAT_MS = 1_000;
-/** The log keeps entries for 24 h; well before that a feed that was away reads everything anew. */
+/** The log keeps entries for 24 h. A feed that was disconnected reloads everything well before that. */
 const RELOAD_AFTER_MS = 3_600_000;
 
 /**
- * Keeps this process's memory current: revocations, keys, apps, and whatever later modules hold. A bell (NOTIFY) or a
- * heartbeat each second makes it read on; each read that succeeds proves that everything committed before it is known.
- * When the proof is older than `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse.
+ * Keeps this process's memory current: revocations, keys, apps, and the state of later modules. A bell (NOTIFY) or a heartbeat each second
+ * triggers a read. Each successful read proves that everything committed before it is known. When the proof is older than
+ * `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse.
  */
 export class ChangeFeed {
   private readonly reader: ChangeReader;
   private readonly heartbeat: NotificationHeartbeat;
   private readonly holders: ChangeHolder[] = [];
   private beats: ScheduledTask | null = null;
-  /** The turn that runs now, and the one that was asked for meanwhile and has not begun. */
+  /** The current turn, and the one that was requested meanwhile and has not begun. */
   private current: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
   private stopped = false;
   private loaded = false;
-  /** Whether the store refused the last read, rather than leaving it without an answer. */
+  /** True if the store refused the last read, as opposed to not answering it. */
   private storeAway = false;
   /** Monotonic time at which the last successful read began: everything committed before is in memory. */
   private knownAt = Number.NEGATIVE_INFINITY;
@@ -67,14 +67,14 @@ export class ChangeFeed {
     );
   }
 
-  /** Adds a holder; before {@link start}. */
+  /** Adds a holder. Call before {@link start}. */
   register(holder: ChangeHolder): void {
     this.holders.push(holder);
   }
 
   /**
-   * Loads every holder and begins to follow; a store that is away only delays that.
-   * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive; it is not proven without.
+   * Loads every holder and begins to follow. An unavailable store only delays that.
+   * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive. Omit it to skip the proof.
    */
   start(sendHeartbeat?: () => Promise<unknown>): void {
     const turn = (): void => {
@@ -89,8 +89,8 @@ export class ChangeFeed {
   }
 
   /**
-   * Reads everything that was committed before this call; resolves when it has been applied, rejects when the store is
-   * away. Calls that come before the turn begins share it.
+   * Reads everything that was committed before this call. Resolves when it is applied; rejects when the store is unavailable. Calls made
+   * before the turn begins share it.
    */
   catchUp(): Promise<void> {
     if (this.stopped) return Promise.reject(new Error('The change feed has stopped.'));
@@ -104,17 +104,17 @@ export class ChangeFeed {
     return this.queued;
   }
 
-  /** Milliseconds since the moment up to which everything is known; infinite before the first load. */
+  /** Returns the milliseconds since the moment up to which everything is known; infinite before the first load. */
   ageMs(): number {
     return performance.now() - this.knownAt;
   }
 
-  /** Whether what the holders hold may still be believed. */
+  /** Returns whether the state of the holders can still be trusted. */
   isFresh(): boolean {
     return this.ageMs() <= this.options.maxAgeMs;
   }
 
-  /** What is wrong with the clock of this process; `null` when it is near enough to that of the store, by the last read. */
+  /** Returns the clock fault of this process; `null` when its clock was close enough to the store's at the last read. */
   clockFault(): string | null {
     const { clockOffsetMs } = this.reader;
     const { maxClockOffsetMs = Number.POSITIVE_INFINITY } = this.options;
@@ -123,12 +123,12 @@ export class ChangeFeed {
     return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, as by NTP`;
   }
 
-  /** Returns a sentence while notifications do not arrive, so that changes are read a second late; `null` while they do. */
+  /** Returns a message while notifications do not arrive, so that changes are read a second late; `null` while they do. */
   notificationFault(): string | null {
     return this.heartbeat.fault();
   }
 
-  /** Whether it is because of the store itself that nothing can be read. */
+  /** Returns whether the store itself is the reason that nothing can be read. */
   isStoreAway(): boolean {
     return this.storeAway;
   }
@@ -144,7 +144,7 @@ export class ChangeFeed {
     if (this.stopped) return;
     this.catchUp().catch((error: unknown) => {
       if (this.stopped) return;
-      // A store that leaves this connection alone without an answer may answer all others.
+      // A store that does not answer this connection may answer all others.
       this.storeAway = !isReadTimeout(error) && outageOf(translateDatabaseError(error)) === 'store_unavailable';
       this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
     });
@@ -152,7 +152,7 @@ export class ChangeFeed {
 
   private async turn(): Promise<void> {
     const began = performance.now();
-    // Nobody knows what a connection that broke has missed: the server may have lost what it had said.
+    // A broken connection may have missed changes: the server may have lost what it had sent.
     if (await this.reader.connect()) this.loaded = false;
     if (began - this.knownAt > RELOAD_AFTER_MS) this.reader.forgetPlace();
     const changes = await this.read();

@@ -3,12 +3,12 @@ import { OwnConnection } from '../database/own-connection';
 
 const CONNECT_MS = 2_000;
 const HEARD_WITHIN_MS = 1_000;
-/** Not the feed's own: nobody is to be woken. */
+/** A separate channel from the feed's, so that no process wakes up. */
 const CHANNEL = 'coresdk_doctor';
 
 /**
- * Rings a bell beside that of the change feed, over two connections as two processes would.
- * @returns the milliseconds until it was heard; `null` when it is not, as behind a pooler that keeps no sessions.
+ * Sends a notification beside the change feed, over two connections as two processes would.
+ * @returns the milliseconds until it arrived; `null` when it did not, as behind a pooler that keeps no sessions.
  */
 export async function tryBell(appUrl: string): Promise<number | null> {
   const options = { applicationName: 'coresdk-doctor', connectsWithinMs: CONNECT_MS, answersWithinMs: CONNECT_MS };

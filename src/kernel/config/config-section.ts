@@ -1,29 +1,29 @@
 import { Secret } from './secret';
 import type { Variable } from './variables';
 
-/** The environment as read once at start: names to texts. */
+/** The environment as read once at start: values by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type AnyVariable = Variable<unknown>;
 
-/** The settings that one module owns, by the names under which its code reads them. */
+/** The settings of one module, by the names that its code uses. */
 export interface ConfigSection<V extends Record<string, AnyVariable> = Record<string, AnyVariable>> {
   /** Heading in `.env.example`. */
   readonly title: string;
   /** Injection token of the values. */
   readonly token: symbol;
   readonly variables: V;
-  /** Finds faults that no variable has by itself. A method, so that a section of any variables is a section. */
+  /** Finds faults that a single variable cannot show. A method, so that a section of any variables is assignable to this type. */
   check?(values: unknown, around: ConfigCheck): void;
 }
 
-/** The circumstances in which a section is checked. */
+/** The context in which a section is checked. */
 export interface ConfigCheck {
   readonly isProduction: boolean;
   readonly reader: ConfigReader;
 }
 
-/** The values of a section, as {@link readConfig} gives them. */
+/** The values of a section, as {@link readConfig} returns them. */
 export type ConfigOf<S> =
   S extends ConfigSection<infer V> ? { readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never } : never;
 
@@ -40,7 +40,7 @@ export function configSection<V extends Record<string, AnyVariable>>(
   return check === undefined ? section : { ...section, check };
 }
 
-/** All that is wrong with the configuration, named at once; the process does not start. */
+/** Lists all configuration faults together; the process does not start. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
     super(
@@ -50,7 +50,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Collects faults while the sections of a role are read, so that the operator sees all of them in one go. */
+/** Collects faults while the sections of a role are read, so that the operator sees all of them together. */
 export class ConfigReader {
   readonly #environment: Environment;
   readonly #faults: string[] = [];
@@ -59,7 +59,7 @@ export class ConfigReader {
     this.#environment = environment;
   }
 
-  /** The values of one section. A bad value counts as a fault and reads as the default until {@link finish} throws. */
+  /** Returns the values of one section. A bad value counts as a fault and reads as the default until {@link finish} throws. */
   read<V extends Record<string, AnyVariable>>(section: ConfigSection<V>): ConfigOf<ConfigSection<V>> {
     const values: Record<string, unknown> = {};
     for (const [name, variable] of Object.entries(section.variables)) {
@@ -76,33 +76,36 @@ export class ConfigReader {
         values[name] = parsed.value;
       }
     }
-    // The loop above gave each key of the section the type its variable declares.
+    // The loop above gave each key the type that its variable declares.
     return values as ConfigOf<ConfigSection<V>>;
   }
 
-  /** Whether the operator set this variable. */
+  /** Returns whether the operator set this variable. */
   isSet(name: string): boolean {
     return (this.#environment[name]?.trim() ?? '') !== '';
   }
 
-  /** Variables whose names begin so, by the rest of their names; none for `null`. For values whose names no code knows. */
+  /**
+   * Returns variables whose names begin with the prefix, by the rest of their names; none for `null`. For values whose names are not known
+   * in advance.
+   */
   secretsBeginningWith(prefix: string | null): ReadonlyMap<string, Secret> {
     if (prefix === null) return new Map();
     const found = Object.entries(this.#environment).filter(([name]) => name.startsWith(prefix));
     return new Map(found.map(([name, value]) => [name.slice(prefix.length), new Secret(value ?? '')]));
   }
 
-  /** Adds a fault that a single variable cannot see, such as a split role without the address it needs. */
+  /** Adds a fault that a single variable cannot show, such as a split role without the address it needs. */
   fault(sentence: string): void {
     this.#faults.push(sentence);
   }
 
-  /** Everything found so far. */
+  /** All faults found so far. */
   get faults(): readonly string[] {
     return this.#faults;
   }
 
-  /** Throws {@link ConfigError} with everything found so far. */
+  /** Throws {@link ConfigError} with all faults found so far. */
   finish(): void {
     if (this.#faults.length > 0) throw new ConfigError(this.#faults);
   }

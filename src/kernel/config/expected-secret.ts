@@ -1,18 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Secret } from './secret';
 
-/** Secrets are compared over a multiple of so many bytes, which is all that the time could tell of their length. */
+/** Secrets are compared in multiples of this many bytes, so timing reveals their length only to that precision. */
 const BLOCK_BYTES = 256;
 
 /**
- * A secret of the installation, to compare what callers present with. Constant time: it depends on what is presented, never
- * on how much of it is right. Padded rather than hashed: a digest is a third of all that a small decision costs.
+ * A secret of the installation, compared with what callers present. Constant time: the time depends on the presented text, never on how
+ * much of it is right. Padded rather than hashed: a digest is a third of the cost of a small decision.
  */
 export class ExpectedSecret {
   readonly #expected: Buffer;
-  /** UTF-16 units, as texts count them. */
+  /** UTF-16 code units, as strings count them. */
   readonly #length: number;
-  /** Zeros but for the time of a comparison. */
+  /** All zeros, except during a comparison. */
   readonly #presented: Buffer;
 
   constructor(secret: Secret) {
@@ -24,12 +24,12 @@ export class ExpectedSecret {
     this.#presented = Buffer.alloc(this.#expected.length);
   }
 
-  /** Whether a presented text is the secret. */
+  /** Returns whether a presented text is the secret. */
   equals(presented: string): boolean {
     const written = this.#presented.write(presented);
     const same = timingSafeEqual(this.#presented, this.#expected);
     this.#presented.fill(0, 0, written);
-    // What does not fit is cut, and zeros at an end are not seen: the length tells both.
+    // Longer texts are cut, and trailing zeros are ignored: the length check catches both.
     return same && presented.length === this.#length;
   }
 }

@@ -1,16 +1,16 @@
 import { Secret } from './secret';
 
-/** The result of reading one variable: its value, or what is wrong with the text and what would be right. */
+/** The result of reading one variable: its value, or what is wrong with the text and how to fix it. */
 type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
-/** One environment variable: its type, unit, default and one sentence. Declared once, in its module's `*.config.ts`. */
+/** One environment variable: its type, unit, default and a one-sentence description. Declared once, in its module's `*.config.ts`. */
 export interface Variable<T> {
   readonly sentence: string;
   /** Shown in `.env.example`; `null` when there is no default. */
   readonly defaultText: string | null;
   /** `ms`, `seconds`, `bytes`, or empty. */
   readonly unit: string;
-  /** What the variable is when it is not set. */
+  /** The value when the variable is not set. */
   readonly fallback: T;
   parse(text: string): Parsed<T>;
 }
@@ -19,7 +19,7 @@ interface Described {
   readonly sentence: string;
 }
 
-/** A text of 1–`maxLength` characters (default 2,048), by `pattern` when one is given. */
+/** A text of 1–`maxLength` characters (default 2,048), matching `pattern` if given. */
 export function text<D extends string | null>(
   options: Described & { default: D; pattern?: RegExp; patternHint?: string; maxLength?: number },
 ): Variable<string | D> {
@@ -89,7 +89,7 @@ export function url<D extends string | null>(
   };
 }
 
-/** A comma-separated list of texts; blanks around them do not count. */
+/** A comma-separated list of texts, trimmed. */
 export function list(options: Described & { default: readonly string[] }): Variable<readonly string[]> {
   return {
     ...described(options, options.default.join(',')),
@@ -103,7 +103,7 @@ export function list(options: Described & { default: readonly string[] }): Varia
   };
 }
 
-/** A secret of at least `minLength` characters (or a URL that may hold a password); printed as dots everywhere. */
+/** A secret of at least `minLength` characters (or a URL that may hold a password); always printed as dots. */
 export function secret(
   options: Described & { minLength?: number; pattern?: RegExp; patternHint?: string },
 ): Variable<Secret | null> {

@@ -1,105 +1,105 @@
-/** Who acts: a signed-in user, an application with its own token, an agent on behalf of a user, or this installation. */
+/** The acting party: a signed-in user, an application with its own token, an agent on behalf of a user, or this installation. */
 export interface Actor {
   readonly type: 'user' | 'service' | 'agent' | 'system';
   readonly id: string;
 }
 
 /**
- * What a caller proved itself by, as far as work that it begins can outlive or end with it. Only within a process: what
- * crosses a wire or is stored is the `Principal` made from it (`modules/auth/contract`).
+ * The credential that a caller proved, as far as it limits the lifetime of work that it begins. Only within a process: across a wire and in
+ * storage, use the `Principal` made from it (`modules/auth/contract`).
  */
 export interface CallerToken {
-  /** `jti` of the token and of those that it was made from; for an API key the id of the key. Empty for a session of pages. */
+  /** `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session of pages. */
   readonly ids: readonly string[];
-  /** The person behind a token of a user or agent; `null` for services. */
+  /** The user behind a token of a user or agent; `null` for services. */
   readonly userId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
-  /** Roles of the person when the token was judged; absent for a stored principal, of which they are looked up. */
+  /** Roles of the user when the token was verified; absent for a stored principal, whose roles are looked up. */
   readonly roles?: readonly string[];
   /** Unix seconds. */
   readonly issuedAt: number;
-  /** Unix seconds; `null` for what does not end by itself. */
+  /** Unix seconds; `null` for a credential that does not expire. */
   readonly expiresAt: number | null;
 }
 
-/** An action on a resource, in the words of the policy. */
+/** An action on a resource, in the terms of the policy. */
 export interface DecidedAct {
   readonly action: string;
   readonly resource: string;
 }
 
-/** Tells when a caller waits no longer: it has gone, or its deadline has passed. */
+/** Signals when a caller no longer waits: it has disconnected, or its deadline has passed. */
 export interface Over {
   readonly signal: AbortSignal;
 }
 
 /**
- * What goes with every call of a port, in process or over a wire. It is passed by hand: a port never looks it up in
- * ambient state, so that the same call means the same in one process and in three.
+ * The context of every call of a port, in process or over a wire. Passed explicitly: a port never reads ambient state, so that the same
+ * call means the same in one process and in three.
  */
 export interface CallContext {
   /** `X-Request-Id`: 1–128 visible ASCII characters. */
   readonly requestId: string;
-  /** Id of the tenant of the verified token; `null` for the installation itself. */
+  /** Tenant of the verified token; `null` for the installation itself. */
   readonly tenantId: string | null;
   readonly actor: Actor;
-  /** `client_id` of the application whose token was used; `null` when there was none. */
+  /** `client_id` of the application whose token was used; `null` without one. */
   readonly appId: string | null;
-  /** Scopes of the verified token; absent where there was none. Only within a process: no wire carries them. */
+  /** Scopes of the verified token; absent without one. Only within a process: no wire carries them. */
   readonly scopes?: readonly string[];
-  /** The API key (`crd-…`) that was used, or that the token was made from; absent without one. Only within a process. */
+  /** The API key (`crd-…`) that was used, or that the token was issued from; absent without one. Only within a process. */
   readonly credentialId?: string;
-  /** Facts of the verified token, or of the stored principal that stands for one; absent without either. Only within a process. */
+  /** Facts of the verified token, or of the stored principal that represents one; absent without either. Only within a process. */
   readonly token?: CallerToken;
-  /** Whether the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
+  /** True if the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
   readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */
   readonly ip: string | null;
   /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
   readonly deadlineMs: number | null;
   /**
-   * When the caller waits no longer; absent where nobody can tell. What the store does for it alone ends then. Only within
-   * a process: on a wire gRPC tells the other side by itself.
+   * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs for this call alone.
+   * Only within a process: on a wire, gRPC signals cancellation itself.
    */
   readonly over?: Over | undefined;
   /**
-   * Throws when the caller would be let in no longer, so that what began before a suspension or revocation is not completed
-   * after it; absent where nobody can tell. Asked of memory, within the transaction of each write. Only within a process.
+   * Throws when the caller would no longer be admitted, so that a call begun before a suspension or revocation is not completed after it;
+   * absent where this is unknown. Reads memory only, within the transaction of each write. Only within a process.
    */
   readonly revalidate?: (() => void) | undefined;
   /** W3C `traceparent`; `null` outside a trace. */
   readonly traceparent: string | null;
-  /** Id under which the surface will look for this call's audit event, so that a write can stage it itself. */
+  /** Id under which the surface will look for this call's audit event, so that a write can stage the event itself. */
   readonly auditEventId: string | null;
-  /** Revision of the tenant's policy by which the call was let in; absent when none decided on it. */
+  /** Revision of the tenant's policy that allowed the call; absent when no policy decided. */
   readonly policyRevision?: string | null;
   /**
-   * Whether successful plain reads of the tenant may be recorded in aggregate; absent where each has a record of its own. Only
-   * within a process.
+   * True if successful plain reads of the tenant may be recorded in aggregate; absent where each gets its own record. Only within a
+   * process.
    */
   readonly aggregatesReads?: boolean;
   /**
-   * The act that the policy let this call in for, as its surface asked: what the call starts is not decided twice. Only
-   * within a process.
+   * The action for which the policy allowed this call, as its surface asked: work that the call starts is not decided twice. Only within a
+   * process.
    */
   readonly decided?: DecidedAct;
-  /** `Idempotency-Key` of the call as it was sent, checked by the write that honours it; `null` when there was none. */
+  /** `Idempotency-Key` of the call as sent, checked by the write that honors it; `null` without one. */
   readonly idempotencyKey: string | null;
-  /** Where the write notes what its surface tells besides the answer; absent where nobody reads it, as over a wire. */
+  /** Receives the facts for the headers of the answer; absent where nobody reads them, as over a wire. */
   readonly notes?: AnswerNotes;
 }
 
-/** What a surface tells of an answer in its headers. */
+/** Facts about an answer that a surface puts in its headers. */
 export interface AnswerNotes {
-  /** Whether the answer is that of an earlier call with the same idempotency key. */
+  /** True if the answer repeats that of an earlier call with the same idempotency key. */
   isReplayed: boolean;
 }
 
 /** The facts of a call that its transport knows. */
 type KnownFacts = Pick<CallContext, 'requestId' | 'tenantId' | 'actor'> & Partial<CallContext>;
 
-/** Makes a context: facts that are left out are those of a caller without app, address, deadline, trace and idempotency key. */
+/** Makes a context. Omitted facts default to a caller without app, address, deadline, trace and idempotency key. */
 export function callContext(known: KnownFacts): CallContext {
   return {
     appId: null,
@@ -113,13 +113,13 @@ export function callContext(known: KnownFacts): CallContext {
   };
 }
 
-/** Id of a caller who has not even said a name. */
+/** Id of a caller who has not presented a credential. */
 export const ANONYMOUS = 'anonymous';
 
-/** The facts of an HTTP request that its surface knows before anyone has looked at a credential. */
+/** The facts of an HTTP request that its surface knows before any credential is checked. */
 export type RequestFacts = Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>;
 
-/** Makes the context of an HTTP request: nobody's and of no tenant, until `known` says whose. */
+/** Makes the context of an HTTP request: anonymous and without a tenant, unless `known` sets them. */
 export function httpContext(
   { requestId, ip, traceparent }: RequestFacts,
   known: Partial<CallContext> = {},
@@ -128,7 +128,7 @@ export function httpContext(
   return callContext({ requestId, ip, traceparent, tenantId: null, actor, ...known });
 }
 
-/** The context of what the installation does by itself (bootstrap, sweeps). */
+/** Makes the context of the installation's own work (bootstrap, maintenance). */
 export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
   return callContext({
     requestId,
@@ -139,14 +139,14 @@ export function systemContext(requestId: string, tenantId: string | null = null)
 }
 
 /**
- * The context of a write beside the one that a call is: neither the call's idempotency key nor its audit event are of it.
- * @param idempotencyKey of its own.
+ * Makes the context of an additional write in a call: it uses neither the call's idempotency key nor its audit event.
+ * @param idempotencyKey the key of this write.
  */
 export function besides(context: CallContext, idempotencyKey: string | null = null): CallContext {
   return { ...context, idempotencyKey, auditEventId: null };
 }
 
-/** The tenant of a call that cannot go on without one. A missing one is a mistake of ours, not the caller's. */
+/** Returns the tenant of a call that requires one. A missing tenant is a bug here, not the caller's mistake. */
 export function requireTenant(context: CallContext): string {
   if (context.tenantId === null) throw new Error('This call needs a tenant and its context has none.');
   return context.tenantId;

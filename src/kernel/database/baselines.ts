@@ -3,7 +3,7 @@ import { LAST_RELEASE_BEFORE_BASELINES, REPLACED_MIGRATIONS } from './replaced-m
 
 export type MigrationClass = new () => MigrationInterface;
 
-/** The schema is of a release from which this build cannot upgrade. The text says what to do. */
+/** Thrown when the schema is of a release from which this build cannot upgrade. The message says what to do. */
 export class SchemaTooOldError extends Error {
   constructor(message: string) {
     super(message);
@@ -11,34 +11,31 @@ export class SchemaTooOldError extends Error {
   }
 }
 
-/** Returns whether a migration makes the schema of one module at once, in place of those in {@link REPLACED_MIGRATIONS}. */
+/** Returns whether a migration creates the whole schema of one module, in place of those in {@link REPLACED_MIGRATIONS}. */
 export function isBaseline({ name }: { readonly name: string }): boolean {
   return /Baseline\d{13}$/.test(name);
 }
 
-/**
- * Returns which of the replaced migrations are missing in a schema with these migrations. Empty for a schema that has none at
- * all: the baselines make it.
- */
+/** Returns the replaced migrations that a schema with these migrations lacks. Empty for a schema without any: the baselines create it. */
 export function missingBeforeBaselines(present: readonly string[]): readonly string[] {
   return present.length === 0 ? [] : REPLACED_MIGRATIONS.filter((name) => !present.includes(name));
 }
 
-/** What to do with a schema in which some of the replaced migrations are missing. */
+/** The advice for a schema that lacks some of the replaced migrations. */
 export const UPGRADE_FIRST = `Upgrade to release ${LAST_RELEASE_BEFORE_BASELINES} first, then to this version.`;
 
-/** Describes a schema in which some of the replaced migrations are missing, as one sentence. */
+/** Describes a schema that lacks some of the replaced migrations, in one sentence. */
 export function describeTooOld(missing: readonly string[]): string {
   const count = `${missing.length} of ${REPLACED_MIGRATIONS.length} migrations up to that release are missing`;
   return `the schema is from before release ${LAST_RELEASE_BEFORE_BASELINES}: ${count}, the first is ${missing[0]}.`;
 }
 
 /**
- * Puts the baselines into the history of a store. An empty store gets their schema, and the names of the replaced migrations as
- * well, so that the version before finds it complete. A store with all replaced migrations has that schema: the baselines are
- * only recorded. Both happen in one transaction, so that the version before never finds a part of either.
- * @param migrations of a build. Nothing is done when it has no baselines.
- * @returns the names of the baselines that were run now.
+ * Adds the baselines to the history of a store. An empty store gets their schema, and also the names of the replaced migrations, so that
+ * the previous version finds it complete. A store with all replaced migrations has that schema already: the baselines are only recorded.
+ * Both happen in one transaction, so that the previous version never finds a part of either.
+ * @param migrations of a build. Without baselines, nothing is done.
+ * @returns the names of the baselines run now.
  * @throws SchemaTooOldError for a store with only some of the replaced migrations; nothing is changed.
  */
 export async function startFromBaselines(
@@ -55,7 +52,7 @@ export async function startFromBaselines(
     if (missing.length > 0) {
       throw new SchemaTooOldError(`Cannot upgrade the database: ${describeTooOld(missing)} ${UPGRADE_FIRST}`);
     }
-    // Creates the table of migrations where there is none.
+    // Creates the migrations table if it is missing.
     await executor.showMigrations();
     const isEmpty = present.length === 0;
     await runner.startTransaction();
@@ -77,7 +74,7 @@ export async function startFromBaselines(
   }
 }
 
-/** Records migrations as TypeORM does: a name ends with its moment in milliseconds. */
+/** Records migrations as TypeORM does: a name ends with its timestamp in milliseconds. */
 async function record(runner: QueryRunner, names: readonly string[]): Promise<void> {
   await runner.query(
     `INSERT INTO kernel.migrations (timestamp, name)

@@ -1,36 +1,36 @@
 import { AppError, outage } from '../errors/app-error';
 
 /**
- * SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). 25006, a write in a
- * read-only transaction, is a server that is a standby, or was made read-only for a while.
+ * SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). 25006, a write in a read-only
+ * transaction, comes from a standby or a server that is temporarily read-only.
  */
 const UNAVAILABLE = /^(08|53|57|40|25006)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
-/** `disk_full`, and what the server has of its own to give. */
+/** `disk_full`, and a limit of the server's own configuration. */
 const FULL = new Set(['53100', '53400']);
 /** Class 22, data exception: a value that the column's type cannot hold. */
 const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 const CHECK_VIOLATION = '23514';
 
-/** The SQLSTATE or system error code of something a query threw, also when TypeORM wrapped it; empty when unknown. */
+/** Returns the SQLSTATE or system error code of an error from a query, even if TypeORM wrapped it; empty when unknown. */
 export function databaseErrorCode(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
   const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
   return driver instanceof Error && 'code' in driver && typeof driver.code === 'string' ? driver.code : '';
 }
 
-/** Whether a write failed because a unique key is taken. */
+/** Returns whether a write failed because of a duplicate unique key. */
 export function isUniqueViolation(thrown: unknown): boolean {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION;
 }
 
-/** The name of the unique key or index that a write failed for; `null` when it failed for something else. */
+/** Returns the unique key or index that a write violated; `null` when it failed for another reason. */
 export function violatedUnique(thrown: unknown): string | null {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION ? constraintOf(thrown) : null;
 }
 
-/** The name of the check constraint that a write failed for; `null` when it failed for something else. */
+/** Returns the check constraint that a write violated; `null` when it failed for another reason. */
 export function violatedCheck(thrown: unknown): string | null {
   return databaseErrorCode(thrown) === CHECK_VIOLATION ? constraintOf(thrown) : null;
 }
@@ -44,14 +44,14 @@ function constraintOf(thrown: unknown): string | null {
 }
 
 /**
- * What a failed query means to a caller: `unavailable` when the store is away or too slow (statement time-out), with the
- * reason `store_unavailable`, or full (`store_full`),
- * `invalid_request` for a value that a column cannot hold, else the error as it was. Never repeats SQL or a driver's words.
+ * Maps a failed query to the error for a caller: `unavailable` when the store is down or too slow (statement time-out), with the reason
+ * `store_unavailable`, or full (`store_full`); `invalid_request` for a value that a column cannot hold; otherwise the original error. Never
+ * repeats SQL or a driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
   const code = databaseErrorCode(thrown);
-  // pg's own pool and socket errors have no code, only words; TypeORM releases a connection that has ended.
+  // pg's own pool and socket errors have a message but no code; TypeORM releases a connection that has ended.
   const lost =
     /timeout exceeded when trying to connect|Query read timeout|Client was closed|Connection terminated|client has encountered a connection error|was already released/i;
   if (FULL.has(code)) return outage('store_full', { cause: thrown });

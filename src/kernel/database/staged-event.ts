@@ -3,16 +3,16 @@ import { toJsonb } from './jsonb';
 
 /** A row of the outbox: something that must happen exactly once if, and only if, this transaction commits. */
 export interface StagedEvent {
-  /** Chosen by the caller; delivering is by this id. */
+  /** Chosen by the caller; the key for delivery. */
   readonly id: string;
-  /** Who takes it out of the outbox. */
+  /** The consumer that takes it out of the outbox. */
   readonly topic: string;
   readonly tenantId: string | null;
   /** JSON object. */
   readonly payload: object;
   /**
-   * JSON object: what the write has made of its resource, as its API shows it. It goes to readers of events, who may not be
-   * let see the resource itself: leave out what tells of persons, and secrets anyway. Not into the audit log.
+   * JSON object: the resource after the write, as its API shows it. Readers of events may not have access to the resource itself: leave out
+   * personal data and all secrets. Not written to the audit log.
    */
   readonly resource?: object;
 }
@@ -28,7 +28,7 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
   ]);
 }
 
-/** The same for an event of the installation's own, out of a tenant's transaction: a tenant that comes in has none before. */
+/** The same for an event of the installation, outside a tenant's transaction: a new tenant has none yet. */
 export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
   await tx.run('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
 }

@@ -1,31 +1,31 @@
 import type { Database } from './database';
 import { databaseErrorCode } from './database-errors';
 
-/** What a store says of itself. */
+/** Facts that a store reports about itself. */
 export interface StoreFacts {
-  /** Such as `18.4`. */
+  /** Version such as `18.4`. */
   readonly version: string;
   readonly majorVersion: number;
   /** The role of this connection. */
   readonly role: string;
   readonly isReplica: boolean;
   readonly connections: { readonly used: number; readonly most: number };
-  /** How far the server's clock is before this machine's (negative: behind), in milliseconds, and how exactly that is known. */
+  /** Lead of the server's clock over this machine's (negative: behind), in milliseconds, and its precision. */
   readonly clock: { readonly aheadMs: number; readonly exactToMs: number };
   readonly hasSchema: boolean;
 }
 
-/** What holds the horizon of the change feed back: the oldest transaction that may still write. */
+/** Transactions that hold back the horizon of the change feed: the oldest one that may still write. */
 export interface Horizon {
-  /** Of the transactions that this role may look at; `null` when none is open. */
+  /** Age of the oldest transaction visible to this role; `null` when none is open. */
   readonly oldestSeconds: number | null;
-  /** Prepared transactions, which stay until somebody ends them. */
+  /** Number of prepared transactions, which stay until somebody ends them. */
   readonly prepared: number;
 }
 
 const ROUNDS = 5;
 
-/** Asks the store. Errors: `unavailable`. */
+/** Queries the facts. Errors: `unavailable`. */
 export async function readStoreFacts(database: Database): Promise<StoreFacts> {
   const row = await database.platform().one<
     Omit<StoreFacts, 'clock' | 'connections'> & { used: number; most: number }
@@ -40,7 +40,7 @@ export async function readStoreFacts(database: Database): Promise<StoreFacts> {
   return { ...facts, connections: { used, most }, clock: await clockDifference(database) };
 }
 
-/** By the quickest of some questions: half of its way is the most that the answer can be wrong by. */
+/** Uses the fastest of several round trips: half of it is the maximum error. */
 async function clockDifference(database: Database): Promise<StoreFacts['clock']> {
   let best = { aheadMs: 0, exactToMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round++) {
@@ -54,7 +54,7 @@ async function clockDifference(database: Database): Promise<StoreFacts['clock']>
   return best;
 }
 
-/** Names of the migrations that the store has; `null` when it has no schema. */
+/** Returns the names of the migrations in the store; `null` when it has no schema. */
 export async function readMigrations(database: Database): Promise<readonly string[] | null> {
   try {
     const rows = await database.platform().rows<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');
@@ -66,7 +66,7 @@ export async function readMigrations(database: Database): Promise<readonly strin
   }
 }
 
-/** Asks what holds the change feed's horizon back. */
+/** Queries what holds back the change feed's horizon. */
 export async function readHorizon(database: Database): Promise<Horizon> {
   const row = await database.platform().maybeOne<Horizon>(`
     SELECT (SELECT extract(epoch FROM max(clock_timestamp() - xact_start))::float8 FROM pg_stat_activity

@@ -7,7 +7,7 @@ import { Database } from './database';
 import { DatabaseModule } from './database.module';
 
 const NAME = 'waited-spec';
-/** Far longer than a test may take: only a cancellation ends it. */
+/** Far longer than a test may take: only cancellation ends it. */
 const ENDLESS = 'SELECT pg_sleep(600)';
 const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ('tnt-a', 'read', 'A scope')`;
 const POOL = 3;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How many of this store's connections run an endless statement, or stand within a transaction. */
+/** Returns how many of this store's connections run an endless statement, or are in a transaction. */
 async function busy(): Promise<number> {
   const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
                AND datname = current_database() AND state <> 'idle'`;
@@ -37,7 +37,7 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
-/** Waits until so many run their endless statement: a cancellation that comes before has nothing to cancel. */
+/** Waits until so many endless statements run: an earlier cancellation has nothing to cancel. */
 const untilEndless = (count: number): Promise<void> =>
   eventually(async () => {
     const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
@@ -47,7 +47,7 @@ const untilEndless = (count: number): Promise<void> =>
 
 const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count));
 
-/** Every way in, each with a statement of its own. */
+/** Every entry point, each with its own statement. */
 const WAYS: readonly (readonly [string, (sql: string, over?: Over) => Promise<unknown>])[] = [
   ['query', (sql, over) => store.platform(over).rows(sql)],
   ['tenantQuery', (sql, over) => store.tenant('tnt-a', over).rows(sql)],

@@ -4,11 +4,10 @@ import type { Over } from '../context/call-context';
 import { outage } from '../errors/app-error';
 
 /**
- * Runs work on a connection for as long as somebody waits for it. Then the server is told to cancel the statement that
- * it runs (PostgreSQL manual, "Canceling Requests in Progress"), and the connection is closed: the request may come too
- * late and hit the statement of whoever has it next, and a transaction that was between two statements is undone so.
- * Costs nothing but a listener while nobody goes.
- * Errors: `deadline_exceeded` when nobody waits any more, which nobody hears.
+ * Runs work on a connection for as long as a caller waits for it. When the caller leaves, the server cancels the current statement
+ * (PostgreSQL manual, "Canceling Requests in Progress"), and the connection is closed: the cancellation may come too late and hit the next
+ * user's statement, and closing also rolls back a transaction between two statements. Costs only a listener if nobody leaves. Errors:
+ * `deadline_exceeded` when nobody waits any more, which no caller sees.
  */
 export async function whileWaitedFor<T>(client: PoolClient, { signal }: Over, work: () => Promise<T>): Promise<T> {
   if (signal.aborted) throw outage('deadline');
@@ -28,8 +27,7 @@ export async function whileWaitedFor<T>(client: PoolClient, { signal }: Over, wo
 }
 
 /**
- * A connection out of those that callers queue for, unless nobody waits for it any more: when its turn comes later it is
- * given back. Errors: `deadline_exceeded`.
+ * Returns a pooled connection, unless the caller stops waiting: a connection that arrives later is given back. Errors: `deadline_exceeded`.
  */
 export async function connectWhileWaitedFor<Taken>(
   turn: Promise<Taken>,

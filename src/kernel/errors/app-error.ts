@@ -8,22 +8,22 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What an {@link AppError} may carry besides its code and words. */
+/** Optional parts of an {@link AppError}, besides its code and message. */
 export interface AppErrorOptions {
   /** For the log only; never shown to a caller. */
   readonly cause?: unknown;
-  /** What a machine goes by where the code says too little. */
+  /** Machine-readable detail where the code says too little. */
   readonly reason?: Reason;
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body of an answer 200 that denies, on REST paths whose clients take every error for an outage. */
+  /** The body of a 200 answer that denies, on REST paths whose clients treat every error as an outage. */
   readonly denial?: object;
 }
 
 /**
- * A broken promise with a public face (`code`, `message`: what the caller should change) and a log face (`cause`).
- * Thrown where the fact is known and mapped once, at the surface. Never holds a secret, a token or SQL in its message.
+ * A broken promise with a public face (`code`, `message`: what the caller should change) and a private one for the log (`cause`). Thrown
+ * where the fact is known and mapped once, at the surface. The message never contains a secret, a token or SQL.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -43,13 +43,13 @@ export class AppError extends Error {
   }
 }
 
-/** The error to show for anything thrown: an {@link AppError} as it is, all else as `internal` with the cause kept. */
+/** Returns the error to show for anything thrown: an {@link AppError} as is, everything else as `internal` with its cause. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError('internal', 'The server could not complete the request.', { cause: thrown });
 }
 
-/** The error for a decision that cannot be had, with the reason's own words unless there are better ones. */
+/** Returns the error for a decision that could not be made, with the reason's default message unless another is given. */
 export function outage(
   reason: OutageReason,
   options: { readonly words?: string; readonly cause?: unknown } = {},
@@ -58,7 +58,7 @@ export function outage(
   return new AppError(code, options.words ?? OUTAGES[reason].words, { reason, cause: options.cause });
 }
 
-/** The outage behind something thrown; `null` when it is none, or nobody named it. */
+/** Returns the outage behind an error; `null` when it is not an outage, or has no known reason. */
 export function outageOf(thrown: unknown): OutageReason | null {
   if (!(thrown instanceof AppError) || thrown.reason === null) return null;
   return isOutage(thrown.reason) ? thrown.reason : null;

@@ -4,7 +4,7 @@ import { type ErrorCode, GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TIT
 
 const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
 
-/** RFC 6749 §5.2 and §4.1.2.1, RFC 7009 §2.2.1, RFC 6750 §3.1, RFC 7591 §3.2.2: what an OAuth client can be told. */
+/** RFC 6749 §5.2 and §4.1.2.1, RFC 7009 §2.2.1, RFC 6750 §3.1, RFC 7591 §3.2.2: the errors that an OAuth client can receive. */
 const OAUTH_CODES = [
   'invalid_request',
   'invalid_client',
@@ -57,7 +57,7 @@ describe('the error tables', () => {
   });
 
   it('show at OAuth endpoints only what OAuth clients know, for everything that can happen there', () => {
-    // Codes that no OAuth endpoint gives: they belong to resources, or to the router before the endpoint.
+    // Codes that no OAuth endpoint returns: they belong to resources, or to the router before the endpoint.
     const elsewhere = new Set<ErrorCode>([
       'unauthorized',
       'forbidden',

@@ -1,4 +1,4 @@
-/** What is known of an outage: words for a caller, and when to come back. */
+/** The facts about an outage: a message for the caller, and when to retry. */
 interface Outage {
   /** Short and ASCII: also read from a `ProblemDetail` (wire contract §2.3). */
   readonly words: string;
@@ -7,27 +7,27 @@ interface Outage {
 }
 
 /**
- * Everything for which a decision cannot be had, each with a reason of its own. The answer is a denial with this reason: in
+ * All causes that prevent a decision, each with its own reason. The answer is a denial with this reason: in
  * `ProblemDetail.extensions.reason` and the metadata `x-coresdk-reason` on gRPC, in the member `reason` of a 503 on REST.
  */
 export const OUTAGES = {
-  /** The policy has no such rule: nothing decides. */
+  /** The policy has no such rule: no decision. */
   no_such_rule: { words: 'The policy has no rule for this, so nothing decides.', retryAfterSeconds: 60 },
-  /** A rule gave something else than a decision. */
+  /** A rule returned something other than a decision. */
   not_boolean: { words: 'The policy gives no decision.', retryAfterSeconds: 60 },
   /** The engine could not evaluate the rule. */
   evaluation_error: { words: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
-  /** The rule wanted more of something than a decision may use. */
+  /** The rule exceeded a resource limit of decisions. */
   limit: { words: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
   /** A tenant's policy could not be read or compiled. */
   policy_unavailable: { words: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
-  /** The time of the call, or of the engine, was over first. */
+  /** The deadline of the call, or of the engine, passed first. */
   deadline: { words: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
-  /** There is no key by which a token could be verified. */
+  /** No key to verify tokens with is known. */
   keys_unknown: { words: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
   keys_stale: { words: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
   revocations_stale: { words: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
-  /** Anything else in memory that the change feed keeps current. */
+  /** Any other in-memory state that the change feed keeps current. */
   state_stale: { words: 'What is held here is not known to be current.', retryAfterSeconds: 1 },
   store_unavailable: { words: 'The store did not answer in time.', retryAfterSeconds: 1 },
   store_full: { words: 'The store is full.', retryAfterSeconds: 30 },
@@ -35,14 +35,14 @@ export const OUTAGES = {
   audit_full: { words: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
   sidecar_unavailable: { words: 'The sidecar does not answer.', retryAfterSeconds: 1 },
   control_plane_unavailable: { words: 'The authorization server does not answer.', retryAfterSeconds: 1 },
-  /** Too much waits already. */
+  /** Too many requests are waiting already. */
   overloaded: { words: 'Too much waits here already.', retryAfterSeconds: 1 },
 } as const satisfies Readonly<Record<string, Outage>>;
 
-/** Why no decision could be had. */
+/** The reason why no decision could be made. */
 export type OutageReason = keyof typeof OUTAGES;
 
-/** Why a caller is refused by a decision that was made. */
+/** The reason why a decision refuses the caller. */
 export type DenialReason =
   | 'origin_not_allowed'
   | 'token_missing'
@@ -66,7 +66,7 @@ export type DenialReason =
 /** Every machine-readable reason of a refusal. */
 export type Reason = OutageReason | DenialReason;
 
-/** Whether a text from elsewhere is one of our outages. */
+/** Returns whether a text from elsewhere is a known outage reason. */
 export function isOutage(reason: string): reason is OutageReason {
   return Object.hasOwn(OUTAGES, reason);
 }

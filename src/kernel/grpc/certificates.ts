@@ -8,7 +8,7 @@ import { ScheduledTask } from '../tasks/scheduled-task';
 import type { Logger } from '../telemetry/logger';
 import type { TlsFiles } from './tls.config';
 
-/** What TLS is spoken with. */
+/** The certificate, key and authorities for TLS. */
 export interface CertificateSet {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -26,18 +26,18 @@ const certificateExpiry = new Gauge({
   help: 'When the TLS certificate in use expires, in Unix seconds; 0 without TLS.',
 });
 
-/** How often the files are looked at. Not by inotify: mounted secrets and network file systems do not tell. */
+/** Polling interval for the files. Polling, not inotify: mounted secrets and network file systems send no notifications. */
 const LOOK_EVERY_MS = 1_000;
 
 type CaListener = experimental.CaCertificateUpdateListener;
 type IdentityListener = experimental.IdentityCertificateUpdateListener;
 
 /**
- * The certificate, key and authorities of this process, read again when their files change. A new set counts when it is
- * whole: the key fits the certificate, the certificate is valid now, the authorities are certificates. Until then, as while
- * the two files are being replaced, the one before stays, and {@link fault} says so.
+ * The certificate, key and authorities of this process, reloaded when their files change. A new set is used once it is complete: the key
+ * fits the certificate, the certificate is valid now, the authorities are certificates. Until then, as while the two files are being
+ * replaced, the previous set stays, and {@link fault} says so.
  *
- * It is a certificate provider of grpc-js too, so that our client's next connection uses what is new.
+ * Also a certificate provider for grpc-js, so that our client's next connection uses the new set.
  */
 export class Certificates implements experimental.CertificateProvider {
   private set: CertificateSet;
@@ -47,7 +47,7 @@ export class Certificates implements experimental.CertificateProvider {
   private readonly looks: ScheduledTask;
   private readonly onHangUp = (): void => this.reload();
 
-  /** Errors: `ConfigError`, which says what is wrong with which file. */
+  /** Errors: `ConfigError`, which names the file and its fault. */
   constructor(
     private readonly files: TlsFiles,
     private readonly logger: Logger,
@@ -68,22 +68,22 @@ export class Certificates implements experimental.CertificateProvider {
     return this.set;
   }
 
-  /** What keeps this process from being ready: the certificate in use has expired. */
+  /** Returns what keeps this process from being ready: the certificate in use has expired. */
   missing(): string | null {
     return Date.now() > expiryOf(this.set) ? 'tls: the certificate has expired' : null;
   }
 
-  /** Why the files as they are now are not used; `null` when they are. */
+  /** Returns why the current files are not used; `null` when they are. */
   fault(): string | null {
     return this.refused === null ? null : `tls: the certificate files changed and are not used: ${this.refused}`;
   }
 
-  /** Told of each new set. */
+  /** Calls the listener with each new set. */
   onChange(listener: (set: CertificateSet) => void): void {
     this.listeners.add(listener);
   }
 
-  /** Looks at the files now. */
+  /** Checks the files now. */
   reload(): void {
     try {
       const next = readCertificates(this.files);
@@ -138,7 +138,7 @@ export class Certificates implements experimental.CertificateProvider {
   }
 }
 
-/** Reads and proves a set. Errors: one that says what is wrong with which file. */
+/** Reads and validates a set. Errors: one that names the file and its fault. */
 export function readCertificates({ certFile, keyFile, caFile }: TlsFiles): CertificateSet {
   const cert = read(certFile, 'certificate');
   const key = read(keyFile, 'private key');
@@ -150,7 +150,7 @@ export function readCertificates({ certFile, keyFile, caFile }: TlsFiles): Certi
   if (now > leaf.validToDate.getTime()) throw new Error(`The certificate in ${certFile} has expired.`);
   if (now < leaf.validFromDate.getTime()) throw new Error(`The certificate in ${certFile} is not valid yet.`);
   if (ca !== null && caFile !== null) parsed(caFile, 'PEM certificate', () => new X509Certificate(ca));
-  // What TLS itself thinks of the whole chain.
+  // Lets TLS itself validate the whole chain.
   parsed(certFile, 'usable certificate', () => createSecureContext({ cert, key, ...(ca === null ? {} : { ca }) }));
   return { cert, key, ca };
 }

@@ -9,13 +9,13 @@ import { freePorts } from '../../../test/support/free-ports';
 type Behaviour = (stream: ServerHttp2Stream, attempt: number) => void;
 
 const breakConnection: Behaviour = (stream) => stream.session?.destroy();
-/** An answer with nothing in it. */
+/** An empty answer. */
 const answer: Behaviour = (stream) => {
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.end(Buffer.alloc(5));
 };
-/** Killed between the headers of an answer and its end. */
+/** Closed between the headers of an answer and its end. */
 const breakAfterHeaders: Behaviour = (stream) => {
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.write(Buffer.alloc(5), () => stream.session?.destroy());
@@ -31,7 +31,7 @@ afterEach(() => {
   cleanUp = [];
 });
 
-/** A server that does with the nth call what the nth behaviour says, the last one for all that follow. */
+/** Starts a server that handles the nth call with the nth behavior, and all later calls with the last one. */
 async function open(...behaviours: readonly Behaviour[]) {
   const { port, paths } = await serve(0, behaviours);
   return { channel: channelTo(port), paths };

@@ -24,18 +24,18 @@ export interface GrpcChannelOptions {
   readonly address: string;
   readonly serviceToken: string | null;
   readonly serviceName: string;
-  /** With them the two prove themselves to each other, except over a socket of this machine. */
+  /** With these, both sides authenticate (mutual TLS), except over a local socket. */
   readonly certificates?: Certificates | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** How long a sidecar may take to say that it is well. */
+/** Time limit for a health check of the sidecar. */
 const PROBE_TIMEOUT_MS = 3_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * One connection from this process to the sidecar, shared by the clients of all ports. A sidecar that has just gone, as in
- * a restart, is waited for within the deadline of each call; one that stays away is an outage at once.
+ * One connection from this process to the sidecar, shared by the clients of all ports. If the sidecar has just gone, as in a restart, each
+ * call waits for it within its deadline; if it stays away, calls fail at once as an outage.
  */
 export class GrpcChannel {
   private readonly client: Client;
@@ -48,24 +48,24 @@ export class GrpcChannel {
     this.client = new Client(options.address, credentialsFor(options), {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 5_000,
-      // A sidecar that restarts, or its neighbour behind a balancer, is found as soon as it is there.
+      // Reconnects quickly to a restarted sidecar, or to its neighbor behind a balancer.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 250,
-      // What a name server says of a service has no say in it.
+      // Ignores service configurations from name servers.
       'grpc.service_config_disable_resolution': 1,
-      // As the sidecar takes: a masked megabyte of short values is several of tokens.
+      // Same as the sidecar's limit: a masked megabyte of short values grows to several megabytes of tokens.
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     });
     this.presence = new ServerPresence(this.client.getChannel());
   }
 
   /**
-   * One unary call; the answer as the loader gives it. A gRPC error is an outage here (negative decisions are answers):
-   * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`.
-   * What its proto calls safe to repeat is sent again when its connection breaks.
+   * Makes one unary call and returns the decoded response. A gRPC error is an outage here (negative decisions are responses):
+   * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`. Calls that
+   * their proto marks as safe to repeat are retried when their connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
-   * @param headers metadata besides what every call carries.
-   * @param told is given the metadata that come with the answer, before it resolves.
+   * @param headers metadata besides those of every call.
+   * @param told receives the metadata of the response, before the call resolves.
    */
   unary<Request extends object, Response>(
     service: string,
@@ -78,7 +78,7 @@ export class GrpcChannel {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
-      // By callbacks: promises more for each attempt would cost as much as a small decision.
+      // Callbacks: additional promises for each attempt would cost as much as a small decision.
       const attempt = (count: number): void => {
         let refusal = '';
         const call = this.client.makeUnaryRequest(
@@ -96,12 +96,12 @@ export class GrpcChannel {
               return;
             }
             this.repeated.succeeded();
-            // The loader decoded the answer by the descriptor that the caller named.
+            // The loader decoded the response by the descriptor that the caller named.
             if (isOutage(refusal)) reject(notHad(service, method, refusal));
             else resolve(response as Response);
           },
         );
-        // What kept a decision RPC from deciding: its answer denies, and may have no member that tells why.
+        // The reason why a decision RPC could not decide: its response denies, and may have no member for the reason.
         call.on('metadata', (answered) => {
           refusal = String(answered.get(REASON_METADATA)[0] ?? '');
           told?.(answered);
@@ -112,8 +112,7 @@ export class GrpcChannel {
   }
 
   /**
-   * Returns what is missing, for readiness: a sidecar that was never reached, is away or hangs. Connects when there is no
-   * connection.
+   * Returns what is missing for readiness: a sidecar that was never reached, is unavailable or hangs. Connects if there is no connection.
    */
   missing(): string | null {
     const { address } = this.options;
@@ -122,7 +121,9 @@ export class GrpcChannel {
     return this.probe.isAnswering() ? null : `sidecar: it takes connections at ${address} and does not answer`;
   }
 
-  /** Asks for its health (gRPC Health Checking Protocol). Whatever it answers, it does not hang. */
+  /**
+   * Returns whether the sidecar answers a health check in time (gRPC Health Checking Protocol). Any answer proves that it does not hang.
+   */
   private async answersInTime(): Promise<boolean> {
     const same = (bytes: Buffer): Buffer => bytes;
     const deadline = Date.now() + PROBE_TIMEOUT_MS;
@@ -180,7 +181,7 @@ function notHad(service: string, method: string, reason: OutageReason): AppError
 }
 
 function reasonOf({ code, metadata }: ServiceError, isHere: boolean): OutageReason {
-  // Its time may have gone by in waiting for a sidecar.
+  // The time may have run out while waiting for a sidecar.
   if (code === Grpc.DEADLINE_EXCEEDED) return isHere ? 'deadline' : 'sidecar_unavailable';
   const named = String(metadata.get(REASON_METADATA)[0] ?? '');
   return isOutage(named) ? named : 'sidecar_unavailable';

@@ -8,8 +8,8 @@ import type { ServiceCaller } from './service-caller';
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * The context of a gRPC call by a service, on behalf of `tenantId` (`null`: the installation).
- * @param call by which it is told until when the caller waits; left out where nothing is begun that could be ended.
+ * Makes the context of a service's gRPC call on behalf of `tenantId` (`null`: the installation).
+ * @param call source of the caller's deadline and cancellation; omit it where nothing is begun that could be canceled.
  */
 export function grpcContext(
   metadata: Metadata,
@@ -28,7 +28,7 @@ export function grpcContext(
   });
 }
 
-/** Until when the caller waits, in Unix milliseconds; `null`: for ever, as public clients say. */
+/** Returns the caller's deadline in Unix milliseconds; `null` for no limit, which public clients send. */
 export function grpcDeadline(call: Pick<WaitedCall, 'getDeadline'>): number | null {
   const deadline = Number(call.getDeadline());
   return Number.isFinite(deadline) ? deadline : null;

@@ -2,10 +2,10 @@ import { AppError, outage } from '../errors/app-error';
 import { MESSAGE_LIMITS } from './message-limits';
 import type { NotTaken } from './not-taken';
 
-/** What a handler gets instead of a request whose bytes do not decode: the deserialiser itself never throws. */
+/** Passed to a handler in place of a request that does not decode: the deserializer itself never throws. */
 export interface Malformed {
   readonly malformed: true;
-  /** Why the bytes were not even taken. */
+  /** The reason why the bytes were not accepted at all. */
   readonly notTaken?: NotTaken;
 }
 
@@ -15,7 +15,7 @@ export function isMalformed(request: unknown): request is Malformed {
   return typeof request === 'object' && request !== null && 'malformed' in request;
 }
 
-/** What is wrong with a request of an RPC that is none. */
+/** Returns the error for a malformed request of an RPC. */
 export function malformedError({ notTaken }: Malformed, method: string): AppError {
   if (notTaken === 'too_much') return outage('overloaded');
   if (notTaken === 'too_large') {

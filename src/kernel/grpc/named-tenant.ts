@@ -3,10 +3,9 @@ import { AppError } from '../errors/app-error';
 import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
- * The id of the tenant that a calling service names by id or slug; the caller's only one when it names none.
- * Errors: `not_found` when none is named, for a tenant that does not exist, and for one that this caller may not speak
- * for, in the same words; `forbidden` for one that is not active: a suspended tenant gets no token, and nothing that a
- * service asks for in its name.
+ * Returns the id of the tenant that a calling service names by id or slug; the caller's only one when it names none. Errors: `not_found`,
+ * with the same message, when none is named, for a tenant that does not exist, and for one that this caller may not act for; `forbidden`
+ * for one that is not active: a suspended tenant gets no token, nor anything else that a service requests in its name.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const tenantId = await knownTenant(tenants, caller, name);
@@ -15,12 +14,12 @@ export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, n
 }
 
 /**
- * As {@link namedTenant}, whether the tenant is active or not: for what is only written down, as what happened in a tenant
- * until it was suspended is told afterwards. Errors: `not_found`, as there.
+ * Like {@link namedTenant}, but also for a tenant that is not active: for records, because events from before a suspension are reported
+ * after it. Errors: `not_found`, as there.
  */
 export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const theirs = tenantsOf(caller);
-  // Who may speak for several has to say for which.
+  // A caller that may act for several tenants must name one.
   const only = theirs?.length === 1 ? (theirs[0] ?? '') : '';
   const tenantId = await tenants.idOf(name === '' ? only : name);
   if (tenantId !== null && (theirs === null || (await isOneOf(tenants, tenantId, theirs)))) return tenantId;
@@ -28,9 +27,8 @@ export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, n
 }
 
 /**
- * Lets pass a caller that may speak for the tenant of an id, whether there is one or not: for ids that processes of the
- * installation hand on as they have them. Errors: `not_found` for a caller that is bound to other tenants, or for what is
- * of none.
+ * Accepts a caller that may act for the tenant with this id, whether that exists or not: for ids that processes of the installation pass on
+ * unchanged. Errors: `not_found` for a caller that is bound to other tenants, or bound to any when the id is `null`.
  */
 export async function assertSpeaksFor(
   tenants: TenantNames,

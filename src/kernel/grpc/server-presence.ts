@@ -4,26 +4,26 @@ import { type Channel, connectivityState as State } from '@grpc/grpc-js';
 const AWAITED_MS = 3_000;
 
 /**
- * Whether the sidecar at the other end of a channel can be reached, by the channel's state alone: no call is made for it.
- * After the first connection, `IDLE` (a connection at rest) and the first look for another one count as being here: only
- * an attempt that failed shows that nobody is.
+ * Tells whether the sidecar at the other end of a channel can be reached, from the channel's state alone, without a call. After the first
+ * connection, `IDLE` (a connection at rest) and the first reconnection attempt count as reachable: only a failed attempt shows that nobody
+ * is there.
  */
 export class ServerPresence {
   private wasReached = false;
   private isAway = false;
-  /** Monotonic time since which there has been no connection though one is wanted; `null`: there is one, or none is wanted. */
+  /** Monotonic time since which a wanted connection is missing; `null` when there is one, or none is wanted. */
   private withoutSince: number | null = null;
 
   constructor(private readonly channel: Pick<Channel, 'getConnectivityState' | 'watchConnectivityState'>) {
     this.follow();
   }
 
-  /** Whether it has been reached, and is not known to have gone since. */
+  /** Returns whether the sidecar has been reached, and is not known to have gone since. */
   isHere(): boolean {
     return this.wasReached && !this.isAway;
   }
 
-  /** Whether calls should wait for it rather than fail while there is no connection. */
+  /** Returns whether calls without a connection should wait rather than fail. */
   isAwaited(): boolean {
     return this.withoutSince === null || performance.now() - this.withoutSince <= AWAITED_MS;
   }

@@ -5,7 +5,7 @@ import { eventually } from '../../../test/support/eventually';
 import { AppError } from '../errors/app-error';
 import { ServerStreams, type StreamOwner } from './server-streams';
 
-/** A client that reads a message when it is told to. */
+/** A client that reads a message on request. */
 class SlowClient {
   readonly arrived: number[] = [];
   private readonly waiting: (() => void)[] = [];
@@ -44,7 +44,7 @@ const OWNER: StreamOwner = { caller: { name: 'billing', onlyTenant: null }, tena
 const openStreams = new Gauge({ name: 'open', help: 'open', registers: [] });
 const everywhereActive = { isActive: async () => true };
 
-/** Writes without looking at anything but the source. */
+/** Writes without checking anything but the source. */
 const writeAll = <Item, Message>(
   call: ServerWritableStream<unknown, Message>,
   numbers: (signal: AbortSignal) => AsyncIterable<Item>,
@@ -101,7 +101,7 @@ describe('a server stream', () => {
 });
 
 describe('the streams of a process', () => {
-  /** A source that has nothing to say, and tells when it was ended. */
+  /** Makes a source without messages that records when it ends. */
   function silent() {
     const state = { ended: false };
     async function* nothing(signal: AbortSignal): AsyncGenerator<number> {

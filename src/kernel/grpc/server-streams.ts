@@ -7,25 +7,27 @@ import { ScheduledTask } from '../tasks/scheduled-task';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 import type { ServiceCaller } from './service-caller';
 
-/** Streams at once in this process, and of one caller: each holds a connection's share and what its reader has not taken. */
+/**
+ * Concurrent streams in this process, and per caller: each holds a share of a connection and the messages that its reader has not taken.
+ */
 const MAX_STREAMS = 1_024;
 const MAX_STREAMS_PER_CALLER = 256;
-/** How long a stream may outlive what it was allowed by. */
+/** Maximum time by which a stream outlives its authorization. */
 const CHECK_EVERY_MS = 200;
 
-/** Whose stream it is, and what it lives by. */
+/** The owner of a stream, and the conditions for keeping it open. */
 export interface StreamOwner {
   readonly caller: ServiceCaller;
-  /** Its tenant; the stream ends when that is no longer active. */
+  /** The stream ends when this tenant is no longer active. */
   readonly tenantId: string;
-  /** Rejects when the caller may no longer have the stream, as when its token has been revoked. */
+  /** Rejects when the caller may no longer have the stream, for example because its token was revoked. */
   readonly mayGoOn?: () => Promise<void>;
 }
 
 /**
- * The server streams that are open in this process: how many there may be, and when they must end. A stream lives no longer
- * than what allowed it: its tenant (`forbidden` once suspended), its caller's certificate (`unauthorized` once expired) or
- * token, and this process (`unavailable`, when it stops: the client goes on elsewhere from the last version it has).
+ * The open server streams of this process: their limits and their ends. A stream ends with what authorized it: its tenant (`forbidden` once
+ * suspended), its caller's certificate (`unauthorized` once expired) or token, and this process (`unavailable` when it stops: the client
+ * resumes elsewhere from its last version).
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();
@@ -38,10 +40,10 @@ export class ServerStreams {
   ) {}
 
   /**
-   * Writes what a source gives to a stream, one message after the other: the next is asked for when the one before has gone
-   * out, so that nothing piles up for a client that reads slowly. The Observable is for Nest, which ends the stream when it
-   * completes or fails, and unsubscribes when the client goes; each of these aborts the signal of the source.
-   * Errors: `rate_limited` beyond 256 streams of a caller or 1,024 in all; `unavailable` when the process stops.
+   * Writes the items of a source to a stream one by one. It requests the next when the previous one has been sent, so that nothing piles up
+   * for a slow client. The Observable is for Nest, which ends the stream when it completes or fails, and unsubscribes when the client
+   * disconnects; each of these aborts the signal of the source. Errors: `rate_limited` beyond 256 streams per caller or 1,024 in total;
+   * `unavailable` when the process stops.
    */
   write<Item, Message>(
     call: ServerWritableStream<unknown, Message>,
@@ -140,7 +142,7 @@ class OpenStream {
     this.fail(error);
   }
 
-  /** Ends the stream when it must not go on, or when that cannot be told. */
+  /** Ends the stream when its authorization has ended or cannot be verified. */
   async check(tenants: Pick<TenantNames, 'isActive'>): Promise<void> {
     if (this.isChecking) return;
     this.isChecking = true;
@@ -163,7 +165,7 @@ function stoppingError(): AppError {
   return new AppError('unavailable', 'This sidecar is stopping; go on at another one.');
 }
 
-/** Resolves when a message has gone out, or never will. */
+/** Resolves when a message has been sent, or never will be. */
 function written<Message>(
   call: ServerWritableStream<unknown, Message>,
   message: Message,

@@ -1,7 +1,7 @@
 /** Three parts in base64url, the first a JSON object. */
 const JWT = /^(Bearer\s+)?eyJ[\w-]*\.[\w-]+\.[\w-]*$/i;
 
-/** Whether a text is a token rather than a name. */
+/** Returns whether a text is a token rather than a name. */
 export function isToken(text: string): boolean {
   return JWT.test(text.trim());
 }

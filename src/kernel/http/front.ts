@@ -13,16 +13,16 @@ export interface FrontRequest {
   readonly state: RequestState;
   /** Path without the query. */
   readonly path: string;
-  /** What controllers declare about the path; `null` for one that is nobody's. */
+  /** Rules that controllers declare for the path; `null` if no controller has it. */
   readonly rules: PathRules | null;
   /** Answers with the error, in the surface's shape. */
   readonly fail: (thrown: unknown) => void;
 }
 
-/** Looks at a request before Express does: answers it and returns true, or leaves it alone. */
+/** Sees a request before Express: answers it and returns true, or leaves it alone. */
 export type FrontHandler = (front: FrontRequest) => boolean;
 
-/** The default. Most answers are for one caller, and a cache may reuse an answer that says nothing (RFC 9111 §4.2.2). */
+/** The default. Most answers are for one caller, and a cache may reuse an answer without instructions (RFC 9111 §4.2.2). */
 const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
 
 /** The headers on every answer of a REST surface. The policy is for JSON: pages set their own. */
@@ -34,7 +34,7 @@ const COMMON_HEADERS: readonly (readonly [string, string])[] = [
 ];
 const COMMON_FLAT = COMMON_HEADERS.flat();
 
-/** Sets the common headers, for answers that are written elsewhere. */
+/** Sets the common headers, for answers that other code writes. */
 export function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
   response.setHeader('X-Request-Id', requestId);
   response.setHeader(...NOT_CACHED);
@@ -42,7 +42,7 @@ export function setCommonHeaders(response: ServerResponse, { requestId }: Reques
 }
 
 /**
- * Writes a whole answer at once with the common headers. An answer 304 has no body, whatever `body` is.
+ * Writes a whole answer at once with the common headers. A 304 answer has no body, whatever `body` is.
  * @param headers further headers as name, value, name, value, …; add `Cache-Control` for an answer that caches may store.
  */
 export function sendAnswer(
@@ -63,16 +63,16 @@ export function sendAnswer(
   ]);
   if (request.method === 'HEAD' || status === 304) response.end();
   else if (typeof body === 'string' && length === body.length) {
-    // ASCII alone: the same bytes as in UTF-8, and Node writes them in half the time.
+    // ASCII only: the same bytes as in UTF-8, and Node writes them in half the time.
     response.end(body, 'latin1');
   } else response.end(body);
 }
 
 type Observer = ReturnType<HttpDuration['labels']>;
 
-/** Returns what observes an answer's time, once it is out. */
+/** Returns a function that records the duration of a finished answer. */
 function measuring({ surface, duration }: Pick<FrontOptions, 'surface' | 'duration'>) {
-  // The children of the histogram, kept: looking one up by labels costs more than observing.
+  // Cached children of the histogram: looking one up by labels costs more than observing.
   const observers = new Map<string, Observer>();
   const observer = (method: string, status: number): Observer => {
     const key = `${method} ${status}`;
@@ -91,20 +91,20 @@ function measuring({ surface, duration }: Pick<FrontOptions, 'surface' | 'durati
 export interface FrontOptions {
   readonly surface: string;
   readonly duration: HttpDuration;
-  /** Whether browsers are told to come by https only (RFC 6797). */
+  /** True if browsers must use https only (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
   readonly handlers: readonly FrontHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
-  /** The turns in which requests go on to `next`; `null` for a surface of the installation's own, which waits for nobody. */
+  /** The turns in which requests reach `next`; `null` for a surface of the installation, which never waits. */
   readonly turns: RequestTurns | null;
   /** Answers with an error. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
-  /** Everything that no handler answers. */
+  /** Handles everything that no front handler answers. */
   readonly next: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
-/** The listener of a surface: the front handlers in order, then `next`. */
+/** Returns the listener of a surface: the front handlers in order, then `next`. */
 export function frontListener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const measure = measuring(options);
   return (request, response) => {
@@ -145,9 +145,9 @@ function enterInTurn(turns: RequestTurns, { request, response, fail }: FrontRequ
   }
 }
 
-/** Returns why the head of a request is refused; `null` for a sound one, whose target then has the origin form. */
+/** Returns why the head of a request is refused; `null` for a valid one, whose target then has the origin form. */
 function headFault(request: IncomingMessage): string | null {
-  // RFC 9112 §3.2: a proxy could take another of two hosts for the one that is meant.
+  // RFC 9112 §3.2: with two hosts, a proxy could choose another than this server does.
   const hosts = hostCount(request.rawHeaders);
   if (hosts > 1) return 'The request must have one Host header.';
   if (hosts === 0 && request.httpVersion !== '1.0') return 'The request must have a Host header.';
@@ -157,7 +157,7 @@ function headFault(request: IncomingMessage): string | null {
   return toOriginForm(request) ? null : 'The request target must be a path or an http URL.';
 }
 
-/** Node keeps the first of several Host headers, so that they must be counted where all are. */
+/** Node keeps the first of several Host headers, so count them in the raw headers. */
 function hostCount(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -167,7 +167,10 @@ function hostCount(rawHeaders: readonly string[]): number {
   return count;
 }
 
-/** From here on there is one form of request targets; servers accept the absolute form too (RFC 9112 §3.2.2). */
+/**
+ * Converts a request target to the origin form, the only one used from here on. Servers must accept the absolute form too (RFC 9112
+ * §3.2.2).
+ */
 function toOriginForm(request: IncomingMessage): boolean {
   const { url = '/' } = request;
   if (url.startsWith('/')) return true;
@@ -177,7 +180,7 @@ function toOriginForm(request: IncomingMessage): boolean {
   return true;
 }
 
-/** The path of a request without its query. */
+/** Returns the path of a request without its query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);

@@ -4,7 +4,7 @@ import { knownCallContext, requestState, setCallContext, verifiedContext } from 
 
 const PROXIES = new Set(['10.0.0.1', '10.0.0.2', '2001:db8::1']);
 
-/** As much of a request as its state is made of. */
+/** Makes the part of a request that determines its state. */
 const from = (remoteAddress: string | undefined, headers: IncomingHttpHeaders = {}): IncomingMessage =>
   ({ headers, socket: { remoteAddress } }) as unknown as IncomingMessage;
 
@@ -45,7 +45,7 @@ describe('the address of a caller', () => {
     expect(ipOf('::ffff:10.0.0.1', forwarded)).toBe(ip);
   });
 
-  // RFC 7239 §6: a node is an address and, optionally, a port; the port is no part of the address.
+  // RFC 7239 §6: a node is an address and, optionally, a port; the port is not part of the address.
   it('is without the port that a proxy may add', () => {
     expect(ipOf('10.0.0.1', 'for="203.0.113.9:4711"')).toBe('203.0.113.9');
   });

@@ -4,7 +4,7 @@ import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
 import type { AddressSet } from './callers/trusted-proxies';
 
-/** What a surface knows of a request before anyone has looked at a credential. */
+/** The facts of a request before any credential is checked. */
 export interface RequestState {
   readonly requestId: string;
   readonly traceparent: string;
@@ -17,15 +17,15 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 const STATE = Symbol('state');
 const CONTEXT = Symbol('context');
 
-/** What is known of a request, on itself: to look it up in a WeakMap costs a tenth of an introspection. */
+/** The state, stored on the request itself: a WeakMap lookup costs a tenth of an introspection. */
 interface KnownRequest extends IncomingMessage {
   [STATE]?: RequestState;
   [CONTEXT]?: CallContext;
 }
 
 /**
- * The state of a request, made at its first use: the caller's `X-Request-Id` if it is sane, its trace, its address.
- * @param trustedProxies addresses whose `Forwarded` header is believed (RFC 7239).
+ * Returns the state of a request, created at its first use: the caller's `X-Request-Id` if it is valid, its trace, its address.
+ * @param trustedProxies addresses whose `Forwarded` header is trusted (RFC 7239).
  */
 export function requestState(request: KnownRequest, trustedProxies: AddressSet = NO_PROXIES): RequestState {
   const known = request[STATE];
@@ -34,7 +34,7 @@ export function requestState(request: KnownRequest, trustedProxies: AddressSet =
   let traceparent: string | undefined;
   const state: RequestState = {
     requestId: saneRequestId(headers) ?? newId('req'),
-    // Made when first asked for: most answers need no trace of their own.
+    // Created on first use: most answers need no trace of their own.
     get traceparent() {
       return (traceparent ??= continueTrace(single(headers['traceparent'])));
     },
@@ -44,24 +44,24 @@ export function requestState(request: KnownRequest, trustedProxies: AddressSet =
   return state;
 }
 
-/** Attaches who is calling, once a surface has verified it. */
+/** Attaches the verified caller to a request; the surface does this. */
 export function setCallContext(request: KnownRequest, context: CallContext): void {
   request[CONTEXT] = context;
 }
 
-/** The verified caller of a request; throws when the route has no guard, which is a mistake of ours. */
+/** Returns the verified caller of a request; throws when the route has no guard, which is a bug here. */
 export function verifiedContext(request: KnownRequest): CallContext {
   const context = request[CONTEXT];
   if (!context) throw new Error('This route has no verified caller; a guard is missing.');
   return context;
 }
 
-/** The verified caller, or `null` before (or without) verification. */
+/** Returns the verified caller, or `null` before (or without) verification. */
 export function knownCallContext(request: KnownRequest): CallContext | null {
   return request[CONTEXT] ?? null;
 }
 
-/** An IPv6 address in brackets or an IPv4 address, each perhaps with a port (RFC 7239 §6). */
+/** An IPv6 address in brackets or an IPv4 address, optionally with a port (RFC 7239 §6). */
 const FORWARDED_FOR = /(?:^|;)\s*for="?(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::\d+)?"?\s*(?:;|$)/i;
 const NO_PROXIES: AddressSet = new Set();
 
@@ -74,13 +74,13 @@ function single(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-/** The peer's address, or the last `for=` that a believed proxy added. */
+/** Returns the peer's address, or the last `for=` that a trusted proxy added. */
 function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): string {
   const peer = plainAddress(request.socket.remoteAddress ?? '');
   if (!trustedProxies.has(peer)) return peer;
   const forwarded = single(request.headers['forwarded']);
   const hops = forwarded?.split(',').map((hop) => FORWARDED_FOR.exec(hop)?.slice(1).find(Boolean)) ?? [];
-  // Right to left: the first hop that is not a proxy of ours is the client.
+  // Right to left: the first hop that is not a trusted proxy is the client.
   for (const hop of hops.reverse()) {
     if (hop === undefined) break;
     const address = plainAddress(hop);
@@ -89,7 +89,7 @@ function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): st
   return peer;
 }
 
-/** IPv4 in IPv6 clothes is still IPv4. */
+/** Returns an IPv4-mapped IPv6 address as IPv4. */
 function plainAddress(address: string): string {
   return address.startsWith(':') && /^::ffff:[0-9.]+$/i.test(address) ? address.slice(7) : address;
 }

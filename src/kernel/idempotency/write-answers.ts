@@ -8,17 +8,17 @@ import type { WriteKey } from './write-key';
 
 const PURPOSE = 'idempotency';
 
-/** What hides the answers to the writes of one tenant, or of the installation itself. */
+/** Hashes and seals the answers to the writes of one tenant, or of the installation itself. */
 export interface AnswerSeal {
-  /** Data key of the tenant; `null`: `MASTER_KEY`, for what the installation is asked. */
+  /** Data key of the tenant; `null`: `MASTER_KEY`, for writes of the installation. */
   readonly keyId: string | null;
-  /** Keyed, as what is written may be a secret that could be guessed by its hash. */
+  /** A keyed hash, because the input may be a secret that could be guessed from a plain hash. */
   readonly requestHash: (action: string, input: unknown) => Buffer;
   readonly seal: (answer: unknown, key: WriteKey) => Buffer;
   readonly open: (sealed: Buffer, key: WriteKey) => unknown;
 }
 
-/** Seals answers: they may hold secrets that are shown once. */
+/** Seals answers: they may contain secrets that are shown once. */
 @Injectable()
 export class WriteAnswers {
   constructor(
@@ -47,7 +47,7 @@ export class WriteAnswers {
         try {
           return answerOf(this.sealer.open(sealed, ownerOf(write)));
         } catch (cause) {
-          // Kept for a day only, so that a new master key seals nothing anew here.
+          // Kept for only a day, so a new master key re-encrypts nothing here.
           const words = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
           throw outage('store_unavailable', { words, cause });
         }
@@ -62,7 +62,7 @@ function digest(key: Buffer, action: string, input: unknown): Buffer {
     .digest();
 }
 
-/** Errors: `invalid_request` for what has no canonical text: half a surrogate pair, or nested deeper than the stack. */
+/** Errors: `invalid_request` for input without a canonical text: half a surrogate pair, or nested deeper than the stack. */
 function textOf(request: unknown): string {
   try {
     return canonicalJson(request);
@@ -76,7 +76,7 @@ function ownerOf({ caller, keyHash }: WriteKey): string {
   return `kernel/idempotency/${caller}/${keyHash.toString('hex')}`;
 }
 
-/** Nothing for a write that answers nothing, else JSON. */
+/** Returns no bytes for a write without an answer, else JSON. */
 function bytesOf(answer: unknown): Buffer {
   return Buffer.from(answer === undefined ? '' : JSON.stringify(answer));
 }

@@ -3,22 +3,22 @@ import type { IncomingMessage } from 'node:http';
 import type { CallContext } from '../context/call-context';
 import { AppError } from '../errors/app-error';
 
-/** As Stripe's; far more than a UUID has. */
+/** Same as Stripe's limit; far more than a UUID needs. */
 const MAX_KEY_CHARS = 255;
 /** Visible ASCII without comma, quote and backslash: a header sent twice arrives joined by a comma. */
 const KEY = /^[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+$/;
 
-/** An `Idempotency-Key`, as the store knows it. */
+/** An `Idempotency-Key`, as stored. */
 export interface WriteKey {
-  /** The same key of two callers of a tenant is two keys. */
+  /** Two callers of a tenant may use the same key for different writes. */
   readonly caller: string;
-  /** SHA-256: a key may be made of what is nobody's business. */
+  /** SHA-256: the text of a key may be confidential. */
   readonly keyHash: Buffer;
 }
 
 /**
- * The key of a call, by text or as the structured string of the IETF draft (`"…"`), which is the same key; `null` without.
- * Errors: `invalid_request` for an empty or over-long one, or other characters than visible ASCII.
+ * Returns the key of a call, plain or as the structured string of the IETF draft (`"…"`), which is the same key; `null` without one.
+ * Errors: `invalid_request` for an empty or overlong key, or one with other characters than visible ASCII.
  */
 export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): WriteKey | null {
   if (idempotencyKey === null) return null;
@@ -31,9 +31,8 @@ export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): Write
 }
 
 /**
- * The context of a call as its surface hands it on: with the `Idempotency-Key` of a POST as it was sent, and with a place
- * where the write can note that it answers anew what it answered before. Other methods are idempotent by what they mean
- * (RFC 9110 §9.2.2), and have none.
+ * Returns the context that a surface passes on: with the `Idempotency-Key` of a POST as sent, and a place where the write can note that it
+ * repeats an earlier answer. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have none.
  */
 export function keyedContext(request: IncomingMessage, context: CallContext): CallContext {
   const key = request.headers['idempotency-key'];

@@ -30,7 +30,7 @@ function contextOf(idempotencyKey: string | null, more: Partial<CallContext> = {
   return { ...systemContext('req-1', 'tnt-a'), idempotencyKey, notes: { isReplayed: false }, ...more };
 }
 
-/** An effect that is seen in the store: a scope of its own. */
+/** A visible effect in the store: its own scope. */
 async function effect(tx: Tx, tenantId = 'tnt-a'): Promise<{ readonly name: string; readonly secret: string }> {
   const name = `scope.${++effects}`;
   await tx.run('INSERT INTO apps.scopes (tenant_id, name, description) VALUES ($1, $2, $2)', [tenantId, name]);

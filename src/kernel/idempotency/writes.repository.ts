@@ -3,10 +3,10 @@ import { Database } from '../database/database';
 import type { Tx } from '../database/sql';
 import type { WriteKey } from './write-key';
 
-/** As rest.md §1 promises. */
+/** Promised in rest.md §1. */
 const KEPT_HOURS = 24;
 
-/** What was written under a key, once it is committed. */
+/** A committed write under a key. */
 export interface StoredWrite {
   readonly requestHash: Buffer;
   /** The data key that hashed and sealed; `null`: `MASTER_KEY`. */
@@ -20,7 +20,7 @@ interface Row {
   readonly sealed_answer: Buffer;
 }
 
-/** Two spellings, for no index is used by `IS NOT DISTINCT FROM`. */
+/** Two variants, because `IS NOT DISTINCT FROM` cannot use an index. */
 const whose = (tenantId: string | null): string =>
   `tenant_id ${tenantId === null ? 'IS NULL AND $1::text IS NULL' : '= $1'} AND caller = $2 AND key_hash = $3`;
 
@@ -28,7 +28,7 @@ const find = (tenantId: string | null): string =>
   `SELECT request_hash, key_id, sealed_answer FROM kernel.idempotent_writes
    WHERE ${whose(tenantId)} AND expires_at > now()`;
 
-/** Answers to writes by their idempotency keys, each a row of the write's own transaction. */
+/** Answers to writes by idempotency key, each a row in the write's own transaction. */
 @Injectable()
 export class WritesRepository {
   constructor(private readonly database: Database) {}
@@ -40,7 +40,7 @@ export class WritesRepository {
       : this.database.tenantTransaction(tenantId, work);
   }
 
-  /** What another call has committed under a key. */
+  /** Returns the write that another call has committed under a key; `null` without one. */
   async find(tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
     const values = [tenantId, caller, keyHash];
     const sql = tenantId === null ? this.database.platform() : this.database.tenant(tenantId);
@@ -54,9 +54,9 @@ export class WritesRepository {
   }
 
   /**
-   * Takes the key for the running transaction. Another transaction that has it is waited for: the unique index lets one
-   * through, and when that one fails, the next.
-   * @returns false when it is taken, by a call that has committed.
+   * Takes the key for the running transaction. It waits for another transaction that has the key: the unique index admits one, and if that
+   * fails, the next.
+   * @returns false when a committed call has taken the key.
    */
   async claim(
     tx: Tx,
@@ -84,7 +84,7 @@ export class WritesRepository {
       keyHash,
       sealedAnswer,
     ]);
-    // Work that leaves the transaction another tenant's would lose its answer in silence.
+    // Work that leaves another tenant set in the transaction would silently lose its answer.
     if (count !== 1) throw new Error('The answer to an idempotent write found no row.');
   }
 }

@@ -7,15 +7,15 @@ import { type AnswerSeal, WriteAnswers } from './write-answers';
 import { type WriteKey, writeKeyOf } from './write-key';
 import { type StoredWrite, WritesRepository } from './writes.repository';
 
-/** What a write is asked to do: another of these under the same idempotency key is refused. */
+/** The content of a write: a different one under the same idempotency key is refused. */
 export interface WriteRequest {
   /** The audit action, such as `project.create`. */
   readonly action: string;
-  /** All that decides what is written, ids of the path among it; JSON. It is kept as a keyed hash only. */
+  /** All input that determines the write, including ids of the path; JSON. Stored only as a keyed hash. */
   readonly input: unknown;
 }
 
-/** A keyed write under way. */
+/** A keyed write in progress. */
 interface KeyedWrite {
   readonly context: CallContext;
   readonly key: WriteKey;
@@ -24,13 +24,13 @@ interface KeyedWrite {
 }
 
 /**
- * The writes of all modules, once for each `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; as Stripe's):
- * key, hash of the request and sealed answer are a row of the write's own transaction, so that no crash parts them, and
- * duplicates that run at the same time have one effect. A failure leaves nothing behind, so that it can be tried again.
+ * The writes of all modules, executed once per `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; as Stripe's). Key, hash
+ * of the request and sealed answer are a row in the write's own transaction, so that no crash can separate them, and concurrent duplicates
+ * have one effect. A failure leaves nothing behind, so the call can be retried.
  */
 @Injectable()
 export class Writes {
-  /** Keyed writes under way in this process: their duplicates wait here, and not each with a connection of its own. */
+  /** Keyed writes in progress in this process: their duplicates wait here, rather than each on its own connection. */
   private readonly queues = new KeyQueues();
 
   constructor(
@@ -39,13 +39,12 @@ export class Writes {
   ) {}
 
   /**
-   * Runs `work` in one transaction of the context's tenant (the installation's without one) and gives what it gives; under
-   * a key that has been used, what it gave then, without running it.
-   * @param work makes the whole answer (JSON or nothing), also what is shown once; calls nothing that takes a second
-   *   connection.
-   * Errors: `invalid_request` for a key of the wrong form, `unprocessable` for one that stands for another request, `conflict`
-   * while too many requests with the same key wait for the first, those
-   * of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile; nothing of them is kept.
+   * Runs `work` in one transaction of the context's tenant (the installation's without one) and returns its result. For a used key it
+   * returns the earlier answer, without running `work`.
+   * @param work makes the whole answer (JSON or nothing), including secrets that are shown once; must not take a second connection. Errors:
+   * `invalid_request` for a malformed key, `unprocessable` for a key of another request, `conflict` while too many requests with the same
+   * key wait for the first, those of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile; failures are not
+   * stored.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
     const key = writeKeyOf(context);
@@ -62,8 +61,8 @@ export class Writes {
   }
 
   /**
-   * The same with something to be done before that cannot be in the transaction, such as asking other modules: it is not
-   * done, and so cannot refuse, where the answer is there already.
+   * The same, with a preparation that cannot be in the transaction, such as calls to other modules. It is skipped, and so cannot refuse, if
+   * the answer already exists.
    */
   async onceAfter<P, T>(
     context: CallContext,
@@ -98,7 +97,7 @@ export class Writes {
   }
 
   private async replay({ context, key, request, seal }: KeyedWrite, stored: StoredWrite): Promise<unknown> {
-    // The tenant's data key may be another one by now.
+    // The tenant's data key may have changed since.
     const then = stored.keyId === seal.keyId ? seal : await this.answers.sealOf(context.tenantId, stored.keyId);
     if (!then.requestHash(request.action, request.input).equals(stored.requestHash)) {
       throw new AppError('unprocessable', 'This Idempotency-Key stands for another request; use a new one.');
@@ -109,7 +108,7 @@ export class Writes {
   }
 }
 
-/** What a write gives, unless its caller has lost their access while it ran. */
+/** Returns the result of a write, unless its caller has lost access while it ran. */
 async function authorized<T>(context: CallContext, work: Promise<T>): Promise<T> {
   const answer = await work;
   context.revalidate?.();

@@ -44,7 +44,7 @@ describe('a ULID', () => {
     }
     for (const of of counts) {
       expect(of.size).toBe(32);
-      // 1,000 of each are expected with a deviation of 31: eight of those away is no chance.
+      // 1,000 of each are expected with a deviation of 31: eight deviations away is not chance.
       for (const count of of.values()) expect(Math.abs(count - draws / 32)).toBeLessThan(250);
     }
   });

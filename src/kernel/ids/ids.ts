@@ -1,6 +1,12 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** The prefixes of ids this product gives out (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens, `wfl-` for workflows, `rgt-` for tokens by which apps register themselves). */
+/**
+ * The id prefixes of this product (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for
+ * data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit
+ * log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for
+ * schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens, `wfl-` for workflows, `rgt-`
+ * for tokens with which apps register themselves).
+ */
 export type IdPrefix =
   | 'tnt'
   | 'app'
@@ -41,16 +47,16 @@ const RANDOM_CHARS = 16;
 const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 const POOL_BYTES = 4096;
-/** Random characters, drawn and encoded for 256 ids at once: a draw costs more than an id. */
+/** Random characters, drawn and encoded for 256 ids at once: drawing costs more than an id. */
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let poolOffset = POOL_BYTES;
-/** The characters of the last time: many ids are made in one millisecond. */
+/** The characters of the last timestamp: many ids are made in one millisecond. */
 let lastMs = Number.NaN;
 let lastTime = '';
 
 /**
- * A ULID in lower case: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
- * @param nowMs Unix time in milliseconds; `Date.now()` unless a test holds the clock.
+ * Returns a ULID in lower case: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
+ * @param nowMs Unix time in milliseconds; `Date.now()` unless a test controls the clock.
  */
 export function newUlid(nowMs: number = Date.now()): string {
   const ms = Math.trunc(nowMs);
@@ -74,21 +80,21 @@ function timeChars(ms: number): string {
   return time;
 }
 
-/** 5 of each byte's 8 bits: uniform, since 32 divides 256. */
+/** Uses 5 bits of each byte: uniform, since 32 divides 256. */
 function refillPool(): void {
   randomFillSync(pool);
   for (let i = 0; i < POOL_BYTES; i++) pool.writeUInt8(ALPHABET.charCodeAt(pool.readUInt8(i) & 31), i);
   poolOffset = 0;
 }
 
-/** A new id such as `prj-01h…`. */
+/** Returns a new id such as `prj-01h…`. */
 export function newId(prefix: IdPrefix, nowMs?: number): string {
   return `${prefix}-${newUlid(nowMs)}`;
 }
 
 /**
- * An id that is always the same for the same parts and another for any others, so that what is sent twice under a key is
- * one. It has no time.
+ * Returns the same id for the same parts, and different ids for different parts, so that repeated requests under a key are one. It has no
+ * time.
  */
 export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   const digest = hash('sha256', JSON.stringify(parts), 'buffer');
@@ -99,12 +105,12 @@ export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   return `${prefix}-${chars.join('')}`;
 }
 
-/** Whether a text is an id with this prefix. Anything else can be answered as "not found" without a query. */
+/** Returns whether a text is an id with this prefix. Anything else can be answered as "not found" without a query. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && ULID.test(text.slice(prefix.length + 1));
 }
 
-/** The Unix milliseconds in a ULID or prefixed id; `NaN` when the text is neither. */
+/** Returns the Unix milliseconds in a ULID or prefixed id; `NaN` when the text is neither. */
 export function idTimeMs(id: string): number {
   const ulid = id.slice(id.lastIndexOf('-') + 1);
   if (!ULID.test(ulid)) return Number.NaN;

@@ -11,7 +11,7 @@ export interface JsonTextFault {
 
 interface Level {
   readonly isArray: boolean;
-  /** Names seen, of an object. */
+  /** Member names seen so far in an object. */
   readonly names: Set<string>;
   /** The member being read. */
   member: string | number;
@@ -22,10 +22,10 @@ const TEXT = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u00
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * Reads JSON text once, without recursion, and tells its first fault (RFC 8259). Stricter than `JSON.parse`, which takes
- * the last of two members of one name in silence and nests without bound.
- * @param onValue called with the place of each value, before the value is read.
- * @returns `null` when the text is JSON.
+ * Reads JSON text once, without recursion, and returns its first fault (RFC 8259). Stricter than `JSON.parse`, which silently takes the
+ * last of two members with the same name and has no depth limit.
+ * @param onValue called with the position of each value, before the value is read.
+ * @returns `null` when the text is valid JSON.
  */
 export function scanJson(
   text: string,
@@ -47,7 +47,7 @@ class JsonScanner {
   ) {}
 
   scan(): JsonTextFault | null {
-    // A byte order mark is no JSON (RFC 8259 §8.1), but what editors write.
+    // A byte order mark is not JSON (RFC 8259 §8.1), but editors write it.
     if (this.text.startsWith('\uFEFF')) this.at = 1;
     let fault = this.value();
     while (fault === null && this.levels.length > 0) fault = this.next();
@@ -56,7 +56,7 @@ class JsonScanner {
     return this.at === this.text.length ? null : this.broken('There is something after the end of the JSON.');
   }
 
-  /** A value: whole when it is plain, else its opening and its first member. */
+  /** Reads a plain value whole, else the opening bracket and the first member. */
   private value(): JsonTextFault | null {
     this.take(BLANK);
     this.onValue?.(this.pointer, this.at);
@@ -103,7 +103,7 @@ class JsonScanner {
     return this.value();
   }
 
-  /** What follows a value within an array or object: a comma and the next, or the end of it. */
+  /** Reads what follows a value in an array or object: a comma and the next member, or the end. */
   private next(): JsonTextFault | null {
     const level = this.levels.at(-1);
     if (level === undefined) return null;
@@ -139,7 +139,7 @@ class JsonScanner {
   }
 }
 
-/** Line and column of a place in a text, both from 1. */
+/** Returns line and column of a position in a text, both from 1. */
 export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let begin = 0;
@@ -150,7 +150,7 @@ export function lineAndColumn(text: string, offset: number): { readonly line: nu
   return { line, column: offset - begin + 1 };
 }
 
-/** Where the values at some pointers begin; what the text does not have is left out. */
+/** Returns where the values at some pointers begin; pointers without a value are omitted. */
 export function placesOf(text: string, pointers: ReadonlySet<string>, maxDepth: number): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   if (pointers.size === 0) return places;

@@ -4,12 +4,12 @@ const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
 /**
- * What of an address is counted: an IPv4 address itself, of an IPv6 address its /64. One host has a whole /64 to itself
- * (RFC 4291 §2.5.1), and could come from another address each time.
+ * Returns the part of an address that is counted: a whole IPv4 address, or the /64 of an IPv6 address. One host has a whole /64 to itself
+ * (RFC 4291 §2.5.1), and could use another address each time.
  */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
-  // IPv4 in IPv6 clothes is still IPv4.
+  // IPv4-mapped IPv6 addresses are IPv4.
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   const [plain = ''] = address.split('%');
@@ -24,7 +24,7 @@ export function addressKey(address: string): string {
     .join(':')}::/64`;
 }
 
-/** The groups of a part; an IPv4 address at the end stands for two. */
+/** Returns the groups of a part; a trailing IPv4 address counts as two. */
 function groupsOf(part: string): string[] {
   if (part === '') return [];
   return part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));

@@ -1,6 +1,6 @@
 import { Gcra, gcraStanding } from './gcra';
 
-/** A limiter whose clock the test moves. */
+/** A limiter whose clock the test controls. */
 function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
   let nowMs = 1_000_000;
   const gcra = new Gcra({ limit, windowMs, maxKeys, now: () => nowMs });

@@ -1,47 +1,47 @@
-/** A limit: `limit` in each window, of which all may come at once. */
+/** A limit: `limit` per window, which may all come at once. */
 interface GcraOptions {
   readonly limit: number;
   readonly windowMs: number;
-  /** Most keys that are remembered; beyond it the one that was counted longest ago is forgotten. */
+  /** Maximum number of keys; beyond it, the key counted longest ago is dropped. */
   readonly maxKeys: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
-/** A rate and a burst as times: one count fills a key by `intervalMs`, and it is full at `capacityMs`. */
+/** A rate and a burst as times: one count fills a key by `intervalMs`, and the key is full at `capacityMs`. */
 export interface GcraRate {
   readonly intervalMs: number;
   readonly capacityMs: number;
 }
 
-/** How a key stands against a limit. */
+/** The state of a key against a limit. */
 export interface GcraStanding {
   readonly isOver: boolean;
-  /** How many more may come now. */
+  /** Counts still allowed now. */
   readonly remaining: number;
-  /** Milliseconds until one more may come; 0 when it may now. */
+  /** Milliseconds until the next count is allowed; 0 when it is allowed now. */
   readonly retryAfterMs: number;
-  /** Milliseconds until everything is forgotten. */
+  /** Milliseconds until the key is empty. */
   readonly resetMs: number;
 }
 
-/** What a sum of fractions may be short of a whole, in counts. */
+/** Tolerance for sums of fractions, in counts. */
 const ROUNDING = 1e-6;
 
 /**
- * Whether `cost` counts more fit a key that is filled by `filledMs`: the one comparison of the generic cell rate algorithm
- * (ITU-T I.371), for keys that are held elsewhere.
+ * Returns whether `cost` more counts fit a key that is filled by `filledMs`: the one comparison of the generic cell rate algorithm (ITU-T
+ * I.371), for keys stored elsewhere.
  */
 export function gcraFits(rate: GcraRate, filledMs: number, cost: number): boolean {
   return (rate.capacityMs - filledMs) / rate.intervalMs + ROUNDING >= cost;
 }
 
-/** How many counts more fit a key that is filled by `filledMs`. */
+/** Returns how many more counts fit a key that is filled by `filledMs`. */
 export function gcraRemaining(rate: GcraRate, filledMs: number): number {
   return Math.max(0, Math.floor((rate.capacityMs - filledMs) / rate.intervalMs + ROUNDING));
 }
 
-/** How a key that is filled by `filledMs` stands; over when `cost` does not fit. */
+/** Returns the state of a key that is filled by `filledMs`; over the limit when `cost` does not fit. */
 export function gcraStanding(rate: GcraRate, filledMs: number, cost = 1): GcraStanding {
   const { intervalMs, capacityMs } = rate;
   const isOver = !gcraFits(rate, filledMs, cost);
@@ -54,12 +54,12 @@ export function gcraStanding(rate: GcraRate, filledMs: number, cost = 1): GcraSt
 }
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): one number per key, the time at which everything counted has leaked out.
- * It is exact: no window begins anew, so that nobody gets twice the limit across a boundary, and a refused request costs
- * nothing. In the memory of one process; keys that have leaked out weigh nothing, and the map is bounded.
+ * The generic cell rate algorithm (ITU-T I.371): one number per key, the time at which everything counted has leaked out. It is exact: no
+ * window restarts, so that nobody gets twice the limit across a boundary, and a refused request costs nothing. State is in the memory of
+ * one process; keys that have leaked out cost nothing, and the map is bounded.
  */
 export class Gcra {
-  /** In the order in which they were last counted. */
+  /** In order of the last count. */
   private readonly emptyAt = new Map<string, number>();
   private readonly rate: GcraRate;
 
@@ -67,13 +67,13 @@ export class Gcra {
     this.rate = { intervalMs: options.windowMs / options.limit, capacityMs: options.windowMs };
   }
 
-  /** How a key stands, without counting. */
+  /** Returns the state of a key, without counting. */
   look(key: string): GcraStanding {
     const now = this.options.now();
     return gcraStanding(this.rate, Math.max(this.emptyAt.get(key) ?? now, now) - now);
   }
 
-  /** Counts one for a key, unless it is over; how it stood before. */
+  /** Counts one for a key, unless it is over the limit; returns its state before. */
   take(key: string): GcraStanding {
     const now = this.options.now();
     const known = this.emptyAt.get(key);

@@ -58,7 +58,7 @@ beforeAll(async () => {
      CREATE POLICY tenant_wall ON lists.things USING (tenant_id = kernel.current_tenant());
      GRANT SELECT, INSERT, UPDATE, DELETE ON lists.things TO coresdk_app`,
   );
-  // Ties in both orders, and times closer to each other than a millisecond.
+  // Ties in both orders, and times less than a millisecond apart.
   await queryAs(
     database.adminUrl,
     `INSERT INTO lists.things SELECT t, 'thing-' || lpad(n::text, 4, '0'), 'name ' || n % 7,
@@ -88,7 +88,7 @@ const queryOf = (asked: object): ThingQuery => thingQuery.parse(asked);
 const page = (asked: object, tenant = 'tnt-a'): Promise<CountedPage<Thing>> =>
   things.page(store, tenant, queryOf(asked), (row) => row);
 
-/** Every id of a list, page by page; `between` is done after each. */
+/** Returns every id of a list, page by page; runs `between` after each page. */
 async function walk(asked: object, between: (pages: number) => Promise<unknown> = () => Promise.resolve()) {
   const ids: string[] = [];
   let cursor: string | null = null;
@@ -126,7 +126,7 @@ describe('a list', () => {
       await store
         .tenant('tnt-a')
         .run(`INSERT INTO lists.things VALUES ('tnt-a', $1, 'new', 'green', ${at})`, [`thing-0000-${pages}`]);
-      // What has been shown goes away behind the reader.
+      // Rows already shown are deleted behind the reader.
       await store
         .tenant('tnt-a')
         .run('DELETE FROM lists.things WHERE tenant_id = $1 AND id = $2', ['tnt-a', half[pages] ?? '']);
@@ -236,7 +236,7 @@ describe(`a page of ${MANY} rows`, () => {
       const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
       expect(scans).toEqual([expect.objectContaining({ 'Index Name': index })]);
       expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
-      // Not one row is read that is not shown, but the one that tells of a next page.
+      // Only the rows of the page are read, and one more to detect a next page.
       for (const scan of scans) expect(scan['Actual Rows']).toBe(51);
       if (cursor !== null) expect(scans[0]?.['Index Cond']).toContain('ROW(');
     }

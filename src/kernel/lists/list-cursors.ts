@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidCursor, type Page } from './page';
 import { canonicalJson } from '../json/canonical-json';
 
-/** What a cursor goes on with: of one list, behind one key. */
+/** The content of a cursor: bound to one list, after one key. */
 const cursorSchema = z.strictObject({
   v: z.literal(2),
   of: z.string().length(22),
@@ -15,31 +15,31 @@ const cursorSchema = z.strictObject({
 });
 
 /**
- * The fingerprint of a list: what its cursors are bound to.
- * @param asked all that decides what is in the list and in which order, other than tenant, `limit` and `cursor`; JSON.
+ * Returns the fingerprint of a list, to which its cursors are bound.
+ * @param asked everything besides tenant, `limit` and `cursor` that determines content and order of the list; JSON.
  */
 export function listOrigin(list: string, tenantId: string | null, asked: unknown): string {
   return hash('sha256', canonicalJson([list, tenantId, asked]), 'base64url').slice(0, 22);
 }
 
 /**
- * The cursors of one list: opaque, and refused by every other list, by another tenant's, and by the same one where it was
- * asked otherwise, as there they would skip or repeat. They are no secret and prove nothing: what they hold is bound into
- * a query of the caller's own tenant.
+ * The cursors of one list. They are opaque, and refused by every other list, by another tenant's, and by the same list with other filters
+ * or sort, where they would skip or repeat items. They are neither secret nor proof: their content is bound into a query of the caller's
+ * own tenant.
  */
 export class ListCursors {
   private readonly of: string;
 
   /**
    * @param list its name, unique in the installation.
-   * @param tenantId whose; `null` for a list of the installation itself.
-   * @param asked filters, sort and the ids of the path; as of {@link listOrigin}.
+   * @param tenantId the owner; `null` for a list of the installation itself.
+   * @param asked filters, sort and the ids of the path; as in {@link listOrigin}.
    */
   constructor(list: string, tenantId: string | null, asked: unknown = null) {
     this.of = listOrigin(list, tenantId, asked);
   }
 
-  /** The key in a cursor of this list, `null` without one. Errors: `invalid_request` for any other. */
+  /** Returns the key in a cursor of this list, `null` without one. Errors: `invalid_request` for any other cursor. */
   after(cursor: string | undefined): string | null {
     if (cursor === undefined) return null;
     const parsed = cursorSchema.safeParse(jsonOf(cursor));
@@ -47,7 +47,7 @@ export class ListCursors {
     return parsed.data.after;
   }
 
-  /** The same of a list whose keys are numbers from 0 on. @param maxDigits what the column of the key holds: 9 or 15. */
+  /** The same for a list whose keys are numbers from 0. @param maxDigits the digits that the key's column can hold: 9 or 15. */
   afterNumber(cursor: string | undefined, maxDigits: 9 | 15 = 9): number | null {
     const after = this.after(cursor);
     if (after === null) return null;
@@ -55,12 +55,12 @@ export class ListCursors {
     return Number(after);
   }
 
-  /** The cursor for what comes after a key. */
+  /** Returns the cursor for items after a key. */
   cursor(after: string): string {
     return Buffer.from(JSON.stringify({ v: 2, of: this.of, after })).toString('base64url');
   }
 
-  /** Cuts the one row too many that tells whether there is a next page. */
+  /** Removes the extra row that shows whether there is a next page. */
   page<T>(rows: readonly T[], limit: number, keyOf: (row: T) => string | number): Page<T> {
     const items = rows.slice(0, limit);
     const last = items.at(-1);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Page, pageOf, pageQuery } from './page';
 
-/** Of a cursor, which holds a sort key. */
+/** Limit of a cursor, which contains a sort key. */
 const MAX_CURSOR_CHARS = 2048;
 
-/** What a list can be sorted by and filtered by: the allow-list of its query. */
+/** The fields that a list can be sorted and filtered by: the allow-list of its query. */
 export interface ListShape<Sort extends string, Filters extends z.ZodRawShape> {
-  /** Names; the first is the default. `-name` is the other way round. Ties are broken by the id. */
+  /** Names; the first is the default. `-name` reverses the order. Ties are broken by the id. */
   readonly sorts: readonly [Sort, ...Sort[]];
-  /** Each optional, or with a default. */
+  /** Each is optional, or has a default. */
   readonly filters: Filters;
 }
 
@@ -26,8 +26,8 @@ type ListQuerySchema<Sort extends string, Filters extends z.ZodRawShape> = z.Zod
 >;
 
 /**
- * The query of a list (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters; anything
- * else is refused by its pointer. `KeysetList` makes the SQL of it.
+ * Returns the schema of a list's query (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters. It refuses
+ * anything else by its pointer. `KeysetList` makes the SQL.
  */
 export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
   shape: ListShape<Sort, Filters>,
@@ -42,11 +42,11 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
     include: z.literal('total').optional().meta({ description: '`total`: count all that the filters let through.' }),
     ...shape.filters,
   });
-  // The members are these; zod's types do not follow a spread of a type parameter.
+  // These are the members; zod's types do not follow a spread of a type parameter.
   return schema as unknown as ListQuerySchema<Sort, Filters>;
 }
 
-/** What every list asks besides its filters. */
+/** The query of every list, without its filters. */
 export interface ListQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -54,7 +54,7 @@ export interface ListQuery {
   readonly include?: 'total' | undefined;
 }
 
-/** A page that tells, where it was asked for, how many there are on all pages. */
+/** A page that includes, on request, the total number of items. */
 export interface CountedPage<T> extends Page<T> {
   readonly total?: number;
 }

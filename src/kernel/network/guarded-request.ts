@@ -9,19 +9,19 @@ export interface GuardedRequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Of everything together, redirects included. */
+  /** Limit for the whole request, including redirects. */
   readonly timeoutMs: number;
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
-  /** Of the answer's body. */
+  /** Limit of the response body. */
   readonly limitBytes: number;
-  /** With `true` https alone. */
+  /** `true` allows https only. */
   readonly httpsOnly: boolean;
-  /** Redirects that are followed, each judged like the first URL; only for GET and HEAD. */
+  /** Maximum redirects to follow, each checked like the first URL; only for GET and HEAD. */
   readonly maxRedirects: number;
-  /** Public addresses alone when left out. */
+  /** Defaults to public addresses only. */
   readonly isAllowed?: AddressRule;
-  /** Certificates of the authorities that are trusted, in place of the system's. */
+  /** Certificates of the trusted authorities, instead of the system's. */
   readonly ca?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface GuardedAnswer {
   readonly body: Buffer;
 }
 
-/** What a request is rejected with that was not answered within its time. */
+/** Thrown when a request is not answered in time. */
 export class LateAnswer extends Error {
   constructor(readonly timeoutMs: number) {
     super(`There was no whole answer within ${timeoutMs / 1_000} seconds.`);
@@ -39,15 +39,15 @@ export class LateAnswer extends Error {
   }
 }
 
-/** Headers that are for the first host alone. */
+/** Headers that only the first host may receive. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks a server that somebody else chose (a `jwks_uri`, a webhook). This process reaches more than they do, so it must not
- * be made to speak for them: every address of the name must be allowed, the connection goes to the very address that was
- * judged, and each redirect is judged anew. Rejects with what was wrong, in words without the URL: `ForbiddenAddress` for
- * a host that is not public, {@link LateAnswer} beyond its time, the signal's reason where that gave it up.
+ * Sends a request to a server that somebody else chose (a `jwks_uri`, a webhook). This process reaches more than they do, so it must not be
+ * tricked into acting for them (SSRF): every address of the name must be allowed, the connection goes to exactly the checked address, and
+ * each redirect is checked again. Rejects with the fault, in a message without the URL: `ForbiddenAddress` for a host that is not public,
+ * {@link LateAnswer} after the time limit, the signal's reason when it aborted.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
   const late = AbortSignal.timeout(options.timeoutMs);
@@ -56,7 +56,7 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     return await followed(url, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // Whichever came first. What Node throws names neither of the two.
+    // Whichever came first. The error that Node throws names neither.
     throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
   }
 }
@@ -89,7 +89,7 @@ function requestOnce(
   }
   if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
   const host = withoutBrackets(url.hostname);
-  // An address is connected to without any look-up, and so has to be judged here.
+  // An address is connected to without a look-up, and so must be checked here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -98,7 +98,7 @@ function requestOnce(
       headers,
       lookup: guardedLookup(isAllowed),
       signal,
-      // A connection of its own: a pooled one would skip the look-up.
+      // A separate connection: a pooled one would skip the look-up.
       agent: false,
       ca,
     });

@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Resolver } from 'node:dns/promises';
 
-/** How the addresses of a name are had; a test hands in its own. */
+/** Resolves names to addresses; a test passes its own. */
 export abstract class NameResolver {
   /**
-   * Every IPv4 and IPv6 address of a name; empty when it has none, or there is no such name.
-   * Rejects when that cannot be told: no server answered, in time or at all.
+   * Returns every IPv4 and IPv6 address of a name; empty when it has none, or the name does not exist. Rejects when this is unknown: no
+   * server answered, in time or at all.
    */
   abstract addressesOf(name: string): Promise<readonly string[]>;
 }
 
 export interface DnsResolverOptions {
-  /** `address` or `address:port` of the servers; the machine's own when left out. */
+  /** `address` or `address:port` of the servers; defaults to the machine's own. */
   readonly servers?: readonly string[];
-  /** Of one look-up altogether. */
+  /** Limit for a whole look-up. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 2_000;
-/** Look-ups at once: names come from callers, and a slow server must not collect them without end. */
+/** Maximum concurrent look-ups: names come from callers, and a slow server must not accumulate them without limit. */
 const MAX_RUNNING = 256;
 /** RFC 1035 §4.1.1: the name does not exist, or has no such record. */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA']);
 
 /**
- * Asks name servers. Not by `getaddrinfo`, which would hold one of few threads for each slow name; so names of the
- * machine's own hosts file are not found, which is as it should be for what must be public.
+ * Queries name servers. It does not use `getaddrinfo`, which would block one of few threads for each slow name. Names in the machine's
+ * hosts file are therefore not found, which is intended for names that must be public.
  */
 export class DnsNameResolver extends NameResolver {
   private readonly running = new Map<string, Promise<readonly string[]>>();
@@ -51,7 +51,7 @@ export class DnsNameResolver extends NameResolver {
     const late = sleep(timeoutMs, null, { signal: ended.signal, ref: false });
     const asked = Promise.all([orNothing(resolver.resolve4(name)), orNothing(resolver.resolve6(name))]);
     try {
-      // The race handles the rejection of the one that loses.
+      // The race handles the rejection of the loser.
       const found = await Promise.race([asked, late]);
       if (found === null) throw new Error('The name servers did not answer in time.');
       return found.flat();

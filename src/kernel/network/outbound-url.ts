@@ -2,23 +2,23 @@ import { isIP } from 'node:net';
 import { withoutBrackets } from './host';
 import { addressRule } from './public-address';
 
-/** Why a URL is not connected to, whoever asks, in a word that machines can read. */
+/** Machine-readable reasons why a URL is never connected to. */
 export type OutboundRefusal =
   'url_invalid' | 'scheme_not_allowed' | 'user_info' | 'host_disguised' | 'address_not_public' | 'name_not_public';
 
-/** Where a URL leads. */
+/** The target of a URL. */
 export interface OutboundTarget {
   readonly url: URL;
-  /** In lower case, Punycode, without brackets and without the dot of the root. */
+  /** In lower case, Punycode, without brackets and without the trailing root dot. */
   readonly host: string;
-  /** Whether the host is an IP address; else it is a name, which is yet to be looked up. */
+  /** True if the host is an IP address; otherwise it is a name, not yet looked up. */
   readonly isAddress: boolean;
   readonly port: number;
 }
 
 const MAX_CHARS = 8_192;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443 };
-/** Scheme, authority, and that only a path, a query or a fragment follows. */
+/** Scheme, authority, and a check that only a path, a query or a fragment follows. */
 const PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(?:[/?#]|$)/i;
 /** Characters that parsers drop, trim, or take for others. */
 
@@ -26,7 +26,7 @@ const AMBIGUOUS = /[\u0000-\u0020\u007F-\u00A0\u00AD\u1680\u2000-\u200F\u2028-\u
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 const PUNYCODE = /^xn--/;
 
-/** Names that are found on the machine or in its network alone (RFC 6761, 6762, 7686, 8375, and ICANN's `internal`). */
+/** Names that are found only on the machine or in its network (RFC 6761, 6762, 7686, 8375, and ICANN's `internal`). */
 const PRIVATE_SUFFIXES = [
   'localhost',
   'localdomain',
@@ -44,10 +44,10 @@ const PRIVATE_SUFFIXES = [
 ];
 
 /**
- * Reads a URL that somebody else chose and says whether it may be connected to at all. Different programs read odd URLs
- * differently, and this one is not always the one that connects: what another parser could take for another host is
- * refused, not understood. For a name the answer is about the name alone; its addresses are judged when they are known.
- * @param mayBePrivate whether the operator opened the private network; what connects then judges addresses by itself.
+ * Parses a URL that somebody else chose and returns whether it may be connected to at all. Programs parse odd URLs differently, and this
+ * parser is not always the one that connects: it refuses, rather than interprets, a URL that another parser could read as another host. For
+ * a name, the result concerns the name alone; its addresses are checked once they are known.
+ * @param mayBePrivate whether the operator allows the private network; the connecting code then checks addresses itself.
  */
 export function outboundTarget(
   text: string,
@@ -78,14 +78,14 @@ function nameRefusal(name: string, mayBePrivate: boolean): OutboundRefusal | nul
   const labels = name.split('.');
   if (name.length > 253 || !labels.every((label) => LABEL.test(label))) return 'url_invalid';
   if (mayBePrivate) return null;
-  // A name without a dot is found by the search list of the machine: a neighbour.
+  // A name without a dot is found by the machine's search list: a neighbor.
   const isPrivate = PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
   return labels.length === 1 || isPrivate ? 'name_not_public' : null;
 }
 
 /**
- * Whether the host stands in the text as it was understood: no decimal, octal, hexadecimal or short form of an address, no
- * percent sign, no character that stands for a plain one. Letters of other scripts are names of their own (IDN) and plain.
+ * Returns whether the URL contains the host as parsed: no decimal, octal, hexadecimal or short form of an address, no percent sign, no
+ * character that stands for a plain one. Letters of other scripts are names of their own (IDN) and plain.
  */
 function isPlain(written: string, understood: string): boolean {
   const labels = written.toLowerCase().split('.');

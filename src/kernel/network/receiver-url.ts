@@ -3,15 +3,15 @@ import { withoutBrackets } from './host';
 import { outboundTarget } from './outbound-url';
 import { addressRule } from './public-address';
 
-/** What this installation lets URLs lead to that tenants have called: webhooks, skills. */
+/** The rules of this installation for URLs that tenants make it call: webhooks, skills. */
 export interface UrlRules {
-  /** Whether they may lead into the private network; never to link-local and metadata addresses. */
+  /** True if URLs may lead to the private network; link-local and metadata addresses are always refused. */
   readonly mayBePrivate: boolean;
-  /** Whether they may be plain http. */
+  /** True if URLs may be plain http. */
   readonly mayBePlain: boolean;
 }
 
-/** What is wrong with a URL, in a word for machines and in words; `null`: nothing that can be seen from the URL alone. */
+/** Returns the fault of a URL, as a machine-readable code and a message; `null` when the URL alone shows none. */
 export function urlFault(
   text: string,
   { mayBePrivate, mayBePlain }: UrlRules,

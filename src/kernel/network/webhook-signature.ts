@@ -2,17 +2,17 @@ import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
-/** Signatures of one message that are looked at: a sender has one for each secret that counts. */
+/** Maximum signatures of one message to check: a sender has one for each valid secret. */
 const MAX_SIGNATURES = 8;
 
-/** A new secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. */
+/** Returns a new secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. */
 export function newWebhookSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
 /** One message to a webhook. */
 export interface WebhookMessage {
-  /** The same at every attempt, so that a receiver can tell a repetition. */
+  /** The same at every attempt, so that a receiver can detect duplicates. */
   readonly id: string;
   /** Unix seconds of this attempt. */
   readonly seconds: number;
@@ -20,8 +20,8 @@ export interface WebhookMessage {
 }
 
 /**
- * The headers of a delivery (Standard Webhooks 1.0). The signature is over id, time and body.
- * @param secrets one, or also the one before it while a rotation lets both count: a signature by each, apart by a space.
+ * Returns the headers of a delivery (Standard Webhooks 1.0). The signature covers id, time and body.
+ * @param secrets one, or also the previous one while both are valid during a rotation: one signature each, separated by a space.
  */
 export function webhookHeaders(
   secrets: readonly string[],
@@ -35,7 +35,7 @@ export function webhookHeaders(
   };
 }
 
-/** A message as it came, of which nothing is proven. */
+/** A message as received, not yet verified. */
 export interface ReceivedWebhook {
   readonly id: string;
   readonly timestamp: string;
@@ -43,8 +43,8 @@ export interface ReceivedWebhook {
 }
 
 /**
- * Whether a message is signed by one of the secrets (Standard Webhooks 1.0), in a time that tells nothing of how much of a
- * signature is right. Its time is the caller's to judge. @param header `webhook-signature`; other versions than `v1` are passed over.
+ * Returns whether a message is signed by one of the secrets (Standard Webhooks 1.0), in a time that does not reveal how much of a signature
+ * is right. The caller checks the message's time. @param header `webhook-signature`; versions other than `v1` are skipped.
  */
 export function isWebhookSigned(secrets: readonly string[], message: ReceivedWebhook, header: string): boolean {
   const given = header

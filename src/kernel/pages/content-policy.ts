@@ -1,20 +1,20 @@
-/** What a page may do beyond showing itself. */
+/** The browser features that a page needs besides showing itself. */
 export interface PageNeeds {
   /** Addresses of logos on it. */
   readonly images: readonly string[];
-  /** Addresses that its forms lead to: browsers check redirects of a sent form too. `null` for a page without forms. */
+  /** Addresses that its forms lead to: browsers also check redirects of a submitted form. `null` for a page without forms. */
   readonly formTargets: readonly string[] | null;
-  /** Whether it has a script of ours. */
+  /** True if it has a script of ours. */
   readonly script: boolean;
-  /** Whether that script asks us for more. */
+  /** True if that script sends requests to us. */
   readonly connects?: boolean;
 }
 
-/** A host and port that cannot be taken for another directive. */
+/** A host and port that cannot be read as another directive. */
 const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 
-/** The Content-Security-Policy (CSP Level 3) of a page: nothing inline, nothing of others but logos, no frame. */
+/** Returns the Content-Security-Policy (CSP Level 3) of a page: nothing inline, nothing from other sites but logos, no frame. */
 export function contentPolicy({ images, formTargets, script, connects = false }: PageNeeds): string {
   const sources = (addresses: readonly string[]): string =>
     [...new Set(addresses.flatMap((address) => sourceOf(address) ?? []))].map((source) => ` ${source}`).join('');
@@ -30,7 +30,7 @@ export function contentPolicy({ images, formTargets, script, connects = false }:
   ].join('; ');
 }
 
-/** The origin of an address; its scheme where an origin cannot be written (private schemes, IPv6); `null` for none. */
+/** Returns the origin of an address; its scheme where an origin cannot be written (private schemes, IPv6); `null` for neither. */
 function sourceOf(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { protocol, host } = new URL(address);

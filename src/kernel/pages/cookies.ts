@@ -1,11 +1,11 @@
 /**
- * The cookies of the pages: the session, a random name of the browser, which requests asked for sign-in, and which accounts
- * signed in on this device.
+ * The cookies of the pages: the session, a random name of the browser, which requests asked for sign-in, and which accounts signed in on
+ * this device.
  */
 export type CookieName = 'session' | 'browser' | 'asked' | 'device';
 
 /**
- * The name on the wire. `__Host-` (RFC 6265bis §4.1.3.2) lets no other host of the domain and no plain http set it; on
+ * Returns the name on the wire. With `__Host-` (RFC 6265bis §4.1.3.2), no other host of the domain and no plain http can set it; on
  * http://localhost browsers would refuse the prefix.
  */
 export function wireName(name: CookieName, secure: boolean): string {
@@ -13,8 +13,8 @@ export function wireName(name: CookieName, secure: boolean): string {
 }
 
 /**
- * The value of a cookie in a `Cookie` header; empty when it is missing, or there twice: then somebody else has planted
- * one of them, and which is ours cannot be told.
+ * Returns the value of a cookie in a `Cookie` header; empty when it is missing or occurs twice: then somebody else has planted one, and
+ * ours cannot be identified.
  */
 export function cookieIn(header: string | undefined, wire: string): string {
   const values = (header ?? '').split(';').flatMap((pair) => {
@@ -25,8 +25,8 @@ export function cookieIn(header: string | undefined, wire: string): string {
 }
 
 /**
- * A `Set-Cookie` header. SameSite=Lax: an app sends people here by a link, and their session must come along.
- * @param maxAgeSeconds `null` for as long as the browser is open; 0 takes it away.
+ * Returns a `Set-Cookie` header. SameSite=Lax: an app sends people here by a link, and their session must be included.
+ * @param maxAgeSeconds `null` for as long as the browser is open; 0 removes the cookie.
  */
 export function setCookie(
   name: CookieName,

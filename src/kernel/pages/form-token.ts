@@ -1,33 +1,33 @@
 import { isSigned, sign } from './signed';
 
-/** What a form was shown for. */
+/** The values to which a form's token is bound. */
 export interface FormBinding {
-  /** What it is for: a token of one does not send another. */
+  /** The purpose of the form: a token for one purpose does not work for another. */
   readonly purpose: string;
-  /** Of the browser's cookie. */
+  /** Id in the browser's cookie. */
   readonly browserId: string;
-  /** Id of the session that the page was made for; empty without one. */
+  /** Id of the session in which the page was shown; empty without one. */
   readonly sessionId: string;
   /** The request (or link) that the form carries. */
   readonly subject: string;
 }
 
-/** A page that was left open for longer is shown anew. */
+/** A page that was open for longer is shown again. */
 const LIFETIME_MS = 2 * 60 * 60 * 1000;
 
 /**
- * The token of a form against forged requests: a signature over the form's purpose, the browser's cookie, the session,
- * and the request it carries. It sends this form from this browser, and no other.
+ * Returns the token that protects a form against CSRF: a signature over the form's purpose, the browser's cookie, the session, and the
+ * request that it carries. It submits only this form from this browser.
  */
 export function formToken(key: Buffer, binding: FormBinding, nowMs: number): string {
   const shown = nowMs.toString(36);
   return `${shown}.${sign(key, 'form', [shown, ...partsOf(binding)])}`;
 }
 
-/** Whether a token is of this form, this browser, and not over. */
+/** Returns whether a token belongs to this form and this browser, and has not expired. */
 export function isFormToken(key: Buffer, binding: FormBinding, token: string, nowMs: number): boolean {
   const [shown = '', signature = ''] = token.split('.', 2);
-  // Without the cookie there is no browser that it could be bound to.
+  // Without the cookie there is no browser to bind the token to.
   if (binding.browserId === '' || !isSigned(key, 'form', [shown, ...partsOf(binding)], signature)) return false;
   const ageMs = nowMs - Number.parseInt(shown, 36);
   return ageMs < LIFETIME_MS;

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { contentPolicy, type PageNeeds } from './content-policy';
 import type { Html } from './html';
 
-/** A page that is made, with what it needs of the browser. */
+/** A finished page, with the browser features that it needs. */
 export interface Page extends PageNeeds {
   /** BCP 47. */
   readonly language: string;
   readonly document: Html;
 }
 
-/** What a handler of the pages answers. */
+/** The answer of a page handler. */
 export type PageAnswer = {
   /** `Set-Cookie` headers. */
   readonly cookies?: readonly string[];
@@ -17,15 +17,15 @@ export type PageAnswer = {
 } & ({ readonly status: number; readonly page: Page } | { readonly location: string });
 
 /**
- * Writes the answer. Nothing of it is kept, and no other site sees the address. `Referrer-Policy` is `same-origin` and not
- * `no-referrer`, with which browsers send `Origin: null` with our own forms and the check of it could tell nothing.
+ * Writes the answer. It is not cached, and no other site sees the address. `Referrer-Policy` is `same-origin` and not `no-referrer`,
+ * because then browsers send `Origin: null` even with our own forms, and checking it would be useless.
  */
 export function sendPage(response: ServerResponse, answer: PageAnswer): void {
   response.setHeader('Referrer-Policy', 'same-origin');
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if (answer.cookies !== undefined && answer.cookies.length > 0) response.setHeader('Set-Cookie', [...answer.cookies]);
   if ('location' in answer) {
-    // 303, whatever was sent: a browser must not send a password on to an app (RFC 9700 §4.12).
+    // 303, whatever the method: a browser must not resend a password to an app (RFC 9700 §4.12).
     response.writeHead(303, { Location: answer.location, 'Content-Length': '0' });
     response.end();
     return;

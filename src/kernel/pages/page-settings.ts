@@ -1,10 +1,10 @@
 import type { Logger } from '../telemetry/logger';
 
-/** What the pages need of their process. Made by the role that mounts them. */
+/** The settings that the pages need from their process. Made by the role that mounts them. */
 export class PageSettings {
-  /** Where browsers see these pages: scheme and host of `ISSUER_URL`. */
+  /** Origin of these pages in the browser: scheme and host of `ISSUER_URL`. */
   readonly origin: string;
-  /** Whether cookies are for https only and have the prefix `__Host-`; without https browsers would drop them. */
+  /** True if cookies are for https only and have the prefix `__Host-`; without https browsers would drop them. */
   readonly secure: boolean;
 
   /**

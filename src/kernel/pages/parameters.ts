@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors/app-error';
 
-/** Names and values of a query or form, in their order and with repeated names kept. */
+/** Names and values of a query or form, in order, including repeated names. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
-/** They travel in addresses; Node takes 16 KiB of headers, and proxies before it often 8. */
+/** Parameters are part of URLs; Node accepts 16 KiB of headers, and proxies before it often 8. */
 const LIMIT_CHARS = 8 * 1024;
 
 /**
@@ -22,24 +22,24 @@ export function readParameters(text: string): Parameters {
   return pairs;
 }
 
-/** The same as text, always in the same spelling. */
+/** Writes parameters as text, always in the same spelling. */
 export function writeParameters(parameters: Parameters): string {
   return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }
 
-/** The parameters of a request's address. */
+/** Returns the parameters of a request's address. */
 export function queryOf(url: string | undefined): Parameters {
   const query = (url ?? '').indexOf('?');
   return query === -1 ? [] : readParameters((url ?? '').slice(query + 1));
 }
 
-/** The value of a name; empty when it is missing or repeated. */
+/** Returns the value of a name; empty when it is missing or repeated. */
 export function valueOf(parameters: Parameters, name: string): string {
   const values = parameters.filter(([known]) => known === name);
   return values.length === 1 ? (values[0]?.[1] ?? '') : '';
 }
 
-/** What stands for the parameters in tokens and cookies: SHA-256, base64url. */
+/** Returns the hash that represents the parameters in tokens and cookies: SHA-256, base64url. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -2,25 +2,25 @@ import { AppError } from '../errors/app-error';
 import type { AcceptedBody, SentBody } from '../http/body/accepted-body';
 import { type Parameters, readParameters, valueOf } from './parameters';
 
-/** The forms of pages; a request without one leads back to the page. The request within one is encoded twice. */
+/** The body of page forms; a request without one leads back to the page. The request within a form is encoded twice. */
 export const FORM: AcceptedBody = {
   types: ['application/x-www-form-urlencoded'],
   limitBytes: 64 * 1024,
   isOptional: true,
 };
 
-/** The parameters of an app's form; none without a body. */
+/** Returns the parameters of an app's form; none without a body. */
 export function formOf(body: SentBody | null): Parameters {
   return readParameters(body?.bytes.toString('utf8') ?? '');
 }
 
 /** A form of one of our own pages. */
 export interface OwnForm {
-  /** The token against forged requests. */
+  /** The CSRF token. */
   readonly csrf: string;
-  /** Whether it has a field of this name at all. */
+  /** Returns whether it has a field with this name. */
   has(name: string): boolean;
-  /** The value of a field; empty when it is missing or repeated. */
+  /** Returns the value of a field; empty when it is missing or repeated. */
   value(name: string): string;
 }
 

@@ -6,13 +6,13 @@ import { Sealer } from './sealer';
 const OWNER = 'sealing/proof';
 const PROOF = Buffer.from('This installation was sealed by this master key.');
 
-/** What an operator must hear when the key is another one. */
+/** The message to the operator when the key is a different one. */
 export const WRONG_MASTER_KEY =
   'MASTER_KEY does not open what this installation has sealed. Set the key that sealed it, or set it as MASTER_KEY_PREVIOUS beside a new one.';
 
 const NOT_PROVEN = 'master key: the control plane has not proven one yet';
 
-/** Whether a key opens a proof, also one of another place, such as a backup. */
+/** Returns whether a key opens a proof, also one from elsewhere, such as a backup. */
 export function opensProof(sealer: Sealer, proof: Buffer): boolean {
   try {
     sealer.open(proof, OWNER);
@@ -23,8 +23,8 @@ export function opensProof(sealer: Sealer, proof: Buffer): boolean {
 }
 
 /**
- * Whether `MASTER_KEY` is this installation's: a known text that the first control plane has sealed must open. A wrong key
- * would otherwise be found out late, and new data sealed by it meanwhile would be lost to the right one.
+ * Verifies that `MASTER_KEY` is this installation's: a known text that the first control plane has sealed must open. Otherwise a wrong key
+ * would be noticed late, and new data sealed by it meanwhile would be lost to the right one.
  */
 @Injectable()
 export class MasterKeyProof {
@@ -36,25 +36,25 @@ export class MasterKeyProof {
     private readonly sealer: Sealer,
   ) {}
 
-  /** For readiness: what is wrong with the key, in words; `null` when nothing is known to be. */
+  /** For readiness: returns the fault of the key as a message; `null` when none is known. */
   missing(): string | null {
     return this.fault;
   }
 
-  /** Seals the proof where there is none yet: at the first start, by the control plane. Errors: as {@link assert}. */
+  /** Seals the proof if there is none yet: at the first start, by the control plane. Errors: as {@link assert}. */
   async establish(): Promise<void> {
     await this.database.platform().run('SELECT sealing.establish_proof($1)', [this.sealer.seal(PROOF, OWNER)]);
     await this.assert();
   }
 
-  /** Whether there is a proof to go by. */
+  /** Returns whether there is a proof to check against. */
   async exists(): Promise<boolean> {
     const exists = (await this.stored()) !== null;
     if (!exists) this.fault = NOT_PROVEN;
     return exists;
   }
 
-  /** Errors: `unavailable`, in words for the operator, when the key is wrong, or nothing proves it right. */
+  /** Errors: `unavailable`, with a message for the operator, when the key is wrong, or nothing proves it right. */
   async assert(): Promise<void> {
     if (this.proven) return;
     const sealed = await this.stored();
@@ -71,7 +71,7 @@ export class MasterKeyProof {
     this.fault = null;
   }
 
-  /** The error for a data key that did not open: whether the master key is wrong, or that one row. */
+  /** Returns the error for a data key that did not open: whether the master key is wrong, or only that row. */
   async explain(cause: unknown): Promise<AppError> {
     this.proven = false;
     try {
@@ -83,7 +83,7 @@ export class MasterKeyProof {
     return new AppError('unavailable', 'A data key of this tenant does not open: it was changed or moved.', { cause });
   }
 
-  /** Seals the proof by the current key, the last step of a change of keys. */
+  /** Seals the proof with the current key, the last step of a key change. */
   async renew(): Promise<void> {
     const sealed = await this.stored();
     if (sealed === null || this.sealer.isCurrent(sealed)) return;
@@ -91,7 +91,7 @@ export class MasterKeyProof {
     await this.database.platform().run('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
   }
 
-  /** How many proofs there are, and how many another key has sealed. */
+  /** Returns the number of proofs, and how many another key has sealed. */
   async progress(): Promise<{ readonly total: number; readonly remaining: number }> {
     const sealed = await this.stored();
     if (sealed === null) return { total: 0, remaining: 0 };

@@ -8,19 +8,19 @@ import { TenantKeysRepository } from './tenant-keys.repository';
 
 const BATCH = 200;
 
-/** How far a change of the master key is. */
+/** The progress of a master key change. */
 export interface RewrapProgress {
-  /** `failed`: what it was is in the log; start it again. */
+  /** `failed`: the cause is in the log; start it again. */
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly (SealedProgress & { readonly name: string })[];
-  /** Values that another master key than the current one has sealed; 0: `MASTER_KEY_PREVIOUS` can go. */
+  /** Values sealed with a master key other than the current one; at 0 you can remove `MASTER_KEY_PREVIOUS`. */
   readonly remaining: number;
 }
 
 /**
- * Seals by the current `MASTER_KEY` whatever a former one has sealed, in small batches while everything is in use: readers
- * hold both keys. Data keys are wrapped anew, so that what they encrypted stays as it is. The proof of the master key comes
- * last: until then a process with the old key alone still starts.
+ * Reseals with the current `MASTER_KEY` everything that an earlier one has sealed, in small batches while the values are in use: readers
+ * hold both keys. Data keys are only rewrapped, so that the data encrypted with them stays as is. The proof of the master key comes last:
+ * until then a process with only the old key still starts.
  */
 @Injectable()
 export class Rewrap {
@@ -36,7 +36,7 @@ export class Rewrap {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Begins, unless it is under way. Resolves at once; {@link finished} waits. */
+  /** Begins, unless it is already running. Resolves at once; {@link finished} waits. */
   start(): void {
     this.running ??= this.run().finally(() => {
       this.running = null;

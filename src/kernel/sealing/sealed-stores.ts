@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 
-/** How many values a store keeps sealed, and how many of them another master key than the current one has sealed. */
+/** The number of sealed values in a store, and how many of them were sealed with a master key other than the current one. */
 export interface SealedProgress {
   readonly total: number;
   readonly remaining: number;
 }
 
-/** Something that keeps values sealed by `MASTER_KEY` itself. A new master key seals them anew, while they are in use. */
+/** A store of values sealed with `MASTER_KEY` itself. A new master key reseals them while they are in use. */
 export interface SealedStore {
-  /** In words, such as `signing keys`. */
+  /** Display name, such as `signing keys`. */
   readonly name: string;
   progress(): Promise<SealedProgress>;
   /**
-   * Seals up to `limit` values by the current key; any process may do the same at the same time.
-   * @returns how many were found to do; 0 when nothing is left.
+   * Reseals up to `limit` values with the current key; safe to run in several processes at once.
+   * @returns the number of values found; 0 when none is left.
    */
   rewrap(limit: number): Promise<number>;
 }

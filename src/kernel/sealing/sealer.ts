@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Secret } from '../config/secret';
 import { decrypt, encrypt } from './aes-gcm';
 
-/** Without the id of its key: how values were sealed before a master key could be replaced. They stay readable. */
+/** The format without a key id, from before a master key could be replaced. Such values stay readable. */
 const VERSION_WITHOUT_KEY_ID = 1;
 const VERSION = 2;
 const KEY_ID_BYTES = 4;
@@ -10,21 +10,20 @@ const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
 interface MasterKey {
   readonly id: Buffer;
-  /** As an object: the same bytes in a buffer, which OpenSSL takes in anew each time, make sealing 2 KB 13 µs, not 5. */
+  /** A KeyObject: with the key in a buffer, which OpenSSL imports each time, sealing 2 KB takes 13 µs, not 5. */
   readonly key: KeyObject;
 }
 
 /**
- * Encryption at rest under `MASTER_KEY`: AES-256-GCM (NIST SP 800-38D) with a key derived by HKDF-SHA-256 (RFC 5869).
- * What a sealed value belongs to is its additional data, so that one row's ciphertext does not open in another. A value
- * names the master key that sealed it (4 bytes, derived from it), so that a new key can open what the old one sealed, and
- * what is still the old one's can be found.
+ * Encryption at rest under `MASTER_KEY`: AES-256-GCM (NIST SP 800-38D) with a key derived by HKDF-SHA-256 (RFC 5869). The owner of a sealed
+ * value is its additional data, so that one row's ciphertext does not open in another. A value names the master key that sealed it (4
+ * bytes, derived from it), so that a new key can open values of the old one, and values still sealed with the old one can be found.
  */
 export class Sealer {
   private readonly current: MasterKey;
   private readonly known: readonly MasterKey[];
 
-  /** @param previous opens what it sealed; nothing is sealed by it any more. */
+  /** @param previous opens values that it sealed; seals nothing new. */
   constructor(
     private readonly masterKey: Secret,
     previous: Secret | null = null,
@@ -33,30 +32,30 @@ export class Sealer {
     this.known = previous === null ? [this.current] : [this.current, derive(previous)];
   }
 
-  /** How every value begins that the current master key sealed; what begins otherwise is to be sealed anew. */
+  /** The prefix of every value sealed with the current master key; values with another prefix need resealing. */
   get mark(): Buffer {
     return Buffer.concat([Buffer.of(VERSION), this.current.id]);
   }
 
   /**
-   * 256 bits for another use than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
-   * @param purpose of the key; keys of different purposes tell nothing of each other (RFC 5869 §3.2).
+   * Derives a 256-bit key for another use than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
+   * @param purpose of the key; keys for different purposes reveal nothing about each other (RFC 5869 §3.2).
    */
   deriveKey(purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.masterKey.reveal(), '', `coresdk ${purpose}`, 32));
   }
 
-  /** @param owner what the value belongs to, such as `keys/signing/key-01h…`. */
+  /** @param owner the owner of the value, such as `keys/signing/key-01h…`. */
   seal(plaintext: Buffer, owner: string): Buffer {
     return Buffer.concat([this.mark, encrypt(this.current.key, plaintext, Buffer.from(owner))]);
   }
 
-  /** Whether the current master key has sealed a value. */
+  /** Returns whether the current master key has sealed a value. */
   isCurrent(sealed: Buffer): boolean {
     return sealed.subarray(0, HEADER_BYTES).equals(this.mark);
   }
 
-  /** Throws when the key is another one, the value was changed, or it belongs to another owner. */
+  /** Throws when the key is a different one, the value was changed, or it belongs to another owner. */
   open(sealed: Buffer, owner: string): Buffer {
     const additionalData = Buffer.from(owner);
     if (sealed[0] === VERSION_WITHOUT_KEY_ID) return this.openByAny(sealed.subarray(1), additionalData);
@@ -73,7 +72,7 @@ export class Sealer {
       try {
         return decrypt(key, sealed, additionalData);
       } catch {
-        // The tag tells whose it is; the current key has the last word.
+        // The tag shows that another key sealed the value; the current key is tried last.
       }
     }
     if (!first) throw new Error('There is no master key.');

@@ -12,16 +12,16 @@ import { Sealer } from './sealer';
 import type { PreparedKey, TenantKey, TenantKeys } from './tenant-keys';
 import { TENANT_KEYS_TOPIC, TenantKeysRepository, type WrappedKey } from './tenant-keys.repository';
 
-/** Keys in memory; some 500 bytes each. */
+/** Maximum keys in memory; about 500 bytes each. */
 const MAX_HELD = 20_000;
 
-/** Data keys in the store, wrapped by `MASTER_KEY`. A key never changes, so memory needs to follow only which is current. */
+/** Data keys in the store, wrapped with `MASTER_KEY`. A key never changes, so memory only needs to follow which one is current. */
 @Injectable()
 export class StoredTenantKeys implements TenantKeys {
   private readonly currents: TenantCache<DataKey>;
   /** A key never changes. */
   private readonly keys = new LRUCache<string, DataKey>(atMost(MAX_HELD));
-  /** Reads of keys under way, by their names; callers of the same moment share one. */
+  /** Key reads in progress, by name; concurrent callers share one. */
   private readonly reading = new Map<string, Promise<DataKey>>();
 
   constructor(
@@ -36,7 +36,7 @@ export class StoredTenantKeys implements TenantKeys {
       changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.readCurrent(tenantId),
       maxSize: MAX_HELD,
-      // One that was current is as good.
+      // A previously current key is just as good.
       whenSilent: 'answer',
     });
   }
@@ -51,7 +51,7 @@ export class StoredTenantKeys implements TenantKeys {
     );
   }
 
-  /** The same from memory alone; `null`: {@link byId} reads it. */
+  /** The same from memory only; `null`: {@link byId} reads it. */
   held(tenantId: string, keyId: string): TenantKey | null {
     return this.keys.get(nameOf(tenantId, keyId)) ?? null;
   }
@@ -82,7 +82,7 @@ export class StoredTenantKeys implements TenantKeys {
   }
 
   private async wrapNew(tenantId: string): Promise<WrappedKey> {
-    // By a wrong master key nothing may be wrapped: the right one would never open it.
+    // Never wrap with a wrong master key: the right one could never open it.
     await this.proof.assert();
     const id = newId('dek');
     return { tenantId, id, wrapped: this.sealer.seal(randomBytes(DATA_KEY_BYTES), wrappedOwner(tenantId, id)) };
@@ -111,7 +111,7 @@ export class StoredTenantKeys implements TenantKeys {
   }
 }
 
-/** What a wrapped key belongs to. */
+/** Returns the owner of a wrapped key. */
 export function wrappedOwner(tenantId: string, id: string): string {
   return `sealing/tenant_keys/${tenantId}/${id}`;
 }

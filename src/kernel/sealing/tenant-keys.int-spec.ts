@@ -16,7 +16,7 @@ const OLD = new Secret('the-old-master-key-0123456789abcdef');
 const NEW = new Secret('the-new-master-key-0123456789abcdef');
 const logger = createLogger('silent', 'test');
 
-/** A process that holds a master key. */
+/** A process with a master key. */
 interface Process {
   readonly keys: TenantKeys;
   readonly proof: MasterKeyProof;
@@ -183,7 +183,7 @@ describe('a new master key', () => {
     }
     const outdated = await start(OLD);
     await expect(outdated.keys.current('tnt-1')).rejects.toMatchObject({ message: WRONG_MASTER_KEY });
-    // What it holds in memory goes on: data keys do not change.
+    // Keys that it holds in memory stay valid: data keys do not change.
     expect((await before.keys.current('tnt-1')).open(sealed.get('tnt-1')?.value ?? Buffer.alloc(0), 'x')).toEqual(
       VALUE,
     );

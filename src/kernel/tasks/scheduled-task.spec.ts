@@ -6,7 +6,7 @@ const EVERY_MS = 20;
 /** Time in which several turns would begin. */
 const LONG_MS = 5 * EVERY_MS;
 
-/** Turns that last until they are told to end. */
+/** Turns that run until the test ends them. */
 function slowTurns() {
   const ends: ((error?: Error) => void)[] = [];
   const failures: unknown[] = [];
@@ -30,7 +30,7 @@ describe('a scheduled task', () => {
     delays.mockRestore();
     for (let turn = 1; turn <= 3; turn++) {
       await begun(turn);
-      // A timer of Node may come a millisecond early.
+      // A Node timer may fire a millisecond early.
       expect(performance.now() - startedMs).toBeGreaterThanOrEqual(turn * (EVERY_MS - 1));
       ends.at(-1)?.();
     }

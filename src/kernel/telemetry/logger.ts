@@ -5,12 +5,12 @@ export type Logger = PinoLogger;
 /** Injection token of the process's logger. */
 export const LOGGER = Symbol('Logger');
 
-/** What stands for a value that a log line must not have. */
+/** Replaces a value that must not be logged. */
 const CENSOR = '[REDACTED]';
 
 /**
- * Members whose value never reaches a log line, wherever they stand in the first three levels. Payloads are not logged
- * at all; this is the second wall for what slips into an error or a header, and the only one where no {@link LogMask} is set.
+ * Members whose value is never logged, anywhere in the first three levels. Payloads are not logged at all; this is the second line of
+ * defense for values in an error or a header, and the only one without a {@link LogMask}.
  */
 const REDACTED_NAMES = [
   'password',
@@ -31,18 +31,18 @@ const REDACTED_NAMES = [
   'assertion',
 ];
 
-/** Masks the members of a log record, as they were parsed from its line: its message, errors and bindings. */
+/** Masks the members of a log record, parsed from its line: its message, errors and bindings. */
 export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/**
- * The logger of a process: one JSON line per event on standard output.
- * @param level `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.
- * @param mask what every line goes through, whichever way its parts came into it; none by default.
- * @param output where the lines go; standard output by default.
- */
-/** Says nothing: for those who tell what they find in another way. */
+/** Logs nothing: for callers that report their findings in another way. */
 export const SILENT_LOGGER: Logger = pino({ level: 'silent' });
 
+/**
+ * Returns the logger of a process: one JSON line per event on standard output.
+ * @param level `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.
+ * @param mask applied to every line, whatever the source of its parts; none by default.
+ * @param output destination of the lines; standard output by default.
+ */
 export function createLogger(level: string, role: string, mask?: LogMask, output?: DestinationStream): Logger {
   const options = {
     level,
@@ -58,7 +58,7 @@ export function createLogger(level: string, role: string, mask?: LogMask, output
   return pino(options, mask === undefined ? lines : { write: (line) => lines.write(masked(line, mask)) });
 }
 
-/** A line that cannot be masked says that there was one, and nothing of it. */
+/** Replaces a line that cannot be masked by a notice without its content. */
 function masked(line: string, mask: LogMask): string {
   try {
     return `${JSON.stringify(mask(JSON.parse(line) as Readonly<Record<string, unknown>>))}\n`;

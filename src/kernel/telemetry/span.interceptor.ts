@@ -5,12 +5,12 @@ import { finalize, type Observable, tap } from 'rxjs';
 
 const tracer = trace.getTracer('coresdk');
 
-/** Where the instrumentation of HTTP has written the path as it came. */
+/** Attributes in which the HTTP instrumentation stores the raw path. */
 const PATH_ATTRIBUTES = ['url.path', 'url.full', 'http.target', 'http.url'];
 
 /**
- * A span for each handler, and the route in the name of the server span around it: the instrumentation of HTTP knows
- * neither. Without tracing there is no active span, and nothing is made.
+ * Adds a span for each handler, and the route to the name of the server span around it: the HTTP instrumentation knows neither. Without
+ * tracing there is no active span, and this does nothing.
  */
 @Injectable()
 export class SpanInterceptor implements NestInterceptor {
@@ -20,7 +20,7 @@ export class SpanInterceptor implements NestInterceptor {
     const request = host.switchToHttp().getRequest<Request>();
     const { path } = request.route as { readonly path: string };
     server.updateName(`${request.method} ${path}`).setAttribute('http.route', path);
-    // What opens something must not lie with whoever keeps the traces.
+    // Credentials must not be stored with traces.
     if (path.includes(':token')) for (const name of PATH_ATTRIBUTES) server.setAttribute(name, path);
     const span = tracer.startSpan(`${host.getClass().name}.${host.getHandler().name}`);
     return next.handle().pipe(

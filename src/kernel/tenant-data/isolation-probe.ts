@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
 
-/** Something that would let tenants see, or learn of, each other. */
+/** A defect that would let tenants see, or learn of, each other. */
 export interface IsolationGap {
-  /** What has it: a table, a role, a key. */
+  /** The defective object: a table, a role, a key. */
   readonly subject: string;
-  /** What is wrong, in one sentence. */
+  /** The problem, in one sentence. */
   readonly problem: string;
-  /** What an operator does about it. */
+  /** The remedy for the operator. */
   readonly remedy: string;
 }
 
-/** A check of one wall between tenants, made on what runs at this moment. */
+/** A check of one isolation boundary between tenants, run on the live system. */
 export interface IsolationProbe {
-  /** Such as `row_security`. */
+  /** Name such as `row_security`. */
   readonly name: string;
   /**
-   * @param tenantId whose wall is asked about. @param strangerId the id of a tenant that is not there, to try it with.
-   * @returns what is wrong; empty: nothing. A probe that cannot be made throws, and counts as a gap.
+   * @param tenantId the tenant whose isolation is checked. @param strangerId the id of a tenant that does not exist, for the attempt.
+   * @returns the gaps; empty when there are none. A probe that fails throws, and counts as a gap.
    */
   probe(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]>;
 }
 
-/** The probes of a process, each registered by the module that built the wall. */
+/** The probes of a process, each registered by the module that enforces the boundary. */
 @Injectable()
 export class IsolationProbes {
   private readonly probes: IsolationProbe[] = [];

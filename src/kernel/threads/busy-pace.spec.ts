@@ -23,7 +23,7 @@ describe('the pace of large input', () => {
     pace.take('tnt-a', 50 * KIB);
 
     expect([pace.mayCome('tnt-a'), pace.mayCome('tnt-b')]).toEqual([false, true]);
-    // It looks again after 20 ms.
+    // The next check is after 20 ms.
     now += 479;
     expect(pace.mayCome('tnt-a')).toBe(false);
     now += 1;
@@ -46,7 +46,7 @@ describe('the pace of large input', () => {
     now += 49;
     expect(pace.mayCome('tnt-a')).toBe(false);
     now += 1;
-    // Of the 50 KiB, 5 are done in the busy 50 ms; 20 are left to the next look.
+    // Of the 50 KiB, 5 are done in the busy 50 ms; 20 remain until the next check.
     expect(pace.mayCome('tnt-a')).toBe(false);
     now += 24;
     expect(pace.mayCome('tnt-a')).toBe(false);

@@ -3,13 +3,13 @@ import { newSlowWork } from '../../../test/support/slow-work';
 import { createLogger } from '../telemetry/logger';
 import { TenantTurns } from './tenant-turns';
 
-/** Turns on a clock that only work moves, with what has run, in order. */
+/** Turns on a clock that only work advances, and a record of what has run, in order. */
 class World {
   readonly ran: string[] = [];
   private now = 0;
   readonly turns = new TenantTurns({ sliceMs: 10, maxWaiting: 3 }, () => this.now);
 
-  /** A call of so many steps, each of which takes so long. */
+  /** A call with this number of steps, each of which takes `stepMs`. */
   call(tenant: string, steps: number, stepMs: number, name = tenant, signal?: AbortSignal): Promise<string> {
     return this.turns.slices({ kind: 'test', tenantId: tenant }, this.work(name, steps, stepMs), signal);
   }
@@ -65,7 +65,7 @@ describe('TenantTurns', () => {
   it('charges a tenant for the time that a step took beyond its slice', async () => {
     const { call, ran } = bound();
     await Promise.all([call('a', 3, 40), call('b', 7, 10)]);
-    // After 40 ms of one, the other has as many before it is the first one's turn again.
+    // After 40 ms of one tenant, the other runs as long before the first has its next turn.
     expect(ran.join('')).toBe('abbbbabbba');
   });
 

@@ -7,9 +7,9 @@ const MICROS_PER_MS = 1_000;
 export type SlicedWork<T> = Iterator<unknown, T, undefined>;
 
 interface TenantTurnsLimits {
-  /** Time that one slice may take before the next step waits for another turn; a step that has begun is not cut short. */
+  /** Time limit of one slice, after which the next step waits for another turn; a running step is not interrupted. */
   readonly sliceMs: number;
-  /** Calls of one tenant that may wait at a time. */
+  /** Maximum waiting calls per tenant. */
   readonly maxWaiting: number;
 }
 
@@ -21,15 +21,15 @@ interface Task {
 
 interface Tenant {
   readonly tasks: Set<Task>;
-  /** Time used beyond its slices; rounds that it sits out pay for it. */
+  /** Time used beyond its slices; the tenant skips rounds to pay for it. */
   owedMs: number;
 }
 
 /**
- * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in
- * round robin, and within a tenant its calls in round robin. A slice that takes longer than it may is charged to its
- * tenant, which then sits out as many rounds. Use it for every piece of work on a tenant's data that takes more than a
- * millisecond and cannot go to a thread. {@link SlowWork} names the tenant whose step took over 20 ms, or who is refused.
+ * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in round robin, and
+ * within a tenant its calls in round robin. The excess of a slice that takes too long is charged to its tenant, which then skips as many
+ * rounds. Use it for every piece of work on a tenant's data that takes more than a millisecond and cannot run in a worker thread. {@link
+ * SlowWork} names the tenant whose step took over 20 ms, or whose call is refused.
  */
 export class TenantTurns {
   /** Tenants with work or debts, the next one first. */
@@ -51,16 +51,16 @@ export class TenantTurns {
   }
 
   /**
-   * Runs a piece of work that cannot be split, in the tenant's turn.
-   * @param origin its tenant pays; for callers who are not known yet it is any other text that tells them apart.
-   * @param signal takes the call out of the queue.
-   * Errors: `rate_limited` when too many calls of the tenant wait; the signal's reason; those of `work`.
+   * Runs indivisible work in the tenant's turn.
+   * @param origin its tenant pays; for unknown callers, any other text that distinguishes them.
+   * @param signal removes the call from the queue. Errors: `rate_limited` when too many calls of the tenant wait; the signal's reason;
+   * those of `work`.
    */
   run<T>(origin: WorkOrigin, work: () => T, signal?: AbortSignal): Promise<T> {
     return this.slices(origin, { next: () => ({ done: true, value: work() }) }, signal);
   }
 
-  /** As {@link run}, for work in steps: a slice has as many of them as it has time for. */
+  /** Like {@link run}, for work in steps: a slice runs as many of them as fit its time. */
   slices<T>(origin: WorkOrigin, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
@@ -118,15 +118,15 @@ export class TenantTurns {
       const tenant = this.next();
       if (tenant !== null) this.slice(tenant);
       if (this.waiting > 0) this.schedule();
-      // Nobody waits for the rest of what is owed.
+      // Without waiting calls, the remaining debts do not matter.
       else this.ring.clear();
     });
   }
 
-  /** The tenant whose turn it is, moved to the end of the ring; those that owe a round pay one on the way. */
+  /** Returns the next tenant and moves it to the end of the ring; tenants that owe a round pay one on the way. */
   private next(): Tenant | null {
     if (this.waiting === 0) return null;
-    // A tenant that is set again is visited again, until one of those that wait owes nothing.
+    // A tenant that is set again is visited again, until a waiting tenant owes nothing.
     for (const [tenantId, tenant] of this.ring) {
       this.ring.delete(tenantId);
       const isServed = tenant.owedMs < this.limits.sliceMs && tenant.tasks.size > 0;
@@ -142,7 +142,7 @@ export class TenantTurns {
     let usedMs = 0;
     for (const task of tenant.tasks) {
       const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
-      // Its other calls go first, next time. A call that was given up meanwhile is out already.
+      // Its other calls go first next time. A call that was canceled meanwhile is already removed.
       if (tenant.tasks.delete(task)) {
         if (hasEnded) this.waiting -= 1;
         else tenant.tasks.add(task);
@@ -152,7 +152,7 @@ export class TenantTurns {
     tenant.owedMs += Math.max(0, usedMs - this.limits.sliceMs);
   }
 
-  /** Runs steps of a task while there is time. Returns whether it has ended. */
+  /** Runs steps of a task while there is time. Returns whether the task has ended. */
   private steps({ origin, step }: Task, hasTime: () => boolean): boolean {
     const cpu = process.threadCpuUsage();
     let hasEnded = step();
@@ -174,5 +174,5 @@ function tooMany(): AppError {
   });
 }
 
-/** The turns of this process: it has one main thread, whatever roles run on it. */
+/** The turns of this process, which has one main thread, whatever roles run on it. */
 export const tenantTurns = new TenantTurns({ sliceMs: 1, maxWaiting: 1_000 });

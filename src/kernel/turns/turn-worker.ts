@@ -1,26 +1,26 @@
 import type { Logger } from '../telemetry/logger';
 import { ScheduledTask } from '../tasks/scheduled-task';
 
-/** Whose turn it is. */
+/** The unit of work for a turn. */
 export interface Turn {
   readonly tenantId: string;
   readonly id: string;
 }
 
-/** Things that have to be done one process at a time, such as what is sent to one receiver. */
+/** Work that one process at a time must do, such as sending to one receiver. */
 export interface TurnTaking {
-  /** In words, for the operator's log, such as `audit sinks`. */
+  /** Display name for the operator's log, such as `audit sinks`. */
   readonly name: string;
   readonly everyMs: number;
-  /** Most turns of this process at a time. */
+  /** Maximum concurrent turns of this process. */
   readonly atOnce: number;
-  /** Takes up to so many whose turn has come, for a while that is nobody else's. */
+  /** Claims up to this many due turns for a limited time, exclusively. */
   claim(atMost: number): Promise<readonly Turn[]>;
-  /** One turn, to its end. What it throws is logged; another process goes on when the while is over. */
+  /** Runs one turn to its end. Errors are logged; another process continues when the claim expires. */
   run(turn: Turn): Promise<void>;
 }
 
-/** Gives turns, in every process that hosts it: each is one process's at a time, and another's if that ends. */
+/** Runs turns, in every process that hosts it: each belongs to one process at a time, and passes to another if that ends. */
 export class TurnWorker {
   private readonly running = new Set<Promise<void>>();
   private readonly looks: ScheduledTask;
@@ -40,7 +40,7 @@ export class TurnWorker {
     this.looks.start();
   }
 
-  /** Begins no turn any more; resolves when those that run are over. */
+  /** Starts no more turns; resolves when the running ones have ended. */
   async stop(): Promise<void> {
     await this.looks.stop();
     await Promise.all(this.running);

@@ -36,7 +36,7 @@ const isRoot = process.getuid?.() === 0;
 
 let scratch: string;
 let compiled: string;
-/** An installation after its first start, to be copied where the test is not about that. */
+/** An installation after its first start, copied by tests that need one. */
 let template: string;
 let handles: EmbeddedPostgres[];
 let children: ChildProcess[];
@@ -121,7 +121,7 @@ async function open(dataDir: string, settings: Record<string, string> = FAST): P
   return handle;
 }
 
-/** Opens the database in another process, which leads a process group of its own as a shell's job does. */
+/** Opens the database in another process, which leads its own process group as a shell job does. */
 async function openInChild(
   dataDir: string,
   identity: { uid?: number; gid?: number } = {},
@@ -325,7 +325,7 @@ describe('processes that die', () => {
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
     await first.stop();
-    // Of the server's user: whoever may not be signalled is not taken for a server.
+    // Owned by the server's user: a process that may not be signaled is not taken for a server.
     const { uid, gid } = statSync(join(dataDir, 'postgres'));
     const bystander = fork(join(compiled, 'child.js'), { execArgv: [], cwd: '/', ...(isRoot && { uid, gid }) });
     children.push(bystander);
@@ -474,7 +474,7 @@ it('makes the links of the binaries package when npm blocked its install script'
       expect(mode(`/var/lib/coresdk/${hash}/postgres`)).toBe(0o700);
       expect(statSync(`/var/lib/coresdk/${hash}/postgres`).uid).not.toBe(0);
 
-      // The place once chosen holds, also when the folder is opened later.
+      // The chosen location holds, even if the folder becomes accessible later.
       chmodSync(home, 0o711);
       const again = await open(dataDir);
       expect(await query(again.ownerUrl, 'SELECT text FROM note')).toEqual([]);

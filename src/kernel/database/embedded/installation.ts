@@ -9,14 +9,14 @@ import { EmbeddedPostgresError, storageFault } from './embedded-postgres.error';
 import { makeFolder } from './private-files';
 import { ServerLog } from './server-log';
 
-/** What a caller may set for the server; see `EmbeddedPostgresOptions`. */
+/** The options that a caller can set for the server; see `EmbeddedPostgresOptions`. */
 export interface InstallationOptions {
   readonly log: (line: string) => void;
   readonly settings?: Readonly<Record<string, string>>;
   readonly port?: number;
 }
 
-/** The folders of one DATA_DIR: our records stay in it, the data may have to lie elsewhere. */
+/** The folders of one DATA_DIR: control files stay in it; the data may have to be elsewhere. */
 export interface Installation {
   readonly controlFolder: string;
   readonly location: DataLocation;
@@ -24,12 +24,12 @@ export interface Installation {
   readonly options: InstallationOptions;
 }
 
-/** DATA_DIR and the folder of our records in it, made when missing; absolute and without links, so that it can be a name. */
+/** Creates DATA_DIR and its control folder if missing; absolute and without links, so that the path can serve as a name. */
 export async function prepareFolders(
   dataDir: string,
 ): Promise<{ readonly root: string; readonly controlFolder: string }> {
   try {
-    // Root's server runs as another user, who has to pass through a folder that we make here.
+    // Root's server runs as another user, who must be able to traverse a folder created here.
     await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     const root = await realpath(dataDir);
     const controlFolder = join(root, 'postgres-control');
@@ -40,7 +40,7 @@ export async function prepareFolders(
   }
 }
 
-/** Finds the data of an installation, or the place for them. Called under the start-up lock. */
+/** Finds the data of an installation, or the place for them. Call under the start-up lock. */
 export async function openInstallation(
   root: string,
   controlFolder: string,
@@ -50,7 +50,7 @@ export async function openInstallation(
   return { controlFolder, location, serverLog: new ServerLog(join(root, 'postgres.log')), options };
 }
 
-/** The passwords and the programs, with the data directory in place: all made on the first start. */
+/** Prepares passwords, programs and the data directory: all created on the first start. */
 export async function prepareData(
   installation: Installation,
 ): Promise<{ readonly credentials: Credentials; readonly binaries: Binaries }> {

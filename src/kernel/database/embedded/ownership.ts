@@ -5,13 +5,13 @@ import { identityOfThisProcess, isAlive } from './process-identity';
 import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
 
 /**
- * Who uses the server of one installation, and who owns it. Every handle is a file in `users/`, named after its
- * process, and `owner` names one of them. A handle whose process is gone (kill -9) counts for nothing.
+ * The users and the owner of the server of one installation. Every handle is a file in `users/`, named after its process, and `owner` names
+ * one of them. A handle whose process is gone (kill -9) does not count.
  *
- * The owner supervises: it starts a crashed server again. An owner that leaves while others still use the server
- * leaves it running and ownerless; the next to look takes it over. So the last one out is the owner, and stops it.
+ * The owner supervises: it restarts a crashed server. An owner that leaves while others still use the server leaves it running without an
+ * owner; the next process to check takes over. So the last one to leave is the owner, and stops it.
  *
- * Every method that writes is called under the start-up lock.
+ * Call every method that writes under the start-up lock.
  */
 export class Ownership {
   private readonly handle = `${identityOfThisProcess()}-${randomBytes(4).toString('hex')}`;
@@ -29,12 +29,12 @@ export class Ownership {
     await writePrivateFile(join(this.usersFolder, this.handle), '');
   }
 
-  /** Whether other living handles use the server. */
+  /** Returns whether other live handles use the server. */
   async isShared(): Promise<boolean> {
     return (await this.otherUsers()) > 0;
   }
 
-  /** Takes the server over when it has no living owner; true when this handle is the owner afterwards. */
+  /** Takes over the server if it has no live owner; returns true when this handle is the owner afterwards. */
   async claim(): Promise<boolean> {
     if (!(await this.hasLivingOwner())) await writePrivateFile(this.ownerFile, this.handle);
     return this.isOwner();
@@ -44,21 +44,21 @@ export class Ownership {
     return (await readIfPresent(this.ownerFile)) === this.handle;
   }
 
-  /** Whether some living handle, this one included, owns the server. */
+  /** Returns whether a live handle, this one included, owns the server. */
   async hasLivingOwner(): Promise<boolean> {
     const owner = await readIfPresent(this.ownerFile);
     if (owner === undefined || !(await isAlive(owner))) return false;
     return (await readIfPresent(join(this.usersFolder, owner))) !== undefined;
   }
 
-  /** Leaves; true when nobody else uses the server, so that the caller has to stop it. */
+  /** Leaves; returns true when nobody else uses the server, so that the caller must stop it. */
   async leave(): Promise<boolean> {
     if (await this.isOwner()) await rm(this.ownerFile, { force: true });
     await rm(join(this.usersFolder, this.handle), { force: true });
     return (await this.otherUsers()) === 0;
   }
 
-  /** How many; sweeps out those of dead processes. */
+  /** Returns the number of other users, and removes those of dead processes. */
   private async otherUsers(): Promise<number> {
     const handles = await readdir(this.usersFolder).catch(() => []);
     let living = 0;

@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Whom the server runs as. `switchTo` is undefined when that is the user of this process, who is then not root. */
+/** The user that the server runs as. `switchTo` is undefined when that is the user of this process, who is then not root. */
 export interface RuntimeUser {
   readonly name: string;
   readonly switchTo: { readonly uid: number; readonly gid: number } | undefined;
@@ -12,8 +12,8 @@ export interface RuntimeUser {
 const SELF: RuntimeUser = { name: 'the user of this process', switchTo: undefined };
 
 /**
- * Chooses the server's user. PostgreSQL refuses to run as root: then it is the owner of the data that is there already
- * (someone ran this as an ordinary user before), else `postgres`, else `nobody`.
+ * Chooses the server's user. PostgreSQL refuses to run as root: then it is the owner of existing data (a previous run as an ordinary user),
+ * else `postgres`, else `nobody`.
  */
 export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeUser> {
   const existing = await stat(dataDirectory).catch(() => undefined);
@@ -42,8 +42,8 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
 }
 
 /**
- * Whether the server's user may enter `folder` and every folder above it. Goes by owner, group and mode; an access
- * list that allows more is not seen, and the place for unreachable data is used.
+ * Returns whether the server's user may enter `folder` and every folder above it. Checks owner, group and mode only: an access list that
+ * allows more is ignored, and the place for unreachable data is used.
  */
 export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
@@ -55,7 +55,7 @@ export async function canEnter(user: RuntimeUser, folder: string): Promise<boole
   }
 }
 
-/** As {@link canEnter}, and may also execute the program `name` in that folder. */
+/** Like {@link canEnter}, and the user may also execute the program `name` in that folder. */
 export async function canExecute(user: RuntimeUser, folder: string, name: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
   return (await canEnter(user, folder)) && (await mayUse(user.switchTo, join(folder, name)));
@@ -67,7 +67,7 @@ async function mayUse(ids: { readonly uid: number; readonly gid: number }, path:
   return (mode & execute) !== 0;
 }
 
-/** Name, password, uid, gid and so on of every local user; empty when there is no such file. */
+/** Returns name, password, uid, gid and so on of every local user; empty when the file is missing. */
 async function passwdEntries(): Promise<readonly (readonly string[])[]> {
   const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
   return text.split('\n').map((line) => line.split(':'));

@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** What the server or initdb wrote, and what to do about it. */
+/** Output of the server or initdb, and what to do about it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /No space left on device|Check free disk space/,
@@ -31,13 +31,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/Permission denied/, 'give the user that runs the server access to its data directory, or choose another DATA_DIR'],
 ];
 
-/** "The embedded database could not <doing>", what was said, and what to do. */
+/** Returns "The embedded database could not <doing>", the output, and what to do. */
 export function explainFault(doing: string, said: string, cause?: unknown): EmbeddedPostgresError {
   const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1] ?? 'see postgres.log in DATA_DIR';
   return new EmbeddedPostgresError(`the embedded database could not ${doing}; ${advice}. It said: ${said}`, cause);
 }
 
-/** Whether the server ended because its port is taken. */
+/** Returns whether the server exited because its port is taken. */
 export function isPortTaken(said: string): boolean {
   return /Address already in use|could not create any TCP\/IP sockets/.test(said);
 }

@@ -3,16 +3,16 @@ import { isRawText } from './raw-text';
 import type { SentMessage } from './sent-message';
 import { delimited } from './wire-fields';
 
-/** A request in the layout of the contract, and the name of the one in which it came. */
+/** A request in the contract's layout, and the name of the layout in which it arrived. */
 export interface Translated {
   readonly message: SentMessage;
   readonly layout: string;
 }
 
-/** Tells the layouts of one path apart, by the fields alone; `null`: it is the contract's own. */
+/** Translates a layout of one path, recognized by its fields alone; `null` for the contract's own. */
 export type Layout = (sent: SentMessage) => Translated | null;
 
-/** Paths on which clients put fields elsewhere than the contract does (wire contract §2.3). */
+/** Paths on which clients use other fields than the contract (wire contract §2.3). */
 export const LAYOUTS: Readonly<Record<string, Layout>> = {
   '/coresdk.v1.AuthService/Authorize': authorize,
   '/coresdk.v1.AuditService/Emit': emit,
@@ -21,8 +21,8 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
 };
 
 /**
- * Java: 1 token, 2 resource, 3 action, 4 the tenant as a text, or nothing. The contract forbids a token in 1, and nobody else
- * sends a text in 4: whoever does means a token in 1, also when it does not look like one. A TenantContext in 4 is not Java's.
+ * Java: 1 token, 2 resource, 3 action, 4 the tenant as a text, or nothing. The contract forbids a token in 1, and no other client sends a
+ * text in 4: a text there means that 1 is a token, even if it does not look like one. A TenantContext in 4 is not Java's.
  */
 function authorize(sent: SentMessage): Translated | null {
   if (sent.last(7).length > 0 || sent.last(1).length === 0) return null;
@@ -37,7 +37,7 @@ function authorize(sent: SentMessage): Translated | null {
   return { message: renumbered(sent, moved), layout: 'authorize_java' };
 }
 
-/** Python sends the contract's layout with 6 and 7 always; the others send 2 user, 3 outcome, 5 metadata, and neither. */
+/** Python sends the contract's layout, always with 6 and 7; the others send 2 user, 3 outcome, 5 metadata, and neither 6 nor 7. */
 function emit(sent: SentMessage): Translated {
   if (sent.has(6) || sent.has(7)) return { message: sent, layout: 'emit' };
   const moved = new Map<number, number | null>([
@@ -49,7 +49,7 @@ function emit(sent: SentMessage): Translated {
   return { message: renumbered(sent, moved, metadata), layout: 'emit_short' };
 }
 
-/** Python sends the contract's layout with 4 always; the others swap user and tenant, and never send it. */
+/** Python sends the contract's layout, always with 4; the others swap user and tenant, and never send 4. */
 function evaluateFlag(sent: SentMessage): Translated {
   if (sent.has(4)) return { message: sent, layout: 'evaluate_flag' };
   const moved = new Map<number, number | null>([
@@ -70,7 +70,7 @@ function renumbered(
   }, added);
 }
 
-/** TypeScript and Java send one JSON text, Go `key=value` for each. What is neither goes on as it is, to be refused. */
+/** TypeScript and Java send one JSON text, Go one `key=value` per entry. Anything else is passed on as is, to be refused. */
 function metadataOf(texts: readonly string[]): string {
   const [first = ''] = texts;
   if (texts.length === 1 && (first.startsWith('{') || !first.includes('='))) return first;

@@ -1,14 +1,14 @@
-/** One field of a protobuf message, as it stands in the bytes. */
+/** One field of a protobuf message, as encoded. */
 export interface WireField {
   readonly number: number;
   /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; proto3 has no groups. */
   readonly wireType: number;
-  /** Where its value begins, after tag and length, and ends. */
+  /** Start and end of its value, after tag and length. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A value to be written as a field. */
+/** A value to write as a field. */
 export interface WrittenField {
   readonly number: number;
   readonly wireType: number;
@@ -18,12 +18,12 @@ export interface WrittenField {
 const DELIMITED = 2;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 const MAX_VARINT_BYTES = 10;
-/** Far above any request of the contract: two bytes are a field, and what is kept of it is a hundred. */
+/** Far above any request of the contract. A field takes at least two bytes, but about a hundred in memory. */
 const MAX_FIELDS = 100_000;
 
 /**
- * The fields of a message, in their order, without decoding any.
- * @returns `null` when the bytes are no message of proto3, or one of more than 100,000 fields.
+ * Returns the fields of a message in order, without decoding their values.
+ * @returns `null` when the bytes are not a proto3 message, or have more than 100,000 fields.
  */
 export function wireFields(bytes: Uint8Array): WireField[] | null {
   const fields: WireField[] = [];
@@ -60,7 +60,7 @@ export function wireFields(bytes: Uint8Array): WireField[] | null {
   return fields;
 }
 
-/** The bytes of a message of these fields, in this order. */
+/** Encodes a message of these fields, in this order. */
 export function writeFields(fields: readonly WrittenField[]): Buffer {
   const parts: Uint8Array[] = [];
   for (const { number, wireType, value } of fields) {
@@ -71,12 +71,12 @@ export function writeFields(fields: readonly WrittenField[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** A field of a text, or of a message that is written already. */
+/** Returns a field with a text, or with an encoded message. */
 export function delimited(number: number, value: Uint8Array | string): WrittenField {
   return { number, wireType: DELIMITED, value: typeof value === 'string' ? Buffer.from(value) : value };
 }
 
-/** The position after a varint; NaN for one without end. */
+/** Returns the position after a varint; NaN if it does not end. */
 function varintEnd(bytes: Uint8Array, from: number): number {
   for (let at = from; at < from + MAX_VARINT_BYTES; at++) {
     const byte = bytes[at];
@@ -86,7 +86,7 @@ function varintEnd(bytes: Uint8Array, from: number): number {
   return Number.NaN;
 }
 
-/** Its value; inexact beyond 2^53, which is no tag and no length. */
+/** Returns the value of a varint; inexact beyond 2^53, which no tag or length reaches. */
 function varint(bytes: Uint8Array, from: number, to: number): number {
   if (Number.isNaN(to)) return Number.NaN;
   let value = 0;

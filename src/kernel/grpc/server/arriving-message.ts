@@ -4,14 +4,14 @@ import { MESSAGE_LIMITS } from '../message-limits';
 import { type NotTaken, standInFor } from '../not-taken';
 import type { ReceivedBytes } from './received-bytes';
 
-/** Whether a message is compressed (one byte) and its length (four). */
+/** Compression flag of a message (one byte) and its length (four). */
 const PREFIX_BYTES = 5;
 
-/** The request of one call, from its first byte until it is whole; the only one that a call of ours may have. */
+/** The request of one call, from its first byte until it is complete. Our calls have only one. */
 export class ArrivingMessage {
   private chunks: Buffer[] = [];
   private arrived = 0;
-  /** With its prefix; `null` until that is there. */
+  /** Size with the prefix; `null` until the prefix has arrived. */
   private size: number | null = null;
   private state: 'arriving' | 'whole' | 'dropped' = 'arriving';
   private timer: NodeJS.Timeout | null = null;
@@ -35,7 +35,7 @@ export class ArrivingMessage {
     this.size ??= this.readPrefix();
     if (this.state !== 'arriving') return;
     const isWhole = this.size !== null && this.arrived >= this.size;
-    // What comes in one piece is handled at once: nothing of it is held.
+    // A message that arrives in one piece is handled at once, without buffering.
     if (isWhole && this.chunks.length === 1) {
       this.handOn();
       return;
@@ -52,7 +52,7 @@ export class ArrivingMessage {
     const prefix = first && first.length >= PREFIX_BYTES ? first : Buffer.concat(this.chunks);
     const length = prefix.readUInt32BE(1);
     if (length > this.maxBytes) this.drop('too_large');
-    // What it will be is not known before: at most this, where grpc-js stops.
+    // The decompressed size is unknown in advance: at most this, where grpc-js stops.
     else if (prefix[0] !== 0 && !this.received.take(this.stream, MESSAGE_LIMITS.maxTextBytes)) this.drop('too_much');
     return length + PREFIX_BYTES;
   }
@@ -65,7 +65,7 @@ export class ArrivingMessage {
     for (const chunk of chunks) this.decode(chunk);
   }
 
-  /** The rest is read and forgotten, and the handler is given what stands in for the message. */
+  /** Reads and discards the rest. The handler receives a stand-in for the message. */
   private drop(reason: NotTaken): void {
     this.state = 'dropped';
     this.end();
@@ -77,7 +77,7 @@ export class ArrivingMessage {
     this.decode(Buffer.concat([prefix, standIn]));
   }
 
-  /** A second message, which grpc-js refuses once it has gathered it. */
+  /** Decodes a second message, which grpc-js refuses once it has gathered it. */
   private pushFollowing(chunk: Buffer): void {
     if (this.received.take(this.stream, chunk.length)) this.decode(chunk);
     else this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);

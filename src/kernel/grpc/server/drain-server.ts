@@ -5,16 +5,16 @@ import type { GrpcListener } from './grpc-listener';
 import type { Serving } from './grpc-server';
 
 /**
- * How long a connection that was accepted may take to send its first call. Clients that open one for each call (wire
- * contract §2.1) would otherwise be told GOAWAY just before their only call arrives, and have nowhere to send it again.
+ * Time limit for the first call on an accepted connection. Clients that open one for each call (wire contract §2.1) would otherwise receive
+ * GOAWAY just before their only call arrives, and have nowhere to resend it.
  */
 const FIRST_CALL_MS = 150;
 /** How long calls in flight may take to finish. */
 const DRAIN_MS = 5_000;
 
 /**
- * Ends a gRPC server without failing a call that it accepted: health says NOT_SERVING, nothing new is accepted, streams
- * end so that their clients go on elsewhere, connections get GOAWAY (RFC 9113 §6.8) and their calls finish.
+ * Stops a gRPC server without failing an accepted call: health reports NOT_SERVING, nothing new is accepted, streams end so that their
+ * clients resume elsewhere, connections get GOAWAY (RFC 9113 §6.8) and their calls finish.
  */
 export async function drainServer(
   server: Server,
@@ -37,8 +37,8 @@ export async function drainServer(
 }
 
 /**
- * GOAWAY on every connection; resolves when all have ended. `tryShutdown` alone does not wait for them: Node closes the
- * connections of a closing HTTP/2 server by itself, and grpc-js takes what is closing for closed.
+ * Sends GOAWAY on every connection; resolves when all have ended. `tryShutdown` alone does not wait for them: Node itself closes the
+ * connections of a closing HTTP/2 server, and grpc-js takes closing for closed.
  */
 async function closeConnections(server: Server, listeners: readonly GrpcListener[]): Promise<void> {
   server.tryShutdown(() => undefined);

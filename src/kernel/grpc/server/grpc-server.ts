@@ -5,23 +5,23 @@ import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
 import { MESSAGE_LIMITS } from '../message-limits';
 
-/** Calls at once on one connection; a client asks for more on another one, or waits. */
+/** Concurrent calls per connection. A client opens another connection for more, or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
 
-/** The server of every service, bound to nothing: connections are handed to it (`grpc-listener.ts`). */
+/** Returns the server for every service. It listens nowhere: `grpc-listener.ts` passes connections to it. */
 export function newGrpcServer(): Server {
   return new Server({
-    // The gate takes none that is larger (`message-gate.ts`): what it does not know of is a second message of a call.
+    // The gate accepts no larger message (`message-gate.ts`). It does not see a second message of a call.
     'grpc.max_receive_message_length': MESSAGE_LIMITS.maxTextBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
-    // Nobody asks for its figures here, and it counts every call and message.
+    // Nobody reads its statistics here, and it counts every call and message.
     'grpc.enable_channelz': 0,
   });
 }
 
 /**
- * Nest's gRPC transport over a server that is given: Nest's own would listen before any service is added to it, so that
- * the first callers after a start are told UNIMPLEMENTED, and closes in one step only.
+ * Nest's gRPC transport on an existing server. Nest's own listens before any service is added, so that the first callers after a start
+ * receive UNIMPLEMENTED, and it closes in one step only.
  */
 export class GivenServerTransport extends ServerGrpc {
   constructor(
@@ -36,16 +36,16 @@ export class GivenServerTransport extends ServerGrpc {
   }
 
   override async close(): Promise<void> {
-    // Ended by `drainServer`, which knows the connections.
+    // `drainServer` ends it, because it knows the connections.
   }
 }
 
-/** What `grpc.health.v1` tells, for the empty service name and every service. */
+/** The state that `grpc.health.v1` reports, for the empty service name and every service. */
 export interface Serving {
   set(serving: boolean): void;
 }
 
-/** Adds health, and reflection where it is wanted. */
+/** Adds health, and reflection if requested. */
 export function addHealth(server: Server, definition: PackageDefinition, reflection: boolean): Serving {
   const services = Object.entries(definition).flatMap(([name, entry]) => ('format' in entry ? [] : [name]));
   const names = ['', ...services];

@@ -4,26 +4,26 @@ import path from 'node:path';
 import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
 
 const OWNER_ONLY = 0o600;
-/** What group and others may not have: to replace the socket by one of their own. */
+/** Write access of group and others, with which they could replace the socket by their own. */
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Listens on a Unix socket that only its owner may use. One that a process left behind is replaced, one that answers is
- * not; it is removed at the end. Whoever may connect is no service for that: that still takes `x-service-token`, since
- * every process of a user could be this one's.
- * Errors: a folder in which others may replace the socket, a path at which something else lies, a socket in use.
+ * Listens on a Unix socket that only its owner may use. It replaces a socket that a process left behind, but not one that answers, and
+ * removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`, since any
+ * process of the same user can connect. Errors: a folder in which others may replace the socket, a path at which something else lies, a
+ * socket in use.
  */
 export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
   checkFolder(path.dirname(file));
   await removeStale(file);
   const server = createServer(take);
   const listener = overSockets([server]);
-  // Made with these rights: between making it and narrowing them others could connect.
+  // Created with these rights: others could connect between creating it and narrowing them.
   const before = process.umask(0o177);
   try {
     const bound = listening(server, { path: file });
-    // The socket is bound, and its file made, before this returns.
+    // The socket is bound and its file created before this returns.
     process.umask(before);
     await bound;
   } finally {
@@ -39,7 +39,7 @@ function checkFolder(folder: string): void {
   if (own !== undefined && uid !== own && uid !== 0) {
     throw new Error(`The folder of the sidecar's socket, ${folder}, belongs to another user.`);
   }
-  // In a sticky folder, such as /tmp, nobody removes what is another's.
+  // In a sticky folder, such as /tmp, nobody can remove another user's files.
   if ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
     throw new Error(`Others may write in the folder of the sidecar's socket, ${folder}; take that from them.`);
   }

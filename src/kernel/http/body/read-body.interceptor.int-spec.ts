@@ -62,7 +62,7 @@ let surface: TestSurface;
 let url: string;
 
 beforeAll(async () => {
-  // The client keeps this process busy, too, and what is tested here is who waits for memory.
+  // The client keeps this process busy, too; this test is only about waiting for memory.
   jest.spyOn(busyPace, 'mayCome').mockReturnValue(true);
   surface = await openTestSurface(HoldingModule);
   url = surface.url;
@@ -85,7 +85,7 @@ async function post(path: string, body: string | Uint8Array<ArrayBuffer>, header
   };
 }
 
-/** Lets every handler end, those too that are let in thereby, until all is answered. */
+/** Lets every handler end, including those admitted meanwhile, until all are answered. */
 async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
   const turn = setInterval(() => {
     for (const end of letGo.splice(0)) end();
@@ -99,7 +99,7 @@ async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
 
 async function untilRunning(count: number): Promise<void> {
   await eventually(() => expect(running).toBe(count));
-  // Long enough for one more, if it were let in.
+  // Long enough for one more, if it were admitted.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(running).toBe(count);
 }
@@ -130,7 +130,7 @@ describe('large JSON', () => {
     expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { error: 'unavailable' } });
     await untilRunning(4);
     expect((await fetch(`${url}/alive`)).status).toBe(200);
-    // Before any is let go: 4 are running and 16 wait, so that all others have been refused.
+    // Before any is released: 4 are running and 16 wait, so that all others have been refused.
     await eventually(() => expect(refusals).toBe(20));
     const statuses = (await ended(answers)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(20);
@@ -147,7 +147,7 @@ describe('large JSON', () => {
     const sockets = Array.from({ length: 16 }, () => connect(Number(port), '127.0.0.1'));
     const head = `POST /held HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${megabyte.length}\r\n\r\n`;
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(head + megabyte, resolve))));
-    // The queue has a place for 16 of one address: all are taken.
+    // The queue has 16 places per address: all are taken.
     await eventually(async () => {
       const probe = await Promise.race([post('/held', megabyte), new Promise((resolve) => setTimeout(resolve, 100))]);
       expect(probe).toMatchObject({ status: 503 });

@@ -22,23 +22,22 @@ import { announcedBytes, ownerOf, receiveBody } from './receive-body';
 import { requestTurns } from '../callers/request-turns';
 import { markRefusedBody } from './unread-body';
 
-/** Of a JSON body (rest.md §1). */
+/** Limit of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
 
-/** What reading a body needs besides the request. */
+/** The state for reading one body, besides the request. */
 interface Reading {
   readonly request: Request;
   readonly response: Response;
   readonly owner: TextOwner;
-  /** Aborted when the request needs its body no more. */
+  /** Aborted when the request no longer needs its body. */
   readonly over: AbortSignal;
 }
 
 /**
- * Reads the body after the guards have let the request in: nobody without a credential can make us parse a megabyte,
- * and an unknown route reads nothing. JSON, unless the route says that it accepts something else. Large JSON waits as
- * bytes for its share of the gate, which it holds until the handler has answered or failed: also when the client is
- * gone by then, because the handler still has the values.
+ * Reads the body after the guards have admitted the request: without a credential nobody can make us parse a megabyte, and an unknown route
+ * reads nothing. JSON, unless the route accepts another type. Large JSON waits as bytes for its share of the gate, and holds it until the
+ * handler has answered or failed, even if the client has left by then, because the handler still has the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {
@@ -51,7 +50,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     requestTurns.letIn(request);
     const streamed = streamedBody(context);
     if (streamed !== null) {
-      // Whatever it is, it need not say so.
+      // Any type is accepted, so none need be declared.
       if (!streamed.includes('*/*') && request.is([...streamed]) === false) {
         throw new AppError('unsupported_media_type', `The body must be ${streamed.join(', ')}.`);
       }
@@ -64,7 +63,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
-        // The request outlives its answer on a connection that is kept; the values must not.
+        // The request object outlives its answer on a kept-alive connection; the values must not.
         request.body = undefined;
         forgetSentBody(request);
         over.abort();

@@ -2,7 +2,7 @@ import { assertCondition, conditionOf, unlessKnown } from './conditions';
 
 const NONE = { ifMatch: null, ifNoneMatch: null };
 
-/** What an answer was given besides its body. */
+/** Makes a response that records its status and headers. */
 function answer() {
   const told: Record<string, unknown> = {};
   const response = {

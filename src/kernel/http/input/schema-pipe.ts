@@ -16,11 +16,11 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
   }
 
   /**
-   * Path parameters and inputs with a schema alike: no text of a caller may hold what the store cannot keep, which is a NUL,
-   * and half a surrogate pair, which it would keep as another character.
+   * Checks path parameters and inputs with a schema. No text may contain what the store cannot keep: a NUL, or half a surrogate pair, which
+   * it would store as another character.
    */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    // No id has a NUL, so a path with one leads nowhere.
+    // No id has a NUL, so no resource has such a path.
     if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
       throw new AppError('not_found', 'There is nothing at this path.');
     }
@@ -28,18 +28,18 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     return super.transform(value, metadata);
   }
 
-  /** Nest would drop `__proto__` in silence; left in place, a strict schema refuses it like any unknown member. */
+  /** Nest would silently drop `__proto__`; left in place, a strict schema refuses it like any unknown member. */
   protected override stripProtoKeys(): void {
     return undefined;
   }
 }
 
-/** Of one object: a schema of named values takes 2 µs for each that does not fit, and holds the main thread meanwhile. */
+/** Per object: a schema of named values takes 2 µs for each invalid member, and blocks the main thread meanwhile. */
 const MAX_MEMBERS = 10_000;
-/** Faults named at once: more help nobody, and a megabyte has a hundred thousand. */
+/** Maximum faults listed: more help nobody, and a megabyte can have a hundred thousand. */
 const MAX_FIELDS = 100;
 
-/** The error for input that its schema refuses: 400 with its first faults, unknown members each by its own pointer. */
+/** Returns the error for input that its schema refuses: 400 with its first faults, each unknown member by its own pointer. */
 export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
   const first = fields[0];
@@ -49,7 +49,7 @@ export function invalidInput(issues: readonly Issue[]): AppError {
   });
 }
 
-/** A member on the way through a value; how it was reached is told from its parents. */
+/** A member reached while walking a value; its path follows from its parents. */
 interface Member {
   readonly parent: Member | null;
   readonly name: PropertyKey;
@@ -57,8 +57,8 @@ interface Member {
 }
 
 /**
- * Walks without recursion: a body may be nested deeper than the stack. And without a list or a path for each member: a
- * megabyte has 345,000 of them, and everybody waits meanwhile.
+ * Walks without recursion: a body may be nested deeper than the stack. It also builds no list or path per member: a megabyte has 345,000,
+ * and every request would wait meanwhile.
  */
 function refuseUnkept(value: unknown): void {
   const waiting: Member[] = [];
@@ -89,7 +89,7 @@ function refuseText(text: string, at: Member): void {
   if (!text.isWellFormed()) throw refusalAt(at, 'invalid_character', 'must not contain half a surrogate pair');
 }
 
-/** The path is told a little way only: it is shown to a person. */
+/** The path is cut short, because a person reads it. */
 function refusalAt(member: Member, code: string, message: string): AppError {
   const path: PropertyKey[] = [];
   for (let at = member; at.parent; at = at.parent) path.push(at.name);

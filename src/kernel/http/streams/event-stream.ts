@@ -4,19 +4,19 @@ import { AppError, toAppError } from '../../errors/app-error';
 
 const logger = new Logger('EventStream');
 
-/** One message of a stream (HTML Living Standard §9.2). Without `data` it only moves the reader's last event id. */
+/** One message of a stream (HTML Living Standard §9.2). Without `data` it only updates the reader's last event id. */
 export interface ServerSentEvent {
   readonly id?: string;
-  /** Its type; `message` when left out. */
+  /** Event type; defaults to `message`. */
   readonly event?: string;
-  /** Goes out as JSON. */
+  /** Sent as JSON. */
   readonly data?: unknown;
 }
 
 interface EventStreamOptions {
-  /** How often something is sent, so that neither a proxy nor the reader takes the stream for dead. */
+  /** Interval of heartbeats, which keep proxies and the reader from closing the stream as dead. */
   readonly heartbeatMs?: number;
-  /** How long a reader waits before it connects again. */
+  /** Time that a reader waits before it reconnects. */
   readonly retryMs?: number;
 }
 
@@ -24,32 +24,31 @@ export const EVENT_STREAM = 'text/event-stream';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 const HEARTBEAT = ':\n\n';
-/** Not `error`, which is what a browser's EventSource calls its own lost connections. */
+/** Not `error`, the name of the event for lost connections in a browser's EventSource. */
 const STREAM_ERROR = 'stream.error';
 
 /**
- * The answer that sends messages as they come (Server-Sent Events), with comments as heartbeats. The source is asked for
- * the next message when the reader has taken what was sent, so that a slow reader costs one socket buffer. A source that
- * fails is told of by a message `stream.error`, and the stream ends: the reader comes back with its last event id, and hears
- * why by the status.
+ * Returns the answer that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
+ * from the source when the reader has taken the previous ones, so that a slow reader costs one socket buffer. When the source fails, the
+ * stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives the reason.
  */
 export function eventStream(source: AsyncIterable<ServerSentEvent>, options: EventStreamOptions = {}): StreamableFile {
   const text = Readable.from(eventStreamText(source, options), { objectMode: false, highWaterMark: 16_384 });
   return new StreamableFile(text, { type: `${EVENT_STREAM}; charset=utf-8` });
 }
 
-/** The headers that keep every cache and proxy on the way from holding the messages back. */
+/** Headers that keep caches and proxies from holding the messages back. */
 export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no',
 };
 
-/** The text of a stream, message by message. */
+/** Yields the text of a stream, message by message. */
 export async function* eventStreamText(
   source: AsyncIterable<ServerSentEvent>,
   { heartbeatMs = HEARTBEAT_MS, retryMs = RETRY_MS }: EventStreamOptions = {},
 ): AsyncIterable<string> {
-  // First of all, so that the status is out before anything can fail.
+  // First of all, so that the status is sent before anything can fail.
   yield `retry: ${retryMs}\n\n`;
   const messages = source[Symbol.asyncIterator]();
   let next = messages.next();
@@ -69,7 +68,7 @@ export async function* eventStreamText(
     const { code, message } = toAppError(thrown);
     yield messageText({ event: STREAM_ERROR, data: { error: code, error_description: message } });
   } finally {
-    // Not waited for: a source that waits for its own next message ends with the signal it was given.
+    // Not awaited: a source that waits for its own next message ends with its signal.
     void next.catch(() => undefined);
     void messages.return?.().catch(() => undefined);
   }
@@ -91,22 +90,22 @@ function messageText({ id, event, data }: ServerSentEvent): string {
   let text = '';
   if (id !== undefined) text += `id: ${id}\n`;
   if (event !== undefined) text += `event: ${event}\n`;
-  // JSON has no line break but escaped ones, so one line is always enough.
+  // JSON escapes line breaks, so one line is always enough.
   if (data !== undefined) text += `data: ${JSON.stringify(data)}\n`;
   return `${text}\n`;
 }
 
-/** What was read of a log at once, oldest first. */
+/** The events of one read of a log, oldest first. */
 export interface LogBatch<Event> {
   readonly events: readonly Event[];
-  /** The place from which a reader continues. */
+  /** The position from which a reader continues. */
   readonly place: string;
 }
 
 /**
- * A log that is followed, as the messages of a stream: each event, and then the place, so that also a reader for whom nothing
- * came learns where to go on.
- * @param first what was read before anything went out. @param messageOf the message of an event; its id is a place.
+ * Yields a followed log as the messages of a stream: each event, then the position, so that even a reader without events knows where to
+ * continue.
+ * @param first the batch read before anything is sent. @param messageOf returns the message of an event; its id is a position.
  */
 export async function* logMessages<Event>(
   first: LogBatch<Event>,

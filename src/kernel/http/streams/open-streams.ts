@@ -3,29 +3,29 @@ import { AppError } from '../../errors/app-error';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 import { stillStands } from '../callers/caller-standing';
 
-/** How long a caller reads on at most after their token ended. */
+/** Maximum time that a caller can read on after the token has ended. */
 const ASK_EVERY_MS = 1_000;
-/** A reader that takes nothing for so long is cut; it can go on where it was. */
+/** A reader that takes nothing for this long is disconnected; it can resume where it was. */
 const STALL_MS = 45_000;
-/** Open on one surface, whoever holds them: each costs a socket, a timer and up to a batch in memory. */
+/** Maximum open streams on one surface, over all callers: each costs a socket, a timer and up to a batch in memory. */
 const MAX_IN_ALL = 2_000;
 
-/** The caller that a stream belongs to. Streams of one kind, such as `events`, count together. */
+/** The caller that owns a stream. Streams of one kind, such as `events`, count together. */
 export interface StreamHolder {
   readonly kind: string;
   /** `null` for the installation. */
   readonly tenantId: string | null;
-  /** Id of the actor: one app or one user may hold only some of its tenant's streams. */
+  /** Id of the actor: one app or user may hold only some of its tenant's streams. */
   readonly callerId: string;
 }
 
 export interface StreamLimits {
   readonly perCaller: number;
-  /** Of all callers of a tenant together; no limit when left out. */
+  /** Limit over all callers of a tenant; unlimited when omitted. */
   readonly perTenant?: number;
 }
 
-/** The open streams of a surface: how many each caller and tenant holds, and when each has to end. */
+/** The open streams of a surface: how many each caller and tenant holds, and when each must end. */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();
@@ -33,8 +33,8 @@ export class OpenStreams {
   constructor(private readonly limits: StreamLimits) {}
 
   /**
-   * Opens a stream. The signal aborts when the caller hangs up, does not read any more, or is not let in any more (asked every
-   * second), and when the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
+   * Opens a stream. The signal aborts when the caller disconnects, stops reading, or is no longer admitted (checked every second), and when
+   * the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
    */
   open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamHolder): AbortSignal {
     const tenant = `${kind}/${tenantId ?? ''}`;
@@ -68,7 +68,7 @@ export class OpenStreams {
     return over.signal;
   }
 
-  /** How many are open. */
+  /** Number of open streams. */
   get size(): number {
     return this.ends.size;
   }

@@ -1,15 +1,15 @@
-/** The colours that a tenant's own colour becomes, so that all text on it and in it can be read (WCAG 2.2 §1.4.3). */
+/** The colors derived from a tenant's own color, so that all text on it and in it is readable (WCAG 2.2 §1.4.3). */
 export interface AccentColors {
-  /** Of buttons. */
+  /** Color of buttons. */
   readonly fill: string;
   /** Text on {@link fill}. */
   readonly onFill: string;
-  /** Of links and focus rings. */
+  /** Color of links and focus rings. */
   readonly text: string;
 }
 
 export const DEFAULT_ACCENT = '3056d3';
-/** What text stands on: the card, and the soft fields on it, which are nearer to the text's own lightness. */
+/** The backgrounds of text: the card, and the soft fields on it, whose lightness is closer to the text's. */
 export interface Ground {
   readonly card: string;
   readonly soft: string;
@@ -22,7 +22,7 @@ const TEXT_RATIO = 4.5;
 /** A button must stand out from the card (WCAG 2.2 §1.4.11). */
 const SHAPE_RATIO = 3;
 
-/** `RRGGBB` of a colour such as `#3056d3`; `null` for anything else. */
+/** Returns `RRGGBB` of a color such as `#3056d3`; `null` for anything else. */
 export function accentOf(color: string | null): string | null {
   return /^#?([0-9a-fA-F]{6})$/.exec(color ?? '')?.[1]?.toLowerCase() ?? null;
 }
@@ -33,12 +33,12 @@ export function accentColors(accent: string, { card, soft }: Ground): AccentColo
   return { fill, onFill: onColor(fill), text: readable(accent, soft, TEXT_RATIO) };
 }
 
-/** Black or white, whichever can be read better; it is never less than 4.58. */
+/** Returns black or white, whichever is more readable; the contrast is never below 4.58. */
 function onColor(background: string): string {
   return contrast('ffffff', background) >= contrast('000000', background) ? 'ffffff' : '000000';
 }
 
-/** The colour itself, or as little darker (on a light card) or lighter (on a dark one) as the ratio needs. */
+/** Returns the color itself, or one darker (on a light card) or lighter (on a dark one) by as little as the ratio requires. */
 function readable(color: string, background: string, ratio: number): string {
   const pole = luminance(background) > 0.18 ? '000000' : 'ffffff';
   for (let step = 0; step < 20; step++) {
@@ -48,7 +48,7 @@ function readable(color: string, background: string, ratio: number): string {
   return pole;
 }
 
-/** Contrast ratio, 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** Returns the contrast ratio, 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrast(a: string, b: string): number {
   const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);

@@ -85,13 +85,13 @@ const LIGHT_COLORS = `--page:#f4f5f7;--card:#${LIGHT.card};--text:#14171f;--mute
 const DARK_COLORS = `--page:#0e1014;--card:#${DARK.card};--text:#eef0f4;--muted:#a7aebb;--faint:#5c6473;--line:#2b303a;--edge:#737b8a;
 --soft:#${DARK.soft};--input:#11141a;--bad:#ff9d97;--bad-soft:#2c1819;--bad-line:#5a2a2b`;
 
-/** Changes when the rules do, so that browsers may keep the stylesheet for good. */
+/** Changes when the rules do, so that browsers may cache the stylesheet indefinitely. */
 const VERSION = createHash('sha256')
   .update(RULES + LIGHT_COLORS + DARK_COLORS)
   .digest('hex')
   .slice(0, 8);
 
-/** Where the stylesheet of a colour is. The colour comes in by the address, since the policy allows no inline style. */
+/** Returns the path of the stylesheet for a color. The color is in the path, because the policy allows no inline style. */
 export function stylesheetPath(accent: string): string {
   return `/oauth/pages.css?accent=${accent}&v=${VERSION}`;
 }
@@ -104,7 +104,7 @@ export function stylesheet(accent: string): string {
 @media (prefers-color-scheme:dark){:root{${DARK_COLORS};${properties(dark)}}}${RULES}`;
 }
 
-/** The icon in the browser's tab: a keyhole on the colour. @param accent `RRGGBB`. */
+/** Returns the icon for the browser's tab: a keyhole on the color. @param accent `RRGGBB`. */
 export function icon(accent: string): string {
   const { fill, onFill } = accentColors(accent, LIGHT);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#${fill}"/><path fill="#${onFill}" d="M16 7a5.5 5.5 0 0 0-2.9 10.2L11.5 25h9l-1.6-7.8A5.5 5.5 0 0 0 16 7z"/></svg>`;
