@@ -8,24 +8,24 @@ import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** A worker that was heard of so lately counts as one that takes jobs: one that is being restarted refuses none. */
+/** A worker with a heartbeat in this time counts as one that takes jobs: a restart of the worker refuses none. */
 const HEARD_WITHIN_SECONDS = 900;
 const TAKEN_FOR_MS = 1_000;
 const COUNTED_FOR_MS = 1_000;
 const COUNTED_TENANTS = 10_000;
 
-/** How many jobs of a tenant wait: counted now and then, and what this process hands in added meanwhile. */
+/** The number of waiting jobs of a tenant: counted periodically, plus the jobs that this process has submitted since. */
 interface Count {
   waiting: number;
 }
 
-/** What the store is asked, from when it is: whoever wants to know meanwhile waits for the same answer. */
+/** A pending or recent database query; concurrent callers share its answer. */
 interface Asked<Answer> {
   readonly answer: Promise<Answer>;
   readonly at: number;
 }
 
-/** Who may hand in what: whether any worker takes it, and whether there is room. */
+/** Decides which jobs can be submitted: whether a worker takes the job, and whether there is room. */
 @Injectable()
 export class JobAdmission {
   private readonly counts = new LRUCache<string, Asked<Count>>(atMost(COUNTED_TENANTS));
@@ -37,7 +37,8 @@ export class JobAdmission {
   ) {}
 
   /**
-   * @param depth how many jobs are above this one.
+   * Throws unless a job can be submitted now.
+   * @param depth the number of jobs above this one.
    * Errors: `unprocessable` when no worker takes the job; `rate_limited` when there is no room for it.
    */
   async assertRoom(tenantId: string, request: JobRequest, depth: number): Promise<void> {
@@ -54,12 +55,12 @@ export class JobAdmission {
     count.waiting += 1;
   }
 
-  /** Errors: `unprocessable` when no worker takes the job. */
+  /** Throws unless a worker takes the job. Errors: `unprocessable`. */
   async assertTaken({ type, kind }: JobRequest): Promise<void> {
     const isTaken = (kinds: ReadonlySet<string>): boolean => kinds.has(type) || kinds.has(`${type} ${kind}`);
     const known = this.taken;
     if (isFresh(known, TAKEN_FOR_MS) && isTaken(await known.answer)) return;
-    // A worker may have come up just now.
+    // A worker may have just started.
     if (isTaken(await this.askKinds())) return;
     const words = `No worker of this installation takes jobs of the type ${type} and the kind ${kind}.`;
     throw new AppError('unprocessable', words, {

@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { BellsRepository } from './storage/bells.repository';
 
-/** What has happened: a job is ready to run, an event was written, or a running job is to end. */
+/** The kind of notification: a job is ready to run, an event was written, or a running job must end. */
 export type JobBell = 'ready' | 'events' | 'stop';
 
-/** So long after a ring the next ones are put together. */
+/** After a notification, the next ones are merged for this long. */
 const TOGETHER_MS = 5;
 
 /**
- * Tells the other processes that there is something to look at: many rings are one, and one that is lost costs the time to
- * the next look. Rung after the commit, so that no write waits for it.
+ * Notifies the other processes that there is something to read. Many notifications are merged into one, and a lost one costs the time until
+ * the next poll. Sent after the commit, so that no write waits for it.
  */
 @Injectable()
 export class JobBells {

@@ -13,7 +13,7 @@ import type { RunRef } from './run/run-ports';
 import { JobsRepository } from './storage/jobs.repository';
 import { checkedRequest } from './submitted-request';
 
-/** Jobs that are handed in by jobs: each has its place below its parent, and is handed in once. */
+/** Submits the jobs of jobs: each has its place below its parent, and is submitted once. */
 @Injectable()
 export class JobChildren {
   constructor(
@@ -24,7 +24,7 @@ export class JobChildren {
     private readonly engine: JobEngine,
   ) {}
 
-  /** Errors: `not_found` for a job that is not the parent's. */
+  /** Returns a child of a job. Errors: `not_found` for a job that is not the parent's. */
   async get(parent: Job, id: string): Promise<Job> {
     const job = await this.repository.find(parent.tenantId, id);
     if (job?.parentId !== parent.id) throw noSuchJob();
@@ -32,8 +32,9 @@ export class JobChildren {
   }
 
   /**
-   * @param place which of its parent's children it is: a number from 1 on, or a name.
-   * @param mayStart asked before it is handed in; not about one that was. Errors: those of `JobsPort.submit` and of `mayStart`.
+   * Submits a child of a job.
+   * @param place identifies it among its parent's children: a number from 1, or a name.
+   * @param mayStart called before a new submission; not for a child that exists. Errors: those of `JobsPort.submit` and of `mayStart`.
    */
   async submit(
     run: RunRef,
@@ -51,7 +52,7 @@ export class JobChildren {
     const origin = { parentId: parent.id, depth: parent.depth + 1, scheduleId: null, requeuedFrom: null };
     await this.admission.assertRoom(tenantId, request, origin.depth);
     const job = await this.database.tenantTransaction(tenantId, async (tx) => {
-      // Whoever cancels a job cancels what is below it, and must find all of that.
+      // Cancelling a job cancels all jobs below it, and must find all of them.
       if (!(await this.repository.isOpen(tx, tenantId, parent.id))) {
         throw new AppError('unavailable', 'The job that hands this one in has ended.');
       }

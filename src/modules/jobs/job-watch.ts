@@ -7,7 +7,7 @@ import { WatchHub } from './watch-hub';
 
 const PAGE = 200;
 
-/** Reads the events of one job on, from any of them, until it has ended. */
+/** Reads the events of one job, from any position until its end. */
 @Injectable()
 export class JobWatch {
   constructor(
@@ -18,7 +18,7 @@ export class JobWatch {
   async *watch(tenantId: string, id: string, { afterSeq, signal }: WatchOrder): AsyncIterable<JobEvent> {
     const job = await this.repository.find(tenantId, id);
     if (job === null) throw noSuchJob();
-    // Whoever begins now at a job that is over is told of its end alone.
+    // A watcher that starts after the job's end receives the final event only.
     let seen = afterSeq ?? (isTerminal(job.state) ? job.lastEvent - 1 : job.lastEvent);
     if (isTerminal(job.state) && seen >= job.lastEvent) return;
     while (!signal.aborted) {

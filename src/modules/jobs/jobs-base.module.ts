@@ -24,6 +24,6 @@ const SHARED = [
   StartAuthorization,
 ];
 
-/** What handing jobs in and running them have in common: one of each in a process. */
+/** The providers that submitting and running jobs share: one of each in a process. */
 @Module({ imports: [KernelModule, ports(AuthPort)], providers: SHARED, exports: SHARED })
 export class JobsBaseModule {}

@@ -3,22 +3,22 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { JobBellListener } from './job-bell-listener';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** Rings are answered together. */
+/** Notifications within this time are answered together. */
 const TOGETHER_MS = 20;
-/** Without a ring it is looked so often, for those that were lost. */
+/** The polling interval without a notification, for notifications that were lost. */
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 1_000;
 
-/** Who waits for more of a job. */
+/** A reader that waits for more events of a job. */
 interface Watcher {
   readonly tenantId: string;
   readonly id: string;
-  /** The newest event that it has. */
+  /** The newest event that the reader has. */
   readonly seq: number;
   readonly wake: () => void;
 }
 
-/** Wakes those who wait for events, however many they are, by one question to the store. */
+/** Wakes the readers that wait for events with one query, regardless of their number. */
 @Injectable()
 export class WatchHub {
   private readonly watchers = new Set<Watcher>();
@@ -33,7 +33,7 @@ export class WatchHub {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Resolves when there is more than the event with this number, or the signal fires. */
+  /** Resolves when there is an event after this number, or the signal fires. */
   async more(tenantId: string, id: string, seq: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     this.silence ??= this.listener.on('events', () => this.look(TOGETHER_MS));
@@ -42,7 +42,7 @@ export class WatchHub {
     const watcher: Watcher = { tenantId, id, seq, wake };
     this.watchers.add(watcher);
     signal.addEventListener('abort', wake, { once: true });
-    // It may have come before anybody listened.
+    // It may have come before the reader listened.
     this.look(TOGETHER_MS);
     await promise;
     signal.removeEventListener('abort', wake);

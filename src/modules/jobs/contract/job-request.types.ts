@@ -3,7 +3,7 @@ import { bundleName, secretRef } from '../../secrets/contract/resolution.types';
 import { JOB_LIMITS } from './job-limits';
 import { JOB_TYPES, type JsonValue } from './job.types';
 
-/** Names of the environment that are the product's own. */
+/** Prefix of environment variables that are reserved for the product. */
 export const RESERVED_VARIABLE_PREFIX = 'CORESDK_';
 
 const text = (maxChars: number) =>
@@ -12,7 +12,7 @@ const text = (maxChars: number) =>
     .max(maxChars)
     .regex(/^[^\0]*$/, 'must not contain the character NUL');
 
-/** The job's name. Slashes part it, as in `users/import`. */
+/** The job's name. Slashes separate its parts, as in `users/import`. */
 export const jobKind = z
   .string()
   .max(JOB_LIMITS.maxKindChars)
@@ -26,7 +26,7 @@ const variableName = z
     message: `names that begin with ${RESERVED_VARIABLE_PREFIX} are the platform's own`,
   });
 
-/** A file of the input: relative, with no way out of the job's directory. */
+/** The path of an input file: relative, and inside the job's directory. */
 const inputPath = text(JOB_LIMITS.maxPathChars).refine(
   (path) => !path.includes('\\') && path.split('/').every((part) => !['', '.', '..'].includes(part)),
   { message: 'a relative path of segments between slashes, none of them empty, "." or ".."' },
@@ -63,7 +63,7 @@ export function memoryBytesOf(quantity: string): number | null {
 
 const within = (value: number | null, max: number): boolean => value !== null && value > 0 && value <= max;
 
-/** Empty: the runner's default. */
+/** Empty for the runner's default. */
 const cpu = z.string().refine((quantity) => quantity === '' || within(cpuMillisOf(quantity), JOB_LIMITS.maxCpuMillis), {
   message: `processors such as 100m or 1.5, at most ${JOB_LIMITS.maxCpuMillis / 1_000}`,
 });
@@ -73,7 +73,7 @@ const memory = z
     message: 'memory such as 256Mi or 1G, at most 512Gi',
   });
 
-/** What a job may use (wire contract, ResourceLimits). */
+/** The resources that a job may use (wire contract, ResourceLimits). */
 export const resourceLimits = z
   .strictObject({
     cpuRequest: cpu.default(''),
@@ -112,7 +112,7 @@ function isOrdered(pair: (limits: Quantities) => readonly [number | null, number
   };
 }
 
-/** How often a job that failed is tried again, and when: each wait is `factor` times the one before, less some by chance. */
+/** How often a failed job is retried, and when: each wait is `factor` times the previous one, less a random part. */
 export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
@@ -126,7 +126,7 @@ export const retryPolicy = z
 
 const jsonInput = z.custom<JsonValue>((value) => value !== undefined).default(null);
 
-/** What a job is to do. All but `type` and `kind` can be left out. */
+/** A job to run. All fields but `type` and `kind` are optional. */
 export const jobRequest = z
   .strictObject({
     type: z.enum(JOB_TYPES),
@@ -137,26 +137,26 @@ export const jobRequest = z
     command: z.array(text(JOB_LIMITS.maxArgumentChars)).max(JOB_LIMITS.maxArguments).default([]),
     args: z.array(text(JOB_LIMITS.maxArgumentChars)).max(JOB_LIMITS.maxArguments).default([]),
     env: z.record(variableName, text(JOB_LIMITS.maxVariableChars)).default({}),
-    /** JSON for the code: at most `JOB_LIMITS.maxInputBytes`. */
+    /** JSON input for the code: at most `JOB_LIMITS.maxInputBytes`. */
     input: jsonInput,
-    /** Relative path to bytes; together at most `JOB_LIMITS.maxInputBytes`. */
+    /** File contents by relative path; together at most `JOB_LIMITS.maxInputBytes`. */
     files: z.record(inputPath, z.instanceof(Uint8Array)).default({}),
-    /** Existing input at the object storage, such as `s3://bucket/prefix`; empty for none. */
+    /** Existing input in object storage, such as `s3://bucket/prefix`; empty for none. */
     inputUri: text(JOB_LIMITS.maxUriChars)
       .regex(/^$|^s3:\/\/[^/]+\/.+$/, 's3:// with bucket and prefix')
       .default(''),
     secretRefs: z.array(secretRef).max(JOB_LIMITS.maxSecretRefs).default([]),
     secretBundles: z.array(bundleName).max(JOB_LIMITS.maxSecretBundles).default([]),
     limits: resourceLimits.prefault({}),
-    /** 0: the installation's default. */
+    /** 0 for the installation's default. */
     timeoutSeconds: z.number().int().min(0).max(JOB_LIMITS.maxTimeoutSeconds).default(0),
     captureLogs: z.boolean().default(true),
     captureOutput: z.boolean().default(true),
-    /** Inside the tenant's area; empty for the job's own. */
+    /** Inside the tenant's area; empty for the job's own prefix. */
     outputPrefix: prefix.default(''),
     userId: text(256).default(''),
     priority: z.number().int().min(0).max(9).default(5),
-    /** Not before so many seconds. */
+    /** Delay in seconds before the job may start. */
     delaySeconds: z.number().min(0).max(JOB_LIMITS.maxDelaySeconds).default(0),
     retry: retryPolicy.prefault({}),
   })
@@ -181,14 +181,14 @@ export const jobRequest = z
     message: `command, arguments and environment together at most ${JOB_LIMITS.maxCommandBytes} bytes`,
   });
 
-/** A request with nothing left out. */
+/** A request with all defaults filled in. */
 export type JobRequest = Readonly<z.infer<typeof jobRequest>>;
-/** A request as it is made. */
+/** A request as the caller sends it. */
 export type NewJob = Readonly<z.input<typeof jobRequest>>;
 export type ResourceLimits = JobRequest['limits'];
 export type RetryPolicy = JobRequest['retry'];
 
-/** Bytes as JSON; endless for what JSON cannot say. */
+/** The size of a value as JSON, in bytes; infinite for values that JSON cannot represent. */
 function bytesOf(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value) ?? '');

@@ -8,11 +8,11 @@ export const scheduleName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'letters, digits, ".", "_", "-" and "/"');
 
 export const newJobSchedule = z.strictObject({
-  /** Five fields (minute to weekday), or six with seconds before them, as of Vixie cron, with `L`, `W` and `#`. */
+  /** Five fields (minute to weekday), or six with leading seconds, as in Vixie cron, with `L`, `W` and `#`. */
   cron: z.string().min(1).max(256),
-  /** IANA name. A local time that a change of the clocks leaves out runs right after it; one that comes twice runs once. */
+  /** IANA name. A local time that a clock change skips runs right after it; one that occurs twice runs once. */
   timeZone: z.string().min(1).max(64).default('UTC'),
-  /** What is handed in at each tick. Inline files are not taken: they would be kept once more for each. */
+  /** The job that each tick submits. Inline files are not accepted: each job would keep another copy. */
   job: jobRequest.refine(({ files }) => Object.keys(files).length === 0, {
     path: ['files'],
     message: 'a schedule takes no inline files',
@@ -22,7 +22,7 @@ export const newJobSchedule = z.strictObject({
 
 export type NewJobSchedule = Readonly<z.input<typeof newJobSchedule>>;
 
-/** A schedule. Of ticks that were missed while nothing ran one is made up for; of those of a pause none. */
+/** A schedule. Of the ticks missed while no worker ran, one is made up for; ticks missed during a pause are not. */
 export interface JobSchedule {
   readonly id: string;
   readonly name: string;
@@ -30,13 +30,13 @@ export interface JobSchedule {
   readonly timeZone: string;
   readonly job: z.infer<typeof jobRequest>;
   readonly paused: boolean;
-  /** Why the platform paused it; `null` unless it did. */
+  /** The reason why the platform paused it; `null` otherwise. */
   readonly pauseReason: string | null;
-  /** Whoever saved it, resumed it, or took it over last: its jobs run under their authority. */
+  /** The person or service that last saved it, resumed it or took it over: its jobs run under their authority. */
   readonly owner: TriggerOwner;
-  /** Whoever was asked to take it over and has not yet. */
+  /** The person or service that was asked to take it over and has not accepted yet. */
   readonly pendingOwner: NewTriggerOwner | null;
-  /** `null` while it is paused, or when there is none any more. */
+  /** `null` while it is paused, or when no tick is left. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;
   readonly lastJobId: string | null;

@@ -5,7 +5,7 @@ import { type Job, JOB_ERROR_CODES, JOB_STATES, JOB_TYPES, type JobOutputFile } 
 const time = z.iso.datetime();
 const jobError = z.object({ code: z.enum(JOB_ERROR_CODES), message: z.string() }).meta({ id: 'JobError' });
 
-/** A job (rest.md §3, Job), with what this product tells besides. */
+/** A job (rest.md §3, Job), with the fields that this product adds. */
 export const jobView = z
   .object({
     id: z.string(),
@@ -82,7 +82,7 @@ export function toView(job: Job): JobView {
   };
 }
 
-/** An event of a job, as the data of a message; its `event` says the type. */
+/** An event of a job, as the data of a message; `event` of the message is the type. */
 export const jobEventView = z
   .object({
     jobId: z.string(),
@@ -103,7 +103,7 @@ export const jobEventView = z
   })
   .meta({ id: 'JobEvent' });
 
-/** A line of a log, as the data of a message `log`. */
+/** A log line, as the data of a message `log`. */
 export const logLineView = z
   .object({
     line: z.number().int().meta({ description: '0, 1, 2 … without a gap; the id of the message.' }),

@@ -1,11 +1,10 @@
-/** What runs a job (rest.md §4): a registered skill, a workflow, a task of this product, or an image. */
+/** The runner of a job (rest.md §4): a registered skill, a workflow, a task of this product, or an image. */
 export const JOB_TYPES = ['skill', 'workflow', 'sync', 'container'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 
 /**
- * Where a job is. `pending` waits (for its time, for a place, or for its next attempt); `scheduling` has a worker that
- * prepares it; the last three are the end, and nothing follows them. REST calls the first two `queued` and `succeeded`
- * `completed`.
+ * The state of a job. `pending` waits (for its time, for a slot, or for its next attempt); `scheduling` has a worker that prepares it; the
+ * last three are final. REST calls the first two `queued`, and `succeeded` `completed`.
  */
 export const JOB_STATES = ['pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -17,13 +16,13 @@ export function isTerminal(state: JobState): boolean {
 }
 
 /**
- * Why a job failed, for machines:
- * - `failed`: its code said so, or threw; `exit`: it ended with another exit code than 0;
- * - `timeout`: it ran longer than it may;
- * - `worker_lost`: the worker that ran it was lost, and it has had its attempts;
- * - `limit`: it asked for more than a job may (memory, log, output, depth);
+ * The reason why a job failed, for machines:
+ * - `failed`: its code said so, or threw; `exit`: it ended with an exit code other than 0;
+ * - `timeout`: it ran for too long;
+ * - `worker_lost`: the worker that ran it was lost, and no attempt is left;
+ * - `limit`: it exceeded a limit of jobs (memory, log, output, depth);
  * - `denied`: the authority that started it has ended, or may not run it any more;
- * - `secrets`: its secrets could not be had; `input`: what it was given is no input of its kind;
+ * - `secrets`: its secrets were not available; `input`: its input is not valid for its kind;
  * - `no_runner`: no worker takes its kind any more; `internal`: a fault of this product.
  */
 export const JOB_ERROR_CODES = [
@@ -58,50 +57,50 @@ export interface Job {
   readonly type: JobType;
   /** The job's name: the skill, the workflow, the task, or the logical name of a container job. */
   readonly kind: string;
-  /** Of a container job, or the version of a skill; empty for the runner's default and for other types. */
+  /** The image of a container job, or the version of a skill; empty for the runner's default and for other types. */
   readonly image: string;
   readonly state: JobState;
-  /** 0–100, as its code tells; 100 once it has succeeded. */
+  /** 0–100, as its code reports; 100 once it has succeeded. */
   readonly progress: number;
-  /** What it does at the moment, as its code tells; empty when it says nothing. */
+  /** The current stage, as its code reports; empty without a report. */
   readonly stage: string;
   readonly input: JsonValue;
-  /** What it gave; `null` before it has succeeded. */
+  /** The result; `null` before it has succeeded. */
   readonly result: JsonValue;
-  /** `null` unless it has failed, or its last attempt has. */
+  /** `null` unless the job, or its last attempt, has failed. */
   readonly error: JobError | null;
-  /** `null` where there is none: before the end, and for other types than `container`. */
+  /** `null` before the end, and for types other than `container`. */
   readonly exitCode: number | null;
-  /** Existing input, where the request named one; empty without. */
+  /** Existing input, if the request named one; otherwise empty. */
   readonly inputUri: string;
-  /** Prefix of its output files, and of its log; empty where nothing is captured. */
+  /** The prefix of its output files and log; empty when nothing is captured. */
   readonly outputUri: string;
   readonly logsUri: string;
-  /** 1 during the first attempt, 0 before it. A take-over from a dead worker is no attempt. */
+  /** 1 during the first attempt, 0 before it. A takeover from a dead worker is not an attempt. */
   readonly attempt: number;
   readonly maxAttempts: number;
   /** 0 (last) to 9 (first), among the jobs of its tenant. */
   readonly priority: number;
   readonly timeoutSeconds: number;
-  /** Not before this moment. */
+  /** The earliest start. */
   readonly runAt: string;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** For whom it runs; empty for nobody in particular. */
+  /** The user for whom it runs; empty for nobody in particular. */
   readonly userId: string;
-  /** The worker that has it, or had it last; empty before. */
+  /** The worker that runs it, or ran it last; empty before. */
   readonly node: string;
-  /** Names of the secrets it was given at its start, never values. */
+  /** The names of the secrets it received at its start, never values. */
   readonly secretNames: readonly string[];
-  /** Why it was cancelled; empty otherwise. */
+  /** The reason for its cancellation; empty otherwise. */
   readonly cancelReason: string;
-  /** The job that submitted it, and how many jobs are above it. */
+  /** The job that submitted it, and the number of jobs above it. */
   readonly parentId: string | null;
   readonly depth: number;
   /** The schedule it came from. */
   readonly scheduleId: string | null;
-  /** The job of which it is another try, and the job that is another try of it. */
+  /** The job that this one retries, and the job that retries this one. */
   readonly requeuedFrom: string | null;
   readonly requeuedAs: string | null;
   /** Sequence number of its newest event. */
@@ -110,15 +109,15 @@ export interface Job {
 
 interface EventBase {
   readonly jobId: string;
-  /** 1, 2, 3 … without a gap in one job: the `id` of server-sent events, and where a watcher resumes. */
+  /** 1, 2, 3 … without a gap in one job: the `id` of server-sent events, and the position from which a watcher resumes. */
   readonly seq: number;
   readonly at: string;
 }
 
 /**
- * What happens to a job. The first is `created`; the last, after which nothing follows, is `succeeded`, `failed` or
- * `cancelled`. `retrying` ends an attempt that failed; `scheduled` and `started` then come again, as they do without it
- * when another worker took the job over from a dead one.
+ * An event in the life of a job. The first is `created`; the last, which nothing follows, is `succeeded`, `failed` or `cancelled`.
+ * `retrying` ends a failed attempt; `scheduled` and `started` then come again. They also come again, without `retrying`, when another
+ * worker takes the job over from a dead one.
  */
 export type JobEvent = EventBase &
   (
@@ -143,17 +142,17 @@ export interface LogLine {
   readonly line: number;
   readonly at: string;
   readonly stream: LogStream;
-  /** Without its line end; at most `JOB_LIMITS.maxLogLineBytes`, what is longer goes on in the next. */
+  /** Without its line end; at most `JOB_LIMITS.maxLogLineBytes`. A longer line continues in the next. */
   readonly text: string;
 }
 
 /** A file that a job left. */
 export interface JobOutputFile {
-  /** Below the job's output prefix. */
+  /** The path below the job's output prefix. */
   readonly key: string;
   readonly sizeBytes: number;
-  /** By its bytes where they tell, else by its name. */
+  /** Detected from its bytes if possible, otherwise from its name. */
   readonly contentType: string;
-  /** Signed, good for as long as was asked. */
+  /** Signed, valid for the requested time. */
   readonly url: string;
 }

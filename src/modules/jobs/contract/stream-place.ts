@@ -4,8 +4,8 @@ import { isTerminal, type Job } from './job.types';
 const NUMBER = /^\d{1,10}$/;
 
 /**
- * The number that a reader of a stream has last, of an event or a line of a log, as `Last-Event-ID` tells it; `null` when it
- * tells none. Errors: `invalid_request` for what is none of ours.
+ * Parses the number of the last event or log line that a reader has, from `Last-Event-ID`; `null` when the header is missing.
+ * Errors: `invalid_request` for a number that was not issued here.
  */
 export function lastEventId(told: string | undefined): number | null {
   if (told === undefined || told === '') return null;
@@ -14,8 +14,8 @@ export function lastEventId(told: string | undefined): number | null {
 }
 
 /**
- * Whether somebody who has the events to this one has all there will be.
- * Errors: `invalid_request` for one that has not been yet.
+ * Returns true when a reader that has the events up to this one has all that there will be.
+ * Errors: `invalid_request` for an event that does not exist yet.
  */
 export function hasAllEvents({ state, lastEvent }: Pick<Job, 'state' | 'lastEvent'>, afterSeq: number): boolean {
   if (afterSeq > lastEvent) throw new AppError('invalid_request', 'Last-Event-ID is none that this stream has sent.');

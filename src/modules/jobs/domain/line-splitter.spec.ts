@@ -32,7 +32,7 @@ describe('pieces of a stream', () => {
       expect(lines.at(-1)).toBe('next');
       expect(lines.slice(0, -1).join('')).toBe(text);
       expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(MAX);
-      // Full ones, but for the last.
+      // All are full except the last.
       expect(lines.length - 1).toBeLessThanOrEqual(Math.ceil(Buffer.byteLength(text) / (MAX - 3)) + 2);
     }
   });

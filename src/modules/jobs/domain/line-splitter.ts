@@ -1,19 +1,19 @@
 import { JOB_LIMITS } from '../contract/job-limits';
 
 const LINE_END = /\r\n|\n|\r(?!$)/;
-/** Looked at in one step: a piece may be of any length. */
+/** Characters processed in one step: a piece may be of any length. */
 const SLICE = 65_536;
 
 /**
- * Makes lines of what a stream writes, however it is cut into pieces: a line ends at LF, CR LF or CR, and after
- * `JOB_LIMITS.maxLogLineBytes`. What is no UTF-8 becomes U+FFFD.
+ * Splits a stream into lines, regardless of how it is cut into pieces. A line ends at LF, CR LF or CR, and after
+ * `JOB_LIMITS.maxLogLineBytes`. Invalid UTF-8 becomes U+FFFD.
  */
 export class LineSplitter {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  /** The line that has not ended yet. */
+  /** The unfinished line. */
   private rest = '';
 
-  /** The lines that end with this piece, without their ends. */
+  /** Returns the lines that end with this piece, without their ends. */
   *add(piece: string | Uint8Array): Generator<string, void, undefined> {
     for (let at = 0; at < piece.length;) {
       const end = at + SLICE;
@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** The line that nothing has ended; none when there is nothing of it. */
+  /** Returns the last line, which has no line end; nothing when it is empty. */
   *end(): Generator<string, void, undefined> {
     yield* this.take(this.decoder.decode());
     const last = this.rest.replace(/\r$/, '');
@@ -39,7 +39,7 @@ export class LineSplitter {
     const parts = (this.rest + text).split(LINE_END);
     this.rest = parts.pop() ?? '';
     for (const part of parts) yield* cut(part);
-    // The last character may be the half of one, or of a line end.
+    // The last character may be the first half of a surrogate pair, or of a line end.
     while (this.rest.length > JOB_LIMITS.maxLogLineBytes) {
       const head = headOf(this.rest);
       this.rest = this.rest.slice(head.length);
@@ -48,7 +48,7 @@ export class LineSplitter {
   }
 }
 
-/** A line in parts that are short enough. */
+/** Splits a line into parts that are short enough. */
 function* cut(line: string): Generator<string, void, undefined> {
   let rest = line;
   // No character has more than three bytes for each of its code units.
@@ -60,14 +60,14 @@ function* cut(line: string): Generator<string, void, undefined> {
   yield rest.toWellFormed();
 }
 
-/** As much of a text as a line may have. */
+/** Returns as much of a text as fits into one line. */
 function headOf(text: string): string {
   const bytes = Buffer.from(text.slice(0, JOB_LIMITS.maxLogLineBytes));
   let end = Math.min(bytes.length, JOB_LIMITS.maxLogLineBytes);
-  // Not within a character: bytes that go on with one begin with 10.
+  // Do not cut within a character: continuation bytes begin with 10.
   while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   const { length } = bytes.toString('utf8', 0, end);
-  // Nor between the halves of one that has two code units.
+  // Do not cut between the two code units of a surrogate pair.
   const isHalf = /[\uD800-\uDBFF]$/.test(text.slice(0, length));
   return text.slice(0, isHalf ? length - 1 : length);
 }

@@ -1,15 +1,15 @@
 import type { PrincipalAct } from '../../auth/contract/auth.port';
 import type { StartedWork } from '../contract/start-authorization.port';
 
-/** Acts of tasks whose API asks the policy about another act than their kind says, by kind. */
+/** Acts of tasks whose API asks the policy about an act other than their kind, by kind. */
 const TASK_ACTS: Readonly<Record<string, PrincipalAct>> = {
   'users/import': { action: 'user.import', resource: 'user', requiredScope: 'users.write', context: {} },
   'users/export': { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
 };
 
 /**
- * The act that somebody must be allowed to start some work: that of its own API, so that `jobs.write` is no way around
- * `skills.run`. The policy is told what is run as `context.job`.
+ * Returns the act that somebody needs to start this work: that of the work's own API, so that `jobs.write` is no way around `skills.run`.
+ * The policy receives the work to run as `context.job`.
  */
 export function neededAct(work: StartedWork): PrincipalAct {
   const { type, kind, image } = work;
@@ -24,7 +24,7 @@ export function neededAct(work: StartedWork): PrincipalAct {
     case 'sync': {
       const known = TASK_ACTS[kind];
       if (known !== undefined) return { ...known, context };
-      // A task is named after the API that it belongs to: users/import.
+      // A task is named after its API: users/import.
       const [family = '', ...rest] = kind.split('/');
       const action = [family, ...rest].join('.').toLowerCase();
       return { action, resource: kind, requiredScope: `${family}.write`, context };
@@ -34,7 +34,7 @@ export function neededAct(work: StartedWork): PrincipalAct {
   }
 }
 
-/** The id of the workflow, which its image begins with (`wfl-…:3`), as its routes name it; without one the name. */
+/** Returns the id of the workflow, with which its image begins (`wfl-…:3`), as its routes name it; without one the name. */
 function workflowOf({ kind, image }: StartedWork): string {
   return /^[^:/]+/.exec(image)?.[0] ?? kind;
 }

@@ -21,10 +21,10 @@ import type { RunProgress } from './run-progress';
 import type { RunTelling } from './run-reports';
 import type { RunningJob } from './running-job';
 
-/** What a run that was told to end has left to do so, before nobody waits for it any more. */
+/** The time that a signaled run has to end before it is abandoned. */
 export const END_WITHIN_MS = 5_000;
 const RETRY_AT_LEAST_MS = 100;
-/** Errors that are no fault of the job's: it is tried again, where it may be. */
+/** Errors that are not the job's fault: it is retried, where that is allowed. */
 const OURS: ReadonlySet<ErrorCode> = new Set([
   'internal',
   'unavailable',
@@ -32,7 +32,7 @@ const OURS: ReadonlySet<ErrorCode> = new Set([
   'temporarily_unavailable',
 ]);
 
-/** One run of a job, with all that it needs. */
+/** One run of a job, with its dependencies. */
 export interface Attempt {
   readonly key: RunKey;
   readonly runnable: RunnableJob;
@@ -43,13 +43,13 @@ export interface Attempt {
   readonly log: RunLog | null;
   readonly reports: RunTelling;
   readonly logger: Logger;
-  /** Counts how runs end. */
+  /** Counts the outcomes of runs. */
   readonly ended: Counter<'type' | 'outcome'>;
 }
 
 /**
- * Runs an attempt and tells what became of it. A run that was cancelled, or is another's by now, has nothing to tell: the
- * job has its end, or goes on elsewhere. Throws when the store takes the outcome neither now nor later.
+ * Runs an attempt and reports its outcome. A run that was cancelled, or has moved to another worker, has nothing to report: the job has
+ * ended, or continues elsewhere. Throws when the database accepts the outcome neither now nor later.
  */
 export async function runAttempt(attempt: Attempt): Promise<void> {
   const { key, stop, reports, ended } = attempt;
@@ -66,7 +66,7 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
       return ended.inc({ type, outcome: 'refused' });
     }
     const told = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
-    // From here on only who takes the job away ends the telling.
+    // From here on, only the loss of the job ends the reporting.
     await reports.surely(told, stop.signal);
     ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
   } finally {
@@ -90,7 +90,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   }
   await progress.flush();
   try {
-    // What it said comes before its end.
+    // Write its log before its end.
     await log?.close();
   } catch (error) {
     return outcome instanceof JobFailure ? outcome : failureOf(error, attempt);
@@ -98,7 +98,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   return outcome;
 }
 
-/** Nobody waits for a run that does not end when it is told to. */
+/** Resolves with a failure when a run does not end soon after its signal. */
 async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });
@@ -111,11 +111,11 @@ function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause 
 
 function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFailure {
   if (error instanceof JobFailure) return error;
-  // Whoever wrote for the run has learnt first that the job is another's, or over.
+  // The writer for the run was the first to learn that the job has moved to another worker, or is over.
   if (error instanceof JobStop) stop.abort(error);
   if (stop.signal.aborted) return new JobFailure('internal', 'It was told to end.');
   if (error instanceof AppError && !OURS.has(error.code)) {
-    // What another port refused, in words that are meant for callers.
+    // A refusal by another port, with a message that is meant for callers.
     const isLimit = error.code === 'rate_limited';
     return new JobFailure(isLimit ? 'limit' : 'failed', error.message, { mayRetry: isLimit, cause: error });
   }

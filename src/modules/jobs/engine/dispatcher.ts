@@ -10,14 +10,14 @@ import { HeldRuns, mostOfOneTenant } from './held-runs';
 import { PROTOCOL } from './lease';
 import { RunnerRegistry } from './runner-registry';
 
-/** Without a bell it is looked so often: for what is due, and for bells that were lost. */
+/** The polling interval without a notification: for jobs that become due, and for lost notifications. */
 const LOOK_EVERY_MS = 250;
-/** So long after a look the next one begins: places that become free one after the other are filled together. */
+/** The delay after a poll before the next one: slots that become free one after the other are filled together. */
 const TOGETHER_MS = 5;
-/** Tenants that one look goes to; the next begins after them. */
+/** The number of tenants that one poll visits; the next poll begins after them. */
 const TENANTS_AT_A_LOOK = 64;
 
-/** Fills the free places of this process with jobs. */
+/** Fills the free slots of this process with jobs. */
 @Injectable()
 export class Dispatcher {
   private executorId: string | null = null;
@@ -38,7 +38,10 @@ export class Dispatcher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param give takes what this worker is given, and has it among its {@link HeldRuns} when it returns. */
+  /**
+   * Starts taking jobs.
+   * @param give takes the jobs for this worker, and has them among its {@link HeldRuns} when it returns.
+   */
   start(executorId: string, give: (jobs: readonly JobRow[]) => void): void {
     this.executorId = executorId;
     this.give = give;
@@ -51,13 +54,13 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** True when more jobs may wait than the last look found places for. */
+  /** True when more jobs may wait than the last poll found slots for. */
   get expectsMore(): boolean {
-    // A look may be on its way with jobs for all places that are free.
+    // A poll may be in progress with jobs for all free slots.
     return this.isMoreExpected || this.looking !== null;
   }
 
-  /** There may be something to run. */
+  /** Polls, as there may be something to run. */
   wake(): void {
     if (this.executorId === null) return;
     this.isMoreExpected = true;
@@ -65,17 +68,17 @@ export class Dispatcher {
     this.soon ??= setTimeout(() => this.look(), waitMs);
   }
 
-  /** Notes that more waits than this worker had places for, or may. */
+  /** Records that more jobs wait, or may wait, than this worker had slots for. */
   expectMore(): void {
     this.isMoreExpected = true;
   }
 
-  /** A place has become free. */
+  /** Fills a slot that has become free. */
   fillPlace(): void {
     if (this.isMoreExpected) this.wake();
   }
 
-  /** Takes nothing more; resolves when nothing is being taken. */
+  /** Stops taking jobs; resolves when no poll is in progress. */
   async stop(): Promise<void> {
     this.executorId = null;
     void this.looks?.stop();
@@ -108,7 +111,7 @@ export class Dispatcher {
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
       const free = this.freePlaces();
-      // Whatever waits, or is due by now, comes before what is submitted next.
+      // Jobs that wait or are due by now come before the next submission.
       this.isMoreExpected = Object.keys(free).length === 0;
       if (this.isMoreExpected) return;
       const { jobs, lookedUpTo } = await this.repository.take({
@@ -120,7 +123,7 @@ export class Dispatcher {
         lookAt: TENANTS_AT_A_LOOK,
       });
       this.give(jobs);
-      // What others have left comes first, alone.
+      // Jobs that lost workers left come first, alone.
       if (lookedUpTo === null && jobs.length > 0) continue;
       this.afterTenant = lookedUpTo ?? this.afterTenant;
       const given = (type: JobType): number => jobs.filter((job) => job.type === type).length;

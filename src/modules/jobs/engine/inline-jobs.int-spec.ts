@@ -11,17 +11,17 @@ import { JobFailure, type JobRun, type RunnableJob } from '../contract/job-runne
 import type { Job, JsonValue } from '../contract/job.types';
 import { SyncTask } from '../contract/sync-task';
 
-/** Runs that wait to be let go on, by their input. */
+/** Runs that wait at a gate, by their input. */
 const gates = new Map<string, PromiseWithResolvers<void>>();
 const gate = (name: string): PromiseWithResolvers<void> => {
   const known = gates.get(name) ?? Promise.withResolvers<void>();
   gates.set(name, known);
   return known;
 };
-/** How often runs with an input began. */
+/** The number of runs that began, by input. */
 const begun = new Map<string, number>();
 
-/** Says something, waits at its gate, says more. */
+/** Logs something, waits at its gate, logs more. */
 @Injectable()
 class Gated extends SyncTask {
   readonly kind = 'test/gated';
@@ -40,7 +40,7 @@ class Gated extends SyncTask {
   }
 }
 
-/** Says more than is kept in memory. */
+/** Logs more than is kept in memory. */
 @Injectable()
 class Flood extends SyncTask {
   readonly kind = 'test/flood';
@@ -160,7 +160,7 @@ describe('a job that somebody waits for', () => {
       state: 'cancelled',
       cancelReason: 'enough',
     });
-    // Its place is free again.
+    // Its slot is free again.
     gate('four').resolve();
     await eventually(async () => expect(await inline('four', 20_000)).toMatchObject({ state: 'succeeded' }));
   });
@@ -182,7 +182,7 @@ describe('a job that somebody waits for', () => {
     const key = newId('req');
     const first = inline('five', 20_000, { key });
     await runsOf('five');
-    // It is there from the beginning, so that the key can stand for it.
+    // It exists from the beginning, so that the key can stand for it.
     const [running] = await jobs();
     expect(running?.state).toBe('running');
     const second = await inline('five', 20_000, { key });

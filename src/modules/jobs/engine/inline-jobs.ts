@@ -16,10 +16,10 @@ import type { InlineRecord } from './inline-record';
 import { InlineRuns } from './inline-runs';
 import { RunnerRegistry } from './runner-registry';
 
-/** How long a place is waited for before the job goes into the queue, which takes longer for a short one. */
+/** How long to wait for a slot before the job goes into the queue, which takes longer for a short job. */
 const PLACE_WITHIN_MS = 250;
 
-/** Runs jobs in this process for those who wait for them, without a place in the queue. */
+/** Runs jobs in this process for callers that wait for them, without queueing them. */
 @Injectable()
 export class InlineJobs implements InlineJobsPort {
   constructor(
@@ -54,7 +54,7 @@ export class InlineJobs implements InlineJobsPort {
     return this.outcome(record);
   }
 
-  /** The job as it is now. */
+  /** Returns the job as it is now. */
   private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
     if (refusal !== null) throw refusal.reason;
     if (job === null) throw outage('overloaded', { words: 'The run was given up; try again.' });
@@ -66,7 +66,10 @@ export class InlineJobs implements InlineJobsPort {
   }
 }
 
-/** Waits for a run. @returns whether the wait was over first. Errors: those of the run. */
+/**
+ * Waits for a run.
+ * @returns true when the wait was over first. Errors: those of the run.
+ */
 async function isOver(ended: Promise<void>, { withinMs, signal }: InlineWait, closed: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<true>();
   const over = (): void => resolve(true);

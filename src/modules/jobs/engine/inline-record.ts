@@ -8,10 +8,10 @@ import type { LogPiece } from '../storage/logs.repository';
 import type { RunRecord } from './attempts';
 import type { RunTelling } from './run-reports';
 
-/** A log that is larger is written at once, whoever waits: memory is for what is over soon. */
+/** A larger log is written at once, even if a caller waits: memory is for runs that end soon. */
 const MOST_LOG_BYTES = 262_144;
 
-/** What of a run is kept here before it is written. */
+/** The parts of a run that are kept in memory before it is written. */
 export type UnwrittenRun = Pick<
   InlineInsert,
   'ageMs' | 'events' | 'percent' | 'stage' | 'progressEvents' | 'pieces' | 'end'
@@ -20,20 +20,20 @@ export type UnwrittenRun = Pick<
 interface InlineRecordOptions {
   readonly executorId: string;
   readonly image: string;
-  /** Writes the run with all that is kept of it; called once. */
+  /** Writes the run with everything kept of it; called once. */
   readonly write: (run: UnwrittenRun) => Promise<Job>;
-  /** It was written and goes on. */
+  /** Called when the run was written and continues. */
   readonly kept: () => void;
-  /** It could not be written, and is to end. */
+  /** Called when the run could not be written and must end. */
   readonly lost: () => void;
-  /** Take what comes after that. */
+  /** Takes the reports that come after that. */
   readonly reports: RunTelling;
   readonly logs: LogSink;
 }
 
 /**
- * What a run tells before it is a job: it is kept in memory until the run is written, with its end or while it goes on, and
- * goes to the store from then on.
+ * The reports of a run before its job exists. They stay in memory until the run is written, at its end or while it continues; later reports
+ * go to the database.
  */
 export class InlineRecord implements RunRecord {
   private readonly begunAt = performance.now();
@@ -52,12 +52,15 @@ export class InlineRecord implements RunRecord {
     this.note('started', {});
   }
 
-  /** The job as it was written; `null` while it is not. */
+  /** The job as it was written; `null` before that. */
   get job(): Promise<Job> | null {
     return this.written;
   }
 
-  /** Writes it as a run that goes on, unless it is written. @returns the job as it was written. Errors: `unavailable`. */
+  /**
+   * Writes the run as one that continues, unless it is already written.
+   * @returns the job as it was written. Errors: `unavailable`.
+   */
   keep(): Promise<Job> {
     this.written ??= this.options.write(this.unwritten(null)).then(
       (job) => {
@@ -72,13 +75,16 @@ export class InlineRecord implements RunRecord {
     return this.written;
   }
 
-  /** It has been written, as {@link unwritten} has it. */
+  /** Records that it has been written, as {@link unwritten} returned it. */
   keptAs(job: Job): void {
     this.written = Promise.resolve(job);
     this.options.kept();
   }
 
-  /** What is to be written of it now. @param end `null`: it goes on. */
+  /**
+   * Returns the parts of the run that are to be written now.
+   * @param end `null` when it continues.
+   */
   unwritten(end: RunEnd | null): UnwrittenRun {
     const { events, percent, stage, progressEvents, pieces } = this;
     return { ageMs: this.ageMs, events: [...events], percent, stage, progressEvents, pieces: [...pieces], end };
@@ -90,7 +96,7 @@ export class InlineRecord implements RunRecord {
     await this.options.reports.tell(report);
   }
 
-  /** Why it is no job. */
+  /** The reason why there is no job. */
   get refusal(): JobRefusal | null {
     return this.refused;
   }
@@ -129,7 +135,7 @@ export class InlineRecord implements RunRecord {
     this.events.push({ type, data, atMs: this.ageMs });
   }
 
-  /** As the store would note it. */
+  /** Records progress as the database would. */
   private noteProgress({ percent, stage, detail }: Extract<RunReport, { kind: 'progress' }>): void {
     this.percent = Math.max(this.percent, percent ?? 0);
     this.stage = stage ?? this.stage;

@@ -12,8 +12,8 @@ import { Heartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
- * The protocol by which jobs are run and run on. It changes only when a run that is run on by a newer build would take
- * other steps than before: then a job starts over once no worker with the old protocol is left. Protocol 1 kept steps in DBOS.
+ * The protocol version for running and resuming jobs. It changes only when a newer build that resumes a run would take other steps than
+ * before: then a job starts over once no worker with the old protocol is left. Protocol 1 kept steps in DBOS.
  */
 export const PROTOCOL = 2;
 
@@ -22,7 +22,7 @@ const LOST = {
   buried: 'Other workers took this one for dead; it ends its runs and joins again',
 };
 
-/** The lease by which a worker has its jobs: it tells that it lives, and takes those that do not for dead. */
+/** The lease by which a worker holds its jobs: it sends heartbeats, and declares workers without heartbeats dead. */
 @Injectable()
 export class WorkerLease {
   private heartbeat: Heartbeat | null = null;
@@ -37,8 +37,9 @@ export class WorkerLease {
   ) {}
 
   /**
-   * Joins under a new id and lives until {@link stop}. @param takes type to its kinds, or to `null` for any.
-   * @param lost called once when this worker is, or may be, taken for dead.
+   * Joins under a new id and sends heartbeats until {@link stop}.
+   * @param takes type to its kinds, or to `null` for any.
+   * @param lost called once when the others declare, or may declare, this worker dead.
    */
   async join(takes: object, lost: () => void): Promise<string> {
     const id = newId('exe');
@@ -53,7 +54,7 @@ export class WorkerLease {
     this.heartbeat = null;
   }
 
-  /** Says that a worker has ended, so that others go on at once with what it had. */
+  /** Announces that a worker has ended, so that others continue its jobs at once. */
   async leave(id: string): Promise<void> {
     await this.repository.leave(id, null);
     this.bells.ring('ready');

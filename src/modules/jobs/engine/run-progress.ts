@@ -2,7 +2,7 @@ import { JOB_LIMITS } from '../contract/job-limits';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey, RunReport } from '../storage/dispatch.repository';
 
-/** Progress of one run is told at most so often. */
+/** The minimum interval between progress reports of one run. */
 const TOGETHER_MS = 100;
 
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
   readonly detail?: JsonValue;
 }
 
-/** How far a run is: what comes quickly is told together, the newest wins, and nothing of it holds the run up. */
+/** The progress of a run: reports in quick succession are merged, the newest wins, and none delays the run. */
 export class RunProgress {
   private told: Progress | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -27,13 +27,13 @@ export class RunProgress {
     this.timer ??= setTimeout(() => void this.flush(), TOGETHER_MS);
   }
 
-  /** Resolves when all that was noted is told; what the store does not take is lost. */
+  /** Resolves when everything recorded is reported; a report that the database refuses is lost. */
   async flush(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     const progress = this.told;
     this.told = null;
-    // Of one job only one report at a time.
+    // Only one report of a job at a time.
     if (progress !== null)
       this.telling = this.telling.then(() => this.tell(this.report(progress)).catch(() => undefined));
     await this.telling;

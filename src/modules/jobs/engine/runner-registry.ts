@@ -7,7 +7,7 @@ import { SyncTask } from '../contract/sync-task';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { SyncRunner } from './sync.runner';
 
-/** The runners of this process, one of each type: every {@link JobRunner} and {@link SyncTask} that its modules provide. */
+/** The runners of this process, one for each type: every {@link JobRunner} and {@link SyncTask} that its modules provide. */
 @Injectable()
 export class RunnerRegistry {
   private byType: ReadonlyMap<JobType, JobRunner> = new Map();
@@ -30,13 +30,13 @@ export class RunnerRegistry {
     return [...this.byType.values()];
   }
 
-  /** The runner that takes a job; `null` when none does. */
+  /** Returns the runner that takes a job; `null` when none does. */
   of(type: JobType, kind: string): JobRunner | null {
     const runner = this.byType.get(type);
     return runner === undefined || (runner.kinds !== null && !runner.kinds.includes(kind)) ? null : runner;
   }
 
-  /** What this process takes: type to its kinds, or to `null` for any. */
+  /** Returns the kinds that this process takes by type; `null` for any kind. */
   takes(): Readonly<Record<string, readonly string[] | null>> {
     const open = this.all().filter(({ slots }) => slots > 0);
     return Object.fromEntries(open.map(({ type, kinds }) => [type, kinds]));

@@ -10,7 +10,7 @@ import type { RunInputs, RunLog, RunOutputs, RunRef, RunSecrets } from '../run/r
 import type { Progress, RunProgress } from './run-progress';
 import type { TakeStep } from './step-store';
 
-/** What a running job is made of. */
+/** The parts of a running job. */
 export interface RunParts {
   readonly ref: RunRef;
   readonly job: Job;
@@ -27,7 +27,7 @@ export interface RunParts {
   readonly children: JobChildren;
 }
 
-/** What a runner sees of its run. Once the run is to end, all of it is refused. */
+/** The runner's view of its run. Once the run must end, all calls are refused. */
 export class RunningJob implements JobRun {
   private stepCount = 0;
   private childCount = 0;
@@ -43,7 +43,7 @@ export class RunningJob implements JobRun {
     return this.parts.ref.context;
   }
 
-  /** The runner has given its outcome: what it does after that has no effect. */
+  /** Closes it when the runner has returned its outcome: later calls have no effect. */
   close(): void {
     this.isOver = true;
   }
@@ -72,7 +72,7 @@ export class RunningJob implements JobRun {
     try {
       return await untilStopped(taken, this.signal);
     } catch (error) {
-      // The job is another's by now.
+      // The job has moved to another worker.
       if (error instanceof JobStop) this.parts.stop.abort(error);
       throw error;
     }
@@ -125,7 +125,7 @@ export class RunningJob implements JobRun {
   }
 }
 
-/** What a promise gives, or the reason of a signal that fires before. */
+/** Waits for a promise, or rejects with the reason of a signal that fires first. */
 async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);
@@ -135,7 +135,7 @@ async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promis
     return await Promise.race([promise, stopped]);
   } finally {
     signal.removeEventListener('abort', stop);
-    // Nobody waits for it any more.
+    // The result is not needed any more.
     promise.catch(() => undefined);
     stopped.catch(() => undefined);
   }

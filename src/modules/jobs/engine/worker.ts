@@ -19,16 +19,16 @@ import { WorkerLease } from './lease';
 import { type KeptPlace, PostgresJobEngine } from './postgres-job-engine';
 import { RunnerRegistry } from './runner-registry';
 
-/** How often runs are compared with their jobs, besides when a bell says so: a cancellation comes within half a second. */
+/** The interval at which runs are compared with their jobs, besides notifications: a cancellation arrives within half a second. */
 const COMPARE_EVERY_MS = 200;
 const AGAIN_MS = 500;
 const SEEK_EVERY_MS = 2_000;
-/** Runs that go on when the process is to end; then they are told to, and others run them on. */
+/** How long runs may continue when the process shuts down; then they are signaled, and other workers resume them. */
 const DRAIN_MS = 3_000;
-/** Longest that the end of this worker waits for each answer of the store. */
+/** The longest that the shutdown of this worker waits for each answer of the database. */
 const STORE_ANSWERS_WITHIN_MS = 2_000;
 
-/** A worker: takes jobs, runs them, ends those that are to end, and joins anew when the others took it for dead. */
+/** A worker: takes jobs, runs them, stops those that must end, and rejoins after the others declared it dead. */
 @Injectable()
 export class JobWorker {
   private joining: Promise<void> | null = null;
@@ -79,7 +79,7 @@ export class JobWorker {
     await this.joining;
   }
 
-  /** Why it takes no jobs at present; `null` when it does, or has nothing to run them with. */
+  /** The reason why it takes no jobs at present; `null` when it does, or has no runners. */
   missing(): string | null {
     const isOut = this.runners.all().length > 0 && this.held.executorId === null;
     return isOut ? 'jobs: this worker has not joined the others yet' : null;
@@ -107,22 +107,22 @@ export class JobWorker {
     await this.join();
   }
 
-  /** Ends all runs, and being this worker: the others go on with what is left. */
+  /** Ends all runs, and the membership of this worker: the others take over the rest. */
   private async end(why: 'lost' | 'shutdown'): Promise<void> {
     const id = this.held.executorId;
     this.held.executorId = null;
     this.held.stopAll(why);
     await this.held.ended(END_WITHIN_MS + AGAIN_MS);
     this.lease.stop();
-    // Where the store does not hear it the others find out.
+    // If the database does not receive it, the others find out by the missing heartbeat.
     if (id !== null) await settledWithin(this.lease.leave(id), STORE_ANSWERS_WITHIN_MS);
   }
 
-  /** Keeps a place for a job that is submitted in this process. */
+  /** Reserves a slot for a job that is submitted in this process. */
   private keepPlace({ tenantId, request }: JobInsert): KeptPlace | null {
     const { executorId } = this.held;
     const runner = this.runners.of(request.type, request.kind);
-    // Jobs that wait already come first.
+    // Jobs that already wait come first.
     if (executorId === null || runner === null || this.dispatcher.expectsMore) return null;
     const place = this.held.lend(runner, tenantId, this.config.JOBS_TENANT_CONCURRENCY);
     if (place === null) return null;
@@ -130,7 +130,7 @@ export class JobWorker {
       executorId,
       begins: !runner.startsItself,
       begin: (row) => {
-        // One that has ended meanwhile leaves it to the others.
+        // A worker that has ended meanwhile leaves the job to the others.
         if (this.held.executorId === executorId) this.give([row], true);
         this.held.giveBack(place);
       },
@@ -138,11 +138,14 @@ export class JobWorker {
     };
   }
 
-  /** @param areNew true when nobody else can have begun to run them, under these fences. */
+  /**
+   * Starts runs of these jobs.
+   * @param areNew true when no other worker can have started them under these fences.
+   */
   private give(jobs: readonly JobRow[], areNew: boolean): void {
     for (const row of jobs) {
       const { tenant_id: tenantId, id, fence, type } = row;
-      // Its answer was late, and it was found meanwhile.
+      // The answer was late, and the job was found meanwhile.
       if ((this.held.get(id)?.key.fence ?? 0) >= fence) continue;
       if (fence === FIRST_FENCE)
         this.startDelay.observe({ type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
@@ -156,13 +159,13 @@ export class JobWorker {
     try {
       await this.attempts.run(row, run.stop, isNew);
     } catch (err) {
-      // The job stays this worker's until the others take it over.
+      // The job stays with this worker until the others take it over.
       this.logger.warn(
         { err, jobId: row.id },
         'The outcome of a job could not be stored; another worker takes it over',
       );
     } finally {
-      // A cancellation does not say whether other jobs wait.
+      // A cancellation does not tell whether other jobs wait.
       if (run.stop.signal.aborted) this.dispatcher.expectMore();
       this.held.remove(run);
     }
@@ -180,13 +183,13 @@ export class JobWorker {
     if (executorId !== null && now - this.soughtAt > SEEK_EVERY_MS) await this.seek(executorId, now);
   }
 
-  /** Jobs that this worker was given without learning of it, as when the answer was lost on its way. */
+  /** Finds jobs that were assigned to this worker without its knowledge, as when the answer was lost. */
   private async seek(executorId: string, now: number): Promise<void> {
     this.soughtAt = now;
     const unknown = (await this.repository.heldBy(executorId)).filter(({ id, fence }) => {
       return this.held.get(id)?.key.fence !== fence;
     });
-    // What is on its way just now is known the next time.
+    // Assignments in transit are known the next time.
     const again = unknown.filter(({ id, fence }) => this.unknown.has(`${id} ${fence}`));
     this.unknown = new Set(unknown.map(({ id, fence }) => `${id} ${fence}`));
     if (again.length > 0) this.give(await this.repository.jobsOf(again), false);

@@ -38,22 +38,22 @@ import { newJobOf } from './submission-message';
 type EventCall = ServerWritableStream<WatchJobRequest, JobEvent>;
 type LogCall = ServerWritableStream<LogsRequest, LogLine>;
 
-/** What a page of `ListJobs` has without a limit, as published clients ask, and at most. */
+/** The page size of `ListJobs` without a limit, as published clients expect, and the maximum. */
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
-/** A caller that proved to be a service, and whom it speaks for. */
+/** A caller that has proved to be a service, and the tenant and user for whom it acts. */
 interface Asker extends StreamOwner {
   readonly context: CallContext;
 }
 
 /**
- * `coresdk.v1.JobService`: for services of the installation, which say whose jobs they mean. No message of it has a place
- * for a refusal, so its errors are gRPC errors (rest.md §4b): UNAUTHENTICATED for a caller that is no service, NOT_FOUND also
- * for what is another tenant's, INVALID_ARGUMENT, FAILED_PRECONDITION for what no worker takes, RESOURCE_EXHAUSTED,
- * PERMISSION_DENIED for a tenant that is suspended, UNAVAILABLE.
- * A stream that broke goes on by the metadata `last-event-id`: the number of the last event (from 1 on) or line (from 0 on)
- * that was received.
+ * `coresdk.v1.JobService`: for services of the installation, which name the tenant whose jobs they mean. Its messages have no field for a
+ * refusal, so its errors are gRPC errors (rest.md §4b): UNAUTHENTICATED for a caller that is not a service, NOT_FOUND also for another
+ * tenant's job, INVALID_ARGUMENT, FAILED_PRECONDITION for a job that no worker takes, RESOURCE_EXHAUSTED, PERMISSION_DENIED for a suspended
+ * tenant, UNAVAILABLE.
+ * To resume an interrupted stream, send the metadata `last-event-id`: the number of the last event (from 1) or line (from 0) that was
+ * received.
  */
 @Controller()
 export class JobsGrpcController {
@@ -66,7 +66,7 @@ export class JobsGrpcController {
     private readonly streams: ServerStreams,
   ) {}
 
-  /** Idempotent by the metadata `idempotency-key`. */
+  /** Idempotent with the metadata `idempotency-key`. */
   @PlainRpc('JobService', 'SubmitJob')
   async submitJob(request: SubmitJobRequest | Malformed, metadata: Metadata): Promise<Job> {
     const sent = wellFormed(request, 'SubmitJob');
@@ -130,7 +130,7 @@ export class JobsGrpcController {
     const { jobId, follow, tailLines, tenant } = wellFormed(request, 'GetJobLogs');
     const { context, ...owner } = await this.asker(tenant, metadata);
     const last = lastEventId(text(metadata, 'last-event-id'));
-    // Before the stream begins, so that a job that is none is told at once.
+    // Checked before the stream begins, so that an unknown job is reported at once.
     await this.jobs.get(context, jobId);
     const place = last === null ? { tailLines, fromLine: 0 } : { tailLines: 0, fromLine: last + 1 };
     return this.streams.write(

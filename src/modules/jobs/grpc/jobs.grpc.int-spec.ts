@@ -94,7 +94,7 @@ const storyOf = (event: JobEvent): string =>
     ([name, value]) => !['jobId', 'ts'].includes(name) && value !== null && typeof value === 'object',
   )?.[0] ?? '';
 
-/** The run of a job that a test gives it. */
+/** A run of a job, created by the test. */
 function runOf(id: string, fence: number) {
   const request = jobRequest.parse({ type: 'sync', kind: 'report' });
   return { tenantId: a.id, jobId: id, fence, isNew: false, request, context: systemContext('req', a.id) };

@@ -9,8 +9,8 @@ import type { NewJob } from '../contract/job-request.types';
 import { JOB_TYPES, type JobType } from '../contract/job.types';
 
 /**
- * What a message asks for. The wire has one name for type and kind: `sync/users/import` is the task `users/import`, and what
- * does not begin with one of the four types is a container.
+ * Converts a message to a job request. The wire has one name for type and kind: `sync/users/import` is the task `users/import`, and a name
+ * that does not begin with one of the four types is a container.
  * Errors: `invalid_request` for a type without a name.
  */
 export function newJobOf(request: SubmitJobRequest): NewJob {
@@ -27,7 +27,7 @@ export function newJobOf(request: SubmitJobRequest): NewJob {
     secretBundles: [...request.secretBundles],
     ...(limits ? { limits: { ...limits } } : {}),
     timeoutSeconds: request.timeoutSeconds,
-    // Published clients send only what is true: false and absent look the same.
+    // Published clients send only true values: false and absent look the same.
     captureLogs: request.captureLogs,
     captureOutput: request.captureOutput,
     outputPrefix: request.outputPrefix,
@@ -35,7 +35,7 @@ export function newJobOf(request: SubmitJobRequest): NewJob {
   };
 }
 
-/** One name for type and kind, as {@link newJobOf} takes it. */
+/** Returns the one name for type and kind, as {@link newJobOf} takes it. */
 export function wireKind(type: JobType, kind: string): string {
   return type === 'container' ? kind : `${type}/${kind}`;
 }

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The logs of a worker's process of its own. */
+/** The logs of a worker in a process of its own. */
 function newWorker(maxLogBytes = 10_000_000): StoredRunLogs {
   const repository = new LogsRepository(core.context.get(Database));
   const config = { ...core.context.get<JobsConfig>(jobsConfig.token), JOBS_MAX_LOG_BYTES: maxLogBytes };
@@ -104,7 +104,7 @@ describe('what a run logs', () => {
     );
     expect(sizes).toMatchObject({ lines: 20_050, told: 20_050 });
     expect(sizes?.most).toBeLessThanOrEqual(65_536);
-    // Half a second of dripping is no chunk for each drop.
+    // Half a second of small writes does not make a chunk for each.
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 
@@ -214,7 +214,7 @@ describe('a log', () => {
     await log.close();
     const texts = await textsOf(read(run.id));
     expect(texts).toHaveLength(20_000);
-    // One after the other, each whole.
+    // One after the other, each in full.
     expect(new Set(texts.map((text, at) => `${text.split(' ')[0] ?? ''} ${Math.floor(at / 1_000)}`)).size).toBe(20);
   });
 

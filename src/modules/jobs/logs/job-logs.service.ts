@@ -9,7 +9,7 @@ import { noSuchJob } from '../no-such-job';
 import { LogsRepository } from '../storage/logs.repository';
 import { LogTails } from './log-tails';
 
-/** Held by a reader: of 64 KiB at most each. */
+/** Chunks that a reader holds: at most 64 KiB each. */
 const CHUNKS_AT_ONCE = 4;
 
 @Injectable()
@@ -33,13 +33,13 @@ export class JobLogsService implements JobLogsPort {
         next = line.line + 1;
         yield line;
       }
-      // What was written between the two looks is read in the next round.
+      // The next round reads what was written between the two reads.
       if (!follow || (end.isOver && next >= end.lines)) return;
       end = await this.tails.beyond(tenantId, id, next, signal);
     }
   }
 
-  /** What is stored now, from one line on. */
+  /** Returns the lines stored now, starting at a line. */
   private async *stored(tenantId: string, id: string, from: number, signal: AbortSignal): AsyncIterable<LogLine> {
     for (let next = from; !signal.aborted;) {
       const chunks = await this.repository.chunks(tenantId, id, next, CHUNKS_AT_ONCE);

@@ -4,13 +4,13 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { type LogPiece, LogsRepository } from '../storage/logs.repository';
 
-/** Of one transaction: up to 4 MiB of chunks. */
+/** Chunks in one transaction: up to 4 MiB. */
 const MAX_BATCH = 64;
-/** More runs than a process has. */
+/** More than the runs of one process. */
 const MAX_PENDING = 10_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
-/** How long a store may be away before a run is told. */
+/** How long the database may be away before a run receives the error. */
 const GIVE_UP_MS = 60_000;
 
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
   isWritten: boolean;
 }
 
-/** Writes what the runs of this process log, those of one moment in one transaction. */
+/** Writes the log pieces of this process's runs; pieces that arrive together share a transaction. */
 @Injectable()
 export class LogCommits {
   private readonly commits: GroupCommit<Entry>;
@@ -26,7 +26,7 @@ export class LogCommits {
   constructor(repository: LogsRepository) {
     this.commits = new GroupCommit<Entry>({
       write: async (entries) => {
-        // In one order, as two transactions may have pieces of the same jobs.
+        // Sorted, as two transactions may have pieces of the same jobs.
         const sorted = [...entries].sort((a, b) => (a.piece.jobId < b.piece.jobId ? -1 : 1));
         const written = await repository.append(sorted.map(({ piece }) => piece));
         for (const [index, entry] of sorted.entries()) entry.isWritten = written[index] ?? false;
@@ -37,9 +37,9 @@ export class LogCommits {
   }
 
   /**
-   * Resolves when a piece is durable, or refused since the job is another's by now. A store that is away is waited for: a
-   * piece whose answer was lost is not written twice. Errors: `unavailable` when it stays away.
-   * @returns whether it was written.
+   * Resolves when a piece is durable, or refused because the job has moved to another worker. Waits for a database that is away: a piece
+   * whose answer was lost is not written twice. Errors: `unavailable` when it stays away.
+   * @returns true when it was written.
    */
   async write(piece: LogPiece): Promise<boolean> {
     const begun = performance.now();

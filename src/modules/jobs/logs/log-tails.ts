@@ -2,19 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { type LogEnd, LogsRepository } from '../storage/logs.repository';
 
-/** How often it is looked for what has been written, for all readers of this process at once. */
+/** The polling interval for new lines, for all readers of this process at once. */
 const LOOK_EVERY_MS = 200;
 const AT_ONCE = 500;
 
 interface Waiter {
   readonly tenantId: string;
   readonly jobId: string;
-  /** What the reader has: it waits for more than so many lines. */
+  /** The number of lines that the reader has: it waits for more. */
   readonly lines: number;
   readonly tell: (end: LogEnd | null) => void;
 }
 
-/** Tells the readers who follow logs when there is more: one question to the store in so long, however many they are. */
+/** Notifies the readers that follow logs of new lines: one query per interval, regardless of their number. */
 @Injectable()
 export class LogTails {
   private readonly waiters = new Set<Waiter>();
@@ -26,8 +26,8 @@ export class LogTails {
   ) {}
 
   /**
-   * Resolves when the log has more than so many lines, or its job has ended: with how far it is then; with `null` when the
-   * job is no more, or the signal fires. A store that is away is waited for.
+   * Resolves when the log has more than this many lines, or its job has ended: with the current end of the log; with `null` when the job no
+   * longer exists, or the signal fires. Waits for a database that is away.
    */
   beyond(tenantId: string, jobId: string, lines: number, signal: AbortSignal): Promise<LogEnd | null> {
     if (signal.aborted) return Promise.resolve(null);

@@ -7,7 +7,7 @@ import { LogsRepository } from '../storage/logs.repository';
 import { LogCommits } from './log-commits';
 import { LogWriter } from './log-writer';
 
-/** The logs of the runs of this process. One that is run again goes on where the run before has stopped. */
+/** The logs of the runs of this process. The log of a run that is run again continues where the previous run stopped. */
 @Injectable()
 export class StoredRunLogs extends RunLogs {
   constructor(
@@ -20,8 +20,8 @@ export class StoredRunLogs extends RunLogs {
   }
 
   /**
-   * Asks nothing of the store before something is written, and keeps nothing unless the request captures logs. The log is to
-   * be closed before the job ends: nothing is taken afterwards. Errors of its calls: those of {@link LogWriter}.
+   * Opens the log of a run. It reads nothing from the database before the first write, and keeps nothing unless the request captures logs.
+   * Close the log before the job ends: later writes are refused. Errors of its calls: those of {@link LogWriter}.
    */
   override open(run: RunRef, sink: LogSink | null = null): RunLog {
     if (!run.request.captureLogs) return NOTHING;

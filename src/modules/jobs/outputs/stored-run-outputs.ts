@@ -9,7 +9,7 @@ import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { RunOutputs, type RunRef } from '../run/run-ports';
 import { OutputsRepository, type OutputTotals } from '../storage/outputs.repository';
 
-/** Keeps what runs leave with the files of their tenants; it is told of when the job has ended, and goes with the job. */
+/** Stores the output of runs with the files of their tenants. It is announced when the job has ended, and is deleted with the job. */
 @Injectable()
 export class StoredRunOutputs extends RunOutputs {
   constructor(
@@ -22,8 +22,8 @@ export class StoredRunOutputs extends RunOutputs {
 
   /**
    * Resolves when the file is durable; nothing is kept unless the request captures output.
-   * Errors: `JobFailure` with `limit` beyond the most that a job may leave, with `failed` for a key that is no path;
-   * `JobStop` when the job is another's by now; `unavailable`.
+   * Errors: `JobFailure` with `limit` beyond the output limit of a job, with `failed` for a key that is not a path; `JobStop` when the job
+   * has moved to another worker; `unavailable`.
    */
   override async put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void> {
     if (!run.request.captureOutput) return;
@@ -72,7 +72,7 @@ export class StoredRunOutputs extends RunOutputs {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'payload_too_large') throw this.tooMuch();
-      // The job is gone, and with it what was held for it.
+      // The job is gone, and with it the storage reserved for it.
       if (error.code === 'not_found') throw new JobStop('lost');
       throw error;
     }

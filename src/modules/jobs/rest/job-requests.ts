@@ -7,7 +7,7 @@ import { STATE_WORDS, statesOf } from '../contract/job-words';
 
 const { states: _states, ...filters } = jobQuery.shape;
 
-/** What jobs are listed by. */
+/** The filters of a list of jobs. */
 export const jobListQuery = z.strictObject({
   ...filters,
   status: z
@@ -28,7 +28,7 @@ export function toJobQuery({ status, ...query }: JobListQuery): JobQuery {
 
 const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 
-/** A job that is handed in: as the port takes it, but for inline files, which JSON has in base64. */
+/** A job to submit: as the port takes it, except for inline files, which are base64 in JSON. */
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
@@ -42,12 +42,12 @@ export const newJobBody = z
 
 export type NewJobBody = Readonly<z.infer<typeof newJobBody>>;
 
-/** The rest is checked where it is handed in. */
+/** Converts a parsed body. The rest is checked on submission. */
 export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
   const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')]);
   return {
     ...rest,
-    // Whatever a parsed body has is JSON.
+    // All values of a parsed body are JSON.
     ...(input === undefined ? {} : { input: input as NonNullable<NewJob['input']> }),
     files: Object.fromEntries(bytes) as NonNullable<NewJob['files']>,
   };
@@ -55,7 +55,7 @@ export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
 
 const { files: _inline, ...scheduled } = newJobBody.shape;
 
-/** A schedule that is to be there. Inline files are none of it: they would be kept once more for each job. */
+/** A schedule to create. Inline files are not accepted: each job would keep another copy. */
 export const newScheduleBody = z
   .strictObject({
     ...newJobSchedule.shape,

@@ -16,7 +16,7 @@ const READ = { scope: 'jobs.read', resourceType: 'job_schedule' };
 const WRITE = { scope: 'jobs.write', resourceType: 'job_schedule' };
 const NAME = { name: 'Name of the schedule; its slashes as `%2F`.' };
 
-/** Jobs that are handed in again and again. */
+/** The schedules of recurring jobs. */
 @ApiTags('jobs')
 @Controller('v1/jobs/schedules')
 export class JobSchedulesPublicController {

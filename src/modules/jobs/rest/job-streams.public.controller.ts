@@ -23,12 +23,12 @@ import { jobEventView, logLineView } from '../contract/job-view';
 const READ = { scope: 'jobs.read', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };
 const TEXT = 'text/plain';
-/** Taken from the log ahead of its reader. */
+/** Bytes read from the log ahead of its reader. */
 const AHEAD_BYTES = 65_536;
 
 /**
- * What happens to a job, and what it writes, as it comes. A reader who lost a stream of messages goes on by `Last-Event-ID`,
- * without gap or repeat; one who has all there will be is answered 204, so that a browser does not ask again.
+ * The events and the log of a job as streams. A reader that lost a stream of messages resumes with `Last-Event-ID`, without gap or repeat;
+ * a reader that has everything receives 204, so that a browser does not reconnect.
  */
 @ApiTags('jobs')
 @Controller('v1/jobs/:id')
@@ -99,7 +99,7 @@ export class JobStreamsPublicController {
     const signal = this.open(context, request, response);
     const order: LogOrder = {
       follow: query.follow === undefined ? type === EVENT_STREAM : query.follow === 'true',
-      // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
+      // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
       ...(last === null ? { tailLines: query.tail, fromLine: query.fromLine } : { tailLines: 0, fromLine: last + 1 }),
       signal,
     };
@@ -122,14 +122,14 @@ export class JobStreamsPublicController {
   }
 }
 
-/** What the caller takes of some media types. Errors: `not_acceptable`. */
+/** Returns the media type that the caller accepts. Errors: `not_acceptable`. */
 function acceptedOf(request: Request, types: readonly string[]): string {
   const accepted = request.accepts([...types]);
   if (accepted !== false) return accepted;
   throw new AppError('not_acceptable', `This is to be had as ${types.join(' and as ')}.`);
 }
 
-/** HTML Living Standard §9.2: who is answered so does not connect again. */
+/** Answers 204. HTML Living Standard §9.2: a client that receives it does not reconnect. */
 function nothingMore(response: Response): undefined {
   response.status(204);
 }

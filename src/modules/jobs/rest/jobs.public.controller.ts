@@ -28,7 +28,7 @@ const READ = { scope: 'jobs.read', resourceType: 'job' };
 const WRITE = { scope: 'jobs.write', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };
 
-/** What tenants have run. Its streams are those of `JobStreamsPublicController`. */
+/** The jobs of a tenant. `JobStreamsPublicController` has their streams. */
 @ApiTags('jobs')
 @Controller('v1/jobs')
 export class JobsPublicController {
@@ -128,7 +128,7 @@ export class JobsPublicController {
   }
 }
 
-/** Tells where the job is that was made. */
+/** Sets the location of the new job. */
 function accepted(response: Response, job: Job): JobView {
   response.setHeader('Location', `/v1/jobs/${job.id}`);
   return toView(job);

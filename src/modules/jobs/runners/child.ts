@@ -12,7 +12,7 @@ export interface Program {
   readonly cwd?: string;
 }
 
-/** A program that runs, in a process group and session of its own. */
+/** A running program, in a process group and session of its own. */
 export interface Child {
   readonly pid: number;
   /** Signals its process group; does nothing once that is gone. */
@@ -24,19 +24,22 @@ interface Attendance {
   /** Ends the program; called at most once, on the signal, and on the first fault of a sink or of a watch. */
   readonly halt: (child: Child) => Promise<void>;
   readonly signal: AbortSignal;
-  /** What looks after it while it runs: it is given what ends the program, and gives what ends the looking. */
+  /** Watchers of the running program: each receives a function that ends the program, and returns one that ends the watch. */
   readonly watches?: readonly ((child: Child, fail: (fault: unknown) => void) => () => void)[];
-  /** What is to be ended, after the program has, of what it started. */
+  /** Ends, after the program, whatever is left of what it started. */
   readonly clear?: (child: Child) => Promise<void>;
 }
 
-/** After its end, and that of what it started, nobody should hold its pipes; whoever still does is not waited for. */
+/**
+ * The wait for the output pipes after the end of the program and of what it started. Another process that still holds them is not waited
+ * for.
+ */
 const PIPES_LIMIT_MS = 2_000;
 
 /**
- * Runs a program to its end, its output going to `log` piece by piece: the program is held up while one is stored.
- * @returns its exit code; 128 and the number for a signal. Rejects with the fault that ended it, the signal's reason
- *   among them; with Node's error where it cannot be started.
+ * Runs a program to its end and sends its output to `log` piece by piece: the program is held up while a piece is stored.
+ * @returns its exit code; 128 plus the number for a signal. Rejects with the fault that ended it, which may be the signal's reason; with
+ *   Node's error if the program cannot be started.
  */
 export async function attend(program: Program, attendance: Attendance): Promise<number> {
   const { log, halt, signal, watches = [], clear } = attendance;
@@ -54,7 +57,7 @@ export async function attend(program: Program, attendance: Attendance): Promise<
   };
   const read = async (stream: LogStream, from: Readable): Promise<void> => {
     for await (const piece of from as AsyncIterable<Buffer>) {
-      // Read on without keeping, so that it is not held up while it ends.
+      // Discard output after a fault, so that the program is not held up while it ends.
       if (faults.length === 0) await log(stream, piece).catch(fail);
     }
   };
@@ -106,7 +109,7 @@ function exitOf(process: ChildProcess): Promise<number> {
   });
 }
 
-/** What a program that ended said, at most so much of each. */
+/** The output of a program that has ended, each stream cut at a limit. */
 export interface Said {
   readonly code: number;
   readonly stdout: string;
@@ -116,8 +119,8 @@ export interface Said {
 const SAID_BYTES = 65_536;
 
 /**
- * Runs a program that answers and ends. Rejects with the signal's reason, `timeoutMs` after which it is killed being one;
- * with Node's error where it cannot be started.
+ * Runs a program that answers and ends. Rejects with the signal's reason, including the kill after `timeoutMs`; with Node's error if the
+ * program cannot be started.
  */
 export async function ask(program: Program, timeoutMs: number, signal?: AbortSignal): Promise<Said> {
   const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

@@ -15,7 +15,7 @@ import { ProgressLines } from './progress-lines';
 import { limitsOf } from './run-limits';
 import { jobVariables } from './run-variables';
 
-/** Runs jobs of type `container` by whatever launcher the installation has. */
+/** Runs jobs of type `container` with the launcher of the installation. */
 export class ContainerRunner extends JobRunner {
   override readonly type = 'container';
   override readonly kinds = null;
@@ -75,7 +75,7 @@ export class ContainerRunner extends JobRunner {
   }
 }
 
-/** A secret's value as that of a variable. Errors: `JobFailure` with `secrets` for bytes that no variable has. */
+/** Returns a secret's value as the value of a variable. Errors: `JobFailure` with `secrets` for bytes that a variable cannot hold. */
 function variableOf(name: string, value: Uint8Array): string {
   const text = Buffer.from(value).toString('utf8');
   if (Buffer.from(text).equals(value) && !text.includes('\0')) return text;
@@ -115,7 +115,7 @@ function outcomeOf({ exitCode, limit, result }: LaunchEnd, { limits }: Launch): 
   return { exitCode, ...(result === null ? {} : { result: resultOf(result) }) };
 }
 
-/** What shells and engines mean by these. */
+/** Returns the meaning of an exit code for shells and engines. */
 function hintOf(exitCode: number): string {
   if (exitCode === 126) return ': its command cannot be run';
   if (exitCode === 127) return ': its command was not found';

@@ -2,15 +2,16 @@ import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const EVERY_MS = 500;
-/** A directory of more is over its limit, whatever its files weigh: each has its price in the directory. */
+/** A directory with more entries is over its limit regardless of their sizes: each entry takes space in the directory. */
 const MAX_ENTRIES = 200_000;
 
 /** A job's output directory has become too large. */
 export class DiskFull extends Error {}
 
 /**
- * Looks at the size of a directory until it is told to end. @param full called once, when it has grown over the limit.
- * @returns what ends it.
+ * Watches the size of a directory.
+ * @param full called once, when it has grown over the limit.
+ * @returns a function that ends the watch.
  */
 export function watchDisk(directory: string, limitBytes: number, full: (fault: DiskFull) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -28,7 +29,7 @@ export function watchDisk(directory: string, limitBytes: number, full: (fault: D
   };
 }
 
-/** What the files below take up on disk; what disappears meanwhile counts nothing. It stops counting above the limit. */
+/** Returns the disk usage of the files below; files that disappear meanwhile count as zero. It stops counting above the limit. */
 async function usedBytes(directory: string, limitBytes: number): Promise<number> {
   let bytes = 0;
   let entries = 0;

@@ -3,14 +3,14 @@ import type { JobRequest } from '../contract/job-request.types';
 import { isImageReference } from './image-reference';
 import type { JobRunnersConfig } from './job-runners.config';
 
-/** Whether one of the rules is this text, or the beginning of it before a `*`. */
+/** Returns true when a rule equals this text, or its part before a `*` is a prefix of it. */
 function isCovered(image: string, rules: readonly string[]): boolean {
   return rules.some((rule) => (rule.endsWith('*') ? image.startsWith(rule.slice(0, -1)) : image === rule));
 }
 
 type Settings = Pick<JobRunnersConfig, 'JOBS_IMAGES' | 'JOBS_DEFAULT_IMAGES' | 'JOBS_NETWORK_IMAGES'>;
 
-/** Which images jobs run, and which of them have a network. */
+/** Decides which images jobs may run, and which of them have a network. */
 export class ImageRules {
   private readonly defaults: ReadonlyMap<string, string>;
 
@@ -18,12 +18,12 @@ export class ImageRules {
     this.defaults = new Map(defaultImages(settings.JOBS_DEFAULT_IMAGES));
   }
 
-  /** Whether there is any image that a job may run. */
+  /** True when jobs may run at least one image. */
   get allowAny(): boolean {
     return this.settings.JOBS_IMAGES.length > 0 || this.defaults.size > 0;
   }
 
-  /** The image of a request. Errors: `JobFailure` with `input` for none, and for one that is not allowed. */
+  /** Returns the image of a request. Errors: `JobFailure` with `input` for none, and for one that is not allowed. */
   imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
     const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
     if (chosen === '') throw refused(`The job names no image, and "${kind}" has none by default.`);
@@ -39,7 +39,7 @@ export class ImageRules {
   }
 }
 
-/** Kind and image of each `kind=image`. What has another form is left out; {@link faultyDefaults} finds it at start. */
+/** Returns kind and image of each `kind=image`. Other forms are skipped; {@link faultyDefaults} finds them at start. */
 function defaultImages(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.flatMap((text) => {
     const equals = text.indexOf('=');

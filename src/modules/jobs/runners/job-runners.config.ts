@@ -6,7 +6,7 @@ import { JOB_LIMITS } from '../contract/job-limits';
 const MIB = 1_048_576;
 const GIB = 1_073_741_824;
 
-/** What the runner of container jobs may do. Nothing is allowed by default: no image, no network, no process. */
+/** Settings of the runner of container jobs. Nothing is allowed by default: no image, no network, no process. */
 export const jobRunnersConfig = configSection(
   'Container jobs',
   {

@@ -7,20 +7,20 @@ import { RESULT_FILE } from './run-variables';
 
 const MAX_DEPTH = 32;
 const PIECE_BYTES = 65_536;
-/** Told of in the log, one by one. */
+/** The maximum number of skipped files that are named in the log. */
 const MAX_TOLD = 100;
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Without waiting: the opening of a pipe would last until somebody writes into it. */
+/** Non-blocking: opening a pipe would otherwise wait for a writer. */
 const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const hasDescriptors = process.platform === 'linux';
 
 /**
- * Keeps the plain files of a directory that a job has written, by their paths below it. Nothing but what lies there itself
- * is read: links, pipes, sockets and devices are left out and told of in the job's log, and each directory is opened from the
- * one above it, so that none can be put in its place meanwhile.
- * Errors: `JobFailure` with `limit` for too many files, directories within directories, or bytes.
+ * Stores the plain files of a directory that a job has written, by their paths below it. Only what lies in the directory itself is read:
+ * links, pipes, sockets and devices are skipped and named in the job's log, and each directory is opened from the one above it, so that
+ * none can be swapped meanwhile.
+ * Errors: `JobFailure` with `limit` for too many files, too deeply nested directories, or too many bytes.
  */
 export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {
   await new OutputFiles(sink, limitBytes).keep(directory);
@@ -48,7 +48,7 @@ class OutputFiles {
       return;
     }
     try {
-      // From here on the directory is what was opened, whatever its name stands for.
+      // From here on the directory is the one that was opened, whatever its name refers to.
       const here = hasDescriptors ? `/proc/self/fd/${folder.fd}` : path;
       for (const name of (await readdir(here, { encoding: 'buffer' })).sort((a, b) => a.compare(b))) {
         await this.entry(here, name, key, depth);
@@ -85,7 +85,7 @@ class OutputFiles {
     this.files++;
     this.bytes += sizeBytes;
     if (this.files > JOB_LIMITS.maxOutputFiles) throw tooMuch(`has more than ${JOB_LIMITS.maxOutputFiles} files`);
-    // As long as it says to be, not as it takes up: a file of holes is as dear to whoever reads it.
+    // By length, not by disk usage: a sparse file costs its readers just as much.
     if (this.bytes > this.limitBytes) throw tooMuch(`is larger than ${this.limitBytes} bytes`);
     await this.sink.output(key, piecesOf(file, sizeBytes));
   }
@@ -98,7 +98,7 @@ class OutputFiles {
   }
 }
 
-/** The bytes of a file as it was found; what is written to it meanwhile is not among them. */
+/** Returns the bytes of a file up to its size when it was opened; later writes are left out. */
 async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uint8Array> {
   for (let at = 0; at < sizeBytes;) {
     const { buffer, bytesRead } = await file.read(
@@ -113,7 +113,7 @@ async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uin
   }
 }
 
-/** A name that is the same text in every place: no UTF-8 that is broken, no control characters, no backslash. */
+/** Returns true for a name that is the same text everywhere: no invalid UTF-8, no control characters, no backslash. */
 function isPlainName(name: string, raw: Buffer): boolean {
   return Buffer.from(name).equals(raw) && !/[\p{Cc}\\]/u.test(name);
 }

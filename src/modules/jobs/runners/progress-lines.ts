@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { JobRun } from '../contract/job-runner';
 import type { JsonValue } from '../contract/job.types';
 
-/** What a line of standard output begins with that tells of progress; JSON follows. */
+/** The prefix of a line of standard output that reports progress; JSON follows. */
 export const PROGRESS_WORD = '::coresdk-progress ';
 
-/** Longer lines tell nothing; `JOB_LIMITS.maxDetailBytes` would not keep them either. */
+/** Longer lines are ignored; `JOB_LIMITS.maxDetailBytes` would not keep them either. */
 const MAX_LINE_CHARS = 65_536;
 
 const progress = z.object({
@@ -16,13 +16,13 @@ const progress = z.object({
 });
 
 /**
- * Finds what a container tells of its progress in its standard output, as lines such as
- * `::coresdk-progress {"percent":40,"stage":"resize"}`. They stay in the log. What only looks like one is passed over.
+ * Finds progress reports of a container in its standard output, as lines such as `::coresdk-progress {"percent":40,"stage":"resize"}`. They
+ * stay in the log. Malformed reports are skipped.
  */
 export class ProgressLines {
   private readonly decoder = new StringDecoder('utf8');
   private rest = '';
-  /** Within a line that is too long, or whose beginning tells that it is another. */
+  /** True within a line that is too long, or that does not begin with the prefix. */
   private isSkipping = false;
 
   constructor(private readonly tell: JobRun['progress']) {}

@@ -4,8 +4,8 @@ import type { LaunchLimits } from './container-launcher';
 import type { JobRunnersConfig } from './job-runners.config';
 
 /**
- * What a job may use: what it asks for (its limit, or without one its request), else the installation's default.
- * Errors: `JobFailure` with `limit` for more than a job may have here.
+ * Returns the resources that a job may use: those that it asks for (its limit, otherwise its request), otherwise the installation's
+ * default. Errors: `JobFailure` with `limit` for more than the installation allows.
  */
 export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): LaunchLimits {
   const cpuMillis = cpuMillisOf(asked.cpuLimit) ?? cpuMillisOf(asked.cpuRequest) ?? settings.JOBS_CPU_MILLIS;

@@ -1,12 +1,12 @@
 import type { RunnableJob } from '../contract/job-runner';
 
-/** Root of a job's directories inside of a container. */
+/** The root of a job's directories inside a container. */
 export const CONTAINER_ROOT = '/coresdk';
 
-/** Name of the file in the output directory in which a job leaves its result as JSON. It is no output file. */
+/** The name of the file in the output directory to which a job writes its result as JSON. It is not an output file. */
 export const RESULT_FILE = '.coresdk-result.json';
 
-/** What a job is told of itself. `CORESDK_USER_ID` is the wire contract's; a request cannot set names of this kind. */
+/** Returns the variables that describe the job. `CORESDK_USER_ID` is the wire contract's; a request cannot set names of this kind. */
 export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> {
   return new Map([
     ['CORESDK_JOB_ID', job.id],
@@ -17,7 +17,10 @@ export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> 
   ]);
 }
 
-/** Where a job finds its directories. @param root of them, as the job sees it. */
+/**
+ * Returns the variables with the paths of a job's directories.
+ * @param root their root, as the job sees it.
+ */
 export function directoryVariables(root: string): ReadonlyMap<string, string> {
   return new Map([
     ['CORESDK_INPUT_DIR', `${root}/input`],

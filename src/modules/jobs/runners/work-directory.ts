@@ -7,21 +7,22 @@ import type { Launch } from './container-launcher';
 import { RESULT_FILE } from './run-variables';
 import { isFault } from './system-fault';
 
-/** Who is to have a job's directories; `null`: this process's own user. */
+/** The owner of a job's directories; `null` for this process's own user. */
 export interface DirectoryOwner {
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * The directories of one run: `input`, `secrets` and `input.json` to read, `output` to write. Nobody else of the machine
- * can look into it, and it is gone after the run.
+ * The directories of one run: `input`, `secrets` and `input.json` to read, `output` to write. No other user of the machine can read it, and
+ * it is removed after the run.
  */
 export class WorkDirectory {
   private constructor(readonly path: string) {}
 
   /**
-   * Makes them. @param above where, private to this process's user.
+   * Creates the directories.
+   * @param above the parent, private to this process's user.
    * Errors: `JobFailure` with `input` for files whose paths contradict each other.
    */
   static async make(above: string, launch: Launch, owner: DirectoryOwner | null): Promise<WorkDirectory> {
@@ -42,7 +43,7 @@ export class WorkDirectory {
     return join(this.path, name);
   }
 
-  /** What the job left as its result, cut one byte above the limit; `null` for nothing, and for what is no plain file. */
+  /** Returns the result that the job wrote, cut one byte above the limit; `null` for none, and when it is not a plain file. */
   async result(): Promise<string | null> {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const file = await open(join(this.at('output'), RESULT_FILE), flags).catch(() => null);
@@ -62,7 +63,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Takes all of it away, whatever modes the job left. */
+  /** Removes everything, regardless of the modes that the job left. */
   async remove(): Promise<void> {
     await removeTree(this.path);
   }
@@ -76,17 +77,17 @@ export class WorkDirectory {
 
   private async put(folder: string, path: string, content: Uint8Array): Promise<void> {
     const file = join(this.at(folder), path);
-    // Paths were checked when the job was handed in; this is where a mistake of that check would end.
+    // Paths were checked on submission; this catches a mistake of that check.
     if (!file.startsWith(this.at(folder) + sep)) throw new Error(`A file of a job lies outside of it: ${folder}.`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, content, { mode: 0o400, flag: 'wx' });
   }
 }
 
-/** Removes a directory with all that is in it; what is not there is removed already. */
+/** Removes a directory with its contents; does nothing if it does not exist. */
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(async () => {
-    // Directories without the right to write keep their own.
+    // Directories without write permission keep their entries.
     await openUp(path);
     await rm(path, { recursive: true, force: true });
   });
@@ -99,7 +100,7 @@ async function openUp(path: string): Promise<void> {
   for (const name of await readdir(path)) await openUp(join(path, name));
 }
 
-/** All but the directory itself, which stays private to this process. */
+/** Changes the owner of all but the directory itself, which stays private to this process. */
 async function handOver(path: string, { uid, gid }: DirectoryOwner): Promise<void> {
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {
     await chown(join(entry.parentPath, entry.name), uid, gid);

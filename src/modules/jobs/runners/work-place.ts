@@ -6,35 +6,35 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { beginOf, killProcessesOf } from './local/process-tree';
 import { removeTree } from './work-directory';
 
-/** Which process of which machine has a directory. */
+/** The process and machine that own a directory. */
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** {@link beginOf} it; `null` where that cannot be known. */
+  /** Its start time, see {@link beginOf}; `null` where that cannot be known. */
   readonly begin: string | null;
 }
 
 const OWNER_FILE = 'owner.json';
 
 /**
- * This worker's directory for the runs it has under way. One of a worker of this machine that is dead is taken away with
- * what its runs have left: processes by their environment, containers by what {@link onLeftover} does.
+ * This worker's directory for its current runs. The directory of a dead worker of this machine is removed with the leftovers of its runs:
+ * processes by their environment, containers by {@link onLeftover}.
  */
 export class WorkPlace implements OnApplicationShutdown {
   private readonly name = `worker-${process.pid}-${randomBytes(6).toString('hex')}`;
   private made: Promise<string> | null = null;
-  /** Given the name of a dead worker's place, before that is removed. */
+  /** Receives the name of a dead worker's directory before it is removed. */
   onLeftover: (name: string) => Promise<void> = () => Promise.resolve();
 
-  /** @param base `JOBS_WORK_DIR`; `null`: in the system's directory for temporary files. */
+  /** @param base `JOBS_WORK_DIR`; `null` for the system's directory for temporary files. */
   constructor(private readonly base: string | null) {}
 
-  /** Names this worker among all of this machine. */
+  /** The name of this worker, unique on this machine. */
   get label(): string {
     return this.name;
   }
 
-  /** The directory; made, and leftovers cleared, at the first call. */
+  /** Returns the directory; the first call creates it and clears leftovers. */
   async path(): Promise<string> {
     this.made ??= this.make().catch((thrown: unknown) => {
       this.made = null;
@@ -52,7 +52,7 @@ export class WorkPlace implements OnApplicationShutdown {
     const base = this.base ?? join(tmpdir(), `coresdk-jobs-${uid}`);
     await mkdir(base, { recursive: true, mode: 0o700 });
     const found = await stat(base);
-    // Whoever else could write here could put a link in the place of a job's directory.
+    // Another user who can write here could replace a job's directory by a link.
     if (found.uid !== uid || (found.mode & 0o022) !== 0) {
       throw new Error(`${base} must belong to the user of this process, and to nobody else's writing.`);
     }
@@ -74,10 +74,10 @@ export class WorkPlace implements OnApplicationShutdown {
   }
 }
 
-/** Whether the worker of a directory may be at work. What another machine has, that shares the disk, is not ours to judge. */
+/** Returns true when the worker of a directory may be alive. Directories of another machine that shares the disk are left alone. */
 async function mayBeAlive(path: string): Promise<boolean> {
   const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => null);
-  // Made a moment ago, or broken off then: an empty directory harms nobody.
+  // Just created, or interrupted then: an empty directory does no harm.
   if (text === null) return true;
   const { host, pid, begin } = JSON.parse(text) as Owner;
   if (host !== hostname()) return true;

@@ -15,13 +15,13 @@ import { ScheduleAuthority } from './schedule-authority';
 
 const EVERY_MS = 500;
 const AT_ONCE = 200;
-/** After so long the next look begins: a policy may take seconds for a decision, and tenants take turns in each look. */
+/** The time after which the next poll begins: a policy decision may take seconds, and tenants take turns in each poll. */
 const LOOK_MS = 2_000;
 
 /**
- * Submits the jobs of schedules, in every worker: one transaction, which one of them makes, submits the job and moves the
- * tick on. It goes by the store's clock: one that goes back gives no tick twice, and one that leaps gives one. A schedule
- * whose authority has ended is paused; while that cannot be decided, its tick is put off. Tenants take turns.
+ * Submits the jobs of schedules, in every worker. One worker submits the job and moves the tick in one transaction. It uses the database's
+ * clock: a clock that goes back repeats no tick, and one that leaps forward gives one. A schedule whose authority has ended is paused;
+ * while that cannot be decided, its tick is put off. Tenants take turns.
  */
 @Injectable()
 export class ScheduleClock {
@@ -41,7 +41,7 @@ export class ScheduleClock {
     failure: 'Schedules of jobs could not be looked at; it is tried again soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
-    // A process that runs nothing does not know what is taken either.
+    // A process without runners does not know which kinds are taken either.
     if (this.runners.all().length === 0) return;
     const until = performance.now() + LOOK_MS;
     for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {
@@ -65,7 +65,7 @@ export class ScheduleClock {
       const context = await this.authority.contextOf(tx, tenantId, due);
       if (context === null) return false;
       const jobId = await this.submit(tx, context, due);
-      // Of all that was missed this is the one that is made up for.
+      // Of all missed ticks, this is the one that is made up for.
       const next = nextTick(due.cron, due.time_zone, Math.max(due.now_ms, due.next_at.getTime()));
       await this.repository.move(tx, tenantId, id, jobId, next);
       return jobId !== null;
@@ -73,7 +73,10 @@ export class ScheduleClock {
     if (isDone) this.engine.announce('submitted');
   }
 
-  /** @returns the job's id; `null` when it may not be: the tick passes, so that the next one is not held up. */
+  /**
+   * Submits the job of a tick.
+   * @returns the job's id; `null` when it is refused: the tick passes, so that the next one is not held up.
+   */
   private async submit(tx: Tx, context: CallContext, due: ArmedSchedule): Promise<string | null> {
     const tenantId = requireTenant(context);
     const request = { ...due.request, files: {} };

@@ -61,7 +61,7 @@ interface Queued {
   readonly name?: string;
 }
 
-/** Jobs that wait; each batch longer than the next. */
+/** Inserts waiting jobs; each batch has waited longer than the next. */
 async function queue(...batches: readonly Queued[]): Promise<void> {
   for (const [index, { tenant, count = 1, priority = 5, type = 'sync', kind = 'k', name = 'j' }] of batches.entries()) {
     await sql(
@@ -114,7 +114,7 @@ describe('who is next', () => {
     await queue({ tenant: 'a', count: 20_000, priority: 9 }, { tenant: 'b', count: 3 }, { tenant: 'c', count: 3 });
     const exe = await worker();
     expect(tenantsOf(await claim(exe, 6))).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
-    // Who has least running comes first.
+    // The tenant with the fewest running jobs comes first.
     await queue({ tenant: 'd', count: 2 });
     expect(tenantsOf(await claim(exe, 2))).toEqual(['d', 'd']);
   });
@@ -171,7 +171,7 @@ describe('who is next', () => {
     const first = await claim(exe, 8, { free: { sync: freePlaces(8, 3, { a: 1 }) } });
     expect(tenantsOf(first)).toEqual(['a', 'a', 'b', 'b', 'b']);
     expect(await claim(exe, 3, { free: { sync: freePlaces(3, 3, { a: 3, b: 3 }) } })).toEqual([]);
-    // A worker of the version before, which names no limit.
+    // A worker of the previous version, which sends no limit.
     const { places, begins } = freePlaces(3);
     const free = { sync: { places, begins } } as unknown as FreePlaces;
     expect(await claim(exe, 3, { free })).toHaveLength(3);
@@ -208,7 +208,7 @@ describe('who is next', () => {
 });
 
 describe('a job for which the worker that writes it keeps a place', () => {
-  /** Writes jobs as they are submitted. Returns those that the worker was given. */
+  /** Writes jobs as they are submitted. Returns those that were assigned to the worker. */
   async function submit(executorId: string, tenants: readonly string[], more: Partial<JobRequest> = {}) {
     const orders = tenants.map((tenantId) => order(tenantId, more));
     const rows = await jobs.insertAll(orders, executorId, 2);
@@ -282,7 +282,7 @@ describe('a job for which the worker that writes it keeps a place', () => {
 });
 
 describe('what a worker has left that is gone', () => {
-  /** A job that runs at a worker, with a finished step. */
+  /** Returns a job that runs on a worker, with a finished step. */
   async function running(exe: string): Promise<Claimed> {
     await queue({ tenant: 'a' });
     const [claimed] = await claim(exe, 1);
@@ -357,7 +357,7 @@ describe('what a worker has left that is gone', () => {
 
 describe('a job without a runner', () => {
   const failed = () => executors.failWithoutRunner(900, 100, 'No worker.');
-  /** Nobody was heard of for so long. */
+  /** Makes all workers silent for this many seconds. */
   const silence = (seconds: number) =>
     sql('UPDATE jobs.executors SET beat_at = now() - make_interval(secs => $1)', [seconds]);
 

@@ -5,26 +5,26 @@ import type { JobType } from '../contract/job.types';
 import type { PreparedStatement } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
 
-/** Free places of a worker. */
+/** Free slots of a worker. */
 export type FreePlaces = Partial<Record<JobType, FreePlacesOfType>>;
 
 export interface FreePlacesOfType {
   readonly places: number;
-  /** True when a run begins as it is given. */
+  /** True when a run starts as soon as it is assigned. */
   readonly begins: boolean;
-  /** Places of this worker that one tenant may have, and how many each has already. */
+  /** Slots of this worker that one tenant may use, and the number that each uses already. */
   readonly most: number;
   readonly taken: Readonly<Record<string, number>>;
 }
 
-/** A run by which it is known who may write for a job. */
+/** Identifies the run that may write for a job. */
 export interface RunKey {
   readonly tenantId: string;
   readonly id: string;
   readonly fence: number;
 }
 
-/** What a run tells. */
+/** A report of a run. */
 export type RunReport = RunKey &
   (
     | { readonly kind: 'started'; readonly node?: string | undefined }
@@ -44,30 +44,30 @@ export type RunReport = RunKey &
       }
   );
 
-/** How a run ends its job. */
+/** The end of a job by its run. */
 export interface RunEnd extends RunKey {
   readonly state: 'succeeded' | 'failed';
   readonly result?: unknown;
   readonly exitCode: number | null;
   readonly errorCode?: string;
   readonly error?: string;
-  /** What the event tells. */
+  /** The data of the event. */
   readonly data: object;
 }
 
-/** An order of a worker for jobs. */
+/** A worker's request for jobs. */
 export interface TakeOrder {
   readonly executorId: string;
   readonly protocol: number;
   readonly free: FreePlaces;
-  /** Most jobs that a tenant may have running, over all workers. */
+  /** The maximum number of running jobs of a tenant, over all workers. */
   readonly perTenant: number;
-  /** Where the look before has ended, and how many tenants one goes to. */
+  /** The tenant at which the last poll ended, and the number of tenants that one poll visits. */
   readonly afterTenant: string;
   readonly lookAt: number;
 }
 
-/** A job, or a row without one: where the look has ended. */
+/** A job, or a row without one that says where the poll ended. */
 type TakenRow = (JobRow | { readonly [Column in keyof JobRow]: null }) & { readonly looked_up_to: string | null };
 
 const TAKE: PreparedStatement = {
@@ -81,14 +81,14 @@ const FINISH: PreparedStatement = {
   text: 'SELECT jobs.finish($1::jsonb, $2::text[]) AS is_more',
 };
 
-/** What workers have of the jobs of all tenants. */
+/** Assigns the jobs of all tenants to workers. */
 @Injectable()
 export class DispatchRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Gives a worker jobs for its free places. @returns in `lookedUpTo` the tenant that the look has ended with; `null` when the jobs
-   * are those of workers that are gone, or none waits.
+   * Assigns jobs to a worker for its free slots.
+   * @returns in `lookedUpTo` the last tenant of the poll; `null` when the jobs are those of lost workers, or none waits.
    */
   async take(order: TakeOrder): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
@@ -98,18 +98,18 @@ export class DispatchRepository {
     return { jobs, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
-  /** The jobs of runs that are still theirs. */
+  /** Returns the jobs of those runs that still hold them. */
   async jobsOf(runs: readonly RunKey[]): Promise<readonly JobRow[]> {
     return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }
 
-  /** Runs of what a worker holds. */
+  /** Returns the runs that a worker holds. */
   async heldBy(executorId: string): Promise<readonly RunKey[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id, fence FROM jobs.held_by($1)';
     return this.database.platform().rows<RunKey>(sql, [executorId]);
   }
 
-  /** Those of these runs that are to end. */
+  /** Returns those of these runs that must end. */
   async stopped(
     runs: readonly RunKey[],
   ): Promise<readonly { readonly id: string; readonly fence: number; readonly is_over: boolean }[]> {
@@ -120,7 +120,10 @@ export class DispatchRepository {
     await this.database.platform().run('SELECT jobs.report($1::jsonb, $2)', [toJsonb(reports), mostProgressEvents]);
   }
 
-  /** Ends jobs that ran. @returns whether any of these types waits. */
+  /**
+   * Ends jobs that ran.
+   * @returns true when a job of these types waits.
+   */
   async finish(ends: readonly RunEnd[], types: readonly JobType[]): Promise<boolean> {
     const row = await this.database.platform().one<{ is_more: boolean }>(FINISH, [toJsonb(ends), types]);
     return row.is_more;

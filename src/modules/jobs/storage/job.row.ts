@@ -5,16 +5,16 @@ import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
 import type { Job, JobErrorCode, JobEvent, JobState, JobType, JsonValue } from '../contract/job.types';
 
-/** What of a request has no column of its own. */
+/** The parts of a request that have no column of their own. */
 export type StoredRequest = Omit<
   JobRequest,
   'type' | 'kind' | 'image' | 'input' | 'files' | 'userId' | 'priority' | 'delaySeconds'
 >;
 
-/** The fence of whoever is given a job first. */
+/** The fence of a job's first assignment. */
 export const FIRST_FENCE = 1;
 
-/** A job as the driver gives it. */
+/** A job as the driver returns it. */
 export interface JobRow {
   readonly tenant_id: string;
   readonly id: string;
@@ -29,9 +29,9 @@ export interface JobRow {
   readonly run_at: Date;
   readonly timeout_seconds: number;
   readonly attempt: number;
-  /** Counts how often the job was given to a worker. A run writes only under the number that it was given. */
+  /** Counts the assignments of the job to workers. A run writes only under its own number. */
   readonly fence: number;
-  /** Workers that died with it in this attempt. */
+  /** The number of workers that died while they ran this attempt. */
   readonly losses: number;
   readonly max_attempts: number;
   readonly node: string | null;
@@ -43,7 +43,7 @@ export interface JobRow {
   readonly last_event: number;
   readonly user_id: string;
   readonly submitted_by: Submitter;
-  /** `null` in rows from before it was kept. */
+  /** `null` in rows that are older than the column. */
   readonly principal: Principal | null;
   readonly secret_names: readonly string[];
   readonly cancel_reason: string;
@@ -57,7 +57,7 @@ export interface JobRow {
   readonly finished_at: Date | null;
 }
 
-/** What a {@link JobRow} is selected by. */
+/** The columns of a {@link JobRow}. */
 export const JOB = `tenant_id, id, type, kind, image, state, request, input, result, priority, run_at, timeout_seconds,
   attempt, fence, losses, max_attempts, executor_id AS node, exit_code, error_code, error, progress, stage, last_event, user_id,
   submitted_by, principal, secret_names, cancel_reason, parent_id, depth, schedule_id, requeued_from, requeued_as, created_at,
@@ -118,7 +118,7 @@ export function toJob(row: JobRow): Job {
   };
 }
 
-/** The request of a job as it was, but for its inline files and its delay. */
+/** Returns the original request of a job, without its inline files and delay. */
 export function toRequest(row: JobRow): JobRequest {
   return {
     ...row.request,
@@ -141,16 +141,19 @@ export interface EventRow {
 }
 
 export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEvent {
-  // What is stored is what the writer of the type has put there.
+  // The writer of this type stored the data.
   return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
 }
 
-/** The place of a job's output files that clients see: always inside the tenant's area. @param prefix empty: the job's own. */
+/**
+ * Returns the public location of a job's output files: always inside the tenant's area.
+ * @param prefix empty for the job's own.
+ */
 function outputUri(tenantId: string, jobId: string, prefix: string): string {
   return `jobs://${tenantId}/${prefix === '' ? '' : `${prefix}/`}${jobId}/output/`;
 }
 
-/** The place of a job's log that clients see. */
+/** Returns the public location of a job's log. */
 function logsUri(tenantId: string, jobId: string): string {
   return `jobs://${tenantId}/${jobId}/logs/`;
 }

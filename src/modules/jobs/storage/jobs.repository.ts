@@ -11,13 +11,13 @@ import type { Submitter } from '../../auth/contract/submitter';
 import type { Job, JobEvent } from '../contract/job.types';
 import { type EventRow, JOB, JOB_LIST, type JobRow, toEvent, toJob } from './job.row';
 
-/** A job that is to be there. */
+/** A job to insert. */
 export interface JobInsert {
   readonly tenantId: string;
   readonly id: string;
   readonly request: JobRequest;
   readonly submitter: Submitter;
-  /** The authority that it runs under. */
+  /** The authority under which it runs. */
   readonly principal: Principal;
   readonly timeoutSeconds: number;
   readonly parentId: string | null;
@@ -26,13 +26,13 @@ export interface JobInsert {
   readonly requeuedFrom: string | null;
 }
 
-/** A job to be written, with the event that tells of its submission. */
+/** A job to write, with the event of its submission. */
 export interface NewJobRow {
   readonly job: JobInsert;
   readonly staged: StagedEvent;
-  /** True when the worker that writes it keeps a place for it. */
+  /** True when the worker that writes it has reserved a slot for it. */
   readonly hasPlace: boolean;
-  /** True when a run begins as it is given. */
+  /** True when a run starts as soon as it is assigned. */
   readonly begins: boolean;
 }
 
@@ -41,14 +41,14 @@ const SUBMIT: PreparedStatement = {
   text: `SELECT ${JOB} FROM jobs.submit($1::jsonb, $2, $3)`,
 };
 
-/** A job and all below it, to the last, as far as they have not ended. */
+/** A job and all jobs below it that have not ended. */
 const OPEN_TREE = `WITH RECURSIVE tree (id, place) AS (
     SELECT id, place FROM jobs.jobs WHERE tenant_id = $1 AND id = $2
     UNION ALL
     SELECT j.id, j.place FROM tree JOIN jobs.jobs AS j ON j.tenant_id = $1 AND j.parent_id = tree.id
   ) SELECT id FROM tree WHERE place IS NOT NULL`;
 
-/** Jobs, as their tenant deals with them. */
+/** The jobs of tenants. */
 @Injectable()
 export class JobsRepository {
   constructor(private readonly database: Database) {}
@@ -76,14 +76,14 @@ export class JobsRepository {
     return row ?? null;
   }
 
-  /** Whether a job has not ended; until the transaction ends it does not. */
+  /** Returns true when a job has not ended; it then does not end before the transaction does. */
   async isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND place IS NOT NULL FOR SHARE';
     const count = await tx.count(sql, [tenantId, id]);
     return count > 0;
   }
 
-  /** The row, held against changes until the transaction ends. */
+  /** Returns the row, locked until the transaction ends. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<JobRow | null> {
     const sql = `SELECT ${JOB} FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
     const row = await tx.maybeOne<JobRow>(sql, [tenantId, id]);
@@ -91,8 +91,10 @@ export class JobsRepository {
   }
 
   /**
-   * Writes jobs of any tenants with their first events. @param executorId the worker that keeps places for some of them: it is given those,
-   * unless `perTenant` of the tenant run or others wait. @returns those that were not there.
+   * Writes jobs of any tenants with their first events.
+   * @param executorId the worker that has reserved slots for some of them: they are assigned to it, unless `perTenant` jobs of the tenant
+   *   run or others wait.
+   * @returns the jobs that are new.
    */
   async insertAll(
     jobs: readonly NewJobRow[],
@@ -102,13 +104,16 @@ export class JobsRepository {
     return this.database.platform().rows<JobRow>(SUBMIT, [toJsonb(jobs.map(rowOf)), executorId, perTenant]);
   }
 
-  /** Writes one in a transaction of its tenant. @returns the job as it is when it is there already. */
+  /**
+   * Writes one job in a transaction of its tenant.
+   * @returns the existing job if it is already there.
+   */
   async insertWithin(tx: Tx, job: NewJobRow): Promise<JobRow> {
     const row = await tx.maybeOne<JobRow>(SUBMIT, [toJsonb([rowOf(job)]), null, 0]);
     return row ?? this.there(tx, job.job);
   }
 
-  /** Gives a job that is another try of an earlier one the inline files of that one, and notes it there. */
+  /** Copies the inline files of an earlier job to the job that retries it, and links the two. */
   async link(tx: Tx, tenantId: string, from: string, to: string): Promise<void> {
     await tx.run(
       `INSERT INTO jobs.inputs (tenant_id, job_id, path, content)
@@ -118,18 +123,21 @@ export class JobsRepository {
     await tx.run('UPDATE jobs.jobs SET requeued_as = $3 WHERE tenant_id = $1 AND id = $2', [tenantId, from, to]);
   }
 
-  /** Cancels a job that has not ended, and what it has handed in. @returns whether it was this that ended it. */
+  /**
+   * Cancels a job that has not ended, and the jobs that it has submitted.
+   * @returns true when this call ended it.
+   */
   async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
     let isEnded = false;
     for (;;) {
       const open = await tx.rows<{ readonly id: string }>(OPEN_TREE, [tenantId, id]);
-      // What comes in until they are locked is found by the next look; below what has ended nothing comes in any more.
+      // The next round finds jobs that are added before they are locked; nothing is added below an ended job.
       if (open.length === 0 || !(isEnded || open.some((one) => one.id === id))) return isEnded;
       const outcomes = open.map((one) => {
         const why = one.id === id ? reason : `With ${id}.`;
         return { tenantId, id: one.id, fence: null, state: 'cancelled', reason: why, data: { reason: why } };
       });
-      // All at once: rows are locked in one order, whoever ends jobs.
+      // All in one statement: every writer that ends jobs locks rows in the same order.
       const rows = await tx.rows<{ readonly id: string }>('SELECT id FROM jobs.conclude($1::jsonb)', [
         JSON.stringify(outcomes),
       ]);
@@ -137,7 +145,10 @@ export class JobsRepository {
     }
   }
 
-  /** Has a delayed job be due. @returns false when there is no such job. */
+  /**
+   * Makes a delayed job due.
+   * @returns false when the job does not exist.
+   */
   async wake(tenantId: string, id: string): Promise<boolean> {
     const sql = `WITH due AS (
         UPDATE jobs.jobs SET run_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND place = 'delayed'
@@ -145,7 +156,7 @@ export class JobsRepository {
     return (await this.database.tenant(tenantId).count(sql, [tenantId, id])) > 0;
   }
 
-  /** Events of a job after one, in order, at most so many. */
+  /** Returns the events of a job after one, in order, up to a limit. */
   async events(tenantId: string, id: string, afterSeq: number, atMost: number): Promise<readonly JobEvent[]> {
     const sql = `SELECT seq, type, data, at FROM jobs.events
       WHERE tenant_id = $1 AND job_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`;
@@ -153,7 +164,7 @@ export class JobsRepository {
     return rows.map((row) => toEvent(id, row));
   }
 
-  /** Of these jobs, of any tenants, those of which there are events after one. */
+  /** Returns those of these jobs, of any tenants, that have events after the given ones. */
   async newer(
     watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
   ): Promise<ReadonlySet<string>> {
@@ -162,7 +173,7 @@ export class JobsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** How many jobs of a tenant wait; counting stops at a number. */
+  /** Returns the number of waiting jobs of a tenant; counting stops at a limit. */
   async waiting(tenantId: string, atMost: number): Promise<number> {
     const sql = `SELECT count(*)::int AS waiting FROM
       (SELECT FROM jobs.jobs WHERE tenant_id = $1 AND state = 'pending' LIMIT $2) AS counted`;
@@ -170,19 +181,19 @@ export class JobsRepository {
     return row?.waiting ?? 0;
   }
 
-  /** Types with the kinds (`null`: any) that workers were heard to take within so many seconds. */
+  /** Returns the types and kinds (`null` for any) that workers with a heartbeat within this many seconds take. */
   async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
     return this.database.platform().rows('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
   }
 
-  /** Inline files of a job, by path. */
+  /** Returns the inline files of a job, by path. */
   async files(tenantId: string, id: string): Promise<ReadonlyMap<string, Uint8Array>> {
     const sql = 'SELECT path, content FROM jobs.inputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY path';
     const rows = await this.database.tenant(tenantId).rows<{ path: string; content: Buffer }>(sql, [tenantId, id]);
     return new Map(rows.map(({ path, content }) => [path, content]));
   }
 
-  /** Notes which secrets a run was given, by name. */
+  /** Records the names of the secrets that a run received. */
   async noteSecrets(tenantId: string, id: string, fence: number, names: readonly string[]): Promise<void> {
     const sql = 'UPDATE jobs.jobs SET secret_names = $4 WHERE tenant_id = $1 AND id = $2 AND fence = $3';
     await this.database.tenant(tenantId).run(sql, [tenantId, id, fence, [...names]]);
@@ -195,7 +206,7 @@ export class JobsRepository {
   }
 }
 
-/** A job as `jobs.submit` takes it. */
+/** Converts a job to the input of `jobs.submit`. */
 function rowOf({ job, staged, hasPlace, begins }: NewJobRow): object {
   const { tenantId, id, request, timeoutSeconds, submitter, principal } = job;
   const { parentId, depth, scheduleId, requeuedFrom } = job;

@@ -24,7 +24,7 @@ export const jobsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until somebody deletes the schedule.',
-      // When it is due is decided anew, and by nobody who is not here: an archive brings no ticks that are over.
+      // The importing installation decides again when it is due: an archive brings no past ticks.
       admitted: (row) => ({
         ...row,
         paused: true,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** A piece of a log that is to be written. */
+/** A piece of a log to write. */
 export interface LogPiece {
   readonly tenantId: string;
   readonly jobId: string;
-  /** Of the run that writes it. */
+  /** The fence of the run that writes it. */
   readonly fence: number;
-  /** Number of its first line: how many there are before it. */
+  /** The number of its first line: the count of lines before it. */
   readonly firstLine: number;
   readonly lines: number;
   /** At most `JOB_LIMITS.logChunkBytes`. */
@@ -19,19 +19,22 @@ export interface LogChunk {
   readonly content: Buffer;
 }
 
-/** How far a log is. */
+/** The current end of a log. */
 export interface LogEnd {
   readonly lines: number;
-  /** Whether the job has ended, so that nothing follows. */
+  /** True when the job has ended, so that nothing follows. */
   readonly isOver: boolean;
 }
 
-/** Logs of jobs: chunks of lines, and how many of these there are, which is written with the job. */
+/** Logs of jobs: chunks of lines, and their count, which is stored with the job. */
 @Injectable()
 export class LogsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes pieces of jobs of any tenants. @returns for each whether it is written; not when the job is another's by now. */
+  /**
+   * Writes pieces of jobs of any tenants.
+   * @returns for each piece true when it is written; false when the job has moved to another worker.
+   */
   async append(pieces: readonly LogPiece[]): Promise<readonly boolean[]> {
     const rows = await this.database
       .platform()
@@ -46,7 +49,7 @@ export class LogsRepository {
     return rows.map(({ is_there }) => is_there);
   }
 
-  /** Where a log ends, for whoever goes on with it; `null` when there is no such job. */
+  /** Returns the size of a log, for a writer that continues it; `null` when the job does not exist. */
   async size(tenantId: string, jobId: string): Promise<{ readonly lines: number; readonly bytes: number } | null> {
     const sql = `SELECT log_lines::float8 AS lines, log_bytes::float8 AS bytes FROM jobs.jobs
       WHERE tenant_id = $1 AND id = $2`;
@@ -54,7 +57,7 @@ export class LogsRepository {
     return row ?? null;
   }
 
-  /** `null` when there is no such job. */
+  /** Returns the end of a log; `null` when the job does not exist. */
   async end(tenantId: string, jobId: string): Promise<LogEnd | null> {
     const sql = `SELECT log_lines::float8 AS lines, place IS NULL AS "isOver" FROM jobs.jobs
       WHERE tenant_id = $1 AND id = $2`;
@@ -62,7 +65,7 @@ export class LogsRepository {
     return row ?? null;
   }
 
-  /** The same of many jobs of any tenants, by job; those that are no more are missing. */
+  /** Returns the log ends of many jobs of any tenants, by job; jobs that no longer exist are missing. */
   async ends(jobs: readonly { readonly tenantId: string; readonly jobId: string }[]): Promise<Map<string, LogEnd>> {
     const rows = await this.database
       .platform()
@@ -73,7 +76,7 @@ export class LogsRepository {
     return new Map(rows.map(({ id, lines, isOver }) => [id, { lines, isOver }]));
   }
 
-  /** Chunks in order, at most so many, beginning with the one that has a line. */
+  /** Returns chunks in order, up to a limit, beginning with the one that contains the line. */
   async chunks(tenantId: string, jobId: string, line: number, atMost: number): Promise<readonly LogChunk[]> {
     const sql = `SELECT first_line::float8 AS "firstLine", content FROM jobs.log_chunks
       WHERE tenant_id = $1 AND job_id = $2 AND first_line >= coalesce((

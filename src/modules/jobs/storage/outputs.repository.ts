@@ -3,21 +3,21 @@ import { Database } from '../../../kernel/database/database';
 
 export interface OutputRow {
   readonly key: string;
-  /** Id of the object that has its bytes. */
+  /** The id of the object that contains its bytes. */
   readonly object: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
   readonly contentType: string;
 }
 
-/** The run that leaves something. */
+/** The run that leaves a file. */
 interface Leaver {
   readonly tenantId: string;
   readonly jobId: string;
   readonly fence: number;
 }
 
-/** What a job has left so far. */
+/** The totals of a job's output so far. */
 export interface OutputTotals {
   readonly files: number;
   readonly bytes: number;
@@ -26,20 +26,20 @@ export interface OutputTotals {
 const TOTALS = `SELECT count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes FROM jobs.outputs
   WHERE tenant_id = $1 AND job_id = $2 AND key <> $3`;
 
-/** The files that jobs left: their bytes are with the files of the tenant. */
+/** The files that jobs left; their bytes are with the files of the tenant. */
 @Injectable()
 export class OutputsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Of a job, without one key: what that has is replaced. */
+  /** Returns the totals of a job without one key, whose file is about to be replaced. */
   async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
     const totals = await this.database.tenant(tenantId).maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, without]);
     return totals ?? { files: 0, bytes: 0 };
   }
 
   /**
-   * Writes down a file, in the place of one with its key, if the job is still the run's and has room for it.
-   * @returns the object that had the key before, `null` for none; or why it is not written.
+   * Records a file, replacing one with its key, if the run still holds the job and the job has room for it.
+   * @returns the object that had the key before, `null` for none; or the reason why it is not recorded.
    */
   async put({ tenantId, jobId, fence }: Leaver, output: OutputRow, most: OutputTotals): Promise<Put> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
@@ -66,7 +66,7 @@ export class OutputsRepository {
     });
   }
 
-  /** All of a job, by key. */
+  /** Returns all files of a job, by key. */
   async list(tenantId: string, jobId: string): Promise<readonly OutputRow[]> {
     const sql = `SELECT key, object, size_bytes::float8 AS "sizeBytes", sha256, content_type AS "contentType"
       FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY key`;

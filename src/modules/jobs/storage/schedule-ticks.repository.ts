@@ -5,7 +5,7 @@ import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
 import type { JobRequest } from '../contract/job-request.types';
 
-/** A schedule that hands jobs in. */
+/** A schedule that submits jobs. */
 export interface ArmedSchedule {
   readonly id: string;
   readonly name: string;
@@ -13,11 +13,11 @@ export interface ArmedSchedule {
   readonly time_zone: string;
   readonly request: JobRequest;
   readonly submitted_by: Submitter;
-  /** `null` in rows from before it was kept. */
+  /** `null` in rows that are older than the column. */
   readonly principal: Principal | null;
   readonly updated_at: Date;
   readonly next_at: Date;
-  /** The store's clock: Unix milliseconds. */
+  /** The database's clock: Unix milliseconds. */
   readonly now_ms: number;
 }
 
@@ -25,31 +25,35 @@ const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principa
     extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms
   FROM jobs.schedules WHERE tenant_id = $1 AND id = $2`;
 
-/** The ticks of all tenants' schedules. */
+/** The ticks of the schedules of all tenants. */
 @Injectable()
 export class ScheduleTicksRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes turns between tenants; leaves out what was put off a moment ago. */
+  /** Returns due schedules, with tenants in turns; leaves out those that were just put off. */
   async due(atMost: number): Promise<readonly { readonly tenant_id: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
 
-  /** A schedule that is due, held until the transaction ends; `null` when it is not, or is another's who is faster. */
+  /** Locks a due schedule until the transaction ends; `null` when it is not due, or another worker has it. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
-  /** A schedule that is due some time, held until the transaction ends; `null` when it is not, or is another's who is faster. */
+  /** Locks a schedule with a next tick until the transaction ends; `null` when it has none, or another worker has it. */
   async holdArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
-  /** @param jobId what was handed in; `null` when it was refused. @param nextMs Unix milliseconds of the next tick. */
+  /**
+   * Moves a schedule to its next tick.
+   * @param jobId the submitted job; `null` when it was refused.
+   * @param nextMs Unix milliseconds of the next tick.
+   */
   async move(tx: Tx, tenantId: string, id: string, jobId: string | null, nextMs: number | null): Promise<void> {
     await tx.run(
       `UPDATE jobs.schedules SET last_at = next_at, last_job_id = coalesce($3, last_job_id),
@@ -59,13 +63,13 @@ export class ScheduleTicksRepository {
     );
   }
 
-  /** Lets a tick that failed wait for a moment, so that those of others come first. */
+  /** Delays a failed tick for a moment, so that those of other schedules come first. */
   async putOff(tenantId: string, id: string): Promise<void> {
     const sql = 'UPDATE jobs.schedules SET put_off_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2';
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);
   }
 
-  /** Pauses a schedule that is held, and says why. */
+  /** Pauses a locked schedule, with a reason. */
   async pause(tx: Tx, tenantId: string, id: string, reason: string): Promise<void> {
     await tx.run(
       `UPDATE jobs.schedules SET paused = true, pause_reason = $3, next_at = NULL, updated_at = now()

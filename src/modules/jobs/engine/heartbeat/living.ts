@@ -1,18 +1,19 @@
 import type { LivingExecutor } from '../../storage/heartbeat';
 
-/** A worker is taken for dead when it has told nothing for so long, by the clock of whoever looks on. */
+/** A worker counts as dead after this time without a heartbeat, by the observer's clock. */
 const DEAD_AFTER_MS = 3_000;
-/** Who has not looked for so long cannot say who was silent meanwhile. */
+/** An observer that has not looked for this long cannot tell which workers were silent meanwhile. */
 const BLIND_AFTER_MS = 1_500;
 
-/** Which of the other workers are silent: by what one has seen oneself, so that no clock that jumps kills anybody. */
+/** Detects which of the other workers are silent, only by what this worker has observed, so that a clock that jumps kills no worker. */
 export class Living {
   private readonly heard = new Map<string, { readonly beats: number; since: number }>();
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * Notes what was seen. @param now monotonic milliseconds.
-   * @returns who has been silent for too long.
+   * Records an observation.
+   * @param now monotonic milliseconds.
+   * @returns the workers that have been silent for too long.
    */
   look(living: readonly LivingExecutor[], now: number): readonly LivingExecutor[] {
     const wasBlind = now - this.lookedAt > BLIND_AFTER_MS;

@@ -30,7 +30,7 @@ let engine: StandInEngine;
 let place: WorkPlace;
 let runner: ContainerRunner;
 
-// The engine is a stand-in (see there): what is proved here is what it is asked, and what becomes of its answers.
+// The engine is a stand-in (see there): the tests check the commands that it receives, and how its answers are used.
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'engine-'));
   engine = new StandInEngine(join(base, 'engine'));
@@ -45,7 +45,7 @@ afterEach(async () => {
   const containers = readdirSync(join(base, 'engine', 'containers'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Whatever a run was: neither its container nor its files are left.
+  // Regardless of the run, neither its container nor its files are left.
   expect({ directories, containers }).toEqual({ directories: [], containers: [] });
 });
 
@@ -77,7 +77,7 @@ describe('a container', () => {
     );
     expect(create.find((word) => word.startsWith('--user='))).not.toMatch(/^--user=0?:/);
     expect(create.filter((word) => /privileged|--device|--pid=|--cap-add/.test(word))).toEqual([]);
-    // What the tenant chose stands behind the image, or behind an equals sign.
+    // Values from the tenant come after the image, or after an equals sign.
     expect(create.slice(-3)).toEqual([IMAGE, '-c', 'true']);
     expect(create).toContain('--entrypoint=["sh"]');
     const mounts = create.filter((word) => word.startsWith('--volume='));

@@ -12,23 +12,23 @@ import type { WorkPlace } from '../work-place';
 import type { ContainerCli } from './container-cli';
 import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './create-arguments';
 
-/** The file of the variables, which no container has. */
+/** The file of the variables, which no container can read. */
 const VARIABLES = 'variables';
 
-/** An image may be large and far away. */
+/** An image may be large and slow to pull. */
 const CREATE_LIMIT_MS = 15 * 60_000;
 const ANSWER_LIMIT_MS = 30_000;
 
-/** What engines say when it is the image that cannot be had. */
+/** Messages of engines when an image cannot be pulled. */
 const IMAGE_FAULT = /pull|manifest|registr|no such image|image not known|repository|unauthorized|denied|tag/i;
 
 export interface CliLauncherOptions {
-  /** Network of the engine for what may have one. */
+  /** The engine's network for jobs that may have one. */
   readonly network: string | null;
   readonly stopGraceMs: number;
 }
 
-/** Runs containers by podman or docker on this machine: create, start and listen, inspect, remove. */
+/** Runs containers with podman or docker on this machine: create, start and attach, inspect, remove. */
 export class CliLauncher extends ContainerLauncher {
   override readonly usesImages = true;
 
@@ -51,7 +51,7 @@ export class CliLauncher extends ContainerLauncher {
     const name = `coresdk-${launch.jobId}-${randomBytes(4).toString('hex')}`;
     try {
       await writeFile(work.at(VARIABLES), variables, { mode: 0o400, flag: 'wx' });
-      // Of an attempt whose worker died while the engine lived on.
+      // Left by an attempt whose worker died while the engine kept running.
       await this.removeLabelled(`coresdk.job=${launch.jobId}`);
       await this.create({ launch, name, work, user }, signal);
       await sink.started();
@@ -104,7 +104,10 @@ export class CliLauncher extends ContainerLauncher {
     }
   }
 
-  /** @param code of the engine's program, which is the container's unless the container never began. */
+  /**
+   * Returns how a container ended.
+   * @param code exit code of the engine's program, which is the container's unless the container never started.
+   */
   private async stateOf(name: string, code: number): Promise<Pick<LaunchEnd, 'exitCode' | 'limit'>> {
     const format = '--format={{.State.Status}} {{.State.OOMKilled}} {{.State.ExitCode}}';
     const { stdout } = await this.cli.ask(['container', 'inspect', format, name], ANSWER_LIMIT_MS);
@@ -112,12 +115,12 @@ export class CliLauncher extends ContainerLauncher {
     if (/^(exited|stopped|dead)$/.test(status)) {
       return { exitCode: Number(exitCode), limit: isOutOfMemory === 'true' ? 'memory' : null };
     }
-    // Its command is not there, or cannot be run: it has no state of its own then.
+    // The command does not exist, or cannot be run: the container then has no state of its own.
     if (code === 126 || code === 127) return { exitCode: code, limit: null };
     throw new Error(`The container engine lost a container that it was to run (${code}, "${status}").`);
   }
 
-  /** A request to stop, and after the grace a kill; then the engine's program that listens is ended too. */
+  /** Requests a stop, kills after the grace period, and then ends the engine's attached program. */
   private async halt(name: string, child: Child): Promise<void> {
     const seconds = Math.ceil(this.options.stopGraceMs / 1_000);
     const limitMs = this.options.stopGraceMs + ANSWER_LIMIT_MS;
@@ -133,7 +136,7 @@ export class CliLauncher extends ContainerLauncher {
     if (ids.length > 0) await this.remove(ids);
   }
 
-  /** Never a reason to fail a job: what is left is found by its label when the next worker of this machine begins. */
+  /** Removes containers. An error does not fail the job: the next worker on this machine finds the rest by its label. */
   private async remove(names: readonly string[]): Promise<void> {
     try {
       const { code, stderr } = await this.cli.ask(['rm', '--force', '--volumes', ...names], ANSWER_LIMIT_MS);
@@ -144,20 +147,19 @@ export class CliLauncher extends ContainerLauncher {
   }
 }
 
-/** Who is to be inside: where this process is root nobody in particular, else its own user, who has the files. */
+/** Returns the user inside the container: an unprivileged one if this process is root, otherwise its own user, who owns the files. */
 function ownUser(): DirectoryOwner {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? UNPRIVILEGED : { uid, gid: process.getgid?.() ?? uid };
 }
 
-/** Engines read a line of at most 64 KiB. */
+/** Engines read lines of at most 64 KiB. */
 const MAX_LINE_BYTES = 65_000;
 
 /**
- * The variables of a container as the file that engines take by `--env-file`: `NAME=value`, one a line, taken as it is. So
- * no value is on a command line, or in the environment of the engine's own program, which variables such as
- * `DOCKER_HOST` would turn.
- * Errors: `JobFailure` for what has no place in such a line.
+ * Returns the variables of a container as a file for `--env-file`: `NAME=value`, one per line, taken literally. So no value is on a command
+ * line, or in the environment of the engine's own program, whose behavior variables such as `DOCKER_HOST` would change.
+ * Errors: `JobFailure` for a value that such a line cannot hold.
  */
 function envFile(variables: ReadonlyMap<string, string>): string {
   return [...variables].map(([name, value]) => `${lineOf(name, value)}\n`).join('');

@@ -2,13 +2,13 @@ import type { Launch } from '../container-launcher';
 import { CONTAINER_ROOT } from '../run-variables';
 import type { DirectoryOwner, WorkDirectory } from '../work-directory';
 
-/** Label by which a worker's containers are found again. */
+/** The label that marks a worker's containers. */
 export const WORKER_LABEL = 'coresdk.worker';
 
-/** Of /tmp, which counts as memory of the container. */
+/** The size of /tmp, which counts as memory of the container. */
 const TMP_BYTES = 67_108_864;
 
-/** Who runs in a container where this process is root: nobody of the machine. */
+/** The user in a container if this process is root: one that does not exist on the machine. */
 export const UNPRIVILEGED: DirectoryOwner = { uid: 65_532, gid: 65_532 };
 
 export interface Creation {
@@ -17,17 +17,17 @@ export interface Creation {
   readonly worker: string;
   readonly work: WorkDirectory;
   readonly envFile: string;
-  /** Inside of the container; never root. */
+  /** The user inside the container; never root. */
   readonly user: DirectoryOwner;
   readonly isPodman: boolean;
-  /** Name of the engine's network; `null` for none. */
+  /** The name of the engine's network; `null` for none. */
   readonly network: string | null;
 }
 
 /**
- * The words by which an engine creates a container that can do nothing but compute: no network, no capability, no way to
- * more rights, nothing to write to but its output and a small /tmp. All that a tenant chose stands behind an equals sign or
- * behind the image, where nothing is taken for an option.
+ * Returns the arguments with which an engine creates a container that can only compute: no network, no capability, no way to gain
+ * privileges, no writable path but its output and a small /tmp. All values from the tenant come after an equals sign or after the image,
+ * where they cannot be taken for options.
  */
 export function createArguments(creation: Creation): readonly string[] {
   const { launch, name, worker, work, user, isPodman, network } = creation;
@@ -45,7 +45,7 @@ export function createArguments(creation: Creation): readonly string[] {
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     `--user=${user.uid}:${user.gid}`,
-    // Rootless podman: this process's user is to be the same one inside, and so to have what it made.
+    // Rootless podman: map this process's user to the same one inside, so that it owns the files.
     ...(isPodman && user !== UNPRIVILEGED ? ['--userns=keep-id'] : []),
     `--network=${network ?? 'none'}`,
     '--ipc=private',
@@ -55,7 +55,7 @@ export function createArguments(creation: Creation): readonly string[] {
     `--memory-swap=${limits.memoryBytes}`,
     `--cpus=${limits.cpuMillis / 1_000}`,
     ...(limits.gpus > 0 ? [`--gpus=${limits.gpus}`] : []),
-    // What it says comes to us; the engine keeps none of it on disk.
+    // The output comes to this process; the engine keeps none of it on disk.
     '--log-driver=none',
     '--restart=no',
     `--env-file=${creation.envFile}`,
@@ -63,7 +63,7 @@ export function createArguments(creation: Creation): readonly string[] {
     ...mount(work, 'input.json', 'ro'),
     ...mount(work, 'secrets', 'ro'),
     ...mount(work, 'output', 'rw'),
-    // Podman takes what begins with a bracket for JSON; docker knows no JSON here.
+    // Podman takes an argument that begins with a bracket for JSON; docker accepts no JSON here.
     ...(entrypoint === undefined ? [] : [`--entrypoint=${isPodman ? JSON.stringify([entrypoint]) : entrypoint}`]),
     image,
     ...rest,
@@ -71,7 +71,7 @@ export function createArguments(creation: Creation): readonly string[] {
   ];
 }
 
-/** `Z`: for this container alone, where SELinux is. */
+/** Returns the argument of a mount. `Z`: private to this container, where SELinux is active. */
 function mount(work: WorkDirectory, name: string, mode: 'ro' | 'rw'): readonly string[] {
   return [`--volume=${work.at(name)}:${CONTAINER_ROOT}/${name}:${mode},Z`];
 }

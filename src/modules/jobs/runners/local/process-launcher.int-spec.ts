@@ -41,7 +41,7 @@ afterEach(async () => {
   const directories = readdirSync(await place.path()).filter((name) => name.startsWith('job-'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Whatever a run was: of it nothing is left.
+  // Regardless of the run, nothing of it is left.
   expect({ left, directories }).toEqual({ left: [], directories: [] });
 });
 
@@ -101,7 +101,7 @@ describe('a log that floods', () => {
     let isBusy = false;
     let largest = 0;
     job.onLog = async (piece) => {
-      // One piece at a time of each stream, so that no more than that is ever in memory.
+      // One piece of each stream at a time, so that no more is ever in memory.
       expect(isBusy).toBe(false);
       isBusy = true;
       largest = Math.max(largest, piece.length);
@@ -164,7 +164,7 @@ describe('the output of a job', () => {
       job,
     );
     const kept = Object.fromEntries([...job.outputs].map(([key, content]) => [key, content.toString()]));
-    // Root reads what is closed.
+    // Root can read directories that are closed to others.
     const closed = process.getuid?.() === 0 ? { 'closed/in': '5\n' } : {};
     expect(kept).toEqual({ 'deep/er/a.txt': '1\n', empty: '', '..hidden': '2\n', ...closed });
     const left = [...job.logged.stderr.matchAll(/The output ("[^"]*") is left out/g)].map(([, key]) => key);
@@ -204,7 +204,7 @@ it('clears away what the run of a dead worker has left, and nothing of a living 
   const living = await place.path();
   const dead = join(base, 'worker-1-dead');
   await mkdir(join(dead, 'job-1'), { recursive: true });
-  // The process is there, but another one than that which wrote this.
+  // The process id exists, but belongs to another process than the one that wrote this.
   await writeFile(join(dead, 'owner.json'), JSON.stringify({ host: hostname(), pid: process.pid, begin: '1' }));
   const env = { CORESDK_OUTPUT_DIR: `${dead}/job-1/output`, PATH: process.env['PATH'] ?? '' };
   const orphan = attend(

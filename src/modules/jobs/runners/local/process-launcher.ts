@@ -14,13 +14,13 @@ import { killProcessesOf, processesOf, residentBytes } from './process-tree';
 
 const LOOK_EVERY_MS = 500;
 
-/** The job's processes have more in memory than they may. */
+/** The job's processes exceed their memory limit. */
 class MemoryFull extends Error {}
 
 /**
- * Runs jobs as plain processes with nothing around them: they have this process's user, its files and its network. For
- * development, where there is no engine; settings refuse it in production. Memory and disk are looked at twice a second,
- * processors and the number of processes are not bound.
+ * Runs jobs as plain processes without isolation: they have this process's user, files and network. For development without a container
+ * engine; settings refuse it in production. Memory and disk are checked twice a second; processors and the number of processes are not
+ * limited.
  */
 export class ProcessLauncher extends ContainerLauncher {
   override readonly usesImages = false;
@@ -92,7 +92,10 @@ export class ProcessLauncher extends ContainerLauncher {
   }
 }
 
-/** Of this process's environment it has what programs look for; what the request and the platform say goes before. */
+/**
+ * Returns the environment of a job: the variables of this process that programs need; those of the request and the platform take
+ * precedence.
+ */
 function environmentOf(work: WorkDirectory, launch: Launch): Readonly<Record<string, string>> {
   const { PATH = '/usr/local/bin:/usr/bin:/bin', LANG = 'C.UTF-8' } = programVariables();
   return {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One process of the machine, as Linux tells. */
+/** A process of the machine, as Linux reports it. */
 interface Seen {
   readonly pid: number;
   readonly parent: number;
@@ -15,10 +15,10 @@ const KILL_ROUNDS = 20;
 const KILL_EVERY_MS = 10;
 
 /**
- * What a job's process has started and what of that is left: all of its session and group, their children, and whatever
- * has the job's directory in its environment, which children inherit into sessions of their own. Known on Linux only;
- * elsewhere it is empty, and the process group is all that is ended.
- * @param leader its process id, which is its group's and its session's; `null` for a job of a worker that is gone.
+ * Returns the processes that a job's process has started and that are left: all of its session and group, their children, and every process
+ * with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only; elsewhere the result
+ * is empty, and only the process group is ended.
+ * @param leader its process id, which is that of its group and session; `null` for a job of a worker that is gone.
  * @param directory of the run.
  */
 export async function processesOf(leader: number | null, directory: string): Promise<readonly Seen[]> {
@@ -37,7 +37,7 @@ export async function processesOf(leader: number | null, directory: string): Pro
   return all.filter(({ pid }) => ours.has(pid));
 }
 
-/** Kills them, until there are none that can be found. */
+/** Kills them until none can be found. */
 export async function killProcessesOf(leader: number | null, directory: string): Promise<void> {
   for (let round = 0; round < KILL_ROUNDS; round++) {
     const left = await processesOf(leader, directory);
@@ -46,19 +46,19 @@ export async function killProcessesOf(leader: number | null, directory: string):
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
     }
     await sleep(KILL_EVERY_MS);
   }
 }
 
-/** What the processes have in memory together. */
+/** Returns the resident memory of the processes together. */
 export function residentBytes(processes: readonly Seen[]): number {
   return processes.reduce((bytes, { residentPages }) => bytes + residentPages * PAGE_BYTES, 0);
 }
 
-/** When a process began, in ticks since the machine did: with its id, what no other process ever has. `null` for none. */
+/** Returns the start time of a process, in ticks since boot: with the process id it is unique. `null` for no process. */
 export async function beginOf(pid: number): Promise<string | null> {
   return (await fieldsOf(pid))?.[19] ?? null;
 }
@@ -70,13 +70,13 @@ async function processIds(): Promise<readonly number[]> {
 
 async function seen(pid: number): Promise<Seen | null> {
   const fields = await fieldsOf(pid);
-  // One that is dead and only waits to be asked for is none that could be killed.
+  // A zombie cannot be killed.
   if (fields === null || fields[0] === 'Z') return null;
   const [, parent, group, session] = fields.map(Number);
   return { pid, parent: parent ?? 0, group: group ?? 0, session: session ?? 0, residentPages: Number(fields[21] ?? 0) };
 }
 
-/** The fields of /proc/<pid>/stat from the third on, which is the state: the second may have blanks and brackets in it. */
+/** Returns the fields of /proc/<pid>/stat from the third on, which is the state: the second may contain blanks and brackets. */
 async function fieldsOf(pid: number): Promise<readonly string[] | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? null;

@@ -1,6 +1,5 @@
--- Appends pieces to logs, in their order. Gives of each whether it is there: a piece is refused when its writer has
--- the job no more, or does not know where the log ends; one that is there already, its answer having been lost, is
--- not written twice.
+-- Appends pieces to logs, in their order. Returns for each whether it is stored. A piece is refused when its writer no longer has the job,
+-- or does not know where the log ends. A piece that is already stored, because its answer was lost, is not written twice.
 CREATE OR REPLACE FUNCTION jobs.append_logs(tenants text[], ids text[], fences int[], first_lines bigint[], counts int[],
   contents bytea[]) RETURNS SETOF boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -19,7 +18,7 @@ BEGIN
       );
       CONTINUE;
     END IF;
-    -- What drips in fills a chunk, while that costs less to write anew than one more row does.
+    -- Small writes fill a chunk while rewriting it costs less than another row.
     UPDATE jobs.log_chunks AS c SET content = c.content || contents[i], lines = c.lines + counts[i]
     WHERE c.tenant_id = tenants[i] AND c.job_id = ids[i] AND c.first_line = (
         SELECT max(l.first_line) FROM jobs.log_chunks AS l WHERE l.tenant_id = tenants[i] AND l.job_id = ids[i]

@@ -1,4 +1,4 @@
--- Of jobs that are watched, those of which there is more than the watcher has.
+-- Returns the watched jobs that have newer events than their watchers.
 CREATE OR REPLACE FUNCTION jobs.newer(watched jsonb) RETURNS TABLE (id text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT DISTINCT w.id FROM jsonb_to_recordset(watched) AS w ("tenantId" text, id text, seq int)

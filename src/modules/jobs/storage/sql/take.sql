@@ -1,11 +1,11 @@
--- Gives a worker jobs to run, up to the free places it has of each type: first what workers that are gone have left, then
--- what waits. Steps of a run of another protocol are deleted, so that it starts over. Of those that wait each tenant's most urgent and longest waiting come in turns, first those of tenants that
--- have least running, and of none more than so many at a time over all workers. Which tenants are looked at goes round
--- from call to call, so that no call costs more the more tenants there are. Those that are not served now wait.
--- A worker that joined with a list of kinds of a type is given none of other kinds: they wait for one that takes them.
--- free: type to {places, begins (whether a run begins as it is given), most (places of this worker that one tenant may
--- have), taken (tenant to how many it has)}. after_tenant: where the last call ended. looked_up_to: where this one has,
--- also without a job: behind tenants of whom none may run now, others wait.
+-- Assigns jobs to a worker, up to its free slots of each type: first the jobs of lost workers, then waiting jobs. The steps of a run of
+-- another protocol are deleted, so that it starts over. Each tenant's most urgent and longest waiting jobs come in turns, first those of
+-- the tenants with the fewest running jobs, and of no tenant more than a limit over all workers. The tenants to visit rotate from call to
+-- call, so that the cost of a call does not grow with the number of tenants. Those that are not served now wait. A worker that joined with
+-- a list of kinds of a type receives no other kinds: they wait for a worker that takes them.
+-- free: type to {places, begins (whether a run starts as soon as it is assigned), most (slots of this worker that one tenant may use),
+-- taken (tenant to the number it uses)}. after_tenant: where the last call ended. looked_up_to: where this call ended, also without a job:
+-- behind tenants that may run none now, others wait.
 CREATE OR REPLACE FUNCTION jobs.take(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
   RETURNS TABLE (job jobs.jobs, looked_up_to text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off
@@ -15,7 +15,7 @@ DECLARE
   begins text[];
   taken_kinds jsonb;
 BEGIN
-  -- One at a time, so that the numbers of what runs are exact.
+  -- One at a time, so that the counts of running jobs are exact.
   PERFORM pg_advisory_xact_lock(4107333);
   SELECT e.takes INTO taken_kinds FROM jobs.executors AS e WHERE e.id = executor AND e.gone_at IS NULL;
   IF NOT FOUND THEN
