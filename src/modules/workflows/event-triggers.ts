@@ -18,21 +18,21 @@ const BATCH = 500;
 const PASS_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
-/** Longer than anybody sends a call again, or an event waits for room. */
+/** Longer than any sender retries a call, and than an event waits for room. */
 const KEPT_DAYS = 14;
-/** Runs that are handed in at a time, and of one tenant. */
+/** Runs submitted in one batch, and of one tenant. */
 const AT_ONCE = 40;
 const PER_TENANT = 10;
-/** What may be otherwise soon: the event is tried again. */
+/** Errors that may be temporary: the event is retried. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_limited', 'unprocessable']);
 
 /**
- * Has workflows run by what happens: while any want it, reads the events of all tenants on, in every backend, of which one at
- * a time gets further, and hands in a run for each that is wanted. At least once, under a key made of the event, so that it is one job.
+ * Runs workflows on events. While any trigger wants events, every backend reads the events of all tenants, one backend at a time advances,
+ * and each wanted event submits a run. Delivery is at least once, under a key made of the event, so that it is one job.
  */
 @Injectable()
 export class EventTriggers {
-  /** The end of the feed at an earlier look, or `null` when triggers wanted events since. */
+  /** The end of the feed at an earlier poll, or `null` when triggers have wanted events since. */
   private passed: { readonly end: EventPlace; readonly atMs: number } | null = null;
 
   constructor(
@@ -55,7 +55,7 @@ export class EventTriggers {
     }
   }
 
-  /** Forgets firings that ended long ago. */
+  /** Deletes firings that ended long ago. */
   @Scheduled({
     name: 'workflows.sweep',
     everyMs: SWEEP_EVERY_MS,
@@ -66,7 +66,10 @@ export class EventTriggers {
     while (!signal?.aborted && (await this.firings.sweep(KEPT_DAYS, SWEEP_BATCH)) >= SWEEP_BATCH);
   }
 
-  /** @returns whether there may be more. */
+  /**
+   * Takes in a batch of events.
+   * @returns true when there may be more.
+   */
   private async takeIn(): Promise<boolean> {
     const { place, isWanted } = await this.firings.intake();
     if (!isWanted) {
@@ -80,20 +83,23 @@ export class EventTriggers {
   }
 
   /**
-   * Skips events while no trigger wants any, so that the first trigger does not start months back. It only skips to the end of
-   * a minute ago: a transaction that is about to commit may arm a trigger that wants later events.
+   * Skips events while no trigger wants any, so that the first trigger does not start months back. It skips only to the end of the feed a
+   * minute ago: a transaction that is about to commit may arm a trigger that wants later events.
    */
   private async pass(place: EventPlace | null): Promise<void> {
     const nowMs = performance.now();
     if (this.passed !== null && nowMs - this.passed.atMs < PASS_EVERY_MS) return;
     const reached = this.passed?.end;
     this.passed = { end: await this.events.end(), atMs: nowMs };
-    // Places of one form sort as their texts do.
+    // Places of the same length sort as their texts do.
     const isAhead = reached !== undefined && (place?.length !== reached.length || place < reached);
     if (isAhead) await this.firings.takeIn(place, reached, []);
   }
 
-  /** @returns whether there were any. */
+  /**
+   * Fires a batch.
+   * @returns true when there were any.
+   */
   private async fireSome(): Promise<boolean> {
     const due = await this.firings.claim(AT_ONCE, PER_TENANT);
     await Promise.all(

@@ -30,7 +30,7 @@ let context: CallContext;
 let server: Server;
 let url: string;
 const received: Received[] = [];
-/** What the receiver answers at a path; 200 with what it was sent, otherwise. */
+/** The status codes that the receiver answers at a path; otherwise 200 with the request body. */
 const answers = new Map<string, number[]>();
 
 beforeAll(async () => {
@@ -245,7 +245,7 @@ it('a ring that no save has seen stops at the depth that jobs may have, with the
   const second = await create([{ id: 'back', type: 'workflow', workflow: first.name, timeoutSeconds: 60 }]);
   const steps = [{ id: 'on', type: 'workflow', workflow: second.name, timeoutSeconds: 60 }];
   const ring = workflowDefinition.parse({ name: first.name, steps });
-  // As two saves at the same moment make it.
+  // As two concurrent saves would do.
   await queryAs(database.adminUrl, 'UPDATE workflows.versions SET definition = $2 WHERE id = $1', [
     first.id,
     JSON.stringify(ring),

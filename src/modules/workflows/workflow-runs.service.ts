@@ -60,14 +60,14 @@ export class WorkflowRunsService implements WorkflowRunsPort {
 
   async cancel(context: CallContext, runId: string, { reason, compensate }: CancelOrder): Promise<Cancelled> {
     const { kind, image } = await this.job(context, runId);
-    // Whoever may not run it would leave it half done: that is known before it ends.
+    // A caller that may not run it would leave it half done: check before the run ends.
     if (compensate) await this.start.assert(context, { type: 'workflow', kind, image });
     const ended = await this.jobs.cancel({ ...context, idempotencyKey: null }, runId, reason);
     const run = await this.repository.find(requireTenant(context), runId);
     if (!compensate || run === null || ended.state !== 'cancelled' || run.undoes !== null) {
       return { run: toRun(ended), compensationJobId: null };
     }
-    // What its worker does until it hears of the end is not stored any more, so that what is undone is certain.
+    // Reports of its worker after the end are not stored any more, so that the set of steps to undo is fixed.
     await this.repository.close(requireTenant(context), runId);
     const { id } = await this.compensation(context, runId, run, ended);
     return { run: toRun(ended), compensationJobId: id };
@@ -111,7 +111,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     return job;
   }
 
-  /** One for a run, however often it is asked for. */
+  /** Returns the compensation of a run: one, regardless of the number of requests. */
   private compensation(context: CallContext, runId: string, run: BegunRun, { input }: Job): Promise<Job> {
     const { workflowId, version, definition } = run;
     return this.jobs.submit(
@@ -120,7 +120,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     );
   }
 
-  /** A person of at least the role; `owner` is above all. */
+  /** Throws unless the caller is a person with at least this role; `owner` is the highest. */
   private async assertRole(context: CallContext, least: UserRole): Promise<void> {
     const { actor } = context;
     const account = actor.type === 'user' ? await this.accounts.get(context, actor.id) : null;

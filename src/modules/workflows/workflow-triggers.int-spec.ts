@@ -29,7 +29,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   core = await openAllCore(database);
   context = systemContext(newId('req'), (await makeTenant(core, 'a')).id);
-  // As many processes look at the same events.
+  // Several processes read the same events.
   const get = <T extends object>(port: abstract new (...args: never[]) => T): T =>
     core.context.get(port, { strict: false });
   others = [1, 2].map(() => {
@@ -68,7 +68,7 @@ const runsOf = async ({ name }: Workflow): Promise<readonly Job[]> =>
   (await core.context.get(JobsPort).list(context, jobQuery.parse({ kind: name, limit: 100 }))).items;
 const subjectsOf = async (workflow: Workflow): Promise<unknown[]> =>
   (await runsOf(workflow)).map(({ input }) => (input as { subject: unknown }).subject).sort();
-/** Resolves when every event until now has been looked at; the subject of the one that tells so. */
+/** Resolves when every event until now has been processed; returns the subject of the marker event. */
 const quiet = async (): Promise<string> => {
   const last = await on('coresdk.group.created');
   const subject = await makeGroup();
@@ -111,7 +111,7 @@ it('an event is handed in once more after a crash, and is the same run, also of 
   const [job] = await runsOf(workflow);
   const changed = workflowDefinition.parse({ name: workflow.name, trigger: workflow.trigger, steps: workflow.steps });
   await workflows().replace(context, workflow.id, { ...changed, timeoutSeconds: 77 }, null);
-  // As after a crash between the run and the note of it.
+  // As after a crash between the run and its record.
   const sql = `UPDATE workflows.firings SET due_at = now(), job_id = NULL WHERE workflow_id = $1 RETURNING key`;
   expect(await queryAs(database.adminUrl, sql, [workflow.id])).not.toEqual([]);
   await eventually(async () => {

@@ -19,17 +19,17 @@ import { TriggerPauses } from './trigger-pauses';
 import { TriggerRights } from './trigger-rights';
 import { WorkflowsRepository } from './storage/workflows.repository';
 
-/** What makes a workflow run by itself, once. */
+/** One firing of a workflow's trigger. */
 export interface Firing {
   readonly workflowId: string;
-  /** Id of the event, or of the call. */
+  /** The id of the event, or of the call. */
   readonly key: string;
   readonly version: number;
-  /** The authority that it fires under: that of the call that carries it. */
+  /** The authority under which it fires: that of the call that carries it. */
   readonly authority: TriggerAuthority;
 }
 
-/** What makes workflows run. */
+/** Runs workflows by their triggers. */
 @Injectable()
 export class WorkflowTriggers {
   constructor(
@@ -49,10 +49,10 @@ export class WorkflowTriggers {
   }
 
   /**
-   * The same by a trigger: however often it is done it is one run, of the version that it was noted for.
-   * The trigger is paused when its authority has ended, or may not run the workflow any more.
-   * Errors: `not_found` for a workflow or a version that is no more; `conflict` unless it is active; `forbidden` when it was
-   * paused; those of {@link run}.
+   * Runs a workflow by a trigger: repeated calls make one run, of the version that was recorded. The trigger is paused when its authority
+   * has ended, or may not run the workflow any more.
+   * Errors: `not_found` for a workflow or version that no longer exists; `conflict` unless it is active; `forbidden` when it was paused;
+   * those of {@link run}.
    */
   async fire(context: CallContext, firing: Firing, input: unknown): Promise<Triggered> {
     const tenantId = requireTenant(context);
@@ -71,7 +71,7 @@ export class WorkflowTriggers {
     return this.handIn(keyed, { id: workflowId, version }, then.definition, input);
   }
 
-  /** Runs a workflow by an event, which is its input; an event of another subject runs nothing. */
+  /** Runs a workflow with an event as its input; an event of another subject runs nothing. */
   async fireByEvent(context: CallContext, firing: Firing, event: CloudEvent): Promise<FiringEnd> {
     const found = await this.workflows.version(requireTenant(context), firing.workflowId, firing.version);
     const trigger = found?.definition.trigger;
@@ -79,12 +79,15 @@ export class WorkflowTriggers {
     return this.fire(context, firing, event);
   }
 
-  /** Errors: `forbidden` for a caller who may not run a workflow, or have triggers, that has one; `unavailable`. */
+  /**
+   * Throws unless the caller may save this trigger. Errors: `forbidden` for a caller that may not run a workflow with a trigger, or not
+   * have triggers; `unavailable`.
+   */
   async assertMayArm(context: CallContext, id: string, { trigger, status }: WorkflowDefinition): Promise<void> {
     if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, id);
   }
 
-  /** Notes what triggers a workflow, within the transaction that changes it. */
+  /** Records the trigger of a workflow, within the transaction that changes it. */
   async note(tx: Tx, context: CallContext, { id, trigger, status }: Workflow): Promise<void> {
     const tenantId = requireTenant(context);
     const { type } = trigger;
@@ -95,16 +98,16 @@ export class WorkflowTriggers {
     await this.triggers.put(tx, { ...write, authority });
   }
 
-  /** Takes it back. */
+  /** Deletes the trigger. */
   async forget(tx: Tx, context: CallContext, id: string): Promise<void> {
     await this.triggers.remove(tx, requireTenant(context), id);
   }
 
-  /** Has a workflow run by its schedule, as its newest version says; it is called after each change, and again after a failure. */
+  /** Creates or updates the schedule of a workflow from its newest version; called after each change, and again after a failure. */
   async arm(context: CallContext, workflow: Workflow): Promise<void> {
     const { id, trigger, status } = workflow;
     if (trigger.type !== 'schedule' || status !== 'active') return this.disarm(context, workflow);
-    // A tick takes the version that is the newest then.
+    // A tick runs the version that is the newest then.
     const job = jobOf(workflow, { workflowId: id, version: null, undoes: null }, trigger.input);
     await this.schedules.put(besides(context), scheduleOf(workflow), {
       cron: trigger.cron,
@@ -133,12 +136,12 @@ export class WorkflowTriggers {
   }
 }
 
-/** The name of the schedule by which a workflow runs. */
+/** Returns the name of the schedule that runs a workflow. */
 export function scheduleOf({ id }: Workflow): string {
   return `workflows/${id}`;
 }
 
-/** Errors: `conflict` for any other. */
+/** Throws unless the workflow is active. Errors: `conflict`. */
 export function assertActive({ status }: Workflow): void {
   if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only an active one runs.`);
 }

@@ -40,7 +40,7 @@ export const workflowVersionQuery = listQuery({ sorts: ['version'], filters: {} 
 });
 export type WorkflowVersionQuery = Readonly<z.infer<typeof workflowVersionQuery>>;
 
-/** What two versions differ in. */
+/** The differences between two versions. */
 export const workflowDiff = z
   .object({
     from: version,
@@ -59,7 +59,7 @@ export const workflowDiffQuery = z.strictObject({
 });
 export type WorkflowDiffQuery = Readonly<z.infer<typeof workflowDiffQuery>>;
 
-/** What is wrong with a definition, before it is saved. */
+/** The faults of a definition that is not saved yet. */
 export const workflowVerdict = z
   .object({
     isValid: z.boolean(),
@@ -88,7 +88,7 @@ export const hookRotation = z
   .meta({ id: 'WorkflowHookRotation' });
 export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
 
-/** Where a workflow is triggered from outside, in the one answer that shows the secret. */
+/** The webhook of a workflow, in the only answer that shows the secret. */
 export const workflowHook = z
   .object({
     url: z.string().meta({ description: 'Where signed calls (Standard Webhooks) are sent.' }),
@@ -168,7 +168,7 @@ export const approvalOrder = z
   .meta({ id: 'WorkflowApprovalOrder' });
 export type ApprovalOrder = Readonly<z.infer<typeof approvalOrder>>;
 
-/** Whether the input of a run has the size that it may have. */
+/** Returns true when the input of a run exceeds its size limit. */
 export function isInputTooLarge(input: unknown): boolean {
   return Buffer.byteLength(JSON.stringify(input ?? null)) > WORKFLOW_LIMITS.maxValueBytes;
 }

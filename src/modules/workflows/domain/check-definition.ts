@@ -6,25 +6,25 @@ import { isDeeperThan } from './json-levels';
 import { type Fault, type Read, readExpression, type Reference, readTemplates, together } from './references';
 import { misfits, type Schema, schemaAt } from './schema-fit';
 
-/** What is known of a skill version that a step names. */
+/** The facts about a skill version that a step names. */
 export interface KnownSkill {
   readonly inputSchema: Schema;
   readonly outputSchema: Schema;
 }
 
-/** What a definition is checked against. */
+/** The context against which a definition is checked. */
 export interface Surroundings {
-  /** By the text of `skill`; what is not there is unknown. */
+  /** By the text of `skill`; a missing entry is unknown. */
   readonly skills: ReadonlyMap<string, KnownSkill>;
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
-  /** The way by which the workflow would come to run itself: the first that it calls, and so on to itself; `null` without. */
+  /** The cycle by which the workflow would run itself: the first workflow that it calls, and so on back to itself; `null` for none. */
   readonly ring: readonly string[] | null;
-  /** What is wrong with a URL that holds no template; `null` for nothing. */
+  /** Returns the fault of a URL without templates; `null` for none. */
   readonly urlFault: (url: string) => { readonly code: string; readonly message: string } | null;
 }
 
-/** All faults of a definition that can be seen before it runs, each with its place. Empty when there is none. */
+/** Returns all faults of a definition that can be found before it runs, each with its pointer. Empty when there is none. */
 export function definitionFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
   if (isDeeperThan(WORKFLOW_LIMITS.maxLevels, definition)) {
     return [{ pointer: '', code: 'too_deep', message: `It may be nested ${WORKFLOW_LIMITS.maxLevels} levels.` }];
@@ -73,7 +73,7 @@ function unknownStep(name: string, all: ReadonlySet<string>, pointer: string): r
   return all.has(name) ? [] : [{ pointer, code: 'unknown_step', message: `There is no step "${name}".` }];
 }
 
-/** A schedule whose next ticks are nearer to each other than a minute is refused. */
+/** Refuses a schedule with ticks less than a minute apart. */
 function triggerFaults({ trigger }: WorkflowDefinition): readonly Fault[] {
   if (trigger.type !== 'schedule') return [];
   try {
@@ -128,7 +128,7 @@ function readAction(action: UndoAction | Extract<WorkflowStep, { type: 'skill' |
 
 function actionFaults(action: WorkflowStep | UndoAction, pointer: string, place: Place): readonly Fault[] {
   if (action.type === 'webhook') {
-    // The host must stand in the definition: who gives an input must not choose whom this installation calls.
+    // The host must be literal in the definition: an input must not choose which host this installation calls.
     const host = /^https?:\/\/[^/?#]*/i.exec(action.url)?.[0] ?? action.url;
     if (host.includes('{{')) {
       return [{ pointer: `${pointer}/url`, code: 'host', message: 'The host of a URL cannot be a template.' }];
@@ -190,7 +190,7 @@ function outputFaults(definition: WorkflowDefinition, around: Surroundings): rea
   return [...faults, ...references.flatMap((reference) => pathFaults(reference, all, place))];
 }
 
-/** Whether a path can lead to something: to a step that has ended by then, and to a member that there can be. */
+/** Checks that a path can lead to a value: to a step that has ended by then, and to a member that can exist. */
 function pathFaults(
   { path, pointer, hasDefault }: Reference,
   before: ReadonlySet<string>,
@@ -211,7 +211,7 @@ function pathFaults(
   return fault('unresolvable', `${path.join('.')} is nothing that there can be.`);
 }
 
-/** The schema of what a path leads to; `null` when there can be nothing. */
+/** Returns the schema of the value at a path; `null` when there can be none. */
 function sourceOf(path: readonly (string | number)[], { definition, around }: Place): Schema | null {
   const [root, name, part, ...rest] = path;
   if (root === 'input') return schemaAt(definition.inputSchema ?? true, path.slice(1));

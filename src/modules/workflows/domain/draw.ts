@@ -3,7 +3,7 @@ import { graphOf } from './graph';
 
 type Drawn = Pick<WorkflowStep, 'id' | 'type' | 'dependsOn'>;
 
-/** How steps stand, by id; `pending` without. */
+/** The states of steps, by id; `pending` for a missing step. */
 export type States = ReadonlyMap<string, string>;
 
 const COLOURS: Readonly<Record<string, string>> = {
@@ -19,7 +19,10 @@ const HEIGHT = 44;
 const GAP_X = 60;
 const GAP_Y = 20;
 
-/** The graph as Mermaid text. Ids are letters, digits, "_" and "-": they need no escaping, but a prefix, as "end" is a word of it. */
+/**
+ * Returns the graph as Mermaid text. Ids are letters, digits, "_" and "-": they need no escaping, but a prefix, as "end" is a Mermaid
+ * keyword.
+ */
 export function mermaidOf(steps: readonly Drawn[], states: States): string {
   const nodes = steps.map(({ id, type }) => `  s_${id}["${id} · ${type}"]:::${states.get(id) ?? 'pending'}`);
   const edges = steps.flatMap(({ id, dependsOn }) => dependsOn.map((name) => `  s_${name} --> s_${id}`));
@@ -27,7 +30,7 @@ export function mermaidOf(steps: readonly Drawn[], states: States): string {
   return ['flowchart LR', ...nodes, ...edges, ...classes].join('\n');
 }
 
-/** The graph as SVG: a column for each layer, from left to right. It loads nothing and holds no script. */
+/** Returns the graph as SVG: a column for each layer, from left to right. It loads nothing and contains no script. */
 export function svgOf(steps: readonly Drawn[], states: States): string {
   const places = placesOf(steps);
   const columns = Math.max(...[...places.values()].map(({ column }) => column)) + 1;
@@ -82,6 +85,6 @@ function edge(from: Placed | undefined, to: Placed | undefined): string {
 
 function shortened(id: string): string {
   const shown = id.length > 22 ? `${id.slice(0, 21)}…` : id;
-  // An id needs no escaping; a definition may have come by an archive.
+  // A valid id needs no escaping, but a definition may come from an archive.
   return shown.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

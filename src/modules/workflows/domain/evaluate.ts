@@ -3,7 +3,7 @@ import { functionNamed, isList, isObject, type Value } from './expression-functi
 import { isSame } from './same-value';
 import { type StepBudget, STEPS } from './step-budget';
 
-/** What paths lead into: `input`, `steps` and `run`. */
+/** The roots of paths: `input`, `steps` and `run`. */
 export type Scope = Readonly<Record<string, Value>>;
 
 /** Returns the value of an expression. Errors: {@link ExpressionFault}, also when it takes more steps than are left. */
@@ -26,7 +26,7 @@ export function evaluate(expression: Expression, scope: Scope, budget: StepBudge
   }
 }
 
-/** Whether a value counts as true: all but nothing, `false`, 0, and what is empty. */
+/** Returns true for all values but missing or null ones, `false`, 0, and empty ones. */
 export function isTrue(value: Value): boolean {
   if (isList(value)) return value.length > 0;
   if (isObject(value)) return hasMember(value);

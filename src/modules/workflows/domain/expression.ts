@@ -1,6 +1,6 @@
 import { WORKFLOW_LIMITS } from '../contract/workflow-limits';
 
-/** What an expression is made of. */
+/** A parsed expression. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'path'; readonly path: readonly (string | number)[] }
@@ -10,7 +10,7 @@ export type Expression =
 
 export type Operator = '||' | '&&' | '==' | '!=' | '<=' | '>=' | '<' | '>';
 
-/** What is wrong with an expression, in words. */
+/** A fault of an expression, with a message. */
 export class ExpressionFault extends Error {
   constructor(words: string) {
     super(words);
@@ -18,10 +18,10 @@ export class ExpressionFault extends Error {
   }
 }
 
-/** Loosest first. */
+/** Lowest precedence first. */
 const LEVELS: readonly (readonly Operator[])[] = [['||'], ['&&'], ['==', '!=', '<=', '>=', '<', '>']];
 const ROOTS: ReadonlySet<string> = new Set(['input', 'steps', 'run']);
-/** Each alternative begins with another character or has no inner repetition of another: linear time. */
+/** Each alternative begins with a different character or has no nested repetition: linear time. */
 const TOKEN =
   /\s+|(?<name>[A-Za-z_][A-Za-z0-9_-]*)|(?<number>-?\d{1,15}(?:\.\d{1,15})?)|(?<text>"[^"\\]*"|'[^'\\]*')|(?<sign>\|\||&&|==|!=|<=|>=|[<>!|()[\],.])/y;
 
@@ -31,9 +31,9 @@ interface Token {
 }
 
 /**
- * Reads an expression: paths (`input.a`, `steps.pay.output.items[0]`, `steps.pay.status`, `run.id`), texts, numbers, `true`,
- * `false`, `null`, comparisons, `&&`, `||`, `!`, brackets, and functions after a bar (`input.a | default("x") | upper`).
- * It holds no code. Errors: {@link ExpressionFault}.
+ * Parses an expression: paths (`input.a`, `steps.pay.output.items[0]`, `steps.pay.status`, `run.id`), texts, numbers, `true`, `false`,
+ * `null`, comparisons, `&&`, `||`, `!`, brackets, and functions after a bar (`input.a | default("x") | upper`). It contains no code.
+ * Errors: {@link ExpressionFault}.
  */
 export function parseExpression(text: string): Expression {
   if (text.length > WORKFLOW_LIMITS.maxExpressionChars) {

@@ -3,7 +3,7 @@ import type { WorkflowStep } from '../contract/workflow-definition.types';
 export const STEP_STATES = ['running', 'waiting', 'succeeded', 'failed', 'skipped'] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
-/** How a step of a run stands, as far as the plan asks; one that has not begun has none. */
+/** The state of a step of a run, as far as the plan needs it; a step that has not begun has none. */
 export interface Standing {
   readonly state: StepState;
   readonly output: unknown;
@@ -17,17 +17,17 @@ export function hasEnded({ state }: Standing): boolean {
   return ENDED.has(state);
 }
 
-/** What is next in a run. */
+/** The next steps of a run. */
 export interface Next {
   /** Steps that begin now. */
   readonly ready: readonly WorkflowStep[];
-  /** Steps that will not be run: what they wait for was skipped altogether, or a switch went another way. */
+  /** Steps that will not run: all their dependencies were skipped, or a switch chose another branch. */
   readonly skipped: readonly WorkflowStep[];
 }
 
 /**
- * What is next. A step is ready once all that it depends on has ended, and something of that was not skipped; it is skipped
- * where a switch that it depends on has not chosen it, though it is in one of its lists.
+ * Returns the next steps. A step is ready once all its dependencies have ended, and at least one was not skipped. It is skipped when a
+ * switch that it depends on lists it but has not chosen it.
  */
 export function nextSteps(steps: readonly WorkflowStep[], standings: Standings): Next {
   const switches = new Map(steps.filter(({ type }) => type === 'switch').map((step) => [step.id, step]));
@@ -46,12 +46,15 @@ export function nextSteps(steps: readonly WorkflowStep[], standings: Standings):
   return { ready: open.filter((step) => !isSkipped(step)), skipped: open.filter(isSkipped) };
 }
 
-/** The step at which a run fails: one that failed and may not be passed over. */
+/** Returns the step at which a run fails: one that failed and whose failure is not tolerated. */
 export function fatalStep(steps: readonly WorkflowStep[], standings: Standings): WorkflowStep | null {
   return steps.find(({ id, onError }) => standings.get(id)?.state === 'failed' && onError !== 'continue') ?? null;
 }
 
-/** What is to be undone: steps that have succeeded and can be, those that ended last first. @param endedInOrder ids, oldest first. */
+/**
+ * Returns the steps to undo: those that have succeeded and can be undone, the last to end first.
+ * @param endedInOrder ids, oldest first.
+ */
 export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly string[]): readonly WorkflowStep[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   return [...endedInOrder].reverse().flatMap((id) => {
@@ -60,7 +63,7 @@ export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly
   });
 }
 
-/** Steps that nothing waits for: what they give is what a run gives, unless the definition says otherwise. */
+/** Returns the steps that no other step depends on: their outputs are the output of the run, unless the definition says otherwise. */
 export function lastSteps(steps: readonly WorkflowStep[]): readonly WorkflowStep[] {
   const waitedFor = new Set(steps.flatMap(({ dependsOn }) => dependsOn));
   return steps.filter(({ id }) => !waitedFor.has(id));

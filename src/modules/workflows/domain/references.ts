@@ -2,11 +2,11 @@ import { type Expression, ExpressionFault, parseExpression } from './expression'
 import { functionNamed } from './expression-functions';
 import { hasTemplate, parseText } from './template';
 
-/** A path that a part of a definition reads, and where it stands: a JSON pointer. */
+/** A path that a part of a definition reads, and its location as a JSON pointer. */
 export interface Reference {
   readonly path: readonly (string | number)[];
   readonly pointer: string;
-  /** Whether something else stands in when it leads nowhere. */
+  /** True when a default stands in for a path that leads nowhere. */
   readonly hasDefault: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Read {
   readonly faults: readonly Fault[];
 }
 
-/** What the templates anywhere in a value read. */
+/** Returns the paths that the templates anywhere in a value read. */
 export function readTemplates(value: unknown, pointer: string): Read {
   if (typeof value === 'string') {
     if (!hasTemplate(value)) return { references: [], faults: [] };
@@ -31,7 +31,7 @@ export function readTemplates(value: unknown, pointer: string): Read {
   return together(Object.entries(value).map(([name, member]) => readTemplates(member, `${pointer}/${escaped(name)}`)));
 }
 
-/** What an expression reads. */
+/** Returns the paths that an expression reads. */
 export function readExpression(text: string, pointer: string): Read {
   return read(pointer, () => [parseExpression(text)]);
 }
@@ -40,7 +40,7 @@ export function together(reads: readonly Read[]): Read {
   return { references: reads.flatMap(({ references }) => references), faults: reads.flatMap(({ faults }) => faults) };
 }
 
-/** RFC 6901 §3. */
+/** Escapes a name for a JSON pointer (RFC 6901 §3). */
 function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

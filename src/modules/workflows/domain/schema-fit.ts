@@ -1,13 +1,15 @@
 import { hasTemplate, parseText } from './template';
 import type { Fault } from './references';
 
-/** A JSON Schema; only what is certain about it is judged. */
+/** A JSON Schema; only certain faults are reported. */
 export type Schema = boolean | Readonly<Record<string, unknown>>;
 
-/** Gives the schema of what a path leads to. */
+/** Returns the schema of the value at a path. */
 type Sources = (path: readonly (string | number)[]) => Schema;
 
-/** The schema of a value at a path in what another describes; `true` where nothing is certain, `null` where there can be no such value. */
+/**
+ * Returns the schema of the value at a path below another schema; `true` when nothing is certain, `null` when there can be no such value.
+ */
 export function schemaAt(schema: Schema, path: readonly (string | number)[]): Schema | null {
   let at: Schema = schema;
   for (const name of path) {
@@ -28,8 +30,8 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
 }
 
 /**
- * Whether a value with templates can fit a schema: which members are missing or unknown, and where what a path gives has
- * another type than is wanted. What is not certain is no fault: it shows when the step runs.
+ * Returns the misfits of a value with templates against a schema: missing or unknown members, and paths whose value has another type than
+ * required. Uncertain cases are not faults: they show when the step runs.
  */
 export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources): readonly Fault[] {
   if (typeof schema === 'boolean' || !isPlain(schema)) return [];
@@ -54,7 +56,7 @@ export function misfits(value: unknown, schema: Schema, pointer: string, sourceO
   return [...missing, ...members];
 }
 
-/** The types that a value can have; `null` when that is not certain. */
+/** Returns the types that a value can have; `null` when that is not certain. */
 function typesOf(value: unknown, sourceOf: Sources): readonly string[] | null {
   if (typeof value === 'string' && hasTemplate(value)) {
     const parts = parseText(value);
@@ -85,7 +87,7 @@ function mayBe(schema: Readonly<Record<string, unknown>>, type: string): boolean
   return typesIn(schema)?.includes(type) ?? true;
 }
 
-/** Whether a schema says all it says by itself: references and combinations are not followed. */
+/** Returns true for a schema without references and combinations, which are not followed. */
 function isPlain(schema: Readonly<Record<string, unknown>>): boolean {
   return !['$ref', '$dynamicRef', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'patternProperties'].some(
     (word) => word in schema,

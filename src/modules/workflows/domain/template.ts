@@ -5,12 +5,10 @@ import { type Expression, ExpressionFault, parseExpression } from './expression'
 import { jsonOf, textOf } from './expression-functions';
 import { StepBudget, STEPS } from './step-budget';
 
-/** A text in parts: what stands in it, and expressions. */
+/** A text in parts: literal text and expressions. */
 type TextParts = readonly (string | Expression)[];
 
-/**
- * The parts of a text with templates, `{{ … }}`. Errors: {@link ExpressionFault}, also for braces that do not close.
- */
+/** Splits a text with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that do not close. */
 export function parseText(text: string): TextParts {
   if (text.length > WORKFLOW_LIMITS.maxTemplateChars) {
     throw new ExpressionFault(`A text with templates has at most ${WORKFLOW_LIMITS.maxTemplateChars} characters.`);
@@ -28,27 +26,27 @@ export function parseText(text: string): TextParts {
   return parts;
 }
 
-/** Whether a text has templates at all. */
+/** Returns true when a text contains templates. */
 export function hasTemplate(text: string): boolean {
   return text.includes('{{');
 }
 
 /**
- * Fills in the templates of a value: a text that is one template alone becomes the value itself, of whatever type; others stay
- * texts. It makes at most `WORKFLOW_LIMITS.maxValueBytes`, however small its parts are, in at most so many steps together.
+ * Renders the templates of a value: a text that is a single template becomes the value itself, of any type; other texts stay texts. The
+ * result has at most `WORKFLOW_LIMITS.maxValueBytes`, regardless of the size of its parts, and all templates share one budget of steps.
  * Errors: {@link ExpressionFault}.
  */
 export function render(value: unknown, scope: Scope): JsonValue {
   return new Rendering(scope).value(value);
 }
 
-/** Returns the text that a template makes. Errors: {@link ExpressionFault}. */
+/** Returns the text that a template renders. Errors: {@link ExpressionFault}. */
 export function renderText(text: string, scope: Scope): string {
   const rendering = new Rendering(scope);
   return textOf(rendering.value(text), rendering.budget);
 }
 
-/** One value that is being filled in, with what may still be made and done for it. */
+/** The rendering of one value, with its remaining bytes and steps. */
 class Rendering {
   readonly budget = new StepBudget();
   private bytesLeft: number = WORKFLOW_LIMITS.maxValueBytes;

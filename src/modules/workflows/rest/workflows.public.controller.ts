@@ -40,14 +40,14 @@ const DEFINITION = {
   types: ['application/yaml', 'application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
 } as const;
-/** Read by the service, in a thread when it is large. */
+/** Parsed by the service, in a thread when it is large. */
 const SAVED = {
   types: ['application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
   schema: workflowDefinition,
 } as const;
 
-/** What a tenant has done in steps. */
+/** The workflows of a tenant. */
 @ApiTags('workflows')
 @Controller('v1/workflows')
 export class WorkflowsPublicController {
@@ -198,12 +198,12 @@ export class WorkflowsPublicController {
   }
 }
 
-/** The text of a definition that was sent; empty when there is none. */
+/** Returns the text of a sent definition; empty when there is none. */
 function textOf(body: SentBody | null): string {
   return body?.bytes.toString('utf8') ?? '';
 }
 
-/** The number of a version in a path. Errors: `not_found` for any other text, as no version has it. */
+/** Parses the version number in a path. Errors: `not_found` for any other text, as no version has it. */
 function versionOf(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new AppError('not_found', 'There is no such version of this workflow.');

@@ -11,14 +11,14 @@ import { render } from '../domain/template';
 import type { StoredStep } from '../storage/runs.repository';
 import { type RunParts, type StepTurn, StepWork } from './step-work';
 
-/** A run whose steps wait is looked at again after so long at the latest: a call to wake it may have been lost. */
+/** The limits of a pause: a run whose steps wait is checked again after the longest one, as a call to wake it may have been lost. */
 const PAUSE_MS = { least: 100, most: 300_000 } as const;
-/** Shorter pauses are not worth giving the place up. */
+/** Shorter pauses are not worth releasing the slot. */
 const IN_PLACE_MS = 2_000;
-/** Decisions of people are looked for so often while other steps are under way. */
+/** The polling interval for decisions of people while other steps are running. */
 const LOOK_MS = 1_000;
 
-/** Goes through the steps of a run, as many at a time as can be, from where they stand. */
+/** Executes the steps of a run, as many at a time as possible, from their current states. */
 export class RunWalk {
   private readonly stored = new Map<string, StoredStep>();
   private readonly under = new Map<string, Promise<void>>();
@@ -32,7 +32,10 @@ export class RunWalk {
     this.work = new StepWork(parts);
   }
 
-  /** @param isNew a run without steps yet: there is nothing to read of it. Errors: `JobFailure` for a step that failed. */
+  /**
+   * Executes the run.
+   * @param isNew true for a run without steps yet: there is nothing to read. Errors: `JobFailure` for a step that failed.
+   */
   async run(isNew: boolean): Promise<JobOutcome | JobPause> {
     const { steps } = this.parts.definition;
     if (!isNew) await this.reload();
@@ -54,7 +57,7 @@ export class RunWalk {
     }
   }
 
-  /** Undoes what has succeeded, the last first. `null` when all is undone, else how long to wait. Errors: `JobFailure`. */
+  /** Undoes the steps that have succeeded, the last first. `null` when all are undone, otherwise the pause. Errors: `JobFailure`. */
   async undo(succeeded: readonly StoredStep[]): Promise<JobPause | null> {
     const failed: string[] = [];
     for (const step of undoOrder(
@@ -81,7 +84,7 @@ export class RunWalk {
     }
   }
 
-  /** What begins or goes on now; what is skipped is noted, until nothing follows from it. */
+  /** Returns the steps that begin or continue now; records skipped steps until no further ones follow. */
   private async next(): Promise<readonly WorkflowStep[]> {
     const { definition, tenantId, runId, runs } = this.parts;
     for (;;) {
@@ -108,7 +111,7 @@ export class RunWalk {
       const turn = this.work.turn(step, this.stored.get(step.id), scope).then((done) => {
         this.note(step.id, done);
       });
-      // Whoever waits for it hears of its failure; until then it is nobody's.
+      // Whoever awaits it receives the failure; until then it must not count as unhandled.
       turn.catch(() => undefined);
       this.under.set(step.id, turn);
     }
@@ -126,7 +129,7 @@ export class RunWalk {
     this.parts.run.progress({ stage: id, percent, detail: { step: id, state: turn.ended.state } });
   }
 
-  /** Resolves when a step has got further, or a decision may have been made. */
+  /** Resolves when a step has progressed, or a decision may have been made. */
   private async something(): Promise<void> {
     const stop = new AbortController();
     const { signal } = this.parts.run;
@@ -151,7 +154,7 @@ export class RunWalk {
     for (const [id, until] of this.parked) if (until <= this.parts.nowMs()) this.parked.delete(id);
   }
 
-  /** Waits a little in place, or tells for how long the run need not be looked at. */
+  /** Waits a short time in place, or returns how long the run can pause. */
   private async pause(): Promise<JobPause | null> {
     await this.unpark();
     if (this.parked.size < [...this.stored.values()].filter((step) => !hasEnded(step)).length || this.parked.size === 0)
@@ -172,7 +175,7 @@ export class RunWalk {
     const { error } = this.stored.get(step.id) ?? {};
     const words = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
-      // Anew, as those that ended last are undone first.
+      // Read again, as the steps that ended last are undone first.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;

@@ -20,31 +20,31 @@ import { callWebhook } from './webhook-call';
 
 export type CallStep = UndoAction | Extract<WorkflowStep, { type: 'skill' | 'webhook' | 'workflow' }>;
 
-/** What is called, for whom, and which attempt it is. */
+/** The target of a call, its context, and the attempt. */
 export interface StepCall {
   readonly tenantId: string;
   readonly run: JobRun;
   readonly scope: Scope;
   readonly pins: Readonly<Record<string, string>>;
-  /** Id of the step, with `:undo` for what undoes it. */
+  /** The id of the step, with `:undo` for its compensation. */
   readonly id: string;
   readonly key: string;
   readonly attempt: number;
   readonly timeoutSeconds: number;
-  /** The job below the run that this attempt has handed in; `null` when none is known. */
+  /** The job below the run that this attempt has submitted; `null` when none is known. */
   readonly jobId: string | null;
 }
 
-/** A job below the run that has not ended: the run need not hold its place until it does. */
+/** A job below the run that has not ended: the run can release its slot until it does. */
 export class StillRunning {
   constructor(readonly jobId: string) {}
 }
 
 const LOOK_MS = { first: 10, most: 500 } as const;
-/** For so long a run waits for a job below it in its place. */
+/** How long a run waits in its slot for a job below it. */
 const HELD_MS = 5_000;
 
-/** Does what steps do outside the workflow. */
+/** Performs the calls of steps outside the workflow. */
 @Injectable()
 export class StepCalls {
   constructor(
@@ -54,7 +54,7 @@ export class StepCalls {
     private readonly installation: Installation,
   ) {}
 
-  /** Errors: {@link StepFault}; `JobUndecided` when nobody can decide whether it may be done. */
+  /** Performs a call. Errors: {@link StepFault}; `JobUndecided` when it cannot be decided whether the step is allowed. */
   async call(action: CallStep, call: StepCall): Promise<JsonValue | StillRunning> {
     if (action.type === 'webhook') {
       const url = await inTurn(call, () => renderText(action.url, call.scope));
@@ -93,12 +93,12 @@ export class StepCalls {
   }
 }
 
-/** Fills in what a step hands over in its tenant's turn: many steps may begin at once. */
+/** Renders a step's values in its tenant's turn: many steps may begin at once. */
 function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T> {
   return tenantTurns.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
 
-/** A job below as it is when it has ended, or has run for as long as is waited for in place. */
+/** Returns the job below when it has ended, or at the end of the wait in place. */
 async function ended(begun: Job, run: JobRun): Promise<Job> {
   let job = begun;
   const until = performance.now() + HELD_MS;
@@ -128,7 +128,7 @@ async function submitted(run: JobRun, request: NewJob, key: string): Promise<Job
   try {
     return await run.submit(request, key);
   } catch (error) {
-    // What cannot be had for a while is no outcome of the step: the run is done again.
+    // A temporary error is no outcome of the step: the run is repeated.
     if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
     throw new StepFault(FAULT_OF[error.code] ?? 'failed', error.message);
   }

@@ -11,10 +11,10 @@ import type { RunsRepository, StepChange, StoredStep } from '../storage/runs.rep
 import { type CallStep, type StepCalls, StillRunning } from './step-calls';
 import { StepFault } from './step-fault';
 
-/** A run with what its steps are done with. */
+/** A run with the dependencies of its steps. */
 export interface RunParts {
   readonly tenantId: string;
-  /** Id of the run whose steps they are, which idempotency keys are made of. */
+  /** The id of the run that owns the steps; idempotency keys contain it. */
   readonly keyId: string;
   readonly runId: string;
   readonly run: JobRun;
@@ -25,17 +25,17 @@ export interface RunParts {
   readonly nowMs: () => number;
 }
 
-/** The step has ended, or waits until a moment (Unix milliseconds). */
+/** The step has ended, or waits until a time (Unix milliseconds). */
 export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs: number };
 
-/** Shorter waits are waited for in place. */
+/** Shorter waits happen in place. */
 const IN_PLACE_MS = 2_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** Nothing more is stored of the run: somebody closed it, or another worker was faster. */
+/** Nothing more is stored of the run: it was closed, or another worker was faster. */
 export class RunClosed extends Error {}
 
-/** Does a step as far as it goes now. What it gives is stored before it counts. */
+/** Executes a step as far as possible now. Its output is stored before it counts. */
 export class StepWork {
   constructor(private readonly parts: RunParts) {}
 
@@ -154,13 +154,13 @@ export class StepWork {
           jobId,
         });
         if (output instanceof StillRunning) {
-          // So that it is not handed in again at each look.
+          // Stored so that the job is not submitted again at each poll.
           if (jobId === null) await this.change(id, { state: 'running', attempt, output: { jobId: output.jobId } });
           return { parkedUntilMs: this.parts.nowMs() + LOOK_AGAIN_MS };
         }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
-        // Neither done nor failed: it waits for whoever decides whether it may be done.
+        // Neither done nor failed: the step waits until it can be decided whether it is allowed.
         if (error instanceof JobUndecided) return { parkedUntilMs: this.parts.nowMs() + error.resumeAfterMs };
         if (!(error instanceof StepFault)) throw error;
         const { code, message } = error;
@@ -180,7 +180,7 @@ export class StepWork {
     }
   }
 
-  /** Evaluates what a step says in its tenant's turn: many steps may begin at once. */
+  /** Evaluates expressions of a step in its tenant's turn: many steps may begin at once. */
   private inTurn<T>(id: string, evaluation: () => T): Promise<T> {
     const { tenantId, definition, run } = this.parts;
     const origin = { kind: 'workflow.evaluate', tenantId, resource: `${definition.name}/${id}` };
@@ -195,7 +195,7 @@ export class StepWork {
   }
 
   private async change(id: string, change: StepChange): Promise<StoredStep> {
-    // Whoever was told to end stores nothing more.
+    // A run that was signaled to end stores nothing more.
     this.parts.run.signal.throwIfAborted();
     const changed = await this.parts.runs.change(this.parts.tenantId, this.parts.runId, id, change);
     if (changed === null) throw new RunClosed();
@@ -203,7 +203,7 @@ export class StepWork {
   }
 }
 
-/** The job below that a step which has not ended waits for. */
+/** Returns the id of the job below for which an unfinished step waits. */
 function jobOf(output: unknown): string | null {
   if (typeof output !== 'object' || output === null || !('jobId' in output)) return null;
   return typeof output.jobId === 'string' ? output.jobId : null;
@@ -220,7 +220,7 @@ function chosenOf(
   return at === -1 ? { case: null, steps: step.default } : { case: at, steps: step.cases[at]?.steps ?? [] };
 }
 
-/** Returns the place of the first expression that holds, all of them within one budget of steps; -1 for none. */
+/** Returns the index of the first expression that is true; all share one budget of steps. -1 for none. */
 function firstTrue(expressions: readonly string[], scope: Scope): number {
   const budget = new StepBudget();
   return expressions.findIndex((text) => isTrue(evaluate(parseExpression(text), scope, budget)));

@@ -7,19 +7,19 @@ import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
 import { authorityJson, type TriggerAuthority } from './triggers.repository';
 
-/** How far events were looked at. */
+/** The progress of reading events. */
 export interface Intake {
-  /** `null`: at none yet. */
+  /** `null` before the first event. */
   readonly place: EventPlace | null;
   /** True while a trigger wants events. */
   readonly isWanted: boolean;
 }
 
-/** An event that is to make a workflow run. */
+/** An event that triggers a workflow. */
 export interface DueFiring {
   readonly tenant_id: string;
   readonly workflow_id: string;
-  /** Id of the event. */
+  /** The id of the event. */
   readonly key: string;
   readonly version: number;
   readonly submitted_by: Submitter;
@@ -28,7 +28,7 @@ export interface DueFiring {
   readonly place: string;
 }
 
-/** A call that makes a workflow run. */
+/** A call that triggers a workflow. */
 export interface HookFiring {
   readonly workflowId: string;
   readonly key: string;
@@ -37,21 +37,21 @@ export interface HookFiring {
   readonly digest: Buffer;
 }
 
-/** How a call stands that was noted, now or before. */
+/** The state of a call that was recorded, now or before. */
 export interface NotedFiring {
   readonly version: number;
   readonly submitter: Submitter;
   readonly principal: Principal | null;
   readonly at: Date;
   readonly isSame: boolean;
-  /** `null` while nobody has handed the run in. */
+  /** `null` before the run is submitted. */
   readonly jobId: string | null;
 }
 
-/** What became of a firing: a run, or `null` for an event that is not wanted after all; or why there is none. */
+/** The outcome of a firing: a run, or `null` for an event that is not wanted after all; or the reason why there is no run. */
 export type FiringEnd = { readonly jobId: string | null } | { readonly error: string };
 
-/** What makes workflows run, each event and each call once. */
+/** The triggers of workflow runs: each event and each call once. */
 @Injectable()
 export class FiringsRepository {
   constructor(private readonly database: Database) {}
@@ -62,8 +62,9 @@ export class FiringsRepository {
   }
 
   /**
-   * Makes firings of events, and notes up to where.
-   * @param expected where it stood when they were read. @returns how many; `null` when another process was faster.
+   * Creates firings of events, and records the place reached.
+   * @param expected the place when they were read.
+   * @returns the number of firings; `null` when another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT workflows.take_in_events($1, $2, $3::jsonb)::float8 AS made';
@@ -73,14 +74,14 @@ export class FiringsRepository {
     return row?.made ?? null;
   }
 
-  /** Takes firings that are due, for a while, of each tenant only so many. */
+  /** Claims due firings for a while, limited per tenant. */
   claim(atMost: number, perTenant: number): Promise<readonly DueFiring[]> {
     return this.database
       .platform()
       .rows<DueFiring>('SELECT * FROM workflows.claim_firings($1, $2)', [atMost, perTenant]);
   }
 
-  /** A firing that is tried no more: within a transaction, so that what tells of it is one with it. */
+  /** Ends a firing for good, in the same transaction as its report. */
   async end(tx: Tx, tenantId: string, workflowId: string, key: string, end: FiringEnd): Promise<void> {
     const jobId = 'jobId' in end ? end.jobId : null;
     const error = 'error' in end ? end.error : null;
@@ -91,7 +92,7 @@ export class FiringsRepository {
     );
   }
 
-  /** Notes a call, unless one with its id is noted: then that one is given. */
+  /** Records a call; if a call with its id is already recorded, returns that one. */
   async note(
     tenantId: string,
     { workflowId, key, version, authority, digest }: HookFiring,
@@ -109,14 +110,17 @@ export class FiringsRepository {
     return row ?? null;
   }
 
-  /** Forgets a call that ran nothing, so that it may be sent again. */
+  /** Deletes a call that ran nothing, so that it may be sent again. */
   async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
     const sql =
       'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';
     await this.database.tenant(tenantId).run(sql, [tenantId, workflowId, key]);
   }
 
-  /** Sweeps some of what is older; how many. */
+  /**
+   * Deletes some of the older firings.
+   * @returns their number.
+   */
   async sweep(keptDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT workflows.sweep_firings($1, $2)::float8 AS swept';
     const row = await this.database.platform().maybeOne<{ swept: number }>(sql, [keptDays, atMost]);

@@ -6,20 +6,20 @@ import type { RunStep } from '../contract/workflows.types';
 import type { StepState } from '../domain/plan';
 import type { RunOrder } from '../domain/run-job';
 
-/** A run that has begun, with the definition that it ends on. */
+/** A run that has begun, with the definition on which it ends. */
 export interface BegunRun {
-  /** Whether it has begun just now: it has no steps yet. */
+  /** True when it has just begun and has no steps yet. */
   readonly isNew: boolean;
   readonly workflowId: string;
   readonly version: number;
   readonly undoes: string | null;
   readonly isClosed: boolean;
   readonly definition: WorkflowDefinition;
-  /** Images of the skill versions that it names, by its own words. */
+  /** Images of the skill versions that it names, by the text that names them. */
   readonly pins: Readonly<Record<string, string>>;
 }
 
-/** How a step of a run stands. */
+/** The stored state of a step of a run. */
 export interface StoredStep extends Omit<RunStep, 'type' | 'status'> {
   readonly state: StepState;
 }
@@ -51,7 +51,7 @@ export interface StepChange {
   readonly attempt?: number;
   readonly output?: unknown;
   readonly error?: StoredStep['error'];
-  /** Seconds from now by the store's clock; `null` for no time. */
+  /** Seconds from now by the database's clock; `null` for no time. */
   readonly dueInSeconds?: number | null;
 }
 
@@ -76,7 +76,7 @@ const BEGIN: PreparedStatement = {
     SELECT r.is_new, r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
     FROM run AS r JOIN workflows.versions AS v ON v.tenant_id = r.tenant_id AND v.id = r.workflow_id AND v.version = r.version`,
 };
-/** Of a run that is open, and a step that has not ended: its outcome is stored once, whoever else runs it. */
+/** Changes a step that has not ended, of a run that is open: its outcome is stored once, even if several workers run it. */
 const CHANGE = `INSERT INTO workflows.steps AS s
     (tenant_id, run_id, step_id, state, attempt, output, error, due_at, ended_at)
   SELECT $1, $2, $3, $4, coalesce($5::int, 1), $6::json, $7::json, clock_timestamp() + make_interval(secs => $8::float8),
@@ -89,26 +89,26 @@ const CHANGE = `INSERT INTO workflows.steps AS s
 
 const PREPARED_CHANGE: PreparedStatement = { name: 'workflows.change', text: CHANGE };
 
-/** How runs and their steps stand. */
+/** The state of runs and their steps. */
 @Injectable()
 export class RunsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Begins a run on the version that is ordered, or the newest; as it is where it has begun. `null` when there is none. */
+  /** Begins a run on the ordered version, or the newest; returns an existing run unchanged. `null` when there is no such version. */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
     const parameters = [tenantId, id, workflowId, version, undoes];
     const row = await this.database.tenant(tenantId).maybeOne<RunRow>(BEGIN, parameters);
-    // One that another worker began at the same moment is not seen by that statement.
+    // The statement does not see a run that another worker began at the same moment.
     return row === undefined ? this.find(tenantId, id) : toRun(row);
   }
 
-  /** `null` before it has begun. */
+  /** Returns a run; `null` before it has begun. */
   async find(tenantId: string, id: string): Promise<BegunRun | null> {
     const row = await this.database.tenant(tenantId).maybeOne<RunRow>(FIND, [tenantId, id]);
     return row === undefined ? null : toRun(row);
   }
 
-  /** The newest version of an active workflow by its name; `null` when there is none. */
+  /** Returns the newest version of an active workflow by name; `null` when there is none. */
   async named(
     tenantId: string,
     name: string,
@@ -122,27 +122,30 @@ export class RunsRepository {
     return row ?? null;
   }
 
-  /** Those that have begun; those that have ended first, in the order of their ends. */
+  /** Returns the steps that have begun; first those that have ended, in the order of their ends. */
   async steps(tenantId: string, runId: string): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 ORDER BY ended_at, started_at, step_id`;
     return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId])).map(toStep);
   }
 
-  /** Of these steps those that have ended. */
+  /** Returns those of these steps that have ended. */
   async ended(tenantId: string, runId: string, ids: readonly string[]): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps
       WHERE tenant_id = $1 AND run_id = $2 AND step_id = ANY ($3) AND ended_at IS NOT NULL`;
     return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId, [...ids]])).map(toStep);
   }
 
-  /** @returns `null` when the step has ended, or the run is closed: nothing was changed. */
+  /**
+   * Changes a step.
+   * @returns `null` when the step has ended, or the run is closed: nothing was changed.
+   */
   async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
     const parameters = changeOf(tenantId, runId, stepId, change);
     const row = await this.database.tenant(tenantId).maybeOne<StepRow>(PREPARED_CHANGE, parameters);
     return row === undefined ? null : toStep(row);
   }
 
-  /** The same within a transaction, of a step that waits until its time. */
+  /** Changes a step that waits until its time, within a transaction. */
   async decide(
     tx: Tx,
     tenantId: string,
@@ -160,7 +163,7 @@ export class RunsRepository {
     return row === undefined ? null : toStep(row);
   }
 
-  /** Has nothing of a run's steps stored any more. */
+  /** Closes a run: nothing more is stored of its steps. */
   async close(tenantId: string, id: string): Promise<void> {
     const sql = `UPDATE workflows.runs SET closed_at = coalesce(closed_at, now()) WHERE tenant_id = $1 AND id = $2`;
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);

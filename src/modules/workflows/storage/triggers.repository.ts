@@ -5,25 +5,25 @@ import type { Principal } from '../../auth/contract/principal.types';
 import type { Submitter } from '../../auth/contract/submitter';
 import type { NewTriggerOwner } from '../../auth/contract/trigger-owner';
 
-/** A trigger that is to be there. */
+/** A trigger to store. */
 export interface TriggerWrite {
   readonly tenantId: string;
   readonly workflowId: string;
   readonly type: 'event' | 'webhook';
   readonly isArmed: boolean;
-  /** The type or family that is wanted; `null` for a webhook. */
+  /** The event type or family that it wants; `null` for a webhook. */
   readonly event: string | null;
   readonly authority: TriggerAuthority;
 }
 
-/** For whom a trigger has workflows run. */
+/** The authority under which a trigger runs workflows. */
 export interface TriggerAuthority {
   readonly submitter: Submitter;
-  /** `null` in rows from before it was kept. */
+  /** `null` in rows that are older than the column. */
   readonly principal: Principal | null;
 }
 
-/** A trigger as it stands. */
+/** A stored trigger. */
 export interface StoredTrigger {
   readonly submitter: Submitter;
   readonly pauseReason: string | null;
@@ -39,17 +39,17 @@ export interface StandingTrigger {
   readonly armed_at: Date;
 }
 
-/** A secret that calls are signed with, sealed by a data key of the tenant. */
+/** A secret for signing calls, sealed by a data key of the tenant. */
 export interface SealedSecret {
   readonly keyId: string;
   readonly sealed: Buffer;
 }
 
-/** A hook as calls are held against it. */
+/** A hook, for the verification of calls. */
 export interface Hook {
   readonly version: number;
   readonly authority: TriggerAuthority;
-  /** The newest first; none before one was made. */
+  /** The newest first; empty before the first was created. */
   readonly secrets: readonly SealedSecret[];
 }
 
@@ -63,12 +63,12 @@ interface HookRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** What makes workflows run by itself, one row for a workflow at most. */
+/** The triggers of workflows, at most one row for a workflow. */
 @Injectable()
 export class TriggersRepository {
   constructor(private readonly database: Database) {}
 
-  /** A trigger that stays what it was keeps its secret, and goes on where it was; another one begins anew. */
+  /** Stores a trigger. An unchanged one keeps its secret and its position; a different one starts over. */
   async put(tx: Tx, write: TriggerWrite): Promise<void> {
     const { tenantId, workflowId, type, isArmed, event, authority } = write;
     await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
@@ -91,14 +91,17 @@ export class TriggersRepository {
     await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2', [tenantId, workflowId]);
   }
 
-  /** `null` for a workflow without a trigger of this kind. */
+  /** Returns a trigger; `null` for a workflow without a trigger of this kind. */
   async find(tenantId: string, workflowId: string): Promise<StoredTrigger | null> {
     const sql = `SELECT submitted_by AS submitter, pause_reason AS "pauseReason", pending_owner AS "pendingOwner"
       FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2`;
     return (await this.database.tenant(tenantId).maybeOne<StoredTrigger>(sql, [tenantId, workflowId])) ?? null;
   }
 
-  /** Pauses a trigger, unless somebody else has it run by now. @returns whether it was paused by this. */
+  /**
+   * Pauses a trigger, unless it has another authority by now.
+   * @returns true when this call paused it.
+   */
   async pause(tx: Tx, tenantId: string, workflowId: string, by: TriggerAuthority, reason: string): Promise<boolean> {
     const count = await tx.count(
       `UPDATE workflows.triggers SET is_armed = false, pause_reason = $5 WHERE tenant_id = $1 AND workflow_id = $2
@@ -108,7 +111,10 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Has a trigger run workflows again, for somebody: by what happens from now on. @returns whether there is one. */
+  /**
+   * Resumes a trigger under an authority: it runs on later events only.
+   * @returns true when the trigger exists.
+   */
   async resume(tx: Tx, tenantId: string, workflowId: string, authority: TriggerAuthority): Promise<boolean> {
     const count = await tx.count(
       `UPDATE workflows.triggers SET submitted_by = $3::jsonb, principal = $4::jsonb, pause_reason = NULL,
@@ -121,7 +127,10 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Notes who was asked to take a trigger over. @returns whether there is one. */
+  /**
+   * Records the person or service that was asked to take a trigger over.
+   * @returns true when the trigger exists.
+   */
   async offer(tx: Tx, tenantId: string, workflowId: string, to: NewTriggerOwner): Promise<boolean> {
     const count = await tx.count(
       'UPDATE workflows.triggers SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND workflow_id = $2',
@@ -130,13 +139,16 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Takes triggers of all tenants that were not looked at for so long. */
+  /** Claims triggers of all tenants that were not checked for this long. */
   claimStanding(waitingSeconds: number, atMost: number): Promise<readonly StandingTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
     return this.database.platform().rows<StandingTrigger>(sql, [waitingSeconds, atMost]);
   }
 
-  /** @returns whether the workflow has a hook. */
+  /**
+   * Replaces the secret of a hook.
+   * @returns true when the workflow has a hook.
+   */
   async replaceSecret(
     tx: Tx,
     tenantId: string,
@@ -154,14 +166,14 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Whose a hook is; `null` for none, and while its tenant is held back. */
+  /** Returns the tenant of a hook; `null` for none, and while its tenant is held back. */
   async tenantOfHook(workflowId: string): Promise<string | null> {
     const sql = 'SELECT workflows.tenant_of_hook($1) AS tenant';
     const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [workflowId]);
     return row?.tenant ?? null;
   }
 
-  /** `null` when there is none, or its workflow is not active. */
+  /** Returns a hook; `null` when there is none, or its workflow is not active. */
   async hook(tenantId: string, workflowId: string): Promise<Hook | null> {
     const sql = `SELECT w.version, t.submitted_by, t.principal, t.key_id, t.sealed,
         CASE WHEN t.previous_until > now() THEN t.previous_key_id END AS previous_key_id,
@@ -179,7 +191,7 @@ export class TriggersRepository {
   }
 }
 
-/** The columns `submitted_by` and `principal`, as JSON. */
+/** Returns the columns `submitted_by` and `principal` as JSON. */
 export function authorityJson({ submitter, principal }: TriggerAuthority): readonly (string | null)[] {
   return [JSON.stringify(submitter), principal === null ? null : JSON.stringify(principal)];
 }

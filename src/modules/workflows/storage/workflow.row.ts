@@ -2,7 +2,7 @@ import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { Workflow, WorkflowQuery, WorkflowVersion, WorkflowVersionQuery } from '../contract/workflows.types';
 
-/** A workflow with its newest version, as the driver gives it. */
+/** A workflow with its newest version, as the driver returns it. */
 export interface WorkflowRow {
   readonly id: string;
   readonly version: number;
@@ -21,7 +21,7 @@ export const WORKFLOW_LIST = new KeysetList<WorkflowQuery, WorkflowRow>({
   list: 'workflows',
   select: WORKFLOW,
   from: WORKFLOWS,
-  // Before the comparison with the tenant: what is deleted is in no list, whatever is asked for.
+  // Comes before the comparison with the tenant: no list contains deleted workflows, whatever the filter.
   tenant: 'w.deleted_at IS NULL AND w.tenant_id',
   id: 'w.id',
   sorts: {
