@@ -7,7 +7,7 @@ import type { Skill, SkillQuery, SkillVersion, SkillVersionQuery, WholeSkillVers
 import { BUILTIN_SKILLS, builtinSkill, builtinVersion } from './domain/builtin-skills';
 import type { SkillsRepository } from './storage/skills.repository';
 
-/** What is told of skills: the tenant's own, and among them those of the product. */
+/** Reads skills: the tenant's own, and those of the product. */
 export class SkillReads {
   constructor(private readonly repository: SkillsRepository) {}
 

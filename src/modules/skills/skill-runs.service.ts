@@ -14,10 +14,10 @@ import { referenceText } from './domain/skill-reference';
 import { SkillChecks } from './sandbox/skill-checks';
 import { type ChosenVersion, RunnableRepository } from './storage/runnable.repository';
 
-/** What a job has beyond the time of its code: to begin, and to be ended by itself first. */
+/** The time of a job beyond that of its code: to start, and to let the code reach its own limit first. */
 const SLACK_SECONDS = 10;
 
-/** A run that is asked for, its input within the limits and not held to its schema yet. */
+/** A requested run; its input is within the limits and not yet checked against its schema. */
 interface Asked {
   readonly tenantId: string;
   readonly version: ChosenVersion;
@@ -32,7 +32,7 @@ export class SkillRunsService implements SkillRunsPort {
     private readonly jobs: JobsPort,
     private readonly versions: RunnableRepository,
     private readonly checks: SkillChecks,
-    /** Only where jobs are run. */
+    /** Only in processes that run jobs. */
     @Optional() private readonly inline?: InlineJobsPort,
   ) {}
 
@@ -51,7 +51,7 @@ export class SkillRunsService implements SkillRunsPort {
   ): Promise<Job> {
     const until = performance.now() + withinMs;
     const asked = await this.asked(context, name, order);
-    // What runs at once is checked where it runs; a key is to stand for what can be run.
+    // A run that starts at once is checked where it runs; a key must only stand for a request that can run.
     const isChecked = this.inline === undefined || context.idempotencyKey !== null;
     if (isChecked) await this.assertFits(asked);
     let job = (await this.inline?.run(context, asked.request, { withinMs, signal })) ?? null;
@@ -59,7 +59,7 @@ export class SkillRunsService implements SkillRunsPort {
       if (!isChecked) await this.assertFits(asked);
       job = await this.jobs.submit(context, asked.request);
     }
-    // It is in a queue, waits for its next attempt, or is another call's under the same key.
+    // The job is in a queue, waits for its next attempt, or belongs to another call with the same key.
     return this.wait(context, job, until - performance.now(), signal);
   }
 
@@ -67,12 +67,12 @@ export class SkillRunsService implements SkillRunsPort {
     if (isTerminal(job.state) || withinMs <= 0) return job;
     const late = AbortSignal.timeout(Math.ceil(withinMs));
     const over = signal === undefined ? late : AbortSignal.any([late, signal]);
-    // It ends with the job, or with the signal.
+    // The iteration ends with the job, or with the signal.
     for await (const event of this.jobs.watch(context, job.id, { afterSeq: job.lastEvent, signal: over })) void event;
     return this.jobs.get(context, job.id);
   }
 
-  /** Errors: `not_found`; `invalid_request` for an input that no skill takes. */
+  /** Resolves a request. Errors: `not_found`; `invalid_request` for an input that no skill takes. */
   private async asked(context: CallContext, name: string, order: SkillRunOrder): Promise<Asked> {
     const tenantId = requireTenant(context);
     const version = await this.choose(tenantId, name, order);
@@ -82,7 +82,7 @@ export class SkillRunsService implements SkillRunsPort {
       type: 'skill',
       kind: name,
       image: referenceText(version),
-      // Whatever a parsed body has is JSON.
+      // All values of a parsed body are JSON.
       input: input as NonNullable<NewJob['input']>,
       ...(timeoutSeconds === null ? {} : { timeoutSeconds: timeoutSeconds + SLACK_SECONDS }),
       ...(order.priority === undefined ? {} : { priority: order.priority }),
@@ -105,7 +105,7 @@ export class SkillRunsService implements SkillRunsPort {
     throw new AppError('not_found', `There is no such skill${isAny ? '' : ', or no such version of it'}.`);
   }
 
-  /** Errors: `invalid_request` with pointers. */
+  /** Checks the input against its schema. Errors: `invalid_request` with pointers. */
   private async assertFits({ tenantId, version: { inputSchema }, value }: Asked): Promise<void> {
     if (inputSchema === true) return;
     const schema = JSON.stringify(inputSchema);
@@ -116,7 +116,7 @@ export class SkillRunsService implements SkillRunsPort {
   }
 }
 
-/** The input as JSON text. */
+/** Returns the input as JSON text. */
 function boundedInput(input: unknown): string {
   const value = boundedJson(input, { bytes: SKILL_LIMITS.maxValueBytes, levels: SKILL_LIMITS.maxValueLevels });
   if (value !== null) return value;

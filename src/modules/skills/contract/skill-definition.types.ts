@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SKILL_LIMITS } from './skill-limits';
 
-/** A skill's name is also that of the tool that agents see (Model Context Protocol). */
+/** The name of a skill, which is also that of the tool that agents see (Model Context Protocol). */
 export const skillName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "_" and "-", 64 at most');
@@ -10,13 +10,13 @@ export const skillAlias = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a small letter, then small letters, digits, "_" and "-", 32 at most');
 
-/** The alias that a run goes by when it names none, once it is set; before that it is the newest version. */
+/** The alias that a run uses by default, once it is set; before that it uses the newest version. */
 export const DEFAULT_ALIAS = 'prod';
 
 export const SKILL_RUNTIMES = ['javascript', 'http', 'builtin'] as const;
 export type SkillRuntime = (typeof SKILL_RUNTIMES)[number];
 
-/** What JSON Schema calls a schema. How it is held to the standard is decided where it is compiled. */
+/** A JSON Schema. The compiler of schemas checks it against the standard. */
 const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
 
 const modulePath = z
@@ -30,7 +30,7 @@ const modulePath = z
 
 const names = <T extends z.ZodType>(name: T) => z.array(name).max(SKILL_LIMITS.maxGrantedNames);
 
-/** A host name, or `*.` and one, with a port where it is not that of https. */
+/** A host name, or `*.` and a host name, with a port unless it is the default of https. */
 const grantedHost = z
   .string()
   .max(260)
@@ -53,7 +53,7 @@ const filePrefix = z
   )
   .refine((path) => path === '' || path.endsWith('/'), 'a prefix ends with "/"');
 
-/** What the code of a version may reach, by name; it has nothing that is not here. */
+/** The resources that the code of a version may reach, by name; it can reach nothing else. */
 const skillGrants = z
   .strictObject({
     http: names(grantedHost).default([]).meta({ description: 'Hosts that it may call by https.' }),
@@ -118,7 +118,7 @@ const httpDefinition = z.strictObject({
   timeoutSeconds,
 });
 
-/** A version of a skill, as it is registered. */
+/** A version of a skill to register. */
 export const skillDefinition = z.discriminatedUnion('runtime', [javascriptDefinition, httpDefinition]).meta({
   id: 'SkillDefinition',
   examples: [
@@ -135,7 +135,7 @@ export const skillDefinition = z.discriminatedUnion('runtime', [javascriptDefini
   ],
 });
 
-/** What is shown of a version: also of one of the product's own, which nobody registers. */
+/** A version as it is shown: also of the product's own skills, which nobody registers. */
 export const shownDefinition = z
   .discriminatedUnion('runtime', [
     javascriptDefinition,

@@ -1,13 +1,13 @@
-/** Most of everything that a tenant can make a skill of, and of what a skill may do in one run. */
+/** The limits of a tenant's skills, and of one run of a skill. */
 export const SKILL_LIMITS = {
   maxSkills: 500,
-  /** Versions of one skill; older ones that no alias names are dropped beyond it. */
+  /** Versions of one skill; beyond that, older versions without an alias are deleted. */
   maxVersions: 200,
   maxAliases: 20,
   /** All modules of a version together, in UTF-16 units. */
   maxSourceChars: 512 * 1024,
   maxModules: 50,
-  /** Of one schema as JSON text, and how deep it may be nested. */
+  /** The size of one schema as JSON text, and its maximum nesting. */
   maxSchemaChars: 64 * 1024,
   maxSchemaLevels: 32,
   maxGrantedNames: 50,
@@ -17,25 +17,25 @@ export const SKILL_LIMITS = {
   /** Processor time of a run. */
   maxCpuSeconds: 60,
   defaultCpuSeconds: 10,
-  /** For how long a call waits for its result before it is answered with the job. */
+  /** How long a call waits for its result before it is answered with the job. */
   maxWaitSeconds: 60,
   /** Input and output as JSON. */
   maxValueBytes: 1_048_576,
   maxValueLevels: 100,
-  /** What code may do with its capabilities. */
+  /** The use of capabilities by code. */
   maxCalls: 1_000,
   maxCallsAtOnce: 20,
   maxCallBytes: 1_048_576,
   maxNesting: 5,
   maxLogBytes: 1_048_576,
-  /** Lines of the log of a run; a line has at most so many UTF-16 units. */
+  /** Lines of the log of a run, and UTF-16 units of a line. */
   maxLogLines: 10_000,
   maxLogLineChars: 16_384,
-  /** Details of progress as JSON: of one, in UTF-16 units, and of all that a run reports. */
+  /** Details of progress as JSON, in UTF-16 units: of one report, and of all reports of a run. */
   maxProgressChars: 65_536,
   maxProgressBytes: 1_048_576,
   maxErrorChars: 4_096,
   maxTimers: 1_000,
-  /** Seconds for which the secret before a rotation still counts, at most. */
+  /** Seconds for which the previous secret stays valid after a rotation, at most. */
   maxOverlapSeconds: 7 * 86_400,
 } as const;

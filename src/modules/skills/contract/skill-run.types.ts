@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { retryPolicy } from '../../jobs/contract/job-request.types';
 import { skillAlias } from './skill-definition.types';
 
-/** Which version is meant. Not both; neither: the default alias, else the newest version. */
+/** The choice of a version: a version or an alias, not both; neither for the default alias, otherwise the newest version. */
 export interface SkillChoice {
   readonly alias?: string | undefined;
   readonly version?: number | undefined;
 }
 
-/** What a run is asked for. */
+/** A request to run a skill. */
 export const skillRunOrder = z
   .strictObject({
     input: z.unknown().optional().meta({ description: 'Fits the inputSchema of the version that runs.' }),

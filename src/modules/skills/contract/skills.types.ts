@@ -6,7 +6,7 @@ import { SKILL_LIMITS } from './skill-limits';
 const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
 const versionNumber = z.number().int().min(1);
 
-/** A skill, with what its newest version says of itself. */
+/** A skill, with the description of its newest version. */
 export const skill = z
   .object({
     name: z.string(),
@@ -30,7 +30,7 @@ export const skill = z
 
 export type Skill = Readonly<z.infer<typeof skill>>;
 
-/** What registering a version gives. */
+/** The result of registering a version. */
 export const registeredSkill = skill
   .extend({
     isNew: z.boolean().meta({ description: 'False when the newest version is the same, and so stays the newest.' }),
@@ -59,7 +59,7 @@ export const skillVersion = z
 
 export type SkillVersion = Readonly<z.infer<typeof skillVersion>>;
 
-/** A version with all that was registered. */
+/** A version with its full definition. */
 export const wholeSkillVersion = skillVersion.extend({ definition: shownDefinition }).meta({ id: 'WholeSkillVersion' });
 
 export type WholeSkillVersion = Readonly<z.infer<typeof wholeSkillVersion>>;

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../contract/skill-definition.types';
 import type { Skill, WholeSkillVersion } from '../contract/skills.types';
 import { definitionHash } from './definition-hash';
 
-/** The product's own skills, by name: they are every tenant's, and cannot be changed. */
+/** The product's own skills, by name: every tenant has them, and nobody can change them. */
 export const BUILTIN_NAMES = ['access-review', 'license-optimisation'] as const;
 export type BuiltinName = (typeof BUILTIN_NAMES)[number];
 
@@ -94,7 +94,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   },
 ];
 
-/** Since when they are what they are. */
+/** The date of their definitions. */
 const MADE_AT = '2026-11-27T00:00:00.000Z';
 
 const whole = ({ name, ...definition }: BuiltinDefinition): WholeSkillVersion => ({
@@ -109,7 +109,7 @@ const whole = ({ name, ...definition }: BuiltinDefinition): WholeSkillVersion =>
   definition: { runtime: 'builtin', ...definition },
 });
 
-/** In the order of their names. */
+/** Sorted by name. */
 const BUILTIN_VERSIONS: readonly WholeSkillVersion[] = DEFINITIONS.map(whole);
 
 export const BUILTIN_SKILLS: readonly Skill[] = BUILTIN_VERSIONS.map(

@@ -1,9 +1,9 @@
 import type { JavascriptDefinition } from '../contract/skill-definition.types';
 
 /**
- * The scopes that whoever registers code needs for what it is granted: nobody reaches by a skill what they may not reach
- * themselves. Secrets are not among them: those are given out by the grants of whoever runs it.
- * @returns for each its pointer in the definition.
+ * Returns the scopes that a caller needs to register code with these grants: a skill must not reach what its author may not reach. Secrets
+ * are not among them: the grants of whoever runs the skill decide on those.
+ * @returns for each scope its pointer in the definition.
  */
 export function requiredScopes({
   grants,

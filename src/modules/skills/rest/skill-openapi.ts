@@ -2,7 +2,10 @@ import { DEFAULT_ALIAS } from '../contract/skill-definition.types';
 import type { Skill } from '../contract/skills.types';
 import { embeddedSchema } from '../contract/embedded-schema';
 
-/** What a skill is to programs that read OpenAPI 3.1, whose schemas are JSON Schema 2020-12. @param server URL of the backend. */
+/**
+ * Returns the OpenAPI 3.1 description of a skill, whose schemas are JSON Schema 2020-12.
+ * @param server URL of the backend.
+ */
 export function skillOpenApi(skill: Skill, server: string): Readonly<Record<string, unknown>> {
   const { name, description, version, inputSchema, outputSchema } = skill;
   const json = (schema: unknown) => ({ content: { 'application/json': { schema } } });

@@ -18,7 +18,7 @@ import { CallerAccess } from './caller-access';
 import { leftMs, type SkillFrame } from './skill-frame';
 import { SkillSecrets } from './skill-secrets';
 
-/** Calls an endpoint of the tenant's as webhooks are called: signed, to public hosts, following no redirect. */
+/** Calls an endpoint of the tenant in the same way as webhooks: signed, to public hosts, without following redirects. */
 @Injectable()
 export class HttpRuntime {
   constructor(
@@ -29,14 +29,17 @@ export class HttpRuntime {
     private readonly installation: Installation,
   ) {}
 
-  /** @param input and what is given: JSON texts. Errors: `JobFailure`. */
+  /**
+   * Runs a version.
+   * @param input JSON text, as is the result. Errors: `JobFailure`.
+   */
   async run(
     { name, version, hash, definition }: RunnableVersion & { readonly definition: HttpDefinition },
     input: string,
     frame: SkillFrame,
   ): Promise<string> {
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
-    // The rules may be others than when it was registered.
+    // The rules may have changed since it was registered.
     const fault = urlFault(definition.url, {
       mayBePrivate,
       mayBePlain: mayBePrivate && !this.installation.isProduction,
@@ -46,7 +49,7 @@ export class HttpRuntime {
     const secrets = await this.secrets.of(frame.tenantId, name);
     const { runId, attempt } = frame;
     const head = JSON.stringify({ type: 'skill.run', skill: name, version, hash, runId, attempt });
-    // The input's own text: what was parsed and written anew might be another.
+    // The original text of the input: parsing and serializing might change it.
     const body = `${head.slice(0, -1)},"input":${input}}`;
     const seconds = Math.floor(this.clock.nowMs() / 1_000);
     let answer: GuardedAnswer;
@@ -77,7 +80,10 @@ export class HttpRuntime {
     return outputOf(answer);
   }
 
-  /** Errors: `JobFailure` when the egress policy denies it; `JobUndecided` when it cannot be asked. */
+  /**
+   * Throws unless the call is allowed. Errors: `JobFailure` when the egress policy denies it; `JobUndecided` when the policy is
+   * unavailable.
+   */
   private async assertMayCall(frame: SkillFrame, url: URL, name: string): Promise<void> {
     try {
       await this.access.assertMayFetch(frame, url, `skill/${name}`, this.config.SKILLS_PRIVATE_ADDRESSES);
@@ -92,7 +98,7 @@ export class HttpRuntime {
 function outputOf({ status, body }: GuardedAnswer): string {
   if (status === 204) return 'null';
   if (status < 200 || status > 299) {
-    // As with webhooks: what is the caller's fault, another attempt will not mend.
+    // As with webhooks: another attempt does not fix an error of the caller.
     const mayRetry = status >= 500 || status === 408 || status === 425 || status === 429;
     throw new JobFailure('failed', `The endpoint answered ${status}.`, { mayRetry });
   }

@@ -5,10 +5,10 @@ import { builtinVersion } from '../domain/builtin-skills';
 import { referenceText, type SkillReference } from '../domain/skill-reference';
 import { RunnableRepository, type RunnableVersion } from '../storage/runnable.repository';
 
-/** Of sources in memory, in UTF-16 units. */
+/** The size of the cached sources, in UTF-16 units. */
 const KEPT_CHARS = 32 * 1_048_576;
 
-/** The versions that run here. They never change, so that what was read once is as good as read anew. */
+/** A cache of the versions that run here. Versions never change, so that cached ones stay valid. */
 @Injectable()
 export class RunnableVersions {
   private readonly known = new LRUCache<string, RunnableVersion>({
@@ -18,7 +18,7 @@ export class RunnableVersions {
 
   constructor(private readonly repository: RunnableRepository) {}
 
-  /** The version that a choice means now. `null` when there is none. */
+  /** Resolves a choice to the current version. `null` when there is none. */
   async choose(tenantId: string, name: string, choice: SkillChoice): Promise<SkillReference | null> {
     const builtin = builtinVersion(name);
     if (builtin === null) return this.repository.choose(tenantId, name, choice);
@@ -26,7 +26,7 @@ export class RunnableVersions {
     return isIt ? { name, version: builtin.version, hash: builtin.hash } : null;
   }
 
-  /** `null` when it is no more, or another has its name and number. */
+  /** Returns a version; `null` when it no longer exists, or another version has its name and number. */
   async of(tenantId: string, reference: SkillReference): Promise<RunnableVersion | null> {
     const builtin = builtinVersion(reference.name);
     if (builtin !== null) return builtin.hash === reference.hash ? { ...builtin, code: null, principal: null } : null;

@@ -15,7 +15,7 @@ import type { SkillFrame } from './skill-frame';
 type Javascript = RunnableVersion & { readonly definition: JavascriptDefinition };
 type Http = RunnableVersion & { readonly definition: HttpDefinition };
 
-/** Runs versions of skills, of whatever runtime: those of jobs, and those that skills call. */
+/** Runs versions of skills, of any runtime: those of jobs, and those that skills call. */
 @Injectable()
 export class SkillCalls {
   constructor(
@@ -26,7 +26,10 @@ export class SkillCalls {
     private readonly builtin: BuiltinRuntime,
   ) {}
 
-  /** @param input and what is given: JSON texts. Errors: `JobFailure`; the reason of the frame's signal. */
+  /**
+   * Runs a version.
+   * @param input JSON text, as is the result. Errors: `JobFailure`; the reason of the frame's signal.
+   */
   async run(version: RunnableVersion, input: string, frame: SkillFrame): Promise<string> {
     if (isJavascript(version)) return this.javascript.run(version, input, frame, this);
     const { inputSchema, outputSchema } = version.definition;
@@ -40,7 +43,7 @@ export class SkillCalls {
     return output;
   }
 
-  /** A call of a skill by a skill: what its job is told of by the one above. Errors: `CapabilityRefusal`. */
+  /** Runs a skill that a skill calls; only the outermost skill reports progress to the job. Errors: `CapabilityRefusal`. */
   async nested(name: string, input: string, frame: SkillFrame, count: number): Promise<string> {
     if (frame.depth >= SKILL_LIMITS.maxNesting) {
       throw new CapabilityRefusal('limit', `At most ${SKILL_LIMITS.maxNesting} skills call each other.`);

@@ -4,7 +4,7 @@ import type { SkillFault, StopReason, ThreadOutcome } from '../sandbox/thread-jo
 
 const SHOWN_FAULTS = 5;
 
-/** Values that do not fit their schema, in words. An input that does not is no run. */
+/** Returns the failure for a value that does not match its schema, with a message. An invalid input is not a run. */
 export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFault[]): JobFailure {
   const words = faults
     .slice(0, SHOWN_FAULTS)
@@ -15,7 +15,7 @@ export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFaul
   return new JobFailure('failed', message);
 }
 
-/** What a run that gave no output ends as. */
+/** Returns the failure of a run without output. */
 export function outcomeFailure(
   outcome: Exclude<ThreadOutcome, { kind: 'output' | 'checked' | 'fit' }>,
   limits: { readonly cpuMs: number; readonly wallMs: number },

@@ -17,10 +17,10 @@ import { skillsConfig, type SkillsConfig } from '../skills.config';
 import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
-/** Calls of the runtime `http` wait without a thread; so do jobs of a tenant that has all of its threads. */
+/** Calls of the runtime `http` wait without a thread, as do jobs of a tenant that uses all its threads. */
 const SLOTS_PER_THREAD = 4;
 
-/** Runs jobs of the type `skill`: their kind is the skill, their image the version. */
+/** Runs jobs of the type `skill`: the kind of a job is the skill, its image the version. */
 @Injectable()
 export class SkillRunner extends JobRunner {
   readonly type = 'skill';
@@ -58,7 +58,7 @@ export class SkillRunner extends JobRunner {
         signal: run.signal,
         endsAtMs: Number.POSITIVE_INFINITY,
         log: (stream, text) => {
-          // What cannot be logged any more ends the run by its signal.
+          // A failed log write ends the run by its signal.
           logged = logged.then(() => run.log(stream, text)).catch(() => undefined);
         },
         progress: (progress) => {
@@ -69,7 +69,7 @@ export class SkillRunner extends JobRunner {
     return { result: JSON.parse(output) as JsonValue };
   }
 
-  /** A job that names no version takes the one that its skill means at the first attempt, and keeps it. */
+  /** Returns the version of a job. A job without a version uses the skill's current one at its first attempt, and keeps it. */
   private async referenceOf(tenantId: string, kind: string, image: string, run: JobRun): Promise<SkillReference> {
     const named = parseReference(image);
     if (named !== null && named.name === kind) return named;
@@ -85,7 +85,7 @@ export class SkillRunner extends JobRunner {
   }
 }
 
-/** Nothing of the skill has run yet: while its version cannot be read, the run waits. */
+/** Nothing of the skill has run yet: the run waits while its version cannot be read. */
 function putOff(error: unknown): never {
   throw outageOf(error) === null ? error : new JobUndecided(error);
 }

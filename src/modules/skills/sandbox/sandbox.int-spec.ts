@@ -4,7 +4,7 @@ import { CapabilityRefusal, type ThreadHost } from './thread-host';
 import type { RunJob, ThreadOutcome } from './thread-job';
 import { processorMs } from '../../../../test/support/processor-time';
 
-/** Of a limit; the machine of the tests may be slower than its word by far. */
+/** The tolerance of a time limit; the test machine may be much slower than specified. */
 const SOON_MS = 3_000;
 const MEMORY_BYTES = 32 * 1_048_576;
 

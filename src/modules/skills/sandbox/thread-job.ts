@@ -1,29 +1,29 @@
 import type { JsonValue } from '../../jobs/contract/job.types';
 
-/** Something that is wrong with what was sent, at a JSON Pointer into it. */
+/** A fault of what was sent, with its JSON Pointer. */
 export interface SkillFault {
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** Checks a definition: its schemas, and that its modules are ES modules that find each other. */
+/** Checks a definition: its schemas, and that its modules are ES modules that can import each other. */
 export interface CheckJob {
   readonly kind: 'check';
   readonly inputSchema: string;
   readonly outputSchema: string;
-  /** Sources by path, with the JSON Pointer where each was sent; `null` for what is not code. */
+  /** Sources by path, with the JSON Pointer of each; `null` for files that are not code. */
   readonly sources: Readonly<
     Record<string, { readonly text: string; readonly isTypescript: boolean; readonly pointer: string }>
   > | null;
 }
 
-/** Checks whether a JSON text fits a schema. */
+/** Checks a JSON text against a schema. */
 export interface FitJob {
   readonly kind: 'fit';
   readonly schema: string;
   readonly value: string;
-  /** Put before the pointers of faults. */
+  /** The prefix of the pointers of faults. */
   readonly pointer: string;
 }
 
@@ -35,9 +35,9 @@ export interface RunJob {
   readonly input: string;
   readonly inputSchema: string;
   readonly outputSchema: string;
-  /** Which capabilities the code is given. */
+  /** The capabilities of the code. */
   readonly capabilities: readonly string[];
-  /** What the code is told of itself: names, version, run. */
+  /** The metadata for the code: names, version, run. */
   readonly about: Readonly<Record<string, string | number>>;
   readonly cpuMs: number;
   readonly wallMs: number;
@@ -45,7 +45,7 @@ export interface RunJob {
 
 export type ThreadJob = CheckJob | FitJob | RunJob;
 
-/** Why code was stopped. */
+/** The reason why code was stopped. */
 export type StopReason = 'cpu' | 'wall' | 'cancelled';
 
 export type ThreadOutcome =
@@ -62,13 +62,13 @@ export type ThreadOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'limit'; readonly message: string };
 
-/** Whole lines of one stream of a log. */
+/** Whole lines of one log stream. */
 export interface LogPiece {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
 
-/** How far code says it is. */
+/** The progress that code reports. */
 export interface SkillProgress {
   readonly stage?: string;
   /** 0–100. */
@@ -76,7 +76,7 @@ export interface SkillProgress {
   readonly detail?: JsonValue;
 }
 
-/** A message of a thread in the middle of a run. */
+/** A message of a thread during a run. */
 export type ThreadMessage =
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'log'; readonly pieces: readonly LogPiece[] }
@@ -88,14 +88,14 @@ export type CallAnswer =
   | { readonly json: string }
   | { readonly refusal: { readonly code: string; readonly message: string } };
 
-/** The reply to a call. `hostMs` is the processor time that it took on the other side. */
+/** The reply to a call. `hostMs` is the processor time that the host spent on it. */
 export interface ThreadReply {
   readonly id: number;
   readonly answer: CallAnswer;
   readonly hostMs: number;
 }
 
-/** The payload of a task. `cancelled` is memory that both sides see: 1 in its first place ends the run. */
+/** The payload of a task. `cancelled` is shared memory: 1 in its first element ends the run. */
 export interface SkillTask {
   readonly job: ThreadJob;
   readonly cancelled: Int32Array;
@@ -103,6 +103,6 @@ export interface SkillTask {
 
 /** Settings of threads in which code runs. */
 export interface SkillThreadSettings {
-  /** Memory of a sandbox. */
+  /** The memory of a sandbox. */
   readonly memoryBytes: number;
 }

@@ -3,13 +3,16 @@ import type { Tx } from '../../../kernel/database/sql';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 import type { SkillWrite } from './skills.repository';
 
-/** Why an alias was not set. */
+/** The reason why an alias was not set. */
 export type AliasRefusal = 'no version' | 'too many';
 
-/** What aliases of a skill name. The skill is locked by whoever writes here. */
+/** The aliases of skills. The writer must hold the lock of the skill. */
 @Injectable()
 export class AliasesRepository {
-  /** What it named before is kept, for a rollback. @returns `null` when it is set. */
+  /**
+   * Sets an alias, and keeps its previous version for a rollback.
+   * @returns `null` when it is set.
+   */
   async set(tx: Tx, write: SkillWrite, alias: string, version: number): Promise<AliasRefusal | null> {
     const { tenantId, name, actorId } = write;
     const state = await tx.maybeOne<{ has_version: boolean; others: number }>(
@@ -28,14 +31,17 @@ export class AliasesRepository {
     return null;
   }
 
-  /** What an alias named before; `null` when it named nothing else, `undefined` without such an alias. */
+  /** Returns the previous version of an alias; `null` when it had none, `undefined` when the alias does not exist. */
   async previous(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<number | null | undefined> {
     const sql = 'SELECT previous FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';
     const row = await tx.maybeOne<{ previous: number | null }>(sql, [tenantId, name, alias]);
     return row?.previous;
   }
 
-  /** @returns whether there was one. */
+  /**
+   * Deletes an alias.
+   * @returns true when it existed.
+   */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<boolean> {
     const sql = 'DELETE FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';
     const count = await tx.count(sql, [tenantId, name, alias]);

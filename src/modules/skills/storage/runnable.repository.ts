@@ -6,16 +6,16 @@ import { DEFAULT_ALIAS, type JsonSchema, type ShownDefinition } from '../contrac
 import type { SkillChoice } from '../contract/skill-run.types';
 import type { SkillReference } from '../domain/skill-reference';
 
-/** A version that is to run. */
+/** A version to run. */
 export interface RunnableVersion extends SkillReference {
   readonly definition: ShownDefinition;
-  /** Modules by path as they run; `null` for what is not code. */
+  /** Runnable modules by path; `null` for a version without code. */
   readonly code: Readonly<Record<string, string>> | null;
-  /** Registered the version, for code that runs with its owner's rights; `null` for all other code. */
+  /** The principal that registered the version, for code that runs with its owner's rights; `null` for all other code. */
   readonly principal: Principal | null;
 }
 
-/** What is needed of a version to take a run of it in. */
+/** The fields of a version that are needed to accept a run. */
 export interface ChosenVersion extends SkillReference {
   readonly inputSchema: JsonSchema;
   readonly timeoutSeconds: number | null;
@@ -28,7 +28,7 @@ interface ChosenRow {
   readonly timeout_seconds: number | null;
 }
 
-/** The version that is asked for, the one of the alias, or the newest; an alias that is named must be there. */
+/** Selects the requested version, that of the alias, or the newest; a named alias must exist. */
 const CHOICE: PreparedStatement = {
   name: 'skills.choose',
   text: `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,
@@ -40,12 +40,12 @@ const CHOICE: PreparedStatement = {
   WHERE s.tenant_id = $1 AND s.name = $2`,
 };
 
-/** Versions, as those who run them see them. */
+/** Versions, for those who run them. */
 @Injectable()
 export class RunnableRepository {
   constructor(private readonly database: Database) {}
 
-  /** `null` when there is no such skill, version or alias. */
+  /** Returns the chosen version; `null` when there is no such skill, version or alias. */
   async choose(tenantId: string, name: string, { alias, version }: SkillChoice): Promise<ChosenVersion | null> {
     const parameters = [tenantId, name, version ?? null, alias ?? null];
     const row = await this.database.tenant(tenantId).maybeOne<ChosenRow>(CHOICE, parameters);
@@ -54,7 +54,7 @@ export class RunnableRepository {
     return { name, version: row.version, hash, inputSchema, timeoutSeconds };
   }
 
-  /** `null` when it is no more. */
+  /** Returns a version; `null` when it no longer exists. */
   async find(tenantId: string, { name, version, hash }: SkillReference): Promise<RunnableVersion | null> {
     const sql = `SELECT definition, code, principal FROM skills.versions
       WHERE tenant_id = $1 AND name = $2 AND version = $3 AND hash = $4`;

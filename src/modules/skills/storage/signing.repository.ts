@@ -16,12 +16,12 @@ interface SecretsRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** What calls of skills are signed by. */
+/** The secrets for signing calls of skills. */
 @Injectable()
 export class SigningRepository {
   constructor(private readonly database: Database) {}
 
-  /** The secrets that count now, the current one first; empty for a skill that has none. */
+  /** Returns the valid secrets, the current one first; empty for a skill without secrets. */
   async secrets(tenantId: string, name: string): Promise<readonly SealedSigningSecret[]> {
     const sql = `SELECT key_id, sealed, CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
         previous_sealed FROM skills.signing WHERE tenant_id = $1 AND name = $2`;
@@ -33,14 +33,17 @@ export class SigningRepository {
     ].filter((secret): secret is SealedSigningSecret => secret.keyId !== null && secret.sealed !== null);
   }
 
-  /** @returns whether the skill has a secret, of whatever age. */
+  /**
+   * Checks for a secret.
+   * @returns true when the skill has one, of any age.
+   */
   async has(tx: Tx, { tenantId, name }: SkillWrite): Promise<boolean> {
     const sql = 'SELECT FROM skills.signing WHERE tenant_id = $1 AND name = $2';
     const count = await tx.count(sql, [tenantId, name]);
     return count > 0;
   }
 
-  /** The one before counts for as long as is said. */
+  /** Replaces the secret; the previous one stays valid for the given time. */
   async replace(
     tx: Tx,
     { tenantId, name }: SkillWrite,

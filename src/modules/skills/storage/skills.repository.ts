@@ -18,7 +18,7 @@ import {
   type WholeVersionRow,
 } from './skill.row';
 
-/** Which skill is written, and by whom. */
+/** The skill to write, and the actor. */
 export interface SkillWrite {
   readonly tenantId: string;
   readonly name: string;
@@ -29,11 +29,11 @@ export interface SkillWrite {
 export interface CheckedVersion {
   readonly hash: string;
   readonly definition: SkillDefinition;
-  /** Modules by path as they run; `null` for what is not code. */
+  /** Runnable modules by path; `null` for a version without code. */
   readonly code: Readonly<Record<string, string>> | null;
 }
 
-/** What a list is asked besides its place. */
+/** The filters of a list. */
 export interface SkillFilters {
   readonly category?: string | undefined;
   readonly runtime?: string | undefined;
@@ -42,7 +42,7 @@ export interface SkillFilters {
 const IS_EXPECTED = '($3::int[] IS NULL OR revision = ANY ($3))';
 const IS_LISTED = 's.tenant_id = $1 AND ($2::text IS NULL OR v.category = $2) AND ($3::text IS NULL OR v.runtime = $3)';
 
-/** Skills, their versions and aliases, as their tenant deals with them. */
+/** Skills, their versions and aliases, as their tenant manages them. */
 @Injectable()
 export class SkillsRepository {
   constructor(private readonly database: Database) {}
@@ -59,7 +59,7 @@ export class SkillsRepository {
     return row === undefined ? null : toSkill(row);
   }
 
-  /** By name in the order of bytes, from behind one on, or before it when the order is descending. */
+  /** Returns skills by name in byte order, after a given name, or before it in descending order. */
   async list(
     tenantId: string,
     { category, runtime }: SkillFilters,
@@ -84,7 +84,10 @@ export class SkillsRepository {
     return row?.total ?? 0;
   }
 
-  /** Keeps everybody else from writing a skill of the tenant until the transaction ends. @returns how many it has. */
+  /**
+   * Locks the skills of the tenant until the transaction ends.
+   * @returns the number of its skills.
+   */
   async lock(tx: Tx, tenantId: string): Promise<number> {
     await lockTenant(tx, 'skills.skills', tenantId);
     const row = await tx.maybeOne<{ total: number }>(
@@ -94,8 +97,8 @@ export class SkillsRepository {
     return row?.total ?? 0;
   }
 
-  /** Adds the next version, with the skill when there is none, and drops those that are too many. The tenant is locked. */
-  /** @param owner of code that runs with its owner's rights. */
+  /** Adds the next version, and the skill if it does not exist, and deletes surplus versions. The tenant must be locked. */
+  /** @param owner the owner of code that runs with its owner's rights. */
   async addVersion(
     tx: Tx,
     { tenantId, name, actorId }: SkillWrite,
@@ -128,14 +131,20 @@ export class SkillsRepository {
     );
   }
 
-  /** @returns whether there was one of an expected revision. */
+  /**
+   * Deletes a skill.
+   * @returns true when one with an expected revision existed.
+   */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const sql = `DELETE FROM skills.skills WHERE tenant_id = $1 AND name = $2 AND ${IS_EXPECTED}`;
     const count = await tx.count(sql, [tenantId, name, expected]);
     return count === 1;
   }
 
-  /** Notes a change of aliases. @returns whether there is a skill of an expected revision; it is locked then. */
+  /**
+   * Records a change of aliases, and locks the skill.
+   * @returns true when one with an expected revision exists.
+   */
   async touch(tx: Tx, { tenantId, name, actorId }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
       `UPDATE skills.skills SET revision = revision + 1, updated_at = now(), updated_by = $4

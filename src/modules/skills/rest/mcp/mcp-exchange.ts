@@ -15,18 +15,18 @@ import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 
 const SESSION = 'mcp-session-id';
-/** What is taken for a session of ours; it proves nothing, and is only part of a call's name. */
+/** The format of accepted session ids; a session id proves nothing, and is only part of a call's name. */
 const SESSION_ID = /^[\x21-\x7E]{1,128}$/;
 
-/** A message of a client, as far as it concerns what is before the protocol's own server. */
+/** A message of a client, with the fields that matter before the protocol's own server. */
 interface Message {
   readonly method?: unknown;
   readonly params?: { readonly requestId?: unknown } | null;
 }
 
 /**
- * One POST of a client (Model Context Protocol, streamable HTTP): a server and a transport for it alone, so that any process
- * can answer any message. Sessions are names that clients bring along.
+ * Handles one POST of a client (Model Context Protocol, streamable HTTP) with a server and a transport of its own, so that any process can
+ * answer any message. Sessions are names that clients send.
  */
 export async function exchange(
   {
@@ -50,7 +50,7 @@ export async function exchange(
   await server.connect(transport);
   response.once('close', () => void server.close());
   await transport.handleRequest(request, response, request.body);
-  // What is still being written is part of the exchange: its record is made when it is over.
+  // An unfinished response is part of the exchange: its record is made when it is over.
   if (!response.writableFinished && !response.closed) {
     await new Promise<void>((resolve) => {
       response.once('close', resolve);
@@ -88,7 +88,7 @@ function serverFor(
   return server;
 }
 
-/** Errors in the protocol's own shape; what is ours has the words that every surface has for it. */
+/** Converts errors to the shape of the protocol; our own have the same message as on every other surface. */
 async function told<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -1,19 +1,19 @@
 import { type CallContext } from '../../../../kernel/context/call-context';
 
-/** Which call of a client: its session, and the id of its request there. */
+/** Identifies a call of a client: its session, and the id of its request there. */
 export interface CallName {
   readonly session: string;
   readonly requestId: string | number;
 }
 
 /**
- * Calls of tools that run now, so that a client can cancel one by a message of its own. In the memory of this process: where
- * there are several, a balancer keeps a session at one of them, or a cancellation does not find its call, which then runs on.
+ * Calls of tools that are running, so that a client can cancel one with another message. Kept in the memory of this process: with several
+ * processes, a load balancer must keep a session at one of them. Otherwise a cancellation does not find its call, which then continues.
  */
 export class RunningCalls {
   private readonly running = new Map<string, AbortController>();
 
-  /** Whether a call was cancelled is told by the signal. Without a session nobody can name it. */
+  /** Does the work of a call; the signal fires when the call is cancelled. A call without a session cannot be cancelled. */
   async during<T>(context: CallContext, call: CallName, work: (cancelled: AbortSignal) => Promise<T>): Promise<T> {
     const cancellation = new AbortController();
     const key = keyOf(context, call);

@@ -5,16 +5,19 @@ import { systemContext } from '../../../../kernel/context/call-context';
 import type { SkillFrame } from '../skill-frame';
 import { notHere } from './not-here';
 
-/** Records of one person that are looked at, newest first; who has more in the time is told to be active anyway. */
+/** The maximum number of records read for one person, newest first; a person with more records in the time is active anyway. */
 const MAX_RECORDS = 1_000;
 const PAGE = 200;
 
-/** When people last did something, by the audit log. */
+/** The times of the last activity of people, from the audit log. */
 @Injectable()
 export class LastUses {
   constructor(@Optional() private readonly audit?: AuditQueryPort) {}
 
-  /** The moment of each app's newest record of a person since a moment, by client id. @param filter what counts. */
+  /**
+   * Returns the time of each app's newest record of a person since a time, by client id.
+   * @param filter selects the records that count.
+   */
   async byApp(
     frame: SkillFrame,
     userId: string,

@@ -8,10 +8,10 @@ import { FlagsCapability } from './flags.capability';
 import { HttpCapability } from './http.capability';
 import { SecretsCapability } from './secrets.capability';
 
-/** Arguments are a tenant's, whatever they should be. What is given must be JSON. */
+/** Arguments come from a tenant and can have any type. The result must be JSON. */
 type Handler = (args: readonly unknown[], call: CapabilityCall) => Promise<unknown>;
 
-/** What code may do beyond itself: each call is held to the grant of its skill here, outside the sandbox, and to its caller's rights. */
+/** The capabilities of code. Each call is checked here, outside the sandbox, against the grants of its skill and its caller's rights. */
 @Injectable()
 export class Capabilities {
   private readonly handlers: ReadonlyMap<string, Handler>;
@@ -34,14 +34,20 @@ export class Capabilities {
     ]);
   }
 
-  /** @returns a value that can be JSON. Errors: `CapabilityRefusal`; anything else is a fault of ours. */
+  /**
+   * Calls a capability.
+   * @returns a value that can be JSON. Errors: `CapabilityRefusal`; any other error is our fault.
+   */
   async call(name: string, args: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const handler = this.handlers.get(name);
     if (handler === undefined) throw new CapabilityRefusal('not_granted', 'There is no such capability.');
     return handler(args, call).catch(refused);
   }
 
-  /** Runs a skill for a skill. @param input and what is given: JSON texts. Errors: as {@link call}. */
+  /**
+   * Runs a skill for a skill.
+   * @param input JSON text, as is the result. Errors: as {@link call}.
+   */
   async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
     if (!grants.skills.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted to run this one.');
@@ -54,7 +60,7 @@ export class Capabilities {
   }
 }
 
-/** Refusals of ports have words for their callers; all else is for the log. */
+/** Refusals of ports have messages for their callers; all other errors are for the log only. */
 function refused(error: unknown): never {
   if (error instanceof AppError && error.code !== 'internal') throw new CapabilityRefusal(error.code, error.message);
   throw error;

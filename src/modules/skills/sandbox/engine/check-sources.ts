@@ -5,22 +5,22 @@ import type { Instance } from './instances';
 import { loadModules, noSuchModule } from './module-loader';
 
 const STACK_BYTES = 256 * 1_024;
-/** Name of the script that loads them, and of what is nowhere; no module of a skill can have either. */
+/** The name of the script that loads the modules, and of the import that does not exist; no module of a skill can have either. */
 const CHECK = 'coresdk:check';
 const NOWHERE = 'coresdk:nowhere';
 
 type Sources = NonNullable<CheckJob['sources']>;
 
-/** Sources that passed, as they run; or what is wrong with them. */
+/** Sources that passed, as they run; or their faults. */
 export type CheckedSources =
   { readonly code: Readonly<Record<string, string>> } | { readonly faults: readonly SkillFault[] };
 
-/** The stripper broke: it must not be used again in this thread. */
+/** The type stripper crashed: it must not be used again in this thread. */
 export class StripperBroke extends Error {}
 
 /**
- * Takes the types out of sources (each blank for blank, so that lines and columns of what is thrown later are those of the
- * source) and compiles them, without running anything.
+ * Strips the types from sources and compiles them, without running anything. Types are replaced by blanks, so that lines and columns of
+ * later errors are those of the source.
  */
 export function checkSources({ quickjs }: Instance, sources: Sources): CheckedSources {
   const faults: SkillFault[] = [];
@@ -52,7 +52,7 @@ function withoutTypes(text: string, name: string, pointer: string): string | Ski
   }
 }
 
-/** The stripper tells line and text of the fault, and marks its column below: `:3`, `const a: = 1`, `         ^`. */
+/** Returns the place of a fault. The stripper reports line and text, and marks the column below: `:3`, `const a: = 1`, `         ^`. */
 function placeIn(text: string, stack: string): string {
   const found = /^[^\n]*:(\d+)\n[^\n]*\n( *)\^/.exec(stack);
   if (found === null) return '';
@@ -60,16 +60,16 @@ function placeIn(text: string, stack: string): string {
   return line <= text.split('\n').length ? wordsOf(line, (found[2]?.length ?? 0) + 1) : '';
 }
 
-/** What QuickJS throws at the first module that it cannot load. */
+/** The error that QuickJS throws at the first module that it cannot load. */
 interface Thrown {
   readonly message: string;
   readonly stack: string;
 }
 
 /**
- * Loads all modules and runs none: a module is run when all that it imports is there, and the last of what this one imports
- * never is. (To compile a module alone is an option of the library that gives its caller anything but the outcome.)
- * @returns `null` when nothing but that is wrong.
+ * Loads all modules and runs none: a module runs when all its imports are there, and the last import of this script never is. (The library
+ * can compile a single module, but does not return the outcome.)
+ * @returns `null` when that missing import is the only fault.
  */
 function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<string, string>>): Thrown | null {
   const runtime = quickjs.newRuntime({ maxStackSizeBytes: STACK_BYTES });
@@ -78,7 +78,7 @@ function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<strin
   const imports = [...Object.keys(code), NOWHERE].map((name) => `import ${JSON.stringify(name)};`).join('\n');
   const loaded = context.evalCode(imports, CHECK, { type: 'module' });
   if (!loaded.error) throw new Error('What is nowhere was loaded.');
-  // Nothing of the tenant's has run, so that it is what QuickJS made it.
+  // No code of the tenant has run, so the error is as QuickJS created it.
   const { message = '', stack = '' } = context.dump(loaded.error) as Partial<Thrown>;
   loaded.error.dispose();
   context.dispose();

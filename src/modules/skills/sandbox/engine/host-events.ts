@@ -6,7 +6,7 @@ import type { ReadText } from './guest-text';
 import { LogOutput } from './log-output';
 import { ProgressOutput } from './progress-output';
 
-/** What comes back into a sandbox. */
+/** An event for the code in a sandbox. */
 export interface GuestEvent {
   readonly what: 'answer' | 'refusal' | 'timer';
   readonly id: number;
@@ -17,7 +17,7 @@ const MAX_NUMBER_CHARS = 64;
 const TOO_LONG_TO_SHOW = 'The code threw something too long to be shown.';
 const MAX_TIMER_MS = SKILL_LIMITS.maxTimeoutSeconds * 1_000;
 
-/** All that code in a sandbox asks of the world, and what the world has for it: the only way between them. */
+/** The requests of code in a sandbox, and the events for it: the only channel between the code and the outside. */
 export class HostEvents {
   private readonly ready: GuestEvent[] = [];
   private readonly timers = new Map<number, NodeJS.Timeout>();
@@ -40,14 +40,14 @@ export class HostEvents {
     return this.ended;
   }
 
-  /** Whether nothing can come any more that the code could wait for. */
+  /** True when no further event can come for which the code could wait. */
   get isIdle(): boolean {
     return this.ready.length === 0 && this.timers.size === 0 && this.running.size === 0;
   }
 
   /**
-   * Takes what the code says: all of it is a tenant's, whatever its types, and each limit is kept here, where the code
-   * cannot replace it. A text is read out of the sandbox only where it is wanted and within its limit.
+   * Handles a request of the code. All of it comes from a tenant and can have any type. Each limit is enforced here, where the code cannot
+   * replace it. A text is read out of the sandbox only when it is needed and within its limit.
    */
   take(what: string, head: string, read: ReadText): void {
     if (this.isClosed) return;
@@ -60,7 +60,7 @@ export class HostEvents {
     else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
-  /** The next thing for the code; `null` when it was woken for another reason, or the time is over. */
+  /** Returns the next event for the code; `null` when it was woken for another reason, or the time is over. */
   async next(withinMs: number): Promise<GuestEvent | null> {
     if (this.ready.length === 0) {
       await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ export class HostEvents {
     this.ring();
   }
 
-  /** Takes nothing any more. Resolves when all that was said is sent. */
+  /** Stops accepting requests. Resolves when everything accepted is sent. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
@@ -96,7 +96,10 @@ export class HostEvents {
     await this.log.end();
   }
 
-  /** @param head the number that the answer is asked by, a space, and the name of the capability. */
+  /**
+   * Starts a call.
+   * @param head the number of the call, a space, and the name of the capability.
+   */
   private call(head: string, read: ReadText): void {
     const [number, name = ''] = head.split(' ');
     const id = Number(number);

@@ -3,12 +3,12 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 
 const PAGE_BYTES = 65_536;
-/** What an instance begins with: less is refused by the module itself. */
+/** The initial memory of an instance: the module refuses less. */
 const FIRST_PAGES = 256;
-/** WebAssembly gives no memory back: what has grown beyond this is not kept for another run. */
+/** WebAssembly never returns memory: an instance that has grown beyond this is not reused. */
 const KEPT_BYTES = 32 * 1_048_576;
 
-/** A QuickJS in a memory of its own. */
+/** A QuickJS instance in a memory of its own. */
 export class Instance {
   constructor(
     readonly quickjs: QuickJSWASMModule,
@@ -20,21 +20,21 @@ export class Instance {
     return this.memory.buffer.byteLength;
   }
 
-  /** Whether its memory can hardly grow any more. */
+  /** Returns true when its memory can hardly grow further. */
   isFull(): boolean {
     return this.bytes > this.maxBytes * 0.9;
   }
 }
 
 /**
- * The QuickJS of this thread. Its memory is what bounds the code: QuickJS's own limit counts next to nothing when it is
- * compiled to WebAssembly, where it cannot ask how much was really taken. An instance serves one tenant; another one, and
- * one that broke or has grown, gets a new one, so that no tenant's bytes lie where another's code runs.
+ * The QuickJS instances of this thread. The size of the memory limits the code: QuickJS's own limit counts next to nothing when it is
+ * compiled to WebAssembly, where it cannot ask how much was really allocated. An instance serves one tenant. Another tenant, and one whose
+ * instance broke or has grown, gets a new instance, so that no tenant's bytes are where another's code runs.
  */
 export class Instances {
   private readonly compiled: WebAssembly.Module;
   private current: { readonly instance: Instance; readonly owner: string } | null = null;
-  /** Made while nobody waits for it. */
+  /** Created in advance, while no run waits for it. */
   private spare: Promise<Instance> | null = null;
 
   constructor(private readonly memoryBytes: number) {
@@ -42,13 +42,16 @@ export class Instances {
     this.compiled = new WebAssembly.Module(readFileSync(file));
   }
 
-  /** Has an instance made, for whoever comes next. */
+  /** Creates an instance for the next run. */
   async prepare(): Promise<void> {
     this.spare ??= this.make();
     await this.spare;
   }
 
-  /** @param owner whose code is to run. */
+  /**
+   * Returns an instance.
+   * @param owner the tenant whose code runs.
+   */
   async of(owner: string): Promise<Instance> {
     if (this.current?.owner === owner) return this.current.instance;
     const instance = await (this.spare ?? this.make());
@@ -57,7 +60,10 @@ export class Instances {
     return instance;
   }
 
-  /** Says that a run has ended. @param isClean false when it may have left something broken. */
+  /**
+   * Reports that a run has ended.
+   * @param isClean false when it may have left something broken.
+   */
   ended(isClean: boolean): void {
     if (!isClean || (this.current?.instance.bytes ?? 0) > KEPT_BYTES) this.current = null;
   }

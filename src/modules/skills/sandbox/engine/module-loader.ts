@@ -1,15 +1,16 @@
 import path from 'node:path';
 import type { QuickJSRuntime } from 'quickjs-emscripten-core';
 
-/** Marks what is not a path of the skill's own. No path begins so. */
+/** Marks imports that are not a path of the skill's own. No path begins with it. */
 const FOREIGN = 'foreign:';
 
 /**
- * Lets code import its own modules, by relative paths, and nothing else: there is no other place to import from.
- * @param modules by path. @param outside name of the script that imports the main module by its whole path.
+ * Lets code import its own modules, by relative paths, and nothing else: there is no other source of modules.
+ * @param modules by path.
+ * @param outside name of the script that imports the main module by its whole path.
  */
 export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<string, string>>, outside: string): void {
-  // A Map, so that no name of an object's own is among them.
+  // A Map, so that it has no inherited property names.
   const known = new Map(Object.entries(modules));
   runtime.setModuleLoader(
     (name) => known.get(name) ?? { error: new Error(wordsFor(name)) },
@@ -20,7 +21,7 @@ export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<st
   );
 }
 
-/** What is thrown for a path that no module has. */
+/** Returns the error message for a path without a module. */
 export function noSuchModule(name: string): string {
   return `There is no module "${name}".`;
 }

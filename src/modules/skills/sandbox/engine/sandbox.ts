@@ -6,15 +6,15 @@ import { HostEvents } from './host-events';
 import { loadModules } from './module-loader';
 import type { Stopwatch } from './stopwatch';
 
-/** Of QuickJS's own stack; the thread's is large enough that this one is full first. */
+/** The size of QuickJS's own stack; the thread's stack is larger, so that this one is full first. */
 const STACK_BYTES = 256 * 1_024;
-/** Reactions of promises that run before the clock is looked at by us, besides QuickJS's own look every so often. */
+/** Promise reactions between two checks of the time limit, besides QuickJS's own periodic check. */
 const JOBS_AT_ONCE = 1_000;
 
-/** No name or number that code hands over is longer as text. */
+/** The maximum length, as text, of a name or number from the code. */
 const MAX_NAME_CHARS = 128;
 
-/** How a run ended, and whether the instance is as it was before. */
+/** The outcome of a run, and whether the instance is clean. */
 export interface SandboxEnd {
   readonly outcome: ThreadOutcome;
   readonly isClean: boolean;
@@ -42,13 +42,13 @@ export class Sandbox {
     this.context = this.runtime.newContext();
   }
 
-  /** Hands an answer of the other side to the code, and counts its time as time of the run. */
+  /** Passes an answer of the host to the code, and counts its time as time of the run. */
   answer({ id, answer, hostMs }: ThreadReply): void {
     this.watch.charge(hostMs);
     this.events.answer(id, answer);
   }
 
-  /** Looks at the limits again: the run was cancelled. */
+  /** Checks the limits again: the run was cancelled. */
   wake(): void {
     this.events.wake();
   }
@@ -61,7 +61,7 @@ export class Sandbox {
       const hasEnded = outcome.kind === 'output' || outcome.kind === 'thrown';
       return { outcome, isClean: hasEnded && !this.instance.isFull() && this.dispose() };
     } catch (error) {
-      // A fault of the engine or of WebAssembly, such as a full stack: nothing of the instance can be relied on.
+      // A fault of the engine or of WebAssembly, such as a stack overflow: the instance cannot be trusted.
       await this.events.close();
       return { outcome: this.watch.why === null ? hostFault(error) : this.failed(), isClean: false };
     }
@@ -84,7 +84,7 @@ export class Sandbox {
     return true;
   }
 
-  /** Runs what can run, then waits for what the code waits for, until it has ended. */
+  /** Runs pending code, then waits for the events that the code waits for, until it has ended. */
   private async pump(): Promise<ThreadOutcome> {
     for (;;) {
       if (!this.runJobs()) return this.failed();
@@ -119,7 +119,7 @@ export class Sandbox {
     return true;
   }
 
-  /** The thrown value is not looked at: it is the tenant's. */
+  /** Does not read the thrown value: it is the tenant's. */
   private refused(error: QuickJSHandle): false {
     error.dispose();
     return false;
@@ -136,7 +136,10 @@ export class Sandbox {
     );
   }
 
-  /** @returns whether nothing was left behind. */
+  /**
+   * Disposes of the runtime.
+   * @returns true when nothing was left behind.
+   */
   private dispose(): boolean {
     try {
       this.enter?.dispose();
@@ -149,7 +152,10 @@ export class Sandbox {
   }
 }
 
-/** Only plain texts and numbers are read, so that nothing of the code runs for it. @returns `null` for a text of more characters. */
+/**
+ * Reads a value. Only plain texts and numbers are read, so that no code runs.
+ * @returns `null` for a text that is too long.
+ */
 function readValue(context: QuickJSContext, handle: QuickJSHandle | undefined, mostChars: number): string | null {
   if (handle === undefined) return '';
   const type = context.typeof(handle);
