@@ -125,14 +125,14 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     requireRemoved(removed, 'override');
   }
 
-  /** What was written, once this process knows it too. */
+  /** Returns the written object once this process has received the change too. */
   private async told<T>(write: Promise<T>): Promise<T> {
     const result = await write;
     await this.feed.catchUp();
     return result;
   }
 
-  /** What plans and licences say is no secret, and what an audit wants to know. */
+  /** Returns the event of a change. Plans and licenses are not secret, and an audit needs their content. */
   private event(context: CallContext, action: string, resourceId: string, metadata: object): StagedEvent {
     const audited = { action, resourceType: 'entitlement', resourceId, metadata: { ...metadata } };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
@@ -153,7 +153,7 @@ function viewOf(
   };
 }
 
-/** A tenant's own administrator would grant it what it likes. */
+/** Throws unless the caller is a platform administrator: a tenant's own administrator would grant it anything. */
 function requirePlatformAdmin({ isPlatformAdmin }: CallContext): void {
   if (!isPlatformAdmin)
     throw new AppError('forbidden', 'Only platform administrators say what a tenant is entitled to.');
@@ -172,7 +172,7 @@ function requireRemoved(removed: boolean, what: string): void {
   if (!removed) throw new AppError('not_found', `There is no such ${what}.`);
 }
 
-/** Holds a write to its condition on what is there now; `null` for nothing. The check throws `precondition_failed`. */
+/** Returns the check of a write's condition against the current object; `null` for none. The check throws `precondition_failed`. */
 function holding(condition: Condition): (current: Pick<Plan, 'version' | 'createdAt'> | null) => void {
   return (current) => assertCondition(condition, current && storedEntityTag(current));
 }

@@ -180,7 +180,7 @@ describe('what a tenant has of its own', () => {
 
   it('is audited in the log of the tenant', async () => {
     await admin.putOverride(of(a), 'seats', override({ limit: 8, note: 'a favour' }), NONE);
-    // On its way into the log, or there already.
+    // Staged for the log, or already in it.
     const rows = await queryAs<{ tenant: string }>(
       database.adminUrl,
       `SELECT tenant_id AS tenant FROM kernel.outbox WHERE payload ->> 'action' = 'entitlement.override.put'

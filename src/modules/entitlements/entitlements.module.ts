@@ -8,7 +8,7 @@ import { LicenceHolder } from './licence-holder';
 import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** Answers what tenants may. Hosted wherever that is asked beside the store; all its state is there. */
+/** Answers the entitlements of tenants. Hosted by every process that needs them and has the database, where all its state is. */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

@@ -9,15 +9,15 @@ import { TenantLicence } from './domain/tenant-licence';
 import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** Keys of plans and overrides in memory together, of all tenants. */
+/** The maximum number of cached keys of plans and overrides, over all tenants. */
 const MAX_HELD_KEYS = 1_000_000;
 
-/** What is held of a tenant; `null` for one that there is not. */
+/** The cache entry of a tenant; `null` for an unknown one. */
 interface Held {
   readonly licence: TenantLicence | null;
 }
 
-/** What tenants may, in memory: read at first use and forgotten when the change feed tells of a change. */
+/** A cache of the entitlements of tenants: filled at first use, and invalidated by the change feed. */
 @Injectable()
 export class LicenceHolder {
   private readonly licences: TenantCache<Held>;
@@ -38,7 +38,7 @@ export class LicenceHolder {
     });
   }
 
-  /** What a tenant may; `null` when there is none of this id. Errors: `unavailable`. */
+  /** Returns the entitlements of a tenant; `null` for an unknown id. Errors: `unavailable`. */
   async get(tenantId: string): Promise<TenantLicence | null> {
     return (this.licences.peek(tenantId) ?? (await this.licences.get(tenantId))).licence;
   }

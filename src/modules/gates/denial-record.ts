@@ -7,15 +7,15 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent, type AuditedAction } from '../audit/contract/audit.types';
 
-/** An audit log that is away fails for each denial; once in this time is told. */
+/** An unavailable audit log fails for each denial; this interval limits the warnings. */
 const WARN_EVERY_MS = 1_000;
 const NOBODYS_EVERY_MS = 1_000;
 const MAX_RESOURCE_CHARS = 256;
 
 /**
- * Writes denials down, under the gate that denied. Like all decisions: what is allowed goes to the decision log alone, and
- * nothing here is waited for or changes a decision. Of callers whose token is none, and who are therefore nobody, one
- * denial of each kind in a second is written, with how many were left out: else anybody could fill the log.
+ * Records denials, under the gate that denied. As for all decisions, an allowed request goes to the decision log only, and recording is not
+ * awaited and never changes a decision. For callers without a valid token, whose identity is unknown, one denial of each kind is written
+ * per second, with the number of omitted ones: otherwise anybody could fill the log.
  */
 @Injectable()
 export class DenialRecord {
@@ -34,7 +34,7 @@ export class DenialRecord {
     const metadata = omitted === undefined ? denied.metadata : { ...denied.metadata, omitted };
     const nowMs = this.clock.nowMs();
     const resourceId = denied.resourceId.slice(0, MAX_RESOURCE_CHARS);
-    // An id of its own: the call that asks may have one to be recorded under.
+    // An id of its own: the calling request may have an id for its own record.
     const action = { ...denied, metadata, id: newId('aud', nowMs), resourceId, outcome: 'denied' as const };
     this.audit.record(context, auditEvent(context, action, nowMs)).catch((error: unknown) => {
       const now = performance.now();

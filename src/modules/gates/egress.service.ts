@@ -56,7 +56,7 @@ export class EgressService implements EgressPort {
     return verdict;
   }
 
-  /** The policy before the look-up: a name that it refuses is not asked for, since asking is a way out by itself. */
+  /** Evaluates the policy before the look-up: a name that it refuses is not resolved, since a DNS query can itself leak data. */
   private async judge(context: CallContext, query: EgressQuery, target: OutboundTarget): Promise<EgressVerdict> {
     if (this.ownHosts.has(target.host)) return refused('own_host');
     const verdict = await this.askPolicy(context, query, inputOf(query, target));
@@ -73,7 +73,7 @@ export class EgressService implements EgressPort {
       { tenantId, rule: EGRESS_RULE, input: { value }, deadlineMs: context.deadlineMs },
       { callerRecordsDenials: true },
     );
-    // No verdict, and so not written down as one.
+    // Not a verdict, and so not recorded as one.
     if (decision.outage !== undefined) throw outage(decision.outage, { words: decision.reason });
     if (decision.allowed) return ALLOWED;
     const { version, code, reason } = decision;
@@ -90,13 +90,13 @@ export class EgressService implements EgressPort {
       return refused('resolution_failed');
     }
     if (addresses.length === 0) return refused('host_unknown');
-    // One bad address is enough: which one is connected to is not for us to say.
+    // One bad address is enough: the client chooses the address to connect to.
     if (!addresses.every(isPublicAddress)) return refused('address_not_public');
     return addresses.some((address) => this.ownHosts.has(address)) ? refused('own_host') : ALLOWED;
   }
 }
 
-/** `input` of the rule; described in policies/default/coresdk/egress.rego. */
+/** Returns the `input` of the rule, which policies/default/coresdk/egress.rego describes. */
 function inputOf(
   { tenantId, serviceName }: EgressQuery,
   { url, host, isAddress, port }: OutboundTarget,

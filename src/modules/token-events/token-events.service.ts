@@ -14,9 +14,9 @@ import {
 import { mergeLogs, type Placed } from './domain/merge-logs';
 import { type StoredRead, type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-/** Events in memory for one stream, and so what a slow reader costs. */
+/** Events in memory for one stream, which is the cost of a slow reader. */
 const STREAM_BATCH = 100;
-/** A stream learns at least this often how far it is. */
+/** The interval at which a stream receives its place, at the latest. */
 const PLACE_EVERY_MS = 10_000;
 
 @Injectable()
@@ -108,12 +108,12 @@ function gone(): AppError {
   return new AppError('gone', 'Events after this place are not kept any more. Start over without a cursor.');
 }
 
-/** Returns whether events of the installation are merged into those of a tenant. */
+/** Returns true when events of the installation are merged into those of a tenant. */
 function isMerged(tenantId: string, filter: TokenEventFilter): boolean {
   return tenantId !== INSTALLATION_LOG && mayConcernAll(filter);
 }
 
-/** Whether events of the installation can be among what is wanted: they have neither app nor user. */
+/** Returns true when events of the installation can match the filter: they have neither app nor user. */
 function mayConcernAll({ types, clientId, userId }: TokenEventFilter): boolean {
   return clientId === undefined && userId === undefined && types?.includes('key.rotated') !== false;
 }

@@ -14,17 +14,17 @@ import { type DueDelivery, WebhookTurnsRepository } from './storage/webhook-turn
 import { type OpenTarget, WebhookSender } from './webhook-sender';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
-/** For how long a turn is nobody else's; longer than an attempt, and noted anew after each round of them. */
+/** The lease of a turn; longer than an attempt, and renewed after each round of them. */
 export const LEASE_SECONDS = 20;
-/** After so long a turn ends with the round that is under way, and begins anew behind the webhooks that wait. */
+/** After this time a turn ends with the current round, and queues again behind the webhooks that wait. */
 const TURN_MS = 5_000;
-/** Attempts at the same time at one webhook. */
+/** Concurrent attempts for one webhook. */
 const AT_ONCE = 4;
 
 const NOT_KEPT = 'The event is not kept any more.';
 const NOTHING_TRIED = { failed: null, error: null, waitMs: 0 } as const;
 
-/** One turn of a webhook: what is due, a round at a time, until nothing is, or the receiver takes nothing. */
+/** One turn of a webhook: sends due deliveries in rounds, until none is due, or the receiver accepts nothing. */
 @Injectable()
 export class WebhookTurn {
   constructor(
@@ -43,9 +43,9 @@ export class WebhookTurn {
     const endsMs = this.clock.nowMs() + TURN_MS;
     let { failures } = webhook;
     while (this.clock.nowMs() < endsMs) {
-      // Suspended since the turn began: what is due waits for the activation.
+      // Suspended since the turn began: due deliveries wait for the activation.
       if (!(await this.tenants.isActive(turn.tenantId))) break;
-      // One that has taken nothing is only felt for.
+      // A webhook that accepts nothing gets only one probe.
       const due = await this.repository.due(turn.tenantId, turn.id, failures > 0 ? 1 : AT_ONCE);
       if (due.length === 0) break;
       const attempts = await Promise.all(due.map((delivery) => this.attempt(turn.tenantId, target, delivery)));
@@ -68,7 +68,7 @@ export class WebhookTurn {
   private async attempt(tenantId: string, target: OpenTarget, delivery: DueDelivery): Promise<Attempt> {
     const { eventId, place, attempts } = delivery;
     const event = await this.events.find(tenantId, place);
-    // Not the receiver's fault, and never to be made up for.
+    // Not the receiver's fault, and final.
     if (event === null) return { eventId, state: 'dead', status: null, error: NOT_KEPT, waitMs: 0, askedMs: 0 };
     const outcome = await this.sender.send(target, event);
     return attemptOf(eventId, attempts, outcome, { nowMs: this.clock.nowMs(), chance: Math.random() });
@@ -92,7 +92,7 @@ export class WebhookTurn {
   }
 }
 
-/** Whether nothing of a round was taken; `null` when nothing was sent. */
+/** Returns true when nothing of a round was accepted; `null` when nothing was sent. */
 function hasFailed(attempts: readonly Attempt[]): boolean | null {
   const sent = attempts.filter(({ error }) => error !== NOT_KEPT);
   return sent.length === 0 ? null : sent.every(({ state }) => state !== 'delivered');

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What an installation and a tenant may store. */
+/** The storage limits of an installation and of a tenant. */
 export const ENTITLEMENT_LIMITS = { maxPlans: 100, maxKeysOfPlan: 500, maxOverrides: 500 } as const;
 
-/** The plans that tenants can be made with; they can be changed, not deleted. */
+/** The plans with which tenants can be created; they can be changed, but not deleted. */
 export const BUILT_IN_PLANS: ReadonlySet<string> = new Set(['free', 'pro', 'enterprise']);
 
-/** Seconds since 1970 as 32 bits: what public clients read (wire contract §1, CheckEntitlementResponse). */
+/** The largest 32-bit count of seconds since 1970, which public clients read (wire contract §1, CheckEntitlementResponse). */
 const LAST_MOMENT = '2038-01-19T03:14:07Z';
 
 export const ENTITLEMENT_KEY = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;
@@ -69,7 +69,7 @@ const stored = {
 export const plan = z.object({ name: z.string(), ...definition, ...stored }).meta({ id: 'Plan' });
 export type Plan = Readonly<z.infer<typeof plan>>;
 
-/** Another plan than the one that the tenant was made with, or an end of it. */
+/** A license: another plan than the one with which the tenant was created, or an end of it. */
 export const newLicence = z
   .strictObject({ plan: planName.meta({ examples: ['pro'] }), expiresAt, note })
   .meta({ id: 'NewLicence' });
@@ -77,7 +77,7 @@ export type NewLicence = Readonly<z.infer<typeof newLicence>>;
 export const licence = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
 export type Licence = Readonly<z.infer<typeof licence>>;
 
-/** What a tenant has beside its plan, for as long as it holds; `entitled: false` takes away what the plan gives. */
+/** An exception to a tenant's plan, for as long as it is valid; `entitled: false` revokes what the plan grants. */
 export const newOverride = z
   .strictObject({ entitled: z.boolean().default(true), limit: limit.optional(), expiresAt, note })
   .refine(({ entitled, limit: size }) => entitled || size === undefined, {
@@ -98,7 +98,7 @@ export const override = z
   .meta({ id: 'EntitlementOverride' });
 export type Override = Readonly<z.infer<typeof override>>;
 
-/** One thing that a tenant may or may not now. */
+/** The current entitlement of a tenant for one key. */
 export const entitlementView = z
   .object({
     key: z.string(),
@@ -116,7 +116,7 @@ export const tenantEntitlements = z
   .meta({ id: 'TenantEntitlements' });
 export type TenantEntitlements = Readonly<z.infer<typeof tenantEntitlements>>;
 
-/** The entity tag of what is stored: strong, and another one for what was deleted and made again. */
+/** Returns the entity tag of a stored object: strong, and different after the object is deleted and created again. */
 export function storedEntityTag({ version, createdAt }: Pick<Plan, 'version' | 'createdAt'>): string {
   return `"${version}-${Date.parse(createdAt).toString(36)}"`;
 }

@@ -1,25 +1,25 @@
-/** Topic of changed plans, licences and overrides; the tenant is the change's, `null` for a plan. */
+/** The topic of changed plans, licenses and overrides; its tenant is that of the change, `null` for a plan. */
 export const ENTITLEMENTS_TOPIC = 'entitlements';
 
-/** What a quota without a limit counts as: the largest number that every client reads exactly. */
+/** The limit of an unlimited quota: the largest number that every client reads exactly. */
 export const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /**
- * Why a tenant is not entitled, in a word that machines can read. `unknown_key`: neither its plan nor an override knows the
- * key; `not_included`: an override or a limit of 0 says no; `plan_unknown`: its plan is none of the installation's.
+ * The machine-readable reason why a tenant is not entitled. `unknown_key`: neither its plan nor an override contains the key;
+ * `not_included`: an override or a limit of 0 denies it; `plan_unknown`: the installation does not have its plan.
  */
 export type EntitlementDenial =
   'unknown_key' | 'not_included' | 'expired' | 'plan_unknown' | 'tenant_inactive' | 'tenant_unknown';
 
-/** What a tenant may, and how much of it. */
+/** The entitlement of a tenant, and its quota. */
 export interface Entitlement {
   readonly key: string;
   readonly entitled: boolean;
-  /** Size of a quota; {@link UNLIMITED} without one, 0 for a plain feature and when not entitled. */
+  /** The quota; {@link UNLIMITED} without one, 0 for a plain feature and when not entitled. */
   readonly limit: number;
-  /** Until when it is so, or until when it was, in Unix milliseconds; `null`: it does not end by itself. */
+  /** The end of the entitlement, past or future, in Unix milliseconds; `null` for no end. */
   readonly expiresAtMs: number | null;
-  /** Name of the tenant's plan; empty for a tenant that is not there. */
+  /** The name of the tenant's plan; empty for an unknown tenant. */
   readonly plan: string;
   /** `null` when entitled. */
   readonly reason: EntitlementDenial | null;

@@ -1,28 +1,28 @@
 import type { Licence, Override, Plan } from '../contract/entitlements-admin.types';
 import { type Entitlement, type EntitlementDenial, UNLIMITED } from '../contract/entitlements.types';
 
-/** What is known of a tenant, as it is held in memory. */
+/** The facts about a tenant, as they are cached. */
 export interface LicenceFacts {
   readonly isActive: boolean;
-  /** The plan that the tenant was made with. */
+  /** The plan with which the tenant was created. */
   readonly ownPlan: string;
   readonly licence: Pick<Licence, 'plan' | 'expiresAt'> | null;
-  /** The plan that holds; `null`: there is none of this name. */
+  /** The plan that applies; `null` when no plan has this name. */
   readonly plan: Pick<Plan, 'features' | 'limits'> | null;
   readonly overrides: readonly Pick<Override, 'key' | 'entitled' | 'limit' | 'expiresAt'>[];
 }
 
-/** An entitlement, and where the answer comes from. */
+/** An entitlement, and the source of the answer. */
 export interface JudgedEntitlement extends Entitlement {
   readonly source: 'plan' | 'override' | null;
 }
 
-/** How much a plan or an override gives: `undefined` for a feature, `null` without limit. */
+/** The quota that a plan or an override grants: `undefined` for a feature, `null` for unlimited. */
 type Size = number | null | undefined;
 
 /**
- * What a tenant may. An override stands before the plan for as long as it holds; when it has ended the plan holds again. A
- * licence that has ended gives nothing of its plan. A tenant that is not active has nothing at all.
+ * Decides the entitlements of a tenant. An override takes precedence over the plan while it is valid; when it has ended, the plan applies
+ * again. An expired license grants nothing of its plan. A tenant that is not active has no entitlements.
  */
 export class TenantLicence {
   readonly planName: string;
@@ -38,12 +38,12 @@ export class TenantLicence {
     this.overrides = new Map(facts.overrides.map((override) => [override.key, override]));
   }
 
-  /** Every key that the plan or an override names, sorted. */
+  /** All keys of the plan and the overrides, sorted. */
   get keys(): readonly string[] {
     return [...new Set([...this.limits.keys(), ...this.overrides.keys()])].sort();
   }
 
-  /** Whether a key is of something that is counted, by the plan or by an override. */
+  /** Returns true when the plan or an override has a quota for the key. */
   isQuota(key: string): boolean {
     return this.limits.get(key) !== undefined || this.overrides.get(key)?.limit !== undefined;
   }

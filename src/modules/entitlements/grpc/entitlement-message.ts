@@ -4,7 +4,7 @@ import type { CheckEntitlementResponse } from '../../../kernel/grpc/generated/co
 import { problem, problemOf, REASON } from '../../../kernel/grpc/problem';
 import type { Entitlement, EntitlementDenial } from '../contract/entitlements.types';
 
-/** Code and words of the problem for each denial. */
+/** The code and message of the problem for each denial. */
 const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>> = {
   unknown_key: ['not_found', 'Neither the plan of the tenant nor an override knows this entitlement.'],
   not_included: ['forbidden', 'The tenant is not entitled to this.'],
@@ -14,7 +14,7 @@ const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>>
   tenant_unknown: ['not_found', 'There is no such tenant.'],
 };
 
-/** An entitlement as it goes over the wire; of the end whole seconds, and 0 for none. */
+/** Converts an entitlement to its message; the end is in whole seconds, 0 for none. */
 export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlementResponse {
   const { entitled, limit, expiresAtMs, plan, reason } = entitlement;
   return {
@@ -26,14 +26,14 @@ export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlemen
   };
 }
 
-/** The answer when nothing could be told: not entitled. */
+/** Returns the answer when nothing could be decided: not entitled. */
 export function refusedEntitlement(error: AppError): CheckEntitlementResponse {
-  // What is not found is the tenant; an unknown key is a verdict.
+  // `not_found` means the tenant; an unknown key is a verdict.
   const reason = error.code === 'not_found' ? 'tenant_unknown' : error.code;
   return { entitled: false, numericValue: 0, expiresAt: 0, plan: '', error: problemOf(error, reason) };
 }
 
-/** The entitlement behind an answer. Errors: `unavailable` for an answer that tells nothing. */
+/** Converts an answer to an entitlement. Errors: `unavailable` for an answer without a verdict. */
 export function fromEntitlementResponse(key: string, answer: CheckEntitlementResponse): Entitlement {
   const { entitled, numericValue: limit, expiresAt, plan, error } = answer;
   const expiresAtMs = expiresAt === 0 ? null : expiresAt * 1_000;

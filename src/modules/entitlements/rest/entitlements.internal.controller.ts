@@ -25,15 +25,15 @@ import {
 } from '../contract/entitlements-admin.types';
 import { tagged } from './stored-headers';
 
-/** To read; a write asks for a platform administrator besides. */
+/** Access to read; a write also requires a platform administrator. */
 const ADMIN = { scope: 'admin', resourceType: 'entitlement' };
 const KEY = { key: 'Key of a feature or a limit.' };
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
 /**
- * What a tenant may, for its administrators to read; its licence and overrides are for platform administrators to write:
- * else a tenant would grant itself what it likes.
+ * The entitlements of a tenant. Its administrators can read them. Only platform administrators can write its license and overrides:
+ * otherwise a tenant would grant itself anything.
  */
 @ApiTags('entitlements')
 @Controller('api/v1/entitlements')

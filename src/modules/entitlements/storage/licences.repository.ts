@@ -26,16 +26,16 @@ type LicenceRow = StoredRow & { readonly plan: string };
 /** `limit` as text: a bigint. */
 type OverrideRow = StoredRow & { readonly key: string; readonly entitled: boolean; readonly limit: string | null };
 
-/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+/** Checks a write against the current object (`null` for none), within its transaction; throws to refuse it. */
 export type StoredCheck = (current: Pick<Licence, 'version' | 'createdAt'> | null) => void;
 
-/** How a plain feature is told from a quota without limit in the column `limit`. */
+/** Marks a plain feature in the column `limit`, as opposed to an unlimited quota. */
 const NO_QUOTA = -1;
 const LICENCE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
 const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
-/** Of the transaction: writers of one tenant, one after the other. */
+/** The lock of the transaction: writers of one tenant run one after the other. */
 
-/** What tenants have of their own: a licence, and overrides of their plan. */
+/** The licenses of tenants, and the overrides of their plans. */
 @Injectable()
 export class LicencesRepository {
   constructor(private readonly database: Database) {}
@@ -45,7 +45,7 @@ export class LicencesRepository {
     return row === undefined ? null : toLicence(row);
   }
 
-  /** Errors: `invalid_request` for a plan that there is not; what `check` throws. */
+  /** Adds or replaces a license. Errors: `invalid_request` for an unknown plan; those of `check`. */
   putLicence(
     tenantId: string,
     { plan, expiresAt, note }: NewLicence,
@@ -53,7 +53,7 @@ export class LicencesRepository {
     event: StagedEvent,
   ): Promise<Licence> {
     return this.write(tenantId, '', event, async (tx) => {
-      // The plan stays until this is written.
+      // The plan is not deleted until this is written.
       await lockPlans(tx);
       const known = await tx.count('SELECT FROM entitlements.plan($1)', [plan]);
       if (known === 0) throw noSuchPlan();
@@ -70,7 +70,10 @@ export class LicencesRepository {
     }).then(written);
   }
 
-  /** Whether there was one. */
+  /**
+   * Deletes a license.
+   * @returns true when it existed.
+   */
   removeLicence(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, '', event, async (tx) => {
       const current = await tx.maybeOne<LicenceRow>(LICENCE, [tenantId]);
@@ -81,7 +84,7 @@ export class LicencesRepository {
     }).then((removed) => removed === true);
   }
 
-  /** By key. */
+  /** Returns overrides by key. */
   async overrides(tenantId: string, after: string, limit: number): Promise<Override[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -97,7 +100,7 @@ export class LicencesRepository {
     return row === undefined ? null : toOverride(row);
   }
 
-  /** Adds or replaces. Errors: `conflict` beyond the most overrides; what `check` throws. */
+  /** Adds or replaces an override. Errors: `conflict` at the maximum number of overrides; those of `check`. */
   putOverride(
     tenantId: string,
     key: string,
@@ -121,7 +124,10 @@ export class LicencesRepository {
     }).then(written);
   }
 
-  /** Whether there was one. */
+  /**
+   * Deletes an override.
+   * @returns true when it existed.
+   */
   removeOverride(tenantId: string, key: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, key, event, async (tx) => {
       const current = await tx.maybeOne<OverrideRow>(OVERRIDE, [tenantId, key]);
@@ -132,7 +138,7 @@ export class LicencesRepository {
     }).then((removed) => removed === true);
   }
 
-  /** A write with its event and its notice; neither when `work` gives `null`. */
+  /** Writes with an event and a change notification; with neither when `work` returns `null`. */
   private write<T>(
     tenantId: string,
     key: string,

@@ -16,15 +16,15 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+/** Checks a write against the current plan (`null` for none), within its transaction; throws to refuse it. */
 export type PlanCheck = (current: Plan | null) => void;
 
-/** The plans of the installation, which belong to no tenant and are read for all of them. */
+/** The plans of the installation, which belong to no tenant and apply to all of them. */
 @Injectable()
 export class PlansRepository {
   constructor(private readonly database: Database) {}
 
-  /** By name. */
+  /** Returns plans by name. */
   async list(after: string, limit: number): Promise<Plan[]> {
     const rows = await this.database
       .platform()
@@ -37,7 +37,7 @@ export class PlansRepository {
     return row === undefined ? null : toPlan(row);
   }
 
-  /** Adds or replaces. Errors: `conflict` beyond the most plans; what `check` throws. */
+  /** Adds or replaces a plan. Errors: `conflict` at the maximum number of plans; those of `check`. */
   put(name: string, definition: NewPlan, check: PlanCheck, event: StagedEvent): Promise<Plan> {
     return this.database.platformTransaction(async (tx) => {
       const plans = await lockPlans(tx);
@@ -54,7 +54,10 @@ export class PlansRepository {
     });
   }
 
-  /** Whether there was one. Errors: `conflict` when tenants have a licence of it; what `check` throws. */
+  /**
+   * Deletes a plan.
+   * @returns true when it existed. Errors: `conflict` when tenants have a license for it; those of `check`.
+   */
   delete(name: string, check: PlanCheck, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {
       await lockPlans(tx);
@@ -70,7 +73,10 @@ export class PlansRepository {
   }
 }
 
-/** No plan comes or goes until the end of the transaction; how many there are. */
+/**
+ * Locks the set of plans until the end of the transaction.
+ * @returns the number of plans.
+ */
 export async function lockPlans(tx: Tx): Promise<number> {
   const row = await tx.maybeOne<{ plans: number }>('SELECT entitlements.lock_plans() AS plans');
   return row?.plans ?? 0;

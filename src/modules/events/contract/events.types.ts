@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can happen to a resource: the last word of a type. The database makes types of audited actions by the same words. */
+/** The verbs of events: the last part of a type. The database makes the types of audited actions with the same verbs. */
 export const EVENT_VERBS = [
   'created',
   'updated',
@@ -38,13 +38,13 @@ export const EVENT_VERBS = [
 
 const TYPE = new RegExp(String.raw`^coresdk(\.[a-z_]{1,40}){1,4}\.(${EVENT_VERBS.join('|')}|\*)$`);
 
-/** A type that is wanted, such as `coresdk.project.created`, or a family of them: `coresdk.project.*`. */
+/** A type to read, such as `coresdk.project.created`, or a family of types: `coresdk.project.*`. */
 export const wantedType = z
   .string()
   .max(200)
   .regex(TYPE, 'a type such as coresdk.project.created, or a family such as coresdk.project.*');
 
-/** What happened, in the JSON form of CloudEvents 1.0. */
+/** An event, in the JSON form of CloudEvents 1.0. */
 export const cloudEvent = z
   .object({
     specversion: z.literal('1.0'),
@@ -63,15 +63,15 @@ export const cloudEvent = z
 
 export type CloudEvent = Readonly<z.infer<typeof cloudEvent>>;
 
-/** What events are wanted; all of them when empty. */
+/** A filter of events; all of them when empty. */
 export interface EventFilter {
-  /** By {@link wantedType}. */
+  /** As in {@link wantedType}. */
   readonly types?: readonly string[] | undefined;
-  /** Exactly this one. */
+  /** Exactly this subject. */
   readonly subject?: string | undefined;
 }
 
-/** Where a reader stands in the log: an opaque text that an earlier answer gave. */
+/** A reader's position in the log: an opaque text from an earlier answer. */
 export type EventPlace = string;
 
 export interface PlacedEvent {
@@ -79,27 +79,27 @@ export interface PlacedEvent {
   readonly event: CloudEvent;
 }
 
-/** What was read of the log at once, oldest first. */
+/** The result of one read of the log, oldest first. */
 export interface EventBatch {
   readonly events: readonly PlacedEvent[];
-  /** Up to where was read. Events that come later are behind it. */
+  /** The place up to which the log was read. Later events come after it. */
   readonly place: EventPlace;
-  /** Whether there may be more now. */
+  /** True when there may be more now. */
   readonly more: boolean;
 }
 
-/** An event of any tenant, without what it says. */
+/** An event of any tenant, without its data. */
 export interface FedEvent {
   readonly tenantId: string;
   /** Its place in its tenant's log. */
   readonly place: EventPlace;
-  /** Start of the transaction that wrote it, by the store's clock: ISO 8601 with microseconds. */
+  /** The start of the transaction that wrote it, by the database's clock: ISO 8601 with microseconds. */
   readonly began: string;
   readonly id: string;
   readonly type: string;
 }
 
-/** What was read for all tenants at once, oldest first. */
+/** The result of one read for all tenants, oldest first. */
 export interface FeedBatch {
   readonly events: readonly FedEvent[];
   /** A place in the feed, not in the log of a tenant. */

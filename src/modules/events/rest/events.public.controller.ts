@@ -48,7 +48,7 @@ const eventPage = pageOf(cloudEvent).extend({
 
 type EventPage = z.infer<typeof eventPage>;
 
-/** What happens to the resources of a tenant: as it happens, or in pages. */
+/** The events of a tenant's resources, as a stream or in pages. */
 @ApiTags('events')
 @Controller('v1/events')
 export class EventsPublicController {
@@ -79,13 +79,13 @@ export class EventsPublicController {
     if (accepted === false) {
       throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
     }
-    // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
+    // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
     const cursors = new ListCursors('events', requireTenant(context), filter);
     const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
       return toPage(await this.events.read(context, after, filter, limit), cursors);
     }
-    // The first read is made before anything goes out, so that a place that is none, or is gone, is told by the status.
+    // Read before anything is sent, so that the status code can report an invalid or expired place.
     const first =
       after === null
         ? { events: [], place: await this.events.end(context), more: false }

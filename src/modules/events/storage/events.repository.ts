@@ -10,14 +10,14 @@ import type { EventFacts } from '../domain/cloud-event';
 /** An event as stored. */
 export interface StoredEvent extends LogPosition, EventFacts {}
 
-/** What one read of a tenant's log found. */
+/** The result of one read of a tenant's log. */
 export interface StoredRead {
   readonly rows: readonly StoredEvent[];
-  /** Up to where was looked. */
+  /** The position up to which the log was read. */
   readonly reached: LogPosition;
-  /** Whether it ended before the end, because of its limit. */
+  /** True when the read stopped at its limit. */
   readonly more: boolean;
-  /** Whether the log gave out the position, and still has all events after it. */
+  /** True when the log issued the position, and still has all events after it. */
   readonly isKept: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface StoredFedEvent {
   readonly began: string;
 }
 
-/** Rows that one read passes at most, whatever it looks for: a rare subject must not be looked for through months. */
+/** The maximum number of rows that one read passes, whatever its filter: a rare subject must not cause a search through months. */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -111,7 +111,7 @@ const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot()) A
 export class EventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** What is behind a place of a tenant's log. */
+  /** Reads a tenant's log after a position. */
   async read(tenantId: string, after: LogPosition, filter: EventFilter, limit: number): Promise<StoredRead> {
     const row = await this.database
       .tenant(tenantId)
@@ -142,7 +142,7 @@ export class EventsRepository {
     return row.isKept ? { number: row.number, ofAll: 0, atSeconds: 0 } : null;
   }
 
-  /** One event by its place; `null` when it is not there any more. */
+  /** Returns an event by its place; `null` when it no longer exists. */
   async find(tenantId: string, place: LogPosition | OldLogPosition): Promise<StoredEvent | null> {
     const event = 'xid' in place ? await this.findOld(tenantId, place) : await this.findNumber(tenantId, place);
     return event === undefined ? null : toStored(tenantId, event);
@@ -204,7 +204,7 @@ export class EventsRepository {
     return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
   }
 
-  /** Of the tenants that are waited for, those whose log has gone on. */
+  /** Returns those of the waiting tenants whose log has new events. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
     return movedLogs(this.database, 'events.moved_past($1, $2)', waiting);
   }
@@ -215,7 +215,10 @@ export class EventsRepository {
     return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
-  /** Makes the partitions of today and the `ahead` days after; how many were missing. */
+  /**
+   * Creates the partitions of today and the `ahead` days after.
+   * @returns the number of missing ones.
+   */
   async makeDays(ahead: number): Promise<number> {
     const row = await this.database
       .platform()
@@ -223,7 +226,10 @@ export class EventsRepository {
     return row?.made ?? 0;
   }
 
-  /** Drops the partitions of days before the last `keep`; how many. Errors: `unavailable` when somebody is in the way. */
+  /**
+   * Drops the partitions of days before the last `keep`.
+   * @returns their number. Errors: `unavailable` when another transaction blocks it.
+   */
   async dropDays(keep: number): Promise<number> {
     const row = await this.database
       .platform()

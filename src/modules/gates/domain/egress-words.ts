@@ -1,6 +1,6 @@
 import type { EgressDenial } from '../contract/egress.port';
 
-/** What is said of each refusal that no policy words. */
+/** The messages of refusals without a message from a policy. */
 export const EGRESS_WORDS: Readonly<Partial<Record<EgressDenial, string>>> = {
   url_invalid: 'The URL cannot be read without doubt.',
   scheme_not_allowed: 'The scheme of the URL is not http, https, ws or wss.',

@@ -17,13 +17,13 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from '../contract/gates.port';
 
-/** What the requests of all gates have. */
+/** The fields that the requests of all gates have. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
 
-/** Who shows a token needs no credential of its own. */
+/** A caller with a token needs no credential of its own. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
-/** `coresdk.v1.DataGateService`, but for the gate of agents, which is the agents module's. */
+/** `coresdk.v1.DataGateService`, except the gate of agents, which belongs to the agents module. */
 @Controller()
 export class GatesGrpcController {
   constructor(private readonly gates: GatesPort) {}
@@ -80,7 +80,7 @@ const CODES: Readonly<Partial<Record<GateDenial, ErrorCode>>> = {
   action_unknown: 'invalid_request',
 };
 
-/** A verdict as it goes over the wire. Whoever is refused gets nothing that could be taken for a grant. */
+/** Converts a verdict to its message. A denial contains nothing that could be taken for a grant. */
 function toGateResponse(verdict: GateVerdict): GateResponse {
   if (verdict.allowed) return { allowed: true, reason: '', permissions: [...verdict.permissions], error: null };
   const { code, reason } = verdict;
@@ -88,7 +88,7 @@ function toGateResponse(verdict: GateVerdict): GateResponse {
   return { allowed: false, reason, permissions: [], error: problem(kind, reason, code) };
 }
 
-/** The answer when nothing could be decided. */
+/** Returns the answer when nothing could be decided. */
 function refusedGate(error: AppError): GateResponse {
   return { allowed: false, reason: error.message, permissions: [], error: problemOf(error) };
 }

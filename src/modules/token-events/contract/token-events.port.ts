@@ -1,13 +1,13 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events.types';
 
-/** The log of token events of the call's tenant, and of what concerns all tenants, for those who read it. */
+/** The token events of the call's tenant and those that concern all tenants, for readers. */
 export abstract class TokenEventsPort {
   /**
    * Reads the log after a place. No event ever appears before a place in an earlier answer.
    * @param after `null` for the oldest event that is kept.
-   * @param limit most events. There may be fewer with `more`: of what a filter leaves out only so much is passed at once.
-   * Errors: `gone` when what is behind the place is not kept any more; `invalid_request` for what is no place; `unavailable`.
+   * @param limit most events. There may be fewer with `more`: one read skips a limited number of events that do not match the filter.
+   * Errors: `gone` when events after the place are no longer kept; `invalid_request` for an invalid place; `unavailable`.
    */
   abstract read(
     context: CallContext,
@@ -16,12 +16,12 @@ export abstract class TokenEventsPort {
     limit: number,
   ): Promise<TokenEventBatch>;
 
-  /** The end of the log as it is now. Errors: `unavailable`. */
+  /** Returns the current end of the log. Errors: `unavailable`. */
   abstract end(context: CallContext): Promise<LogPlace>;
 
   /**
-   * The log from a place on, and then as it grows, without a gap or a repetition, until `signal` aborts. A batch without
-   * events comes now and then, for its place. Errors: as {@link read}.
+   * Returns the log after a place, and then new events, without gap or repeat, until `signal` aborts. A batch without events arrives
+   * periodically, with the current place. Errors: as {@link read}.
    */
   abstract follow(
     context: CallContext,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** The log of what concerns every tenant: the keys that sign. Its events are among those of each tenant. */
+/** The log of events that concern every tenant: those of signing keys. They are included in the events of each tenant. */
 export const INSTALLATION_LOG = 'system';
 
-/** What can happen to tokens, and to what they come from. */
+/** The types of events of tokens and of their origins. */
 export const TOKEN_EVENT_TYPES = [
   'token.issued',
   'token.refreshed',
@@ -19,7 +19,7 @@ export const TOKEN_EVENT_TYPES = [
 ] as const;
 export type TokenEventType = (typeof TOKEN_EVENT_TYPES)[number];
 
-/** What more is known of an event. Ids only, never a token or a part of one. */
+/** Further details of an event. Ids only, never a token or a part of one. */
 const details = z.object({
   jti: z.string().optional().meta({ description: 'Id of the access token.' }),
   sessionId: z.string().optional(),
@@ -43,7 +43,7 @@ const details = z.object({
 
 export type TokenEventDetails = Readonly<z.infer<typeof details>>;
 
-/** An event as it is read. */
+/** An event, as readers receive it. */
 export const tokenEvent = details
   .extend({
     id: z
@@ -59,7 +59,7 @@ export const tokenEvent = details
 
 export type TokenEvent = Readonly<z.infer<typeof tokenEvent>>;
 
-/** An event to be logged. Its id and time are the log's to give. */
+/** An event to log. The log assigns its id and time. */
 export interface NewTokenEvent {
   /** Tenant id, or {@link INSTALLATION_LOG}. */
   readonly tenantId: string;
@@ -69,30 +69,30 @@ export interface NewTokenEvent {
   readonly details: TokenEventDetails;
 }
 
-/** What events are wanted; all of them when empty. */
+/** A filter of events; all of them when empty. */
 export interface TokenEventFilter {
   readonly types?: readonly TokenEventType[] | undefined;
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
-  /** ISO 8601; from then on. */
+  /** ISO 8601; inclusive start. */
   readonly from?: string | undefined;
-  /** ISO 8601; before then. */
+  /** ISO 8601; exclusive end. */
   readonly to?: string | undefined;
 }
 
-/** Where a reader stands in the log: an opaque id that {@link TokenEvent} or an earlier answer gave. */
+/** A reader's position in the log: an opaque id from a {@link TokenEvent} or an earlier answer. */
 export type LogPlace = string;
 
-/** What was read of the log at once, oldest first. */
+/** The result of one read of the log, oldest first. */
 export interface TokenEventBatch {
   readonly events: readonly TokenEvent[];
-  /** Up to where was read. Events that come later are behind it. */
+  /** The place up to which the log was read. Later events come after it. */
   readonly place: LogPlace;
-  /** Whether there may be more now. */
+  /** True when there may be more now. */
   readonly more: boolean;
 }
 
-/** An event of the call's tenant, with who asked for it and from where. */
+/** Returns an event of the call's tenant, with its actor and origin. */
 export function tokenEventOf(
   context: Pick<CallContext, 'tenantId' | 'actor' | 'requestId' | 'ip'>,
   event: Omit<NewTokenEvent, 'tenantId'>,

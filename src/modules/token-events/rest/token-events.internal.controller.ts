@@ -49,7 +49,7 @@ const tokenEventPage = pageOf(tokenEvent).extend({
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;
 
-/** What happens to the tokens of a tenant: as it happens, or in pages. */
+/** The token events of a tenant, as a stream or in pages. */
 @ApiTags('token-events')
 @Controller('api/v1/token-events')
 export class TokenEventsInternalController {
@@ -81,7 +81,7 @@ export class TokenEventsInternalController {
     if (accepted === false) {
       throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
     }
-    // A browser that lost a stream asks by the same URL again: where it was goes before where it began.
+    // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
     const cursors = new ListCursors('token events', context.tenantId, filter);
     const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, query.cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
@@ -102,7 +102,7 @@ export class TokenEventsInternalController {
         fields: [{ pointer: '/to', code: 'not_allowed', message: 'Only for pages.' }],
       });
     }
-    // The first read is made before anything goes out, so that a place that is none, or is gone, is told by the status.
+    // Read before anything is sent, so that the status code can report an invalid or expired place.
     const first =
       after === null && filter.from === undefined
         ? { events: [], place: await this.events.end(context), more: false }

@@ -14,7 +14,7 @@ import type {
 } from '../contract/token-events.types';
 import type { LogRead } from '../domain/merge-logs';
 
-/** An event to be logged, with the audit event of the call that made it. */
+/** An event to log, with the audit event of the call that caused it. */
 export interface AuditedTokenEvent {
   readonly event: NewTokenEvent;
   readonly staged: StagedEvent;
@@ -41,11 +41,11 @@ export interface LogQuery {
 
 /** The result of one read of a log. */
 export interface StoredRead extends LogRead<StoredTokenEvent> {
-  /** Whether the log gave out the position, and still has all events after it. */
+  /** True when the log issued the position, and still has all events after it. */
   readonly isKept: boolean;
 }
 
-/** Rows that one read passes at most, whatever it looks for: a rare app's event must not be looked for through days. */
+/** The maximum number of rows that one read passes, whatever its filter: a rare app's event must not cause a search through days. */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -161,7 +161,7 @@ export class TokenEventsRepository {
     return { ...base, reached: { number: last, ofAll, atSeconds: lastAt }, more: false };
   }
 
-  /** Returns the number of a place of an earlier version, or `null` when events after it are not kept any more. */
+  /** Returns the number of a place of an earlier version, or `null` when events after it are no longer kept. */
   async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<number | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -185,12 +185,15 @@ export class TokenEventsRepository {
     return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
-  /** Of the tenants that are waited for, those whose log has gone on. */
+  /** Returns those of the waiting tenants whose log has new events. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
     return movedLogs(this.database, 'token_events.moved_past($1, $2)', waiting);
   }
 
-  /** Makes the partitions of today and the `ahead` days after; how many were missing. */
+  /**
+   * Creates the partitions of today and the `ahead` days after.
+   * @returns the number of missing ones.
+   */
   async makeDays(ahead: number): Promise<number> {
     const row = await this.database
       .platform()
@@ -198,7 +201,10 @@ export class TokenEventsRepository {
     return row?.made ?? 0;
   }
 
-  /** Drops the partitions of days before the last `keep`; how many. Errors: `unavailable` when somebody is in the way. */
+  /**
+   * Drops the partitions of days before the last `keep`.
+   * @returns their number. Errors: `unavailable` when another transaction blocks it.
+   */
   async dropDays(keep: number): Promise<number> {
     const row = await this.database
       .platform()

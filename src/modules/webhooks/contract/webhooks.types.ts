@@ -5,11 +5,11 @@ import { wantedType } from '../../events/contract/events.types';
 export const WEBHOOK_LIMITS = {
   /** Webhooks of a tenant. */
   maxWebhooks: 20,
-  /** Types and families that one webhook names. */
+  /** Types and families in one webhook. */
   maxTypes: 50,
-  /** Seconds for which the secret before a rotation still counts, at most. */
+  /** Seconds for which the previous secret stays valid after a rotation, at most. */
   maxOverlapSeconds: 7 * 86_400,
-  /** Dead letters that one call has tried again. */
+  /** Dead letters that one call retries. */
   maxReplayed: 10_000,
 } as const;
 
@@ -18,7 +18,7 @@ const description = z.string().max(500);
 const types = z.array(wantedType).max(WEBHOOK_LIMITS.maxTypes);
 const status = z.enum(['active', 'paused']);
 
-/** Where events are sent. */
+/** A destination of events. */
 export const webhook = z
   .object({
     id: z.string(),
@@ -46,7 +46,7 @@ export const webhook = z
 
 export type Webhook = Readonly<z.infer<typeof webhook>>;
 
-/** A webhook with its signing secret, in the one answer that shows it. */
+/** A webhook with its signing secret, in the only answer that shows it. */
 export const webhookWithSecret = webhook
   .extend({ secret: z.string().meta({ description: 'Signs deliveries (Standard Webhooks); shown this once.' }) })
   .meta({ id: 'WebhookWithSecret' });
@@ -63,7 +63,7 @@ export const newWebhook = z
 
 export type NewWebhook = Readonly<z.infer<typeof newWebhook>>;
 
-/** What is left out stays as it is. */
+/** Changes to a webhook; omitted members stay as they are. */
 export const webhookPatch = z
   .strictObject({
     url: url.optional(),
@@ -96,7 +96,7 @@ export type SecretRotation = Readonly<z.infer<typeof secretRotation>>;
 
 const deliveryStatus = z.enum(['pending', 'delivered', 'dead']);
 
-/** One event for one webhook; its id is the event's, and the `webhook-id` of every attempt. */
+/** The delivery of one event to one webhook; its id is the event's, and the `webhook-id` of every attempt. */
 export const webhookDelivery = z
   .object({
     id: z.string(),
@@ -133,7 +133,7 @@ export const webhookReplay = z
 
 export type WebhookReplay = Readonly<z.infer<typeof webhookReplay>>;
 
-/** What became of an event that was sent to try a webhook out. */
+/** The result of sending a test event. */
 export const webhookTest = z
   .object({
     delivered: z.boolean(),

@@ -2,25 +2,29 @@ import { isTaken, type WebhookAnswer } from '../../../kernel/network/webhook-pos
 import { retryAfterMs } from '../../../kernel/turns/retry-after';
 import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
 
-/** What came of one attempt: an answer, or words why there was none. */
+/** The outcome of one attempt: an answer, or a message why there was none. */
 export type Outcome = { readonly answer: WebhookAnswer } | { readonly fault: string };
 
-/** What becomes of a delivery after an attempt. */
+/** The effect of an attempt on its delivery. */
 export interface Attempt {
   readonly eventId: string;
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly status: number | null;
   readonly error: string | null;
-  /** Before when it is not tried again. */
+  /** The delay before the next attempt. */
   readonly waitMs: number;
-  /** What the receiver asked to wait with everything. */
+  /** The delay that the receiver requested for all its deliveries. */
   readonly askedMs: number;
 }
 
-/** The receiver says that it is no more (RFC 9110 §15.5.11): nothing is sent to it until somebody says so. */
+/** The receiver no longer exists (RFC 9110 §15.5.11): nothing is sent to it until somebody resumes the webhook. */
 const GONE = 410;
 
-/** @param failed attempts that had failed before this one. @param chance 0 to 1. */
+/**
+ * Returns the effect of an attempt.
+ * @param failed attempts that had failed before this one.
+ * @param chance 0 to 1.
+ */
 export function attemptOf(
   eventId: string,
   failed: number,
@@ -40,7 +44,7 @@ export function attemptOf(
   return { eventId, state: 'pending', status, error, waitMs, askedMs };
 }
 
-/** Whether the receiver is no more. */
+/** Returns true when the receiver no longer exists. */
 export function isGone(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ status }) => status === GONE);
 }

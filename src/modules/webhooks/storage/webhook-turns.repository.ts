@@ -7,42 +7,42 @@ import type { FedEvent } from '../../events/contract/events.types';
 import type { Attempt } from '../domain/attempt';
 import type { SealedSecret } from './webhooks.repository';
 
-/** A webhook as it is sent to. */
+/** A webhook, with the fields for sending. */
 export interface WebhookTarget {
   readonly id: string;
   readonly url: string;
   readonly status: 'active' | 'paused';
-  /** Turns in a row in which nothing was taken. */
+  /** Turns in a row without an accepted delivery. */
   readonly failures: number;
   readonly secret: SealedSecret;
-  /** The secret before it, while it counts. */
+  /** The previous secret, while it is valid. */
   readonly previous: SealedSecret | null;
 }
 
-/** What is to be sent now. */
+/** A delivery to send now. */
 export interface DueDelivery {
   readonly eventId: string;
   readonly place: string;
-  /** Attempts that failed. */
+  /** Failed attempts. */
   readonly attempts: number;
 }
 
-/** How a turn goes on. */
+/** The next state of a turn. */
 export interface TurnNote {
-  /** Whether nothing of this round was taken; `null` when nothing was tried. */
+  /** True when nothing of this round was accepted; `null` when nothing was tried. */
   readonly failed: boolean | null;
   readonly error: string | null;
-  /** After a failure: before when nothing more is sent to the webhook. */
+  /** After a failure: the delay before the next delivery to the webhook. */
   readonly waitMs: number;
-  /** For how long the turn goes on; 0 when it is over. */
+  /** How long the turn continues; 0 when it is over. */
   readonly leaseSeconds: number;
 }
 
-/** How a webhook stands after a round. */
+/** The state of a webhook after a round. */
 export interface Standing {
   readonly status: 'active' | 'paused';
   readonly failures: number;
-  /** For how long it has taken nothing; `null` when it takes what it is sent. */
+  /** How long nothing has been accepted; `null` when deliveries are accepted. */
   readonly failingMs: number | null;
 }
 
@@ -57,12 +57,12 @@ interface TargetRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** What is to be sent to webhooks, as who sends it deals with it. */
+/** Deliveries to webhooks, for their senders. */
 @Injectable()
 export class WebhookTurnsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Up to where events have become deliveries; `null`: of none yet. */
+  /** Returns the place up to which events have become deliveries; `null` for none yet. */
   async intakePlace(): Promise<string | null> {
     const row = await this.database
       .platform()
@@ -71,8 +71,9 @@ export class WebhookTurnsRepository {
   }
 
   /**
-   * Makes deliveries of events, and notes up to where.
-   * @param expected where it stood when they were read. @returns how many; `null` when another process was faster.
+   * Creates deliveries of events, and records the place reached.
+   * @param expected the place when they were read.
+   * @returns the number of deliveries; `null` when another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT webhooks.take_in_events($1, $2, $3::jsonb)::float8 AS made';
@@ -82,13 +83,13 @@ export class WebhookTurnsRepository {
     return row?.made ?? null;
   }
 
-  /** Takes webhooks whose turn has come, for a while; of each tenant only so many at a time. */
+  /** Claims webhooks whose turn has come, for a limited time, and limited per tenant. */
   claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Turn[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM webhooks.claim($1, $2, $3, $4)';
     return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost, perTenant]);
   }
 
-  /** `null` when there is none any more. */
+  /** Returns the target; `null` when it no longer exists. */
   async target(tenantId: string, id: string): Promise<WebhookTarget | null> {
     const row = await this.database.tenant(tenantId).maybeOne<TargetRow>(
       `SELECT id, url, status, failures, key_id, sealed,
@@ -107,7 +108,7 @@ export class WebhookTurnsRepository {
     };
   }
 
-  /** What is due of a webhook, the longest due first. */
+  /** Returns the due deliveries of a webhook, the longest due first. */
   due(tenantId: string, webhookId: string, atMost: number): Promise<readonly DueDelivery[]> {
     return this.database.tenant(tenantId).rows<DueDelivery>(
       `SELECT event_id AS "eventId", place, attempts FROM webhooks.deliveries
@@ -117,7 +118,10 @@ export class WebhookTurnsRepository {
     );
   }
 
-  /** Notes what became of deliveries and how the turn goes on. @returns `null` when it is somebody else's, or nobody's. */
+  /**
+   * Records the results of deliveries and the state of the turn.
+   * @returns `null` when the turn belongs to another holder, or to none.
+   */
   async note(
     { tenantId, id }: Turn,
     holder: string,
@@ -149,7 +153,10 @@ export class WebhookTurnsRepository {
     });
   }
 
-  /** Sweeps some of what nobody needs any more; how many rows. */
+  /**
+   * Deletes some of the rows that are not needed any more.
+   * @returns their number.
+   */
   async sweep(deliveredDays: number, eventDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT webhooks.sweep($1, $2, $3)::float8 AS swept';
     const row = await this.database.platform().maybeOne<{ swept: number }>(sql, [deliveredDays, eventDays, atMost]);

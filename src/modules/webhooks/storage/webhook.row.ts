@@ -1,7 +1,7 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { DeliveryQuery, Webhook, WebhookDelivery, WebhookQuery } from '../contract/webhooks.types';
 
-/** A webhook as the driver gives it, without its secrets. */
+/** A webhook as the driver returns it, without its secrets. */
 export interface WebhookRow {
   readonly id: string;
   readonly url: string;
@@ -19,7 +19,7 @@ export interface WebhookRow {
   readonly updated_by: string;
 }
 
-/** What a {@link WebhookRow} is selected by. A secret that counts no more is not told of. */
+/** The columns of a {@link WebhookRow}. An expired secret is not included. */
 export const WEBHOOK = `id, url, description, types, status, paused_reason, failing_since, last_error,
   CASE WHEN previous_until > now() THEN previous_until END AS previous_until,
   version, created_at, created_by, updated_at, updated_by`;
@@ -28,7 +28,7 @@ export const WEBHOOK_LIST = new KeysetList<WebhookQuery, WebhookRow>({
   list: 'webhooks',
   select: WEBHOOK,
   from: 'webhooks.webhooks',
-  // Before the comparison with the tenant: what is deleted is in no list, whatever is asked for.
+  // Comes before the comparison with the tenant: no list contains deleted webhooks, whatever the filter.
   tenant: 'deleted_at IS NULL AND tenant_id',
   id: 'id',
   sorts: { createdAt: { column: 'created_at', type: 'timestamptz' } },

@@ -29,7 +29,7 @@ export interface SealedSecret {
   readonly sealed: Buffer;
 }
 
-/** Which webhook is written, and by whom. */
+/** The webhook to write, and the actor. */
 export interface WebhookWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -40,7 +40,7 @@ const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
 const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
 const IS_WRITTEN = 'version = version + 1, updated_at = now(), updated_by = $4';
 
-/** Webhooks and what was sent to them, as their tenant deals with them. */
+/** Webhooks and their deliveries, as their tenant manages them. */
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly database: Database) {}
@@ -55,7 +55,10 @@ export class WebhooksRepository {
     return row === undefined ? null : toWebhook(row);
   }
 
-  /** @returns `null` when the tenant has as many as it may. */
+  /**
+   * Adds a webhook.
+   * @returns `null` at the tenant's limit.
+   */
   async insert(
     tx: Tx,
     { tenantId, id, actorId }: WebhookWrite,
@@ -75,8 +78,8 @@ export class WebhooksRepository {
   }
 
   /**
-   * One that goes on begins anew: what failed before counts no more, and what waits is due by its own time.
-   * @returns `null` when there is none of an expected version.
+   * Changes a webhook. One that resumes starts over: earlier failures no longer count, and waiting deliveries are due at their own time.
+   * @returns `null` when none with an expected version exists.
    */
   async update(
     tx: Tx,
@@ -99,7 +102,10 @@ export class WebhooksRepository {
     return row ? toWebhook(row) : null;
   }
 
-  /** Its secrets are gone at once, its deliveries in a while. @returns whether there was one of an expected version. */
+  /**
+   * Deletes a webhook: its secrets at once, its deliveries later.
+   * @returns true when one with an expected version existed.
+   */
   async remove(tx: Tx, { tenantId, id, actorId }: WebhookWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
       `UPDATE webhooks.webhooks SET ${IS_WRITTEN}, deleted_at = now(), key_id = NULL, sealed = NULL,
@@ -110,7 +116,10 @@ export class WebhooksRepository {
     return count === 1;
   }
 
-  /** @returns `null` when there is no such webhook. */
+  /**
+   * Replaces the secret.
+   * @returns `null` when the webhook does not exist.
+   */
   async replaceSecret(
     tx: Tx,
     { tenantId, id, actorId }: WebhookWrite,
@@ -127,7 +136,7 @@ export class WebhooksRepository {
     return row ? toWebhook(row) : null;
   }
 
-  /** Whether there is one, of whatever version. */
+  /** Returns true when the webhook exists, in any version. */
   async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const count = await tx.count(`SELECT FROM webhooks.webhooks WHERE ${IS_HERE}`, [tenantId, id]);
     return count > 0;
@@ -137,7 +146,10 @@ export class WebhooksRepository {
     return DELIVERY_LIST.page(this.database, tenantId, { ...query, webhookId }, toDelivery);
   }
 
-  /** Has a delivery tried anew, now. @returns `null` when there is none. */
+  /**
+   * Retries a delivery now.
+   * @returns `null` when it does not exist.
+   */
   async replay(tx: Tx, tenantId: string, webhookId: string, eventId: string): Promise<WebhookDelivery | null> {
     const row = await tx.maybeOne<DeliveryRow>(
       `UPDATE webhooks.deliveries SET state = 'pending', attempts = 0, due_at = now(), ended_at = NULL
@@ -150,7 +162,10 @@ export class WebhooksRepository {
     return toDelivery(row);
   }
 
-  /** Has dead letters tried anew, the oldest first. @returns how many */
+  /**
+   * Retries dead letters, the oldest first.
+   * @returns their number.
+   */
   async replayDead(tx: Tx, tenantId: string, webhookId: string, atMost: number): Promise<number> {
     const count = await tx.count(
       `UPDATE webhooks.deliveries SET state = 'pending', attempts = 0, due_at = now(), ended_at = NULL

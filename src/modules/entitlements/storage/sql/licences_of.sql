@@ -1,4 +1,4 @@
--- How many tenants have a licence of a plan: a number, and no names.
+-- Returns the number of tenants with a license for a plan, without their names.
 CREATE OR REPLACE FUNCTION entitlements.licences_of(wanted text) RETURNS int
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT count(*)::int FROM entitlements.licences l WHERE l.plan = wanted

@@ -1,4 +1,4 @@
--- Whether a type is among those that somebody wants: all of them when none is named, a family by coresdk.project.*
+-- Returns true when a type is among the wanted ones: all types when the list is empty, a family with coresdk.project.*
 CREATE OR REPLACE FUNCTION events.is_wanted(type text, wanted text[]) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT wanted = '{}' OR EXISTS (

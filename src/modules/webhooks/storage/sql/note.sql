@@ -1,5 +1,5 @@
--- Notes what became of deliveries, whoever's turn it is by now, and how the turn goes on. The webhook is locked before
--- what is due next is looked for: what comes in meanwhile waits for that lock, and wakes it anew.
+-- Records the results of deliveries, regardless of who holds the turn by now, and the state of the turn. The webhook is locked before the
+-- next due delivery is searched: new deliveries wait for that lock, and then wake the webhook again.
 CREATE OR REPLACE FUNCTION webhooks.note(of_tenant text, of_webhook text, holder text, results jsonb, turn jsonb) RETURNS jsonb
   LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
