@@ -1,14 +1,14 @@
 import { guardedRequest, type GuardedRequestOptions } from '../../kernel/network/guarded-request';
 
-/** What a test needs to reach a server of its own. */
+/** Options that let a test reach its own server. */
 export type FetchJwksOptions = Partial<Pick<GuardedRequestOptions, 'isAllowed' | 'ca' | 'timeoutMs'>>;
 
 const TIMEOUT_MS = 5_000;
 const LIMIT_BYTES = 64 * 1024;
 
 /**
- * Gets the text at an app's `jwks_uri`, which an app's administrator chooses: https only, public addresses only, no
- * redirects, 5 s in all, 64 KiB. Rejects with what was wrong.
+ * Fetches the text at an app's `jwks_uri`, which an app's administrator chooses: https only, public addresses only, no
+ * redirects, 5 s in total, 64 KiB. Rejects with the reason.
  */
 export async function fetchJwks(uri: string, options: FetchJwksOptions = {}): Promise<string> {
   const { status, body } = await guardedRequest(new URL(uri), {

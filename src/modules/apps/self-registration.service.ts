@@ -13,7 +13,7 @@ import { narrowing } from './domain/narrowing';
 import { INITIAL_TOKEN_PREFIX, REGISTRATION_TOKEN_PREFIX } from './domain/registration-tokens';
 import { SelfRegistrationRepository } from './storage/self-registration.repository';
 
-/** Whether registration is offered is held in memory: the metadata tells it. */
+/** Manages self-registration of apps. Keeps in memory whether registration is offered, since the metadata includes it. */
 @Injectable()
 export class SelfRegistrationService implements SelfRegistrationPort, ChangeHolder {
   readonly topics = [SELF_REGISTRATION_TOPIC];
@@ -82,7 +82,7 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeHold
   }
 }
 
-/** The same for every reason: who guesses learns nothing. */
+/** Returns the same error for every reason, so that guessing reveals nothing. */
 function badToken(): AppError {
   const words = 'The token is unknown, expired or used up; an administrator of the organisation makes a new one.';
   return new AppError('invalid_token', words, {

@@ -15,12 +15,12 @@ import { logTokenEvent } from '../token-events/contract/log-token-event';
 
 type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
 
-/** What every write of credentials does besides, in its own transaction: its event, and what others must forget. */
+/** Stages the event of every credential write in its transaction, and publishes what others must forget. */
 @Injectable()
 export class CredentialTrail {
   constructor(private readonly clock: Clock) {}
 
-  /** @param credential as the write has left it, without its key. */
+  /** @param credential the state after the write, without its key. */
   stage(
     tx: Tx,
     context: CallContext,
@@ -30,15 +30,15 @@ export class CredentialTrail {
   ): Promise<void> {
     const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
     const { id, type, status, expiresAt, version } = credential;
-    // Whose a key is and what it may is for its owner and administrators, and not for every reader of events.
+    // A key's owner and permissions are for its owner and administrators, not for every reader of events.
     const told = { id, type, status, expiresAt, version };
     return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
   }
 
   /**
-   * Makes known that keys have changed, and ends those that are over with every token made from them, also by a process
-   * that has not heard yet.
-   * @param changed keys of which what is remembered is old. @param ended those that are good no longer.
+   * Publishes that keys have changed. Revokes the ended keys with every token made from them, including by a process
+   * that has not received the change yet.
+   * @param changed keys whose cached state is outdated. @param ended those that are no longer valid.
    */
   async publish(
     tx: Tx,
@@ -50,7 +50,7 @@ export class CredentialTrail {
     const handles = [...changed, ...ended].map(({ handle }) => handle);
     const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
     const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
-    // What is signed by a key, and is no token, is bound to its credential as it would be to a grant.
+    // Anything other than a token that is signed with a key is bound to its credential as if to a grant.
     if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
     await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
     for (const key of ended) {
@@ -64,7 +64,7 @@ export class CredentialTrail {
     }
   }
 
-  /** Kept as long as a token can live that was made from the key in ignorance of its end. */
+  /** Returns a revocation, kept for the lifetime of a token that a process made from the key before it learned of its end. */
   private revocationOf(tenantId: string, keyId: string): Revocation {
     const nowMs = this.clock.nowMs();
     const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);

@@ -3,12 +3,12 @@ import { AppError } from '../../kernel/errors/app-error';
 import { canBeOfKey } from './contract/key-scopes';
 import type { Maker } from './storage/credentials.repository';
 
-/** Whether a caller reaches the keys of the whole tenant. */
+/** Returns whether a caller can access the keys of the whole tenant. */
 export function isAdministrator({ scopes = [] }: CallContext): boolean {
   return scopes.includes('admin');
 }
 
-/** Whose a key is that this caller makes. Errors: `forbidden` for whoever makes none. */
+/** Returns the owner of a key that this caller creates. Errors: `forbidden` for callers that may create none. */
 export function makerOf({ actor: { type, id }, appId, credentialId }: CallContext): Maker {
   if (credentialId !== undefined) {
     throw new AppError('forbidden', 'A key makes no keys: sign in, or use the client credentials of the app.');
@@ -19,7 +19,10 @@ export function makerOf({ actor: { type, id }, appId, credentialId }: CallContex
   return { type, id, appId };
 }
 
-/** Errors: `forbidden`, with where it stands, for a scope that the caller's token has not, or that no key can have. */
+/**
+ * Checks that the caller may grant the scopes. Errors: `forbidden`, with the position, for a scope that the caller's
+ * token lacks, or that no key can have.
+ */
 export function assertMayGive({ scopes: own = [] }: CallContext, scopes: readonly string[]): void {
   const at = scopes.findIndex((scope) => !own.includes(scope) || !canBeOfKey(scope));
   const scope = scopes[at];

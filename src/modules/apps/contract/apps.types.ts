@@ -5,7 +5,7 @@ import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
 import { APP_GRANT_TYPES } from './grant-types';
 
-/** Topic of app changes in the change log; the key of a change is the `client_id`. */
+/** Topic of app changes in the change log. The key of a change is the `client_id`. */
 export const APPS_TOPIC = 'apps';
 
 const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 3600;
@@ -13,8 +13,8 @@ const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
 /**
- * The platform's own app, to which tokens of `POST /auth/login` are issued, whatever the user's tenant. The id is
- * reserved: no tenant's administrator can have, change or delete this app.
+ * The platform's own app, for tokens issued by `POST /auth/login`, whatever the user's tenant. The id is reserved:
+ * tenant administrators cannot create, change or delete this app.
  */
 export const CONSOLE_CLIENT_ID = 'app-console';
 
@@ -27,12 +27,12 @@ const scopeList = z
   .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice');
 const httpsUri = z.url({ protocol: /^https$/ }).max(2048);
 
-/** Dots, slashes and backslashes in disguise: what one parser takes for a path step and another does not. */
+/** Percent-encoded dots, slashes and backslashes, which some parsers treat as path steps and others do not. */
 const DISGUISED = /%(2e|2f|5c)/i;
 
 /**
- * RFC 6749 §3.1.2: absolute, without a fragment; https, loopback http, or an app's own scheme (RFC 8252 §7). Only in
- * the form in which a URL parser writes it, since it is compared character by character.
+ * RFC 6749 §3.1.2: absolute, without a fragment; https, loopback http, or an app's own scheme (RFC 8252 §7). Must be in
+ * the form that a URL parser writes, since it is compared character by character.
  */
 function isRedirectUri(value: string): boolean {
   if (!URL.canParse(value) || /[#*\\\s]/.test(value) || DISGUISED.test(value)) return false;
@@ -43,7 +43,7 @@ function isRedirectUri(value: string): boolean {
   return protocol.includes('.');
 }
 
-/** Hosts by which an app on the user's own machine listens (RFC 8252 §7.3). */
+/** Hosts on which an app on the user's own machine listens (RFC 8252 §7.3). */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 const redirectUri = z
@@ -60,7 +60,7 @@ const grantType = z.enum(APP_GRANT_TYPES);
 const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']);
 const ttl = z.number().int().min(60).max(MAX_ACCESS_TOKEN_TTL_SECONDS);
 
-/** Algorithms by which a client may sign its assertions (RFC 7518 §3.1). */
+/** Algorithms that a client may use to sign its assertions (RFC 7518 §3.1). */
 export const CLIENT_ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const;
 
 const base64url = z
@@ -74,7 +74,7 @@ const jwkMembers = {
   key_ops: z.array(z.literal('verify')).max(1).optional(),
 };
 
-/** A public key (RFC 7517 §4): a private member such as `d` is unknown here, and so refused. */
+/** A public key (RFC 7517 §4). Private members such as `d` are unknown here, and so rejected. */
 export const clientJwk = z.discriminatedUnion('kty', [
   z.strictObject({
     kty: z.literal('RSA'),
@@ -127,10 +127,10 @@ export const app = z
   })
   .meta({ id: 'App' });
 
-/** The answers that have the secret, once. */
+/** App answers that include the secret, once. */
 export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id: 'AppWithSecret' });
 
-/** A new app; without a secret when it authenticates by a key or not at all. */
+/** A new app. Has no secret if it authenticates with a key or not at all. */
 export const registeredApp = app.extend({ client_secret: z.string().optional() }).meta({ id: 'RegisteredApp' });
 
 const settable = {
@@ -162,7 +162,7 @@ const settable = {
     ),
 };
 
-/** What is not sent of `declared_scopes`, `grant_types` and `token_endpoint_auth_method` is as the app type has it. */
+/** A request for a new app. Omitted `declared_scopes`, `grant_types` and `token_endpoint_auth_method` default by app type. */
 export const newApp = z
   .strictObject({
     client_id: clientId.optional(),
@@ -200,7 +200,7 @@ export type ClientAuthMethod = App['token_endpoint_auth_method'];
 export type NewApp = Readonly<z.infer<typeof newApp>>;
 export type AppPatch = Readonly<z.infer<typeof appPatch>>;
 
-/** An app as the authorization server judges it. */
+/** An app as the authorization server sees it. */
 export interface Client {
   readonly clientId: string;
   readonly tenantId: string;
@@ -212,19 +212,16 @@ export interface Client {
   readonly tokenEndpointAuthMethod: ClientAuthMethod;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
-  /** The tenant's own: its users are not asked for consent. */
+  /** True for the tenant's own app: its users are not asked for consent. */
   readonly firstParty: boolean;
   readonly accessTokenTtlSeconds: number;
   readonly logoUri: string | null;
   readonly policyUri: string | null;
-  /** Whether each refresh gives a new refresh token; always, for a public client. */
+  /** True if each refresh issues a new refresh token; always true for a public client. */
   readonly refreshRotation: boolean;
-  /** Whether it signs platform contexts. */
+  /** True if the app signs platform contexts. */
   readonly platformContext: boolean;
-  /**
-   * Unix milliseconds. An id can be deleted and registered again: what was granted before this moment was granted to
-   * another app.
-   */
+  /** Unix milliseconds. An id can be deleted and registered again: grants from before this time belong to another app. */
   readonly createdAtMs: number;
 }
 
@@ -235,7 +232,7 @@ export const appRemovalQuery = tenantQuery.extend({
   }),
 });
 
-/** What became, or would become, of what hangs on an app. */
+/** The effect, actual or planned, of deleting an app on everything that depends on it. */
 export const appRemoval = z
   .object({
     client_id: z.string(),

@@ -1,10 +1,10 @@
 /** One scope token without the characters that RFC 6749 §3.3 excludes, and without wildcards. */
 export const SCOPE_NAME = /^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,128}$/;
 
-/** Scopes that only an administrator can grant; `platform.admin` only the bootstrap and the command line (rest.md §2). */
+/** Scopes that only an administrator can grant. Only the bootstrap and the command line grant `platform.admin` (rest.md §2). */
 const RESERVED_SCOPES = ['platform.admin', 'admin', 'scim', 'introspect'] as const;
 
-/** What a resource server declares that asks about the access tokens of its tenant's other apps (RFC 7662 §2.1). */
+/** The scope that a resource server declares to introspect access tokens of its tenant's other apps (RFC 7662 §2.1). */
 export const INTROSPECT_SCOPE = 'introspect' satisfies (typeof RESERVED_SCOPES)[number];
 
 const FAMILIES = [
@@ -30,7 +30,7 @@ const SPECIAL: readonly (readonly [string, string])[] = [
   ['masking.detokenise', 'Turn masking tokens back into what they stand for'],
 ];
 
-/** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with the words of the consent page. */
+/** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with their text for the consent page. */
 export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...FAMILIES.flatMap((family): [string, string][] => {
     const words = family.replaceAll('_', ' ');
@@ -42,7 +42,7 @@ export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...SPECIAL,
 ]);
 
-/** The scopes of OpenID Connect Core §5.4 and §11 that exist here, with the words of the consent page. They are for people only. */
+/** The supported scopes of OpenID Connect Core §5.4 and §11, with their text for the consent page. For people only. */
 export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['openid', 'Know who you are'],
   ['profile', 'See your name and picture'],
@@ -50,7 +50,7 @@ export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['offline_access', 'Keep this access while you are away'],
 ]);
 
-/** What the reserved scopes let an app do. */
+/** Descriptions of the reserved scopes: what each lets an app do. */
 export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['platform.admin', 'Administer the whole installation'],
   ['admin', 'Administer this organisation'],
@@ -58,12 +58,12 @@ export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   [INTROSPECT_SCOPE, 'Ask about the tokens of other apps'],
 ]);
 
-/** Whether a scope is one that an app cannot have without an administrator's grant. */
+/** Returns whether only an administrator can grant a scope to an app. */
 export function isReserved(scope: string): boolean {
   return RESERVED_SCOPES.some((reserved) => reserved === scope);
 }
 
-/** Whether a scope is the platform's own, which every tenant has. */
+/** Returns whether a scope is the platform's own, which every tenant has. */
 export function isBuiltIn(scope: string): boolean {
   return PLATFORM_SCOPES.has(scope) || OIDC_SCOPES.has(scope) || isReserved(scope);
 }

@@ -1,53 +1,53 @@
 import type { CallContext, RequestFacts } from '../../../kernel/context/call-context';
 import type { App, AppPatch, NewApp, RegisteredApp } from './apps.types';
 
-/** An initial access token that is good now. */
+/** An initial access token that is currently valid. */
 export interface Admission {
-  /** By which the app is registered: its actor is the token's id. */
+  /** The context in which to register the app: its actor is the token's id. */
   readonly context: CallContext;
   /** SHA-256 of the token. */
   readonly hash: Buffer;
-  /** What an app may declare. */
+  /** The scopes that an app may declare. */
   readonly scopes: readonly string[];
 }
 
-/** An app that registered itself, shown by its registration access token (RFC 7592). */
+/** An app that registered itself, identified by its registration access token (RFC 7592). */
 export interface SelfRegisteredApp {
-  /** By which it manages itself: its actor is the app. */
+  /** The context in which the app manages itself: its actor is the app. */
   readonly context: CallContext;
   readonly clientId: string;
-  /** Scopes that it may declare: those of its token, or what it has declared once an administrator changed the app. */
+  /** Scopes that it may declare: those of its token, or those it has declared once an administrator changed the app. */
   readonly scopes: readonly string[];
 }
 
-/** Apps that register themselves (RFC 7591) and manage that (RFC 7592), by tokens that say whose they are. */
+/** Lets apps register themselves (RFC 7591) and manage their registration (RFC 7592), with tokens that identify the tenant or app. */
 export abstract class SelfRegistrationPort {
-  /** Whether any tenant lets apps register themselves, which metadata tells. From memory, current by the change feed. */
+  /** Returns whether any tenant lets apps register themselves, for the metadata. Reads memory, which the change feed keeps current. */
   abstract isOffered(): boolean;
 
   /**
-   * Judges an initial access token. Errors: `invalid_token` for one that is unknown, expired or used up, or whose tenant is
-   * suspended; `access_denied` where its tenant does not let apps register themselves (any more).
+   * Validates an initial access token. Errors: `invalid_token` if it is unknown, expired or used up, or its tenant is
+   * suspended; `access_denied` if its tenant does not (or no longer) let apps register themselves.
    */
   abstract admit(token: string, origin: RequestFacts): Promise<Admission>;
 
   /**
-   * Registers an app and uses the token once, in one transaction. @returns with the registration access token, shown this
-   * once. Errors: those of `AppsPort.register`; `invalid_token` when the token was used up meanwhile.
+   * Registers an app and consumes one use of the token, in one transaction. @returns the app with the registration
+   * access token, which is shown only this once. Errors: those of `AppsPort.register`; `invalid_token` when the token
+   * was used up meanwhile.
    */
   abstract register(
     admission: Admission,
     app: NewApp,
   ): Promise<{ readonly app: RegisteredApp; readonly registrationToken: string }>;
 
-  /** The app of a registration access token. Errors: `invalid_token`. */
+  /** Returns the app of a registration access token. Errors: `invalid_token`. */
   abstract ofToken(token: string, origin: RequestFacts): Promise<SelfRegisteredApp>;
 
   /**
-   * Changes an app as it asks itself. Once an administrator has changed the app, it can only narrow its registration: lose
-   * scopes, grant types, redirect URIs and links. Its default scopes are those that the
-   * administrator left and it still declares.
-   * Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
+   * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration:
+   * drop scopes, grant types, redirect URIs and links. Its default scopes are those that the administrator left and it
+   * still declares. Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

@@ -3,21 +3,21 @@ import { displayName } from '../../../kernel/http/input/display-name';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { isReserved } from './platform-scopes';
 
-/** Topic of the switch in the change log; the key of a change is the tenant id. */
+/** Topic of the switch in the change log. The key of a change is the tenant id. */
 export const SELF_REGISTRATION_TOPIC = 'apps.self-registration';
 
 export const SELF_REGISTRATION_LIMITS = {
-  /** Initial access tokens that a tenant has, those that are over included. */
+  /** Initial access tokens that a tenant can have, including expired and used ones. */
   tokens: 100,
   uses: 1_000,
   defaultDays: 7,
   maxDays: 90,
 } as const;
 
-/** What an app needs that signs people in and runs skills for them, as agents do. */
+/** The scopes needed by an app that signs people in and runs skills for them, as agents do. */
 const AGENT_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'skills.run'];
 
-/** Whether apps of a tenant may register themselves (RFC 7591). */
+/** A tenant's self-registration setting: whether its apps may register themselves (RFC 7591). */
 export const selfRegistration = z
   .object({
     enabled: z.boolean(),
@@ -52,7 +52,7 @@ export const newInitialToken = z
   })
   .meta({ id: 'NewInitialToken' });
 
-/** A token by which apps register themselves (RFC 7591 §3), without the token. */
+/** A token with which apps register themselves (RFC 7591 §3), without the token itself. */
 export const initialToken = z
   .object({
     id: z.string(),
@@ -66,7 +66,7 @@ export const initialToken = z
   })
   .meta({ id: 'InitialToken' });
 
-/** The answer that makes a token, and the only one that shows it. */
+/** The response that creates a token, and the only one that shows it. */
 export const initialTokenWithSecret = initialToken
   .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
   .meta({ id: 'InitialTokenWithSecret' });

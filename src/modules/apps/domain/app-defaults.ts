@@ -7,7 +7,7 @@ const PEOPLE = {
   grant_types: ['authorization_code', 'refresh_token'],
 } satisfies Partial<Defaults>;
 
-/** What an app of a type is unless it says otherwise: a browser or a phone keeps no secret (RFC 6749 §2.1). */
+/** Defaults of each app type: a browser or a phone keeps no secret (RFC 6749 §2.1). */
 export const APP_DEFAULTS: Readonly<Record<AppType, Defaults>> = {
   service: {
     declared_scopes: [],

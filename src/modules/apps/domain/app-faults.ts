@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { FieldError } from '../../../kernel/errors/app-error';
 import type { App, ClientAuthMethod, ClientJwk } from '../contract/apps.types';
 
-/** The members of an app that must fit each other. */
+/** The members of an app that must be consistent with each other. */
 export interface JudgedApp {
   readonly appType: App['app_type'];
   readonly grantTypes: readonly string[];
@@ -17,12 +17,12 @@ export interface JudgedApp {
 
 const MIN_RSA_BITS = 2048;
 
-/** Whether an app proves itself by a secret of ours. */
+/** Returns whether an app authenticates with a secret that we issued. */
 export function usesSecret(method: ClientAuthMethod): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 
-/** What of an app contradicts itself, each with its pointer; empty when nothing does. */
+/** Returns the contradictions in an app, each with its pointer; empty when there are none. */
 export function appFaults(app: JudgedApp): readonly FieldError[] {
   return [...grantFaults(app), ...methodFaults(app), ...uriFaults(app), ...keyFaults(app), ...credentialFaults(app)];
 }
@@ -30,7 +30,7 @@ export function appFaults(app: JudgedApp): readonly FieldError[] {
 function grantFaults({ grantTypes, redirectUris, tokenEndpointAuthMethod }: JudgedApp): FieldError[] {
   const faults: FieldError[] = [];
   const code = grantTypes.includes('authorization_code');
-  // RFC 6749 §4.4: only a client that can prove itself acts for itself.
+  // RFC 6749 §4.4: only a client that can authenticate acts for itself.
   if (tokenEndpointAuthMethod === 'none' && grantTypes.includes('client_credentials')) {
     faults.push(fault('/grant_types', 'A public client cannot use client_credentials.'));
   }
@@ -46,7 +46,7 @@ function grantFaults({ grantTypes, redirectUris, tokenEndpointAuthMethod }: Judg
 function methodFaults({ appType, tokenEndpointAuthMethod, grantTypes }: JudgedApp): FieldError[] {
   const isPublic = tokenEndpointAuthMethod === 'none';
   const pointer = '/token_endpoint_auth_method';
-  // RFC 9700 §2.5, RFC 8252 §8.5: a secret that every user has is none.
+  // RFC 9700 §2.5, RFC 8252 §8.5: a secret that every user has is not a secret.
   if ((appType === 'spa' || appType === 'native') && !isPublic && grantTypes.includes('authorization_code')) {
     return [fault(pointer, `A ${appType} app keeps no secret; its method is none.`)];
   }
@@ -89,7 +89,7 @@ function keyFaults({ tokenEndpointAuthMethod, jwks, jwksUri }: JudgedApp): Field
 function credentialFaults(app: JudgedApp): FieldError[] {
   const { refreshRotation, platformContext, tokenEndpointAuthMethod, grantTypes } = app;
   const faults: FieldError[] = [];
-  // RFC 9700 §2.2.2: what a public client holds must rotate, or whoever has copied it is never found out.
+  // RFC 9700 §2.2.2: a public client's refresh tokens must rotate, or a stolen copy is never detected.
   if (!refreshRotation && tokenEndpointAuthMethod === 'none') {
     faults.push(fault('/refresh_rotation', 'The refresh tokens of a public client always rotate.'));
   }
@@ -104,7 +104,7 @@ function credentialFaults(app: JudgedApp): FieldError[] {
   return faults;
 }
 
-/** Whether a JWK is a key that signatures can be checked with: on its curve, and long enough. */
+/** Returns whether a JWK can verify signatures: its point is on the curve and the key is long enough. */
 export function isUsableKey(jwk: ClientJwk): boolean {
   try {
     const key = createPublicKey({ key: { ...jwk }, format: 'jwk' });

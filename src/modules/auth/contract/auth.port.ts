@@ -4,26 +4,26 @@ import type { TokenRefusal, TokenVerdict } from '../../oauth/contract/access-tok
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 import type { Principal } from './principal.types';
 
-/** What to judge a token by, besides itself. */
+/** The conditions for validating a token. */
 export interface ValidateToken {
-  /** With or without `Bearer ` before it. */
+  /** With or without the prefix `Bearer `. */
   readonly token: string;
-  /** Id or slug of the tenant that the token must belong to; `null` for any. It only narrows. */
+  /** Id or slug of the tenant that the token must belong to; `null` for any. It can only narrow. */
   readonly tenant: string | null;
   /** Audience that the token must have; `null` accepts any audience except `/mcp` alone. */
   readonly expectedAudience: string | null;
-  /** Ignores an audience that the installation does not know: published clients send a resource or an action there. */
+  /** Ignores an audience unknown to the installation: published clients send a resource or an action there. */
   readonly ignoresUnknownAudience?: boolean;
 }
 
-/** The bearer of a token, or somebody whom a service of the installation has identified itself. */
+/** The bearer of a token, or a principal that a service of the installation has identified itself. */
 export type Requester =
   | {
-      /** With or without `Bearer ` before it. */
+      /** With or without the prefix `Bearer `. */
       readonly token: string;
       /** Id or slug of the tenant that the token must belong to; `null` for any. */
       readonly tenant: string | null;
-      /** Audience that the token must have, as {@link ValidateToken} has it; any when left out. */
+      /** Audience that the token must have, as in {@link ValidateToken}; any when omitted. */
       readonly expectedAudience?: string | null;
     }
   | {
@@ -34,7 +34,7 @@ export type Requester =
       readonly roles: readonly string[];
     };
 
-/** May this principal do this? */
+/** A question of whether a principal may perform an action on a resource. */
 export interface AuthorizeQuery {
   readonly principal: Requester;
   /** `project.get`, `read` or `GET`. */
@@ -42,18 +42,18 @@ export interface AuthorizeQuery {
   /** `documents/doc-1` */
   readonly resource: string;
   /**
-   * What the caller knows besides, as JSON; `input.context` of the policy. `resource_tenant` and `resource_owner` become
-   * members of `input` too. What is verified (roles, client, tenant) replaces what stands here under its name.
+   * Additional facts from the caller, as JSON; `input.context` of the policy. `resource_tenant` and `resource_owner`
+   * also become members of `input`. Verified facts (roles, client, tenant) replace members of the same name.
    */
   readonly context: Readonly<Record<string, unknown>>;
-  /** Scopes separated by blanks, all of them needed; a granted `jobs.*` covers `jobs.write`. Empty: none. */
+  /** Required scopes, separated by spaces; all are needed. A granted `jobs.*` covers `jobs.write`. Empty: none. */
   readonly requiredScope: string;
 }
 
-/** An act of a stored principal: the same question that its API asks about the bearer of a token. */
+/** An action of a stored principal: the same question that its API asks about the bearer of a token. */
 export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
 
-/** Reasons for which a stored principal may do nothing any more. */
+/** Reasons for which a stored principal may no longer do anything. */
 export const PRINCIPAL_ENDS = {
   token_revoked: 'The token that this work was set up with, or one that it was made from, was revoked.',
   agent_expired: 'The token of the agent that set this work up has expired.',
@@ -66,7 +66,7 @@ export const PRINCIPAL_ENDS = {
 
 export type PrincipalEnd = keyof typeof PRINCIPAL_ENDS;
 
-/** Whether a denial ends the principal itself, not only this act. */
+/** Returns whether a denial ends the principal itself, not only this action. */
 export function isPrincipalEnd(code: string): code is PrincipalEnd {
   return Object.hasOwn(PRINCIPAL_ENDS, code);
 }
@@ -75,30 +75,30 @@ export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenial
 
 interface Allowed {
   readonly allowed: true;
-  /** Whom it was allowed to; absent in what a sidecar of its own decided. */
+  /** The principal that was allowed; absent when a separate sidecar decided. */
   readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
-  /** Version of the tenant's policy that decided; absent when the installation's own did. */
+  /** Version of the tenant's policy that decided; absent when the installation's own policy did. */
   readonly policyRevision?: string;
 }
 
 interface Denied<Code> {
   readonly allowed: false;
   readonly code: Code;
-  /** For people. */
+  /** For people to read. */
   readonly reason: string;
-  /** Beside `unavailable`: why. */
+  /** With `unavailable`: the reason. */
   readonly outage?: OutageReason;
-  /** As above; absent too when it was not the policy that denied. */
+  /** As above; also absent when it was not the policy that denied. */
   readonly policyRevision?: string;
 }
 
-/** Whether it may. Not every denial is a verdict: {@link outageOfVerdict} tells when the decision could not be had. */
+/** The decision. Not every denial is a verdict: {@link outageOfVerdict} tells when no decision could be made. */
 export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 
-/** The same about a stored principal, which may have ended. */
+/** The decision about a stored principal, which may have ended. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
-/** Why a decision could not be had: an outage, or a policy that gives none. `null` when it was made. */
+/** Returns why no decision could be made: an outage, or a policy that gives none. `null` when it was made. */
 export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied<string>): OutageReason | null {
   if (code === 'unavailable') return outage;
   return isOutage(code) ? code : null;
@@ -106,13 +106,13 @@ export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied
 
 /** Token validation, authorization and revocation as the sidecar serves them to every request of the backend. */
 export abstract class AuthPort {
-  /** Never throws for a bad token; `refusal: 'unavailable'` when the decision could not be had. */
+  /** Validates a token. Never throws for a bad token; `refusal: 'unavailable'` when no decision could be made. */
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;
 
   /**
-   * Judges the token, then the scopes, then asks the tenant's policy (`data.authz.allow`). Never throws for what it is
-   * asked; an outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the caller says
-   * that it records denials itself.
+   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws
+   * for its input; an outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the
+   * caller states that it records denials itself.
    */
   abstract authorize(
     context: CallContext,
@@ -121,11 +121,12 @@ export abstract class AuthPort {
   ): Promise<AuthorizeVerdict>;
 
   /**
-   * Decides whether a stored principal may act now, in the tenant of the context: its token, credential, grant, user, app and
-   * tenant must stand ({@link PRINCIPAL_ENDS}), its scopes must cover the act as the app, the credential and the user's role
-   * have them now, and the tenant's policy is asked as {@link authorize} asks it. The installation itself (`system`) may
-   * act unless the tenant is suspended or about to be deleted; a service of it without an app is bound by the tenant's policy alone.
-   * Never throws for what it is asked; `unavailable` when the decision cannot be had: work then waits.
+   * Decides whether a stored principal may act now, in the tenant of the context. Its token, credential, grant, user,
+   * app and tenant must be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential
+   * and the user's role, must cover the action. The tenant's policy is evaluated as in {@link authorize}. The
+   * installation itself (`system`) may act unless the tenant is suspended or about to be deleted; a service of it
+   * without an app is bound only by the tenant's policy. Never throws for its input; `unavailable` when no decision can
+   * be made: work then waits.
    */
   abstract authorizePrincipal(
     context: CallContext,
@@ -136,7 +137,7 @@ export abstract class AuthPort {
 
   /**
    * Revokes the token that the caller holds; resolves after the commit.
-   * @returns whether the token is revoked now: false for one that is not ours, or of another tenant than named.
+   * @returns whether the token is revoked now: false if it is not ours, or belongs to another tenant than named.
    */
   abstract revokeToken(
     context: CallContext | null,
@@ -145,9 +146,9 @@ export abstract class AuthPort {
     reason: string,
   ): Promise<boolean>;
 
-  /** Whether a token is refused for being revoked. Anything that cannot be decided counts as revoked. */
+  /** Returns whether a token is refused because it is revoked. Anything that cannot be decided counts as revoked. */
   abstract isRevoked(context: CallContext | null, token: string): Promise<boolean>;
 
-  /** The JWK Set as JSON text. Errors: `unavailable`. */
+  /** Returns the JWK Set as JSON text. Errors: `unavailable`. */
   abstract jwks(context: CallContext | null): Promise<string>;
 }

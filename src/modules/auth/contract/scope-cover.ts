@@ -1,7 +1,7 @@
 /**
- * The first scope that is needed and not granted; `null` when all are. A granted `jobs.*` covers every scope that begins
- * with `jobs.`; a pattern in what is needed is taken by its letters.
- * @param required scopes separated by blanks; none for an empty text.
+ * Returns the first required scope that is not granted; `null` when all are. A granted `jobs.*` covers every scope that
+ * begins with `jobs.`; a pattern among the required scopes is taken literally.
+ * @param required scopes separated by spaces; none for an empty text.
  */
 export function missingScope(granted: readonly string[], required: string): string | null {
   if (required === '') return null;
@@ -11,6 +11,6 @@ export function missingScope(granted: readonly string[], required: string): stri
 
 function covers(granted: string, needed: string): boolean {
   if (granted === needed) return true;
-  // A lone "*" covers nothing: nobody is granted everything by accident.
+  // A lone "*" covers nothing: nobody gets every scope by accident.
   return granted.length > 2 && granted.endsWith('.*') && needed.startsWith(granted.slice(0, -1));
 }

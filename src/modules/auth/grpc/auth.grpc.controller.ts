@@ -41,12 +41,12 @@ function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
 }
 
-/** Who shows a token needs no credential of its own. */
+/** Access rule for callers that present a token: they need no other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /**
- * `coresdk.v1.AuthService`, as far as access tokens and authorization go. Its other RPCs are those modules' whose matter
- * they are: oauth (refresh tokens), saml, platform-context and agents.
+ * The RPCs of `coresdk.v1.AuthService` for access tokens and authorization. The other RPCs are in the modules they
+ * concern: oauth (refresh tokens), saml, platform-context and agents.
  */
 @Controller()
 export class AuthGrpcController {
@@ -102,8 +102,8 @@ export class AuthGrpcController {
     _metadata: Metadata,
     call?: UnaryCall,
   ): Promise<IsRevokedResponse> {
-    // What is no live token of ours is as good as revoked: no caller may go on with it. In the tenant that is named, that
-    // holds for a token of another as well.
+    // A token that is not a live one of ours counts as revoked: no caller may continue with it. If a tenant is named,
+    // the same holds for a token of another tenant.
     const verdict = await this.judge(token, orNull(tenantId), call);
     return { revoked: !verdict.valid };
   }
@@ -113,7 +113,7 @@ export class AuthGrpcController {
     return { jwksJson: await this.auth.jwks(null) };
   }
 
-  /** Judges a token for an answer that has no member to say why. Errors: `unavailable`. */
+  /** Validates a token for an answer that has no member for the reason. Errors: `unavailable`. */
   private async judge(token: string, tenant: string | null, call: UnaryCall | undefined): Promise<TokenVerdict> {
     const verdict = await this.auth.validateToken(null, { token, tenant, expectedAudience: null });
     if (verdict.valid) return verdict;
@@ -122,7 +122,7 @@ export class AuthGrpcController {
     return verdict;
   }
 
-  /** A token decides alone; only a service may say who somebody is (rest.md §4b). */
+  /** Returns the principal. A token is decisive on its own; only a service may name a principal (rest.md §4b). */
   private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
     if (token !== '') {
@@ -130,7 +130,7 @@ export class AuthGrpcController {
     }
     const caller = this.callers.require(metadata);
     if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
-    // It would be written down as a name.
+    // Otherwise the token would be recorded as a name.
     if (isToken(subject)) throw new AppError('invalid_request', 'subject holds a token; send it as token.');
     const tenantId = await namedTenant(this.tenants, caller, tenant?.tenantId ?? '');
     return { subject, tenantId, roles: tenant?.roles ?? [] };

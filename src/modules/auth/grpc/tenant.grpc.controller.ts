@@ -20,8 +20,8 @@ const unresolved = (error: AppError): ResolveTenantResponse => ({ tenant: null, 
 const apart = (error: AppError): ValidateIsolationResponse => ({ isolated: false, error: problemOf(error) });
 
 /**
- * `coresdk.v1.TenantService`. A token's tenant is the token's alone: a hint can only narrow it to nothing. Whether two
- * sides are the same tenant is for services to ask, since they name both.
+ * `coresdk.v1.TenantService`. A token's tenant comes only from the token: a hint can only narrow it to nothing. Only
+ * services may ask whether two sides are the same tenant, since they name both.
  */
 @Controller()
 export class TenantGrpcController {
@@ -58,7 +58,7 @@ export class TenantGrpcController {
     }
     const requesting = await namedTenant(this.names, caller, requestingTenantId);
     if ((await this.names.idOf(resourceTenantId)) === requesting) return { isolated: true, error: null };
-    // A tenant that is not there and another one are told apart by nobody.
+    // Nobody may be able to tell a missing tenant from another tenant.
     const words = 'The resource is not of the requesting tenant.';
     return { isolated: false, error: problem('forbidden', words, 'tenant_mismatch') };
   }

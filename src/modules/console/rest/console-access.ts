@@ -15,19 +15,19 @@ import { SessionsPort } from '../../users/contract/sessions.port';
 import { UserLookupPort } from '../../users/contract/user-lookup.port';
 import type { Session, User } from '../../users/contract/users.types';
 
-/** Who looks at a page of the console. */
+/** A signed-in visitor of a console page. */
 export interface Visitor {
   readonly user: User;
   readonly session: Session;
-  /** Of the browser's cookie, or new; what forms are bound to. */
+  /** From the browser's cookie, or new; forms are bound to it. */
   readonly browserId: string;
-  /** `Set-Cookie` headers that the answer carries. */
+  /** `Set-Cookie` headers of the answer. */
   readonly cookies: readonly string[];
-  /** For the ports: the user, in their tenant, by this request. */
+  /** For the ports: the user, in their tenant, with this request. */
   readonly context: CallContext;
 }
 
-/** What is asked of the policy, in the words of the REST API. */
+/** A question to the policy, in the terms of the REST API. */
 export interface Asked {
   /** Such as `job.list`. */
   readonly action: string;
@@ -37,7 +37,7 @@ export interface Asked {
 
 const BROWSER_ID = /^[\w-]{22}$/;
 
-/** Who may see what: a session of the sign-in pages, and then the tenant's policy, as for a call of the REST API. */
+/** Controls access to the console: requires a session of the sign-in pages, then asks the tenant's policy, as for a REST API call. */
 @Injectable()
 export class ConsoleAccess {
   constructor(
@@ -49,7 +49,7 @@ export class ConsoleAccess {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `unauthorized` for nobody who is signed in. */
+  /** Returns the visitor. Errors: `unauthorized` if nobody is signed in. */
   async visitor(request: Request): Promise<Visitor> {
     const cookie = (name: 'session' | 'browser'): string =>
       cookieIn(request.headers.cookie, wireName(name, this.settings.secure));
@@ -86,12 +86,12 @@ export class ConsoleAccess {
     throw new AppError('forbidden', words);
   }
 
-  /** Whether to offer something; no if that cannot be known now. Nobody has tried, so a no is not recorded. */
+  /** Returns whether to offer an action; false if that cannot be known now. Nobody has tried the action, so a denial is not recorded. */
   async may({ user, context }: Visitor, asked: Asked): Promise<boolean> {
     return (await this.decide(user, context, 'POST', asked, { callerRecordsDenials: true })).allowed;
   }
 
-  /** Asks memory whether the session, the user and the tenant still stand, as of a token that was made now. */
+  /** Checks in memory whether the session, the user and the tenant are still valid, as for a token issued now. */
   private revalidation({ id: userId, tenantId, role }: User, { id: sessionId }: Session): () => void {
     const facts = { jti: newUlid(this.clock.nowMs()), clientId: '', tenantId, userId, sessionId, roles: [role] };
     return () => {
@@ -100,7 +100,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** A person is judged by their role; scopes are for apps. A denial is recorded where it is made. */
+  /** Asks the policy. A person is judged by their role; scopes are for apps. Denials are recorded where they are made. */
   private decide(
     { id, tenantId, role }: User,
     context: CallContext,

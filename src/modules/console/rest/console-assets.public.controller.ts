@@ -5,10 +5,10 @@ import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { CONSOLE_STYLE } from './assets/console-style';
 import { LIVE_SCRIPT } from './assets/live-script';
 
-/** Their addresses change with what is in them. */
+/** Asset addresses change with their content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
-/** What the console is drawn with. The same for everybody. */
+/** Serves the console's assets, the same for everybody. */
 @ApiTags('console')
 @Controller('console')
 export class ConsoleAssetsPublicController {

@@ -14,7 +14,7 @@ import { ConsoleLimits } from './console-limits';
 import { ConsoleTrail } from './console-trail';
 import { errorPage } from './pages/error.page';
 
-/** What all the handlers of the console do: who is there, whether they may, the answer, and a page for what is thrown. */
+/** Steps that all console handlers share: authentication, authorization, the answer, and an error page for what is thrown. */
 @Injectable()
 export class ConsoleSurface {
   constructor(
@@ -25,7 +25,7 @@ export class ConsoleSurface {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers a look at something; nobody who is signed in is sent to sign in, and comes back. */
+  /** Answers a page request. Sends a visitor who is not signed in to sign in, and back afterwards. */
   async page(
     request: Request,
     response: Response,
@@ -40,7 +40,7 @@ export class ConsoleSurface {
     });
   }
 
-  /** Answers a form. @param back the page that it was on. */
+  /** Answers a form. @param back the page that contained the form. */
   async form(
     request: Request,
     response: Response,
@@ -59,7 +59,7 @@ export class ConsoleSurface {
     });
   }
 
-  /** Lets a stream begin. Errors: `unauthorized`, `forbidden`, `rate_limited`, `unavailable`. */
+  /** Admits a stream. Errors: `unauthorized`, `forbidden`, `rate_limited`, `unavailable`. */
   async admit(request: Request, response: Response, asked: Asked): Promise<Visitor> {
     const visitor = await this.access.visitor(request);
     await this.limits.admit(visitor, request, response);
@@ -67,7 +67,7 @@ export class ConsoleSurface {
     return visitor;
   }
 
-  /** The token of the form that does this. */
+  /** Returns the token of the form for this action. */
   formToken(visitor: Visitor, asked: Asked): string {
     return formToken(this.settings.key, bindingOf(visitor, asked), this.clock.nowMs());
   }

@@ -7,7 +7,7 @@ import { AuditPort } from '../../audit/contract/audit.port';
 import { auditEvent } from '../../audit/contract/audit.types';
 import type { Asked, Visitor } from './console-access';
 
-/** What the console leaves in the audit log: the same as the REST API's calls do. */
+/** Records the console's actions in the audit log, in the same way as REST API calls. */
 @Injectable()
 export class ConsoleTrail {
   constructor(
@@ -16,18 +16,18 @@ export class ConsoleTrail {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when a look at something is recorded. Errors: `unavailable`. */
+  /** Records a read; resolves once recorded. Errors: `unavailable`. */
   async read({ context }: Visitor, { action, resource }: Asked): Promise<void> {
     const [resourceType = '', resourceId = ''] = resource.split('/');
     await this.audit.record(context, auditEvent(context, { action, resourceType, resourceId }, this.clock.nowMs()));
   }
 
-  /** Before anything is changed. Errors: `unavailable` when that could not be recorded. */
+  /** Checks, before any change, that it can be recorded. Errors: `unavailable` when it cannot. */
   async assertWritable({ context }: Visitor): Promise<void> {
     await this.audit.assertWritable(context);
   }
 
-  /** A write is done, and its event in the outbox: what fails here the sweep makes up for. */
+  /** Delivers the event of a completed write. The event is already in the outbox: the sweep makes up for a failure here. */
   async deliver({ context }: Visitor): Promise<void> {
     try {
       await this.audit.deliver(context, requireTenant(context), context.auditEventId ?? '');

@@ -30,10 +30,10 @@ const logQuery = z.strictObject({
 /** An event, as the page shows it. */
 const shownEvent = z.object({
   at: z.iso.datetime(),
-  /** The same for people. */
+  /** The time for people to read. */
   time: z.string(),
   text: z.string(),
-  /** Where it leaves the job; `null` where it leaves it as it was. */
+  /** The job's state after the event; `null` if unchanged. */
   state: z.enum(JOB_STATES).nullable(),
   percent: z.number().nullable(),
   stage: z.string(),
@@ -45,7 +45,7 @@ const shownLine = z.object({ stream: z.enum(LOG_STREAMS), text: z.string() });
 
 const ID = { id: 'Id of the job.' };
 
-/** What the page of a job follows: the streams of the REST API, for the session of a browser. */
+/** Streams that the job page follows: those of the REST API, for a browser session. */
 @ApiTags('console')
 @Controller('console/jobs/:id')
 export class JobStreamsConsolePublicController {
@@ -125,12 +125,12 @@ export class JobStreamsConsolePublicController {
   }
 }
 
-/** Where a browser was whose stream was cut; it asks by the same address again. */
+/** Returns the position of a browser whose stream was interrupted; it reconnects to the same address. */
 function placeIn(told: string | undefined): number | null {
   return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : null;
 }
 
-/** HTML Living Standard §9.2: who is answered so does not connect again. */
+/** Ends a stream for good. HTML Living Standard §9.2: a client that gets this answer does not reconnect. */
 function nothingMore(response: Response): undefined {
   response.status(204);
 }
@@ -147,7 +147,7 @@ async function* after(first: ServerSentEvent, rest: AsyncIterable<ServerSentEven
   yield* rest;
 }
 
-/** As the page shows it. */
+/** Converts an event to the form that the page shows. */
 function toEventMessage(event: JobEvent): ServerSentEvent {
   const state = stateAfter(event);
   const isProgress = event.type === 'progress';

@@ -1,6 +1,6 @@
 import { isTerminal, type Job, type JobEvent, type JobState } from '../../jobs/contract/job.types';
 
-/** What happened, in a sentence. */
+/** Describes what happened, in a sentence. */
 export function wordsOf(event: JobEvent): string {
   switch (event.type) {
     case 'created':
@@ -22,7 +22,7 @@ export function wordsOf(event: JobEvent): string {
   }
 }
 
-/** Where an event leaves its job; `null` where it leaves it as it was. */
+/** Returns the job's state after an event; `null` if unchanged. */
 export function stateAfter({ type }: JobEvent): JobState | null {
   switch (type) {
     case 'created':
@@ -41,12 +41,12 @@ export function stateAfter({ type }: JobEvent): JobState | null {
   }
 }
 
-/** Whether a job can be tried again. */
+/** Returns whether a job can be requeued. */
 export function canRequeue({ state, requeuedAs }: Job): boolean {
   return isTerminal(state) && state !== 'succeeded' && requeuedAs === null;
 }
 
-/** A time to the second, in UTC: what the log and the audit trail say too. */
+/** Formats a time to the second, in UTC, as in the log and the audit trail. */
 export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }

@@ -1,12 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** What an API key stands for. Whether its owner, app and tenant still stand is for the reader to ask. */
+/** The identity of an API key. The reader must check whether its owner, app and tenant are still valid. */
 export interface ApiKey {
   /** `crd-…` */
   readonly credentialId: string;
   /**
-   * Of this very key: a ULID whose time is the end of time, so that of the deny-list only its own entry covers it, and no
-   * mark that ends the tokens of a user or an app until a moment.
+   * Id of this very key: a ULID with the maximum timestamp, so that only its own deny-list entry covers it, and no mark
+   * that revokes the tokens of a user or an app up to a time.
    */
   readonly keyId: string;
   readonly tenantId: string;
@@ -16,13 +16,13 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   /** Unix milliseconds. */
   readonly createdAtMs: number;
-  /** Unix milliseconds: of the credential, or of a key whose rotation overlaps; `null` for none. */
+  /** Unix milliseconds: expiry of the credential, or of a key whose rotation overlaps; `null` for none. */
   readonly expiresAtMs: number | null;
 }
 
 /**
- * What was found for a text. `mistyped`: its checksum tells that it is no key, without a look-up. `unknown`: there is none,
- * or its secret is another. One that is over is told as such, to whoever holds the right one alone.
+ * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that it is no key. `unknown`: there is
+ * no such key, or its secret differs. Only the holder of the right secret learns that a key has ended.
  */
 export type FoundApiKey =
   | { readonly found: true; readonly key: ApiKey }
@@ -33,25 +33,26 @@ export interface LiveCredential {
   readonly scopes: readonly string[];
 }
 
-/** API keys as whoever judges by them sees them: from memory, current by the change feed. */
+/** API keys for those who authenticate with them: from memory, which the change feed keeps current. */
 export abstract class ApiKeysPort {
-  /** Whether a text claims to be an API key at all. */
+  /** Returns whether a text claims to be an API key at all. */
   abstract claims(text: string): boolean;
 
-  /** Errors: `unavailable` while the feed is silent, or the store is needed and away. */
+  /** Finds a key. Errors: `unavailable` while the feed is silent, or when the store is needed and unavailable. */
   abstract find(text: string): Promise<FoundApiKey>;
 
   /**
-   * Returns the current state of a credential, for work that was set up with it; `null` for one that was revoked, has expired, or
-   * is not there. A rotation of its key changes nothing. Errors: `unavailable` when the store is away.
+   * Returns the current state of a credential, for work that was set up with it; `null` if it was revoked, has expired
+   * or does not exist. Rotating its key changes nothing. Errors: `unavailable` when the store is unavailable.
    */
   abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 
-  /** Notes that a key was accepted; written later, in one of many, at most once a minute for each. */
+  /** Notes that a key was accepted. Written later in a batch, at most once a minute for each key. */
   abstract noteUse(key: ApiKey): void;
 
   /**
-   * Ends a credential for whoever has shown its key (RFC 7009), with every token made from it; nothing when it is over.
+   * Revokes a credential for the holder of its key (RFC 7009), with every token made from it; does nothing if it has
+   * already ended.
    * @param reason for the record; may be empty.
    */
   abstract revoke(context: CallContext, tenantId: string, credentialId: string, reason: string): Promise<void>;

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { SCOPE_NAME } from '../../apps/contract/platform-scopes';
 import { listQuery } from '../../../kernel/lists/list-query';
 
-/** How many keys can be good at once: of a tenant, and of one person or app in it. */
+/** Maximum number of valid keys: per tenant, and per person or app in it. */
 export const CREDENTIAL_LIMITS = { perTenant: 1_000, perOwner: 100 } as const;
 
-/** Days for which a key that is over stays in the list. */
+/** Days for which an ended key stays in the list. */
 export const KEPT_DAYS = 90;
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -44,7 +44,7 @@ export const credential = z
 
 export type Credential = Readonly<z.infer<typeof credential>>;
 
-/** The answer that makes a key, and the only one that shows it. */
+/** The response that creates a key, and the only one that shows it. */
 export const credentialWithKey = credential
   .extend({ key: z.string().meta({ description: 'The API key. It is shown this once.' }) })
   .meta({ id: 'CredentialWithKey' });

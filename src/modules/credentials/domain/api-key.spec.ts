@@ -24,7 +24,7 @@ describe('an API key', () => {
       for (const char of newApiKey().key.slice(5, 60)) counts.set(char, (counts.get(char) ?? 0) + 1);
     }
     expect(counts.size).toBe(62);
-    // 1,774 of each are expected with a deviation of 42: nine of those away is no chance.
+    // The expected count is 1,774 each, with a standard deviation of 42: nine deviations are no coincidence.
     for (const count of counts.values()) expect(Math.abs(count - 110_000 / 62)).toBeLessThan(380);
   });
 

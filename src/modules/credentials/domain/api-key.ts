@@ -1,11 +1,11 @@
 import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** What every API key begins with, so that people and secret scanners know one (rest.md §1). */
+/** The prefix of every API key, so that people and secret scanners recognize one (rest.md §1). */
 const API_KEY_PREFIX = 'cpod_';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 71 random bits by which a key is found; shown in lists, and no secret. */
+/** 71 random bits that identify a key; shown in lists, not secret. */
 const HANDLE_CHARS = 12;
 /** 256 bits. */
 const SECRET_CHARS = 43;
@@ -14,31 +14,31 @@ const CHECKSUM_CHARS = 6;
 const PARTS = new RegExp(
   `^(${API_KEY_PREFIX}[0-9A-Za-z]{${HANDLE_CHARS}})[0-9A-Za-z]{${SECRET_CHARS + CHECKSUM_CHARS}}$`,
 );
-/** The greatest multiple of 62 in a byte: what is above would make some characters likelier. */
+/** The greatest multiple of 62 in a byte: higher values would make some characters more likely. */
 const UNBIASED = 248;
 
-/** A new API key: shown once, and kept as its keyed hash only. */
+/** A new API key: shown once, and stored only as a keyed hash. */
 export interface NewApiKey {
   readonly key: string;
-  /** Where it begins: the prefix and 12 characters. */
+  /** The beginning of the key: the prefix and 12 characters. */
   readonly handle: string;
 }
 
-/** `cpod_`, 12 characters to find it by, 43 that are the secret, and 6 of checksum: letters and digits alone. */
+/** Creates a key: `cpod_`, 12 characters to find it by, 43 that are the secret, and a checksum of 6. Letters and digits only. */
 export function newApiKey(): NewApiKey {
   const handle = API_KEY_PREFIX + randomChars(HANDLE_CHARS);
   const body = handle + randomChars(SECRET_CHARS);
   return { key: body + checksum(body), handle };
 }
 
-/** Whether a text claims to be an API key. It may still be mistyped, or none of ours. */
+/** Returns whether a text claims to be an API key. It may still be mistyped, or not ours. */
 export function claimsToBeApiKey(text: string): boolean {
   return text.startsWith(API_KEY_PREFIX);
 }
 
 /**
- * Where a key begins, by which it is found; `null` for one that is mistyped, cut off or made up, which its checksum tells
- * without a look-up.
+ * Returns the handle of a key, by which it is found; `null` if the checksum shows, without a lookup, that it is
+ * mistyped, cut off or made up.
  */
 export function handleOfApiKey(key: string): string | null {
   const handle = PARTS.exec(key)?.[1];
@@ -46,12 +46,12 @@ export function handleOfApiKey(key: string): string | null {
   return key.slice(-CHECKSUM_CHARS) === checksum(key.slice(0, -CHECKSUM_CHARS)) ? handle : null;
 }
 
-/** What is kept of a key: HMAC-SHA-256, so that a stolen table tells nothing, not even whether a guess is right. */
+/** Returns the stored form of a key: HMAC-SHA-256, so that a stolen table reveals nothing, not even whether a guess is right. */
 export function hashOfApiKey(secret: KeyObject, key: string): Buffer {
   return createHmac('sha256', secret).update(key).digest();
 }
 
-/** Whether a key is the one that a hash was made of. Constant time: how much of it fits must not be told. */
+/** Returns whether a key matches a hash. Constant time, so that a partial match is not revealed. */
 export function isApiKeyOf(secret: KeyObject, hash: Buffer, key: string): boolean {
   const presented = hashOfApiKey(secret, key);
   return hash.length === presented.length && timingSafeEqual(hash, presented);

@@ -7,15 +7,15 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Credential, CredentialQuery, NewCredential } from '../contract/credentials.types';
 import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } from './credential.row';
 
-/** Which credential, of those that a caller reaches. */
+/** Selects a credential among those that a caller can access. */
 export interface Reach {
   readonly tenantId: string;
   readonly id: string;
-  /** `null`: everybody's. */
+  /** `null`: everybody's credentials. */
   readonly ownerId: string | null;
 }
 
-/** A key as it is kept. */
+/** A key as stored. */
 export interface KeptKey {
   readonly id: string;
   readonly handle: string;
@@ -23,10 +23,10 @@ export interface KeptKey {
   readonly dataKeyId: string;
 }
 
-/** What others know a key by. */
+/** The fields by which others identify a key. */
 export type EndedKey = Pick<KeptKey, 'id' | 'handle'>;
 
-/** Whose a new credential is. */
+/** The owner of a new credential. */
 export interface Maker {
   readonly type: Credential['ownerType'];
   readonly id: string;
@@ -55,7 +55,7 @@ export class CredentialsRepository {
     return row === undefined ? null : toCredential(row);
   }
 
-  /** The credential, which stays as it is until the transaction ends. */
+  /** Locks the credential until the transaction ends and returns it. */
   async hold(tx: Tx, { tenantId, id, ownerId }: Reach): Promise<Credential | null> {
     const sql = `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED} FOR UPDATE`;
     const row = await tx.maybeOne<CredentialRow>(sql, [tenantId, id, ownerId]);
@@ -80,8 +80,8 @@ export class CredentialsRepository {
   }
 
   /**
-   * Gives a live credential a new key. The key before is good for `overlapSeconds` more, those before it no longer.
-   * @returns `null` when there is none that is live, reached and of an expected version.
+   * Gives a live credential a new key. The previous key stays valid for `overlapSeconds`, earlier ones do not.
+   * @returns `null` when no accessible live credential has an expected version.
    */
   async rotate(
     tx: Tx,
@@ -115,7 +115,7 @@ export class CredentialsRepository {
     return { rotated: toCredential(row), ended, kept };
   }
 
-  /** @returns `null` when there is none that is reached, of an expected version and not revoked yet. */
+  /** Revokes a credential. @returns `null` when none is accessible, of an expected version and not revoked yet. */
   async revoke(
     tx: Tx,
     { tenantId, id, ownerId }: Reach,
@@ -130,13 +130,13 @@ export class CredentialsRepository {
     return row === undefined ? null : toCredential(row);
   }
 
-  /** Every key of a credential that is kept. */
+  /** Returns every stored key of a credential. */
   keysOf(tx: Tx, tenantId: string, id: string): Promise<readonly EndedKey[]> {
     const sql = 'SELECT id, handle FROM credentials.keys WHERE tenant_id = $1 AND credential_id = $2';
     return tx.rows<EndedKey>(sql, [tenantId, id]);
   }
 
-  /** How many live credentials a tenant and one owner in it have; none is made meanwhile. */
+  /** Counts the live credentials of a tenant and of one owner in it. None can be created until the transaction ends. */
   async countLocked(
     tx: Tx,
     tenantId: string,
@@ -151,7 +151,7 @@ export class CredentialsRepository {
     return row ?? { ofTenant: 0, ofOwner: 0 };
   }
 
-  /** How many live credentials an owner has. */
+  /** Counts the live credentials of an owner. */
   async countOf(tenantId: string, ownerId: string): Promise<number> {
     const row = await this.database.tenant(tenantId).maybeOne<{ count: number }>(
       `SELECT count(*)::int AS count FROM credentials.credentials
@@ -161,7 +161,7 @@ export class CredentialsRepository {
     return row?.count ?? 0;
   }
 
-  /** Drops what has been over for so many days, of every tenant. @returns how many. */
+  /** Deletes what ended at least `days` days ago, across all tenants. @returns how many. */
   async prune(days: number, atMost: number): Promise<number> {
     const row = await this.database
       .platform()

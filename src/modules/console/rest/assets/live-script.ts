@@ -1,9 +1,9 @@
 import { versionOf } from './console-style';
 
 /**
- * Follows a job on its page: its events and its log, each by a stream that goes on where it was cut, with what the page
- * shows already left out. When the job has ended, what can be done with it and what is known of it are asked for anew, and so
- * is a workflow's run now and then. All else that comes is put in as text.
+ * Follows a job on its page: its events and its log, each by a stream that resumes where it was interrupted and skips
+ * what the page already shows. When the job has ended, the script reloads its actions and details; it also reloads a
+ * workflow's run now and then. Everything else that arrives is inserted as text.
  */
 export const LIVE_SCRIPT = `'use strict';
 (() => {

@@ -3,7 +3,7 @@ import { timeText } from '../job-words';
 import type { RunView } from '../run-console';
 import { wideTable } from './wide-table';
 
-/** What is known of a workflow's run: its graph, its values, and how its steps stand. The live script asks for it anew. */
+/** Renders a workflow run: its graph, its values and the states of its steps. The live script reloads it. */
 export function runSection(run: RunView): Html {
   return html`<section id="run" aria-label="Run">
     <h2>Run${run.version !== null && html` of version ${run.version}`}</h2>
@@ -13,7 +13,7 @@ export function runSection(run: RunView): Html {
   </section>`;
 }
 
-/** Drawn by this product: of a definition it holds ids alone, escaped. */
+/** Embeds an SVG drawn by this product: from a definition it contains only ids, escaped. */
 function graph(svg: string): Html {
   return html`<div class="wide graph" role="region" aria-label="Graph of the steps" tabindex="0">
     ${new Html(svg)}
