@@ -21,9 +21,9 @@ import type { AccessTokensPort } from './contract/access-tokens.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
-/** Verified tokens kept in memory, by hash: about 1 kB each, and 2 more once it has been introspected. */
+/** Verified tokens kept in memory, by hash: about 1 kB each, plus 2 kB once introspected. */
 const CACHED = 20_000;
-/** No token of ours comes near it; longer ones are not worth a signature check. */
+/** Maximum token length. Ours are far shorter; longer ones are not worth a signature check. */
 const MAX_TOKEN_CHARS = 16_384;
 const BEARER = /^Bearer\s+/i;
 
@@ -53,7 +53,7 @@ export class AccessTokensService implements AccessTokensPort {
     if (token.length > MAX_TOKEN_CHARS) return refuse('token_malformed');
     try {
       if (this.apiKeys.claims(token)) return await this.apiKeys.verify(token);
-      // By hash, so that no live token lies in this process's memory; far cheaper than the signature check.
+      // By hash, so that this process keeps no live token in memory; far cheaper than the signature check.
       const key = hash('sha256', token, 'base64url');
       const cached = this.verified.get(key);
       if (cached) return this.judge(cached);
@@ -75,7 +75,7 @@ export class AccessTokensService implements AccessTokensPort {
     return this.audiences.includes(audience);
   }
 
-  /** What can change after the signature was checked: the time, revocations, and the key's own end. */
+  /** Checks what can change after the signature check: the time, revocations, and the signing key's validity. */
   private judge({ claims, verdict, kid }: Verified): TokenVerdict {
     if (claims.exp * 1000 <= this.clock.nowMs()) return refuse('token_expired');
     const facts = {
@@ -87,12 +87,12 @@ export class AccessTokensService implements AccessTokensPort {
       grantId: claims.grant_id,
       roles: claims.roles,
     };
-    // First, so that stale memory is told by what cannot be known: for a token whose signature once held, revocations.
+    // First, so that stale memory is reported as an outage of revocations for a token whose signature was once valid.
     const isRevoked = this.revocations.isRevoked(facts);
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     if (isRevoked) return refuse('token_revoked');
-    // Each is judged as the token that it was: so what an agent was given ends with its parent, also when it was given by
-    // a process that had not heard of the parent's end.
+    // Each parent is judged as a token of its own: an agent's token ends with its parent, even if it was issued by a
+    // process that had not received the parent's revocation.
     const parents = claims.parent_jtis ?? [];
     return parents.some((jti) => this.revocations.isRevoked({ ...facts, jti })) ? refuse('token_revoked') : verdict;
   }

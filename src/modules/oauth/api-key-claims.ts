@@ -18,12 +18,12 @@ import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
-/** How long whoever goes by `exp` may believe a verdict on a key: not much longer than revoking it takes elsewhere. */
+/** Seconds that a consumer relying on `exp` may trust a verdict on a key: not much longer than a revocation takes elsewhere. */
 const BELIEVED_SECONDS = 300;
-/** Claims are made anew when less than this is left of them. */
+/** Claims are renewed when less than this is left of them. */
 const RENEWED_SECONDS = 150;
 
-/** What a key stands on, as it is now. */
+/** The current state of what a key depends on. */
 interface Standing {
   readonly client: Client;
   readonly tenant: Tenant;
@@ -36,7 +36,7 @@ interface Made extends Standing {
   readonly verdict: TokenVerdict & { readonly valid: true };
 }
 
-/** A key that is accepted: its claims, and what a token made from it needs besides. */
+/** An accepted key: its claims, and what else a token made from it needs. */
 export interface AcceptedKey {
   readonly valid: true;
   readonly claims: AccessTokenClaims;
@@ -54,8 +54,9 @@ const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], T
 };
 
 /**
- * API keys judged as tokens are, with claims like a token's. A key lives as long as its owner, its app and its tenant do,
- * and may what all of them let it, as they are now. Errors: `unavailable` when that cannot be known.
+ * Validates API keys like tokens, with claims like a token's. A key is valid as long as its owner, its app and its
+ * tenant are, and has the permissions that all of them currently allow. Errors: `unavailable` when that cannot be
+ * known.
  */
 @Injectable()
 export class ApiKeyClaims {
@@ -71,7 +72,7 @@ export class ApiKeyClaims {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Whether a text claims to be an API key. */
+  /** Returns whether a text claims to be an API key. */
   claims(text: string): boolean {
     return this.keys.claims(text);
   }
@@ -81,7 +82,7 @@ export class ApiKeyClaims {
     return 'refusal' in made ? made : made.verdict;
   }
 
-  /** The same, for a token to be made from the key. */
+  /** Accepts a key in order to issue a token from it. */
   async accept(text: string): Promise<AcceptedKey | Refused> {
     const made = await this.judge(text);
     if ('refusal' in made) return made;
@@ -104,24 +105,24 @@ export class ApiKeyClaims {
     return made;
   }
 
-  /** `null` when something that the key stands on has ended. */
+  /** Returns the current state of what the key depends on; `null` when part of it has ended. */
   private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<Standing | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),
       this.tenants.find(tenantId),
       ownerType === 'user' ? this.users.find(tenantId, ownerId) : null,
     ]);
-    // An id can be registered again: what was made through the app before was made through another.
+    // An id can be registered again: keys made before that belong to another app.
     if (client === null || client.createdAtMs > createdAtMs || tenant?.status !== 'active') return null;
     if (ownerType === 'service') return client.tenantId === tenantId ? { client, tenant, user: null } : null;
     return user?.status === 'active' ? { client, tenant, user } : null;
   }
 
-  /** By identity: each is from the memory of its module, where a change makes a new one. */
+  /** Compares by identity: each object is cached by its module, where a change creates a new one. */
   private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: Standing): boolean {
     const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
     const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;
-    // What ends with the key itself is looked at each time, and cannot be made to last longer.
+    // Claims that end with the key itself are checked each time and cannot be renewed for longer.
     return isSame && (leftSeconds > RENEWED_SECONDS || verdict.claims.exp * 1000 === key.expiresAtMs);
   }
 

@@ -35,7 +35,7 @@ const NEW_PASSWORD = 'a wholly new password';
 
 let database: TestDatabase;
 let core: TestCore;
-/** Another process on the same database, whose clock a test may set wrong. */
+/** Another process on the same database, whose clock a test may shift. */
 let twin: TestCore;
 const ahead = { ms: 0 };
 let tenantId: string;
@@ -87,7 +87,7 @@ const isLive = async (accessToken: string, at: TestCore = core): Promise<boolean
   return (await at.context.get(AccessTokensPort).verify(accessToken)).valid;
 };
 const system = (): CallContext => systemContext('req-attack', tenantId);
-/** The user as they call by a token of an app of theirs. */
+/** Returns the user's call context with a token of one of their apps. */
 const by = (caller: RegisteredApp, { user } = ada): CallContext => ({
   ...system(),
   actor: { type: 'user', id: user.id },
@@ -176,7 +176,7 @@ describe('a code', () => {
 });
 
 describe('a remembered agreement', () => {
-  /** Revokes the grant right after it was looked at. */
+  /** Revokes the grant right after it is read. */
   const revokeInBetween = (grantId: string): void => {
     const repository = core.context.get(GrantsRepository, { strict: false });
     const find = repository.find.bind(repository);

@@ -17,8 +17,8 @@ interface Mark {
 }
 
 /**
- * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. A refresh is refused at once by the
- * mark itself; but marks are forgotten when no access token is live under them, and refresh tokens live longer.
+ * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark itself makes refreshes fail
+ * at once, but marks are deleted when no access token is live under them, and refresh tokens live longer.
  */
 @Injectable()
 export class EndMarkedFamilies implements ChangeHolder {
@@ -33,7 +33,7 @@ export class EndMarkedFamilies implements ChangeHolder {
     feed.register(this);
   }
 
-  /** What was marked while no process like this one ran. */
+  /** Applies marks set while no process of this kind was running. */
   async load(): Promise<void> {
     const latest = new Map<string, Mark>();
     for await (const change of this.families.keptChanges(REVOCATIONS_TOPIC)) {
@@ -52,7 +52,8 @@ export class EndMarkedFamilies implements ChangeHolder {
   }
 
   private async end({ kind, subject, tenantId, atMs }: Mark): Promise<void> {
-    // A mark reaches into the future for tokens made in ignorance; what is made there after it was lifted is good.
+    // A mark extends into the future for tokens issued in ignorance of it. Families created there after it was lifted
+    // are valid.
     const until = new Date(Math.min(atMs, this.clock.nowMs()));
     await this.families.endMarked(kind, tenantId, subject, until);
     if (kind === 'client') await this.grants.revokeOfClient(tenantId, subject, until);

@@ -6,13 +6,10 @@ import type { OutageReason } from '../../../kernel/errors/reason';
 /** `typ` of our access tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYP = 'at+jwt';
 
-/**
- * The one authentication context class that we know: the user proved one factor, whichever `amr` names (OpenID Connect
- * Core §2, `acr`).
- */
+/** The only supported authentication context class: the user proved one factor, whichever `amr` names (OpenID Connect Core §2, `acr`). */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
-/** Who acts for the subject (RFC 8693 §4.1): the outermost acts now, those within acted before it. */
+/** The actor for the subject (RFC 8693 §4.1): the outermost acts now, nested ones acted before it. */
 export interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim | undefined;
@@ -23,9 +20,9 @@ export const actClaim: z.ZodType<ActClaim> = z
   .meta({ id: 'ActClaim' });
 
 /**
- * The claims of an access token of ours (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the
- * members from `user_id` on; there `sub` is the user, `roles` the user's role in the tenant. Only an agent's token has those
- * from `principal_type` on; the others are those of the token that it was made from.
+ * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the
+ * members from `user_id` on; its `sub` is the user, and `roles` the user's role in the tenant. Only an agent's token
+ * has those from `principal_type` on; its other members come from the token that it was made from.
  */
 export const accessTokenClaims = z.object({
   iss: z.string(),
@@ -41,65 +38,65 @@ export const accessTokenClaims = z.object({
   app_id: z.string(),
   roles: z.array(z.string()),
   user_id: z.string().optional(),
-  /** The session in which it was issued; absent when it outlives sessions (`offline_access`). */
+  /** The session in which the token was issued; absent when it outlives sessions (`offline_access`). */
   sid: z.string().optional(),
   auth_time: z.number().int().optional(),
   acr: z.string().optional(),
   /** RFC 8176. */
   amr: z.array(z.string()).optional(),
-  /** Ids of the user's groups when it was issued, the first 100; absent when there are none. */
+  /** Ids of the user's groups at issue, the first 100; absent when there are none. */
   groups: z.array(z.string()).optional(),
-  /** What the user agreed to for the app; revoking it ends the token. */
+  /** The user's consent for the app; revoking it ends the token. */
   grant_id: z.string().optional(),
-  /** The API key (`crd-…`) that these are the claims of, or that the token was made from. */
+  /** The API key (`crd-…`) with these claims, or from which the token was made. */
   credential_id: z.string().optional(),
   principal_type: z.literal('agent').optional(),
-  /** How an agent came to its token. */
+  /** The way in which an agent obtained its token. */
   grant_type: z.string().optional(),
   act: actClaim.optional(),
-  /** `jti` of every token that this one hangs on, the first one first: it ends when any of them is revoked. */
+  /** `jti` of every token that this one depends on, the first one first: it ends when any of them is revoked. */
   parent_jtis: z.array(z.string()).optional(),
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
 
-/** The API key whose own claims these are; `null` for a token, also for one made from a key. */
+/** Returns the API key with these claims; `null` for a token, including one made from a key. */
 export function ownKeyOf({ credential_id: id, parent_jtis: parents }: AccessTokenClaims): string | null {
   return id === undefined || parents !== undefined ? null : id;
 }
 
-/** Who acts by a token: an agent, its user, or the app itself. */
+/** Returns the actor of a token: an agent, its user, or the app itself. */
 export function actorOfClaims({ sub, user_id: userId, principal_type: type }: AccessTokenClaims): Actor {
   if (type === 'agent') return { type: 'agent', id: sub };
   return userId === undefined ? { type: 'service', id: sub } : { type: 'user', id: userId };
 }
 
 /**
- * Whether a token may be used at this installation's own endpoints (RFC 9068 §4): one for the resources of a company
- * alone (RFC 8707) is valid, and opens nothing here, so that such a resource cannot act here for the user.
+ * Returns whether a token may be used at this installation's own endpoints (RFC 9068 §4). A token only for a company's
+ * resources (RFC 8707) is valid but gives no access here, so that such a resource cannot act here for the user.
  */
 export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
   return typeof aud === 'string' ? aud === iss : aud.includes(iss);
 }
 
 /**
- * Path of the endpoint for agents, which is a resource of its own (RFC 8707): agents ask for tokens for it, and such a
- * token opens nothing else of the installation.
+ * Path of the endpoint for agents, which is a resource of its own (RFC 8707). Agents request tokens for it, and such a
+ * token gives access to nothing else in the installation.
  */
 export const MCP_PATH = '/mcp';
 
-/** Returns whether a token opens nothing but the endpoint for agents ({@link MCP_PATH}). */
+/** Returns whether a token gives access only to the endpoint for agents ({@link MCP_PATH}). */
 export function isForMcpAlone({ aud, iss }: AccessTokenClaims): boolean {
   return [aud].flat().every((audience) => audience === iss + MCP_PATH);
 }
 
-/** Returns whether a token is meant for an audience. An API key is made for all of the installation, {@link MCP_PATH} included. */
+/** Returns whether a token is meant for an audience. An API key is valid for all of the installation, {@link MCP_PATH} included. */
 export function isMeantFor(claims: AccessTokenClaims, audience: string): boolean {
   if ([claims.aud].flat().includes(audience)) return true;
   return ownKeyOf(claims) !== null && audience === claims.iss + MCP_PATH;
 }
 
-/** Why a token is not accepted. `unavailable` is no verdict: the decision could not be had. */
+/** The reason why a token is not accepted. `unavailable` is not a verdict: no decision could be made. */
 export type TokenRefusal =
   | 'token_malformed'
   | 'token_signature_invalid'
@@ -110,7 +107,7 @@ export type TokenRefusal =
   | 'token_wrong_type'
   | 'token_revoked'
   | 'tenant_mismatch'
-  /** An API key whose checksum does not fit. */
+  /** An API key with a wrong checksum. */
   | 'key_mistyped'
   | 'key_unknown'
   | 'unavailable';
@@ -121,11 +118,11 @@ export type TokenVerdict =
   | {
       readonly valid: false;
       readonly refusal: TokenRefusal;
-      /** Beside `unavailable`: why. */
+      /** With `unavailable`: the reason. */
       readonly outage?: OutageReason;
     };
 
-/** What to tell the bearer, in words that name nothing of the token. */
+/** Messages for the bearer, which reveal nothing about the token. */
 export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   token_malformed: 'The token is not a JWT of this installation.',
   token_signature_invalid: 'The signature of the token does not hold.',
@@ -141,7 +138,7 @@ export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   unavailable: 'The token cannot be checked now; try again.',
 };
 
-/** The error for a token that could not be judged (`refusal: 'unavailable'`). */
+/** Returns the error for a token that could not be validated (`refusal: 'unavailable'`). */
 export function undecided({ outage: reason = 'sidecar_unavailable' }: { readonly outage?: OutageReason }): AppError {
   return outage(reason, { words: REFUSAL_WORDS.unavailable });
 }

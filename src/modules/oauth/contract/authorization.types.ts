@@ -1,13 +1,13 @@
 import type { Session, User } from '../../users/contract/users.types';
 
-/** An authorization request as it came: query of a GET or form of a POST, repeated names kept (RFC 6749 §3.1 forbids them). */
+/** An authorization request as received: the query of a GET or the form of a POST, repeated names kept (RFC 6749 §3.1 forbids them). */
 export interface AuthorizationRequest {
   readonly parameters: readonly (readonly [name: string, value: string])[];
   /** The live session of the browser's cookie. */
   readonly session: Session | null;
   /**
-   * Unix milliseconds at which this very request sent the user to the sign-in page; `null` when it did not. A later
-   * `auth_time` satisfies `prompt=login` and `max_age`, for a few minutes.
+   * Unix milliseconds at which this very request sent the user to the sign-in page; `null` if it did not. A later
+   * `auth_time` satisfies `prompt=login` and `max_age` for a few minutes.
    */
   readonly signInAskedAtMs: number | null;
   readonly requestId: string;
@@ -15,14 +15,14 @@ export interface AuthorizationRequest {
   readonly traceparent: string;
 }
 
-/** What a page shows of an app. */
+/** The fields of an app that pages show. */
 export interface ClientFace {
   readonly clientId: string;
   readonly name: string;
   readonly logoUri: string | null;
   readonly policyUri: string | null;
   readonly firstParty: boolean;
-  /** Where the answer goes: host of the redirect URI, or its private scheme. */
+  /** The destination of the answer: host of the redirect URI, or its private scheme. */
   readonly destination: string;
   readonly tenantId: string;
 }
@@ -32,11 +32,11 @@ export interface ScopeFace {
   readonly description: string;
 }
 
-/** What to do next with an authorization request. */
+/** The next step of an authorization request. */
 export type AuthorizationStep =
-  /** Answer by the redirect URI: code or error, with `state` and `iss` (RFC 9207). */
+  /** Redirect to the redirect URI with a code or an error, `state` and `iss` (RFC 9207). */
   | { readonly step: 'redirect'; readonly location: string }
-  /** The same by OAuth 2.0 Form Post Response Mode. */
+  /** The same in OAuth 2.0 Form Post Response Mode. */
   | { readonly step: 'form_post'; readonly action: string; readonly fields: Readonly<Record<string, string>> }
   | {
       readonly step: 'sign_in';
@@ -48,28 +48,28 @@ export type AuthorizationStep =
       readonly step: 'consent';
       readonly client: ClientFace;
       readonly user: User;
-      /** Those that the user has not agreed to before. */
+      /** Scopes to which the user has not agreed before. */
       readonly scopes: readonly ScopeFace[];
-      /** Where the access may be used besides the issuer (RFC 8707), as far as it was not agreed to before. */
+      /** Resources other than the issuer where the access may be used (RFC 8707), if not agreed to before. */
       readonly resources: readonly string[];
-      /** Names what is shown; the user's answer brings it back. */
+      /** Identifies what is shown; the user's answer returns it. */
       readonly shown: string;
-      /** Whether an answer can hold for next time. */
+      /** True if the answer can be remembered for next time. */
       readonly canRemember: boolean;
       readonly uiLocales: readonly string[];
     }
-  /** The redirect URI is not to be trusted (unknown client, URI that is not registered): shown to the user. */
+  /** The redirect URI cannot be trusted (unknown client, unregistered URI), so the error is shown to the user. */
   | { readonly step: 'error'; readonly error: string; readonly description: string };
 
 export interface ConsentDecision {
   readonly allow: boolean;
-  /** Whether not to ask again next time. */
+  /** True to skip the question next time. */
   readonly remember: boolean;
-  /** Of the page that the user saw. When there is something else to agree to by now, it is shown anew. */
+  /** The value from the page that the user saw. If there is something else to agree to by now, the page is shown again. */
   readonly shown: string;
 }
 
-/** What to do at the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). */
+/** The next step at the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). */
 export type LogoutStep =
   | { readonly step: 'confirm'; readonly client: ClientFace | null; readonly uiLocales: readonly string[] }
   | { readonly step: 'redirect'; readonly location: string; readonly sessionEnded: boolean }

@@ -1,17 +1,17 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** What a client presented to prove itself. */
+/** The credentials that a client presented to authenticate. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Whether it came by the `Authorization` header: then a failure answers with `WWW-Authenticate` (RFC 6749 §5.2). */
+  /** True if they came in the `Authorization` header: a failure then answers with `WWW-Authenticate` (RFC 6749 §5.2). */
   readonly byHeader: boolean;
 }
 
-/** The challenge of a failed login by header, and of none at all. */
+/** The challenge for failed authentication by header, and for none at all. */
 export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", charset="UTF-8"' } as const;
 
-/** The credentials of an `Authorization: Basic` header, each part form-decoded (RFC 6749 §2.3.1); `null` when malformed. */
+/** Parses the credentials of an `Authorization: Basic` header, each part form-decoded (RFC 6749 §2.3.1); `null` when malformed. */
 export function parseBasic(header: string): ClientCredentials | null {
   const encoded = /^Basic\s+([A-Za-z0-9+/_-]+={0,2})\s*$/i.exec(header)?.[1];
   if (encoded === undefined) return null;
@@ -33,7 +33,7 @@ function formDecode(text: string): string {
   return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 }
 
-/** The error for every failed client authentication, in the same words whatever was wrong. */
+/** Returns the error for every failed client authentication. The message is the same whatever the reason. */
 export function invalidClient(byHeader: boolean): AppError {
   return new AppError('invalid_client', 'Client authentication failed.', byHeader ? { headers: BASIC_CHALLENGE } : {});
 }

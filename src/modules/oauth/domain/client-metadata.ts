@@ -6,7 +6,7 @@ import { destinationOf } from './redirect-uri';
 
 const texts = z.array(z.string().max(2_048)).max(50);
 
-/** The members that mean something here (RFC 7591 §2, OpenID Connect Registration §2); others are not understood. */
+/** The supported members (RFC 7591 §2, OpenID Connect Registration §2); others are ignored. */
 const understood = z.object({
   redirect_uris: texts.default([]),
   application_type: z.enum(['web', 'native']).optional(),
@@ -23,12 +23,12 @@ const understood = z.object({
 });
 type Understood = z.infer<typeof understood>;
 
-/** What an app may ask for by itself: all that it does is for people, who are asked. */
+/** Grant types that an app may request for itself: it acts only for people, who are asked. */
 const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 
 /**
- * The app that metadata describes. @param allowed scopes that it may declare; all of them when it names none.
- * Errors: `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the members at fault.
+ * Converts metadata to an app. @param allowed scopes that it may declare; all of them when it names none. Errors:
+ * `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the invalid members.
  */
 export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string[]): NewApp {
   const asked = judged(understood.safeParse(metadata));
@@ -50,14 +50,14 @@ export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string
   );
 }
 
-/** An error of the module that keeps apps, in the words of RFC 7591. */
+/** Converts an error of the apps module to the terms of RFC 7591. */
 export function asMetadataError(error: unknown): unknown {
   if (!(error instanceof AppError)) return error;
   if (error.code === 'invalid_scope') return new AppError('invalid_client_metadata', error.message);
   return error.code === 'invalid_request' ? metadataError(error.message, error.fields) : error;
 }
 
-/** What a registered app is told of itself. @param secret only with the answer to its registration. */
+/** Returns the client information of a registered app. @param secret only in the response to its registration. */
 export function informationOf(
   app: App,
   { token, uri, secret }: { readonly token: string; readonly uri: string; readonly secret?: string | undefined },
@@ -90,8 +90,8 @@ function assertCode({ grant_types: grants, response_types: responses }: Understo
 }
 
 /**
- * RFC 8252: what listens at a loopback address or has a scheme of its own is on the user's machine, and keeps no secret.
- * An app with http anywhere else is refused, whatever its type.
+ * Returns the app type. RFC 8252: an app with a loopback address or its own scheme is on the user's machine and keeps
+ * no secret. An app with http anywhere else is refused, whatever its type.
  */
 function appTypeOf({
   application_type: type,
@@ -112,7 +112,7 @@ function scopesOf({ scope, grant_types: grants }: Understood, allowed: readonly 
   return grants.includes('refresh_token') ? wanted : wanted.filter((name) => name !== 'offline_access');
 }
 
-/** What people are shown of an app that has no name: where its answers go. */
+/** Returns the display name of an app without a name: the destination of its answers. */
 function nameOf({ redirect_uris: [uri = ''] }: Understood): string {
   return URL.canParse(uri) ? destinationOf(uri) : 'An app without a name';
 }

@@ -1,6 +1,6 @@
 import { sameHash } from './opaque-token';
 
-/** What tells whether a family of refresh tokens lives, and by which token. Times are Unix milliseconds. */
+/** The fields that tell whether a family of refresh tokens is live, and its current token. Times are Unix milliseconds. */
 export interface FamilyLife {
   readonly currentHash: Buffer;
   readonly idleUntilMs: number;
@@ -8,7 +8,7 @@ export interface FamilyLife {
   readonly endedAtMs: number | null;
 }
 
-/** A family as far as a token of it that is not the newest is judged by it. */
+/** The fields of a family needed to judge a token that is not its newest. */
 export interface FamilyState extends FamilyLife {
   readonly previousHash: Buffer | null;
   readonly previousRequest: Buffer | null;
@@ -16,18 +16,19 @@ export interface FamilyState extends FamilyLife {
   readonly rotatedAtMs: number | null;
 }
 
-/** Whether a token is the newest of a family that lives. */
+/** Returns whether a token is the newest of a live family. */
 export function isNewest(family: FamilyLife, presentedHash: Buffer, nowMs: number): boolean {
   return !isOver(family, nowMs) && sameHash(presentedHash, family.currentHash);
 }
 
 /**
- * What a presented token of a family is: `rotate` the newest; `repeat` the one before, with the identical request inside
- * the grace window; `reused` any other, which somebody else must have; `over` of a family that has ended.
+ * The verdict on a presented token of a family: `rotate` for the newest; `repeat` for the previous one, with the
+ * identical request inside the grace window; `reused` for any other, which somebody else must have; `over` if the
+ * family has ended.
  */
 export type RefreshJudgement = 'rotate' | 'repeat' | 'reused' | 'over';
 
-/** @param request a hash of what was asked: client, scope and resources. */
+/** Judges a presented refresh token. @param request a hash of the request: client, scope and resources. */
 export function judgeRefresh(
   family: FamilyState,
   presentedHash: Buffer,

@@ -1,8 +1,8 @@
 import { type Client, LOOPBACK_HOSTS } from '../../apps/contract/apps.types';
 
 /**
- * Whether a redirect URI is one of a client's: character by character (RFC 9700 §2.1), but for the port of a native
- * app's loopback URI, which the operating system gives it at the time (RFC 8252 §7.3).
+ * Returns whether a redirect URI is registered for a client. Compares character by character (RFC 9700 §2.1), except
+ * the port of a native app's loopback URI, which the operating system assigns at run time (RFC 8252 §7.3).
  */
 export function isRedirectUriOf(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
@@ -13,7 +13,7 @@ export function isRedirectUriOf(client: Client, uri: string): boolean {
 
 const PORT = /^(http:\/\/[^/]+):\d{1,5}(?=\/|$)/;
 
-/** A loopback URI without its port; `null` for any other host. Only a URI that a parser writes the same way counts. */
+/** Returns a loopback URI without its port; `null` for any other host. Only a URI that a parser writes the same way counts. */
 function withoutLoopbackPort(uri: string): string | null {
   if (!URL.canParse(uri)) return null;
   const { hostname, href } = new URL(uri);
@@ -22,14 +22,14 @@ function withoutLoopbackPort(uri: string): string | null {
 }
 
 /**
- * Whether another program on the user's machine could have the answer: anyone can listen on a loopback port or claim a
- * private scheme, so that a native app's name is no proof of who asks (RFC 8252 §8.6).
+ * Returns whether another program on the user's machine could receive the answer. Anyone can listen on a loopback port
+ * or claim a private scheme, so a native app's name does not prove who asks (RFC 8252 §8.6).
  */
 export function canBeTaken(client: Client, uri: string): boolean {
   return client.appType === 'native' && !uri.startsWith('https:');
 }
 
-/** What a page shows of where an answer goes: the host, or an app's own scheme. */
+/** Returns the displayed destination of an answer: the host, or an app's own scheme. */
 export function destinationOf(uri: string): string {
   const { protocol, host } = new URL(uri);
   return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1);

@@ -11,8 +11,9 @@ import { type Grant, grant, GrantsPort } from '../contract/grants.port';
 const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
 
 /**
- * What the user of the token has agreed to. Any token of a user will do: to take back needs no right to have given. An
- * app sees and revokes its own grant, the tenant's own apps (`first_party`) those of all.
+ * Lists and revokes the consents of the token's user. Any token of a user will do: revoking a consent does not require
+ * the right to have given it. An app sees and revokes its own grant; the tenant's own apps (`first_party`) see and
+ * revoke all.
  */
 @ApiTags('oauth')
 @Controller('oauth/me/grants')

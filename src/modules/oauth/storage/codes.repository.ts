@@ -10,7 +10,7 @@ import { type AgreedGrant, GrantsRepository } from './grants.repository';
 import { logTokenEvent } from '../../token-events/contract/log-token-event';
 import type { WriteEvents } from './refresh-families.repository';
 
-/** All that a code is bound to. */
+/** The values to which a code is bound. */
 export interface CodeBinding {
   readonly userId: string;
   readonly clientId: string;
@@ -31,12 +31,12 @@ export interface StoredCode extends CodeBinding {
   readonly usedAt: Date | null;
 }
 
-/** What the one use of a code makes. */
+/** The tokens to create when a code is used. */
 export interface CodeUse {
   readonly now: Date;
   readonly jti: string;
   readonly until: Date;
-  /** The family of refresh tokens to begin, if any. */
+  /** The family of refresh tokens to create, if any. */
   readonly family: {
     readonly handle: Buffer;
     readonly hash: Buffer;
@@ -47,19 +47,19 @@ export interface CodeUse {
   readonly tokenEvent: NewTokenEvent;
 }
 
-/** What a replayed code had got. */
+/** The tokens that a replayed code had obtained. */
 export interface ReplayedCode {
   readonly grantId: string;
   readonly issuedJti: string | null;
   readonly issuedUntil: Date | null;
-  /** The last access token of its family, which may come after the code's own. */
+  /** The time of the last access token of its family, which may be later than the code's own. */
   readonly lastIssuedAt: Date | null;
 }
 
-/** What a new code tells. */
+/** Events staged with a new authorization code. */
 export interface CodeEvents {
   readonly audit: StagedEvent;
-  /** `null` where nobody was asked. */
+  /** `null` if nobody was asked. */
   readonly consent: NewTokenEvent | null;
 }
 
@@ -72,8 +72,9 @@ const FIND: PreparedStatement = {
 };
 
 /**
- * Exchanges by one grant share its row, which a revocation waits for: one after the other they would wait for each other's
- * commit. The last use of a grant is noted once a minute, by whoever finds the row free.
+ * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks they
+ * would wait for each other's commit. The last use of a grant is noted once a minute, by whoever finds the row
+ * unlocked.
  */
 const USE: PreparedStatement = {
   name: 'oauth.codes.use',
@@ -108,7 +109,7 @@ export class CodesRepository {
     private readonly grants: GrantsRepository,
   ) {}
 
-  /** Stores a code with its grant. @returns false when the grant by which it was to be had was revoked since. */
+  /** Stores a code with its grant. @returns false when the grant for it has been revoked meanwhile. */
   async issue(
     tenantId: string,
     hash: Buffer,
@@ -149,16 +150,16 @@ export class CodesRepository {
     });
   }
 
-  /** The code of a hash, used or not; `null` when the tenant has none. */
+  /** Returns the code with a hash, used or not; `null` when the tenant has none. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredCode>(FIND, [tenantId, hash]);
     return row ?? null;
   }
 
   /**
-   * Uses a code up, once: of any number of callers at the same time one is `used`, the others `replayed`. With it the
-   * family of refresh tokens begins and the event is staged. `revoked`: its grant or its session has ended meanwhile;
-   * nothing began.
+   * Consumes a code once: of any number of concurrent callers, one gets `used`, the others `replayed`. In the same
+   * transaction, the family of refresh tokens begins and the event is staged. `revoked`: its grant or its session has
+   * ended meanwhile; nothing began.
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
     const { now, jti, until, family, event, tokenEvent } = use;
@@ -184,8 +185,8 @@ export class CodesRepository {
   }
 
   /**
-   * Takes back what a code's first use got: ends its family and publishes the revocations of what was issued.
-   * @param revocations made from what the code had got.
+   * Revokes what a code's first use obtained: ends its family and publishes the revocations of the issued tokens.
+   * @param revocations for what the code had obtained.
    */
   async endReplayed(
     tenantId: string,

@@ -15,25 +15,25 @@ export interface StoredGrant {
   readonly scopes: readonly string[];
   readonly rememberedScopes: readonly string[];
   readonly rememberedResources: readonly string[];
-  /** Whether any answer was to hold for next time. */
+  /** True if any answer was to be remembered for next time. */
   readonly remembered: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
 
-/** What a user has just agreed to, by asking or by an earlier answer. */
+/** A user's current agreement, given now or by an earlier answer. */
 export interface AgreedGrant {
-  /** The live grant that says so already; `null` when it is to be made or widened. */
+  /** The live grant that already includes the agreement; `null` if one must be created or widened. */
   readonly knownId: string | null;
-  /** Used when there is no live grant yet. */
+  /** Used if there is no live grant yet. */
   readonly newId: string;
   readonly userId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
-  /** Whether not to ask for them again. */
+  /** True to skip the question for these next time. */
   readonly remember: boolean;
-  /** A grant from before belongs to a deleted app of the same id. */
+  /** An older grant belongs to a deleted app with the same id. */
   readonly clientCreatedAt: Date;
   readonly now: Date;
 }
@@ -46,7 +46,7 @@ const GRANT = `id, user_id AS "userId", client_id AS "clientId", scopes, remembe
 export class GrantsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The live grant of a user for an app as it is registered now; `null` when there is none. */
+  /** Returns the live grant of a user for an app as it is registered now; `null` when there is none. */
   async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredGrant>(
       `SELECT ${GRANT}, last_used_at AS "lastUsedAt"
@@ -57,7 +57,7 @@ export class GrantsRepository {
     return row ?? null;
   }
 
-  /** Live grants of a user, newest first. The last use is that of a code, or of a refresh token, which its family notes. */
+  /** Lists the live grants of a user, newest first. The last use is that of a code, or of a refresh token, noted in its family. */
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
     return this.database.tenant(tenantId).rows<StoredGrant>(
       `SELECT ${GRANT}, greatest(last_used_at, (
@@ -69,8 +69,8 @@ export class GrantsRepository {
   }
 
   /**
-   * Makes the grant or widens the live one, within the transaction that issues its code; its id. `null` when the known
-   * one was revoked since: nobody was asked, so there is none to make.
+   * Creates the grant or widens the live one, within the transaction that issues its code, and returns its id. `null`
+   * when the known grant was revoked meanwhile: nobody was asked, so no grant may be created.
    */
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
     const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
@@ -101,7 +101,7 @@ export class GrantsRepository {
     return id;
   }
 
-  /** A live grant, which stays so until the transaction ends; `null` when it has been revoked, also at this moment. */
+  /** Locks a live grant until the transaction ends; `null` when it has been revoked, even at this moment. */
   private async hold(tx: Tx, tenantId: string, id: string): Promise<string | null> {
     const row = await tx.maybeOne<{ id: string }>(
       'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
@@ -111,7 +111,7 @@ export class GrantsRepository {
   }
 
   /**
-   * Ends a live grant of a user with all its refresh tokens, and publishes the revocation of its access tokens.
+   * Revokes a live grant of a user with all its refresh tokens, and publishes the revocation of its access tokens.
    * @param owner.clientId the app whose grant it must be; `null` for any.
    * @returns false when the user has no such live grant.
    */
@@ -124,7 +124,7 @@ export class GrantsRepository {
   ): Promise<boolean> {
     const { tenantId, userId, clientId } = owner;
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // An exchange or refresh that holds the row's lock finishes first; the next statement then sees its family.
+      // An exchange or refresh that holds the row lock finishes first; the next statement then sees its family.
       const rows = await tx.rows<{ clientId: string }>(
         `UPDATE oauth.grants SET revoked_at = $4
          WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL AND ($5::text IS NULL OR client_id = $5)
@@ -145,7 +145,7 @@ export class GrantsRepository {
     });
   }
 
-  /** Ends every grant of an app that was deleted, as far as they were made until `until`. */
+  /** Revokes every grant of a deleted app that was created up to `until`. */
   async revokeOfClient(tenantId: string, clientId: string, until: Date): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE oauth.grants SET revoked_at = now()
@@ -154,7 +154,7 @@ export class GrantsRepository {
     );
   }
 
-  /** Ends every grant of a user who was deleted. */
+  /** Revokes every grant of a deleted user. */
   async revokeOfUser(tenantId: string, userId: string): Promise<void> {
     await this.database
       .tenant(tenantId)

@@ -31,7 +31,7 @@ export interface StoredFamily {
   readonly endedAt: Date | null;
 }
 
-/** A family under its lock, with what was given last. */
+/** A locked family, with the last answer. */
 export interface LockedFamily extends StoredFamily {
   readonly handle: Buffer;
   readonly previousHash: Buffer | null;
@@ -42,7 +42,7 @@ export interface LockedFamily extends StoredFamily {
   readonly lastIssuedAt: Date;
 }
 
-/** A family as the rules see it. */
+/** Converts a family to the form that the rules use. */
 export function familyLife({ currentHash, idleUntil, expiresAt, endedAt }: StoredFamily): FamilyLife {
   return {
     currentHash,
@@ -56,22 +56,22 @@ export function familyLife({ currentHash, idleUntil, expiresAt, endedAt }: Store
 export interface Rotation {
   readonly hash: Buffer;
   readonly request: Buffer;
-  /** Sealed; `null` where there is no grace window. */
+  /** Sealed; `null` if there is no grace window. */
   readonly answer: Buffer | null;
   readonly now: Date;
   readonly idleUntil: Date;
 }
 
-/** What a write tells, in its own transaction. */
+/** Events of a write, in its own transaction. */
 export interface WriteEvents {
   readonly audit: StagedEvent;
   readonly tokenEvent: NewTokenEvent;
 }
 
-/** The columns by which a mark of a kind finds families. */
+/** The column by which each kind of mark finds families. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
 
-/** What every refresh needs. Of a row that is read so often, each column costs. */
+/** The columns that every refresh needs. The row is read so often that each column costs. */
 const COLUMNS = `grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", scopes, resources,
     session_id AS "sessionId", auth_time AS "authTime", amr, current_hash AS "currentHash",
     created_at AS "createdAt", idle_until AS "idleUntil", expires_at AS "expiresAt", ended_at AS "endedAt"`;
@@ -110,20 +110,20 @@ export class RefreshFamiliesRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** The family of a handle; `null` when the tenant has none. */
+  /** Returns the family of a handle; `null` when the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
     return (await this.database.tenant(tenantId).maybeOne<StoredFamily>(FIND, [tenantId, handle])) ?? null;
   }
 
   /**
-   * The family of what was its newest token when this process rotated it last; `null` when it did not. Asks nobody: it may
-   * have ended since, or been rotated elsewhere, and then {@link rotate} changes nothing.
+   * Returns the family whose newest token this was when this process last rotated it; `null` if it did not. Reads
+   * memory only: the family may have ended or been rotated elsewhere since, and then {@link rotate} changes nothing.
    */
   findRecent(tenantId: string, presented: RefreshTokenHashes): StoredFamily | null {
     return this.recent.find(tenantId, presented);
   }
 
-  /** Whose a family is, before the tenant is known; `null` when there is none of this handle. */
+  /** Returns the owner of a family, before the tenant is known; `null` when no family has this handle. */
   async ownerOf(handle: Buffer, over?: Over): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
     const row = await this.database
       .platform(over)
@@ -134,7 +134,7 @@ export class RefreshFamiliesRepository {
     return row ?? null;
   }
 
-  /** Runs `work` with the family locked: whoever else presents a token of it, or revokes it, waits. */
+  /** Runs `work` with the family locked: anyone else who presents a token of it, or revokes it, waits. */
   locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: LockedFamily | null) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const sql = `SELECT ${COLUMNS}, ${LAST_GIVEN} ${FAMILY} FOR UPDATE`;
@@ -144,10 +144,10 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Puts the next token in the place of the current one, with its events: one statement, which takes the row's lock. Of
-   * any number of callers at the same time one succeeds.
-   * @param family as it was found.
-   * @returns false when `spent` is not the current one any more, or the family has ended; nothing is changed then.
+   * Replaces the current token with the next one and stages its events, in one statement, which takes the row lock. Of
+   * any number of concurrent callers, one succeeds.
+   * @param family as read before.
+   * @returns false when `spent` is no longer the current token, or the family has ended; nothing is changed then.
    */
   async rotate(
     tenantId: string,
@@ -179,8 +179,8 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Notes an issue by the current token, which stays the current one, with its events.
-   * @returns false when `used` is not the current one any more, or the family has ended; nothing is changed then.
+   * Records an issue with the current token, which stays current, with its events.
+   * @returns false when `used` is no longer the current token, or the family has ended; nothing is changed then.
    */
   async keep(
     tenantId: string,
@@ -196,7 +196,7 @@ export class RefreshFamiliesRepository {
     return row?.kept === true;
   }
 
-  /** Ends a locked family, and publishes the revocation of what was issued by its grant. */
+  /** Ends a locked family, and publishes the revocation of the tokens issued under its grant. */
   async end(
     tx: Tx,
     tenantId: string,
@@ -216,8 +216,8 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Ends every family of a user, within the caller's transaction; whoever rotates one at this moment is waited for.
-   * @returns Unix milliseconds at which the last of them issued; 0 when there was none.
+   * Ends every family of a user within the caller's transaction; waits for a concurrent rotation.
+   * @returns Unix milliseconds at which the last of them issued a token; 0 if there was none.
    */
   async endOfUser(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ lastIssuedAt: Date | null }>(
@@ -230,7 +230,7 @@ export class RefreshFamiliesRepository {
     return row?.lastIssuedAt?.getTime() ?? 0;
   }
 
-  /** Ends the families of a user, an app or a whole tenant that began until `until`. */
+  /** Ends the families of a user, an app or a whole tenant that began up to `until`. */
   async endMarked(kind: keyof typeof MARKED, tenantId: string, subject: string, until: Date): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE oauth.refresh_families SET ended_at = now(), previous_answer = NULL
@@ -239,17 +239,17 @@ export class RefreshFamiliesRepository {
     );
   }
 
-  /** Every entry of a topic of the change log that still counts. */
+  /** Iterates over every entry of a change log topic that is still in effect. */
   keptChanges(topic: string): AsyncIterable<Change> {
     return keptChanges(this.database, topic);
   }
 
-  /** Ends the families that nobody used in time, each with its event. */
+  /** Ends expired families, each with its event. */
   async endExpired(): Promise<void> {
     await this.database.platform().run('SELECT oauth.end_expired_families()');
   }
 
-  /** Drops what cannot be used any more: codes, families, grants, assertion ids, of every tenant. */
+  /** Deletes codes, families, grants and assertion ids that can no longer be used, across all tenants. */
   async prune(): Promise<void> {
     await this.database.platform().run('SELECT oauth.prune()');
   }

@@ -6,18 +6,18 @@ import { REFUSAL_WORDS, undecided } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { AuthenticateClient } from './authenticate-client';
 
-/** Who asks about or revokes a token: a client for itself, or an administrator of the tenant. */
+/** The caller that introspects or revokes a token: a client for itself, or an administrator of the tenant. */
 export interface OauthCaller {
   readonly tenantId: string;
   readonly clientId: string;
   readonly isAdmin: boolean;
-  /** Whether it only said its name: a public client may give its tokens back, and learn nothing. */
+  /** True if the client only gave its name: a public client may revoke its tokens, and learns nothing. */
   readonly isPublic: boolean;
-  /** Whether it may ask about access tokens of others: an administrator, or an app with the scope `introspect`. */
+  /** True if it may introspect access tokens of others: an administrator, or an app with the scope `introspect`. */
   readonly asksOfOthers: boolean;
 }
 
-/** Authentication at introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
+/** Authenticates callers of introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
 @Injectable()
 export class AuthenticateCaller {
   constructor(
@@ -25,7 +25,7 @@ export class AuthenticateCaller {
     private readonly tokens: AccessTokensPort,
   ) {}
 
-  /** Errors: `invalid_client`; `invalid_token` and `insufficient_scope` for a bearer. */
+  /** Authenticates the caller. Errors: `invalid_client`; `invalid_token` and `insufficient_scope` for a bearer. */
   async run(request: OauthRequest): Promise<OauthCaller> {
     const { authorization } = request;
     if (authorization !== undefined && /^Bearer\s/i.test(authorization)) return this.admin(authorization);

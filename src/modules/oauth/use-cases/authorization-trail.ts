@@ -8,7 +8,7 @@ import type { User } from '../../users/contract/users.types';
 import type { AuthorizationRequest } from '../contract/authorization.types';
 import type { AuthorizationRefusal } from './authorize/refusal';
 
-/** The context of an authorization request, once user and client are known. */
+/** Returns the context of an authorization request, once user and client are known. */
 export function authorizationContext(
   request: AuthorizationRequest,
   client: Client | null,
@@ -21,7 +21,7 @@ export function authorizationContext(
   });
 }
 
-/** What the audit log is told of refused authorization requests; a code stages its own event. */
+/** Records refused authorization requests in the audit log; a code stages its own event. */
 @Injectable()
 export class AuthorizationTrail {
   constructor(
@@ -29,7 +29,7 @@ export class AuthorizationTrail {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a refusal, before anybody hears of it. */
+  /** Records a refusal before it is answered. */
   async refused(request: AuthorizationRequest, client: Client | null, refusal: AuthorizationRefusal): Promise<void> {
     const { session } = request;
     const isOwn = session !== null && session.tenantId === client?.tenantId;

@@ -5,7 +5,7 @@ import type { Parameters } from './authorize/read-parameters';
 
 const MAX_LOCALES = 10;
 
-/** What a page shows of an app. */
+/** Returns the fields of an app that pages show. */
 export function clientFace(client: Client, redirectUri: string | undefined): ClientFace {
   return {
     clientId: client.clientId,
@@ -18,7 +18,7 @@ export function clientFace(client: Client, redirectUri: string | undefined): Cli
   };
 }
 
-/** The languages that the client prefers for the pages (OpenID Connect Core §3.1.2.1), best first; a wrong tag is no error. */
+/** Returns the client's preferred page languages (OpenID Connect Core §3.1.2.1), best first; an invalid tag is not an error. */
 export function uiLocales(parameters: Parameters): readonly string[] {
   const tags = (parameters.get('ui_locales') ?? '').split(' ').filter((tag) => /^[A-Za-z0-9-]{2,35}$/.test(tag));
   return tags.slice(0, MAX_LOCALES);

@@ -16,13 +16,13 @@ import { OauthTrail } from './oauth-trail';
 const INACTIVE: IntrospectionAnswer = prepareJson({ active: false });
 
 /**
- * Token introspection (RFC 7662). A client may know of its own tokens; of the access tokens of its tenant's other apps
- * only one with the scope `introspect`, which is a resource server, and an administrator. For anyone else, as for an
- * expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
+ * Token introspection (RFC 7662). A client may introspect its own tokens. Only an administrator, or an app with the
+ * scope `introspect`, which is a resource server, may introspect access tokens of the tenant's other apps. For anyone
+ * else, and for an expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
  */
 @Injectable()
 export class IntrospectUseCase {
-  /** What is told of a token by those claims: they are the same as long as it is kept in memory that it was verified. */
+  /** Answers by claims object: the same object is used as long as the verified token is cached. */
   private readonly answers = new WeakMap<AccessTokenClaims, IntrospectionAnswer>();
 
   constructor(
@@ -58,7 +58,7 @@ export class IntrospectUseCase {
     return answer;
   }
 
-  /** RFC 7662 §2.1: the caller must prove itself, or tokens could be fished for. */
+  /** Authenticates the caller. RFC 7662 §2.1: otherwise tokens could be probed. */
   private async caller(request: OauthRequest): Promise<OauthCaller> {
     const caller = await this.authenticate.run(request);
     if (caller.isPublic) throw missingProof();

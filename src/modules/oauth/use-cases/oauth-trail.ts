@@ -14,10 +14,10 @@ import type { OauthRequest } from '../contract/oauth.types';
 import { issuedAction, issuedEvent } from '../domain/issued-event';
 import { claimedClientId } from './client-proof';
 
-/** What the audit log needs of a client. */
+/** The client fields that the audit log needs. */
 type ClientName = Pick<Client, 'clientId' | 'tenantId'>;
 
-/** What the audit log is told of the OAuth endpoints: every token issued or revoked, and every refusal. */
+/** Records in the audit log what the OAuth endpoints do: every token issued or revoked, and every refusal. */
 @Injectable()
 export class OauthTrail {
   constructor(
@@ -26,7 +26,7 @@ export class OauthTrail {
     private readonly clock: Clock,
   ) {}
 
-  /** The context of a request by a client that proved itself; `null` for one that has not. */
+  /** Returns the context of a request by an authenticated client; `null` for any other. */
   private context(request: OauthRequest, client: ClientName | null): CallContext {
     const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
     return httpContext(request, {
@@ -36,7 +36,7 @@ export class OauthTrail {
     });
   }
 
-  /** Runs a step and records its refusal, before the caller hears of it. Faults of ours are not refusals. */
+  /** Runs a step and records its refusal before the caller is answered. Faults of ours are not refusals. */
   async watch<T>(
     request: OauthRequest,
     action: string,
@@ -60,18 +60,18 @@ export class OauthTrail {
     await this.audit.record(context, event);
   }
 
-  /** The event of what a client did for a user, for the transaction that does it. */
+  /** Returns the event of a client's action for a user, for the transaction that performs it. */
   stagedFor(request: OauthRequest, client: ClientName, userId: string, action: AuditedAction): StagedEvent {
     const context: CallContext = { ...this.context(request, client), actor: { type: 'user', id: userId } };
     return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** What happened to a token of a client's user, for the transaction that does it. */
+  /** Returns the event of a token of a client's user, for the transaction that causes it. */
   tokenEvent(request: OauthRequest, client: ClientName, event: Omit<NewTokenEvent, 'tenantId'>): NewTokenEvent {
     return tokenEventOf(this.context(request, client), event);
   }
 
-  /** Records a client's own token, or one made from an API key; resolves when committed, and only then is the token handed out. */
+  /** Records a client's own token, or one made from an API key. Resolves when committed; only then is the token returned. */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
     const context = httpContext(request, {
       tenantId: claims.tenant_id,

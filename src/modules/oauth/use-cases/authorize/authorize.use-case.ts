@@ -22,8 +22,9 @@ import { type Parameters, readParameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2), a step per file beside this one. Until
- * client and redirect URI are known to be good, what is wrong is shown to the user; from then on the client is told.
+ * The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2), with one file per step beside this one.
+ * Until client and redirect URI are known to be valid, errors are shown to the user; from then on they are sent to the
+ * client.
  */
 @Injectable()
 export class AuthorizeUseCase {
@@ -36,7 +37,7 @@ export class AuthorizeUseCase {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param decision the user's answer on the consent page; `null` before it. */
+  /** Runs the steps. @param decision the user's answer on the consent page; `null` before it. */
   async run(request: AuthorizationRequest, decision: ConsentDecision | null): Promise<AuthorizationStep> {
     const parameters = readParameters(request.parameters);
     let client: Client | null = null;
@@ -59,7 +60,10 @@ export class AuthorizeUseCase {
     }
   }
 
-  /** Throws on what is no fault, or has no client yet to be told. Logs what it tells: no surface hears of it after this. */
+  /**
+   * Sends a fault to the client. Rethrows what is not a fault, or has no client to send it to. Logs the fault: no
+   * surface sees it later.
+   */
   private tellOfFault(thrown: unknown, requestId: string, target: AnswerTarget | null): AuthorizationStep {
     const fault = target && authorizationFault(thrown);
     if (!fault) throw thrown;
@@ -96,7 +100,7 @@ export class AuthorizeUseCase {
     if (consent.by === 'asked') {
       const { subject, canRemember } = consent;
       const shown = nameOfSubject(subject);
-      // Nobody agrees to what they were not shown: the app's default scopes may be others by now.
+      // Users agree only to what they were shown: the app's default scopes may have changed.
       if (decision?.shown !== shown) {
         const described = await this.scopes.describe(client.tenantId, subject.scopes);
         const page = { scopes: described, resources: subject.resources, shown, canRemember };

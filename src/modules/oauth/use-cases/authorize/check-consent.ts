@@ -8,16 +8,16 @@ import { GrantsRepository } from '../../storage/grants.repository';
 import type { Prompting } from './check-prompt-and-max-age';
 import { AuthorizationRefusal } from './refusal';
 
-/** How the user's agreement is had: on the page, by an earlier answer, or not at all for an app of the tenant's own. */
+/** The source of the user's consent: the page, an earlier answer, or none needed for an app of the tenant's own. */
 export type Consent =
   | { readonly by: 'asked'; readonly subject: ConsentSubject; readonly canRemember: boolean }
   | { readonly by: 'remembered'; readonly grantId: string }
   | { readonly by: 'first_party' };
 
-/** What a request asks for, and where its answer goes. */
+/** The access that a request asks for, and the destination of its answer. */
 type Asked = ConsentSubject & { readonly redirectUri: string };
 
-/** What the user has to be asked about (OpenID Connect Core §3.1.2.4). */
+/** Determines what to ask the user for consent to (OpenID Connect Core §3.1.2.4). */
 @Injectable()
 export class CheckConsent {
   constructor(
@@ -26,8 +26,8 @@ export class CheckConsent {
   ) {}
 
   /**
-   * What the consent page asks about: all, or what was not agreed to and remembered before. Refuses with
-   * `consent_required` where no page may be shown for that.
+   * Returns what the consent page asks about: everything, or what was not agreed to and remembered before. Refuses with
+   * `consent_required` if no page may be shown for it.
    */
   async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
     const consent = await this.judge(client, userId, asked, prompting);
@@ -49,7 +49,7 @@ export class CheckConsent {
       resources: resources.filter((resource) => grant?.rememberedResources.includes(resource) !== true),
     };
     const isAgreed = missing.scopes.length === 0 && missing.resources.length === 0;
-    // An app that asks for no scope at all is still told who the user is: that is agreed to once.
+    // An app that requests no scope at all still learns who the user is: the user agrees to that once.
     if (grant?.remembered === true && isAgreed) return { by: 'remembered', grantId: grant.id };
     return { by: 'asked', subject: missing, canRemember: true };
   }

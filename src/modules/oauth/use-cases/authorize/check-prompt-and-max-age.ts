@@ -1,22 +1,22 @@
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
-/** What the request asks of the user (OpenID Connect Core §3.1.2.1). */
+/** The parsed `prompt` and `max_age` of a request (OpenID Connect Core §3.1.2.1). */
 export interface Prompting {
   /** Show no page at all. */
   readonly none: boolean;
-  /** Prove anew who you are; `select_account` means the same, since a browser has one session. */
+  /** Sign in again; `select_account` means the same, since a browser has one session. */
   readonly login: boolean;
   /** Ask for consent, even to what was agreed to before. */
   readonly consent: boolean;
-  /** Seconds that the sign-in may be old; `null` for any age. */
+  /** Maximum age of the sign-in in seconds; `null` for any age. */
   readonly maxAgeSeconds: number | null;
 }
 
 const PROMPTS = ['none', 'login', 'consent', 'select_account'];
 const MAX_AGE = /^\d{1,9}$/;
 
-/** Refuses with `invalid_request` for words that do not exist, and for `none` beside another. */
+/** Parses `prompt` and `max_age`. Refuses with `invalid_request` for unknown values, and for `none` combined with another. */
 export function checkPromptAndMaxAge(parameters: Parameters): Prompting {
   const words = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '');
   if (words.some((word) => !PROMPTS.includes(word))) {

@@ -5,7 +5,7 @@ import { TenantsPort } from '../../../tenants/contract/tenants.port';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
-/** The client that asks (RFC 6749 §4.1.1). What is wrong here is shown to the user: there is nowhere to send it. */
+/** Finds the client of a request (RFC 6749 §4.1.1). Errors are shown to the user: there is nowhere else to send them. */
 @Injectable()
 export class FindClient {
   constructor(
@@ -13,7 +13,7 @@ export class FindClient {
     private readonly tenants: TenantsPort,
   ) {}
 
-  /** Refuses with `invalid_request` for none or an unknown one, `unauthorized_client` for one of a suspended tenant. */
+  /** Returns the client. Refuses with `invalid_request` if it is missing or unknown, `unauthorized_client` if its tenant is suspended. */
   async run(parameters: Parameters): Promise<Client> {
     const clientId = parameters.get('client_id');
     if (clientId === undefined) {

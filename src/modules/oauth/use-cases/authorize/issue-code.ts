@@ -14,7 +14,7 @@ import type { SignedIn } from './check-sign-in';
 /** RFC 6749 §4.1.2 allows ten minutes; a browser needs no more than this. */
 const CODE_TTL_MS = 60_000;
 
-/** What a code stands for. */
+/** The data for a new authorization code. */
 export interface CodeOrder {
   readonly client: Client;
   readonly signedIn: SignedIn;
@@ -23,13 +23,13 @@ export interface CodeOrder {
   readonly resources: readonly string[];
   readonly nonce: string | null;
   readonly codeChallenge: string;
-  /** How the user's agreement was had. */
+  /** The source of the user's consent. */
   readonly consent: Consent;
-  /** Whether not to ask again. */
+  /** True to skip the question next time. */
   readonly remember: boolean;
 }
 
-/** Makes the code of an authorization (RFC 6749 §4.1.2), its grant and its audit event, in one transaction. */
+/** Creates the code of an authorization (RFC 6749 §4.1.2), its grant and its audit event, in one transaction. */
 @Injectable()
 export class IssueCode {
   constructor(
@@ -37,7 +37,7 @@ export class IssueCode {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns `null` when the user's earlier agreement was taken back since it was looked at. */
+  /** Issues the code. @returns `null` when the user's earlier consent was revoked after it was read. */
   async run(request: AuthorizationRequest, order: CodeOrder): Promise<string | null> {
     const { client, signedIn, scopes, resources, consent } = order;
     const { session, user } = signedIn;

@@ -6,15 +6,15 @@ import { RevocationsPort } from '../../../revocation/contract/revocations.port';
 import type { User } from '../../../users/contract/users.types';
 import { UserLookupPort } from '../../../users/contract/user-lookup.port';
 
-/** What a code or a refresh token was made from, and when. */
+/** The origin of a code or a refresh token, and its time. */
 export interface Origin {
   readonly userId: string;
-  /** `null` for what outlives its session. */
+  /** `null` if it outlives its session. */
   readonly sessionId: string | null;
   readonly createdAt: Date;
 }
 
-/** Whether what a code or refresh token stands on still stands: the user, the session, the app, the tenant. */
+/** Checks that everything a code or refresh token depends on is still valid: the user, the session, the app, the tenant. */
 @Injectable()
 export class CheckStanding {
   constructor(
@@ -22,12 +22,12 @@ export class CheckStanding {
     private readonly revocations: RevocationsPort,
   ) {}
 
-  /** The user. Errors: `invalid_grant`; `unavailable` when it cannot be known now. */
+  /** Returns the user. Errors: `invalid_grant`; `unavailable` when it cannot be known now. */
   async run(client: Client, { userId, sessionId, createdAt }: Origin): Promise<User> {
     const user = await this.users.find(client.tenantId, userId);
     const createdAtMs = createdAt.getTime();
     const facts = {
-      // Judged as a token of that moment would be.
+      // Judged like a token issued at that time.
       jti: newUlid(createdAtMs),
       clientId: client.clientId,
       tenantId: client.tenantId,

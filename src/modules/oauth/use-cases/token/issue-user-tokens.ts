@@ -9,7 +9,7 @@ import { scopesWithin } from '../../contract/scopes-of-role';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
-/** What a user's tokens are made of. */
+/** The data from which a user's tokens are made. */
 export interface UserTokenOrder {
   readonly client: AuthenticatedClient;
   readonly user: User;
@@ -25,11 +25,11 @@ export interface UserTokenOrder {
 
 export interface UserTokens {
   readonly issued: IssuedAccessToken;
-  /** The answer of the token endpoint; a refresh token is the caller's to add. */
+  /** The response of the token endpoint; the caller adds a refresh token. */
   readonly answer: TokenAnswer;
 }
 
-/** Makes a user's access token and, with the scope `openid`, ID token. */
+/** Issues a user's access token and, with the scope `openid`, ID token. */
 @Injectable()
 export class IssueUserTokens {
   constructor(
@@ -38,10 +38,10 @@ export class IssueUserTokens {
     private readonly memberships: MembershipsPort,
   ) {}
 
-  /** Errors: `invalid_grant` when nothing is left of what was granted; `unavailable`. */
+  /** Issues the tokens. Errors: `invalid_grant` when nothing is left of what was granted; `unavailable`. */
   async run(order: UserTokenOrder): Promise<UserTokens> {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
-    // The user may have lost a role since, and the app may have been allowed less.
+    // The user may have lost a role since, and the app may be allowed less now.
     const { declaredScopes } = client.client;
     const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
     if (order.scopes.length > 0 && scopes.length === 0) {
@@ -53,7 +53,7 @@ export class IssueUserTokens {
     const { groups } = await this.memberships.ofUser(user.tenantId, user.id);
     const issued = this.access.forUser(client, scopes, {
       user,
-      // Access that was granted for the time without the user does not end with a session.
+      // Offline access does not end with a session.
       sessionId: order.scopes.includes('offline_access') ? null : sessionId,
       authTimeMs,
       amr,
