@@ -14,7 +14,7 @@ import type { AssertionTask } from './judge-assertion.handler';
 import { SamlProviderHolder } from './saml-provider-holder';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
-/** CPU time of one assertion, many times what the largest takes. */
+/** CPU time limit for one assertion, many times what the largest takes. */
 const CPU_MS = 2_000;
 
 @Injectable()
@@ -40,7 +40,7 @@ export class SamlService implements SamlPort {
     if (assertion.length > MAX_BASE64_CHARS) return refuse('too_large');
     const judged = await this.inThread(context, { assertion, provider, nowMs: this.clock.nowMs() });
     if (typeof judged === 'string') return refuse(judged);
-    // Last, so that what is refused is not used up.
+    // Last, so that a rejected assertion is not used up.
     const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
     const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.over);
     return isFirst ? { valid: true, user: judged.user } : refuse('replayed');

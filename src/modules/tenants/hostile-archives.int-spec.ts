@@ -42,7 +42,7 @@ beforeAll(async () => {
   third = await makeTenant(core, 'd');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
   await makePerson(core, tenant.id);
-  // Its log has begun, whether or not what was staged so far is in it yet.
+  // Its log has started, whether or not it already contains what was staged so far.
   const event = auditEvent(callFor(tenant.id), { action: 'a.b', resourceType: 'a', resourceId: '1' }, Date.now());
   await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
   plain = await exported({ secrets: 'excluded' });
@@ -70,7 +70,7 @@ async function* inPieces(archive: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 60_000) yield archive.subarray(at, at + 60_000);
 }
 
-/** Accepts the key of the installation where the archives are made, but for those that a passphrase proves. */
+/** Imports while accepting the key of the installation where the archives are made, except for those that a passphrase proves. */
 function imported(archive: Buffer, passphrase: string | null = null): Promise<ImportReport> {
   const acceptedKey = passphrase === null ? signer.publicText() : null;
   return other.context
@@ -82,8 +82,8 @@ type Line = Record<string, unknown>;
 type Row = Record<string, unknown>;
 
 /**
- * An archive with other lines, its hashes right again, as somebody who knows the format makes it: also signed again, by an
- * installation that is accepted and lies, unless `isSigned` says otherwise.
+ * Returns an archive with other lines and correct hashes, as made by somebody who knows the format. Unless `isSigned`
+ * says otherwise, it is also signed again, by an accepted installation that lies.
  */
 function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = true): Buffer {
   const lines = gunzipSync(archive)
@@ -111,14 +111,14 @@ function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = t
 
 const indexOf = (lines: Line[], table: string): number => lines.findIndex((line) => line['table'] === table);
 
-/** A change of the first row of a table. */
+/** Changes the first row of a table. */
 const withRow = (table: string, change: (row: Row) => Row) => (lines: Line[]) => {
   const line = lines[indexOf(lines, table) + 1] ?? {};
   line['row'] = change(line['row'] as Row);
   return lines;
 };
 
-/** A section of another table, with one row, at the end. */
+/** Appends a section of another table, with one row. */
 const withSection = (table: string, row: Row) => (lines: Line[]) => [
   ...lines,
   { table, columns: Object.keys(row) },
@@ -131,7 +131,7 @@ interface TableCount {
   readonly rows: number;
 }
 
-/** How many rows of tenants there are, but in what is written about them in passing. */
+/** Counts tenants' rows, except those written as a side effect (kernel, audit). */
 async function everything(): Promise<readonly TableCount[]> {
   const tables = other.context
     .get(RegisteredTenantData)

@@ -15,18 +15,18 @@ import { platformEvent } from './tenant-events';
 const EVERY_MS = 1_000;
 const BATCH_ROWS = 1_000;
 const DUE_AT_ONCE = 20;
-/** Beyond the age at which no process acts by stale memory any more: what was under way then has ended too. */
+/** Beyond the age at which processes stop using stale memory: what was in progress then has ended too. */
 const MARGIN_MS = 1_000;
 
-/** The tables of the tenant row itself, which goes first, in the statement that opens the erasure. */
+/** The table of the tenant row itself, which is deleted first, in the statement that opens the erasure. */
 const TENANTS = 'tenants.tenants';
 
 /**
- * Erases tenants whose grace is over. How far each is stands in the database, row by row, so that it does not matter which
- * process does it, how many do, or how often one is killed:
- * 1. the tenant itself goes, and with it every way to act for it, once no process can remember it;
- * 2. table by table, batch by batch, its rows;
- * 3. when nothing is left but what ages out, the certificate is signed.
+ * Erases tenants whose grace period is over. The progress of each is stored in the database, row by row, so that it
+ * does not matter which process does it, how many do, or how often one is killed:
+ * 1. The tenant itself is deleted, and with it every way to act for it, once no process can remember it.
+ * 2. Its rows are deleted table by table, batch by batch.
+ * 3. When only rows that expire later are left, the certificate is signed.
  */
 @Injectable()
 export class TenantEraser {
@@ -47,7 +47,7 @@ export class TenantEraser {
     await this.running;
   }
 
-  /** Does what is due now, after what is under way. Never rejects. */
+  /** Does what is due now, after what is in progress. Never rejects. */
   @Scheduled({ name: 'tenants.erase', everyMs: EVERY_MS, failure: 'Deleted tenants could not be erased now' })
   wake(): Promise<void> {
     this.running = this.running.then(() =>
@@ -69,14 +69,14 @@ export class TenantEraser {
   }
 
   private async erase({ id }: Erasure): Promise<void> {
-    // What a foreign key points to comes in first, and so goes last.
+    // Tables that foreign keys refer to are imported first, and so deleted last.
     const tables = this.data.tables.filter(({ table, erased }) => table !== TENANTS && erased === 'rows').reverse();
     for (const table of tables) {
       while (!this.stopped && (await this.erasures.erase(id, table, BATCH_ROWS)) > 0);
     }
     if (this.stopped) return;
     for (const { table } of tables) {
-      // Something was written behind us: the next sweep takes it along.
+      // Something was written after we had passed: the next sweep deletes it.
       if ((await this.erasures.left(id, table, null)).rows > 0) return;
     }
     const erasure = await this.erasures.find(id);
@@ -114,7 +114,7 @@ export class TenantEraser {
   }
 }
 
-/** What an erasure has removed so far, by table. */
+/** Returns what an erasure has removed so far, by table. */
 export function erasedTables({ progress }: Erasure): ErasureCertificate['erased'][number][] {
   return Object.entries(progress)
     .filter(([, { rows }]) => rows > 0)

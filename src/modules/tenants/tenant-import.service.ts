@@ -26,16 +26,16 @@ import { platformEvent } from './tenant-events';
 import { tenantsConfig, type TenantsConfig } from './tenants.config';
 
 const MIB = 1024 * 1024;
-/** How much larger than its file an archive may be: hexadecimal bytes pack to a half, a log to a tenth. */
+/** Maximum ratio of an archive to its file: hexadecimal bytes compress to a half, a log to a tenth. */
 const UNPACKED_FACTOR = 20;
 
-/** An archive that can come in. */
+/** An archive that can be imported. */
 interface CheckedArchive extends Pick<CheckingVisitor, 'key' | 'provenBy'>, Pick<ImportOptions, 'acceptedKey'> {
   readonly tenant: IncomingTenant;
   readonly leftOut: ImportReport['leftOut'];
 }
 
-/** Takes archives in: read and checked whole before the first row is written, and then written in one transaction. */
+/** Imports archives: reads and checks everything before the first row is written, and then writes it in one transaction. */
 @Injectable()
 export class TenantImportService {
   private readonly tables: ReadonlyMap<string, TenantTable>;
@@ -56,8 +56,8 @@ export class TenantImportService {
   }
 
   /**
-   * Under an idempotency key an archive comes in once: its bytes and what is said of them are the request.
-   * @returns what came in.
+   * Imports an archive; only once per idempotency key. Its bytes and the options are the request.
+   * @returns what was imported.
    */
   async import(
     context: CallContext,
@@ -77,7 +77,7 @@ export class TenantImportService {
     }
   }
 
-  /** Reads an archive whole, before anything of it is written. */
+  /** Reads a whole archive before anything of it is written. */
   private async check(spool: ArchiveSpool, { slug, passphrase, acceptedKey }: ImportOptions): Promise<CheckedArchive> {
     const isSigned = this.signer.isSigned.bind(this.signer);
     const checking = new CheckingVisitor(this.tables, passphrase, isSigned, acceptedKey);
@@ -87,7 +87,7 @@ export class TenantImportService {
     if (await this.rows.isHere(tenantId)) {
       throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
     }
-    // By a wrong master key nothing may be sealed: the right one would never open it.
+    // Nothing may be sealed with a wrong master key: the right one would never open it.
     await this.proof.assert();
     return { tenant, key, provenBy, acceptedKey, leftOut };
   }
@@ -109,7 +109,7 @@ export class TenantImportService {
     const writing = new WritingVisitor(this.tables, id, key, this.sealer, sink);
     await readArchive(this.lines(spool), writing);
     await this.rows.assertSound(tx, id, this.tables.values());
-    // Tokens of an earlier life of this tenant stay refused, those of the new one are good at once.
+    // Tokens from an earlier life of this tenant stay revoked; those of the new one are valid at once.
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
     const metadata = { archiveSha256: spool.sha256, slug: tenant.slug, ...proof };
     await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
@@ -124,7 +124,7 @@ export class TenantImportService {
     };
   }
 
-  /** What somebody has to set anew after an archive that has left out what opens something. */
+  /** Returns what must be set again after importing an archive without secrets. */
   private resets(): ImportReport['reset'] {
     return [...this.tables.values()].flatMap(({ table, reset }) =>
       reset === undefined ? [] : [{ table, reason: reset }],
@@ -133,14 +133,14 @@ export class TenantImportService {
 
   private lines(spool: ArchiveSpool): AsyncGenerator<Buffer> {
     const unpacked = createGunzip();
-    // The reader hears of a fault through what it reads.
+    // The reader receives an error through the stream that it reads.
     pipeline(spool.read(), unpacked, () => undefined);
     const limits = { lineBytes: MAX_LINE_BYTES, totalBytes: this.maxBytes * UNPACKED_FACTOR };
     return splitLines(ofGzip(unpacked), limits);
   }
 }
 
-/** The chunks, with words for what is no gzip, or ends too early. */
+/** Yields the chunks, with an error message for a file that is not gzip, or ends too early. */
 async function* ofGzip(unpacked: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* unpacked;

@@ -23,7 +23,7 @@ import type { Tenant } from './contract/tenants.types';
 
 const PASSPHRASE = 'correct horse battery staple';
 const SEALED = { secrets: 'sealed', passphrase: PASSPHRASE } as const;
-/** No process may act by memory older than this, so that erasing need not wait for long. */
+/** Maximum age of memory that processes act on, so that erasure need not wait long. */
 const FAST = { CHANGE_FEED_MAX_AGE_MS: '2500' };
 
 let source: TestDatabase;
@@ -57,7 +57,7 @@ afterAll(async () => {
   for (const key of keys) key.remove();
 });
 
-/** A tenant with an app, a person and a secret that its app may have. */
+/** Creates a tenant with an app, a person and a secret that its app may read. */
 async function furnished(name: string): Promise<TestTenant> {
   const made = await makeTenant(core, name);
   await makePerson(core, made.id);
@@ -87,7 +87,7 @@ function imported(
   return lifecycle(other).import(system(), bytesOf(archive), { slug, passphrase, acceptedKey });
 }
 
-/** How many rows each tenant has in each table. */
+/** Counts each table's rows of a tenant. */
 async function rowsOf(database: TestDatabase, tenantId: string): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const table of core.context.get(RegisteredTenantData).tables) {
@@ -180,14 +180,14 @@ describe('an import', () => {
     const before = await rowsOf(source, tenant.id);
     const after = await rowsOf(target, tenant.id);
     for (const { table, rows } of report.tables) {
-      // The installation goes on to sign the log by its own key.
+      // The installation continues to sign the log with its own key.
       if (table !== 'audit.checkpoints') expect([table, after[table] ?? 0]).toEqual([table, rows]);
     }
     for (const table of ['users.users', 'apps.apps', 'secrets.versions', 'secrets.grants', 'sealing.tenant_keys']) {
       expect([table, after[table]]).toEqual([table, before[table]]);
     }
     expect(await secretOf(other, tenant)).toBe('of a');
-    // Its rows are read by the same columns, to the last digit.
+    // Its rows are read with the same columns, to the last digit.
     const rows = (database: TestDatabase) =>
       queryAs(database.adminUrl, 'SELECT to_jsonb(a)::text AS row FROM apps.apps a WHERE tenant_id = $1', [tenant.id]);
     expect(await rows(target)).toEqual(await rows(source));
@@ -223,7 +223,7 @@ describe('an import without a passphrase', () => {
     expect(await rowsOf(target, moved.id)).toEqual({});
     const report = await imported(archive, { ...without, acceptedKey: publicKeyOf(core) });
     expect(report).toMatchObject({ provenBy: 'accepted_key', tenant: { id: moved.id } });
-    // Whose key was accepted stands in the log of the installation.
+    // The installation's log records which key was accepted.
     const [event] = await queryAs<{ metadata: object }>(
       target.adminUrl,
       `SELECT metadata FROM audit.events WHERE action = 'tenant.import' AND resource_id = $1
@@ -247,7 +247,7 @@ describe('an import without a passphrase', () => {
       [moved.id],
     );
     expect(left).toEqual([]);
-    // An app that gets a new secret is as it was.
+    // An app with a new secret works as before.
     const { client_secret: secret } = await other.context
       .get(AppsPort)
       .rotateSecret(systemContext(newId('req'), moved.id), moved.clientId, 0);
@@ -268,7 +268,7 @@ describe('an import without a passphrase', () => {
     expect(context.notes?.isReplayed).toBe(true);
     const other = lifecycle().import(keyed(), bytesOf(archive), { ...options, slug: 'other' });
     await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
-    // Without it the archive is one of a tenant that is here.
+    // Without the key, the archive belongs to a tenant that exists here.
     await expect(lifecycle().import(system(), bytesOf(archive), options)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -334,14 +334,14 @@ describe('a deletion', () => {
     expect(decodeProtectedHeader(certificate)).toMatchObject({ typ: 'erasure-certificate+jwt' });
     expect(payload).toMatchObject({ sub: gone.id, slug: gone.slug, jti: view?.id, erased: view?.tables });
     expect(payload['retained']).toMatchObject([{ table: 'kernel.changes', until: expect.any(String) as string }]);
-    // What was removed is, row by row, what an export of the deleted tenant had.
+    // The removed rows are, one by one, those in an export of the deleted tenant.
     const { manifest } = JSON.parse(archive.trimEnd().split('\n').at(-1) ?? '') as {
       manifest: { table: string; rows: number; sha256: string }[];
     };
     const exportedRows = manifest.filter(({ table, rows }) => rows > 0 && !/^(audit|tenants)\./.test(table));
     expect(exportedRows.length).toBeGreaterThan(5);
     expect(view?.tables).toEqual(expect.arrayContaining(exportedRows));
-    // The log of the installation keeps that it happened.
+    // The installation's log records that it happened.
     const events = await queryAs(
       source.adminUrl,
       `SELECT action FROM audit.events WHERE tenant_id = 'system' AND resource_id = $1 AND action = 'tenant.erase'

@@ -1,18 +1,18 @@
 import type { Change } from '../../../kernel/changes/change';
 
-/** Topic of revocations in the change log, which is also where they are kept. */
+/** Topic of revocations in the change log, which also stores them. */
 export const REVOCATIONS_TOPIC = 'revocations';
 
-/** No access token lives longer than this, so no mark has to be kept longer. */
+/** Maximum lifetime of an access token, and so of the time that a mark must be kept. */
 export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
 
-/** What a mark can cover. */
+/** The kinds of marks, by what they cover. */
 export const MARK_KINDS = ['client', 'tenant', 'user', 'session', 'grant'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 /**
- * What is revoked: one token (`subject` is its `jti`), or everything issued until a moment to a client (`client_id`), in
- * a tenant, to a user, in a session (`sid`) or by a grant (their ids).
+ * The scope of a revocation: one token (`subject` is its `jti`), or everything issued up to a time to a client
+ * (`client_id`), in a tenant, to a user, in a session (`sid`) or under a grant (their ids).
  */
 export type RevocationKind = 'token' | MarkKind;
 
@@ -20,36 +20,36 @@ export interface Revocation {
   readonly kind: RevocationKind;
   readonly subject: string;
   readonly tenantId: string;
-  /** Unix milliseconds: a mark covers what was issued until and in this millisecond. */
+  /** Unix milliseconds: a mark covers what was issued up to and including this millisecond. */
   readonly atMs: number;
-  /** Unix milliseconds after which nothing it covers is live any more. */
+  /** Unix milliseconds after which nothing that it covers is live. */
   readonly forgetAtMs: number;
-  /** Replaces an earlier mark, also one that reaches further: what is issued after `atMs` is live again. */
+  /** Replaces an earlier mark, even one that extends further: what is issued after `atMs` is live again. */
   readonly lifts?: boolean;
 }
 
-/** What a token is judged by. */
+/** The facts by which a token is judged. */
 export interface TokenFacts {
-  /** A ULID: its time is when the token was issued, in milliseconds. */
+  /** A ULID: its time is the issue time of the token, in milliseconds. */
   readonly jti: string;
   readonly clientId: string;
   readonly tenantId: string;
-  /** Of a user's token; machine tokens have none of these three. */
+  /** Only for a user's token; machine tokens have none of these three. */
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly grantId?: string | undefined;
-  /** The claim `roles`; left out where what is judged has none, such as a refresh token. */
+  /** The claim `roles`; omitted for anything without one, such as a refresh token. */
   readonly roles?: readonly string[] | undefined;
-  /** Ids of tokens that it ends with, beside itself. */
+  /** Ids of other tokens whose revocation also ends this one. */
   readonly endsWith?: readonly string[] | undefined;
 }
 
-/** Topic of changed roles in the change log, which is also where they are kept; the key of a change is the user id. */
+/** Topic of changed roles in the change log, which also stores them. The key of a change is the user id. */
 export const ROLES_TOPIC = 'revocations.roles';
 
 /**
- * How far a mark reaches beyond its moment. A process that has not heard yet may still issue, but never once its memory
- * is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s): so no token issued in ignorance outlives the mark.
+ * Milliseconds that a mark extends into the future. A process that has not received the mark may still issue tokens,
+ * but never once its memory is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). So no such token outlives the mark.
  */
 const MARK_REACH_MS = 310_000;
 
@@ -65,13 +65,13 @@ export function liftMark(kind: MarkKind, subject: string, tenantId: string, nowM
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };
 }
 
-/** Ends what was issued until now, and nothing that comes after; a mark that reaches further stays. */
+/** Revokes what was issued until now, and nothing issued later; a mark that extends further stays. */
 export function markUpTo(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
 /**
- * The change that makes a revocation known, to be published in the transaction that causes it (deleting an app,
+ * Returns the change that announces a revocation. Publish it in the transaction that causes it (deleting an app,
  * suspending a tenant). The entry itself is the record: it is kept until `forgetAtMs`, and no row is needed elsewhere.
  */
 export function revocationChange(revocation: Revocation): Change {
@@ -90,9 +90,9 @@ export function revocationChange(revocation: Revocation): Change {
 }
 
 /**
- * The change by which a user's tokens that name another role are refused, everywhere and also when they are issued by a
- * process that has not heard of it yet. Refresh tokens stay: by them an app has a token with the new role at once. To be
- * published in the transaction that changes the role.
+ * Returns the change that makes a user's tokens with another role invalid everywhere, even when a process that has not
+ * received it issues them. Refresh tokens stay valid: with them an app gets a token with the new role at once. Publish
+ * it in the transaction that changes the role.
  */
 export function roleChange(userId: string, role: string, tenantId: string, nowMs: number): Change {
   const keepUntilMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;

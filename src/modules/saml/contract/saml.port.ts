@@ -1,14 +1,14 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** What is shown, and to whom it is said to belong. */
+/** A presented assertion, and its claimed issuer. */
 export interface ShownAssertion {
   /** Base64 of an `Assertion`, or of a `Response` with one, at most 256 KiB of base64. */
   readonly assertion: string;
-  /** Entity id of the identity provider that must have issued it. */
+  /** Entity id of the identity provider that must have issued the assertion. */
   readonly entityId: string;
 }
 
-/** Why an assertion is not believed. */
+/** The reason why an assertion is rejected. */
 export type SamlRefusal =
   | 'too_large'
   | 'malformed'
@@ -30,14 +30,14 @@ export type SamlRefusal =
   | 'expired'
   | 'replayed';
 
-/** Whom an assertion is about. */
+/** The user that an assertion identifies. */
 export interface SamlUser {
-  /** The attribute that is mapped to it; the NameID without one. */
+  /** The attribute that is mapped to the user id; the NameID if none is. */
   readonly userId: string;
-  /** Empty when it is not known. */
+  /** Empty when unknown. */
   readonly email: string;
   readonly groups: readonly string[];
-  /** Every attribute by its name, with its texts in their order. */
+  /** Every attribute by name, with its texts in order. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -47,14 +47,14 @@ export type SamlVerdict =
 /** SAML 2.0 assertions of the identity providers that a tenant has registered. */
 export abstract class SamlPort {
   /**
-   * Believes an assertion once: the same one again is `replayed`, in whichever process. Only what a registered key has
-   * signed is read. Recorded in the tenant's audit log before it is answered. Never throws for what it is shown.
+   * Validates an assertion once: the same one again is `replayed`, in any process. Reads only what a registered key has
+   * signed. Records the result in the tenant's audit log before answering. Never throws for an invalid assertion.
    * Errors: `unavailable`.
    */
   abstract validate(context: CallContext, shown: ShownAssertion): Promise<SamlVerdict>;
 }
 
-/** What to tell the caller, short and in ASCII; nothing of the assertion. */
+/** Messages for the caller, short and in ASCII; they contain nothing of the assertion. */
 export const SAML_REFUSAL_WORDS: Readonly<Record<SamlRefusal, string>> = {
   too_large: 'The assertion is larger than is read.',
   malformed: 'This is no base64 of a SAML 2.0 assertion, or of a response with one.',

@@ -6,7 +6,7 @@ const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 const MAX_LIFE_MS = 24 * 3_600_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
-/** What a provider's assertions are held to. */
+/** The expected values in a provider's assertions. */
 export interface Expectations {
   readonly entityId: string;
   readonly audience: string;
@@ -15,8 +15,8 @@ export interface Expectations {
 }
 
 /**
- * Whether an assertion is this provider's, for this service, now (SAML core §2.3–2.5, profiles §4.1.4.2).
- * @returns until when it could be shown again, in Unix milliseconds.
+ * Checks that an assertion is this provider's, for this service, now (SAML core §2.3–2.5, profiles §4.1.4.2).
+ * @returns the time until which it could be presented again, in Unix milliseconds.
  * Errors: `malformed`, `issuer`, `subject`, `recipient`, `condition`, `audience`, `not_yet_valid`, `expired`.
  */
 export function checkConditions(assertion: Element, expected: Expectations, nowMs: number): number {
@@ -36,12 +36,12 @@ export function checkConditions(assertion: Element, expected: Expectations, nowM
     if (ends !== null && ends !== '') demand(nowMs - skewMs < parseTime(ends, 'malformed'), 'expired');
   }
   const lastMs = Math.min(...until.filter((each) => each !== null)) + skewMs;
-  // What nobody would remember for so long could be shown again.
+  // An assertion valid for longer than replays are remembered could be used again.
   demand(lastMs - nowMs <= MAX_LIFE_MS, 'condition');
   return lastMs;
 }
 
-/** §2.5.1: a condition that is not understood makes the assertion one that is not to be used. */
+/** Checks the audience. §2.5.1: an assertion with an unknown condition must not be used. */
 function checkAudience(conditions: Element, audience: string): void {
   const known = childElements(conditions).every(
     (each) =>
@@ -56,7 +56,7 @@ function checkAudience(conditions: Element, audience: string): void {
   }
 }
 
-/** Until when a bearer may show it: by the latest of the confirmations that hold. */
+/** Returns the time until which a bearer may present it: that of the latest valid confirmation. */
 function confirmedUntil(assertion: Element, { recipients }: Expectations, window: Window): number {
   const [subject, ...others] = children(assertion, SAML, 'Subject');
   demand(subject !== undefined && others.length === 0, 'subject');
@@ -95,7 +95,7 @@ class Window {
     if (ends !== null) demand(this.isBefore(ends), 'expired');
   }
 
-  /** An end is the first moment at which it is over. */
+  /** An end time is exclusive: at that moment the period is over. */
   isBefore(endMs: number): boolean {
     return this.nowMs - this.skewMs < endMs;
   }

@@ -6,10 +6,10 @@ import { demand, SamlFault } from './saml-fault';
 const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypto'));
 
 /**
- * The assertion as a registered key has signed it, read anew from the bytes that were signed: nothing of the document that
- * was shown is believed. The key in the document itself is not looked at.
+ * Returns the assertion signed by a registered key, parsed again from the signed bytes: nothing else in the presented
+ * document is trusted. The key in the document itself is ignored.
  * @param certificates PEM.
- * Errors: `signature_invalid`, and what {@link parseXml} refuses.
+ * Errors: `signature_invalid`, and what {@link parseXml} rejects.
  */
 export function signedAssertion(xml: string, signature: Element, certificates: readonly string[]): Element {
   const signer = findSigner(signature, certificates);
@@ -20,7 +20,7 @@ export function signedAssertion(xml: string, signature: Element, certificates: r
 
 function signedBy(xml: string, signature: Element, publicCert: string): string | null {
   const { SignedXml } = xmlCrypto();
-  // One for each check: what it gives out is only what a successful one has put there.
+  // One verifier per check: it returns only what a successful check has put there.
   const verifier = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   try {
     verifier.loadSignature(signature);

@@ -3,12 +3,12 @@ import { displayName } from '../../../kernel/http/input/display-name';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { SCIM_PRESETS } from './scim.types';
 
-/** Topic of changed connections in the change log; the key of a change is the connection's id. */
+/** Topic of changed connections in the change log. The key of a change is the connection's id. */
 export const SCIM_CONNECTIONS_TOPIC = 'scim.connections';
 
 export const CONNECTION_LIMITS = {
   perTenant: 20,
-  /** Tokens of a connection that are good at once: the newest, and those that a rotation left some time. */
+  /** Valid tokens of a connection at a time: the newest, and those that a rotation left valid for some time. */
   liveTokens: 3,
   defaultDays: 365,
   maxDays: 730,
@@ -33,7 +33,7 @@ const expiresInDays = z
   .default(CONNECTION_LIMITS.defaultDays)
   .meta({ description: 'How long the token is good, in days.' });
 
-/** An identity provider that administers users and groups, without its token. */
+/** An identity provider that manages users and groups, without its token. */
 export const scimConnection = z
   .object({
     id: z.string(),
@@ -52,7 +52,7 @@ export const scimConnection = z
   })
   .meta({ id: 'ScimConnection' });
 
-/** The answer that makes a token, and the only one that shows it. */
+/** The response that creates a token, and the only one that shows it. */
 export const scimConnectionWithToken = scimConnection
   .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
   .meta({ id: 'ScimConnectionWithToken' });

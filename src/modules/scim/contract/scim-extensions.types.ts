@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Topic of changed extensions in the change log; the key of a change is the URN. */
+/** Topic of changed extensions in the change log. The key of a change is the URN. */
 export const SCIM_EXTENSIONS_TOPIC = 'scim.extensions';
 
 export const EXTENSION_LIMITS = { perTenant: 20, attributes: 100 } as const;
@@ -36,7 +36,7 @@ const attribute = z
 const isNamedOnce = (list: readonly { readonly name: string }[]): boolean =>
   new Set(list.map((one) => one.name.toLowerCase())).size === list.length;
 
-/** What of an extension is set. */
+/** The writable members of an extension. */
 export const scimExtensionBody = z
   .strictObject({
     resource: z.enum(['User', 'Group']).meta({ description: 'What it extends.' }),
@@ -46,7 +46,7 @@ export const scimExtensionBody = z
   })
   .meta({ id: 'ScimExtensionBody' });
 
-/** A schema by which a tenant's users or groups have more (RFC 7643 §3.3). */
+/** A schema that adds attributes to a tenant's users or groups (RFC 7643 §3.3). */
 export const scimExtension = z
   .object({
     urn: z.string(),
@@ -60,7 +60,7 @@ export const scimExtension = z
   })
   .meta({ id: 'ScimExtension' });
 
-/** A URN that an extension can have. */
+/** A valid URN for an extension. */
 export const extensionUrn = z
   .string()
   .max(200)

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ScimMethod } from './scim.types';
 
-/** What a request is for. */
+/** The operation of a request. */
 export type ScimRoute =
   | 'user.create'
   | 'user.list'
@@ -44,7 +44,7 @@ const TWO: Readonly<Record<string, Methods>> = {
   Schemas: { GET: 'schemas' },
 };
 
-/** The route of a request (RFC 7644 §3.2). Errors: `not_found`; `method_not_allowed`. */
+/** Returns the route of a request (RFC 7644 §3.2). Errors: `not_found`; `method_not_allowed`. */
 export function routeOf(method: string, path: readonly string[]): ScimRoute {
   const methods = methodsOf(path);
   if (methods === null) throw new AppError('not_found', 'There is nothing at this path.');
@@ -65,7 +65,7 @@ function methodsOf([first = '', second, ...more]: readonly string[]): Methods | 
   return member(TWO);
 }
 
-/** Whether a route changes nothing. */
+/** Returns whether a route changes nothing. */
 export function isRead(route: ScimRoute): boolean {
   return !/\.(create|replace|patch|delete)$|^bulk$/.test(route);
 }

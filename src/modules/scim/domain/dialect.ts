@@ -1,20 +1,20 @@
 import { PASSWORD_CHARS } from '../../users/contract/users.types';
 import type { ScimPreset } from '../contract/scim.types';
 
-/** How strictly what a provider sends is taken, and what it wants to hear. */
+/** The rules for a provider: how strictly its input is read, and what answers it expects. */
 export interface Dialect {
   /**
-   * Whether what is unknown or read-only is passed over, texts stand for booleans and numbers, and one value for a list of
-   * one. Without, they are refused, but for read-only members of a whole resource (RFC 7644 §3.3, §3.5.1).
+   * True to ignore unknown and read-only members, and to accept texts for booleans and numbers, and one value for a
+   * list of one. If false, these are rejected, except read-only members of a whole resource (RFC 7644 §3.3, §3.5.1).
    */
   readonly isLenient: boolean;
-  /** Whether a `replace` whose filter matches nothing makes the value; RFC 7644 §3.5.2.3 has `noTarget`. */
+  /** True if a `replace` whose filter matches nothing creates the value; RFC 7644 §3.5.2.3 requires `noTarget`. */
   readonly replaceCreates: boolean;
-  /** Whether a `remove` of what is not there is done; else it is `noTarget` (RFC 7644 §3.12). */
+  /** True if a `remove` of a missing value succeeds; otherwise it is `noTarget` (RFC 7644 §3.12). */
   readonly removeBears: boolean;
-  /** Whether a PATCH of a group is answered 204, without the group, unless `attributes` asks for some of it. */
+  /** True if a PATCH of a group is answered with 204, without the group, unless `attributes` asks for some of it. */
   readonly groupPatchIsSilent: boolean;
-  /** Fewest characters of a password: where the provider has a policy of its own, as few as NIST SP 800-63B allows at all. */
+  /** Minimum characters of a password; for a provider with its own policy, the minimum that NIST SP 800-63B allows. */
   readonly leastPasswordChars: number;
 }
 
@@ -34,9 +34,10 @@ export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
     groupPatchIsSilent: false,
     leastPasswordChars: PASSWORD_CHARS.least,
   },
-  // It sends a password of eight in its own samples.
+  // Its own samples send a password of eight characters.
   okta: { ...PROVIDER, leastPasswordChars: 8 },
   entra: PROVIDER,
-  // Before `aadOptscim062020`: the same words in another grammar, which is all understood; it reads the group it changed.
+  // Before `aadOptscim062020`: the same operations in another syntax, all of which is understood. It reads the group
+  // that it changed.
   'entra-legacy': { ...PROVIDER, groupPatchIsSilent: false },
 };

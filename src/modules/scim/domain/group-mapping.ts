@@ -12,7 +12,7 @@ import { assertName, bounded } from './user-mapping';
 const PLACED = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
 const MEMBERS = groupSchema.attributes.find(({ name }) => name === 'members');
 
-/** A group as SCIM shows it; `meta` and references are added where the address of this installation is known. */
+/** Converts a group to SCIM. `meta` and references are added where the address of this installation is known. */
 export function toScimGroup(group: DirectoryGroup): ScimObject {
   return {
     id: group.id,
@@ -31,7 +31,7 @@ export function toScimGroup(group: DirectoryGroup): ScimObject {
   };
 }
 
-/** Errors: `invalidValue` for a name that is too long, or has control characters. */
+/** Converts a resource to a write. Errors: `invalidValue` for a name that is too long or has control characters. */
 export function toGroupWrite(resource: ScimObject): DirectoryGroupWrite {
   const { displayName, externalId } = resource;
   const name = typeof displayName === 'string' ? displayName.trim() : '';
@@ -43,19 +43,16 @@ export function toGroupWrite(resource: ScimObject): DirectoryGroupWrite {
   };
 }
 
-/** The write, if it makes the group another; `null`. */
+/** Returns the write if it changes the group; otherwise `null`. */
 export function changeOf(write: DirectoryGroupWrite, group: DirectoryGroup): DirectoryGroupWrite | null {
   const { displayName, externalId, profile } = group;
   return isSame(write, { displayName, externalId, profile }) ? null : write;
 }
 
-/** Members that are read in one step: some 2 ms. */
+/** Members read in one step: about 2 ms. */
 const MEMBERS_OF_STEP = 1_000;
 
-/**
- * Ids of members as they were sent, each once, in steps.
- * Errors: `invalidValue` for a member without an id, or too many.
- */
+/** Yields the ids of the sent members, each once, in steps. Errors: `invalidValue` for a member without an id, or too many. */
 export function* memberIds(sent: unknown, dialect: Dialect): Generator<undefined, readonly string[], undefined> {
   if (MEMBERS === undefined) throw new Error('Groups have members.');
   if (!Array.isArray(sent)) return idsOf(readValue(MEMBERS, sent, dialect));
@@ -76,7 +73,7 @@ function idsOf(members: ScimValue | undefined): readonly string[] {
   });
 }
 
-/** The members of a group as it was sent, and the rest of it, which is small. */
+/** Separates the members of a sent group from the rest of it, which is small. */
 export function membersApart(
   model: ResourceModel,
   body: unknown,
@@ -93,12 +90,12 @@ export function membersApart(
   };
 }
 
-/** Whether an operation is about members: they are changed in the store, and never all read. */
+/** Returns whether an operation is about members: they are changed in the database, and never all read. */
 export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }
 
-/** Changes of members by operations, in steps. Errors: as {@link memberChange}. */
+/** Yields changes of members by operations, in steps. Errors: as {@link memberChange}. */
 export function* memberChanges(
   operations: readonly PatchOperation[],
   dialect: Dialect,
@@ -108,7 +105,7 @@ export function* memberChanges(
   return changes;
 }
 
-/** A change of members by an operation. Errors: `mutability` for what would make a member another; `invalidValue`. */
+/** Returns the change of members by an operation. Errors: `mutability` for changing a member into another; `invalidValue`. */
 function* memberChange(operation: PatchOperation, dialect: Dialect): Generator<undefined, MemberChange, undefined> {
   const { op, target, filter, value } = operation;
   if (op === 'remove' && target.sub === null) return yield* removal(operation, !dialect.removeBears);
@@ -132,7 +129,7 @@ function* removal(
   return { op: 'removeWhere', filter, isRequired };
 }
 
-/** Ids of members as they were sent: whole, or by id alone. */
+/** Yields the ids of the sent members, which are whole objects or ids alone. */
 function idsIn(sent: unknown): Generator<undefined, readonly string[], undefined> {
   return memberIds(sent === null ? [] : Array.isArray(sent) ? sent : [sent], DIALECTS.okta);
 }

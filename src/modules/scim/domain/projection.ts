@@ -3,21 +3,21 @@ import { type AttributePath, findAttribute } from './schema/attribute-path';
 import type { AttributeIndex, ResourceModel } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
-/** Which attributes an answer has, by `attributes` or `excludedAttributes` (RFC 7644 §3.9). */
+/** The attributes in an answer, by `attributes` or `excludedAttributes` (RFC 7644 §3.9). */
 export interface Projection {
-  /** `null`: the default ones. */
+  /** `null`: the default attributes. */
   readonly only: readonly AttributePath[] | null;
   readonly without: readonly AttributePath[];
 }
 
 export const EVERYTHING: Projection = { only: null, without: [] };
 
-/** Names in one request, each of which is looked for in every resource of the answer. */
+/** Maximum names in one request; each is looked up in every resource of the answer. */
 const MAX_NAMES = 500;
 
 /**
- * Names that no attribute has are passed over: they are in no answer either way. The URN of the core is all of it.
- * Errors: `invalidValue` for more than 500 names.
+ * Parses a projection. Ignores names without an attribute: no answer contains them either way. The URN of the core
+ * schema stands for all of it. Errors: `invalidValue` for more than 500 names.
  */
 export function readProjection(
   model: ResourceModel,
@@ -37,14 +37,14 @@ export function readProjection(
   return { only: attributes.length === 0 ? null : find(attributes), without: find(excluded) };
 }
 
-/** Whether an answer has an attribute of the core, so that what is dear to find is not looked for in vain. */
+/** Returns whether an answer includes a core attribute, so that expensive ones are not read in vain. */
 export function wants({ only, without }: Projection, name: string): boolean {
   const isNamed = ({ urn, attribute }: AttributePath): boolean => urn === null && attribute?.name === name;
   if (only !== null) return only.some(isNamed);
   return !without.some((path) => isNamed(path) && path.sub === null);
 }
 
-/** The members of a resource that an answer has: by what was asked, and by `returned` of each (RFC 7643 §7). */
+/** Returns the members of a resource in an answer: those requested, subject to `returned` of each (RFC 7643 §7). */
 export function project(model: ResourceModel, resource: ScimObject, projection: Projection): ScimObject {
   const result: Record<string, ScimValue> = {};
   const ofCore = of(projection, (path) => path.urn === null);
@@ -63,7 +63,7 @@ export function project(model: ResourceModel, resource: ScimObject, projection: 
   return result;
 }
 
-/** Most answers: nothing has to be looked for then. */
+/** Returns whether nothing has to be filtered, as for most answers. */
 function isWhole({ only, without }: Projection): boolean {
   return only === null && without.length === 0;
 }
@@ -72,7 +72,7 @@ function of({ only, without }: Projection, isOf: (path: AttributePath) => boolea
   return { only: only === null ? null : only.filter(isOf), without: without.filter(isOf) };
 }
 
-/** Of an extension. */
+/** Projects the members of an extension. */
 function members(attributes: AttributeIndex, value: ScimValue, { only, without }: Projection): ScimObject | undefined {
   if (!isObject(value) || without.some(({ attribute }) => attribute === null)) return undefined;
   const isAsked = only?.some(({ attribute }) => attribute === null) === true;

@@ -6,27 +6,27 @@ import { subAttribute } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
 const VALUE_LIMITS = {
-  /** Characters of a text. */
+  /** Maximum characters of a text. */
   maxChars: 8_192,
-  /** Values of an attribute other than members. */
+  /** Maximum values of an attribute other than members. */
   maxValues: 500,
-  /** Members named in one request. */
+  /** Maximum members named in one request. */
   maxMembers: 100_000,
 } as const;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * A value as it was sent for an attribute, as it is kept: names as the schema writes them, nothing unassigned, nothing
- * read-only. `undefined` for what is unassigned: null, an empty list, an object without members (RFC 7643 §2.5).
- * Errors: `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
+ * Converts the sent value of an attribute to its stored form: names as in the schema, without unassigned or read-only
+ * members. `undefined` for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5). Errors:
+ * `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
  */
 export function readValue(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;
   return definition.multiValued ? readList(definition, value, dialect) : readOne(definition, value, dialect);
 }
 
-/** One value of an attribute, whether it may have more or not. Errors: as {@link readValue}. */
+/** Converts one value of an attribute, multi-valued or not. Errors: as {@link readValue}. */
 export function readOne(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;
   if (dialect.isLenient && !definition.multiValued && Array.isArray(value)) {
@@ -37,7 +37,7 @@ export function readOne(definition: AttributeDefinition, value: unknown, dialect
     : readSimple(definition, value, dialect);
 }
 
-/** `[{"$ref": null, "value": …}]`, as the older grammar of Entra ID writes a single value. */
+/** Reads `[{"$ref": null, "value": …}]`, the form of a single value in the older syntax of Entra ID. */
 function readBoxed(
   definition: AttributeDefinition,
   [box, ...more]: readonly unknown[],
@@ -48,13 +48,13 @@ function readBoxed(
   return Array.isArray(value) ? undefined : readOne(definition, value, dialect);
 }
 
-/** At most one value may be the primary one (RFC 7643 §2.4). Errors: `invalidValue`. */
+/** Checks that at most one value is primary (RFC 7643 §2.4). Errors: `invalidValue`. */
 export function assertOnePrimary(definition: AttributeDefinition, values: readonly ScimValue[]): void {
   if (values.filter(isPrimary).length < 2) return;
   throw new ScimError('invalidValue', `At most one value of "${definition.name}" is primary.`);
 }
 
-/** An attribute has at most so many values, however they came. Errors: `invalidValue`. */
+/** Checks the number of values of an attribute, however they were sent. Errors: `invalidValue`. */
 export function assertFew({ name }: AttributeDefinition, values: readonly unknown[]): void {
   const limit = name === 'members' ? VALUE_LIMITS.maxMembers : VALUE_LIMITS.maxValues;
   if (values.length > limit) throw new ScimError('invalidValue', `"${name}" has at most ${limit} values.`);
@@ -146,7 +146,7 @@ function readText(definition: AttributeDefinition, value: unknown, dialect: Dial
   return text;
 }
 
-/** Whether two values are the same. */
+/** Returns whether two values are equal. */
 export function isSame(left: unknown, right: unknown): boolean {
   return isDeepStrictEqual(left, right);
 }

@@ -6,7 +6,7 @@ import { ScimError } from '../contract/scim-error';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 import { USER_URN } from './schema/user.schema';
 
-/** What of a user has a place of its own; all else is the profile. */
+/** User attributes stored outside the profile; all others are the profile. */
 const PLACED = new Set([
   'schemas',
   'id',
@@ -20,12 +20,12 @@ const PLACED = new Set([
 ]);
 
 const MAX_NAME_CHARS = 200;
-/** What else is known of a user or group, in bytes of JSON: it is read whole for each answer. */
+/** Maximum size of the profile of a user or group, in bytes of JSON: it is read whole for each answer. */
 const MAX_PROFILE_BYTES = 256 * 1024;
 const MAX_USER_NAME_CHARS = 254;
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
-/** A user as SCIM shows them; `meta` and references are added where the address of this installation is known. */
+/** Converts a user to SCIM. `meta` and references are added where the address of this installation is known. */
 export function toScimUser(user: DirectoryUser): ScimObject {
   const profile = Object.fromEntries(
     Object.entries(user.profile as ScimObject).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
@@ -42,9 +42,9 @@ export function toScimUser(user: DirectoryUser): ScimObject {
 }
 
 /**
- * The write that makes a user what a resource says.
- * @param current whom it changes; `null` for a new one.
- * Errors: `invalidValue` for a name that is too long, or has control characters.
+ * Converts a resource to a write of its user.
+ * @param current the user to change; `null` for a new one.
+ * Errors: `invalidValue` for a name that is too long or has control characters.
  */
 export function toUserWrite(
   resource: ScimObject,
@@ -62,13 +62,13 @@ export function toUserWrite(
     displayName: displayNameOf(resource, current),
     isActive: typeof resource['active'] === 'boolean' ? resource['active'] : (current?.isActive ?? true),
     role: roleOf(resource, current),
-    // Even none: so it is known that the address of the account is not shown for one.
+    // An empty list too, so that the account's address is not shown instead.
     profile: bounded({ ...profile, emails: profile['emails'] ?? [] }),
     password: password === undefined ? null : { text: password, leastChars },
   };
 }
 
-/** Whether a write leaves a user as they are. */
+/** Returns whether a write leaves a user unchanged. */
 export function isSoAlready(write: DirectoryUserWrite, user: DirectoryUser): boolean {
   const members = ['userName', 'externalId', 'email', 'displayName'] as const;
   return (
@@ -91,7 +91,7 @@ function groupsOf({ groups }: DirectoryUser): ScimObject {
   };
 }
 
-/** The address of the account: the primary one, else one for work, else the first; else the name if it is an address. */
+/** Returns the account's address: the primary one, else one for work, else the first; else the name if it is an address. */
 function addressOf(resource: ScimObject): string | null {
   const emails = listOf(resource['emails']).filter((one): one is ScimObject => isObject(one));
   const inOrder = [...emails.filter(isPrimary), ...emails.filter(({ type }) => type === 'work'), ...emails];
@@ -99,7 +99,7 @@ function addressOf(resource: ScimObject): string | null {
   return candidates.map((value) => textOf(value)).find((text) => emailSchema.safeParse(text).success) ?? null;
 }
 
-/** As it is said; where it never was, made of the other names, and made anew with them. */
+/** Returns the display name as sent; if none was ever sent, one derived from the other names and updated with them. */
 function displayNameOf(resource: ScimObject, current: DirectoryUser | null): string {
   const said = textOf(resource['displayName'])?.trim();
   const isMade =
@@ -121,7 +121,7 @@ function madeName(resource: ScimObject): string {
   return [...line].slice(0, MAX_NAME_CHARS).join('');
 }
 
-/** The account's role by `roles`: the highest that they name. `null` where they say of it what they said before. */
+/** Returns the account's role: the highest in `roles`; `null` if `roles` is unchanged. */
 function roleOf(resource: ScimObject, current: DirectoryUser | null): UserRole | null {
   const named = rolesIn(resource['roles']);
   const before = current === null ? [] : rolesIn((current.profile as ScimObject)['roles']);
@@ -134,7 +134,7 @@ function rolesIn(value: ScimValue | undefined): readonly UserRole[] {
   return USER_ROLES.filter((role) => values.includes(role));
 }
 
-/** The role, also where Entra ID writes an app role as a whole into `value`: `{"id":"…","value":"admin","displayName":"…"}`. */
+/** Returns the role, even if Entra ID writes a whole app role into `value`: `{"id":"…","value":"admin","displayName":"…"}`. */
 function roleName(text: string): string {
   if (!text.startsWith('{')) return text;
   try {
@@ -153,7 +153,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A name is one line that is not too long. Errors: `invalidValue`. */
+/** Checks that a name is one line and not too long. Errors: `invalidValue`. */
 export function assertName(member: string, name: string, maxChars: number = MAX_NAME_CHARS): void {
   if (name.trim() !== '' && name.length <= maxChars && ONE_LINE.test(name)) return;
   throw new ScimError('invalidValue', `"${member}" is one line of at most ${maxChars} characters.`, {
@@ -161,13 +161,13 @@ export function assertName(member: string, name: string, maxChars: number = MAX_
   });
 }
 
-/** Whatever it was made of, and in however many requests. Errors: `invalidValue`. */
+/** Checks the size of a profile, however it was built, and in however many requests. Errors: `invalidValue`. */
 export function bounded(profile: ScimObject): ScimObject {
   if (Buffer.byteLength(JSON.stringify(profile)) <= MAX_PROFILE_BYTES) return profile;
   throw new ScimError('invalidValue', `A resource has at most ${MAX_PROFILE_BYTES / 1024} KiB.`);
 }
 
-/** The URNs of what a resource has. */
+/** Returns the URNs of a resource's schemas. */
 export function schemasOf(core: string, extensions: readonly string[], resource: ScimObject): readonly string[] {
   return [core, ...extensions.filter((urn) => resource[urn] !== undefined)];
 }
@@ -175,7 +175,8 @@ export function schemasOf(core: string, extensions: readonly string[], resource:
 const BODY_OF_SDKS = { schemas: [USER_URN] };
 
 /**
- * The body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`. Any other as it is.
+ * Converts the body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`.
+ * Returns any other as is.
  */
 export function standardBody(body: unknown): unknown {
   if (!isObject(body) || 'schemas' in body || typeof body['email'] !== 'string') return body;

@@ -9,7 +9,7 @@ import { routeOf } from '../contract/scim-routes';
 import { type ScimAnswer, type ScimMethod, type ScimRequest, SCIM_LIMITS } from '../contract/scim.types';
 import { scimFault } from '../contract/scim-fault';
 
-/** Where SCIM is, on either surface. */
+/** Path of SCIM, on either surface. */
 export const SCIM_PATH = 'scim/v2';
 
 const MEDIA_TYPES = ['application/scim+json', 'application/json'];
@@ -18,8 +18,9 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 const API_KEY = /^[\w.~+/=-]{1,512}$/;
 
 /**
- * Answers a request to `/scim/v2/*`, whatever its route is: the protocol has a media type of its own, and its port knows its routes.
- * @param gate refuses those that have shown a wrong token too often.
+ * Answers a request to `/scim/v2/*` with any route: the protocol has a media type of its own, and its port knows its
+ * routes.
+ * @param gate refuses callers that have presented a wrong token too often.
  */
 export async function answerScim(front: FrontRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
   const { request, state } = front;
@@ -35,9 +36,9 @@ export async function answerScim(front: FrontRequest, scim: ScimPort, gate: Entr
     if (error instanceof AppError && error.code === 'unauthorized') gate.failed(front, clientId);
     throw error;
   });
-  // A method that the path does not take is 405, whatever the body is.
+  // A method that the path does not support is 405, whatever the body.
   routeOf(methodOf(request), segments(front.path));
-  // Nobody without a credential can make us parse megabytes. What was read is held for as long as it is worked on.
+  // Without a credential, nobody can make us parse megabytes. The body's memory stays reserved while it is processed.
   const held = await bodyOf(front, caller.context.tenantId);
   try {
     send(front, await scim.answer(caller, requestOf(front, held.value)), limits);
@@ -70,7 +71,7 @@ function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest 
   };
 }
 
-/** A HEAD is a GET whose body stays away. */
+/** Returns the method. A HEAD is a GET without a body. */
 function methodOf({ method = '' }: FrontRequest['request']): string {
   return method === 'HEAD' ? 'GET' : method;
 }
@@ -86,7 +87,7 @@ function segments(path: string): readonly string[] {
   }
 }
 
-/** The bearer token; existing SDKs show a key or the service token in `X-API-Key`. */
+/** Returns the bearer token; existing SDKs send a key or the service token in `X-API-Key`. */
 function tokenOf({ request: { headers } }: FrontRequest): string | null {
   const bearer = BEARER.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
@@ -97,7 +98,7 @@ function tokenOf({ request: { headers } }: FrontRequest): string | null {
 function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
   const headers = [
     ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
-    // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) want the one and the other.
+    // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) require both.
     ...(location === null ? [] : ['Location', location, 'Content-Location', location]),
     ...(etag === null ? [] : ['ETag', etag]),
     ...limits,
@@ -112,7 +113,7 @@ function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer,
   response.end();
 }
 
-/** The errors of SCIM (RFC 7644 §3.12). */
+/** Formats SCIM errors (RFC 7644 §3.12). */
 export const scimErrors: ErrorShape = (error) => {
   const { status, body } = scimFault(error);
   const retry = status === 503 ? { 'Retry-After': '1' } : {};

@@ -54,12 +54,12 @@ const LIST = new KeysetList<ScimConnectionQuery, Row>({
   filters: {},
 });
 
-/** A connection as a call by it is judged. */
+/** The connection data needed to judge a call with it. */
 export interface KnownConnection {
   readonly tenantId: string;
   readonly id: string;
   readonly preset: ScimPreset;
-  /** Unix milliseconds; of a token. */
+  /** Unix milliseconds; expiry of a token. */
   readonly expiresAtMs: number;
 }
 
@@ -70,7 +70,7 @@ export interface NewToken {
   readonly expiresAt: Date;
 }
 
-/** Which connection is written, and by whom. */
+/** The connection to write, and the author of the write. */
 export interface ConnectionWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -82,7 +82,7 @@ export interface ConnectionWrite {
 export class ScimConnectionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The outcome of a write. Errors: `conflict` for an app that has a connection. */
+  /** Returns the outcome of a write. Errors: `conflict` for an app that already has a connection. */
   async explained<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -107,7 +107,7 @@ export class ScimConnectionsRepository {
     return row ? toConnection(row) : null;
   }
 
-  /** Errors: `conflict` beyond the most that a tenant can have. */
+  /** Inserts a connection. Errors: `conflict` beyond the maximum of a tenant. */
   async insert(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
@@ -129,7 +129,7 @@ export class ScimConnectionsRepository {
     );
   }
 
-  /** What is left out stays as it is. @returns `null` when there is none of an expected version. */
+  /** Updates a connection; omitted members stay unchanged. @returns `null` when none has an expected version. */
   async update(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
@@ -151,7 +151,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** Counts a change that {@link addToken} makes, and holds the connection for it. @returns whether there is one. */
+  /** Counts a change made by {@link addToken}, and locks the connection for it. @returns whether there is one. */
   async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
     const count = await tx.count(
       `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4
@@ -161,7 +161,7 @@ export class ScimConnectionsRepository {
     return count === 1;
   }
 
-  /** Adds a token; those before end at `othersUntil`, and beyond the most that can be good, at once. */
+  /** Adds a token. Earlier ones expire at `othersUntil`; those beyond the maximum of valid tokens expire at once. */
   async addToken(
     tx: Tx,
     { tenantId, id: connectionId, now }: ConnectionWrite,
@@ -185,7 +185,7 @@ export class ScimConnectionsRepository {
     await this.tell(tx, tenantId, connectionId);
   }
 
-  /** @returns the version of what was removed; `null` when there is none. */
+  /** Deletes a connection. @returns its version; `null` when there is none. */
   async remove(tx: Tx, tenantId: string, id: string): Promise<number | null> {
     const row = await tx.maybeOne<{ version: number }>(
       'DELETE FROM scim.connections WHERE tenant_id = $1 AND id = $2 RETURNING version',
@@ -204,7 +204,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** The connection of a token that is good; `null` when there is none. */
+  /** Returns the connection of a valid token; `null` when there is none. */
   async ofToken(hash: Buffer): Promise<KnownConnection | null> {
     const found = await this.database
       .platform()
@@ -220,7 +220,7 @@ export class ScimConnectionsRepository {
     return row ? { tenantId, id: row.id, preset: row.preset, expiresAtMs: row.expires_at.getTime() } : null;
   }
 
-  /** The connection of an app; `null` when it has none. */
+  /** Returns the connection of an app; `null` when it has none. */
   async ofApp(
     tenantId: string,
     clientId: string,

@@ -12,10 +12,10 @@ import { scimFault } from '../contract/scim-fault';
 import { isObject } from '../domain/schema/schema.types';
 import type { ResourceAnswers } from './resource-answers';
 
-/** Operations at once: the store commits them together. */
+/** Concurrent operations: the database commits them together. */
 const LANES = 8;
 
-/** Does one operation. */
+/** Runs one operation. */
 export type RunOperation = (caller: ScimCaller, request: ScimRequest) => Promise<ScimAnswer>;
 
 interface Done {
@@ -28,9 +28,9 @@ interface Done {
 }
 
 /**
- * The operations of one `/Bulk`. They are done in waves: what names another by its `bulkId` waits for that, in whichever
- * order they come; resources that name each other in a circle are made without the names, which are added once all are
- * there.
+ * The operations of one `/Bulk`. They run in waves: an operation that refers to another by its `bulkId` waits for it,
+ * in whatever order they arrive. Resources that refer to each other in a circle are created without the references,
+ * which are added once all exist.
  */
 export class BulkRun {
   private readonly results: (Done | undefined)[];
@@ -53,7 +53,7 @@ export class BulkRun {
     return { kind: 'scim.bulk', tenantId: requireTenant(this.caller.context) };
   }
 
-  /** What became of each operation; `undefined` of one that failures came before. */
+  /** Returns the result of each operation; `undefined` for one that was skipped after failures. */
   async finish(): Promise<readonly (Done | undefined)[]> {
     while (this.pending.size > 0 && !this.isOver()) {
       const wave = this.wave();
@@ -63,12 +63,12 @@ export class BulkRun {
     return this.results;
   }
 
-  /** Errors are counted only where somebody asked for that, and then one operation goes after the other. */
+  /** Errors are counted only if the request asks for it; then operations run one after the other. */
   private isOver(): boolean {
     return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;
   }
 
-  /** What can be done now: it waits for nothing, and nothing before it is about the same. */
+  /** Returns the operations that can run now: they wait for nothing, and no earlier one has the same path. */
   private wave(): readonly number[] {
     const paths = new Set<string>();
     const wave: number[] = [];
@@ -97,7 +97,7 @@ export class BulkRun {
     try {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
-      // In the tenant's turn, so that operations that are done together do not hold the main thread together.
+      // In the tenant's turn, so that concurrent operations do not block the main thread together.
       const data = await tenantTurns.run(this.origin, () => this.references.resolve(operation.data));
       const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);
@@ -124,7 +124,7 @@ export class BulkRun {
     this.errors += 1;
   }
 
-  /** RFC 7644 §3.7.3: where the resource is, or was, is told of every operation. */
+  /** RFC 7644 §3.7.3: every operation reports the location of its resource, or where it was. */
   private done(operation: BulkOperation, { status, location, etag }: ScimAnswer, path: string): Done {
     return {
       ...named(operation),
@@ -134,7 +134,7 @@ export class BulkRun {
     };
   }
 
-  /** Makes the first of a circle without the names that are not known yet, the others, and then adds the names. */
+  /** Creates the first of a circle without the unresolved references, then the others, and then adds the references. */
   private async breakCircle(): Promise<void> {
     const index = [...this.pending].find((one) => this.operationAt(one).method === 'POST');
     if (index === undefined) {
@@ -155,7 +155,7 @@ export class BulkRun {
     }
   }
 
-  /** What cannot be completed is not left half made. */
+  /** A resource that cannot be completed is not left half created. */
   private async complete(index: number, operation: BulkOperation, id: string): Promise<void> {
     const path = `${operation.path}/${id}`;
     const data = this.references.resolve(operation.data);
@@ -191,7 +191,7 @@ export class BulkRun {
   }
 }
 
-/** RFC 7644 §3.7.1 has 409 for names in a circle that cannot be kept. */
+/** RFC 7644 §3.7.1 requires 409 for circular references that cannot be resolved. */
 function circleFault(cause: unknown): unknown {
   if (!(cause instanceof AppError) || cause.code !== 'invalid_request') return cause;
   return new AppError('conflict', `What names each other in a circle cannot be kept: ${cause.message}`, { cause });

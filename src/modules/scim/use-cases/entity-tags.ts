@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
 
-/** The entity tag of a version: weak, since the same version is shown with more or less of it (RFC 7644 §3.14). */
+/** Returns the entity tag of a version: weak, since the same version is shown with more or fewer attributes (RFC 7644 §3.14). */
 export function scimTag(version: number): string {
   return `W/"${version}"`;
 }
@@ -10,14 +10,14 @@ export function scimTag(version: number): string {
 const MAX_CHARS = 8_192;
 const TAG = /(?:W\/)?"([^"]*)"/g;
 
-/** Versions that `If-Match` names: RFC 7644 §3.14 has weak tags there, which are compared as such. `null`: any. */
+/** Returns the versions in `If-Match`. RFC 7644 §3.14 uses weak tags there, with weak comparison. `null`: any. */
 export function versionsOf(ifMatch: string | null): ExpectedVersions {
   if (ifMatch === null || ifMatch.trim() === '*') return null;
   if (ifMatch.length > MAX_CHARS) throw new AppError('invalid_request', 'If-Match is too long.');
   return [...ifMatch.matchAll(TAG)].flatMap(([, tag = '']) => (/^[1-9]\d{0,8}$/.test(tag) ? [Number(tag)] : []));
 }
 
-/** Holds a write to its conditions. Errors: `precondition_failed`. */
+/** Checks the conditions of a write. Errors: `precondition_failed`. */
 export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMatch: string | null): void {
   const expected = versionsOf(ifMatch);
   const isExcluded = ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, scimTag(version));
@@ -25,7 +25,7 @@ export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMa
   throw new ConditionFailed();
 }
 
-/** What the caller made a condition does not hold: trying again changes nothing about that. */
+/** A condition of the caller does not hold: retrying does not change that. */
 export class ConditionFailed extends AppError {
   constructor() {
     super('precondition_failed', 'The resource is of another version; get it again.');

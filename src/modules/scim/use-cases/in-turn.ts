@@ -1,17 +1,14 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { ConditionFailed } from './entity-tags';
 
-/** A change that another process came before is tried again so often. */
+/** Maximum attempts of a change when another process was first. */
 const TRIES = 8;
 
-/**
- * Changes of one resource, one after the other: each is made of what was read before, and one that another process came
- * before is made anew.
- */
+/** Runs changes of one resource one after the other: each is based on a previous read, and is repeated if another process was first. */
 export class InTurn {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Runs `change` after all that came before under the key. Errors: its own; `precondition_failed` after many tries. */
+  /** Runs `change` after all earlier ones with the same key. Errors: its own; `precondition_failed` after too many attempts. */
   async run<T>(key: string, change: () => Promise<T>): Promise<T> {
     const before = this.last.get(key) ?? Promise.resolve();
     const mine = before.then(

@@ -8,7 +8,7 @@ import { schemasOf } from '../domain/user-mapping';
 
 const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-/** What a resource is shown with besides its attributes. */
+/** Data shown with a resource besides its attributes. */
 export interface Shown {
   readonly id: string;
   readonly version: number;
@@ -16,12 +16,12 @@ export interface Shown {
   readonly updatedAt: string;
 }
 
-/** Makes answers of resources: schemas, `meta` and references, and no more of them than was asked for. */
+/** Builds answers from resources: schemas, `meta` and references, limited to what was requested. */
 export class ResourceAnswers {
   /** @param baseUrl address of `/scim/v2` as identity providers know it. */
   constructor(private readonly baseUrl: string) {}
 
-  /** The address of a path such as `/Users/usr-…`. */
+  /** Returns the address of a path such as `/Users/usr-…`. */
   urlOf(path: string): string {
     return this.baseUrl + path;
   }
@@ -30,7 +30,7 @@ export class ResourceAnswers {
     return this.urlOf(`/${model.name}s/${id}`);
   }
 
-  /** A resource as it is shown. */
+  /** Returns a resource as shown in an answer. */
   shown(model: ResourceModel, stored: Shown, attributes: ScimObject, projection: Projection): ScimObject {
     const urns = model.extensions.map(({ id }) => id);
     const resource = {
@@ -60,12 +60,12 @@ export class ResourceAnswers {
     };
   }
 
-  /** What changed, without the resource. */
+  /** Returns a change without the resource. */
   silent(model: ResourceModel, stored: Shown): ScimAnswer {
     return { status: 204, body: null, location: this.locationOf(model, stored.id), etag: scimTag(stored.version) };
   }
 
-  /** RFC 7644 §3.4.2, RFC 9865 §2.2. */
+  /** Returns a list answer (RFC 7644 §3.4.2, RFC 9865 §2.2). */
   list(
     request: ListRequest,
     resources: readonly ScimObject[],
@@ -83,7 +83,7 @@ export class ResourceAnswers {
     return { status: 200, body, location: null, etag: null };
   }
 
-  /** Members and groups with the addresses of what they name. */
+  /** Adds addresses to members and groups. */
   private referring(attributes: ScimObject): ScimObject {
     const { members, groups } = attributes;
     return {
@@ -103,5 +103,5 @@ export class ResourceAnswers {
   }
 }
 
-/** How many resources an answer can have. */
+/** Maximum number of resources in an answer. */
 export const LIST_BOUNDS = { maxResults: SCIM_LIMITS.maxResults, defaultResults: SCIM_LIMITS.defaultResults };

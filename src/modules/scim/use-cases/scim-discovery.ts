@@ -15,7 +15,7 @@ const CONFIG_URN = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'
 const TYPE_URN = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
 const SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
-/** What this service provider can do (RFC 7644 §4, RFC 7643 §5 to §7, RFC 9865 §3). */
+/** Describes the features of this service provider (RFC 7644 §4, RFC 7643 §5 to §7, RFC 9865 §3). */
 @Injectable()
 export class ScimDiscovery {
   constructor(
@@ -119,7 +119,7 @@ export class ScimDiscovery {
   }
 }
 
-/** RFC 7644 §4: attributes, sorting and paging are passed over, and a filter is 403. */
+/** RFC 7644 §4: attributes, sorting and paging are ignored, and a filter is 403. */
 function refuseFilter(query: URLSearchParams): void {
   if (query.has('filter')) throw new AppError('forbidden', 'What this service can do is told whole, without a filter.');
 }

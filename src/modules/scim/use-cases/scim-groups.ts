@@ -32,13 +32,13 @@ import { ResourceAnswers } from './resource-answers';
 import { ScimModels } from './scim-models';
 import { projectionOf } from './scim-users';
 
-/** What of a group is to be changed. */
+/** A change of a group. */
 interface GroupChange {
   readonly write: DirectoryGroupWrite | null;
   readonly members: readonly MemberChange[];
 }
 
-/** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed where they are kept, so that a large group is never read whole. */
+/** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed in the database, so that a large group is never read whole. */
 @Injectable()
 export class ScimGroups {
   private readonly turns = new InTurn();
@@ -68,7 +68,7 @@ export class ScimGroups {
     return { ...answer, status: 304, body: null };
   }
 
-  /** The groups that a list asks for, as they are shown. */
+  /** Returns the groups of a list as shown. */
   async list(
     caller: ScimCaller,
     request: ListRequest,
@@ -84,7 +84,7 @@ export class ScimGroups {
     return { resources, total: page.total, nextCursor: page.nextCursor };
   }
 
-  /** PUT: what is left out is unassigned, members too. */
+  /** PUT: omitted attributes are unassigned, members too. */
   async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, request.query);
@@ -112,7 +112,7 @@ export class ScimGroups {
             write: this.patched(caller, model, group, others),
             members,
           }));
-    // RFC 7644 §3.5.2: 204, or 200 with the group, which must be where "attributes" asks for some of it.
+    // RFC 7644 §3.5.2: 204, or 200 with the group, which is required if "attributes" asks for some of it.
     if (dialect.groupPatchIsSilent && !request.query.has('attributes')) return this.answers.silent(model, changed);
     return this.shown(200, caller, model, changed, projection);
   }
@@ -132,7 +132,7 @@ export class ScimGroups {
     return changeOf(toGroupWrite(applyPatch(model, before, operations, DIALECTS[preset])), group);
   }
 
-  /** Members alone: nothing of the group has to be read before. */
+  /** Changes only members: nothing of the group has to be read first. */
   private async moved(
     caller: ScimCaller,
     id: string,
@@ -182,7 +182,7 @@ export class ScimGroups {
     }
   }
 
-  /** A group that was written, with its members where somebody wants to see them. */
+  /** Returns a written group, with its members if requested. */
   private async shown(
     status: number,
     caller: ScimCaller,
@@ -205,7 +205,7 @@ export class ScimGroups {
   }
 }
 
-/** Does work on many members in the turns of the tenant; a first step of a few is done at once. */
+/** Does work on many members in the tenant's turns; a first small step is done at once. */
 function inSteps<T>({ context }: ScimCaller, work: SlicedWork<T>): T | Promise<T> {
   const first = work.next();
   if (first.done === true) return first.value;

@@ -6,7 +6,7 @@ import { toSchema } from '../domain/schema/extension-schema';
 import { groupModel, type ResourceModel, userModel } from '../domain/schema/resource-model';
 import { ScimExtensionsRepository } from '../storage/scim-extensions.repository';
 
-/** What users and groups of a tenant have. */
+/** The models of users and groups in a tenant. */
 export interface TenantModels {
   readonly user: ResourceModel;
   readonly group: ResourceModel;
@@ -14,7 +14,7 @@ export interface TenantModels {
 
 const MAX_HELD = 2_000;
 
-/** The schemas of tenants, in memory. */
+/** A cache of tenants' schemas. */
 @Injectable()
 export class ScimModels {
   private readonly held: TenantCache<TenantModels>;
@@ -33,7 +33,7 @@ export class ScimModels {
     });
   }
 
-  /** Errors: `unavailable`. */
+  /** Returns a tenant's models. Errors: `unavailable`. */
   of(tenantId: string): Promise<TenantModels> {
     return this.held.get(tenantId);
   }

@@ -11,13 +11,13 @@ import { isRead, type ScimRoute } from '../contract/scim-routes';
 
 export interface Followed {
   readonly answer: ScimAnswer;
-  /** Of a write it never rejects. */
+  /** Never rejects for a write. */
   readonly recorded: Promise<void>;
 }
 
 /**
- * The record of what SCIM did, as of every other call: it can be written before anything is done; a write's event, which
- * is in the transaction of the write, is delivered, and what changes nothing is recorded, before the answer goes out.
+ * Records SCIM calls like all other calls. Checks first that recording is possible. Before the answer is sent, delivers
+ * the event of a write, which is in the write's transaction, and records a call that changes nothing.
  */
 @Injectable()
 export class ScimTrail {
@@ -27,7 +27,7 @@ export class ScimTrail {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @returns the answer, which may go out when it is recorded. What is refused is thrown once that is recorded. */
+  /** Runs and records a call. @returns the answer, which may be sent once it is recorded. Throws a refusal once that is recorded. */
   async followed(
     { context }: ScimCaller,
     route: ScimRoute,
@@ -54,14 +54,14 @@ export class ScimTrail {
   }
 
   /**
-   * The write is done, and its event in the outbox at least: a delivery that fails now is made up for by the sweep, and
-   * rejects nothing.
+   * Delivers the event of a completed write. The event is at least in the outbox: the sweep makes up for a failed
+   * delivery, which rejects nothing.
    */
   private async deliver(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
     const { auditEventId, requestId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, requireTenant(context), auditEventId))) return;
-      // Nothing was to be changed.
+      // Nothing had to be changed.
       await this.record(context, action);
     } catch (error) {
       this.logger.warn({ err: toAppError(error), requestId }, 'A staged audit event waits in the outbox');

@@ -35,7 +35,7 @@ export class ScimUsers {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
     const sent = standardBody(body);
-    // What existing SDKs post knows of no preset.
+    // The body of existing SDKs belongs to no preset.
     const dialect = sent === body ? DIALECTS[caller.preset] : DIALECTS.okta;
     const write = toUserWrite(readResource(model, sent, dialect), null, DIALECTS[caller.preset]);
     const user = await this.users.create(caller.context, write);
@@ -51,7 +51,7 @@ export class ScimUsers {
     return { ...answer, status: 304, body: null };
   }
 
-  /** The users that a list asks for, as they are shown. */
+  /** Returns the users of a list as shown. */
   async list(
     caller: ScimCaller,
     request: ListRequest,
@@ -67,7 +67,7 @@ export class ScimUsers {
     return { resources, total: page.total, nextCursor: page.nextCursor };
   }
 
-  /** PUT: what is left out is unassigned, but for whether the user is active, and the password. */
+  /** PUT: omitted attributes are unassigned, except the active state and the password. */
   replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     return this.changed(caller, id, request, (model, dialect) => {
       const resource = readResource(model, standardBody(request.body), dialect);
@@ -98,7 +98,7 @@ export class ScimUsers {
   ): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
-    // Whoever is wrong about the request hears that first, and once.
+    // Errors in the request are reported first, and once.
     const change = prepare(model, DIALECTS[caller.preset]);
     const user = await this.turns.run(`${requireTenant(caller.context)}/${id}`, async () => {
       const current = await this.find(caller, id, true);
@@ -124,7 +124,7 @@ export class ScimUsers {
   }
 }
 
-/** `attributes` and `excludedAttributes`, which writes have as well (RFC 7644 §3.9). */
+/** Parses `attributes` and `excludedAttributes`, which writes have as well (RFC 7644 §3.9). */
 export function projectionOf(model: ResourceModel, query: URLSearchParams): Projection {
   const [attributes, excluded] = [namesOf(query, 'attributes'), namesOf(query, 'excludedAttributes')];
   return attributes.length + excluded.length === 0 ? EVERYTHING : readProjection(model, attributes, excluded);

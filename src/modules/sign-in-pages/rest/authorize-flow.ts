@@ -17,7 +17,7 @@ import type { OwnForm } from '../../../kernel/pages/sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
 
-/** An authorization request on its way through the pages. They keep nothing: each carries it in its form. */
+/** Guides an authorization request through the pages. They keep no state: each carries the request in its form. */
 @Injectable()
 export class AuthorizeFlow {
   constructor(
@@ -28,12 +28,12 @@ export class AuthorizeFlow {
     private readonly clock: Clock,
   ) {}
 
-  /** The next step, as a page or a redirect. */
+  /** Returns the next step, as a page or a redirect. */
   async next(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.show(visit, parameters, await this.authorization.authorize(this.requestOf(visit, parameters)));
   }
 
-  /** The user's word on the consent page, which holds for what that page showed. */
+  /** Applies the user's decision on the consent page, which is valid only for what that page showed. */
   async decide(visit: Visit, form: OwnForm): Promise<PageAnswer> {
     const parameters = readParameters(form.value('request'));
     const shown = form.value('shown');
@@ -45,14 +45,14 @@ export class AuthorizeFlow {
   }
 
   /**
-   * The request as if nobody were signed in: what the sign-in page shows, and whose users may sign in on it. Any other
-   * step means that nobody signs in for this request.
+   * Evaluates the request as if nobody were signed in. Determines the content of the sign-in page, and whose users may
+   * sign in on it. Any step other than sign-in means that nobody signs in for this request.
    */
   async asSignIn(visit: Visit, parameters: Parameters): Promise<AuthorizationStep> {
     return this.authorization.authorize({ ...this.requestOf(visit, parameters), session: null });
   }
 
-  /** The sign-in page. @param fault of the last try. */
+  /** Returns the sign-in page. @param last the last attempt, with its fault. */
   async signIn(
     visit: Visit,
     parameters: Parameters,
@@ -75,7 +75,7 @@ export class AuthorizeFlow {
     return { status: last?.status ?? 200, page };
   }
 
-  /** The page or redirect of a step. */
+  /** Returns the page or redirect of a step. */
   async show(visit: Visit, parameters: Parameters, step: AuthorizationStep): Promise<PageAnswer> {
     const hash = hashOf(writeParameters(parameters));
     switch (step.step) {
@@ -138,14 +138,14 @@ export class AuthorizeFlow {
   }
 }
 
-/** What a consent form is about: the request, in which there is no line break, and what was shown of it. */
+/** Returns the subject of a consent form: the request, which contains no line break, and what was shown of it. */
 function consentOf(request: string, shown: string): string {
   return `${request}\n${shown}`;
 }
 
 /**
- * Where the answer of this request may lead the browser, for `form-action`: the redirect URI, which the step before this
- * has checked, or what the client says where the request names none.
+ * Returns the destinations of this request's answer, for `form-action`: the redirect URI, already checked by the
+ * previous step, or the client's destination if the request names none.
  */
 function redirectTargets(parameters: Parameters, { destination }: ClientFace): readonly string[] {
   const redirectUri = valueOf(parameters, 'redirect_uri');

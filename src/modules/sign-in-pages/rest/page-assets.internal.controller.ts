@@ -10,10 +10,10 @@ import { FORM_POST_SCRIPT } from './pages/form-post.page';
 import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
 import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
 
-/** Their addresses change with what is in them. */
+/** Asset addresses change with their content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
-/** What the pages are drawn with. The same for everybody. */
+/** Serves the pages' assets, the same for everybody. */
 @ApiTags('pages')
 @Controller('oauth')
 @ProxiedToControlPlane()
@@ -47,7 +47,7 @@ export class PageAssetsInternalController {
   }
 }
 
-/** Only six hexadecimal digits ever reach the stylesheet; anything else is the default colour. */
+/** Only six hexadecimal digits ever reach the stylesheet; anything else is the default color. */
 function accentIn({ url }: Request): string {
   return accentOf(valueOf(queryOf(url), 'accent')) ?? DEFAULT_ACCENT;
 }

@@ -3,7 +3,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 
 const gap = z.object({ subject: z.string(), problem: z.string(), remedy: z.string() });
 
-/** What the walls around a tenant look like at this moment. */
+/** The current state of a tenant's isolation. */
 export const isolationReport = z
   .object({
     tenantId: z.string(),
@@ -15,8 +15,8 @@ export const isolationReport = z
 
 export type IsolationReport = Readonly<z.infer<typeof isolationReport>>;
 
-/** Whether a tenant is apart from all others: tried, not assumed. */
+/** Checks that a tenant is isolated from all others: tested, not assumed. */
 export abstract class IsolationPort {
-  /** Errors: `not_found`. A probe that cannot be made is a gap, never a pass. */
+  /** Checks isolation. Errors: `not_found`. A probe that cannot run is a gap, never a pass. */
   abstract check(context: CallContext, idOrSlug: string): Promise<IsolationReport>;
 }

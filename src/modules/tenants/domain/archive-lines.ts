@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * An archive of a tenant is gzipped JSON Lines, without file names and so without paths to go astray by:
+ * The format of a tenant archive: gzipped JSON Lines, without file names and so without unsafe paths:
  *
  *     {"archive":"coresdk-tenant", …}            header
  *     {"table":"apps.apps","columns":[…]}        section, for each table
@@ -13,7 +13,7 @@ import { z } from 'zod';
 export const ARCHIVE_FORMAT = 'coresdk-tenant';
 export const ARCHIVE_VERSION = 2;
 
-/** Longest line, in bytes: a policy bundle of 8 MiB in hexadecimal, beside its modules, fits in it twice. */
+/** Longest line, in bytes: room for twice a policy bundle of 8 MiB in hexadecimal with its modules. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -29,11 +29,11 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that made it, as a hint: what counts is by which key the manifest is signed. */
+  /** Public key of the installation that made it, as a hint: only the key that signed the manifest counts. */
   signedBy: z.string().max(256),
   /**
-   * `sealed`: with the tenant's data keys and what opens something, under a key made of a passphrase and `salt`; `excluded`:
-   * without them, and without hashes of passwords and client secrets.
+   * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`.
+   * `excluded`: without them, and without hashes of passwords and client secrets.
    */
   secrets: z.enum(['sealed', 'excluded']),
   salt: z
@@ -47,16 +47,16 @@ export const sectionStart = z.strictObject({
   columns: z.array(z.string().max(128)).min(1).max(500),
 });
 
-/** `sha256` runs over the rows as they were in the database: the fold of {@link foldRow}. */
+/** `sha256` covers the rows as they were in the database: the fold of {@link foldRow}. */
 export const sectionEnd = z.strictObject({ end: tableName, rows: count, sha256 });
 
 export const archiveManifest = z.strictObject({
   manifest: z.array(z.strictObject({ table: tableName, rows: count, sha256 })).max(1000),
-  /** What did not travel, and why. */
+  /** What was not exported, and why. */
   leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
-  /** Of every byte before this line. */
+  /** Hash of every byte before this line. */
   sha256,
-  /** HMAC-SHA-256 of {@link provenText} by the passphrase's key: nobody without the passphrase has changed anything. */
+  /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: nobody without the passphrase has changed anything. */
   mac: sha256.nullable(),
   /** The same text as a signed note of the installation that made it. */
   note: z.string().max(2048),
@@ -67,7 +67,7 @@ export type SectionStart = Readonly<z.infer<typeof sectionStart>>;
 export type SectionEnd = Readonly<z.infer<typeof sectionEnd>>;
 export type ArchiveManifest = Readonly<z.infer<typeof archiveManifest>>;
 
-/** What the proofs of a manifest are over: all of the archive but themselves. */
+/** Returns the text that a manifest's proofs cover: all of the archive except the proofs. */
 export function provenText({
   manifest,
   leftOut,
@@ -79,12 +79,12 @@ export function provenText({
 
 const ROW_START = '{"row":';
 
-/** A row's line around its JSON text, which is not parsed: a number of PostgreSQL's can be longer than a double. */
+/** Wraps a row's JSON text in a line without parsing it: a PostgreSQL number can exceed a double's precision. */
 export function rowLine(json: string): string {
   return `${ROW_START}${json}}`;
 }
 
-/** The JSON text in a row's line; `null` for a line of another kind. */
+/** Returns the JSON text in a row's line; `null` for a line of another kind. */
 export function rowOf(line: string): string | null {
   return line.startsWith(ROW_START) ? line.slice(ROW_START.length, -1) : null;
 }

@@ -21,25 +21,25 @@ export interface ArchivedRow {
   readonly row: TenantRow;
 }
 
-/** What to do with the parts of an archive as they are read. */
+/** Receives the parts of an archive as they are read. */
 export interface ArchiveVisitor {
-  /** @returns the key of the archive; `null` when it was sealed by none. */
+  /** Receives the header. @returns the key of the archive; `null` if it is not sealed. */
   header(header: ArchiveHeader): Promise<ArchiveKey | null>;
   start(section: SectionStart): Promise<void>;
   row(table: string, row: ArchivedRow): Promise<void>;
   end(table: string): Promise<void>;
   /**
-   * Whose the archive is, once it is whole; throws when it is nobody's who is believed.
-   * @param text what is proven. @param isByPassphrase whether the passphrase of the archive proves it.
+   * Identifies the owner of a complete archive; throws if nobody trusted signed it.
+   * @param text the proven text. @param isByPassphrase whether the passphrase of the archive proves it.
    */
   proven(manifest: ArchiveManifest, text: string, isByPassphrase: boolean): void;
 }
 
 /**
- * Reads an archive from its first line to its manifest and tells a visitor of it. Resolves only when it is whole: in
- * order, nothing after the manifest, every hash right, the passphrase's proof right if it was sealed by one, and proven to be
- * whose the visitor believes.
- * Errors: `unprocessable`, in words that name the line.
+ * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only when it is
+ * complete: in order, nothing after the manifest, every hash right, the passphrase's proof right if it is sealed by
+ * one, and proven to come from someone whom the visitor trusts. Errors: `unprocessable`, with a message that names the
+ * line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
   const hash = createHash('sha256');

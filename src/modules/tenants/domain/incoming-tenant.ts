@@ -10,14 +10,13 @@ const storedTenant = z.object({
   createdAt: z.iso.datetime({ offset: true }),
 });
 
-/** A tenant as an archive brings it. */
+/** A tenant from an archive. */
 export type IncomingTenant = Readonly<z.infer<typeof storedTenant>>;
 
 /**
- * The tenant in a row of an archive, held to what any tenant is held to. One that was about to be deleted comes in
- * suspended: whoever takes it in decides anew.
- * @param slug another one than its own; `null` for that.
- * Errors: `unprocessable`.
+ * Validates the tenant in a row of an archive like any other tenant. A tenant that was about to be deleted is imported
+ * as suspended: the importer decides again.
+ * @param slug the new slug; `null` keeps its own. Errors: `unprocessable`.
  */
 export function incomingTenant(row: TenantRow, slug: string | null): IncomingTenant {
   const { logo_uri: logoUri, created_at: createdAt, slug: own, ...rest } = row;

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
 
-/** Ours, as the application's role sees the catalogue. */
+/** Our tables, as the application's role sees the catalog. */
 const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
-/** A table with rows of tenants; partitions have the wall of their parent and none of their own is reached. */
+/** A table with tenants' rows. Partitions have their parent's row security policy, and none is accessed directly. */
 const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (
   SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))`;
 
-/** What PostgreSQL writes back for the two forms of a wall. */
+/** The two forms of a policy, as PostgreSQL writes them back. */
 const WALLS = (column: string): readonly string[] => [
   `(${column} = kernel.current_tenant())`,
   `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`,
@@ -23,12 +23,12 @@ export interface RoleFacts {
   readonly owned: number;
 }
 
-/** What the database itself says of the walls between tenants, and what it lets through. */
+/** Reads the isolation between tenants from the database itself, and tests what it lets through. */
 @Injectable()
 export class IsolationRepository {
   constructor(private readonly database: Database) {}
 
-  /** Tables of tenants that have a wall which does not stand, or does not bind their owner. */
+  /** Returns tenants' tables whose row security is not enabled, or does not bind their owner. */
   async unwalledTables(): Promise<readonly { table: string; enabled: boolean; forced: boolean }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
@@ -36,7 +36,7 @@ export class IsolationRepository {
       WHERE ${OF_TENANTS} AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`);
   }
 
-  /** Every table with rows of tenants. */
+  /** Returns every table with tenants' rows. */
   async tablesOfTenants(): Promise<readonly string[]> {
     const rows = await this.database.platform().rows<{ table: string }>(`
       SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -44,7 +44,7 @@ export class IsolationRepository {
     return rows.map(({ table }) => table);
   }
 
-  /** Policies for this role that let other rows through than the current tenant's. */
+  /** Returns policies for this role that admit rows other than the current tenant's. */
   async openPolicies(): Promise<readonly { table: string; policy: string }[]> {
     const rows = await this.database.platform().rows<{
       table: string;
@@ -60,7 +60,7 @@ export class IsolationRepository {
     });
   }
 
-  /** What this process is to the database. */
+  /** Returns the role of this process in the database. */
   async role(): Promise<RoleFacts | null> {
     const row = await this.database.platform().maybeOne<RoleFacts>(`
       SELECT rolname AS name, rolsuper AS superuser, rolbypassrls AS bypasses,
@@ -73,7 +73,7 @@ export class IsolationRepository {
     return row ?? null;
   }
 
-  /** Rights that pass over row security, or lead to a table that has none; and tables that everybody was let in to. */
+  /** Returns privileges that bypass row security, or give access to a table without it; and tables that everybody can access. */
   async looseGrants(): Promise<readonly { subject: string; privilege: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS subject, p.privilege
@@ -95,7 +95,7 @@ export class IsolationRepository {
       ORDER BY 1, 2`);
   }
 
-  /** Unique keys of tenants' tables that do not begin with the tenant: a duplicate tells of a row of another's. */
+  /** Returns unique keys of tenants' tables that do not begin with the tenant: a duplicate reveals another tenant's row. */
   async tellingKeys(): Promise<readonly { table: string; key: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", n.nspname || '.' || i.relname AS key
@@ -106,7 +106,7 @@ export class IsolationRepository {
       ORDER BY 1, 2`);
   }
 
-  /** Of these tables, those that this role can read. */
+  /** Returns those of the given tables that this role can read. */
   async readable(tables: readonly TenantTable[]): Promise<readonly TenantTable[]> {
     const rows = await this.database.platform().rows<{ table: string }>(
       `SELECT name AS "table" FROM unnest($1::text[]) AS name
@@ -117,7 +117,7 @@ export class IsolationRepository {
     return tables.filter(({ table }) => names.has(table));
   }
 
-  /** Of these tables, those in which `asTenant` (`null`: nobody) sees a row of the tenant. */
+  /** Returns those of the given tables in which `asTenant` (`null`: no tenant) sees a row of the tenant. */
   async seen(tables: readonly TenantTable[], tenantId: string, asTenant: string | null): Promise<readonly string[]> {
     const each = tables.map(
       (table) =>

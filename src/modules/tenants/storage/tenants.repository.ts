@@ -35,7 +35,7 @@ export class TenantsRepository {
     return row === undefined ? null : toTenant(row);
   }
 
-  /** Errors: `conflict` when the slug is taken. */
+  /** Inserts a tenant. Errors: `conflict` when the slug is taken. */
   async insert(
     tx: Tx,
     id: string,
@@ -62,7 +62,7 @@ export class TenantsRepository {
 
   /**
    * Changes a tenant with its event, and publishes `changes` beside the change of the tenant itself.
-   * @param unless what keeps the tenant from this change, asked under its lock: it throws.
+   * @param unless called under the tenant's lock; throws to prevent the change.
    * @returns the tenant after the change; `null` when there is none.
    */
   async update(
@@ -86,7 +86,7 @@ export class TenantsRepository {
     return tenant;
   }
 
-  /** Stages an event of a tenant by itself, for what changes none of its rows. */
+  /** Stages a separate event of a tenant, for an action that changes none of its rows. */
   async note(tenantId: string, event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, (tx) => stageEvent(tx, event));
   }
@@ -97,7 +97,7 @@ export class TenantsRepository {
   }
 }
 
-/** What readers of events are told of a tenant: not its settings, which may be for its administrators alone. */
+/** Returns the tenant fields in events: not its settings, which may be for its administrators alone. */
 function toldOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
   return { id, slug, name, plan, status, logoUri, color };
 }

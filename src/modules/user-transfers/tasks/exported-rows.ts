@@ -6,12 +6,12 @@ const COLUMNS = ['id', 'email', 'emailVerified', 'displayName', 'role', 'status'
 
 const ROWS_OF_STEP = 100;
 
-/** What stands before the first row of a file. */
+/** Returns the text before the first row of a file. */
 export function headOf(format: Format): string {
   return format === 'csv' ? lineOf(COLUMNS) : '';
 }
 
-/** Rows of users, each with its line end; in steps of a hundred. */
+/** Yields rows of users, each with its line end, in steps of a hundred. */
 export function* rowsOf(format: Format, users: readonly Account[]): Generator<undefined, string, undefined> {
   let rows = '';
   for (const [index, user] of users.entries()) {
@@ -25,7 +25,7 @@ function lineOf(fields: readonly string[]): string {
   return `${fields.map(quoted).join(',')}\r\n`;
 }
 
-/** A field that a spreadsheet takes for a text and never for a formula: people choose their names. */
+/** Quotes a field so that a spreadsheet never reads it as a formula: people choose their names. */
 function quoted(field: string): string {
   const safe = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

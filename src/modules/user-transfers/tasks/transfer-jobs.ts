@@ -12,10 +12,10 @@ export const IMPORT_FILE = 'users';
 /** The input of a job of the kind `users/import`. */
 export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dryRun: z.boolean().default(false) });
 
-/** What is refused now and is so at the next attempt. */
+/** Error codes that a retry would repeat. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
-/** Does a piece of a run; what a port refuses for good fails the job in the port's words. A step hands no other class on. */
+/** Does a step of a run. A permanent refusal by a port fails the job with the port's message. A step passes on no other class. */
 export async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -26,7 +26,7 @@ export async function inWords<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The failure of a run whose input is wrong, now and at the next attempt. */
+/** Returns the failure of a run with invalid input, which a retry would repeat. */
 export function badInput(words: string): JobFailure {
   return new JobFailure('input', words, { mayRetry: false });
 }

@@ -8,8 +8,8 @@ import { badInput, EXPORT_KIND, inWords } from './transfer-jobs';
 import { headOf, rowsOf } from './exported-rows';
 
 /**
- * Writes the users of a tenant down, for whoever handed the job in, into the output file `users.jsonl` or `users.csv`. It
- * has one page in memory. A run that goes on elsewhere writes the file anew: it is replaced as a whole.
+ * Exports the users of a tenant, on behalf of the submitter, to the output file `users.jsonl` or `users.csv`. It has
+ * one page in memory. A run that resumes elsewhere rewrites the whole file.
  */
 @Injectable()
 export class UserExportTask extends SyncTask {
@@ -25,7 +25,7 @@ export class UserExportTask extends SyncTask {
     if (!request.captureOutput) throw badInput('An export is its output: "captureOutput" must be true.');
     const { format } = order.data;
     await inWords(() => run.authorize());
-    // Nothing goes out without its record.
+    // Nothing is exported without its audit record.
     await run.step('begin', () =>
       inWords(async () => {
         await this.exports.begin(run.context, format);

@@ -7,8 +7,8 @@ import type { ImportFile } from '../../users/contract/user-import.types';
 import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, inWords } from './transfer-jobs';
 
 /**
- * Imports users as whoever handed the job in. The look at all rows is one step and each piece of rows another, so that a run
- * that goes on elsewhere does not begin anew. Gives the report of an import (`UserImportReport`).
+ * Imports users on behalf of the submitter. Checking all rows is one step and each batch of rows another, so that a run
+ * that resumes elsewhere does not start over. Returns the report of an import (`UserImportReport`).
  */
 @Injectable()
 export class UserImportTask extends SyncTask {

@@ -4,7 +4,7 @@ import type { BulkOperation, Data } from './bulk-operation';
 
 const REFERENCE = /^bulkId:(.+)$/s;
 
-/** What a `bulkId` stands for: an id once its resource is there, `null` when it could not be made. */
+/** The values of each `bulkId`: an id once its resource exists, `null` when it could not be created. */
 export class BulkReferences {
   private readonly ids = new Map<string, string | null>();
   private readonly waited: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export class BulkReferences {
     );
   }
 
-  /** Finds the names that operations have for each other, an operation in each step. */
+  /** Collects the references between operations, one operation per step. */
   static *of(operations: readonly BulkOperation[]): Generator<undefined, BulkReferences, undefined> {
     const references = new BulkReferences(operations);
     for (const operation of operations) {
@@ -28,13 +28,13 @@ export class BulkReferences {
     return references;
   }
 
-  /** The outcome of an operation. */
+  /** Records the outcome of an operation. */
   settle({ bulkId, method, fault }: BulkOperation, id: string | null): void {
-    // One that repeats the name of another says nothing of that.
+    // An operation that repeats another's name must not affect that name.
     if (bulkId !== null && method === 'POST' && fault === null) this.ids.set(bulkId, id);
   }
 
-  /** Whether nothing that an operation names is still to come. */
+  /** Returns whether every reference of an operation is resolved. */
   areKnown(operation: BulkOperation): boolean {
     return (this.awaited.get(operation) ?? []).every((name) => this.isKnown(name));
   }
@@ -43,7 +43,7 @@ export class BulkReferences {
     return this.ids.has(name) || !this.waited.has(name);
   }
 
-  /** The data with ids for names. Errors: `invalidValue` for a name that stands for nothing. */
+  /** Replaces references in data with ids. Errors: `invalidValue` for an unknown reference. */
   resolve(data: Data): Data {
     if (typeof data === 'string') {
       const name = REFERENCE.exec(data)?.[1];
@@ -54,13 +54,13 @@ export class BulkReferences {
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, this.resolve(value)]));
   }
 
-  /** The path with an id for a name. Errors: `invalidValue`. */
+  /** Replaces a reference in the path with an id. Errors: `invalidValue`. */
   resolvedPath(path: string): string {
     const [, kind = '', segment] = path.split('/');
     return segment === undefined ? path : `/${kind}/${String(this.resolve(segment))}`;
   }
 
-  /** What an operation names that another one makes. */
+  /** Returns the references of an operation to resources that other operations create. */
   private awaitedBy({ data, path, fault }: BulkOperation): readonly string[] {
     if (fault !== null) return [];
     const segment = path.split('/')[2] ?? '';
@@ -74,7 +74,7 @@ export class BulkReferences {
   }
 }
 
-/** The data without what names something that is not there yet: an object with such a name goes as a whole. */
+/** Returns the data without unresolved references: an object that contains one is removed as a whole. */
 export function stripped(data: Data, references: BulkReferences): Data {
   if (Array.isArray(data)) return data.map((one) => stripped(one, references)).filter((one) => one !== undefined);
   if (!isObject(data)) return isAwaited(data, references) ? undefined : references.resolve(data);

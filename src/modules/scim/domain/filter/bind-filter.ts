@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<AttributeType, DirectoryValueType>> = {
   complex: 'complex',
 };
 
-/** A path, and the definition of what is there. */
+/** A path, and the definition of its attribute. */
 interface Bound {
   readonly path: DirectoryPath;
   readonly definition: AttributeDefinition | null;
@@ -31,20 +31,21 @@ interface Bound {
 type Find = (path: string) => Bound;
 
 /**
- * A filter bound to what a resource has: every attribute is one of its schemas, and every value of the attribute's type.
- * Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that a type has not
- * (RFC 7644 §3.4.2.2); also for what is never returned, such as a password, so that no filter can guess it.
+ * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the
+ * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that
+ * the type does not support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as a password, so
+ * that no filter can guess them.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inResource(model, path));
 }
 
-/** {@link bindFilter} of a text. */
+/** Parses a text and binds it ({@link bindFilter}). */
 export function readFilter(model: ResourceModel, text: string): DirectoryFilter {
   return bindFilter(model, parseFilter(text));
 }
 
-/** The filter in brackets after a multi-valued attribute: its paths are sub-attributes. Errors: `invalidFilter`. */
+/** Binds the filter in brackets after a multi-valued attribute: its paths are sub-attributes. Errors: `invalidFilter`. */
 export function bindValueFilter(definition: AttributeDefinition, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inValue(definition, path));
 }
@@ -87,7 +88,7 @@ function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'c
   return { kind: 'compare', path, op, value: valueFor(path, value, text) };
 }
 
-/** RFC 7644 §3.4.2.2: what is binary is before or behind nothing. */
+/** RFC 7644 §3.4.2.2: binary values have no order. */
 function isBinary({ definition, path: { sub } }: Bound): boolean {
   const value = definition?.type === 'complex' ? subAttribute(definition, sub ?? 'value') : definition;
   return value?.type === 'binary';
@@ -97,7 +98,7 @@ function isOfOrder(op: Comparison): boolean {
   return op === 'gt' || op === 'ge' || op === 'lt' || op === 'le';
 }
 
-/** Where the values themselves are: of a complex attribute its `value` is meant (RFC 7643 §2.4). */
+/** Returns the path of the values: for a complex attribute, its `value` (RFC 7643 §2.4). */
 function valuePathOf({ path, definition }: Bound, text: string): DirectoryPath {
   if (path.type !== 'complex') return path;
   const value = definition === null ? undefined : subAttribute(definition, 'value');
@@ -134,8 +135,8 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 /**
- * Whether a text is an xsd:dateTime (RFC 7643 §2.3.5) of the years 1 to 9999, on a day that there is: the platform would
- * take 30 February for 2 March, and the store takes it for a fault.
+ * Returns whether a text is an xsd:dateTime (RFC 7643 §2.3.5) of the years 1 to 9999, on an existing day: JavaScript
+ * would read 30 February as 2 March, and the database would fail.
  */
 export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];
@@ -182,7 +183,7 @@ function inValue(definition: AttributeDefinition, text: string): Bound {
   return { path, definition: found };
 }
 
-/** What a list is sorted by: of a complex attribute its `value` (RFC 7644 §3.4.2.3). Errors: `invalidPath`. */
+/** Returns the sort path: for a complex attribute, its `value` (RFC 7644 §3.4.2.3). Errors: `invalidPath`. */
 export function bindSort(model: ResourceModel, text: string): DirectoryPath {
   const fault = new ScimError('invalidPath', `${model.name} cannot be sorted by "${shown(text)}".`);
   const found = findAttribute(model, text);

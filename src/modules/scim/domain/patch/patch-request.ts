@@ -10,33 +10,33 @@ import { isObject } from '../schema/schema.types';
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** Operations of one PATCH. */
+/** Maximum operations in one PATCH. */
 const MAX_OPERATIONS = 1_000;
-/** Attributes that they name together: a value without a path names as many as it has members. */
+/** Maximum attributes that they name in total: a value without a path names as many as it has members. */
 const MAX_TARGETS = 10_000;
-/** Comparisons in their filters together, each of which is held against every value of an attribute. */
+/** Maximum comparisons in their filters in total; each is applied to every value of an attribute. */
 const MAX_COMPARISONS = 2_000;
 
 export type PatchOp = 'add' | 'replace' | 'remove';
 
-/** One operation, bound to what the resource has. */
+/** One operation, bound to the resource's attributes. */
 export interface PatchOperation {
   readonly op: PatchOp;
   readonly target: AttributePath;
-  /** Which values of a multi-valued attribute; `null`: all of it. */
+  /** The filter that selects values of a multi-valued attribute; `null`: all of it. */
   readonly filter: DirectoryFilter | null;
-  /** The same as it was written. */
+  /** The filter as written. */
   readonly written: Filter | null;
-  /** As it was sent; `undefined` where none was. */
+  /** The value as sent; `undefined` if there was none. */
   readonly value: unknown;
-  /** Whether it came as a member of a value without a path. */
+  /** True if it was a member of a value without a path. */
   readonly isOfWhole: boolean;
 }
 
 /**
- * Reads a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member: names, dotted names, whole
- * URNs and paths with filters alike, as providers write them.
- * Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove` without a path.
+ * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member: names, dotted names,
+ * whole URNs and paths with filters alike, as providers write them. Errors: `invalidSyntax`, `invalidPath`,
+ * `invalidFilter`, `noTarget` for a `remove` without a path.
  */
 export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect): readonly PatchOperation[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
@@ -110,7 +110,7 @@ function readMember(
 
 type BoundPath = Pick<PatchOperation, 'target' | 'filter' | 'written'>;
 
-/** `null` for an attribute that the resource has not. */
+/** Binds a path; `null` for an attribute that the resource does not have. */
 function bindPath(model: ResourceModel, text: string): BoundPath | null {
   const whole = text.includes('[') ? null : findAttribute(model, text);
   if (whole !== null) return { target: whole, filter: null, written: null };

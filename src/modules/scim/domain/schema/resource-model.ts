@@ -7,7 +7,7 @@ export type ResourceName = 'User' | 'Group';
 
 const READ_ONLY = { mutability: 'readOnly' } as const;
 
-/** What every resource has (RFC 7643 §3); of no schema, and so not in `/Schemas`. */
+/** The attributes of every resource (RFC 7643 §3); they belong to no schema, and so are not in `/Schemas`. */
 const COMMON: readonly AttributeDefinition[] = [
   text('schemas', 'URNs of the schemas.', { multiValued: true, required: true, caseExact: true, returned: 'always' }),
   text('id', 'Id of the resource.', { ...READ_ONLY, caseExact: true, returned: 'always', uniqueness: 'server' }),
@@ -24,31 +24,31 @@ const COMMON: readonly AttributeDefinition[] = [
   }),
 ];
 
-/** The attributes of a schema, by name in lower case: names are compared without case (RFC 7643 §2.1). */
+/** The attributes of a schema, by name in lower case: names are case-insensitive (RFC 7643 §2.1). */
 export type AttributeIndex = ReadonlyMap<string, AttributeDefinition>;
 
-/** What a type of resource has in a tenant. */
+/** The attributes of a resource type in a tenant. */
 export interface ResourceModel {
   readonly name: ResourceName;
   readonly schema: SchemaDefinition;
   readonly extensions: readonly SchemaDefinition[];
-  /** Of the core schema, with what every resource has. */
+  /** The attributes of the core schema and those of every resource. */
   readonly core: AttributeIndex;
   /** By URN in lower case. */
   readonly byUrn: ReadonlyMap<string, { readonly urn: string; readonly attributes: AttributeIndex }>;
 }
 
-/** @param custom extensions of the tenant. */
+/** Returns the model of users. @param custom extensions of the tenant. */
 export function userModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
   return resourceModel('User', userSchema, [enterpriseSchema, ...custom]);
 }
 
-/** @param custom extensions of the tenant. */
+/** Returns the model of groups. @param custom extensions of the tenant. */
 export function groupModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
   return resourceModel('Group', groupSchema, custom);
 }
 
-/** The sub-attribute of a name, without case; `undefined` when there is none. */
+/** Returns the sub-attribute with a name, case-insensitively; `undefined` when there is none. */
 export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
   const wanted = name.toLowerCase();
   return definition.subAttributes?.find((sub) => sub.name.toLowerCase() === wanted);

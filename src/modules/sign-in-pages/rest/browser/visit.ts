@@ -12,25 +12,25 @@ import { cookieIn, type CookieName, setCookie, wireName } from '../../../../kern
 import { type FormBinding, formToken, isFormToken } from '../../../../kernel/pages/form-token';
 import { isOwnForm } from '../../../../kernel/pages/own-form';
 
-/** What a form is for: a token of one does not send another. */
+/** The purpose of a form: its token is valid for no other. */
 export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
 
 /** One request of a browser. */
 export interface Visit {
   readonly request: Request;
-  /** Of the cookie, or new. */
+  /** From the cookie, or new. */
   readonly browserId: string;
   readonly session: Session | null;
   readonly asked: Asked;
   readonly origin: SignInOrigin;
-  /** `Set-Cookie` headers that the answer carries whatever it is. */
+  /** `Set-Cookie` headers of any answer. */
   readonly cookies: readonly string[];
 }
 
 const BROWSER_ID = /^[\w-]{22}$/;
 const USER_AGENT_CHARS = 256;
 
-/** Who is there, by the cookies; and the tokens of forms. */
+/** Identifies the visitor by cookies, and issues and checks form tokens. */
 @Injectable()
 export class Visits {
   constructor(
@@ -62,12 +62,12 @@ export class Visits {
     };
   }
 
-  /** @param subject what the form carries: the request's parameters, or the token of a link. */
+  /** Returns a form token. @param subject what the form carries: the request's parameters, or the token of a link. */
   formToken(visit: Visit, purpose: FormPurpose, subject: string): string {
     return formToken(this.settings.key, binding(visit, purpose, subject), this.clock.nowMs());
   }
 
-  /** Errors: `forbidden` for a form that this browser was not shown for this session and this subject. */
+  /** Checks a form. Errors: `forbidden` for a form that was not shown to this browser for this session and this subject. */
   assertOwnForm(visit: Visit, purpose: FormPurpose, subject: string, token: string): void {
     const own = isOwnForm(visit.request.headers, this.settings.origin);
     const bound = binding(visit, purpose, subject);
@@ -77,7 +77,7 @@ export class Visits {
   }
 }
 
-/** What a session agrees to or ends is bound to it; the other forms have none, or outlive it. */
+/** Binds consent and sign-out forms to the session; the other forms have none, or outlive it. */
 function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
   const ofSession = purpose === 'consent' || purpose === 'sign-out';
   return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };

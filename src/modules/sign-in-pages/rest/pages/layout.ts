@@ -4,7 +4,7 @@ import { accentOf, DEFAULT_ACCENT } from '../../../../kernel/pages/style/accent'
 import { stylesheetPath } from '../../../../kernel/pages/style/stylesheet';
 import type { Language } from '../text/words';
 
-/** Whose page it is: name, logo and colour of the tenant; `null` before a tenant is known. */
+/** The branding of a page: name, logo and color of the tenant; `null` before a tenant is known. */
 export type Brand = {
   readonly name: string;
   readonly logoUri: string | null;
@@ -16,16 +16,16 @@ export interface PageParts {
   readonly brand: Brand;
   readonly title: string;
   readonly body: Html;
-  /** Instead of the tenant's name and logo at the top. */
+  /** Replaces the tenant's name and logo at the top. */
   readonly header?: Html;
-  /** Left out for a page without forms; the page's own origin is always among them. */
+  /** Omitted for a page without forms; always includes the page's own origin. */
   readonly formTargets?: readonly string[];
-  /** Logos on the page besides the brand's. */
+  /** Logos on the page in addition to the brand's. */
   readonly images?: readonly string[];
   readonly script?: boolean;
 }
 
-/** A whole page: one card, the tenant's name on it. */
+/** Renders a whole page: one card with the tenant's name. */
 export function layout({
   language,
   brand,
@@ -62,13 +62,13 @@ export function layout({
   };
 }
 
-/** A logo is for the eye only: the name stands beside it, or is its text. */
+/** Renders the brand. A logo is decorative: the name is next to it, or is its text. */
 function brandLine(brand: NonNullable<Brand>, logo: string | null): Html {
   if (logo !== null) return html`<p class="brand"><img class="brand-logo" src="${logo}" alt="${brand.name}" /></p>`;
   return html`<p class="brand">${monogram(brand.name, 'mark')} <span>${brand.name}</span></p>`;
 }
 
-/** A square logo, or the first letter of the name where there is none. */
+/** Renders a square logo, or the first letter of the name if there is none. */
 export function mark(name: string, logo: string | null, classes: string): Html {
   return logo === null ? monogram(name, classes) : html`<img class="mark mark-image" src="${logo}" alt="" />`;
 }
@@ -78,17 +78,17 @@ function monogram(name: string, classes: string): Html {
   return html`<span class="${classes}" aria-hidden="true">${letter}</span>`;
 }
 
-/** An address that others have given, if a page may show or link it: https only. */
+/** Returns a third-party address if a page may show or link it: https only. */
 export function httpsAddress(uri: string | null): string | null {
   return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
 }
 
-/** What went wrong, where a screen reader says it at once. */
+/** Renders an error that a screen reader announces at once. */
 export function alert(text: string | null): Html | null {
   return text === null ? null : html`<p class="alert" role="alert" id="fault">${text}</p>`;
 }
 
-/** What a form carries unseen. */
+/** Renders the hidden fields of a form. */
 export function hidden(fields: Readonly<Record<string, string>>): readonly Html[] {
   return Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
 }

@@ -9,18 +9,18 @@ export interface SignInView {
   readonly brand: Brand;
   readonly appName: string;
   readonly email: string;
-  /** Where the form goes, and what it carries unseen besides its token. */
+  /** The form's target, and its hidden fields besides the token. */
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly formToken: string;
-  /** Where to ask for a new password; `null` where that cannot be asked for. */
+  /** Where to request a new password; `null` if that is not possible. */
   readonly forgot: string | null;
-  /** What was wrong with the last try. */
+  /** The error of the last attempt. */
   readonly fault: string | null;
   readonly formTargets: readonly string[];
 }
 
-/** Address and password. */
+/** Renders the page that asks for address and password. */
 export function signInPage(view: SignInView): Page {
   const { language, email, fault, forgot } = view;
   const words = wordsOf(language).signIn;

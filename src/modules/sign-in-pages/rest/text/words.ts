@@ -1,15 +1,15 @@
-/** The languages that the pages are written in. */
+/** The languages of the pages. */
 export type Language = 'en' | 'de';
 
-/** What kind of thing went wrong, as far as it changes what people can do about it. */
+/** Kinds of errors, as far as they change what people can do about them. */
 export type Trouble = 'request' | 'client' | 'redirect' | 'forged' | 'missing' | 'busy' | 'unavailable';
 
-/** Everything the pages say. Texts are plain: the templates escape them. */
+/** All texts of the pages. They are plain text: the templates escape them. */
 export interface Words {
   readonly signIn: {
     readonly title: string;
     readonly lead: (app: string) => string;
-    /** What stands for the app where people come to the pages of this product. */
+    /** The app's name when people visit this product's own pages. */
     readonly console: string;
     readonly email: string;
     readonly password: string;
@@ -33,7 +33,7 @@ export interface Words {
     readonly deny: string;
     readonly signedInAs: string;
     readonly otherAccount: string;
-    /** Scopes that every installation has; the others are described by who declared them. */
+    /** Scopes that every installation has; the others are described by whoever declared them. */
     readonly knownScopes: Readonly<Record<string, string>>;
   };
   readonly formPost: {
