@@ -15,7 +15,7 @@ import { platformEvent } from './tenant-events';
 const EVERY_MS = 1_000;
 const BATCH_ROWS = 1_000;
 const DUE_AT_ONCE = 20;
-/** Beyond the age at which processes stop using stale memory: what was in progress then has ended too. */
+/** Beyond the age at which processes stop using stale memory: work that was in progress then has ended too. */
 const MARGIN_MS = 1_000;
 
 /** The table of the tenant row itself, which is deleted first, in the statement that opens the erasure. */

@@ -65,7 +65,7 @@ export class AccountsService implements AccountsPort {
     expected: ExpectedVersions,
   ): Promise<UserRemoval> {
     const tenantId = requireTenant(context);
-    // Before the transaction: modules count on connections of their own.
+    // Before the transaction: modules rely on their own connections.
     const belongings = [...(await this.belongings.of(tenantId, userId))];
     const removal = { id: userId, removed: !isDryRun, belongings };
     await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {
@@ -75,7 +75,7 @@ export class AccountsService implements AccountsPort {
       assertOwnerStays(held, 'removed');
       const target = this.writeOf(context, userId, new Date(this.clock.nowMs()));
       if (!isDryRun) await removeAccount(tx, this.repository, this.sessions, target);
-      // Nobody who follows deletions is to hear of one that was only thought of.
+      // Consumers of deletion events must not receive a dry run.
       const action = isDryRun ? 'user.delete.plan' : 'user.delete';
       await this.stage(tx, context, action, userId, { role: held.target.role });
     });
@@ -116,7 +116,7 @@ export class AccountsService implements AccountsPort {
     return account;
   }
 
-  /** Errors: `not_found`; `precondition_failed`. */
+  /** Locks the user and the caller. Errors: `not_found`; `precondition_failed`. */
   private async hold(
     tx: Tx,
     context: CallContext,
@@ -140,7 +140,7 @@ export class AccountsService implements AccountsPort {
   }
 }
 
-/** Whether a user is already what they are to be made. */
+/** Returns whether a change would leave a user as is. */
 function isSo(account: Account, change: AccountChange): boolean {
   const { displayName = account.displayName, role = account.role, status = account.status } = change;
   return displayName === account.displayName && role === account.role && status === account.status;

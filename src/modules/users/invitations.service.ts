@@ -107,7 +107,7 @@ export class InvitationsService implements InvitationsPort {
     return account;
   }
 
-  /** Makes a new token by `write`, which is mailed, or told in development. What is answered anew is mailed once. */
+  /** Creates a new token with `write` and mails it, or returns the link in development. A replayed answer is mailed only once. */
   private async send(
     context: CallContext,
     action: 'user.invite' | 'user.invitation.resend',
@@ -137,7 +137,7 @@ export class InvitationsService implements InvitationsPort {
     return answer;
   }
 
-  /** Errors: `rate_limited`, `conflict`. */
+  /** Checks the limits. Errors: `rate_limited`, `conflict`. */
   private async assertRoom(tx: Tx, tenantId: string, email: string, now: Date): Promise<void> {
     await holdMails(tx, tenantId);
     if ((await this.repository.countPending(tx, tenantId, now)) >= INVITATION_LIMITS.maxPending) {
@@ -153,7 +153,7 @@ export class InvitationsService implements InvitationsPort {
     throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
   }
 
-  /** Errors: `not_found`; `forbidden` for one that makes somebody who is above the caller. */
+  /** Locks an invitation. Errors: `not_found`; `forbidden` for one with a role above the caller. */
   private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<HeldInvitation> {
     const acting = await this.actingRole(tx, context);
     const known = isId('inv', invitationId);

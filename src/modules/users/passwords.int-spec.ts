@@ -59,7 +59,7 @@ const signsIn = async (user: AddressedUser, password: string, origin = newOrigin
   return outcome.outcome === 'signed_in';
 };
 
-/** Asks for a link; the mails that were sent for it. */
+/** Requests a link and returns the mails sent for it. */
 async function request(tenantId: string, email: string, locale = 'en', origin = newOrigin()): Promise<readonly Mail[]> {
   const before = mails.length;
   await passwords().requestLink(tenantId, email, locale, origin);
@@ -198,7 +198,7 @@ describe('a link that sets a password', () => {
   it('leaves no way in to who proved the old password before it was set', async () => {
     const user = await makeUser(core, a.id);
     expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
-    // Proved before, with the session to be started after: as when a sign-in and the reset run at once.
+    // Verified before the reset, while the session starts after it: as when a sign-in and the reset run concurrently.
     const late = core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());
     await expect(late).rejects.toMatchObject({ code: 'forbidden' });
     expect(await core.context.get(SessionsPort).list(a.id, user.id)).toEqual([]);

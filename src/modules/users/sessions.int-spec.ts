@@ -41,7 +41,7 @@ const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tena
 const start = (user: User): Promise<{ session: Session; token: string }> =>
   sessions().start(user, ['pwd'], newOrigin());
 
-/** Whether the sidecar refuses what was issued in a session of a user. */
+/** Returns whether the sidecar refuses tokens issued in a session of a user. */
 const isRevoked = (session: Session): boolean =>
   sidecar.context.get(RevocationsPort).isRevoked({
     jti: newUlid(),

@@ -20,11 +20,11 @@ import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';
 
 const CACHED = 10_000;
-/** Longer than a page with its follow-up requests takes; what ends a session is heard of by the change feed meanwhile. */
+/** Longer than a page with its follow-up requests takes; meanwhile the change feed announces what ends a session. */
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
-/** Live ones of one user; the oldest ends for the next. What ends them all (a new password) is one transaction. */
+/** Maximum live sessions of one user; a new one ends the oldest. Ending them all (a new password) is one transaction. */
 const MAX_SESSIONS = 100;
 
 interface Known {
@@ -35,9 +35,9 @@ interface Known {
 @Injectable()
 export class SessionsService implements SessionsPort, ChangeHolder {
   readonly topics = [USERS_TOPIC];
-  /** Live sessions by the hash of their token. Unknown tokens are not kept: they are what an attacker sends. */
+  /** Live sessions by the hash of their token. Unknown tokens are not cached: attackers send them. */
   private readonly known = new LRUCache<string, Known>(atMost(CACHED));
-  /** Counts changes, so that a row read before one is not kept after it. */
+  /** Counts changes, so that a row read before a change is not cached after it. */
   private generation = 0;
 
   constructor(
@@ -83,10 +83,11 @@ export class SessionsService implements SessionsPort, ChangeHolder {
       nowMs,
     );
     await this.users.inTransaction(user.tenantId, async (tx) => {
-      // Held until the commit: who suspends the user or replaces the password meanwhile finds the session and ends it.
+      // Locked until the commit: anyone who suspends the user or replaces the password meanwhile finds the session and
+      // ends it.
       if (!(await this.users.holdStanding(tx, user))) throw new AppError('forbidden', 'This account is not active.');
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
-      // Other processes may still know the session by its old token.
+      // Other processes may have cached the session under its old token.
       if (goesOn) await this.users.publish(tx, user.tenantId, user.id);
       await this.repository.endBeyond(tx, user.tenantId, user.id, MAX_SESSIONS, nowMs);
     });
@@ -135,7 +136,7 @@ export class SessionsService implements SessionsPort, ChangeHolder {
     this.known.clear();
   }
 
-  /** Changes of users are rare beside requests, so that going through all that is known is cheaper than a second index. */
+  /** Applies a change. Changes of users are rare compared with requests, so scanning the cache is cheaper than a second index. */
   apply(change: Change): void {
     this.generation++;
     for (const [key, { session }] of this.known.entries()) {
@@ -157,7 +158,7 @@ export class SessionsService implements SessionsPort, ChangeHolder {
     const seen = { ...session, lastSeenAtMs: nowMs };
     const key = tokenHash.toString('base64url');
     const known = this.known.get(key);
-    // Before the write, so that requests of the same moment make one.
+    // Before the write, so that concurrent requests cause only one.
     if (known) this.known.set(key, { ...known, session: seen });
     await this.repository.noteSeen(session.tenantId, session.id, new Date(nowMs));
     return seen;

@@ -38,7 +38,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Where somebody signs in from: an address for each e-mail address. */
+/** The origin of sign-ins: one address for each email address. */
 const homes = new Map<string, string>();
 function at(email: string): SignInOrigin {
   const origin = newOrigin();
@@ -59,7 +59,7 @@ async function failTimes(times: number, email: string, tenant: string = a.id): P
   for (let i = 0; i < times; i++) expect(await signIn(tenant, email, 'wrong password')).toEqual(REFUSED);
 }
 
-/** How many hashes a step computes. */
+/** Counts the hashes that a step computes. */
 async function hashesOf(step: () => Promise<unknown>): Promise<number> {
   const matches = jest.spyOn(core.context.get(PasswordHasher, { strict: false }), 'matches');
   const compute = jest.spyOn(core.context.get(PasswordHasher, { strict: false }), 'compute');
@@ -293,7 +293,7 @@ describe('too many failures', () => {
 });
 
 describe('guesses from elsewhere', () => {
-  /** Fails from another address each fifth time, as a program with many addresses would. */
+  /** Fails from a new address every fifth time, as a program with many addresses would. */
   async function failEverywhere(times: number, email: string): Promise<void> {
     let origin = newOrigin();
     for (let i = 0; i < times; i++) {
@@ -327,10 +327,10 @@ describe('guesses from elsewhere', () => {
     const onDevice = { ...newOrigin(), device: own };
     expect(await signIn(a.id, email, 'wrong password', onDevice)).toEqual(REFUSED);
     expect(await signIn(a.id, email, PASSWORD, onDevice)).toMatchObject({ outcome: 'signed_in' });
-    // Also where no tenant is named, and from an address that is over its own limit.
+    // Also without a tenant, and from an address that is over its own limit.
     const anywhere = await core.context.get(SignInPort).anywhere(email, PASSWORD, onDevice);
     expect(anywhere).toMatchObject({ outcome: 'signed_in', user: { email } });
-    // To others the account still is what it was.
+    // For others, the account is still throttled.
     expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'throttled' });
   });
 

@@ -47,7 +47,8 @@ export abstract class SelfRegistrationPort {
   /**
    * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration:
    * drop scopes, grant types, redirect URIs and links. Its default scopes are those that the administrator left and it
-   * still declares. Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
+   * still declares.
+   * Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

@@ -16,8 +16,9 @@ export interface RegistrationCall {
  */
 export abstract class ClientRegistrationPort {
   /**
-   * Registers an app. Errors: `invalid_redirect_uri`, `invalid_client_metadata`; `access_denied` if the organization of
-   * the token does not let apps register themselves.
+   * Registers an app.
+   * Errors: `invalid_redirect_uri`, `invalid_client_metadata`; `access_denied` if the organization of the token does
+   * not let apps register themselves.
    */
   abstract register(call: RegistrationCall, metadata: ClientMetadata): Promise<ClientInformation>;
 

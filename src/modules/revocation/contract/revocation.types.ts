@@ -3,7 +3,7 @@ import type { Change } from '../../../kernel/changes/change';
 /** Topic of revocations in the change log, which also stores them. */
 export const REVOCATIONS_TOPIC = 'revocations';
 
-/** Maximum lifetime of an access token, and so of the time that a mark must be kept. */
+/** Maximum lifetime of an access token, so no mark has to be kept longer. */
 export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
 
 /** The kinds of marks, by what they cover. */
@@ -20,7 +20,7 @@ export interface Revocation {
   readonly kind: RevocationKind;
   readonly subject: string;
   readonly tenantId: string;
-  /** Unix milliseconds: a mark covers what was issued up to and including this millisecond. */
+  /** Unix milliseconds: a mark covers everything issued up to and including this millisecond. */
   readonly atMs: number;
   /** Unix milliseconds after which nothing that it covers is live. */
   readonly forgetAtMs: number;
@@ -59,7 +59,7 @@ export function markUntilNow(kind: MarkKind, subject: string, tenantId: string, 
   return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
-/** Ends a mark: what was issued until now stays revoked, what is issued from now on is live. */
+/** Ends a mark: tokens issued until now stay revoked, tokens issued from now on are live. */
 export function liftMark(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const forgetAtMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };

@@ -4,14 +4,14 @@ import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './scim
 export abstract class ScimPort {
   /**
    * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, a person by one
-   * with `users.read`, or the installation by its service token, which acts for the bootstrap tenant. Errors:
-   * `unauthorized`, once it is recorded; `forbidden` without the scope; `unavailable`.
+   * with `users.read`, or the installation by its service token, which acts for the bootstrap tenant.
+   * Errors: `unauthorized`, once it is recorded; `forbidden` without the scope; `unavailable`.
    */
   abstract admit(credential: ScimCredential): Promise<ScimCaller>;
 
   /**
-   * Answers a request, once it is recorded. Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; a failed
-   * request changes nothing.
+   * Answers a request, once it is recorded.
+   * Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; a failed request changes nothing.
    */
   abstract answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer>;
 }

@@ -17,7 +17,8 @@ const MAX_NAMES = 500;
 
 /**
  * Parses a projection. Ignores names without an attribute: no answer contains them either way. The URN of the core
- * schema stands for all of it. Errors: `invalidValue` for more than 500 names.
+ * schema stands for all of it.
+ * Errors: `invalidValue` for more than 500 names.
  */
 export function readProjection(
   model: ResourceModel,

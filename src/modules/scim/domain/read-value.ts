@@ -18,8 +18,8 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 
 /**
  * Converts the sent value of an attribute to its stored form: names as in the schema, without unassigned or read-only
- * members. `undefined` for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5). Errors:
- * `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
+ * members. `undefined` for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5).
+ * Errors: `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
  */
 export function readValue(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;

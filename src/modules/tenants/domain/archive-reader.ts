@@ -38,8 +38,8 @@ export interface ArchiveVisitor {
 /**
  * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only when it is
  * complete: in order, nothing after the manifest, every hash right, the passphrase's proof right if it is sealed by
- * one, and proven to come from someone whom the visitor trusts. Errors: `unprocessable`, with a message that names the
- * line.
+ * one, and proven to come from someone whom the visitor trusts.
+ * Errors: `unprocessable`, with a message that names the line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
   const hash = createHash('sha256');

@@ -16,7 +16,8 @@ export type IncomingTenant = Readonly<z.infer<typeof storedTenant>>;
 /**
  * Validates the tenant in a row of an archive like any other tenant. A tenant that was about to be deleted is imported
  * as suspended: the importer decides again.
- * @param slug the new slug; `null` keeps its own. Errors: `unprocessable`.
+ * @param slug the new slug; `null` keeps its own.
+ * Errors: `unprocessable`.
  */
 export function incomingTenant(row: TenantRow, slug: string | null): IncomingTenant {
   const { logo_uri: logoUri, created_at: createdAt, slug: own, ...rest } = row;

@@ -3,34 +3,38 @@ import type { ExpectedVersions } from '../../../kernel/http/conditions/versions'
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './accounts.types';
 
-/** What can be made of a user who is there; `invited` is how one begins. */
+/** Statuses that an existing user can be given; `invited` is the initial one. */
 export type SettledStatus = 'active' | 'suspended' | 'deactivated';
 
 /**
- * Administering the people of a tenant. The tenant is the context's; another tenant's user is `not_found`. Nobody touches
- * who is above them, or lifts anybody above themselves: an app counts as an administrator, and owners are made and touched
- * by owners and the installation alone (`forbidden`). A change of role or status binds tokens that are out, within the
- * change feed's time. `expected` names the versions of which one must be current, else `precondition_failed`.
+ * Administration of a tenant's people. The tenant is the context's; another tenant's user is `not_found`. Nobody can
+ * change a user above them, or raise anyone above themselves. An app counts as an administrator. Only owners and the
+ * installation can create or change owners (`forbidden`). A change of role or status applies to issued tokens too,
+ * within the change feed's delay. `expected` lists versions of which one must be current, else `precondition_failed`.
  */
 export abstract class AccountsPort {
-  /** Errors: `invalid_request` for a cursor of another list, sort or filter, and for a `sort` that does not go with `q`. */
+  /**
+   * Lists users. Errors: `invalid_request` for a cursor of another list, sort or filter, and for a `sort` that cannot
+   * be combined with `q`.
+   */
   abstract list(context: CallContext, query: UserQuery): Promise<CountedPage<Account>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a user. Errors: `not_found`. */
   abstract get(context: CallContext, userId: string): Promise<Account>;
 
-  /** Errors: `not_found`; `forbidden`; `conflict` for demoting, or taking the access of, the last active owner. */
+  /** Changes a user. Errors: `not_found`; `forbidden`; `conflict` for demoting the last active owner or removing their access. */
   abstract update(context: CallContext, userId: string, patch: UserPatch, expected: ExpectedVersions): Promise<Account>;
 
   /**
-   * Sets the status; one that is so already is left alone. Who is not active has no session and no token any more; who is
-   * active again starts anew. Errors as {@link update}.
+   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token; one who
+   * is reactivated starts over. Errors as {@link update}.
    */
   abstract setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account>;
 
   /**
-   * Deletes a user with what is theirs alone, and ends their access, everywhere. The address is free again.
-   * @param isDryRun only tell what would become of it.
+   * Deletes a user with everything that is only theirs, and ends their access everywhere. The address can be used
+   * again.
+   * @param isDryRun only report the effects.
    * Errors: `not_found`; `forbidden`; `conflict` for the last active owner.
    */
   abstract remove(

@@ -7,14 +7,17 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 const userRole = z.enum(USER_ROLES);
 const userStatus = z.enum(USER_STATUSES);
-/** A name as people write it; one line. As ranges, because the OpenAPI document has it and not every language knows \p{Cc}. */
+/**
+ * A name as people write it, on one line. Written as ranges, because the OpenAPI document includes it and not every
+ * language knows \p{Cc}.
+ */
 export const displayName = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must be one line');
-/** Shown in an `<img>` of other people's pages: nothing but https. */
+/** Shown in an `<img>` on other people's pages, so https only. */
 const avatarUrl = z.url({ protocol: /^https$/ }).max(2048);
 /** BCP 47. */
 const locale = z
@@ -52,7 +55,7 @@ export const user = z
 const isSomething = (patch: object): boolean => Object.keys(patch).length > 0;
 const NOTHING = 'must name what is to be changed';
 
-/** What an administrator changes of somebody. */
+/** An administrator's changes to a user. */
 export const userPatch = z
   .strictObject({
     displayName: displayName.optional(),
@@ -62,7 +65,7 @@ export const userPatch = z
   .refine(isSomething, NOTHING)
   .meta({ id: 'UserPatch' });
 
-/** What people change of themselves. Of the preferences, too, what is left out stays as it is (RFC 7396). */
+/** A user's changes to themselves. Omitted preferences also stay unchanged (RFC 7396). */
 export const ownPatch = z
   .strictObject({
     displayName: displayName.optional(),
@@ -79,7 +82,7 @@ export const ownPatch = z
   .refine(isSomething, NOTHING)
   .meta({ id: 'OwnUserPatch' });
 
-/** Which people, and in which order. */
+/** The filter and sort order of a user list. */
 export const userQuery = listQuery({
   sorts: ['email', 'name', 'createdAt'],
   filters: {
@@ -100,7 +103,7 @@ export const userRemovalQuery = z.strictObject({
     .meta({ description: '`true`: only tell what would become of what hangs on the user.' }),
 });
 
-/** What became, or would become, of what hangs on a user. */
+/** The effect, actual or planned, of deleting a user on everything that depends on them. */
 export const userRemoval = z
   .object({
     id: z.string(),

@@ -1,22 +1,22 @@
-/** How a value is compared: numbers by size, dates by moment, texts by code point, perhaps without case. */
+/** The comparison of a value: numbers by size, dates by time, texts by code point, optionally case-insensitive. */
 export type DirectoryValueType = 'text' | 'number' | 'boolean' | 'dateTime' | 'complex';
 
-/** Where in a user or group a value lies, and what it is. All names are those of a schema, never a caller's. */
+/** The location and type of a value in a user or group. All names come from a schema, never from a caller. */
 export interface DirectoryPath {
   /** Members from the outside in, such as `["name"]` or `["urn:…:User", "manager"]`; empty within `values`: the value itself. */
   readonly root: readonly string[];
-  /** A member of what is there, or of each value there. */
+  /** A member of the value, or of each value in a list. */
   readonly sub: string | null;
-  /** Whether what is there is a list, of which any value fulfils a comparison. */
+  /** True for a list; a comparison holds if any of its values satisfies it. */
   readonly isMultiValued: boolean;
   readonly type: DirectoryValueType;
-  /** False: compared by NFKC and lower case. */
+  /** False: compared after NFKC normalization, in lower case. */
   readonly isCaseExact: boolean;
 }
 
 export type DirectoryComparison = 'eq' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
-/** Which users or groups; what is unequal is `not` of what is equal. */
+/** A filter of users or groups; "not equal" is `not` of "equal". */
 export type DirectoryFilter =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly DirectoryFilter[] }
   | { readonly kind: 'not'; readonly part: DirectoryFilter }
@@ -24,14 +24,14 @@ export type DirectoryFilter =
       readonly kind: 'compare';
       readonly path: DirectoryPath;
       readonly op: DirectoryComparison;
-      /** A text that is compared without case is in lower case already; a date is in Unix milliseconds. */
+      /** Already in lower case for a case-insensitive text; Unix milliseconds for a date. */
       readonly value: string | number | boolean;
     }
   | { readonly kind: 'present'; readonly path: DirectoryPath }
-  /** One value of a list fulfils the whole of `part`. */
+  /** One value of a list satisfies the whole of `part`. */
   | { readonly kind: 'values'; readonly path: DirectoryPath; readonly part: DirectoryFilter };
 
-/** A text as it is compared without case: NFKC and lower case. */
+/** Returns a text in its form for case-insensitive comparison: NFKC and lower case. */
 export function foldedText(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

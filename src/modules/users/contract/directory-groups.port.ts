@@ -11,17 +11,21 @@ import type {
 } from './directory.types';
 
 /**
- * The groups of a tenant as its identity provider administers them. Groups can be members of groups, but not of themselves
- * by any way. Where the tenant's rule says so, who is in a group has a role by it, from the same transaction on.
+ * The groups of a tenant as its identity provider manages them. Groups can be members of groups, but not, even
+ * indirectly, of themselves. If the tenant's rule says so, members of a group get a role from it, in the same
+ * transaction.
  */
 export abstract class DirectoryGroupsPort {
-  /** `null` when there is none. */
+  /** Returns a group; `null` when there is none. */
   abstract find(context: CallContext, id: string, withMembers: boolean): Promise<DirectoryGroup | null>;
 
-  /** Errors: `invalid_request` for a cursor of another list; `gone` for one that is too old. */
+  /** Lists groups. Errors: `invalid_request` for a cursor of another list; `gone` for one that is too old. */
   abstract list(context: CallContext, query: DirectoryQuery): Promise<DirectoryPage<DirectoryGroup>>;
 
-  /** Errors: `conflict` for a name or external id that is taken (in `fields`), and too many groups; as {@link change}. */
+  /**
+   * Creates a group. Errors: `conflict` for a name or external id that is taken (in `fields`), and for too many groups;
+   * as {@link change}.
+   */
   abstract create(
     context: CallContext,
     write: DirectoryGroupWrite,
@@ -30,11 +34,11 @@ export abstract class DirectoryGroupsPort {
 
   /**
    * Changes a group and its members, in one transaction.
-   * @param write what it is to be; `null`: as it is.
+   * @param write the new values; `null`: unchanged.
    * @param members changes in their order.
    * @returns the group without its members.
-   * Errors: `not_found`; `precondition_failed`; `conflict` for a name that is taken, a full group; `invalid_request` for a
-   * member that is nobody, or that has the group among its own.
+   * Errors: `not_found`; `precondition_failed`; `conflict` for a name that is taken, or a full group; `invalid_request`
+   * for a member that does not exist, or contains the group.
    */
   abstract change(
     context: CallContext,
@@ -44,12 +48,12 @@ export abstract class DirectoryGroupsPort {
     members: readonly MemberChange[],
   ): Promise<DirectoryGroup>;
 
-  /** Errors: `not_found`; `precondition_failed`. */
+  /** Deletes a group. Errors: `not_found`; `precondition_failed`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
-  /** Which groups give which roles. */
+  /** Returns the roles that groups give. */
   abstract roles(context: CallContext): Promise<GroupRoles>;
 
-  /** Replaces that, and gives everybody the role that follows. Errors: `precondition_failed`. */
+  /** Replaces the roles that groups give, and gives everybody the resulting role. Errors: `precondition_failed`. */
   abstract setRoles(context: CallContext, roles: NewGroupRoles, expected: ExpectedVersions): Promise<GroupRoles>;
 }

@@ -3,49 +3,49 @@ import type { DirectoryFilter, DirectoryPath } from './directory-filter.types';
 import { GROUP_LIMITS } from './groups.types';
 import { USER_ROLES, type UserRole, type UserStatus } from './users.types';
 
-/** Attributes that have no column, by name or URN of a schema; JSON. */
+/** Attributes without a column, by name or URN of a schema; JSON. */
 export type DirectoryProfile = Readonly<Record<string, unknown>>;
 
-/** A group that a user is in. */
+/** A user's membership of a group. */
 export interface DirectoryMembership {
   readonly id: string;
   readonly displayName: string;
-  /** False: by way of another group alone. */
+  /** False: only through another group. */
   readonly isDirect: boolean;
 }
 
-/** A user as an identity provider administers them. */
+/** A user as an identity provider manages them. */
 export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
   readonly externalId: string | null;
-  /** Address of the account; `null`: there is none. */
+  /** Address of the account; `null` if there is none. */
   readonly email: string | null;
   readonly displayName: string;
   readonly role: UserRole;
   readonly status: UserStatus;
-  /** Whether a provider is told that they are active: who is invited has been taken away from nobody. */
+  /** True if shown as active to a provider. Invited users are: nobody has removed their access. */
   readonly isActive: boolean;
   readonly profile: DirectoryProfile;
-  /** `null` where they were not asked for. */
+  /** `null` if not requested. */
   readonly groups: readonly DirectoryMembership[] | null;
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** A user as they are to be. */
+/** The new state of a user. */
 export interface DirectoryUserWrite {
   readonly userName: string;
   readonly externalId: string | null;
   readonly email: string | null;
   readonly displayName: string;
-  /** False is `deactivated`. What an administrator has suspended stays so either way. */
+  /** False means `deactivated`. A user whom an administrator has suspended stays so either way. */
   readonly isActive: boolean;
-  /** `null`: as it is; of a new user what the tenant's rule says. */
+  /** `null`: unchanged; for a new user, the role from the tenant's rule. */
   readonly role: UserRole | null;
   readonly profile: DirectoryProfile;
-  /** A new one, in clear, and the fewest characters that it may have; `null`: none. */
+  /** A new password in clear text, and its minimum length in characters; `null`: none. */
   readonly password: { readonly text: string; readonly leastChars: number } | null;
 }
 
@@ -55,13 +55,13 @@ export interface DirectoryMember {
   readonly displayName: string;
 }
 
-/** A group as an identity provider administers it. */
+/** A group as an identity provider manages it. */
 export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
   readonly externalId: string | null;
   readonly profile: DirectoryProfile;
-  /** All of them, by id; `null` where they were not asked for. */
+  /** All members, by id; `null` if not requested. */
   readonly members: readonly DirectoryMember[] | null;
   readonly version: number;
   readonly createdAt: string;
@@ -74,28 +74,28 @@ export interface DirectoryGroupWrite {
   readonly profile: DirectoryProfile;
 }
 
-/** A change of who is in a group, by ids of users and groups; what is so already is done. */
+/** A change of group members, by ids of users and groups; has no effect on members already in that state. */
 export type MemberChange =
   | { readonly op: 'add'; readonly ids: readonly string[] }
   | { readonly op: 'replace'; readonly ids: readonly string[] }
-  /** @param isRequired whether it fails with `not_found` where none of them is a member. */
+  /** @param isRequired true to fail with `not_found` if none of them is a member. */
   | { readonly op: 'remove'; readonly ids: readonly string[]; readonly isRequired: boolean }
-  /** Those of whom a filter holds, whose paths are `value`, `type`, `display` and `$ref` of a member. */
+  /** Removes the members that match a filter with the paths `value`, `type`, `display` and `$ref`. */
   | { readonly op: 'removeWhere'; readonly filter: DirectoryFilter; readonly isRequired: boolean };
 
-/** Which part of a list. */
+/** The page of a list. */
 export type DirectoryPart =
   | { readonly by: 'index'; readonly offset: number; readonly limit: number }
-  /** @param cursor of the part before; `null` for the first. */
+  /** @param cursor of the previous page; `null` for the first. */
   | { readonly by: 'cursor'; readonly cursor: string | null; readonly limit: number };
 
-/** What of a directory is asked for. */
+/** A query of a directory. */
 export interface DirectoryQuery {
   readonly filter: DirectoryFilter | null;
-  /** `null`: by age. Who has no such value comes last, and descending first. */
+  /** `null`: by age. Entries without the value come last, or first in descending order. */
   readonly sort: { readonly path: DirectoryPath; readonly isDescending: boolean } | null;
   readonly part: DirectoryPart;
-  /** Whether groups of users, or members of groups, are told. */
+  /** True to include the groups of users, or the members of groups. */
   readonly withMemberships: boolean;
 }
 
@@ -103,11 +103,11 @@ export interface DirectoryPage<T> {
   readonly items: readonly T[];
   /** Of the whole list. */
   readonly total: number;
-  /** `null` by index, and on the last part. */
+  /** `null` for paging by index, and on the last page. */
   readonly nextCursor: string | null;
 }
 
-/** How long a cursor of a directory is good, in seconds. */
+/** Lifetime of a directory cursor, in seconds. */
 export const DIRECTORY_CURSOR_SECONDS = 3_600;
 
 const givenRole = z.enum(USER_ROLES).exclude(['owner']);
@@ -126,7 +126,7 @@ const groupRoleMembers = {
   }),
 };
 
-/** Which groups give which roles. Owners stay owners: no group makes or unmakes one. */
+/** The roles that groups give. Owners stay owners: no group makes or removes one. */
 export const groupRoles = z
   .object({
     ...groupRoleMembers,

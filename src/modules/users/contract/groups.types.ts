@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { USER_ROLES } from './users.types';
 
-/** Topic of changes of groups in the change log; the key of a change is the id of the user or group it is about. */
+/** Topic of group changes in the change log. The key of a change is the id of the user or group concerned. */
 export const GROUPS_TOPIC = 'users.groups';
 
 export const GROUP_LIMITS = {
-  /** Groups of a tenant. */
+  /** Maximum groups of a tenant. */
   maxGroups: 5_000,
-  /** Members of a group. */
+  /** Maximum members of a group. */
   maxMembers: 100_000,
-  /** Members that a group shows of itself; the others are at `/members`. */
+  /** Members shown with a group; the others are at `/members`. */
   shownMembers: 100,
-  /** Members that a new group can be given at once. */
+  /** Maximum members that a new group can be given at once. */
   maxInitialMembers: 100,
-  /** Rules of a tenant that give roles to groups. */
+  /** Maximum rules of a tenant that give roles to groups. */
   maxRoleRules: 500,
-  /** Groups in the claim `groups` of an access token; whoever decides by groups asks for the live ones. */
+  /** Maximum groups in the claim `groups` of an access token; decisions by groups should query the current ones. */
   maxInClaim: 100,
 } as const;
 
@@ -63,13 +63,13 @@ export const groupPatch = z
   })
   .meta({ id: 'GroupPatch' });
 
-/** Which groups, and in which order. */
+/** The filter and sort order of a group list. */
 export const groupQuery = listQuery({
   sorts: ['createdAt', 'updatedAt', 'displayName'],
   filters: { role: role.optional(), externalId: externalId.optional() },
 });
 
-/** Which members of a group: all, by user id. */
+/** The query of a group's members: all, by user id. */
 export const groupMemberQuery = listQuery({ sorts: ['userId', 'addedAt'], filters: {} });
 
 export const groupMember = z.object({ userId: z.string(), addedAt: z.string() }).meta({ id: 'GroupMember' });

@@ -6,15 +6,15 @@ import { email, password, USER_ROLES } from './users.types';
 export const INVITATION_LIMITS = {
   /** Days for which an invitation can be accepted. */
   days: 7,
-  /** Mails to one mailbox in 24 hours, whatever is behind `+` in its address: nobody's is to be filled by others. */
+  /** Maximum mails to one mailbox in 24 hours, ignoring anything after `+` in its address: others must not fill it. */
   mailsPerDay: 5,
-  /** Invitations of a tenant that wait at a time. */
+  /** Maximum pending invitations of a tenant. */
   maxPending: 10_000,
 } as const;
 
 const STATUSES = ['pending', 'accepted', 'revoked', 'expired'] as const;
 
-/** An invitation. It tells nothing of whether the address is somebody's already. */
+/** An invitation. It does not reveal whether the address already belongs to somebody. */
 export const invitation = z
   .object({
     id: z.string(),
@@ -29,7 +29,7 @@ export const invitation = z
   })
   .meta({ id: 'Invitation' });
 
-/** The same just after it was sent. */
+/** An invitation that was just sent. */
 export const sentInvitation = invitation
   .extend({
     link: z.string().optional().meta({
@@ -51,7 +51,7 @@ export const invitationQuery = listQuery({
   filters: { status: z.enum(STATUSES).optional() },
 });
 
-/** What an invited person sends. */
+/** The input with which an invited person accepts. */
 export const acceptance = z
   .strictObject({ password, displayName: displayName.optional() })
   .meta({ id: 'InvitationAcceptance' });

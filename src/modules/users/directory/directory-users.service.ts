@@ -91,7 +91,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     await this.feed.catchUp();
   }
 
-  /** What opens nothing: one statement, and nobody hears of it but whoever holds the user in memory. */
+  /** Makes a change that affects no access, in one statement. Only processes that cache the user are notified. */
   private async changePlain(
     context: CallContext,
     current: DirectoryUser,
@@ -151,7 +151,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     return this.event(context, action, after.id, { changed, role, status, by: 'directory' });
   }
 
-  /** Errors: `invalid_request`; `unavailable` when too many hashes wait. */
+  /** Hashes a new password. Errors: `invalid_request`; `unavailable` when too many hashes wait. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
     checkPassword(password.text, email ?? userName, password.leastChars);
@@ -172,7 +172,7 @@ function actionOf(status: DirectoryUser['status']): string {
   return status === 'active' ? 'user.activate' : 'user.deactivate';
 }
 
-/** Refuses a role that the caller may not give; an identity provider gives `admin` only by a rule for groups. Errors: `forbidden`. */
+/** Rejects a role that the caller may not give; an identity provider gives `admin` only by a rule for groups. Errors: `forbidden`. */
 function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
   if (role === 'owner') {
     throw new AppError('forbidden', 'An identity provider cannot make a user an owner; an owner does that here.');
@@ -183,8 +183,8 @@ function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
 }
 
 /**
- * Refuses to change the password, the name or the address that an owner or administrator signs in with, unless the caller
- * may give their role: it could sign in as them. Errors: `forbidden`.
+ * Rejects a change of the password, the name or the address with which an owner or administrator signs in, unless the
+ * caller may give their role: the caller could sign in as them. Errors: `forbidden`.
  */
 function assertMayChangeSignIn(
   context: CallContext,

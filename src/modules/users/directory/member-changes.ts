@@ -8,18 +8,18 @@ import { DirectoryGroupsRepository, type MovedMembers } from '../storage/directo
 import { holdUsers, tellGroups } from '../storage/group-writes';
 import { GroupRoleChanges, type RoleGiver } from './group-role-changes';
 
-/** Who came into a group and who went. */
+/** The members added to and removed from a group. */
 export interface Moves {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Users more than before, or fewer. */
+  /** The change in the number of users. */
   readonly userDelta: number;
   readonly moved: boolean;
 }
 
 const NOBODY: MovedMembers = { users: [], groups: [] };
 
-/** Changes of who is in a group, in the transaction that holds it, with the roles that follow. */
+/** Changes group members, in the transaction that locks the group, with the resulting roles. */
 @Injectable()
 export class MemberChanges {
   constructor(
@@ -27,7 +27,7 @@ export class MemberChanges {
     private readonly roleChanges: GroupRoleChanges,
   ) {}
 
-  /** Errors: `invalid_request` for a member that is nobody, or has the group among its own; `not_found` where one is required. */
+  /** Applies changes. Errors: `invalid_request` for a member that does not exist, or contains the group; `not_found` if one is required. */
   async apply(giver: RoleGiver, groupId: string, changes: readonly MemberChange[], now: Date): Promise<Moves> {
     const { tx } = giver;
     const tenantId = requireTenant(giver.context);
@@ -88,7 +88,7 @@ export class MemberChanges {
   }
 }
 
-/** Each once. */
+/** Merges members, each once. */
 function together(moved: readonly MovedMembers[]): MovedMembers {
   return {
     users: [...new Set(moved.flatMap(({ users }) => users))],

@@ -6,7 +6,7 @@ import { email, USER_ROLES, type UserRole } from '../contract/users.types';
 import { csvRecords } from './csv';
 import { emailKey } from './email-key';
 
-/** A user to be made. */
+/** A user to create. */
 export interface ImportRow {
   readonly line: number;
   readonly email: string;
@@ -14,16 +14,16 @@ export interface ImportRow {
   readonly role: UserRole;
 }
 
-/** What a file says, row by row. */
+/** The rows of a file. */
 export interface ReadImport {
   readonly rows: number;
   readonly good: readonly ImportRow[];
   readonly faults: readonly ImportFault[];
-  /** Rows with at least one fault. */
+  /** Number of rows with at least one fault. */
   readonly faulty: number;
 }
 
-/** A row as it stands in the file; a text instead of its members: what is wrong with it. */
+/** A row as in the file; a text instead of its members describes the error. */
 interface RawRow {
   readonly line: number;
   readonly members: Readonly<Record<string, unknown>> | string;
@@ -39,8 +39,8 @@ const importRow = z.strictObject({
 });
 
 /**
- * Reads a file of users. Every row is looked at on its own; the second row of one address is a fault too.
- * Errors: `invalid_request` for what is no UTF-8, has no line of names, or too many rows.
+ * Parses a file of users. Every row is checked separately; a second row with the same address is also a fault.
+ * Errors: `invalid_request` for a file that is not UTF-8, has no header line, or has too many rows.
  */
 export function readImport({ format, bytes }: ImportFile): ReadImport {
   const text = decoded(bytes);
@@ -63,7 +63,7 @@ export function readImport({ format, bytes }: ImportFile): ReadImport {
 }
 
 /**
- * Adds a fault for each good row whose role the caller may not give.
+ * Adds a fault for each valid row whose role the caller may not give.
  * @param mayGive whether the caller may give a role.
  */
 export function withRoleFaults(read: ReadImport, mayGive: (role: UserRole) => boolean): ReadImport {
@@ -123,7 +123,7 @@ function* csvRows(text: string): Generator<RawRow> {
   }
 }
 
-/** Errors: `invalid_request`. */
+/** Parses the header line. Errors: `invalid_request`. */
 function headerOf(fields: readonly string[], fault: string | null): readonly string[] {
   const names = fields.map((field) => field.trim());
   const isKnown = names.every((name) => (MEMBERS as readonly string[]).includes(name));
@@ -131,7 +131,7 @@ function headerOf(fields: readonly string[], fault: string | null): readonly str
   throw refused(`The first line names the columns: email, and perhaps displayName and role.`);
 }
 
-/** An empty field is as good as none where a member may be left out. */
+/** Maps fields to members. An empty field counts as absent if the member is optional. */
 function membersOf(names: readonly string[], fields: readonly string[]): Readonly<Record<string, unknown>> {
   const entries = names.map((name, index): [string, string] => [name, (fields[index] ?? '').trim()]);
   return Object.fromEntries(entries.filter(([name, value]) => value !== '' || !OPTIONAL_MEMBERS.includes(name)));
@@ -155,7 +155,7 @@ function jsonMembers(row: string): Readonly<Record<string, unknown>> | string {
     const value: unknown = JSON.parse(row);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // As below.
+    // Reported below.
   }
   return 'The line is no JSON object.';
 }

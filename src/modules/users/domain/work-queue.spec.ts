@@ -1,6 +1,6 @@
 import { WorkQueue } from './work-queue';
 
-/** Work that ends when it is told to. */
+/** Creates work that ends on command. */
 function held(): { readonly work: () => Promise<void>; readonly begun: () => boolean; readonly end: () => void } {
   let begun = false;
   let end = (): void => undefined;

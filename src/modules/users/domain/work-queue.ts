@@ -1,18 +1,18 @@
-/** Somebody's work that nobody waits for. */
+/** Background work of an owner. */
 interface Job {
-  /** Whose it is: one may not take all the room. */
+  /** The owner of the work, which may not take all the capacity. */
   readonly owner: string;
   readonly work: () => Promise<void>;
 }
 
 export interface WorkQueueOptions {
-  /** How many run at a time. */
+  /** Maximum that run at a time. */
   readonly maxRunning: number;
   readonly maxWaiting: number;
   readonly maxWaitingOfOne: number;
 }
 
-/** Runs what nobody waits for, in order and a few at a time. What is in it when the process is killed is lost. */
+/** Runs background work in order, a few at a time. Queued work is lost when the process is killed. */
 export class WorkQueue {
   private readonly waiting: Job[] = [];
   private readonly waitingOf = new Map<string, number>();
@@ -21,8 +21,9 @@ export class WorkQueue {
   constructor(private readonly options: WorkQueueOptions) {}
 
   /**
+   * Queues work.
    * @param work must not reject.
-   * @returns false, with nothing queued, when there is no room, or the owner has taken theirs.
+   * @returns false, with nothing queued, when the queue is full, or the owner has used up their share.
    */
   add(owner: string, work: () => Promise<void>): boolean {
     const own = this.waitingOf.get(owner) ?? 0;
@@ -36,13 +37,13 @@ export class WorkQueue {
     return true;
   }
 
-  /** Resolves when nothing waits or runs any more. */
+  /** Resolves when nothing is waiting or running. */
   async drain(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
   private async run(): Promise<void> {
-    // Not within the caller's turn: what follows must not be in the caller's time.
+    // Not in the caller's turn: the work must not add to the caller's time.
     await new Promise(setImmediate);
     for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
       const left = (this.waitingOf.get(job.owner) ?? 1) - 1;

@@ -12,15 +12,15 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { type Invitee, InvitationsRepository } from '../storage/invitations.repository';
 import { UsersRepository } from '../storage/users.repository';
 
-/** What tokens of invitations begin with; links that set a password have none. */
+/** The prefix of invitation tokens; links that set a password have none. */
 export const INVITATION_PREFIX = 'inv_';
 
-/** Whether a text has the form of an invitation's token, and so is no link that sets a password. */
+/** Returns whether a text has the form of an invitation token, and so is not a link that sets a password. */
 export function isInvitationToken(token: string): boolean {
   return opaqueTokenHash(token, INVITATION_PREFIX) !== null;
 }
 
-/** The invited person's side, by the API and by the page that a link leads to. */
+/** Accepts invitations, by the API and by the page that a link leads to. */
 @Injectable()
 export class InvitationAcceptance {
   constructor(
@@ -32,15 +32,15 @@ export class InvitationAcceptance {
     private readonly clock: Clock,
   ) {}
 
-  /** Whose a good token is; `null` when it is none, or its tenant is not active. */
+  /** Returns the owner of a valid token; `null` when it is invalid, or its tenant is not active. */
   async inspect(token: string): Promise<Invitee | null> {
     const hash = opaqueTokenHash(token, INVITATION_PREFIX);
     return hash && this.inviteeOf(hash);
   }
 
   /**
-   * Sets the password, and the name where there is one; whose it was, `null` when the token is no longer good.
-   * Errors: `invalid_request` for a password that is none; `unavailable`.
+   * Sets the password, and the name if given. Returns the owner; `null` when the token is no longer valid.
+   * Errors: `invalid_request` for an invalid password; `unavailable`.
    */
   async accept(
     token: string,
@@ -63,7 +63,7 @@ export class InvitationAcceptance {
     );
     const accepted = await this.users
       .inTransaction(tenantId, async (tx) => {
-        // The user first: who changes or deletes them meanwhile holds their row.
+        // The user first: anyone who changes or deletes the user meanwhile holds the row lock.
         if (!(await this.invitations.activate(tx, invitee, passwordHash, displayName, now))) return false;
         if (!(await this.invitations.use(tx, invitee, hash, now))) throw new NotAccepted();
         await this.users.publish(tx, tenantId, userId);
@@ -81,7 +81,7 @@ export class InvitationAcceptance {
   }
 }
 
-/** Revoked or sent anew since it was looked at: nothing of the transaction stays. */
+/** Signals that the invitation was revoked or resent after it was read: the transaction is rolled back. */
 class NotAccepted extends Error {}
 
 function unlessNotAccepted(error: unknown): false {

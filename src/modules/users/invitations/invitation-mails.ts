@@ -8,7 +8,7 @@ import { MAIL_MODE, Mailer, type MailMode } from '../mail/mailer';
 import type { StoredInvitation } from '../storage/invitations.repository';
 import { usersConfig, type UsersConfig } from '../users.config';
 
-/** An invitation to be mailed. */
+/** An invitation to mail. */
 interface InvitationMail {
   readonly stored: StoredInvitation;
   readonly tenantName: string;
@@ -17,8 +17,8 @@ interface InvitationMail {
 }
 
 /**
- * Mails invitations after their callers have had their answer, so that no time tells whether the address is an account's.
- * What waits when the process is killed is not sent: it can be sent again.
+ * Mails invitations after their callers have received the answer, so that timing does not reveal whether the address
+ * belongs to an account. Queued mails are lost when the process is killed; they can be resent.
  */
 @Injectable()
 export class InvitationMails {
@@ -31,17 +31,17 @@ export class InvitationMails {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** How many mails a tenant may send in 24 hours to addresses that nobody has confirmed. */
+  /** Maximum mails that a tenant may send in 24 hours to unconfirmed addresses. */
   get perTenant(): number {
     return this.config.TENANT_MAILS_PER_DAY;
   }
 
-  /** The page at which an invitation is accepted. */
+  /** Returns the page at which an invitation is accepted. */
   linkOf(token: string): string {
     return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
   }
 
-  /** @param owner of the place in the queue: a tenant may not take all the room. */
+  /** Queues a mail. @param owner of the place in the queue: a tenant may not take all the capacity. */
   send(owner: string, mail: InvitationMail): void {
     if (this.mode !== 'sent') return;
     if (this.mails.add(owner, () => this.logged(mail))) return;
@@ -55,7 +55,7 @@ export class InvitationMails {
     await this.mails.drain();
   }
 
-  /** Nobody waits for the work: this is where its error surfaces. */
+  /** Logs errors: the work runs in the background, so they surface here. */
   private async logged({ stored, tenantName, link, requestId }: InvitationMail): Promise<void> {
     const { invitation, userId } = stored;
     const invited = userId === null ? null : { url: link, days: INVITATION_LIMITS.days };

@@ -7,14 +7,11 @@ export interface Mail {
 
 /** Sends mail. */
 export abstract class Mailer {
-  /** Resolves when the mail has been handed on. Errors: `unavailable`. */
+  /** Sends a mail; resolves when it has been handed over. Errors: `unavailable`. */
   abstract send(mail: Mail): Promise<void>;
 }
 
-/**
- * What becomes of mail: `sent` by SMTP; `shown`: there is no server, and this is no production; `none`: there should be
- * one, and is not.
- */
+/** The handling of mail: `sent` by SMTP; `shown`: no server, outside production; `none`: a server is required but missing. */
 export type MailMode = 'sent' | 'shown' | 'none';
 
 /** Injection token of the {@link MailMode} of this process. */

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { type Mail, Mailer } from './mailer';
 
-/** Production without a mail server: nothing is sent, and the operator is told once. */
+/** The mailer for production without a mail server: sends nothing, and warns the operator once. */
 export class AbsentMailer extends Mailer {
   private told = false;
 
@@ -17,8 +17,8 @@ export class AbsentMailer extends Mailer {
 }
 
 /**
- * Development without a mail server: mail is shown to the operator on standard output, never through the logger, since
- * it has a link that sets a password.
+ * The mailer for development without a mail server: writes mail to standard output for the operator, never through the
+ * logger, since it contains a link that sets a password.
  */
 export class OperatorMailer extends Mailer {
   override async send({ to, subject, text }: Mail): Promise<void> {

@@ -6,7 +6,7 @@ import { SmtpMailer } from './smtp-mailer';
 
 const MAIL = { to: 'ada@example.com', subject: 'Schöne Grüße', text: 'Ein Link:\n\nhttps://id.example.com/x\n' };
 
-/** As much of RFC 5321 as it takes to be sent one mail after the other. */
+/** Implements as much of RFC 5321 as is needed to receive one mail after another. */
 class SmallSmtpServer {
   readonly lines: string[] = [];
   refuse = false;

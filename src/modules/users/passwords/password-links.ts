@@ -13,12 +13,12 @@ import { UsersRepository } from '../storage/users.repository';
 import { usersConfig, type UsersConfig } from '../users.config';
 
 const LINK_TTL_MS = 3_600_000;
-/** Links that one user can have at a time: nobody's mailbox is to be filled by others. */
+/** Maximum valid links of one user: others must not fill a mailbox. */
 const MAX_LINKS = 5;
-/** Mails in 24 hours to a mailbox that nobody has confirmed. */
+/** Maximum mails in 24 hours to an unconfirmed mailbox. */
 const MAX_MAILS = 10;
 
-/** Somebody who asked for a link. */
+/** A request for a link. */
 export interface LinkRequest {
   readonly tenantId: string;
   readonly email: string;
@@ -26,14 +26,14 @@ export interface LinkRequest {
   readonly origin: SignInOrigin;
 }
 
-/** A link that was made, to be sent to its user. */
+/** A new link, to be sent to its user. */
 export interface MadeLink {
   readonly user: AddressedUser;
   readonly tenantName: string;
   readonly token: string;
 }
 
-/** Makes links that set a password. */
+/** Creates links that set a password. */
 @Injectable()
 export class PasswordLinks {
   constructor(
@@ -45,7 +45,7 @@ export class PasswordLinks {
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {}
 
-  /** A link for the address if it is a user's who may sign in, else `null`; records either. Errors: `unavailable`. */
+  /** Returns a link if the address belongs to a user who may sign in, else `null`; records either. Errors: `unavailable`. */
   async make(request: LinkRequest): Promise<MadeLink | null> {
     const [tenant, user] = await Promise.all([
       this.tenants.find(request.tenantId),
@@ -84,7 +84,7 @@ export class PasswordLinks {
     return null;
   }
 
-  /** @param reason why nothing was sent; empty when something was. */
+  /** @param reason why nothing was sent; empty if something was. */
   private event(
     { origin }: LinkRequest,
     tenantId: string | null,

@@ -24,7 +24,7 @@ import {
   type SentInvitation,
 } from '../contract/invitations.types';
 
-// Who is invited is administration, also to see: neither verb is one that the base policy lets a member do.
+// Seeing invitations is administration too: the base policy allows members neither verb.
 const ADMIN = { scope: 'users.write', resourceType: 'invitation' };
 const ID = { id: 'Id of the invitation.' };
 

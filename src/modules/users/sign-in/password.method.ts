@@ -5,7 +5,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { type Credentials, UsersRepository } from '../storage/users.repository';
 import { type Attempted, SignInLimits } from './sign-in-limits';
 
-/** Why an attempt was not let in: for the record, never for the caller. */
+/** The reason why an attempt failed: for the record, never for the caller. */
 export type SignInRefusal =
   | 'throttled'
   | 'unknown_address'
@@ -21,9 +21,9 @@ export type MethodVerdict =
   | {
       readonly signedIn: false;
       readonly reason: SignInRefusal;
-      /** The account that was meant, when there is one; for the record. */
+      /** The targeted account, if there is one; for the record. */
       readonly account: User | null;
-      /** Set when the attempt was not looked at. */
+      /** Set if the attempt was not evaluated. */
       readonly retryAfterSeconds?: number;
     };
 
@@ -32,17 +32,17 @@ export interface PasswordAttempt extends Attempted {
 }
 
 /**
- * Without a tenant the password is compared with that of so many accounts of the address, and always as often, so that
- * the time does not tell how many there are. An address that has more must name the tenant.
+ * Without a tenant, the password is compared with this many accounts of the address, always the same number, so that
+ * timing does not reveal how many there are. For an address with more accounts, the user must name the tenant.
  */
 const ANYWHERE_ACCOUNTS = 2;
 
-/** An account that an attempt may mean. */
+/** An account that an attempt may target. */
 interface Candidate extends Credentials {
   readonly refusal: SignInRefusal | null;
 }
 
-/** Signing in by e-mail address and password. As many hashes are computed whatever is wrong. */
+/** Signs in by email address and password. Computes the same number of hashes whatever is wrong. */
 @Injectable()
 export class PasswordMethod {
   constructor(
@@ -55,7 +55,7 @@ export class PasswordMethod {
   async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
     const waitSeconds = await this.limits.waitSeconds(attempt);
     if (waitSeconds > 0) return throttled(waitSeconds);
-    // Counted within the turn: what is turned away for want of room has not been looked at.
+    // Counted within the turn: an attempt rejected for lack of capacity has not been evaluated.
     return this.hasher.inTurn(async () => {
       if (!(await this.limits.begin(attempt))) return throttled(await this.limits.waitSeconds(attempt));
       return this.compare(attempt);
@@ -83,15 +83,16 @@ export class PasswordMethod {
     return { signedIn: true, user: fit.user };
   }
 
-  /** One more than are compared, so that too many are seen. */
+  /** Returns one candidate more than is compared, to detect an excess. */
   private async candidatesAnywhere(emailKey: string, ip: string): Promise<readonly (Candidate | null)[]> {
     const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
     return Promise.all(
-      // As many questions whatever the number of tenants; no tenant has an empty id.
+      // The same number of queries whatever the number of tenants; no tenant has an empty id.
       Array.from({ length: ANYWHERE_ACCOUNTS + 1 }, async (_, i) => {
         const tenantId = tenantIds[i] ?? '';
         const candidate = await this.candidate(tenantId, emailKey);
-        // What is guessed at by the tenant's name is not let in by this way round, and nobody is told.
+        // Guesses throttled under the tenant's name must not succeed on this path either, and the caller does not learn
+        // of it.
         const blocked = await this.limits.isBlocked(tenantId, emailKey, ip);
         return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
       }),
@@ -108,9 +109,9 @@ export class PasswordMethod {
     return { ...credentials, refusal: credentials.user.status === 'active' ? null : 'user_not_active' };
   }
 
-  /** What follows from a right password: failures forgotten, and its hash brought up to date. */
+  /** Completes a sign-in with the right password: clears failures, and updates an outdated hash. */
   private async accept(attempt: PasswordAttempt, { user, passwordHash }: Candidate, accounts: number): Promise<void> {
-    // Of an address that others have elsewhere too, the failures may have been at theirs.
+    // If the address also has accounts elsewhere, the failures may have been theirs.
     if (attempt.tenantId !== null || accounts === 1) await this.limits.succeeded(attempt);
     else await this.limits.takeBack(attempt);
     if (passwordHash === null || !this.hasher.isOutdated(passwordHash)) return;

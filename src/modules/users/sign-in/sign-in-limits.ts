@@ -13,29 +13,29 @@ import {
 } from '../domain/attempt-limits';
 import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
 
-/** What an attempt is counted by. */
+/** The values by which an attempt is counted. */
 export interface Attempted {
   /** `null` for an attempt that names no tenant. */
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;
-  /** Id of the device, if somebody signed in to this account on it before; else `null`. Only with a tenant. */
+  /** Id of the device if somebody signed in to this account on it before; else `null`. Only with a tenant. */
   readonly device: string | null;
 }
 
-/** One count of an attempt. */
+/** One counter of an attempt. */
 interface Count {
   readonly key: Buffer;
-  /** Of the account whose count it is, so that a new password ends it; `null` for that of an address. */
+  /** The account of the counter, so that a new password clears it; `null` for an address's counter. */
   readonly account: Buffer | null;
   readonly limit: AttemptLimit;
 }
 
 /**
- * Slows guessing down over all processes and restarts: by address, by account and address, and by account only at a much
- * higher count, since anybody can fail at it. A device that signed in to the account before is counted by itself, so that
- * guesses from elsewhere do not keep its owner out. An attempt takes its place among the failures before its password is
- * looked at, and gives it back when it was right: however many come at once, no more are looked at than may fail.
+ * Slows down guessing across all processes and restarts: by address, by account and address, and by account only at a
+ * much higher count, since anyone can fail at it. A device that signed in to the account before has its own counter, so
+ * that guesses from elsewhere do not lock out its owner. An attempt counts as a failure before its password is checked,
+ * and is uncounted if it was right: however many arrive at once, no more are checked than may fail.
  */
 @Injectable()
 export class SignInLimits {
@@ -44,20 +44,20 @@ export class SignInLimits {
     private readonly clock: Clock,
   ) {}
 
-  /** Seconds that an attempt must wait; 0 for none. Depends on earlier attempts only, never on whether there is such an account. */
+  /** Returns the seconds that an attempt must wait; 0 for none. Depends only on earlier attempts, never on whether the account exists. */
   async waitSeconds(attempted: Attempted): Promise<number> {
     const nowMs = this.clock.nowMs();
     const untilMs = await this.repository.blockedUntilMs(blockingKeys(attempted), nowMs);
     return untilMs === null ? 0 : Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
   }
 
-  /** Whether an account of one tenant must wait by itself, for an attempt from an address that named no tenant. */
+  /** Returns whether an account of one tenant is throttled, for an attempt from an address that named no tenant. */
   async isBlocked(tenantId: string, emailKey: string, ip: string): Promise<boolean> {
     const keys = [accountKey(tenantId, emailKey), pairKey(tenantId, emailKey, ip)];
     return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;
   }
 
-  /** Takes a place among the failures of each of its counts. @returns false, with none taken, when one has none left. */
+  /** Counts a failure in each of its counters. @returns false, with none counted, when one is at its limit. */
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const taken: Buffer[] = [];
@@ -71,14 +71,14 @@ export class SignInLimits {
     return true;
   }
 
-  /** The account's failures no longer count. Those of its address do: they may be of guesses at others. */
+  /** Clears the account's failures. Keeps those of its address: they may be guesses at others. */
   async succeeded(attempted: Attempted): Promise<void> {
     const counts = countsOf(attempted);
     for (const { key, account } of counts) if (account === null) await this.repository.takeBack(key);
     await this.repository.forget(counts.flatMap(({ key, account }) => (account === null ? [] : [key])));
   }
 
-  /** This attempt was no failure; those before it were. */
+  /** Uncounts this attempt, which was no failure; earlier failures stay. */
   async takeBack(attempted: Attempted): Promise<void> {
     for (const { key } of countsOf(attempted)) await this.repository.takeBack(key);
   }
@@ -99,6 +99,6 @@ function countsOf({ tenantId, emailKey, ip, device }: Attempted): readonly Count
 function blockingKeys(attempted: Attempted): readonly Buffer[] {
   const keys = countsOf(attempted).map(({ key }) => key);
   const { emailKey, ip, device } = attempted;
-  // An attempt anywhere is one on this tenant's account too.
+  // An attempt without a tenant also counts for this tenant's account.
   return device === null ? [...keys, anywhereKey(emailKey), pairKey(null, emailKey, ip)] : keys;
 }

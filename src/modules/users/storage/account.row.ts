@@ -2,7 +2,7 @@ import { type Bind, KeysetList } from '../../../kernel/lists/keyset-list';
 import type { Account, UserQuery } from '../contract/accounts.types';
 import { nameKey } from '../domain/name-key';
 
-/** A row of `users.users` as it is administered. */
+/** A row of `users.users` for administration. */
 export interface AccountRow {
   readonly id: string;
   readonly email: string | null;
@@ -21,7 +21,7 @@ export interface AccountRow {
   readonly updated_by: string | null;
 }
 
-/** What an {@link AccountRow} is selected by. */
+/** The columns of an {@link AccountRow}. */
 export const ACCOUNT_COLUMNS = `id, email, email_verified, display_name, avatar_url, role, status, theme, locale,
   notifications_enabled, version, created_at, created_by, updated_at, updated_by`;
 
@@ -49,13 +49,13 @@ export const ACCOUNT_LIST = new KeysetList<Unsearched, AccountRow>({
 const keyed = (column: string, isName: boolean): string =>
   `SELECT tenant_id, email_key, ${ACCOUNT_COLUMNS}, ${column} COLLATE "C" AS found, ${isName} AS is_name FROM users.users`;
 
-/** What begins so: every string with the prefix is below the prefix and the last of all characters. */
+/** Matches a prefix: every string that begins with it is below the prefix followed by the last code point. */
 const beginsWith = (column: string, key: string): string =>
   `${column} >= ${key}::text AND ${column} < ${key}::text || chr(1114111)`;
 
 /**
- * Who is found by the beginning of an address or a name: two ranges of two indexes, merged in the order of what was found.
- * Somebody whose address and name both begin so is found by the address.
+ * Finds users by the beginning of an address or a name: two ranges of two indexes, merged in the order of the matched
+ * text. A user whose address and name both match is found by the address.
  */
 export const ACCOUNT_SEARCH = new KeysetList<UserQuery, AccountRow>({
   list: 'users.search',

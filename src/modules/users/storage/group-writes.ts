@@ -3,9 +3,9 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import type { Tx } from '../../../kernel/database/sql';
 import { GROUPS_TOPIC } from '../contract/groups.types';
 
-/** What is written of groups alike, whoever administers them. */
+/** Writes to groups that are the same whoever manages them. */
 
-/** How many groups there are; none is made until the transaction ends. */
+/** Counts the groups. None can be created until the transaction ends. */
 export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
   await lockTenant(tx, 'users.groups', tenantId);
   const row = await tx.maybeOne<{ groups: number }>(
@@ -16,8 +16,9 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
 }
 
 /**
- * Those of the ids that are users of the tenant. They are held, so that one who is deleted meanwhile is either no member or
- * takes the membership along; not against others who hold them so, and only then give them a role.
+ * Returns those of the ids that are users of the tenant, and locks them, so that a user deleted meanwhile is either no
+ * member or takes the membership along. The lock does not exclude others who take the same one and give roles only
+ * after that.
  */
 export async function holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
@@ -28,7 +29,7 @@ export async function holdUsers(tx: Tx, tenantId: string, ids: readonly string[]
   return rows.map(({ id }) => id);
 }
 
-/** Adds users who are held. @returns those who were no members before. */
+/** Adds locked users. @returns those who were not members before. */
 export async function addUsers(
   tx: Tx,
   tenantId: string,
@@ -45,13 +46,13 @@ export async function addUsers(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes a group, its memberships with it, and tells every process. */
+/** Deletes a group with its memberships, and notifies every process. */
 export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise<void> {
   await tx.run('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
   await tellGroups(tx, tenantId, [id]);
 }
 
-/** Tells every process whose groups are others now. A group that moved concerns all of its users. */
+/** Notifies every process of changed group memberships. A group as a key concerns all of its users. */
 export async function tellGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await publishChanges(

@@ -9,7 +9,7 @@ import type { UserRole } from '../contract/users.types';
 import { GROUP_COLUMNS, GROUP_LIST, GROUP_MEMBER_LIST, type GroupRow, toGroup, toMember } from './group.row';
 import { addUsers, holdUsers, tellGroups } from './group-writes';
 
-/** What a group is besides its members. */
+/** The fields of a group without its members. */
 export interface GroupFields {
   readonly displayName: string;
   readonly nameKey: string;
@@ -30,7 +30,7 @@ export class GroupsRepository {
     }
   }
 
-  /** Errors: `conflict` when a name or an external id is taken in the tenant. */
+  /** Inserts a group. Errors: `conflict` when a name or an external id is taken in the tenant. */
   async insert(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
     try {
       await tx.run(
@@ -57,7 +57,7 @@ export class GroupsRepository {
     return row ? toGroup(row) : null;
   }
 
-  /** The group, which stays as it is until the transaction ends. */
+  /** Locks the group until the transaction ends and returns it. */
   async hold(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
     const row = await tx.maybeOne<GroupRow>(
       `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
@@ -96,7 +96,7 @@ export class GroupsRepository {
     return { known, added: added.length };
   }
 
-  /** Within {@link hold}. @returns whether the user was a member. */
+  /** Removes a member, within {@link hold}. @returns whether the user was a member. */
   async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
     const removed = await tx.count(
       'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3',
@@ -106,7 +106,7 @@ export class GroupsRepository {
     return removed > 0;
   }
 
-  /** The count of members as it is now, and word to every process of those whose groups are others now. */
+  /** Updates the member count, and notifies every process of those whose groups changed. */
   private async changed(
     tx: Tx,
     tenantId: string,

@@ -9,16 +9,16 @@ import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 import { INVITATION_COLUMNS, INVITATION_LIST, type InvitationRow, toInvitation } from './invitation.row';
 
-/** Somebody to be invited. */
+/** A person to invite. */
 export interface NewInvitee {
   readonly tenantId: string;
   readonly invitationId: string;
-  /** Of the user who is made where the address is nobody's. */
+  /** Id of the user to create if the address belongs to nobody. */
   readonly userId: string;
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Roles that the inviting caller may touch: an invited user of another one is as unreachable as an active one. */
+  /** Roles that the inviting caller may change. Invited users with another role are as inaccessible as active ones. */
   readonly reach: readonly UserRole[];
   readonly hash: Buffer;
   readonly actorId: string;
@@ -26,19 +26,19 @@ export interface NewInvitee {
   readonly expiresAt: Date;
 }
 
-/** An invitation, and whether a mail of it invites: `null` user: the address is an account's already. */
+/** An invitation. `userId` is `null` if the address already belongs to an account: its mail then does not invite. */
 export interface StoredInvitation {
   readonly invitation: Invitation;
   readonly userId: string | null;
 }
 
-/** An invitation that stays as it is until the transaction ends. */
+/** An invitation that is locked until the transaction ends. */
 export interface HeldInvitation extends StoredInvitation {
-  /** What accepting it makes somebody: the invited user's role of now. */
+  /** The role after accepting: the invited user's current role. */
   readonly role: UserRole;
 }
 
-/** Whose a good token is. */
+/** The owner of a valid token. */
 export interface Invitee {
   readonly tenantId: string;
   readonly userId: string;
@@ -79,7 +79,7 @@ export class InvitationsRepository {
     return { ...stored(rows), role: users?.role ?? row.role };
   }
 
-  /** How many invitations of the tenant wait. Within `holdMails`, so that none is made meanwhile. */
+  /** Counts the tenant's pending invitations. Call it within `holdMails`, so that none is created meanwhile. */
   async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ pending: number }>(
       `SELECT count(*)::int AS pending FROM users.invitations
@@ -90,8 +90,8 @@ export class InvitationsRepository {
   }
 
   /**
-   * Makes the user where the address is nobody's, ends earlier invitations to it, and makes the new one: the same
-   * statements whosever the address is.
+   * Creates the user if the address belongs to nobody, ends earlier invitations to it, and creates the new one: the
+   * same statements whoever owns the address.
    */
   async insert(tx: Tx, invitee: NewInvitee): Promise<StoredInvitation> {
     const { tenantId, invitationId, userId, email, displayName, role, reach, hash, actorId, now, expiresAt } = invitee;
@@ -103,7 +103,7 @@ export class InvitationsRepository {
        ON CONFLICT DO NOTHING`,
       [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId],
     );
-    // Not by that conflict: the name to sign in by is unique as well, and a statement bears one of the two.
+    // Not with `ON CONFLICT`: the sign-in name is unique too, and a statement can handle only one of the two.
     await tx.run(
       `UPDATE users.users SET role = $3, updated_at = $4, updated_by = $5, version = version + 1
        WHERE tenant_id = $1 AND email_key = $2 AND status = 'invited' AND role <> $3 AND role = ANY ($6)`,
@@ -125,7 +125,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** A new token for an invitation, within {@link hold}; the old one is dead. */
+  /** Gives an invitation a new token, within {@link hold}; the old one becomes invalid. */
   async renew(
     tx: Tx,
     tenantId: string,
@@ -142,7 +142,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Revokes an invitation, within {@link hold}, and deletes a user who is nothing but invited. */
+  /** Revokes an invitation, within {@link hold}, and deletes a user who is only invited. */
   async revoke(
     tx: Tx,
     tenantId: string,
@@ -164,7 +164,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Whose a good token is; `null` when it is unknown, used, revoked or over, or its user is not invited any more. */
+  /** Returns the owner of a valid token; `null` when it is unknown, used, revoked or expired, or its user is no longer invited. */
   async invitee(hash: Buffer, now: Date): Promise<Invitee | null> {
     const found = await this.database
       .platform()
@@ -181,7 +181,10 @@ export class InvitationsRepository {
     return row ? { tenantId, userId: row.user_id, email: row.email } : null;
   }
 
-  /** Uses a token up, within the caller's transaction. @returns false when it is no longer good: of many at once, one gets true. */
+  /**
+   * Consumes a token, within the caller's transaction. @returns false when it is no longer valid: of many concurrent
+   * calls, one gets true.
+   */
   async use(tx: Tx, { tenantId, userId }: Invitee, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.count(
       `UPDATE users.invitations SET accepted_at = $4, version = version + 1
@@ -191,7 +194,7 @@ export class InvitationsRepository {
     return used === 1;
   }
 
-  /** Makes an invited user active, within the caller's transaction. @returns false when they are not invited any more. */
+  /** Activates an invited user, within the caller's transaction. @returns false when they are no longer invited. */
   async activate(
     tx: Tx,
     { tenantId, userId }: Invitee,

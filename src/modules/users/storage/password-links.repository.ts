@@ -4,14 +4,14 @@ import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { countMail, holdMails, type UnconfirmedMail } from './sent-mails';
 
-/** Whose a link is. */
+/** The owner of a link. */
 export interface LinkOwner {
   readonly tenantId: string;
   readonly userId: string;
   readonly email: string;
 }
 
-/** A link to keep; the token itself goes into the mail only. */
+/** A link to store; only the mail contains the token itself. */
 export interface NewLink {
   readonly tenantId: string;
   readonly userId: string;
@@ -20,7 +20,7 @@ export interface NewLink {
   readonly expiresAt: Date;
 }
 
-/** Ends the transaction of a link that must not be sent, so that nothing of it stays. */
+/** Rolls back the transaction of a link that must not be sent. */
 class TooManyMails extends Error {}
 
 @Injectable()
@@ -28,9 +28,9 @@ export class PasswordLinksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Keeps a link with its event, unless the user has been sent `atMost` that are still good, or too many mails went out.
-   * @param mail as which it is counted; `null` for an address that its user has confirmed.
-   * @returns why it was not kept; `null` when it was.
+   * Stores a link with its event, unless the user has `atMost` valid links, or too many mails were sent.
+   * @param mail the mail to count; `null` for an address that its user has confirmed.
+   * @returns why it was not stored; `null` when it was.
    */
   async insert(
     link: NewLink,
@@ -41,7 +41,7 @@ export class PasswordLinksRepository {
     const { tenantId, userId, hash, createdAt, expiresAt } = link;
     const insert = this.database.tenantTransaction(tenantId, async (tx) => {
       if (mail !== null) await holdMails(tx, tenantId);
-      // The user's row is what two requests for one user wait for each other at.
+      // Concurrent requests for one user wait for each other at the user's row.
       await tx.run('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
       const count = await tx.count(
         `INSERT INTO users.password_links (tenant_id, hash, user_id, created_at, expires_at)
@@ -63,7 +63,7 @@ export class PasswordLinksRepository {
     });
   }
 
-  /** Whose a good link is; `null` when it is unknown, used or over, or its user may not sign in. */
+  /** Returns the owner of a valid link; `null` when it is unknown, used or expired, or its user may not sign in. */
   async owner(hash: Buffer, now: Date): Promise<LinkOwner | null> {
     const found = await this.database
       .platform()
@@ -81,8 +81,8 @@ export class PasswordLinksRepository {
   }
 
   /**
-   * Uses a link up, within the caller's transaction, and with it all others of its user.
-   * @returns false when it is no longer good: of many at once, one gets true.
+   * Consumes a link, within the caller's transaction, and with it all others of its user.
+   * @returns false when it is no longer valid: of many concurrent calls, one gets true.
    */
   async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.rows<{ used: string }>(
@@ -97,7 +97,7 @@ export class PasswordLinksRepository {
     return true;
   }
 
-  /** Uses up every link of a user: the password that they would replace is not the one they were sent for. */
+  /** Consumes every link of a user: the password that they would replace is not the one for which they were sent. */
   async useAll(tx: Tx, tenantId: string, userId: string, now: Date): Promise<void> {
     await tx.run(
       'UPDATE users.password_links SET used_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL',

@@ -12,7 +12,7 @@ import { type LinkOwner, PasswordLinksRepository } from './password-links.reposi
 import { SessionsRepository } from './sessions.repository';
 import { UsersRepository } from './users.repository';
 
-/** A password as it is to be kept, and the record of that. */
+/** A password to store, and its audit event. */
 export interface NewPassword {
   readonly tenantId: string;
   readonly userId: string;
@@ -21,7 +21,7 @@ export interface NewPassword {
   readonly event: StagedEvent;
 }
 
-/** Replacing a password with all that follows from it, in one transaction. */
+/** Replaces a password with all the consequences, in one transaction. */
 @Injectable()
 export class PasswordsRepository {
   constructor(
@@ -32,19 +32,19 @@ export class PasswordsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Whose a good link is; `null` when it is no longer good. */
+  /** Returns the owner of a valid link; `null` when it is no longer valid. */
   linkOwner(hash: Buffer, atMs: number): Promise<LinkOwner | null> {
     return this.links.owner(hash, new Date(atMs));
   }
 
-  /** @returns false when the link is no longer good: of many at once, one gets true. */
+  /** Replaces the password with a link. @returns false when the link is no longer valid: of many concurrent calls, one gets true. */
   async redeem(hash: Buffer, password: NewPassword): Promise<boolean> {
     const { tenantId, atMs } = password;
     return this.users
       .inTransaction(tenantId, async (tx) => {
         if (!(await this.links.use(tx, password, hash, new Date(atMs)))) return false;
         if ((await this.replace(tx, password, true)) !== null) return true;
-        // Suspended since the link was looked at: nothing of this transaction stays.
+        // Suspended after the link was read: the transaction is rolled back.
         throw new NotRedeemed();
       })
       .catch((error: unknown) => {
@@ -53,12 +53,12 @@ export class PasswordsRepository {
       });
   }
 
-  /** @returns false when there is no such user. */
+  /** Sets a password. @returns false when there is no such user. */
   async set(password: NewPassword): Promise<boolean> {
     return this.users.inTransaction(password.tenantId, (tx) => this.setWithin(tx, password));
   }
 
-  /** The same within the caller's transaction. */
+  /** Does the same within the caller's transaction. */
   async setWithin(tx: Tx, password: NewPassword): Promise<boolean> {
     const { tenantId, userId, atMs } = password;
     if ((await this.replace(tx, password, false)) === null) return false;
@@ -66,14 +66,15 @@ export class PasswordsRepository {
     return true;
   }
 
-  /** The password, the end of every session, and of the waits that failed sign-ins with the old one have earned. */
+  /** Sets the password, ends every session, and clears the delays that failed sign-ins with the old one caused. */
   private async replace(tx: Tx, password: NewPassword, verifies: boolean): Promise<User | null> {
     const { tenantId, userId, passwordHash, atMs, event } = password;
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
-    // Also what outlives sessions (`offline_access`): whoever knew the old password may hold it. The mark's moment is
-    // taken when nothing of the user can be issued any more but by the new password, and covers the last that was.
+    // Also ends what outlives sessions (`offline_access`): whoever knew the old password may hold it. The mark's time
+    // is taken when nothing can be issued to the user any more except with the new password, and covers the last token
+    // issued.
     const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
     await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);

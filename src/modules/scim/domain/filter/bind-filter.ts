@@ -32,9 +32,10 @@ type Find = (path: string) => Bound;
 
 /**
  * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the
- * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that
- * the type does not support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as a password, so
- * that no filter can guess them.
+ * attribute's type.
+ * Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that the type does not
+ * support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as a password, so that no filter can
+ * guess them.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inResource(model, path));

@@ -35,8 +35,8 @@ export interface PatchOperation {
 
 /**
  * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member: names, dotted names,
- * whole URNs and paths with filters alike, as providers write them. Errors: `invalidSyntax`, `invalidPath`,
- * `invalidFilter`, `noTarget` for a `remove` without a path.
+ * whole URNs and paths with filters alike, as providers write them.
+ * Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove` without a path.
  */
 export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect): readonly PatchOperation[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

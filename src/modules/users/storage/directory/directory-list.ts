@@ -8,7 +8,7 @@ import { listOrigin } from '../../../../kernel/lists/list-cursors';
 import { DIRECTORY_CURSOR_SECONDS, type DirectoryPage, type DirectoryQuery } from '../../contract/directory.types';
 import type { FilterSql } from './filter-sql';
 
-/** A list of users or groups; all of the SQL is ours. */
+/** The SQL of a list of users or groups, all of it ours. */
 export interface DirectoryListPlan {
   readonly list: string;
   readonly select: (query: DirectoryQuery) => string;
@@ -21,7 +21,7 @@ export interface DirectoryListPlan {
 const cursorSchema = z.strictObject({
   v: z.literal(1),
   of: z.string().length(22),
-  /** When it was given out, in Unix seconds. */
+  /** Issue time in Unix seconds. */
   at: z.number().int().nonnegative(),
   key: z.string().regex(/^[^\0]*$/),
   id: z
@@ -45,13 +45,13 @@ interface Ask {
 }
 
 /**
- * A list by index or by cursor, in one order: by the sort and by id. By cursor a part begins behind the key and id of the
- * last one of the part before, so that nothing is skipped or repeated whatever is written meanwhile.
+ * A list by index or by cursor, ordered by the sort and by id. A page by cursor begins after the key and id of the last
+ * entry of the previous page, so that nothing is skipped or repeated whatever is written meanwhile.
  */
 export class DirectoryList<Row extends object> {
   constructor(private readonly plan: DirectoryListPlan) {}
 
-  /** Errors: `invalid_request` for a cursor of another list, filter or sort; `gone` for one that is too old. */
+  /** Returns a page. Errors: `invalid_request` for a cursor of another list, filter or sort; `gone` for one that is too old. */
   async page<Item>(database: Database, ask: Ask, toItem: (row: Row) => Item): Promise<DirectoryPage<Item>> {
     const { limit } = ask.query.part;
     const found = limit === 0 ? [] : await this.rows(database, ask);
@@ -83,7 +83,7 @@ export class DirectoryList<Row extends object> {
     const direction = isDescending ? 'DESC' : 'ASC';
     const extent =
       part.by === 'index' ? `LIMIT ${bind(part.limit)} OFFSET ${bind(part.offset)}` : `LIMIT ${bind(part.limit + 1)}`;
-    // What else is selected is found for the rows of the page alone.
+    // The other columns are read only for the rows of the page.
     const text = `WITH page AS MATERIALIZED (
         SELECT ${plan.alias}.tenant_id, ${id}, (${order.sql})::text AS sort_key, row_number() OVER () AS place FROM (
           SELECT ${plan.alias}.* FROM ${plan.from} WHERE ${conditions.join(' AND ')}
@@ -132,14 +132,14 @@ export class DirectoryList<Row extends object> {
   }
 }
 
-/** How many there are on the whole list, where the part that was found tells; `null`: they must be counted. */
+/** Returns the size of the whole list if the found page shows it; `null` if it must be counted. */
 function wholeOf({ part }: DirectoryQuery, found: number): number | null {
   const before = part.by === 'index' ? part.offset : 0;
   const isFirst = part.by === 'index' ? part.offset === 0 || found > 0 : part.cursor === null;
   return isFirst && found < part.limit ? before + found : null;
 }
 
-/** Shapes of queries that are prepared once by each connection; an identity provider asks in few. */
+/** Query shapes that each connection prepares once; an identity provider uses few. */
 const MAX_PREPARED = 64;
 const shapes = new Map<string, PreparedStatement>();
 

@@ -4,7 +4,7 @@ import { isShownActive } from '../../domain/directory-status';
 import { DirectoryList } from './directory-list';
 import { type AttributePlaces, FilterSql } from './filter-sql';
 
-/** A row of `users.users` as an identity provider administers it. */
+/** A row of `users.users` as an identity provider manages it. */
 export interface DirectoryUserRow {
   readonly id: string;
   readonly user_name: string;
@@ -21,17 +21,17 @@ export interface DirectoryUserRow {
   readonly updated_at: Date;
 }
 
-/** The name of a person, made of that of the account until an identity provider writes one: the last word is the family's. */
+/** The name of a person, derived from the account's until an identity provider writes one: the last word is the family name. */
 const nameOf = (of: string): string => `CASE WHEN ${of}.profile ? 'emails' THEN ${of}.profile -> 'name'
   ELSE jsonb_build_object('formatted', ${of}.display_name, 'givenName', regexp_replace(${of}.display_name, ' +[^ ]+$', ''),
     'familyName', regexp_replace(${of}.display_name, '^.* ', '')) END`;
 
-/** What a {@link DirectoryUserRow} is selected by but its groups, of a table or alias. */
+/** The columns of a {@link DirectoryUserRow} without its groups, for a table or alias. */
 export const directoryUserColumns = (of: string): string =>
   `${of}.id, coalesce(${of}.user_name, ${of}.email) AS user_name, ${of}.external_id, ${of}.email, ${of}.display_name,
    ${of}.role, ${of}.status, ${of}.profile, ${nameOf(of)} AS name, ${of}.version, ${of}.created_at, ${of}.updated_at`;
 
-/** Groups of the user `u`, with those that the user is in by way of them. */
+/** Groups of the user `u`, including those through nested groups. */
 const GROUPS = `(WITH RECURSIVE reached (id) AS (
     SELECT group_id FROM users.group_members WHERE tenant_id = u.tenant_id AND user_id = u.id
     UNION SELECT n.group_id FROM reached r JOIN users.group_groups n ON n.tenant_id = u.tenant_id AND n.member_id = r.id)
@@ -40,15 +40,15 @@ const GROUPS = `(WITH RECURSIVE reached (id) AS (
     ORDER BY g.id), '[]')
   FROM reached r JOIN users.groups g ON g.tenant_id = u.tenant_id AND g.id = r.id)`;
 
-/** A {@link DirectoryUserRow} of the alias `u`. */
+/** Selects a {@link DirectoryUserRow} of the alias `u`. */
 export const selectDirectoryUser = (withGroups: boolean): string =>
   `${directoryUserColumns('u')}, ${withGroups ? GROUPS : 'NULL::jsonb'} AS groups`;
 
-/** Who has never been written by an identity provider has the address of the account. */
+/** A user whom no identity provider has written has the address of the account. */
 const EMAILS = `CASE WHEN u.profile ? 'emails' THEN u.profile -> 'emails' WHEN u.email IS NOT NULL
   THEN jsonb_build_array(jsonb_build_object('value', u.email, 'primary', true)) END`;
 
-/** As the index has it: row security lets no index be used by what may tell of rows, and for it `coalesce` may. */
+/** Matches the index expression. With row security, only leakproof expressions can use an index; `coalesce` does not count as one. */
 export const USER_NAME_KEY =
   '(CASE WHEN u.user_name_key IS NULL THEN u.email_key ELSE u.user_name_key END COLLATE "C")';
 

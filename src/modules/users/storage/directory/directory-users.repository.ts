@@ -18,7 +18,7 @@ import {
   toDirectoryUser,
 } from './directory-user.row';
 
-/** A user as they are stored: status and role decided. */
+/** A user as stored: status and role are decided. */
 export type StoredUserWrite = Omit<DirectoryUserWrite, 'isActive' | 'password'> & Pick<DirectoryUser, 'status'>;
 
 const STAGE = `INSERT INTO kernel.outbox (id, topic, tenant_id, payload)`;
@@ -33,7 +33,7 @@ const INSERT = `WITH made AS (
   told AS (${STAGE} SELECT $16, $17, $1, $18::jsonb FROM made)
   SELECT made.*, '[]'::jsonb AS groups FROM made`;
 
-/** What neither status nor role nor what one signs in by is changed by. */
+/** A change that affects neither status nor role nor the sign-in name or address. */
 const CHANGE = `WITH changed AS (
     UPDATE users.users u SET external_id = $4, display_name = $5, name_key = $6, profile = $7, version = version + 1,
       updated_at = $8, updated_by = $9
@@ -42,7 +42,7 @@ const CHANGE = `WITH changed AS (
   published AS MATERIALIZED (SELECT kernel.publish_changes($13::jsonb) FROM changed WHERE $13::jsonb IS NOT NULL)
   SELECT ${selectDirectoryUser(false)}, (SELECT count(*) FROM published) AS published FROM changed u`;
 
-/** People as an identity provider administers them. */
+/** People as an identity provider manages them. */
 @Injectable()
 export class DirectoryUsersRepository {
   constructor(private readonly database: Database) {}
@@ -65,7 +65,7 @@ export class DirectoryUsersRepository {
     return DIRECTORY_USERS.page(this.database, { tenantId, query, nowMs }, toDirectoryUser);
   }
 
-  /** Errors: `conflict` for a name or address that is taken. */
+  /** Inserts a user. Errors: `conflict` for a name or address that is taken. */
   async insert(
     { tenantId, id, actorId, now }: AccountWrite,
     write: StoredUserWrite,
@@ -85,8 +85,8 @@ export class DirectoryUsersRepository {
   }
 
   /**
-   * Changes what opens nothing, in one statement.
-   * @returns the user without groups; `null` when the user is of another version, or gone.
+   * Makes a change that affects no access, in one statement.
+   * @returns the user without groups; `null` when the user has another version or no longer exists.
    */
   async change(
     { tenantId, id, actorId, now }: AccountWrite,
@@ -106,7 +106,7 @@ export class DirectoryUsersRepository {
   }
 
   /**
-   * Changes everything, within the caller's transaction, which holds the user. A new address is not verified.
+   * Changes everything, within the caller's transaction, which has locked the user. A new address is unverified.
    * @returns the user without groups.
    */
   async replace(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, write: StoredUserWrite): Promise<DirectoryUser> {
@@ -122,7 +122,7 @@ export class DirectoryUsersRepository {
     return toDirectoryUser(row);
   }
 
-  /** Ends the links that were mailed to an address that is the user's no more. */
+  /** Ends the links mailed to an address that is no longer the user's. */
   async endLinks(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
   }
@@ -133,7 +133,7 @@ function valuesOf({ userName, externalId, email, displayName }: StoredUserWrite)
   return [userName, emailKey(userName), externalId, email, address, displayName, nameKey(displayName)];
 }
 
-/** Which member of a user each key is of. */
+/** The member of a user for each unique key. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
   users_user_name: ['/userName', 'Another user of this tenant has this name.'],
   users_tenant_id_email_key_key: ['/emails', 'A user of this tenant has this e-mail address.'],

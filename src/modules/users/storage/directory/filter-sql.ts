@@ -1,32 +1,29 @@
 import type { Bind } from '../../../../kernel/lists/keyset-list';
 import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../contract/directory-filter.types';
 
-/** A column, or what is made of columns, that has an attribute. */
+/** A column, or expression of columns, that contains an attribute. */
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
-  /**
-   * Whether it is kept as it is compared without case, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is
-   * a range of that.
-   */
+  /** True if stored in its case-folded form, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is then a range. */
   readonly isKey?: boolean;
 }
 
-/** Where the attributes of users, groups or members are; all SQL is ours, and every name of a schema is bound. */
+/** The locations of attributes of users, groups or members. All SQL is ours, and every name of a schema is bound. */
 export interface AttributePlaces {
   /** By `name` or `name.sub`. */
   readonly columns: Readonly<Record<string, AttributeColumn>>;
-  /** SQL of the jsonb that an attribute of the core is in; `undefined`: a member of `profile`. */
+  /** SQL of the jsonb that contains a core attribute; `undefined`: a member of `profile`. */
   readonly lists: Readonly<Record<string, string>>;
   readonly profile: string;
 }
 
 const OPERATORS = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
-/** That there is a text that is not empty, a number or a boolean, at whatever depth (RFC 7644 §3.4.2.2, `pr`). */
+/** Matches if there is a non-empty text, a number or a boolean, at any depth (RFC 7644 §3.4.2.2, `pr`). */
 const SOMETHING = '$.** ? ((@.type() == "string" && @ != "") || @.type() == "number" || @.type() == "boolean")';
 
-/** Translates filters of one statement. */
+/** Translates the filters of one statement. */
 export class FilterSql {
   private scopes = 0;
 
@@ -35,7 +32,7 @@ export class FilterSql {
     private readonly bind: Bind,
   ) {}
 
-  /** A condition of SQL; NULL where a value is not there, which is as good as false. */
+  /** Returns an SQL condition; NULL, which counts as false, if a value is absent. */
   condition(filter: DirectoryFilter, scope: string | null = null): string {
     switch (filter.kind) {
       case 'and':
@@ -52,7 +49,7 @@ export class FilterSql {
     }
   }
 
-  /** What a list is ordered by: an expression that is never NULL, and its type. */
+  /** Returns the sort key of a list, an expression that is never NULL, and its type. */
   order(path: DirectoryPath): { readonly sql: string; readonly type: string } {
     const column = this.column(path, null);
     if (column !== null && column.type !== 'boolean') {
@@ -64,7 +61,7 @@ export class FilterSql {
     return { sql: `coalesce(${value}, chr(1114111)) COLLATE "C"`, type: 'text' };
   }
 
-  /** Of several values the primary one counts, else the first (RFC 7644 §3.4.2.3). */
+  /** Of several values, the primary one counts, else the first (RFC 7644 §3.4.2.3). */
   private orderedText(path: DirectoryPath): string {
     const fold = (sql: string): string => (path.isCaseExact ? sql : folded(sql));
     if (!path.isMultiValued) return fold(this.textOf(path, this.jsonOf(path, null)));
@@ -99,7 +96,7 @@ export class FilterSql {
     return compareText(path.isCaseExact || isKey ? sql : folded(sql), op, key);
   }
 
-  /** A column has more than the milliseconds that are shown, and is compared as it is shown; by bounds, which an index has. */
+  /** A column is more precise than the milliseconds shown, but is compared as shown; by bounds, which an index supports. */
   private compareMoment(sql: string, op: DirectoryComparison, value: string | number | boolean): string {
     const from = `${this.bind(new Date(Number(value)).toISOString())}::timestamptz`;
     const until = `${from} + interval '1 millisecond'`;
@@ -120,7 +117,7 @@ export class FilterSql {
       case 'number':
         return `CASE jsonb_typeof(${json}) WHEN 'number' THEN ${text}::numeric ${operator(op)} ${this.bind(value)}::numeric END`;
       case 'dateTime':
-        // What was kept while the attribute was of another type is no date, and no fault of whoever asks.
+        // A value stored while the attribute had another type may not be a date; that is no error of the caller.
         return `CASE WHEN ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' AND pg_input_is_valid(${text}, 'timestamptz')
           THEN ${momentOf(`${text}::timestamptz`)} ${operator(op)} ${this.bind(value)}::bigint END`;
       case 'text':
@@ -153,7 +150,7 @@ export class FilterSql {
     return Object.hasOwn(this.places.columns, key) ? (this.places.columns[key] ?? null) : null;
   }
 
-  /** The jsonb of a path, or of all its values. */
+  /** Returns the jsonb of a path, or of all its values. */
   private jsonOf({ root }: DirectoryPath, scope: string | null): string {
     const [name, ...rest] = root;
     if (name === undefined) {
@@ -174,17 +171,17 @@ export class FilterSql {
   }
 }
 
-/** The values of a list; none of what is none. */
+/** Returns the values of a list; none if it is no list. */
 function elements(json: string): string {
   return `jsonb_array_elements(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} END)`;
 }
 
-/** As `foldedText` does it. */
+/** Folds text like `foldedText`. */
 function folded(sql: string): string {
   return `normalize(lower(normalize(${sql}, NFKC)), NFKC)`;
 }
 
-/** Milliseconds: what is shown has no more, and is compared as it is shown. */
+/** Truncates to milliseconds: a time is shown so, and compared as shown. */
 function momentOf(sql: string): string {
   return `floor(extract(epoch FROM ${sql}) * 1000)`;
 }
