@@ -6,18 +6,18 @@ import { DEFAULT_BLOCKED_FIELDS, fieldRules } from './engine/field-rules';
 import { maskJson } from './engine/mask-json';
 import { maskText } from './engine/mask-text';
 
-/** Of a text in a log record; what is beyond is cut off, as the work for a line must be bounded. */
+/** Maximum length of a text in a log record; the rest is cut off to bound the work per line. */
 const MAX_TEXT_LENGTH = 8 * 1024;
 const MAX_DEPTH = 12;
 const MAX_NODES = 2_000;
 
-/** What the logger itself puts into each line. */
+/** Members that the logger itself adds to each line. */
 const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role']);
 
-/** What operators need to see: where something happened, not to whom. An URL with a password in it is a secret, and found as one. */
+/** Entities that operators need to see: where something happened, not to whom. A URL with a password is a secret, and found as one. */
 const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
 
-/** A UUID or a `traceparent`, whose digits look like something else now and then. */
+/** A UUID or a `traceparent`, whose digits sometimes look like something else. */
 const IDENTIFIER =
   /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/;
 
@@ -26,7 +26,7 @@ const options: DetectOptions = {
 };
 const fields = fieldRules(DEFAULT_BLOCKED_FIELDS);
 
-/** Takes personal data and secrets out of a log record: by the usual names of fields, and by what is found in its texts. */
+/** Removes personal data and secrets from a log record: by the usual names of fields, and by findings in its texts. */
 export const maskLogRecord: LogMask = (record) => {
   const own = Object.entries(record).filter(([name]) => OWN_MEMBERS.has(name));
   const others = Object.entries(record).filter(([name]) => !OWN_MEMBERS.has(name));
@@ -43,7 +43,7 @@ export const maskLogRecord: LogMask = (record) => {
   return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
 };
 
-/** The same for a text that goes past the logger, such as the last words of a process that does not start. */
+/** Does the same for a text outside the logger, such as the last message of a process that fails to start. */
 export function maskLogText(text: string): string {
   return maskedText(text, options);
 }

@@ -14,7 +14,7 @@ import { toMaskingCaller, toMaskRequest } from '../grpc/masking-message';
 const SERVICE = 'cpod.internal.v1.MaskingInternalService';
 const faultCode = z.enum(['invalid_request', 'payload_too_large', 'unprocessable']).catch('invalid_request');
 
-/** Masking, hosted by the sidecar. A tenant is needed: what has none is masked where it is. */
+/** Masks through the sidecar, for a tenant. Values without a tenant are masked locally. */
 @Injectable()
 export class MaskingGrpcClient implements MaskingPort {
   constructor(private readonly channel: GrpcChannel) {}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { entityName, fieldName, MASKING_LIMITS, maskingStrategy } from './masking.types';
 
-/** What bounds a tenant's rules. */
+/** The limits of a tenant's rules. */
 const RULE_LIMITS = { maxEntities: 200, maxFields: 500, maxAllowed: 1_000, maxPatterns: 20 } as const;
 
 const allowedValue = z.string().min(1).max(256);
@@ -27,8 +27,8 @@ const patternRule = z.strictObject({
 });
 
 /**
- * How a tenant's values are masked. What is not said is as the installation has it: every entity that is on by default, the
- * usual names of fields, everything redacted.
+ * How a tenant's values are masked. Omitted members take the installation's defaults: every entity that is on by default, the usual names
+ * of fields, everything redacted.
  */
 export const newMaskingRules = z
   .strictObject({
@@ -70,15 +70,15 @@ export const maskingRules = newMaskingRules
   .meta({ id: 'MaskingRules' });
 export type MaskingRules = Readonly<z.infer<typeof maskingRules>>;
 
-/** The rules of a tenant that has made none. */
+/** The rules of a tenant that has set none. */
 export const DEFAULT_RULES: NewMaskingRules = newMaskingRules.parse({});
 
-/** Entity tag of a tenant's rules. */
+/** Returns the entity tag of a tenant's rules. */
 export function rulesEntityTag({ version }: Pick<MaskingRules, 'version'>): string {
   return `"v${version}"`;
 }
 
-/** Something the engine can find. */
+/** An entity that the engine can find. */
 export const maskingEntity = z
   .object({
     name: z.string(),
@@ -90,7 +90,7 @@ export const maskingEntity = z
   .meta({ id: 'MaskingEntity' });
 export type MaskingEntity = Readonly<z.infer<typeof maskingEntity>>;
 
-/** One key of a tenant for tokens, hashes, formats and encrypted values. */
+/** One of a tenant's keys for tokens, hashes, formats and encrypted values. */
 export const maskingKey = z
   .object({
     generation: z.number().int().meta({ description: 'Counts up at each rotation; tokens name it.' }),

@@ -3,35 +3,35 @@ import { z } from 'zod';
 /** Topic of rule and key changes in the change log; the key of a change is the tenant id. */
 export const MASKING_TOPIC = 'masking';
 
-/** What stands for a value that is gone (wire contract §2.8). */
+/** Replaces a value that is removed (wire contract §2.8). */
 export const REDACTED = '[REDACTED]';
 
-/** What bounds the work of one call. */
+/** The limits on the work of one call. */
 export const MASKING_LIMITS = {
-  /** Of a text, or of a value as JSON text, in UTF-16 units. Beyond it nothing is answered but `[REDACTED]`. */
+  /** Length of a text, or of a value as JSON text, in UTF-16 units. A longer one is answered with `[REDACTED]` only. */
   maxTextLength: 8 * 1024 * 1024,
   maxExtraFields: 200,
-  /** Of a field's name or dotted path, in characters. */
+  /** Length of a field's name or dotted path, in characters. */
   maxFieldLength: 256,
   maxExtraPatterns: 20,
-  /** Patterns that a call may bring to have them refused one by one; beyond it the call is refused. */
+  /** Patterns that a call may bring, each of which may be refused by itself; beyond this number the whole call is refused. */
   maxSentPatterns: 1_000,
-  /** Of a pattern's source, in characters. */
+  /** Length of a pattern's source, in characters. */
   maxPatternLength: 512,
-  /** Tokens of one call of detokenise. */
+  /** Tokens per call of detokenise. */
   maxTokens: 500,
-  /** Of a token, in characters. */
+  /** Length of a token, in characters. */
   maxTokenLength: 16 * 1024,
 } as const;
 
 /**
- * What stands in the place of a value.
+ * How a value is replaced.
  * - `redact`: `[REDACTED]`.
- * - `mask`: asterisks but for the last four letters or digits (of an e-mail address: the first character and the domain).
- * - `tokenise`: `tok_…`, always the same for the same value of the tenant; turned back by detokenise.
- * - `hash`: `hash_…`, a keyed hash; always the same for the same value of the tenant, and never turned back.
+ * - `mask`: asterisks except for the last four letters or digits (of an email address: the first character and the domain).
+ * - `tokenise`: `tok_…`, always the same for the same value of the tenant; detokenise reverses it.
+ * - `hash`: `hash_…`, a keyed hash; always the same for the same value of the tenant, and never reversible.
  * - `format`: another value of the same form (length, kinds of characters, check digits), always the same.
- * - `encrypt`: `enc_…`, each time another; turned back by detokenise.
+ * - `encrypt`: `enc_…`, different each time; detokenise reverses it.
  */
 export const maskingStrategy = z
   .enum(['redact', 'mask', 'tokenise', 'hash', 'format', 'encrypt'])
@@ -49,14 +49,14 @@ function hasFew(record: object): boolean {
   return Object.keys(record).length <= MASKING_LIMITS.maxExtraFields;
 }
 
-/** What a caller asks for besides the rules of its tenant. */
+/** Options of a call in addition to its tenant's rules. */
 const maskOptions = {
   extraBlockedFields: z
     .array(fieldName)
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
     .meta({ description: 'Names or dotted paths (* for one part) of members to mask besides.' }),
-  // One too many or too long is refused by itself, and the rest is masked: so far wider than what is taken.
+  // Wider than the limits: a pattern too many or too long is refused by itself, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
     .max(MASKING_LIMITS.maxSentPatterns)
@@ -90,7 +90,7 @@ export const maskStringBody = z
   .meta({ id: 'MaskStringRequest' });
 export type MaskStringBody = Readonly<z.infer<typeof maskStringBody>>;
 
-/** A caller's pattern that was not taken. */
+/** A caller's pattern that was refused. */
 export const refusedPattern = z
   .object({ index: z.number().int(), reason: z.string() })
   .meta({ id: 'RefusedMaskingPattern' });
@@ -112,7 +112,7 @@ export const detokeniseBody = z
   .meta({ id: 'DetokeniseRequest' });
 export type DetokeniseBody = Readonly<z.infer<typeof detokeniseBody>>;
 
-/** What a token stands for; `null` for one that is not of this tenant, in the same words as for one of nobody. */
+/** The value of a token; `null` for a token of another tenant, with the same message as for one that does not exist. */
 export const detokenised = z
   .object({ token: z.string(), value: z.string().nullable() })
   .meta({ id: 'DetokenisedValue' });
@@ -120,19 +120,19 @@ export type Detokenised = Readonly<z.infer<typeof detokenised>>;
 
 export const detokeniseResult = z.object({ items: z.array(detokenised) }).meta({ id: 'DetokeniseResult' });
 
-/** What a call asks for, whichever surface it came by. */
+/** The options of a call, the same for every surface. */
 export interface MaskingWish {
   readonly extraBlockedFields: readonly string[];
   readonly extraPatterns: readonly string[];
-  /** `null`: as the tenant's rules say. */
+  /** `null`: as the tenant's rules define. */
   readonly strategy: MaskingStrategy | null;
   readonly entityStrategies: Readonly<Record<string, MaskingStrategy>>;
   readonly fieldStrategies: Readonly<Record<string, MaskingStrategy>>;
 }
 
-/** A masked text (for a value: its JSON text), and the caller's patterns that were not used for it. */
+/** A masked text (for a value: its JSON text), and the caller's patterns that were refused. */
 export interface MaskedText {
-  /** Never empty for a text that was not. */
+  /** Empty only for an empty text. */
   readonly text: string;
   readonly refusedPatterns: readonly RefusedPattern[];
 }

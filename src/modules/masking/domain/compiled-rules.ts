@@ -7,32 +7,32 @@ import { compilePattern } from '../engine/patterns';
 import { type FieldGroup, fieldGroups } from './field-strategies';
 import { needsKeys } from './stand-in';
 
-/** A tenant's rules, ready to be used. */
+/** A tenant's rules, compiled. */
 export interface CompiledRules {
-  /** As they were made. */
+  /** The source of the compiled rules. */
   readonly rules: NewMaskingRules;
-  /** Names of what is looked for. */
+  /** Names of the entities to find. */
   readonly entities: readonly string[];
-  /** By entity; what is not here has the default strategy. */
+  /** Strategies by entity; any other entity has the default strategy. */
   readonly strategies: ReadonlyMap<string, MaskingStrategy>;
   /** The tenant's own fields. */
   readonly fields: readonly FieldGroup[];
   readonly allowedFields: FieldRules;
   readonly allowedValues: ReadonlySet<string>;
   readonly patterns: readonly CompiledPattern[];
-  /** Whether some rule needs the tenant's keys. */
+  /** True when some rule needs the tenant's keys. */
   readonly needsKeys: boolean;
 }
 
-/** Of the usual names of fields (wire contract §2.8) those that hold personal data. The others hold secrets. */
+/** Those of the usual field names (wire contract §2.8) that hold personal data. The others hold secrets. */
 const PERSONAL_FIELDS: readonly string[] = ['email', 'phone', 'dob', 'ssn', 'credit_card'];
 
-/** Personal data by its usual names: with the strategy of the tenant or the call. */
+/** Personal data by its usual names, masked with the strategy of the tenant or the call. */
 export const PERSONAL: FieldRules = fieldRules(PERSONAL_FIELDS);
-/** Secrets by their usual names: redacted, unless a rule names the field. */
+/** Secrets by their usual names, redacted unless a rule names the field. */
 export const SECRET: FieldRules = fieldRules(DEFAULT_BLOCKED_FIELDS.filter((name) => !PERSONAL_FIELDS.includes(name)));
 
-/** Throws for a pattern that is refused: it was accepted when the rules were made, so another build has made them. */
+/** Compiles a tenant's rules. Throws for a refused pattern: it was accepted when the rules were stored, so another build stored them. */
 export function compileRules(rules: NewMaskingRules): CompiledRules {
   const strategies = new Map<string, MaskingStrategy>();
   for (const { name, strategy } of rules.patterns) strategies.set(name, strategy);

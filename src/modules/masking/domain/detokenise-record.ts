@@ -3,12 +3,12 @@ import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { Detokenised } from '../contract/masking.types';
 import { detect } from '../engine/detect';
 
-/** Of the values, as far as it is looked at what they are. */
+/** The length up to which a value is classified. */
 const MAX_VALUE_LENGTH = 512;
 
 /**
- * What the audit log keeps of detokenising: how many tokens, which of them, what kinds of values they stood for. A token is
- * named by a hash, since the token itself is as good as the value for whoever may detokenise.
+ * Returns the audit details of a detokenise call: how many tokens, which of them, and what kinds of values. Tokens are identified by a
+ * hash, since a token is as good as the value to anyone who may detokenize.
  */
 export function detokeniseRecord(items: readonly Detokenised[]): AuditedAction {
   const kinds = new Map<string, number>();
@@ -31,12 +31,12 @@ export function detokeniseRecord(items: readonly Detokenised[]): AuditedAction {
   };
 }
 
-/** Names a token without being one. */
+/** Returns an id for a token that is not the token itself. */
 function tokenId(token: string): string {
   return createHash('sha256').update(token).digest('base64url').slice(0, 22);
 }
 
-/** The entity that the whole value is; `OTHER` for any other. */
+/** Returns the entity that the whole value is, or `OTHER`. */
 function kindOf(value: string): string {
   if (value.length > MAX_VALUE_LENGTH) return 'OTHER';
   const whole = detect(value).find(({ start, end }) => start === 0 && end === value.length);

@@ -1,20 +1,20 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
 import { starred } from './mask-value';
 
-/** Of letters and digits in a value. Longer ones are no identifiers, and the work grows with the square. */
+/** Maximum letters and digits in a value. Longer values are not identifiers, and the work grows with the square. */
 const MAX_CHARACTERS = 256;
-/** SP 800-38G Rev. 1 asks for a domain of a million at least: a smaller one is a table that can be learned. */
+/** SP 800-38G Rev. 1 requires a domain of at least a million: a smaller one is a table that an attacker can learn. */
 const MIN_DOMAIN = 1_000_000n;
 
 const ALPHABETS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'] as const;
-/** Letters and digits beyond ASCII have no alphabet to stay within. */
+/** Letters and digits beyond ASCII, which have no alphabet to stay within. */
 const BEYOND = /[^\p{ASCII}]/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /**
- * Another value of the same form, always the same under one key: digits stay digits, letters letters of their case,
- * everything else its place. Card numbers keep a valid Luhn digit, IBANs their country and valid check digits. What has too
- * few (or too many) letters and digits for that has asterisks in their place.
+ * Returns another value of the same form, always the same under one key: digits stay digits, letters keep their case, everything else its
+ * place. Card numbers keep a valid Luhn digit, IBANs their country and valid check digits. A value with too few (or too many) letters and
+ * digits for that gets asterisks in their place.
  */
 export function formatValue(key: Buffer, value: string): string {
   const characters = [...value];
@@ -26,7 +26,7 @@ export function formatValue(key: Buffer, value: string): string {
     characters[at] = formatted[index] ?? '*';
   });
   const result = characters.join('');
-  // One in a million stays itself; it must not be shown.
+  // One value in a million maps to itself, and must not be shown.
   return result === value ? starred(value, 0) : result;
 }
 
@@ -43,7 +43,7 @@ function formatCharacters(key: Buffer, characters: readonly string[]): readonly 
   return permuted(key, characters);
 }
 
-/** By FF1, where alphabets differ in size over one number of a mixed base; `null` when there are too few characters. */
+/** Encrypts with FF1; alphabets of different sizes become one number of a mixed base. Returns `null` when there are too few characters. */
 function permuted(key: Buffer, characters: readonly string[]): readonly string[] | null {
   const alphabets = characters.map((character) => alphabetOf(character) ?? '');
   const size = alphabets.reduce((product, { length }) => product * BigInt(length), 1n);
@@ -60,7 +60,7 @@ function permuted(key: Buffer, characters: readonly string[]): readonly string[]
   const bitwise = FF1(2, key, tweak);
   let value = numberOf(characters, alphabets);
   do {
-    // Cycle walking: what falls outside is encrypted again, fewer than twice on average.
+    // Cycle walking: a result outside the domain is encrypted again, fewer than twice on average.
     const numerals = [...value.toString(2).padStart(bits, '0')].map(Number);
     value = BigInt(`0b${bitwise.encrypt(numerals).join('')}`);
   } while (value >= size);
@@ -95,12 +95,12 @@ function hasOthers(value: string): boolean {
   return BEYOND.test(value) && [...value].some((one) => LETTER_OR_DIGIT.test(one) && alphabetOf(one) === null);
 }
 
-/** The digit that makes a number pass Luhn's test (ISO/IEC 7812-1, annex B), written after it. */
+/** Returns the digit that, appended to a number, makes it pass Luhn's test (ISO/IEC 7812-1, annex B). */
 function luhnDigit(digits: string): string {
   return String((10 - (luhnSum(`${digits}0`) % 10)) % 10);
 }
 
-/** Whether the last digit is the one of Luhn's test. */
+/** Returns true when the last digit is the Luhn check digit of the others. */
 export function isLuhn(digits: string): boolean {
   return luhnSum(digits) % 10 === 0;
 }
@@ -112,18 +112,18 @@ function luhnSum(digits: string): number {
   }, 0);
 }
 
-/** Whether a text without blanks has the form and the check digits of an IBAN (ISO 13616). */
+/** Returns true when a text without blanks has the form and the check digits of an IBAN (ISO 13616). */
 export function isIban(text: string): boolean {
   return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text) && remainder(text.slice(4) + text.slice(0, 4)) === 1n;
 }
 
-/** The IBAN of an account in a country. */
+/** Returns the IBAN of an account in a country. */
 function ibanWithCheckDigits(country: string, account: string): string {
   const check = 98n - remainder(`${account}${country}00`);
   return `${country}${String(check).padStart(2, '0')}${account}`;
 }
 
-/** ISO 7064 MOD 97-10, letters as two digits. */
+/** Returns the remainder of ISO 7064 MOD 97-10, letters as two digits. */
 function remainder(text: string): bigint {
   return BigInt([...text].map((character) => parseInt(character, 36)).join('')) % 97n;
 }

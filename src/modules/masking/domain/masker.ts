@@ -15,11 +15,11 @@ import type { KeyRing } from './masking-keys';
 import { needsKeys, standIn } from './stand-in';
 import { openToken } from './token';
 
-/** What the matches of a call's patterns are. */
+/** The entity of matches of a call's patterns. */
 const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 
-/** A call that asks for nothing besides the rules. */
+/** A call without options of its own. */
 export const NO_WISH: MaskingWish = {
   extraBlockedFields: [],
   extraPatterns: [],
@@ -28,26 +28,26 @@ export const NO_WISH: MaskingWish = {
   fieldStrategies: {},
 };
 
-/** Whether a call needs the tenant's keys. */
+/** Returns true when a call needs the tenant's keys. */
 export function callNeedsKeys(rules: CompiledRules, wish: MaskingWish): boolean {
   const asked = [wish.strategy, ...Object.values(wish.entityStrategies), ...Object.values(wish.fieldStrategies)];
   return rules.needsKeys || asked.some((strategy) => strategy !== null && needsKeys(strategy));
 }
 
-/** The first entity that a call names and that does not exist, such as a mistyped one; `null` when there is none. */
+/** Returns the first unknown entity that a call names, such as a mistyped one; `null` when there is none. */
 export function unknownEntity({ rules }: CompiledRules, { entityStrategies }: MaskingWish): string | null {
   const own = new Set([CUSTOM_ENTITY, ...rules.patterns.map(({ name }) => name)]);
   return Object.keys(entityStrategies).find((name) => !ENTITY_NAMES.has(name) && !own.has(name)) ?? null;
 }
 
-/** Masks by a tenant's rules and what one call asks for besides. */
+/** Masks by a tenant's rules and the options of one call. */
 export class Masker {
   private readonly strategy: MaskingStrategy;
   private readonly options: DetectOptions;
   private readonly fieldsOfCall: readonly FieldGroup[];
   private readonly refusedPatterns: MaskedText['refusedPatterns'];
 
-  /** @param ring the tenant's keys; `null` when nothing asks for them, and for the installation, which then redacts. */
+  /** @param ring the tenant's keys; `null` when nothing needs them, and for the installation, which then redacts. */
   constructor(
     private readonly rules: CompiledRules,
     private readonly wish: MaskingWish,
@@ -58,7 +58,7 @@ export class Masker {
     this.refusedPatterns = refused;
     const named = Object.keys(wish.entityStrategies);
     this.options = {
-      // Who says how an entity is masked wants it found.
+      // An entity with a strategy is also to be found.
       entities: named.length === 0 ? rules.entities : [...new Set([...rules.entities, ...named])],
       threshold: rules.rules.threshold,
       extraPatterns: patterns.length === 0 ? rules.patterns : [...rules.patterns, ...patterns],
@@ -71,16 +71,16 @@ export class Masker {
     ];
   }
 
-  /** A text with what is found in it replaced. */
+  /** Returns a text with its findings replaced. */
   text(text: string): MaskedText {
     return { text: this.maskString(text, [], patternDeadline(text)), refusedPatterns: this.refusedPatterns };
   }
 
-  /** The text of a JSON value, masked. Errors: `invalid_request` when it is no JSON. */
+  /** Returns the masked text of a JSON value. Errors: `invalid_request` when it is not JSON. */
   json(json: string): MaskedText {
     const numbers = new ExactNumbers();
     const value = parsed(numbers, json);
-    // One for all texts of the value: each with its own would have as much time as there are texts.
+    // One deadline for all texts of the value; with a deadline each, the total time would grow with their number.
     const deadline = patternDeadline(json);
     const masked = maskJson(value, {
       fields: { matches: (path) => this.fieldStrategy(path) !== null },
@@ -88,7 +88,7 @@ export class Masker {
       maskString: (text, path) => {
         const number = numbers.numberIn(text);
         if (number === null) return this.maskString(text, path, deadline);
-        // 4111111111111111e0 is a card number too, and shown as one by whoever reads the JSON.
+        // 4111111111111111e0 is a card number too, and JSON readers show it as one.
         const written = [plainInteger(number), number].filter((one) => one !== null);
         for (const one of written) {
           const shown = this.maskString(one, path, deadline);
@@ -113,7 +113,7 @@ export class Masker {
 
   private maskField(numbers: ExactNumbers, field: unknown, strategy: MaskingStrategy): unknown {
     if (strategy === 'redact') return REDACTED;
-    // Nothing is no personal data, and stays what a reader expects.
+    // Null is not personal data, and readers expect it unchanged.
     if (field === null) return null;
     if (typeof field === 'object' && (strategy === 'mask' || strategy === 'format')) return REDACTED;
     const text = typeof field === 'string' ? (numbers.numberIn(field) ?? field) : jsonText(numbers, field);
@@ -122,12 +122,12 @@ export class Masker {
     return standIn(strategy, text, this.ring?.current ?? null);
   }
 
-  /** A token or an encrypted value of this tenant hides already what it stands for; masked again it would be lost. */
+  /** A token or an encrypted value of this tenant already hides its value; masking it again would lose the value. */
   private isOurs(value: string): boolean {
     return this.ring !== null && openToken(this.ring, value) !== null;
   }
 
-  /** Of the call first, then the tenant's own, then the usual names. */
+  /** The call's fields come first, then the tenant's own, then the usual names. */
   private fieldStrategy(path: readonly string[]): MaskingStrategy | null {
     const named = strategyIn(this.fieldsOfCall, path) ?? strategyIn(this.rules.fields, path);
     if (named !== null) return named;
@@ -146,12 +146,12 @@ function parsed(numbers: ExactNumbers, json: string): unknown {
   try {
     return numbers.parse(json);
   } catch {
-    // Without the cause: its message repeats the text.
+    // The cause is omitted: its message repeats the text.
     throw new AppError('invalid_request', 'The value is not valid JSON, or nested too deeply.');
   }
 }
 
-/** `null` for a value that is nested too deeply to be written. */
+/** Returns the JSON text; `null` for a value nested too deeply to serialize. */
 function jsonText(numbers: ExactNumbers, value: unknown): string | null {
   try {
     return numbers.stringify(value);
@@ -162,7 +162,7 @@ function jsonText(numbers: ExactNumbers, value: unknown): string | null {
 
 const SECRET_ENTITIES: ReadonlySet<string> = new Set(ENTITIES.flatMap(({ name, secret }) => (secret ? [name] : [])));
 
-/** Whether an entity opens something (a key, a token, a password) rather than identifying somebody. */
+/** Returns true when an entity grants access (a key, a token, a password) rather than identifies a person. */
 function isSecretEntity(name: string): boolean {
   return SECRET_ENTITIES.has(name);
 }

@@ -1,4 +1,4 @@
-/** Of a pattern by {@link patternSize}: to compile it takes some 10 µs for each. */
+/** Maximum {@link patternSize} of a pattern. Compiling takes about 10 µs per unit. */
 export const MAX_PATTERN_SIZE = 4_000;
 
 const CLASS = /\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]/y;
@@ -7,11 +7,12 @@ const GROUP = /\((?:\?(?:P?<\w+>|[a-zA-Z-]*:?))?/y;
 const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 
 /**
- * About how many instructions RE2 makes of a pattern, told from its text alone: `x{1000}` is a thousand. To find out by
- * compiling it would take as long as the pattern is large, and it may come from anybody. Between half of what it is and four times as much: RE2 makes `(a|b)` one of `[ab]`.
+ * Estimates how many instructions RE2 makes of a pattern from its text alone: `x{1000}` is a thousand. Compiling it to find out would take
+ * time in proportion to its size, and any caller may send it. The estimate is between half and four times the real size: RE2 turns `(a|b)`
+ * into `[ab]`.
  */
 export function patternSize(source: string): number {
-  /** Sizes of what has been read of the groups that are open, and of the last atom in each. */
+  /** Sizes read so far of the open groups, and of the last atom in each. */
   const groups = [{ size: 0, atom: 0 }];
   let at = 0;
   const read = (token: RegExp): RegExpExecArray | null => {

@@ -5,14 +5,13 @@ import { maskValue } from './mask-value';
 import type { MaskingKeys } from './masking-keys';
 import { encryptedOf, MAX_TOKEN_VALUE_BYTES, tokenOf } from './token';
 
-/** Whether a strategy needs the tenant's keys. */
+/** Returns true when a strategy needs the tenant's keys. */
 export function needsKeys(strategy: MaskingStrategy): boolean {
   return strategy !== 'redact' && strategy !== 'mask';
 }
 
 /**
- * What stands in the place of a value. `[REDACTED]` where the strategy has no answer: without keys, and for values that are
- * too long to be carried in a text.
+ * Returns the replacement of a value. `[REDACTED]` where the strategy has none: without keys, and for values too long to carry in a text.
  */
 export function standIn(strategy: MaskingStrategy, value: string, keys: MaskingKeys | null): string {
   if (strategy === 'redact') return REDACTED;

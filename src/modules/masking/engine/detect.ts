@@ -8,9 +8,9 @@ import { type Region, scan, type Scan } from './scan/scan';
 import { eachWord, kindAt } from './scan/words';
 
 const DEFAULT_THRESHOLD = 0.5;
-/** A caller's pattern gives its name to what others find at the same place. */
+/** A caller's pattern wins over other findings at the same place. */
 const RANK_OF_EXTRA = -1;
-/** Characters that a rule looks at on both sides of a match, and some more. */
+/** Characters that a rule reads on both sides of a match, with a margin. */
 const EDGE = 64;
 
 interface Candidate extends Span, Finding {
@@ -19,8 +19,8 @@ interface Candidate extends Span, Finding {
 }
 
 /**
- * Finds what identifies somebody or opens something. Findings are sorted and do not overlap: of two that do, the one with the
- * better score stays, then the longer. Takes time linear in the text. Never throws.
+ * Finds values that identify a person or grant access. Findings are sorted and do not overlap: of two that overlap, the one with the better
+ * score stays, then the longer. Takes time linear in the text. Never throws.
  */
 export function detect(text: string, options: DetectOptions = {}): Finding[] {
   const whole = [{ start: 0, end: text.length }];
@@ -29,13 +29,13 @@ export function detect(text: string, options: DetectOptions = {}): Finding[] {
 }
 
 interface Search {
-  /** Until when callers' patterns may look; see `patternDeadline`. */
+  /** The time until which callers' patterns may run; see `patternDeadline`. */
   readonly deadline: number;
-  /** What a candidate must be to be one. */
+  /** Returns true for a candidate that counts. */
   readonly counts: (candidate: Region) => boolean;
 }
 
-/** The same for parts of a text. What lies near the edge of a part is left out, as it may be cut there. */
+/** Finds the same in parts of a text. Findings near the edge of a part are left out, as they may be cut there. */
 export function detectWithin(
   text: string,
   parts: readonly Region[],
@@ -74,7 +74,7 @@ function collect(into: Candidate[], text: string, offset: number, plan: Detectio
 }
 
 type Add = (ranked: Ranked, start: number, end: number, score: number) => void;
-/** The score of a match; `null` for one that is none. */
+/** Returns the score of a match; `null` when it does not match after all. */
 type Judge = (detector: Detector, rule: TextRule | WordRule, value: string) => number | null;
 
 const scoreOf: Judge = ({ judge }, rule, value) => {
@@ -154,24 +154,24 @@ function raiseByContext(candidate: Candidate, text: string, around: string | und
   if (speaksForIt) candidate.score = raised(candidate.score);
 }
 
-/** Characters before and after a value in which a word speaks for it. */
+/** Characters before and after a value in which a context word counts. */
 const BEFORE = 64;
 const AFTER = 32;
-/** What such a word adds to a score, and the score it makes at least: enough for the usual threshold. */
+/** The amount by which a context word raises a score, and the minimum score it gives: enough for the usual threshold. */
 const RAISE = 0.35;
 const FLOOR = 0.5;
 
-/** The score of a value beside which stands a word that speaks for it. */
+/** Returns the score of a value next to a context word. */
 const raised = (score: number): number => Math.min(1, Math.max(score + RAISE, FLOOR));
 
-/** Whether one of the words stands as a whole word near `[start, end)`. The words are in lower case. */
+/** Returns true when one of the words, all in lower case, is a whole word near `[start, end)`. */
 function hasContext(text: string, start: number, end: number, words: readonly string[]): boolean {
   const before = text.slice(Math.max(0, start - BEFORE), start).toLowerCase();
   const after = text.slice(end, end + AFTER).toLowerCase();
   return words.some((word) => hasWord(before, word) || hasWord(after, word));
 }
 
-/** Whether a text in lower case has a word; letters must not touch it, digits may. */
+/** Returns true when a text in lower case has the word. Letters must not touch it; digits may. */
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     if (!isLetter(text, at - 1) && !isLetter(text, at + word.length)) return true;

@@ -20,7 +20,7 @@ function written(): string {
   ].join('\n');
 }
 
-/** The table as a formatter writes it has more blanks. */
+/** The formatter pads the table with more blanks. */
 const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('ENTITIES.md', () => {

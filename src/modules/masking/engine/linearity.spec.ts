@@ -5,7 +5,7 @@ import { REDACTED } from './shadow';
 
 const RULES = DETECTORS.flatMap(({ name, texts = [] }) => texts.map(({ text, tail }) => ({ name, text, tail })));
 
-/** A pattern with escapes, classes and the signs of groups taken out, so that what is left are letters and repetitions. */
+/** Removes escapes, classes and the signs of groups from a pattern, so that letters and repetitions are left. */
 const bare = ({ source }: RegExp): string =>
   source
     .replace(/\\(?:p\{\w+\}|.)/g, 'e')
@@ -18,13 +18,13 @@ describe('patterns', () => {
     ({ text, tail }) => {
       expect(bare(text)).not.toMatch(/[*+]|\{\d+,\}/);
       expect(text.flags).toContain('g');
-      // One class and nothing behind it: there is one way to match.
+      // One class with nothing after it: there is one way to match.
       if (tail) expect(bare(tail)).toBe('c*'.replace('c', /^\\/.test(tail.source) ? 'e' : 'c'));
     },
   );
 });
 
-/** What patterns begin with, over and over: each place is a start that leads nowhere, or to a match. */
+/** Beginnings of patterns, repeated: each place is a start that leads nowhere, or to a match. */
 const UNITS = [
   ...[
     'a',
@@ -77,7 +77,7 @@ const LENGTH = 100_000;
 describe('hostile texts', () => {
   const entities = ENTITIES.map(({ name }) => name);
 
-  // Linear they take some ten milliseconds; what is quadratic takes more than ten seconds.
+  // Linear patterns take some ten milliseconds; quadratic ones more than ten seconds.
   it.each(UNITS)('%j over and over', (unit) => {
     const text = unit.repeat(LENGTH / unit.length);
     const began = process.cpuUsage();

@@ -24,7 +24,7 @@ describe('maskText', () => {
 
   it('finds what another value hid', () => {
     expect(redact('4111111111111111@x jane@example.com/078-05-1123')).not.toMatch(/\d{4}/);
-    // The address wins over the password; what is left of that is hidden with it.
+    // The address wins over the password, and the rest of the password is hidden with it.
     expect(redact('password=abc|jane@example.com|def')).toBe('password=[REDACTED]');
   });
 
@@ -74,7 +74,7 @@ describe('maskText', () => {
   });
 });
 
-/** Parts of values, values, and what makes two of them one. */
+/** Values, parts of values, and separators that may join two into one. */
 const PARTS = [
   'jane@example.com',
   '@',

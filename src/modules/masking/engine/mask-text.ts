@@ -5,16 +5,16 @@ import { fold } from './scan/fold';
 import type { Region } from './scan/scan';
 import { REDACTED, Shadow } from './shadow';
 
-/** A value can hide another that touches it; each round finds at least one more. */
+/** A value can hide an adjacent one; each round finds at least one more. */
 const MAX_ROUNDS = 8;
-/** Characters around a found value in which another can come to light, and to the end of the line up to so many more. */
+/** Characters around a found value in which another can appear, extended to the ends of the line by at most `REST_OF_LINE`. */
 const NEIGHBOURHOOD = 320;
 const REST_OF_LINE = 4_096;
 
 /**
- * A text with each found value replaced. Where the replacer gives `[REDACTED]`, masking the result again changes nothing,
- * and no found value is left; a caller's pattern that takes `[REDACTED]` for a part of a match is followed for eight rounds.
- * Never empty for a text that is not. Time linear in the text.
+ * Returns a text with each found value replaced. Where the replacer returns `[REDACTED]`, masking the result again changes nothing, and no
+ * found value is left; a caller's pattern that matches part of `[REDACTED]` is followed for eight rounds. Empty only for an empty text.
+ * Takes time linear in the text.
  */
 export function maskText(text: string, replacer: Replacer, options: DetectOptions = {}): string {
   const findings = findToMask(text, options);
@@ -31,9 +31,9 @@ export function maskText(text: string, replacer: Replacer, options: DetectOption
 }
 
 /**
- * What must be replaced in a text: the findings, and those that only show when the first are gone. Sorted, apart from each
- * other. A `[REDACTED]` in the text is nothing to replace. A text with characters that a reader takes for others is looked
- * at both as it is written, since a caller's pattern may ask for them, and as it reads.
+ * Returns the spans of a text to replace: the findings, and those that only appear once the first are gone. Sorted and disjoint. A
+ * `[REDACTED]` in the text is not replaced. A text with look-alike characters is searched both as written, since a caller's pattern may
+ * match them, and as it reads.
  */
 export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
   const timed = { ...options, deadline: options.deadline ?? patternDeadline(text) };
@@ -49,7 +49,7 @@ export function findToMask(text: string, options: DetectOptions = {}): Finding[]
 
 type Timed = DetectOptions & { readonly deadline: number };
 
-/** What is found in a text as it reads; nothing where that is how it is written. */
+/** Returns the findings in a text as it reads; none when it reads as written. */
 function findAsRead(text: string, options: Timed): Finding[] {
   const folded = fold(text);
   if (folded === null) return [];
@@ -57,7 +57,7 @@ function findAsRead(text: string, options: Timed): Finding[] {
   return findings.map((finding) => ({ ...finding, ...folded.toOriginal(finding.start, finding.end) }));
 }
 
-/** A shadow without what is found in it as it is written, nor what is known already. */
+/** Returns a shadow without the findings in it as written, and without those already known. */
 function searched(before: Shadow, options: Timed, known: readonly Finding[]): Shadow {
   let shadow = before;
   const whole = [{ start: 0, end: before.text.length }];

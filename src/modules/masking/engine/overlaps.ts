@@ -1,15 +1,15 @@
-/** What can lie over another in a text. */
+/** A stretch of a text that can overlap another. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly score: number;
-  /** Decides among equals: the lower comes first. */
+  /** Breaks ties: the lower rank comes first. */
   readonly rank: number;
 }
 
 /**
- * The spans that are left when of two that overlap one goes: the better score stays, then the longer, then the lower rank.
- * Sorted by start. In time linear in the spans and their lengths, besides sorting.
+ * Returns the spans that remain when one of each overlapping two is dropped: the better score stays, then the longer, then the lower rank.
+ * Sorted by start. Besides sorting, takes time linear in the spans and their lengths.
  */
 export function withoutOverlaps<T extends Span>(spans: readonly T[]): T[] {
   const sorted = spans.toSorted((a, b) => a.start - b.start || b.end - a.end);
@@ -26,7 +26,7 @@ export function withoutOverlaps<T extends Span>(spans: readonly T[]): T[] {
   return left;
 }
 
-/** Of spans that hang together up to `clusterEnd`, those that stay. */
+/** Returns the spans to keep of those that overlap up to `clusterEnd`. */
 function best<T extends Span>(cluster: readonly T[], clusterEnd: number): T[] {
   const start = cluster[0]?.start ?? 0;
   const taken = new Uint8Array(clusterEnd - start);

@@ -1,23 +1,20 @@
 import type { Finding } from './engine.types';
 import type { Region } from './scan/scan';
 
-/** What stands in the place of a value when nothing else is asked for; as the clients have it. */
+/** The default replacement of a value, as in the clients. */
 export const REDACTED = '[REDACTED]';
 
-/** A part of a shadow that stands for a part of the text. */
+/** A part of a shadow that replaces a part of the text. */
 interface Blot extends Region {
-  /** What it stands for; `null` for a `[REDACTED]` that the text itself has. */
+  /** The finding that it replaces; `null` for a `[REDACTED]` in the text itself. */
   readonly finding: Finding | null;
 }
 
-/**
- * A text as it looks when what was found is redacted: in it shows what a found value hid, and whatever a second masking would
- * find. Does not change.
- */
+/** A text with its findings redacted. It shows what a found value hid, and what a second masking would find. Immutable. */
 export class Shadow {
   private constructor(
     readonly text: string,
-    /** In order, apart from each other. */
+    /** In order and disjoint. */
     private readonly blots: readonly Blot[],
   ) {}
 
@@ -29,12 +26,12 @@ export class Shadow {
     return new Shadow(text, blots);
   }
 
-  /** What the shadow hides, in the text. In order. */
+  /** Returns the findings that the shadow hides, by their places in the text. In order. */
   get findings(): Finding[] {
     return this.blots.flatMap(({ finding }) => finding ?? []);
   }
 
-  /** Whether a span lies in what is redacted already. */
+  /** Returns true when a span is already redacted. */
   isHidden({ start, end }: Region): boolean {
     let low = 0;
     let high = this.blots.length;
@@ -47,8 +44,8 @@ export class Shadow {
   }
 
   /**
-   * The shadow with findings of its own redacted too; what overlaps becomes one.
-   * @returns with it where these findings stand in the new one.
+   * Returns the shadow with findings of its own redacted too, overlapping ones merged.
+   * @returns the shadow, and where these findings are in it.
    */
   without(findings: readonly Finding[]): { readonly shadow: Shadow; readonly fresh: readonly Region[] } {
     const parts: string[] = [];
@@ -56,7 +53,7 @@ export class Shadow {
     const fresh: Region[] = [];
     let copied = 0;
     let length = 0;
-    /** How much further a place is in the text than here. */
+    /** The offset from here to the text. */
     let ahead = 0;
     for (const cluster of clustersOf([...this.blots, ...findings.map(asBlot)])) {
       const { start, end } = cluster;
@@ -84,11 +81,11 @@ const asBlot = (finding: Finding): Marked => ({ start: finding.start, end: findi
 interface Cluster extends Region {
   readonly finding: Finding | null;
   readonly isFresh: boolean;
-  /** By how many characters what it stands for in the text is longer than it is here. */
+  /** By how many characters the original in the text is longer than this. */
   readonly hidden: number;
 }
 
-/** What overlaps as one; named by the finding of this round, if there is one. */
+/** Merges overlapping findings; the finding of this round, if there is one, names the result. */
 function clustersOf(blots: readonly Marked[]): Cluster[] {
   const clusters: Cluster[] = [];
   for (const blot of blots.toSorted((a, b) => a.start - b.start || b.end - a.end)) {

@@ -3,8 +3,8 @@ import { detectorOf } from './entities';
 import { scan } from './scan/scan';
 
 /**
- * Whether a value as a whole is one of an entity: `true` its check digits hold, `null` it has the form and nothing more is
- * known, `false` it is none. An unknown entity has no values.
+ * Checks a whole value against an entity: `true` when its check digits hold, `null` when it has the form and nothing more is known, `false`
+ * otherwise. An unknown entity has no values.
  */
 export function verdictOf(entity: string, value: string): Verdict {
   const detector = detectorOf(entity);

@@ -19,11 +19,11 @@ import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS, type MaskingWish, REDACTED, type RefusedPattern } from '../contract/masking.types';
 
-/** Metadata by which a service says whose rules are meant: the messages have no member for it. */
+/** Metadata that names the tenant whose rules apply: the messages have no member for it. */
 const TENANT_METADATA = 'x-tenant-id';
-/** A caller that proves nothing names no tenant, and gets the rules of the installation. */
+/** An unauthenticated caller names no tenant, and gets the rules of the installation. */
 const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
-/** Of what is refused, as far as it is told. */
+/** Maximum number of refused patterns in an answer. */
 const MAX_TOLD = 20;
 
 const WITHOUT_WISH: Omit<MaskingWish, 'extraPatterns' | 'extraBlockedFields'> = {
@@ -33,8 +33,8 @@ const WITHOUT_WISH: Omit<MaskingWish, 'extraPatterns' | 'extraBlockedFields'> = 
 };
 
 /**
- * `coresdk.v1.MaskingService`. Whatever fails, the answer is neither empty nor the text that was sent: clients take an error
- * or an empty answer for a reason to go on with what they have (wire contract §2.3, §2.6).
+ * `coresdk.v1.MaskingService`. On any failure, the answer is neither empty nor the original text: clients take an error or an empty answer
+ * as a reason to continue with what they have (wire contract §2.3, §2.6).
  */
 @Controller()
 export class MaskingGrpcController {
@@ -44,7 +44,7 @@ export class MaskingGrpcController {
     private readonly tenants: TenantNames,
   ) {}
 
-  /** A refused pattern is told in `error`, and the rest is masked without it. */
+  /** `error` names a refused pattern, and the rest is masked without it. */
   @DecisionRpc('MaskingService', 'Mask', (error) => ({
     maskedJson: JSON.stringify(REDACTED),
     error: problemOf(error),
@@ -65,8 +65,8 @@ export class MaskingGrpcController {
   }
 
   /**
-   * The answer has no member for an error. So a refused pattern hides the whole text: what it would have matched is unknown,
-   * and the caller could not see that it is still there.
+   * The answer has no member for an error. So a refused pattern hides the whole text: its matches are unknown, and the caller could not see
+   * that they are still there.
    */
   @DecisionRpc('MaskingService', 'MaskString', () => ({ maskedValue: REDACTED }))
   async maskString(
@@ -86,7 +86,7 @@ export class MaskingGrpcController {
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }
 
-  /** Errors: `not_found` when a tenant is named that does not exist, or by a caller that may not name it. */
+  /** Errors: `not_found` for a tenant that does not exist, or that the caller may not name. */
   private async contextOf(metadata: Metadata): Promise<CallContext> {
     const [named = ''] = metadata.get(TENANT_METADATA);
     const isService = this.callers.isService(metadata);

@@ -18,7 +18,7 @@ const tenants: TenantNames = {
   isActive: () => Promise.resolve(true),
 };
 
-/** A sidecar whose port answers what `answer` makes, and remembers for whom. */
+/** Returns a sidecar whose port answers with `answer`, and records the tenants. */
 function sidecar(answer: () => Promise<MaskedText>, config: { token?: string; tenant?: string } = { token: TOKEN }) {
   const asked: CallContext[] = [];
   const run = (context: CallContext): Promise<MaskedText> => {
@@ -41,12 +41,12 @@ function metadata(entries: Readonly<Record<string, string>>): Metadata {
   return result;
 }
 
-/** Of a caller that waits. */
+/** A call whose client waits. */
 const CALL = { cancelled: false, once: () => CALL } as unknown as ServerUnaryCall<unknown, unknown>;
 const STRING = { value: 'canary', extraPatterns: [] };
 const JSON_VALUE = { jsonValue: '"canary"', extraBlockedFields: [], extraPatterns: [] };
 
-// What fails here is meant to.
+// These tests fail on purpose.
 beforeAll(() => {
   Logger.overrideLogger(false);
 });

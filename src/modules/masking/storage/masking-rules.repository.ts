@@ -22,10 +22,10 @@ interface RulesRow {
 
 const SELECT_RULES = 'SELECT version, rules, updated_at, updated_by FROM masking.rules WHERE tenant_id = $1';
 
-/** A change of the rules, with the version that it makes. */
+/** A change of the rules, with its new version. */
 export interface RulesChange {
   readonly version: number;
-  /** `null`: those of the installation again. */
+  /** `null` restores the installation's rules. */
   readonly rules: NewMaskingRules | null;
   readonly updatedBy: string;
 }
@@ -34,23 +34,23 @@ export interface RulesChange {
 export class MaskingRulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** The tenant's rules; the defaults with version 0 while there are none. */
+  /** Returns the tenant's rules, or the defaults with version 0. */
   async find(tenantId: string): Promise<MaskingRules> {
     const row = await this.database.tenant(tenantId).maybeOne<RulesRow>(SELECT_RULES, [tenantId]);
     return toRules(row);
   }
 
-  /** Runs `work` with the tenant's rules locked: of changes at once, one comes after the other. */
+  /** Runs `work` with the tenant's rules locked, so that concurrent changes run one after the other. */
   async locked<T>(tenantId: string, work: (tx: Tx, rules: MaskingRules) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // A row may not be there to be locked.
+      // The row may not exist yet, so it cannot be locked.
       await lockTenant(tx, 'masking.rules', tenantId);
       const row = await tx.maybeOne<RulesRow>(SELECT_RULES, [tenantId]);
       return work(tx, toRules(row));
     });
   }
 
-  /** Stores a change with its event, and tells the sidecars. */
+  /** Stores a change with its event, and notifies the sidecars. */
   async store(tx: Tx, tenantId: string, change: RulesChange, event: StagedEvent): Promise<MaskingRules> {
     const row = await tx.maybeOne<RulesRow>(
       `INSERT INTO masking.rules (tenant_id, version, rules, updated_by) VALUES ($1, $2, $3, $4)
@@ -67,7 +67,7 @@ export class MaskingRulesRepository {
 
 function toRules(row: RulesRow | undefined): MaskingRules {
   if (!row) return { ...DEFAULT_RULES, version: 0, updatedAt: null, updatedBy: null };
-  // What an older release stored lacks the members of this one.
+  // Rules stored by an older release lack newer members.
   const rules = row.rules === null ? DEFAULT_RULES : newMaskingRules.parse(row.rules);
   return { ...rules, version: row.version, updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by };
 }

@@ -14,12 +14,12 @@ const handler: TaskHandler<MaskingJob, MaskedText> = ({ kind, input, rules, wish
     return new Masker(rulesOf(rules), wish, ring && withBuffers(ring))[kind](input);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    // Its message may repeat the text.
+    // The error's message may repeat the text.
     throw new Error(`Masking failed: ${error instanceof Error ? error.name : 'unknown'}.`);
   }
 };
 
-/** Rules of the tenants that were here last, by their text: compiling them takes longer than most texts. */
+/** Compiled rules of recent tenants, keyed by their text: compiling them takes longer than masking most texts. */
 const compiledOnes = new LRUCache<string, CompiledRules>({ max: 50 });
 
 function rulesOf(rules: NewMaskingRules): CompiledRules {
@@ -31,7 +31,7 @@ function rulesOf(rules: NewMaskingRules): CompiledRules {
   return compiled;
 }
 
-/** A buffer arrives as the bytes it is made of. */
+/** Restores buffers, which arrive as plain bytes. */
 function withBuffers({ current, older }: KeyRing): KeyRing {
   return { current: keysOf(current), older: older.map(keysOf) };
 }

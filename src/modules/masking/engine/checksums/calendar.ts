@@ -1,4 +1,4 @@
-/** Whether the calendar (Gregorian) has such a day. Months from 1. */
+/** Returns true when the day exists in the Gregorian calendar. Months count from 1. */
 export function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -6,6 +6,6 @@ export function isDay(year: number, month: number, day: number): boolean {
   return day <= days;
 }
 
-/** Whether any century has such a day: `290200` is one, as 2000 was a leap year. */
+/** Returns true when the day exists in any century: `290200` does, as 2000 was a leap year. */
 export const isDayOfSomeCentury = (yearOfCentury: number, month: number, day: number): boolean =>
   isDay(1900 + yearOfCentury, month, day) || isDay(2000 + yearOfCentury, month, day);

@@ -1,4 +1,4 @@
-/** The digits of a value in order, whatever separates them. */
+/** Returns the digits of a value in order, without separators. */
 export function digitsOf(value: string): number[] {
   const digits: number[] = [];
   for (let index = 0; index < value.length; index++) {
@@ -8,14 +8,14 @@ export function digitsOf(value: string): number[] {
   return digits;
 }
 
-/** The value without blanks, hyphens, dots, slashes, colons and underscores, in upper case. */
+/** Returns the value in upper case, without blanks, hyphens, dots, slashes, colons and underscores. */
 export const compact = (value: string): string => value.replace(/[\s\-./:_]/g, '').toUpperCase();
 
-/** Whether there is more than one digit and all are the same. */
+/** Returns true when there is more than one digit and all are the same. */
 export const allSame = (digits: readonly number[]): boolean =>
   digits.length > 1 && digits.every((digit) => digit === digits[0]);
 
-/** The sum of each digit times its weight; digits beyond the weights do not count. */
+/** Returns the sum of each digit times its weight; digits beyond the weights do not count. */
 export function weightedSum(digits: readonly number[], weights: readonly number[]): number {
   return weights.reduce((sum, weight, index) => sum + weight * (digits[index] ?? 0), 0);
 }

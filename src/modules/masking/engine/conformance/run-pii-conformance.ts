@@ -11,12 +11,12 @@ export interface PiiCount {
 }
 
 export interface PiiReport extends Omit<PiiCount, 'name'> {
-  /** By recognizer, in the order of their names. */
+  /** Counts by recognizer, in order of name. */
   readonly recognizers: readonly PiiCount[];
   /** The checks of single values, by the file they come from. */
   readonly values: readonly PiiCount[];
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
-  /** Whether at least 95 % of the cases pass, and all checks of values. */
+  /** True when at least 95% of the cases and all checks of values pass. */
   readonly conforms: boolean;
 }
 
@@ -36,9 +36,8 @@ const ENTITY_OF_RECOGNIZER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs cases in the format of Presidio's recognizer tests: the named entity alone, at threshold 0. Two settings of its
- * recognizers are read from the cases: the leniency of telephone numbers, and from the name of the test whether only numbers
- * with the right check digits count.
+ * Runs cases in the format of Presidio's recognizer tests: the named entity alone, at threshold 0. The cases define two settings of their
+ * recognizers: the leniency of telephone numbers, and, in the name of the test, that only numbers with valid check digits count.
  */
 export function runPiiConformance({ cases, validators }: PiiCases): PiiReport {
   const ofCases = cases.map((item) => ({
@@ -71,7 +70,7 @@ function caseFault(item: PiiCase): string | undefined {
     ...(extra?.leniency !== undefined && { phoneLeniency: extra.leniency }),
   }).map(({ start, end }) => [codePoints(text, start), codePoints(text, end)]);
   if (count !== undefined && found.length !== count) return `wanted ${count}, found ${JSON.stringify(found)}`;
-  // A case that wants none, or as many as its test counts, may say where one would be.
+  // A case that expects no finding, or only a number of findings, may still say where one would be.
   const isPlaced = count !== 0 && spans.length > 0 && spans.length >= (count ?? 0);
   const isRight = !isPlaced || JSON.stringify(found) === JSON.stringify(spans.toSorted(([a], [b]) => a - b));
   return isRight ? undefined : `wanted ${JSON.stringify(spans)}, found ${JSON.stringify(found)}`;

@@ -2,14 +2,17 @@ import { allSame, digitsOf, weightedSum } from '../checksums/digits';
 import { digits, spaced, touching, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** Ustawa o ewidencji ludności art. 15: weights 1, 3, 7, 9, and the check digit fills up the ten. Months of other centuries are 20, 40, 60 or 80 higher. */
+/**
+ * Ustawa o ewidencji ludności art. 15: weights 1, 3, 7, 9; the check digit completes the sum to a multiple of ten. Months of other
+ * centuries are 20, 40, 60 or 80 higher.
+ */
 function pesel(value: string): Verdict {
   const number = digitsOf(value);
   if (!/^\d{11}$/.test(value)) return false;
   return (10 - (weightedSum(number, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === number[10];
 }
 
-/** NVI: the tenth digit from the odd and even places, the last from the sum of the others. */
+/** NVI: the tenth digit is made from the odd and even places, the last from the sum of the others. */
 function turkish(value: string): Verdict {
   const number = digitsOf(value);
   const tenth = weightedSum(number, [7, -1, 7, -1, 7, -1, 7, -1, 7]) % 10;
@@ -17,7 +20,7 @@ function turkish(value: string): Verdict {
   return number[0] !== 0 && (tenth + 10) % 10 === number[9] && eleventh === number[10];
 }
 
-/** Order MM-3-6/25 of the tax service: one check digit of organisations, two of people. */
+/** Order MM-3-6/25 of the tax service: one check digit for organizations, two for people. */
 function inn(value: string): Verdict {
   const number = digitsOf(value);
   const weights = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8];

@@ -4,10 +4,10 @@ import type { Scan } from '../scan/scan';
 import { personal } from './entity';
 import { isTopLevelDomain } from './top-level-domains';
 
-/** RFC 5321 §4.5.3.1 allows 64 characters before the at sign and 255 behind it; what is longer is hidden too, up to this. */
+/** RFC 5321 §4.5.3.1 allows 64 characters before the at sign and 255 after it; longer ones are hidden too, up to this length. */
 const LONGEST_LOCAL = 256;
 const LONGEST_DOMAIN = 255;
-/** Characters of RFC 5322 §3.2.3 that stand in addresses in practice; the others rather separate one from what is before. */
+/** Characters of RFC 5322 §3.2.3 that occur in real addresses; the others usually separate an address from the text before it. */
 const LOCAL_MARKS = new Set([...".!#$%&'*+-^~"].map((mark) => mark.charCodeAt(0)));
 const [DOT, HYPHEN, QUOTE, COLON] = [46, 45, 34, 58];
 
@@ -15,7 +15,7 @@ export const EMAIL = [
   personal('EMAIL_ADDRESS', 'E-mail address', { find: findAddresses, context: ['email', 'e-mail', 'mail'] }),
 ];
 
-/** From each at sign outwards, as far as an address can reach. */
+/** Searches outward from each at sign, as far as an address can reach. */
 function findAddresses({ text }: Scan, emit: Emit): void {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     const start = localStart(text, at);
@@ -33,7 +33,7 @@ function localStart(text: string, at: number): number {
   }
   let start = at;
   while (start > 0 && at - start < LONGEST_LOCAL && isLocal(text, start - 1)) start--;
-  // It begins with a letter or digit: marks before it belong to the text around it.
+  // An address begins with a letter or digit: marks before it belong to the surrounding text.
   while (start < at && kindAt(text, start) === 0) start++;
   return start;
 }
@@ -41,7 +41,7 @@ function localStart(text: string, at: number): number {
 const isLocal = (text: string, index: number): boolean =>
   kindAt(text, index) !== 0 || LOCAL_MARKS.has(text.charCodeAt(index));
 
-/** Where a domain of two labels or more ends; -1 where there is none. Labels neither begin nor end with a hyphen. */
+/** Returns where a domain of two labels or more ends; -1 where there is none. Labels neither begin nor end with a hyphen. */
 function domainEnd(text: string, from: number): { readonly end: number; readonly lastLabel: string } {
   const none = { end: -1, lastLabel: '' };
   let result = none;
@@ -62,7 +62,7 @@ function domainEnd(text: string, from: number): { readonly end: number; readonly
   }
 }
 
-/** `https://user:password@host`: the password is found as such. */
+/** `https://user:password@host`: another detector finds the password. */
 function isPasswordOfUrl(text: string, start: number): boolean {
   return text.charCodeAt(start - 1) === COLON && text.slice(Math.max(0, start - LONGEST_LOCAL), start).includes('://');
 }

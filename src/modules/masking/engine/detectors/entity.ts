@@ -2,22 +2,25 @@ import type { Detector } from '../detector';
 
 type Rest = Omit<Detector, 'name' | 'description' | 'onByDefault' | 'secret' | 'country'>;
 
-/** Something that identifies a person and is looked for unless a caller says otherwise. */
+/** Returns an entity that identifies a person and is found unless a caller opts out. */
 export function personal(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: true, secret: false, ...rest };
 }
 
-/** Something that opens a door: a key, a token, a password. */
+/** Returns an entity that grants access: a key, a token, a password. */
 export function secret(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: true, secret: true, ...rest };
 }
 
-/** Something that is looked for only by name: no person's, too common to hide everywhere, or too weak to tell from others. */
+/**
+ * Returns an entity that is found only when named: it belongs to no person, is too common to hide everywhere, or too weak to tell from
+ * others.
+ */
 export function onDemand(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: false, secret: false, ...rest };
 }
 
-/** The same detectors as those of a country (ISO 3166). */
+/** Returns the detectors with the country (ISO 3166) set. */
 export function ofCountry(country: string, detectors: readonly Detector[]): readonly Detector[] {
   return detectors.map((detector) => ({ ...detector, country }));
 }

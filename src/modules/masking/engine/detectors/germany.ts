@@ -4,8 +4,8 @@ import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
 /**
- * §139b AO: no leading zero, no digit four times, MOD 11,10. That of the first ten digits exactly one is there more than once
- * is not asked for: samples are not made so.
+ * §139b AO: no leading zero, no digit four times, MOD 11,10. The rule that exactly one of the first ten digits repeats is not checked:
+ * samples do not follow it.
  */
 function taxId(value: string): Verdict {
   const number = digitsOf(value);
@@ -16,7 +16,7 @@ function taxId(value: string): Verdict {
   return /^[1-9]\d{10}$/.test(compact(value)) && Math.max(...counts) <= 3 && mod11And10(number);
 }
 
-/** §27a UStG. Not all numbers that are given out have the check digit, so that without it nothing is known. */
+/** §27a UStG. Not all issued numbers have the check digit, so a wrong one proves nothing. */
 function vatId(value: string): Verdict {
   const match = /^DE(\d{9})$/.exec(compact(value))?.[1];
   return match === undefined ? false : mod11And10(digitsOf(match)) ? true : null;
@@ -29,7 +29,7 @@ const LETTERS = 'CFGHJ-NPRTV-Z';
 const passport = (value: string): Verdict =>
   new RegExp(`^[${LETTERS}0-9]{8}\\d$`, 'i').test(value) && icao9303(value.toUpperCase());
 
-/** PAuswG §5. Before November 2010 it was T and eight digits without a check digit. */
+/** PAuswG §5. Before November 2010: T and eight digits without a check digit. */
 function idCard(value: string): Verdict {
   if (passport(value)) return true;
   return /^T\d{8}$/i.test(value) ? null : false;
@@ -37,7 +37,7 @@ function idCard(value: string): Verdict {
 
 const ordinal = (letter: string): string => String(letter.toUpperCase().charCodeAt(0) - 64).padStart(2, '0');
 
-/** Sum of the digits of each product. */
+/** Returns the sum of the digits of each product. */
 const digitSums = (number: readonly number[], weights: readonly number[]): number =>
   number.reduce((sum, digit, index) => {
     const product = digit * (weights[index] ?? 0);
@@ -62,7 +62,7 @@ function healthInsurance(value: string): Verdict {
   return digitSums(digitsOf(ordinal(letter) + number), [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]) % 10 === Number(check);
 }
 
-/** The KBV's directive by §75 (7) SGB V: six digits, check digit, two digits for the specialty. */
+/** The KBV's directive under §75 (7) SGB V: six digits, check digit, two digits for the specialty. */
 function physician(value: string): Verdict {
   const number = digitsOf(value);
   if (!/^\d{9}$/.test(compact(value)) || /^0+$/.test(value)) return false;

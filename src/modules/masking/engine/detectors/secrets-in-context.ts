@@ -4,7 +4,7 @@ import { secret } from './entity';
 
 /** `PRIVATE KEY` of any kind; RFC 7468, RFC 4880 §6.2. */
 const PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-/** What a key that is cut off goes on with. */
+/** The characters that continue a truncated key. */
 const PEM_BODY = /[A-Za-z0-9+/=\\\s]*/y;
 const LONGEST_LINE = 80;
 
@@ -12,7 +12,7 @@ const PASSWORD_NAMES = 'password|passwd|passphrase|pwd|passcode';
 const SECRET_NAMES =
   'secret|token|api[_-]?key|(?:access|private|secret|client|encryption|signing)[_-]?key|credentials?';
 const NAME_START = '(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,32}[_-]){0,4}';
-/** A value up to what separates it from the next; not one that was masked before. */
+/** A value up to its separator from the next; never one that is already masked. */
 const VALUE = '([^\\s"\'`,;&<>()[\\]{}|][^\\s"\'`,;&<>]{2})';
 const VALUE_TAIL = '[^\\s"\'`,;&<>]';
 const QUOTED = '"((?:[^"\\\\\\r\\n\\[]|\\\\.)(?:[^"\\\\\\r\\n]|\\\\.){2,2048})';
@@ -37,7 +37,7 @@ const NEAR = [
 ];
 const NOTHING = /^(?:null|none|nil|true|false|undefined|required|missing|invalid|empty|\*+|x{3,})$/i;
 
-/** What is said of a secret that is not there. */
+/** Matches words for an absent secret. */
 const isNothing = (value: string): boolean => value.length <= 32 && NOTHING.test(value);
 
 export const SECRETS_IN_CONTEXT = [
@@ -104,18 +104,18 @@ export const SECRETS_IN_CONTEXT = [
   }),
 ];
 
-/** The word behind `bearer` in a sentence is none. */
+/** The word after `bearer` in a sentence is not a credential. */
 function credentials(value: string): Verdict {
   const token = value.slice(value.search(/[ \t]/)).trim();
   const word = token.endsWith('.') ? token.slice(0, -1) : token;
-  // `Bearer realm="…"` asks for credentials and has none.
+  // `Bearer realm="…"` requests credentials and contains none.
   if (word.length <= 20 && /^[a-z_]+=$/i.test(word)) return false;
   return /[\d\-._~+/=]/.test(word) || word.length >= 16 || (word.length >= 12 && /[a-z][A-Z]/.test(word))
     ? null
     : false;
 }
 
-/** From the first line to the last; of a key that is cut off, as far as its letters go. */
+/** Finds keys from the first line to the last; a truncated key ends with its last valid character. */
 function findKeys({ text }: Scan, emit: Emit): void {
   if (!text.includes('PRIVATE KEY')) return;
   PEM_BEGIN.lastIndex = 0;

@@ -1,20 +1,20 @@
 import { literal, type TextRule, type Verdict } from '../detector';
 import { secret } from './entity';
 
-/** What tokens are made of: base64url, and letters and digits. */
+/** The characters of tokens: base64url, and letters and digits. */
 const T = '[\\w-]';
 const L = '[A-Za-z0-9]';
 const START = '(?<![A-Za-z0-9_])';
 
-/** Words that stand where a token could: of letters only, and short. */
+/** Rejects words in the place of a token: letters only, and short. */
 const looksRandom = (value: string): Verdict => (/\d/.test(value) || value.length >= 20 ? null : false);
-/** Of snake-case names none has a digit and a capital, or is as long as ours. */
+/** Snake-case names have no digit or capital, and are shorter than our tokens. */
 const looksOurs = (value: string): Verdict => (/[\dA-Z]/.test(value) || value.length >= 40 ? null : false);
-/** 40 hexadecimal digits are rather a hash. */
+/** 40 hexadecimal digits are more likely a hash. */
 const looksAws = (value: string): Verdict =>
   /^[\da-f]+$/i.test(value) || !/\d/.test(value) || !/[A-Z]/.test(value) ? false : null;
 
-/** Tokens that begin with `prefix` and go on with `least` or more of the letters. */
+/** Returns a rule for tokens that begin with `prefix`, followed by `least` or more of the letters. */
 function prefixed(prefix: string, letters: string, least: number, near: readonly string[], score = 0.95): TextRule {
   return literal(new RegExp(`${START}${prefix}${letters}{${least}}`, 'g'), near, score, letters);
 }

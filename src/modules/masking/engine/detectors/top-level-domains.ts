@@ -1,4 +1,4 @@
-/** Of the root zone (IANA): those of countries. */
+/** Country-code domains of the root zone (IANA). */
 const COUNTRIES = `ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz
 ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd
 ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km
@@ -7,7 +7,7 @@ ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re
 sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu
 wf ws ye yt za zm zw`;
 
-/** The general ones in common use. */
+/** The generic domains in common use. */
 const GENERAL = `com org net edu gov mil int arpa info biz name pro aero coop museum jobs mobi travel tel cat asia post xxx
 academy accountant accountants actor adult africa agency airforce amsterdam apartments app archi army art associates
 attorney auction audio auto autos baby band bank bar barcelona bargains bayern beer berlin best bet bible bid bike bingo bio
@@ -41,7 +41,7 @@ yokohama you yun zip zone zuerich`;
 
 const KNOWN = new Set(`${COUNTRIES} ${GENERAL}`.split(/\s+/));
 
-/** Whether names end with it: one of the root zone, or one in another script, which begins with `xn--` (RFC 5890). */
+/** Returns true for a top-level domain: one of the root zone, or one in another script, which begins with `xn--` (RFC 5890). */
 export function isTopLevelDomain(label: string): boolean {
   const lower = label.toLowerCase();
   return KNOWN.has(lower) || /^xn--[a-z0-9-]+[a-z0-9]$/.test(lower);

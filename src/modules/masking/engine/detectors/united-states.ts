@@ -3,7 +3,7 @@ import { luhn } from '../checksums/check-digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** Numbers that were printed as examples, or are one digit in a row. */
+/** Numbers printed as examples, or made of one repeated digit. */
 const SAMPLE_SSNS = ['123456789', '98765432', '078051120'];
 
 /** 20 CFR 422.103; no group is all zeros, and no area is 000 or 666. */
@@ -19,10 +19,10 @@ function ssn(value: string): Verdict {
   return impossible ? false : null;
 }
 
-/** The check digit of the American Bankers Association: weights 3, 7, 1. */
+/** Check digit of the American Bankers Association: weights 3, 7, 1. */
 const aba = (value: string): Verdict => weightedSum(digitsOf(value), [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
 
-/** 45 CFR 162.406: Luhn over the number behind 80840. */
+/** 45 CFR 162.406: Luhn over the number after 80840. */
 function npi(value: string): Verdict {
   const number = digitsOf(value);
   return !allSame(number.slice(0, -1)) && luhn([8, 0, 8, 4, 0, ...number]);
@@ -39,7 +39,7 @@ const MBI_LETTER = '[AC-HJKMNP-RT-Y]';
 const MBI_EITHER = '[0-9AC-HJKMNP-RT-Y]';
 const MBI_PARTS = [`\\d${MBI_LETTER}${MBI_EITHER}\\d`, `${MBI_LETTER}${MBI_EITHER}\\d`, `${MBI_LETTER}{2}\\d{2}`];
 
-/** Forms of driving licences of the states: letters L, digits D and how many. */
+/** Formats of the states' driver's licenses: letters L, digits D, each with its count. */
 const LICENCES = [
   '[A-Z]\\d{1,14}',
   '[A-Z]\\d{18}',

@@ -3,10 +3,10 @@ import type { Scan } from '../scan/scan';
 import { onDemand } from './entity';
 import { isTopLevelDomain } from './top-level-domains';
 
-/** A run that can be a host, each once: it begins where the character before cannot be of it. */
+/** A run of characters that can be a host, matched once: the character before it cannot belong to a host. */
 const HOSTS = /(?<![\w.@-])[a-z0-9][a-z0-9.-]{0,252}/gi;
 const SCHEME = /(?:https?|ftps?|wss?):\/\/$/i;
-/** What can follow a host. The marks that end a sentence are not of it. */
+/** The text that can follow a host. Marks that end a sentence do not belong to it. */
 const REST = /(?::\d{1,5})?(?:[/?#][^\s()<>"']*)?/y;
 const SENTENCE_MARKS = '.,;:!?';
 
@@ -34,7 +34,7 @@ function findUrls({ text }: Scan, emit: Emit): void {
   }
 }
 
-/** Where the last label that ends names ends, seen from the start; -1 if there is none after another label. */
+/** Returns where the last top-level domain in the run ends, counted from the start; -1 if none follows another label. */
 function endOfHost(run: string): number {
   for (let end = run.length; end > 0;) {
     const dot = run.lastIndexOf('.', end - 1);

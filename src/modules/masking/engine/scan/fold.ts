@@ -1,27 +1,27 @@
 /**
- * Characters that a reader takes for others or does not see: full-width and mathematical forms, `@` as it stands in addresses
- * of pages, hyphens and dashes, and what has no width.
+ * Look-alike or invisible characters: full-width and mathematical forms, `@` as written in addresses on web pages, hyphens and dashes, and
+ * characters without width.
  */
 const FOLDABLE = /[\xad\u2010-\u2015\u200b-\u200d\u2060\u2212\ufe6b\ufeff\uff01-\uff5e]|\ud835[\udfce-\udfff]|%40/;
 const EACH = new RegExp(FOLDABLE, 'g');
 const WIDTHLESS = /[\xad\u200b-\u200d\u2060\ufeff]/;
 const DASH = /[\u2010-\u2015\u2212]/;
 
-/** A text as it reads, and where its parts stand in the text itself. */
+/** A text as it reads, with a mapping back to the original. */
 export interface Folded {
   readonly text: string;
-  /** Where `[start, end)` of the folded text stands in the other. */
+  /** Maps `[start, end)` of the folded text to the original. */
   readonly toOriginal: (start: number, end: number) => { readonly start: number; readonly end: number };
 }
 
 /**
- * A text with such characters in their usual form (of Unicode's NFKC the part that is digits, letters and marks of ASCII), and
- * without those that have no width; `null` for one without any. Time and memory linear in the text.
+ * Returns a text with such characters in their usual form (the part of Unicode's NFKC that gives ASCII digits, letters and marks), and
+ * without those that have no width; `null` for a text without any. Takes time and memory linear in the text.
  */
 export function fold(text: string): Folded | null {
   if (!FOLDABLE.test(text)) return null;
   const parts: string[] = [];
-  /** Places in the folded text from which on the other is further: by how much. In order. */
+  /** Places in the folded text where the offset to the original changes, and the new offset. In order. */
   const places: number[] = [];
   const shifts: number[] = [];
   let copied = 0;
@@ -42,7 +42,7 @@ export function fold(text: string): Folded | null {
   const ahead = (index: number): number => shifts[lastUpTo(places, index)] ?? 0;
   return {
     text: parts.join(''),
-    // The end by what stands last in it, so that what is without width behind it is no part of it.
+    // Maps the end from the last character, so that a following character without width is excluded.
     toOriginal: (start, end) => ({ start: start + ahead(start), end: endOf(text, end - 1 + ahead(end - 1)) }),
   };
 }
@@ -53,13 +53,13 @@ function usualForm(characters: string): string {
   return DASH.test(characters) ? '-' : characters.normalize('NFKC');
 }
 
-/** Where the character ends that stands at a place, as long as it was before. */
+/** Returns where the character at a place ends in the original. */
 function endOf(text: string, at: number): number {
   const match = FOLDABLE.exec(text.slice(at, at + 3));
   return match?.index === 0 ? at + match[0].length : at + 1;
 }
 
-/** Index of the last of the sorted places that is not behind `index`; -1 when all are. */
+/** Returns the index of the last of the sorted places that is not after `index`; -1 when all are. */
 function lastUpTo(places: readonly number[], index: number): number {
   let low = 0;
   let high = places.length;

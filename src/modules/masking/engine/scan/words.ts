@@ -1,16 +1,16 @@
 import type { Scan } from './scan';
 
-/** Longest word that is looked at. */
+/** Length of the longest word that is checked. */
 export const LONGEST_WORD = 64;
 
-/** 1 letter or `_`, 2 digit, 0 neither; of ASCII. */
+/** ASCII characters: 1 letter or `_`, 2 digit, 0 neither. */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const letter = String.fromCharCode(code);
   return /\d/.test(letter) ? 2 : /\w/.test(letter) ? 1 : 0;
 });
 const LETTER = /[\p{L}\p{N}]/u;
 
-/** What kind of character stands at a place: 1 a letter or `_`, 2 an ASCII digit, 0 anything else and beyond the text. */
+/** Returns the kind of character at a place: 1 a letter or `_`, 2 an ASCII digit, 0 any other, and beyond the text. */
 export function kindAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
   if (code < 128) return KINDS[code] ?? 0;
@@ -18,9 +18,8 @@ export function kindAt(text: string, index: number): number {
 }
 
 /**
- * Calls `visit` for each word with a digit: letters, digits and `_` between two other characters. Longer words than 64
- * characters are passed over.
- * @param visit is told whether the word has digits only.
+ * Calls `visit` for each word with a digit: letters, digits and `_` between two other characters. Skips words longer than 64 characters.
+ * @param visit receives whether the word has digits only.
  */
 export function eachWord(
   { text, digitRegions }: Scan,
