@@ -17,7 +17,7 @@ import { UploadsRepository } from './storage/uploads.repository';
 import { UploadCompletion } from './upload-completion';
 import { type Announced, UploadRoom } from './upload-room';
 
-/** Uploads of one request. The bytes go straight into the storage; whatever ends one early leaves the file as it was. */
+/** Uploads in one request. The bytes go straight into the storage; an upload that ends early leaves the file as it was. */
 @Injectable()
 export class DirectUploads {
   constructor(
@@ -33,7 +33,7 @@ export class DirectUploads {
   async put(context: CallContext, { tier, path }: FilePlace, upload: FileUpload): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
     const location = { space: spaceOf(context, tier), path };
-    // Once more when the bytes are there; a condition that fails already need not wait for them.
+    // Checked again when the bytes are there; a condition that already fails need not wait for them.
     const current = await this.files.find(tenantId, location, null);
     assertWritable(upload.conditions, current && validatorsOf(current));
     await this.projects.assertFits(tenantId, upload.projectId, current);
@@ -67,7 +67,7 @@ export class DirectUploads {
     }
   }
 
-  /** What cannot be undone now is left to the sweep. */
+  /** Undoes what it can; the cleanup task does the rest. */
   private async undo(tenantId: string, uploadId: string, objectId: string): Promise<void> {
     try {
       await this.room.giveUp(tenantId, uploadId);

@@ -19,15 +19,15 @@ export interface Arrival {
   readonly projectId: string | null | undefined;
 }
 
-/** What a version that was added made of its file. */
+/** The file after a version was added. */
 export interface Added {
   readonly row: FileRow;
   readonly isNew: boolean;
-  /** What the quota has back for versions that were dropped. */
+  /** Bytes of dropped versions that the quota gets back. */
   readonly freedBytes: number;
 }
 
-/** Makes contents the current versions of files, in transactions of their callers. */
+/** Makes contents the current versions of files, in the callers' transactions. */
 @Injectable()
 export class FileCommits {
   constructor(
@@ -36,7 +36,7 @@ export class FileCommits {
     @InjectConfig(filesConfig) private readonly config: FilesConfig,
   ) {}
 
-  /** Holds the file at a place until the transaction is over. Errors: `precondition_failed`. */
+  /** Locks the file at a place until the end of the transaction. Errors: `precondition_failed`. */
   async claim(
     tx: Tx,
     tenantId: string,
@@ -50,7 +50,7 @@ export class FileCommits {
     return held;
   }
 
-  /** Adds a version to a file that is held. */
+  /** Adds a version to a locked file. */
   async add(tx: Tx, tenantId: string, location: Location, held: HeldFile, arrival: Arrival): Promise<Added> {
     const version = { ...arrival, nowMs: this.clock.nowMs() };
     const freedBytes = await this.files.addVersion(tx, tenantId, held.id, version, this.retention());
@@ -59,7 +59,7 @@ export class FileCommits {
     return { row, isNew: held.current === null, freedBytes };
   }
 
-  /** What becomes of versions that are no longer current. */
+  /** Returns how long versions that are no longer current are kept. */
   retention(): Retention {
     const { FILES_VERSIONS_KEPT, FILES_VERSION_DAYS } = this.config;
     return { kept: FILES_VERSIONS_KEPT, untilMs: this.clock.nowMs() + FILES_VERSION_DAYS * DAY_MS };

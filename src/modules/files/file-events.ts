@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FilePlace } from './contract/files.types';
 
-/** What is recorded of a write of a file. */
+/** The recorded action of a write of a file. */
 export type FileAction =
   | 'file.put'
   | 'file.delete'
@@ -17,7 +17,7 @@ export type FileAction =
   | 'file.upload.create'
   | 'file.upload.cancel';
 
-/** The audit events of writes, each a row of the write's own transaction. */
+/** Stages the audit events of writes, each a row of the write's own transaction. */
 @Injectable()
 export class FileEvents {
   constructor(private readonly clock: Clock) {}

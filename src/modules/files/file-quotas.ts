@@ -4,17 +4,17 @@ import { AppError } from '../../kernel/errors/app-error';
 import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
 import type { Quota, Usage } from './storage/quota.repository';
 
-/** What a plan says of all files of a tenant together, in bytes. */
+/** The plan's limit of bytes for all files of a tenant together. */
 const ENTITLEMENT = 'files.bytes';
-/** Of a tenant at the same time, the unfinished resumable ones among them: each may hold an object open. */
+/** Maximum concurrent uploads of a tenant, unfinished resumable ones included: each may hold an object open. */
 const MAX_UPLOADS = 1_000;
 
-/** How much a tenant may keep. */
+/** The limits on a tenant's storage. */
 @Injectable()
 export class FileQuotas {
   constructor(private readonly entitlements: EntitlementsPort) {}
 
-  /** Errors: `forbidden` when the plan has no files; `unavailable` when that cannot be told. */
+  /** Returns the tenant's quota. Errors: `forbidden` when the plan has no files; `unavailable` when the plan is unknown. */
   async quotaOf(context: CallContext): Promise<Quota> {
     const { entitled, limit, reason } = await this.entitlements.check(context, requireTenant(context), ENTITLEMENT);
     if (!entitled) throw new AppError('forbidden', `The plan of this tenant has no room for files (${reason}).`);
@@ -22,7 +22,7 @@ export class FileQuotas {
   }
 }
 
-/** The error for a tenant that has no room for so many bytes more, or for one more upload. */
+/** Returns the error for a tenant without room for that many more bytes, or for one more upload. */
 export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: number, quota: Quota): AppError {
   if (uploads >= quota.uploads) {
     const words = `This tenant has ${uploads} uploads under way, and ${quota.uploads} may be; finish or end some.`;

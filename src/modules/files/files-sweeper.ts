@@ -9,8 +9,8 @@ import { SweepRepositories } from './sweep-repositories';
 const BATCH = 200;
 
 /**
- * Drops what is over: uploads nobody goes on with, versions, objects that belong to nothing, and whatever the storage has of
- * a tenant that was erased. Every process that hosts files sweeps; what one has taken, another passes over.
+ * Deletes expired data: abandoned uploads, old versions, unreferenced objects, and everything in the storage of an erased tenant. Runs in
+ * every process that hosts files; processes skip each other's work.
  */
 @Injectable()
 export class FilesSweeper {
@@ -21,7 +21,7 @@ export class FilesSweeper {
     @InjectConfig(filesConfig) private readonly config: FilesConfig,
   ) {}
 
-  /** Drops what is over now, of all tenants. */
+  /** Deletes expired data of all tenants. */
   @Scheduled<FilesSweeper>({
     name: 'files.sweep',
     everyMs: ({ config }) => config.FILES_SWEEP_SECONDS * 1_000,
@@ -36,7 +36,7 @@ export class FilesSweeper {
     for (const tenantId of await this.repositories.sweep.erasedTenants()) await this.empty(tenantId, signal);
   }
 
-  /** Deletes what the storage has of a tenant that was erased, but for what a tenant with its id has had since. */
+  /** Deletes the storage of an erased tenant, except objects of a newer tenant with the same id. */
   private async empty(tenantId: string, signal?: AbortSignal): Promise<void> {
     let batch: StoredObject[] = [];
     for await (const object of this.storage.list(tenantId)) {
@@ -73,7 +73,7 @@ export class FilesSweeper {
     }
   }
 
-  /** Every object is written down before it is written: what is in no row is of nobody. */
+  /** Deletes objects without a row. Every object gets its row before it is written, so those without one are unreferenced. */
   private async dropStrangers(tenantId: string, objects: readonly StoredObject[]): Promise<void> {
     const ids = objects.map(({ id }) => id);
     const known = await this.repositories.sweep.known(tenantId, ids);

@@ -3,15 +3,15 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { SNIFFED_BYTES } from './domain/content-type';
 
-/** What is asked before bytes are taken. */
+/** The limits that are checked before bytes are accepted. */
 export interface IntakeLimits {
-  /** Most bytes in all. */
+  /** Maximum bytes in total. */
   readonly maxBytes: number;
-  /** Asked before each piece, with how many bytes there will be; rejects to refuse it. */
+  /** Called before each chunk with the total including it; rejects to refuse the chunk. */
   readonly admit: (totalBytes: number) => Promise<void> | undefined;
 }
 
-/** Bytes on their way into the storage: counted, hashed, and their beginning kept, while they pass. */
+/** Counts and hashes bytes on their way into the storage, and keeps the first ones. */
 export class Intake {
   private readonly hash = createHash('sha256');
   private readonly heads: Buffer[] = [];
@@ -20,7 +20,7 @@ export class Intake {
 
   constructor(private readonly limits: IntakeLimits) {}
 
-  /** Errors: `payload_too_large`, and what `admit` rejects with. */
+  /** Errors: `payload_too_large`, and the rejections of `admit`. */
   async *through(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
     for await (const chunk of bytes) {
       const total = this.size + chunk.length;
@@ -38,18 +38,18 @@ export class Intake {
     return this.size;
   }
 
-  /** The first bytes, enough to tell what they are. */
+  /** The first bytes, enough to detect the type. */
   get head(): Buffer {
     return Buffer.concat(this.heads, this.headBytes);
   }
 
-  /** Of everything that has passed; to be asked once. */
+  /** Returns the digest of all bytes so far. Call it once. */
   digest(): Buffer {
     return this.hash.digest();
   }
 
   private keepHead(chunk: Buffer): void {
-    // A copy: a part of a larger buffer would keep all of it.
+    // A copy, because a slice of a larger buffer would keep all of it in memory.
     const head = Buffer.from(chunk.subarray(0, SNIFFED_BYTES - this.headBytes));
     this.heads.push(head);
     this.headBytes += head.length;
@@ -60,7 +60,7 @@ export function tooLarge(maxBytes: number): AppError {
   return new AppError('payload_too_large', `A file here may have at most ${maxBytes} bytes.`);
 }
 
-/** The bytes of a call, until its caller is suspended or revoked. Errors: those of `revalidate`. */
+/** Yields the bytes of a call until its caller is suspended or revoked. Errors: those of `revalidate`. */
 export async function* whileAuthorized(
   { revalidate }: Pick<CallContext, 'revalidate'>,
   bytes: AsyncIterable<Buffer>,

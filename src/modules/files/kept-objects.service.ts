@@ -12,7 +12,7 @@ import { ObjectStorage } from './objects/object-storage';
 import { KeptObjectsRepository } from './storage/kept-objects.repository';
 import { wantedPart } from './wanted-part';
 
-/** What has died while it was written is held as well, and goes with what it was held for. */
+/** Objects held for other modules. One whose write was interrupted is held as well, and is released with its holder. */
 @Injectable()
 export class KeptObjectsService implements KeptObjectsPort {
   constructor(
@@ -38,7 +38,7 @@ export class KeptObjectsService implements KeptObjectsPort {
       if (!(await this.objects.finish(tenantId, id, row))) throw noSuchFile();
       return kept;
     } catch (error) {
-      // What cannot be let go now goes with what it is held for.
+      // If the release fails now, the object goes with its holder.
       await this.objects.letGo(tenantId, id).catch(() => undefined);
       throw error;
     }

@@ -20,11 +20,11 @@ import { FileEvents } from './file-events';
 const REVOKED = 'The signer of this URL no longer has access.';
 
 /**
- * Signs URLs, and lets in who comes by one. A URL has no state of its own: it is judged by its signature, by its time, and as
- * a token is that the signer would have got at that moment, so that what ends those (of the user, also another role of
- * theirs, of the session, the grant, the app, the tenant; the token itself of a machine or an agent, and what that was made
- * from) ends the URL too, within the change feed's time. No list remembers longer than a day what was ended, so no URL lives
- * longer; an agent's ends with its token. Its key is made of `MASTER_KEY`: a new one ends all URLs.
+ * Signs URLs, and authorizes calls by them. A URL has no state of its own. It is judged by its signature, its time, and as a token issued
+ * to the signer at that moment would be. So whatever ends such a token (a change of the user, also of their roles, of the session, the
+ * grant, the app, the tenant; for a machine or an agent, of the token itself and the one that it was made from) ends the URL too, within
+ * the change feed's time. No revocation is remembered longer than a day, so no URL lives longer; an agent's ends with its token. The key is
+ * derived from `MASTER_KEY`: a new one ends all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -42,7 +42,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   }
 
   async sign(context: CallContext, order: SignedUrlOrder, standing: ProjectStanding | null): Promise<SignedUrl> {
-    // That the caller has this tier at all.
+    // Asserts that the caller has this tier.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
       const signer = signerOf(context, this.clock.nowMs(), order.expiresInSeconds);
@@ -77,7 +77,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     if (claims.method !== (method === 'HEAD' ? 'GET' : method)) {
       return { context, refusal: 'denied', words: `This URL is signed for ${claims.method}.` };
     }
-    // Builds before did not say whose agent it was.
+    // Older builds did not record the agent's principal.
     const isUnbound = actor.type === 'agent' && claims.tokens === undefined;
     if (isUnbound || this.clock.nowMs() >= exp * 1_000) {
       return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };

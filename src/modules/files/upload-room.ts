@@ -11,16 +11,16 @@ import { tooLarge } from './intake';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
 import { type NewUpload, UploadsRepository } from './storage/uploads.repository';
 
-/** An upload of one request lives so long without a sign of its process. */
+/** How long an upload in one request lives without a heartbeat of its process. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 20_000;
-/** What an upload of unknown size reserves at a time. */
+/** Bytes that an upload of unknown size reserves at a time. */
 const STEP_BYTES = 32 * 1024 * 1024;
 
-/** What is known of an upload before its first byte. */
+/** An upload as announced before its first byte. */
 export type Announced = Omit<NewUpload, 'reservedBytes' | 'nowMs' | 'expiresAtMs'>;
 
-/** Room in the quota that an upload has, and gets more of while it goes on. */
+/** The quota reserved for an upload, which grows while it continues. */
 export class ReservedRoom {
   private readonly renewedAt = { ms: 0 };
 
@@ -36,7 +36,7 @@ export class ReservedRoom {
     this.renewedAt.ms = room.nowMs();
   }
 
-  /** For {@link Intake}: lets bytes in for which there is room, and says that this process lives. */
+  /** For {@link Intake}: accepts bytes that fit, and renews the lease of this process. */
   readonly admit = (totalBytes: number): Promise<void> | undefined => {
     if (totalBytes > this.reservedBytes) return this.grow(totalBytes);
     if (this.isLeased && this.room.nowMs() - this.renewedAt.ms >= RENEW_EVERY_MS) return this.renew();
@@ -45,7 +45,7 @@ export class ReservedRoom {
 
   private async grow(totalBytes: number): Promise<void> {
     const missing = totalBytes - this.reservedBytes;
-    // Near the limit a whole step has no room, and what is needed may have.
+    // Near the limit a whole step may not fit while the bytes needed do.
     const wanted = Math.min(Math.max(missing, STEP_BYTES), Math.max(missing, this.maxBytes - this.reservedBytes));
     this.reservedBytes += await this.room.grow(this.tenantId, this.uploadId, [wanted, missing], this.quota);
   }
@@ -73,9 +73,8 @@ export class UploadRoom {
   }
 
   /**
-   * Reserves what an upload says that it will have, and writes it down.
-   * @param also further rows of the same transaction.
-   * Errors: `payload_too_large`, `rate_limited`, `forbidden`.
+   * Reserves the announced size of an upload, and stores it.
+   * @param also further rows of the same transaction. Errors: `payload_too_large`, `rate_limited`, `forbidden`.
    */
   async begin(
     context: CallContext,
@@ -99,7 +98,7 @@ export class UploadRoom {
     return new ReservedRoom(this, tenantId, upload.id, maxBytes, quota, bytes, isLeased);
   }
 
-  /** The room of an upload that goes on. */
+  /** Returns the room of an upload that continues. */
   async resume(
     context: CallContext,
     upload: { readonly id: string; readonly reservedBytes: number },
@@ -117,7 +116,7 @@ export class UploadRoom {
     );
   }
 
-  /** How long a resumable upload may take. */
+  /** The time limit of a resumable upload. */
   get resumableMs(): number {
     return this.config.FILES_UPLOAD_HOURS * 3_600_000;
   }
@@ -126,7 +125,7 @@ export class UploadRoom {
     return this.config.FILES_MAX_BYTES;
   }
 
-  /** Reserves the first of some amounts for which there is room. @returns which. Errors: `payload_too_large`, `conflict`. */
+  /** Reserves the first of some amounts that fits. @returns that amount. Errors: `payload_too_large`, `conflict`. */
   async grow(tenantId: string, uploadId: string, amounts: readonly number[], quota: Quota): Promise<number> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       let refused: Error | null = null;
@@ -142,12 +141,12 @@ export class UploadRoom {
     });
   }
 
-  /** Errors: `conflict` when the upload was given up meanwhile. */
+  /** Errors: `conflict` when the upload was abandoned meanwhile. */
   async renew(tenantId: string, uploadId: string): Promise<void> {
     if (!(await this.uploads.renew(tenantId, uploadId, this.nowMs() + LEASE_MS))) throw givenUp();
   }
 
-  /** Gives everything back; objects of the upload belong to nothing then. An upload that is over stays so. */
+  /** Releases the whole reservation; the upload's objects become unreferenced. A finished upload stays finished. */
   async giveUp(
     tenantId: string,
     uploadId: string,
@@ -163,7 +162,7 @@ export class UploadRoom {
   }
 }
 
-/** The error for an upload of which nothing came for too long. */
+/** Returns the error for an upload that received nothing for too long. */
 export function givenUp(): AppError {
   return new AppError('conflict', 'This upload was given up, since nothing came of it for too long; begin it again.');
 }

@@ -10,7 +10,7 @@ import { countName, type Limit } from './domain/limit';
 import { untilNextMonthMs } from './domain/month';
 import { Quotas } from './quotas';
 
-/** A call as the limits see it. */
+/** A call to be limited. */
 export interface LimitedCall {
   readonly tenantId: string;
   readonly kind: 'key' | 'request';
@@ -18,10 +18,10 @@ export interface LimitedCall {
   readonly cost: number;
 }
 
-/** Between the parts of a lease; no part has it. */
+/** Separates the parts of a lease; no part contains it. */
 const SEPARATOR = '\u001F';
 
-/** Asks each limit of a call in turn. What a later one refuses is taken back from the earlier ones. */
+/** Checks each limit of a call in turn. When one refuses, the counts of the earlier ones are taken back. */
 @Injectable()
 export class Limiter {
   constructor(
@@ -31,7 +31,7 @@ export class Limiter {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param isCurrent whether the limits are known to be those that hold. */
+  /** @param isCurrent whether the limits are known to be current. */
   decide(
     call: LimitedCall,
     limits: readonly Limit[],
@@ -42,14 +42,14 @@ export class Limiter {
     if (limits.length > 1 || only.concurrency !== null || only.monthlyQuota !== null) {
       return this.decideInTurn(call, limits, isCurrent);
     }
-    // Most calls: one count, and nothing to wait for where it is in memory.
+    // The usual call: one count, with no wait when it is in memory.
     const cost = call.cost * only.cost;
     const counted = this.buckets.take(call.tenantId, countName(only, call.kind, call.key), only, cost);
     if (counted instanceof Promise) return counted.then((late) => answer(only, cost, late, isCurrent));
     return answer(only, cost, counted, isCurrent);
   }
 
-  /** Gives a lease back; one that is not of our making is passed over. */
+  /** Gives a lease back; ignores one that this class did not issue. */
   async release(tenantId: string, lease: string): Promise<void> {
     for (const part of lease.split(SEPARATOR)) {
       const blank = part.indexOf(' ');
@@ -96,7 +96,7 @@ export class Limiter {
       }
       if (own.refusal !== null && !limit.shadow) {
         for (const back of undo) back();
-        // What was taken back is not counted.
+        // The taken-back cost no longer counts.
         if (counted.allowed) own = { ...own, filledMs: Math.max(0, own.filledMs - cost * own.rate.intervalMs) };
         return decisionOf([own, ...judged], degraded, null);
       }

@@ -11,7 +11,7 @@ import { type Use, UsageRepository } from './storage/usage.repository';
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 1_000;
-/** Below this part of a quota left, and for the last so many, each call is counted in the store before it is answered. */
+/** When less than this part of a quota is left, and for this many last calls, each call is counted in the store before the answer. */
 const EXACT_PART = 0.01;
 const EXACT_LAST = 1_000;
 /** Quotas in memory; far more than are used at a time. */
@@ -22,13 +22,13 @@ interface Usage {
   readonly tenantId: string;
   readonly name: string;
   readonly month: string;
-  /** What all processes have used, as last heard; `null` until it was heard. */
+  /** The last reported usage of all processes; `null` until it is known. */
   used: number | null;
-  /** What was allowed here and is not in the store yet. */
+  /** Usage that was allowed here and is not in the store yet. */
   pending: number;
 }
 
-/** How a quota stands. */
+/** The state of a quota. */
 export interface QuotaStanding {
   readonly allowed: boolean;
   readonly used: number;
@@ -36,9 +36,9 @@ export interface QuotaStanding {
 }
 
 /**
- * Monthly quotas. What was used is kept in PostgreSQL and written behind once a second, so that a quota can be passed by at
- * most what the processes allow within a second, and a process that is killed forgets at most that. Near its end a quota
- * is exact: each call is counted in the store first. While the store is away each process allows its share of what is left.
+ * Monthly quotas. PostgreSQL keeps the usage, written behind once a second, so a quota can be exceeded by at most one second of traffic,
+ * and a killed process loses at most that. Near its end a quota is exact: each call is first counted in the store. While the store is
+ * unavailable, each process allows its share of the remainder.
  */
 @Injectable()
 export class Quotas {
@@ -63,7 +63,7 @@ export class Quotas {
     await this.flush();
   }
 
-  /** Counts `cost` of a quota unless that passes it. */
+  /** Counts `cost` of a quota unless that exceeds it. */
   async take(tenantId: string, name: string, quota: number, cost: number): Promise<QuotaStanding> {
     const usage = this.usage(tenantId, name);
     if (usage.used === null && !(await this.write([usage]))) return this.takeOfShare(usage, quota, cost);
@@ -78,17 +78,17 @@ export class Quotas {
     }
     const total = usage.used ?? 0;
     if (total <= quota) return { allowed: true, used: total, degraded: false };
-    // Others were faster.
+    // Other processes used the rest first.
     this.add(usage, -cost);
     return { allowed: false, used: quota, degraded: false };
   }
 
-  /** Takes what was counted back, when something else has refused the call. */
+  /** Takes a count back when another limit has refused the call. */
   giveBack(tenantId: string, name: string, cost: number): void {
     this.add(this.usage(tenantId, name), -cost);
   }
 
-  /** Writes what is not in the store yet. */
+  /** Writes usage that is not in the store yet. */
   @Scheduled({ name: 'rate_limit.write_quotas', everyMs: FLUSH_MS, failure: 'Used quotas could not be written' })
   async flush(): Promise<void> {
     const waiting = [...this.dirty];
@@ -117,7 +117,7 @@ export class Quotas {
     this.dirty.add(usage);
   }
 
-  /** Whether the store has it now. After a failure it is left alone for a moment. */
+  /** Returns true when the store has the usage. After a failure it pauses before the next attempt. */
   private async write(usages: readonly Usage[]): Promise<boolean> {
     if (performance.now() < this.retryAt) return false;
     const byMonth = Map.groupBy(usages, ({ month }) => month);

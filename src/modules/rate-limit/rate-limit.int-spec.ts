@@ -53,7 +53,7 @@ describe('rate limits by rules', () => {
     await core.feed.catchUp();
   }
 
-  /** How many of so many calls are allowed. */
+  /** Returns how many of the given number of calls are allowed. */
   async function allowedOf(calls: number, call: () => Promise<RateLimitDecision>): Promise<number> {
     let allowed = 0;
     for (let index = 0; index < calls; index++) if ((await call()).allowed) allowed++;
@@ -113,7 +113,7 @@ describe('rate limits by rules', () => {
     const plan = newPlanRateLimitRule.parse({ plan: 'free', limit: 6, windowSeconds: 3_600 });
     await rules.putPlan(systemContext(newId('req')), 'free-plan', plan, NO_CONDITION);
     await core.feed.catchUp();
-    // The plan's six are for all routes together; a call that the plan refuses costs the tenant's rule nothing.
+    // The plan's six calls are shared by all routes; a call that the plan refuses costs the tenant's rule nothing.
     expect(await allowedOf(3, () => request(a, 'app-y', 'GET /v1/projects/:id'))).toBe(3);
     expect(await allowedOf(9, () => request(a, 'app-y', 'GET /v1/files'))).toBe(3);
     expect(await request(a, 'app-y', 'GET /v1/projects/:id')).toMatchObject({ allowed: false, policy: 'free-plan' });
@@ -178,7 +178,7 @@ describe('rate limits by rules', () => {
       b.id,
     ]);
     expect(used).toEqual([{ used: 5 }]);
-    // A process that starts anew knows it.
+    // A restarted process knows it.
     const other = await openAllCore(database);
     const again = await other.context.get(RateLimitPort).check(contextOf(b), {
       tenantId: b.id,
@@ -190,7 +190,7 @@ describe('rate limits by rules', () => {
     });
     await other.close();
     expect(again).toMatchObject({ allowed: false, reason: 'quota' });
-    // It is a sum that may be paid for, not a throttle.
+    // It is a sum that may be billed, not a throttle.
     await limits.reset(contextOf(b), b.id, 'metered');
     expect(await check(b, 'metered')).toMatchObject({ allowed: false, reason: 'quota' });
   });

@@ -21,7 +21,7 @@ import { RulesRepository } from './storage/rules.repository';
 @Injectable()
 export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
-  /** The children of the counter, kept: looking one up by labels costs more than counting. */
+  /** Cached children of the counter: looking one up by labels costs more than counting. */
   private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;
 
   constructor(
@@ -64,7 +64,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
       resourceId: key,
     };
     const event = stagedAuditEvent(auditEvent({ ...context, tenantId }, audited, nowMs));
-    // The record before the effect, and the bell after it: whoever hears it must find the store reset.
+    // The record comes before the effect and the notification after it: its receivers must find the store reset.
     await this.repository.recordReset(tenantId, event);
     await this.buckets.forget(tenantId, names);
     await this.repository.publishReset(tenantId, key);
@@ -78,7 +78,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     return Promise.resolve();
   }
 
-  /** What another process has reset. */
+  /** Applies a reset by another process. */
   async apply({ tenantId, key }: Change): Promise<void> {
     if (tenantId !== null) this.buckets.forgetHere(tenantId, await this.namesOf(tenantId, key));
   }
@@ -94,7 +94,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     return decided instanceof Promise ? decided.then((one) => this.counted(one)) : this.counted(decided);
   }
 
-  /** The decision, in the metrics too. */
+  /** Counts the decision in the metrics, and returns it. */
   private counted(decision: RateLimitDecision): RateLimitDecision {
     const { allowed, degraded, shadow } = decision;
     if (allowed) this.outcomes.allowed.inc();
@@ -104,7 +104,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
     return decision;
   }
 
-  /** Every name under which a key may have been counted: by each rule that fits it now, and by the default. */
+  /** Returns every name under which a key may have been counted: by each rule that matches it now, and by the default. */
   private async namesOf(tenantId: string, key: string): Promise<readonly string[]> {
     const limits = this.rules.current(tenantId) ?? (await this.rules.obtain(tenantId)).limits;
     const applying = new Set([...limits.forKey(key), limits.byDefault]);

@@ -16,24 +16,24 @@ import { RulesRepository } from './storage/rules.repository';
 
 /** Tenants in memory; far more than one process serves at a time. */
 const MAX_HELD = 10_000;
-/** After a load failed: what is known goes on to hold, and the store is left alone for a moment. */
+/** Pause after a failed load; meanwhile the last known rules apply. */
 const RETRY_MS = 1_000;
 
-/** What limits a tenant, and whether that is known to be current. */
+/** The limits of a tenant, and whether they are known to be current. */
 export interface ObtainedLimits {
   readonly limits: TenantLimits;
   readonly isCurrent: boolean;
 }
 
 /**
- * The rules of tenants and plans in memory, read at first use and current by the change feed. When they cannot be read, the
- * last known ones hold, and the default for a tenant that was never seen: limiting goes on, and says that it is degraded.
+ * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. When they cannot be loaded, the last
+ * known ones apply, or the default for a tenant never seen before: limiting continues, and reports that it is degraded.
  */
 @Injectable()
 export class RulesHolder {
   private readonly limits: TenantCache<TenantLimits>;
   private readonly plans: TenantCache<readonly PlanRateLimitRule[]>;
-  /** What was known last, for when nothing can be read. */
+  /** The last known limits, for when loading fails. */
   private readonly lastKnown = new LRUCache<string, TenantLimits>(atMost(MAX_HELD));
   private readonly withoutRules: TenantLimits;
 
@@ -46,7 +46,7 @@ export class RulesHolder {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.withoutRules = this.limitsOf([], []);
-    // A change outdates them first: limits are made of them.
+    // A change invalidates these first: limits are built from them.
     this.plans = new TenantCache<readonly PlanRateLimitRule[]>({
       feed,
       what: 'Rate limits of plans are',
@@ -70,12 +70,12 @@ export class RulesHolder {
     });
   }
 
-  /** What limits a tenant when it is in memory and current; `null`: {@link obtain} it. */
+  /** Returns the limits of a tenant if they are in memory and current; `null`: {@link obtain} them. */
   current(tenantId: string): TenantLimits | null {
     return this.limits.peek(tenantId) ?? null;
   }
 
-  /** What limits a tenant, read anew. Never fails: what cannot be read is as it was last known. */
+  /** Returns the limits of a tenant, loading them. Never fails: falls back to the last known ones. */
   async obtain(tenantId: string): Promise<ObtainedLimits> {
     try {
       return { limits: await this.limits.renew(tenantId), isCurrent: true };

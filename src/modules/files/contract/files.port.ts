@@ -21,7 +21,7 @@ export interface Conditions {
   readonly ifRange?: string | undefined;
 }
 
-/** Which bytes of a file are wanted, and when. */
+/** The bytes of a file to read, and the conditions. */
 export interface FileRequest {
   /** `null`: the current version. */
   readonly version: number | null;
@@ -32,34 +32,34 @@ export interface FileRequest {
   readonly wantsBytes: boolean;
 }
 
-/** A file to be given out. */
+/** A file to be sent. */
 export interface FileContent {
   readonly file: Pick<FileView, 'key' | 'size' | 'contentType' | 'checksum' | 'etag' | 'version' | 'updatedAt'>;
-  /** `not modified`: the caller has it. */
+  /** `not modified`: the caller already has it. */
   readonly kind: 'whole' | 'part' | 'not modified';
-  /** Positions of the first and last byte that are given; of an empty file 0 and -1. */
+  /** Positions of the first and last byte sent; 0 and -1 for an empty file. */
   readonly start: number;
   readonly end: number;
-  /** `null` when none are wanted. It is to be read, or given up by `return()`. */
+  /** `null` when no bytes are wanted. The caller must read them, or stop with `return()`. */
   readonly bytes: AsyncIterable<Buffer> | null;
 }
 
-/** An act on a file that a call names. */
+/** An action on a file that a call names. */
 export interface FileAct {
   readonly action: 'file.get' | 'file.put' | 'file.delete';
   readonly place: FilePlace;
 }
 
 /**
- * Asks again whether the caller may do something to a shared file, with their role in its project: somebody may have made or
- * replaced it since the call was let in. It is called while no transaction is open. Errors: `forbidden`; `unavailable`.
+ * Checks again whether the caller may act on a shared file, with their role in its project: another caller may have created or replaced it
+ * since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
 export type Reauthorize = (act: FileAct, standing: ProjectStanding | null) => Promise<void>;
 
 /** A file to be written. */
 export interface FileUpload {
   readonly bytes: AsyncIterable<Buffer>;
-  /** `null` when the caller does not say. */
+  /** `null` when the caller does not declare it. */
   readonly sizeBytes: number | null;
   /** `Content-Type` of the caller; empty without one. */
   readonly contentType: string;
@@ -68,52 +68,52 @@ export interface FileUpload {
   readonly conditions: Conditions;
   /** `undefined`: as the file has it, or none. */
   readonly projectId: string | null | undefined;
-  /** As which the write is recorded. */
+  /** The action under which the write is recorded. */
   readonly action: 'file.put' | 'file.signed.put';
   readonly reauthorize: Reauthorize;
-  /** Of a signed URL, which may allow less than the plan; `null`: what plan and installation allow. */
+  /** The limit of a signed URL, which may allow less than the plan; `null`: the limit of plan and installation. */
   readonly maxBytes: number | null;
 }
 
-/** What a write of a file made. */
+/** The result of writing a file. */
 export interface WrittenFile {
   readonly file: FileView;
-  /** Whether there was none before. */
+  /** True when no file was there before. */
   readonly isNew: boolean;
 }
 
 /**
- * The files of a tenant, in the spaces that the caller has: what `private` and `user` mean comes from the context. A file is
- * its path; its versions are kept for a while. Another's file is `not_found`, as one that is not there.
- * Errors of all: `forbidden` for a tier that the caller has not; `unavailable` when the store or the storage is away.
+ * The files of a tenant, in the caller's spaces: the context defines what `private` and `user` mean. A path identifies a file; its versions
+ * are kept for a while. Another caller's file is `not_found`, like one that does not exist. Errors of all: `forbidden` for a tier that the
+ * caller does not have; `unavailable` when the store or the storage is unavailable.
  */
 export abstract class FilesPort {
-  /** In the order of the bytes of their paths. Errors: `invalid_request` for a cursor of another list. */
+  /** Lists files in the order of the bytes of their paths. Errors: `invalid_request` for a cursor of another list. */
   abstract list(context: CallContext, query: FileQuery): Promise<FilePage>;
 
-  /** Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
+  /** Opens a file. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
   abstract open(context: CallContext, place: FilePlace, request: FileRequest): Promise<FileContent>;
 
   /**
-   * Writes a version, whole or not at all; resolves when it is durable.
-   * Errors: `precondition_failed`; `payload_too_large` beyond the quota or the largest file; `invalid_request` for bytes
-   * that end early or have another digest; `forbidden` when the plan has no files; `rate_limited` for too many at once.
+   * Writes a version, whole or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the quota
+   * or the largest file; `invalid_request` for bytes that end early or have another digest; `forbidden` when the plan has no files;
+   * `rate_limited` for too many uploads at once.
    */
   abstract put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile>;
 
-  /** Its versions stay for a while, unless they are to be dropped. Errors: `not_found`, `precondition_failed`. */
+  /** Deletes a file. Its versions are kept for a while, unless they are to be dropped. Errors: `not_found`, `precondition_failed`. */
   abstract remove(
     context: CallContext,
     place: FilePlace,
     options: { readonly dropsVersions: boolean; readonly conditions: Conditions; readonly reauthorize: Reauthorize },
   ): Promise<void>;
 
-  /** Newest first, also of a deleted file. Errors: `not_found`. */
+  /** Lists the versions of a file, newest first, also of a deleted one. Errors: `not_found`. */
   abstract versions(context: CallContext, query: VersionQuery): Promise<Page<FileVersion>>;
 
-  /** One more version of the same bytes; it counts for the quota. Errors: `not_found`, `precondition_failed`, `payload_too_large`. */
+  /** Adds a version with the same bytes; it counts toward the quota. Errors: `not_found`, `precondition_failed`, `payload_too_large`. */
   abstract copy(context: CallContext, order: CopyOrder, reauthorize: Reauthorize): Promise<FileView>;
 
-  /** A copy, and the deletion of the source, at once. Errors: as {@link copy}. */
+  /** Copies a file and deletes the source, atomically. Errors: as {@link copy}. */
   abstract move(context: CallContext, order: MoveOrder, reauthorize: Reauthorize): Promise<FileView>;
 }

@@ -5,7 +5,7 @@ import { MAX_PATH_BYTES, pathFault, prefixFault } from './file-path';
 export const TIERS = ['private', 'user', 'shared'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** As long as an access token lives at most: what ends a token of the signer ends the URL, and is remembered no longer. */
+/** The maximum life of an access token: revocations of the signer's tokens also end the URL, and are remembered no longer. */
 const MAX_SIGNED_SECONDS = 86_400;
 
 const checked = (fault: (text: string) => string | null) =>
@@ -45,7 +45,7 @@ export const file = z
   })
   .meta({ id: 'File' });
 
-/** One version of a file, also of one that is deleted. */
+/** One version of a file, which may be deleted. */
 export const fileVersion = z
   .object({
     version: z.number().int(),
@@ -63,7 +63,7 @@ export const fileVersion = z
 const limit = z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'Most items in the answer.' });
 const cursor = z.string().max(4_096).optional().meta({ description: '`nextCursor` of the answer before.' });
 
-/** Which files, by their paths. */
+/** Selects files by their paths. */
 export const fileQuery = z.strictObject({
   tier,
   prefix: checked(prefixFault).default('').meta({ description: 'What the paths begin with.' }),
@@ -80,10 +80,10 @@ export const filePage = z
   .object({ items: z.array(file), prefixes: z.array(z.string()), nextCursor: z.string().nullable() })
   .meta({ id: 'FilePage' });
 
-/** Versions of which file, newest first. */
+/** Selects a file, whose versions are listed newest first. */
 export const versionQuery = z.strictObject({ tier, path, limit, cursor });
 
-/** Of a GET: which version, and under which name it is saved. */
+/** Query of a GET: the version, and the name under which it is saved. */
 export const contentQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(2_147_483_647).optional().meta({ description: 'An earlier version.' }),
   download: z
@@ -95,12 +95,12 @@ export const contentQuery = z.strictObject({
     .meta({ description: 'To be saved under this name.' }),
 });
 
-/** Of a PUT. */
+/** Query of a PUT. */
 export const putQuery = z.strictObject({
   projectId: projectId.optional().meta({ description: 'The project that the file belongs to from now on.' }),
 });
 
-/** Of a DELETE. */
+/** Query of a DELETE. */
 export const deleteQuery = z.strictObject({
   versions: z
     .enum(['keep', 'drop'])
@@ -110,7 +110,7 @@ export const deleteQuery = z.strictObject({
 
 const place = z.strictObject({ tier, path });
 
-/** A copy, or a move, within the spaces that the caller has. */
+/** A copy or a move within the caller's spaces. */
 export const copyOrder = z
   .strictObject({
     source: place.extend({ version: version.optional() }),
@@ -135,7 +135,7 @@ export const moveOrder = z
     ],
   });
 
-/** A URL by which whoever has it may do one thing, for a while. */
+/** A URL whose bearer may do one thing for a while. */
 export const signedUrlOrder = z
   .strictObject({
     method: z.enum(['GET', 'PUT']),
@@ -155,7 +155,7 @@ export const signedUrlOrder = z
   })
   .meta({ id: 'NewSignedUrl' });
 
-/** What a signed URL carries in the place of a token. */
+/** The query of a signed URL, which replaces a token. */
 export const signatureQuery = z.strictObject({ signature: z.string().min(1).max(8_192) });
 
 export const signedUrl = z

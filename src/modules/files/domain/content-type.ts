@@ -1,18 +1,18 @@
-/** So many bytes from the beginning are looked at. */
+/** Number of leading bytes that are checked. */
 export const SNIFFED_BYTES = 4_100;
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** A media type with perhaps parameters (RFC 9110 §8.3.1), as it may stand in a header. */
+/** A media type, possibly with parameters (RFC 9110 §8.3.1), in the form of a header. */
 const MEDIA_TYPE =
   /^[\w!#$&^.+-]{1,64}\/[\w!#$&^.+-]{1,96}(\s*;\s*[\w!#$&^.+-]{1,64}=([\w!#$&^.+:-]{1,128}|"[\w !#$&^.+:;/=-]{0,128}"))*$/;
 
-/** Kinds that begin with bytes of their own: who claims one that those bytes do not show is not believed. */
+/** Types with characteristic leading bytes: a claim that these do not confirm is rejected. */
 const HAS_MAGIC = /^(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip|x-tar|wasm|x-7z))/;
 
 /**
- * What bytes are: by the bytes where they tell, else as the caller declared, else by whether they can be text. A declared
- * kind that its bytes would show, and do not, is `application/octet-stream`.
+ * Returns the media type of bytes: by the bytes if they show it, else as the caller declared, else by whether they can be text. A declared
+ * type that its bytes would show, and do not, becomes `application/octet-stream`.
  * @param head the first {@link SNIFFED_BYTES} of them, or all.
  * @param declared `Content-Type` of the caller; empty without one.
  */
@@ -20,20 +20,20 @@ export async function contentTypeOf(head: Buffer, declared: string): Promise<str
   const said = MEDIA_TYPE.test(declared) ? declared : '';
   const found = await sniffed(head);
   if (found !== null) return found;
-  // XML looks alike whatever it is; it is never shown as it is (rest/shown-content.ts), so that its sender may say which.
+  // All XML looks alike, and is never shown as is (rest/shown-content.ts), so its sender may declare the type.
   if (said !== '' && said !== UNKNOWN_TYPE && !HAS_MAGIC.test(said.toLowerCase())) return said;
   if (said === '' && head.length > 0 && looksLikeText(head)) return 'text/plain; charset=utf-8';
   return UNKNOWN_TYPE;
 }
 
 async function sniffed(head: Buffer): Promise<string | null> {
-  // With the first file.
+  // Loaded with the first file.
   const { fileTypeFromBuffer } = await import('file-type');
   try {
     const found = await fileTypeFromBuffer(head);
     return found === undefined || found.mime === 'application/xml' ? null : found.mime;
   } catch {
-    // Cut short, or made to confuse: nothing is known of it.
+    // Truncated, or crafted to confuse: the type is unknown.
     return null;
   }
 }
@@ -41,7 +41,7 @@ async function sniffed(head: Buffer): Promise<string | null> {
 function looksLikeText(head: Buffer): boolean {
   if (head.includes(0)) return false;
   try {
-    // The last character may be cut.
+    // The last character may be cut off.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What conditions are held against. */
+/** The values that conditions are compared with. */
 export interface Validators {
   readonly etag: string;
   /** Unix milliseconds. */
@@ -8,8 +8,8 @@ export interface Validators {
 }
 
 /**
- * The strong entity tag of a version: SHA-256 over the digest of its bytes and its media type, since a strong tag stands for
- * both (RFC 9110 §8.8.1). The same file in two places has the same.
+ * Returns the strong entity tag of a version: SHA-256 over the digest of its bytes and its media type, since a strong tag stands for both
+ * (RFC 9110 §8.8.1). Equal files in two places have equal tags.
  */
 export function fileTag(sha256: Buffer, contentType: string): string {
   return `"${createHash('sha256').update(sha256).update(contentType).digest('base64url')}"`;

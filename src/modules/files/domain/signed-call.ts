@@ -1,29 +1,29 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** What the key of signed URLs is derived for: whichever process signs, whichever serves. */
+/** The purpose from which the key of signed URLs is derived, the same in all processes. */
 export const SIGNING_PURPOSE = 'files signed urls';
 
-/** The signer, and the end of the URL. The names are short, since a URL is to be short. */
+/** The signer, and the end of the URL. The names are short to keep the URL short. */
 const signer = z.strictObject({
   tenant: z.string(),
   actor: z.strictObject({ type: z.enum(['user', 'service', 'agent', 'system']), id: z.string() }),
   app: z.string().nullable(),
-  /** A ULID, of when it was signed. */
+  /** A ULID with the time of signing. */
   jti: z.string(),
   sid: z.string().nullable(),
   grant: z.string().nullable(),
-  /** The user of the token; left out for none, and by builds that knew only a user's own tokens. */
+  /** The user of the token; absent for none, and in URLs of builds that supported only a user's own tokens. */
   user: z.string().optional(),
-  /** Ids of tokens that it ends with; left out for none, and by builds that did not bind a URL to them. */
+  /** Ids of tokens whose end ends the URL; absent for none, and in URLs of builds that did not bind them. */
   tokens: z.array(z.string()).optional(),
-  /** Of the user who signed; left out by builds that did not bind a URL to them. */
+  /** Roles of the user who signed; absent in URLs of builds that did not bind them. */
   roles: z.array(z.string()).optional(),
   /** Unix seconds. */
   exp: z.number().int(),
 });
 
-/** What stands in the signed URL of a file. */
+/** The claims in the signed URL of a file. */
 const fileClaims = z.strictObject({
   v: z.literal(1),
   ...signer.shape,
@@ -35,11 +35,11 @@ const fileClaims = z.strictObject({
   max: z.number().int().nullable(),
   match: z.string().nullable(),
   none: z.string().nullable(),
-  /** Of the signer in the project of the file when the URL was signed; left out by builds that did not bind a URL to it. */
+  /** Role of the signer in the project of the file at the time of signing; absent in URLs of builds that did not bind it. */
   standing: z.strictObject({ id: z.string(), role: z.string() }).nullable().optional(),
 });
 
-/** What stands in that of an object that is kept for something else. */
+/** The claims in the signed URL of an object kept for another module. */
 const objectClaims = z.strictObject({
   v: z.literal(2),
   ...signer.shape,
@@ -58,19 +58,19 @@ export type SignedClaims = Readonly<z.infer<typeof claims>>;
 /** Far more than the longest path needs. */
 const MAX_CHARS = 8_192;
 
-/** Claims, and HMAC-SHA-256 of exactly these bytes. */
+/** Returns the claims with the HMAC-SHA-256 of exactly these bytes. */
 export function seal(key: Buffer, signed: SignedClaims): string {
   const payload = Buffer.from(JSON.stringify(signed)).toString('base64url');
   return `${payload}.${macOf(key, payload).toString('base64url')}`;
 }
 
-/** The claims of a signature of ours; `null` for any other text. The MAC is compared before anything is read. */
+/** Returns the claims of a signature of ours; `null` for any other text. Compares the MAC before reading anything. */
 export function unseal(key: Buffer, signature: string): SignedClaims | null {
   if (signature.length > MAX_CHARS) return null;
   const [payload = '', mac = '', ...rest] = signature.split('.');
   const given = Buffer.from(mac, 'base64url');
   const right = macOf(key, payload);
-  // One text for one signature: base64 has several for the same bytes.
+  // Accepts one text per signature: base64 has several for the same bytes.
   if (rest.length > 0 || given.length !== right.length || given.toString('base64url') !== mac) return null;
   if (!timingSafeEqual(given, right)) return null;
   return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));

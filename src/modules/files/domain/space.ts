@@ -2,20 +2,20 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Tier } from '../contract/files.types';
 
-/** The facts of a caller that decide on their spaces. */
+/** The facts of a caller that determine their spaces. */
 type SpaceCaller = Pick<CallContext, 'actor' | 'appId' | 'token'>;
 
-/** One space of names in a tenant. */
+/** One namespace in a tenant. */
 export interface Space {
   readonly tier: Tier;
-  /** Id of the user, or of the app (`<app>/<user>` for a user's own there); empty for what the tenant shares. */
+  /** Id of the user, or of the app (`<app>/<user>` for a user's own files there); empty for files that the tenant shares. */
   readonly owner: string;
 }
 
 /**
- * Returns the space that a tier means for a caller; it comes from the verified token alone. `private` is the app's own for
- * the app itself, and one of their own for each user of the app, which their agents share.
- * Errors: `forbidden` for `user` without a user, and for `private` without an app.
+ * Returns the space of a tier for a caller, derived only from the verified token. `private` is the app's own for the app itself, and a
+ * separate one for each user of the app, shared with their agents. Errors: `forbidden` for `user` without a user, and for `private` without
+ * an app.
  */
 export function spaceOf({ actor, appId, token }: SpaceCaller, tier: Tier): Space {
   if (tier === 'shared') return { tier, owner: '' };
@@ -30,7 +30,7 @@ export function spaceOf({ actor, appId, token }: SpaceCaller, tier: Tier): Space
   return { tier, owner: actor.id };
 }
 
-/** Who makes an upload: nobody else sees it. */
+/** Returns the owner of an upload; no other caller sees it. */
 export function callerOf({ actor, appId }: Pick<CallContext, 'actor' | 'appId'>): string {
   return JSON.stringify([actor.type, actor.id, appId]);
 }

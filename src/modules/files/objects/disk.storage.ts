@@ -8,12 +8,12 @@ import { DiskObjectStream } from './disk-object-stream';
 import { DiskWriter } from './disk-writer';
 import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type StoredObject } from './object-storage';
 
-/** Of an object that is being written, or whose writer died. */
+/** Suffix of an object that is being written, or whose writer crashed. */
 const PART = '.part';
 
 /**
- * Objects as files of a folder: `<tenant>/<last two characters of the id>/<id>`. Written under another name, synced,
- * renamed, and their folder synced: after a crash there is the whole object or none.
+ * Stores objects as files in a folder: `<tenant>/<last two characters of the id>/<id>`. Each is written under another name, synced and
+ * renamed, and its folder is synced: after a crash there is the whole object or none.
  */
 export class DiskStorage extends ObjectStorage {
   constructor(private readonly folder: string) {
@@ -30,7 +30,7 @@ export class DiskStorage extends ObjectStorage {
     }
   }
 
-  /** Creates the file that is written until all bytes have come; fails when it is there. */
+  /** Creates the file that holds the bytes until all have come; fails when it exists. */
   private async openPart(place: string): Promise<FileHandle> {
     await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -65,7 +65,7 @@ export class DiskStorage extends ObjectStorage {
   override async delete(key: ObjectKey): Promise<void> {
     const place = this.placeOf(key);
     try {
-      // In this order: what is renamed between the two is found by the second.
+      // In this order, the second call finds an object that is renamed between the two.
       await rm(place + PART, { force: true });
       await rm(place, { force: true });
     } catch (error) {
@@ -110,7 +110,7 @@ async function* namesIn(folder: string): AsyncIterable<string> {
   }
 }
 
-/** A new name is durable when its folder is. */
+/** A new name is durable once its folder is synced. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
@@ -124,16 +124,16 @@ function codeOf(error: unknown): string {
   return isSystemError(error) ? error.code : '';
 }
 
-/** By what it has: an error of Node's own is of another realm where modules are loaded into one of their own. */
+/** Checks properties, not the class: where modules run in a realm of their own, Node's errors belong to another. */
 function isSystemError(error: unknown): error is { readonly code: string; readonly syscall: string } {
   return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }
 
-/** What failed here is an outage; what failed where the bytes come from is that. */
+/** Maps errors of this disk to an outage, and keeps those of the source of the bytes. */
 function translated(error: unknown): unknown {
   if (error instanceof AppError || !isSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return outage('store_full', { cause: error });
-  // Of the socket that the bytes came by.
+  // From the socket that delivers the bytes.
   if (error.code === 'ECONNRESET') return error;
   return outage('store_unavailable', { words: 'The files cannot be reached now.', cause: error });
 }

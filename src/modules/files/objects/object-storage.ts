@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ByteRange } from '../domain/byte-range';
 
-/** Where an object lies: under its tenant's prefix, by an id that is never used again. */
+/** The key of an object: its tenant's prefix, and an id that is never reused. */
 export interface ObjectKey {
   /** `tnt-…` */
   readonly tenantId: string;
@@ -9,7 +9,7 @@ export interface ObjectKey {
   readonly id: string;
 }
 
-/** An object as a storage knows it. */
+/** An object in a storage. */
 export interface StoredObject extends ObjectKey {
   readonly sizeBytes: number;
   /** Unix milliseconds. */
@@ -17,44 +17,43 @@ export interface StoredObject extends ObjectKey {
 }
 
 /**
- * Where bytes are kept. Objects are written once, whole or not at all, and never changed. What they are part of, who may
- * have them, and when they go is known by the database alone.
- * Errors of all: `unavailable` (`store_unavailable`, `store_full`) when the storage does not do it now.
+ * A storage of bytes. Objects are written once, whole or not at all, and never changed. The database alone knows what they are part of, who
+ * may read them, and when they expire. Errors of all: `unavailable` (`store_unavailable`, `store_full`) when the storage cannot do it now.
  */
 export abstract class ObjectStorage {
   /**
-   * Writes an object; resolves with its size when it is durable. When it rejects, also because `bytes` does, there is no
-   * such object, though something of it may lie about until {@link delete}.
+   * Writes an object; resolves with its size when it is durable. When it rejects, also because `bytes` does, there is no such object,
+   * though parts of it may remain until {@link delete}.
    */
   abstract put(key: ObjectKey, bytes: AsyncIterable<Buffer>): Promise<number>;
 
-  /** Opens a part of an object. Errors: `unavailable` for one that is not there: the database says that it is. */
+  /** Opens a part of an object. Errors: `unavailable` for a missing one, since the database says that it exists. */
   abstract get(key: ObjectKey, range: ByteRange): Promise<Readable>;
 
-  /** What is known of an object; `null` when there is none. */
+  /** Returns the size and time of an object; `null` when there is none. */
   abstract stat(key: ObjectKey): Promise<StoredObject | null>;
 
-  /** Removes an object and whatever a broken {@link put} has left of it; one that is not there is as good. */
+  /** Removes an object and the remains of an interrupted {@link put}; succeeds when it does not exist. */
   abstract delete(key: ObjectKey): Promise<void>;
 
-  /** Everything of a tenant, also what a broken {@link put} has left. */
+  /** Lists all objects of a tenant, also the remains of interrupted {@link put} calls. */
   abstract list(tenantId: string): AsyncIterable<StoredObject>;
 }
 
 const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
 const OBJECT_ID = /^[0-9a-z]{26}$/;
 
-/** Throws for what is no tenant; as {@link assertKey}. */
+/** Throws for an invalid tenant id; as {@link assertKey}. */
 export function assertTenant(tenantId: string): void {
   if (!TENANT_ID.test(tenantId)) throw new Error('Not the id of a tenant.');
 }
 
-/** Throws for a key that could lead elsewhere; every storage asks before it makes a name of one. */
+/** Throws for a key that could lead elsewhere; every storage calls this before it builds a name from one. */
 export function assertKey({ tenantId, id }: ObjectKey): void {
   if (!TENANT_ID.test(tenantId) || !OBJECT_ID.test(id)) throw new Error('Not the key of an object.');
 }
 
-/** Whether names found in a storage are those of an object of ours. */
+/** Returns true when names found in a storage are those of one of our objects. */
 export function isKey(tenantId: string, id: string): boolean {
   return TENANT_ID.test(tenantId) && OBJECT_ID.test(id);
 }

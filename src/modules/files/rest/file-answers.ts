@@ -7,10 +7,10 @@ import type { FileContent, FileUpload, WrittenFile } from '../contract/files.por
 import type { FileView } from '../contract/files.types';
 import { announcedSize, conditionsOf, contentHeaders, sentDigest } from './file-headers';
 
-/** Read ahead of a client, of a file that is made of several objects. */
+/** Bytes read ahead of a client, for a file that consists of several objects. */
 const AHEAD_BYTES = 512 * 1024;
 
-/** Sets status and headers of a file that is given out, and gives its bytes, which follow when the call is recorded. */
+/** Sets status and headers of a file response, and returns its bytes, which follow once the call is recorded. */
 export function answerContent(
   request: Request,
   response: Response,
@@ -25,14 +25,14 @@ export function answerContent(
   streamInPeace(request, response);
   const stream =
     bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
-  // Also when the call ends in an error before the bytes are sent.
+  // Also when the call fails before the bytes are sent.
   response.once('close', () => stream.destroy());
   return new StreamableFile(stream, { type: headers['Content-Type'] ?? '' });
 }
 
 /**
- * What a PUT brings, its body as it comes. Errors: `invalid_request` for a part of a file, which would take the place of the
- * whole (RFC 9110 §14.5); `unsupported_media_type` for a coded body, whose coding would be forgotten (§8.4).
+ * Returns the upload of a PUT, its body as a stream. Errors: `invalid_request` for a part of a file, which would replace the whole (RFC
+ * 9110 §14.5); `unsupported_media_type` for an encoded body, whose coding would be lost (§8.4).
  */
 export function uploadOf(
   request: Request,
@@ -55,7 +55,7 @@ export function uploadOf(
   };
 }
 
-/** Tells of a file that was written: 201 for a new one, its tag, and where it is. */
+/** Answers a write: 201 for a new file, with its tag and location. */
 export function answerWritten(response: Response, { file, isNew }: WrittenFile, location: string): FileView {
   response.status(isNew ? 201 : 200);
   response.setHeader('ETag', file.etag);

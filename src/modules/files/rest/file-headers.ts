@@ -2,13 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Conditions, FileContent } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';
 
-/**
- * What keeps a file that somebody has put here from doing anything in a browser, whatever it is: no script, no plug-in, no
- * request, no form, and an origin of its own.
- */
+/** Keeps an uploaded file of any kind from acting in a browser: no script, plug-in, request or form, and an origin of its own. */
 const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
-/** The conditional headers of a request; several `If-Match` of one request are one list (RFC 9110 §5.2). */
+/** Returns the conditional headers of a request; several `If-Match` of one request are one list (RFC 9110 §5.2). */
 export function conditionsOf({ headers }: IncomingMessage): Conditions {
   const ifRange: unknown = headers['if-range'];
   return {
@@ -20,12 +17,12 @@ export function conditionsOf({ headers }: IncomingMessage): Conditions {
   };
 }
 
-/** The `Range` of a GET; other methods have none (RFC 9110 §14.2). */
+/** Returns the `Range` of a GET; other methods have none (RFC 9110 §14.2). */
 export function wantedRange({ method, headers }: IncomingMessage): string | undefined {
   return method === 'GET' ? headers.range : undefined;
 }
 
-/** The headers of a file that is given out, whole, in part, or not because the caller has it. */
+/** Returns the headers of a file response: whole, partial, or not modified. */
 export function contentHeaders(
   { file, kind, start, end }: FileContent,
   downloadName: string | null,
@@ -33,7 +30,7 @@ export function contentHeaders(
   const always = {
     ETag: file.etag,
     'Last-Modified': new Date(file.updatedAt).toUTCString(),
-    // Who may have it can change at any time, so that a cache asks each time.
+    // Permissions can change at any time, so caches must revalidate.
     'Cache-Control': 'private, no-cache',
     'Accept-Ranges': 'bytes',
   };
@@ -51,12 +48,12 @@ export function contentHeaders(
   };
 }
 
-/** `Repr-Digest` (RFC 9530 §3): of the whole file, also when a part of it is given. */
+/** Returns `Repr-Digest` (RFC 9530 §3), which covers the whole file even in a partial response. */
 function reprDigestOf({ checksum }: Pick<FileView, 'checksum'>): string {
   return `sha-256=:${Buffer.from(checksum, 'hex').toString('base64')}:`;
 }
 
-/** The SHA-256 that a request says its body has, by `Repr-Digest` or `Content-Digest` (RFC 9530); `null` when by neither. */
+/** Returns the SHA-256 that a request declares for its body by `Repr-Digest` or `Content-Digest` (RFC 9530); `null` without either. */
 export function sentDigest({ headers }: IncomingMessage): Buffer | null {
   for (const field of [headers['repr-digest'], headers['content-digest']]) {
     const [, base64] = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(typeof field === 'string' ? field : '') ?? [];
@@ -72,16 +69,16 @@ export function announcedSize({ headers }: IncomingMessage): number | null {
   return length === undefined ? 0 : Number(length);
 }
 
-/** Kinds that a browser may show: they can neither run scripts nor load anything. */
+/** Types that a browser may show: they can neither run scripts nor load anything. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg)|text\/plain)$/;
 
-/** Whether a browser may show it; all else (HTML, SVG, XML, PDF, scripts, what nobody knows) it is to keep as a file. */
+/** Returns true when a browser may show the type; it must save all others (HTML, SVG, XML, PDF, scripts, unknown ones) as a file. */
 function isShown(contentType: string): boolean {
   return SHOWN.test((contentType.split(';')[0] ?? '').trim().toLowerCase());
 }
 
 /**
- * `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, where that says less, by RFC 8187.
+ * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, where that loses characters, also by RFC 8187.
  * @param name to save it by; the path's own when `null`.
  */
 function dispositionOf(contentType: string, path: string, name: string | null): string {

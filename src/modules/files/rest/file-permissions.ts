@@ -4,13 +4,13 @@ import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
 import type { FileProjectsPort } from '../contract/file-projects.port';
 import type { FileAct, Reauthorize } from '../contract/files.port';
 
-/** What is done with a file that the body of a call names. */
+/** An action on a file that the body of a call names. */
 export interface Act extends FileAct {
-  /** The project that a file which is not there yet is to be made in. */
+  /** The project in which a new file is to be created. */
   readonly projectId?: string | null | undefined;
 }
 
-/** Who is asked: the policy, and what the caller is in the project of a file. */
+/** The ports that decide: the policy, and the caller's role in the project of a file. */
 export interface Judges {
   readonly auth: AuthPort;
   readonly projects: FileProjectsPort;
@@ -19,14 +19,14 @@ export interface Judges {
 const SCOPES = { 'file.get': 'files.read', 'file.put': 'files.write', 'file.delete': 'files.write' } as const;
 
 /**
- * That a route leaves the question of the policy to {@link assertMay}: what is asked for is the caller's own order, and a
- * verb that one may do to what is one's own, so that no role of the tenant decides where one of a project would.
+ * Leaves a route's policy decision to {@link assertMay}. The route acts on the caller's own order, with a verb that anyone may use on their
+ * own resources, so that no tenant role decides in place of a project role.
  */
 export const isOrder = (): boolean => true;
 
 /**
- * Asks the policy about files that a body names, as the pipeline asks about the one in a path: a copy needs what reading the
- * source and writing the target need. Errors: `forbidden`; `unavailable` when it cannot be decided.
+ * Asks the policy about files that a body names, as the pipeline does for one in a path: a copy needs permission to read the source and to
+ * write the target. Errors: `forbidden`; `unavailable` when the policy cannot decide.
  */
 export async function assertMay(
   { auth, projects }: Judges,
@@ -40,7 +40,7 @@ export async function assertMay(
   }
 }
 
-/** Returns the question to the policy that is repeated when a file is held for a write. */
+/** Returns the policy check to repeat when a file is locked for a write. */
 export function reauthorization(auth: AuthPort, context: CallContext, token: string): Reauthorize {
   return async ({ action, place: { tier, path } }, project) => {
     const verdict = await auth.authorize(context, {
@@ -49,7 +49,7 @@ export function reauthorization(auth: AuthPort, context: CallContext, token: str
       resource: `file/${tier}/${path}`,
       context: {
         ip: context.ip,
-        // What is in the other tiers belongs to whoever asks.
+        // Files in the other tiers belong to the caller.
         ...(tier === 'shared' ? {} : { resource_owner: context.actor.id }),
         ...(project === null ? {} : { project }),
       },

@@ -27,7 +27,7 @@ import { assertMay } from './file-permissions';
 
 const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 
-/** URLs that let whoever has them get or put one file. Calls by them pass the same pipeline, as those of the signer. */
+/** URLs whose bearer may get or put one file. Calls by them pass the same pipeline, as calls of the signer. */
 @ApiTags('files')
 @Controller('v1/files')
 export class SignedUrlsPublicController {
@@ -40,7 +40,7 @@ export class SignedUrlsPublicController {
   ) {}
 
   @Post('signed-urls')
-  // A read: whoever may only read may sign for reading. What is signed for is asked about below.
+  // A read, so that callers with read access only may sign for reading. The signed action is checked below.
   @Guarded({ scope: '', resourceType: 'file', action: 'file.signed_url.get' })
   @Docs({
     summary: 'Sign a URL by which whoever has it gets or puts a file, for a day at most',
@@ -115,7 +115,7 @@ export class SignedUrlsPublicController {
       maxBytes,
       projectId: undefined,
       reauthorize,
-      // What the signer has bound it to holds whatever its bearer sends.
+      // The signer's conditions hold whatever the bearer sends.
       conditions: {
         ...sent.conditions,
         ...(ifMatch === null ? {} : { ifMatch }),

@@ -64,7 +64,7 @@ export function toVersion(row: FileRow): FileVersion {
   };
 }
 
-/** What conditions are held against. */
+/** Returns the values that conditions are compared with. */
 export function validatorsOf(row: FileRow): Validators {
   return { etag: fileTag(row.sha256, row.content_type), lastModifiedMs: row.updated_at.getTime() };
 }

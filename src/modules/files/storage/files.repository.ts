@@ -3,31 +3,31 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 
-/** A file that the running transaction holds: nobody else writes it meanwhile. */
+/** A file that the running transaction locks: no other transaction writes it meanwhile. */
 export interface HeldFile {
   readonly id: string;
   /** `null` when it is deleted, or new. */
   readonly current: FileRow | null;
 }
 
-/** A version to be added. */
+/** A version to add. */
 export interface NewVersion {
   readonly contentId: string;
   readonly contentType: string;
   readonly actorId: string;
   readonly nowMs: number;
-  /** Of a file that is made by it; one that there is stays where it is. */
+  /** Project of a file that this creates; an existing file keeps its own. */
   readonly projectId: string | null | undefined;
 }
 
-/** What becomes of a version that is no longer the current one. */
+/** How long versions that are no longer current are kept. */
 export interface Retention {
-  /** How many stay. */
+  /** Number of versions to keep. */
   readonly kept: number;
   readonly untilMs: number;
 }
 
-/** A part of a content: an object of the storage. */
+/** A part of a content: an object in the storage. */
 export interface ContentPart {
   readonly id: string;
   readonly startsAt: number;
@@ -52,7 +52,7 @@ const AT = 'f.tenant_id = $1 AND f.tier = $2 AND f.owner = $3 AND f.path = $4';
 export class FilesRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param version `null`: the current one; an earlier one also of a file that is deleted. */
+  /** @param version `null`: the current one; an earlier one also of a deleted file. */
   async find(tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const text = `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version)`;
     const values = [tenantId, space.tier, space.owner, path, version];
@@ -60,7 +60,7 @@ export class FilesRepository {
     return row ?? null;
   }
 
-  /** Newest first, before a version. */
+  /** Lists versions before a given one, newest first. */
   async versions(
     tenantId: string,
     { space, path }: Location,
@@ -74,7 +74,7 @@ export class FilesRepository {
     );
   }
 
-  /** Lets files go that belong to a project. */
+  /** Releases the files of a project. */
   async releaseProject(tenantId: string, projectId: string): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -97,7 +97,7 @@ export class FilesRepository {
     }));
   }
 
-  /** Holds the file at a place, which is made when there is none: two who make it at once come one after the other. */
+  /** Locks the file at a place, creating it when there is none: concurrent creators run one after the other. */
   async claim(
     tx: Tx,
     tenantId: string,
@@ -113,7 +113,7 @@ export class FilesRepository {
     return { id: row.id, current: await this.current(tx, tenantId, row.id) };
   }
 
-  /** Holds the file at a place; `null` when there is none, also when it is deleted. */
+  /** Locks the file at a place; `null` when there is none, also when it is deleted. */
   async hold(tx: Tx, tenantId: string, { space, path }: Location): Promise<(HeldFile & { current: FileRow }) | null> {
     const row = await tx.maybeOne<Held>(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
       tenantId,
@@ -125,7 +125,7 @@ export class FilesRepository {
     return current && { id: current.id, current };
   }
 
-  /** A version whose content stays at least until the transaction is over; `null` when there is none. */
+  /** Returns a version whose content stays at least until the end of the transaction; `null` when there is none. */
   async pinned(tx: Tx, tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const row = await tx.maybeOne<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version) FOR KEY SHARE OF c`,
@@ -143,8 +143,8 @@ export class FilesRepository {
   }
 
   /**
-   * Makes a new version the current one of a file that is held.
-   * @returns how many bytes of the quota the versions had that are dropped for it.
+   * Makes a new version the current one of a locked file.
+   * @returns the quota bytes of the versions that are dropped for it.
    */
   async addVersion(tx: Tx, tenantId: string, fileId: string, added: NewVersion, retention: Retention): Promise<number> {
     const { contentId, contentType, actorId, nowMs, projectId } = added;
@@ -169,7 +169,7 @@ export class FilesRepository {
     );
   }
 
-  /** Deletes a file that is held; its versions stay for a while. */
+  /** Deletes a locked file; its versions are kept for a while. */
   async retire(tx: Tx, tenantId: string, fileId: string, untilMs: number): Promise<void> {
     await this.retireCurrent(tx, tenantId, fileId, untilMs);
     await tx.run(`UPDATE files.files SET current_version = NULL WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
@@ -182,16 +182,16 @@ export class FilesRepository {
     );
   }
 
-  /** Deletes a file that is held, with all its versions. @returns how many bytes of the quota they had. */
+  /** Deletes a locked file with all its versions. @returns their quota bytes. */
   async erase(tx: Tx, tenantId: string, fileId: string): Promise<number> {
     const freed = await this.dropVersions(tx, tenantId, 'v.file_id = $2', [fileId]);
     await tx.run(`DELETE FROM files.files WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
     return freed;
   }
 
-  /** Drops versions that are over, and files that have none. @returns how many bytes of the quota they had. */
+  /** Drops expired versions, and files without any. @returns their quota bytes. */
   async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
-    // Held as writers hold them, in one order: a writer of the same file comes before or after.
+    // Locked in the order that writers use: a writer of the same file comes before or after.
     const rows = await tx.rows<Held>(
       `SELECT id FROM files.files WHERE tenant_id = $1 AND id IN (
          SELECT file_id FROM files.versions WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2)
@@ -209,7 +209,7 @@ export class FilesRepository {
     return freed;
   }
 
-  /** Drops versions, and contents that no version has any more; their objects are left to the sweep. */
+  /** Drops versions, and contents without any version; the cleanup task deletes their objects. */
   private async dropVersions(tx: Tx, tenantId: string, which: string, values: readonly unknown[]): Promise<number> {
     const dropped = await tx.rows<Dropped>(
       `WITH gone AS (
@@ -221,7 +221,7 @@ export class FilesRepository {
     );
     if (dropped.length === 0) return 0;
     const ids = dropped.map(({ content_id }) => content_id);
-    // Who copies one of them holds it, or finds it gone: after this no new version of it can come.
+    // A concurrent copy either holds a content or finds it gone: after this no new version of it can appear.
     await tx.run(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
       tenantId,
       ids,

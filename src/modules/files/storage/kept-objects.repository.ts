@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** What is written of an object that is kept. */
+/** The stored columns of a kept object. */
 export interface KeptObjectRow {
   readonly size_bytes: number;
   readonly content_type: string;
@@ -9,19 +9,19 @@ export interface KeptObjectRow {
   readonly created_at: Date;
 }
 
-/** Objects that are held for something beside files. */
+/** Objects that are held for other modules than files. */
 @Injectable()
 export class KeptObjectsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Before its first byte is written. The tenant has counts from then on, by which its erasure is known. */
+  /** Registers an object before its first byte is written. From then on the tenant has counts, by which its erasure is detected. */
   async begin(tenantId: string, id: string, holder: string): Promise<void> {
     const sql = `WITH counted AS (INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING)
       INSERT INTO files.objects (tenant_id, id, holder, starts_at, created_at) VALUES ($1, $2, $3, 0, now())`;
     await this.database.tenant(tenantId).run(sql, [tenantId, id, holder]);
   }
 
-  /** Its bytes are durable. @returns false when what it was held for is gone by now. */
+  /** Marks an object's bytes as durable. @returns false when its holder is gone by now. */
   async finish(
     tenantId: string,
     id: string,
@@ -33,7 +33,7 @@ export class KeptObjectsRepository {
     return (await this.database.tenant(tenantId).count(sql, values)) > 0;
   }
 
-  /** `null` for one that is not there, not whole, or not held any more. */
+  /** Returns an object; `null` for one that does not exist, is incomplete, or is no longer held. */
   async find(tenantId: string, id: string): Promise<KeptObjectRow | null> {
     const sql = `SELECT size_bytes::float8 AS size_bytes, content_type, sha256, created_at FROM files.objects
       WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL AND size_bytes IS NOT NULL`;
@@ -41,7 +41,7 @@ export class KeptObjectsRepository {
     return row ?? null;
   }
 
-  /** Nothing holds it any more: the sweep drops it. */
+  /** Releases an object: the cleanup task deletes it. */
   async letGo(tenantId: string, id: string): Promise<void> {
     const sql = 'UPDATE files.objects SET holder = NULL WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL';
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);

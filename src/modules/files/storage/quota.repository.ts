@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../../kernel/database/sql';
 
-/** How much a tenant may have. */
+/** The storage limits of a tenant. */
 export interface Quota {
   readonly bytes: number;
-  /** Uploads under way at the same time. */
+  /** Maximum concurrent uploads. */
   readonly uploads: number;
 }
 
-/** What a tenant has. */
+/** The storage in use by a tenant. */
 export interface Usage {
   readonly usedBytes: number;
   readonly reservedBytes: number;
@@ -21,19 +21,19 @@ interface Row {
   readonly uploads: number;
 }
 
-/** What a write adds to the counts; negative to take away. */
+/** The change of a write to the counts; negative to reduce them. */
 interface Settlement {
   readonly used?: number;
   readonly reserved?: number;
   readonly uploads?: number;
 }
 
-/** The counts of a tenant, in one row: whoever would pass the limit finds it locked, and then full. */
+/** The counts of a tenant, in one row: a transaction that would exceed the limit finds it locked, and then full. */
 @Injectable()
 export class QuotaRepository {
   /**
    * Reserves bytes, and a place among the uploads, or neither.
-   * @returns what the tenant has, when it has no room for it; else `null`.
+   * @returns the tenant's usage when there is no room; else `null`.
    */
   async reserve(tx: Tx, tenantId: string, bytes: number, uploads: 0 | 1, quota: Quota): Promise<Usage | null> {
     await tx.run(`INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId]);
@@ -46,7 +46,7 @@ export class QuotaRepository {
   }
 
   /**
-   * Takes bytes at once, without a reservation before.
+   * Takes bytes without a prior reservation.
    * @returns as {@link reserve}.
    */
   async take(tx: Tx, tenantId: string, bytes: number, quota: Quota): Promise<Usage | null> {

@@ -1,6 +1,6 @@
 /**
- * Cuts a stream into parts. When the stream breaks off, the part under way ends with what has come, so that it is kept; the
- * error comes when the next one is asked for.
+ * Cuts a stream into parts. When the stream fails, the current part ends with the bytes received so far, so that they are kept; the error
+ * follows when the next part is read.
  */
 export class PartSource {
   private readonly chunks: AsyncIterator<Buffer>;
@@ -12,7 +12,7 @@ export class PartSource {
     this.chunks = bytes[Symbol.asyncIterator]();
   }
 
-  /** Whether there is a byte more. Rejects with what has broken the stream off. */
+  /** Returns true when there is another byte. Rejects with the stream's error. */
   async hasMore(): Promise<boolean> {
     if (this.waiting === null) await this.pull();
     if (this.waiting !== null) return true;
@@ -20,7 +20,7 @@ export class PartSource {
     return false;
   }
 
-  /** The next so many bytes, or fewer at the end. */
+  /** Yields the next `maxBytes` bytes, or fewer at the end. */
   async *part(maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
     let left = maxBytes;
     while (left > 0) {

@@ -18,12 +18,12 @@ import { UploadRoom } from '../upload-room';
 import { PartSource } from './part-source';
 import { metadataOf } from './upload-metadata';
 
-/** What comes is kept in objects of at most so many bytes: what is lost with a process is less than one. */
+/** Maximum size of one part object: a process that crashes loses less than one. */
 const PART_BYTES = 64 * 1024 * 1024;
 /** Many small requests make many objects. */
 const MAX_PARTS = 10_000;
 
-/** The steps of a resumable upload, by the caller whose it is. */
+/** The steps of a resumable upload, for the caller that owns it. */
 @Injectable()
 export class ResumableSteps {
   constructor(
@@ -41,7 +41,7 @@ export class ResumableSteps {
     return this.room.resumableMs;
   }
 
-  /** @returns when it was begun. */
+  /** @returns the time at which it began. */
   async create(
     context: CallContext,
     upload: {
@@ -69,11 +69,11 @@ export class ResumableSteps {
     const upload = await this.uploads.find(requireTenant(context), callerOf(context), id);
     if (upload === null) return null;
     const { space, path } = upload.location;
-    // Builds before kept another space for `private`, and an upload may have been begun by one.
+    // Older builds kept another space for `private`, and the upload may have begun with one.
     return { ...upload, location: { space: spaceOf(context, space.tier), path } };
   }
 
-  /** Keeps what comes, also when it breaks off. @returns how much there is now. */
+  /** Stores the bytes received, also when the stream fails. @returns the total so far. */
   async append(context: CallContext, id: string, offset: number, bytes: AsyncIterable<Buffer>): Promise<number> {
     const tenantId = requireTenant(context);
     const upload = await this.known(context, id);
@@ -89,14 +89,14 @@ export class ResumableSteps {
     return at;
   }
 
-  /** Sets the length that was left open, and reserves what is missing. */
+  /** Sets the length that was left open, and reserves the missing room. */
   async declareSize(context: CallContext, id: string, sizeBytes: number): Promise<void> {
     const upload = await this.known(context, id);
     await (await this.room.resume(context, upload)).admit(sizeBytes);
     await this.uploads.declareSize(requireTenant(context), id, sizeBytes);
   }
 
-  /** Gives an upload up. @returns whether there was one. */
+  /** Cancels an upload. @returns true when there was one. */
   async end(context: CallContext, id: string): Promise<boolean> {
     const upload = await this.find(context, id);
     if (!upload) return false;
@@ -107,8 +107,8 @@ export class ResumableSteps {
   }
 
   /**
-   * Makes a file of an upload all of whose bytes are there: they are read once, for their digest, which cannot be carried on
-   * from request to request. @returns `null` when it is a file already.
+   * Makes a file from a complete upload. Reads its bytes once for their digest, which cannot be carried from request to request. @returns
+   * `null` when it is already a file.
    */
   async finish(context: CallContext, id: string, reauthorize: Reauthorize): Promise<WrittenFile | null> {
     const tenantId = requireTenant(context);
@@ -141,7 +141,7 @@ export class ResumableSteps {
         },
       );
     } catch (error) {
-      // It can never become one, so that its room is free at once.
+      // It can never become a file, so its room is released at once.
       if (error instanceof AppError && error.code === 'precondition_failed') await this.room.giveUp(tenantId, id);
       throw error;
     }
@@ -168,19 +168,19 @@ export class ResumableSteps {
       if (await this.uploads.endPart(tenantId, uploadId, { id, startsAt, sizeBytes })) return startsAt + sizeBytes;
       throw new AppError('conflict', 'Another request has written to this upload; ask for its offset and go on there.');
     } catch (error) {
-      // Its row belongs to the upload, or to nothing: the sweep forgets it.
+      // Its row belongs to the upload, or is unreferenced: the cleanup task removes it.
       await this.storage.delete({ tenantId, id }).catch(() => undefined);
       throw error;
     }
   }
 }
 
-/** The same words for an upload that is another's and for one that is not there. */
+/** Returns the same error for another caller's upload as for one that does not exist. */
 export function noSuchUpload(): AppError {
   return new AppError('not_found', 'There is no such upload.', { headers: { 'Tus-Resumable': '1.0.0' } });
 }
 
-/** Lets bytes in for which there is room. */
+/** Passes the bytes for which there is room. */
 async function* admitted(
   bytes: AsyncIterable<Buffer>,
   startsAt: number,

@@ -17,7 +17,7 @@ import { metadataOf } from './upload-metadata';
 const PATH = '/v1/files/uploads';
 const TUS_VERSION = '1.0.0';
 
-/** The statuses of the protocol, in our words where the library's are for its makers. */
+/** The statuses of the protocol, with messages of ours where the library's address its developers. */
 const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
   400: {
     code: 'invalid_request',
@@ -39,10 +39,12 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
   501: { code: 'invalid_request', words: 'The extension concatenation is not here; leave Upload-Concat out.' },
 };
 
-/** Headers of each refusal; `Tus-Version` tells a client of another version what it may speak (tus 1.0.0, "Tus-Version"). */
+/** Headers of each refusal; `Tus-Version` tells a client of another version which ones it may use (tus 1.0.0, "Tus-Version"). */
 const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
 
-/** The tus protocol over the uploads of one caller. A server of the library costs microseconds, and knows no other's. */
+/**
+ * The tus protocol over the uploads of one caller. Creating a server of the library takes microseconds, and each serves one caller only.
+ */
 @Injectable()
 export class ResumableUploadsService implements ResumableUploadsPort {
   private readonly locks = new UploadLocks();
@@ -87,7 +89,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     { headers, reauthorize }: TusRequest,
     onFault: (error: unknown) => void,
   ): Promise<Server> {
-    // The library comes with the first upload of the protocol.
+    // Loaded with the first upload of the protocol.
     const { Server } = await import('@tus/server');
     const { TenantUploadStore } = await import('./tenant-upload-store.js');
     const conditions = { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
@@ -111,8 +113,8 @@ export class ResumableUploadsService implements ResumableUploadsPort {
   }
 
   /**
-   * A process may have died after the last byte and before the file: who asks for the offset would take the upload for done,
-   * so that it is done now.
+   * Finishes a complete upload whose process crashed between the last byte and the file: a client that asks for the offset would take it
+   * for done.
    */
   private async makeUpForLostEnd(context: CallContext, { method, path, reauthorize }: TusRequest): Promise<void> {
     if (method !== 'HEAD') return;
@@ -137,7 +139,7 @@ function webRequest({ method, path, headers, bytes }: TusRequest): Request {
   return new Request(`http://localhost${path}`, { ...init, body, duplex: 'half' } as RequestInit);
 }
 
-/** What went wrong: our own error as it was; the library's by its status. */
+/** Returns the cause of a failure: our own error unchanged; the library's by its status. */
 function faultOf(fault: unknown, status: number): unknown {
   if (fault instanceof AppError) return fault;
   const known = FAULTS[status];

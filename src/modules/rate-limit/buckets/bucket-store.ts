@@ -1,31 +1,31 @@
-/** Several calls of one cost for one key, asked of a shared store at once. */
+/** Several calls of the same cost for one key, sent to a shared store together. */
 export interface Take {
   readonly tenantId: string;
   /** Name of the count within the tenant. */
   readonly name: string;
-  /** What one call fills, milliseconds. */
+  /** Milliseconds that one call adds to the fill level. */
   readonly stepMs: number;
   readonly capacityMs: number;
-  /** How many calls. */
+  /** Number of calls. */
   readonly calls: number;
 }
 
-/** What became of a {@link Take}. */
+/** The result of a {@link Take}. */
 export interface Taken {
-  /** How many of the calls fit; they are counted, the others cost nothing. */
+  /** How many of the calls fit. The store counts them; the others cost nothing. */
   readonly granted: number;
-  /** How full the key is now, milliseconds by the store's clock. */
+  /** The fill level of the key now, in milliseconds by the store's clock. */
   readonly filledMs: number;
 }
 
-/** What was counted of a key, and not used. */
+/** Calls that were counted for a key and not used. */
 export interface Unused {
   readonly tenantId: string;
   readonly name: string;
   readonly filledMs: number;
 }
 
-/** A place in a concurrency limit. */
+/** A request for a place in a concurrency limit. */
 export interface LeaseRequest {
   readonly tenantId: string;
   readonly name: string;
@@ -35,24 +35,24 @@ export interface LeaseRequest {
 }
 
 /**
- * Where the processes of an installation count together. Each operation is atomic per key and goes by the store's clock.
- * What a store throws is an outage to the caller.
+ * The store in which the processes of an installation count together. Each operation is atomic per key and uses the store's clock. Callers
+ * treat any error that a store throws as an outage.
  */
 export interface BucketStore {
-  /** The answers in the order of the takes, which have different names. */
+  /** Returns the answers in the order of the takes, which have different names. */
   take(takes: readonly Take[]): Promise<readonly Taken[]>;
 
-  /** Takes back what was counted for calls that did not happen. */
+  /** Takes back the counts of calls that did not happen. */
   giveBack(unused: readonly Unused[]): Promise<void>;
 
   forget(tenantId: string, names: readonly string[]): Promise<void>;
 
-  /** Whether there was a place. */
+  /** Returns true when there was a place. */
   acquire(lease: LeaseRequest): Promise<boolean>;
 
   release(tenantId: string, name: string, id: string): Promise<void>;
 
-  /** Rejects while the store is away. */
+  /** Rejects while the store is unavailable. */
   ping(): Promise<void>;
 
   close(): Promise<void>;

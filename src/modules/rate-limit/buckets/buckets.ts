@@ -1,43 +1,45 @@
 import type { GcraRate } from '../../../kernel/limits/gcra';
 import type { LimitRate } from './leased-tokens';
 
-/** What was counted, or why not. */
+/** The result of counting a call. */
 export interface Counted {
   readonly allowed: boolean;
-  /** How full the count is now, milliseconds. */
+  /** The fill level of the count now, in milliseconds. */
   readonly filledMs: number;
-  /** By what it was judged: the limit, or the share of it that this process has while it cannot ask. */
+  /** The rate that decided: the limit, or this process's share of it while the store is unavailable. */
   readonly rate: GcraRate;
   readonly degraded: boolean;
 }
 
-/** Counts of this installation, as this process reaches them. Never throws: what cannot be asked is judged by a share. */
+/**
+ * The counts of this installation as this process sees them. Never throws: while the store is unavailable, a share of the limit decides.
+ */
 export abstract class Buckets {
   /**
    * Counts `cost` unless it does not fit.
-   * @returns at once where memory knows, so that a decision need not wait.
+   * @returns synchronously when memory has the answer, so that a decision need not wait.
    */
   abstract take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted>;
 
-  /** Takes what was counted back, when something else has refused the call. */
+  /** Takes a count back when another limit has refused the call. */
   abstract giveBack(tenantId: string, name: string, filledMs: number): void;
 
-  /** Forgets counts everywhere. Errors: `unavailable`. */
+  /** Resets counts in all processes. Errors: `unavailable`. */
   abstract forget(tenantId: string, names: readonly string[]): Promise<void>;
 
-  /** Forgets what this process knows of counts that were forgotten elsewhere. */
+  /** Drops this process's memory of counts that were reset elsewhere. */
   abstract forgetHere(tenantId: string, names: readonly string[]): void;
 
-  /** Whether there was a place. */
+  /** Returns true when there was a place. */
   abstract acquire(tenantId: string, name: string, id: string, limit: number, ttlMs: number): Promise<boolean>;
 
   abstract release(tenantId: string, name: string, id: string): Promise<void>;
 
-  /** Whether this process decides by its share. */
+  /** True while this process decides by its share. */
   abstract readonly isDegraded: boolean;
 }
 
-/** Where this process remembers a count. */
+/** Returns the key under which this process remembers a count. */
 export function localKey(tenantId: string, name: string): string {
   return `${tenantId} ${name}`;
 }

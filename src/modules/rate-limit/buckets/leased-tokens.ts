@@ -2,20 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { GcraRate } from '../../../kernel/limits/gcra';
 import { atMost } from '../../../kernel/memory/at-most';
 
-/** All that processes hold unused together, as a part of a limit: what a window may have too many. */
+/** The unused tokens of all processes together, as a fraction of a limit: the maximum excess of a window. */
 const PART = 0.01;
-/** Fewer are not worth the trouble, and a small limit stays exact to the call. */
+/** Fewer tokens are not worth leasing, and a small limit stays exact to the call. */
 const WORTHWHILE = 10;
-/** Asked for when a count begins to be in use; doubled while that is used up in time. */
+/** Tokens requested when a count comes into use; doubled while they are used up in time. */
 const FIRST_WANTED = 2;
 /** More at once save nothing further. */
 const MOST = 1_000;
-/** After it what is unused is given back. */
+/** The time after which unused tokens are given back. */
 const HELD_MS = 500;
-/** Counts with tokens in hand. */
+/** Maximum number of counts with tokens. */
 const MAX_HELD = 100_000;
 
-/** A rate with the limit that it stands for. */
+/** A rate with the limit that it represents. */
 export interface LimitRate extends GcraRate {
   readonly limit: number;
   readonly burst: number;
@@ -26,18 +26,18 @@ interface Held {
   readonly tenantId: string;
   readonly name: string;
   readonly rate: LimitRate;
-  /** Calls that are counted in the store already and may happen here. */
+  /** Calls that the store has already counted and that may happen here. */
   tokens: number;
-  /** How many they were when some were last added. */
+  /** The number of tokens when some were last added. */
   added: number;
-  /** How many are asked for at the next time: as many as were used up lately. */
+  /** The number to request next time: as many as were used up lately. */
   wanted: number;
-  /** Until when the count is filled, with these calls in it. */
+  /** The time until which the count is filled, including these calls. */
   emptyAt: number;
   until: number;
 }
 
-/** What is to be given back to the store. */
+/** Tokens to give back to the store. */
 export interface UnusedTokens {
   readonly key: string;
   readonly tenantId: string;
@@ -46,32 +46,32 @@ export interface UnusedTokens {
 }
 
 /**
- * Calls that were counted in a shared store ahead of their coming, for counts that are asked often: most calls then need
- * no question. Each was counted before it is allowed, so that the sum never passes the limit; only when it happens is up to
- * half a second later. All processes together hold at most 1 % of a limit, so no window has more than 1 % too many.
+ * Calls that a shared store counted in advance, for frequently used counts: most calls then need no request to the store. Each is counted
+ * before it is allowed, so the sum never passes the limit; only its time is up to half a second later. All processes together hold at most
+ * 1% of a limit, so no window exceeds it by more than 1%.
  */
 export class LeasedTokens {
   private readonly held = new LRUCache<string, Held>(atMost(MAX_HELD));
 
-  /** @param now monotonic milliseconds. */
+  /** @param now returns monotonic milliseconds. */
   constructor(
     private readonly replicas: () => number,
     private readonly now: () => number,
   ) {}
 
-  /** Uses one; how full the count is then (milliseconds) without those that are left, or -1 when there was none. */
+  /** Uses one token. Returns the fill level (milliseconds) without the remaining tokens, or -1 when there was none. */
   use(key: string, rate: LimitRate): number {
     const held = this.held.get(key);
     if (held === undefined || held.tokens === 0) return -1;
     const now = this.now();
     if (held.until < now || !isSame(held.rate, rate)) return -1;
     held.tokens--;
-    // Used up in time: so many more may be asked for.
+    // Used up in time: request up to twice as many.
     if (held.tokens === 0) held.wanted = Math.min(held.wanted * 2, mostOf(rate, this.replicas()));
     return Math.max(0, held.emptyAt - now - held.tokens * rate.intervalMs);
   }
 
-  /** How many calls to ask for ahead, beside those that wait. */
+  /** Returns how many calls to request in advance, besides those that wait. */
   ahead(key: string, rate: LimitRate): number {
     const most = mostOf(rate, this.replicas());
     if (most < WORTHWHILE) return 0;
@@ -80,8 +80,8 @@ export class LeasedTokens {
   }
 
   /**
-   * Takes in what was counted ahead; none the first time, when it is only noted that the count is in use.
-   * @param emptyAt until when the count is filled now.
+   * Adds tokens counted in advance. The first call adds none and only marks the count as in use.
+   * @param emptyAt the time until which the count is filled now.
    */
   add(tenantId: string, name: string, key: string, rate: LimitRate, tokens: number, emptyAt: number): void {
     if (mostOf(rate, this.replicas()) < WORTHWHILE) return;
@@ -101,7 +101,7 @@ export class LeasedTokens {
     this.held.delete(key);
   }
 
-  /** Takes out what was not used in time. A count that is in use asks for what it used the next time, not for more. */
+  /** Removes tokens that were not used in time. A count in use next requests as many as it used, not more. */
   lapsed(): readonly UnusedTokens[] {
     const now = this.now();
     const unused: UnusedTokens[] = [];
@@ -113,7 +113,7 @@ export class LeasedTokens {
         this.held.delete(key);
         continue;
       }
-      // What was used up to the last has said by itself how many it wants.
+      // When all tokens were used up, `use` has already set how many to request.
       if (tokens > 0) held.wanted = Math.max(FIRST_WANTED, held.added - tokens);
       held.tokens = 0;
       held.added = 0;

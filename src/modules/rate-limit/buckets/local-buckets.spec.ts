@@ -21,7 +21,7 @@ describe('counts in memory', () => {
       fc.property(steps, (calls) => {
         const buckets = new LocalBuckets(100, now);
         const passed: { atMs: number; cost: number }[] = [];
-        // A bucket of tokens, which is the same rule said the other way round.
+        // A token bucket, which expresses the same rule inversely.
         let tokens = 4;
         for (const { waitMs, cost } of calls) {
           nowMs += waitMs;

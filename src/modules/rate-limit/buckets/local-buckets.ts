@@ -1,25 +1,25 @@
 import { gcraFits, type GcraRate } from '../../../kernel/limits/gcra';
 
-/** Counts that are looked at to choose one to forget. */
+/** Counts considered when choosing one to evict. */
 const LOOKED_AT = 4;
 
 type Counts = Map<string, number>;
 
 /**
- * Counts in the memory of this process: for each the moment at which everything counted has leaked out, and nothing else.
- * Bounded: beyond `maxKeys` one is forgotten for each that is new. First one that has leaked out; else one of a tenant that
- * has more than an equal share of the room, so that nobody's flood of keys ends what is counted for others; and of that
- * tenant's one that would soon be forgotten anyway, so that a count that is full stays when others were hardly begun.
+ * Counts in the memory of this process. Each is only the moment at which everything counted has leaked out. Bounded: beyond `maxKeys`, each
+ * new count evicts one. A count that has leaked out goes first; else one of a tenant with more than an equal share of the room, so that one
+ * tenant's flood of keys does not end the counts of others; and of that tenant, a count that would soon expire anyway, so that a full count
+ * stays when others have hardly begun.
  */
 export class LocalBuckets {
-  /** Of each tenant, in the order in which they were last counted or passed over. */
+  /** By tenant, in the order in which they were last counted or passed over. */
   private readonly byTenant = new Map<string, Counts>();
   private readonly hand: Iterator<Found, never>;
   private held = 0;
-  /** The tenant that had the most counts when it was last looked for. */
+  /** The tenant that had the most counts at the last search. */
   private fullest = '';
 
-  /** @param now monotonic milliseconds. */
+  /** @param now returns monotonic milliseconds. */
   constructor(
     private readonly maxKeys: number,
     readonly now: () => number,
@@ -27,7 +27,7 @@ export class LocalBuckets {
     this.hand = this.round();
   }
 
-  /** How full a count is, milliseconds. */
+  /** Returns the fill level of a count, in milliseconds. */
   filledMs(tenantId: string, name: string): number {
     const known = this.byTenant.get(tenantId)?.get(name);
     if (known === undefined) return 0;
@@ -35,7 +35,7 @@ export class LocalBuckets {
     return filled > 0 ? filled : 0;
   }
 
-  /** Counts `cost` unless it does not fit; how full the count is then, and -1 - that for a call that was refused. */
+  /** Counts `cost` unless it does not fit. Returns the fill level, or `-1 - level` for a refused call. */
   take(tenantId: string, name: string, rate: GcraRate, cost: number): number {
     const now = this.now();
     const counts = this.byTenant.get(tenantId);
@@ -48,7 +48,7 @@ export class LocalBuckets {
     return after;
   }
 
-  /** Notes that a count is filled until a moment at least. */
+  /** Records that a count is filled until at least the given moment. */
   raise(tenantId: string, name: string, emptyAt: number): void {
     const counts = this.byTenant.get(tenantId);
     const known = counts?.get(name);
@@ -94,7 +94,7 @@ export class LocalBuckets {
     if (counts) this.forget(tenantId, soonestOf(counts));
   }
 
-  /** Who makes room: who asks for it, unless it has less than others. */
+  /** Returns the tenant that must make room: the one that asks, unless it has less than others. */
   private tenantWithTooMany(forTenant: string): string {
     const share = this.maxKeys / this.byTenant.size;
     const hasTooMany = (tenantId: string): boolean => (this.byTenant.get(tenantId)?.size ?? 0) >= share;
@@ -110,11 +110,11 @@ export class LocalBuckets {
     return this.fullest;
   }
 
-  /** All counts again and again, in no order that matters; asked only while there are some. */
+  /** Cycles through all counts, in no particular order; used only while there are some. */
   private *round(): Iterator<Found, never> {
     for (;;) {
       for (const [tenantId, counts] of this.byTenant) {
-        // What is counted meanwhile moves to the end: without a bound a busy tenant would be all that is seen.
+        // Counts used meanwhile move to the end: without a bound, a busy tenant would keep the loop to itself.
         let left = counts.size;
         for (const [name, emptyAt] of counts) {
           yield { tenantId, name, emptyAt };
@@ -131,7 +131,7 @@ interface Found {
   readonly emptyAt: number;
 }
 
-/** Of the counts that come first the one that is empty soonest; the others go to the end. */
+/** Returns the count that empties soonest among the first few; the others go to the end. */
 function soonestOf(counts: Counts): string {
   let soonest: readonly [name: string, emptyAt: number] | null = null;
   const seen: (readonly [name: string, emptyAt: number])[] = [];

@@ -1,14 +1,14 @@
-/** Names with places taken, and places of one of them are bounded by their limits; beyond this the oldest name goes. */
+/** Maximum names with places taken. Their limits bound the places of each; beyond this number the oldest name is dropped. */
 const MAX_NAMES = 100_000;
 
-/** Places in concurrency limits, in the memory of this process. */
+/** The places of concurrency limits, in the memory of this process. */
 export class LocalLeases {
   private readonly byName = new Map<string, Map<string, number>>();
 
-  /** @param now monotonic milliseconds. */
+  /** @param now returns monotonic milliseconds. */
   constructor(private readonly now: () => number) {}
 
-  /** Whether there was a place. */
+  /** Returns true when there was a place. */
   acquire(name: string, id: string, limit: number, ttlMs: number): boolean {
     const now = this.now();
     const held = this.byName.get(name) ?? new Map<string, number>();

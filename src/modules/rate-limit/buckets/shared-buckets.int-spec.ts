@@ -17,17 +17,17 @@ import { RedisStore } from './redis-store';
 import { SharedBuckets } from './shared-buckets';
 
 const REPLICAS = 3;
-/** Longer than any question of a busy machine takes. */
+/** Longer than any request takes on a busy machine. */
 const TIMEOUT_MS = 5_000;
 
 /** A store that several processes reach. */
 interface World {
-  /** As another process opens it. */
+  /** Opens the store as another process. */
   readonly open: () => Promise<BucketStore>;
-  /** Takes the store away, and brings it back. */
+  /** Takes the store down, and brings it back. */
   readonly away: () => Promise<void>;
   readonly back: () => Promise<void>;
-  /** Counts that the store holds now, spent ones dropped. */
+  /** Counts that the store holds now, expired ones dropped. */
   readonly held: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -144,7 +144,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
   const take = async (index: number, name: string, limit: ReturnType<typeof limitOf>): Promise<Counted> =>
     processAt(index).take('tnt-a', name, limit, 1);
 
-  /** So many calls at each process at once. */
+  /** Sends the given number of calls to each process at once. */
   async function flood(name: string, limit: ReturnType<typeof limitOf>, calls: number, cost = 1): Promise<Counted[]> {
     const asked = processes.flatMap((buckets) =>
       Array.from({ length: calls }, async () => buckets.take('tnt-a', name, limit, cost)),
@@ -160,7 +160,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(counted.filter(({ degraded }) => degraded)).toEqual([]);
     const [last] = await flood('flood', hourly(300), 1);
     expect(last).toMatchObject({ allowed: false });
-    // Each of those that were allowed was told another number of what is left.
+    // Each allowed call received a different number of remaining calls.
     const filled = counted.filter(({ allowed }) => allowed).map(({ filledMs }) => Math.round(filledMs / 1_200));
     expect(new Set(filled).size).toBeGreaterThanOrEqual(99);
   });
@@ -190,10 +190,10 @@ describe.each<[string, (() => Promise<World>) | null]>([
   test('ask for large limits ahead, and still never pass them', async () => {
     const limit = hourly(30_000);
     const began = performance.now();
-    // What may be counted until now: the limit, and one more every 120 ms.
+    // The maximum count so far: the limit, and one more every 120 ms.
     const most = (): number => 30_000 + Math.ceil((performance.now() - began) / limit.intervalMs);
     for (let round = 0; round < 12; round++) await flood('ahead', limit, 200);
-    // So many are asked for at once that most calls are answered from what is in hand.
+    // Enough calls at once that leased tokens answer most of them.
     const asked = processes.map((buckets) => buckets.take('tnt-a', 'ahead', limit, 1));
     expect(asked.filter((each) => !(each instanceof Promise)).length).toBeGreaterThan(0);
     const counted = await Promise.all(asked.map(async (each) => each));
@@ -201,7 +201,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     let allowed = first;
     for (let round = 0; round < 20; round++) allowed += allowedOf(await flood('ahead', limit, 500));
     expect(allowed).toBeLessThanOrEqual(most());
-    // What others have in hand is at most a hundredth, and is given back when nobody comes for it.
+    // The tokens of other processes are at most a hundredth, and are given back when unused.
     await eventually(async () => {
       allowed += allowedOf(await flood('ahead', limit, 20));
       expect(allowed).toBeGreaterThanOrEqual(30_000);
@@ -266,7 +266,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     await eventually(async () => expect(await world.held()).toBeLessThanOrEqual(before));
   });
 
-  // The last one: it ends the store.
+  // The last test: it stops the store.
   test('go on with a share each while the store is away, and together again when it is back', async () => {
     const limit = hourly(90);
     const half = Promise.all(Array.from({ length: 45 }, () => take(0, 'half', limit)));
@@ -275,7 +275,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     const counted = await flood('share', limit, 100);
     expect(counted.every(({ degraded }) => degraded)).toBe(true);
     expect(allowedOf(counted)).toBe(90);
-    // What was known of a count still holds: half of the share is left where half of the limit was used.
+    // The known fill level still holds: half of the share is left where half of the limit was used.
     const rest = await Promise.all(Array.from({ length: 40 }, () => take(0, 'half', limit)));
     expect(rest.filter((each) => each.allowed)).toHaveLength(15);
     expect(await processes[0]?.acquire('tnt-a', 'away', 'one', 1, 1_000)).toBe(true);

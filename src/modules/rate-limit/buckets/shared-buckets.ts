@@ -14,31 +14,29 @@ import { type TakeGroup, TakeQueue } from './take-queue';
 export interface SharedBucketsOptions {
   readonly store: BucketStore;
   readonly maxKeys: number;
-  /** Longest that the store is waited for. */
+  /** Maximum time to wait for the store. */
   readonly timeoutMs: number;
-  /** How many processes share a limit while the store is away. */
+  /** Returns how many processes share a limit while the store is unavailable. */
   readonly replicas: () => number;
   readonly logger: Logger;
-  /** Monotonic milliseconds. */
+  /** Returns monotonic milliseconds. */
   readonly now: () => number;
 }
 
-/** Groups in one question to the store. */
+/** Groups per request to the store. */
 const MAX_GROUPS = 1_000;
 const PROBE_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 250;
 
 /**
- * Counts in a store that several processes share. Calls that come while the store is busy go together into the next
- * question, and large limits are asked for a little ahead ({@link LeasedTokens}); each call is counted there before it is
- * allowed, however many processes count. What is known to be over is refused from memory, so that an overload does not
- * reach the store.
- *
- * When the store does not answer, this process goes on with its share of each limit, from what it knows of the counts,
- * until the store is there again.
+ * Counts in a store that several processes share. Calls that come while the store is busy go together into the next request, and large
+ * limits are leased a little in advance ({@link LeasedTokens}). The store counts each call before it is allowed, however many processes
+ * count. Keys known to be over their limit are refused from memory, so that an overload does not reach the store.
+ * When the store does not answer, this process continues with its share of each limit, based on the counts that it knows, until the store
+ * is back.
  */
 export class SharedBuckets extends Buckets {
-  /** Until when counts are filled at least, as the store said: others may have filled them further. */
+  /** The times until which counts are filled at least, as the store reported: other processes may have filled them further. */
   private readonly known: LocalBuckets;
   private share: LocalBuckets;
   private readonly leases: LocalLeases;
@@ -73,7 +71,7 @@ export class SharedBuckets extends Buckets {
     if (this.isDown) return this.takeOfShare(tenantId, name, rate, cost);
     return new Promise((resolve) => {
       this.queue.add(tenantId, name, rate, cost, (allowed, filled) => {
-        // Below zero: the store was not had.
+        // Negative: the store was unavailable.
         resolve(
           filled < 0
             ? this.takeOfShare(tenantId, name, rate, cost)
@@ -112,7 +110,7 @@ export class SharedBuckets extends Buckets {
       try {
         return await this.ask(() => this.options.store.acquire({ tenantId, name, id, limit, ttlMs }));
       } catch {
-        // The store has been noted as away; the share decides.
+        // The store is marked as unavailable; the share decides.
       }
     }
     const share = Math.max(1, Math.floor(limit / Math.max(1, this.options.replicas())));
@@ -121,11 +119,11 @@ export class SharedBuckets extends Buckets {
 
   override async release(tenantId: string, name: string, id: string): Promise<void> {
     this.leases.release(localKey(tenantId, name), id);
-    // A lease that cannot be given back ends by itself.
+    // A lease that cannot be given back expires.
     if (!this.isDown) await this.ask(() => this.options.store.release(tenantId, name, id)).catch(() => undefined);
   }
 
-  /** Connects, so that the first decision need not wait; a store that is away is tried again and again. */
+  /** Connects, so that the first decision need not wait; retries until the store is available. */
   async open(): Promise<void> {
     await this.ask(() => this.options.store.ping()).catch(() => undefined);
     const turn = (): void => this.returnUnused(this.leased.lapsed());
@@ -141,7 +139,7 @@ export class SharedBuckets extends Buckets {
 
   private async run(): Promise<void> {
     this.running = true;
-    // One turn of the event loop, so that calls of the same moment share the first question.
+    // Waits one turn of the event loop, so that simultaneous calls share the first request.
     await new Promise(setImmediate);
     while (!this.queue.isEmpty) await this.answer(this.queue.drain(MAX_GROUPS));
     this.running = false;
@@ -155,7 +153,7 @@ export class SharedBuckets extends Buckets {
       const taken = await this.ask(() => this.options.store.take(takes));
       for (const [index, group] of groups.entries()) {
         const { granted, filledMs } = taken[index] ?? { granted: 0, filledMs: 0 };
-        // The moment of asking is not after the store's: what is known here is never more than the store knows.
+        // The time of asking is not after the store's, so this process never assumes a higher level than the store's.
         const emptyAt = askedAt + filledMs;
         if (filledMs > 0) this.known.raise(group.tenantId, group.name, emptyAt);
         const ahead = Math.max(0, granted - group.waiters.length);
@@ -174,7 +172,7 @@ export class SharedBuckets extends Buckets {
     return { tenantId, name, stepMs: cost * rate.intervalMs, capacityMs: rate.capacityMs, calls };
   }
 
-  /** What was counted for calls that did not happen. While the store is away it stays counted, which is the safe side. */
+  /** Gives back the counts of calls that did not happen. While the store is unavailable they stay counted, which errs on the safe side. */
   private returnUnused(unused: readonly UnusedTokens[]): void {
     if (unused.length === 0) return;
     for (const { tenantId, name, filledMs } of unused) this.known.giveBack(tenantId, name, filledMs);
@@ -185,7 +183,7 @@ export class SharedBuckets extends Buckets {
 
   private takeOfShare(tenantId: string, name: string, rate: LimitRate, cost: number): Counted {
     const share = shareOf(rate, this.options.replicas(), cost);
-    // What the store said last still holds: the share begins as full as the limit was.
+    // The last reported level still holds: the share begins as full as the limit was.
     const known = this.known.filledMs(tenantId, name);
     if (known > 0) this.share.raise(tenantId, name, this.options.now() + known);
     const filled = this.share.take(tenantId, name, share, cost);
@@ -193,7 +191,7 @@ export class SharedBuckets extends Buckets {
     return { allowed, filledMs: allowed ? filled : -1 - filled, rate: share, degraded: true };
   }
 
-  /** One question to the store, in time; one that fails is an outage. */
+  /** Sends one request to the store, with a timeout; a failure is an outage. */
   private async ask<T>(question: () => Promise<T>): Promise<T> {
     const limit = new AbortController();
     try {
@@ -224,7 +222,7 @@ export class SharedBuckets extends Buckets {
         await Promise.race([this.options.store.ping(), this.late()]);
         break;
       } catch {
-        // Still away.
+        // Still unavailable.
       }
     }
     if (this.isClosed) return;
@@ -239,7 +237,7 @@ export class SharedBuckets extends Buckets {
   }
 }
 
-/** The first calls of a group got what was granted; each learns how full the count was after it. */
+/** Answers the waiters of a group: the first `granted` calls are allowed, each with the fill level after it. */
 function tell({ waiters, rate, cost }: TakeGroup, granted: number, filledMs: number): void {
   for (const [place, waiter] of waiters.entries()) {
     if (place < granted) waiter(true, Math.max(0, filledMs - (granted - 1 - place) * cost * rate.intervalMs));

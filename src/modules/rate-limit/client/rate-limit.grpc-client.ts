@@ -10,13 +10,13 @@ import { toInternalRequest } from '../grpc/check-message';
 
 const SERVICE = 'cpod.internal.v1.RateLimitInternalService';
 
-/** Limits counted by the sidecar. An outage is an error (`unavailable`), never a pass. */
+/** Counts limits through the sidecar. An outage is an error (`unavailable`), never a pass. */
 @Injectable()
 export class RateLimitGrpcClient implements RateLimitPort {
   constructor(private readonly channel: GrpcChannel) {}
 
   async check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision> {
-    // What the sidecar would refuse as an error would look like an outage of it.
+    // Checked here, because an error from the sidecar would look like an outage.
     checkQuery(query);
     const request = toInternalRequest(query);
     return fromDecisionMessage(

@@ -5,13 +5,13 @@ import { plainRoute, routeFault } from './route-pattern';
 
 const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BOUNDS;
 
-/** What an administrator may store. */
+/** The limits of rules that an administrator may store. */
 export const RULE_LIMITS = {
-  /** Rules of one tenant, and rules of plans in all. */
+  /** Rules of one tenant, and rules of all plans together. */
   maxRules: 100,
   maxQuota: 1_000_000_000_000,
   maxConcurrency: 100_000,
-  /** A lease that is not given back ends by itself. */
+  /** A lease that is not given back expires. */
   maxLeaseSeconds: 3_600,
 } as const;
 
@@ -119,9 +119,9 @@ function refine<T extends z.ZodType<Checked>>(schema: T): T {
     });
 }
 
-/** A rule of a tenant, as it is put. */
+/** A tenant's rule, as sent by PUT. */
 export const newRateLimitRule = refine(z.strictObject(members)).meta({ id: 'NewRateLimitRule' });
-/** A rule for all tenants of a plan, as it is put. */
+/** A rule for all tenants of a plan, as sent by PUT. */
 export const newPlanRateLimitRule = refine(z.strictObject({ plan, ...members })).meta({ id: 'NewPlanRateLimitRule' });
 
 const stored = {
@@ -139,7 +139,7 @@ export type NewPlanRateLimitRule = Readonly<z.infer<typeof newPlanRateLimitRule>
 export type RateLimitRule = Readonly<z.infer<typeof rateLimitRule>>;
 export type PlanRateLimitRule = Readonly<z.infer<typeof planRateLimitRule>>;
 
-/** The entity tag of a rule: strong, and another one for a rule that was deleted and made again. */
+/** Returns the entity tag of a rule: strong, and different for a rule that was deleted and created again. */
 export function ruleEntityTag({ version, createdAt }: Pick<RateLimitRule, 'version' | 'createdAt'>): string {
   return `"${version}-${Date.parse(createdAt).toString(36)}"`;
 }

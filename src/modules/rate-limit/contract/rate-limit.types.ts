@@ -1,64 +1,64 @@
-/** What one caller may ask of a limit at once, and how it may name it. */
+/** The bounds of one call's key, cost, window and rate. */
 export const RATE_LIMIT_BOUNDS = {
   /** UTF-16 units of a key. */
   maxKeyLength: 256,
-  /** What one call may cost. */
+  /** Maximum cost of one call. */
   maxCost: 1_000_000,
-  /** 31 days: what is longer is a quota. */
+  /** 31 days: anything longer is a quota. */
   maxWindowSeconds: 2_678_400,
   maxLimit: 1_000_000_000,
-  /** Beyond it the numbers of a shared store are too coarse to be exact. A higher rate that a caller asks for counts as this. */
+  /** Beyond this rate, the numbers of a shared store are too coarse to be exact. A higher rate in a call counts as this one. */
   maxPerSecond: 100_000,
 } as const;
 
-/** Something about to happen that is counted. */
+/** A call to be counted. */
 export interface RateLimitQuery {
   /** Id of the tenant, verified by the surface. */
   readonly tenantId: string;
-  /** What is counted, 1–256 characters without control characters; for a request to the backend its client. */
+  /** The key to count, 1–256 characters without control characters; for a request to the backend, its client. */
   readonly key: string;
-  /** A narrower limit than what applies by rule; with no rule for the key, the limit. `null`: as configured. */
+  /** A limit that narrows the rule's; with no rule for the key, the limit itself. `null`: as configured. */
   readonly limit: number | null;
-  /** The window of that limit, seconds. `null`: as configured. */
+  /** The window of that limit, in seconds. `null`: as configured. */
   readonly windowSeconds: number | null;
-  /** How many it counts as, a whole number from 1. */
+  /** The number of calls that it counts as, a whole number from 1. */
   readonly cost: number;
   /**
-   * Method and route of a request to the backend, such as `GET /v1/projects/:id`: its rules are those for requests, and
-   * `key` is its client. `null`: a key that a service counts.
+   * Method and route of a request to the backend, such as `GET /v1/projects/:id`: rules for requests apply, and `key` is the client.
+   * `null`: a key that a service counts.
    */
   readonly route: string | null;
 }
 
-/** Why something was refused. */
+/** The reason for a refusal. */
 export type RateLimitReason = 'rate' | 'concurrency' | 'quota' | 'cost';
 
-/** A limit as it stood in a decision. */
+/** The state of a limit in a decision. */
 export interface RateLimitDecision {
   readonly allowed: boolean;
-  /** Name of the rule that refused, else of the one that is nearest to refusing; `default` without a rule. */
+  /** Name of the rule that refused, else of the one nearest to refusing; `default` without a rule. */
   readonly policy: string;
-  /** How many in a window. */
+  /** Calls per window. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** How many more may come now. */
+  /** Calls that are still allowed now. */
   readonly remaining: number;
-  /** Seconds until everything counted is forgotten. */
+  /** Seconds until the count is empty. */
   readonly resetSeconds: number;
-  /** Milliseconds until it may be tried again; 0 when allowed. */
+  /** Milliseconds until the call may be retried; 0 when allowed. */
   readonly retryAfterMs: number;
   /** `null` when allowed. */
   readonly reason: RateLimitReason | null;
-  /** The shared store (or the rules) could not be asked: this process decided by its share. */
+  /** True when the shared store (or the rules) were unavailable and this process decided by its share. */
   readonly degraded: boolean;
-  /** A rule in shadow mode would have refused. */
+  /** True when a rule in shadow mode would have refused. */
   readonly shadow: boolean;
-  /** What to give to {@link RateLimitPort.release} when what was allowed has ended; `null` without a concurrency limit. */
+  /** The lease to pass to {@link RateLimitPort.release} when the allowed work has ended; `null` without a concurrency limit. */
   readonly lease: string | null;
 }
 
-/** Topic of changed rules in the change log; the tenant is the change's, `null` for rules of plans. */
+/** Topic of changed rules in the change log; the tenant is that of the change, `null` for rules of plans. */
 export const RATE_LIMIT_RULES_TOPIC = 'rate_limit_rules';
 
-/** Topic of keys that were reset; the key of a change is the key. */
+/** Topic of reset keys; the key of a change is the key that was reset. */
 export const RATE_LIMIT_RESETS_TOPIC = 'rate_limit_resets';

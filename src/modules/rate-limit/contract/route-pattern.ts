@@ -1,11 +1,11 @@
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-/** A parameter as OpenAPI writes it, or as routers do. */
+/** A parameter in the notation of OpenAPI, or of routers. */
 const PARAMETER = /^(\{[^{}]+\}|:.+)$/;
 const SEGMENT = /^([a-z0-9._~-]+|\*)$/;
 
 /**
- * A pattern of routes as it is kept: a parameter (`{id}` as the API's documents write it, or `:id`) is any segment, and a
- * slash at the end means nothing. What is no pattern comes back as it is; {@link routeFault} says why.
+ * Returns a route pattern as it is stored: a parameter (`{id}` as in the API documentation, or `:id`) matches any segment, and a trailing
+ * slash is ignored. An invalid pattern is returned unchanged; {@link routeFault} explains why it is invalid.
  */
 export function plainRoute(route: string): string {
   const [method, path] = splitRoute(route);
@@ -14,7 +14,7 @@ export function plainRoute(route: string): string {
   return (method === '' ? '' : `${method} `) + segments.join('/');
 }
 
-/** Why no route of the backend could ever fit a {@link plainRoute}, in words for who wrote it; `null` when one could. */
+/** Returns why no route of the backend could ever match a {@link plainRoute}, as a message for its author; `null` when one could. */
 export function routeFault(route: string): string | null {
   const [method, path] = splitRoute(route);
   if (method === 'HEAD') return 'a rule for GET is for HEAD too; write GET';
@@ -32,7 +32,7 @@ export function routeFault(route: string): string | null {
   return `no route has the segment "${odd}": they are lower-case letters, digits and "- . _ ~"`;
 }
 
-/** `GET /v1/projects` in its parts; no method is an empty one. */
+/** Splits `GET /v1/projects` into method and path; the method is empty when absent. */
 export function splitRoute(route: string): readonly [method: string, path: string] {
   const blank = route.indexOf(' ');
   return blank < 0 ? ['', route] : [route.slice(0, blank), route.slice(blank + 1)];

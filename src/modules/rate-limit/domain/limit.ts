@@ -2,20 +2,20 @@ import type { GcraRate } from '../../../kernel/limits/gcra';
 import { RATE_LIMIT_BOUNDS } from '../contract/rate-limit.types';
 
 const MS = 1_000;
-/** Below it a number of a shared store, which has the time in it, is too coarse. */
+/** Below this interval, a number of a shared store, which includes the time, is too coarse. */
 const MIN_INTERVAL_MS = MS / RATE_LIMIT_BOUNDS.maxPerSecond;
 
-/** A limit as it is counted: a rule, the installation's default, or either narrowed by what a caller asked for. */
+/** A limit as it is counted: a rule, the installation's default, or either narrowed by a caller. */
 export interface Limit extends GcraRate {
   /** Name of the rule, or `default`. */
   readonly policy: string;
-  /** Whose rule it is: part of the name of each of its counts, so that two rules never share one. */
+  /** The owner of the rule: part of the name of each of its counts, so that two rules never share one. */
   readonly source: 'default' | 'tenant' | 'plan';
-  /** As it is told to callers. */
+  /** The limit as callers see it. */
   readonly limit: number;
   readonly windowSeconds: number;
   readonly burst: number;
-  /** How many one call counts as. */
+  /** The number that one call counts as. */
   readonly cost: number;
   readonly perTenant: boolean;
   readonly shadow: boolean;
@@ -28,7 +28,7 @@ type Described = Pick<Limit, 'policy' | 'source' | 'limit' | 'windowSeconds'> &
     readonly burst?: number | null;
   };
 
-/** A limit by its numbers; `burst` is as many as `limit` when left out. */
+/** Returns a limit from its numbers; `burst` defaults to `limit`. */
 export function limitOf(described: Described): Limit {
   const { limit, windowSeconds } = described;
   const burst = described.burst ?? limit;
@@ -47,8 +47,8 @@ export function limitOf(described: Described): Limit {
 }
 
 /**
- * A limit as a caller asks for it. A rule is only narrowed: the lower of both rates, the smaller of both bursts. The
- * default gives way, since it stands for what nobody has said.
+ * Returns a limit narrowed by a caller. A rule only gets stricter: the lower of both rates, the smaller of both bursts. The caller's limit
+ * replaces the default, which applies only where nothing else is set.
  */
 export function narrowed(by: Limit, limit: number | null, windowSeconds: number | null): Limit {
   if (limit === null && windowSeconds === null) return by;
@@ -60,15 +60,15 @@ export function narrowed(by: Limit, limit: number | null, windowSeconds: number 
   return { ...slower, burst, capacityMs: burst * slower.intervalMs };
 }
 
-/** The name under which a limit counts a key, within its tenant. */
+/** Returns the name under which a limit counts a key, within its tenant. */
 export function countName({ source, policy, perTenant }: Limit, kind: 'key' | 'request', key: string): string {
   return `${source} ${policy} ${kind} ${perTenant ? '' : key}`;
 }
 
 /**
- * The part of a limit that one of several processes allows when it cannot ask the others. The time that fills a key stays
- * the same, so that what is known of a key (until when it is filled) holds for the share too. One call always fits, or a
- * small limit would never let anything through.
+ * Returns the part of a limit that one of several processes allows while it cannot reach the others. The time that fills a key stays the
+ * same, so that its known state (the time until which it is filled) holds for the share too. One call always fits, or a small limit would
+ * never allow anything.
  */
 export function shareOf(rate: GcraRate, replicas: number, cost: number): GcraRate {
   const intervalMs = rate.intervalMs * Math.max(1, replicas);

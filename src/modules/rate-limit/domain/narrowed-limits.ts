@@ -1,20 +1,20 @@
 import { type Limit, narrowed } from './limit';
 
-/** Services ask for the few limits that are written in their code. */
+/** Services use the few limits that are written in their code. */
 const MAX_REMEMBERED = 64;
 /** More than the longest window has seconds. */
 const WINDOWS = 4_194_304;
 
 const remembered = new WeakMap<Limit, Map<number, Limit>>();
 
-/** {@link narrowed}, made once for each limit that is asked for again and again. */
+/** Caches {@link narrowed} for limits that are used repeatedly. */
 export function rememberedNarrowed(by: Limit, limit: number | null, windowSeconds: number | null): Limit {
   let known = remembered.get(by);
   if (known === undefined) {
     known = new Map();
     remembered.set(by, known);
   }
-  // Exact as long as the limit has no more than 31 bits; a larger one is made anew.
+  // Exact while the limit has no more than 31 bits; a larger one is computed each time.
   const asked = (limit ?? 0) * WINDOWS + (windowSeconds ?? 0);
   if (!Number.isSafeInteger(asked)) return narrowed(by, limit, windowSeconds);
   const found = known.get(asked);

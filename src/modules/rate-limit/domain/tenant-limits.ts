@@ -9,20 +9,19 @@ interface Prepared {
   readonly limit: Limit;
 }
 
-/** Answers about keys and routes that are kept; names of keys come from callers. */
+/** Maximum cached answers about keys and routes; names of keys come from callers. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * What limits one tenant: of its own rules the most specific that fits, and of its plan's rules likewise. Both must allow,
- * so that a tenant's rule narrows what its plan allows and never widens it. Without either, the default.
- *
- * A rule in shadow mode stands for none of these: it only counts beside them, where it would come first without the mode.
+ * The limits of one tenant: the most specific match of its own rules, and likewise of its plan's rules. Both must allow, so that a tenant's
+ * rule narrows what its plan allows and never widens it. Without either, the default applies.
+ * A rule in shadow mode replaces none of these: it only counts in addition, where it would match first without the mode.
  */
 export class TenantLimits {
   private readonly groups: readonly (readonly Prepared[])[];
   private readonly remembered = new Map<string, readonly Limit[]>();
   private readonly withoutRule: readonly Limit[];
-  /** Nothing to look for: most tenants. */
+  /** False for most tenants, which need no search. */
   private readonly hasKeyRules: boolean;
   private readonly hasRequestRules: boolean;
 
@@ -38,13 +37,13 @@ export class TenantLimits {
     this.hasRequestRules = all.some(({ key }) => key === null);
   }
 
-  /** What limits a key that services count; the tenant's rule first. */
+  /** Returns the limits of a key that services count; the tenant's rule first. */
   forKey(key: string): readonly Limit[] {
     if (!this.hasKeyRules) return this.withoutRule;
     return this.first(`k${key}`, ({ rule }) => rule.key !== null && matchesGlob(rule.key, key));
   }
 
-  /** What limits a client's request to a route of the backend. */
+  /** Returns the limits of a client's request to a route of the backend. */
   forRequest(client: string, route: string): readonly Limit[] {
     if (!this.hasRequestRules) return this.withoutRule;
     return this.first(
@@ -64,7 +63,7 @@ export class TenantLimits {
       const first = group.find(fits);
       return first?.rule.shadow === true ? first.limit : [];
     });
-    // Those that act come first, so that what they refuse is not counted by those that watch.
+    // Enforcing rules come first, so that shadow rules do not count refused calls.
     const limits = [...(acting.length === 0 ? this.withoutRule : acting), ...watching];
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(asked, limits);
@@ -72,14 +71,14 @@ export class TenantLimits {
   }
 }
 
-/** Rules of a plan, for its tenants. */
+/** Returns the rules of a plan, for its tenants. */
 export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): readonly PlanRateLimitRule[] {
   return rules.filter((rule) => rule.plan === plan);
 }
 
 /**
- * The most specific first: a client before a route before neither, longer patterns before shorter ones. A route has a slash
- * at least, and so is longer than none.
+ * Sorts rules by specificity: those with a client before those with a route before those with neither, longer patterns before shorter ones.
+ * A route has at least a slash, and so is longer than none.
  */
 function prepared(rules: readonly Rule[], source: 'tenant' | 'plan'): readonly Prepared[] {
   return [...rules].sort(bySpecificity).map((rule) => {

@@ -24,19 +24,18 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Judges a write by what is there now (`null`: nothing), within its transaction; throws to refuse it. */
+/** Checks a write against the current rule (`null`: none), within its transaction; throws to refuse it. */
 export type RuleCheck = (current: RateLimitRule | null) => void;
 
 const COLUMNS = 'name, plan, definition, version, created_at, updated_at';
 const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
-/** Of the transaction: writers of one tenant's rules, one after the other. */
 
 /** Rules of tenants, and of plans (tenant `null`). */
 @Injectable()
 export class RulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** By name. */
+  /** Sorted by name. */
   async list(tenantId: string, after: string, limit: number): Promise<RateLimitRule[]> {
     return (await this.rows(tenantId, after, limit)).map(toRule);
   }
@@ -46,7 +45,7 @@ export class RulesRepository {
     return row && toRule(row);
   }
 
-  /** By name. */
+  /** Sorted by name. */
   async listPlans(after: string, limit: number): Promise<PlanRateLimitRule[]> {
     return (await this.rows(null, after, limit)).map(toPlanRule);
   }
@@ -56,7 +55,7 @@ export class RulesRepository {
     return row && toPlanRule(row);
   }
 
-  /** Adds or replaces a rule with its event. Errors: `conflict` beyond the most rules; what `check` throws. */
+  /** Adds or replaces a rule with its event. Errors: `conflict` beyond the maximum number of rules; any error that `check` throws. */
   async put(
     tenantId: string | null,
     name: string,
@@ -79,7 +78,7 @@ export class RulesRepository {
     });
   }
 
-  /** Whether there was one to delete. */
+  /** Returns true when there was one to delete. */
   async delete(tenantId: string | null, name: string, check: RuleCheck, event: StagedEvent): Promise<boolean> {
     return this.transaction(tenantId, async (tx) => {
       await lockTenant(tx, 'rate_limit.rules', tenantId);
@@ -97,7 +96,7 @@ export class RulesRepository {
     await this.database.tenantTransaction(tenantId, (tx) => stageEvent(tx, event));
   }
 
-  /** Tells every process that a key was reset. */
+  /** Notifies every process that a key was reset. */
   async publishReset(tenantId: string, key: string): Promise<void> {
     const change = { topic: RATE_LIMIT_RESETS_TOPIC, tenantId, key, payload: {} };
     await this.database.tenantTransaction(tenantId, (tx) => publishChanges(tx, [change]));

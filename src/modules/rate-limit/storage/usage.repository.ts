@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** An addition to what was used of a monthly quota. */
+/** An addition to the usage of a monthly quota. */
 export interface Use {
   readonly tenantId: string;
   readonly name: string;
-  /** 0 reads. */
+  /** 0 only reads. */
   readonly amount: number;
 }
 
-/** What was used of monthly quotas. */
+/** The usage of monthly quotas. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Adds, and tells the sums in the same order. Uses must be in one order in all processes.
+   * Adds, and returns the sums in the same order. Uses must be in one order in all processes.
    * @param month its first day, `2026-11-01`.
    */
   async add(month: string, uses: readonly Use[]): Promise<readonly number[]> {
