@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const sinkFile = (limits: Partial<SinkFileLimits> = {}, sinkId = 'snk-1') =>
   new SinkFile(path.join(folder, 'tnt-1'), sinkId, { ...LIMITS, ...limits });
 
-/** Records whose line has so many bytes each. */
+/** Returns records whose lines have `bytes` bytes each. */
 const records = (from: number, count: number, bytes = 100): readonly AuditRecord[] =>
   Array.from({ length: count }, (_, index) => {
     const sequenceId = from + index;

@@ -6,24 +6,24 @@ import type { AuditRecord } from '../audit/contract/audit-query.types';
 const TAIL_BYTES = 2 * 1024 * 1024;
 const FILE = /^\d{15}\.jsonl$/;
 
-/** How much of the disk sinks may have. */
+/** The limits on the disk usage of sinks. */
 export interface SinkFileLimits {
-  /** A file is not continued beyond it. */
+  /** A file is not extended beyond this size. */
   readonly fileBytes: number;
-  /** Files of all sinks of the tenant together, those of removed sinks too. */
+  /** Files of all sinks of the tenant together, removed sinks included. */
   readonly maxFiles: number;
-  /** Free space of the disk below which nothing is written. */
+  /** Free disk space below which nothing is written. */
   readonly minFreeBytes: number;
 }
 
-/** What stands in the way of writing more. */
+/** The limit that stops further writes. */
 export type SinkFileLimit = 'files' | 'disk';
 
 /** Appends records to files named after their first sequence; each call is on disk when it resolves. */
 export class SinkFile {
   private readonly folder: string;
 
-  /** @param tenantFolder the folder of the tenant, in which each of its sinks has one. */
+  /** @param tenantFolder the folder of the tenant, with a subfolder for each of its sinks. */
   constructor(
     private readonly tenantFolder: string,
     sinkId: string,
@@ -33,8 +33,8 @@ export class SinkFile {
   }
 
   /**
-   * Sequence of the last record that is there whole; -1 for none. A line that a crash cut off is taken away, so that what
-   * is written next is not torn.
+   * Returns the sequence of the last complete record; -1 for none. Removes a line that a crash cut off, so that the next write starts on a
+   * line of its own.
    */
   async last(): Promise<number> {
     const file = await this.newest();
@@ -54,7 +54,7 @@ export class SinkFile {
     }
   }
 
-  /** @returns how many of the records, from the first on, are on disk, and what kept the others from it; `null`: nothing. */
+  /** @returns how many of the records, from the first on, are on disk, and the limit that stopped the others; `null`: none. */
   async append(
     records: readonly AuditRecord[],
   ): Promise<{ readonly written: number; readonly limit: SinkFileLimit | null }> {
@@ -71,7 +71,7 @@ export class SinkFile {
     return { written, limit: null };
   }
 
-  /** What of the records the newest file has room for, else what a new one has; `null` when there may be no new one. */
+  /** Returns the records that fit into the newest file, or else into a new one; `null` when no new one is permitted. */
   private async nextPart(
     records: readonly AuditRecord[],
   ): Promise<{ readonly file: string; readonly lines: readonly string[] } | null> {
@@ -83,7 +83,7 @@ export class SinkFile {
     if ((await this.files()) >= this.limits.maxFiles) return null;
     const name = `${String(records[0]?.sequenceId ?? 0).padStart(15, '0')}.jsonl`;
     const begun = linesWithin(lines, this.limits.fileBytes);
-    // A record that is longer than a file may be has one to itself.
+    // A record longer than the maximum size gets a file of its own.
     return { file: path.join(this.folder, name), lines: begun.length > 0 ? begun : lines.slice(0, 1) };
   }
 
@@ -107,7 +107,7 @@ export class SinkFile {
   }
 }
 
-/** The lines from the first on that have so many bytes together at most. */
+/** Returns the lines, from the first on, that together have at most so many bytes. */
 function linesWithin(lines: readonly string[], bytes: number): readonly string[] {
   let left = bytes;
   const end = lines.findIndex((line) => (left -= Buffer.byteLength(line)) < 0);

@@ -11,12 +11,12 @@ import type { StoredSink } from './storage/audit-sinks.repository';
 
 const MIB = 1024 * 1024;
 
-/** What the secret of a sink is sealed for. */
+/** Returns the owner under which a sink's secret is sealed. */
 export function secretOwner(sinkId: string): string {
   return `audit_sinks/${sinkId}`;
 }
 
-/** Sends records to where a sink leads. */
+/** Sends records to the destination of a sink. */
 @Injectable()
 export class SinkSender {
   constructor(
@@ -25,13 +25,13 @@ export class SinkSender {
     @InjectConfig(auditSinksConfig) private readonly config: AuditSinksConfig,
   ) {}
 
-  /** The signing secret of a webhook. */
+  /** Returns the signing secret of a webhook. */
   async secret(tenantId: string, { id, keyId, sealed }: StoredSink): Promise<string> {
     if (keyId === null || sealed === null) throw new Error('This sink has no secret.');
     return (await this.keys.byId(tenantId, keyId)).open(sealed, secretOwner(id)).toString('utf8');
   }
 
-  /** Delivers one record; throws in words for the tenant when the receiver has not taken it. */
+  /** Delivers one record; throws a message for the tenant when the receiver has not accepted it. */
   async post(url: string, secret: string, record: AuditRecord): Promise<void> {
     const body = JSON.stringify({ type: `audit.${record.action}`, timestamp: record.ts, data: record });
     const receiver = {
@@ -45,7 +45,7 @@ export class SinkSender {
     if (!isTaken(answer)) throw new Error(`The receiver answered ${answer.status}.`);
   }
 
-  /** The files of a sink. Throws when this process has no folder for them. */
+  /** Returns the files of a sink. Throws when this process has no folder for them. */
   file(tenantId: string, { id }: StoredSink): SinkFile {
     const folder = this.config.AUDIT_SINKS_DIR;
     if (folder === null) throw new Error('AUDIT_SINKS_DIR is not set.');

@@ -11,15 +11,15 @@ import type { SinkFileLimit } from './sink-file';
 import { SinkSender } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
 
-/** For how long a turn is nobody else's; noted anew after each record that is sent. */
+/** The length of a lease, renewed after each record that is sent. */
 export const LEASE_SECONDS = 30;
 /**
- * After so long a turn ends with the record that is under way, and begins anew behind the sinks that wait: the places for
- * turns are few, and a tenant whose receivers take their time with each record must not hold them all.
+ * The length after which a turn ends with the current record and queues behind the waiting sinks: places for turns are few, and a tenant
+ * with slow receivers must not hold them all.
  */
 const TURN_MS = 5_000;
 const IDLE_MS = 1_000;
-/** Between two looks for room on the disk. */
+/** Interval between checks for free disk space. */
 const FULL_MS = 5_000;
 const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
   files: 'Its files are as many as a tenant may have (AUDIT_SINKS_MAX_FILES): move the oldest away.',
@@ -35,11 +35,11 @@ interface Turn {
   readonly holder: string;
   readonly sink: StoredSink;
   readonly context: CallContext;
-  /** Unix milliseconds from which on nothing more is begun. */
+  /** Unix milliseconds after which no more work begins. */
   readonly endsMs: number;
 }
 
-/** One turn of a sink: what was asked to be tried again, and then a batch of what its log has. */
+/** One turn of a sink: first the records to retry, then a batch of new ones from its log. */
 @Injectable()
 export class SinkTurn {
   constructor(
@@ -58,7 +58,7 @@ export class SinkTurn {
     try {
       await this.deliver(turn);
     } catch (error) {
-      // The log, the store or the disk; nothing of the receiver's, so that no record becomes a dead letter by it.
+      // A failure of the log, the store or the disk, not of the receiver, so no record becomes a dead letter.
       const attempts = sink.attempts + 1;
       await this.note(
         turn,
@@ -71,7 +71,7 @@ export class SinkTurn {
     }
   }
 
-  /** What a newer version has made and this one does not know is not guessed at. */
+  /** Fails for a kind that only newer versions know. */
   private deliver(turn: Turn): Promise<void> {
     switch (turn.sink.kind) {
       case 'webhook':
@@ -86,7 +86,7 @@ export class SinkTurn {
   private async file(turn: Turn): Promise<void> {
     const { sink, context, tenantId } = turn;
     const files = this.sender.file(tenantId, sink);
-    // What a crash has kept from being noted is in the file, and is not written twice.
+    // Records written before a crash are in the file although not recorded, and are not written twice.
     const place = Math.max(sink.place, await files.last());
     const { records, next } = await this.log.follow(context, sink.filter, place < 0 ? null : place, sink);
     const { written, limit } = await files.append(records);
@@ -94,7 +94,7 @@ export class SinkTurn {
     await this.note(turn, next ?? lastOf(records, place), 0, null, next === null ? IDLE_MS : 0, 0);
   }
 
-  /** The sink stays where it is and looks for room: nothing is skipped, and nothing of earlier files is taken away. */
+  /** Keeps the sink's position and waits for space: nothing is skipped, and no earlier file is deleted. */
   private async wait(turn: Turn, place: number, limit: SinkFileLimit): Promise<void> {
     const { tenantId, sink, holder } = turn;
     if (!sink.isFull) this.logger.warn({ tenantId, sinkId: sink.id, limit }, 'An audit sink has no room for more');

@@ -8,14 +8,14 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { ChainWriter } from './chain-writer';
 import { type AuditEvent, auditEvent } from './contract/audit.types';
 
-/** How long a write that succeeded is believed. */
+/** How long a successful write counts as proof. */
 const BELIEVED_MS = 1_000;
-/** Between two looks while nobody writes. */
+/** Interval between probes while there are no writes. */
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Whether the audit log can be written, known before anything with an effect begins: by the writes that pass, and while
- * there are none by a probe that writes an event and takes it back.
+ * Tracks whether the audit log is writable, so that this is known before anything with an effect begins: from successful writes, and
+ * without any from a probe that writes an event and rolls it back.
  */
 @Injectable()
 export class AuditHealth {
@@ -29,23 +29,23 @@ export class AuditHealth {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** A write has been committed. */
+  /** Records a committed write. */
   succeeded(): void {
     this.writtenAt = performance.now();
     this.fault = null;
   }
 
-  /** A write was refused; gives the error to tell of it: `unavailable` with a reason of the audit log's own. */
+  /** Records a failed write. Returns the error to report: `unavailable` with a reason of the audit log's own. */
   failed(error: unknown): unknown {
     this.writtenAt = Number.NEGATIVE_INFINITY;
     const cause = outageOf(error);
-    // An event that the log refuses for what it holds says nothing of the next one.
+    // An event refused for its content says nothing about the next one.
     if (cause === null) return error;
     this.fault = cause === 'store_full' ? 'audit_full' : 'audit_unavailable';
     return outage(this.fault, { cause: error });
   }
 
-  /** Errors: `unavailable`, with the reason `audit_full` or `audit_unavailable`. Callers of the same moment share a probe. */
+  /** Errors: `unavailable`, with the reason `audit_full` or `audit_unavailable`. Simultaneous callers share a probe. */
   async assertWritable(): Promise<void> {
     if (performance.now() - this.writtenAt < BELIEVED_MS) return;
     try {
@@ -56,19 +56,19 @@ export class AuditHealth {
   }
 
   /**
-   * What must keep every decision from being made, since none of them could be recorded: a full store. One that is away is
-   * bridged by what is in memory until that is stale.
+   * Returns the outage that must stop every decision, since none could be recorded: a full store. Data in memory bridges an unavailable one
+   * until it is stale.
    */
   closes(): OutageReason | null {
     return this.fault === 'audit_full' ? this.fault : null;
   }
 
-  /** What is missing, for readiness. */
+  /** Returns the reason why the log is not ready; `null` when it is. */
   missing(): string | null {
     return this.fault === null ? null : `audit: ${OUTAGES[this.fault].words}`;
   }
 
-  /** Finds out whether the log can be written. Whoever needs to write hears the result. */
+  /** Probes whether the log is writable. Callers that need to write receive the result. */
   @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be tried' })
   async look(): Promise<void> {
     await this.assertWritable().catch(() => undefined);

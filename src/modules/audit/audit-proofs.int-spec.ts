@@ -25,7 +25,7 @@ let keyFile: string;
 let key: CheckpointKey;
 let database: TestDatabase;
 let core: TestCore;
-/** Of each test its own: what one has written anew is in the way of no other. */
+/** A tenant per test: a log that one test rewrites does not affect the others. */
 let A: string;
 let B: string;
 
@@ -52,7 +52,7 @@ const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
 const signAll = (): Promise<void> => core.context.get(CheckpointSigner, { strict: false }).signAll();
 const owner = (sql: string, parameters: readonly unknown[] = []) => queryAs(database.adminUrl, sql, parameters);
 
-/** Records events of a tenant one by one; their ids, in the order of the log. */
+/** Records events of a tenant one by one; returns their ids, in the order of the log. */
 async function recordEvents(tenantId: string, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let number = 0; number < count; number++) {
@@ -80,7 +80,7 @@ async function exported(tenantId: string, from: number | null = null): Promise<s
   return lines;
 }
 
-/** Where a record lies in an export: the installation signs by itself too, and so may have put more checkpoints before it. */
+/** Returns the place of a record in an export: the installation also signs on its own, and may have put more checkpoints before it. */
 function placeOf(lines: readonly string[], sequence: number): number {
   return lines.findIndex((line) => line.includes(`"sequenceId":${sequence},`));
 }
@@ -98,7 +98,7 @@ async function newestCheckpoint(tenantId: string): Promise<Checkpoint> {
   return checkpoint;
 }
 
-/** The genesis record and 40 more, with checkpoints over 21 and 41. @returns the checkpoint over all. */
+/** Writes the genesis record and 40 more, with checkpoints over 21 and 41. @returns the checkpoint over all. */
 async function fill(): Promise<Checkpoint> {
   await recordEvents(A, 20);
   await signAll();
@@ -308,7 +308,7 @@ describe('proofs', () => {
   });
 });
 
-/** What the owner of the database can do: every record from one on, its hashes, its nodes and the head, all computed anew. */
+/** Does what the owner of the database can do: recomputes every record from one on, with hashes, nodes and the head. */
 async function rewrite(tenantId: string, from: number): Promise<void> {
   const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
   const { head, records } = continueChain(

@@ -16,7 +16,7 @@ import {
   type Waiting,
 } from './storage/chain.repository';
 
-/** Receipts of what a batch has appended, or found to be there already. */
+/** Receipts of the events that a batch has appended, or found already there. */
 export class Receipts {
   private readonly receipts = new Map<string, AuditReceipt>();
   private readonly appended = new Set<string>();
@@ -29,7 +29,7 @@ export class Receipts {
     this.receipts.set(keyOf(name), receipt);
   }
 
-  /** Whether an event was appended now, for the first who asks: whoever else named it in the same batch repeated it. */
+  /** Returns true for the first caller when an event was appended now: any other in the same batch repeated it. */
   take(name: EventName): boolean {
     return this.appended.delete(keyOf(name));
   }
@@ -46,10 +46,10 @@ export class Receipts {
   }
 }
 
-/** Another try waits up to so long, as others write the same logs; each time twice as long, up to the last. */
+/** Maximum delay before the first retry, as others write the same logs; doubled each time, up to the maximum. */
 const AGAIN_MS = 2;
 const AGAIN_AT_MOST_MS = 64;
-/** Each time somebody else has appended. */
+/** Each try fails because another writer has appended. */
 const TRIES = 100;
 
 /** Events to append, and where some of them wait. */
@@ -58,8 +58,8 @@ interface Batch extends Waiting {
 }
 
 /**
- * Appends events to the chains of their tenants, a batch by one statement, however many logs it has. No log is locked between
- * two statements: a process that falls silent keeps nobody from it. Where somebody else was faster it reads on and tries again.
+ * Appends events to the chains of their tenants, one statement per batch, however many logs it has. No log stays locked between two
+ * statements, so a process that hangs blocks no one. When another writer was faster, it reads the new events and retries.
  */
 @Injectable()
 export class ChainWriter {
@@ -70,7 +70,7 @@ export class ChainWriter {
     private readonly persons: PersonKeys,
   ) {}
 
-  /** Appends events, and those that are staged under these names; an id that is there already is left as it is. */
+  /** Appends events, and those staged under these names; an id that already exists is left as it is. */
   async append(events: readonly AuditEvent[], staged: readonly EventName[]): Promise<Receipts> {
     const prepared = await this.prepare(events.map(storable));
     const receipts = staged.length === 0 ? await this.appendAtKnownHeads(prepared) : null;
@@ -82,17 +82,17 @@ export class ChainWriter {
     });
   }
 
-  /** Takes the oldest staged events into their logs. @returns how many there were. */
+  /** Moves the oldest staged events into their logs. @returns how many there were. */
   appendOldestStaged(atMost: number): Promise<number> {
     return this.appendTaking('staged', () => this.repository.oldestStaged(atMost));
   }
 
-  /** The same of events from before there was a chain. */
+  /** Does the same for events from before there was a chain. */
   appendEarlier(atMost: number): Promise<number> {
     return this.appendTaking('earlier', () => this.repository.earlier(atMost));
   }
 
-  /** Goes the whole way that an event goes, and takes it back. Errors: as {@link append}. */
+  /** Runs the whole path of an append, and rolls it back. Errors: as {@link append}. */
   async tryAppend(event: AuditEvent): Promise<void> {
     const prepared = await this.prepare([event]);
     await this.untilDone(async () => {
@@ -101,7 +101,7 @@ export class ChainWriter {
     });
   }
 
-  /** Appends the events that `read` finds, and takes them from where they wait. @returns how many there were. */
+  /** Appends the events that `read` finds, and removes them from where they wait. @returns how many there were. */
   private async appendTaking(from: keyof Waiting, read: () => Promise<readonly AuditEvent[]>): Promise<number> {
     let taken = 0;
     await this.appendBatch(async () => {
@@ -112,7 +112,7 @@ export class ChainWriter {
     return taken;
   }
 
-  /** @param read gives what is to be appended, again before each try. */
+  /** @param read returns the events to append; called before each try. */
   private appendBatch(read: () => Promise<Batch>): Promise<Receipts> {
     return this.untilDone(async () => {
       const { prepared, ...waiting } = await read();
@@ -140,7 +140,7 @@ export class ChainWriter {
     throw outage('store_unavailable');
   }
 
-  /** What needs no lock: the personal part of each event is sealed. */
+  /** Seals the personal part of each event, which needs no lock. */
   private async prepare(events: readonly AuditEvent[]): Promise<readonly PreparedEvent[]> {
     const parts = events.map(personalPart);
     const wanted = new Map<string, Set<string>>();
@@ -164,8 +164,8 @@ export class ChainWriter {
   }
 
   /**
-   * Appends where this process knows the logs to end, in one round trip instead of four: most logs have one writer at a
-   * time. @returns `null`, with nothing appended, when one of them ends elsewhere or has one of the events already.
+   * Appends at the known ends of the logs, in one round trip instead of four: most logs have one writer at a time. @returns `null`, with
+   * nothing appended, when one of them ends elsewhere or has one of the events already.
    */
   private async appendAtKnownHeads(prepared: readonly PreparedEvent[]): Promise<Receipts | null> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
@@ -181,7 +181,7 @@ export class ChainWriter {
         return null;
       }
     } catch (error) {
-      // Whether it was committed is not known where the connection was lost.
+      // After a lost connection, the outcome of the commit is unknown.
       this.heads.forget(tenantIds);
       throw error;
     }
@@ -190,7 +190,7 @@ export class ChainWriter {
     return receipts;
   }
 
-  /** Continues the logs from where they end now, with what is not in them yet. */
+  /** Continues the logs from their current ends with the events that they do not have yet. */
   private async chain(prepared: readonly PreparedEvent[]): Promise<Chained> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
     const names = prepared.map(({ event: { tenantId, id } }) => ({ tenantId, id }));
@@ -205,9 +205,9 @@ export class ChainWriter {
   }
 }
 
-/** A batch, ready to be appended. */
+/** A batch, ready to append. */
 interface Chained {
-  /** Of what is there already. */
+  /** Receipts of the events that are already there. */
   readonly receipts: Receipts;
   readonly records: readonly AppendedRecord[];
   readonly moved: readonly MovedHead[];
@@ -225,7 +225,7 @@ function movedHead({ head, was }: Grown): MovedHead {
   return { ...head, was };
 }
 
-/** Events that are not known yet, each id once. */
+/** Returns the events that are not known yet, each id once. */
 function firstOfEach(events: readonly PreparedEvent[], known: Receipts): readonly PreparedEvent[] {
   const seen = new Set<string>();
   return events.filter(({ event }) => {
@@ -239,7 +239,7 @@ function beginning({ tenantId, size, earlier }: ReadHead): readonly PreparedEven
   return size === 0 ? [{ event: genesisEvent(tenantId, earlier, Date.now()), sealed: null }] : [];
 }
 
-/** The event as the store will give it back: what is hashed must be what is kept. */
+/** Returns the event as the store will return it: the hashed form must be the stored form. */
 function storable(event: AuditEvent): AuditEvent {
   return JSON.parse(toJsonb(event)) as AuditEvent;
 }

@@ -12,9 +12,9 @@ const EXPIRED_BATCH = 5_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
 
 /**
- * What every process that hosts the log does beside writing: it takes in what a crash or an unreachable sidecar left in the
- * outbox and, after an upgrade, what was recorded before there was a chain; hourly it makes the partitions of the months ahead and drops
- * what is kept longer than its tenant says.
+ * Background tasks of every process that hosts the log. They deliver outbox events that a crash or an unreachable sidecar left behind and,
+ * after an upgrade, events recorded before there was a chain. Hourly they create the partitions of the months ahead and drop records beyond
+ * their tenant's retention.
  */
 @Injectable()
 export class OutboxSweep {

@@ -10,7 +10,7 @@ import { PERSONS_TOPIC, PersonsRepository, type SealedPerson } from './storage/p
 
 /** The key of a person, in memory. */
 export interface PersonKey {
-  /** `psn-…`, by which records name the person. */
+  /** `psn-…`, the name of the person in records. */
   readonly name: string;
   readonly key: KeyObject;
 }
@@ -20,15 +20,15 @@ const KEY_BYTES = 32;
 const MAX_HELD = 50_000;
 
 /**
- * Keys of the persons in the log, each sealed by the tenant's data key. A key is made at the first event of a person, and
- * nothing opens what it sealed once its row is gone: that is how a person is erased while every proof stays valid.
+ * Keys of the persons in the log, each sealed by the tenant's data key. A key is created with a person's first event. Once its row is
+ * deleted, nothing opens what it sealed: this erases the person while every proof stays valid.
  */
 @Injectable()
 export class PersonKeys implements ChangeHolder {
   readonly topics = [PERSONS_TOPIC];
   /** By tenant and id. */
   private readonly held = new LRUCache<string, PersonKey>(atMost(MAX_HELD));
-  /** Counts erasures, so that what was read before one is not held after it. */
+  /** Counts erasures, so that keys read before one are not cached after it. */
   private changes = 0;
 
   constructor(
@@ -39,7 +39,7 @@ export class PersonKeys implements ChangeHolder {
     feed.register(this);
   }
 
-  /** The keys of these persons by their ids, made where there are none yet. Errors: `unavailable`. */
+  /** Returns the keys of these persons by their ids, creating missing ones. Errors: `unavailable`. */
   async obtain(tenantId: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, PersonKey>> {
     const found = new Map<string, PersonKey>();
     const missing: string[] = [];
@@ -52,7 +52,7 @@ export class PersonKeys implements ChangeHolder {
     return found;
   }
 
-  /** The keys of persons by their names in the log; one who was erased has none. Errors: `unavailable`. */
+  /** Returns the keys of persons by their names in the log; an erased person has none. Errors: `unavailable`. */
   async named(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
     if (names.length === 0) return new Map();
     const stored = await this.repository.findByNames(tenantId, [...new Set(names)]);

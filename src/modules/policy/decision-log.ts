@@ -14,17 +14,17 @@ import { withData } from './tenant-policy';
 
 const FLUSH_EVERY_MS = 1_000;
 const TRIM_EVERY_MS = 60_000;
-/** Of one flush. Far more than people read, and masking them is a hundredth of a core. */
+/** Maximum decisions of a tenant per flush. Far more than people read, and masking them takes a hundredth of a core. */
 const MAX_PER_TENANT = 500;
 const MAX_TOTAL = 5_000;
 const MAX_PER_INSERT = 25;
-/** Once a tenant has that many, a yes is taken no sooner than this after the one before. */
+/** Once a tenant has that many, the minimum interval between allowed decisions that are kept. */
 const YES_EVERY_MS = 2;
 const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
 const MAX_INPUT_DEPTH = 64;
 const MAX_TEXT_CHARS = 256;
 
-/** A decision as it was made; what costs time is done when it is written. */
+/** A decision as it was made; expensive work waits until it is written. */
 export interface MadeDecision {
   readonly tenantId: string;
   readonly tsMs: number;
@@ -37,7 +37,7 @@ export interface MadeDecision {
   readonly requestId: string;
 }
 
-/** Decisions of one tenant since the last flush; when full, a new one takes the place of the oldest. */
+/** Decisions of one tenant since the last flush; when full, a new one replaces the oldest. */
 interface Ring {
   readonly decisions: MadeDecision[];
   oldest: number;
@@ -45,9 +45,8 @@ interface Ring {
 }
 
 /**
- * The decision log, written behind the decisions: what was decided waits in memory for at most a second. It is a
- * convenience for people, not the record: beyond its bounds decisions are dropped and counted, and so are those that the
- * store does not take. Denials are recorded in the audit log besides.
+ * The decision log, written asynchronously: decisions wait in memory for at most a second. It is a convenience for people, not the record:
+ * decisions beyond its limits are dropped and counted, and so are those that the store does not accept. The audit log also records denials.
  */
 @Injectable()
 export class DecisionLog {
@@ -65,7 +64,7 @@ export class DecisionLog {
     @InjectMetric('coresdk_policy_decisions_dropped_total') private readonly dropped: Counter,
   ) {}
 
-  /** Takes a decision; costs no I/O and never fails. */
+  /** Adds a decision; costs no I/O and never fails. */
   add(made: MadeDecision): void {
     let ring = this.rings.get(made.tenantId);
     if (ring === undefined) {
@@ -80,7 +79,7 @@ export class DecisionLog {
       return;
     }
     this.dropped.inc();
-    // What outlives its call in memory costs a busy tenant more than the decision itself: of its yeses only some are held.
+    // Objects that outlive their call cost a busy tenant more than the decision itself, so only some allowed decisions are kept.
     const isSoon = made.decision.allowed && made.tsMs - ring.newestMs < YES_EVERY_MS;
     if (isSoon || decisions.length === 0) return;
     ring.newestMs = made.tsMs;
@@ -92,18 +91,18 @@ export class DecisionLog {
     await this.flush();
   }
 
-  /** Writes what waits; resolves when it is written or dropped. */
+  /** Writes the waiting decisions; resolves when they are written or dropped. */
   @Scheduled({ name: 'policy.log_decisions', everyMs: FLUSH_EVERY_MS, failure: 'Decisions could not be logged' })
   flush(): Promise<void> {
     return (this.flushing = this.flushing.then(() => this.write()));
   }
 
-  /** Without its input where that is too large. */
+  /** Returns the decision, without an input that is too large. */
   private keepable(made: MadeDecision): MadeDecision {
     return this.takesInput(made.input) ? made : { ...made, input: null };
   }
 
-  /** Size by text or by a rough count, whichever is at hand: nothing is made into text on the way of a decision. */
+  /** Checks the size by text or by a rough count, whichever is available: a decision must not wait for serialization. */
   private takesInput(input: MadeDecision['input']): boolean {
     if (input === null) return true;
     const chars = 'value' in input ? roughSize(input.value, MAX_LOGGED_INPUT_BYTES) : charsOf(input);
@@ -121,7 +120,7 @@ export class DecisionLog {
     await this.trim();
   }
 
-  /** A few at a time, others between them: all at once hold the main thread for 17 ms, and longer the larger their inputs are. */
+  /** Processes a few at a time and yields in between: all at once would block the main thread for 17 ms, and longer with larger inputs. */
   private async writeOf(tenantId: string, decisions: readonly MadeDecision[]): Promise<void> {
     let written = 0;
     try {
@@ -176,12 +175,12 @@ function loggable(input: PolicyQuery['input']): LoggableInput {
     const parsed = JSON.parse(text) as unknown;
     return maskInput('body' in input ? (parsed as { readonly input?: unknown }).input : parsed);
   } catch {
-    // No JSON: there is nothing that could be masked by its name.
+    // Not JSON: nothing can be masked by its name.
     return { value: null, masked: true };
   }
 }
 
-/** About the length of a value as JSON. Counts no further than `limit`, and takes what is nested deep for too large. */
+/** Estimates the length of a value as JSON. Stops counting at `limit`, and treats deeply nested values as too large. */
 function roughSize(value: unknown, limit: number, depthLeft = MAX_INPUT_DEPTH): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 4;

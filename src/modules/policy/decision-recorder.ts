@@ -10,10 +10,10 @@ import { DecisionLog } from './decision-log';
 import { withData } from './tenant-policy';
 
 const MAX_RULE_CHARS = 256;
-/** An audit log that is away fails for each denial; once in this time is told. */
+/** An unavailable audit log fails for each denial; one failure per interval is logged. */
 const WARN_EVERY_MS = 1_000;
 
-/** Writes down what was decided. Nothing of it is waited for, and nothing of it changes a decision. */
+/** Records decisions. Callers do not wait for it, and it never changes a decision. */
 @Injectable()
 export class DecisionRecorder {
   private warnedAt = Number.NEGATIVE_INFINITY;
@@ -47,7 +47,7 @@ export class DecisionRecorder {
     tsMs: number,
   ): void {
     const action = {
-      // Of its own: the call that asks may have one to be recorded under.
+      // An id of its own: the call may have one for its own record.
       id: newId('aud', tsMs),
       action: 'policy.evaluate',
       resourceType: 'policy_rule',

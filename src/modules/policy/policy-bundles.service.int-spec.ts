@@ -49,7 +49,7 @@ function contextOf(tenantId: string): CallContext {
 
 const tenantOf = (context: CallContext): string => context.tenantId ?? '';
 
-/** A module whose text differs by `word`. */
+/** Returns a module whose text differs by `word`. */
 const moduleOf = (word: string, more = ''): BundleUpload => ({
   kind: 'module',
   text: `package app\n\nword := "${word}"\n${more}`,
@@ -79,7 +79,7 @@ async function refusal(
 
 const code = async (promise: Promise<unknown>): Promise<string> => (await refusal(promise)).code;
 
-/** Everything that is stored for a tenant, as the superuser sees it. */
+/** Returns everything that is stored for a tenant, as the superuser sees it. */
 function stateOf(context: CallContext): Promise<readonly object[]> {
   return queryAs(
     database.adminUrl,
@@ -98,7 +98,7 @@ function changesOf(context: CallContext): Promise<readonly { payload: { version:
   );
 }
 
-/** The audit events of a tenant's policy: staged ones, and those that the sweep has delivered already. */
+/** Returns the audit events of a tenant's policy: staged ones, and those that the sweep has already delivered. */
 function auditEvents(context: CallContext): Promise<readonly { action: string; metadata: Record<string, unknown> }[]> {
   return queryAs(
     database.adminUrl,
@@ -209,7 +209,7 @@ describe('an upload', () => {
 
   it('does not hold up the main thread', async () => {
     const rules = Array.from({ length: 4_000 }, (_, index) => `r${index} := input.a${index} + ${index}`);
-    // By the processor time of this thread: others may have the processor meanwhile.
+    // Measures processor time of this thread: other threads may use the processor meanwhile.
     const threadMs = (): number => process.threadCpuUsage().user / 1_000;
     let longest = 0;
     let last = threadMs();
@@ -273,7 +273,7 @@ describe('revisions', () => {
     expect(await put(a, withRevision('10'))).toMatchObject({ version: 1 });
     expect(await put(a, withRevision('11'))).toMatchObject({ version: 2 });
     expect(await code(put(a, withRevision('10')))).toBe('conflict');
-    // Another tenant's revisions are its own.
+    // Each tenant has its own revisions.
     expect(await put(b, withRevision('9'))).toMatchObject({ version: 1 });
   });
 });
@@ -383,7 +383,7 @@ describe('signing keys', () => {
     expect(await code(put(a, { kind: 'files', modules: {}, data: {} }))).toBe('unprocessable');
     expect(await put(a, await signedBundle('signed'))).toMatchObject({ version: 2, signedBy: 'ci' });
     expect(await put(b, moduleOf('unsigned'))).toMatchObject({ signedBy: null });
-    // What was active before there was a key is no way around it.
+    // Rolling back to a version from before there was a key does not bypass the key.
     expect(await code(bundles.rollback(a, 1, ALWAYS))).toBe('unprocessable');
     expect((await auditEvents(a)).map(({ action }) => action)).toContain('policy.key.put');
   });

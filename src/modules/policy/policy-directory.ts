@@ -15,14 +15,14 @@ import { type PortableBase, portableBase } from './threads/portable-policy';
 const DEFAULT_FOLDER = path.join(projectRoot(), 'policies/default');
 const POLL_MS = 1_000;
 
-/** The base policy with what threads are given to compile it for themselves. */
+/** The base policy, with the sources from which threads compile it themselves. */
 export interface InstalledBase extends BasePolicy {
   readonly portable: PortableBase;
 }
 
 /**
- * The base policy: `policies/default`, and over it the packages of `CORESDK_POLICY_DIR`. At start a folder that cannot be
- * used stops the process; later the policy before it stays in force, and the fault is logged, once per state of the folder.
+ * The base policy: `policies/default`, and over it the packages of `CORESDK_POLICY_DIR`. At start, an unusable folder stops the process;
+ * later, the previous policy stays in force, and the fault is logged once per state of the folder.
  */
 @Injectable()
 export class PolicyDirectory {
@@ -31,9 +31,9 @@ export class PolicyDirectory {
   private current: InstalledBase | null = null;
   private reads = 0;
   private compiledWall: TenantWall | null = null;
-  /** State of the folder that was last read, whether it could be used or not. */
+  /** State of the folder at the last attempt to read it, successful or not. */
   private fingerprint = '';
-  /** What was logged last, so that a fault that lasts is logged once. */
+  /** The last logged fault, so that a persistent one is logged once. */
   private fault = '';
   private polls: ScheduledTask | null = null;
   private readonly listeners: (() => void)[] = [];
@@ -43,19 +43,19 @@ export class PolicyDirectory {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The base policy as it is now. */
+  /** Returns the current base policy. */
   base(): InstalledBase {
     if (!this.current) throw new Error('The base policy has not been read yet.');
     return this.current;
   }
 
-  /** The tenant wall, which comes from `policies/default` alone. */
+  /** Returns the tenant wall, which comes from `policies/default` alone. */
   wall(): TenantWall {
     if (!this.compiledWall) throw new Error('The base policy has not been read yet.');
     return this.compiledWall;
   }
 
-  /** Calls `listener` after each reload, when {@link base} gives the new policy. */
+  /** Calls `listener` after each reload, when {@link base} returns the new policy. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
@@ -88,7 +88,7 @@ export class PolicyDirectory {
       if (fingerprint === this.fingerprint) return;
       this.fingerprint = fingerprint;
       const read = await this.read(folder);
-      // A folder that changed while it was read is read again next time.
+      // A folder that changed while it was read is reread next time.
       if ((await folderFingerprint(folder)) !== fingerprint) return;
       this.current = read;
       this.fault = '';
@@ -116,7 +116,7 @@ export class PolicyDirectory {
   }
 }
 
-/** What an operator needs to mend a folder: the places in its files, or what the file system says. */
+/** Returns what an operator needs to repair a folder: the places in its files, or the file system's message. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

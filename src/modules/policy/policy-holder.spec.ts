@@ -19,14 +19,14 @@ const PORTABLE: HeldPolicy['portable'] = {
   base: { key: 1, layers: [] },
 };
 
-/** A store whose reads are let through by hand. */
+/** A store whose reads the test releases. */
 class Store {
   version = 1;
   loads = 0;
   failing = false;
   private held: (() => void)[] | null = null;
 
-  /** From now on reads wait; what they read is what was there when they began. */
+  /** Blocks reads from now on; they return the state at their beginning. */
   hold(): void {
     this.held = [];
   }
@@ -73,7 +73,7 @@ function open() {
   return {
     store,
     holder,
-    /** As the feed does after it may have missed something. */
+    /** Simulates the feed after it may have missed something. */
     reload: () => cache?.load(),
     activate: () => {
       store.version++;

@@ -19,9 +19,9 @@ import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-versions.repository';
 
 /**
- * What changes the policy that is served. Each way has the same two halves: the bundle is checked against the keys and
- * the base policy of now, which may take seconds and holds nothing; then, under the lock of the tenant's head, it is
- * checked that nothing it depends on has changed meanwhile, and everything is written in one transaction.
+ * The operations that change the served policy. Each has the same two halves. First the bundle is checked against the current keys and base
+ * policy, which may take seconds and locks nothing. Then, under the lock of the tenant's head, it verifies that nothing the check depends
+ * on has changed, and writes everything in one transaction.
  */
 @Injectable()
 export class PolicyUploadsService {
@@ -37,7 +37,7 @@ export class PolicyUploadsService {
   async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const sent = sentBundle(upload);
-    // Asked again under the lock; asked here so that a doomed upload costs no check.
+    // Checked again under the lock; checked here so that a doomed upload costs no full check.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
     assertActive(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
@@ -104,7 +104,7 @@ export class PolicyUploadsService {
     return restored;
   }
 
-  /** What is to be brought back, checked as it would be today. @param version `null`: what was active before. */
+  /** Returns the earlier bundle to restore, checked by today's rules. @param version `null`: the previously active one. */
   private async checkEarlier(
     tenantId: string,
     version: number | null,
@@ -123,7 +123,7 @@ export class PolicyUploadsService {
     return { keys, checked, restoredFrom };
   }
 
-  /** The active version, held to the condition. Errors: `precondition_failed`; `conflict` when the keys are others now. */
+  /** Returns the active version after checking the condition. Errors: `precondition_failed`; `conflict` when the keys have changed. */
   private async assertUnchanged(
     tx: Tx,
     tenantId: string,
@@ -141,7 +141,7 @@ export class PolicyUploadsService {
   }
 
   /**
-   * Holds a revision to its order: it is used once, and never older than the active one's.
+   * Checks the order of a revision: it is used once, and never older than the active one's.
    * @returns the version to answer when exactly this bundle is staged already and is only to be staged.
    */
   private async findReused(
@@ -163,7 +163,7 @@ export class PolicyUploadsService {
     throw new AppError('conflict', `Version ${used.version} has the revision "${revision}" already; ${hint}.`);
   }
 
-  /** The last steps of a write: the version as it is now, its event, and nothing kept beyond what is promised. */
+  /** Finishes a write: the current version, its event, and the deletion of versions beyond the limit. */
   private async finish(tx: Tx, context: CallContext, action: string, version: number): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     await this.versions.trim(tx, tenantId);
@@ -177,7 +177,7 @@ export class PolicyUploadsService {
   }
 }
 
-/** Errors: `conflict` for a version that was active, or that a newer one has overtaken. */
+/** Errors: `conflict` for a version that was active, or that a newer one has superseded. */
 function assertStaged({ version, status }: PolicyVersion): void {
   if (status === 'staged') return;
   const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has been active already';

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Asks for a patient caller, unless the test says otherwise. */
+/** Asks with a deadline that a busy machine meets, unless the test sets one. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: patient(), ...more };
   return policy.evaluate(context(), query);
@@ -237,7 +237,7 @@ describe('an activation', () => {
       for (let n = 1; n <= 15; n++) {
         await activateBundle(database.adminUrl, a.id, numbered(n));
         await sleep(10);
-        // The process loads together all that becomes active meanwhile.
+        // The process combines all activations in the meantime into one load.
         if (n % 5 === 0) await eventually(() => expect(versions).toContain(first + n));
       }
       done = true;
@@ -295,7 +295,7 @@ describe('watching', () => {
     const seen: number[] = [];
     let last = first;
     while (seen.length < expected.length) {
-      // Each connection takes a few and is gone.
+      // Each connection reads a few and closes.
       const part = await take(watch(a, last), Math.min(5, expected.length - seen.length));
       seen.push(...part);
       last = part.at(-1) ?? last;

@@ -3,27 +3,27 @@ import { atMost } from '../../kernel/memory/at-most';
 import type { PolicyQuery } from './contract/policy.types';
 import type { AskedRule, TenantPolicy } from './tenant-policy';
 
-/** Of all tenants together. */
+/** For all tenants together. */
 const MAX_KEPT = 20_000;
 const MAX_KEY_CHARS = 1_024;
 
 type Path = readonly string[];
 
 /**
- * Plain yeses, by what the rule and the tenant wall can see of the input: the same question asked of the same version of a
- * policy again is answered without evaluating it, whatever else stands in the input. Denials are made anew each time, so
- * that their reasons are. A new version or new data is another {@link TenantPolicy}, so nothing has to be forgotten.
+ * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see: a repeated question to the
+ * same version of a policy is answered without evaluation, whatever else the input contains. Denials are evaluated each time, so that their
+ * reasons are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
  */
 export class RememberedYes {
   private readonly kept = new LRUCache<string, true>(atMost(MAX_KEPT));
   private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
 
-  /** @param wallPlaces where the tenant wall looks. */
+  /** @param wallPlaces returns the places that the tenant wall reads. */
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * What the question comes down to; `null` when it has to be decided anew: the input is text, the rule looks at all of
-   * it, or what it looks at is more than scalars and lists of texts, or long.
+   * Returns the cache key of a question; `null` when it must be evaluated: the input is text, the rule reads all of it, or the parts that
+   * it reads are long, or more than scalars and lists of texts.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;
@@ -58,7 +58,7 @@ export class RememberedYes {
   }
 }
 
-/** Broken text in the name of a member is read as this character. */
+/** Returns true for a path with U+FFFD, which replaces broken text in the name of a member. */
 function isAmbiguous(place: Path): boolean {
   return place.some((name) => name.includes('\uFFFD'));
 }
@@ -67,7 +67,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Own members only, as the policy sees them. */
+/** Returns the value at a path; own members only, as the policy sees them. */
 function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown {
   let value: unknown = input;
   for (const name of path) {
@@ -77,7 +77,7 @@ function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown 
   return value;
 }
 
-/** No two values have the same text, and none is the beginning of another's; `null` for what is neither scalar nor texts. */
+/** Returns a text that no other value has or begins with; `null` for a value that is neither scalar nor texts. */
 function textOf(value: unknown): string | null {
   if (value === undefined) return '-';
   if (value === null) return 'n';

@@ -2,19 +2,21 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { AuditSink, CreatedAuditSink, DeadLetter, NewAuditSink } from './audit-sinks.types';
 
-/** Where the audit log of the call's tenant is sent as it grows: at least once, in its order, by the records' own ids. */
+/**
+ * Destinations that receive the audit log of the call's tenant as it grows: at least once, in order, identified by the records' own ids.
+ */
 export abstract class AuditSinksPort {
-  /** Errors: `invalid_request` for a URL that must not be connected to; `conflict` when there are too many. */
+  /** Errors: `invalid_request` for a forbidden URL; `conflict` when there are too many. */
   abstract create(context: CallContext, sink: NewAuditSink): Promise<CreatedAuditSink>;
   abstract list(context: CallContext): Promise<readonly AuditSink[]>;
   /** Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<AuditSink>;
-  /** A paused sink stays where it is, and goes on from there. Errors: `not_found`. */
+  /** Pauses or resumes a sink. A paused sink keeps its position and resumes from there. Errors: `not_found`. */
   abstract setPaused(context: CallContext, id: string, paused: boolean): Promise<AuditSink>;
   /** Errors: `not_found`. */
   abstract remove(context: CallContext, id: string): Promise<void>;
-  /** Records that could not be delivered, oldest first. Errors: `not_found`. */
+  /** Lists records that could not be delivered, oldest first. Errors: `not_found`. */
   abstract deadLetters(context: CallContext, id: string, page: PageQuery): Promise<Page<DeadLetter>>;
-  /** Has every dead letter tried once more. @returns how many. Errors: `not_found`. */
+  /** Retries every dead letter once. @returns how many. Errors: `not_found`. */
   abstract replay(context: CallContext, id: string): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditFilter } from '../../audit/contract/audit-query.types';
 
-/** What one tenant may have. */
+/** The limits of one tenant. */
 export const SINK_LIMITS = { maxSinks: 10 } as const;
 
 const sinkFilter = auditFilter.pick({ action: true, outcome: true, resource: true, actor: true });
@@ -11,7 +11,7 @@ const INCLUDE_PERSONAL = z.boolean().meta({
     'Whether what is sealed under the key of a person (address, foreign id, e-mail, user agent) is sent in plain. It stays where it was sent when that person is erased, so only a platform administrator can say so; without it records name the person by a random name.',
 });
 
-/** A sink as it is asked for. */
+/** A sink to create. */
 export const newAuditSink = z
   .strictObject({
     name: z.string().min(1).max(128),

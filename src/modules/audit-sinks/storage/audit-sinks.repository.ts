@@ -21,18 +21,18 @@ export interface StoredSink {
   readonly place: number;
   readonly attempts: number;
   readonly lastError: string | null;
-  /** Whether it waits for room. */
+  /** True while it waits for disk space. */
   readonly isFull: boolean;
   readonly createdAt: Date;
 }
 
-/** How far a turn has come. */
+/** The progress of a turn. */
 export interface SinkProgress {
   readonly place: number;
   readonly attempts: number;
   readonly lastError: string | null;
   readonly isFull: boolean;
-  /** When the next turn may begin, in milliseconds from now. */
+  /** Delay before the next turn may begin, in milliseconds from now. */
   readonly afterMs: number;
 }
 
@@ -52,7 +52,7 @@ const LETTER = `sequence::float8 AS sequence, record_id AS "recordId", reason, f
 export class AuditSinksRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns false when the tenant has as many as it may. */
+  /** @returns false when the tenant has reached the maximum. */
   async insert(tx: Tx, tenantId: string, sink: StoredSink, most: number, event: StagedEvent): Promise<boolean> {
     await lockTenant(tx, 'audit_sinks.sinks', tenantId);
     const count = await tx.count(
@@ -92,16 +92,16 @@ export class AuditSinksRepository {
     return this.write(tenantId, sql, [tenantId, id], event);
   }
 
-  /** Takes up to so many sinks whose turn has come, for a while. */
+  /** Leases up to `atMost` sinks that are due. */
   claim(holder: string, seconds: number, atMost: number): Promise<readonly Turn[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM audit_sinks.claim($1, $2, $3)';
     return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost]);
   }
 
   /**
-   * Notes how far a turn is, as long as it is still this holder's.
-   * @param seconds for how long the turn goes on; 0 when it is over.
-   * @returns false when somebody else has it by now, or the sink is gone: then nothing more may be sent.
+   * Records the progress of a turn while this holder has the lease.
+   * @param seconds how long the lease continues; 0 when the turn is over.
+   * @returns false when another holder has it by now, or the sink is gone: then nothing more may be sent.
    */
   async progress(
     tenantId: string,
@@ -121,7 +121,7 @@ export class AuditSinksRepository {
     return count > 0;
   }
 
-  /** Notes a record that could not be delivered. */
+  /** Stores a record that could not be delivered. */
   async bury(
     tenantId: string,
     sinkId: string,
@@ -135,7 +135,7 @@ export class AuditSinksRepository {
     );
   }
 
-  /** Dead letters behind a sequence, oldest first; with `replay` those alone that are to be tried again. */
+  /** Returns dead letters after a sequence, oldest first; with `replay` only those to retry. */
   deadLetters(
     tenantId: string,
     sinkId: string,
@@ -155,7 +155,7 @@ export class AuditSinksRepository {
     await this.database.tenant(tenantId).run(sql, [tenantId, sinkId, sequence]);
   }
 
-  /** Marks every dead letter to be tried again; how many. */
+  /** Marks every dead letter for a retry; returns how many. */
   async replay(tx: Tx, tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
     const marked = await tx.count(
       'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',

@@ -17,14 +17,14 @@ const LOGS_AT_ONCE = 1_000;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Signs the state of each log that has grown, twice a second. It signs no state that does not continue the one that it
- * signed before, which it remembers or finds signed by its key: else whoever rewrites the database would only have to wait
- * for the installation to sign what they wrote.
+ * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed, which it
+ * remembers or finds signed by its key: otherwise an attacker who rewrites the database would only have to wait for the installation to
+ * sign the result.
  */
 @Injectable()
 export class CheckpointSigner {
   private readonly last = new LRUCache<string, Checkpoint>(atMost(MAX_REMEMBERED));
-  /** Logs that do not continue what was signed; each is told of once. */
+  /** Logs that do not continue the signed state; each is reported once. */
   private readonly broken = new Set<string>();
 
   constructor(
@@ -35,7 +35,7 @@ export class CheckpointSigner {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Signs every log that has grown; the next turn makes up for one that fails. */
+  /** Signs every log that has grown; the next run makes up for one that fails. */
   @Scheduled({ name: 'audit.sign', everyMs: EVERY_MS, failure: 'Checkpoints of the audit log could not be signed now' })
   async signAll(signal?: AbortSignal): Promise<void> {
     for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
@@ -44,7 +44,7 @@ export class CheckpointSigner {
     }
   }
 
-  /** One log that cannot be signed keeps no other from it. */
+  /** A log that cannot be signed does not keep others from it. */
   private async signOne(log: UnsignedLog): Promise<void> {
     try {
       await this.sign(log);
@@ -81,7 +81,7 @@ export class CheckpointSigner {
     this.logger.error(facts, 'An audit log does not continue what was signed: it was changed, and is not signed');
   }
 
-  /** The newest checkpoint that this key has signed; a log of another installation's key has none. */
+  /** Returns the newest checkpoint that this key has signed; a log of another installation's key has none. */
   private async lastSigned(tenantId: string): Promise<Checkpoint | null> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);
     return newest ? this.key.open(newest.note) : null;

@@ -2,19 +2,19 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page } from '../../../kernel/lists/page';
 import type { AuditFilter, AuditQuery, AuditRecord } from './audit-query.types';
 
-/** The log of the call's tenant (`system` when it has none), for those who read it. */
+/** The log of the call's tenant (`system` when it has none), for readers. */
 export abstract class AuditQueryPort {
   /**
-   * What fits, newest first. A page stays what it is while the log is written: new records come before the first.
-   * There may be fewer than `limit`, even none, and still a `nextCursor`: of what does not fit only so much is passed at
-   * once. Errors: `invalid_request` for a foreign cursor; `unavailable`.
+   * Returns matching records, newest first. Pages are stable while the log is written: new records come before the first. A page may have
+   * fewer records than `limit`, even none, and still a `nextCursor`: one call skips only a limited number of records that do not match.
+   * Errors: `invalid_request` for a foreign cursor; `unavailable`.
    */
   abstract search(context: CallContext, query: AuditQuery): Promise<Page<AuditRecord>>;
 
   /**
-   * What fits, in the order of the log, for exports: at most some hundreds.
-   * @param after a sequence; `null` for the beginning of what is kept.
-   * @returns `next`, the sequence to go on after; `null` at the end.
+   * Returns matching records in the order of the log, for exports: at most some hundreds.
+   * @param after a sequence; `null` for the beginning of the kept log.
+   * @returns `next`, the sequence to continue after; `null` at the end.
    */
   abstract list(
     context: CallContext,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../kernel/lists/page';
 
-/** A record of the log as it is read: personal fields opened, or null once the person was erased. */
+/** A record of the log as readers get it: personal fields opened, or null once the person was erased. */
 export const auditRecord = z
   .object({
     id: z.string(),
@@ -32,7 +32,7 @@ export type AuditRecord = Readonly<z.infer<typeof auditRecord>>;
 const moment = z.iso.datetime({ offset: true });
 const MAX_Q_CHARS = 128;
 
-/** What records are wanted. */
+/** Selects records. */
 export const auditFilter = z.strictObject({
   actor: z.string().min(1).max(256).optional().meta({ description: 'Id of who acted.' }),
   action: z
@@ -55,7 +55,7 @@ export const auditQuery = auditFilter.extend(pageQuery.shape);
 
 export type AuditQuery = Readonly<z.infer<typeof auditQuery>>;
 
-/** Formats of an export: a line of JSON each, a table, or CloudEvents 1.0 in JSON, a line each. */
+/** Formats of an export: JSON Lines, a table, or CloudEvents 1.0 in JSON, one per line. */
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'cloudevents'] as const;
 
 export const auditExport = auditFilter.extend({

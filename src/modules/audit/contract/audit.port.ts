@@ -1,11 +1,11 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AuditEvent, AuditReceipt } from './audit.types';
 
-/** What is known of the id of an event. */
+/** Facts about the id of an event. */
 export interface RecordOptions {
-  /** It is of a key that a caller chose, and the same key must mean the same event. */
+  /** True when the id comes from a key that a caller chose: the same key must mean the same event. */
   readonly isKeyed: boolean;
-  /** The event's time, app and address are the caller's words too, and must be the same; else they are the call's. */
+  /** True when the caller also supplies the event's time, app and address, which must match too; else they are the call's. */
   readonly isWhole?: boolean;
 }
 
@@ -13,8 +13,8 @@ export interface RecordOptions {
 export abstract class AuditPort {
   /**
    * Records an event; resolves when it is committed. The same id twice leaves one event, the first.
-   * @returns where it lies in its log.
-   * Errors: `unavailable` when it cannot be written now; `unprocessable` for a key that stands for another event.
+   * @returns its place in its log. Errors: `unavailable` when it cannot be written now; `unprocessable` for a key that stands for another
+   * event.
    */
   abstract record(context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt>;
 
@@ -25,6 +25,6 @@ export abstract class AuditPort {
    */
   abstract deliver(context: CallContext, tenantId: string, id: string): Promise<boolean>;
 
-  /** Resolves when events can be written now; else `unavailable`. Asked before anything with an effect begins. */
+  /** Resolves when events can be written now; else `unavailable`. Called before anything with an effect begins. */
   abstract assertWritable(context: CallContext): Promise<void>;
 }

@@ -10,7 +10,7 @@ const AUDIT_TOPIC = 'audit';
 
 export type AuditOutcome = 'success' | 'denied' | 'failure';
 
-/** One thing that happened (rest.md §3, AuditEvent). Holds no payload and no secret. */
+/** One event (rest.md §3, AuditEvent). Contains no payload and no secret. */
 export interface AuditEvent {
   /** `aud-…`; recording the same id twice leaves one event. */
   readonly id: string;
@@ -27,18 +27,18 @@ export interface AuditEvent {
   /** Machine-readable, such as `token_expired`; empty on success. */
   readonly reason: string;
   readonly requestId: string;
-  /** Address of the client; of a user's event it is kept under that person's key alone. */
+  /** Address of the client; for a user's event, stored only under that person's key. */
   readonly ip: string | null;
   /** Revision of the tenant's policy that decided on the call; `null` when none did. */
   readonly policyRevision: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** What describes the actor as a person (an e-mail address, a user agent): kept under their key alone; `null`: nothing. */
+  /** Personal data about the actor (an email address, a user agent), stored only under their key; `null`: none. */
   readonly personal: Readonly<Record<string, unknown>> | null;
   /** Unix milliseconds. */
   readonly tsMs: number;
 }
 
-/** Where an event lies in its log, once it is committed. */
+/** The place of an event in its log, once it is committed. */
 export interface AuditReceipt {
   /** From 1 on; 0 is the genesis record. */
   readonly sequenceId: number;
@@ -48,7 +48,7 @@ export interface AuditReceipt {
   readonly recordHash: string;
 }
 
-/** What the caller of {@link auditEvent} knows beyond the call context. */
+/** The facts that a caller of {@link auditEvent} adds to the call context. */
 export interface AuditedAction {
   readonly id?: string;
   readonly action: string;
@@ -60,7 +60,7 @@ export interface AuditedAction {
   readonly personal?: Readonly<Record<string, unknown>>;
 }
 
-/** The event for an action within a call. */
+/** Returns the event for an action within a call. */
 export function auditEvent(context: CallContext, action: AuditedAction, nowMs: number): AuditEvent {
   return {
     id: action.id ?? context.auditEventId ?? newId('aud', nowMs),
@@ -82,14 +82,14 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
   };
 }
 
-/** The actor's API key, where one was used: it is what has to be revoked when the event is none of the actor's doing. */
+/** Returns the actor's API key, if one was used: the key to revoke when the actor did not cause the event. */
 function usedKey({ credentialId }: CallContext): { readonly credentialId?: string } {
   return credentialId === undefined ? {} : { credentialId };
 }
 
 /**
- * The outbox row by which a write carries its event in its own transaction. Readers of events (`/v1/events`, webhooks) get
- * theirs from the same row. @param resource what the write has made, for those readers alone: see `StagedEvent.resource`.
+ * Returns the outbox row that carries an event in the transaction of its write. Readers of events (`/v1/events`, webhooks) get theirs from
+ * the same row. @param resource the resource that the write made, for those readers alone: see `StagedEvent.resource`.
  */
 export function stagedAuditEvent(event: AuditEvent, resource?: object): StagedEvent {
   return {

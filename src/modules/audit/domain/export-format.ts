@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
 /**
- * A log as lines of text that prove themselves. The first says whose log it is, from which record on, and the roots of the
- * subtrees before that; then each record in its canonical form, with checkpoints where they were signed; the last has the
- * checkpoint over all. Nothing else is needed to verify it but the public key: with other records, or other roots before
- * them, the tree has another root than the signed one.
+ * A log as lines of text that prove themselves. The first line names the log, its first record, and the roots of the subtrees before that;
+ * then comes each record in its canonical form, with checkpoints where they were signed; the last line has the checkpoint over all. Only
+ * the public key is needed to verify it: with other records, or other roots before them, the root of the tree differs from the signed one.
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -18,9 +17,9 @@ const header = z.strictObject({
 });
 const note = z.strictObject({
   checkpoint: z.string(),
-  /** Hash of the record before, as the log has it. It vouches for nothing, and tells which record a careless hand changed. */
+  /** Hash of the record before, as in the log. It proves nothing, but locates an accidental change. */
   head: hash,
-  /** Whether it is the last line. */
+  /** True on the last line. */
   end: z.boolean(),
 });
 
@@ -30,7 +29,7 @@ export type ExportNote = z.infer<typeof note>;
 export const readHeader = reader(header);
 export const readNote = reader(note);
 
-/** Reads a line of one kind; `null` when it is none. */
+/** Returns a reader of one kind of line; `null` for any other. */
 function reader<T extends z.ZodType>(schema: T): (line: string) => z.infer<T> | null {
   return (line) => {
     try {

@@ -24,7 +24,7 @@ interface Log {
 
 const emptyHead = (tenantId: string): Head => ({ tenantId, size: 0, hash: NO_HASH, frontier: Buffer.alloc(0) });
 
-/** Continues a log by records up to a size. */
+/** Extends a log with records up to a size. */
 function continued({ records, heads }: Log, size: number, action = 'test.done'): Log {
   const made = { records: [...records], heads: [...heads] };
   for (let head = made.heads.at(-1); head && head.size < size; head = made.heads.at(-1)) {
@@ -39,7 +39,7 @@ function continued({ records, heads }: Log, size: number, action = 'test.done'):
 
 const logOf = (first: Head, size = SIZE): Log => continued({ records: [], heads: [first] }, size);
 
-/** A log as it is up to a size, with other records from there on: what the owner of the database can make of it. */
+/** Returns a log that is unchanged up to a size, with other records from there on: what the owner of the database can forge. */
 function rewritten({ records, heads }: Log, from: number, first: Partial<Head> = {}): Log {
   const [unchanged, head] = [heads.slice(0, from), headAt({ heads }, from)];
   const log = { records: records.slice(0, from), heads: [...unchanged, { ...head, ...first }] };
@@ -66,13 +66,13 @@ const noteLine = (members: ExportNote): string => JSON.stringify(members);
 
 interface ExportOptions {
   readonly from?: number;
-  /** The log whose checkpoints the export has; the same as its records are of, unless they were rewritten. */
+  /** The log whose checkpoints the export has; the same as that of its records, unless they were rewritten. */
   readonly signedLog?: Log;
   /** Sizes of the checkpoints, the last of which ends the export. */
   readonly sizes?: readonly number[];
 }
 
-/** The lines of an export, as the product writes them. */
+/** Returns the lines of an export, as the product writes them. */
 function exportOf(log: Log, { from = 0, signedLog = log, sizes = [MIDDLE, SIZE] }: ExportOptions = {}): string[] {
   const { tenantId, frontier } = headAt(log, from);
   const before = splitHashes(frontier).map((hash) => hash.toString('hex'));
@@ -95,7 +95,7 @@ function verdictOf(lines: readonly string[], kept: Checkpoint | null = null): Ex
   return verified.finish();
 }
 
-/** The place of a record in an export from the beginning, with a checkpoint in its middle. */
+/** Returns the place of a record in a full export with a checkpoint in its middle. */
 const lineOf = (sequence: number): number => 1 + sequence + (sequence >= MIDDLE ? 1 : 0);
 const MIDDLE_LINE = 1 + MIDDLE;
 const LAST_LINE = 2 + SIZE;
@@ -193,7 +193,7 @@ describe('the first bad record is named when', () => {
   });
 
   it('a record names no log, whatever else it says', () => {
-    // The name of the tenant is where a search that finds nothing would look.
+    // A search that finds nothing would read from the position of the tenant's name.
     const line = '{"action":"xtnt-a","outcome":"success","sequenceId":5,"v":1}';
     expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 is of another log.'));
   });

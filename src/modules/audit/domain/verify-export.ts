@@ -4,15 +4,15 @@ import { type ExportHeader, readHeader, readNote } from './export-format';
 import { GrowingTree, leafHash } from './merkle-tree';
 import type { NoteVerifier } from './signed-note';
 
-/** What is wrong with an export. */
+/** A fault found in an export. */
 export interface ExportFault {
-  /** The first record that is not as it was signed for, by its sequence; `null` when it is no record that is wrong. */
+  /** Sequence of the first record that differs from the signed one; `null` when the fault is not in a record. */
   readonly sequence: number | null;
-  /** A sentence. */
+  /** A full sentence. */
   readonly reason: string;
 }
 
-/** What an export that holds has shown. */
+/** The verified facts of a valid export. */
 export interface VerifiedExport {
   readonly origin: string;
   /** The first record's sequence. */
@@ -39,9 +39,9 @@ const SEQUENCE = Buffer.from(',"sequenceId":');
 const TENANT = Buffer.from(',"tenantId":"');
 
 /**
- * Verifies an export line by line, in memory that does not grow with it: each record's place and hash, the tree over all
- * records, and every checkpoint against the public key.
- * @param kept a checkpoint of the log that was kept elsewhere; what it covers must still be there.
+ * Verifies an export line by line, in constant memory: each record's place and hash, the tree over all records, and every checkpoint
+ * against the public key.
+ * @param kept a checkpoint of the log that was kept elsewhere; the records that it covers must still be there.
  */
 export class ExportVerifier {
   private header: ExportHeader | null = null;
@@ -61,7 +61,7 @@ export class ExportVerifier {
     private readonly kept: Checkpoint | null,
   ) {}
 
-  /** Takes a line without its newline. @returns false when a fault is found: the rest is of no use. */
+  /** Takes a line without its newline. @returns false when a fault is found: the remaining lines need not be read. */
   take(line: Buffer): boolean {
     if (this.fault) return false;
     try {
@@ -76,7 +76,7 @@ export class ExportVerifier {
     return this.fault === null;
   }
 
-  /** The verdict after the last line. */
+  /** Returns the verdict after the last line. */
   finish(): ExportVerdict {
     if (this.fault) return { ok: false, fault: this.fault };
     const { header, last, tree } = this;
@@ -126,8 +126,8 @@ export class ExportVerifier {
   }
 
   /**
-   * A record and the one before it do not fit. Which of the two was changed, the next line tells: when it continues the
-   * second, that is as it was.
+   * Resolves a mismatch between a record and the one before it. The next line shows which was changed: when it continues the second, that
+   * one is intact.
    */
   private judgeSuspect(next: string): void {
     if (this.suspect === null) return;
@@ -188,7 +188,7 @@ function failed(sequence: number | null, reason: string): ExportVerdict {
   return { ok: false, fault: { sequence, reason } };
 }
 
-/** What follows the last place of a member's name. Member names are never within a text, whose quotes have a backslash. */
+/** Returns the bytes after the last occurrence of a member's name. Names never occur within a text, whose quotes have a backslash. */
 function memberAfter(line: Buffer, name: Buffer, length: number): Buffer {
   const at = line.lastIndexOf(name);
   return at < 0 ? Buffer.alloc(0) : line.subarray(at + name.length, at + name.length + length);

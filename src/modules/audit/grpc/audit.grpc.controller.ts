@@ -43,8 +43,10 @@ function notAccepted(error: AppError): EmitAuthEventResponse {
   return { accepted: false, error: problemOf(error) };
 }
 
-/** `coresdk.v1.AuditService`: events of applications. An event that is sent again under its key (`idempotency-key`,
- * `event_id`) leaves one; another one under that key is refused. Clients of the contract read `error` in an OK answer. */
+/**
+ * `coresdk.v1.AuditService`: events of applications. An event that is resent under its key (`idempotency-key`, `event_id`) is recorded
+ * once; a different one under that key is refused. Clients of the contract read `error` in an OK answer.
+ */
 @Controller()
 export class AuditGrpcController {
   constructor(
@@ -60,7 +62,7 @@ export class AuditGrpcController {
     return this.recordEmitted(request, metadata);
   }
 
-  /** Published clients read no `error` in the answer: only a status tells them that the event is lost. */
+  /** Published clients ignore `error` in the answer: only a status tells them that the event is lost. */
   @PlainRpc('AuditService', 'Emit')
   async emit(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
     if (isMalformed(request)) throw malformedError(request, 'Emit');
@@ -84,7 +86,7 @@ export class AuditGrpcController {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    // What happened until a tenant was suspended is told afterwards, and kept.
+    // Events from before a tenant's suspension may arrive later, and are kept.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     const key = idempotencyKeyOf(metadata);

@@ -76,7 +76,7 @@ export class AuditInternalGrpcController {
       });
       return { id: event.id, ...receipt, problem: null };
     } catch (thrown) {
-      // An outage is gRPC's to tell, as older backends know it.
+      // An outage is a gRPC status, as older backends expect.
       if (!(thrown instanceof AppError) || thrown.code !== 'unprocessable') throw thrown;
       return { ...NO_RECEIPT, id: event.id, problem: carriedError(thrown) };
     }
@@ -90,7 +90,7 @@ export class AuditInternalGrpcController {
 
   @GrpcMethod('AuditInternalService', 'Write')
   async write({ entries }: WriteRequest, metadata: Metadata): Promise<WriteResponse> {
-    // Side by side: they share the transactions of their logs.
+    // Concurrently: they share the transactions of their logs.
     return { answers: await Promise.all(entries.map((entry) => this.writeEntry(entry, metadata))) };
   }
 
@@ -170,7 +170,10 @@ export class AuditInternalGrpcController {
     return tenantId === SYSTEM_LOG ? { ...context, tenantId: null } : context;
   }
 
-  /** Of a call about a log, by whoever may speak for its tenant; the log `system` is of none, and so nobody's who is bound. */
+  /**
+   * Returns the context of a call about a log, for a caller that may act for its tenant. The log `system` has no tenant, so no caller bound
+   * to one may.
+   */
   private async contextOf(metadata: Metadata, log: string, call?: WaitedCall): Promise<CallContext> {
     const caller = this.callers.require(metadata);
     await assertSpeaksFor(this.tenants, caller, log);

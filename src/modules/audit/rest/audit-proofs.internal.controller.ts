@@ -35,7 +35,7 @@ const verifiableQuery = tenantQuery.extend({
   from: z.coerce.number().int().min(0).optional().meta({ description: 'Sequence of the record to begin with.' }),
 });
 
-/** What shows that the log is as it was written. */
+/** Proofs that the log is unchanged. */
 @ApiTags('audit')
 @Controller('api/v1/audit')
 export class AuditProofsInternalController {

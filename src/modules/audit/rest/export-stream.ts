@@ -7,13 +7,13 @@ import type { AuditQueryPort } from '../contract/audit-query.port';
 import type { AuditExport, AuditRecord } from '../contract/audit-query.types';
 import { EXPORT_TEXT } from './export-text';
 
-/** At once in this process: each holds up to 500 records of 64 KiB, as objects and as text, for as long as its reader takes. */
+/** Maximum open exports in this process: each holds up to 500 records of 64 KiB, as objects and as text, while its reader takes them. */
 const MAX_OPEN = 16;
 const MAX_OPEN_PER_LOG = 2;
-/** One that nobody has begun to read by then, as when its request has failed since, is given up. */
+/** An export that has no reader by then, as when its request has failed since, is canceled. */
 const UNREAD_MS = 30_000;
 
-/** Exports that are open, by log. One for a process, as its memory is. */
+/** Open exports by log; per process, like its memory. */
 const open = new Map<string, number>();
 
 function assertRoom(log: string): void {
@@ -29,7 +29,7 @@ export const EXPORT_TYPES: readonly string[] = [
   ...new Set(Object.values(EXPORT_TEXT).map(({ contentType }) => contentType.split(';')[0] ?? '')),
 ];
 
-/** Counts an export for as long as its stream is not closed. */
+/** Counts an export until its stream is closed. */
 function hold(log: string, stream: Readable): void {
   open.set(log, (open.get(log) ?? 0) + 1);
   stream.once('close', () => {
@@ -40,8 +40,8 @@ function hold(log: string, stream: Readable): void {
 }
 
 /**
- * An export as it is sent: some hundreds of records in memory, the next ones when the reader has taken these. A fault
- * breaks the connection off, so that no part can pass for the whole. Errors: `rate_limited` while too many are open.
+ * Streams an export: some hundreds of records in memory, the next ones when the reader has taken these. A fault breaks the connection, so
+ * that no part can pass for the whole. Errors: `rate_limited` while too many are open.
  */
 export async function exportStream(
   port: AuditQueryPort,
@@ -51,9 +51,9 @@ export async function exportStream(
   const { contentType, head, line } = EXPORT_TEXT[format];
   const log = context.tenantId ?? SYSTEM_LOG;
   assertRoom(log);
-  // Read before anything is sent, so that what is wrong is told by the status.
+  // Read before anything is sent, so that the status reports errors.
   const first = await port.list(context, filter, after ?? null);
-  // Others may have come meanwhile.
+  // Other exports may have opened meanwhile.
   assertRoom(log);
   async function* text(): AsyncIterable<string> {
     clearTimeout(unread);

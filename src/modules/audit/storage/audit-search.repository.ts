@@ -11,13 +11,13 @@ export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'pers
   readonly sealed: Buffer | null;
 }
 
-/** Where a search stands: behind the record of this time and sequence. */
+/** The position of a search: after the record of this time and sequence. */
 export interface SearchPlace {
   readonly tsMs: number;
   readonly sequence: number;
 }
 
-/** What is looked for. `actor` is the name that the log has for them. */
+/** The criteria of a search. `actor` is their name in the log. */
 export interface Search {
   readonly filter: AuditFilter;
   readonly limit: number;
@@ -28,14 +28,14 @@ export interface Search {
 interface Row extends Omit<FoundRecord, 'sequenceId'> {
   readonly sequenceId: string;
   readonly fits: boolean;
-  /** Whether no more than it was passed. */
+  /** True for the row that reached the maximum of rows read. */
   readonly isBound: boolean;
 }
 
 /**
- * Rows that one search passes at most, in one statement: on a busy machine steps of it cost more than they spare (measured:
- * four of 500 rows, half as much again as one of 2,000). Fewer where each is looked through for a text, which costs more
- * than the row, and fewest where each lies on a page of its own, as those of one actor do.
+ * Maximum rows read by one search, in one statement: on a busy machine splitting it costs more than it saves (measured: four of 500 rows
+ * take half as much again as one of 2,000). Fewer when each row is searched for a text, which costs more than reading it, and fewest when
+ * each lies on a page of its own, as those of one actor do.
  */
 const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 
@@ -47,17 +47,17 @@ const FOUND = `sequence::text AS "sequenceId", id, app_id AS "appId", actor_type
   (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", encode(previous_hash, 'hex') AS "previousHash",
   encode(record_hash, 'hex') AS "recordHash"`;
 const ORDER = { newest: 'ts DESC, sequence DESC', log: 'sequence' } as const;
-/** As the index has it: who acted, or the name that the log has for them. */
+/** As indexed: the actor, or the name that the log has for them. */
 const ACTOR = 'CASE WHEN actor_id IS NULL THEN person ELSE actor_id END';
 const SEARCHED = `lower(concat_ws(' ', id, app_id, coalesce(actor_id, person), action, resource_type, resource_id, reason,
   request_id, metadata::text))`;
 
-/** Conditions on rows, by which index they are found (`scan`), and what is judged of each row that is passed (`rest`). */
+/** Conditions on rows: those that use the index (`scan`), and those that are checked for each row read (`rest`). */
 interface Conditions {
   readonly scan: string;
   readonly rest: string;
   readonly values: readonly unknown[];
-  /** How many rows may be passed. */
+  /** Maximum rows to read. */
   readonly atMost: number;
 }
 
@@ -65,14 +65,17 @@ interface Conditions {
 export class AuditSearchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Sequence of the newest record of a log; -1 when there is none. */
+  /** Returns the sequence of the newest record of a log; -1 when there is none. */
   async end(tenantId: string): Promise<number> {
     const sql = 'SELECT size::float8 AS size FROM audit.heads WHERE tenant_id = $1';
     const head = await this.database.tenant(tenantId).maybeOne<{ size: number }>(sql, [tenantId]);
     return (head?.size ?? 0) - 1;
   }
 
-  /** What fits of a tenant's log, up to `limit`, and from where there may be more; `null` when there is none. */
+  /**
+   * Returns the matching records of a tenant's log, up to `limit`, and the position from which there may be more; `null` when there is
+   * none.
+   */
   async find(
     tenantId: string,
     { filter, limit, order, after }: Search,
@@ -81,7 +84,7 @@ export class AuditSearchRepository {
     const { scan, rest, values, atMost } = conditionsOf(tenantId, filter, order, after);
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
       WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${atMost}`;
-    // The last that is passed comes along, whether it fits or not: behind it there may be more.
+    // The last row read is included even without a match: there may be more after it.
     const rows = await this.database.tenant(tenantId, over).rows<Row>(
       `SELECT ${FOUND}, (${rest}) AS fits, nth = ${atMost} AS "isBound" FROM (${passed}) AS passed
        WHERE (${rest}) OR nth = ${atMost} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
@@ -100,7 +103,7 @@ function recordOf({ fits: _fits, isBound: _isBound, ...row }: Row): FoundRecord 
   return { ...row, sequenceId: Number(row.sequenceId) };
 }
 
-/** The most telling equality goes into the scan, for which there is an index; the others are judged row by row. */
+/** The most selective equality with an index goes into the scan; the others are checked row by row. */
 function conditionsOf(
   tenantId: string,
   filter: AuditFilter,
@@ -121,7 +124,7 @@ function conditionsOf(
   const [first, ...others] = equalities;
   const rest: string[] = [];
   const isByTime = order === 'newest';
-  // In the order of the log only the log itself is in order: a time is judged there, and an equality too.
+  // In log order, only the sequence is sorted: times and equalities are checked row by row.
   const byTime = isByTime ? scan : rest;
   if (isByTime && first) scan.push(`${first[0]} = ${bind(first[1])}`);
   for (const [column, value] of isByTime ? others : equalities) rest.push(`${column} = ${bind(value)}`);
@@ -134,7 +137,7 @@ function conditionsOf(
   return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values, atMost };
 }
 
-/** Conditions that no index serves: they are judged record by record. */
+/** Conditions without an index, checked record by record. */
 function passed({ action, outcome, q, resource }: AuditFilter, bind: (value: unknown) => string): readonly string[] {
   const { type } = resourceOf(resource);
   return [

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { type AppendedRecord, type Head, NO_HASH } from '../domain/chain';
 
-/** An event by its log and its id. */
+/** An event, by its log and its id. */
 export interface EventName {
   readonly tenantId: string;
   readonly id: string;
@@ -12,20 +12,20 @@ export interface EventName {
 
 /** The head of a log as it was read. */
 export interface ReadHead extends Head {
-  /** Events of this tenant from before there was a chain. */
+  /** Number of this tenant's events from before there was a chain. */
   readonly earlier: number;
 }
 
-/** What of a batch is there already. */
+/** The parts of a batch that already exist. */
 export interface ReadLogs {
   readonly heads: readonly ReadHead[];
   readonly known: readonly (EventName & AuditReceipt)[];
 }
 
-/** Where a head was before a batch. */
+/** A head, with its position before a batch. */
 export type MovedHead = Head & { readonly was: Pick<Head, 'size' | 'hash'> };
 
-/** Events that wait to be appended, by where. */
+/** Events that wait to be appended, by where they wait. */
 export interface Waiting {
   readonly staged: readonly EventName[];
   /** From before there was a chain. */
@@ -43,17 +43,17 @@ interface HeadsAnswer {
   }[];
 }
 
-/** The chain in the store. The application's role changes it by functions alone, which add and never change. */
+/** The chain in the store. The application's role changes it only through functions, which append and never modify. */
 @Injectable()
 export class ChainRepository {
   constructor(private readonly database: Database) {}
 
-  /** Makes the monthly partitions that are needed soon. */
+  /** Creates the monthly partitions that are needed soon. */
   async ensurePartitions(): Promise<void> {
     await this.database.platform().run('SELECT audit.ensure_partitions()');
   }
 
-  /** How many months in a row, from this one on, have a partition: 3 while somebody makes them, never more. */
+  /** Returns how many consecutive months, from this one on, have a partition: 3 while they are created, never more. */
   async monthsReady(): Promise<number> {
     const rows = await this.database.platform().rows<{ there: boolean }>(`
       SELECT to_regclass('audit.events_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC')
@@ -62,7 +62,7 @@ export class ChainRepository {
     return missing < 0 ? rows.length : missing;
   }
 
-  /** Reads the heads of these logs, making new ones, and looks for events of these names. */
+  /** Reads the heads of these logs, creating new ones, and looks up events of these names. */
   async heads(tenantIds: readonly string[], names: readonly EventName[]): Promise<ReadLogs> {
     const row = await this.database
       .platform()
@@ -91,15 +91,14 @@ export class ChainRepository {
   }
 
   /**
-   * Stores records of logs whose heads are where the writer says, in one statement that alone locks them; resolves once
-   * committed.
-   * @returns false, with nothing stored, when one of them is elsewhere, or an id is in its log already.
+   * Stores records of logs whose heads are where the writer says, in one statement that alone locks them; resolves once committed.
+   * @returns false, with nothing stored, when a head is elsewhere, or an id is in its log already.
    */
   appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
     return this.isDone('SELECT audit.append_at($1, $2) AS done', textsOf(records, heads));
   }
 
-  /** The same, and takes events from where they wait; nothing is stored either when one of those is gone. */
+  /** Does the same, and removes events from where they wait; stores nothing either when one of those is gone. */
   appendTaking(records: readonly AppendedRecord[], heads: readonly MovedHead[], waiting: Waiting): Promise<boolean> {
     const names = [waiting.staged, waiting.earlier].map((from) => {
       return JSON.stringify(from.map(({ tenantId, id }) => ({ t: tenantId, id })));
@@ -107,28 +106,28 @@ export class ChainRepository {
     return this.isDone('SELECT audit.append_taking($1, $2, $3, $4) AS done', [...textsOf(records, heads), ...names]);
   }
 
-  /** The same as {@link appendAt}, and takes it back. */
+  /** Does the same as {@link appendAt}, and rolls it back. */
   tryAppendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
     return this.isDone('SELECT audit.try_append_at($1, $2) AS done', textsOf(records, heads));
   }
 
-  /** Staged events of these names, each as long as nobody has appended it. */
+  /** Returns staged events of these names that have not been appended yet. */
   async staged(names: readonly EventName[]): Promise<readonly AuditEvent[]> {
     const values = [names.map(({ tenantId }) => tenantId), names.map(({ id }) => id)];
     return this.waiting('SELECT audit.staged($1, $2) AS events', values);
   }
 
-  /** The same of the oldest. */
+  /** Returns the oldest of them. */
   async oldestStaged(atMost: number): Promise<readonly AuditEvent[]> {
     return this.waiting('SELECT audit.oldest_staged($1) AS events', [atMost]);
   }
 
-  /** The same of what was recorded before there was a chain. */
+  /** Returns the same for events from before there was a chain. */
   async earlier(atMost: number): Promise<readonly AuditEvent[]> {
     return this.waiting('SELECT audit.earlier($1) AS events', [atMost]);
   }
 
-  /** Staged events. One of an older version lacks what came later. */
+  /** Returns staged events. Those of an older version lack newer members. */
   private async waiting(sql: string, values: readonly unknown[]): Promise<readonly AuditEvent[]> {
     const { events } = await this.database.platform().one<{ events: readonly AuditEvent[] | null }>(sql, values);
     return (events ?? []).map((event) => ({

@@ -145,7 +145,7 @@ describe('the signature of a bundle', () => {
   it('takes the algorithm from the key, never from the token', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     expect(await verdict(await signed(rsa.privateKey, { alg: 'PS256' }), keys)).toEqual(REFUSED);
-    // The public key as an HMAC secret: the oldest trick.
+    // The public key as an HMAC secret: a classic attack.
     const hmac = await signed(Buffer.from(pem(rsa.publicKey)), { alg: 'HS256' });
     expect(await verdict(hmac, keys)).toEqual(REFUSED);
     const [, payload] = (await signed(rsa.privateKey)).split('.');

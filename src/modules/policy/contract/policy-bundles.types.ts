@@ -1,26 +1,29 @@
 import { z } from 'zod';
 
-/** What a tenant may upload. */
+/** The limits of an upload. */
 export const BUNDLE_LIMITS = {
-  /** Of the upload itself (rest.md §1). */
+  /** Size of the upload itself (rest.md §1). */
   maxArchiveBytes: 8 * 1024 * 1024,
-  /** Of everything in it, unpacked. */
+  /** Total size, unpacked. */
   maxUnpackedBytes: 32 * 1024 * 1024,
   maxFiles: 2_000,
   maxFileBytes: 16 * 1024 * 1024,
-  /** Of all Rego in it: compiling is what the sidecars pay for. */
+  /** Size of all Rego in it: compiling is the cost for the sidecars. */
   maxSourceBytes: 2 * 1024 * 1024,
   maxPathLength: 255,
   /** Versions kept per tenant besides the active one. */
   keptVersions: 50,
 } as const;
 
-/** `fault` of a bundle: where, and what to change. */
+/** A `fault` of a bundle: its place, and the change to make. */
 export const bundleFault = z.object({
   file: z.string(),
   row: z.number().int().nullable(),
   col: z.number().int().nullable(),
-  /** OPA's code (`rego_parse_error`, …), or `test_failed`, `manifest_invalid`, `data_invalid`, `signature_invalid`, `limit_exceeded`, `path_invalid`. */
+  /**
+   * OPA's code (`rego_parse_error`, …), or `test_failed`, `manifest_invalid`, `data_invalid`, `signature_invalid`,
+   * `limit_exceeded`, `path_invalid`.
+   */
   code: z.string(),
   message: z.string(),
 });
@@ -46,8 +49,8 @@ export const policyVersion = z
 export type PolicyVersion = Readonly<z.infer<typeof policyVersion>>;
 
 /**
- * The entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between
- * versions of equal content, so that a condition notices a rollback there and back.
+ * Returns the entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between versions of
+ * equal content, so that a condition notices a rollback there and back.
  */
 export function policyEntityTag({ version, digest }: Pick<PolicyVersion, 'version' | 'digest'>): string {
   return `"${version}-${digest.slice(0, 16)}"`;

@@ -1,8 +1,8 @@
 import type { OutageReason } from '../../../kernel/errors/reason';
 
 /**
- * JSON: as text when it came as text (the engine parses it once, exactly), as the text of a JSON object whose member `input` is
- * the input, or as a value when it was made here. An empty text is no input.
+ * JSON input: as text when it came as text (the engine parses it once, exactly), as the text of a JSON object whose member `input` is the
+ * input, or as a value when it was created here. An empty text is no input.
  */
 export type PolicyInput =
   { readonly json: string } | { readonly body: string } | { readonly value: Readonly<Record<string, unknown>> };
@@ -14,11 +14,11 @@ export interface PolicyQuery {
   /** `data.authz.allow`; `data.` may be left out. */
   readonly rule: string;
   readonly input: PolicyInput;
-  /** Unix milliseconds after which the caller no longer waits; `null`: the engine's own deadline alone. */
+  /** Unix milliseconds after which the caller no longer waits; `null`: only the engine's own deadline applies. */
   readonly deadlineMs: number | null;
 }
 
-/** Why a rule did not hold, in a word that machines can read. */
+/** A machine-readable reason why a rule did not hold. */
 export type PolicyDenialCode =
   | 'denied'
   | 'tenant_wall'
@@ -48,29 +48,29 @@ export interface ResourcePermission {
   readonly decisionId: string;
 }
 
-/** The answer to a query. A decision is never an exception: what goes wrong denies, with a reason. */
+/** The answer to a query. A decision is never an exception: a failure denies, with a reason. */
 export interface PolicyDecision {
   readonly allowed: boolean;
   /** `null` when allowed. */
   readonly code: PolicyDenialCode | null;
-  /** For people; names rules and places of the policy, never values of the input. Empty when allowed without words. */
+  /** For people; names rules and places of the policy, never values of the input. Empty when allowed without a message. */
   readonly reason: string;
   /** Version of the tenant's bundle that decided; `null` for the installation's own policy. */
   readonly version: number | null;
   readonly resourcePermission: ResourcePermission | null;
-  /** Beside `unavailable`: why. */
+  /** The cause of `unavailable`. */
   readonly outage?: OutageReason;
 }
 
-/** What is asked for a document; its `rule` may name any place below `data`. */
+/** The query for a document; its `rule` may name any place below `data`. */
 export interface DocumentQuery extends PolicyQuery {
-  /** Whether an error of a built-in function ends the evaluation, and does not only make its expression undefined. */
+  /** True when an error of a built-in function ends the evaluation, instead of only making its expression undefined. */
   readonly isStrict: boolean;
   /** The beginning of each line but the first of a text that is laid out for people; `null` for a compact one. */
   readonly linePrefix: string | null;
 }
 
-/** An error of an evaluation, as OPA's API tells it. */
+/** An error of an evaluation, as in OPA's API. */
 export interface DocumentError {
   /** `eval_conflict_error`, … */
   readonly code: string;
@@ -78,23 +78,23 @@ export interface DocumentError {
   readonly location?: { readonly file: string; readonly row: number; readonly col: number };
 }
 
-/** The document at a place of a policy, or why there is none. */
+/** The document at a place of a policy, or the reason why there is none. */
 export interface PolicyDocument {
-  /** How it is recorded: allowed, unless the document is false, undefined, or could not be had. */
+  /** The decision to record: allowed, unless the document is false, undefined, or unavailable. */
   readonly decision: PolicyDecision;
-  /** JSON with sorted members; `null` where there is nothing. */
+  /** JSON with sorted members; `null` without a document. */
   readonly json: string | null;
   readonly hasInput: boolean;
   /** `null` unless the evaluation failed. */
   readonly error: DocumentError | null;
 }
 
-/** What a dry run tells besides the decision. */
+/** The details that a dry run adds to the decision. */
 export interface PolicyExplanation {
   readonly decision: PolicyDecision;
   /** The rule's value as JSON; absent when undefined, or too large to be read by anyone (256 KiB). */
   readonly value?: unknown;
-  /** Rules that gave a value, in the order of their first success. */
+  /** Rules that returned a value, in the order of their first success. */
   readonly decidedBy: readonly { readonly rule: string; readonly file: string; readonly row: number }[];
   readonly coverage: {
     readonly percent: number;
@@ -104,7 +104,7 @@ export interface PolicyExplanation {
       readonly notCovered: readonly number[];
     }[];
   };
-  /** Time within each rule's own bodies, most first. */
+  /** Time within each rule's own bodies, in descending order. */
   readonly timings: readonly {
     readonly rule: string;
     readonly file: string;
@@ -115,7 +115,7 @@ export interface PolicyExplanation {
   readonly durationMicros: number;
 }
 
-/** An activated bundle, as watchers are sent it. */
+/** An activated bundle, as sent to watchers. */
 export interface PolicyUpdate {
   readonly version: number;
   /** The bundle: a gzipped tarball in OPA's layout. */
@@ -123,7 +123,7 @@ export interface PolicyUpdate {
   readonly activatedAtMs: number;
 }
 
-/** Topic of the change feed: a tenant has another active bundle. Key: tenant id. */
+/** Topic of the change feed: a tenant has a new active bundle. Key: tenant id. */
 export const POLICY_TOPIC = 'policy';
 
 /** The rule that guards every call of the backend. */

@@ -3,20 +3,19 @@ import { ExactNumber, JsonError, parseJsonData } from '@coresdk/rego/values';
 import type { FaultPlace } from './faults';
 import { jsonFaultPlace } from './json-fault';
 
-/** Of a data document. Evaluations walk it by recursion, and so does everything that copies it. */
+/** Maximum depth of a data document. Evaluations and copies walk it recursively. */
 const MAX_DEPTH = 256;
 const TOO_DEEP = `Data is nested at most ${MAX_DEPTH} levels deep.`;
-/** Values in all data of a bundle: each takes a hundred bytes or more in every sidecar, and few bytes in an archive. */
+/** Maximum values in all data of a bundle: each takes a hundred bytes or more in every sidecar, and few bytes in an archive. */
 export const MAX_DATA_VALUES = 500_000;
-/** YAML is read at a few MB/s; large data is JSON. */
+/** YAML is parsed at a few MB/s; large data should be JSON. */
 const MAX_YAML_BYTES = 1024 * 1024;
 
-/** Tags of YAML 1.1 whose values JSON has not; OPA leaves such texts as they are. */
+/** Tags of YAML 1.1 whose values JSON lacks; OPA leaves such texts as they are. */
 const NOT_JSON = /:(?:timestamp|binary|set|omap|pairs)$/;
 
 /**
- * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and numbers to the base of 60. A policy must
- * not mean one thing there and another here.
+ * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and base-60 numbers. A policy must mean the same there and here.
  */
 const OPA_YAML = {
   version: '1.1',
@@ -27,7 +26,7 @@ const OPA_YAML = {
     ),
 } as const;
 
-/** What is wrong with a data file. */
+/** A fault of a data file. */
 export class DataError extends Error {
   constructor(
     message: string,
@@ -38,23 +37,23 @@ export class DataError extends Error {
   }
 }
 
-/** The value of a JSON text. Errors: {@link DataError}, with its place. Nesting is not limited here. */
+/** Returns the value of a JSON text. Errors: {@link DataError}, with its place. Nesting is not limited here. */
 export function parseJsonText(text: string): unknown {
-  // OPA passes over a byte order mark.
+  // OPA ignores a byte order mark.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {
     return parseJsonData(json);
   } catch (error) {
     if (error instanceof JsonError) throw new DataError(`${error.message}.`);
-    // Numbers are kept by a reviver, which V8 calls recursively.
+    // A reviver, which V8 calls recursively, preserves numbers.
     if (error instanceof RangeError) throw new DataError(TOO_DEEP);
     throw new DataError('This is not JSON.', placeOf(json));
   }
 }
 
 /**
- * The value of a YAML text (one document), as JSON has it. Errors: {@link DataError} for what is not
- * YAML, is no JSON value (`.nan`, `.inf`), or is larger than 1 MiB or than its aliases may make it.
+ * Returns the value of a YAML text (one document) as JSON. Errors: {@link DataError} for a text that is not YAML, is no JSON value (`.nan`,
+ * `.inf`), or exceeds 1 MiB or the limit on alias expansion.
  */
 export function parseYamlText(text: string): unknown {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES) {
@@ -77,8 +76,8 @@ export function parseYamlText(text: string): unknown {
 }
 
 /**
- * Checks that a value is JSON of bearable size: at most 256 levels, at most half a million values, finite numbers.
- * Walks without recursion, since what it checks may be deeper than the stack. Errors: {@link DataError}.
+ * Checks that a value is JSON within the limits: at most 256 levels, at most half a million values, finite numbers. Walks without
+ * recursion, since the value may be deeper than the stack. Errors: {@link DataError}.
  * @returns how many values it has, itself and those within.
  */
 export function checkJsonValue(value: unknown): number {
@@ -116,7 +115,7 @@ function placeOf(json: string): FaultPlace {
   try {
     return jsonFaultPlace(json);
   } catch {
-    // A text of megabytes without an end is too much for a regular expression; the file is told at least.
+    // A text of megabytes without an end is too much for a regular expression; the fault at least names the file.
     return {};
   }
 }

@@ -1,6 +1,6 @@
 import type { BundleFault } from '../contract/policy-bundles.types';
 
-/** Most faults that one answer tells: enough to work through, and an attacker's bundle cannot make a huge answer. */
+/** Maximum faults per answer: enough to work through, and an attacker's bundle cannot make a huge answer. */
 const MAX_FAULTS = 50;
 
 export type FaultCode =
@@ -16,13 +16,13 @@ export type FaultCode =
   | 'outside_roots'
   | 'rego_parse_error';
 
-/** Where a fault is; rows and columns count from 1, `null` when the file as a whole is meant. */
+/** The place of a fault; rows and columns count from 1, `null` when the whole file is meant. */
 export interface FaultPlace {
   readonly row?: number | null;
   readonly col?: number | null;
 }
 
-/** Collects what is wrong with a bundle, so that all of it is told at once. */
+/** Collects the faults of a bundle, so that one answer reports all of them. */
 export class Faults {
   private readonly found: BundleFault[] = [];
 
@@ -39,7 +39,7 @@ export class Faults {
     return this.found.length > 0;
   }
 
-  /** In the order of their discovery, at most 50. */
+  /** In the order of discovery, at most 50. */
   get list(): readonly BundleFault[] {
     return this.found;
   }

@@ -2,11 +2,11 @@ const SPACE = /[ \t\n\r]*/y;
 const TOKEN =
   /[{}[\]:,]|"(?:[^"\\\x00-\x1F]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null/y;
 
-/** What may come next. */
+/** The token that may come next. */
 type State = 'value' | 'firstItem' | 'key' | 'firstKey' | 'colon' | 'after';
 
 /**
- * Where a text stops being JSON, as row and column from 1. V8 knows, and tells only in some of its messages.
+ * Returns where a text stops being JSON, as row and column from 1. V8 reports it only in some of its messages.
  * @param text one that `JSON.parse` refuses.
  */
 export function jsonFaultPlace(text: string): { readonly row: number; readonly col: number } {
@@ -28,7 +28,7 @@ function faultOffset(text: string): number {
   }
 }
 
-/** The state after a token; `null` when the token may not stand there. */
+/** Returns the state after a token; `null` when the token is not permitted there. */
 function step(state: State, token: string, open: string[]): State | null {
   switch (state) {
     case 'value':

@@ -1,33 +1,33 @@
-/** What stands in a logged input for a value that must not be kept (wire contract §2.8). */
+/** Replaces a value that a logged input must not contain (wire contract §2.8). */
 export const MASKED = '[REDACTED]';
 
-/** Of the input as JSON text; a larger one is not kept. */
+/** Maximum size of the input as JSON text; a larger one is not kept. */
 export const MAX_LOGGED_INPUT_BYTES = 16 * 1024;
 
-/** Of a name, as far as it is looked at. */
+/** Maximum characters of a name that are checked. */
 const MAX_NAME_CHARS = 256;
 
-/** Deeper levels are not kept: what is shallow enough for people to read is far above it. */
+/** Maximum depth to keep, far deeper than people read. */
 const MAX_DEPTH = 64;
 
-/** Words of names whose value is a secret, whatever stands around them: `db_password`, `X-Service-Token`, `newPassword`. */
+/** Words that mark a name as that of a secret, whatever surrounds them: `db_password`, `X-Service-Token`, `newPassword`. */
 const SECRET_WORDS = new Set(
   (
     'password passwords passwd passphrase passcode pass pwd secret secrets token tokens apikey authorization auth bearer jwt ' +
     'credential credentials cookie cookies assertion cvv ssn pin otp'
   ).split(' '),
 );
-/** Two words of a name, one after the other. */
+/** Two consecutive words that do the same. */
 const SECRET_PAIRS = new Set(
   'api key,access key,secret key,private key,signing key,session id,credit card,card number'.split(','),
 );
-/** `dbPassword`, `db_password`, `DB-PASSWORD`, `JWTToken` as their words. */
+/** Splits `dbPassword`, `db_password`, `DB-PASSWORD`, `JWTToken` into words. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
-/** Secrets by their looks: tokens of ours and of others, JWTs, bearer headers, PEM keys, URLs with a password in them. */
+/** Texts in the form of a secret: tokens of ours and of others, JWTs, bearer headers, PEM keys, URLs with a password. */
 const SECRET_TEXTS: readonly RegExp[] = [
   /\b(?:cs|rt|cpod|cpt|tok|svc|ac|dc)_[A-Za-z0-9_-]{8,}/,
-  // Begun only where a run of its characters begins: linear for any text.
+  // Matches only from the beginning of a run of its characters: linear for any text.
   /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+/,
   /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/-]{8,}/i,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -42,20 +42,20 @@ const SECRET_TEXTS: readonly RegExp[] = [
 /** An input as the decision log may keep it. */
 export interface LoggableInput {
   readonly value: unknown;
-  /** Whether something was masked or left out. */
+  /** True when something was masked or omitted. */
   readonly masked: boolean;
 }
 
 /**
- * A JSON value with its secrets masked: members by their names, texts by their looks. The text around a secret goes with
- * it, as nobody can say where it ends. The value is copied, never changed.
+ * Masks the secrets of a JSON value: members by their names, texts by their form. The text around a secret is masked too, as its end is
+ * unknown. Copies the value and never changes it.
  */
 export function maskInput(value: unknown): LoggableInput {
   const walk = new MaskingWalk();
   return { value: walk.mask(value, 0), masked: walk.masked };
 }
 
-/** A text as the decision log may keep it. */
+/** Returns a text as the decision log may keep it. */
 export function maskText(text: string): string {
   return SECRET_TEXTS.some((secret) => secret.test(text)) ? MASKED : text;
 }
@@ -69,7 +69,7 @@ class MaskingWalk {
     if (depth >= MAX_DEPTH) return this.replace();
     if (Array.isArray(value)) return value.map((item) => this.mask(item, depth + 1));
     const members = Object.entries(value).map(([name, member]): [string, unknown] => [
-      // A name that is a secret itself: `{"cs_…": true}`.
+      // The name itself is a secret: `{"cs_…": true}`.
       this.mask(name, depth) === name ? name : MASKED,
       isSecretName(name, member) ? this.replace() : this.mask(member, depth + 1),
     ]);
@@ -82,7 +82,7 @@ class MaskingWalk {
   }
 }
 
-/** A missing secret is a fact that policies decide by, and no secret. */
+/** A missing secret is a fact that policies decide by, not a secret. */
 function isSecretName(name: string, value: unknown): boolean {
   if (value === null || value === '' || typeof value === 'boolean') return false;
   const words = (name.slice(0, MAX_NAME_CHARS).match(WORD) ?? []).map((word) => word.toLowerCase());

@@ -16,7 +16,7 @@ import { isReservedPath, packagePath } from './package-path';
 /** One file of a bundle or policy folder. */
 export type PolicyFile = BundleFile;
 
-/** What a bundle or policy folder holds. */
+/** The contents of a bundle or policy folder. */
 export interface PolicyFiles {
   /** Modules that decide, by path. */
   readonly sources: readonly PolicySource[];
@@ -24,7 +24,7 @@ export interface PolicyFiles {
   readonly tests: readonly PolicySource[];
   /** The base document below `data`. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** How many values it has: what they take in memory has little to do with the bytes of an archive. */
+  /** Number of values in it: their size in memory has little to do with the bytes of an archive. */
   readonly dataValues: number;
   readonly manifest: Manifest;
 }
@@ -32,15 +32,15 @@ export interface PolicyFiles {
 const DATA_FILE = /(?:^|\/)data\.(json|yaml|yml)$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether a file is read as a module of tests, and so never decides. */
+/** Returns true for a file with tests only, which never decides. */
 export function isTestFile(path: string): boolean {
   return path.endsWith('_test.rego');
 }
 
 /**
- * Reads the files of a bundle as OPA does: every `.rego` is a module, `data.json`, `data.yaml` or `data.yml` in a folder is
- * the data at that path, `.manifest` at the top says what the bundle owns. Other files mean nothing and are let be.
- * What is wrong is added to `faults`; the answer then has what could be read.
+ * Reads the files of a bundle as OPA does: every `.rego` is a module, `data.json`, `data.yaml` or `data.yml` in a folder is the data at
+ * that path, `.manifest` at the top says what the bundle owns. Other files are ignored. Adds errors to `faults`; the answer then has the
+ * readable parts.
  * @param files by path, none twice.
  */
 export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): PolicyFiles {
@@ -58,7 +58,7 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
   };
 }
 
-/** Says of files that OPA would obey and this engine cannot, rather than ignoring them. */
+/** Reports files that OPA would obey and this engine cannot, rather than ignoring them. */
 function refuseUnservable(path: string, faults: Faults): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === 'patch.json') {
@@ -133,7 +133,7 @@ function readData(
   return { data, dataValues };
 }
 
-/** The value of a data file; `undefined` when it has a fault. An empty YAML file is no data. */
+/** Returns the value of a data file; `undefined` when it has a fault. An empty YAML file has no data. */
 function readDataFile(
   file: PolicyFile,
   kind: string,

@@ -9,12 +9,12 @@ interface ActivatedRow {
   readonly activated_at: Date;
 }
 
-/** What sidecars read of the bundles: those that are, or once were, active. */
+/** The bundles that sidecars read: those that are, or once were, active. */
 @Injectable()
 export class ActivePoliciesRepository {
   constructor(private readonly database: Database) {}
 
-  /** The active bundle of a tenant; `null` when the base policy alone decides for it. */
+  /** Returns the active bundle of a tenant; `null` when only the base policy decides for it. */
   async active(tenantId: string, over?: Over): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
@@ -26,7 +26,7 @@ export class ActivePoliciesRepository {
     );
   }
 
-  /** The oldest bundle still kept that was activated after a version. Versions are activated in their order. */
+  /** Returns the oldest bundle still kept that was activated after a version. Versions are activated in their order. */
   async nextActivated(tenantId: string, after: number, over?: Over): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,

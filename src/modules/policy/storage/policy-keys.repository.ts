@@ -14,12 +14,12 @@ const SELECT_KEYS = `SELECT id, algorithm, public_key AS "publicKey", scope, cre
 export class PolicyKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** By id. */
+  /** Sorted by id. */
   async list(tenantId: string): Promise<PolicyKey[]> {
     return (await this.database.tenant(tenantId).rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
-  /** {@link list} within a transaction. */
+  /** Does the same as {@link list} within a transaction. */
   async listIn(tx: Tx, tenantId: string): Promise<PolicyKey[]> {
     return (await tx.rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
@@ -37,7 +37,7 @@ export class PolicyKeysRepository {
     return toKey(row);
   }
 
-  /** Whether there was one to delete. The event is staged only then. */
+  /** Returns true when there was one to delete. The event is staged only then. */
   async delete(tx: Tx, tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
     const count = await tx.count('DELETE FROM policy.keys WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     if (count === 0) return false;

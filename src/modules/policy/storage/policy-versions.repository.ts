@@ -7,7 +7,7 @@ import { BUNDLE_LIMITS, type PolicyVersion } from '../contract/policy-bundles.ty
 import { POLICY_TOPIC } from '../contract/policy.types';
 import { type PolicyVersionRow, toPolicyVersion, VERSION_COLUMNS } from './policy-version.row';
 
-/** What a version is made of. */
+/** The parts of a new version. */
 export interface NewPolicyVersion {
   readonly archive: Uint8Array;
   readonly digest: string;
@@ -37,12 +37,12 @@ export class PolicyVersionsRepository {
     return this.database.tenantTransaction(tenantId, async (tx) => work(tx, await this.lockedHead(tx, tenantId)));
   }
 
-  /** The same within a transaction that is there already: the head, locked until it ends. */
+  /** Returns the head in an existing transaction, locked until it ends. */
   async lockedHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
     return (await lockHead(tx, tenantId)) ?? (await makeHead(tx, tenantId));
   }
 
-  /** The tenant's active version; `null` without one. */
+  /** Returns the tenant's active version; `null` without one. */
   async active(tenantId: string): Promise<PolicyVersion | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -53,7 +53,7 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** A version with its archive, the active one for `null`; `null` when there is none (any more). */
+  /** Returns a version with its archive, the active one for `null`; `null` when there is none (any more). */
   async withArchive(
     tenantId: string,
     version: number | null,
@@ -66,7 +66,7 @@ export class PolicyVersionsRepository {
     return row ? { version: toPolicyVersion(row), archive: row.archive } : null;
   }
 
-  /** The versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null`: all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<PolicyVersion[]> {
     const rows = await this.database.tenant(tenantId).rows<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM}
@@ -84,7 +84,7 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** The newest kept version of a revision; `null` when none has it. */
+  /** Returns the newest kept version of a revision; `null` when none has it. */
   async findRevision(tx: Tx, tenantId: string, revision: string): Promise<PolicyVersion | null> {
     const row = await tx.maybeOne<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.revision = $2 ORDER BY v.version DESC LIMIT 1`,
@@ -93,7 +93,7 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** The number of the version that was active before the active one; `null` when there is none (any more). */
+  /** Returns the number of the version that was active before the active one; `null` when there is none (any more). */
   async previouslyActive(tenantId: string): Promise<number | null> {
     const row = await this.database.tenant(tenantId).maybeOne<{ version: number }>(
       `SELECT v.version ${FROM}
@@ -131,7 +131,7 @@ export class PolicyVersionsRepository {
     return version;
   }
 
-  /** Makes a version the active one and tells the sidecars. Within {@link locked}. */
+  /** Makes a version the active one and notifies the sidecars. Within {@link locked}. */
   async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
     await tx.run(
       `WITH served AS (UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1)
@@ -141,7 +141,7 @@ export class PolicyVersionsRepository {
     await publishChanges(tx, [{ topic: POLICY_TOPIC, tenantId, key: tenantId, payload: { version } }]);
   }
 
-  /** Forgets the versions beyond what is kept; never the active one. Within {@link locked}, after everything else. */
+  /** Deletes the versions beyond the limit; never the active one. Within {@link locked}, after everything else. */
   async trim(tx: Tx, tenantId: string): Promise<void> {
     await tx.run(
       `DELETE FROM policy.versions v USING policy.heads h
@@ -155,7 +155,7 @@ export class PolicyVersionsRepository {
   }
 }
 
-/** The tenant's head, locked until the transaction ends; `null` before its first version. */
+/** Returns the tenant's head, locked until the transaction ends; `null` before its first version. */
 async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
   const head = await tx.maybeOne<PolicyHead>(
     `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
@@ -165,7 +165,7 @@ async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
   return head ?? null;
 }
 
-/** Makes the head of a tenant, or waits for whoever makes it at the same time. */
+/** Creates the head of a tenant, or waits for a concurrent transaction that does. */
 async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
   await tx.run('INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
     tenantId,

@@ -36,7 +36,7 @@ const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\
 
 describe('the threads that check bundles', () => {
   it('refuse work beyond their queue with "not now", and do the rest', async () => {
-    // Until a thread has started, its first task waits too.
+    // The first task of a thread waits until it has started.
     await pool.check(TENANT, job(SMALL));
     const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => pool.check(TENANT, job(SMALL))));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -100,12 +100,12 @@ describe('a bundle that is too much', () => {
       (_, index) =>
         `test_${index} if { count([1 | some x in numbers.range(1, 3000); some y in numbers.range(1, 3000); x * y == -${index + 1}]) == 0 }`,
     );
-    // By times that are a tenth of the product's.
+    // With times that are a tenth of the product's.
     const bytes = bundleOf({ 'x.rego': `package x\n\n${slow.join('\n')}\n` });
     const found = codes(await checkBundle(job({ kind: 'archive', bytes }), { testMs: 100, allMs: 1_000 }));
     expect(found).toContain('test_failed');
     expect(found).toContain('limit_exceeded');
-    // A thread is never ended where the tests would have ended by themselves.
+    // No thread is killed where the tests would have ended by themselves.
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
   });
 

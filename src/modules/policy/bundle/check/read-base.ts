@@ -3,7 +3,7 @@ import { effectiveData, effectiveSources } from '../../domain/effective-policy';
 import { folderFingerprint } from '../../folder-fingerprint';
 import { readPolicyFolder } from '../read-policy-folder';
 
-/** What a tenant's bundle is laid over, and the modules of the tenant wall, which come from the first folder alone. */
+/** The base policy under a tenant's bundle, and the modules of the tenant wall, which come from the first folder alone. */
 export interface InstalledPolicy extends Pick<BasePolicy, 'sources' | 'data'> {
   readonly shipped: BasePolicy['sources'];
 }
@@ -13,18 +13,18 @@ interface Known {
   readonly policy: InstalledPolicy;
 }
 
-/** What was read last: a thread has one base policy, and reading and parsing it takes longer than checking a small bundle. */
+/** The last result: a thread has one base policy, and reading and parsing it takes longer than checking a small bundle. */
 let known: Known | null = null;
 
 /**
- * The base policy as the sidecars have it: each folder's packages over those of the folders before it. Read anew when a
- * file of it was written since.
+ * Returns the base policy as the sidecars have it: each folder's packages over those of the folders before it. Reloads it when one of its
+ * files has changed.
  */
 export async function readInstalledPolicy(folders: readonly string[]): Promise<InstalledPolicy> {
   const state = await stateOf(folders);
   if (known?.state === state) return known.policy;
   const policy = await read(folders);
-  // What changed while it was read may be a mixture, and is good for this one time at most.
+  // A base policy whose files changed while they were read may be a mixture, and is not cached.
   known = (await stateOf(folders)) === state ? { state, policy } : null;
   return policy;
 }

@@ -4,19 +4,19 @@ import type { Faults } from '../../domain/faults';
 import type { PolicyFiles } from '../../domain/policy-files';
 import { addRegoErrors } from './compile-bundle';
 
-/** CPU time that the tests of a bundle may take, each and all together. */
+/** CPU time limits for each test of a bundle, and for all together. */
 export interface TestTimes {
   readonly testMs: number;
   readonly allMs: number;
 }
 
 export const TEST_TIMES: TestTimes = { testMs: 1_000, allMs: 10_000 };
-/** Of what a test printed, in the answer. */
+/** Maximum length of a test's printed text in the answer. */
 const MAX_PRINTED_CHARS = 500;
 
 /**
- * Runs the `test_` rules of a bundle, those of its `*_test.rego` files and of its other modules, beside the policy as it
- * will be served. A test that does not pass is a fault at its place. Tests of the base policy are not run.
+ * Runs the `test_` rules of a bundle, those of its `*_test.rego` files and of its other modules, together with the policy as it will be
+ * served. A failed test is a fault at its place. Tests of the base policy are not run.
  */
 export function runBundleTests(
   base: Pick<BasePolicy, 'sources'>,
@@ -30,7 +30,7 @@ export function runBundleTests(
   const own = new Set([...sources, ...tests].map(({ path }) => path));
   const startedMs = threadCpuMs();
   const leftMs = (): number => allMs - (threadCpuMs() - startedMs);
-  // Read anew for each test: the time of all is what the last ones have left.
+  // Computed for each test: the total is whatever the previous tests have left.
   const limits = {
     deadlineMs: Number.POSITIVE_INFINITY,
     get cpuMs(): number {
@@ -54,7 +54,7 @@ function threadCpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** The served policy with the test files beside it; itself when there are none. `null` when they do not compile. */
+/** Returns the served policy with the test files added; the same policy when there are none. `null` when they do not compile. */
 function withTests(
   base: Pick<BasePolicy, 'sources'>,
   served: BasePolicy,
