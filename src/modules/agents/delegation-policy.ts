@@ -7,7 +7,7 @@ import type { Denied } from './domain/agent-order';
 
 const RULE = 'data.coresdk.agent_delegation.allow';
 
-/** What the policy is asked about. */
+/** The delegation that the policy decides on. */
 export interface AskedDelegation {
   readonly agentId: string;
   readonly grantType: AgentGrantType;
@@ -15,12 +15,12 @@ export interface AskedDelegation {
   readonly ttlSeconds: number;
 }
 
-/** The tenant's word on a delegation (policies/default/coresdk/agent_delegation.rego). */
+/** Asks the tenant's policy about a delegation (policies/default/coresdk/agent_delegation.rego). */
 @Injectable()
 export class DelegationPolicy {
   constructor(private readonly policy: PolicyPort) {}
 
-  /** Why not; `null` when it is allowed. The caller records it. */
+  /** Returns the denial; `null` when it is allowed. The caller records it. */
   async denial(context: CallContext, parent: AccessTokenClaims, asked: AskedDelegation): Promise<Denied | null> {
     const { tenant_id: tenantId } = parent;
     const value = {

@@ -42,7 +42,7 @@ const seen = ({ id }: TestTenant): Promise<ConfigSnapshot> => config.snapshot(in
 const put = (tenant: TestTenant, values: Record<string, string>) => admin.replace(of(tenant), values, NONE);
 const putDefaults = (values: Record<string, string>) => admin.replace(installation(), values, NONE);
 
-/** What comes down a watch, one by one. */
+/** Collects the snapshots of a watch, one by one. */
 function follow(tenant: TestTenant, last: string | null) {
   const ended = new AbortController();
   const messages = config.watch(installation(), tenant.id, last, ended.signal)[Symbol.asyncIterator]();
@@ -52,7 +52,7 @@ function follow(tenant: TestTenant, last: string | null) {
       if (done === true) throw new Error('The watch has ended.');
       return value;
     },
-    /** Whether nothing more comes for now; ends the watch. */
+    /** Returns true when no more come for now; ends the watch. */
     isQuiet: async (): Promise<boolean> => {
       const next = messages.next();
       const quiet = await Promise.race([
@@ -178,7 +178,7 @@ describe('a configuration', () => {
     const { items } = await admin.versions(of(a), { limit: 500 });
     expect([items.length, items.at(-1)?.version]).toEqual([CONFIG_LIMITS.keptVersions, 4]);
     const watch = follow(a, '1.0');
-    // What came between is gone: it goes on from where things stand.
+    // Versions in between are gone: the watch continues with the current state.
     expect((await watch.next()).values).toMatchObject({ n: String(CONFIG_LIMITS.keptVersions + 2) });
     watch.end();
   });

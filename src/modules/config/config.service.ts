@@ -32,7 +32,7 @@ export class TenantConfigService implements TenantConfigPort {
     return this.follow(tenantId, last, signal);
   }
 
-  /** Nothing is queued for a watcher: it is told that there is more, and reads on when it has taken what came before. */
+  /** Follows without a queue: a watcher is notified of more, and reads it when it has taken the previous snapshot. */
   private async *follow(
     tenantId: string,
     lastPlace: StatePlace | null,
@@ -42,7 +42,7 @@ export class TenantConfigService implements TenantConfigPort {
     const ring = (): void => {
       bell.ring();
     };
-    // Listens before it reads: what changes in between rings.
+    // Listens before it reads, so that changes in between notify.
     const stopListening = this.holder.onChange((changed) => {
       if (changed === null || changed === tenantId) ring();
     });

@@ -25,16 +25,16 @@ import { FlagSet } from './engine/flag-set';
 import { FlagChecks } from './flag-checks';
 import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
 
-/** How the audit log and the history name what makes a version. */
+/** The action of a version in the audit log and the history. */
 export type FlagAction =
   'flag.put' | 'flag.admin.put' | 'flag.admin.delete' | 'flags.document.put' | 'flags.revert' | 'flags.scheduled.apply';
 
 /** A write of a tenant's flags. */
 export interface FlagWrite {
   readonly action: FlagAction;
-  /** What it is about: the key of a flag, or a version; empty for the whole document. */
+  /** The key of a flag, or a version; empty for the whole document. */
   readonly resourceId: string;
-  /** Gives the next document from the present one, checked; throws to refuse. Runs under the tenant's lock. */
+  /** Returns the next document, checked, from the current one; throws to refuse. Runs under the tenant's lock. */
   readonly change: (current: StoredFlags) => FlagDocument | Promise<FlagDocument>;
   readonly restoredFrom?: number;
   readonly scheduledId?: string;
@@ -43,7 +43,7 @@ export interface FlagWrite {
 /** More keys than people read in a history. */
 const MAX_TOLD = 100;
 
-/** Every change of flags, from whichever side: a new version of the whole document, its event and its notice in one transaction. */
+/** Writes flags, for every surface: a new version of the whole document, its event and its change notification in one transaction. */
 @Injectable()
 export class FlagWritesService {
   constructor(
@@ -54,7 +54,7 @@ export class FlagWritesService {
     private readonly checks: FlagChecks,
   ) {}
 
-  /** Makes a version of its own transaction. @returns `null` when nothing changed. */
+  /** Creates a version in a transaction of its own. @returns `null` when nothing changed. */
   async write(
     context: CallContext,
     write: FlagWrite,
@@ -69,12 +69,12 @@ export class FlagWritesService {
           : { made: made.version, now: { version: made.version.version, document: made.document } };
       }),
     );
-    // Whoever asks this process next gets what was just written.
+    // The next read in this process must see the write.
     await this.feed.catchUp();
     return outcome;
   }
 
-  /** The same within a transaction that holds the tenant's lock. @returns `null` when nothing changed. */
+  /** Does the same within a transaction that holds the tenant's lock. @returns `null` when nothing changed. */
   async writeIn(
     tx: Tx,
     context: CallContext,
@@ -116,7 +116,7 @@ export class FlagWritesService {
     return { version, document };
   }
 
-  /** Makes or replaces one flag by its text. Errors: as `FlagsPort.put`. */
+  /** Creates or replaces one flag from its text. Errors: as `FlagsPort.put`. */
   async putFlag(
     context: CallContext,
     action: FlagAction,
@@ -142,19 +142,19 @@ export class FlagWritesService {
     return { flag: resource, version: now.version };
   }
 
-  /** Errors: those of the flags, with each fault at its place. */
+  /** Errors: those of the flags, with the place of each fault. */
   async assertSound(context: CallContext, check: FlagCheck): Promise<void> {
     const faults = await this.checks.faults(context, check);
     if (faults.length > 0) throw flagsRefused(faults);
   }
 }
 
-/** A flag of a document, by its own members alone. */
+/** Returns a flag of a document, by its own members only. */
 export function flagIn(document: FlagDocument, key: string): FlagDefinition | null {
   return Object.hasOwn(document.flags, key) ? (document.flags[key] ?? null) : null;
 }
 
-/** Holds a write to its condition on a flag. Errors: `precondition_failed`. */
+/** Checks the condition of a write on a flag. Errors: `precondition_failed`. */
 export function assertFlagCondition(condition: Condition, flag: FlagDefinition | null): void {
   assertCondition(condition, flag && flagEntityTag(flag), 'The flag');
 }

@@ -27,7 +27,7 @@ import { ScheduledChangesRepository } from './storage/scheduled-changes.reposito
 const MAX_PENDING = 100;
 const YEAR_MS = 366 * 24 * 3_600_000;
 
-/** Changes of flags to be made later: keeping them, and making them when their time has come. */
+/** Scheduled changes of flags: stores them, and applies them when they are due. */
 @Injectable()
 export class ScheduledChangesService {
   constructor(
@@ -64,7 +64,7 @@ export class ScheduledChangesService {
     );
   }
 
-  /** Errors: `invalid_request` for a time or a change that cannot be. */
+  /** Errors: `invalid_request` for an invalid time or change. */
   private async assertPossible(context: CallContext, { at, change }: NewScheduledChange, nowMs: number): Promise<void> {
     const tenantId = requireTenant(context);
     const atMs = Date.parse(at);
@@ -99,8 +99,8 @@ export class ScheduledChangesService {
   }
 
   /**
-   * Makes the changes that are due, of all tenants. Never rejects: what fails for the store's sake is tried again by the
-   * next turn, of this control plane or another.
+   * Applies the due changes of all tenants. Never rejects: after a failure of the store, the next run retries, in this control plane or
+   * another.
    * @returns how many are done.
    */
   async makeDue(atMost: number): Promise<number> {
@@ -118,7 +118,7 @@ export class ScheduledChangesService {
     return done;
   }
 
-  /** One change, at most once: its status changes in the transaction that makes its version. */
+  /** Applies one change, at most once: its status changes in the transaction that creates its version. */
   private async make(tenantId: string, id: string): Promise<boolean> {
     const context = systemContext(newId('req'), tenantId);
     const pending = await this.scheduled.find(tenantId, id);
@@ -153,7 +153,7 @@ export class ScheduledChangesService {
     });
   }
 
-  /** The document that a revert brings back; `null` for other changes. Errors: `not_found`. */
+  /** Returns the document that a revert restores; `null` for other changes. Errors: `not_found`. */
   private async restored(tenantId: string, change: FlagChange): Promise<FlagDocument | null> {
     if (change.op !== 'revert') return null;
     const found = await this.versions.find(tenantId, change.version);
@@ -161,7 +161,9 @@ export class ScheduledChangesService {
     return found.document;
   }
 
-  /** The document after a change. Errors: `invalid_request` with faults, `not_found` for what the change names. */
+  /**
+   * Returns the document after a change. Errors: `invalid_request` with faults, `not_found` when the change refers to something missing.
+   */
   private async changed(
     context: CallContext,
     current: StoredFlags,
@@ -194,13 +196,13 @@ async function attempt(
     return { document: await work };
   } catch (thrown) {
     const error = toAppError(thrown);
-    // Not a fault of the change: it is tried again.
+    // Not a fault of the change: it is retried.
     if (error.code === 'unavailable') throw error;
     return { error };
   }
 }
 
-/** What a change is about: a flag, or the document. */
+/** Returns the resource of a change: a flag, or the document. */
 function about(id: string, change: FlagChange): { readonly resourceType: string; readonly resourceId: string } {
   return 'key' in change
     ? { resourceType: 'flag', resourceId: change.key }
@@ -211,7 +213,7 @@ function noSuchChange(): AppError {
   return new AppError('not_found', 'There is no such scheduled change.');
 }
 
-/** The time and the id in a cursor of the list. */
+/** Returns the time and the id in a cursor of the list. */
 function placeIn(cursor: string): { readonly at: string; readonly id: string } {
   const [at = '', id = ''] = cursor.split(' ');
   if (isId('sch', id) && /^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(at) && Number.isFinite(Date.parse(at))) return { at, id };

@@ -13,7 +13,7 @@ import { KeysPort } from './contract/keys.port';
 import { SignerPort } from './contract/signer.port';
 import { KeyRotationService } from './key-rotation.service';
 
-/** The shortest life there is, so that a whole plan passes while a test waits. */
+/** The shortest possible lives, so that a whole plan passes during a test. */
 const ENVIRONMENT = { JWKS_MAX_AGE_SECONDS: '1', CHANGE_FEED_MAX_AGE_MS: '2000' };
 
 let database: TestDatabase;
@@ -43,7 +43,7 @@ const sign = (core: TestCore): string => core.context.get(SignerPort).signJwt('a
 const published = (core: TestCore): string[] =>
   (JSON.parse(core.context.get(KeysPort).jwksJson()) as JSONWebKeySet).keys.map(({ kid }) => kid ?? '');
 
-/** Returns `null` while a busy machine keeps the process from knowing what its keys are: it refuses then, as it should. */
+/** Returns `null` while a busy machine keeps the process from reading its keys: it then refuses, as it should. */
 function signUnlessStale(core: TestCore): string | null {
   try {
     return sign(core);
@@ -53,7 +53,7 @@ function signUnlessStale(core: TestCore): string | null {
   }
 }
 
-/** As if a time had passed: everything that the plan knows happened earlier. */
+/** Simulates the passing of time: moves everything that the plan knows into the past. */
 async function pass(interval: string): Promise<void> {
   await queryAs(
     database.adminUrl,
@@ -70,7 +70,7 @@ const rotations = () =>
     `SELECT resource_id, actor_id, metadata FROM audit.events WHERE action = 'key.rotate' ORDER BY ts, id`,
   );
 
-/** Keeps a JWK Set for as long as it was allowed to, and never asks sooner, whatever `kid` it meets. */
+/** Keeps a JWK Set for as long as allowed, and never fetches sooner, whatever `kid` it meets. */
 class CachingVerifier {
   private keys: ReturnType<typeof createLocalJWKSet> | null = null;
   private until = 0;
@@ -166,7 +166,7 @@ describe('a rotation', () => {
       }
     };
     const running = Promise.all([load(one), load(other), issue()]);
-    // Nobody counts the seconds: each rotation as soon as it is let.
+    // Rotates without waiting for times: each rotation as soon as it is permitted.
     for (let rotated = 0; rotated < 4;) {
       const done = await rotate(rotated % 2 === 0 ? one : other).catch(() => null);
       if (done) rotated++;
@@ -178,7 +178,7 @@ describe('a rotation', () => {
     expect(failures.slice(0, 3)).toEqual([]);
     expect(kids.size).toBeGreaterThanOrEqual(5);
     expect(validations).toBeGreaterThan(100);
-    // The cache was a cache: about once a second, not once a token.
+    // The cache worked: about one fetch per second, not one per token.
     for (const { fetches } of verifiers) expect(fetches).toBeLessThanOrEqual((performance.now() - began) / 1_000 + 1);
   });
 });
@@ -207,7 +207,7 @@ describe('the plan', () => {
   });
 
   it('goes on where a process was killed between two steps', async () => {
-    // Rotated, and ended before the new next key was dated.
+    // Rotated, and killed before the new next key got its publication time.
     await queryAs(
       database.adminUrl,
       `UPDATE keys.signing_keys SET published_at = NULL, signs_from = NULL WHERE status = 'next'`,
@@ -215,7 +215,7 @@ describe('the plan', () => {
     await kept(other);
     const next = (await listed()).find(({ status }) => status === 'next');
     expect(Date.parse(next?.signsFrom ?? '') - Date.parse(next?.publishedAt ?? '')).toBe(3_000);
-    // Ended before there was a next key at all.
+    // Killed before there was a next key at all.
     await queryAs(database.adminUrl, `DELETE FROM keys.signing_keys WHERE status = 'next'`);
     await kept(one);
     expect((await listed()).filter(({ status }) => status === 'next')).toMatchObject([

@@ -5,7 +5,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { MembersRepository } from './storage/members.repository';
 
-/** What becomes of projects when somebody is deleted: they are a member of none, and what they own waits for a new owner. */
+/** Removes deleted users from projects: they lose their memberships, and the projects they own wait for a new owner. */
 @Injectable()
 export class DeletedUsers implements ChangeHolder {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -30,7 +30,7 @@ export class DeletedUsers implements ChangeHolder {
     feed.register(this);
   }
 
-  /** Those who were deleted while no process like this one ran. */
+  /** Handles users who were deleted while no process like this one ran. */
   async load(): Promise<void> {
     for await (const change of this.members.deletedUsers()) await this.apply(change);
   }

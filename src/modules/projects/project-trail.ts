@@ -19,7 +19,7 @@ type ProjectAction =
   | 'project.member.set'
   | 'project.member.remove';
 
-/** What every write of projects does besides: leave its event, and say why it found nothing to write. */
+/** The common parts of every write of projects: it stages the event, and explains why a write matched nothing. */
 @Injectable()
 export class ProjectTrail {
   constructor(
@@ -41,8 +41,8 @@ export class ProjectTrail {
   }
 
   /**
-   * There is none, it is of none of the expected versions, or it is archived.
-   * @param archive `kept` for a write that an archived project is not open to.
+   * Returns the reason: the project does not exist, has none of the expected versions, or is archived.
+   * @param archive `kept` for a write that an archived project does not accept.
    */
   async whyNot(tx: Tx, context: CallContext, id: string, archive: 'open' | 'kept' = 'open'): Promise<AppError> {
     const found = await this.repository.hold(tx, requireTenant(context), id);

@@ -5,7 +5,7 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import type { SecretPrincipal } from './contract/resolution.types';
 import { clientKey, principalKey } from './domain/tenant-access';
 
-/** Whom grants may be for, when somebody asks: found anew at each call, since a token is older than who is in a group. */
+/** The principals whose grants apply to a caller, looked up at each call, since group membership may change after a token is issued. */
 @Injectable()
 export class Principals {
   constructor(
@@ -14,8 +14,9 @@ export class Principals {
   ) {}
 
   /**
-   * By `principalKey` and `clientKey`. Named groups only narrow those that the user is in; without a user they must be groups of the tenant.
-   * Errors: `forbidden` for nobody, for a user who is not active, and for a client that the tenant has not; `unavailable`.
+   * Returns keys by `principalKey` and `clientKey`. Named groups only narrow those of the user; without a user they must be groups of the
+   * tenant. Errors: `forbidden` without any principal, for a user who is not active, and for a client that the tenant does not have;
+   * `unavailable`.
    */
   async of(tenantId: string, { userId, clientId, groups }: SecretPrincipal): Promise<readonly string[]> {
     if (userId !== null) {

@@ -7,14 +7,14 @@ import { auditEvent, type AuditOutcome } from '../audit/contract/audit.types';
 import type { Resolution, ResolveOrder, SecretPrincipal } from './contract/resolution.types';
 import { placeOf } from './domain/tenant-access';
 
-/** What was asked, and by whom. */
+/** The requested secrets, and the principal. */
 export interface AskedSecrets {
   readonly context: CallContext;
   readonly principal: SecretPrincipal;
   readonly order: ResolveOrder;
 }
 
-/** One audit record for each call: which secrets by name and version, never a value. It is committed before the answer. */
+/** Writes one audit record per call: the secrets by name and version, never a value. It is committed before the answer. */
 @Injectable()
 export class ResolutionRecord {
   constructor(
@@ -22,7 +22,7 @@ export class ResolutionRecord {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `unavailable`: without its record no value goes out. */
+  /** Errors: `unavailable`: no value is returned without its record. */
   success(asked: AskedSecrets, { resolved, unresolved }: Resolution): Promise<void> {
     const secrets = resolved.map(({ name, ref, bundle, version }) => ({ name, ...placeOf(ref), version, bundle }));
     const missed = unresolved.map(({ name, bundle, code }) => ({ name, bundle, code }));

@@ -8,13 +8,13 @@ import { type AccessTarget, type AccessVerdict, placeOf, type TenantAccess } fro
 import { Principals } from './principals';
 import { SecretHolder } from './secret-holder';
 
-/** What one principal may have now. */
+/** The secrets that one principal may have now. */
 export interface PrincipalAccess {
   readonly access: TenantAccess;
   readonly judge: (target: AccessTarget) => AccessVerdict;
 }
 
-/** Judges by grants, for whoever resolves and for whoever only asks. */
+/** Decides by grants, both for resolving secrets and for checking them. */
 @Injectable()
 export class SecretGrantsService implements SecretGrantsPort {
   constructor(
@@ -23,7 +23,7 @@ export class SecretGrantsService implements SecretGrantsPort {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `forbidden` for nobody, `unavailable`. */
+  /** Errors: `forbidden` without any principal, `unavailable`. */
   async of(tenantId: string, principal: SecretPrincipal, contextId: string): Promise<PrincipalAccess> {
     const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
     const circumstances = { nowMs: this.clock.nowMs(), contextId };

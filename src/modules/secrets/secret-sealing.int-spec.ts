@@ -17,7 +17,7 @@ const SECRETS = 400;
 let database: TestDatabase;
 let tenantId: string;
 
-/** Writes at a time: with more of them the last would wait for a connection longer than the store may take. */
+/** Concurrent writes: with more of them the last would wait longer for a connection than the store permits. */
 const AT_ONCE = 25;
 const nameAt = (index: number): string => `SECRET_${index}`;
 
@@ -39,7 +39,7 @@ async function fill(core: TestCore): Promise<void> {
   }
 }
 
-/** Reads secrets, and again from the store whenever it pleases, until `done`; how many reads there were. */
+/** Reads secrets until `done`, sometimes again from the store; returns the number of reads. */
 async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
   const secrets = core.context.get(SecretsPort);
   let reads = 0;
@@ -65,7 +65,7 @@ describe('a new data key', () => {
       const before = await sealing.keyProgress(callFor(tenantId));
       expect(before).toMatchObject({ state: 'idle', total: SECRETS, remaining: 0 });
       let isDone = false;
-      // A sidecar that holds nothing yet: it reads old and new rows as it goes.
+      // A sidecar with an empty cache: it reads old and new rows in the process.
       const reading = readUntil(sidecar, () => isDone);
       const started = await sealing.rotateKey(callFor(tenantId));
       expect(started).toMatchObject({ state: 'running', total: SECRETS });
@@ -88,7 +88,7 @@ describe('a new data key', () => {
     await fill(before);
     const other = (await makeTenant(before, 'b')).id;
     await putSecret(before, other, 'OF_B', 'x');
-    // What a process leaves that ends right after a rotation.
+    // The state left by a process that ends right after a rotation.
     for (const id of [tenantId, other]) await rotateDataKey(before.context, id);
     await before.close();
     const after = await openAllCore(database);

@@ -12,10 +12,10 @@ import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 
 const BATCH = 200;
 
-/** Seals secrets by new keys while they are in use. A reader gets key id and bytes from one row, so it never sees half. */
+/** Reseals secrets with new keys while they are in use. A reader gets key id and bytes from one row, so it never sees a mix. */
 @Injectable()
 export class SecretSealingService implements SecretSealingPort {
-  /** Tenants whose secrets are being sealed by this process. */
+  /** Tenants whose secrets this process is sealing. */
   private readonly running = new Map<string, Promise<void>>();
   private readonly failed = new Set<string>();
   private stopped = false;
@@ -30,7 +30,7 @@ export class SecretSealingService implements SecretSealingPort {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** What a process that ended left undone goes on, one tenant after the other, while this one already serves. */
+  /** Resumes the unfinished work of earlier processes, one tenant after the other, while this one already serves. */
   onApplicationBootstrap(): void {
     this.resumption = this.resume();
   }
@@ -47,7 +47,7 @@ export class SecretSealingService implements SecretSealingPort {
         return { state: 'running', keyId: key.id, ...left };
       },
     );
-    // What is sealed from now on is sealed by the new one.
+    // Everything sealed from now on uses the new key.
     await this.feed.catchUp();
     void this.start(tenantId);
     return progress;
@@ -102,12 +102,12 @@ export class SecretSealingService implements SecretSealingPort {
     }
   }
 
-  /** What goes on in the background is begun once for a key; without one it is begun unless it is under way. */
+  /** Begins background work once per idempotency key; without a key, unless it is already running. */
   private begun<T>(context: CallContext, action: string, begin: () => Promise<T>): Promise<T> {
     return this.writes.onceAfter(context, { action, input: null }, begin, (_tx, progress) => Promise.resolve(progress));
   }
 
-  /** Seals the tenant's secrets, unless that is under way. Never rejects. */
+  /** Seals the tenant's secrets, unless that is already running. Never rejects. */
   private start(tenantId: string): Promise<void> {
     const running = this.running.get(tenantId);
     if (running) return running;
@@ -126,7 +126,7 @@ export class SecretSealingService implements SecretSealingPort {
     }
   }
 
-  /** The current key is asked for each time: another rotation may come while this runs. */
+  /** Reads the current key each time: another rotation may come while this runs. */
   private async resealSome(tenantId: string): Promise<number> {
     const current = await this.keys.current(tenantId);
     const found = await this.repository.sealedByOthers(tenantId, current.id, BATCH);

@@ -30,7 +30,7 @@ afterEach(() => {
   moveClock(core, 0);
 });
 
-/** A name that no other test has. */
+/** Returns a name that no other test uses. */
 const newName = (): string => `SECRET_${++names}`;
 const put = (name: string, value: string, members = {}) => putSecret(core, a, name, value, members);
 const states = async (name: string) =>
@@ -84,7 +84,7 @@ describe('the store of secrets', () => {
     const name = newName();
     const race = async (cas: number): Promise<number> => {
       let winners = 0;
-      // A hundred at once: more would wait for a connection for longer than the pool lets them.
+      // A hundred at once: more would wait for a connection longer than the pool permits.
       for (let wave = 0; wave < 10; wave++) {
         const outcomes = await Promise.allSettled(
           Array.from({ length: 100 }, (_, index) => put(name, `value ${wave}-${index}`, { cas })),
@@ -149,9 +149,9 @@ describe('the store of secrets', () => {
     expect((await store.undelete(callFor(a), name)).secret.deletedAt).toBeNull();
     await expect(store.undelete(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
     await store.remove(callFor(a), name, UNCONDITIONAL);
-    // As far as cas goes there is none.
+    // For `cas`, a deleted secret does not exist.
     expect((await put(name, 'two', { cas: 0 })).secret.currentVersion).toBe(2);
-    // What was deleted is not given out again by its successor.
+    // Its successor does not bring back a deleted version.
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 

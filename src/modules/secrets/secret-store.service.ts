@@ -58,7 +58,7 @@ export class SecretStoreService implements SecretStorePort {
         {
           description: input.description ?? held.description,
           maxVersions: input.maxVersions ?? held.maxVersions,
-          // What was deleted is given out no more, though its successor is.
+          // A deleted version stays unavailable when a successor is written.
           previousUntil: isThere ? new Date(nowMs + input.graceSeconds * MS) : null,
           now: new Date(nowMs),
         },
@@ -147,13 +147,13 @@ export class SecretStoreService implements SecretStorePort {
     return changed;
   }
 
-  /** @param mayMake false when the writer expects that there is one. */
+  /** @param mayMake false when the writer expects the secret to exist. */
   private async holdOrMake(tx: Tx, tenantId: string, name: string, mayMake: boolean): Promise<StoredSecret> {
     const held = await this.repository.hold(tx, tenantId, name);
     if (held) return held;
     if (!mayMake) return withoutVersions(name);
     const secrets = await this.repository.countLocked(tx, tenantId);
-    // Made by another writer while this one waited.
+    // Created by another writer while this one waited.
     const made = await this.repository.hold(tx, tenantId, name);
     if (made) return made;
     if (secrets >= SECRET_LIMITS.maxSecrets) {
@@ -182,7 +182,7 @@ export class SecretStoreService implements SecretStorePort {
     return taggedSecret(now);
   }
 
-  /** By name and version; nothing of a value is near this. */
+  /** Stages an event with name and version; no value comes near it. */
   private async stage(
     tx: Tx,
     context: CallContext,

@@ -2,9 +2,9 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** Beyond what the caller says itself; the ways in which it is said differ. */
+/** The members that both ways of delegation share. */
 interface Delegation {
-  /** Token of whoever delegates, with or without `Bearer ` before it. */
+  /** Token of the delegating party, with or without `Bearer ` before it. */
   readonly parentToken: string;
   /** Id or slug of the tenant that the parent must belong to; `null` for any. It only narrows. */
   readonly tenant: string | null;
@@ -14,7 +14,7 @@ interface Delegation {
 export interface AgentMint extends Delegation {
   /** The service that the agent is or calls, 1–128 of `A-Z a-z 0-9 . _ : / -`; a name or a URL. */
   readonly targetService: string;
-  /** All of them must be the parent's. */
+  /** The parent must have all of them. */
   readonly scopes: readonly string[];
   /** 1–300; more is cut to 300. `null`: 300. */
   readonly ttlSeconds: number | null;
@@ -24,7 +24,7 @@ export interface AgentMint extends Delegation {
 export interface AgentSpawn extends Delegation {
   /** As `targetService` of {@link AgentMint}. */
   readonly agentId: string;
-  /** What of it the user may not do is left out. */
+  /** Capabilities that the user does not have are left out. */
   readonly capabilities: readonly string[];
   /** Clamped to 1–300. */
   readonly ttlSeconds: number;
@@ -46,7 +46,7 @@ export type AgentVerdict =
       readonly token: string;
       readonly ttlSeconds: number;
       readonly scopes: readonly string[];
-      /** Who delegated to whom, the first one first: a user or an app, then agents. */
+      /** The chain of delegation, in order: a user or an app, then agents. */
       readonly chain: readonly string[];
     }
   | {
@@ -57,15 +57,15 @@ export type AgentVerdict =
     };
 
 /**
- * Tokens for agents: access tokens of the installation that live at most 300 s and never longer than their parent, whose
- * scopes are some of the parent's, and which end with it, whatever ends it (its own revocation, its session, grant, user,
- * app or tenant). The tenant's policy decides (`data.coresdk.agent_delegation.allow`). Whoever shows a live token may ask.
- * Each answer is in the audit log before it is given. Never throws for what it is asked. Errors: `unavailable`.
+ * Tokens for agents: access tokens of the installation that live at most 300 s and never longer than their parent, with a subset of the
+ * parent's scopes. Whatever ends the parent (its own revocation, its session, grant, user, app or tenant) ends them too. The tenant's
+ * policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a live token may ask. Each answer is recorded in the audit log
+ * before it is returned. Never throws because of its input. Errors: `unavailable`.
  */
 export abstract class AgentsPort {
-  /** `grant_type` of the token: `agent_delegation`. The parent may be an agent's, up to 3 agents in a chain. */
+  /** Issues a token with the `grant_type` `agent_delegation`. The parent may be an agent's, up to 3 agents in a chain. */
   abstract mint(context: CallContext, order: AgentMint): Promise<AgentVerdict>;
 
-  /** `grant_type` of the token: `agent_spawn`. The parent must be a user's own token. */
+  /** Issues a token with the `grant_type` `agent_spawn`. The parent must be a user's own token. */
   abstract spawn(context: CallContext, order: AgentSpawn): Promise<AgentVerdict>;
 }

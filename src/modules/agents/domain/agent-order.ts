@@ -1,7 +1,7 @@
 import { isReserved, OIDC_SCOPES, SCOPE_NAME } from '../../apps/contract/platform-scopes';
 import type { AgentDenial } from '../contract/agents.port';
 
-/** No "@": it parts the names in the subject of an agent's token. */
+/** No "@", which separates the names in the subject of an agent's token. */
 const AGENT_ID = /^[\w.:/-]{1,128}$/;
 const MAX_SCOPES = 100;
 
@@ -12,7 +12,7 @@ export interface Denied {
   readonly policyRevision?: string;
 }
 
-/** What is wrong with a request before anybody is asked; `null` when nothing is. @param what its names in the message. */
+/** Returns the fault of a request, before the policy is asked; `null` when there is none. @param what its names in the message. */
 export function orderFault(
   agentId: string,
   scopes: readonly string[],
@@ -26,7 +26,7 @@ export function orderFault(
 }
 
 /**
- * What no policy can allow: a scope that the parent does not have, and one that is for people and their apps alone
+ * Returns the fault that no policy can allow: a scope that the parent does not have, or one reserved for people and their apps
  * (administration, OpenID Connect). `null` when there is none.
  */
 export function scopeFault(parentScopes: readonly string[], scopes: readonly string[]): Denied | null {

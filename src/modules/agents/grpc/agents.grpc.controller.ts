@@ -11,10 +11,10 @@ import { tellReason } from '../../../kernel/grpc/refusal-metadata';
 import { AgentsPort } from '../contract/agents.port';
 import { refusedMint, refusedSpawn, toMintResponse, toSpawnResponse } from './agent-message';
 
-/** Who shows a token needs no credential of its own. */
+/** A caller that presents a token needs no credential of its own. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
-/** The RPCs by which agents get their tokens; the other RPCs of their services are other modules'. */
+/** The RPCs that issue agents' tokens; other modules serve the other RPCs of their services. */
 @Controller()
 export class AgentsGrpcController {
   constructor(private readonly agents: AgentsPort) {}
@@ -30,7 +30,7 @@ export class AgentsGrpcController {
       tenant: orNull(request.tenantId),
       targetService: request.targetService,
       scopes: request.scopes,
-      // Published clients leave it out for "as long as may be".
+      // Published clients omit it to request the longest life.
       ttlSeconds: request.ttlSeconds === 0 ? null : request.ttlSeconds,
     });
     if (!verdict.allowed) tellReason(call, verdict.code);

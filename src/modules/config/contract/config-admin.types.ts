@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** What a configuration may hold. */
+/** The limits of a configuration. */
 export const CONFIG_LIMITS = {
   maxKeys: 1_000,
   maxValueChars: 16_384,
-  /** Keys and values together, UTF-8. */
+  /** Size of keys and values together, in UTF-8. */
   maxBytes: 256 * 1024,
-  /** Versions that are kept of each configuration; older ones cannot be looked at or brought back. */
+  /** Versions kept of each configuration; older ones can be neither read nor restored. */
   keptVersions: 100,
 } as const;
 
 /** Dotted names of letters, digits, `_` and `-`. */
 export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
 export const MAX_KEY_CHARS = 128;
-/** Paths of the administration, which no key can have. */
+/** Paths of the administration, which cannot be keys. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions', 'revert']);
 
 const value = z.string().meta({ description: 'A text; never a secret, which has a store of its own.' });
@@ -54,11 +54,11 @@ export type ConfigVersion = Readonly<z.infer<typeof configVersion>>;
 export const configVersionDocument = configVersion.extend({ own: values }).meta({ id: 'ConfigVersionDocument' });
 export type ConfigVersionDocument = Readonly<z.infer<typeof configVersionDocument>>;
 
-/** All values at once: what is not named is gone. */
+/** Replaces all values: omitted keys are removed. */
 export const newConfig = z.strictObject({ values }).meta({ id: 'NewConfig' });
 export type NewConfig = Readonly<z.infer<typeof newConfig>>;
 
-/** Some values, in one change: `null` takes a key away. */
+/** Changes some values at once: `null` removes a key. */
 export const configPatch = z
   .strictObject({ values: z.record(z.string(), value.nullable()) })
   .meta({ id: 'ConfigPatch' });
@@ -72,7 +72,7 @@ export const configRevert = z
   .meta({ id: 'ConfigRevert' });
 export type ConfigRevert = Readonly<z.infer<typeof configRevert>>;
 
-/** The entity tag of a version: strong, as a version never changes. */
+/** Returns the entity tag of a version: strong, as a version never changes. */
 export function configEntityTag(version: number): string {
   return `"v${version}"`;
 }

@@ -9,24 +9,24 @@ export interface StoredConfig {
   readonly createdAtMs: number;
 }
 
-/** What a tenant sees: a version of its own over a version of the defaults. Neither number ever goes down. */
+/** The configuration that a tenant sees: a version of its own over a version of the defaults. Neither number ever decreases. */
 export interface ConfigState {
   readonly defaults: StoredConfig;
   readonly own: StoredConfig;
 }
 
-/** Which state it is. */
+/** Identifies a state. */
 export interface StatePlace {
   readonly defaults: number;
   readonly own: number;
 }
 
-/** How many changes the tenant has seen, and how many of them were of the defaults. */
+/** The number of changes the tenant has seen, and how many of them were of the defaults. */
 const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 export const NOTHING: StoredConfig = { version: 0, entries: {}, createdAtMs: 0 };
 
-/** The state as applications read it. */
+/** Returns the state as applications read it. */
 export function snapshotOf({ defaults, own }: ConfigState): ConfigSnapshot {
   return {
     version: versionOf({ defaults: defaults.version, own: own.version }),
@@ -39,7 +39,7 @@ export function versionOf({ defaults, own }: StatePlace): string {
   return `${defaults + own}.${defaults}`;
 }
 
-/** The place that a version names; `null` for what is no version of ours. */
+/** Returns the place of a version; `null` for an invalid version. */
 export function placeOf(version: string): StatePlace | null {
   const [, changes, defaults] = VERSION.exec(version) ?? [];
   if (changes === undefined || defaults === undefined) return null;
@@ -54,8 +54,8 @@ export interface Successors {
 }
 
 /**
- * The place that came after `last`: its next own version, or its next defaults, whichever was first. `present`: what came
- * between is kept no more, so that only where things stand now can be told. `null`: nothing came after it.
+ * Returns the place after `last`: its next own version, or its next defaults, whichever came first. `present`: the versions in between are
+ * no longer kept, so only the current state is available. `null`: nothing came after it.
  */
 export function placeAfter(last: StatePlace, { own, defaults }: Successors): StatePlace | 'present' | null {
   if (own === null && defaults === null) return null;

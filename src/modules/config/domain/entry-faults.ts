@@ -1,14 +1,14 @@
 import type { FieldError } from '../../../kernel/errors/app-error';
 import { CONFIG_KEY, CONFIG_LIMITS, MAX_KEY_CHARS, RESERVED_KEYS } from '../contract/config-admin.types';
 
-/** Faults that are told at once. */
+/** Maximum faults per answer. */
 const MAX_TOLD = 100;
 
-/** Names under which people keep secrets: of a whole part of the key. */
+/** Common names of secrets, matched against a whole part of the key. */
 const SECRET_NAME =
   /(^|[._-])(passwords?|passwd|passphrase|secrets?|api[_-]?keys?|private[_-]?keys?|access[_-]?tokens?|refresh[_-]?tokens?|credentials?|client[_-]?secrets?)$/i;
 
-/** What is a secret however it is called: private keys, our own, and those of others whose form is known. */
+/** Values that are secrets whatever their name: private keys, our own secrets, and others of known form. */
 const SECRET_VALUES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\b(?:cs|rt|ac|dc)_[\w-]{43}\b/,
@@ -24,7 +24,7 @@ const SECRET_VALUES = [
 
 const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
-/** What is wrong with values that are to be set, each with a pointer below `/values`; the first hundred. */
+/** Returns the faults of values to be set, each with a pointer below `/values`; the first hundred. */
 export function entryFaults(values: Readonly<Record<string, string>>): readonly FieldError[] {
   const faults: FieldError[] = [];
   for (const [key, value] of Object.entries(values)) {

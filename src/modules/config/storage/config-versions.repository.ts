@@ -17,7 +17,7 @@ import {
   type Successors,
 } from '../domain/config-state';
 
-/** What a version is made of. */
+/** The parts of a new version. */
 export interface NewConfigVersion {
   readonly action: string;
   readonly entries: Entries;
@@ -46,12 +46,12 @@ const DEFAULTS = 'SELECT version, entries, created_at FROM config.defaults($1)';
 export class ConfigVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** What a tenant sees now; with the tenant `null` the defaults stand for both. */
+  /** Returns the state that a tenant sees now; with the tenant `null`, the defaults as its own. */
   state(tenantId: string | null, over?: Over): Promise<ConfigState> {
     return this.transaction(tenantId, (tx) => stateIn(tx, tenantId), over);
   }
 
-  /** What a tenant saw after a place, or sees now when what came between is kept no more; `null` when nothing came. */
+  /** Returns the state after a place, or the current one when those in between are no longer kept; `null` when nothing came after it. */
   stateAfter(tenantId: string, last: StatePlace, over?: Over): Promise<ConfigState | null> {
     const read = async (tx: Tx): Promise<ConfigState | null> => {
       const next = placeAfter(last, await successorsIn(tx, tenantId, last));
@@ -64,13 +64,13 @@ export class ConfigVersionsRepository {
 
   /** Runs `work` in a transaction with a configuration locked: it changes one version at a time. */
   async locked<T>(tx: Tx, tenantId: string | null, work: (current: ConfigState) => Promise<T>): Promise<T> {
-    // No defaults are made while a tenant's version is, so that it knows under which it came.
+    // The lock keeps the defaults unchanged while a tenant's version is created, so that it knows which ones it is based on.
     if (tenantId !== null) await lockTenantShared(tx, 'config.versions', null);
     await lockTenant(tx, 'config.versions', tenantId);
     return work(await stateIn(tx, tenantId));
   }
 
-  /** Makes the next version, tells the holders, and forgets what is not kept. Within {@link locked}. */
+  /** Creates the next version, notifies the caches, and deletes versions beyond the limit. Within {@link locked}. */
   async insert(tx: Tx, tenantId: string | null, current: ConfigState, made: NewConfigVersion): Promise<StoredConfig> {
     const version = current.own.version + 1;
     const row = await tx.maybeOne<Row>(
@@ -102,7 +102,7 @@ export class ConfigVersionsRepository {
     return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
   }
 
-  /** The versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null`: all), newest first. */
   async page(tenantId: string | null, before: number | null, limit: number): Promise<ConfigVersion[]> {
     const sql = `SELECT ${COLUMNS} FROM config.versions WHERE ${OWN} AND version < $2 ORDER BY version DESC LIMIT $3`;
     const rows = await this.transaction(tenantId, (tx) =>
@@ -118,7 +118,7 @@ export class ConfigVersionsRepository {
   }
 }
 
-/** Both in one statement, and so of one moment. */
+/** Reads both in one statement, and so at one moment. */
 async function stateIn(tx: Tx, tenantId: string | null): Promise<ConfigState> {
   if (tenantId === null) {
     const row = await tx.maybeOne<Row>(CURRENT, [null]);
@@ -151,7 +151,7 @@ async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise
   };
 }
 
-/** `null` when one of both is kept no more. */
+/** Returns the state of a place; `null` when either version is no longer kept. */
 async function stateAt(tx: Tx, tenantId: string, place: StatePlace): Promise<ConfigState | null> {
   const own = `SELECT version, entries, created_at FROM config.versions WHERE tenant_id = $1 AND version = $2`;
   const [[ownRow], [defaultsRow]] = [

@@ -5,7 +5,7 @@ import type { FlagEvaluation } from '../contract/flag-evaluation.types';
 import type { FlagSet } from '../engine/flag-set';
 import { type FlagType, typedEvaluation } from '../contract/typed-evaluation';
 
-/** What the steps of one scenario have said and seen so far. */
+/** The state of one scenario: the inputs and results of its steps so far. */
 export interface World {
   flags: FlagSet;
   flag: { readonly key: string; readonly type: FlagType; readonly fallback: unknown } | null;
@@ -13,7 +13,7 @@ export interface World {
   result: FlagEvaluation | null;
 }
 
-/** An expectation that did not hold; its message says what was wanted and what came. */
+/** A failed expectation; its message has the expected and the actual value. */
 class Unmet extends Error {}
 
 type Run = (world: World, texts: readonly string[], step: PickleStep) => void;
@@ -78,7 +78,7 @@ const STEPS: readonly (readonly [RegExp, Run])[] = [
   ],
 ];
 
-/** Runs a step. Errors: an `Error` when it does not hold, and for a step that nobody knows. */
+/** Runs a step. Errors: an `Error` when it does not hold, and for an unknown step. */
 export function runStep(world: World, step: PickleStep): void {
   const text = step.text.replace(/:$/, '');
   for (const [pattern, run] of STEPS) {
@@ -154,7 +154,7 @@ function expectText(what: string, wanted: string, got: string): void {
   if (wanted !== got) throw new Unmet(`${what}: wanted "${wanted}", got "${got}"`);
 }
 
-/** A value as scenarios write it: texts as they are, objects as JSON whose quotes may be escaped. */
+/** Returns a value as scenarios write it: texts as they are, objects as JSON whose quotes may be escaped. */
 function valueOf(type: string, text: string): unknown {
   const kind = TYPES[type.toLowerCase()];
   if (kind === 'boolean') return text.toLowerCase() === 'true';

@@ -1,9 +1,9 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { EvaluationContext } from './flag-evaluation.types';
 
-/** What a context may be: a loop of an expression goes over its lists. */
+/** The limits of a context, since loops of expressions iterate over its lists. */
 export const CONTEXT_LIMITS = {
-  /** As JSON text, in UTF-16 units. */
+  /** Length as JSON text, in UTF-16 units. */
   maxChars: 64 * 1024,
   /** Values of any kind, objects and lists themselves included. */
   maxValues: 2_000,
@@ -13,10 +13,10 @@ export const CONTEXT_LIMITS = {
 const NO_OBJECT = 'The context is not a JSON object.';
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
-/** A context, or the words of why it is none. */
+/** A context, or a message that says why it is invalid. */
 export type ReadContext = { readonly context: EvaluationContext } | { readonly fault: string };
 
-/** The context in a JSON text, not held to its limits yet but for its length; empty for an empty text. Never throws. */
+/** Reads the context in a JSON text; checks only its length, no other limits. Empty for an empty text. Never throws. */
 export function readContext(text: string): ReadContext {
   if (text === '' || text === '{}') return { context: NO_CONTEXT };
   if (text.length > CONTEXT_LIMITS.maxChars)
@@ -30,7 +30,7 @@ export function readContext(text: string): ReadContext {
   return isObject(value) ? { context: value } : { fault: NO_OBJECT };
 }
 
-/** Holds a context to its limits. Walks without recursion, and never throws. */
+/** Checks a context against its limits. Walks without recursion, and never throws. */
 export function checkContext(value: unknown): ReadContext {
   if (!isObject(value)) return { fault: NO_OBJECT };
   let level: object[] = [value];
@@ -55,7 +55,7 @@ function isObject(value: unknown): value is EvaluationContext {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The error for a context that is refused, by which callers know that it is the context. */
+/** Returns the error for a refused context, which callers can recognize as such. */
 export function invalidContext(message: string): AppError {
   return new AppError('invalid_request', message, {
     fields: [{ pointer: '/context', code: 'invalid_context', message }],

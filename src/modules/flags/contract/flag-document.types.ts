@@ -1,7 +1,7 @@
-/** A JSON object as it is read: own members only are ever looked at, whatever they are called. */
+/** A JSON object as read: only its own members are used, whatever their names. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Values that a flag or a flag set may tell besides its evaluation (OpenFeature, flag metadata). */
+/** Metadata that a flag or a flag set adds to its evaluations (OpenFeature, flag metadata). */
 export type FlagMetadata = Readonly<Record<string, string | number | boolean>>;
 
 /** A flag in flagd's JSON. */
@@ -9,9 +9,9 @@ export interface FlagDefinition {
   readonly state: 'ENABLED' | 'DISABLED';
   /** At least one; all values of one type. */
   readonly variants: JsonObject;
-  /** Absent or `null`: the caller's own default. */
+  /** Absent or `null`: the caller's own default applies. */
   readonly defaultVariant?: string | null;
-  /** A JSON Logic expression that gives the name of a variant, or `null` for the default. */
+  /** A JSON Logic expression that returns the name of a variant, or `null` for the default. */
   readonly targeting?: JsonObject;
   readonly metadata?: FlagMetadata;
 }
@@ -22,46 +22,46 @@ export interface FlagDocument {
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   /** Named expressions that targeting shares by `{"$ref": name}`. */
   readonly $evaluators?: JsonObject;
-  /** Inherited by each flag, whose own comes first. */
+  /** Inherited by each flag, whose own metadata takes precedence. */
   readonly metadata?: FlagMetadata;
 }
 
-/** What a tenant without flags has. */
+/** The document of a tenant without flags. */
 export const NO_FLAGS: FlagDocument = Object.freeze({ flags: Object.freeze({}) });
 
-/** What a flag document may be. What exceeds them is refused before anything is compiled or stored. */
+/** The limits of a flag document. One that exceeds them is refused before anything is compiled or stored. */
 export const FLAG_LIMITS = {
-  /** Of the whole document as text; also of one flag. */
+  /** Size of the whole document as text; also of one flag. */
   maxBytes: 1024 * 1024,
   maxFlags: 2_000,
   maxVariants: 200,
   maxEvaluators: 500,
-  /** Of the name of a flag, a variant or an evaluator in UTF-8. */
+  /** Length of the name of a flag, a variant or an evaluator in UTF-8. */
   maxKeyBytes: 256,
-  /** Of a flag's or the document's own metadata as JSON. Every evaluation of every flag carries the document's. */
+  /** Size of a flag's or the document's own metadata as JSON. Every evaluation of every flag carries the document's. */
   maxMetadataBytes: 1_024,
   /** Levels of JSON anywhere in the document. */
   maxDepth: 96,
-  /** Levels of one targeting expression with its shared evaluators put in. */
+  /** Levels of one targeting expression with its shared evaluators expanded. */
   maxTargetingDepth: 32,
   /** Operators and lists of one targeting expression, likewise. */
   maxTargetingNodes: 1_000,
   /** Plain values of one targeting expression, likewise: a list of users may be long. */
   maxTargetingValues: 20_000,
-  /** Values of all variants and targeting expressions together, likewise: what preparing the whole document costs. */
+  /** Values of all variants and targeting expressions together, likewise: the cost of preparing the whole document. */
   maxExpandedSize: 100_000,
-  /** Faults told at once. */
+  /** Faults per answer. */
   maxFaults: 50,
 } as const;
 
 /** A fault of a document, and where it is. */
 export interface FlagFault {
-  /** JSON Pointer (RFC 6901) into what was sent. */
+  /** JSON Pointer (RFC 6901) into the text that was sent. */
   readonly pointer: string;
   /** Machine-readable, such as `unknown_operator`. */
   readonly code: string;
   readonly message: string;
-  /** Of the text that was sent, from 1. */
+  /** Line of the text that was sent, from 1. */
   readonly line?: number;
   readonly column?: number;
 }

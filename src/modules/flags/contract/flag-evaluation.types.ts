@@ -1,20 +1,20 @@
 import type { FlagMetadata } from './flag-document.types';
 
-/** Why an evaluation came out as it did (OpenFeature specification, types#resolution-reason). */
+/** The reason for the result of an evaluation (OpenFeature specification, types#resolution-reason). */
 export type EvaluationReason = 'STATIC' | 'DEFAULT' | 'TARGETING_MATCH' | 'DISABLED' | 'STALE' | 'ERROR';
 
-/** OpenFeature's error codes, as far as evaluations here have them. */
+/** Those of OpenFeature's error codes that evaluations here can have. */
 export type EvaluationErrorCode = 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'TYPE_MISMATCH' | 'GENERAL';
 
 /** The evaluation of one flag. */
 export interface FlagEvaluation {
   readonly key: string;
   /**
-   * Whether the flag is on: it has a value, and that is neither `false`, 0 nor an empty text, nor of a variant named
-   * `off`. So a boolean flag is on when it is true.
+   * True when the flag is on: it has a value that is neither `false`, 0 nor an empty text, nor of a variant named `off`. So a boolean flag
+   * is on when it is true.
    */
   readonly enabled: boolean;
-  /** Absent: the caller's own default stands (disabled, no default variant, an error). */
+  /** Absent: the caller's own default applies (disabled, no default variant, an error). */
   readonly value?: unknown;
   /** `null` without a value. */
   readonly variant: string | null;
@@ -25,5 +25,5 @@ export interface FlagEvaluation {
   readonly metadata: FlagMetadata;
 }
 
-/** What flags are targeted by: `targetingKey` and any attributes. */
+/** The attributes that flags target: `targetingKey` and any others. */
 export type EvaluationContext = Readonly<Record<string, unknown>>;

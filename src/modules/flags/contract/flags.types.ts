@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { FlagEvaluation } from './flag-evaluation.types';
 
-/** Topic of the change feed: a tenant has another version of its flags. Key: tenant id; payload: `{version}`. */
+/** Topic of the change feed: a tenant has a new version of its flags. Key: tenant id; payload: `{version}`. */
 export const FLAGS_TOPIC = 'flags';
 
-/** An evaluation, and by which version of the tenant's flags it was made. */
+/** An evaluation, and the version of the tenant's flags that made it. */
 export interface SnapshotEvaluation {
   readonly snapshotId: string;
   readonly evaluation: FlagEvaluation;
@@ -16,7 +16,7 @@ export interface SnapshotEvaluations {
   readonly evaluations: readonly FlagEvaluation[];
 }
 
-/** A flag as the APIs give it: its definition in flagd's JSON, with its key and what it comes to for nobody in particular. */
+/** A flag as the APIs return it: its definition in flagd's JSON, with its key and its evaluation without a context. */
 export const flagResource = z
   .object({
     key: z.string(),

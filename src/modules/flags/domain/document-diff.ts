@@ -1,21 +1,21 @@
 import type { FlagDifference } from '../contract/flags-admin.types';
 import type { FlagDocument } from '../contract/flag-document.types';
 
-/** Members of flags are told one by one, down to this level; below it a value is changed as a whole. */
+/** Members of flags are compared one by one down to this level; below it a value changes as a whole. */
 const MAX_LEVEL = 4;
 
-/** What differs from one document to another, flags by their members; ordered by pointer within each part. */
+/** Returns the differences between two documents, flags by their members; ordered by pointer within each part. */
 export function diffDocuments(from: FlagDocument, to: FlagDocument): readonly FlagDifference[] {
   return differences(from, to, '', 0);
 }
 
-/** The flags that are not the same in two documents; all of either when what they share differs. */
+/** Returns the flags that differ between two documents; all of both when their shared parts differ. */
 export function changedFlags(from: FlagDocument, to: FlagDocument): readonly string[] {
   const keys = [...new Set([...Object.keys(from.flags), ...Object.keys(to.flags)])];
   return keys.filter((key) => !isSame(member(from.flags, key), member(to.flags, key)));
 }
 
-/** Whether two JSON values are the same; the order of members does not count. */
+/** Returns true when two JSON values are equal; the order of members does not count. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -7,7 +7,7 @@ import { type EvaluatorFacts, type ExpressionFacts, validateTargeting } from './
 
 const NOTHING: ExpressionFacts = { depth: 0, nodes: 0, values: 0, hasLoop: false, grows: false };
 
-/** Checks the shared evaluators, those that others name first; one that leads back to itself is at fault. */
+/** Checks the shared evaluators, referenced ones first; a circular reference is a fault. */
 export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: Faults): EvaluatorFacts {
   const known = new Map<string, ExpressionFacts>();
   const open = new Set<string>();
@@ -21,7 +21,7 @@ export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: 
       faults.add(place, 'circular_evaluator', 'This evaluator leads back to itself.');
       return NOTHING;
     }
-    // What names others in a long row is not followed: each level of it is a level of the stack.
+    // A long chain of references is not followed: each level of it needs a level of the stack.
     if (open.size > MAX_CHAIN) {
       faults.add(place, 'too_deep', `Evaluators name each other through more than ${MAX_CHAIN} steps.`);
       return NOTHING;
@@ -42,8 +42,8 @@ export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: 
 const MAX_CHAIN = 32;
 
 /**
- * An expression with its shared evaluators put in. They are put in by reference, not copied; a checked document is
- * bounded with them. A name that there is not stays, and makes the flag an error (`PARSE_ERROR`).
+ * Returns an expression with its shared evaluators expanded by reference, without copying; the limits of a checked document include them.
+ * An unknown name stays, and makes the flag an error (`PARSE_ERROR`).
  */
 export function withEvaluators(expression: unknown, evaluators: JsonObject, level = 0): unknown {
   if (typeof expression !== 'object' || expression === null || level > MAX_LEVELS) return expression;
@@ -61,5 +61,5 @@ export function withEvaluators(expression: unknown, evaluators: JsonObject, leve
   return Object.fromEntries(members);
 }
 
-/** Far above what a checked expression has; an unchecked one ends here instead of in a full stack. */
+/** Far above the depth of a checked expression; an unchecked one stops here before it overflows the stack. */
 const MAX_LEVELS = 256;

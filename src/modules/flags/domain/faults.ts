@@ -1,11 +1,11 @@
 import { FLAG_LIMITS, type FlagFault } from '../contract/flag-document.types';
 
-/** Collects the faults of a document, as many as are of use to a person. */
+/** Collects the faults of a document, up to a number that is useful to a person. */
 export class Faults {
   private readonly found: FlagFault[] = [];
   private readonly places = new Set<string>();
 
-  /** Adds a fault; of the same kind at the same place it is told once. */
+  /** Adds a fault; of the same kind at the same place, only the first. */
   add(pointer: string, code: string, message: string): void {
     const place = `${code} ${pointer}`;
     if (this.isFull || this.places.has(place)) return;
@@ -13,7 +13,7 @@ export class Faults {
     this.found.push({ pointer, code, message });
   }
 
-  /** Whether to look no further. */
+  /** True when no more faults are to be collected. */
   get isFull(): boolean {
     return this.found.length >= FLAG_LIMITS.maxFaults;
   }

@@ -3,7 +3,7 @@ import { FLAG_LIMITS, NO_FLAGS } from '../contract/flag-document.types';
 
 const FLAG = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
 
-/** The faults of a document with one flag `f`, as `pointer code`. */
+/** Returns the faults of a document with one flag `f`, as `pointer code`. */
 function faultsOf(flag: object, others: object = {}): readonly string[] {
   const { faults } = readDocument(JSON.stringify({ flags: { f: { ...FLAG, ...flag } }, ...others }));
   return (faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`);

@@ -5,7 +5,7 @@ import { isObject } from './json-object';
 import { argumentsOf, operatorOf, OPERATORS, type OperatorRule, VERSION, VERSION_OPERATORS } from './operators';
 import { checkFractional } from './validate-fractional';
 
-/** What an expression costs, its shared evaluators put in. */
+/** The cost of an expression with its shared evaluators expanded. */
 export interface ExpressionFacts {
   readonly depth: number;
   /** Operators and lists. */
@@ -13,23 +13,23 @@ export interface ExpressionFacts {
   /** Plain values. */
   readonly values: number;
   readonly hasLoop: boolean;
-  /** Whether it has an operator that may grow with each round of a `reduce`. */
+  /** True when it has an operator that may grow with each round of a `reduce`. */
   readonly grows: boolean;
 }
 
-/** The shared evaluators by name; `null`: there is none, or it is at fault itself. */
+/** Returns a shared evaluator by name; `null` when it does not exist or has a fault itself. */
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
-/** What every object has: an attribute of such a name is not told from it everywhere. */
+/** Members that every JavaScript object inherits: not every engine can tell an attribute of such a name from them. */
 const INHERITED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
 
 /**
- * Holds a targeting expression to its operators, their arguments and the limits that keep it short: bounded size and
- * depth, loops over lists that the context or the expression has as they are, and none within another. How long lists and
- * texts are, only an evaluation tells, and it is charged for them (`engine/work-limit.ts`).
- * @returns what it costs.
+ * Checks a targeting expression: its operators, their arguments and the limits that keep it short. These are bounded size and depth, loops
+ * only over plain lists of the context or the expression, and no nested loops. The length of lists and texts is known only at evaluation,
+ * which is charged for them (`engine/work-limit.ts`).
+ * @returns the cost of the expression.
  */
 export function validateTargeting(
   expression: unknown,
@@ -51,7 +51,7 @@ export function validateTargeting(
   return facts;
 }
 
-/** Where an expression stands. */
+/** The position of an expression. */
 interface Place {
   readonly level: number;
   readonly inLoop: boolean;
@@ -67,7 +67,7 @@ class TargetingCheck {
 
   expression(value: unknown, pointer: string, place: Place): ExpressionFacts {
     if (typeof value !== 'object' || value === null) return PLAIN;
-    // Deeper is refused anyway, and is not walked into.
+    // Deeper levels are refused anyway, and are not walked.
     if (place.level > FLAG_LIMITS.maxTargetingDepth) return { ...PLAIN, depth: 1 };
     const inner = { ...place, level: place.level + 1 };
     if (Array.isArray(value)) {
@@ -159,7 +159,7 @@ function checkVariable(path: unknown, pointer: string, faults: Faults): void {
   checkPath(path, pointer, faults);
 }
 
-/** The path of a value in the context, where it is written out. */
+/** Checks the path of a value in the context, where it is a literal. */
 function checkPath(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path !== 'string') return;
   if (path.split('.').some((member) => INHERITED.has(member))) {
@@ -198,7 +198,7 @@ function checkTexts(name: string, args: readonly unknown[], pointer: string, fau
   }
 }
 
-/** A variable, or a list of plain values: its length is bounded by the context or the expression. */
+/** Returns true for a variable or a list of plain values, whose length the context or the expression bounds. */
 function isPlainList(list: unknown): boolean {
   if (Array.isArray(list)) return list.every((element) => typeof element !== 'object' || element === null);
   return isObject(list) && operatorOf(list) === 'var';
@@ -222,12 +222,12 @@ function countWords({ min, max }: OperatorRule): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${plural(min)}` : `${min} to ${plural(max)}`;
 }
 
-/** A text or number as the engine reads it; empty for anything else. */
+/** Returns a text or number as the engine reads it; empty for anything else. */
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Enough of a caller's text to be recognised. */
+/** Returns enough of a caller's text to recognize it. */
 export function shown(text: string): string {
   return text.length <= 64 ? text : `${text.slice(0, 64)}…`;
 }

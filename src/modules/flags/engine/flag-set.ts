@@ -13,10 +13,7 @@ import { weightOf, WorkLimit } from './work-limit';
 
 const NO_METADATA: FlagMetadata = Object.freeze({});
 
-/**
- * The flags of one version of a document. Never changes, so that all evaluations by it are of one version. A flag is
- * prepared when it is first asked for.
- */
+/** The flags of one version of a document. Immutable, so that all its evaluations are of one version. Prepares a flag at first use. */
 export class FlagSet {
   private readonly flags = new Map<string, PreparedFlag>();
   private readonly evaluators: Readonly<Record<string, unknown>>;
@@ -29,21 +26,21 @@ export class FlagSet {
     this.evaluators = document.$evaluators ?? {};
   }
 
-  /** What goes with an evaluation to tell by which flags it was made. */
+  /** Returns the id that identifies this version of the flags in an evaluation. */
   get snapshotId(): string {
     return String(this.version);
   }
 
   /**
-   * Never throws: what goes wrong is an evaluation with an error.
-   * @param work what it may take; beyond it the evaluation is an error (`GENERAL`).
+   * Evaluates a flag. Never throws: a failure is an evaluation with an error.
+   * @param work the work budget; beyond it the evaluation is an error (`GENERAL`).
    */
   evaluate(key: string, context: EvaluationContext, work = new WorkLimit()): FlagEvaluation {
     const flag = this.flags.get(key) ?? this.prepare(key);
     return flag === null ? notFound(key, this.document.metadata ?? NO_METADATA) : flag.evaluate(context, work);
   }
 
-  /** The keys of all flags, in the order of the document. */
+  /** Returns the keys of all flags, in the order of the document. */
   get keys(): readonly string[] {
     return Object.keys(this.document.flags);
   }
@@ -58,9 +55,9 @@ export class FlagSet {
   }
 }
 
-/** One flag. Its evaluations without an error are made once for each variant, so that an answer can be kept with them. */
+/** One flag. Caches its successful evaluations, one per variant, so that an answer can be cached with them. */
 class PreparedFlag {
-  /** What it always is, or what tells it by the context. */
+  /** The constant evaluation, or the step that computes it from the context. */
   private readonly answer: FlagEvaluation | Step;
   private readonly made = new Map<string, FlagEvaluation>();
 
@@ -95,13 +92,13 @@ class PreparedFlag {
     const $flagd = { flagKey, timestamp: Math.floor(Date.now() / 1_000) };
     try {
       const result = targeting({ ...context, $flagd }, { work, flagKey, targetingKey: context['targetingKey'] });
-      // It is made a text.
+      // The result is converted to a text.
       work.charge(weightOf(result));
       if (result === null || result === undefined) return this.resolved(definition.defaultVariant || null, 'DEFAULT');
       return this.resolved(asText(result), 'TARGETING_MATCH');
     } catch {
       if (work.isExceeded) return this.failed('GENERAL', tooMuchWork(flagKey));
-      // What an expression gives may be an object of the context that cannot even be made a text.
+      // An expression may return an object of the context that cannot even be converted to a text.
       return this.failed('GENERAL', `The targeting of flag '${flagKey}' fails for this context.`);
     }
   }

@@ -2,13 +2,13 @@ import { isTruthy, type Run } from './step';
 import { includesText } from '../../../kernel/text/text-search';
 import { lookUp, pathOf } from './variable';
 
-/** An operator over the values of its arguments, for which it was charged already. */
+/** An operator over the values of its arguments, already charged for. */
 type PlainOperator = (values: readonly unknown[], data: unknown, run: Run) => unknown;
 
-/** Of two texts or two numbers; nothing is left to the language, which takes it for 0. */
+/** Compares two texts or two numbers. Null stays out, since JavaScript takes it for 0. */
 type Compare = (a: string | number, b: string | number) => boolean;
 
-/** The operators that are not left to the engine: it looks up inherited members, and searches texts in unbounded time. */
+/** Operators that replace the engine's own, which look up inherited members and search texts in unbounded time. */
 export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<string, PlainOperator>([
   ['!', ([value], _data, run) => !isTruthy(value, run)],
   ['!!', ([value], _data, run) => isTruthy(value, run)],
@@ -37,7 +37,7 @@ function ordered(compare: Compare): PlainOperator {
   return (values) => values.every((value, index) => index === 0 || compared(values[index - 1], value, compare));
 }
 
-/** Two texts (or nothing) as they are, everything else as numbers; what is no number is an error. */
+/** Compares two texts (or null) as they are, everything else as numbers; throws for a value that is not a number. */
 function compared(a: unknown, b: unknown, compare: Compare): boolean {
   if (isTextOrNull(a) && isTextOrNull(b)) return compare(a as string, b as string);
   return compare(toNumber(a), toNumber(b));
@@ -54,7 +54,7 @@ function toNumber(value: unknown): number {
 }
 
 function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): boolean {
-  // JSON Logic: nothing has anything in it, the empty text neither.
+  // JSON Logic: null contains nothing, and neither does the empty text.
   if (whole === '' || whole === null || whole === undefined || whole === false || whole === 0) return false;
   if (typeof whole === 'string') {
     const part = String(item);
@@ -65,7 +65,7 @@ function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): 
   throw new TypeError('"in" looks into a text or a list.');
 }
 
-/** Those of the paths that lead nowhere. */
+/** Returns the paths that lead nowhere. */
 function missing(paths: readonly unknown[], data: unknown, { work }: Run): readonly unknown[] {
   return paths.filter((path) => lookUp(data, pathOf(String(path)), work) === undefined);
 }

@@ -1,15 +1,15 @@
-/** Steps that one evaluation of one flag may take: some milliseconds, and far more than flags that people write need. */
+/** Maximum steps of one evaluation of one flag: some milliseconds, and far more than hand-written flags need. */
 export const FLAG_STEPS = 1_000_000;
 
-/** What an operator costs by itself; the rest is what it goes through: elements of lists, a quarter of the units of texts. */
+/** Base cost of an operator; it also pays for the elements of lists, and a quarter of the units of texts, that it goes through. */
 export const OPERATOR_STEPS = 10;
 
-/** Ends an evaluation. Made once: it tells nothing of its own, and a stack is dear. */
+/** Ends an evaluation. Created once: it has no details of its own, and a stack trace is expensive. */
 const EXCEEDED = new RangeError('The targeting takes too long.');
 
 /**
- * The work that an evaluation may still do. Counted in steps instead of time, so that the same flag and context come to the
- * same everywhere, on a busy machine too.
+ * The remaining work of an evaluation. Counted in steps instead of time, so that the same flag and context give the same result everywhere,
+ * also on a busy machine.
  */
 export class WorkLimit {
   private left: number;
@@ -18,32 +18,32 @@ export class WorkLimit {
     this.left = limit;
   }
 
-  /** Takes steps before they are done. Throws when there are not so many left. */
+  /** Takes steps before they are done. Throws when too few are left. */
   charge(steps: number): void {
     this.left -= steps;
-    // Written so that what is no number ends the evaluation too.
+    // Written so that NaN ends the evaluation too.
     if (!(this.left >= 0)) throw EXCEEDED;
   }
 
-  /** Whether an evaluation wanted more than there was. */
+  /** True when an evaluation needed more steps than it had. */
   get isExceeded(): boolean {
     return !(this.left >= 0);
   }
 
-  /** Steps taken, the limit at most. */
+  /** Steps taken, at most the limit. */
   get spent(): number {
     return this.isExceeded ? this.limit : this.limit - this.left;
   }
 }
 
-/** Steps for all flags that one call asks for: some tens of milliseconds, and two thousand flags of people take a tenth. */
+/** Steps for all flags of one call: some tens of milliseconds; two thousand hand-written flags take a tenth. */
 const CALL_STEPS = 5 * FLAG_STEPS;
 
 /** The work of one call that evaluates many flags. */
 export class SharedWork {
   private left = CALL_STEPS;
 
-  /** Runs one evaluation with what it may take. */
+  /** Runs one evaluation with its share of the steps. */
   share<T>(evaluate: (work: WorkLimit) => T): T {
     const work = new WorkLimit(Math.min(FLAG_STEPS, this.left));
     const evaluation = evaluate(work);
@@ -51,16 +51,16 @@ export class SharedWork {
     return evaluation;
   }
 
-  /** Whether nothing is left for further flags. */
+  /** True when no steps are left for further flags. */
   get isSpent(): boolean {
     return this.left <= 0;
   }
 }
 
-/** Weights of lists that were weighed: lists never change here, and long ones of a definition come by again and again. */
+/** Cached weights of lists: lists never change here, and long ones of a definition recur. */
 const weights = new WeakMap<readonly unknown[], number>();
 
-/** The steps of going through a value once. Objects are never gone through, their members are looked up. */
+/** Returns the steps of going through a value once. Objects count no members, as these are looked up by name. */
 export function weightOf(value: unknown): number {
   if (typeof value === 'string') return 1 + (value.length >> 2);
   if (typeof value !== 'object' || !Array.isArray(value)) return 1;
@@ -71,7 +71,7 @@ export function weightOf(value: unknown): number {
   return weight;
 }
 
-/** As {@link weightOf} for a list that is not kept. */
+/** Returns the same as {@link weightOf} for a list that is not cached. */
 export function sumOf(list: readonly unknown[]): number {
   let sum = 1;
   for (const element of list) sum += typeof element === 'number' ? 1 : weightOf(element);

@@ -24,7 +24,7 @@ const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
 const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
 
-/** The answer to a caller that may not see the flags: existing clients take an error for an outage. */
+/** Returns the answer to a caller that may not see the flags: existing clients take an error for an outage. */
 function noFlags(reason: string): FlagSummary {
   return { flags: [], version: 0, allowed: false, reason };
 }

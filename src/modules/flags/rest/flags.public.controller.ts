@@ -50,7 +50,7 @@ const evaluateQuery = z
   .meta({ id: 'FlagQuery' });
 const evaluateAllQuery = z.strictObject({ context: contextObject.optional() }).meta({ id: 'AllFlagsQuery' });
 
-/** Twice the context, so that one that is too long is told as such. */
+/** Twice the context, so that a context that is too long gets its own error. */
 const LIMIT_BYTES = 2 * CONTEXT_LIMITS.maxChars;
 
 @ApiTags('flags')
@@ -123,7 +123,7 @@ export class FlagsPublicController {
   }
 }
 
-/** An evaluation with a value in any case: JSON has no word for "none" but null. */
+/** Returns an evaluation that always has a value: JSON can express "none" only as null. */
 function shown(made: FlagEvaluation): z.infer<typeof evaluation> {
   return { ...made, value: made.value ?? null };
 }

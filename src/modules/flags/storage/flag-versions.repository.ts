@@ -12,11 +12,11 @@ import { lockFlagsOf } from './tenant-lock';
 export interface StoredFlags {
   readonly version: number;
   readonly document: FlagDocument;
-  /** The document as JSON, as it is stored. */
+  /** The document as stored JSON. */
   readonly text: string;
 }
 
-/** What a version is made of. */
+/** The parts of a new version. */
 export interface NewFlagVersion {
   readonly action: string;
   readonly digest: string;
@@ -29,7 +29,7 @@ export interface NewFlagVersion {
   readonly createdBy: string;
 }
 
-/** Versions kept per tenant; older ones cannot be looked at or brought back. */
+/** Versions kept per tenant; older ones can be neither read nor restored. */
 const KEPT_VERSIONS = 100;
 
 const COLUMNS = `version, action, digest, flag_count AS "flagCount", changed_flags AS "changedFlags",
@@ -41,7 +41,7 @@ type Row = Omit<FlagVersion, 'createdAt'> & { readonly createdAt: Date };
 export class FlagVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The document in force. */
+  /** Returns the active document. */
   async current(tenantId: string): Promise<StoredFlags> {
     const row = await this.database
       .tenant(tenantId)
@@ -57,7 +57,7 @@ export class FlagVersionsRepository {
     return this.database.tenantTransaction(tenantId, (tx) => this.lockedIn(tx, tenantId, work));
   }
 
-  /** The same in a transaction of the tenant that is there already. */
+  /** Does the same in an existing transaction of the tenant. */
   async lockedIn<T>(tx: Tx, tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
     await lockFlagsOf(tx, tenantId);
     const row = await tx.maybeOne<{ version: number; document: string }>(
@@ -67,7 +67,7 @@ export class FlagVersionsRepository {
     return work(tx, stored(row));
   }
 
-  /** A kept version with its document; `null` when there is none (any more). */
+  /** Returns a version with its document; `null` when there is none (any more). */
   async find(
     tenantId: string,
     version: number,
@@ -83,7 +83,7 @@ export class FlagVersionsRepository {
     return { version: toVersion(told), document: JSON.parse(document) as FlagDocument };
   }
 
-  /** The versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null`: all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<FlagVersion[]> {
     const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT ${COLUMNS} FROM flags.versions
@@ -93,7 +93,7 @@ export class FlagVersionsRepository {
     return rows.map(toVersion);
   }
 
-  /** Makes the next version the one in force, tells the holders, and forgets what is not kept. Within {@link locked}. */
+  /** Makes the next version the active one, notifies the caches, and deletes versions beyond the limit. Within {@link locked}. */
   async insert(tx: Tx, tenantId: string, current: number, made: NewFlagVersion): Promise<FlagVersion> {
     const version = current + 1;
     const rows = await tx.rows<Row>(

@@ -6,14 +6,14 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import type { FlagChange, ScheduledChange, ScheduledChangeSummary } from '../contract/flags-admin.types';
 import { lockFlagsOf } from './tenant-lock';
 
-/** Done changes kept per tenant, to be looked at. */
+/** Completed changes kept per tenant, for reading. */
 const KEPT_DONE = 100;
 
 const STATE = `id, at, status, version, error, created_by AS "createdBy", created_by_type AS "createdByType",
   created_at AS "createdAt", done_at AS "doneAt"`;
 const COLUMNS = `${STATE}, change`;
 
-/** Cut to milliseconds, as cursors tell it. */
+/** Cut to milliseconds, as in cursors. */
 const AT = `date_trunc('milliseconds', at)`;
 
 type RowOf<T> = Omit<T, 'at' | 'createdAt' | 'doneAt'> & {
@@ -30,7 +30,7 @@ type NewChange = Pick<ScheduledChange, 'id' | 'at' | 'createdBy' | 'createdByTyp
 export class ScheduledChangesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds a change, unless the tenant has `maxPending` already. @returns `null` then. */
+  /** Adds a change. @returns `null` when the tenant already has `maxPending`. */
   async insert(
     tx: Tx,
     tenantId: string,
@@ -38,7 +38,7 @@ export class ScheduledChangesRepository {
     maxPending: number,
     event: StagedEvent,
   ): Promise<ScheduledChange | null> {
-    // Those that come at once count each other.
+    // Concurrent inserts count each other.
     await lockFlagsOf(tx, tenantId);
     const rows = await tx.rows<Row>(
       `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
@@ -53,7 +53,7 @@ export class ScheduledChangesRepository {
     return withTimes(row);
   }
 
-  /** Those that are kept, by time, after a given one (`null`: from the first); without flags and documents. */
+  /** Returns stored changes by time, after a given one (`null`: from the first); without flags and documents. */
   async page(
     tenantId: string,
     after: Pick<ScheduledChange, 'at' | 'id'> | null,
@@ -68,7 +68,7 @@ export class ScheduledChangesRepository {
     return rows.map(withTimes);
   }
 
-  /** A change with what it puts; `null` when there is none. */
+  /** Returns a change with the document or flag that it sets; `null` when there is none. */
   async find(tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -76,7 +76,7 @@ export class ScheduledChangesRepository {
     return row ? withTimes(row) : null;
   }
 
-  /** Forgets a pending change. @returns its status: `pending` when it was forgotten, `null` when there is none. */
+  /** Cancels a pending change. @returns its status: `pending` when it was canceled, `null` when there is none. */
   async cancel(tenantId: string, id: string, event: StagedEvent): Promise<ScheduledChange['status'] | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const status = (await this.lock(tx, tenantId, id))?.status ?? null;
@@ -87,7 +87,7 @@ export class ScheduledChangesRepository {
     });
   }
 
-  /** A change, that nobody else makes or cancels until this transaction ends; `null` when there is none. */
+  /** Locks a change until this transaction ends: no other process applies or cancels it; `null` when there is none. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await tx.maybeOne<Row>(
       `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
@@ -96,7 +96,7 @@ export class ScheduledChangesRepository {
     return row ? withTimes(row) : null;
   }
 
-  /** Says how a change ended, and forgets the oldest of those that are done. */
+  /** Records the outcome of a change, and deletes the oldest completed ones. */
   async finish(
     tx: Tx,
     tenantId: string,
@@ -117,7 +117,7 @@ export class ScheduledChangesRepository {
     );
   }
 
-  /** The changes of any tenants that are due by the store's clock. */
+  /** Returns the changes of any tenants that are due by the store's clock. */
   async due(atMost: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
   }

@@ -16,7 +16,7 @@ export interface PublicJwk {
 
 export const KEY_STATUSES = ['next', 'active', 'retired'] as const;
 
-/** `next` is published and does not sign yet, `active` signs, `retired` is published until the last token it signed ends. */
+/** `next` is published and does not sign yet, `active` signs, `retired` stays published until the last token it signed expires. */
 export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 /** A key for checking signatures. */
@@ -27,7 +27,7 @@ export interface VerificationKey {
 
 const time = z.iso.datetime();
 
-/** A signing key as operators see it: everything but the private part. */
+/** A signing key as operators see it, without the private part. */
 const signingKey = z
   .object({
     kid: z.string(),

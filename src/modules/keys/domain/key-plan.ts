@@ -1,11 +1,11 @@
 import type { KeyStatus } from '../contract/keys.types';
 
-/** What the plan knows of a key. Times are Unix milliseconds of the database's clock. */
+/** The facts of a key that the plan uses. Times are Unix milliseconds of the database's clock. */
 export interface PlannedKey {
   readonly kid: string;
   readonly status: KeyStatus;
   readonly createdAtMs: number;
-  /** `null` until it is certain that its transaction has committed. */
+  /** `null` until its transaction is known to have committed. */
   readonly publishedAtMs: number | null;
   readonly signsFromMs: number | null;
   readonly activatedAtMs: number | null;
@@ -13,50 +13,53 @@ export interface PlannedKey {
   readonly publishUntilMs: number | null;
 }
 
-/** The lengths of time that the plan is made of, in milliseconds. */
+/** The durations of the plan, in milliseconds. */
 export interface PlanTimes {
   /** How long a cache may keep the JWK Set. */
   readonly jwksLifeMs: number;
-  /** How long a process may go on without having heard of a change: then its memory is stale, and it refuses. */
+  /** How long a process may run without news of changes: then its memory is stale, and it refuses. */
   readonly unawareMs: number;
   /** The longest life of an access token. */
   readonly tokenLifeMs: number;
-  /** How long a key signs; `null` for as long as nobody rotates. */
+  /** How long a key signs; `null` when only operators rotate. */
   readonly rotationMs: number | null;
 }
 
-/** What is to be done now. */
+/** The actions that are due now. */
 export interface KeyDuties {
-  /** Keys that are missing. */
+  /** Missing keys. */
   readonly create: readonly ('active' | 'next')[];
-  /** Keys that are committed and not dated yet. */
+  /** Keys that are committed and have no publication time yet. */
   readonly date: readonly string[];
   readonly rotate: boolean;
-  /** Retired keys of which nothing is live any more. */
+  /** Retired keys whose tokens and caches have all expired. */
   readonly remove: readonly string[];
 }
 
 /**
- * How far a process's JWK Set may lag behind the store without promising less: two heartbeats of the change feed.
- * Beyond it, the promise shrinks by the lag ({@link promisedLifeSeconds}), so that the lead below always holds.
+ * How far a process's JWK Set may lag behind the store at the full promised life: two heartbeats of the change feed. Beyond it, the promise
+ * shrinks by the lag ({@link promisedLifeSeconds}), so that the lead below always holds.
  */
 export const LAG_MS = 2_000;
 
 /**
- * From when a key may sign that has been published since `publishedAtMs`: by then no cache is without it, and no process
- * of ours, whose memory would be stale otherwise.
+ * Returns the time from which a key published since `publishedAtMs` may sign. By then every cache has it, and so does every process of
+ * ours, whose memory would be stale otherwise.
  */
 export function signsFrom(publishedAtMs: number, times: Pick<PlanTimes, 'jwksLifeMs' | 'unawareMs'>): number {
   return publishedAtMs + Math.max(times.jwksLifeMs + LAG_MS, times.unawareMs);
 }
 
-/** Until when a key retired at `retiredAtMs` stays published: the end of the last token it can have signed, and a cache. */
+/**
+ * Returns the time until which a key retired at `retiredAtMs` stays published: the expiry of the last token it can have signed, plus the
+ * life of a cache.
+ */
 export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, tokenLifeMs }: PlanTimes): number {
   return retiredAtMs + unawareMs + tokenLifeMs + jwksLifeMs;
 }
 
 /**
- * How long a cache may keep a JWK Set that knows everything committed up to `ageMs` ago.
+ * Returns how long a cache may keep a JWK Set that includes everything committed up to `ageMs` ago.
  * @returns whole seconds, 0 for a process that lags more than a whole life.
  */
 export function promisedLifeSeconds(lifeSeconds: number, ageMs: number): number {
@@ -64,7 +67,7 @@ export function promisedLifeSeconds(lifeSeconds: number, ageMs: number): number 
   return Math.max(0, lifeSeconds - Math.ceil((ageMs - LAG_MS) / 1000));
 }
 
-/** When the plan rotates by itself: the active key has signed its time and the next one may; `null` when it does not. */
+/** Returns the time of the next automatic rotation: the active key's time is over and the next key may sign; `null` when there is none. */
 export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number | null {
   const active = keys.find(({ status }) => status === 'active');
   const next = keys.find(({ status }) => status === 'next');
@@ -72,7 +75,7 @@ export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number
   return Math.max((active.activatedAtMs ?? active.createdAtMs) + times.rotationMs, next.signsFromMs);
 }
 
-/** What is to be done with `keys` at `nowMs`. Doing it and asking again comes to an end, in which nothing is to be done. */
+/** Returns the actions due for `keys` at `nowMs`. Repeating actions and plan ends with nothing due. */
 export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: PlanTimes): KeyDuties {
   const has = (wanted: KeyStatus): boolean => keys.some(({ status }) => status === wanted);
   const due = rotatesAt(keys, times);
@@ -86,14 +89,14 @@ export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: Plan
   };
 }
 
-/** Whether there is nothing to do. */
+/** Returns true when nothing is due. */
 export function isIdle({ create, date, rotate, remove }: KeyDuties): boolean {
   return !rotate && create.length + date.length + remove.length === 0;
 }
 
 function isOver({ status, retiredAtMs, publishUntilMs }: PlannedKey, nowMs: number, times: PlanTimes): boolean {
   if (status !== 'retired') return false;
-  // A version from before retires without saying until when.
+  // An earlier build retires keys without an end of publication.
   const until = publishUntilMs ?? (retiredAtMs === null ? null : publishUntil(retiredAtMs, times));
   return until !== null && until <= nowMs;
 }

@@ -22,22 +22,22 @@ export interface KeysAtTime {
 export class SigningKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** Every key that is still published. */
+  /** Returns every key that is still published. */
   async all(): Promise<readonly SigningKeyRow[]> {
     return this.database.platform().rows<SigningKeyRow>(SELECT_KEYS);
   }
 
-  /** The same, with the time. */
+  /** Returns the same, with the time. */
   async allNow(): Promise<KeysAtTime> {
     return this.database.platformTransaction(keysNow);
   }
 
-  /** Runs `work` while no other process makes or rotates keys. What it is given was read within the lock. */
+  /** Runs `work` while no other process creates or rotates keys. Its arguments are read under the lock. */
   async exclusively<T>(work: (tx: Tx, at: KeysAtTime) => Promise<T>): Promise<T> {
     return this.database.platformTransaction(async (tx) => work(tx, await this.locked(tx)));
   }
 
-  /** The same within a transaction that is there already: no other process makes or rotates keys until it ends. */
+  /** Locks the keys in an existing transaction: no other process creates or rotates keys until it ends. */
   async locked(tx: Tx): Promise<KeysAtTime> {
     await lockGlobally(tx, 'signingKeys');
     return keysNow(tx);
@@ -52,12 +52,12 @@ export class SigningKeysRepository {
     await publish(tx, [jwk.kid], status);
   }
 
-  /** Tells everybody who follows tokens that another key signs from now on. */
+  /** Notifies all followers of tokens that another key signs from now on. */
   async logRotation(tx: Tx, event: NewTokenEvent): Promise<void> {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
 
-  /** Says when keys were published, once their own transaction has committed. Nobody needs to hear of it. */
+  /** Records when keys were published, once their own transaction has committed. Needs no notification. */
   async date(tx: Tx, kids: readonly string[], publishedAtMs: number, signsFromMs: number): Promise<void> {
     await change(tx, kids, { publishedAt: new Date(publishedAtMs), signsFrom: new Date(signsFromMs) });
   }
@@ -73,13 +73,13 @@ export class SigningKeysRepository {
     await publish(tx, [kid], 'retired');
   }
 
-  /** Replaces the sealing of a private key, unless another process has done so. Nobody needs to hear of it. */
+  /** Replaces the sealing of a private key, unless another process has done so. Needs no notification. */
   async reseal(kid: string, from: Buffer, to: Buffer): Promise<void> {
     const sql = 'UPDATE keys.signing_keys SET sealed_private = $3 WHERE kid = $1 AND sealed_private = $2';
     await this.database.platform().run(sql, [kid, from, to]);
   }
 
-  /** Removes keys, private parts included: what they signed is refused as soon as a process hears of it. */
+  /** Removes keys, private parts included: each process refuses tokens that they signed once it learns of the removal. */
   async remove(tx: Tx, kids: readonly string[]): Promise<void> {
     if (kids.length === 0) return;
     await tx.run('DELETE FROM keys.signing_keys WHERE kid = ANY ($1)', [kids]);

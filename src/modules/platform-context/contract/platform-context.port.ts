@@ -1,16 +1,16 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** A platform context as it is shown, and whose the caller says it is. */
+/** A platform context as presented, and the tenant and client that the caller claims. */
 export interface ShownContext {
   /** Base64 of JSON, at most 16 KiB. */
   readonly raw: string;
-  /** Id or slug; must be the tenant inside. */
+  /** Id or slug; must match the tenant inside. */
   readonly tenant: string;
-  /** Must be the client inside. */
+  /** Must match the client inside. */
   readonly clientId: string;
 }
 
-/** Why a context is not believed. `unavailable` is no verdict. */
+/** Why a context is refused. `unavailable` is no verdict. */
 export type ContextRefusal =
   | 'malformed'
   | 'tenant_mismatch'
@@ -24,21 +24,21 @@ export type ContextRefusal =
 export type ContextVerdict =
   | {
       readonly valid: true;
-      /** Of those that the context names, the ones that the app has now. */
+      /** The permissions named by the context that the app has now. */
       readonly permissions: readonly string[];
     }
   | { readonly valid: false; readonly refusal: ContextRefusal };
 
 /**
- * Platform contexts: short-lived statements that an app with `platform_context: true` signs about itself with its client
- * secret. Whoever has one may show it, as with a token.
+ * Platform contexts: short-lived statements that an app with `platform_context: true` signs about itself with its client secret. Any bearer
+ * may present one, as with a token.
  */
 export abstract class PlatformContextPort {
-  /** Never throws for what it is shown. Errors: `unavailable`. */
+  /** Validates a context. Never throws because of its content. Errors: `unavailable`. */
   abstract validate(context: CallContext, shown: ShownContext): Promise<ContextVerdict>;
 }
 
-/** What to tell the caller, short and in ASCII. */
+/** Messages for the caller, short and in ASCII. */
 export const CONTEXT_REFUSAL_WORDS: Readonly<Record<ContextRefusal, string>> = {
   malformed: 'malformed: the context is not base64 of the JSON that is expected',
   tenant_mismatch: 'tenant mismatch: tenant_id is not the one inside, or not the tenant of the client',

@@ -5,7 +5,7 @@ const MAX_CHARS = 16 * 1024;
 const BASE64 = /^[\w+/-]+={0,2}$/;
 const MAC_BYTES = 32;
 
-/** Unknown members are refused: what is not understood could have narrowed the context. */
+/** Unknown members are refused: one that is not understood could have narrowed the context. */
 const schema = z.strictObject({
   tenant_id: z.string().min(1).max(64),
   client_id: z.string().min(1).max(128),
@@ -14,22 +14,22 @@ const schema = z.strictObject({
   issued_at: z.union([z.number().int().nonnegative(), z.iso.datetime({ offset: true })]),
 });
 
-/** A platform context, read and not yet believed. */
+/** A platform context that is parsed but not yet verified. */
 export interface ReadContext {
   readonly tenant: string;
   readonly clientId: string;
   readonly permissions: readonly string[];
   readonly issuedAtMs: number;
-  /** The latest that it can have been: whole seconds do not tell which of their milliseconds it was. */
+  /** The latest possible time of issue: whole seconds leave the millisecond open. */
   readonly issuedUntilMs: number;
-  /** What is signed: the canonical JSON (RFC 8785) of every member but `signature`. */
+  /** The signed bytes: the canonical JSON (RFC 8785) of every member but `signature`. */
   readonly message: Buffer;
   readonly mac: Buffer;
 }
 
 /**
- * The context in a text: base64 or base64url of JSON. `issued_at` is Unix seconds or an RFC 3339 time; `signature` is hex,
- * base64 or base64url. `null` when it is none.
+ * Reads the context in a text: base64 or base64url of JSON. `issued_at` is Unix seconds or an RFC 3339 time; `signature` is hex, base64 or
+ * base64url. `null` when it is invalid.
  */
 export function readContext(raw: string): ReadContext | null {
   if (raw.length > MAX_CHARS || !BASE64.test(raw)) return null;

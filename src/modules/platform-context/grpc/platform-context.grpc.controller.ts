@@ -8,7 +8,7 @@ import type {
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { CONTEXT_REFUSAL_WORDS, PlatformContextPort } from '../contract/platform-context.port';
 
-/** Who shows a signed context needs no credential of its own. */
+/** A caller that presents a signed context needs no credential of its own. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 function invalid(error: string): ValidatePlatformContextResponse {
@@ -16,8 +16,8 @@ function invalid(error: string): ValidatePlatformContextResponse {
 }
 
 /**
- * `AuthService/ValidatePlatformContext`. The contract speaks of INVALID_ARGUMENT for another tenant than the one inside;
- * that is an answer here as every refusal is, since published clients take an error for an outage (wire contract §2.6).
+ * `AuthService/ValidatePlatformContext`. The contract specifies INVALID_ARGUMENT for another tenant than the one inside. Here that is an
+ * answer, as every refusal is, since published clients take an error for an outage (wire contract §2.6).
  */
 @Controller()
 export class PlatformContextGrpcController {

@@ -1,31 +1,33 @@
 import type { Tx } from '../../../kernel/database/sql';
 import type { MemberRole } from './project-members.types';
 
-/** What somebody is in a project. */
+/** The role of a person in a project. */
 export type ProjectRole = 'owner' | MemberRole;
 
-/** What belongs to projects in another module: files, jobs, workflows, skills. */
+/** The contents of projects in another module: files, jobs, workflows, skills. */
 export interface ProjectContents {
   /** Such as `files`. */
   readonly name: string;
-  /** Deletes what belongs to a project, or lets it go; called before the project is purged, and again after a failure. */
+  /** Deletes or releases the contents of a project; called before the project is purged, and again after a failure. */
   release(tenantId: string, projectId: string): Promise<void>;
 }
 
 /**
- * For whoever keeps things that can belong to a project, and whoever judges by a person's role in it. In one process with
- * the projects.
+ * The projects, for modules whose resources can belong to one, or that decide by a person's role in it. Runs in one process with the
+ * projects.
  */
 export abstract class ProjectAccessPort {
   /**
-   * Returns the role of a user in a project now; `null` for none, also when there is no such project.
+   * Returns the current role of a user in a project; `null` for none, also when there is no such project.
    * @param tx of a caller that holds a connection already.
    */
   abstract roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null>;
 
-  /** That something can be put into a project. Errors: `invalid_request` at `pointer`: there is none, or it is archived. */
+  /**
+   * Asserts that a resource can be put into a project. Errors: `invalid_request` at `pointer`: there is no such project, or it is archived.
+   */
   abstract assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void>;
 
-  /** Says what else goes when a project is purged. */
+  /** Registers contents to release when a project is purged. */
   abstract register(contents: ProjectContents): void;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
 
-/** What a member may in a project: an `admin` all but delete and transfer it as its owner may, a `viewer` read. */
+/** The role of a member: an `admin` may do everything but delete and transfer the project, which the owner may; a `viewer` may read. */
 export const memberRole = z.enum(['admin', 'member', 'viewer']);
 
 export const projectMember = z

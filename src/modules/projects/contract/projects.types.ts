@@ -8,7 +8,7 @@ const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
 export const RESTORABLE_DAYS = 30;
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'an upper-case letter, then 1 to 9 upper-case letters or digits');
-/** A calendar day; the year 0 of ISO 8601 is none that the store knows. */
+/** A calendar day; the store has no year 0 of ISO 8601. */
 const day = z.iso.date().refine((value) => value >= '0001-01-01', 'must be 0001-01-01 or later');
 const name = z.string().trim().min(1).max(200);
 const description = z.string().max(10_000);
@@ -66,7 +66,7 @@ export const newProject = z
   .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'NewProject' });
 
-/** What is left out stays as it is (RFC 7396 for these members, of which none is an object). */
+/** Omitted members stay as they are (RFC 7396 for these members, none of which is an object). */
 export const projectPatch = z
   .strictObject({
     key: key.optional(),
@@ -83,7 +83,7 @@ export const projectPatch = z
   .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'ProjectPatch' });
 
-/** Which projects, and in which order. */
+/** Selects and sorts projects. */
 export const projectQuery = listQuery({
   sorts: ['createdAt', 'updatedAt', 'name'],
   filters: {
@@ -96,7 +96,7 @@ export const projectQuery = listQuery({
   },
 });
 
-/** Something that was done to a project, as the audit log has it, without what is said of persons there. */
+/** An action on a project as in the audit log, without personal data. */
 export const projectActivity = z
   .object({
     id: z.string(),

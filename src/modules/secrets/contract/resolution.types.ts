@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 
-/** What can be asked for at once, in bundles and by itself; `maxSecrets` of both together. */
+/** Limits of one call, for bundles and single references; `maxSecrets` counts both together. */
 export const RESOLVE_LIMITS = { maxBundles: 50, maxRefs: 100, maxSecrets: 200, maxPathChars: 512 } as const;
 
 /** The provider that is the tenant's own store; an empty name means the same. */
 export const STORE_PROVIDER = 'store';
 
-/** A visible character at each end, no control characters between: names and paths of other systems. */
+/** Names and paths of other systems: a visible character at each end, no control characters between. */
 const PLAIN = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
 
-/** Name under which the consumer gets a secret. */
+/** The name under which the consumer gets a secret. */
 const consumerName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'letters, digits and _, at most 128');
 
-/**
- * A path at a provider. No empty, `.` or `..` segment: what one path names, no other may, or a grant would be passed by.
- */
+/** A path at a provider, without empty, `.` or `..` segments: two paths to one secret would bypass grants. */
 export const secretPath = z
   .string()
   .max(RESOLVE_LIMITS.maxPathChars)
@@ -26,7 +24,7 @@ export const secretPath = z
 
 export const providerName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a provider such as store, vault or aws');
 
-/** Where a secret is (wire contract, SecretRefPb). */
+/** The location of a secret (wire contract, SecretRefPb). */
 export const secretRef = z
   .strictObject({
     name: consumerName,
@@ -51,7 +49,7 @@ export const bundleName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, ".", "_" and "-", at most 128');
 
-/** A member of a list names itself once. */
+/** Each name may occur once in a list. */
 const names = z.array(bundleName).max(RESOLVE_LIMITS.maxBundles);
 
 export const resolveOrder = z
@@ -71,16 +69,14 @@ export const resolveOrder = z
 export type SecretRef = Readonly<z.infer<typeof secretRef>>;
 export type ResolveOrder = Readonly<z.infer<typeof resolveOrder>>;
 
-/** Who asks. What is given here was verified, or comes from a service of the installation. */
+/** The principal that asks. All values were verified, or come from a service of the installation. */
 export interface SecretPrincipal {
   readonly userId: string | null;
-  /** The application, where it asks for itself. */
+  /** The application, when it asks for itself. */
   readonly clientId: string | null;
-  /**
-   * `null`: all groups of the user. A list narrows them to what is in both; without a user it is whom a service speaks for.
-   */
+  /** `null`: all groups of the user. A list narrows them to those in both; without a user, the groups that a service acts for. */
   readonly groups: readonly string[] | null;
-  /** The `sub` behind the user, where it is another; for the record. */
+  /** The `sub` of the user, if it differs; for the record. */
   readonly entityId: string | null;
 }
 
@@ -89,12 +85,12 @@ export interface ResolvedSecret {
   readonly value: Uint8Array;
   /** Version at the provider; empty when the provider has none. */
   readonly version: string;
-  /** The bundle it came by; `null` for a reference of the call's own. */
+  /** The bundle that contains it; `null` for a reference of the call itself. */
   readonly bundle: string | null;
   readonly ref: SecretRef;
 }
 
-/** A secret that could not be had, though it is granted. */
+/** A granted secret that could not be read. */
 export interface UnresolvedSecret {
   readonly name: string;
   readonly bundle: string | null;
@@ -102,7 +98,7 @@ export interface UnresolvedSecret {
   readonly message: string;
 }
 
-/** At least one secret is resolved: an answer without any is an error. */
+/** At least one resolved secret: an answer without any is an error. */
 export interface Resolution {
   readonly resolved: readonly ResolvedSecret[];
   readonly unresolved: readonly UnresolvedSecret[];

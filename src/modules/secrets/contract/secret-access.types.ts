@@ -33,7 +33,7 @@ export const newSecretBundle = z
   })
   .meta({ id: 'NewSecretBundle' });
 
-/** Who gets: a user, everybody in a group, or an application that asks for itself. */
+/** The grantee: a user, everyone in a group, or an application that asks for itself. */
 const principal = z.strictObject({
   type: z.enum(['user', 'group', 'client']),
   id: z
@@ -43,7 +43,7 @@ const principal = z.strictObject({
     .regex(/^[\x21-\x7E]+$/),
 });
 
-/** All of what is given must hold. */
+/** All given conditions must hold. */
 const condition = z.strictObject({
   expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'Until when; null: for ever.' }),
   contextIdPrefix: z
@@ -57,7 +57,7 @@ const condition = z.strictObject({
     }),
 });
 
-/** A path, or with `/*` at its end all that are below it; `*` alone is everything at the provider. */
+/** A path, or with `/*` at its end all paths below it; `*` alone is everything at the provider. */
 const grantedPath = z.string().max(RESOLVE_LIMITS.maxPathChars).refine(isGrantedPath, {
   message: 'a path, or one that ends in "/*" for all below it, or "*"',
 });
@@ -112,7 +112,7 @@ export type NewSecretBundle = Readonly<z.infer<typeof newSecretBundle>>;
 export type SecretGrant = Readonly<z.infer<typeof secretGrant>>;
 export type NewSecretGrant = Readonly<z.infer<typeof newSecretGrant>>;
 
-/** A bundle and the tag of what it is now (`ETag`). */
+/** A bundle and its current entity tag (`ETag`). */
 export interface TaggedBundle {
   readonly bundle: SecretBundle;
   readonly entityTag: string;

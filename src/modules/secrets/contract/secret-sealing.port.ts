@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** How far the secrets of a tenant are sealed by its current data key. */
+/** The progress of sealing a tenant's secrets with its current data key. */
 export interface ResealProgress {
   readonly state: 'idle' | 'running' | 'failed';
   readonly keyId: string;
@@ -9,27 +9,27 @@ export interface ResealProgress {
   readonly remaining: number;
 }
 
-/** How far a change of the master key is. */
+/** The progress of a change of the master key. */
 export interface MasterKeyProgress {
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly { readonly name: string; readonly total: number; readonly remaining: number }[];
   readonly remaining: number;
 }
 
-/** The keys behind the secrets. */
+/** The keys that seal the secrets. */
 export abstract class SecretSealingPort {
   /**
-   * A new data key for the tenant; its secrets are sealed by it in the background, while they are resolved.
-   * Errors: `unavailable`; `conflict` when the tenant has had too many.
+   * Creates a new data key for the tenant, and reseals its secrets with it in the background, while they stay resolvable. Errors:
+   * `unavailable`; `conflict` when the tenant has had too many.
    */
   abstract rotateKey(context: CallContext): Promise<ResealProgress>;
 
-  /** Goes on with sealing by the current key, if that failed. What was interrupted goes on at the next start by itself. */
+  /** Resumes sealing with the current key after a failure. An interrupted run resumes by itself at the next start. */
   abstract reseal(context: CallContext): Promise<ResealProgress>;
 
   abstract keyProgress(context: CallContext): Promise<ResealProgress>;
 
-  /** Seals by the current master key whatever a former one has sealed, in the background. For platform administrators. */
+  /** Reseals everything that a former master key has sealed with the current one, in the background. For platform administrators. */
   abstract rewrap(context: CallContext): Promise<MasterKeyProgress>;
 
   abstract rewrapProgress(context: CallContext): Promise<MasterKeyProgress>;

@@ -118,7 +118,7 @@ describe('a path', () => {
       fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
         const path = parts.join('/');
         if (!secretPath.safeParse(path).success) return;
-        // The URL parser resolves what it takes for steps; what was accepted has none.
+        // The URL parser resolves dot segments; an accepted path has none.
         const url = new URL(`http://x/${path.split('/').map(encodeURIComponent).join('/')}`);
         expect(url.pathname.split('/').slice(1).map(decodeURIComponent)).toEqual(path.split('/'));
         expect(path).not.toMatch(/[\u0000-\u001f\\]/);

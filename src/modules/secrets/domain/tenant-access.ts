@@ -5,38 +5,38 @@ import { STORE_PROVIDER } from '../contract/resolution.types';
 export interface HeldGrant {
   readonly id: string;
   readonly principal: { readonly type: 'user' | 'group' | 'client'; readonly id: string };
-  /** When the client was registered to which the grant was given, in Unix milliseconds; `null` for who is no client. */
+  /** Registration time of the client that has the grant, in Unix milliseconds; `null` for other principals. */
   readonly clientRegisteredAtMs: number | null;
   readonly bundle: string | null;
   readonly path: { readonly provider: string; readonly path: string } | null;
-  /** Unix milliseconds; `null` for ever. */
+  /** Unix milliseconds; `null`: never. */
   readonly expiresAtMs: number | null;
   readonly contextIdPrefix: string;
 }
 
-/** What is asked for: a bundle, or a path at a provider. */
+/** The requested target: a bundle, or a path at a provider. */
 export type AccessTarget = { readonly bundle: string } | { readonly provider: string; readonly path: string };
 
-/** What a condition is judged by. */
+/** The facts that conditions are checked against. */
 export interface AccessCircumstances {
   readonly nowMs: number;
   readonly contextId: string;
 }
 
-/** `no_grant`: nobody who asks has one; `condition`: there are some, and none of their conditions holds. */
+/** `no_grant`: no principal of the call has one; `condition`: there are some, and none of their conditions holds. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
-/** A user or group as grants are found by it. Their ids are never used again. */
+/** Returns the key of a user's or group's grants. Their ids are never reused. */
 export function principalKey(type: 'user' | 'group', id: string): string {
   return `${type}:${id}`;
 }
 
-/** A client as grants are found by it: one registration of its id, which may be deleted and registered again. */
+/** Returns the key of a client's grants: one registration of its id, which may be deleted and registered again. */
 export function clientKey(id: string, registeredAtMs: number | null): string {
   return `client:${id}@${registeredAtMs ?? ''}`;
 }
 
-/** Where a reference points: the own store has one name, and a path by default. */
+/** Returns the target of a reference: the own store has one name, and a default path. */
 export function placeOf({ name, provider, path }: SecretRef): { readonly provider: string; readonly path: string } {
   return { provider: provider === '' ? STORE_PROVIDER : provider, path: path === '' ? name : path };
 }
@@ -58,7 +58,7 @@ export class TenantAccess {
     }
   }
 
-  /** References, over all bundles, and grants: how much of memory it takes. */
+  /** Number of references, over all bundles, and grants: a measure of memory. */
   get size(): number {
     let size = 1;
     for (const refs of this.bundles.values()) size += refs.length;
@@ -66,12 +66,12 @@ export class TenantAccess {
     return size;
   }
 
-  /** The references of a bundle; `null` when the tenant has none of this name. */
+  /** Returns the references of a bundle; `null` when the tenant has none of this name. */
   bundle(name: string): readonly SecretRef[] | null {
     return this.bundles.get(name) ?? null;
   }
 
-  /** Whether any of the principals (by {@link principalKey} and {@link clientKey}) may have the target now. */
+  /** Decides if any of the principals (by {@link principalKey} and {@link clientKey}) may have the target now. */
   judge(principals: readonly string[], target: AccessTarget, circumstances: AccessCircumstances): AccessVerdict {
     let verdict: AccessVerdict = 'no_grant';
     for (const principal of principals) {

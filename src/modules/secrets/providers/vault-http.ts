@@ -1,6 +1,6 @@
 import { ProviderFault } from './secret-provider';
 
-/** JSON with a 64 KiB value in base64, escaped, and what Vault tells beside it. */
+/** JSON with a 64 KiB value in base64, escaped, and Vault's other members. */
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 export interface VaultRequest {
@@ -13,13 +13,13 @@ export interface VaultRequest {
 
 export interface VaultAnswer {
   readonly status: number;
-  /** `null` when there was no JSON. */
+  /** `null` without JSON. */
   readonly body: unknown;
 }
 
 /**
- * One request to Vault. Redirects are not followed: the token would go along.
- * Errors: a `ProviderFault`, `unavailable` when it does not answer in time, or is sealed, a standby or overloaded.
+ * Sends one request to Vault. Does not follow redirects, which would leak the token. Errors: a `ProviderFault`, `unavailable` when Vault
+ * does not answer in time, or is sealed, a standby or overloaded.
  */
 export async function askVault({ method, url, headers, body, timeoutMs }: VaultRequest): Promise<VaultAnswer> {
   let status: number;
@@ -59,7 +59,7 @@ async function readText(answer: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What the parser would say is not passed on: its words show a part of the text. */
+/** Drops the parser's message, which quotes a part of the text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -7,11 +7,11 @@ export interface SealedVersion {
   readonly version: number;
   readonly keyId: string;
   readonly sealed: Buffer;
-  /** Unix milliseconds until which it is resolved; `null` for the current one. */
+  /** Unix milliseconds until which it can be resolved; `null` for the current one. */
   readonly untilMs: number | null;
 }
 
-/** What can be resolved of one secret. */
+/** The resolvable versions of one secret. */
 export interface SealedSecret {
   /** `null` when there is no such secret, or it is deleted. */
   readonly currentVersion: number | null;
@@ -26,7 +26,7 @@ export interface OldVersion {
   readonly sealed: Buffer;
 }
 
-/** How many versions have bytes, and how many of them another key has sealed. */
+/** The number of versions with bytes, and of those that another key has sealed. */
 interface Progress {
   readonly total: number;
   readonly remaining: number;
@@ -44,7 +44,7 @@ interface SealedRow {
 export class SealedVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** What of a secret can be resolved from `nowMs` on. */
+  /** Returns the versions of a secret that can be resolved from `nowMs` on. */
   async resolvable(tenantId: string, name: string, nowMs: number): Promise<SealedSecret> {
     const rows = await this.database.tenant(tenantId).rows<SealedRow>(
       `SELECT s.current_version, v.version, v.key_id, v.sealed, v.resolvable_until
@@ -62,7 +62,7 @@ export class SealedVersionsRepository {
     return { currentVersion, versions: new Map(versions) };
   }
 
-  /** How many versions have bytes, and how many of them another key than `keyId` has sealed. */
+  /** Returns how many versions have bytes, and how many of them another key than `keyId` has sealed. */
   progress(tenantId: string, keyId: string): Promise<Progress> {
     return this.database.tenantTransaction(tenantId, (tx) => this.progressWithin(tx, tenantId, keyId));
   }
@@ -76,13 +76,13 @@ export class SealedVersionsRepository {
     return { total: row?.total ?? 0, remaining: row?.remaining ?? 0 };
   }
 
-  /** Tenants whose last rotation of the data key was not ended, by id. */
+  /** Returns the tenants whose last rotation of the data key is unfinished, by id. */
   async tenantsToReseal(afterId: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT id FROM secrets.tenants_to_reseal($1, $2) AS id';
     return (await this.database.platform().rows<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
   }
 
-  /** Up to `limit` versions that another key than `keyId` has sealed. */
+  /** Returns up to `limit` versions that another key than `keyId` has sealed. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -94,7 +94,7 @@ export class SealedVersionsRepository {
     return rows.map(({ name, version, key_id: oldKeyId, sealed }) => ({ name, version, keyId: oldKeyId, sealed }));
   }
 
-  /** Replaces sealed bytes in one statement; a version that was destroyed or sealed anew meanwhile is left alone. */
+  /** Replaces sealed bytes in one statement; skips a version that was destroyed or resealed meanwhile. */
   async reseal(
     tenantId: string,
     keyId: string,
