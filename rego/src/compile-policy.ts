@@ -9,20 +9,20 @@ import { parseModule } from './syntax/parser.js';
 import { fromJson, JsonError } from './values/json.js';
 import { RegoObject } from './values/object.js';
 
-/** Sources compiled once for many policies that have them in common. */
+/** Sources compiled once for many policies that share them. */
 export type PolicyLayer = CompiledLayer;
 
 export interface LayeredOptions extends CompileOptions {
-  /** Sources that were compiled before, by `compileLayer`, to be compiled with these: the same result for less work. */
+  /** A layer compiled earlier by `compileLayer`, below these sources: the same result for less work. */
   readonly below?: PolicyLayer;
 }
 
 export type LayerResult = { readonly ok: true; readonly layer: PolicyLayer } | Extract<CompileResult, { ok: false }>;
 
 /**
- * Compiles Rego files and a base document into a policy that may call these built-in functions. The errors are of all files: what does not
- * parse, else what does not compile. Never throws for what sources or data hold. `checksPaths`: whether rules may not stand where the base
- * document has a value, which OPA checks when it loads a bundle, but not in its suite.
+ * Compiles Rego files and a base document into a policy that may call these built-in functions. Errors cover all files: parse errors, or
+ * else compile errors. Never throws because of the sources or data. `checksPaths` forbids rules at paths where the base document has a
+ * value; OPA checks this when it loads a bundle, but not in its suite.
  */
 export function compileWith(
   builtins: ReadonlyMap<string, Builtin>,
@@ -65,7 +65,7 @@ export function compileWith(
   }
 }
 
-/** Compiles what many policies have in common, once. Only errors that the sources have by themselves are found here. */
+/** Compiles once the sources that many policies share. Finds only errors that these sources have on their own. */
 export function compileLayerWith(
   builtins: ReadonlyMap<string, Builtin>,
   sources: readonly PolicySource[],
@@ -96,12 +96,12 @@ function parseAll(
 }
 
 /**
- * Modules by their sources, as long as somebody holds those: the base policy is compiled anew below each tenant's bundle, but need not be parsed
- * anew, which is a third of the work. No stage of the compiler changes a module.
+ * A cache of parsed modules by source, as long as the source is referenced. The base policy is compiled again below each tenant's bundle,
+ * but need not be parsed again, which is a third of the work. No stage of the compiler changes a module.
  */
 const parsedModules = new WeakMap<PolicySource, Module>();
 
-/** Parses a source within the usual limits, the first time that it is asked for. */
+/** Parses a source within the usual limits, on its first use. */
 function parseOnce(source: PolicySource): ReturnType<typeof parseModule> {
   const known = parsedModules.get(source);
   if (known !== undefined) {

@@ -1,6 +1,6 @@
 import type { Policy, EvaluationTrace } from './policy-engine.js';
 
-/** Lines `start` to `end`, both counted. */
+/** Lines `start` to `end`, both included. */
 export interface LineRange {
   readonly start: number;
   readonly end: number;
@@ -12,7 +12,7 @@ export interface FileCoverage {
   readonly notCovered: readonly LineRange[];
   readonly coveredLines: number;
   readonly notCoveredLines: number;
-  /** 0 to 100, two decimals; 100 for a file without coverable lines. */
+  /** 0 to 100, with two decimals; 100 for a file without coverable lines. */
   readonly percent: number;
 }
 
@@ -23,20 +23,20 @@ export interface CoverageReport {
   readonly percent: number;
 }
 
-/** What one rule did in the evaluations that were watched. */
+/** The activity of one rule in the traced evaluations. */
 export interface RuleActivity {
   readonly path: string;
   readonly file: string;
   readonly row: number;
   readonly calls: number;
-  /** How often it gave a value; a rule with any has decided. */
+  /** The number of times that the rule gave a value. A rule with at least one has decided. */
   readonly defined: number;
   readonly nanos: bigint;
 }
 
 /**
- * Watches evaluations: which lines ran, and what each rule cost and decided. Give it as `trace` to any number of evaluations. Lines that can be covered
- * are those at which a rule's head or an expression starts, as `opa test --coverage` counts them.
+ * Traces evaluations: which lines ran, and what each rule cost and decided. Pass it as `trace` to any number of evaluations. Coverable
+ * lines are those at which a rule's head or an expression starts, as `opa test --coverage` counts them.
  */
 export class Coverage implements EvaluationTrace {
   private readonly lines = new Map<string, Set<number>>();
@@ -75,7 +75,7 @@ export class Coverage implements EvaluationTrace {
     known.nanos += nanos;
   }
 
-  /** The rules that were tried, the dearest first. The time of a rule includes that of the rules it asks. */
+  /** Returns the rules that were tried, the most expensive first. The time of a rule includes that of the rules it calls. */
   rules(): readonly RuleActivity[] {
     return [...this.activity.values()].sort((a, b) => Number(b.nanos - a.nanos));
   }

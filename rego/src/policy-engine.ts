@@ -11,23 +11,23 @@ export interface PolicySource {
 }
 
 export interface CompileOptions {
-  /** The base document below `data`, as JSON values. Rules and data may not stand at the same path. */
+  /** The base document below `data`, as JSON values. Rules and data must not share a path. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
   /**
-   * `later`: rules become code when an evaluation first needs them. For what has been compiled before and found good: such
-   * code is three quarters of a policy's memory, and most of it is never asked for. `now` unless it is said.
+   * When rules are compiled to code; `now` by default. `later` compiles a rule when an evaluation first needs it. Use it for sources that
+   * have already compiled without errors: code is three quarters of a policy's memory, and most of it is never needed.
    */
   readonly links?: 'now' | 'later';
   /** Hosts that `http.send` and `net.lookup_ip_addr` may reach. None by default. */
   readonly allowedHosts?: readonly string[];
 }
 
-/** What may be compiled at all: source comes from tenants. */
+/** The limits of compilation, since sources come from tenants. */
 export interface CompileLimits {
   readonly maxSourceBytes: number;
   readonly maxRules: number;
-  /** Nesting of terms in the source. */
+  /** The nesting of terms in the source. */
   readonly maxNesting: number;
   readonly deadlineMs: number;
 }
@@ -35,42 +35,47 @@ export interface CompileLimits {
 export type CompileResult =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly errors: readonly RegoError[] };
 
-/** A rule or function that can be asked for by path. */
+/** A rule or function that can be queried by path. */
 export interface RuleInfo {
   /** `data.authz.allow` */
   readonly path: string;
   readonly kind: 'complete' | 'partialSet' | 'partialObject' | 'function';
-  /** `authz.rego:12` of the first definition. */
+  /** The location of the first definition, such as `authz.rego:12`. */
   readonly file: string;
   readonly row: number;
 }
 
 /** A compiled set of modules with its base document. Immutable; evaluations do not disturb each other. */
 export interface Policy {
-  /** The same rules over another base document; its errors where rules stand at places that have values. Costs little: nothing is compiled again. */
+  /** Returns the same rules over another base document, or errors where rules and values share a path. Cheap: nothing is compiled again. */
   withData(data: RegoObject): CompileResult;
   rules(): readonly RuleInfo[];
-  /** Whether anything stands at this path: a rule, a package with rules, or base data. `data.` in front is optional. */
+  /** Returns whether this path exists: a rule, a package with rules, or base data. The prefix `data.` is optional. */
   has(path: string): boolean;
-  /** A document by its path (`data.authz.allow` or `authz.allow`): a rule, a package, base data. `undefined` when nothing stands there. Cheap to call again. */
+  /**
+   * Prepares a document by its path (`data.authz.allow` or `authz.allow`): a rule, a package, base data. Returns `undefined` if it does not
+   * exist. Repeated calls are cheap.
+   */
   prepareRule(path: string): PreparedRule | undefined;
-  /** The rows at which heads of rules and expressions start, by file: what tests can cover. */
+  /** Returns the rows at which heads of rules and expressions start, by file: the lines that tests can cover. */
   coverableLines(): ReadonlyMap<string, readonly number[]>;
-  /** A query in Rego (`data.generated.p = x; x > 1`). */
+  /** Prepares a query in Rego (`data.generated.p = x; x > 1`). */
   prepareQuery(
     query: string,
   ):
     | { readonly ok: true; readonly query: PreparedQuery }
     | { readonly ok: false; readonly errors: readonly RegoError[] };
-  /** Evaluates a query as far as it can be without the unknowns. `input` is what is known of the input. Never throws for what a policy does. */
+  /**
+   * Evaluates a query as far as possible without the unknowns. `input` is the known part of the input. Never throws because of a policy.
+   */
   partial(query: string, input: Value | undefined, options?: PartialOptions): PartialResult;
 }
 
 export interface EvaluateOptions {
   readonly limits?: Partial<BudgetLimits>;
-  /** Instead of `limits`: what several evaluations together may use. Count in it what you do between them as well. */
+  /** A budget that several evaluations share, instead of `limits`. Charge your own work between them to it as well. */
   readonly budget?: Budget;
-  /** Nanoseconds since the epoch; the clock's time when unset. */
+  /** Nanoseconds since the epoch; the clock's time if unset. */
   readonly nowNanos?: bigint;
   /** OPA `--strict-builtin-errors`. */
   readonly strictBuiltinErrors?: boolean;
@@ -78,15 +83,18 @@ export interface EvaluateOptions {
   readonly runtime?: Value;
   readonly trace?: EvaluationTrace;
   readonly print?: (line: string) => void;
-  /** Called when the evaluation asks for what is neither in its input nor in its data: the time, chance, the runtime, the network. */
+  /**
+   * Called when the evaluation needs something that is neither in its input nor in its data: the time, randomness, the runtime, the
+   * network.
+   */
   readonly onOutside?: () => void;
 }
 
-/** Asked while a policy runs; costs nothing when absent. */
+/** Called while a policy runs; costs nothing when absent. */
 export interface EvaluationTrace {
-  /** An expression succeeded (at least once) at this place. */
+  /** Records that an expression succeeded (at least once) at this place. */
   covered(file: string, row: number): void;
-  /** A rule's body was entered, and left after `nanos`, with whether it gave a value. */
+  /** Records that a rule's body took `nanos`, and whether it gave a value. */
   rule(path: string, file: string, row: number, nanos: bigint, defined: boolean): void;
 }
 
@@ -98,17 +106,20 @@ export type Evaluation =
 
 export interface PreparedRule {
   readonly path: string;
-  /** `input` is a Rego value, made by `fromJson` or `parseJson`; `undefined` is no input. Never throws for what a policy does. */
+  /**
+   * Evaluates the rule. `input` is a Rego value, made by `fromJson` or `parseJson`; `undefined` is no input. Never throws because of a
+   * policy.
+   */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
   /**
-   * The places of the input that can matter, each as names of members: objects that agree there get the same value, unless
-   * `onOutside` was called. `null`: anything may matter. Found anew at each call.
+   * Returns the places of the input that can matter, each as member names: inputs that agree there give the same value, unless `onOutside`
+   * was called. `null`: anything may matter. Computed on each call.
    */
   inputPaths(): readonly (readonly string[])[] | null;
 }
 
 export interface PartialOptions extends Omit<EvaluateOptions, 'trace' | 'print'> {
-  /** Documents that are not known (`input.user`, `data.roles`), also in part; `["input"]` when unset. */
+  /** Unknown documents (`input.user`, `data.roles`) or parts of them; `["input"]` if unset. */
   readonly unknowns?: readonly string[];
   /** Rules and documents whose references stay in the result (OPA `--disable-inlining`). */
   readonly disableInlining?: readonly string[];
@@ -116,16 +127,16 @@ export interface PartialOptions extends Omit<EvaluateOptions, 'trace' | 'print'>
   readonly shallowInlining?: boolean;
   /** Calls functions such as `time.now_ns` and `http.send` now when their arguments are known. */
   readonly nondeterministicBuiltins?: boolean;
-  /** How many residual queries there may be; 10,000 when unset. */
+  /** The maximum number of residual queries; 10,000 if unset. */
   readonly maxQueries?: number;
 }
 
 export type PartialResult =
   | {
       readonly outcome: 'partial';
-      /** The query holds when one of these does. None: it never does. One without expressions: it always does. */
+      /** The query holds if one of these does. If there are none, it never holds; a query without expressions always holds. */
       readonly queries: readonly Body[];
-      /** Rules that the queries refer to, besides those of the policy. */
+      /** Rules that the queries refer to, in addition to those of the policy. */
       readonly support: readonly Module[];
     }
   | { readonly outcome: 'invalid'; readonly errors: readonly RegoError[] }
@@ -136,6 +147,6 @@ export type QueryEvaluation =
   | Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
 export interface PreparedQuery {
-  /** The bindings of the query's own variables, without wildcards and generated names, one map per result. */
+  /** Returns the bindings of the query's own variables, without wildcards and generated names, one map per result. */
   evaluate(input: Value | undefined, options?: EvaluateOptions): QueryEvaluation;
 }

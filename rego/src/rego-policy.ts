@@ -16,7 +16,7 @@ import type { Value } from './values/value.js';
 
 /** The sources of a policy. */
 export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHosts'> {
-  /** Modules by their paths, which messages name; or the text of one, which is then `policy.rego`. */
+  /** Modules by path, which messages name; or the text of a single module, which is then named `policy.rego`. */
   readonly modules: string | Readonly<Record<string, string>>;
   /** The document `data`, as JSON values. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -25,9 +25,11 @@ export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHost
 export interface RegoOptions {
   /** Limits of the evaluation; 200 ms and 256 MiB by default. */
   readonly limits?: Partial<BudgetLimits>;
-  /** Hears each line that the policy prints. */
+  /** Receives each line that the policy prints. */
   readonly print?: (line: string) => void;
-  /** Errors of built-in functions end the evaluation, as with OPA's `--strict-builtin-errors`; otherwise the expression is undefined. */
+  /**
+   * Makes errors of built-in functions end the evaluation, as OPA's `--strict-builtin-errors` does. Otherwise the expression is undefined.
+   */
   readonly strict?: boolean;
 }
 
@@ -38,15 +40,15 @@ export interface RegoPartialOptions
       PartialOptions,
       'unknowns' | 'disableInlining' | 'shallowInlining' | 'nondeterministicBuiltins' | 'maxQueries'
     > {
-  /** What is known of the input. */
+  /** The known part of the input. */
   readonly input?: unknown;
 }
 
 /** A value, and the rules and lines that produced it. */
 export interface RegoExplanation {
-  /** As JSON; `undefined` when there is none. */
+  /** The value as JSON; `undefined` if there is none. */
   readonly value: unknown;
-  /** The rules that were tried, the dearest first. */
+  /** The rules that were tried, the most expensive first. */
   readonly rules: readonly RuleActivity[];
   readonly coverage: CoverageReport;
   readonly printed: readonly string[];
@@ -55,7 +57,7 @@ export interface RegoExplanation {
 /** The errors of sources that do not compile. */
 export class RegoErrors extends Error {
   constructor(
-    /** At least one; as OPA finds them, ten at most. */
+    /** At least one and at most ten, as OPA finds them. */
     readonly errors: readonly RegoError[],
   ) {
     super(errors.map(String).join('\n'));
@@ -66,19 +68,22 @@ export class RegoErrors extends Error {
 /** A compiled policy. Evaluations do not disturb each other. */
 export class RegoPolicy {
   constructor(
-    /** The same policy for callers who keep values of their own and handle each outcome. */
+    /** The same policy for callers that keep their own values and handle each outcome. */
     readonly policy: Policy,
   ) {}
 
   /**
-   * The document at a path (`data.authz.allow`) as JSON; `undefined` when it is undefined. Sets become arrays.
-   * Throws `RegoError` where the policy fails, `LimitExceeded` where it uses more than it may.
+   * Returns the document at a path (`data.authz.allow`) as JSON; `undefined` if it is undefined. Sets become arrays.
+   * Throws `RegoError` if the policy fails, `LimitExceeded` if it exceeds its limits.
    */
   evaluate(path: string, input?: unknown, options: RegoOptions = {}): unknown {
     return this.valueAt(path, input, optionsOf(options));
   }
 
-  /** The variables of each solution of a query in Rego (`data.roles[user] == "admin"`), as JSON. Throws as `evaluate` does, and `RegoErrors`. */
+  /**
+   * Returns the variables of each solution of a query in Rego (`data.roles[user] == "admin"`), as JSON. Throws as `evaluate` does, and
+   * `RegoErrors`.
+   */
   query(query: string, input?: unknown, options: RegoOptions = {}): readonly Readonly<Record<string, unknown>>[] {
     const prepared = this.policy.prepareQuery(query);
     if (!prepared.ok) {
@@ -98,8 +103,8 @@ export class RegoPolicy {
   }
 
   /**
-   * Evaluates a query as far as it can be without the unknowns, `input` unless others are named, and returns what is left of it: queries of which
-   * one must hold, and rules that these refer to. No queries: it never holds. Throws as `query` does.
+   * Evaluates a query as far as possible without the unknowns (`input` by default). Returns the remaining queries, one of which must hold,
+   * and the rules that they refer to. Without queries it never holds. Throws as `query` does.
    */
   partial(query: string, { input, limits, strict, ...options }: RegoPartialOptions = {}): Residual {
     const result = this.policy.partial(query, valueOf(input), {
@@ -119,7 +124,7 @@ export class RegoPolicy {
     }
   }
 
-  /** Evaluates as `evaluate` does and tells which lines ran and what each rule did. */
+  /** Evaluates as `evaluate` does and reports which lines ran and what each rule did. */
   explain(path: string, input?: unknown, options: RegoOptions = {}): RegoExplanation {
     const coverage = new Coverage(this.policy);
     const printed: string[] = [];
@@ -152,13 +157,13 @@ export class RegoPolicy {
   }
 }
 
-/** Sources as the compiler takes them. */
+/** Returns the sources in the form that the compiler needs. */
 export function sourcesOf({ modules }: RegoSource): readonly PolicySource[] {
   const byPath = typeof modules === 'string' ? { 'policy.rego': modules } : modules;
   return Object.entries(byPath).map(([path, text]) => ({ path, text }));
 }
 
-/** The policy, or its errors thrown. */
+/** Returns the policy, or throws its errors. */
 export function compiledOrThrown(result: CompileResult): RegoPolicy {
   if (!result.ok) {
     throw new RegoErrors(result.errors);

@@ -16,16 +16,19 @@ import type { Value } from './values/value.js';
 export interface ConformanceReport {
   readonly passed: number;
   readonly total: number;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly categories: readonly { readonly category: string; readonly passed: number; readonly total: number }[];
   readonly failures: readonly { readonly note: string; readonly reason: string }[];
 }
 
-/** Generous: the suite tests results, and some of its cases make RSA signatures. */
+/** Generous limits: the suite tests results, and some of its cases make RSA signatures. */
 const LIMITS = { deadlineMs: 30_000, maxSteps: 500_000_000, maxBytes: 2 ** 31, maxDepth: 1_000 };
 const LONGEST_REASON = 500;
 
-/** OPA's runner adds a function that sleeps, to show that the clock stands still in a query. This one waits, but not as long as it is told. */
+/**
+ * OPA's runner adds a function that sleeps, to show that the clock is frozen during a query. This one waits, but for less than the
+ * requested time.
+ */
 const SLEEP: Builtin = {
   name: 'test.sleep',
   args: [['string']],
@@ -39,8 +42,8 @@ const SLEEP: Builtin = {
 const SUITE_BUILTINS: ReadonlyMap<string, Builtin> = new Map(BUILTINS).set(SLEEP.name, SLEEP);
 
 /**
- * Runs cases in the format of OPA's own suite (`v1/test/cases`), one JSON object a line; empty lines do not count. A line that is no case counts as a
- * failure. Results are compared as OPA's runner does: as sets of bindings, after a passage through JSON, which makes sorted arrays of sets.
+ * Runs cases in the format of OPA's own suite (`v1/test/cases`), one JSON object per line. Skips empty lines. A line that is no case counts
+ * as a failure. Compares results as OPA's runner does: as sets of bindings, converted through JSON, which turns sets into sorted arrays.
  */
 export function runConformance(lines: Iterable<string>): ConformanceReport {
   const counts = new Map<string, { passed: number; total: number }>();
@@ -70,7 +73,7 @@ export function runConformance(lines: Iterable<string>): ConformanceReport {
 interface LineResult {
   readonly note: string;
   readonly category: string;
-  /** Why it failed; undefined when it passed. */
+  /** The reason for a failure; undefined if the case passed. */
   readonly reason: string | undefined;
 }
 
@@ -154,7 +157,7 @@ function wantsError(test: RegoObject): boolean {
   return test.get('want_error_code') !== undefined || test.get('want_error') !== undefined;
 }
 
-/** One of the errors has the wanted code, and the wanted text in its message. */
+/** Checks that one of the errors has the expected code, and the expected text in its message. */
 function checkErrors(test: RegoObject, errors: readonly RegoError[]): string | undefined {
   const texts = errors.map(asOpaPrints);
   if (!wantsError(test)) {
@@ -168,7 +171,7 @@ function checkErrors(test: RegoObject, errors: readonly RegoError[]): string | u
   return matches ? undefined : `wanted ${code ?? ''} ${text}, got ${texts.join('; ')}`;
 }
 
-/** Errors of an evaluation name file and row (OPA `topdown.Error`). */
+/** Formats an error with file and row (OPA `topdown.Error`). */
 function asOpaPrints({ code, message, location }: RegoError): string {
   return `${location === undefined ? '' : `${location.file}:${location.row}: `}${code}: ${message}`;
 }
@@ -181,7 +184,7 @@ function bindingValue(binding: ReadonlyMap<string, Value>, isSorted: boolean): V
   return RegoObject.of(members);
 }
 
-/** Sets become sorted arrays, and keys strings; numbers are as exact as a double, since cases went through JavaScript's JSON. */
+/** Converts sets to sorted arrays and keys to strings. Numbers are as exact as a double, since cases went through JavaScript's JSON. */
 function throughJson(value: Value): Value {
   if (value instanceof ExactNumber) {
     const double = toDouble(value);

@@ -4,10 +4,10 @@ import type { EvaluateOptions, Evaluation, Policy, RuleInfo } from './policy-eng
 import { nanosSince } from './evaluate/nanos-since.js';
 
 export interface TestOptions {
-  /** Only tests whose path or file contains this text: `data.authz`, `test_admin`, `authz_test.rego`. */
+  /** Selects tests whose path or file contains this text: `data.authz`, `test_admin`, `authz_test.rego`. */
   readonly select?: string;
   readonly limits?: Partial<BudgetLimits>;
-  /** Watches all tests. */
+  /** Traces all tests. */
   readonly coverage?: Coverage;
 }
 
@@ -17,10 +17,10 @@ export interface TestResult {
   readonly file: string;
   readonly row: number;
   readonly outcome: 'pass' | 'fail' | 'error' | 'skip';
-  /** Of an error: what happened and where. */
+  /** For an error: what happened and where. */
   readonly message: string | undefined;
   readonly durationNanos: bigint;
-  /** What the test printed. */
+  /** The lines that the test printed. */
   readonly printed: readonly string[];
 }
 
@@ -32,12 +32,13 @@ export interface TestReport {
   readonly skipped: number;
 }
 
-/** A test may take longer than a decision: as in OPA, five seconds. */
+/** The deadline of a test, longer than that of a decision: five seconds, as in OPA. */
 const TEST_DEADLINE_MS = 5_000;
 
 /**
- * Runs every rule whose name starts with `test_`, in any package, as `opa test` does: a test passes when its value is neither false nor undefined,
- * and each test counts once, however many rules define it. Names that start with `todo_test_` are skipped. In the order of files and rows.
+ * Runs every rule whose name starts with `test_`, in any package, as `opa test` does. A test passes if its value is neither false nor
+ * undefined, and counts once, however many rules define it. Names that start with `todo_test_` are skipped. Results are ordered by file and
+ * row.
  */
 export function runTests(policy: Policy, options: TestOptions = {}): TestReport {
   const tests = policy

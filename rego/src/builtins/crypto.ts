@@ -4,13 +4,13 @@ import type { Budget } from '../evaluate/budget.js';
 import { bytesOfString } from '../values/bytes.js';
 import type { Builtin } from './builtin.js';
 
-/** Text is hashed in pieces of so many UTF-16 units, so that the deadline is looked at every millisecond or so. */
+/** The length of a chunk to hash, in UTF-16 units. The deadline is checked between chunks, about every millisecond. */
 const CHUNK_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const DIGEST_BYTES = 256;
-/** To begin and end a digest, whatever it is of. */
+/** The steps to begin and end a digest of any text. */
 const STEPS_PER_DIGEST = 8;
-/** Of SHA-512; no digest has larger blocks. A key of as many characters or fewer is left to Node. */
+/** The block size of SHA-512; no digest has larger blocks. Node handles keys of at most this many characters. */
 const MAX_BLOCK_BYTES = 128;
 
 type DigestName = 'md5' | 'sha1' | 'sha256' | 'sha512';
@@ -41,7 +41,7 @@ function digest(name: DigestName): Builtin {
   };
 }
 
-/** The message comes first and the key second. */
+/** A message authentication code. The message is the first argument, the key the second. */
 function messageCode(name: DigestName): Builtin {
   return {
     name: `crypto.hmac.${name}`,
@@ -54,7 +54,10 @@ function messageCode(name: DigestName): Builtin {
   };
 }
 
-/** A key longer than a block stands for its digest (RFC 2104, section 2), which is made here, so that it can be ended. */
+/**
+ * Returns the key bytes. A key longer than a block is replaced by its digest (RFC 2104, section 2), computed here so that
+ * it can be interrupted.
+ */
 function keyBytes(name: DigestName, key: string, budget: Budget): Buffer {
   budget.step(STEPS_PER_DIGEST);
   return key.length <= MAX_BLOCK_BYTES ? bytesOfString(key) : digestOf(createHash(name), key, budget).digest();
@@ -77,7 +80,9 @@ function digestOf<T extends Hash | Hmac>(hash: T, text: string, budget: Budget):
   return hash;
 }
 
-/** A surrogate pair must not be cut in two, or both halves would be hashed as replacement characters. */
+/**
+ * Returns the end of a chunk. It never splits a surrogate pair: both halves would be hashed as replacement characters.
+ */
 function endOfChunk(text: string, start: number): number {
   const end = Math.min(start + CHUNK_LENGTH, text.length);
   const last = text.charCodeAt(end - 1);
@@ -85,7 +90,7 @@ function endOfChunk(text: string, start: number): number {
   return isHighSurrogate && end < text.length ? end + 1 : end;
 }
 
-/** Constant time for codes of the same length: how long it takes must not tell how many characters are right. */
+/** Compares codes of the same length in constant time, so that the time does not reveal how many characters are right. */
 function equalCodes(left: string, right: string, budget: Budget): boolean {
   budget.step(1 + Math.ceil((left.length + right.length) / CHARACTERS_PER_STEP));
   budget.allocate((left.length + right.length) * 3);

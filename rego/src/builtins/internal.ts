@@ -9,7 +9,7 @@ import { chargeText, growth } from './costs.js';
 import { ANY, ARRAY, BOOLEAN, STRING, declare } from './declare.js';
 import { isObject, isSet } from './operands.js';
 
-/** What operators and statements compile to (`in`, `print`, interpolation), and `print` and `trace`. */
+/** The functions that operators and statements compile to (`in`, `print`, interpolation), and `print` and `trace`. */
 export const INTERNAL: readonly Builtin[] = [
   declare('internal.member_2', [ANY, ANY], BOOLEAN, ([value = null, collection], { budget }) =>
     isMember(value, collection, budget),
@@ -28,7 +28,10 @@ export const INTERNAL: readonly Builtin[] = [
   { ...declare('trace', [STRING], BOOLEAN, () => true), nondeterministic: true },
 ];
 
-/** Objects have their values as members; what is no collection has none. */
+/**
+ * Returns whether a collection has the member. The members of an object are its values; a value that is
+ * no collection has none.
+ */
 function isMember(value: Value, collection: Value | undefined, budget: Budget): boolean {
   if (isSet(collection)) {
     return collection.has(value);
@@ -56,13 +59,16 @@ function isMemberAt(key: Value, value: Value, collection: Value | undefined): bo
   return member !== undefined && equalValues(member, value);
 }
 
-/** An argument that may be undefined comes as a set of at most one value. */
+/** Returns the text of an argument. An argument that may be undefined comes as a set of at most one value. */
 function textOf(part: Value, budget: Budget): string {
   const shown = isSet(part) ? (part.size === 0 ? '<undefined>' : (part.sorted()[0] ?? null)) : part;
   return displayValue(shown, growth(budget));
 }
 
-/** Fatal for two values, as in OPA: which one would be meant? */
+/**
+ * Returns the text of the only value. Two values are a fatal error, as in OPA, because the choice would
+ * be ambiguous.
+ */
 function onlyTextOf(part: Value, budget: Budget): string {
   if (isSet(part) && part.size > 1) {
     throw new RegoError('eval_conflict_error', 'template-strings must not produce multiple outputs');
@@ -70,7 +76,7 @@ function onlyTextOf(part: Value, budget: Budget): string {
   return textOf(part, budget);
 }
 
-/** One line for each combination of the arguments' values (OPA `builtinPrintCrossProductOperands`). */
+/** Prints one line for each combination of the arguments' values (OPA `builtinPrintCrossProductOperands`). */
 function print(parts: RegoArray, context: BuiltinContext): boolean {
   if (context.print === undefined) {
     return true;
@@ -98,7 +104,7 @@ function print(parts: RegoArray, context: BuiltinContext): boolean {
   return true;
 }
 
-/** `undefined` arguments print as `<undefined>`. */
+/** Prints one line. `undefined` arguments print as `<undefined>`. */
 function printAll(args: readonly (Value | undefined)[], { print: write, budget }: BuiltinContext): boolean {
   write?.(args.map((arg) => (arg === undefined ? '<undefined>' : shownAlone(arg, budget))).join(' '));
   return true;

@@ -7,7 +7,7 @@ import { chargeArray, chargeNumbers } from './costs.js';
 import { ARRAY, NUMBER, STRING, declare, ofIntegers } from './declare.js';
 import { bigIntegerOperand, failure, integerOperand } from './operands.js';
 
-/** A random number costs a few microseconds, most of them for its key in the cache. */
+/** The steps for a random number: a few microseconds, mostly for its key in the cache. */
 const STEPS_PER_RANDOM = 4;
 
 /** Ranges and random numbers (OPA `topdown/numbers.go`). */
@@ -31,7 +31,7 @@ export const NUMBERS: readonly Builtin[] = [
   },
 ];
 
-/** Both ends included; downwards when `from` is the larger. */
+/** Returns the range including both ends; it descends if `from` is larger. */
 function range(from: bigint, to: bigint, step: bigint, budget: Budget): RegoArray {
   const count = Number((from <= to ? to - from : from - to) / step) + 1;
   chargeArray(budget, count);
@@ -55,7 +55,7 @@ function range(from: bigint, to: bigint, step: bigint, budget: Budget): RegoArra
   return numbers;
 }
 
-/** Below `limit`, of either sign; the same for the same arguments throughout a query. */
+/** Returns a number below `limit`, of either sign. The same arguments give the same number throughout a query. */
 function randomInteger(seed: string, limit: Value | undefined, context: BuiltinContext): number {
   const size = Math.abs(integerOperand(limit, 2));
   if (size === 0) {
@@ -66,7 +66,7 @@ function randomInteger(seed: string, limit: Value | undefined, context: BuiltinC
   if (typeof known === 'number') {
     return known;
   }
-  // 128 bits for at most 53: the modulus favours no number measurably.
+  // 128 bits for at most 53: the bias of the modulus is too small to measure.
   const random = BigInt(`0x${Buffer.from(context.randomBytes(16)).toString('hex')}`);
   const result = Number(random % BigInt(size));
   context.queryCache.set(key, result);

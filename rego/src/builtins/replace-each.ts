@@ -3,14 +3,14 @@ import { chargeText } from './costs.js';
 
 export type Replacement = readonly [old: string, replacement: string];
 
-/** Between two looks at the budget so many UTF-16 units of the result are made. */
+/** The number of UTF-16 units of the result between two checks of the budget. */
 const FLUSH_LENGTH = 16_384;
-/** A step for so much of the text that is looked at. */
+/** The cost of each character that is scanned: one step per 64. */
 const STEPS_PER_CHARACTER = 1 / 64;
 
 /**
- * Replaces from left to right, without looking at what was put in; where several of the old texts begin the first listed counts. The empty
- * text matches before each code point and at the end (Go `strings.NewReplacer`). The result is paid for while it grows.
+ * Replaces from left to right, without scanning replacements. Where several of the old texts match, the first listed wins. The empty text
+ * matches before each code point and at the end (Go `strings.NewReplacer`). The result is charged as it grows.
  */
 export function replaceEach(text: string, replacements: readonly Replacement[], budget: Budget): string {
   const output = new ChargedText(budget);

@@ -49,7 +49,7 @@ function indexOf(text: string, part: string, budget: Budget): number {
   return at <= 0 ? at : countCodePoints(text.slice(0, at));
 }
 
-/** Overlapping occurrences count as well. */
+/** Returns the positions of all occurrences, overlapping ones included. */
 function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   if (part === '') {
     throw failure('empty search character');
@@ -59,7 +59,7 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   let counted = 0;
   let index = 0;
   for (let at = find(text, 0); at !== -1; at = find(text, at + 1)) {
-    // A search restarts within the last occurrence, so each costs at least the part.
+    // A search restarts within the last occurrence, so each costs at least the length of the part.
     chargeReading(budget, part.length + at - counted);
     chargeArray(budget, 1);
     index += codePointsBetween(text, counted, at);
@@ -70,10 +70,10 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   return indexes;
 }
 
-/** Looked through in some 100 µs. */
+/** A text that can be searched in about 100 µs. */
 const SHORT_TEXT = 128 * 1024;
 
-/** A negative length means to the end. */
+/** Returns a part of the text. A negative length means to the end. */
 function substring(text: string, offset: number, length: number, budget: Budget): string {
   if (offset < 0) {
     throw failure('negative offset');
@@ -90,7 +90,7 @@ type Unwanted = (char: string) => boolean;
 
 type Trim = (text: string, unwanted: Unwanted, budget: Budget) => string;
 
-/** A step for so much of a text that is looked at character by character. */
+/** The cost of each character of a text that is scanned character by character: one step per 32. */
 const STEPS_PER_CHARACTER = 1 / 32;
 
 function trim(name: string, apply: Trim): Builtin {
@@ -145,14 +145,17 @@ function trimEnd(text: string, unwanted: Unwanted, budget: Budget): string {
   return text.slice(0, end);
 }
 
-/** Go `unicode.IsSpace`: other than JavaScript's `trim` with U+0085 and without U+FEFF. */
+/** Go `unicode.IsSpace`: unlike JavaScript's `trim`, includes U+0085 and excludes U+FEFF. */
 const GO_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 
 function isGoSpace(char: string): boolean {
   return GO_SPACE.test(char);
 }
 
-/** Whether any of the texts begins (or ends) with any of the parts: by lookup per length of a part, not pair by pair. */
+/**
+ * Returns whether any text starts (or ends) with any of the parts. Looks parts up by length instead of comparing all
+ * pairs.
+ */
 function anyMatch(
   texts: Value | undefined,
   parts: Value | undefined,

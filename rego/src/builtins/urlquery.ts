@@ -17,7 +17,7 @@ import { OBJECT, STRING, declare } from './declare.js';
 import { failure, isSet, operandError } from './operands.js';
 import { occurrences } from './search.js';
 
-/** `urlquery.*`: the query of a URL, as Go's `net/url` writes and reads it. */
+/** `urlquery.*`: URL queries, as Go's `net/url` encodes and decodes them. */
 export const URLQUERY: readonly Builtin[] = [
   declare('urlquery.encode', [STRING], STRING, ([text], { budget }) => escapeQuery(text as string, budget)),
   declare('urlquery.decode', [STRING], STRING, ([text], { budget }) => unescapeQuery(text as string, budget)),
@@ -28,7 +28,7 @@ export const URLQUERY: readonly Builtin[] = [
 ];
 
 const DECODING_BYTES_PER_UNIT = 6;
-/** That the bytes are made a text in the end cannot be interrupted. */
+/** The final conversion of bytes to text cannot be interrupted. */
 const DECODED_PER_MS = 40_000;
 const ESCAPED_PER_STEP = 16;
 const UNRESERVED = /^[A-Za-z0-9_.~-]*$/;
@@ -85,7 +85,7 @@ function unescapeQuery(text: string, budget: Budget): string {
   return stringFromBytes(Buffer.concat(parts));
 }
 
-/** Neither a pair nor an escape is cut. */
+/** Returns the end of a chunk. It splits neither a surrogate pair nor an escape. */
 function endOfPiece(text: string, start: number): number {
   const end = endOfChunk(text, start);
   for (const percent of [end - 2, end - 1]) {
@@ -96,7 +96,7 @@ function endOfPiece(text: string, start: number): number {
   return end;
 }
 
-/** In place: what is unescaped is shorter. */
+/** Unescapes in place, since unescaped text is shorter. */
 function unescapeBytes(bytes: Buffer): Buffer {
   const first = bytes.indexOf(PERCENT);
   if (first === -1) {
@@ -114,7 +114,7 @@ function unescapeBytes(bytes: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
-/** Sorted by name; an array or set gives its name once per element. */
+/** Encodes an object, sorted by name. An array or set repeats its name for each element. */
 function encodeObject(object: RegoObject, budget: Budget): string {
   const output = new TextWriter(growth(budget));
   let separator = '';

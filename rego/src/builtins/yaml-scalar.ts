@@ -1,4 +1,7 @@
-/* Which style Go's yaml.v2 writes a string in (libyaml's `analyze_scalar` and `select_scalar_style`), and how plain text would be read. */
+/*
+ * The style in which Go's yaml.v2 writes a string (libyaml's `analyze_scalar` and `select_scalar_style`), and how plain text would be
+ * parsed.
+ */
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal';
 
@@ -22,7 +25,7 @@ const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|\d+)$/;
 const BASE_60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]|\s+)\d\d?:\d\d?:\d\d?(?:\.\d*)?(?:\s*(?:Z|[-+]\d\d?:\d\d))?)?$/;
 
-/** Whether plain text would be read as something else than a string. */
+/** Returns whether plain text would be parsed as something other than a string. */
 function readsAsOther(text: string): boolean {
   if (WORDS.has(text)) {
     return true;
@@ -34,7 +37,7 @@ function readsAsOther(text: string): boolean {
   return FLOAT.test(digits) || INTEGER.test(digits) || BASE_60.test(text) || TIMESTAMP.test(text);
 }
 
-/** The style of a string; `isKey` for a key of a mapping, which must stay on one line. */
+/** Returns the style of a string. `isKey` marks a key of a mapping, which must stay on one line. */
 export function styleOf(text: string, isKey: boolean): ScalarStyle {
   const facts = analyze(text);
   if (text.includes('\n')) {

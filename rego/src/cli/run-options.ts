@@ -35,7 +35,7 @@ export const RUN_USAGE = `Usage: rego run --server [options] [<path>…]
   --shutdown-wait-period <seconds>
                              how long to go on serving after a signal (default 0)`;
 
-/** Everything that `rego run` is told. */
+/** The options of `rego run`. */
 export interface RunOptions {
   readonly addresses: readonly string[];
   readonly diagnosticAddresses: readonly string[];
@@ -62,14 +62,14 @@ const text = (fallback: string) => ({ type: 'string', default: fallback }) as co
 const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** Options of OPA that would have to be obeyed and cannot. */
+/** OPA options that would change behavior but are not supported. */
 const REFUSED = {
   pprof: 'there are no profiles of Go here; use `node --cpu-prof`',
   h2c: 'HTTP/2 is not served',
   'v0-compatible': 'only Rego v1 is understood; rewrite the policies ("opa fmt --rego-v1")',
 } as const;
 
-/** Reads the command line of `rego run`. Errors: `RegoCommandFault`. */
+/** Parses the command line of `rego run`. Errors: `RegoCommandFault`. */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, positionals } = parseOptions(args, {
     server: { ...flag, short: 's' },
@@ -101,7 +101,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     pprof: flag,
     h2c: flag,
     'v0-compatible': flag,
-    // Of OPA, and without a meaning here: there is no telemetry, and nothing but Rego v1.
+    // OPA options with no effect here: there is no telemetry, and only Rego v1 is supported.
     'v1-compatible': flag,
     'disable-telemetry': flag,
     'skip-version-check': flag,
@@ -164,7 +164,7 @@ function readVerification(values: {
   const { 'verification-key': key, scope } = values;
   if (key === undefined) return null;
   const algorithm = oneOf('signing-alg', values['signing-alg'], [...ALGORITHMS.keys()]);
-  // A key itself, such as a PEM or a secret, or a file that holds it.
+  // The key itself, such as a PEM or a secret, or a file that contains it.
   const material = key.includes('\n') || !isFile(key) ? key : readText(key);
   const keys = [{ id: values['verification-key-id'], algorithm, key: material, scope: scope ?? null }];
   return { keys, isOptional: false };

@@ -14,7 +14,7 @@ import { isPrint, someVariable, variablesOf } from './variables.js';
 
 const UNKNOWN = '???';
 
-/** Finds expressions that can never hold by the types of their terms (OPA stage "CheckTypes"). */
+/** Finds expressions that can never hold because of the types of their terms (OPA stage "CheckTypes"). */
 export class TypeChecker {
   private readonly terms: TermTypes;
 
@@ -27,7 +27,7 @@ export class TypeChecker {
     this.terms = new TermTypes(rules, functions, errors, this);
   }
 
-  /** All rules of one place, after those that they refer to. */
+  /** Checks all rules of one path, after the rules that they refer to. */
   checkNode(node: TreeNode): void {
     for (const first of node.rules) {
       for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
@@ -64,14 +64,14 @@ export class TypeChecker {
 
   private checkExpr(expr: Expr, scope: TypeScope): void {
     if (expr.with.length > 0) {
-      // What `with` replaces may have any type; nothing is said of variables bound under it.
+      // A value that `with` replaces may have any type; variables bound under it are not checked.
       return;
     }
     if (expr.kind === 'every') {
       this.checkEvery(expr, scope);
       return;
     }
-    // To print undefined values is what `print` is for.
+    // `print` accepts undefined values by design.
     if (expr.kind !== 'term' || isPrint(expr.term)) {
       return;
     }
@@ -92,7 +92,7 @@ export class TypeChecker {
       inner.put(expr.key.name, keysOf(domain) ?? ANY);
     }
     inner.put(expr.value.name, valuesOf(domain) ?? ANY);
-    // OPA looks at references there, and lets expressions that cannot hold pass: the domain may be empty.
+    // OPA checks references there but accepts expressions that cannot hold: the domain may be empty.
     const muted = this.errors.count;
     this.check(expr.body, inner);
     this.errors.dropSince(muted, (error) => !error.message.startsWith('undefined ref:'));
@@ -147,7 +147,7 @@ export class TypeChecker {
 
 const NOTHING: Term = { kind: 'null', loc: { file: '', row: 0, col: 0, offset: 0, text: '' } };
 
-/** Whether the term has variables of which nothing is known. */
+/** Returns whether the term has variables of unknown type. */
 function isPattern(term: Term, scope: TypeScope): boolean {
   if (term.kind !== 'var' && term.kind !== 'array' && term.kind !== 'object') {
     return false;

@@ -5,9 +5,9 @@ import { isKnown, nodesOf, type TreeNode } from './rule-tree.js';
 import { isConstant, walkBody, walkTerm } from './syntax-walk.js';
 import { termKey } from './term-key.js';
 
-/** A node of the tree of rules, or a part of the tree that references reach by one way. */
+/** A node of the rule tree, or a part of the tree that references reach by one path. */
 export interface Vertex {
-  /** Of a part of the tree: none. */
+  /** Undefined for a part of the tree. */
   readonly node: TreeNode | undefined;
   readonly rules: readonly DraftRule[];
   readonly edges: Set<Vertex>;
@@ -18,8 +18,8 @@ function vertex(node?: TreeNode): Vertex {
 }
 
 /**
- * Which rules refer to which (OPA `Graph`). A reference depends on all rules on its way and below its end; where it is dynamic (`data.a[x].b`), on
- * those of all children. Ways are vertices of their own and shared, so that many references to many rules stay few edges.
+ * The dependencies between rules (OPA `Graph`). A reference depends on all rules along its path and below its end; where it is dynamic
+ * (`data.a[x].b`), on those of all children. Paths are shared vertices of their own, so that many references to many rules need few edges.
  */
 export class DependencyGraph {
   private readonly nodes = new Map<TreeNode, Vertex>();
@@ -31,7 +31,7 @@ export class DependencyGraph {
     private readonly root: TreeNode,
     private readonly operators: ReadonlyMap<string, TreeNode>,
     private readonly clock: CompileClock,
-    /** Rules that refer to none but each other, and were found free of recursion: their edges are left out. */
+    /** Rules that refer only to each other and were found free of recursion. Their edges are left out. */
     known: ReadonlyMap<DraftRule, unknown> = new Map(),
   ) {
     for (const node of nodesOf(root)) {
@@ -46,12 +46,12 @@ export class DependencyGraph {
     }
   }
 
-  /** Nodes with rules. */
+  /** Returns the nodes with rules. */
   vertices(): readonly Vertex[] {
     return [...this.nodes.values()].filter(({ rules }) => rules.length > 0);
   }
 
-  /** What the rule itself refers to, `else` included. Looked for anew: only errors ask. */
+  /** Returns the vertices that the rule itself refers to, including `else`. Computed on each call, since only errors need it. */
   edgesOf(rule: DraftRule): ReadonlySet<Vertex> {
     const reached = new Set<Vertex>();
     this.addReached(rule, reached);
@@ -62,7 +62,7 @@ export class DependencyGraph {
     const visit = (term: Term): boolean => {
       this.clock.tick();
       this.add(term, reached);
-      // The head of a reference to `data` is no reference to all of it.
+      // The head of a reference to `data` does not refer to all of it.
       if (term.kind === 'ref' && term.head.kind === 'var') {
         term.path.forEach((part) => walkTerm(part, visit));
         return true;
@@ -72,7 +72,7 @@ export class DependencyGraph {
     for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
       walkBody(rule.body, visit);
       if (rule.default && rule.value !== undefined) {
-        // It may be a comprehension; of other rules, the body computes the value.
+        // The value may be a comprehension; in other rules the body computes it.
         walkTerm(rule.value, visit);
       }
     }
@@ -125,7 +125,7 @@ export class DependencyGraph {
     }
   }
 
-  /** All children of a node, each followed along the rest of the path. */
+  /** Returns all children of a node, each followed along the rest of the path. */
   private across(node: TreeNode, path: readonly (string | undefined)[], position: number): Vertex {
     const rest = path.slice(position + 1);
     const key = JSON.stringify([this.ids.get(node), ...rest.map((part) => part ?? null)]);
@@ -142,7 +142,7 @@ export class DependencyGraph {
     return way;
   }
 
-  /** A node and all below it. */
+  /** Returns a node and all nodes below it. */
   private below(node: TreeNode): Vertex {
     let subtree = this.subtrees.get(node);
     if (subtree === undefined) {
@@ -157,7 +157,7 @@ export class DependencyGraph {
   }
 }
 
-/** `undefined` for what is only known when the policy runs. */
+/** Returns the key of a step, or `undefined` if it is known only when the policy runs. */
 function stepKey(part: Term): string | undefined {
   return isConstant(part) ? termKey(part) : undefined;
 }

@@ -5,13 +5,17 @@ import type { ErrorList } from './error-list.js';
 import { NameSource } from './names.js';
 import { binding, isConstant, isScalar, requiresEvaluation, variable } from './syntax-walk.js';
 
-/** A rule on its way to a `CompiledRule`: declarations are resolved, and its head has only constants and patterns of variables. */
+/**
+ * A rule being compiled to a `CompiledRule`: declarations are resolved, and its head has only constants and patterns of variables.
+ */
 export interface DraftRule {
   readonly loc: Location;
   readonly module: Module;
   readonly default: boolean;
   readonly function: boolean;
-  /** Below `data`: the package, the name, then the rest of the head's reference; each a scalar or a variable. */
+  /**
+   * The path below `data`: the package, the name, then the rest of the head's reference. Each element is a scalar or a variable.
+   */
   readonly path: readonly Term[];
   readonly args: readonly Term[];
   readonly element: Term | undefined;
@@ -22,10 +26,10 @@ export interface DraftRule {
   readonly else: DraftRule | undefined;
 }
 
-/** `chain`: the rule and what follows its `else`s, resolved. */
+/** Drafts a rule. `chain` is the resolved rule and its `else` branches. */
 export function draftRule(chain: readonly Rule[], module: Module, errors: ErrorList): DraftRule | undefined {
   const args = chain[0]?.head.args;
-  // From the end, so that a long chain needs no stack.
+  // Folds from the end, so that a long chain needs no stack.
   return chain.reduceRight<DraftRule | undefined>((next, rule) => {
     const head = rule.head.args === args ? rule.head : { ...rule.head, args: rule.head.args ?? args };
     return draftOne(rule, head, module, next, errors);
@@ -45,7 +49,7 @@ function draftOne(
   const body = declarations.rewriteBody(rule.body, usedByHead(head));
   const rewritten = (term: Term): Term => declarations.term(term);
 
-  /** To the end of the body: what must be computed may bind variables, or be undefined (OPA "RewriteRefsInHead"). */
+  /** Moves a computed term to the end of the body, since it may bind variables or be undefined (OPA "RewriteRefsInHead"). */
   const moved = (term: Term): Term => {
     const name = names.generated();
     body.push(binding(name, term));
@@ -75,7 +79,7 @@ function draftOne(
   };
 }
 
-/** Whether an argument can be matched as it stands. Variables in sets and keys bind nothing. */
+/** Returns whether an argument can be matched as is. Variables in sets and keys bind nothing. */
 function isPattern(arg: Term): boolean {
   switch (arg.kind) {
     case 'array':
@@ -116,7 +120,7 @@ function usedByHead(head: RuleHead): readonly Term[] {
   return used;
 }
 
-/** The leading elements of the path that are strings, which is where the rule stands in the tree. */
+/** Returns the leading string elements of the path, which give the rule's place in the tree. */
 export function staticPath(rule: DraftRule): readonly string[] {
   const strings: string[] = [];
   for (const part of rule.path) {

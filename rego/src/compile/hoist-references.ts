@@ -7,9 +7,9 @@ import { isPrint, someVariable, variablesOf } from './variables.js';
 const NOTHING: readonly Expr[] = [];
 
 /**
- * Moves references out of an expression, each to an expression of its own before it (OPA stage "RewriteDynamicTerms"):
- * - those within others that would bind variables, so that evaluating an argument never does;
- * - those within a negated expression, since in OPA `not f(input.x)` is undefined when `input.x` is.
+ * Moves references out of an expression, each into an expression of its own before it (OPA stage "RewriteDynamicTerms"):
+ * - references within others that would bind variables, so that evaluating an argument never does;
+ * - references within a negated expression, since in OPA `not f(input.x)` is undefined when `input.x` is.
  */
 export class Hoister {
   private before: Expr[] = [];
@@ -30,13 +30,13 @@ export class Hoister {
     return { expr: this.rewritten(expr), before: this.before };
   }
 
-  /** Whether evaluating the value of `name = value` binds more than the name. */
+  /** Returns whether evaluating the value of `name = value` binds more than the name. */
   binds(expr: Expr): boolean {
     const value = expr.kind === 'term' && expr.term.kind === 'call' ? expr.term.args[1] : undefined;
     return value !== undefined && someVariable(value, (name) => !this.isBound(name));
   }
 
-  /** Whether the term has variables that are not bound. What `print` is given does not count otherwise, but is moved. */
+  /** Returns whether the term has unbound variables. Arguments of `print` do not count otherwise, but are moved. */
   private mayBind(term: Term): boolean {
     return isPrint(term) || someVariable(term, (name) => !this.isBound(name));
   }
@@ -63,7 +63,7 @@ export class Hoister {
     return { ...term, args: term.args.map((arg) => (unifies ? this.operand(arg, part) : part(arg))) };
   }
 
-  /** A reference there may bind the variables of its path, and be undefined. */
+  /** Moves a reference, which may bind the variables of its path and be undefined. */
   private operand(term: Term, part: (term: Term) => Term): Term {
     if (term.kind === 'var' && isRootDocument(term.name)) {
       return term;

@@ -1,6 +1,6 @@
 import type { Import, Module } from '../syntax/ast.js';
 
-/** What a name of a module stands for: a path that starts with `data` or `input`. */
+/** The paths that a module's global names refer to. Each starts with `data` or `input`. */
 export type Globals = ReadonlyMap<string, readonly string[]>;
 
 const LANGUAGE_ROOTS: ReadonlySet<string> = new Set(['rego', 'future']);
@@ -13,7 +13,7 @@ export function packageKey(module: Module): string {
   return JSON.stringify(module.package.path);
 }
 
-/** The first names of all rules, by package: modules of one package see each other's rules. */
+/** Returns the first names of all rules, by package: modules of one package see each other's rules. */
 export function rulesByPackage(modules: readonly Module[]): ReadonlyMap<string, ReadonlySet<string>> {
   const byPackage = new Map<string, Set<string>>();
   for (const module of modules) {
@@ -25,7 +25,7 @@ export function rulesByPackage(modules: readonly Module[]): ReadonlyMap<string, 
   return byPackage;
 }
 
-/** The rules of the module's package and its imports; an import wins (OPA `getGlobals`). */
+/** Returns the rules of the module's package and its imports; an import takes precedence (OPA `getGlobals`). */
 export function globalsOf(module: Module, ruleNames: ReadonlySet<string>): Globals {
   const globals = new Map<string, readonly string[]>();
   for (const name of ruleNames) {

@@ -28,14 +28,14 @@ import {
 
 const UNKNOWN = '???';
 
-/** What the checker of bodies gives to the inference of terms, which meets bodies in comprehensions. */
+/** The body checks that term inference needs, since comprehensions contain bodies. */
 export interface BodyChecker {
   check(body: Comprehension['body'], scope: TypeScope): void;
 }
 
-/** The types of terms; on the way, references and calls that can have no value are told. */
+/** Infers the types of terms. Reports references and calls that can have no value. */
 export class TermTypes {
-  /** A closure is looked into once. */
+  /** Closures already inferred, each once. */
   private readonly closures = new Map<Term, Type>();
   private readonly signatures = new Map<BuiltinSignature, FunctionType>();
 
@@ -46,7 +46,7 @@ export class TermTypes {
     private readonly bodies: BodyChecker,
   ) {}
 
-  /** `undefined` for a variable of which nothing is known yet. */
+  /** Returns the type, or `undefined` for a variable whose type is not yet known. */
   infer(term: Term, scope: TypeScope): Type | undefined {
     switch (term.kind) {
       case 'null':
@@ -137,7 +137,7 @@ export class TermTypes {
     return head && this.select(head, term, 0, scope);
   }
 
-  /** Follows the path from an element on; variables in it get the type of keys. */
+  /** Follows the path from an element onward. Variables in it get the type of keys. */
   private select(start: Type, term: RefTerm, from: number, scope: TypeScope): Type | undefined {
     let type = start;
     for (let position = from; position < term.path.length; position++) {
@@ -171,7 +171,10 @@ export class TermTypes {
     return this.accepts(part, keys, scope) ? valuesOf(type) : undefined;
   }
 
-  /** The result of a call. `statement`: it is an expression of its own, so its result is not looked at. */
+  /**
+   * Returns the result type of a call. `statement`: the call is an expression of its own, so its result is not
+   * checked.
+   */
   call(term: CallTerm, scope: TypeScope, statement: boolean): Type {
     const type = this.functionType(term.operator);
     if (type === undefined) {
@@ -203,7 +206,7 @@ export class TermTypes {
     return type;
   }
 
-  /** Whether a term may have a value of the type; variables of which nothing is known get it (OPA `unify1`). */
+  /** Returns whether a term may have a value of the type. Variables of unknown type get it (OPA `unify1`). */
   accepts(term: Term, type: Type, scope: TypeScope, oneOfMany = false): boolean {
     if (term.kind === 'var' && !isRootDocument(term.name)) {
       return acceptVariable(term.name, type, scope, oneOfMany);

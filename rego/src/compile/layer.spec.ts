@@ -3,7 +3,10 @@ import { compileLayer, compilePolicy } from '../node.js';
 import type { CompileResult, PolicySource } from '../policy-engine.js';
 import { parseJson, toJson } from '../values/json.js';
 
-/** Rules that refer to each other over packages, in every way there is; together they clash, recur and are unsafe. */
+/**
+ * Rules that refer to each other across packages, in every possible way. Together they conflict, recur and are
+ * unsafe.
+ */
 const PACKAGES = ['a', 'a.b', 'a.b.c', 'b', 'b.c', 'd'];
 const RULES = [
   'p := 1',
@@ -46,7 +49,7 @@ function sources(
   }));
 }
 
-/** What callers can see of a compilation: its errors, or each document there is, with those below it. */
+/** Returns the visible result of a compilation: its errors, or each document with those below it. */
 function seen(result: CompileResult): unknown {
   if (!result.ok) return result.errors.map(String);
   const { policy } = result;

@@ -5,25 +5,28 @@ import { walkBody, walkTerm } from './syntax-walk.js';
 import type { Type } from './types.js';
 
 /**
- * Modules that were compiled by themselves and can lie below others, which then cost what they are alone. Many policies
- * share a layer: nothing in it is changed by what lies over it.
+ * Modules compiled on their own that can lie below others, which then cost only their own compilation. Many policies share
+ * a layer: the modules above it never change it.
  */
 export interface CompiledLayer {
   readonly modules: readonly Module[];
-  /** Finished: the form that a program is built of. */
+  /** Rules in their final form, from which a program is built. */
   readonly rules: readonly DraftRule[];
-  /** With every `else`. */
+  /** The number of rules, each `else` included. */
   readonly ruleCount: number;
-  /** What stands at the place of each rule, by its first definition. */
+  /** The type at each rule's path, by its first definition. */
   readonly types: ReadonlyMap<DraftRule, Type | FunctionType | undefined>;
-  /** Leading names of each reference to `data` in it, and the packages: where other modules would change what it means. */
+  /**
+   * The leading names of each reference to `data` in the layer, and its packages: places where other modules would change
+   * its meaning.
+   */
   readonly places: readonly (readonly string[])[];
 }
 
 export const NO_LAYER: CompiledLayer = { modules: [], rules: [], ruleCount: 0, types: new Map(), places: [] };
 
 /**
- * Whether the layer means the same with these modules over it: none of them is in a package that is at, above or below
+ * Returns whether the layer keeps its meaning with these modules over it: none of them is in a package at, above or below
  * one of its places. Otherwise all must be compiled together.
  */
 export function standsAlone({ places }: CompiledLayer, modules: readonly Module[]): boolean {
@@ -40,7 +43,7 @@ export function placesOf(rules: readonly DraftRule[], modules: readonly Module[]
     if (term.kind === 'var' && term.name === 'data') add([]);
     if (term.kind !== 'ref' || term.head.kind !== 'var') return false;
     if (term.head.name === 'data') add(leadingNames(term.path));
-    // The head of a reference to `data` is no reference to all of it.
+    // The head of a reference to `data` does not refer to all of it.
     term.path.forEach((part) => walkTerm(part, visit));
     return true;
   };

@@ -5,7 +5,7 @@ import { isWildcard, type NameSource, originalName } from './names.js';
 type Origin = 'argument' | 'seen' | 'assigned' | 'declared';
 
 export interface Declared {
-  /** The name that no other variable of the rule has. */
+  /** A name that no other variable of the rule has. */
   readonly name: string;
   readonly origin: Origin;
   readonly loc: Location;
@@ -21,9 +21,9 @@ const CLASHES: Readonly<Record<Origin, (name: string) => string>> = {
   declared: (name) => `var ${name} declared above`,
 };
 
-/** Which names the bodies of a rule have declared so far, the innermost last. */
+/** The names that the bodies of a rule have declared so far, the innermost last. */
 export class NameFrames {
-  /** Most bodies declare nothing: those have no frame of their own until they do. */
+  /** Most bodies declare nothing. They have no frame of their own until they do. */
   private readonly frames: (Frame | undefined)[] = [undefined];
 
   constructor(
@@ -31,7 +31,7 @@ export class NameFrames {
     private readonly errors: ErrorList,
   ) {}
 
-  /** Runs `work` in a body of its own. */
+  /** Runs `work` inside a new body. */
   inside<T>(work: () => T): T {
     this.frames.push(undefined);
     try {
@@ -51,19 +51,19 @@ export class NameFrames {
     return undefined;
   }
 
-  /** Marks an undeclared variable, which may not be declared in the same body from here on. */
+  /** Marks an undeclared variable. It must not be declared later in the same body. */
   see(term: VarTerm): void {
     this.top().set(term.name, { name: term.name, origin: 'seen', loc: term.loc });
   }
 
-  /** An argument may stand twice: both have the same value then. */
+  /** Declares an argument. An argument may appear twice; both have the same value then. */
   declareArgument(term: VarTerm): void {
     if (!this.top().has(term.name)) {
       this.insert(term, 'argument', term.loc);
     }
   }
 
-  /** Answers the new name. A clash is told at `loc`. */
+  /** Declares a variable and returns its new name. Reports a conflict at `loc`. */
   declare(term: VarTerm, origin: Origin, loc: Location): string {
     const clash = this.top().get(term.name);
     if (clash !== undefined) {
@@ -73,7 +73,7 @@ export class NameFrames {
     return this.insert(term, origin, loc);
   }
 
-  /** The names that the innermost body declares by `some` or `every`. */
+  /** Returns the names that the innermost body declares by `some` or `every`. */
   declaredHere(): readonly (readonly [string, Declared])[] {
     const frame = this.frames[this.frames.length - 1];
     return frame === undefined

@@ -5,12 +5,12 @@ import { IndexQueue } from './index-queue.js';
 import { type Clause, clausesOf } from './safety-clauses.js';
 import { addClosureVariables, exprVariables, hasClosures } from './variables.js';
 
-/** What is known of an expression from its form. */
+/** An expression and the facts known from its form. */
 export interface BodyItem {
   readonly expr: Expr;
-  /** All of them outside of closures. */
+  /** All variables outside of closures. */
   readonly variables: ReadonlySet<string>;
-  /** Whether there are closures in it. */
+  /** True if the expression contains closures. */
   readonly closes: boolean;
 }
 
@@ -22,11 +22,11 @@ interface BodyItems {
 
 export interface Reordered {
   readonly items: readonly BodyItem[];
-  /** Expressions that never become safe, each with the variables that nothing binds. */
+  /** Expressions that never become safe, each with its unbound variables. */
   readonly unsafe: readonly { readonly expr: Expr; readonly variables: ReadonlySet<string> }[];
 }
 
-/** What an expression still waits for. */
+/** An expression that waits, and the variables that it waits for. */
 class Waiting {
   readonly derived = new Set<string>();
   private readonly byBound = new Map<string, OpenClause[]>();
@@ -37,7 +37,7 @@ class Waiting {
   constructor(
     readonly item: BodyItem,
     clauses: readonly Clause[],
-    /** Variables of closures, which must be bound by other expressions. */
+    /** Variables of closures, which other expressions must bind. */
     readonly closed: Set<string>,
   ) {
     this.missing = item.variables.size;
@@ -57,7 +57,7 @@ class Waiting {
     return this.missing === 0 && this.closed.size === 0;
   }
 
-  /** A variable is bound before the expression. */
+  /** Records that a variable is bound before the expression. */
   bind(name: string): void {
     this.closed.delete(name);
     this.settle(this.byBound.get(name));
@@ -103,9 +103,9 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
 }
 
 /**
- * Puts the expressions in an order in which each finds bound what it needs, and otherwise leaves them where they are (OPA
- * `reorderBodyForSafety`): as in OPA, which goes over the body again and again, an expression that becomes safe by a later one takes its place after
- * all that were safe in the same pass. Each variable of each expression is looked at once, so the work is near linear.
+ * Orders the expressions so that each finds the variables it needs bound, and otherwise keeps their order (OPA `reorderBodyForSafety`). As
+ * in OPA, which passes over the body repeatedly, an expression that becomes safe by a later one is placed after all that were safe in the
+ * same pass. Each variable of each expression is checked once, so the time is nearly linear.
  */
 export function reorderBody(
   { items, variables }: BodyItems,
@@ -151,7 +151,7 @@ function waiting(
   return new Waiting(item, clausesOf(expr, variables, functions), closed);
 }
 
-/** Whether each expression is safe where it stands, as most are: then nothing need wait. */
+/** Returns whether each expression is safe in its place. Most are, and then none has to wait. */
 function isOrdered(
   items: readonly BodyItem[],
   isBound: (name: string) => boolean,

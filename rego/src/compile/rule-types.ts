@@ -10,12 +10,12 @@ export interface FunctionType {
   readonly result: Type;
 }
 
-/** What is known of rules that were checked already. */
+/** The types of rules that were already checked. */
 export class RuleTypes {
   private readonly values = new Map<TreeNode, Type>();
   private readonly functions = new Map<TreeNode, FunctionType | undefined>();
 
-  /** `known`: what {@link known} told of an earlier compilation with the same rules. */
+  /** `known`: the result of {@link known} in an earlier compilation with the same rules. */
   constructor(
     private readonly root: TreeNode,
     private readonly operators: ReadonlyMap<string, TreeNode>,
@@ -35,7 +35,7 @@ export class RuleTypes {
     }
   }
 
-  /** All of it, by the first rule of each place. */
+  /** Returns all known types, by the first rule of each path. */
   known(): ReadonlyMap<DraftRule, Type | FunctionType | undefined> {
     const known = new Map<DraftRule, Type | FunctionType | undefined>();
     for (const types of [this.values, this.functions]) {
@@ -44,13 +44,13 @@ export class RuleTypes {
     return known;
   }
 
-  /** One more definition of what stands at the node. */
+  /** Adds the type of one more definition at the node. */
   addValue(node: TreeNode, type: Type): void {
     const known = this.values.get(node);
     this.values.set(node, (known && unionType([known, type])) ?? type);
   }
 
-  /** Functions whose definitions differ in type are not looked into, as in OPA. */
+  /** Adds a function type. As in OPA, functions whose definitions differ in type are not checked. */
   addFunction(node: TreeNode, type: FunctionType): void {
     const isFirst = !this.functions.has(node);
     const known = this.functions.get(node);
@@ -63,8 +63,8 @@ export class RuleTypes {
   }
 
   /**
-   * The rule that a path below `data` leads to: its type, and how many elements lead there. `any` where no rule stands, since the base document may
-   * have something; `function` for a function that is not called.
+   * Finds the rule that a path below `data` leads to. Returns its type and the number of elements that lead there. The type is `any` where
+   * no rule exists, since the base document may have a value, and `function` for a function that is not called.
    */
   find(path: readonly Term[]): { readonly type: Type | 'function'; readonly used: number } {
     let node = this.root;
@@ -85,7 +85,7 @@ export class RuleTypes {
     if (node.rules.some((rule) => rule.function)) {
       return 'function';
     }
-    // Rules within the document of another add to it.
+    // Rules within another rule's document add to it.
     return node.children.size > 0 ? ANY : (this.values.get(node) ?? ANY);
   }
 }

@@ -5,14 +5,14 @@ export function isComprehension(term: Term): term is Comprehension {
   return term.kind === 'arrayComprehension' || term.kind === 'setComprehension' || term.kind === 'objectComprehension';
 }
 
-/** The key (if any) and value of a comprehension. */
+/** Returns the key (if any) and value of a comprehension. */
 export function resultTerms(term: Comprehension): readonly Term[] {
   return term.kind === 'objectComprehension' ? [term.key, term.value] : [term.value];
 }
 
 const NO_TERMS: readonly Term[] = [];
 
-/** The parts of a term outside of closures: a comprehension has none; the expressions of a template are among them. */
+/** Returns the parts of a term outside of closures: none for a comprehension; for a template, its expressions are included. */
 export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case 'template':
@@ -38,7 +38,7 @@ export function partsOf(term: Term): readonly Term[] {
   }
 }
 
-/** Calls `visit` with each of `partsOf` that is no scalar. Compiling is mostly walks over terms, so this makes no list of them. */
+/** Calls `visit` with each of `partsOf` that is not a scalar. Compiling is mostly walks over terms, so this allocates no list. */
 export function forEachPart(term: Term, visit: (part: Term) => void): void {
   switch (term.kind) {
     case 'ref':
@@ -75,7 +75,7 @@ function forEachOf(terms: readonly Term[], visit: (part: Term) => void): void {
   }
 }
 
-/** The terms of an expression outside of closures, without those of `with`. */
+/** Returns the terms of an expression outside of closures, without those of `with`. */
 export function termsOf(expr: Expr): readonly Term[] {
   switch (expr.kind) {
     case 'term':
@@ -89,10 +89,10 @@ export function termsOf(expr: Expr): readonly Term[] {
   }
 }
 
-/** Answers `true` to stay out of the term's parts. `statement`: the term is an expression of its own. */
+/** Visits a term. Return `true` to skip its parts. `statement`: the term is an expression of its own. */
 export type TermVisitor = (term: Term, statement: boolean) => boolean;
 
-/** Each term within `term` and itself, outer before inner, closures included; no scalars, of which nobody asks anything. */
+/** Visits `term` and each term within it, outer before inner, including closures. Skips scalars, which no visitor needs. */
 export function walkTerm(term: Term, visit: TermVisitor, statement = false): void {
   if (visit(term, statement)) {
     return;
@@ -141,7 +141,7 @@ export function walkBody(body: Body, visit: TermVisitor): void {
   }
 }
 
-/** Each term of an expression, those of `with` (targets first) and closures included. */
+/** Visits each term of an expression, including those of `with` (targets first) and closures. */
 function walkExpr(expr: Expr, visit: TermVisitor): void {
   if (expr.kind === 'term') {
     walkTerm(expr.term, visit, true);
@@ -161,7 +161,10 @@ function walkExpr(expr: Expr, visit: TermVisitor): void {
   }
 }
 
-/** Whether the value of the term must be computed: it is no constant and no pattern of variables (OPA `requiresEval`). */
+/**
+ * Returns whether the value of the term must be computed: it is neither a constant nor a pattern of variables (OPA
+ * `requiresEval`).
+ */
 export function requiresEvaluation(term: Term): boolean {
   switch (term.kind) {
     case 'var':
@@ -208,7 +211,7 @@ export function termExpr(term: Term, modifiers: readonly With[] = [], negated = 
   return { kind: 'term', term, negated, with: modifiers, loc: term.loc };
 }
 
-/** `name = term` */
+/** Returns the expression `name = term`. */
 export function binding(name: string, term: Term, modifiers: readonly With[] = []): TermExpr {
   return termExpr(call('eq', [variable(name, term.loc), term], term.loc), modifiers);
 }

@@ -10,7 +10,7 @@ const CONTAINERS: Readonly<Record<string, string>> = {
   set: 'set[any]',
 };
 
-/** As OPA prints types: `any<array[any], set[any]>`. */
+/** Formats a type as OPA does: `any<array[any], set[any]>`. */
 function describeType(type: ArgumentType): string {
   if (type === 'any') {
     return 'any';
@@ -23,7 +23,7 @@ export function describeSignature(signature: BuiltinSignature): string {
   return `(${[...signature.args, signature.result].map(describeType).join(', ')})`;
 }
 
-/** What is known of arguments before types are inferred: constants. */
+/** Formats the argument types that are known before inference: those of constants. */
 export function describeArguments(args: readonly Term[]): string {
   return `(${args.map(describeTerm).join(', ')})`;
 }

@@ -3,7 +3,7 @@ import { toSafeInteger, parseNumber } from '../values/number.js';
 import { termKey } from './term-key.js';
 import { ANY, type ArrayType, type Field, NUMBER, type ObjectType, type Type, unionType } from './types.js';
 
-/** Whether some value may be of both types (OPA `unifies`). */
+/** Returns whether some value may be of both types (OPA `unifies`). */
 export function unifies(a: Type, b: Type): boolean {
   if (a.kind === 'any' || b.kind === 'any') {
     return true;
@@ -55,7 +55,10 @@ function fieldOf(type: ObjectType, key: string, keyType: Type): Type | undefined
   return type.rest !== undefined && unifies(type.rest.key, keyType) ? type.rest.value : undefined;
 }
 
-/** What a reference may ask such a value for; `undefined` for scalars, which have no parts. */
+/**
+ * Returns the type of the keys by which a reference may access such a value; `undefined` for
+ * scalars, which have no parts.
+ */
 export function keysOf(type: Type): Type | undefined {
   switch (type.kind) {
     case 'any':
@@ -76,7 +79,7 @@ export function keysOf(type: Type): Type | undefined {
   }
 }
 
-/** What a reference with an unknown key answers. */
+/** Returns the type that a reference with an unknown key gives. */
 export function valuesOf(type: Type): Type | undefined {
   switch (type.kind) {
     case 'any':
@@ -101,7 +104,7 @@ function partsOf(type: ObjectType): readonly Field[] {
   return type.rest === undefined ? [...type.fields.values()] : [...type.fields.values(), type.rest];
 }
 
-/** What a reference with a constant key answers; `undefined` when no such value has it. */
+/** Returns the type that a reference with a constant key gives; `undefined` if no such value has the key. */
 export function selectKey(type: Type, key: Term, keyType: Type): Type | undefined {
   switch (type.kind) {
     case 'any':

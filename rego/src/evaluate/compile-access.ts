@@ -6,10 +6,10 @@ import { lookup } from './access.js';
 import type { ExprCode, Frame, Getter, Step } from './code.js';
 import type { Runtime } from './runtime.js';
 
-/** What a key that is enumerated must do to be taken: bind a slot, or match a pattern. */
+/** The condition for an enumerated key: it binds a slot or matches a pattern. */
 export type KeyMatch = (key: Value, frame: Frame) => boolean;
 
-/** The getter of `source[key]` for a known key. */
+/** Returns the getter of `source[key]` for a known key. */
 export function constantAccess(source: Getter, key: Value): Getter {
   if (typeof key === 'number') {
     return (frame) => {
@@ -23,7 +23,7 @@ export function constantAccess(source: Getter, key: Value): Getter {
   };
 }
 
-/** The getter of `source[key]` for a key that is bound when it runs. */
+/** Returns the getter of `source[key]` for a key that is bound at run time. */
 export function boundAccess(source: Getter, key: Getter, find = lookup): Getter {
   return (frame) => {
     const value = source(frame);
@@ -35,7 +35,7 @@ export function boundAccess(source: Getter, key: Getter, find = lookup): Getter 
   };
 }
 
-/** Goes on with each member of `source`, in OPA's order, whose key matches; its value is put into `target`. */
+/** Continues with each member of `source`, in OPA's order, whose key matches. Stores its value in `target`. */
 export function enumerate(rt: Runtime, source: Getter, match: KeyMatch, target: number): ExprCode {
   return {
     kind: 'generator',
@@ -43,7 +43,7 @@ export function enumerate(rt: Runtime, source: Getter, match: KeyMatch, target: 
   };
 }
 
-/** Puts the members' keys into `keySlot`: the usual `xs[i]`, without a call for each key. */
+/** Stores the members' keys in `keySlot`: the usual `xs[i]`, without a call for each key. */
 export function enumerateInto(rt: Runtime, source: Getter, keySlot: number, target: number): ExprCode {
   const generate =
     (next: Step): Step =>
@@ -66,7 +66,7 @@ export function enumerateInto(rt: Runtime, source: Getter, keySlot: number, targ
   return { kind: 'generator', generate };
 }
 
-/** Goes on with each key whose member equals `wanted` (`v in xs` with a known `v`); a set is asked once. */
+/** Continues with each key whose member equals `wanted` (`v in xs` with a known `v`). A set needs a single lookup. */
 export function enumerateEqual(rt: Runtime, source: Getter, keySlot: number, wanted: Getter): ExprCode {
   const generate =
     (next: Step): Step =>

@@ -9,13 +9,13 @@ import { hoist, hoistParts } from './hoist.js';
 import { hasUnbound } from './term-facts.js';
 import { underWith } from './with-scope.js';
 
-/** The code of one expression of a body, which binds its variables in the context. */
+/** Compiles one expression of a body and binds its variables in the context. */
 export function compileExpr(context: Context, expr: Expr): ExprCode[] {
   const codes = expr.negated ? [negation(context, expr)] : withModifiers(context, expr);
   return context.world.traced ? [...codes, covered(context, expr)] : codes;
 }
 
-/** `not e with …`: the replacements hold while `e` is tried. */
+/** Compiles `not e with …`: the replacements apply while `e` is evaluated. */
 function negation(context: Context, expr: Expr): ExprCode {
   const inner = context.nested();
   const exists = chain(withModifiers(inner, expr), FOUND);
@@ -36,7 +36,7 @@ function withModifiers(context: Context, expr: Expr): ExprCode[] {
   }
   const { rt } = context;
   const generate = (next: Step): Step => {
-    // What follows the expression sees the scope around it again.
+    // The code after the expression uses the surrounding scope again.
     const run = chain(codes, (frame) => {
       const inner = rt.scope;
       rt.scope = inner.outer ?? inner;
@@ -59,7 +59,7 @@ function plain(context: Context, expr: Expr): ExprCode[] {
     case 'some':
       return [];
     case 'someIn':
-      // The compiler writes these as references; a query made by hand may still hold one.
+      // The compiler writes these as references; a hand-written query may still contain one.
       return context.unify(expr.value, {
         kind: 'ref',
         loc: expr.loc,
@@ -69,7 +69,7 @@ function plain(context: Context, expr: Expr): ExprCode[] {
   }
 }
 
-/** A term as an expression: neither undefined nor false. */
+/** Compiles a term as an expression, which holds if it is neither undefined nor false. */
 function truth(context: Context, term: Term): ExprCode[] {
   if (term.kind === 'call' && (term.operator === 'eq' || term.operator === 'assign')) {
     const [a, b] = term.args;
@@ -92,7 +92,7 @@ function truth(context: Context, term: Term): ExprCode[] {
   return out;
 }
 
-/** Holds when the body does for each member of the domain, also when there is none; not for a domain that is no collection. */
+/** Holds if the body holds for each member of the domain, even if it is empty. Fails for a domain that is no collection. */
 function every(context: Context, expr: Every): ExprCode[] {
   const out: ExprCode[] = [];
   const domain = context.getter(hoist(context, expr.domain, out));

@@ -8,12 +8,12 @@ import type { Context, DocumentGroup, VirtualNode } from './context.js';
 import { hasUnbound } from './term-facts.js';
 import { compileTreeWalk } from './tree-walk.js';
 
-/** Where a reference starts: a value with the path that is left, or a place in the tree of rules at which the path goes on with a variable. */
+/** The start of a reference: a value with the remaining path, or a place in the rule tree at which the path continues with a variable. */
 type Start =
   | { readonly kind: 'value'; readonly get: Getter; readonly rest: readonly Term[]; readonly isBase?: true }
   | { readonly kind: 'tree'; readonly node: VirtualNode; readonly rest: readonly Term[] };
 
-/** The getter of a reference whose variables are all bound. */
+/** Returns the getter of a reference whose variables are all bound. */
 export function refGetter(context: Context, ref: RefTerm): Getter {
   const start = startOf(context, ref);
   if (start.kind === 'tree') {
@@ -22,7 +22,7 @@ export function refGetter(context: Context, ref: RefTerm): Getter {
   return start.rest.reduce((get, part) => access(context, get, part, start.isBase), start.get);
 }
 
-/** The code that continues with each value of a reference, put into `target`, and binds the variables of its path. */
+/** Returns code that stores each value of a reference in `target`, binds the variables of its path, and continues. */
 export function refGenerator(context: Context, ref: RefTerm, target: number): ExprCode[] {
   const start = startOf(context, ref);
   if (start.kind === 'tree') {
@@ -31,7 +31,7 @@ export function refGenerator(context: Context, ref: RefTerm, target: number): Ex
   return enumerateAll(context, start, target, undefined);
 }
 
-/** The code of `ref = wanted` with `wanted` known, or `undefined` when the reference has no form for which this is quicker. */
+/** Returns the code of `ref = wanted` with a known `wanted`, or `undefined` if this is not faster for the form of the reference. */
 export function refMembership(context: Context, ref: RefTerm, wanted: Getter): ExprCode[] | undefined {
   const start = startOf(context, ref);
   const last = ref.path.at(-1);
@@ -104,7 +104,7 @@ function startOf(context: Context, ref: RefTerm): Start {
   return { kind: 'value', get: context.getter(head), rest: ref.path };
 }
 
-/** Walks the known part of a path below `data` as far as rules stand there. */
+/** Walks the known part of a path below `data` as far as rules exist there. */
 function dataStart(context: Context, path: readonly Term[]): Start {
   const { root } = context.world;
   let node: VirtualNode = root;
@@ -125,7 +125,7 @@ function dataStart(context: Context, path: readonly Term[]): Start {
   return { kind: 'value', get: extentGetter(context, node), rest: [] };
 }
 
-/** Base data alone: found now, unless a `with` replaces data when it runs. */
+/** Finds base data at compile time, unless a `with` replaces data at run time. */
 function baseStart(context: Context, path: readonly Term[]): Start {
   const { rt, world } = context;
   const known: Value[] = [];

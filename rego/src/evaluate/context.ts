@@ -11,58 +11,61 @@ import type { Runtime } from './runtime.js';
 export interface DocumentGroup {
   readonly path: readonly string[];
   readonly kind: 'complete' | 'partial';
-  /** The whole document; `undefined` for a complete rule without value. */
+  /** Returns the whole document; `undefined` for a complete rule without a value. */
   value(): Value | undefined;
-  /** One member, without the others where the rules' heads permit. */
+  /** Returns one member, without the others where the rules' heads permit. */
   lookup(key: Value): Value | undefined;
-  /** Compiles what every evaluation will try, so that the first one need not. */
+  /** Compiles the code that every evaluation tries, so that the first one need not. */
   prepare(): void;
 }
 
-/** A place below `data` at which rules stand, at or below it. */
+/** A place below `data` with rules at or below it. */
 export interface VirtualNode {
   readonly path: readonly string[];
   readonly children: ReadonlyMap<string, VirtualNode>;
   readonly group: DocumentGroup | undefined;
-  /** The merged document of base data and rules, without functions. `base` is what base data holds at this place. */
+  /** Returns the merged document of base data and rules, without functions. `base` is the base data at this place. */
   extent(base: Value | undefined): Value | undefined;
 }
 
 export interface FunctionCode {
-  /** The result for these arguments, each defined. */
+  /** Returns the result for these arguments, each of which is defined. */
   call(args: readonly Value[]): Value | undefined;
   prepare(): void;
 }
 
-/** What compiled bodies link to. */
+/** The documents and functions that compiled bodies link to. */
 export interface World {
   readonly rt: Runtime;
   readonly root: VirtualNode;
   readonly base: RegoObject;
   readonly traced: boolean;
   builtin(name: string): Builtin | undefined;
-  /** By full path: `data.lib.f`. */
+  /** Returns the function with this full path: `data.lib.f`. */
   function(path: string): FunctionCode | undefined;
   metadataRule(rule: CompiledRule | undefined): Value;
   metadataChain(rule: CompiledRule | undefined): Value;
 }
 
-/** The place where code is being compiled: which variables are bound, in which rule. */
+/** The compilation state of a body: its rule and the variables that are bound. */
 export interface Context {
   readonly world: World;
   readonly rt: Runtime;
   readonly names: Names;
   readonly rule: CompiledRule | undefined;
-  /** A context for a body inside this one. */
+  /** Returns a context for a body inside this one. */
   nested(): Context;
-  /** The codes of a body, binding its variables in this context. */
+  /** Compiles a body, binding its variables in this context. */
   body(body: Body): ExprCode[];
-  /** The code of `a = b`. */
+  /** Compiles `a = b`. */
   unify(a: Term, b: Term): ExprCode[];
-  /** The term's value, all of whose variables are bound. */
+  /** Returns the getter of a term whose variables are all bound. */
   getter(term: Term): Getter;
-  /** Its value when it is known now. */
+  /** Returns the term's value if it is known at compile time. */
   constant(term: Term): Value | undefined;
-  /** The term with everything that may have several values moved into expressions before it, which are added to `out`. */
+  /**
+   * Returns the term with each part that may have several values moved into expressions before it, which are added to
+   * `out`.
+   */
   hoist(term: Term, out: ExprCode[]): Term;
 }

@@ -3,13 +3,13 @@ import type { RuleNode } from '../compile/program.js';
 import { RegoObject } from '../values/object.js';
 import type { Value } from '../values/value.js';
 
-/** The rules that stand where the base document has a value (OPA `CheckPathConflicts`), as errors. */
+/** Returns errors for the rules at paths where the base document has a value (OPA `CheckPathConflicts`). */
 export function dataConflicts(root: RuleNode, base: RegoObject): readonly RegoError[] {
   const errors: RegoError[] = [];
   const pending: { readonly node: RuleNode; readonly value: Value }[] = [{ node: root, value: base }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     for (const [name, child] of next.node.children) {
-      // Below what is no object there is no place for rules either.
+      // Only objects can have rules below them.
       const value = next.value instanceof RegoObject ? next.value.get(name) : next.value;
       if (value === undefined) continue;
       const rule = child.group?.default ?? child.group?.rules[0];

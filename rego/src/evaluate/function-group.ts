@@ -12,7 +12,9 @@ const CONFLICT = 'functions must not produce multiple outputs for same inputs';
 const UNDEFINED = Symbol('undefined');
 const MEMO_ENTRY_BYTES = 128;
 
-/** Results by argument: a map per position. Values are immutable, so a composite argument may count by identity. */
+/**
+ * Results by argument: a map per position. Values are immutable, so a composite argument may be compared by identity.
+ */
 type Results = Map<Value, Results | Value | typeof UNDEFINED>;
 
 export class FunctionGroup implements FunctionCode {
@@ -20,7 +22,7 @@ export class FunctionGroup implements FunctionCode {
   private readonly index: RuleIndex<ValueRule>;
   private readonly fallback: ValueRule | undefined;
   private readonly isUniform: boolean;
-  /** To remember results of a short body costs more than to run it again. */
+  /** False for a short body: storing its results costs more than running it again. */
   private readonly isMemoised: boolean;
 
   constructor(
@@ -97,7 +99,10 @@ export class FunctionGroup implements FunctionCode {
   }
 }
 
-/** Whether a run of the rule may take long: it asks other rules, calls functions of the policy, or holds closures. */
+/**
+ * Returns whether running the rule may take long: it reads other rules, calls functions of the policy, or contains
+ * closures.
+ */
 function isDear(rule: CompiledRule): boolean {
   const terms = [...rule.body.flatMap(termsOf), ...(rule.value === undefined ? [] : [rule.value])];
   return (

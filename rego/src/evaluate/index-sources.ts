@@ -1,4 +1,4 @@
-/** Where a value to compare with comes from: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
+/** The source of a value to compare with: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
 export type Source =
   { readonly kind: 'input'; readonly path: readonly string[] } | { readonly kind: 'given'; readonly position: number };
 
@@ -11,7 +11,7 @@ function pathNode(): PathNode {
   return { source: undefined, children: new Map() };
 }
 
-/** Each source once: what is demanded of the same source is found by its identity. */
+/** The set of distinct sources. Demands on the same source are found by its identity. */
 export class IndexSources {
   private readonly input = pathNode();
   private readonly positions = new Map<number, Source>();

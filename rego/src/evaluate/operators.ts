@@ -17,12 +17,15 @@ const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
 
 const CHARS_PER_STEP_BITS = 12;
 
-/** What a comparison costs beyond a step: long texts count here, composite values pay as they are visited. */
+/** Returns the steps that a comparison costs beyond one: long texts count here, composite values are charged as they are visited. */
 export function comparisonSteps(value: Value): number {
   return typeof value === 'string' ? value.length >> CHARS_PER_STEP_BITS : 0;
 }
 
-/** The getter of a comparison or membership test, which cannot fail, or `undefined` for another call. `step` charges long searches. */
+/**
+ * Returns the getter of a comparison or membership test, which cannot fail, or `undefined` for another call. `step` charges long
+ * searches.
+ */
 export function operatorGetter(
   operator: string,
   args: readonly Getter[],

@@ -5,7 +5,7 @@ import { outcomeText, policyOf, stepsOfP, valueOfP } from './test-support.js';
 const CONFLICT = 'eval_conflict_error: complete rules must not produce multiple outputs';
 const FUNCTION_CONFLICT = 'eval_conflict_error: functions must not produce multiple outputs for same inputs';
 
-/** Forty rules, each of which asks the one before it twice: what is not remembered is evaluated a million million times. */
+/** Forty rules, each of which reads the previous one twice. Without memoization there would be 10^12 evaluations. */
 const chain = (first: string, next: (index: number) => string): string =>
   [first, ...Array.from({ length: 40 }, (_, index) => next(index))].join('\n');
 
@@ -124,7 +124,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     expect(valueOfP(source, { input: { k: 1 } })).toBe('[1, 2, 1]');
   });
 
-  /** A thousand calls take more than 100,000 bytes if the result of each is kept. */
+  /** A thousand calls need more than 100,000 bytes if each result is stored. */
   const memoryOf = (functions: string, maxBytes = 100_000): string => {
     const input = { xs: Array.from({ length: 1_000 }, (_, index) => index), k: 'a', o: { a: 1 } };
     return valueOfP(`r := 1\ng(x) := x\n${functions}\np := count([1 | some x in input.xs; f(x)])`, {
@@ -225,7 +225,7 @@ describe('code that every evaluation needs', () => {
       .prepareRule('a.p')
       ?.evaluate(fromJson({ x: 1 }), { budget });
     expect(result && outcomeText(result)).not.toMatch(/^limit/);
-    // The document that is asked for becomes code when it is asked for.
+    // The requested document is compiled on first use.
     expect(budget.usedSteps).toBe(stepsOfP(source, { x: 1 }) + 8);
   });
 });

@@ -8,10 +8,10 @@ import { lookupPath } from './access.js';
 import { constantOf } from './constants.js';
 import { IndexSources, type Source } from './index-sources.js';
 
-/** Fewer rules than this are tried one after the other. */
+/** The smallest group that is indexed. Smaller ones are tried one rule at a time. */
 const SMALLEST_INDEXED = 5;
 
-/** What a rule demands of a source: that it is one of these. */
+/** A rule's demand on a source: that it is one of these values. */
 interface Demand {
   readonly source: Source;
   readonly values: readonly Primitive[];
@@ -29,18 +29,18 @@ type Node<R> =
       readonly kind: 'branch';
       readonly source: Source;
       readonly byValue: ReadonlyMap<Primitive, Node<R>>;
-      /** Rules that demand nothing of this source. */
+      /** The rules with no demand on this source. */
       readonly others: Node<R> | undefined;
     };
 
 /**
- * Finds the rules of a group that can hold at all: those whose comparisons of `input…` or of a given value with a constant
- * (`input.method == "GET"`, `f("x", y)`) are not already false. OPA does the same ("rule indexing"), so that cost grows with what matches.
+ * Finds the rules of a group that may hold: those whose comparisons of `input…` or of a given value with a constant (`input.method ==
+ * "GET"`, `f("x", y)`) are not already false. Like OPA's "rule indexing", this makes the cost grow with the rules that match.
  */
 export class RuleIndex<R extends { readonly rule: CompiledRule }> {
   private readonly root: Node<R>;
 
-  /** `givenOf`: the patterns of the given values, in the order in which `select` gets these. */
+  /** `givenOf`: the patterns of the given values, in the order in which `select` gets them. */
   constructor(items: readonly R[], givenOf: (rule: CompiledRule) => readonly Term[]) {
     const isSmall = items.length < SMALLEST_INDEXED;
     const reader = new DemandReader();
@@ -50,12 +50,12 @@ export class RuleIndex<R extends { readonly rule: CompiledRule }> {
     this.root = build(entries, new Set());
   }
 
-  /** The rules that are tried whatever the values are. */
+  /** Returns the rules that are tried for any values. */
   always(): readonly R[] {
     return this.select(undefined, []);
   }
 
-  /** The rules to try, in the order of the source. */
+  /** Returns the rules to try, in source order. */
   select(input: Value | undefined, given: readonly Value[]): readonly R[] {
     if (this.root.kind === 'leaf') {
       return this.root.items;
@@ -125,7 +125,7 @@ function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Node
   };
 }
 
-/** The source that most of these rules demand something of; none when it would not tell rules apart. */
+/** Returns the source on which most of these rules have a demand; none if it would not distinguish rules. */
 function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Source | undefined {
   const counts = new Map<Source, number>();
   for (const { demands } of entries) {
@@ -147,11 +147,11 @@ function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>
 const NO_DEMANDS: readonly Demand[] = [];
 const NO_POSITIONS: ReadonlyMap<string, number> = new Map();
 
-/** Reads what the rules of one group demand. */
+/** Reads the demands of the rules of one group. */
 class DemandReader {
   private readonly sources = new IndexSources();
 
-  /** A rule with `else` demands nothing, since a branch may hold when the rule does not. */
+  /** Returns the demands of a rule. A rule with `else` has none, since a branch may hold when the rule does not. */
   demandsOf(rule: CompiledRule, given: readonly Term[]): readonly Demand[] {
     if (rule.else !== undefined) {
       return NO_DEMANDS;
@@ -222,7 +222,7 @@ class DemandReader {
   }
 }
 
-/** The first place of each variable among the given patterns. */
+/** Returns the first position of each variable among the given patterns. */
 function positionsOf(given: readonly Term[]): ReadonlyMap<string, number> {
   if (given.length === 0) {
     return NO_POSITIONS;

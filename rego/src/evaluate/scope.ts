@@ -1,7 +1,7 @@
 import type { RegoObject } from '../values/object.js';
 import type { Value } from '../values/value.js';
 
-/** What a call is replaced by (`with f as …`). */
+/** The replacement of a call (`with f as …`). */
 export type Mock =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'function'; readonly path: string }
@@ -9,9 +9,9 @@ export type Mock =
 
 export type Mocks = ReadonlyMap<string, Mock>;
 
-/** What an evaluation sees: the document `input`, base data, and what `with` put in their place. Each `with` opens one with fresh memos. */
+/** The documents of an evaluation: `input`, base data, and their replacements by `with`. Each `with` opens a scope with fresh memos. */
 export class Scope {
-  /** Memos of a scope that a `with` opened; the outermost scope keeps them in the `Memo` itself. */
+  /** The memos of a scope that a `with` opened. The outermost scope keeps them in the `Memo` itself. */
   readonly memos: Map<object, unknown> | undefined;
   readonly touched: { clear(): void }[] = [];
 
@@ -19,20 +19,20 @@ export class Scope {
     readonly outer: Scope | undefined,
     readonly input: Value | undefined,
     readonly data: RegoObject,
-    /** Paths below `data` that are replaced; rules at or below them are not evaluated. */
+    /** Replaced paths below `data`. Rules at or below them are not evaluated. */
     readonly replaced: readonly (readonly string[])[] | undefined,
     readonly mocks: Mocks | undefined,
   ) {
     this.memos = outer === undefined ? undefined : new Map();
   }
 
-  /** Whether the document at this path is (part of) a replacement. */
+  /** Returns whether the document at this path is (part of) a replacement. */
   covers(path: readonly string[]): boolean {
     return this.replaced !== undefined && this.replaced.some((target) => isPrefix(target, path));
   }
 }
 
-/** A result that lasts as long as its scope. Held in a field for the outermost scope, where nearly all evaluations stay. */
+/** A result that lasts as long as its scope. A field holds it for the outermost scope, where nearly all evaluations stay. */
 export class Memo<T> {
   private scope: Scope | undefined;
   private value: T | undefined;
@@ -56,7 +56,7 @@ export class Memo<T> {
     this.value = value;
   }
 
-  /** After an evaluation, so that nobody's input outlives it. */
+  /** Clears the result after an evaluation, so that no input outlives it. */
   clear(): void {
     this.scope = undefined;
     this.value = undefined;

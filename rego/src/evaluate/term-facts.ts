@@ -1,17 +1,17 @@
 import type { Term } from '../syntax/ast.js';
 import type { Names } from './names.js';
 
-/** Whether the term, outside of closures, mentions a variable that is not bound yet. */
+/** Returns whether the term, outside of closures, mentions a variable that is not bound yet. */
 export function hasUnbound(term: Term, names: Names): boolean {
   return someVariable(term, (name) => !isDocument(name) && !names.isBound(name));
 }
 
-/** Whether the term, outside of closures, mentions the variable. */
+/** Returns whether the term, outside of closures, mentions the variable. */
 export function mentions(term: Term, name: string): boolean {
   return someVariable(term, (other) => other === name);
 }
 
-/** Whether one of the variables of a term, outside of closures and templates, is as asked. */
+/** Returns whether a variable of a term, outside of closures and templates, satisfies the predicate. */
 function someVariable(term: Term, isWanted: (name: string) => boolean): boolean {
   const within = (part: Term): boolean => someVariable(part, isWanted);
   switch (term.kind) {
@@ -38,12 +38,15 @@ function someVariable(term: Term, isWanted: (name: string) => boolean): boolean 
   }
 }
 
-/** `data` and `input` are always bound. */
+/** Returns true for `data` and `input`, which are always bound. */
 export function isDocument(name: string): boolean {
   return name === 'data' || name === 'input';
 }
 
-/** Whether the term is made of scalars, variables and arrays and objects of such: it can be matched against a value before a body runs. */
+/**
+ * Returns whether the term consists only of scalars, variables, and arrays and objects of these. Such a term can be matched against a
+ * value before a body runs.
+ */
 export function isPattern(term: Term): boolean {
   switch (term.kind) {
     case 'var':

@@ -11,13 +11,13 @@ import type { Context, DocumentGroup, VirtualNode } from './context.js';
 import type { Runtime } from './runtime.js';
 import { hasUnbound } from './term-facts.js';
 
-/** One element of a path: known when it runs, or to be enumerated. */
+/** One element of a path: known at run time, or to be enumerated. */
 type Part = { readonly kind: 'bound'; readonly get: Getter } | { readonly kind: 'open'; readonly match: KeyMatch };
 
-/** What is done with each value that a path leads to. */
+/** A callback for each value that a path leads to. */
 type Visit = (value: Value) => boolean;
 
-/** Follows a path below `data` whose first element is not known before it runs (`data[x].y`), through packages, rules and base data. */
+/** Follows a path below `data` whose first element is known only at run time (`data[x].y`), through packages, rules and base data. */
 class TreeWalk {
   constructor(
     private readonly rt: Runtime,

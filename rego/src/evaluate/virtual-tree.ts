@@ -9,7 +9,7 @@ import { KEY_CONFLICT, PartialObjectGroup } from './partial-object-group.js';
 import { PartialSetGroup } from './partial-set-group.js';
 import { Memo } from './scope.js';
 
-/** A package, a part of a package's path, or a place at which rules with dotted heads stand. */
+/** A package, a part of a package's path, or a place of rules with dotted heads. */
 class TreeNode implements VirtualNode {
   readonly path: readonly string[];
   private readonly memo = new Memo<Value>();
@@ -25,7 +25,7 @@ class TreeNode implements VirtualNode {
 
   extent(base: Value | undefined): Value | undefined {
     const isFunction = this.node.group?.kind === 'function' && this.children.size === 0;
-    // OPA merges objects; any other base value stands.
+    // OPA merges objects; any other base value takes precedence.
     if (isFunction || (base !== undefined && !(base instanceof RegoObject))) {
       return base;
     }
@@ -65,8 +65,8 @@ class TreeNode implements VirtualNode {
 }
 
 /**
- * Base data at the place of a rule, which `compilePolicy` refuses, but OPA's evaluator does not: objects merge, and base data counts where both have
- * a value (`topdown` `mergeObjects`). Asked for by its own path, the rule alone counts.
+ * Merges base data at the path of a rule, which `compilePolicy` refuses but OPA's evaluator accepts: objects merge, and base data wins
+ * where both have a value (`topdown` `mergeObjects`). A lookup by the rule's own path returns the rule alone.
  */
 function overRules(base: Value | undefined, virtual: Value): Value {
   if (base === undefined) {
@@ -84,13 +84,13 @@ function overRules(base: Value | undefined, virtual: Value): Value {
   ]);
 }
 
-/** The tree of places below `data` at which rules stand. */
+/** Builds the tree of places below `data` that have rules. */
 export function buildTree(world: World, node: RuleNode): VirtualNode {
   const children = new Map([...node.children].map(([name, child]) => [name, buildTree(world, child)]));
   return new TreeNode(world, node, children, groupOf(world, node));
 }
 
-/** `conflict`: what is said when rules of a complete document differ. */
+/** `conflict`: the message when rules of a complete document differ. */
 function groupOf(world: World, node: RuleNode, conflict?: string): (DocumentGroup & TreeSource) | undefined {
   const { group } = node;
   switch (group?.kind) {
@@ -106,7 +106,7 @@ function groupOf(world: World, node: RuleNode, conflict?: string): (DocumentGrou
   }
 }
 
-/** What stands at known places below a partial object becomes part of its document: to OPA, its rules are rules of that object. */
+/** Returns the rules at known paths below a partial object, which become part of its document: OPA treats them as rules of that object. */
 function sourcesBelow(world: World, node: RuleNode): ReadonlyMap<string, TreeSource> {
   const sources = new Map<string, TreeSource>();
   for (const [name, child] of node.children) {

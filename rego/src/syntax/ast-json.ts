@@ -3,19 +3,19 @@ import type { Body, Comment, Expr, Import, Module, Rule, RuleHead, TemplateTerm,
 import { isGround } from './ground.js';
 import { operatorPath } from './operators.js';
 
-/** Data as JSON has it. Numbers of the source are what the caller's `number` makes of their text. */
+/** JSON data. The caller's `number` converts the text of each number. */
 export type AstData = unknown;
 
 type Data = Record<string, unknown>;
 
 /**
- * The syntax tree in the form of OPA's `ast.Module` as JSON, which `rego.parse_module` gives: terms as `{type, value}`, calls as references with
- * arguments. `number` turns the text of a number into data, by default a JavaScript number, which loses digits beyond some 15.
+ * Converts the syntax tree to the JSON form of OPA's `ast.Module`, which `rego.parse_module` returns: terms as `{type, value}`, calls as
+ * references with arguments. `number` converts the text of a number, by default to a JavaScript number, which loses digits beyond about 15.
  */
 export const moduleToData = (module: Module, number: (text: string) => unknown = Number): AstData =>
   new AstEncoder(number).module(module);
 
-/** A body in the form of OPA's `ast.Body` as JSON. */
+/** Converts a body to the JSON form of OPA's `ast.Body`. */
 export const bodyToData = (body: Body, number: (text: string) => unknown = Number): readonly AstData[] =>
   new AstEncoder(number).body(body);
 
@@ -190,8 +190,8 @@ const hasName = (rule: Rule): boolean =>
   (isOldObjectHead(rule) && rule.head.assignment !== undefined && (rule.bodyWritten || rule.head.args === undefined));
 
 /**
- * What was written between the braces of a template string. The parser keeps `{e with …}` as `[$n | $n = e with …][0]` (the tree has no other way
- * to attach `with` to a term; no source can use one `$n` twice), and this undoes it.
+ * Returns the expression between the braces of a template string. The parser stores `{e with …}` as `[$n | $n = e with …][0]`, since the
+ * tree has no other way to attach `with` to a term and no source can use one `$n` twice. This function undoes it.
  */
 function templateExpression(part: Term): TermExpr {
   const plain: TermExpr = { kind: 'term', loc: part.loc, negated: false, with: [], term: part };

@@ -2,7 +2,10 @@ import { RegoError } from '../errors.js';
 import type { RuleHead, Term } from './ast.js';
 import type { ParsedRule } from './parsed-rule.js';
 
-/** What a default value may not hold: it must be known without evaluation. Comprehensions may. */
+/**
+ * Finds a part that a default value must not contain: it must be known without evaluation. Comprehensions are
+ * allowed.
+ */
 const unfitForDefault = (term: Term): 'ref' | 'var' | 'call' | undefined => {
   const firstOf = (terms: readonly Term[]) => {
     for (const item of terms) {
@@ -36,7 +39,7 @@ const unfitForDefault = (term: Term): 'ref' | 'var' | 'call' | undefined => {
   }
 };
 
-/** What is wrong with the head of a `default` rule. OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`. */
+/** Returns the fault in the head of a `default` rule. OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`. */
 export const checkDefaultRule = (head: RuleHead, valueWritten: boolean): string | undefined => {
   const value = valueWritten || head.args !== undefined || head.path.length !== 1 ? head.value : undefined;
   if (value === undefined) {
@@ -59,7 +62,7 @@ export const checkDefaultRule = (head: RuleHead, valueWritten: boolean): string 
   return undefined;
 };
 
-/** The forms that Rego v1 asks for. OPA `checkRegoV1Rule`. */
+/** Checks the forms that Rego v1 requires. OPA `checkRegoV1Rule`. */
 export const checkRuleForm = ({ rule, usesIf, usesContains, valueWritten, isElse }: ParsedRule): RegoError[] => {
   const { head, loc } = rule;
   const noun = head.args === undefined ? 'rule' : 'function';

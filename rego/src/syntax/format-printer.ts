@@ -6,13 +6,13 @@ const OPENING: ReadonlySet<TokenKind> = new Set(['(', '[', '{']);
 const CLOSING: ReadonlySet<TokenKind> = new Set([')', ']', '}']);
 const NO_SPACE_BEFORE: ReadonlySet<TokenKind> = new Set([',', ';', ':', '.', ')', ']', '}']);
 
-/** Lays out the tokens of a module in the manner of `opa fmt`. Only blanks, line breaks, `;` and commas before a closing bracket change. */
+/** Formats the tokens of a module as `opa fmt` does. Changes only spaces, line breaks, `;` and commas before a closing bracket. */
 export class FormatPrinter {
   private readonly writer = new FormatWriter();
-  /** For each opening bracket, the index of its closing one. */
+  /** The index of the closing bracket for each opening one. */
   private readonly closes = new Map<number, number>();
   private readonly expressions: ReadonlySet<number>;
-  /** In the head of a rule, where space may stand before a bracket that belongs to the name, and `=` means `:=`. */
+  /** True in the head of a rule, where a space may precede a bracket that belongs to the name, and `=` means `:=`. */
   private inHead = false;
 
   constructor(
@@ -59,7 +59,7 @@ export class FormatPrinter {
     this.inHead = false;
   }
 
-  /** Tokens from `start` to before `end`, one behind another. `fresh`: a line has been started for the first. */
+  /** Writes tokens from `start` up to `end`, one after another. `fresh`: a line has already been started for the first. */
   private flow(start: number, end: number, indent: number, fresh: boolean): void {
     let index = start;
     while (index < end) {
@@ -81,7 +81,7 @@ export class FormatPrinter {
     }
   }
 
-  /** What stands before a token: a blank, nothing, or comments and a line break. */
+  /** Writes the separator before a token: a space, nothing, or comments and a line break. */
   private separate(index: number, isFirst: boolean, indent: number, fresh: boolean): void {
     const token = this.token(index);
     if (isFirst && fresh) {
@@ -89,7 +89,7 @@ export class FormatPrinter {
     }
     const isElse = this.places.elses.has(token.offset);
     if (isElse && (token.newlines > 0 || token.comments.length > 0 || this.token(index - 1).kind !== '}')) {
-      // As `opa fmt`: an `else` that is not right behind a brace stands apart.
+      // As in `opa fmt`: an `else` that is not right after a brace gets a blank line.
       this.writer.startLine(token, indent, false, true);
       return;
     }
@@ -118,7 +118,7 @@ export class FormatPrinter {
     );
   }
 
-  /** Whether an opening bracket belongs to the term before it: an index, or arguments. */
+  /** Returns whether an opening bracket belongs to the term before it: an index, or arguments. */
   private isAttached(index: number): boolean {
     const token = this.token(index);
     if (!OPENING.has(token.kind) || token.kind === '{' || index === 0) {
@@ -128,7 +128,7 @@ export class FormatPrinter {
     return endsTerm(before) && (!token.spaceBefore || (this.inHead && before.kind === 'identifier'));
   }
 
-  /** Writes what a bracket holds, and answers the index behind its closing one. */
+  /** Writes the contents of a bracket. Returns the index after its closing bracket. */
   private bracket(open: number, indent: number): number {
     const close = this.closes.get(open) ?? open;
     const wasInHead = this.inHead;
@@ -147,7 +147,7 @@ export class FormatPrinter {
 
   private isBlock(open: number): boolean {
     const first = this.tokens[open + 1];
-    // A set holds no expression of a body; the first expression of a body starts right behind its brace.
+    // A set contains no expression of a body; the first expression of a body starts right after its brace.
     return (
       this.token(open).kind === '{' && first !== undefined && this.expressions.has(first.offset) && first.kind !== '}'
     );
@@ -175,7 +175,7 @@ export class FormatPrinter {
     this.writer.write(this.token(close).text);
   }
 
-  /** The expressions between two tokens, each on its line. */
+  /** Writes the expressions between two tokens, each on its own line. */
   private expressionLines(from: number, close: number, indent: number): void {
     const starts = this.expressionStarts(from, close);
     starts.forEach((start, order) => {
@@ -190,7 +190,7 @@ export class FormatPrinter {
     return this.topLevel(from, close).filter((index) => this.expressions.has(this.token(index).offset));
   }
 
-  /** The indexes between two brackets that are in no bracket of their own; of inner ones only the opening. */
+  /** Returns the indexes between two brackets that are in no inner bracket; of inner brackets only the opening one. */
   private topLevel(from: number, close: number): number[] {
     const indexes: number[] = [];
     for (let index = from + 1; index < close; index++) {
@@ -200,7 +200,7 @@ export class FormatPrinter {
     return indexes;
   }
 
-  /** The `|` of a comprehension: an expression starts right behind it. */
+  /** Returns the `|` of a comprehension: an expression starts right after it. */
   private pipeOf(open: number, close: number): number | undefined {
     return this.topLevel(open, close).find(
       (index) => this.token(index).kind === 'or' && this.expressions.has(this.token(index + 1).offset),
@@ -213,7 +213,7 @@ export class FormatPrinter {
     return open + 1 < close ? starts.some(isOnNewLine) || isOnNewLine(close) : isOnNewLine(close);
   }
 
-  /** Elements, entries or arguments: in lines as the author broke them, or all in one. */
+  /** Writes elements, entries or arguments, on separate lines as the author broke them, or all on one. */
   private items(open: number, close: number, indent: number, isComprehension: boolean): void {
     const { kind, text } = this.token(open);
     const isList = !isComprehension && (kind === '{' || (kind === '[') !== this.isAttached(open));

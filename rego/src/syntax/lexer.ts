@@ -45,7 +45,7 @@ const WITH_EQUALS: Partial<Record<TokenKind, TokenKind>> = { ':': 'assign', eq: 
 
 const ESCAPES = new Set(Array.from('\\"/bfnrtu', (char) => char.charCodeAt(0)));
 
-/** Where a lexer stands, to come back to. */
+/** The state of a lexer, to return to. */
 export type LexerState = Pick<
   Lexer,
   | 'kind'
@@ -63,16 +63,17 @@ export type LexerState = Pick<
 >;
 
 /**
- * Reads one token at a time; the fields describe the current one. Text that is no token throws a `SyntaxFailure`, with OPA's message.
- * A source is read in one pass: coming back to an earlier state costs nothing, and comments are kept once.
+ * Reads one token at a time; the fields describe the current one. Throws `SyntaxFailure` with OPA's message for text that is not a
+ * token.
+ * Reads a source in one pass: returning to an earlier state costs nothing, and comments are stored once.
  */
 export class Lexer extends CharReader {
   kind: TokenKind = 'eof';
   spaceBefore = false;
   newlineBefore = false;
-  /** Of a template string token: whether it stands in backticks. */
+  /** For a template string token: true if it is in backticks. */
   raw = false;
-  /** Where the token before this one ended. */
+  /** The end of the previous token. */
   previousEnd = 0;
   readonly comments: Comment[] = [];
   private lastCommentOffset = -1;
@@ -102,7 +103,7 @@ export class Lexer extends CharReader {
     this.pairs = state.pairs;
   }
 
-  /** Whether the text right after the current token goes on as a reference: `.x` or `[x]`. */
+  /** Returns whether the text right after the current token continues as a reference: `.x` or `[x]`. */
   referenceFollows(): boolean {
     const code = this.source.charCodeAt(this.end);
     return code === DOT || code === 91;
@@ -114,7 +115,7 @@ export class Lexer extends CharReader {
     this.begin();
     if (this.start >= this.source.length) {
       this.kind = 'eof';
-      // OPA puts the end of a file at its last character.
+      // OPA reports the end of a file at its last character.
       this.col = Math.max(1, this.col - 1);
       return;
     }
@@ -128,7 +129,7 @@ export class Lexer extends CharReader {
     }
   }
 
-  /** After the expression of a template string: reads on behind its `}`. */
+  /** Continues after the `}` of an expression in a template string. */
   continueTemplate(raw: boolean): void {
     this.previousEnd = this.end;
     this.spaceBefore = false;
@@ -254,7 +255,7 @@ export class Lexer extends CharReader {
   private readRawString(): void {
     this.kind = 'string';
     while (this.charBeforeEnd() !== BACKTICK) {
-      // the string goes on, over lines too
+      // the string continues, also across lines
     }
   }
 

@@ -37,15 +37,15 @@ const INFIX: readonly TokenKind[] = [
   ',',
 ];
 
-/** What can follow a bare rule head only if that is an expression. */
+/** Tokens that can follow a bare rule head only if it is an expression. */
 const AFTER_BARE_HEAD: ReadonlySet<TokenKind> = new Set(INFIX);
 
-/** What can follow a set or an object only if that is part of an expression. */
+/** Tokens that can follow a set or an object only if it is part of an expression. */
 const AFTER_TERM: ReadonlySet<TokenKind> = new Set([...INFIX, 'assign', 'eq', 'with']);
 
-/** Rules: heads of all forms, bodies with and without braces, `else`, `default`. */
+/** Parses rules: heads of all forms, bodies with and without braces, `else`, `default`. */
 export abstract class RuleParser extends ExpressionParser {
-  /** One definition, which is several rules when bodies are chained (`p if {…} {…}`). The current token is its first. */
+  /** Parses one definition, starting at the current token. It is several rules if bodies are chained (`p if {…} {…}`). */
   protected rules(): ParsedRule[] {
     const mark = this.mark();
     this.keywordAsName();
@@ -64,7 +64,7 @@ export abstract class RuleParser extends ExpressionParser {
     return [this.ruleWithoutBody(mark, parsed)];
   }
 
-  /** `contains k`, `:= v` or neither, behind a name. */
+  /** Parses `contains k`, `:= v` or neither, after a name. */
   private head(isDefault: boolean): ParsedHead {
     const mark = this.mark();
     const name = this.headName();
@@ -104,7 +104,7 @@ export abstract class RuleParser extends ExpressionParser {
       : `expected rule value term (e.g., ${shown} ${assignment} <VALUE> { ... })`;
   }
 
-  /** In a head, unlike elsewhere, space may stand before the first bracket: `f (x)`. */
+  /** Parses the name. Unlike elsewhere, a space may precede the first bracket in a head: `f (x)`. */
   private headName(): Name {
     const mark = this.mark();
     const name = this.variable();
@@ -119,8 +119,9 @@ export abstract class RuleParser extends ExpressionParser {
   }
 
   /**
-   * `if {` opens a body, or a literal that starts with an object, a set or a comprehension. A body is the common case and is tried first;
-   * where the text could be both, the literal goes first, as in OPA. A set alone is neither false nor undefined, so `if {x}` is a body.
+   * Parses `if {`, which opens a body, or a literal that starts with an object, a set or a comprehension. A body is the common case and
+   * is tried first; where the text could be both, the literal wins, as in OPA. A set alone is neither false nor undefined, so `if {x}` is
+   * a body.
    */
   private ifBody(): Body {
     if (!this.at('{')) {
@@ -144,7 +145,7 @@ export abstract class RuleParser extends ExpressionParser {
     return body;
   }
 
-  /** Whether a body that was read may have been a literal: `{x | …}`, `{x} == y`. */
+  /** Returns whether a parsed body may be a literal: `{x | …}`, `{x} == y`. */
   private mayBeLiteral([first]: Body): boolean {
     if ((AFTER_TERM.has(this.kind) && !(isKeyword(this.kind) && this.lexer.referenceFollows())) || this.atPath()) {
       return true;
@@ -217,7 +218,7 @@ export abstract class RuleParser extends ExpressionParser {
     };
   }
 
-  /** A head with neither value nor body: OPA takes it for an expression first. */
+  /** Checks a head with neither value nor body: OPA parses it as an expression first. */
   private checkBareHead(mark: Mark, head: RuleHead, length: number): void {
     if (AFTER_BARE_HEAD.has(this.kind) && !this.lexer.newlineBefore) {
       this.unexpected();
@@ -247,7 +248,7 @@ export abstract class RuleParser extends ExpressionParser {
     return { rule, usesIf: false, isElse: false, ...form };
   }
 
-  /** The whole chain, in order. A loop, not a recursion: chains may be long. */
+  /** Parses the whole chain, in order. Iterative, not recursive, since chains may be long. */
   private elseRules(head: RuleHead): ParsedRule[] {
     if (head.key !== undefined) {
       this.fail('else keyword cannot be used on multi-value rules');
@@ -303,7 +304,7 @@ export abstract class RuleParser extends ExpressionParser {
     return [this.literal()];
   }
 
-  /** A repeated head has wildcards of its own. */
+  /** Gives a repeated head its own wildcards. */
   private freshArgs(args: readonly Term[] | undefined): readonly Term[] | undefined {
     return args?.map((arg) =>
       arg.kind === 'var' && arg.name.startsWith('$') ? { ...arg, name: this.wildcard() } : arg,

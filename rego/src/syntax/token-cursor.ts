@@ -3,14 +3,14 @@ import { Lexer, type LexerState } from './lexer.js';
 import { type ParseLimits, raise, SyntaxFailure } from './syntax-failure.js';
 import { isKeyword, type TokenKind } from './tokens.js';
 
-/** Where a node starts. */
+/** The start of a node. */
 export interface Mark {
   readonly row: number;
   readonly col: number;
   readonly offset: number;
 }
 
-/** A list without the room to grow that `push` leaves behind: 16 elements, where a tree has mostly lists of one or two. */
+/** Copies a list without the spare capacity that `push` allocates: 16 elements, while most lists in a tree have one or two. */
 export const exactly = <T>(list: readonly T[]): readonly T[] => list.slice();
 
 interface CursorState {
@@ -22,8 +22,8 @@ type Remembered =
   { readonly term: Term; readonly height: number; readonly after: CursorState } | { readonly failure: SyntaxFailure };
 
 /**
- * What all parts of the parser share: the current token, errors, going back after a wrong guess, and the limits on depth.
- * Guesses nest (`[x | [y | …`), so a bracketed term read while guessing is remembered by its offset and never read twice: the parser stays linear.
+ * The state that all parts of the parser share: the current token, errors, backtracking after a wrong guess, and the depth limits. Guesses
+ * nest (`[x | [y | …`), so a bracketed term read while guessing is cached by its offset and never read twice: the parser stays linear.
  */
 export abstract class TokenCursor {
   protected readonly lexer: Lexer;
@@ -33,7 +33,7 @@ export abstract class TokenCursor {
   private guesses = 0;
   private wildcards = 0;
   private readonly remembered = new Map<number, Remembered>();
-  /** Many nodes start at one token, and many have one place: they share it. */
+  /** Many nodes start at the same token and share one mark. */
   private lastMark: Mark = { row: 0, col: 0, offset: -1 };
   private lastLocation: Location | undefined;
   private lastLocationEnd = -1;
@@ -66,7 +66,7 @@ export abstract class TokenCursor {
     return this.lastMark;
   }
 
-  /** The place from a mark to the end of the token before the current one. */
+  /** Returns the location from a mark to the end of the token before the current one. */
   protected locate({ row, col, offset }: Mark, end = this.lexer.previousEnd): Location {
     if (this.lastLocation?.offset !== offset || this.lastLocationEnd !== end) {
       const { file, source } = this.lexer;
@@ -84,7 +84,7 @@ export abstract class TokenCursor {
     return this.lexer.fail(message);
   }
 
-  /** The current token may not stand here. */
+  /** Reports that the current token is not allowed here. */
   protected unexpected(note = ''): never {
     return this.fail(this.unexpectedMessage(note));
   }
@@ -97,12 +97,12 @@ export abstract class TokenCursor {
     return `unexpected ${this.kind} ${noun}${note === '' ? '' : `: ${note}`}`;
   }
 
-  /** OPA reports what was wrong, and then what the wrong thing was wanted for. */
+  /** Adds a note to errors: like OPA, reports the fault first, and then what was expected. */
   protected wanted<T>(note: string, parse: () => T): T {
     try {
       return parse();
     } catch (caught) {
-      // One remark is enough where such constructs nest.
+      // One note is enough where such constructs nest.
       if (!(caught instanceof SyntaxFailure) || caught.faults.length > 1) {
         throw caught;
       }
@@ -120,7 +120,7 @@ export abstract class TokenCursor {
     this.wildcards = state.wildcards;
   }
 
-  /** A guess: when it fails, the cursor is back where it was. */
+  /** Tries to parse. If that fails, the cursor returns to its position. */
   protected attempt<T>(parse: () => T): T | SyntaxFailure {
     this.guesses++;
     try {
@@ -130,7 +130,7 @@ export abstract class TokenCursor {
     }
   }
 
-  /** A guess that cannot nest in itself, so nothing need be remembered. */
+  /** Tries to parse something that cannot nest in itself, so nothing has to be cached. */
   protected attemptOnce<T>(parse: () => T): T | SyntaxFailure {
     const before = this.save();
     const { depth } = this;
@@ -170,7 +170,7 @@ export abstract class TokenCursor {
     }
   }
 
-  /** One level deeper while `parse` runs. */
+  /** Runs `parse` one level deeper. */
   protected nested<T>(parse: () => T): T {
     this.depth++;
     if (this.depth > this.limits.maxNesting) {
@@ -181,7 +181,7 @@ export abstract class TokenCursor {
     return result;
   }
 
-  /** Sets the height of the term just read; operators without brackets (`1 + 1 + …`) make deep trees too. */
+  /** Sets the height of the term just read. Operators without brackets (`1 + 1 + …`) make deep trees too. */
   protected grow(height: number): void {
     this.height = height;
     if (height > 2 * this.limits.maxNesting) {

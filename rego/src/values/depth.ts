@@ -1,11 +1,11 @@
 import { LimitExceeded } from '../errors.js';
 
-/** How deep arrays, objects and sets may nest. Functions that walk values call themselves per level, and the stack must hold them. */
+/** The maximum nesting of arrays, objects and sets. Functions that walk values recurse per level, and the calls must fit on the stack. */
 export const MAX_VALUE_DEPTH = 1_000;
 
 const VISITS_BETWEEN_CHARGES = 1_024;
 
-/** Who pays for walks over values: the budget of the evaluation that runs, set by it. */
+/** The payer for walks over values: the running evaluation's budget, which the evaluation sets. */
 interface Payer {
   step(count: number): void;
 }
@@ -14,8 +14,8 @@ let payer: Payer | undefined;
 let visits = 0;
 
 /**
- * Names the payer from now on and returns the one before. Evaluations are synchronous, so there is one at a time. Visits that were
- * too few to be charged are forgotten: the next payer, which may be another tenant's, does not pay for them.
+ * Sets the payer and returns the previous one. Evaluations are synchronous, so there is one at a time. Visits too few to be charged are
+ * dropped: the next payer, which may be another tenant's, does not pay for them.
  */
 export function payVisits(next: Payer | undefined): Payer | undefined {
   const before = payer;
@@ -25,8 +25,9 @@ export function payVisits(next: Payer | undefined): Payer | undefined {
 }
 
 /**
- * To be called at each array, object and set that is visited. Throws `LimitExceeded` when a value nests deeper than `MAX_VALUE_DEPTH` (the outermost
- * level has depth 0), or when the budget is used up: a small value whose parts are shared (`x1 := [x0, x0]`, `x2 := [x1, x1]`, …) has endless parts.
+ * Checks the depth of an array, object or set; call it at each one visited. Throws `LimitExceeded` if a value nests deeper than
+ * `MAX_VALUE_DEPTH` (the outermost level has depth 0), or if the budget is used up: a small value with shared parts (`x1 := [x0, x0]`, `x2
+ * := [x1, x1]`, …) can expand without end.
  */
 export function checkDepth(depth: number): void {
   if (depth > MAX_VALUE_DEPTH) {
@@ -35,7 +36,7 @@ export function checkDepth(depth: number): void {
   chargeVisits(1);
 }
 
-/** For parts that are visited without a call of `checkDepth`, as a long array's numbers are. */
+/** Charges for parts that are visited without a call of `checkDepth`, such as the numbers of a long array. */
 export function chargeVisits(count: number): void {
   visits += count;
   if (visits >= VISITS_BETWEEN_CHARGES) {

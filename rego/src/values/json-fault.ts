@@ -9,12 +9,12 @@ const LITERALS: ReadonlyMap<string, string> = new Map([
   ['n', 'null'],
 ]);
 
-/** Where the text stops being JSON. */
+/** The position at which the text stops being JSON. */
 class Fault extends Error {}
 
 /**
- * What Go's `encoding/json` says of a text that is no JSON (`invalid character 'x' after object key`, `unexpected EOF`). In time that grows with the
- * text, and without calling itself.
+ * Returns the message of Go's `encoding/json` for text that is not JSON (`invalid character 'x' after object key`, `unexpected EOF`). Runs
+ * in linear time and without recursion.
  */
 export function describeJsonFault(text: string): string {
   try {
@@ -30,9 +30,9 @@ export function describeJsonFault(text: string): string {
 
 class FaultFinder {
   private at = 0;
-  /** The brackets that are open, innermost last. */
+  /** The open brackets, innermost last. */
   private readonly open: string[] = [];
-  /** Whether the innermost bracket has just been opened. */
+  /** True if the innermost bracket has just been opened. */
   private isFirst = false;
 
   constructor(private readonly text: string) {}
@@ -42,7 +42,7 @@ class FaultFinder {
     if (this.at === this.text.length) {
       throw new Fault('EOF');
     }
-    // Not by functions that call each other: brackets may nest deeper than the stack.
+    // Not recursive: brackets may nest deeper than the stack.
     this.value();
     while (this.open.length > 0) {
       this.next();
@@ -53,7 +53,7 @@ class FaultFinder {
     }
   }
 
-  /** What stands in the innermost bracket after its last value, with the value that follows. */
+  /** Reads the text in the innermost bracket after its last value, with the value that follows. */
   private next(): void {
     this.space();
     const inArray = this.open.at(-1) === '[';
@@ -72,7 +72,7 @@ class FaultFinder {
     }
   }
 
-  /** A scalar, or a bracket that opens. */
+  /** Reads a scalar or an opening bracket. */
   private value(): void {
     const char = this.peek();
     const literal = LITERALS.get(char);
@@ -195,7 +195,7 @@ class FaultFinder {
   }
 }
 
-/** The first byte of the character (Go `quoteChar`). */
+/** Returns the first byte of the character (Go `quoteChar`). */
 function quoteByte(text: string, at: number): string {
   const code = bytesOfString(String.fromCodePoint(text.codePointAt(at) ?? 0))[0] ?? 0;
   const char = String.fromCharCode(code);

@@ -10,13 +10,13 @@ import type { Value } from './value.js';
 export { stringifyJson };
 
 export interface JsonLimits {
-  /** Nesting of arrays and objects; `MAX_VALUE_DEPTH` when unset, and no more. */
+  /** The nesting of arrays and objects; `MAX_VALUE_DEPTH` by default and at most. */
   readonly maxDepth?: number;
-  /** UTF-8 bytes of the text. */
+  /** The size of the text in UTF-8 bytes. */
   readonly maxBytes?: number;
 }
 
-/** Text or data that is no JSON, or is beyond the limits. */
+/** An error for text or data that is not JSON, or exceeds the limits. */
 export class JsonError extends Error {
   constructor(message: string) {
     super(message);
@@ -25,8 +25,9 @@ export class JsonError extends Error {
 }
 
 /**
- * Plain JSON data as a Rego value. `undefined` members are left out, as `JSON.stringify` leaves them; lone surrogates become U+FFFD. Throws
- * `JsonError` for anything else that JSON does not know (functions, NaN, dates, class instances) and for data that nests too deep or in circles.
+ * Converts plain JSON data to a Rego value. Omits `undefined` members, as `JSON.stringify` does; lone surrogates become U+FFFD. Throws
+ * `JsonError` for anything else that JSON does not support (functions, NaN, dates, class instances) and for data that nests too deep or is
+ * circular.
  */
 export function fromJson(data: unknown, maxDepth = MAX_VALUE_DEPTH): Value {
   if (typeof data === 'string') {
@@ -88,21 +89,21 @@ function fromComposite(data: object, depthLeft: number): Value {
   return RegoObject.fromStrings(members);
 }
 
-/** An object literal, of this realm or another. */
+/** Returns whether it is an object literal, of this realm or another. */
 function isPlain(data: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(data);
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
- * As `fromJson`, for data that nobody changes afterwards: it is checked now, and made values only as far as it is read. Several times faster
- * for an input of which a policy reads a part.
+ * Converts like `fromJson`, for data that never changes afterwards: checks it now and converts parts when they are read. Several times
+ * faster for an input that a policy reads only in part.
  */
 export function viewJson(data: unknown): Value {
   return isViewable(data, MAX_VALUE_DEPTH) ? view(data) : fromJson(data);
 }
 
-/** Whether every part is JSON, and within the depth; anything else is left to `fromJson`. */
+/** Returns whether every part is JSON and within the depth. Anything else is left to `fromJson`. */
 function isViewable(data: unknown, depthLeft: number): boolean {
   if (typeof data === 'string' || typeof data === 'boolean' || data === null) {
     return true;
@@ -122,7 +123,7 @@ function isViewable(data: unknown, depthLeft: number): boolean {
   if (!isPlain(data)) {
     return false;
   }
-  // Without `Object.keys`, which would make an array. Inherited members would be looked at too; plain objects have none.
+  // `Object.keys` would allocate an array. This loop would include inherited members too; plain objects have none.
   for (const key in data) {
     if (!isViewable((data as Record<string, unknown>)[key], depthLeft - 1)) {
       return false;
@@ -142,7 +143,7 @@ function view(data: unknown): Value {
   return Array.isArray(data) ? data.map(view) : RegoObject.lazy(new PlainView(data as Record<string, unknown>));
 }
 
-/** What `wellFormed` puts for half a character: a name with it may be written otherwise in the data. */
+/** The character that `wellFormed` substitutes for a lone surrogate. A name with it may be spelled differently in the data. */
 const REPLACEMENT = '\uFFFD';
 
 class PlainView implements JsonView {
@@ -167,10 +168,13 @@ class PlainView implements JsonView {
 
 const MAX_BYTES_PER_UNIT = 3;
 
-/** Text that may hold a number which a double would round: many digits, or a large exponent. It may also be a string; that costs time only. */
+/**
+ * Matches text that may contain a number that a double would round: many digits, or a large exponent. It may also match a string, which
+ * costs only time.
+ */
 const PERHAPS_EXACT = /[\d.]{16}|[eE][+-]?\d{3}/;
 
-/** A JSON text as a value; numbers exactly as written. Of two members with one name the last counts. Throws `JsonError`. */
+/** Parses a JSON text; numbers stay exactly as written. Of duplicate members the last wins. Throws `JsonError`. */
 export function parseJson(text: string, limits: JsonLimits = {}): Value {
   if (limits.maxBytes !== undefined && isLonger(text, limits.maxBytes)) {
     throw new JsonError(`the JSON is larger than ${limits.maxBytes} bytes`);
@@ -181,20 +185,21 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
   if (!perhapsExact) {
     return maxDepth === MAX_VALUE_DEPTH ? viewJson(parsed) : fromJson(parsed, maxDepth);
   }
-  // Before the reviver, which V8 calls recursively.
+  // Checked before the reviver, which V8 calls recursively.
   checkNesting(parsed, maxDepth);
   return fromJson(JSON.parse(text, keepExact), maxDepth);
 }
 
 /**
- * A JSON text as plain data in which numbers that a double would round are `ExactNumber`s: `fromJson` takes them, and `JSON.stringify` writes them as
- * they were. Throws `SyntaxError` as `JSON.parse` does, with its place, and `JsonError` for a number with too many digits. Nesting is not limited.
+ * Parses a JSON text to plain data in which numbers that a double would round are `ExactNumber`s. `fromJson` accepts them, and
+ * `JSON.stringify` writes them unchanged. Throws `SyntaxError` with the position, as `JSON.parse` does, and `JsonError` for a number with
+ * too many digits. Nesting is not limited.
  */
 export function parseJsonData(text: string): unknown {
   return PERHAPS_EXACT.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
 }
 
-/** In UTF-8; counted only where the UTF-16 units, of at most three bytes each, leave it open. */
+/** Compares the length in UTF-8. Counts bytes only if the UTF-16 units, of at most three bytes each, do not decide it. */
 function isLonger(text: string, bytes: number): boolean {
   return text.length * MAX_BYTES_PER_UNIT > bytes && (text.length > bytes || Buffer.byteLength(text) > bytes);
 }
@@ -231,8 +236,8 @@ function keepExact(_key: string, value: unknown, context?: { readonly source?: s
 }
 
 /**
- * The value as plain JSON data, as OPA gives results: sets are sorted arrays, keys that are no strings become their JSON text.
- * Numbers become doubles; `stringifyJson` keeps them exact.
+ * Converts the value to plain JSON data, as OPA returns results: sets become sorted arrays, and keys that are not strings become their JSON
+ * text. Numbers become doubles; `stringifyJson` keeps them exact.
  */
 export function toJson(value: Value, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) {
@@ -270,7 +275,7 @@ function objectToJson(object: RegoObject, depth: number): Record<string, unknown
   return json;
 }
 
-/** The name of a member in JSON: a string as it is, everything else as its JSON text. */
+/** Returns the name of a member in JSON: a string as is, any other key as its JSON text. */
 export function jsonKey(key: Value): string {
   if (typeof key === 'string') {
     return wellFormed(key);

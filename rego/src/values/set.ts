@@ -6,7 +6,10 @@ import { ValueMap } from './value-map.js';
 
 export type RegoSet = types.RegoSet;
 
-/** A set by a hash table. A value is typed by `value.ts` alone, so that what compares and hashes values needs no table. */
+/**
+ * A set backed by a hash table. `value.ts` defines only the type of a value, so that comparing and hashing do not depend
+ * on the table.
+ */
 class TableSet implements RegoSet {
   static readonly EMPTY: RegoSet = new TableSet(new ValueMap());
 
@@ -23,7 +26,7 @@ class TableSet implements RegoSet {
     return TableSet.adopt(table);
   }
 
-  /** The table becomes the set's own and must not be changed any more. */
+  /** Takes ownership of the table, which must not change afterwards. */
   static adopt(table: ValueMap<true>): RegoSet {
     return table.size === 0 ? TableSet.EMPTY : new TableSet(table);
   }
@@ -80,7 +83,7 @@ class TableSet implements RegoSet {
     return TableSet.adopt(table);
   }
 
-  /** `depth` is not needed for the elements: their hashes, which find them, were taken before. */
+  /** `depth` is not needed for the elements: their hashes, used for lookup, were already computed. */
   equals(other: RegoSet, _depth = 0): boolean {
     if (this === other) {
       return true;
@@ -104,7 +107,7 @@ class TableSet implements RegoSet {
   }
 }
 
-/** Makes sets: by `of`, or a `SetBuilder`. */
+/** Creates sets, with `of` or a `SetBuilder`. */
 export const RegoSet = TableSet;
 
 /** Collects the elements of a set. Not usable after `build`. */
@@ -119,7 +122,7 @@ export class SetBuilder {
     return this.table.has(item);
   }
 
-  /** Whether the element is new. */
+  /** Adds an element. Returns whether it is new. */
   add(item: Value): boolean {
     const before = this.table.size;
     this.table.set(item, true);

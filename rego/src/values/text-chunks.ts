@@ -1,7 +1,7 @@
-/** Texts are worked on in pieces of about so many UTF-16 units, so that the deadline is looked at in between. */
+/** The length of a chunk of text, in UTF-16 units. The deadline is checked between chunks. */
 export const CHUNK_LENGTH = 16_384;
 
-/** Where a piece that starts here ends: no surrogate pair is cut in two. */
+/** Returns the end of a chunk that starts here. Never splits a surrogate pair. */
 export function endOfChunk(text: string, start: number, length = CHUNK_LENGTH): number {
   const end = Math.min(start + length, text.length);
   const cutsPair =

@@ -1,15 +1,15 @@
 import { chargeVisits } from './depth.js';
 
-/** Told of so many UTF-16 units before they are joined to the text. */
+/** Called with the number of UTF-16 units before they are added to the text. */
 export type OnGrowth = (length: number) => void;
 
-/** Pieces are joined from this length on. */
+/** The length from which pieces are joined. */
 const FLUSH_LENGTH = 16_384;
-/** What a piece costs beside its characters. */
+/** The cost of a piece in addition to its characters. */
 const UNITS_PER_PIECE = 16;
 const UNITS_PER_VISIT = 64;
 
-/** Collects a long text piece by piece. It is paid for while it grows, so that a text that is too long ends early. */
+/** Builds a long text piece by piece. Charges for it as it grows, so that a text that is too long fails early. */
 export class TextWriter {
   private pieces: string[] = [];
   private readonly parts: string[] = [];

@@ -1,6 +1,6 @@
 import type { Definition, DefinitionKind, DirectiveDefinition } from './ast.js';
 
-/* What every schema has without defining it: the scalars and directives of the specification, and the types of introspection. */
+/* The definitions that every schema has: the scalars and directives of the specification, and the types of introspection. */
 
 const BUILT_IN_KINDS: readonly (readonly [string, DefinitionKind])[] = [
   ['Int', 'SCALAR'],

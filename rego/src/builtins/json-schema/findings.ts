@@ -10,7 +10,10 @@ export interface Finding {
 
 const BYTES_PER_FINDING = 256;
 
-/** What a validation found. The score tells which alternative of `anyOf` and `oneOf` came closest: its faults are reported. */
+/**
+ * The findings of a validation. The score decides which alternative of `anyOf` and `oneOf` came closest; its faults are
+ * reported.
+ */
 export class Findings {
   readonly list: Finding[] = [];
   score = 0;
@@ -28,7 +31,7 @@ export class Findings {
     this.score -= 2;
   }
 
-  /** The faults of a part, which count for the whole. */
+  /** Adds the faults of a part. */
   merge(part: Findings): void {
     this.budget.step(1 + part.list.length);
     for (const finding of part.list) {

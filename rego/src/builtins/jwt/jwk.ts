@@ -6,22 +6,25 @@ import { checkRsa, privateKeyJwk, type RsaPrivateKey } from '../x509/private-key
 import { bitLength, isUsableRsa } from '../x509/public-key.js';
 import type { SignatureKey } from './algorithms.js';
 
-/** A JWK (RFC 7517) taken apart. */
+/** A parsed JWK (RFC 7517). */
 export interface ParsedJwk {
   readonly algorithm: string | undefined;
   readonly keyId: string | undefined;
-  /** To check signatures with: a public key or a shared secret. Undefined for private keys, and for keys that must not or cannot be used. */
+  /**
+   * The key that verifies signatures: a public key or a shared secret. Undefined for private keys, and for keys that must not or cannot be
+   * used.
+   */
   readonly verifying: SignatureKey | undefined;
-  /** To make signatures with: a private key or a shared secret. */
+  /** The key that makes signatures: a private key or a shared secret. */
   readonly signing: (() => SignatureKey) | undefined;
 }
 
-/** Making a signature with a larger key would take longer than a deadline may be missed by (4096 bits: some 5 ms). */
+/** The largest RSA key for signing. A larger one would overrun the deadline by more than is allowed (4096 bits: about 5 ms). */
 const MAX_SIGNING_RSA_BITS = 4_096;
 const MAX_PART_LENGTH = 4_096;
 const EC_CURVES = ['P-256', 'P-384', 'P-521'];
 
-/** A key or a set of keys in JSON. Throws with what is wrong. `eachKey` is told of each key before its turn, to charge for it. */
+/** Parses a key or a set of keys in JSON. Throws an error that describes the fault. Calls `eachKey` before each key, to charge for it. */
 export function parseJwks(text: string, eachKey: () => void): ParsedJwk[] {
   const document = objectOf(parse(text), 'a JWK must be a JSON object');
   const keys = document.get('keys');
@@ -48,7 +51,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The own members in a map, so that `__proto__` is a name like any other. */
+/** Returns the own members as a map, so that `__proto__` is a name like any other. */
 function objectOf(value: unknown, fault: string): Members {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? new Map<string, unknown>(Object.entries(value)) : fail(fault);
@@ -156,7 +159,7 @@ function binary(members: Members, name: string): Buffer {
   if (text === undefined) {
     return fail(`failed to unmarshal JWK: required field "${name}" is missing`);
   }
-  // Some issuers pad, or write the standard alphabet; both are unambiguous.
+  // Some issuers add padding or use the standard alphabet; both are unambiguous.
   return /^[A-Za-z0-9_+/-]*={0,2}$/u.test(text)
     ? Buffer.from(text, 'base64url')
     : fail(`failed to unmarshal JWK: "${name}" must be base64url`);

@@ -7,16 +7,19 @@ import type { Value } from '../../values/value.js';
 import { decodeBase64Url } from '../x509/base64.js';
 import { fail, messageOf } from '../x509/fail.js';
 
-/** A JWT in compact form (RFC 7515 §7.1), split; its parts are still base64url. */
+/** A JWT in compact form (RFC 7515 §7.1), split into parts that are still base64url. */
 export interface Token {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
 }
 
-/** UTF-16 units. Servers refuse headers of more than a few kilobytes, so no token in use comes near. */
+/**
+ * The longest token, in UTF-16 units. Servers refuse headers of more than a few kilobytes, so no real token
+ * comes close.
+ */
 const MAX_TOKEN_LENGTH = 128 * 1024;
-/** Measured with the dearest content found, a payload of many long fractions. */
+/** Measured with the most expensive content found, a payload of many long fractions. */
 const MILLISECONDS_PER_CHARACTER = 1 / 4_096;
 const CHARACTERS_PER_STEP = 16;
 const VALUE_BYTES_PER_CHARACTER = 32;
@@ -38,7 +41,7 @@ export function splitToken(text: string, budget: Budget): Token {
     : fail(`encoded JWT must have 3 sections, found ${parts.length}`);
 }
 
-/** The header as an object. An encrypted token (RFC 7516 §9) is refused. */
+/** Returns the header as an object. Refuses an encrypted token (RFC 7516 §9). */
 export function decodeHeader({ header }: Token): RegoObject {
   const text = stringFromBytes(decodePart(header, 'header'));
   const decoded = objectOf(text, 'bad JWT header: ');
@@ -73,18 +76,21 @@ function parsed(text: string, prefix: string): Value {
   }
 }
 
-/** What signature checks need of a header. */
+/** The parts of a header that signature checks need. */
 export interface HeaderFacts {
   readonly algorithm: string;
   readonly keyId: string;
   readonly contentType: string;
-  /** RFC 7515 §4.1.1 and §4.1.11: it names an algorithm, and no critical parameter that is not understood. */
+  /**
+   * True if the header names an algorithm and has no critical parameter that is not understood (RFC 7515
+   * §4.1.1, §4.1.11).
+   */
   readonly isValid: boolean;
 }
 
 const UNDERSTOOD = ['alg', 'kid', 'typ', 'cty', 'crit'];
 
-/** Throws when a parameter is of another type than RFC 7515 says. */
+/** Reads the header. Throws if a parameter has a type other than RFC 7515 specifies. */
 export function headerFacts(header: RegoObject): HeaderFacts {
   const text = (name: string): string => {
     const value = header.get(name) ?? '';

@@ -6,25 +6,28 @@ import { linearPattern } from './linear-pattern.js';
 import { MeteredText } from './metered-text.js';
 import { estimatePatternSize } from './pattern-size.js';
 
-/** Patterns come from tenants: longer ones and those that compile to more instructions are refused. */
+/** Patterns come from tenants. Longer patterns, and those that compile to more instructions, are refused. */
 const MAX_PATTERN_LENGTH = 16_384;
 const MAX_PROGRAM_SIZE = 10_000;
 const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
-/** What the states that re2js remembers of one pattern may take; its own default is 8 MiB a pattern. */
+/** The memory for the states that re2js caches for one pattern. The default of re2js is 8 MiB per pattern. */
 const MAX_STATE_BYTES = 512 * 1024;
-/** Estimates for caches: of an instruction of re2js, and of the states that it remembers of a usual pattern. */
+/** Estimates for caches: the size of a re2js instruction, and of the states that re2js caches for a usual pattern. */
 const BYTES_PER_INSTRUCTION = 256;
 const BYTES_OF_STATES = 64 * 1_024;
 const INSTRUCTIONS_PER_STEP = 64;
-/** The clock is read every 1,024 steps: with the largest programs, whose every character may take 0.1 ms, that is some 13 ms. */
+/** The clock is read every 1,024 steps. With the largest programs, where a character may take 0.1 ms, that is about 13 ms. */
 const MAX_STEPS_PER_READ = 8;
 const COMPILE_STEPS_PER_INSTRUCTION = 4;
 const INSTRUCTIONS_WITH_GROUPS_PER_STEP = 512;
 const MAX_GROUPS = 500;
-/** Below this, a whole match ends within a millisecond, and the text need not be metered. */
+/** Below this, a whole match takes less than a millisecond, and the text need not be metered. */
 const UNMETERED_WORK = 20_000;
 
-/** Where a match and its groups stand, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that took no part. */
+/**
+ * The positions of a match and its groups, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that did not take
+ * part.
+ */
 export type MatchIndexes = readonly number[];
 
 /** re2js matches longer texts, because it can be interrupted. */
@@ -37,7 +40,7 @@ export class Pattern {
   private readonly linear: ReturnType<typeof linearPattern>;
   private program: Program | undefined;
 
-  /** Errors: re2js' own, for a pattern that is wrong. @param bytes about how much memory it may take. */
+  /** Compiles a pattern. Throws re2js' own errors for an invalid pattern. @param bytes the approximate memory that it may take. */
   constructor(
     readonly source: string,
     readonly bytes: number,
@@ -49,7 +52,7 @@ export class Pattern {
     }
   }
 
-  /** Whether the pattern matches anywhere in the text. */
+  /** Returns whether the pattern matches anywhere in the text. */
   test(text: string, budget: Budget): boolean {
     const { linear } = this;
     if (linear === undefined || text.length > MAX_LINEAR_TEXT) {
@@ -60,8 +63,9 @@ export class Pattern {
   }
 
   /**
-   * The matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after another match.
-   * `limit` below zero is none. With `groups` the groups are found as well, at about twice the price.
+   * Yields the matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after another
+   * match.
+   * A `limit` below zero means no limit. `groups` finds the groups as well, at about twice the cost.
    */
   *matches(text: string, limit: number, groups: boolean, budget: Budget): Generator<MatchIndexes> {
     const matcher = this.matcher(text, groups, budget);
@@ -83,7 +87,7 @@ export class Pattern {
     }
   }
 
-  /** The number of the group named so, or undefined. */
+  /** Returns the number of the group with this name, or undefined. */
   groupNumber(name: string): number | undefined {
     const named = this.compiled.regex.namedGroups();
     return Object.hasOwn(named, name) ? named[name] : undefined;
@@ -109,7 +113,7 @@ export class Pattern {
       budget.step(Math.ceil(work / INSTRUCTIONS_PER_STEP));
     }
     const stepsPerRead = groups
-      ? // Each instruction carries the bounds of all groups along.
+      ? // Each instruction carries the bounds of all groups.
         1 + Math.floor((size * (count + 1)) / INSTRUCTIONS_WITH_GROUPS_PER_STEP)
       : Math.min(MAX_STEPS_PER_READ, 1 + Math.floor(size / INSTRUCTIONS_PER_STEP));
     return regex.matcher(
@@ -118,14 +122,14 @@ export class Pattern {
   }
 }
 
-/** A pattern as re2js has it. */
+/** A pattern compiled by re2js. */
 class Program {
   readonly regex: RE2JS;
-  /** In instructions. */
+  /** The number of instructions. */
   readonly size: number;
   readonly groups: number;
 
-  /** Errors: re2js' own, and `BuiltinError` for too many groups. */
+  /** Throws re2js' own errors, and `BuiltinError` for too many groups. */
   constructor(source: string) {
     this.regex = RE2JS.compile(source);
     this.size = this.regex.programSize();
@@ -140,17 +144,17 @@ class Program {
   }
 }
 
-/** An empty match moves on by one character, not by half a surrogate pair. */
+/** Returns the width of a character. An empty match advances by one character, not by half a surrogate pair. */
 function widthAt(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** Compiled patterns. Tenants share it: what one compiles tells another nothing but time. */
+/** Compiled patterns, shared by tenants: a tenant can learn nothing about another's patterns except by timing. */
 const cache = new BoundedCache<Pattern>(MAX_CACHE_BYTES);
 
 /**
- * Compiles a pattern or finds it in the cache. Throws `BuiltinError` with Go's message (`error parsing regexp: missing closing ]`),
- * or that the pattern is too large.
+ * Returns the compiled pattern from the cache, or compiles it. Throws `BuiltinError` with Go's message (`error parsing regexp:
+ * missing closing ]`), or if the pattern is too large.
  */
 export function compilePattern(source: string, budget: Budget): Pattern {
   const known = cache.get(source);
@@ -175,7 +179,7 @@ function compile(source: string, budget: Budget): Pattern {
     return new Pattern(source, BYTES_OF_STATES + size * BYTES_PER_INSTRUCTION);
   } catch (error) {
     if (error instanceof RE2JSException) {
-      // Go quotes the part at fault even when there is none (a backslash at the end).
+      // Go quotes the faulty part even when there is none (a backslash at the end).
       const message = error.message.endsWith('`') ? error.message : `${error.message}: \`\``;
       throw new BuiltinError('eval_builtin_error', message);
     }
@@ -183,7 +187,7 @@ function compile(source: string, budget: Budget): Pattern {
   }
 }
 
-/** Whether the pattern is valid and small enough to be used. */
+/** Returns whether the pattern is valid and within the size limits. */
 export function isValidPattern(source: string, budget: Budget): boolean {
   try {
     compilePattern(source, budget);
@@ -198,7 +202,7 @@ export function isValidPattern(source: string, budget: Budget): boolean {
 
 const SPECIAL_CHARACTERS = new Set('\\.+*?()|[]{}^$');
 
-/** The pattern that matches just this text (Go `regexp.QuoteMeta`). */
+/** Returns the pattern that matches exactly this text (Go `regexp.QuoteMeta`). */
 export function quotePattern(text: string): string {
   return Array.from(text, (character) => (SPECIAL_CHARACTERS.has(character) ? `\\${character}` : character)).join('');
 }

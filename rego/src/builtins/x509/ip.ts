@@ -3,17 +3,17 @@ import { isIPv4, isIPv6 } from 'node:net';
 
 const IPV4_BYTES = 4;
 
-/** An address of 4 or 16 bytes as Go's `net.IP` prints it: RFC 5952 for IPv6. */
+/** Formats an address of 4 or 16 bytes as Go's `net.IP` does: RFC 5952 for IPv6. */
 export function ipText(bytes: Buffer): string {
   if (bytes.length === IPV4_BYTES) {
     return bytes.join('.');
   }
   const groups = bytes.toString('hex').match(/.{4}/gu) ?? [];
-  // A URL's host is printed by the same rule (the longest run of zeros shortened, lower case, no leading zeros).
+  // A URL's host is formatted by the same rule (longest run of zeros shortened, lowercase, no leading zeros).
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-/** The bytes of an address in text; undefined when it is none. IPv6 with a zone is none. */
+/** Returns the bytes of an address in text, or undefined if it is none. IPv6 with a zone is not accepted. */
 export function parseIp(text: string): Buffer | undefined {
   if (isIPv4(text)) {
     return Buffer.from(text.split('.').map(Number));
@@ -29,7 +29,7 @@ export function parseIp(text: string): Buffer | undefined {
   return unmapped(Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex'));
 }
 
-/** `::ffff:a.b.c.d` is the IPv4 address. */
+/** Converts `::ffff:a.b.c.d` to the IPv4 address. */
 function unmapped(bytes: Buffer): Buffer {
   return isMappedIpv4(bytes) ? bytes.subarray(12) : bytes;
 }
@@ -38,7 +38,7 @@ export function isMappedIpv4(bytes: Buffer): boolean {
   return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUInt16BE(10) === 0xffff;
 }
 
-/** Whether the mask is ones followed by zeros. */
+/** Returns whether the mask is ones followed by zeros. */
 export function isPrefixMask(mask: Buffer): boolean {
   const bits = [...mask].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return !bits.includes('01');

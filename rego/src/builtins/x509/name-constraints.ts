@@ -29,7 +29,7 @@ export interface NameConstraints {
   readonly permitted: Subtrees;
   readonly excluded: Subtrees;
   readonly critical: boolean;
-  /** It has constraints of kinds that are not understood. */
+  /** True if it has constraints of kinds that are not supported. */
   readonly hasUnhandled: boolean;
 }
 
@@ -127,8 +127,9 @@ function ipConstraint(content: Buffer): IpRange {
 }
 
 /**
- * Whether every name keeps to the constraints. `count` is told how many comparisons a name may take before they are made, `step` of each
- * one made; either may throw. A name that cannot be compared with a constraint of its kind does not keep to it.
+ * Returns whether every name satisfies the constraints. Calls `count` with the number of comparisons that a name may need before they
+ * are made, and `step` for each one made; either may throw. A name that cannot be compared with a constraint of its kind does not
+ * satisfy it.
  */
 export function keepsToConstraints(
   names: AlternativeNames,

@@ -6,7 +6,7 @@ import { decodeBase64 } from './base64.js';
 export interface PemBlock {
   readonly type: string;
   readonly bytes: Buffer;
-  /** Where the text after the block's last line starts. */
+  /** The position after the block's last line. */
   readonly end: number;
 }
 
@@ -21,8 +21,8 @@ export function pemText(input: string | Buffer): string {
 }
 
 /**
- * The next PEM block at or after `from` as Go's `encoding/pem` finds it: text before a block and blocks that are damaged are skipped.
- * `undefined` when there is none. Damaged text may be scanned once per `BEGIN` line, so what is scanned is charged.
+ * Returns the next PEM block at or after `from`, as Go's `encoding/pem` finds it: skips text before a block and damaged blocks.
+ * Returns `undefined` if there is none. Damaged text may be scanned once per `BEGIN` line, so each scan is charged.
  */
 export function nextPemBlock(text: string, from: number, budget: Budget): PemBlock | undefined {
   let position = from;
@@ -51,7 +51,7 @@ export function nextPemBlock(text: string, from: number, budget: Budget): PemBlo
   }
 }
 
-/** All blocks in order. */
+/** Returns all blocks in order. */
 export function pemBlocks(text: string, budget: Budget): PemBlock[] {
   const blocks: PemBlock[] = [];
   let block = nextPemBlock(text, 0, budget);
@@ -94,7 +94,7 @@ function skipHeaders(text: string, start: number): number {
   return position;
 }
 
-/** Where the line break before `-----END` stands, or its dashes when an empty body has none. */
+/** Returns the position of the line break before `-----END`, or of its dashes if an empty body has no line break. */
 function endOfBody(text: string, start: number, withoutHeaders: boolean): number | undefined {
   if (withoutHeaders && text.startsWith(END, start)) {
     return start;
@@ -117,6 +117,6 @@ function finishBlock(text: string, bodyStart: number, bodyEnd: number, type: str
     const body = Buffer.from(text.slice(bodyStart, bodyEnd).replace(/[ \t]+/gu, ''), 'latin1');
     return { type, bytes: decodeBase64(body, 'standard'), end: rest.next };
   } catch {
-    return undefined; // Go skips a block whose base64 is damaged and looks for another.
+    return undefined; // Go skips a block with damaged base64 and looks for another.
   }
 }

@@ -6,7 +6,7 @@ import { openSslKey, type PublicKey } from './public-key.js';
 
 const NULL_HEX = '0500';
 
-/** The number of the algorithm that an AlgorithmIdentifier's content names; 0 (unknown) for one that Go does not know. */
+/** Returns the number of the algorithm in an AlgorithmIdentifier; 0 (unknown) if Go does not know it. */
 export function signatureAlgorithmOf(identifier: Buffer): number {
   const reader = new DerReader(identifier);
   const oid = oidText(reader.readOid('x509: malformed OID'));
@@ -56,7 +56,7 @@ const PKCS1 = { padding: constants.RSA_PKCS1_PADDING };
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 const DER = { dsaEncoding: 'der' } as const;
 
-/** What may sign a certificate: MD5, SHA-1 and DSA may not (as Go). */
+/** The algorithms accepted for certificate signatures. Like Go, excludes MD5, SHA-1 and DSA. */
 const VERIFIERS: ReadonlyMap<number, Verifier> = new Map<number, Verifier>([
   [SIGNATURE_ALGORITHM.sha256WithRsa, { hash: 'sha256', keyKind: 'rsa', options: PKCS1 }],
   [SIGNATURE_ALGORITHM.sha384WithRsa, { hash: 'sha384', keyKind: 'rsa', options: PKCS1 }],
@@ -70,7 +70,7 @@ const VERIFIERS: ReadonlyMap<number, Verifier> = new Map<number, Verifier>([
   [SIGNATURE_ALGORITHM.ed25519, { hash: null, keyKind: 'ed25519', options: {} }],
 ]);
 
-/** Whether `key` made the signature; false for an algorithm that is unknown, too weak or of another kind of key. */
+/** Returns whether `key` made the signature; false if the algorithm is unknown, too weak or for another kind of key. */
 export function isSignedBy(key: PublicKey, algorithm: number, signed: Buffer, signature: Buffer): boolean {
   const verifier = VERIFIERS.get(algorithm);
   const keyObject = verifier?.keyKind === key.kind ? openSslKey(key) : undefined;
@@ -80,6 +80,6 @@ export function isSignedBy(key: PublicKey, algorithm: number, signed: Buffer, si
   try {
     return verify(verifier.hash, signed, { ...verifier.options, key: keyObject }, signature);
   } catch {
-    return false; // OpenSSL throws for a signature whose form is wrong.
+    return false; // OpenSSL throws for a malformed signature.
   }
 }
