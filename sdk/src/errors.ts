@@ -1,4 +1,4 @@
-/** What went wrong with one member of a request. */
+/** The error of one member of a request. */
 export interface FieldError {
   /** JSON pointer into the body, or the name of a parameter. */
   readonly pointer: string;
@@ -6,26 +6,26 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Every error that the SDK makes itself. An abort by the caller throws the reason of the caller's signal instead. */
+/** The base of all errors that the SDK throws. An abort by the caller throws the reason of the caller's signal instead. */
 export class CpodError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
-    // By the class that was made, also where a minifier has renamed it.
+    // The label of the actual class, even if a minifier has renamed it.
     this.name = (new.target as { readonly label?: string }).label ?? 'CpodError';
   }
 }
 
-/** The client was set up with something that cannot work; nothing was sent. */
+/** The client's configuration cannot work; nothing was sent. */
 export class ConfigurationError extends CpodError {
   static readonly label: string = 'ConfigurationError';
 }
 
-/** No answer, or one that broke off: whether the call was done is not known. */
+/** No answer, or an interrupted one: the call may or may not have taken effect. */
 export class ConnectionError extends CpodError {
   static readonly label: string = 'ConnectionError';
 }
 
-/** No answer in the time that was given. */
+/** No answer within the time limit. */
 export class TimeoutError extends CpodError {
   static readonly label: string = 'TimeoutError';
 }
@@ -42,23 +42,23 @@ export class LoginError extends CpodError {
   }
 }
 
-/** A pattern of the caller was not applied, so that what it would have matched is still in the value, which is kept back. */
+/** The backend refused one of the caller's patterns. Its matches are still in the value, so the value is withheld. */
 export class PatternRefusedError extends CpodError {
   static readonly label: string = 'PatternRefusedError';
 }
 
-/** Members of an error as the backend answers it. */
+/** The members of an error response of the backend. */
 export interface ApiErrorMembers {
   readonly status: number;
   /** Stable, such as `not_found` or `invalid_grant`. */
   readonly code: string;
   readonly description: string;
-  /** Finds the call in the logs and in the audit log. */
+  /** Identifies the call in the logs and in the audit log. */
   readonly requestId: string;
-  /** More exactly than `code`, where there is something; empty else. */
+  /** More specific than `code`; empty if there is nothing to add. */
   readonly reason: string;
   readonly fields: readonly FieldError[];
-  /** What the backend asked to wait before the next try; `null` when it did not. */
+  /** The wait before the next attempt that the backend requested; `null` if none. */
   readonly retryAfterSeconds: number | null;
 }
 
@@ -85,11 +85,11 @@ export class ApiError extends CpodError implements ApiErrorMembers {
   }
 }
 
-/** 400: the request is not one that the backend takes; `fields` names what of it. */
+/** 400: the request is invalid; `fields` names the faulty members. */
 export class InvalidRequestError extends ApiError {
   static override readonly label: string = 'InvalidRequestError';
 }
-/** 401: no token, or one that is not good any more. */
+/** 401: no token, or one that is no longer valid. */
 export class UnauthorizedError extends ApiError {
   static override readonly label: string = 'UnauthorizedError';
 }
@@ -97,7 +97,7 @@ export class UnauthorizedError extends ApiError {
 export class ForbiddenError extends ApiError {
   static override readonly label: string = 'ForbiddenError';
 }
-/** 404: there is no such thing, or it is another tenant's. */
+/** 404: it does not exist, or belongs to another tenant. */
 export class NotFoundError extends ApiError {
   static override readonly label: string = 'NotFoundError';
 }
@@ -105,23 +105,23 @@ export class NotFoundError extends ApiError {
 export class ConflictError extends ApiError {
   static override readonly label: string = 'ConflictError';
 }
-/** 410: a cursor or a place in a stream that is kept no more. */
+/** 410: a cursor or a stream position that is no longer kept. */
 export class GoneError extends ApiError {
   static override readonly label: string = 'GoneError';
 }
-/** 412: it has been changed since; get it again and repeat the change on that. */
+/** 412: it has changed since; get it again and repeat the change on that version. */
 export class PreconditionFailedError extends ApiError {
   static override readonly label: string = 'PreconditionFailedError';
 }
-/** 422: well formed, and not possible; also an idempotency key that was used for another request. */
+/** 422: well-formed but not possible; also an idempotency key that was used for another request. */
 export class UnprocessableError extends ApiError {
   static override readonly label: string = 'UnprocessableError';
 }
-/** 429: `retryAfterSeconds` says when the next call goes through. */
+/** 429: `retryAfterSeconds` says when the next call is accepted. */
 export class RateLimitedError extends ApiError {
   static override readonly label: string = 'RateLimitedError';
 }
-/** 5xx: the backend cannot answer or decide now. Never take it for a permission. */
+/** 5xx: the backend cannot answer or decide now. Never treat this as permission. */
 export class UnavailableError extends ApiError {
   static override readonly label: string = 'UnavailableError';
 }
@@ -138,7 +138,7 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
   429: RateLimitedError,
 };
 
-/** The error of its status. */
+/** Returns the error class for its status. */
 export function apiError(members: ApiErrorMembers): ApiError {
   const { status } = members;
   const Kind = BY_STATUS[status] ?? (status >= 500 ? UnavailableError : ApiError);

@@ -3,7 +3,7 @@ import { type GateClient, type GateOptions, type GateRequest, judge, setCaller }
 export { callerOf } from './gate/gate.js';
 export type { Caller, GateClient, GateOptions, GateRequest, Of } from './gate/gate.js';
 
-/** What of a response is used: that of Express, Connect, and of Node itself. */
+/** The members of a response that are used: those of Express, Connect and Node itself. */
 export interface GateResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
@@ -11,8 +11,8 @@ export interface GateResponse {
 }
 
 /**
- * Middleware for Express, and all that calls its middleware alike, that lets a call in only when the backend has said so:
- * 401 without a good token, 403 for what the scopes or the policy do not allow, 503 when it cannot be decided.
+ * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it: 401 without a valid token,
+ * 403 if the scopes or the policy do not allow it, 503 if no decision is possible.
  *
  * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r: Request) => `invoice/${r.params.id}` }), …)`
  */

@@ -8,11 +8,11 @@ import { ROUTES } from './testing/routes.js';
 export type { Answer, MemoryRequest } from './testing/exchange.js';
 export type { SkillStandIn } from './testing/store.js';
 
-/** A call that the double was sent. */
+/** A call that the double received. */
 export interface RecordedCall {
   readonly method: string;
   readonly path: string;
-  /** Of the policy; empty for calls of OAuth. */
+  /** The action for the policy; empty for OAuth calls. */
   readonly action: string;
   readonly allowed: boolean;
 }
@@ -20,15 +20,15 @@ export interface RecordedCall {
 const TOKEN = 'memory-token';
 
 /**
- * A backend in memory, for tests of what is built on the SDK: `cpod.client` is a real client, whose calls end here. It fails
- * closed as the real one does: what was not allowed is 403, what it does not have is 404, a call that it does not know is
- * 501, and in an outage everything is 503.
+ * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls end here. It fails
+ * closed as the real one does: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for
+ * everything in an outage.
  */
 export class MemoryCpod {
   readonly client: CpodClient;
-  /** Every call, in order. */
+  /** All calls, in order. */
   readonly calls: RecordedCall[] = [];
-  /** For clients of one's own. */
+  /** A fetch for clients of your own. */
   readonly fetch: Fetch = (input, init) => this.exchange(input, init);
 
   private readonly store = new MemoryStore();
@@ -41,27 +41,27 @@ export class MemoryCpod {
   }
 
   /**
-   * Allows an action, of the backend or the app's own, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
-   * @param resource such as `invoice/42`, `file/*`; every one by default.
+   * Allows an action, of the backend or of the app, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
+   * @param resource such as `invoice/42`, `file/*`; all by default.
    */
   allow(action: string, resource = '*'): this {
     this.allowed.push({ action: patternOf(action), resource: patternOf(resource) });
     return this;
   }
 
-  /** Takes everything back that was allowed. */
+  /** Revokes everything that was allowed. */
   denyAll(): this {
     this.allowed.length = 0;
     return this;
   }
 
-  /** From now on (or no more) nothing can be decided: every call is 503. */
+  /** Starts or ends an outage, in which every call is 503. */
   outage(isOut = true): this {
     this.isOut = isOut;
     return this;
   }
 
-  /** Claims that a token of a caller has; every other token is not good. */
+  /** Sets the claims of a caller's token; every other token is invalid. */
   setToken(token: string, claims: Readonly<Record<string, unknown>>): this {
     this.store.tokens.set(token, claims);
     return this;
@@ -77,24 +77,24 @@ export class MemoryCpod {
     return this;
   }
 
-  /** What a skill does when it is run; what it throws fails the job. */
+  /** Sets the function that runs for a skill; an error that it throws fails the job. */
   setSkill(name: string, standIn: SkillStandIn): this {
     this.store.skills.set(name, standIn);
     return this;
   }
 
-  /** Answers calls that the double does not know, or knows otherwise. `path` may have `*` for one part. */
+  /** Answers calls that the double does not know, or overrides its answer. `path` may have `*` for one segment. */
   answer(method: string, path: string, answer: Answering): this {
     this.answers.unshift({ method, path: patternOf(path, '[^/]+'), answer });
     return this;
   }
 
-  /** What was written to the audit log. */
+  /** The events written to the audit log. */
   get auditEvents(): readonly NewAuditEvent[] {
     return this.store.auditEvents;
   }
 
-  /** The content of a file as text; `null` when there is none. */
+  /** Returns the content of a file as text; `null` if it does not exist. */
   fileText(tier: string, path: string): string | null {
     const file = this.store.files.get(`${tier}/${path}`);
     return file ? new TextDecoder().decode(file.bytes) : null;

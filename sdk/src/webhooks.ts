@@ -4,7 +4,7 @@ import type { CloudEvent } from './generated/schemas.js';
 
 export type { CloudEvent } from './generated/schemas.js';
 
-/** What came is not from the holder of the secret, or not of now. Answer 400 or 401, and do nothing else. */
+/** The delivery is not from the holder of the secret, or not recent. Answer 400 or 401, and do nothing else. */
 export class SignatureError extends CpodError {
   static readonly label: string = 'SignatureError';
 }
@@ -13,27 +13,27 @@ export class SignatureError extends CpodError {
 export type ReceivedHeaders = Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface VerifyOptions {
-  /** As it came, before any parser: one that writes it anew may change it. */
+  /** The raw body, before any parser: parsing and serializing it may change it. */
   readonly body: string | Uint8Array;
   readonly headers: ReceivedHeaders;
-  /** `whsec_…`; several while one takes over from another. */
+  /** `whsec_…`; several during a rotation. */
   readonly secret: string | readonly string[];
-  /** How far the time of the delivery may be from now: 300 by default. */
+  /** The maximum difference between the delivery time and now: 300 by default. */
   readonly toleranceSeconds?: number | undefined;
-  /** Unix milliseconds; the clock by default. */
+  /** Unix milliseconds; the clock's time by default. */
   readonly nowMs?: number | undefined;
 }
 
-/** An event that was delivered. */
+/** A verified event. */
 export interface VerifiedDelivery {
-  /** The same at each attempt: who keeps it does nothing twice. */
+  /** The same for each attempt: store it to avoid processing an event twice. */
   readonly id: string;
   readonly event: CloudEvent;
 }
 
 /**
- * Verifies a delivery by its signature (Standard Webhooks 1.0) and gives its event. Errors: `SignatureError` for a header
- * that is missing, a time too far from now, and a signature by another secret or of another body.
+ * Verifies a delivery by its signature (Standard Webhooks 1.0) and returns its event. Errors: `SignatureError` for a
+ * missing header, a time too far from now, and a signature by another secret or of another body.
  */
 export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> {
   const { headers, toleranceSeconds = 300, nowMs = Date.now() } = options;
@@ -48,7 +48,7 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   const content = joined(new TextEncoder().encode(`${id}.${seconds}.`), bytes);
   const expected = await Promise.all([options.secret].flat().map((secret) => signatureOf(secret, content)));
   const given = signatures.split(' ').filter((one) => one.startsWith('v1,'));
-  // All are compared, so that the time tells nothing of which.
+  // All are compared, so that the time does not reveal which one matched.
   const hits = given.flatMap((one) => expected.map((own) => isSame(one, `v1,${own}`)));
   if (!hits.includes(true)) throw new SignatureError('The signature is not by this secret.');
   return { id, event: JSON.parse(new TextDecoder().decode(bytes)) as CloudEvent };
@@ -58,13 +58,13 @@ export interface SignOptions {
   readonly body: string;
   /** `whsec_…` */
   readonly secret: string;
-  /** The same at each attempt at one delivery; a random one by default. */
+  /** The same for each attempt of one delivery; random by default. */
   readonly id?: string | undefined;
-  /** Unix milliseconds; the clock by default. */
+  /** Unix milliseconds; the clock's time by default. */
   readonly nowMs?: number | undefined;
 }
 
-/** The headers of a call that is signed so (Standard Webhooks 1.0), such as one that starts a workflow. */
+/** Returns the headers of a signed call (Standard Webhooks 1.0), such as one that starts a workflow. */
 export async function sign(options: SignOptions): Promise<Readonly<Record<string, string>>> {
   const { body, secret, id = crypto.randomUUID(), nowMs = Date.now() } = options;
   const seconds = Math.floor(nowMs / 1000);
@@ -81,10 +81,10 @@ async function signatureOf(secret: string, content: Uint8Array<ArrayBuffer>): Pr
 function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   try {
     const bytes = fromBase64(secret.replace(/^whsec_/, ''));
-    // An empty key would be one that everybody has.
+    // Everybody knows an empty key.
     if (bytes.length >= 16) return bytes;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new SignatureError('The secret is none of a webhook: "whsec_" and base64.');
 }

@@ -18,7 +18,7 @@ const operations = Object.entries(document.paths)
     Object.entries(item).map(([method, operation]) => ({ at, method: method.toUpperCase(), ...operation })),
   );
 
-/** What an application does not call by a method of the SDK, and why. */
+/** Operations without an SDK method, each with its reason. */
 const WITHOUT_METHOD: Readonly<Record<string, string>> = {
   signedUrlsGet: 'whoever has the URL gets it, with no SDK',
   signedUrlsPut: 'the same',
@@ -39,7 +39,7 @@ const WITHOUT_METHOD: Readonly<Record<string, string>> = {
 
 const definition = { name: 'w', trigger: { type: 'manual' }, steps: [] } as const;
 
-/** A call of each operation, with every part of its path `x`, or a number. */
+/** A call of each operation, with every path parameter `x`, or a number. */
 const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {
   appsRegister: ({ apps }) => apps.register({ name: 'x' }),
   appsList: ({ apps }) => apps.list().page(),
@@ -204,7 +204,7 @@ interface Sent {
   readonly headers: Headers;
 }
 
-/** The request that a call sends last, to a backend that gives everything that any answer has. */
+/** Returns the last request of a call, sent to a backend that answers with every member of any answer. */
 async function sentBy(call: (client: CpodClient) => unknown): Promise<Sent | undefined> {
   const sent: Sent[] = [];
   const everything = {
@@ -224,7 +224,7 @@ async function sentBy(call: (client: CpodClient) => unknown): Promise<Sent | und
   return sent.find(({ url }) => url.pathname !== '/v1/oauth/token') && sent.at(-1);
 }
 
-/** Whether a path is one of an operation. */
+/** Returns whether a URL matches the path of an operation. */
 function isAt(url: URL, at: string): boolean {
   const pattern = at.split('/').map((part) => (part.startsWith('{') ? '[^/]+' : part));
   return new RegExp(`^${pattern.join('/')}$`).test(url.pathname);
@@ -235,7 +235,7 @@ describe('the SDK', () => {
     const without = operations
       .map(({ operationId }) => operationId)
       .filter((id) => !(id in calls) && !(id in WITHOUT_METHOD));
-    // A new operation is a method of its namespace in sdk/src/api, and a line above.
+    // A new operation needs a method of its namespace in sdk/src/api, and a line above.
     expect(without).toEqual([]);
   });
 

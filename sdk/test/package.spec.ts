@@ -26,7 +26,7 @@ const files = (format: string, ending: string): readonly string[] =>
     .filter((file) => file.endsWith(ending))
     .map((file) => path.join('dist', format, file));
 
-/** The modules that a module is made of, itself among them. */
+/** Returns the modules that a module consists of, itself included. */
 function modulesOf(file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file)) return found;
   found.add(file);

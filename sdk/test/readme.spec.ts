@@ -7,12 +7,12 @@ import { builtPackage } from '../../test/support/built-package.js';
 const root = path.resolve(__dirname, '../..');
 
 interface Block {
-  /** Such as `README.md:3`, its place among the blocks of its document. */
+  /** Such as `README.md:3`, its position among the blocks of its document. */
   readonly name: string;
   readonly code: string;
 }
 
-/** The TypeScript that people are shown, in its order. */
+/** The TypeScript blocks of the documents, in order. */
 const blocks: readonly Block[] = ['README.md', 'sdk/README.md'].flatMap((file) =>
   [...readFileSync(path.join(root, file), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ''], index) => ({
     name: `${file}:${index + 1}`,
@@ -20,7 +20,7 @@ const blocks: readonly Block[] = ['README.md', 'sdk/README.md'].flatMap((file) =
   })),
 );
 
-/** What the blocks have from the program around them. */
+/** The declarations that the blocks expect from the surrounding program. */
 const AROUND = `
   import type { CpodClient, TokenSet } from '@cpod/sdk';
   import type { Express } from 'express';
@@ -42,7 +42,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cpod-readme-'));
   mkdirSync(path.join(folder, 'node_modules/@cpod'), { recursive: true });
   symlinkSync(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
-  // As in a project that has them.
+  // As in a project that has them installed.
   for (const name of ['@nestjs', '@types', 'express']) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   }
@@ -68,7 +68,7 @@ it('shows TypeScript that a strict project takes', () => {
   expect(stdout).toBe('');
 });
 
-/** A block, run on a backend in memory that allows everything. */
+/** Runs a block against an in-memory backend that allows everything. */
 function run(name: string, before = '', after = ''): string {
   const code = blocks.find((block) => block.name === name)?.code ?? `throw new Error('There is no block ${name}.')`;
   const program = `

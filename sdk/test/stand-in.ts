@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CpodClient } from '../src/client.js';
 import type { ClientOptions } from '../src/settings.js';
 
-/** A request as the stand-in received it, whole. */
+/** A complete request as the stand-in received it. */
 export interface Seen {
   readonly method: string;
   readonly path: string;
@@ -13,10 +13,10 @@ export interface Seen {
 
 export type Answering = (seen: Seen, response: ServerResponse) => void;
 
-/** A server in the place of the backend, over real HTTP: tokens by itself, everything else as the test says. */
+/** A stand-in for the backend over real HTTP: issues tokens itself, and answers everything else as the test says. */
 export class StandIn {
   readonly seen: Seen[] = [];
-  /** Life of its tokens. */
+  /** The lifetime of its tokens. */
   tokenSeconds = 3600;
   tokensIssued = 0;
   answer: Answering = (_seen, response) => sendJson(response, 200, {});
@@ -43,7 +43,7 @@ export class StandIn {
     return new CpodClient({ baseUrl: this.url, clientId: 'app-a', clientSecret: 'cs_a', ...options });
   }
 
-  /** What came to everything but the token endpoint. */
+  /** The requests to everything but the token endpoint. */
   get calls(): readonly Seen[] {
     return this.seen.filter(({ path }) => path !== '/v1/oauth/token');
   }
@@ -72,7 +72,7 @@ export function sendJson(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** An error in the backend's shape. */
+/** Sends an error in the backend's shape. */
 export function sendError(
   response: ServerResponse,
   status: number,
@@ -82,7 +82,7 @@ export function sendError(
   sendJson(response, status, { error, error_description: `It is ${error}.`, status, request_id: 'req-1' }, headers);
 }
 
-/** What a promise is rejected with. */
+/** Returns the error with which a promise is rejected. */
 export async function faultOf(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise;

@@ -2,7 +2,7 @@ import type { CallOptions, ChangeOptions, Http, WriteOptions } from '../http/htt
 import { type Page, Pages } from '../http/pages.js';
 import type { Query } from '../http/path.js';
 
-/** What the namespaces have in common: each method is one call. */
+/** The base of the namespaces: each method is one call. */
 export abstract class Api {
   constructor(protected readonly http: Http) {}
 
@@ -18,7 +18,7 @@ export abstract class Api {
     return new Pages<T, P>(this.http, path, query, options);
   }
 
-  /** A POST that makes or changes something: done once, however often it is sent. */
+  /** Sends a POST that makes or changes something. It takes effect once, however often it is sent. */
   protected make<T>(
     path: string,
     json: unknown,
@@ -33,12 +33,15 @@ export abstract class Api {
     );
   }
 
-  /** A POST that only asks. */
+  /** Sends a POST that only reads. */
   protected ask<T>(path: string, json: unknown, options?: CallOptions): Promise<T> {
     return this.http.json<T>({ method: 'POST', path, json, repeat: 'always' }, options);
   }
 
-  /** A PUT, which says what is to be there; with a condition it is not repeated, since the first may have changed it. */
+  /**
+   * Sends a PUT, which states the desired content. With a condition it is not repeated, since the first attempt may have
+   * changed the content.
+   */
   protected place<T>(path: string, json: unknown, options: ChangeOptions = {}): Promise<T> {
     const { ifMatch, ...rest } = options;
     const repeat = ifMatch === undefined ? 'always' : 'never';

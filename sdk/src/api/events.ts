@@ -4,7 +4,7 @@ import type { CallOptions } from '../http/http.js';
 import type { Page, Pages } from '../http/pages.js';
 import { Api } from './api.js';
 
-/** What of the tenant's events is wanted. */
+/** Selects events of the tenant. */
 export interface EventFilter {
   /** Types or families: `coresdk.project.created`, `coresdk.group.*`; all by default. */
   readonly types?: readonly string[] | undefined;
@@ -13,32 +13,35 @@ export interface EventFilter {
 }
 
 export interface SubscribeOptions extends EventFilter, Omit<CallOptions, 'timeoutMs'> {
-  /** After which event it begins; only what happens from now on by default. */
+  /** The event after which to begin; by default only events from now on. */
   readonly lastEventId?: string | undefined;
 }
 
-/** An event as it was delivered. Keep `lastEventId` once it is dealt with: a later subscription goes on from there. */
+/**
+ * An event as it was delivered. Store `lastEventId` once you have processed it, so that a later subscription resumes
+ * from there.
+ */
 export interface DeliveredEvent {
   readonly event: CloudEvent;
   readonly lastEventId: string;
 }
 
-/** A page of events, and where reading goes on. */
+/** A page of events, and the position from which to continue. */
 export interface EventPage extends Page<CloudEvent> {
   readonly lastEventId: string;
 }
 
-/** What happens in the tenant. Needs the scope `events.read`. */
+/** The events of the tenant. Needs the scope `events.read`. */
 export class EventsApi extends Api {
-  /** What is kept of it, oldest first. */
+  /** Returns the stored events, oldest first. */
   list(query?: EventsListQuery, options?: CallOptions): Pages<CloudEvent, EventPage> {
     return this.listOf<CloudEvent, EventPage>('/v1/events', query, options);
   }
 
   /**
-   * What happens, as it happens, until the caller leaves the loop or aborts. A connection that is lost is opened again
-   * after the last event, without gap or repetition.
-   * Errors: `GoneError` for a place that is kept no more.
+   * Yields events as they happen, until the caller leaves the loop or aborts. Reopens a lost connection after the last
+   * event, without gap or repetition.
+   * Errors: `GoneError` for a position that is no longer kept.
    */
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<DeliveredEvent, void, undefined> {
     const { types, subject, lastEventId, ...rest } = options;

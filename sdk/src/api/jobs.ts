@@ -17,33 +17,33 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface WatchOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** Number of the event after which it begins; all by default. */
+  /** The number of the event after which to begin; all events by default. */
   readonly afterSeq?: number | undefined;
 }
 
 export interface WaitOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** For how long at most, in milliseconds, after which it is a `TimeoutError`; the job goes on. No limit by default. */
+  /** The maximum wait in milliseconds, after which `TimeoutError` is thrown; the job continues. No limit by default. */
   readonly timeoutMs?: number | undefined;
 }
 
 export interface LogOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** Number of the line to begin with. */
+  /** The number of the first line. */
   readonly fromLine?: number | undefined;
-  /** Begins with the last so many lines instead. */
+  /** Begins with the last `tail` lines instead. */
   readonly tail?: number | undefined;
-  /** Whether it goes on until the job has ended; true by default. */
+  /** True to continue until the job has ended; true by default. */
   readonly follow?: boolean | undefined;
 }
 
 const ENDED: readonly Job['status'][] = ['completed', 'failed', 'cancelled'];
 const LAST_EVENTS: readonly string[] = ['succeeded', 'failed', 'cancelled'];
 
-/** Whether nothing more will happen to a job. */
+/** Returns whether the job has ended: nothing more will happen to it. */
 export function isEnded({ status }: Pick<Job, 'status'>): boolean {
   return ENDED.includes(status);
 }
 
-/** What runs in the background. */
+/** Jobs that run in the background. */
 export class JobsApi extends Api {
   submit(job: NewJob, options?: WriteOptions): Promise<Job> {
     return this.make('/v1/jobs', job, options);
@@ -57,17 +57,17 @@ export class JobsApi extends Api {
     return this.load(path`/v1/jobs/${id}`, options);
   }
 
-  /** Asks it to stop; one that has ended stays as it is. */
+  /** Requests cancellation. A job that has ended stays unchanged. */
   cancel(id: string, reason = '', options?: WriteOptions): Promise<Job> {
     return this.make(path`/v1/jobs/${id}/cancel`, { reason }, options);
   }
 
-  /** The same anew, as a job of its own. */
+  /** Runs the same job again, as a new job. */
   requeue(id: string, options?: WriteOptions): Promise<Job> {
     return this.make(path`/v1/jobs/${id}/requeue`, undefined, options);
   }
 
-  /** What happens to a job, to its end; over lost connections without gap or repetition. */
+  /** Yields the events of a job to its end, across lost connections without gap or repetition. */
   async *watch(id: string, options: WatchOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
     const { afterSeq, ...rest } = options;
     const order = { path: path`/v1/jobs/${id}/events`, lastEventId: afterSeq?.toString() };
@@ -77,7 +77,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** Waits for the end of a job. @returns the job, whatever its end: look at `status`. */
+  /** Waits for the end of a job. @returns the job in any outcome: check `status`. */
   async wait(id: string, options: WaitOptions = {}): Promise<Job> {
     const { timeoutMs = Number.POSITIVE_INFINITY, ...rest } = options;
     const { signal, lift } = limited(rest.signal, timeoutMs);
@@ -92,7 +92,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** What a job writes, line by line; with `follow` to its end. */
+  /** Yields a job's log line by line; with `follow`, to its end. */
   async *logs(id: string, options: LogOptions = {}): AsyncGenerator<JobLogLine, void, undefined> {
     const { fromLine, tail, follow: goesOn = true, ...rest } = options;
     const order = { path: path`/v1/jobs/${id}/logs`, query: { fromLine, tail, follow: goesOn }, isFinite: !goesOn };
@@ -101,7 +101,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** Its files, each with a URL that is good for `ttlSeconds`. */
+  /** Returns the job's files, each with a URL that is valid for `ttlSeconds`. */
   output(id: string, ttlSeconds?: number, options?: CallOptions): Promise<JobOutput> {
     return this.load(path`/v1/jobs/${id}/output`, options, { ttlSeconds });
   }
@@ -118,12 +118,12 @@ export class JobsApi extends Api {
     return this.place(path`/v1/jobs/schedules/${name}`, schedule, options);
   }
 
-  /** Has it run from now on under the authority of the caller, also when the platform paused it. */
+  /** Resumes the schedule under the authority of the caller, even if the platform paused it. */
   resumeSchedule(name: string, options?: WriteOptions): Promise<JobSchedule> {
     return this.make(path`/v1/jobs/schedules/${name}/resume`, undefined, options);
   }
 
-  /** Offers it to another owner, who takes it over by resuming it. */
+  /** Offers the schedule to another owner, who takes it over by resuming it. */
   transferSchedule(name: string, to: NewTriggerOwner, options?: WriteOptions): Promise<JobSchedule> {
     return this.make(path`/v1/jobs/schedules/${name}/transfer`, to, options);
   }

@@ -16,8 +16,8 @@ export type MaskStringOptions = Omit<MaskStringRequest, 'value'>;
 type Refused = Pick<MaskResult, 'refusedPatterns'>;
 
 /**
- * Takes personal data and secrets out. A value is given back masked or not at all: when one of your patterns is refused, so
- * that what it would have matched is still there, that is a `PatternRefusedError`.
+ * Masks personal data and secrets. Returns a value masked or not at all: if one of your patterns is refused, so that its
+ * matches would remain, throws `PatternRefusedError`.
  */
 export class MaskingApi extends Api {
   /** @param value any JSON. @returns the same, masked. */
@@ -25,7 +25,7 @@ export class MaskingApi extends Api {
     return whole(await this.ask<MaskResult>('/v1/masking/mask', { ...masking, value }, options)).maskedValue;
   }
 
-  /** Many values in one call, in their order. To paths of `masking` they are the members of one array. */
+  /** Masks many values in one call, in order. Paths in `masking` address them as members of one array. */
   async maskBatch(values: readonly unknown[], masking: MaskOptions = {}, options?: CallOptions): Promise<unknown[]> {
     if (values.length === 0) return [];
     const masked = await this.mask(values, masking, options);
@@ -38,7 +38,7 @@ export class MaskingApi extends Api {
     return whole(result).maskedValue;
   }
 
-  /** What tokens stand for. Needs the scope `masking.detokenise`. */
+  /** Returns the values behind tokens. Needs the scope `masking.detokenise`. */
   detokenise(request: DetokeniseRequest, options?: CallOptions): Promise<DetokeniseResult> {
     return this.ask('/v1/masking/detokenise', request, options);
   }

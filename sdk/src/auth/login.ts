@@ -6,24 +6,25 @@ import { base64Url, fromBase64, isSame } from './base64.js';
 import { type ClientCredentials, codeGrant } from './oauth.js';
 import { type TokenSet, tokenSetOf } from './token-set.js';
 
-/** What the app asks for. */
+/** The parameters of a sign-in. */
 export interface LoginOrder {
   readonly clientId: string;
-  /** Exactly as it is registered. */
+  /** Exactly as registered. */
   readonly redirectUri: string;
-  /** Apart by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
+  /** Separated by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
   readonly scope: string;
-  /** `login` asks the user for the password anew, `none` shows no page at all. */
+  /** `login` asks the user for the password again, `none` shows no page at all. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | undefined;
-  /** Seconds since the user proved who they are, at most. */
+  /** The maximum time in seconds since the user authenticated. */
   readonly maxAgeSeconds?: number | undefined;
   /** Shown in the form. */
   readonly loginHint?: string | undefined;
 }
 
 /**
- * What ties a sign-in to its answer. Keep it where only this browser's user has it (`sessionStorage`, a session of the
- * server, a cookie that is sealed, `HttpOnly` and `SameSite=Lax`) until the browser is back, and then forget it.
+ * The state that ties a sign-in to its answer. Store it where only this browser's user has access (`sessionStorage`, a
+ * session of the server, a cookie that is sealed, `HttpOnly` and `SameSite=Lax`) until the browser returns, and then
+ * delete it.
  */
 export interface PendingLogin {
   readonly clientId: string;
@@ -36,9 +37,9 @@ export interface PendingLogin {
   readonly expectsIdToken: boolean;
 }
 
-/** A sign-in that was begun. */
+/** A sign-in in progress. */
 export interface BegunLogin {
-  /** Where the browser is sent. */
+  /** The URL to send the browser to. */
   readonly url: string;
   readonly pending: PendingLogin;
 }
@@ -48,7 +49,7 @@ interface Metadata {
   readonly authorization_endpoint: string;
 }
 
-/** Clocks differ; more than this is not forgiven. */
+/** The maximum clock skew that is tolerated. */
 const SKEW_SECONDS = 60;
 
 /** Begins a sign-in: code flow with PKCE S256, `state` and `nonce`, each 256 random bits. */
@@ -81,8 +82,8 @@ export async function beginLogin(
 }
 
 /**
- * Takes the answer that the browser brought back, and gets the tokens for it.
- * Errors: `LoginError` for an answer that is not of this sign-in, or says no; those of calls.
+ * Checks the answer that the browser brought back and exchanges its code for tokens.
+ * Errors: `LoginError` for an answer that does not belong to this sign-in, or is a refusal; those of calls.
  */
 export async function exchangeCode(
   http: Http,
@@ -97,7 +98,10 @@ export async function exchangeCode(
   return { ...tokenSetOf(answer, Date.now()), idClaims: idClaimsOf(answer, pending) };
 }
 
-/** RFC 9207 and RFC 6749 §4.1.2: first whether the answer is of this sign-in and issuer at all, then what it says. */
+/**
+ * Returns the code. RFC 9207 and RFC 6749 §4.1.2: first checks that the answer is for this sign-in and issuer, then its
+ * content.
+ */
 function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): string {
   if (!isSame(answer.get('state') ?? '', state)) {
     throw new LoginError('state_mismatch', 'The answer is not of the sign-in that was begun here.');
@@ -112,7 +116,7 @@ function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): strin
   return code;
 }
 
-/** RFC 8414 §3.3: a document that names another issuer is not this one's. */
+/** RFC 8414 §3.3: a document that names another issuer is not valid for this one. */
 async function discover(http: Http, issuer: string, options: CallOptions): Promise<Metadata> {
   const order = { method: 'GET', path: '/.well-known/openid-configuration', repeat: 'always', auth: 'none' } as const;
   const metadata = await http.json<Metadata>(order, options);
@@ -123,8 +127,8 @@ async function discover(http: Http, issuer: string, options: CallOptions): Promi
 }
 
 /**
- * OpenID Connect Core §3.1.3.7. The token came from the token endpoint itself, so that the connection vouches for it (6.)
- * instead of its signature.
+ * Validates the ID token (OpenID Connect Core §3.1.3.7). The token came directly from the token endpoint, so the
+ * connection authenticates it (6.) instead of its signature.
  */
 function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
   if (answer.id_token === undefined) {
@@ -150,7 +154,7 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> {
     const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64(token.split('.')[1] ?? '')));
     if (isRecord(claims)) return claims;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new LoginError('id_token_invalid', 'The ID token cannot be read.');
 }

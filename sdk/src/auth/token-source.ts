@@ -1,21 +1,21 @@
 import { unlessAborted } from '../http/limit.js';
 
-/** Where the client has its tokens from. */
+/** The source of the client's tokens. */
 export interface TokenSource {
-  /** A token that is good now. Errors: those of the call that fetches one. */
+  /** Returns a token that is valid now. Errors: those of the call that fetches one. */
   token(signal?: AbortSignal): Promise<string>;
-  /** Takes note that the backend refused a token. @returns whether {@link token} can give another. */
+  /** Records that the backend refused a token. @returns whether {@link token} can return another. */
   refuse(token: string): boolean;
 }
 
 /** A token as it was issued. */
 export interface IssuedToken {
   readonly token: string;
-  /** Of its life, in seconds from now. */
+  /** The lifetime, in seconds from now. */
   readonly expiresInSeconds: number;
 }
 
-/** A token that somebody else looks after: it is used as it is, and not renewed. */
+/** A token managed by the caller: it is used as is and not renewed. */
 export class FixedToken implements TokenSource {
   // Private to the engine, so that no log of a client shows it.
   readonly #value: string;
@@ -33,9 +33,9 @@ export class FixedToken implements TokenSource {
   }
 }
 
-/** For calls that need no token. */
+/** A source for calls that need no token. */
 export class NoToken implements TokenSource {
-  /** @param why thrown when a call needs one after all. */
+  /** @param why thrown if a call needs a token after all. */
   constructor(private readonly why: Error) {}
 
   async token(): Promise<string> {
@@ -53,15 +53,14 @@ interface Held {
   readonly endsAtMs: number;
 }
 
-/** Of its life, after which a token is renewed, so that none ends on its way. */
+/** The fraction of its lifetime after which a token is renewed, so that none expires in transit. */
 const RENEWED_AT = 0.8;
-/** After a renewal that failed, while the token is still good. */
+/** The delay after a failed renewal while the token is still valid. */
 const NEXT_TRY_MS = 5_000;
 
 /**
- * A token that is fetched when the first call needs it, kept, renewed at 80 % of its life, and fetched anew when it was
- * refused. However many calls need one at the same time, it is fetched once; who gives up waiting does not end it for
- * the others.
+ * A token that is fetched when the first call needs it, cached, renewed at 80% of its lifetime, and fetched again after a
+ * refusal. Concurrent calls share one fetch; a caller that stops waiting does not cancel it for the others.
  */
 export class RenewedToken implements TokenSource {
   // Private to the engine, so that no log of a client shows them.
@@ -71,7 +70,7 @@ export class RenewedToken implements TokenSource {
 
   /**
    * @param fetchToken gets a new one.
-   * @param first one that is there already.
+   * @param first the initial token, if there is one.
    */
   constructor(
     private readonly fetchToken: () => Promise<IssuedToken>,
@@ -89,7 +88,8 @@ export class RenewedToken implements TokenSource {
     try {
       return (await unlessAborted(this.renew(), signal)).token;
     } catch (fault) {
-      // The one at hand is good for a fifth of its life yet: an outage of the token endpoint need not be one of the caller.
+      // The current token is valid for another fifth of its lifetime: an outage of the token endpoint need not become the
+      // caller's.
       if (!isGood || this.#held !== held || signal?.aborted === true) throw fault;
       this.nextTryMs = this.nowMs() + NEXT_TRY_MS;
       return held.token;
@@ -97,7 +97,7 @@ export class RenewedToken implements TokenSource {
   }
 
   refuse(token: string): boolean {
-    // Not the one that came since.
+    // Not a token that arrived since.
     if (this.#held?.token === token) this.#held = null;
     return true;
   }
@@ -110,7 +110,7 @@ export class RenewedToken implements TokenSource {
   }
 
   private async fetchHeld(): Promise<Held> {
-    // From before it was asked for: its life began on the way.
+    // The time before the request, since the token's lifetime began in transit.
     const askedAtMs = this.nowMs();
     this.#held = heldOf(await this.fetchToken(), askedAtMs);
     return this.#held;

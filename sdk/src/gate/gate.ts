@@ -2,21 +2,21 @@ import type { CpodClient } from '../client.js';
 import { ConfigurationError } from '../errors.js';
 import type { Decision, Introspection } from '../generated/schemas.js';
 
-/** What a gate asks the backend by. */
+/** The client methods that a gate calls. */
 export type GateClient = Pick<CpodClient, 'authorize' | 'validateToken'>;
 
-/** Who calls, once the backend has said so. */
+/** The caller that the backend has confirmed. */
 export interface Caller {
-  /** Of the caller: for `CpodClient.fromToken`, to act as the caller. */
+  /** The caller's token: pass it to `CpodClient.fromToken` to act as the caller. */
   readonly token: string;
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** A value, or how it is found in a request. */
+/** A value, or a function that derives it from a request. */
 export type Of<R, T> = T | ((request: R) => T | Promise<T>);
 
 /**
- * What must hold of a call. With `action` the tenant's policy decides (`authorize`); without it the token must be good
+ * The conditions for a call. With `action` the tenant's policy decides (`authorize`); without it the token must be valid
  * (`validateToken`, for which the app needs the scope `introspect`).
  */
 export interface GateOptions<R> {
@@ -24,15 +24,15 @@ export interface GateOptions<R> {
   readonly action?: Of<R, string> | undefined;
   /** Such as `invoice/42`; the path of the request by default. */
   readonly resource?: Of<R, string> | undefined;
-  /** More for the policy to judge by. */
+  /** Additional context for the policy. */
   readonly context?: Of<R, NonNullable<Parameters<GateClient['authorize']>[0]['context']>> | undefined;
-  /** All of which the token must have. */
+  /** Scopes, all of which the token must have. */
   readonly scopes?: readonly string[] | undefined;
-  /** Told why a decision could not be had; the call is refused in any case. */
+  /** Receives the reason why no decision was possible; the call is refused in any case. */
   readonly onFault?: ((fault: unknown) => void) | undefined;
 }
 
-/** A call that is let in, or the answer to one that is not. */
+/** A call that is let in, or the answer to a refused one. */
 export type Verdict =
   | { readonly isIn: true; readonly caller: Caller }
   | {
@@ -42,20 +42,20 @@ export type Verdict =
       readonly body: { readonly error: string; readonly error_description: string; readonly status: number };
     };
 
-/** What of a request a gate looks at. */
+/** The members of a request that a gate reads. */
 export interface GateRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly url?: string | undefined;
-  /** Of Express, which takes the path of a router off `url`. */
+  /** Set by Express, which strips the path of a router from `url`. */
   readonly originalUrl?: string | undefined;
 }
 
-/** Reasons of a decision that are about the token, and not about what it is used for. */
+/** Matches reasons of a decision that concern the token, not its use. */
 const OF_THE_TOKEN = /^(token_|key_|tenant_mismatch$)/;
 /** RFC 6750 §2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** Judges a call. Whatever goes wrong on the way is a refusal: nobody is let in whom the backend has not let in. */
+/** Decides about a call. Any failure on the way is a refusal: only calls that the backend has allowed are let in. */
 export async function judge<R extends GateRequest>(
   client: GateClient,
   request: R,
@@ -115,7 +115,7 @@ function insufficient(scopes: readonly string[]): Verdict {
   return refusal(403, 'insufficient_scope', 'The token lacks a scope.', { 'WWW-Authenticate': challenge });
 }
 
-/** RFC 6750 §3: who sent nothing is told no error code. */
+/** RFC 6750 §3: a request without credentials gets no error code. */
 function unauthorized(description: string, code: string): Verdict {
   const challenge = code === '' ? 'Bearer' : `Bearer error="${code}"`;
   return refusal(401, 'unauthorized', description, { 'WWW-Authenticate': challenge });
@@ -148,7 +148,7 @@ function tell<R>({ onFault }: GateOptions<R>, fault: unknown): void {
   try {
     onFault?.(fault);
   } catch {
-    // What is told has no say in what is answered.
+    // The callback must not affect the answer.
   }
 }
 
@@ -158,7 +158,10 @@ export function setCaller(request: object, caller: Caller): void {
   Object.defineProperty(request, CALLER, { value: caller, configurable: true });
 }
 
-/** Who calls. Errors: `ConfigurationError` in a request that no gate has let in, so that a forgotten gate is not an open door. */
+/**
+ * Returns the caller. Errors: `ConfigurationError` for a request that no gate has let in, so that a forgotten gate is not an open
+ * door.
+ */
 export function callerOf(request: object): Caller {
   const caller = (request as { readonly [CALLER]?: Caller })[CALLER];
   if (caller === undefined) throw new ConfigurationError('No gate of @cpod/sdk has let this request in.');

@@ -1,35 +1,33 @@
-/** A message of a stream (HTML Living Standard §9.2). `data` is `null` for one that only moves the last event id. */
+/** A message of a stream (HTML Living Standard §9.2). `data` is `null` if it only updates the last event id. */
 export interface Message {
   readonly event: string;
   readonly data: string | null;
   readonly lastEventId: string | undefined;
 }
 
-/** A message that grows beyond this is no message of the backend: lines that are not whole yet count, and those of its data. */
+/** The largest message, incomplete lines and its data included. The backend sends none that is larger. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/**
- * Takes text/event-stream apart as it comes, in time that is linear in what came, however it is cut. One for each connection.
- */
+/** Decodes text/event-stream incrementally, in time linear in the input, wherever it is split. One for each connection. */
 export class EventStreamDecoder {
-  /** What the stream asks to wait before it is opened again. */
+  /** The delay that the stream requests before it is reopened. */
   retryMs: number | null = null;
   private readonly decoder = new TextDecoder();
-  /** The pieces of a line whose end has not come. */
+  /** The pieces of an incomplete line. */
   private line: string[] = [];
   private lineLength = 0;
-  /** Whether what came ended with CR, the LF of which may still be on its way. */
+  /** True if the input so far ended with CR, whose LF may still follow. */
   private isAfterCr = false;
   private event = '';
   private data: string[] = [];
   private dataLength = 0;
   private movesId = false;
 
-  /** @param lastEventId what the stream before ended with. */
+  /** @param lastEventId the last event id of the previous stream. */
   constructor(public lastEventId: string | undefined) {}
 
   /**
-   * The messages that are whole with these bytes. What is left when the stream ends is dropped, as the standard has it.
+   * Returns the messages that these bytes complete. A rest at the end of the stream is dropped, as the standard requires.
    * Errors: `RangeError` for a message of more than 16 Mi characters.
    */
   take(bytes: Uint8Array): Message[] {
@@ -37,7 +35,7 @@ export class EventStreamDecoder {
     if (text === '') return [];
     const messages: Message[] = [];
     const end = /\r\n?|\n/g;
-    // An LF after the CR that was last is the rest of a line's end, and no empty line.
+    // An LF right after the previous CR completes a line end and is not an empty line.
     let from = (end.lastIndex = this.isAfterCr && text.startsWith('\n') ? 1 : 0);
     for (let found = end.exec(text); found !== null; found = end.exec(text)) {
       const line = this.whole(text.slice(from, found.index));
@@ -70,7 +68,7 @@ export class EventStreamDecoder {
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (name === 'event') this.event = value;
     else if (name === 'data') {
-      // With the end of the line, so that lines without anything count too.
+      // Includes the line end, so that empty lines count too.
       this.dataLength += value.length + 1;
       this.assertBounded();
       this.data.push(value);

@@ -5,29 +5,32 @@ import { limited, pause, reasonOf } from './limit.js';
 import type { Query } from './path.js';
 import { backoffMs } from './retry.js';
 
-/** A stream to be followed. */
+/** A stream to follow. */
 export interface FollowOrder {
   readonly path: string;
   readonly query?: Query;
-  /** After which it begins; `undefined`: where the backend says. */
+  /** The event after which to begin; `undefined`: where the backend decides. */
   readonly lastEventId?: string | undefined;
-  /** Whether nothing comes after this message. */
+  /** Returns whether this message is the last. */
   readonly isLast?: (message: Message) => boolean;
-  /** Whether all has been read when the backend ends the stream; else it is asked whether there is more. */
+  /** True if the end of the stream means that all was read; otherwise the stream is reopened to check for more. */
   readonly isFinite?: boolean;
 }
 
-/** The backend sends something every 15 s. */
+/** The silence after which a stream counts as cut. The backend sends something every 15 s. */
 const SILENCE_MS = 45_000;
 const RETRY_MS = 2_000;
-/** In a row, without one message in between. */
+/** The maximum number of consecutive cuts without a message in between. */
 const MAX_CUTS = 8;
-/** How the backend says within a stream that it cannot go on; the reason comes with the status of the next attempt. */
+/**
+ * The event by which the backend reports within a stream that it cannot continue; the status of the next attempt gives the
+ * reason.
+ */
 const STREAM_ERROR = 'stream.error';
 
 /**
- * The messages of a stream to its end. A stream that is cut, or silent for 45 s, is opened again after the last message that
- * came, so that none is missed and none comes twice; after eight cuts in a row it is a `ConnectionError`.
+ * Yields the messages of a stream to its end. Reopens a stream that is cut, or silent for 45 s, after the last message
+ * received, so that none is missed or repeated. After eight consecutive cuts throws `ConnectionError`.
  */
 export async function* follow(
   http: Http,
@@ -42,7 +45,7 @@ export async function* follow(
     const signal = options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]);
     try {
       const response = await open(http, order, lastEventId, { ...options, signal });
-      // 204: all there will be has been read.
+      // 204: everything has been read.
       if (response.status === 204 || response.body === null) return;
       for await (const message of messagesOf(response.body, decoder)) {
         if (message.event === STREAM_ERROR) throw new ConnectionError('The backend cannot go on with the stream.');
@@ -57,11 +60,11 @@ export async function* follow(
       if (options.signal?.aborted === true) throw reasonOf(options.signal);
       if (!isCut(fault)) throw fault;
     } finally {
-      // Also when the reader has had enough.
+      // Also if the reader stops early.
       over.abort();
     }
     if (cuts >= MAX_CUTS) throw new ConnectionError('The stream is cut again and again.');
-    // One that was ended in order after messages is most often at its end, which the next attempt is told.
+    // A stream that ended cleanly after messages has most often reached its end, which the next attempt reports.
     const leastMs = isEnded && cuts === 0 ? 0 : (decoder.retryMs ?? RETRY_MS);
     await pause(Math.max(leastMs, backoffMs(cuts, 1)) * (0.5 + Math.random() / 2), options.signal);
   }
@@ -81,7 +84,10 @@ async function* messagesOf(body: ReadableStream<Uint8Array>, decoder: EventStrea
   }
 }
 
-/** Errors: `CpodError` for a message without end; the stream is not opened again, as it would come again. */
+/**
+ * Decodes bytes. Errors: `CpodError` for a message without end; the stream is not reopened, since the message would come
+ * again.
+ */
 function taken(decoder: EventStreamDecoder, bytes: Uint8Array): Message[] {
   try {
     return decoder.take(bytes);
@@ -102,7 +108,7 @@ async function withinSilence<T>(read: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether it is worth while to come again: the stream was cut, or the backend is not there for a moment. */
+/** Returns whether a retry makes sense: the stream was cut, or the backend is temporarily unavailable. */
 function isCut(fault: unknown): boolean {
   return fault instanceof ConnectionError || fault instanceof TimeoutError || fault instanceof UnavailableError;
 }

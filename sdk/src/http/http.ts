@@ -5,35 +5,41 @@ import { readError } from './read-error.js';
 import { type Query, queryText } from './path.js';
 import { type Repeat, waitBeforeRetry } from './retry.js';
 
-/** What a caller may say of one call. */
+/** The options of one call. */
 export interface CallOptions {
-  /** Ends the call, also its waits and what is read of its answer. */
+  /** Aborts the call, including its waits and the reading of its answer. */
   readonly signal?: AbortSignal | undefined;
-  /** For each attempt, in milliseconds, until its answer is there; of the client by default (30,000). */
+  /** The time limit of each attempt in milliseconds, until its answer arrives; the client's by default (30,000). */
   readonly timeoutMs?: number | undefined;
-  /** How often it is sent again at most, where that is safe; of the client by default (2). */
+  /** The maximum number of retries, where a retry is safe; the client's by default (2). */
   readonly maxRetries?: number | undefined;
 }
 
-/** Of a POST that makes or changes something. */
+/** The options of a POST that makes or changes something. */
 export interface WriteOptions extends CallOptions {
-  /** Under which the backend does the call once within 24 hours; a random one by default, which covers retries of this call. */
+  /**
+   * The key under which the backend performs the call once within 24 hours. Random by default, which covers retries of this
+   * call.
+   */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Of a change of something that is there. */
+/** The options of a change to something that exists. */
 export interface ChangeOptions extends CallOptions {
-  /** Entity tag that it must still have, such as `etagOf(project)`: else `PreconditionFailedError`, and nothing is done. */
+  /**
+   * The entity tag that it must still have, such as `etagOf(project)`. Otherwise throws `PreconditionFailedError` and changes
+   * nothing.
+   */
   readonly ifMatch?: string | undefined;
 }
 
-/** What fetch sends as it is. */
+/** Content that fetch sends as is. */
 export type Content = string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | ReadableStream<Uint8Array>;
 
 /** A request, as the namespaces write it. */
 export interface Order {
   readonly method: string;
-  /** From the root of the backend, with its parts encoded. */
+  /** The path from the root of the backend, with encoded segments. */
   readonly path: string;
   readonly query?: Query;
   readonly json?: unknown;
@@ -41,14 +47,14 @@ export interface Order {
   readonly content?: Content;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly repeat: Repeat;
-  /** `none`: the call proves itself by its `headers`, or needs not to. */
+  /** `none`: the call authenticates by its `headers`, or needs no authentication. */
   readonly auth?: 'token' | 'none';
 }
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 export interface HttpSettings {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly timeoutMs: number;
@@ -56,17 +62,19 @@ export interface HttpSettings {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends requests to one backend: with the token, within the time limit, again where that is safe, and with errors as types. */
+/**
+ * Sends requests to one backend: adds the token, applies the time limit, retries where that is safe, and throws typed errors.
+ */
 export class Http {
   constructor(
     readonly settings: HttpSettings,
     private readonly tokens: TokenSource,
   ) {}
 
-  /** Sends a request and reads its answer as JSON; `undefined` for an answer without a body. */
+  /** Sends a request and parses its answer as JSON; `undefined` for an answer without a body. */
   async json<T>(order: Order, options?: CallOptions): Promise<T> {
     const text = await this.send(order, options ?? {}, (response) => response.text());
-    // Also when a deletion was found done already.
+    // Also when a deletion turned out to be done already.
     if (!text) return undefined as T;
     try {
       return JSON.parse(text) as T;
@@ -75,12 +83,12 @@ export class Http {
     }
   }
 
-  /** Sends a request whose answer is read as it comes; the time limit ends with its headers. */
+  /** Sends a request whose answer is read as a stream. The time limit ends with its headers. */
   stream(order: Order, options?: CallOptions): Promise<Response> {
     return this.send(order, options ?? {}, null);
   }
 
-  /** Sends a request, and again as {@link waitBeforeRetry} says. */
+  /** Sends a request, and retries it as {@link waitBeforeRetry} decides. */
   private send(order: Order, options: CallOptions, read: null): Promise<Response>;
   private send<T>(order: Order, options: CallOptions, read: (response: Response) => Promise<T>): Promise<T>;
   private async send<T>(
@@ -89,14 +97,14 @@ export class Http {
     read: ((response: Response) => Promise<T>) | null,
   ): Promise<T | Response> {
     const { maxRetries = this.settings.maxRetries, signal } = options;
-    // A stream is gone once it was sent.
+    // A stream can be sent only once.
     const retries = order.content instanceof ReadableStream ? 0 : maxRetries;
     for (let failed = 1; ; failed++) {
       try {
         return await this.attempt(order, options, read);
       } catch (fault) {
         if (signal?.aborted === true) throw reasonOf(signal);
-        // It is gone, as it was to be: an attempt before this one has done it.
+        // It is deleted, as requested: an earlier attempt succeeded.
         if (failed > 1 && order.method === 'DELETE' && isMissing(fault)) return undefined as T;
         const waitMs = failed > retries ? null : waitBeforeRetry(fault, order.repeat, failed, Math.random());
         if (waitMs === null) throw fault;
@@ -105,7 +113,7 @@ export class Http {
     }
   }
 
-  /** One attempt; two when the token was refused and another could be had, since a 401 means that nothing was done. */
+  /** Makes one attempt, or two if the token was refused and another is available, since a 401 means that nothing was done. */
   private async attempt<T>(
     order: Order,
     options: CallOptions,
@@ -153,7 +161,7 @@ export class Http {
     const init: RequestInit & { readonly duplex?: string } = {
       method,
       headers: all,
-      // No answer of the backend leads elsewhere; a token must not be sent after one that claims to.
+      // The backend never redirects; a token must not follow a redirect that claims to.
       redirect: 'manual',
       ...(body === undefined ? {} : { body }),
       ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
@@ -166,7 +174,7 @@ function isMissing(fault: unknown): boolean {
   return fault instanceof ApiError && fault.status === 404;
 }
 
-/** What fetch throws, which says little and differs by platform, as an error of the SDK. */
+/** Converts an error thrown by fetch, which says little and differs by platform, to an error of the SDK. */
 function connectionError(cause: unknown): ConnectionError {
   const { code } = (cause as { readonly cause?: { readonly code?: unknown } }).cause ?? {};
   const shown = typeof code === 'string' ? ` (${code})` : '';

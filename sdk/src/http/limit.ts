@@ -1,9 +1,9 @@
 import { TimeoutError } from '../errors.js';
 
-/** A time limit on something, joined with the caller's own signal. */
+/** A time limit combined with the caller's own signal. */
 export interface Limit {
   readonly signal: AbortSignal;
-  /** Lifts the time limit; the caller's signal still counts. */
+  /** Removes the time limit; the caller's signal still applies. */
   readonly lift: () => void;
 }
 
@@ -17,7 +17,7 @@ export function limited(outer: AbortSignal | undefined, ms: number): Limit {
   return { signal, lift: () => clearTimeout(timer) };
 }
 
-/** Waits; throws the reason of the signal when it is aborted before. */
+/** Waits. Throws the reason of the signal if it is aborted first. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const over = (): void => {
@@ -33,7 +33,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** What comes of a promise that others share, unless the signal is aborted before; the promise itself goes on. */
+/** Returns the result of a shared promise, unless the signal is aborted first; the promise itself continues. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
   });
 }
 
-/** What a signal was aborted with: that is thrown, whatever it is. */
+/** Returns the abort reason of a signal, to throw as is. */
 export function reasonOf(signal: AbortSignal | undefined): Error {
   const reason = signal?.reason as Error | undefined;
   return reason ?? new DOMException('The call was aborted.', 'AbortError');

@@ -6,13 +6,13 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** `null` on the last page. */
   readonly nextCursor: string | null;
-  /** With `include: 'total'`. */
+  /** Present with `include: 'total'`. */
   readonly total?: number | undefined;
 }
 
 /**
- * A list, read page by page as it is needed: `for await (const project of client.projects.list())`. Nothing is asked
- * before it is read, and each reading begins anew.
+ * A list that is read lazily, page by page: `for await (const project of client.projects.list())`. Sends no request
+ * before it is read; each iteration starts over.
  */
 export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
   constructor(
@@ -22,16 +22,16 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     private readonly options: CallOptions,
   ) {}
 
-  /** One page: the first, or the one that `cursor` of the page before leads to. */
+  /** Returns one page: the first, or the one at the previous page's `cursor`. */
   page(cursor?: string): Promise<P> {
     const query = cursor === undefined ? this.query : { ...this.query, cursor };
     return this.http.json<P>({ method: 'GET', path: this.path, query, repeat: 'always' }, this.options);
   }
 
-  /** Page by page, to the last one, or to one whose cursor leads back to itself or to an empty page before it. */
+  /** Yields pages up to the last one, or to one whose cursor leads back to itself or to an empty page before it. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let cursor: string | undefined;
-    // Those since there was an item: a list goes on by other cursors than that.
+    // The cursors since the last item: a list that continues uses other ones.
     const asked = new Set<string>();
     do {
       const page = await this.page(cursor);
@@ -46,7 +46,7 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     for await (const { items } of this.pages()) yield* items;
   }
 
-  /** All of it, at most `max` (10,000 by default), so that a list that has grown does not fill the memory. */
+  /** Returns all items, at most `max` (10,000 by default), so that a list that has grown does not fill the memory. */
   async all(max = 10_000): Promise<T[]> {
     const items: T[] = [];
     for await (const item of this) {

@@ -1,40 +1,40 @@
 import { ApiError, ConnectionError, TimeoutError } from '../errors.js';
 
 /**
- * Whether a call may be sent again:
- * `always`: twice is as good as once (reads, and writes that say what is to be there);
- * `keyed`: it carries an idempotency key, so that the backend does it once;
- * `never`: only an answer that says that nothing was done allows it.
+ * When a call may be sent again:
+ * `always`: repeating has the same effect (reads, and writes that state the desired content);
+ * `keyed`: it carries an idempotency key, so the backend performs it once;
+ * `never`: only after an answer that says that nothing was done.
  */
 export type Repeat = 'always' | 'keyed' | 'never';
 
 const BASE_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
-/** A longer wait than this is the caller's to decide on. */
+/** The longest requested wait that is followed; the caller decides about a longer one. */
 const MAX_ASKED_SECONDS = 30;
-/** Answers of a backend, or of what stands before it, that is not there for a moment. */
+/** The statuses of a backend, or of a proxy before it, that is temporarily unavailable. */
 const OUTAGES: readonly number[] = [502, 503, 504];
 
 /**
- * How long to wait before a call is sent again; `null` when it must not be.
+ * Returns the wait before a retry; `null` if the call must not be retried.
  * @param failed attempts so far, from 1 on. @param chance 0 to 1.
  */
 export function waitBeforeRetry(fault: unknown, repeat: Repeat, failed: number, chance: number): number | null {
   if (fault instanceof ApiError) {
     const { status, retryAfterSeconds } = fault;
-    // Refused before anything was done (the limits come before the handler), so that every call may be sent again.
+    // Refused before anything was done (limits are checked before the handler), so every call may be retried.
     const isRefused = status === 429;
     if (!isRefused && (repeat === 'never' || !OUTAGES.includes(status))) return null;
     if (retryAfterSeconds === null) return backoffMs(failed, chance);
     if (retryAfterSeconds > MAX_ASKED_SECONDS) return null;
-    // All who were told the same would come back at the same moment.
+    // Jitter, since all callers that got the same answer would return at the same moment.
     return retryAfterSeconds * 1000 + chance * BASE_MS;
   }
   const isUnknown = fault instanceof ConnectionError || fault instanceof TimeoutError;
   return isUnknown && repeat !== 'never' ? backoffMs(failed, chance) : null;
 }
 
-/** Exponential with full jitter, and never at once. */
+/** Returns an exponential backoff with full jitter, never zero. */
 export function backoffMs(failed: number, chance: number): number {
   const most = Math.min(BASE_MS * 2 ** failed, MAX_BACKOFF_MS);
   return BASE_MS / 2 + chance * (most - BASE_MS / 2);

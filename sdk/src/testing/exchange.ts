@@ -1,15 +1,15 @@
-/** A call as the double sees it. */
+/** A call in the form that the double processes. */
 export interface MemoryRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The body as JSON or form; empty when it is neither. */
+  /** The body as JSON or form; empty if it is neither. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What the double answers: `json`, `bytes` or nothing. */
+/** An answer of the double: `json`, `bytes` or nothing. */
 export interface Answer {
   readonly status: number;
   readonly json?: unknown;
@@ -17,7 +17,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error in the shape of the backend. */
+/** Returns an error in the shape of the backend. */
 export function failure(status: number, error: string, description: string): Answer {
   return { status, json: { error, error_description: description, status, request_id: 'memory' } };
 }
@@ -54,7 +54,7 @@ interface Sent {
   readonly data: unknown;
 }
 
-/** A stream of messages that ends after the last of them. */
+/** Returns a stream of messages that ends after the last one. */
 export function eventStream(events: readonly Sent[]): Answer {
   const text = events.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const bytes = new TextEncoder().encode(text.join(''));

@@ -4,7 +4,7 @@ import { type MemoryStore, runSkill } from './store.js';
 
 interface Asked {
   readonly request: MemoryRequest;
-  /** Of the path. */
+  /** The segments of the path. */
   readonly parts: readonly string[];
   readonly store: MemoryStore;
   readonly isAllowed: (action: string, resource: string) => boolean;
@@ -13,7 +13,7 @@ interface Asked {
 interface Route {
   readonly method: string;
   readonly path: RegExp;
-  /** That must have been allowed; empty for none. */
+  /** The action that must be allowed; empty for none. */
   readonly action: string;
   readonly answer: (asked: Asked) => Answer | Promise<Answer>;
 }
@@ -21,7 +21,7 @@ interface Route {
 const ok = (json: unknown, status = 200): Answer => ({ status, json });
 const missing = (what: string): Answer => failure(404, 'not_found', `There is no such ${what}.`);
 
-/** What the double knows. */
+/** The routes that the double supports. */
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/v1\/authorize$/, action: '', answer: decide },
   { method: 'POST', path: /^\/v1\/oauth\/introspect$/, action: '', answer: introspect },

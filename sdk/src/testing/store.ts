@@ -1,9 +1,9 @@
 import type { File, Job, JobEvent, NewAuditEvent } from '../generated/schemas.js';
 
-/** Stands for a skill: takes its input, gives its output. */
+/** A stand-in for a skill: takes its input, returns its output. */
 export type SkillStandIn = (input: unknown) => unknown;
 
-/** What the double has. */
+/** The data of the double. */
 export class MemoryStore {
   readonly tokens = new Map<string, Readonly<Record<string, unknown>>>();
   readonly secrets = new Map<string, string>();
@@ -20,7 +20,7 @@ export class MemoryStore {
   }
 }
 
-/** Runs the stand-in of a skill at once, and keeps its job as it ended. */
+/** Runs the stand-in of a skill at once, and stores the ended job. */
 export async function runSkill(store: MemoryStore, name: string, input: unknown): Promise<Job> {
   const outcome = await outcomeOf(store.skills.get(name), input);
   const isGood = 'output' in outcome;
