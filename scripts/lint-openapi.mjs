@@ -1,8 +1,8 @@
 /**
- * Holds the OpenAPI documents to the recommended rules of Redocly and of Spectral: `node scripts/lint-openapi.mjs`.
+ * Checks the OpenAPI documents against the recommended rules of Redocly and of Spectral: `node scripts/lint-openapi.mjs`.
  *
- * Warnings count as errors. Nothing is fetched, and what has passed once is not looked at again while neither the documents,
- * nor this file, nor the linters have changed.
+ * Warnings count as errors. Makes no network requests. Skips documents that have passed before, unless the documents, this
+ * file or the linters have changed since.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import spectralRulesets from '@stoplight/spectral-rulesets';
 const documents = ['backend', 'control-plane'].map((role) => `src/roles/${role}/openapi.json`);
 const passed = 'node_modules/.cache/checked-openapi';
 
-/** What is let through, each with its reason: findings of a rule whose message is of this form, and no others. */
+/** Accepted findings, each with its reason: only findings of this rule whose message matches. */
 const exceptions = [
   {
     rule: 'no-ambiguous-paths',

@@ -1,8 +1,8 @@
 /**
- * What every npm script runs: `node scripts/run.mjs <command> [arguments]`.
+ * Runs every npm script: `node scripts/run.mjs <command> [arguments]`.
  *
- * Installs what package-lock.json asks for when it is missing, builds when dist/ is stale, and then turns into the
- * real program on Node 24. Needs nothing but Node and npm itself, so it works in a checkout that was never installed.
+ * Installs the packages of package-lock.json if they are missing, builds if dist/ is stale, and then becomes the
+ * actual program on Node 24. Needs only Node and npm, so it works in a checkout that was never installed.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { isOfUnitTests, test } from './steps/test.mjs';
 /** The folder in which the command was called. */
 const calledFrom = process.cwd();
 
-/** What each command needs first, and what it then is. */
+/** The prerequisites of each command and the program that it runs. */
 const commands = {
   start: {
     needsBuild: true,
@@ -42,7 +42,7 @@ const commands = {
   openapi: { needsBuild: true, run: () => describe() },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
-  // Paths that a person names are relative to where the command was called, not to the checkout.
+  // Paths on the command line are relative to the folder of the call, not to the checkout.
   cli: {
     needsBuild: true,
     run: (args) =>
@@ -50,9 +50,9 @@ const commands = {
   },
 };
 
-/** Installs and builds as far as needed. The usual case, nothing to do, costs a few milliseconds and takes no lock. */
+/** Installs and builds as far as needed. The usual case, nothing to do, takes a few milliseconds and no lock. */
 async function prepare(name, { needsBuild, needsSdk = false }) {
-  // The product imports the engine, so it is compiled after it.
+  // The product imports the engine, so the engine is compiled first.
   const builds = [
     { isNeeded: needsBuild, isBuilt: () => isPackageBuilt('rego'), build: (node) => buildPackage('rego', node) },
     { isNeeded: needsBuild, isBuilt, build },
@@ -69,7 +69,7 @@ async function prepare(name, { needsBuild, needsSdk = false }) {
   });
 }
 
-/** Writes the OpenAPI documents, and what the SDK has of them. */
+/** Writes the OpenAPI documents, and the SDK files generated from them. */
 async function describe() {
   for (const program of ['dist/src/roles/openapi/openapi.js', 'scripts/sdk-types.mjs']) {
     const { code, output } = await runQuietly(runtimeNode(), [program]);
@@ -79,7 +79,7 @@ async function describe() {
   return 0;
 }
 
-/** Runs the drill of this name at full length; what follows is for Jest. */
+/** Runs the drill of this name at full length. The remaining arguments are for Jest. */
 function drill([name = '', ...args]) {
   const drills = readdirSync('test/drills')
     .filter((file) => file.endsWith('.drill-spec.ts'))

@@ -5,8 +5,8 @@ const FIELD = /^([a-z][A-Za-z0-9]{0,39}):([a-z]+)(\??)$/;
 const MAX_FIELDS = 20;
 
 /**
- * What a member of each type is: its schema, its column, what a row of the driver has there, and how it becomes the member.
- * `samples` are two values as TypeScript writes them.
+ * The schema and column of each member type, the form of its value in the driver's row, and the conversion to the member.
+ * `samples` are two values in TypeScript syntax.
  */
 const TYPES = {
   string: {
@@ -59,14 +59,17 @@ const TYPES = {
   },
 };
 
-/** What every resource has of its own, what a list is asked with, and what the generated code calls otherwise. */
+/**
+ * Names that cannot be members: those that every resource has, the parameters of lists, and other names in the generated
+ * code.
+ */
 const TAKEN = new Set(
   (
     'id version createdAt createdBy updatedAt updatedBy tenantId actorId limit cursor sort include ' +
     'context input patch expected query rows tx write'
   ).split(' '),
 );
-/** Words that SQL or TypeScript keeps for itself. */
+/** Reserved words of SQL or TypeScript. */
 const KEPT = new Set(
   (
     'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
@@ -81,7 +84,7 @@ const KEPT = new Set(
 );
 
 /**
- * The members of a resource.
+ * Parses the members of a resource.
  * @param {string | undefined} text such as `number:string,amount:number?`; by default a name and a description
  */
 export function fieldsOf(text = 'name:string,description:text?') {
@@ -110,7 +113,7 @@ function fieldOf(part) {
     type,
     column,
     isNullable,
-    /** As a caller may write it. */
+    /** The form that a caller may write. */
     schema: isNullable ? `${schema}.nullable()` : schema,
     onCreate: isNullable ? '.nullable().default(null)' : '',
     onPatch: isNullable ? '.nullable().optional()' : '.optional()',

@@ -4,33 +4,34 @@ import { fileURLToPath } from 'node:url';
 import { constants } from 'node:os';
 import { runtimeNode } from './runtime.mjs';
 
-/** The checkout. Programs run here: proto/ and policies/ are found by the working directory. */
+/** The checkout. Programs run here, because they find proto/ and policies/ by the working directory. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 const projectBin = join(root, 'node_modules', '.bin');
 const otherPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== projectBin);
 
-/** PATH on which `node` is the one of the lock file. */
+/** A PATH on which `node` is the version in the lock file. */
 const projectPath = [projectBin, ...otherPath].join(delimiter);
 
-/** PATH without what `npm ci` is about to delete. */
+/** A PATH without the folders that `npm ci` is about to delete. */
 export const systemPath = otherPath.join(delimiter);
 
-/** For the product's own programs: what V8 made of their code at one start serves the next, which takes a fifth less. */
+/** V8's code cache for the product's own programs: later starts reuse it and take a fifth less time. */
 export const compiledCode = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
 
-/** The same Ctrl-C arrives from the terminal and again from npm; a person needs longer to press it twice. */
+/** The same Ctrl-C arrives from the terminal and again from npm. A person needs longer to press it twice. */
 const sameSignalMs = 500;
 
 /**
- * Turns this process into `node <args>`: same process id, same terminal, and no one left between npm and the program
- * who would have to hand on signals and exit codes. Where Node cannot do that (before 22.15; only the first command of
- * a fresh checkout runs there), the program is a child and this process its stand-in.
- * @param folder in which the program runs. @param variables of its environment, besides; what the caller has set goes first.
+ * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
+ * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command of a
+ * fresh checkout), runs the program as a child and stands in for it.
+ * @param folder in which the program runs. @param variables added to its environment; those that the caller has set take
+ * precedence.
  * @returns the exit code, if it returns
  */
 export function become(args, { folder = root, variables = {} } = {}) {
-  // Of the checkout, so looked for before leaving it.
+  // It is part of the checkout, so it is located before leaving it.
   const node = runtimeNode();
   process.chdir(folder);
   const env = { ...variables, ...process.env, PATH: projectPath };
@@ -40,15 +41,15 @@ export function become(args, { folder = root, variables = {} } = {}) {
 
 /**
  * Runs `node <args>` in the checkout, as if it were this process.
- * @param variables of its environment, besides. @returns its exit code
+ * @param variables added to its environment. @returns its exit code
  */
 export function attend(args, variables) {
   return standInFor(runtimeNode(), args, { ...process.env, ...variables, PATH: projectPath });
 }
 
 function standInFor(node, args, env) {
-  // In a process group of its own the program does not get the terminal's Ctrl-C besides the one forwarded here.
-  // Without a terminal it stays in this group, so that whoever ends the whole group reaches it.
+  // In its own process group the program receives only the Ctrl-C forwarded here, not the terminal's as well.
+  // Without a terminal it stays in this group, so that ending the whole group reaches it.
   const detached = process.stdin.isTTY === true || process.stdout.isTTY === true;
   const child = spawn(node, args, { stdio: 'inherit', env, detached });
   const lastSeen = new Map();
@@ -64,7 +65,7 @@ function standInFor(node, args, env) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (signal === null) return resolve(code);
-      // Die of the same signal, so that the caller's shell sees what happened.
+      // Die of the same signal, so that the caller's shell sees the cause.
       signals.forEach((name) => process.removeAllListeners(name));
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);
@@ -73,8 +74,8 @@ function standInFor(node, args, env) {
 }
 
 /**
- * Runs a tool to its end and keeps what it prints. A signal ends the tool too, and counts as its failure.
- * @returns {Promise<{ code: number, output: string }>} a tool that cannot be started has code 127
+ * Runs a tool to its end and captures its output. A signal also ends the tool, and counts as its failure.
+ * @returns {Promise<{ code: number, output: string }>} code 127 for a tool that cannot be started
  */
 export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {
   return new Promise((resolve) => {
@@ -82,7 +83,7 @@ export function runQuietly(command, args, env = { ...process.env, PATH: projectP
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const forward = (signal) => {
       child.kill(signal);
-      // npm ci goes on for a quarter of a minute; what it leaves unfinished is installed anew by the next command.
+      // npm ci continues for about 15 seconds; the next command reinstalls whatever it leaves unfinished.
       setTimeout(() => child.kill('SIGKILL'), 2000).unref();
     };
     process.on('SIGINT', forward).on('SIGTERM', forward);

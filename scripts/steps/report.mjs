@@ -1,22 +1,22 @@
 import { writeSync } from 'node:fs';
 
-/** A failure that is explained by its message alone: no stack trace is shown. */
+/** A failure whose message explains it: no stack trace is shown. */
 export class Problem extends Error {}
 
 /**
- * One line for the person who waits. On standard error, because standard output belongs to the program that is run;
- * written synchronously, because the process may be replaced by that program right after.
+ * Prints one line for the person who waits. Uses standard error, because standard output belongs to the program
+ * that runs; writes synchronously, because that program may replace the process right after.
  */
 export function say(line) {
   writeAll(2, `${line}\n`);
 }
 
-/** What a failed tool had printed. */
+/** Prints the output of a failed tool. */
 export function show(output) {
   if (output.trim() !== '') writeAll(2, `${output.trimEnd()}\n`);
 }
 
-/** How long a step took, for a person: "0.4 s", "31 s". */
+/** Formats the duration of a step: "0.4 s", "31 s". */
 export function secondsSince(start) {
   const seconds = (performance.now() - start) / 1000;
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
@@ -28,7 +28,7 @@ function writeAll(fd, text) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      // A pipe whose reader is slow is full for a moment; one whose reader is gone will not take more.
+      // A pipe with a slow reader is full for a moment; a pipe without a reader accepts no more.
       if (error.code !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

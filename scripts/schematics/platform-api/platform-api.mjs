@@ -7,7 +7,8 @@ import { namesOf, prefixOf } from '../names.mjs';
 import { assertFree, registered, takenPrefixes } from './registration.mjs';
 
 /**
- * `nest g platform-api <name> [members]`: a whole module as this project writes one, hosted by the backend.
+ * Generates a whole module in the style of this project, hosted by the backend: `nest g platform-api <name>
+ * [members]`.
  * @param {{ name: string, path?: string, fields?: string, now?: string }} options see schema.json
  */
 export function platformApi(options) {
@@ -18,7 +19,7 @@ export function platformApi(options) {
   };
 }
 
-/** All that templates say of the resource. */
+/** Returns the values that the templates use. */
 function describe(tree, { name, path, fields: members = path, now }) {
   const names = namesOf(name);
   const fields = fieldsOf(members);
@@ -33,11 +34,11 @@ function describe(tree, { name, path, fields: members = path, now }) {
     fields,
     hasDays: fields.some(({ type }) => type === 'date'),
     hasNumbers: fields.some(({ type }) => type === 'number'),
-    /** What a list can be sorted by besides times. */
+    /** The member, besides times, by which a list can be sorted. */
     sorted: fields.find(({ type, isNullable }) => type === 'string' && !isNullable),
-    /** What a list can be filtered by. */
+    /** The members by which a list can be filtered. */
     filtered: fields.filter(({ type }) => type === 'string'),
-    /** A member that a test changes. */
+    /** The member that a test changes. */
     changed: fields.find(({ isNullable }) => !isNullable),
     prefix: prefixOf(names.one, takenPrefixes(tree)),
     ...stampAfter(tree, time),
@@ -45,7 +46,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
   };
 }
 
-/** Names in lines of SQL. @param {number} indentation of the second line and those after it */
+/** Wraps names into lines of SQL. @param {number} indentation of the second line and those after it */
 function wrapped(names, indentation) {
   const lines = [''];
   for (const [at, name] of names.entries()) {

@@ -7,12 +7,12 @@ import { inSdk } from './sdk.mjs';
 const IDS = 'src/kernel/ids/ids.ts';
 const LAST_PREFIX = /^ {2}\| '([a-z]{3})';$/m;
 
-/** The prefixes of ids that are given out. */
+/** Returns the id prefixes that are taken. */
 export function takenPrefixes(tree) {
   return new Set([...tree.readText(IDS).matchAll(/^ {2}\| '([a-z]{3})'/gm)].map(([, prefix]) => prefix));
 }
 
-/** Refuses a resource whose name is that of something else in the tree. */
+/** Refuses a resource whose name is already used in the tree. */
 export function assertFree(tree, { many, manySnake, onePascal }) {
   const { paths, components } = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
   const path = `/v1/${many}`;
@@ -27,7 +27,9 @@ export function assertFree(tree, { many, manySnake, onePascal }) {
   }
 }
 
-/** Makes the product know the module: the table of roles, ids, scopes, the API documents, and what tests go by. */
+/**
+ * Registers the module in the product: the table of roles, ids, scopes, the API documents, and the tables that tests use.
+ */
 export function registered(api) {
   const { many, manySnake, manyCamel, oneCamel, oneSnake, manyWords, prefix } = api;
   const sample = (text) => `{ ${api.fields.map((field) => `${field.name}: ${sampleOf(field, text)}`).join(', ')} }`;
@@ -87,12 +89,14 @@ export function registered(api) {
   ]);
 }
 
-/** A value of a member that callers of a test send: its text, where it is one. */
+/** Returns a sample value of a member that callers of a test send: `text` if the member is a text. */
 function sampleOf({ type, samples }, text) {
   return type === 'string' || type === 'text' ? text : samples[0];
 }
 
-/** That the base policy takes the new actions for what they are: its rules go by scopes, roles and verbs, not by names. */
+/**
+ * A test that the base policy classifies the new actions correctly: its rules match scopes, roles and verbs, not names.
+ */
 const policyTest = ({ oneSnake: one, manySnake: many }) => `
 test_${many}_are_for_whom_scopes_and_roles_say if {
 	every action in ["${one}.get", "${one}.list"] {

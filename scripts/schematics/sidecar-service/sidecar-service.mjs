@@ -6,8 +6,8 @@ import { all, edited, listed, replaced } from '../text-edits.mjs';
 import { messagesOf } from './messages.mjs';
 
 /**
- * `nest g sidecar-service <name>`: a platform API's things for processes that do not host them: proto, messages, controller,
- * client, and the suite that both sides of the port pass.
+ * Generates access to a platform API's resources for processes that do not host it: proto, messages, controller, client, and
+ * the suite that both sides of the port pass: `nest g sidecar-service <name>`.
  * @param {{ name: string }} options see schema.json
  */
 export function sidecarService({ name }) {
@@ -24,7 +24,7 @@ function readNeeded(tree, path, { many }) {
   throw new Refusal(`There is no ${path}: nest g platform-api ${many} comes first.`);
 }
 
-/** The prefix of its ids, as its service makes them. */
+/** Returns the prefix of the ids that its service makes. */
 function prefixIn(tree, names) {
   const text = readNeeded(tree, `src/modules/${names.many}/${names.many}.service.ts`, names);
   const [, prefix] = /newId\('([a-z]{3})'/.exec(text) ?? [];
@@ -32,7 +32,7 @@ function prefixIn(tree, names) {
   return prefix;
 }
 
-/** What its spec makes one of. */
+/** Returns the sample from which its spec makes a resource. */
 function sampleIn(tree, names) {
   const text = readNeeded(tree, `src/roles/backend/${names.many}.int-spec.ts`, names);
   const [, sample] = /^const INPUT = (\{[\s\S]*?\});$/m.exec(text) ?? [];
@@ -40,7 +40,7 @@ function sampleIn(tree, names) {
   return sample;
 }
 
-/** Makes both sides load the proto, the sidecar host the port, and its surface serve it. */
+/** Makes both sides load the proto, the sidecar host the port, and the sidecar's surface serve it. */
 function registered({ many, manySnake, manyCamel, one, oneCamel }) {
   const row = (cells) => `row(${manyCamel}Manifest, { ${cells} })`;
   const backend = `backend: ['${manyCamel}']`;
