@@ -1,23 +1,23 @@
-// Who may import whom, for dependency-cruiser: main → roles → modules → other modules' contract/ → kernel → npm.
+// Import rules for dependency-cruiser: main → roles → modules → other modules' contract/ → kernel → npm.
 // Generated from module-uses.cjs, so that a use of another module is allowed in one place.
 const { breaches, moduleUses } = require('./module-uses.cjs');
 
 const TESTS = '[.](spec|int-spec)[.]ts$';
-/** What "client of a port" rooms may see of their own module: the port, and each other's messages. */
+/** Folders of port adapters. In their own module they may import only the port and each other's messages. */
 const ADAPTERS = 'rest|grpc|client';
 
 const exactly = (path) => `^${path.replaceAll('.', '[.]')}$`;
 const fileOf = (path) => (path.includes('/') ? exactly(`src/modules/${path}`) : exactly(path));
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-/** The same with the module's name as group 1, as the rules' own paths have it. */
+/** The same with the module's name as group 1, as in the rules' own paths. */
 const importerOf = (path) => fileOf(path).replace(/modules\/([^/]+)/, 'modules/($1)');
 const breachesOf = (file) => breaches.filter(({ from }) => from === file).map(({ to }) => fileOf(to));
 
 const filesWithBreaches = [...new Set(breaches.map(({ from }) => from))];
 const allBreaching = filesWithBreaches.map((file) => fileOf(file));
 
-/** A rule for all files but those with breaches, and the same rule for each of these with its breaches excepted. */
+/** Applies a rule to all files except those with breaches, and to each of these with its breaches excepted. */
 function withBreaches(rule) {
   const pathNots = (side) => [rule[side].pathNot ?? []].flat();
   const isConcerned = (file) => new RegExp(rule.from.path).test(`src/modules/${file}`);
@@ -61,7 +61,7 @@ const layers = [
     'command-line-starts-no-role',
     'Commands use modules and the kernel; a role is started by main.',
     { path: '^src/cli/' },
-    // The doctor looks at what every role is made of, and starts none.
+    // The doctor inspects the parts of every role, and starts none.
     { path: '^(src/(roles/|main[.]ts)|migrations/|scripts/)', pathNot: '^src/roles/doctor/' },
   ),
   forbid(
@@ -88,7 +88,7 @@ const layers = [
     'product-needs-no-dev-packages',
     'A package that the product imports is a dependency, not a devDependency.',
     { path: '^(src|migrations)/', pathNot: [TESTS] },
-    // Only types: they are gone when the product runs.
+    // Only types, which do not exist at run time.
     { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   ),
   forbid(

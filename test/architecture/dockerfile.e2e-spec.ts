@@ -23,10 +23,10 @@ const checkout = path.join(__dirname, '../..');
 const startTimeoutMs = 60_000;
 
 /**
- * No Docker engine is needed, so this shows that the steps of the Dockerfile make something that starts, answers and
- * stops as a user that is not root. What it cannot show is said at `replayDockerfile`; besides, `npm ci` is not run
- * again: the checkout's node_modules, which `npm run build` holds against the lock file, is linked in its place. And the
- * build goes on from the checkout's own: it reads and resolves every source that the image has, and writes what differs.
+ * Needs no Docker engine. Shows that the steps of the Dockerfile make something that starts, answers and stops as a user
+ * other than root. `replayDockerfile` documents what it cannot show. In addition, `npm ci` is not run again: the
+ * checkout's node_modules, which `npm run build` checks against the lock file, is linked instead. The build continues
+ * from the checkout's own: it reads and resolves every source in the image, and writes the differences.
  */
 describe('the image', () => {
   let target: string;
@@ -34,7 +34,7 @@ describe('the image', () => {
 
   beforeAll(() => {
     target = realpathSync(mkdtempSync(path.join(tmpdir(), 'coresdk-image-')));
-    // The image's user must get in; mkdtemp makes folders for the caller alone.
+    // The image's user needs access; mkdtemp makes folders for the caller only.
     chmodSync(target, 0o755);
     image = replayDockerfile(readFileSync(path.join(checkout, 'Dockerfile'), 'utf8'), {
       context: checkout,
@@ -61,7 +61,7 @@ describe('the image', () => {
   });
 
   test('starts as a user that is not root, answers its health check, and stops on SIGTERM', async () => {
-    // Production has a database of its own; the embedded one needs a user that this machine may not have.
+    // Production has its own database; the embedded one needs a user that this machine may not have.
     const database = await createTestDatabase();
     const health = await freePort();
     const auditKey = path.join(target, 'audit-signing-key.pem');
@@ -109,7 +109,7 @@ function takeInstalledAndBuilt(workdir: string): void {
   const installed = path.join(checkout, 'node_modules');
   const linked = path.join(workdir, 'node_modules');
   linkTree(installed, linked);
-  // `npm prune` rewrites this one in place, which must not reach the checkout's through the link.
+  // `npm prune` rewrites this file in place, which must not reach the checkout's through the link.
   rmSync(path.join(linked, '.package-lock.json'));
   copyFileSync(path.join(installed, '.package-lock.json'), path.join(linked, '.package-lock.json'));
   rmSync(path.join(linked, '.cache'), { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { COMPILE_CACHE } from '../support/compile-cache';
 
 const ROLES = resolve(__dirname, '../../dist/src/roles');
 
-/** What no process reads at its start: it comes with the setting, or with the request, that wants it. */
+/** Packages that no process loads at its start, but only for the setting or the request that needs them. */
 const FOR_NOBODY = [
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
@@ -21,7 +21,7 @@ const FOR_NOBODY = [
   'xml-crypto',
 ];
 
-/** Besides, what a role by itself has no use for, and its surfaces with their files. */
+/** Further packages that a single role does not need, and its surfaces with their files. */
 const NOT_FOR: Readonly<
   Record<string, { readonly surfaces: Readonly<Record<string, string>>; readonly packages: readonly string[] }>
 > = {
@@ -44,7 +44,7 @@ const NOT_FOR: Readonly<
   worker: { surfaces: {}, packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
 };
 
-/** Loads what a role hosts, in a process of its own. Returns the packages that came with it. */
+/** Loads what a role hosts in a separate process. Returns the packages that were loaded. */
 function packagesOf(role: string, surfaces: Readonly<Record<string, string>>): readonly string[] {
   const program = `
     const found = new Set();

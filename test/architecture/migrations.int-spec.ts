@@ -13,19 +13,19 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../s
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Stores that releases made, with a row in every table. CONTRIBUTING.md ("A release") says when one is added, and how. */
+/** Stores that releases made, with a row in every table. CONTRIBUTING.md ("A release") says when and how to add one. */
 const FOLDER = path.join(__dirname, 'releases');
 const RELEASES = readdirSync(FOLDER).map((file) => file.replace('.sql.gz', ''));
 const TENANTS = ['tnt-a', 'tnt-b'] as const;
 
-/** What a migration puts into rows that are there: the column that it adds, and what holds for each row afterwards. */
+/** Values that a migration adds to existing rows: the column, and the condition that holds for each row afterwards. */
 const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {};
 
-/** Tables that a migration has given another name, for what came after them. */
+/** Tables that a migration renamed, by old name. */
 const RENAMED: Readonly<Record<string, string>> = {};
 
 let database: TestDatabase;
-/** The superuser, and the application's role. */
+/** The clients of the superuser and of the application's role. */
 let admin: Client;
 let app: Client;
 
@@ -66,7 +66,7 @@ const rowsOf = async (table: string): Promise<readonly Row[]> =>
     )
   ).map(({ row }) => row);
 
-/** The rows of each table that has any, but for what every start writes. */
+/** Returns the rows of each table that has any, except those that every start writes. */
 async function allRows(): Promise<ReadonlyMap<string, readonly Row[]>> {
   const tables = await query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -81,7 +81,7 @@ async function allRows(): Promise<ReadonlyMap<string, readonly Row[]>> {
   return found;
 }
 
-/** The rows that the application sees of a table in a tenant's name; `null` where it may not look. */
+/** Returns the rows of a table that the application sees as a tenant; `null` if it has no access. */
 async function seenOf(table: string, tenant: string): Promise<readonly Row[] | null> {
   const may = `SELECT has_table_privilege('coresdk_app', '${table}', 'SELECT') AS may`;
   const [{ may: mayRead } = { may: false }] = await query<{ may: boolean }>(may);
@@ -93,14 +93,14 @@ async function seenOf(table: string, tenant: string): Promise<readonly Row[] | n
 const isThere = async (table: string): Promise<boolean> =>
   (await query(`SELECT WHERE to_regclass('${table}') IS NOT NULL`)).length > 0;
 
-/** What a row had that it has no more, or has otherwise, as `table.column`. */
+/** Returns the values of a row that were removed or changed, as `table.column`. */
 function changed(table: string, before: Row, after: Row): readonly string[] {
   return Object.entries(before).flatMap(([name, value]) =>
     name in after && JSON.stringify(after[name]) !== JSON.stringify(value) ? [`${table}.${name}`] : [],
   );
 }
 
-/** What became wrong with rows that were there before the migrations: none for a good upgrade. */
+/** Returns the faults in rows from before the migrations: none for a good upgrade. */
 async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const [known, old] of before) {
@@ -129,7 +129,7 @@ async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise
   return wrong;
 }
 
-/** The schema of a new store. */
+/** Returns the schema of a new store. */
 async function newSchema(): Promise<string> {
   const fresh = await createTestDatabase();
   const client = await connect(fresh.adminUrl);
@@ -168,7 +168,7 @@ describe('the migrations', () => {
 });
 
 describe('the baselines', () => {
-  /** The version before the baselines, as far as it asks whether its migrations have run. */
+  /** The version before the baselines, as far as the check for its migrations is concerned. */
   const versionBefore = REPLACED_MIGRATIONS.map((name) => {
     const up = () => Promise.reject(new Error(`${name} was run.`));
     return {

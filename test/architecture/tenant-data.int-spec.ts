@@ -2,12 +2,12 @@ import { RegisteredTenantData, tenantColumnOf } from '../../src/kernel/tenant-da
 import { TENANT_DATA } from '../../src/roles/installation-of';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** Sealed columns of rows that travel as they are, each with its reason. */
+/** Sealed columns of rows that are exported as is, each with its reason. */
 const SEALED_AND_FREE: Readonly<Record<string, string>> = {
   'audit.events': 'Each field is sealed under the key of a person, and these keys are sealed themselves.',
 };
 
-/** Hashes in them are over records, which open nothing. */
+/** Their hashes cover records, and open nothing. */
 const HASHES_OF_RECORDS = new Set(['audit.events', 'audit.leaves', 'audit.heads', 'skills.versions']);
 
 const { tables } = new RegisteredTenantData(TENANT_DATA);
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-/** What the catalogue knows of a table of ours that has a tenant. */
+/** The catalog entry of one of our tables that has a tenant. */
 interface StoredTable {
   readonly table: string;
   readonly columns: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ describe('what modules declare of their tenants’ rows', () => {
   it('names a key that tells the rows of a tenant apart', async () => {
     const stored = new Map((await tenantTables()).map((table) => [table.table, table]));
     const loose = tables.filter((table) => {
-      // A unique key without the tenant tells rows apart all the more.
+      // A unique key without the tenant is even stricter.
       const needed = new Set([tenantColumnOf(table), ...table.key]);
       const uniques = stored.get(table.table)?.uniques ?? [];
       return !uniques.some((unique) => unique.every((column) => needed.has(column)));

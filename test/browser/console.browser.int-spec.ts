@@ -62,13 +62,13 @@ const executable = findChromium();
     return core.context.get(JobsPort).submit(inTenant(owner.tenantId), request);
   }
 
-  /** Where a job waits until the test lets it on. */
+  /** A shell command that blocks a job until the test lets it continue. */
   const gate = (name: string): string => `until [ -e ${join(gates, name)} ]; do sleep 0.05; done`;
   const letOn = (name: string): void => {
     writeFileSync(join(gates, name), '');
   };
 
-  /** A page of the console after signing in on the way to it. */
+  /** Opens a page of the console, signing in on the way. */
   async function open(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const page = await context.newPage();
@@ -104,7 +104,7 @@ const executable = findChromium();
     letOn('end');
     await page.locator('#log .stderr', { hasText: 'late' }).waitFor();
     await waitForState(page, 'failed');
-    // What can be done now comes by itself too.
+    // The available actions appear without a reload too.
     await page.locator('button', { hasText: 'Try again' }).waitFor();
     expect(await page.locator('dd', { hasText: /^5$/ }).count()).toBe(1);
     expect(await page.evaluate('window.isSamePage')).toBe(true);

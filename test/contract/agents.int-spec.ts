@@ -191,7 +191,7 @@ describe('an agent that a user starts', () => {
     expect(await spawn(token)).toMatchObject({ code: 'not_a_user' });
     expect(await spawn('not-a-token', { agentId: 'of-nobody' })).toMatchObject({ code: 'token_malformed' });
     expect(await audited('of-nobody')).toMatchObject([{ tenant_id: 'system', outcome: 'denied' }]);
-    // Who shows no good token cannot fill the log of the installation.
+    // A caller without a valid token cannot fill the log of the installation.
     const began = performance.now();
     for (let n = 0; n < 50; n++) await spawn('not-a-token', { agentId: 'of-nobody' });
     const seconds = Math.ceil((performance.now() - began) / 1_000);
@@ -322,7 +322,7 @@ describe('what ends the parent ends its agents, on every sidecar', () => {
     const parent = await personToken();
     const { token } = granted(await spawn(parent));
     await sidecars[0].context.get(AuthPort).revokeToken(null, parent, null, '');
-    // As a lagging sidecar would make it: after the revocation, by its id.
+    // As if a lagging sidecar made it: by its id, after the revocation.
     const late = signToken(control, { ...claimsOf(token), jti: newUlid(Date.now() + 5_000) });
     await refusedEverywhere(late);
   });
@@ -387,7 +387,7 @@ describe('agents over gRPC', () => {
   });
 });
 
-/** Runs `work` while tenant A's own policy says this about delegation. */
+/** Runs `work` while tenant A's own policy has this rule about delegation. */
 async function withPolicy(rule: string, work: () => Promise<void>): Promise<void> {
   const activate = async (source: string): Promise<void> => {
     await activateBundle(database.adminUrl, a.id, { modules: { 'policy.rego': source } });

@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
 
-/** What a suite of the audit port needs of the adapter that it runs against. */
+/** The requirements of the audit port suite on the adapter under test. */
 export interface AuditWorld {
   readonly audit: AuditPort;
   /** Hosts the log. */
@@ -19,10 +19,10 @@ export interface AuditWorld {
   readonly close: () => Promise<void>;
 }
 
-/** How long the host waits for one statement: short, so that a store that hangs shows soon. */
+/** The host's timeout for one statement: short, so that a hanging store shows soon. */
 export const STATEMENT_TIMEOUT_MS = 400;
 
-/** The promise of {@link AuditPort}, whatever stands behind it. */
+/** The contract of {@link AuditPort}, for any adapter. */
 export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>): void {
   describe(`AuditPort, ${adapter}`, () => {
     let world: AuditWorld;
@@ -38,7 +38,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await world.close();
     });
 
-    /** An event's row, as the superuser sees it; whatever tenant it is of. */
+    /** Returns an event's row as the superuser sees it, in any tenant. */
     const rows = (id: string) =>
       queryAs<{ tenant_id: string; action: string }>(
         world.database.adminUrl,
@@ -139,7 +139,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
     });
 
     describe('delivering a staged event', () => {
-      // Else the sweep would now and then be faster than the test.
+      // Otherwise the sweep would sometimes be faster than the test.
       beforeAll(() => {
         jest.spyOn(world.host.context.get(ChainWriter, { strict: false }), 'appendOldestStaged').mockResolvedValue(0);
       });
@@ -193,7 +193,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
           name: 'AppError',
           code: 'unavailable',
         });
-        // What was believed before the write failed may be believed for another moment.
+        // A state cached before the failed write may be used for another moment.
         await eventually(async () => {
           await expect(world.audit.assertWritable(context)).rejects.toMatchObject({ code: 'unavailable' });
         });

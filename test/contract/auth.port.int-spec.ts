@@ -45,7 +45,7 @@ describe('AuthPort over gRPC alone', () => {
     const [service, stranger] = [new GrpcClient(world.address, SERVICE_TOKEN), new GrpcClient(world.address)];
     const who = { roles: [], tenantId: world.a.id };
     expect(await ask(stranger, { token })).toEqual({ allowed: true, reason: '', error: null, ...who });
-    // A token wins over a subject beside it.
+    // A token takes precedence over a subject beside it.
     expect(await ask(stranger, { token, subject: 'root', tenant: null })).toMatchObject({ allowed: true });
     expect(await ask(service, { subject: 'usr-1', tenant })).toMatchObject({ allowed: true });
     expect(await ask(stranger, { subject: 'usr-1', tenant })).toMatchObject({ allowed: false, error: { status: 401 } });
@@ -56,7 +56,8 @@ describe('AuthPort over gRPC alone', () => {
     const denied = { token, action: 'delete' };
     const whole = await ask(stranger, { ...denied, metadata: { requestId: 'req-1' } });
     expect(whole).toMatchObject({ ...refusal, error: { status: 403, extensions: { reason: 'denied' } } });
-    // Who may be a published client reads the problem as a text: 403 would be two bytes that are none.
+    // A caller that may be a published client reads the problem as text, and the bytes of 403 are not
+    // valid text.
     expect(await ask(stranger, denied)).toMatchObject({ ...refusal, error: { ...whole.error, status: 0 } });
     for (const client of [service, stranger]) client.close();
   });

@@ -13,27 +13,27 @@ import { queryAs } from '../support/test-database';
 import { claimsOf, signToken, type TestTenant } from '../support/two-tenants';
 import type { TestCore } from '../support/test-core';
 
-/** What a suite of the auth port needs of the adapter that it runs against. */
+/** The requirements of the auth port suite on the adapter under test. */
 export interface AuthWorld {
   readonly auth: AuthPort;
   readonly admissions: AdmissionPort;
   /** Issues tokens. */
   readonly issuer: TestCore;
-  /** Judges tokens; the issuer itself, or what stands at the far end of the wire. */
+  /** Judges tokens: the issuer itself, or the process at the other end of the connection. */
   readonly judge: TestCore;
   readonly a: TestTenant;
   readonly b: TestTenant;
-  /** URL of the superuser, to look at what was written. */
+  /** The superuser's URL, to inspect what was written. */
   readonly adminUrl: string;
   readonly close: () => Promise<void>;
 }
 
-/** An audience that the installation knows besides its issuer. */
+/** An audience that the installation knows in addition to its issuer. */
 export const OTHER_AUDIENCE = 'https://other.example';
-/** How old the judge's memory may become before it must refuse; the least that may be set. */
+/** The maximum staleness of the judge's data before it must refuse; the smallest value allowed. */
 export const MAX_AGE_MS = 1_500;
 
-/** The promise of {@link AuthPort}, whatever stands behind it. */
+/** The contract of {@link AuthPort}, for any adapter. */
 export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): void {
   describe(`AuthPort, ${adapter}`, () => {
     let world: AuthWorld;
@@ -50,7 +50,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     const validate = (token: string, options: Partial<ValidateToken> = {}) =>
       world.auth.validateToken(context, { token, tenant: null, expectedAudience: null, ...options });
 
-    /** A live token of tenant A with other claims. */
+    /** Returns a live token of tenant A with other claims. */
     const altered = async (claims: Readonly<Record<string, unknown>>, typ?: string): Promise<string> =>
       signToken(world.issuer, { ...claimsOf(await world.a.issueToken()), jti: newUlid(), ...claims }, typ);
 
@@ -199,7 +199,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       }
     });
 
-    /** Without whom it was allowed to, which only the service itself can tell. */
+    /** Authorizes without the subject in the answer, which only the service itself knows. */
     const authorize = async (token: string, query: Partial<AuthorizeQuery> = {}, callContext = context) => {
       const verdict = await world.auth.authorize(callContext, {
         principal: { token, tenant: null },
@@ -286,7 +286,7 @@ deny_reason := "not as it was asked"`;
       await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
       const token = await world.b.issueToken();
       const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
-      // With the version that decided; the policy of the other tenant is the installation's own, which has none.
+      // With the version that decided. The other tenant's policy is the installation's, which has no version.
       const decidedBy = { policyRevision: '1' };
       await eventually(async () =>
         expect(await authorize(token, { context: known })).toEqual({ allowed: true, ...decidedBy }),
@@ -321,7 +321,7 @@ deny_reason := "not as it was asked"`;
       expect(await audited(recorded.requestId)).toEqual([]);
     });
 
-    /** An API key of tenant A's app. */
+    /** Creates an API key of tenant A's app. */
     const newKey = () => {
       const { id: tenantId, clientId } = world.a;
       const maker = { actor: { type: 'service', id: clientId }, appId: clientId, scopes: ['projects.read'] } as const;
@@ -386,7 +386,7 @@ function parts(token: string): [header: string, claims: string, signature: strin
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** The same signature over a scope that it was not made for. */
+/** Returns the token with another scope under the same signature. */
 function tamper(token: string): string {
   const [header, , signature] = parts(token);
   return `${header}.${encode({ ...claimsOf(token), scope: 'admin' })}.${signature}`;
@@ -402,7 +402,7 @@ function withHeader(token: string, members: object): string {
   return `${encode({ ...known, ...members })}.${claims}.${signature}`;
 }
 
-/** CVE-2015-9235: the public key is no secret, and an HMAC with it proves nothing. */
+/** CVE-2015-9235: the public key is not secret, so an HMAC with it proves nothing. */
 function withPublicKey(token: string, jwks: string): string {
   const [header, claims] = parts(withHeader(token, { alg: 'HS256' }));
   const secret = JSON.stringify(JSON.parse(jwks).keys[0]);

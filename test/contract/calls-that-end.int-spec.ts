@@ -6,7 +6,7 @@ import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '.
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-// What a call makes the store do ends with the call: here the statement waits for a lock that another session holds.
+// The database work of a call ends with the call: here the statement waits for a lock that another session holds.
 
 let database: TestDatabase;
 let core: TestCore;
@@ -14,7 +14,7 @@ let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
 let tenant: TestTenant;
 let client: Client;
 let locker: Database;
-/** Apart from the locker, whose transaction sees the activity of its beginning. */
+/** Separate from the locker, whose transaction sees activity as of its start. */
 let watcher: Database;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
 beforeEach(() => locker.query('BEGIN'));
 afterEach(() => locker.query('ROLLBACK'));
 
-/** How many statements with some words wait for a lock; the process has others of its own, which may wait too. */
+/** Returns how many statements with these words wait for a lock; other statements of the process may wait too. */
 async function waiting(words: string): Promise<number> {
   const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`;
@@ -87,7 +87,7 @@ describe.each<[string, string, string, string, () => object]>([
 
   it('ends its statement when its deadline has passed', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    // More of them than there are connections: none is left busy.
+    // More calls than connections: no connection stays busy.
     const calls = Array.from({ length: 12 }, () => begin(service, method, request(), Date.now() + 1_000));
     for (const { ended } of calls) expect([Grpc.DEADLINE_EXCEEDED, Grpc.OK]).toContain(await ended);
     await eventually(async () => expect(await waiting(words)).toBe(0));

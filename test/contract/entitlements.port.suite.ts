@@ -19,7 +19,7 @@ export interface EntitlementsWorld {
 const NONE = { ifMatch: null, ifNoneMatch: null };
 const END = '2037-01-01T00:00:00Z';
 
-/** What every adapter of the port promises. */
+/** The contract of the port for every adapter. */
 export function entitlementsPortSuite(name: string, open: () => Promise<EntitlementsWorld>): void {
   describe(`EntitlementsPort ${name}`, () => {
     let world: EntitlementsWorld;

@@ -3,13 +3,13 @@ import { type ContractWorld, openContractWorld, platformContext, samlAssertion }
 import { ENTITY_ID, OTHER_IDP } from '../support/saml';
 import { CONTRACT } from '../support/strict-client';
 
-/** A request, and what of its answer is documented; the other members are there too, or the bytes would differ. */
+/** A request and the documented members of its answer. The other members are there too, or the bytes would differ. */
 type Case = (world: ContractWorld) => readonly [request: object, answer: object] | Promise<readonly [object, object]>;
 
 interface Row {
   readonly yes?: Case;
   readonly no?: Case;
-  /** What has no answer for a no, and the statuses that say it. */
+  /** Requests whose refusal has no answer of its own, and their statuses. */
   readonly refused?: (world: ContractWorld) => readonly [request: object, codes: readonly Grpc[]];
 }
 
@@ -60,7 +60,7 @@ const ABOUT_JOB = {
   finishedAt: 0,
   k8sNamespace: '',
 };
-/** About a job that is there, and about one that is not, or is another tenant's. */
+/** A row for an existing job, and for one that does not exist or belongs to another tenant. */
 function job(request: object, answer: object): Row {
   return {
     yes: (world) => [{ jobId: world.jobId, ...request, tenant: tenantOf(world) }, answer],
@@ -80,7 +80,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     no: (world) => [{ token: forged(world) }, { valid: false, subject: '', roles: [], claims: {}, error: PROBLEM }],
   },
   'AuthService/Authorize': {
-    // With a tenant, which published clients do not name here: the problem is whole.
+    // With a tenant, which published clients do not send here: the problem is complete.
     yes: (world) => [
       { token: world.tokens.access_token, action: 'project.get', resource: 'projects/1', tenant: tenantOf(world) },
       { allowed: true, reason: '', error: null },
@@ -344,7 +344,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     expect(headers['content-encoding']).toBeUndefined();
     if (status === 0) return expect([body[0], body.readUInt32BE(1)]).toEqual([0, body.length - 5]);
     expect(body).toHaveLength(0);
-    // Blanks arrive as %20, and TypeScript shows them so; what is decided by is the reason.
+    // Spaces arrive as %20, and TypeScript shows them so; clients decide by the reason.
     expect(statusMessage).toMatch(/^[\x21-\x7e]+$/);
     expect(decodeURIComponent(statusMessage)).toMatch(/^[\x20-\x7e]{1,128}$/);
     if (status !== Number(Grpc.UNIMPLEMENTED)) expect(headers['x-coresdk-reason']).toMatch(/^[a-z_]+$/);

@@ -7,12 +7,12 @@ import type { TestCore } from '../support/test-core';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-/** What the suite is run on: the port, and the core that hosts it. */
+/** The subject of the suite: the port, and the core that hosts it. */
 export interface FlagsWorld {
   readonly flags: FlagsPort;
   readonly host: TestCore;
   readonly database: TestDatabase;
-  /** A core that can make tenants, on the same database. */
+  /** A core that can create tenants, on the same database. */
   readonly maker: TestCore;
   readonly close: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface FlagsWorld {
 const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
 const AIMED = { ...SWITCH, targeting: { if: [{ '==': [{ var: 'email' }, 'a@example.com'] }, 'on'] } };
 
-/** What every adapter of the flags port promises. */
+/** The contract of the flags port for every adapter. */
 export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): void {
   describe(`FlagsPort ${name}`, () => {
     let world: FlagsWorld;
@@ -156,7 +156,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
     });
 
     it('stages the event of a write under the id of the call, with whoever it was for', async () => {
-      // It may be taken into the log at any moment, which seals who it was.
+      // It may be moved to the log at any moment, which seals the actor.
       await queryAs(
         world.database.adminUrl,
         `CREATE TABLE IF NOT EXISTS public.staged (id text, payload jsonb);

@@ -176,7 +176,7 @@ allow if every a in xs { every b in xs { every c in xs { a + b + c > 0 } } }`;
     expect(valid.valid).toBe(false);
     for (const { answer } of calls) {
       const { status, message: bytes } = await answer;
-      // Nobody is told yes: the answer is a no, or comes from the transport.
+      // No call is allowed: the answer is a denial, or comes from the transport.
       if (status === Grpc.OK) expect(evaluated(bytes).result).toBe(false);
     }
   });

@@ -17,19 +17,22 @@ import type { NewJob } from '../../src/modules/jobs/contract/job-request.types';
 import type { Job, JsonValue } from '../../src/modules/jobs/contract/job.types';
 import { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 
-/** Workers of one process, and the database's word that they are dead. */
+/** Workers of one process, and controls that make the database treat them as dead. */
 export interface EngineWorld extends JobsWorld {
-  /** Has the other workers take those of now for dead, as after a stall. */
+  /** Makes the other workers treat the current ones as dead, as after a stall. */
   readonly takeForDead: () => Promise<unknown>;
-  /** Has a schedule be due now. */
+  /** Makes a schedule due now. */
   readonly makeDue: (scheduleId: string) => Promise<unknown>;
-  /** Starts a worker process for jobs of the kind `test/steps`, which those here do not take; resolves, once they are taken, with what ends it. */
+  /**
+   * Starts a worker process for jobs of the kind `test/steps`, which the workers here do not take. Resolves, once it takes them, with a
+   * function that ends it.
+   */
   readonly startNewer: () => Promise<() => Promise<void>>;
 }
 
 type OpenEngine = (database: TestDatabase, options: JobsWorldOptions) => Promise<EngineWorld>;
 
-/** What the tasks did, by job. */
+/** The recorded actions of the tasks, by job. */
 const done = new Map<string, string[]>();
 const note = (id: string, what: string): number => {
   const all = [...(done.get(id) ?? []), what];
@@ -50,7 +53,7 @@ class Greet extends SyncTask {
   }
 }
 
-/** Fails as often as it is asked to, in its second step. */
+/** Fails the requested number of times, in its second step. */
 @Injectable()
 class Flaky extends SyncTask {
   readonly kind = 'test/flaky';
@@ -67,7 +70,7 @@ class Flaky extends SyncTask {
   }
 }
 
-/** Runs until it is told to end, and says so. */
+/** Runs until it is aborted, and records the reason. */
 @Injectable()
 class Endless extends SyncTask {
   readonly kind = 'test/endless';
@@ -75,7 +78,7 @@ class Endless extends SyncTask {
     note(job.id, 'began');
     await new Promise((resolve) => run.signal.addEventListener('abort', resolve, { once: true }));
     note(job.id, `ended ${String((run.signal.reason as { why?: string }).why)}`);
-    // What comes after has no effect.
+    // Progress and logs after the abort have no effect.
     run.progress({ percent: 99 });
     await run.log('stdout', 'late').catch((error: Error) => note(job.id, `refused ${error.name}`));
     throw run.signal.reason;
@@ -91,7 +94,7 @@ class Family extends SyncTask {
   }
 }
 
-/** Ids of naps in the order in which they began, and how many of a tenant there were at once at most. */
+/** Ids of naps in the order in which they began, and each tenant's maximum of concurrent naps. */
 const napped: string[] = [];
 const napping = new Map<string, { now: number; most: number }>();
 
@@ -110,7 +113,7 @@ class Nap extends SyncTask {
   }
 }
 
-/** Waits in its first run until it is told to end; from the second run on it is done with that. */
+/** Waits in its first run until it is aborted; later runs complete. */
 @Injectable()
 class Stuck extends SyncTask {
   readonly kind = 'test/stuck';
@@ -125,7 +128,7 @@ class Stuck extends SyncTask {
   }
 }
 
-/** Stands for code of tenants. Pauses once; in its first attempt, a job of the kind `cut` runs until its signal fires. */
+/** Stands in for tenants' code. Pauses once; in its first attempt, a job of the kind `cut` runs until its signal fires. */
 @Injectable()
 class Patient extends JobRunner {
   readonly type = 'skill';
@@ -158,7 +161,7 @@ const task = (kind: string, more: Partial<NewJob> = {}): NewJob => ({ type: 'syn
 
 const environment = { JOBS_TENANT_CONCURRENCY: '4', JOBS_SYNC_SLOTS: '8', LOG_LEVEL: 'silent' };
 
-/** What every engine of jobs promises to whoever hands jobs in and to the runners, whatever it keeps them in. */
+/** The contract of every job engine with submitters and runners, for any storage. */
 export function jobEngineSuite(name: string, open: OpenEngine): void {
   describe(`the engine of jobs ${name}`, () => {
     let database: TestDatabase;
@@ -323,7 +326,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
 
       it('has one end, whoever is faster', async () => {
         const ids: string[] = [];
-        // No more at once than have a connection within seconds on a busy machine.
+        // Only as many at once as can connect within seconds on a busy machine.
         for (let some = 0; some < 10; some += 1) {
           const submitted = Array.from({ length: 100 }, () =>
             world.jobs.submit(inTenant(tenantId), task('nap', { input: 1 })),

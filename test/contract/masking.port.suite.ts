@@ -4,7 +4,7 @@ import type { MaskingPort } from '../../src/modules/masking/contract/masking.por
 import type { MaskingWish } from '../../src/modules/masking/contract/masking.types';
 import { queryAs, type TestDatabase } from '../support/test-database';
 
-/** What a suite of the masking port needs of the adapter that it runs against. */
+/** The requirements of the masking port suite on the adapter under test. */
 export interface MaskingWorld {
   readonly masking: MaskingPort;
   readonly database: TestDatabase;
@@ -21,7 +21,7 @@ const NO_WISH: MaskingWish = {
 
 const EMAIL = 'ada@example.com';
 
-/** The promise of {@link MaskingPort}, whatever stands behind it. */
+/** The contract of {@link MaskingPort}, for any adapter. */
 export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWorld>): void {
   describe(`MaskingPort, ${adapter}`, () => {
     let world: MaskingWorld;
@@ -167,7 +167,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
         actor_type: 'user',
         actor_id: actor.id,
         app_id: 'app-1',
-        // The address of a person is kept under their key.
+        // The address of a person is stored under their key.
         ip: null,
         action: 'masking.detokenise',
         outcome: 'success',

@@ -11,16 +11,16 @@ import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
 
-/** What a suite of the rate limit port needs of the adapter that it runs against. */
+/** The requirements of the rate limit port suite on the adapter under test. */
 export interface RateLimitWorld {
   readonly limits: RateLimitPort;
-  /** Counts. */
+  /** Counts requests. */
   readonly host: TestCore;
   readonly database: TestDatabase;
   readonly close: () => Promise<void>;
 }
 
-/** The promise of {@link RateLimitPort}, whatever stands behind it. */
+/** The contract of {@link RateLimitPort}, for any adapter. */
 export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimitWorld>): void {
   describe(`RateLimitPort, ${adapter}`, () => {
     let world: RateLimitWorld;
@@ -100,7 +100,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       const { lease, ...first } = await slow();
       expect(first).toMatchObject({ allowed: true, policy: 'slow', limit: 100 });
       expect(await slow()).toMatchObject({ allowed: false, reason: 'concurrency', retryAfterMs: 1_000, lease: null });
-      // Another tenant's word for it gives nothing back.
+      // A release by another tenant gives nothing back.
       await world.limits.release(systemContext('req-2', b), b, lease ?? '');
       expect(await slow()).toMatchObject({ allowed: false });
       await world.limits.release(systemContext('req-2', a), a, lease ?? '');

@@ -25,7 +25,7 @@ async function inProcess(): Promise<SecretsWorld> {
 }
 
 interface RemoteWorld extends SecretsWorld {
-  /** The same sidecar, asked with another service token. */
+  /** The same sidecar, called with another service token. */
   readonly asStranger: (serviceToken: string | null) => GrpcChannel;
 }
 
@@ -41,7 +41,7 @@ async function remote(): Promise<RemoteWorld> {
     return channel;
   };
   const channel = asStranger(SERVICE_TOKEN);
-  // What the administration has done is known to the sidecar before it is asked.
+  // The sidecar knows the administration's changes before the first request.
   const secrets = new SecretsGrpcClient(channel);
   return {
     store: new SecretStoreGrpcClient(channel),

@@ -8,7 +8,10 @@ export interface Latencies {
 
 const ROUNDS = 5;
 
-/** Does one thing after the other, in rounds; what else the machine does is in some of them, and the median is told. */
+/**
+ * Measures sequential actions in rounds. Other load on the machine affects only some rounds, so this returns the
+ * median.
+ */
 export async function latenciesOf(timesOfRound: number, act: () => Promise<unknown>): Promise<Latencies> {
   await act();
   const rounds: Latencies[] = [];
@@ -24,5 +27,5 @@ export async function latenciesOf(timesOfRound: number, act: () => Promise<unkno
   return { p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)), p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)) };
 }
 
-/** As a figure of a report. */
+/** Formats the latencies for a report. */
 export const inWords = ({ p50Ms, p99Ms }: Latencies): string => `p50 ${p50Ms.toFixed(1)} ms p99 ${p99Ms.toFixed(1)} ms`;

@@ -7,13 +7,13 @@ import { PlainClient } from './plain-client';
 
 export interface SigtermFigures {
   readonly rounds: number;
-  /** Calls answered, over connections that stay and over a new one each. */
+  /** Answered calls, over persistent connections and over a new one each. */
   readonly calls: number;
-  /** Connections that were refused, and calls that a closing server did not take. */
+  /** Refused connections, and calls that a closing server did not take. */
   readonly movedOn: number;
-  /** Times that a stream was ended by a sidecar and went on elsewhere. */
+  /** How often a sidecar ended a stream that continued elsewhere. */
   readonly resumptions: number;
-  /** Bundles activated meanwhile; each stream got each, once, in order. */
+  /** Bundles activated meanwhile; each stream received each, once, in order. */
   readonly bundles: number;
   /** The longest time from the signal to the end of the process. */
   readonly slowestStopMs: number;
@@ -21,15 +21,15 @@ export interface SigtermFigures {
 
 const CALLERS = 16;
 const CONNECTIONS = 4;
-/** Between two calls of a caller: what is drilled are the sidecars' ends, not the speed of this process. */
+/** The pause between two calls of a caller: this drills the end of sidecars, not the speed of this process. */
 const PAUSE_MS = 2;
 const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
 
 /**
- * SIGTERM to one sidecar after the other, each started again, while clients that know all of them call without a pause,
- * others open a connection for each call, and streams follow the policy. Fails when a call gets no answer, a wrong one, or
- * a stream misses a bundle or sees one twice.
+ * Sends SIGTERM to one sidecar after another and restarts each, while clients that know all of them call without a pause,
+ * others open a connection for each call, and streams follow the policy. Fails if a call gets no answer or a wrong one, or
+ * a stream misses or repeats a bundle.
  */
 export async function sigtermDrill(rounds: number, sidecars = 3): Promise<SigtermFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars, database: 'server' });
@@ -82,7 +82,7 @@ async function restartEach(installation: Installation, rounds: number, run: Run)
   return Math.round(slowest);
 }
 
-/** Uploads a bundle unlike any before; its version. */
+/** Uploads a new, unique bundle. Returns its version. */
 async function upload(installation: Installation, token: string): Promise<number> {
   const text = `package authz\n\ndefault allow := false # ${performance.now()}\n`;
   const answer = await installation.controlPlane<{ readonly version: number }>('/api/v1/tenants/default/policy', {
@@ -94,7 +94,7 @@ async function upload(installation: Installation, token: string): Promise<number
   return answer.body.version;
 }
 
-/** What goes on while sidecars come and go, and what was wrong with it. */
+/** The load while sidecars come and go, and its faults. */
 class Run {
   calls = 0;
   private resumptions = 0;
@@ -128,7 +128,7 @@ class Run {
     }
   }
 
-  /** Follows the policy from its first version on; what ends a stream is where it goes on elsewhere. */
+  /** Follows the policy from its first version on. When a stream ends, continues elsewhere. */
   async watching(client: GrpcClient): Promise<void> {
     const index = this.seen.push(0) - 1;
     while (!this.isOver) {
@@ -164,7 +164,7 @@ class Run {
     this.assertWell();
   }
 
-  /** Ends everything, whatever has happened. */
+  /** Ends everything in any case. */
   abandon(): void {
     this.isCalling = false;
     this.isOver = true;

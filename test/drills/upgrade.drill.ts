@@ -6,28 +6,28 @@ import { RoleProcess } from '../support/role-process';
 import { OrdinaryWork, type WorkFigures } from './ordinary-work';
 
 export interface UpgradeFigures extends WorkFigures {
-  /** How many migrations had run before, and have now. */
+  /** The number of migrations before and after. */
   readonly migrations: string;
-  /** How often the old version did not do something while the new one migrated, and afterwards on the new tables. */
+  /** How often the old version failed to do something while the new one migrated, and afterwards on the new tables. */
   readonly failures: number;
 }
 
 const ROOT = resolve(__dirname, '../..');
 const ADDED_MIGRATIONS = ['log', '--reverse', '--diff-filter=A', '--format=%H'];
-/** The commit of the first version, `v0.1.0`, by its hash: a checkout need not have the tags. It is older than the baselines. */
+/** The commit of the first version, `v0.1.0`, by its hash, since a checkout may lack the tags. It is older than the baselines. */
 export const FIRST_RELEASE = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
 
-/** A checkout of the repository beside this one, which goes from commit to commit. */
+/** A second checkout of the repository, which switches from commit to commit. */
 export class EarlierCheckout {
   private constructor(readonly folder: string) {}
 
-  /** @param folder does not exist yet. */
+  /** @param folder must not exist yet. */
   static open(folder: string): EarlierCheckout {
     git('worktree', 'add', '--detach', folder, 'HEAD');
     return new EarlierCheckout(folder);
   }
 
-  /** Has the compiled program of a commit; installs what its lock file names, where that has changed. */
+  /** Builds the program of a commit. Installs the packages of its lock file if that has changed. */
   build(commit: string): void {
     execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: this.folder });
     execFileSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: this.folder, stdio: 'ignore' });
@@ -39,8 +39,8 @@ export class EarlierCheckout {
 }
 
 /**
- * The last commit of each state of `migrations/` from which this build upgrades, but the present one, the oldest first: the one
- * before the baselines, and those since.
+ * Returns the last commit of each state of `migrations/` from which this build upgrades, except the current one, oldest first:
+ * the one before the baselines, and those since.
  */
 export function earlierStates(): readonly string[] {
   const [squash = 'HEAD'] = commits(...ADDED_MIGRATIONS, '--', 'migrations/*-kernel-baseline.ts').slice(-1);
@@ -49,9 +49,9 @@ export function earlierStates(): readonly string[] {
 }
 
 /**
- * An installation of an earlier commit whose control plane is joined by one of this checkout, which migrates, while the earlier
- * processes go on serving; then each of them is replaced. Fails when something that was acknowledged is lost or there twice, or
- * when the earlier processes refuse anything before they are replaced.
+ * Starts an installation of an earlier commit and adds a control plane of this checkout, which migrates while the earlier
+ * processes keep serving. Then replaces each of them. Fails if anything acknowledged is lost or duplicated, or if the earlier
+ * processes refuse anything before they are replaced.
  * @param checkout in which the earlier commit is compiled.
  */
 export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
@@ -86,10 +86,10 @@ export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
 }
 
 /**
- * An installation of a commit that is too old, which a control plane of this checkout joins: it refuses to start, and the earlier
- * processes go on with the schema that they have.
+ * Starts an installation of a commit that is too old and adds a control plane of this checkout. It refuses to start, and the
+ * earlier processes continue with their schema.
  * @param checkout in which the earlier commit is compiled.
- * @returns what the control plane said.
+ * @returns the message of the control plane.
  */
 export async function refusalDrill(checkout: string): Promise<string> {
   const installation = await Installation.start({ layout: 'split', database: 'server', checkout });

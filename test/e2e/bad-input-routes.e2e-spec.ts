@@ -7,7 +7,7 @@ import { Installation } from '../support/installation';
 const MIB = 1024 * 1024;
 const isNamed = ({ path }: Operation): boolean => path.includes('{');
 
-/** Bodies that are the caller's own words: any member, any type, or in the shape of another protocol. */
+/** Bodies that callers define: any member, any type, or in the shape of another protocol. */
 const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
   [/^\/ofrep\//, 'OFREP has an error shape and a leniency of its own.'],
   [/\/flags\/(document|\{key\})$/, 'A flag in the language of flagd, judged by its own checker.'],
@@ -21,7 +21,7 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
   [/^\/v1\/workflows\/validate$/, 'What is wrong with a text is the answer.'],
   [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose faults are told for the whole.'],
 ];
-/** Routes that do not answer 404 for a name that nothing has, each with its reason. */
+/** Routes that do not answer 404 for an unknown name, each with its reason. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
   [/^PUT \/v1\/files\/\{tier\}/, 'It makes the file that it names.'],
   [/\/v1\/files\/uploads\/\{id\}$/, 'tus wants its version and its content type first, whatever is named (tus 1.0).'],
@@ -33,7 +33,7 @@ const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
 
 const isFree = ({ path }: Operation): boolean => FREE_BODIES.some(([pattern]) => pattern.test(path));
 
-/** Tables that calls write which change nothing for anybody, each with its reason. */
+/** Tables that are written by calls without any effect, each with its reason. */
 const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit.*': 'Each call is recorded, refused or not.',
   'audit_sinks.sinks': 'How far a sink has come with that.',
@@ -52,13 +52,13 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
 };
 
 let installation: Installation;
-/** Of the tenant `default`: an app with every scope of the platform. */
+/** A token of the tenant `default`: an app with every scope of the platform. */
 let token: string;
-/** Ids of things of another tenant, by the document's path up to their parameter. */
+/** Ids of another tenant's resources, by the document's path up to their parameter. */
 let foreign: Readonly<Record<string, string>>;
 let before: Readonly<Record<string, string>>;
 
-/** A digest of every table but those that each call writes. */
+/** Returns a digest of every table except those that each call writes. */
 async function digests(): Promise<Readonly<Record<string, string>>> {
   const tables = await installation.query<{ name: string }>(
     `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -78,12 +78,12 @@ async function digests(): Promise<Readonly<Record<string, string>>> {
   return found;
 }
 
-/** Calls an operation with the credential of its surface, for the tenant `default` where one is to be named. */
+/** Calls an operation with the credential of its surface, for the tenant `default` where it needs a tenant. */
 function send(operation: Operation, path: string, options: Call = {}): Promise<Answer<ErrorMembers>> {
   const { surface, method, parameters } = operation;
   const namesTenant = parameters.some(({ name, in: place }) => name === 'tenant' && place === 'query');
   const target = namesTenant ? `${path}${path.includes('?') ? '&' : '?'}tenant=default` : path;
-  // What the backend hands on to the control plane is for its callers.
+  // Calls that the backend forwards to the control plane need the control plane's credential.
   const isHandedOn = path.startsWith('/v1/oauth/') || path.startsWith('/v1/tenants');
   const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
   return installation[surface]<ErrorMembers>(target, { method, token: credential, ...options });
@@ -104,7 +104,7 @@ beforeAll(async () => {
 
 afterAll(() => installation.remove());
 
-/** Another tenant with one of each thing that is named by an id. */
+/** Creates another tenant with one of each resource that has an id. */
 async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const service = installation.secrets.controlPlaneToken;
   const made = async (path: string, json: object, by = service): Promise<Record<string, string>> => {
@@ -125,7 +125,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
   const invitation = await made('/v1/users', { email: 'ada@theirs.example' }, theirs);
   const users = await installation.backend<{ items: { id: string }[] }>('/v1/users', { token: theirs });
-  // For what does not happen here, so that nothing is sent.
+  // An event that never happens here, so that nothing is sent.
   const quiet = { url: 'https://hooks.example/in', types: ['coresdk.project.purged'] };
   const webhook = await made('/v1/webhooks', quiet, theirs);
   const sink = await made('/api/v1/audit/sinks?tenant=other', {
@@ -145,7 +145,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** Runs a check for each of the operations, and gives what is wrong with which of them. */
+/** Runs a check for each of the operations. Returns the faults and their operations. */
 async function wrongOf(
   operations: readonly Operation[],
   check: (operation: Operation) => Promise<unknown>,
@@ -170,28 +170,28 @@ function refused(answer: Answer<ErrorMembers>, statuses: readonly number[]): Err
 }
 
 const at = ({ path }: Operation): string => fill(path, (name) => missing(path, name));
-/** The same below a tenant that is there, whose missing would be told first. */
+/** The same below an existing tenant, since a missing one would be reported first. */
 const belowTenant = ({ path }: Operation): string =>
   fill(path, (name) =>
     path.startsWith('/api/v1/tenants/{id}/policy') && name === 'id' ? 'default' : missing(path, name),
   );
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** Content of whatever type is what a file is made of. */
+/** Returns whether an operation accepts any content type, as files do. */
 const takesAnything = ({ bodies, path }: Operation): boolean =>
   path === '/v1/workflows/validate' ||
   (bodies.some((type) => type === '*/*' || type === 'application/octet-stream') &&
     !bodies.includes('application/json'));
-/** What a list must be asked with, where it must be. */
+/** Required query parameters of lists. */
 const NEEDED_QUERY: Readonly<Record<string, string>> = {
   '/v1/files': 'tier=shared&',
   '/v1/files/versions': 'tier=shared&path=none&',
 };
-/** What another list of the same tenant may have given out, such as one by a number or by an id. */
+/** A cursor that another list of the same tenant may have issued, such as one by a number or by an id. */
 const OF_ANOTHER_LIST = new ListCursors('another list', 'tnt-x').cursor('1');
 const takesJson = ({ bodies }: Operation): boolean => bodies.includes('application/json');
 const ofProtocol = ({ path }: Operation): boolean => path.startsWith('/ofrep/') || path.endsWith('/oauth/userinfo');
 const plain = OPERATIONS.filter((operation) => !ofProtocol(operation));
-/** Existing clients take an error of these for an outage: a refused caller gets 200 and an answer that says no. */
+/** Existing clients treat an error of these as an outage: a refused caller gets 200 and an answer that denies. */
 const deniesInAnswer = ({ method, path }: Operation): boolean =>
   ['POST /api/v1/policy/evaluate', 'GET /api/v1/flags'].includes(`${method.toUpperCase()} ${path}`);
 
@@ -237,7 +237,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       if (!takesJson(operation)) return;
       refused(await send(operation, path, { body: '{"name": ', headers: JSON_TYPE }), [400]);
       const large = JSON.stringify({ name: 'x'.repeat(2 * MIB) });
-      // A bundle of policies may have 8 MiB: what is in this one is wrong all the same.
+      // A bundle of policies may have 8 MiB, but the content of this one is invalid anyway.
       refused(
         await send(operation, path, { body: large, headers: JSON_TYPE }),
         isFree(operation) ? [400, 404, 413, 422] : [413],
@@ -271,7 +271,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       const path = at(operation);
       for (const [query, pointer] of [
         ['cursor=not-one', '/cursor'],
-        // In the right form, and of another list.
+        // In the right form, but of another list.
         [`cursor=${OF_ANOTHER_LIST}`, '/cursor'],
         ['limit=0', '/limit'],
         ['limit=501', '/limit'],
@@ -330,7 +330,7 @@ describe('every guarded route of the OpenAPI documents', () => {
   });
 });
 
-/** A body by which a write on something that is not there gets as far as looking for it. */
+/** Bodies with which a write reaches the lookup of a resource that does not exist. */
 const GOOD_BODIES: Readonly<Record<string, object>> = {
   '/v1/webhooks/{id}': { status: 'paused' },
   '/v1/projects/{id}': { name: 'Mine' },

@@ -25,7 +25,7 @@ const API_AUDIENCE = 'https://api.example';
 const GENERATED_ID = /^req-[0-9a-z]{26}$/;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Everything that bad input must not change. When a secret was last used is no change. */
+/** The state that bad input must not change. The time of a secret's last use does not count. */
 const STATE = `SELECT
   (SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM tenants.tenants t) AS tenants,
   (SELECT md5(string_agg(a::text, '|' ORDER BY a.client_id)) FROM apps.apps a) AS apps,
@@ -42,7 +42,7 @@ let token: string;
 let sidecar: GrpcClient;
 let state: unknown;
 
-/** What every test of this file must leave behind: nothing. */
+/** Starts the installation and records its state, which every test of this file must leave unchanged. */
 async function startHere(options: Parameters<typeof Installation.start>[0]): Promise<void> {
   installation = await Installation.start(options);
   admin = await installation.adminToken();
@@ -258,7 +258,7 @@ describe('bad input, everything in one process', () => {
       ['PUT', 'backend', '/v1/oauth/apps', 'GET, HEAD, POST'],
       ['POST', 'backend', '/.well-known/jwks.json', 'GET, HEAD'],
       ['POST', 'backend', '/.well-known/oauth-authorization-server', 'GET, HEAD'],
-      // Tenants are deleted on the internal network alone.
+      // Tenants can be deleted only on the internal network.
       ['DELETE', 'backend', '/v1/tenants', 'GET, HEAD, POST'],
       ['DELETE', 'backend', '/v1/tenants/current', 'GET, HEAD, PATCH'],
       ['OPTIONS', 'backend', '/v1/tenants/tnt-1', 'GET, HEAD, PATCH'],
@@ -608,7 +608,8 @@ describe('bad input, everything in one process', () => {
     test('a token made as the installation makes them is accepted, so that the others are refused for what they are', async () => {
       const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
       expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
-      // For the company's resources alone it is good to those who ask the sidecar, and opens nothing of the platform.
+      // A token for the company's own resources is valid for callers of the sidecar, but opens nothing of the
+      // platform.
       const good = forge.mint({ aud: [API_AUDIENCE] });
       expectError(await installation.backend('/v1/projects', { token: good }), 401, 'unauthorized');
       expect(await sidecar.call('AuthService', 'ValidateToken', { token: good })).toMatchObject({ valid: true });
@@ -910,7 +911,7 @@ describe('bad input, everything in one process', () => {
           }),
         ),
       );
-      // These revocations are meant: the state after them is the one to keep.
+      // These revocations are intended: the state after them is the new baseline.
       [state] = await installation.query(STATE);
       expect(answers.filter((_, index) => index !== 5)).toEqual(Array.from({ length: 11 }, () => ({ success: true })));
     });

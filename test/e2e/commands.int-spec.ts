@@ -16,7 +16,7 @@ const SCOPES =
 let world: CommandsWorld;
 let { core, controlPlane, surface, tenant, folder, file } = {} as CommandsWorld;
 let signing: SigningKeyFile;
-/** Options of who calls: as an administrator of the tenant, as the installation, as an app. */
+/** The options of each caller: an administrator of the tenant, the installation, an app. */
 let admin: readonly string[];
 let adminThere: readonly string[];
 let service: readonly string[];
@@ -50,7 +50,7 @@ function commandOf(name: string) {
 
 const run = (name: string, ...args: readonly string[]): Promise<CommandRun> => runCommand(commandOf(name), args);
 
-/** What a command prints when it is done. */
+/** Returns the output of a command that succeeds. */
 async function printed(name: string, ...args: readonly string[]): Promise<string> {
   const { code, out, err } = await run(name, ...args);
   expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(?!.* answered )/) as string });

@@ -17,9 +17,9 @@ describe('npx coresdk doctor', () => {
   let environment: Environment;
 
   const ask = (changes: Environment = {}) => askDoctor(folder, { ...environment, ...changes });
-  /** In this process. */
+  /** Runs the doctor in this process. */
   const find = (changes: Environment = {}) => examine({ ...environment, ...changes });
-  /** What a process of its own would be told: other ports than those of the one that runs. */
+  /** The environment of a separate process: other ports than those of the running one. */
   const otherPorts = async (): Promise<Environment> => {
     const [backend, controlPlane, health, sidecar] = await freePorts(4);
     return {
@@ -233,7 +233,7 @@ describe('npx coresdk doctor', () => {
   });
 
   it('finds that the next key is gone', async () => {
-    // As who makes keys does, so that nobody makes another one meanwhile.
+    // Takes the lock of key creation, so that no other key is created meanwhile.
     await installation.query('SELECT pg_advisory_lock(4107332)');
     await installation.query(`UPDATE keys.signing_keys SET status = 'retired' WHERE status = 'next'`);
     const { of } = await find();

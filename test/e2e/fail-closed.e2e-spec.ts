@@ -31,12 +31,12 @@ let proxy: DatabaseProxy;
 let installation: Installation;
 let client: DecisionClient;
 let tenantId: string;
-/** What a request needs besides a token. */
+/** The values that a request needs in addition to a token. */
 let world: Omit<FaultyWorld, 'token'>;
 let issueToken: () => Promise<string>;
-/** Judged before by the sidecar; alive as long as nobody could revoke it. */
+/** A token that the sidecar has judged before; it stays live while it cannot be revoked. */
 let seen: string;
-/** Never judged. */
+/** A token that was never judged. */
 let unseen: string;
 
 const admin = <Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> =>
@@ -73,7 +73,7 @@ const BREAK: Readonly<Record<Fault, { readonly begin: () => Promise<void>; reado
   },
   'no signing keys': {
     async begin() {
-      // The control plane would make new ones.
+      // The control plane would create new ones.
       installation.process('control-plane').signal('SIGSTOP');
       await admin('CREATE TABLE public.kept AS SELECT * FROM keys.signing_keys; DELETE FROM keys.signing_keys');
       await publishKeys();
@@ -102,7 +102,7 @@ function silence(): (typeof BREAK)[Fault] {
   return {
     async begin() {
       proxy.cutFeed();
-      // Before anything is asked: a token that was once judged is no longer unseen.
+      // Before any request: a token that was once judged is no longer unseen.
       await eventually(async () => {
         expect(await missingOn('sidecar-1')).toEqual([expect.stringMatching(/^change feed: /)]);
       });
@@ -121,7 +121,7 @@ function tampered(token: string): string {
   return `${header}.${claims}.${(signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)}`;
 }
 
-/** Asks a gate in the world of a fault; what would use up the token is given one of its own. */
+/** Calls a gate under a fault. A call that would use up the token gets one of its own. */
 async function ask(name: string, gate: Gate, fault: Fault | null, isOwnToken = false): Promise<DecisionAnswer> {
   const asked = isOwnToken ? { ...worldOf(fault), token: await issueToken() } : worldOf(fault);
   const headers = gate.headers?.(asked) ?? {};
@@ -146,7 +146,7 @@ async function missingOn(role: string): Promise<readonly string[]> {
   return ((await answer.json()) as { readonly missing?: readonly string[] }).missing ?? [];
 }
 
-/** An app that signs contexts, and an identity provider that signs assertions. */
+/** Creates an app that signs contexts, and an identity provider that signs assertions. */
 async function signer(adminToken: string): Promise<Pick<FaultyWorld, 'clientId' | 'newContext' | 'newAssertion'>> {
   const app = await installation.register(adminToken, { platform_context: true });
   const newContext = (): string => platformContext(app, { tenant_id: tenantId, permissions: ['projects.read'] });
@@ -154,7 +154,7 @@ async function signer(adminToken: string): Promise<Pick<FaultyWorld, 'clientId' 
   return { clientId: app.client_id, newContext, newAssertion };
 }
 
-/** Of a person who signed in to an app that keeps its refresh tokens. */
+/** Returns the refresh token of a user who signed in to an app that keeps its refresh tokens. */
 async function refreshToken(adminToken: string): Promise<string> {
   const scope = 'openid offline_access projects.read';
   const app = await installation.register(adminToken, {
@@ -230,7 +230,7 @@ test('every unary RPC of the sidecar that is served has its row', async () => {
   }
 });
 
-/** The stages of the backend's pipeline: status and reason of every answer, whatever the handler would do. */
+/** The stages of the backend's pipeline: status and reason of every answer, for any handler. */
 const PIPELINE: Readonly<Record<Fault, readonly [status: number, reason: string]>> = {
   'bad signature': [401, 'token_signature_invalid'],
   'no policy': [503, 'no_such_rule'],
@@ -243,7 +243,7 @@ const PIPELINE: Readonly<Record<Fault, readonly [status: number, reason: string]
   'database down': [503, 'store_unavailable'],
 };
 
-/** What `/readyz` names meanwhile, by role. */
+/** The entries that `/readyz` reports meanwhile, by role. */
 const MISSING: Partial<Readonly<Record<Fault, Readonly<Record<string, RegExp>>>>> = {
   'audit store full': { sidecar: /^audit: .*full/, 'control-plane': /^audit: .*full/ },
   'no signing keys': { sidecar: /^signing keys: / },
@@ -271,7 +271,7 @@ describe.each(FAULTS)('with %s', (fault) => {
 
   afterAll(async () => {
     await BREAK[fault].end();
-    // The same token still passes: what was denied has had no effect.
+    // The same token still passes: denied calls had no effect.
     await eventually(async () => {
       await expectAllPass();
       expect((await installation.backend('/v1/projects', { token: seen })).status).toBe(200);
@@ -308,7 +308,7 @@ describe.each(FAULTS)('with %s', (fault) => {
     };
 
     beforeAll(async () => {
-      // A sidecar that hangs: the backend waits as long as it may.
+      // A sidecar that hangs: the backend waits until its limit.
       if (isLate) installation.process('sidecar-1').signal('SIGSTOP');
       await eventually(answers);
     });

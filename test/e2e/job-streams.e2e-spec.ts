@@ -6,18 +6,18 @@ import { EventSourceReader } from '../support/event-source';
 import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
 
-/** Cut streams in all, over all readers. */
+/** The total of cut streams, over all readers. */
 const CUTS = 1_000;
 const READERS_OF_EACH = 5;
 const SCOPES = ['jobs.read', 'jobs.write'];
 
-/** Writes lines and tells of progress until it is told to stop, by a file. */
+/** Writes lines and reports progress until a file tells it to stop. */
 const SCRIPT = `n=0; while [ ! -e "$1" ]; do
   echo "line $n"; [ $((n % 10)) = 0 ] && echo "::coresdk-progress {\\"stage\\":\\"$n\\"}"
   n=$((n + 1)); sleep 0.02
 done`;
 
-/** One attempt at a stream: the numbers that came before it was cut, or ended. */
+/** One attempt at a stream: returns the numbers received before it was cut, or ended. */
 type Attempt = (last: number | null, cutAfter: number) => Promise<{ readonly got: number[]; readonly isOver: boolean }>;
 
 let installation: Installation;
@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 afterAll(() => installation.remove());
 
-/** By Server-Sent Events, going on by `Last-Event-ID`. */
+/** Reads Server-Sent Events, resuming by `Last-Event-ID`. */
 function overHttp(path: string): Attempt {
   return async (last, cutAfter) => {
     const over = new AbortController();
@@ -79,7 +79,7 @@ function overHttp(path: string): Attempt {
   };
 }
 
-/** By gRPC, going on by `last-event-id`; its messages have no numbers, so that they are counted. */
+/** Reads over gRPC, resuming by `last-event-id`. Its messages have no numbers, so they are counted. */
 function overGrpc(method: string, request: object, first: number): Attempt {
   return async (last, cutAfter) => {
     const more = last === null ? {} : { 'last-event-id': String(last) };
@@ -104,12 +104,12 @@ function overGrpc(method: string, request: object, first: number): Attempt {
   };
 }
 
-/** Reads a stream to its end, cut so often. */
+/** Reads a stream to its end with this many cuts. */
 async function readCut(attempt: Attempt, cuts: number, allCut: () => void): Promise<readonly number[]> {
   const seen: number[] = [];
   for (let cut = 0; ; cut += 1) {
     if (cut === cuts) allCut();
-    // Between two messages, within one that is on its way, and before the first.
+    // Between two messages, within a message in transit, and before the first.
     const cutAfter = cut < cuts ? cut % 3 : Number.POSITIVE_INFINITY;
     const { got, isOver } = await attempt(seen.at(-1) ?? null, cutAfter);
     seen.push(...got);

@@ -9,7 +9,7 @@ import { inTenant } from '../support/jobs-world';
 import { openSidecarCore, type TestCore } from '../support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** What a task of a worker process tells. */
+/** A report by a task of a worker process. */
 interface Told {
   readonly job: string;
   readonly did: string;
@@ -24,7 +24,7 @@ const tenantId = newId('tnt');
 const told: Told[] = [];
 const workers = new Set<ChildProcess>();
 
-/** Starts a worker; resolves when it is there. */
+/** Starts a worker. Resolves when it is ready. */
 async function startWorker(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [path.resolve(__dirname, '../support/jobs-worker.cjs')], {
     env: {
@@ -89,7 +89,7 @@ describe('a worker that is killed', () => {
         readonly at: string;
       }[];
       expect(new Set(places.map(({ node }) => node)).size).toBe(2);
-      // Generous: it is some four seconds, of which three are silence.
+      // A generous limit: it takes about four seconds, three of them silence.
       expect(Date.parse(places[1]?.at ?? '') - diedAt).toBeLessThan(15_000);
       expect(count(id, 'finished 1')).toBe(1);
       expect(count(id, 'finished 2')).toBe(1);

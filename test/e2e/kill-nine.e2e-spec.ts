@@ -12,15 +12,15 @@ import { Installation } from '../support/installation';
 
 const SIDECARS = 2;
 
-/** What was acknowledged before and after the kill; `unknown` is what got no answer and so may have happened or not. */
+/** The acknowledged results before and after the kill; `unknown` got no answer and may or may not have happened. */
 interface Burst {
   readonly acknowledged: string[];
   readonly unknown: string[];
 }
 
 /**
- * Runs one task per item, `width` at a time, until the items are used up. A task that throws got no answer: its item may
- * have had its effect or not.
+ * Runs one task per item, `width` at a time, until no items are left. A task that throws got no answer: its item may or
+ * may not have had its effect.
  */
 async function burst(
   items: readonly string[],
@@ -45,7 +45,7 @@ async function burst(
   return result;
 }
 
-/** Does something once, when a burst has come this far: in its middle, whatever the speed of the machine. */
+/** Does something once, when a burst has come this far: in its middle, at any speed of the machine. */
 class Moment {
   private done: Promise<void> | null = null;
 
@@ -58,7 +58,7 @@ class Moment {
     if (count >= this.at) this.done ??= this.act();
   };
 
-  /** Resolves when it has been done; throws when the burst did not come so far. */
+  /** Resolves when it is done. Throws if the burst did not come so far. */
   async over(): Promise<void> {
     if (this.done === null) throw new Error(`The burst ended before ${this.at} were acknowledged.`);
     await this.done;
@@ -82,7 +82,7 @@ function emit(sidecar: GrpcClient, resourceId: string): Promise<string | null> {
     .then(({ eventId }) => (eventId === '' ? null : resourceId));
 }
 
-/** How many events of an action each resource has. */
+/** Returns how many events of an action each resource has. */
 async function eventsOf(installation: Installation, action: string): Promise<Map<string, number>> {
   const rows = await installation.query<{ resource_id: string; count: number }>(
     'SELECT resource_id, count(*)::int AS count FROM audit.events WHERE action = $1 GROUP BY resource_id',
@@ -91,7 +91,7 @@ async function eventsOf(installation: Installation, action: string): Promise<Map
   return new Map(rows.map(({ resource_id, count }) => [resource_id, count]));
 }
 
-/** What was acknowledged is recorded, and nothing is recorded twice. */
+/** Asserts that each acknowledged result is recorded, and none is recorded twice. */
 async function expectExactlyOnce(
   installation: Installation,
   action: string,
@@ -126,7 +126,7 @@ async function tokensOf(installation: Installation, app: AppWithSecret, count: n
   return acknowledged;
 }
 
-/** Project keys are short, such as `A0001`. */
+/** Returns project keys, which are short, such as `A0001`. */
 const projectKeys = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(4, '0')}`);
 
@@ -135,7 +135,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
   let app: AppWithSecret;
   let token: string;
   let sidecars: GrpcClient[];
-  /** A token that is still good, and those that were revoked. */
+  /** A token that is still valid, and those that were revoked. */
   let kept = '';
   let revoked: string[] = [];
 
@@ -218,7 +218,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     expect(acknowledged.length).toBeGreaterThanOrEqual(60);
     expect(unknown.length).toBeGreaterThan(0);
     await expectExactlyOnce(installation, 'project.create', acknowledged);
-    // Also those whose caller got no 201: an effect has its record, a record its effect.
+    // Includes those whose caller got no 201: an effect has its record, a record its effect.
     await eventually(async () => {
       const stored = await installation.query<{ id: string }>('SELECT id FROM projects.projects');
       const recorded = await installation.query<{ id: string }>(
@@ -244,7 +244,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
       return answer;
     });
     expect(after.body).toEqual(before.body);
-    // What the sidecars know now comes from the store alone.
+    // The sidecars' state now comes only from the store.
     await eventually(async () => {
       for (const sidecar of sidecars) {
         expect(await reasons(sidecar, revoked)).toEqual(['token_revoked']);
@@ -303,7 +303,7 @@ describe('kill -9 of everything in one process', () => {
     const listed = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token: kept });
     const ids = listed.body.items.map(({ id }) => id);
     expect(projects.acknowledged.filter((id) => !ids.includes(id))).toEqual([]);
-    // The bootstrap is not done twice, and its secret is still the same.
+    // The bootstrap did not run twice, and its secret is unchanged.
     expect(await installation.query('SELECT count(*)::int FROM tenants.tenants')).toEqual([{ count: 1 }]);
     expect(await installation.adminToken()).toBeDefined();
   });
@@ -324,7 +324,7 @@ describe('kill -9 of everything in one process', () => {
     made ??= (await stored())[0];
     if (made === undefined) throw new Error(`There is no project: ${(await first)?.text ?? 'no answer'}`);
     await installation.killHard();
-    // With or without an answer, as the moment had it.
+    // With or without an answer, depending on the moment.
     const answered = await first;
     await installation.launch();
     const again = await create();

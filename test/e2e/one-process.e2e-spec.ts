@@ -13,7 +13,10 @@ import { OWNER } from './people/owner';
 
 const layout = layoutFor('all');
 
-/** Stories in which it hardly matters how many processes there are; one installation, as a start costs as much as a story. */
+/**
+ * Stories for which the number of processes hardly matters. They share one installation, since a start costs as much as a
+ * story.
+ */
 describe(`one of each, ${layout}`, () => {
   let names: NameServer;
   let installation: Installation;
@@ -21,15 +24,15 @@ describe(`one of each, ${layout}`, () => {
   beforeAll(async () => {
     names = await openNameServer(NAMES);
     const environment = {
-      // What is in no log is in none of the most talkative.
+      // Debug logs everything, so a secret absent here is in no log.
       LOG_LEVEL: 'debug',
       EGRESS_DNS_SERVERS: names.address,
       FILES_SWEEP_SECONDS: '1',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
-      // So that a refresh token is dead as soon as it was used.
+      // A refresh token is dead as soon as it is used.
       REFRESH_GRACE_SECONDS: '0',
-      // The first decision by a policy compiles it, on a machine with much else to do.
+      // The first decision by a policy compiles it, on a busy machine.
       POLICY_CPU_MS: '3000',
     };
     installation = await Installation.start({ layout, environment });
@@ -41,7 +44,7 @@ describe(`one of each, ${layout}`, () => {
   });
 
   const borrow = (): Installation => installation;
-  // The first: it counts what is in the log.
+  // The first story, since it counts the entries of the log.
   auditLogStory(borrow);
   credentialsStory(borrow);
   gatesStory(borrow);

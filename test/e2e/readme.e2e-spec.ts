@@ -10,13 +10,13 @@ import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { RoleProcess } from '../support/role-process';
 
-/** A document's bash blocks, in order: the README's are the whole of what a newcomer pastes after `npm start`. */
+/** Returns a document's bash blocks, in order: the README's are everything that a newcomer pastes after `npm start`. */
 function pastedCommands(document = 'README.md'): string {
   const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
   return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
-/** A shell that hangs ends before Jest gives up on the test, so that what it printed is seen. */
+/** The time limit of a shell. It ends before Jest's own timeout, so that the output is shown. */
 const PASTE_LIMIT_MS = 270_000;
 
 interface Run {
@@ -25,7 +25,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Pastes a script into a shell. The first address of a sign-in that it prints is opened, as in a browser. */
+/** Pastes a script into a shell. Opens the first sign-in address that it prints, as a browser would. */
 async function paste(
   script: string,
   { folder: cwd, environment }: { folder: string; environment: Readonly<Record<string, string>> },
@@ -33,7 +33,7 @@ async function paste(
 ): Promise<Run> {
   const env = { ...process.env, ...COMPILE_CACHE, ...environment };
   const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
-  // With all that it runs: one that waits for the browser would hold its output open.
+  // Includes all its children: one that waits for the browser would keep its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
   const late = setTimeout(kill, PASTE_LIMIT_MS);
   let [stdout, stderr] = ['', ''];
@@ -52,7 +52,7 @@ async function paste(
   return { status, stdout, stderr };
 }
 
-/** What a person does with the address: signs in as the owner of the first start, agrees, and is led back to the app. */
+/** Signs in at the address as the owner of the first start, consents, and is redirected to the app. */
 async function signInAsOwner(url: string, password: string): Promise<void> {
   const { origin, pathname, search } = new URL(url);
   const browser = new CookieBrowser(origin);
@@ -61,7 +61,7 @@ async function signInAsOwner(url: string, password: string): Promise<void> {
   const signedIn = await browser.post('/oauth/sign-in', { ...fields, email: 'admin@example.com', password });
   const consent = hiddenFields(await browser.get(location(signedIn)));
   const callback = location(await browser.post('/oauth/consent', { ...consent, decision: 'allow' }));
-  // The address is printed a moment before somebody listens for the answer.
+  // The address is printed a moment before the app listens for the answer.
   const answer = await eventually(() => fetch(callback));
   expect(await answer.text()).toBe('Back to the terminal.');
 }
@@ -84,7 +84,7 @@ describe('the README', () => {
     backend = `http://localhost:${port}`;
     redirect = `http://127.0.0.1:${callback}/`;
     controlPlane = `http://localhost:${controlPlanePort}`;
-    // Every setting is the default but the ports, which may be taken on this machine, and the address that is made of one.
+    // Every setting has its default except the ports, which may be taken on this machine, and the address made of one.
     program = new RoleProcess(
       'all',
       {
@@ -98,7 +98,7 @@ describe('the README', () => {
       },
       folder,
     );
-    // In the checkout npx finds the program by package.json; here, where the data lie, by its place among the packages.
+    // In the checkout npx finds the program by package.json; here, in the data folder, by its place among the packages.
     await mkdir(path.join(folder, 'node_modules/.bin'), { recursive: true });
     const commands = { coresdk: '../../scripts/coresdk.mjs', rego: '../../rego/dist/esm/cli/main.js' };
     for (const [name, file] of Object.entries(commands))
@@ -159,14 +159,14 @@ describe('the README', () => {
     expect(run.stdout).toMatch(
       /"name":"nightly","cron":"0 3 \* \* \*","timeZone":"Europe\/Berlin".*"paused":false,.*"nextAt":"/,
     );
-    // Once for the token that was revoked, twice for a key and its token, once for the grant that was taken back.
+    // Once for the revoked token, twice for a key and its token, once for the revoked grant.
     expect([...run.stdout.matchAll(/401$/gm)]).toHaveLength(4);
     expect(run.stdout).toContain('"email":"admin@example.com"');
     expect(run.stdout).toMatch(/"client_name":"Harbour".*"last_used_at":"/);
     expect(run.stdout).toContain('PASS: 2/2');
     expect(run.stdout).toMatch(/"version":1,.*"status":"active"/);
     expect(run.stdout).toContain('projects are frozen for the release');
-    // One decision would be another without the freeze.
+    // One decision would differ without the freeze.
     expect(run.stdout).toMatch(/^1$/m);
     expect(run.stdout).toContain(
       '"key":"checkout","enabled":true,"value":true,"variant":"on","reason":"TARGETING_MATCH"',

@@ -13,19 +13,19 @@ import { twoControlPlanesStory } from './twins/two-control-planes.story';
 
 const layout = layoutFor('split');
 
-/** Stories of what apps and services ask for; one installation for all of them, as a start costs as much as a story. */
+/** Stories of requests by apps and services. They share one installation, since a start costs as much as a story. */
 describe(`what is asked for, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {
     const environment = {
-      // What is in no log is in none of the most talkative.
+      // Debug logs everything, so a secret absent here is in no log.
       LOG_LEVEL: 'debug',
-      // The first decision by a policy compiles it, on a machine with much else to do.
+      // The first decision by a policy compiles it, on a busy machine.
       POLICY_CPU_MS: '3000',
-      // Longer than any question of a busy machine takes: a share would be another answer.
+      // Longer than any call on a busy machine: a fallback to a share would change the answer.
       RATE_LIMIT_STORE_TIMEOUT_MS: '10000',
-      // All who guess here do it from one address.
+      // All failed attempts here come from one address.
       LIMIT_PER_ADDRESS: '0',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
@@ -42,7 +42,7 @@ describe(`what is asked for, ${layout}`, () => {
   rateLimitsStory(borrow);
   secretsStory(borrow);
   if (layout === 'all') return;
-  // What is about several processes.
+  // Stories about several processes.
   attacksStory(borrow);
   twoControlPlanesStory(borrow);
   twoBackendsStory(borrow);

@@ -1,23 +1,23 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** One call of the engine's program, as it was made. */
+/** One call of the engine's program. */
 export interface EngineCall {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** What came by standard input. */
+  /** The standard input. */
   readonly stdin: string;
 }
 
 /**
- * Stands in for podman, which no machine of the tests needs to have. It is a program that keeps what it is called with and
- * answers as podman does, for the few words that are used: `create` notes a container, `start --attach` runs its command
- * as a plain process with the container's variables and directories, and ends with its exit code, `stop` asks it and kills
- * it after the time given, `container inspect`, `ps` and `rm` tell and forget. It walls nothing off: what an engine
- * enforces is for the engine's own tests, and here are the words that ask for it.
+ * A stand-in for podman, which test machines need not have. A program that records its calls and answers the few commands
+ * in use as podman does: `create` stores a container; `start --attach` runs its command as a plain process with the
+ * container's variables and directories, and exits with its code; `stop` asks it to end and kills it after the given time;
+ * `container inspect`, `ps` and `rm` report and forget. It isolates nothing: tests of an engine cover enforcement, and
+ * tests here cover the arguments that request it.
  */
 export class StandInEngine {
-  /** The program. */
+  /** The path of the program. */
   readonly file: string;
 
   constructor(private readonly folder: string) {
@@ -27,7 +27,7 @@ export class StandInEngine {
     chmodSync(this.file, 0o755);
   }
 
-  /** Every call so far, in order. */
+  /** All calls so far, in order. */
   get calls(): readonly EngineCall[] {
     const file = path.join(this.folder, 'calls');
     if (!existsSync(file)) return [];
@@ -35,7 +35,7 @@ export class StandInEngine {
     return lines.map((line) => JSON.parse(line) as EngineCall);
   }
 
-  /** The words of the only call of this kind. */
+  /** Returns the arguments of the only call of this kind. */
   call(word: string): readonly string[] {
     const [found, ...more] = this.calls.filter(({ args }) => args[0] === word);
     if (found === undefined || more.length > 0)

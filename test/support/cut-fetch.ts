@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** A fetch that counts what is sent where, and cuts streams after so many messages. */
+/** A fetch that counts requests by path, and cuts streams after a number of messages. */
 export class CutFetch {
-  /** How often each path was asked for, without its query. */
+  /** The number of requests for each path, without its query. */
   readonly counts = new Map<string, number>();
-  /** Streams that were cut. */
+  /** The number of cut streams. */
   cuts = 0;
 
-  /** @param messages after which a stream is cut; `Infinity` for never. @param maxCuts after which no more is. */
+  /**
+   * @param messages after which a stream is cut; `Infinity` for never. @param maxCuts after which no more streams
+   * are cut.
+   */
   constructor(
     private readonly messages = Number.POSITIVE_INFINITY,
     private readonly maxCuts = 0,
@@ -27,7 +30,7 @@ export class CutFetch {
     });
   };
 
-  /** Lets messages through, and then breaks off in the middle of the next, as a connection does that is lost. */
+  /** Passes messages, and then breaks off in the middle of the next, like a lost connection. */
   private cutting(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
     let seen = 0;
     let isCut = false;
@@ -45,7 +48,7 @@ export class CutFetch {
         }
         if (!isCut) return;
         this.cuts += 1;
-        // What has not been read of a stream that fails is lost: not of one that is cut.
+        // A failed stream loses unread data, a cut connection does not: give the reader time.
         await sleep(20);
         controller.error(new TypeError('terminated'));
       },

@@ -1,14 +1,14 @@
 import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
 import { byPort } from './test-server';
 
-/** Name under which the change feed connects; in the first bytes of its connections. */
+/** The name under which the change feed connects; it is in the first bytes of its connections. */
 const FEED = 'coresdk-changes';
 
-/** A way to a PostgreSQL on which the change feed alone, or everything, can be cut: connections stay open, and nothing passes. */
+/** A proxy to a PostgreSQL that can cut only the change feed, or everything: connections stay open, and no data passes. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly feeds = new Set<Socket>();
-  /** What passes nothing any more, though new connections may. */
+  /** Connections that pass no data any more, though new ones may. */
   private readonly silent = new Set<Socket>();
   private isCut = false;
   private isAllCut = false;
@@ -27,7 +27,7 @@ export class DatabaseProxy {
     return new DatabaseProxy(server, target);
   }
 
-  /** `url` by way of this. */
+  /** Returns `url` routed through this proxy. */
   through(url: string): string {
     const changed = new URL(byPort(url));
     // A server that listens on a port has an address of this form.
@@ -35,7 +35,7 @@ export class DatabaseProxy {
     return changed.href;
   }
 
-  /** New connections lead to another server, as after a failover. */
+  /** Routes new connections to another server, as after a failover. */
   leadTo(target: number): void {
     this.target = target;
   }
@@ -45,19 +45,19 @@ export class DatabaseProxy {
     for (const socket of this.feeds) socket.pause();
   }
 
-  /** New connections of the feed pass again; those that were cut end. */
+  /** Lets new connections of the feed pass again; those that were cut end. */
   mendFeed(): void {
     this.isCut = false;
     for (const socket of this.feeds) socket.destroy();
   }
 
-  /** The server is gone without a word. */
+  /** Makes the server silent without closing connections. */
   cutAll(): void {
     this.isAllCut = true;
     for (const socket of this.sockets) this.silent.add(socket);
   }
 
-  /** Cuts everything once a client has sent one of these texts, which still comes through. Resolves then. */
+  /** Cuts everything once a client has sent one of these texts, which still passes. Resolves then. */
   cutAfter(...texts: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
       this.onSent = (chunk) => {
@@ -69,7 +69,7 @@ export class DatabaseProxy {
     });
   }
 
-  /** New connections pass again, as after a failover; those of before stay silent. */
+  /** Lets new connections pass again, as after a failover; earlier ones stay silent. */
   mendAll(): void {
     this.isAllCut = false;
   }
@@ -109,7 +109,7 @@ export class DatabaseProxy {
 
   private keep(socket: Socket): void {
     this.sockets.add(socket);
-    // The other end is told by the close that follows.
+    // The close that follows notifies the other end.
     socket.on('error', () => undefined);
     socket.once('close', () => {
       this.sockets.delete(socket);

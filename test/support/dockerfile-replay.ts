@@ -13,12 +13,14 @@ import {
 import path from 'node:path';
 import { parseDockerfile, type Instruction, type Stage } from './dockerfile-parse';
 
-/** A stage after its steps: a folder that stands for the image's file system, and how a container of it would run. */
+/**
+ * A stage after its steps: a folder that stands in for the image's file system, and how a container of it would run.
+ */
 export interface ReplayedImage {
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
   readonly workdir: string;
-  /** Numbers from USER; undefined while the stage is still root's. */
+  /** The ids from USER; undefined while the stage still runs as root. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
   readonly cmd: readonly string[];
   readonly healthcheck: readonly string[];
@@ -27,20 +29,22 @@ export interface ReplayedImage {
 interface ReplayOptions {
   /** The build context: the checkout. */
   readonly context: string;
-  /** An empty folder on which the stages' file systems are laid. */
+  /** An empty folder for the stages' file systems. */
   readonly target: string;
-  /** Steps that are not run as written, by their exact text: what to do in the stage's working folder instead. */
+  /**
+   * Replacements for steps that are not run as written, by their exact text. Each runs in the stage's working folder.
+   */
   readonly standIns: Readonly<Record<string, (workdir: string) => void>>;
 }
 
 /**
- * Carries out a Dockerfile's steps without a Docker engine and gives the last stage.
+ * Runs a Dockerfile's steps without a Docker engine and returns the last stage.
  *
- * What is as in an image: which files each COPY brings (with .dockerignore), the commands of RUN and their order, the
- * environment, the working folder, the command line, the user's number where the caller is root.
- * What is not: the base image (this machine's tools, and the Node that runs this, stand for it), layers, the isolation
- * of the file system (absolute paths in commands and variables are rewritten to the folder; a program that names one
- * itself escapes), and ownership when the caller is not root (chown is then left out, all runs as the caller).
+ * Same as in an image: the files of each COPY (with .dockerignore), the commands of RUN and their order, the
+ * environment, the working folder, the command line, and the user's id if the caller is root.
+ * Different: the base image (this machine's tools and current Node replace it), layers, the isolation of the file
+ * system (absolute paths in commands and variables are rewritten to the folder; a program that names one itself
+ * escapes), and ownership if the caller is not root (chown is skipped, everything runs as the caller).
  */
 export function replayDockerfile(text: string, options: ReplayOptions): ReplayedImage {
   const stages = parseDockerfile(text);
@@ -55,13 +59,13 @@ export function replayDockerfile(text: string, options: ReplayOptions): Replayed
   return last;
 }
 
-/** Starts a program of the image as the image's user, with these variables besides the image's own. */
+/** Starts a program of the image as the image's user, with these variables added to the image's own. */
 export function startInImage(image: ReplayedImage, argv: readonly string[], env: Record<string, string>): ChildProcess {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('The image names no program to start.');
   return spawn(program, args, {
     cwd: path.join(image.root, image.workdir),
-    // Nothing of the caller's environment comes along, as in a container.
+    // The caller's environment is not passed on, as in a container.
     env: { ...mapPaths(image.env, image.root), PATH: toolsPath(image.root), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(isRoot() && image.user),
@@ -85,7 +89,7 @@ class StageReplay implements ReplayedImage {
   }
 
   run(stage: Stage): void {
-    // The base image: a Node 24 and an empty file system. Linked, so that its user need not reach this checkout.
+    // The base image: a Node 24 and an empty file system. Linked, so that its user needs no access to this checkout.
     mkdirSync(path.join(this.root, 'usr/local/bin'), { recursive: true });
     linkOrCopy(realpathSync(process.execPath), path.join(this.root, 'usr/local/bin/node'));
     for (const instruction of stage.instructions) this.#step(instruction);
@@ -135,7 +139,7 @@ class StageReplay implements ReplayedImage {
       const to = target.endsWith('/') ? this.#inRoot(target, path.basename(source)) : this.#inRoot(target);
       if (isFolder && target.endsWith('/')) throw new Error(`COPY ${source}: a folder's contents need a named target.`);
       mkdirSync(path.dirname(to), { recursive: true });
-      // A stage's files are this replay's own, so a link is as good as a copy and the 40,000 of node_modules are quick.
+      // A stage's files belong to this replay, so links suffice, and the 40,000 files of node_modules are quick.
       if (stage && isFolder) linkTree(file, to);
       else
         cpSync(file, to, {
@@ -170,7 +174,7 @@ class StageReplay implements ReplayedImage {
   }
 }
 
-/** Makes `to` the same tree as `from`, of hard links where the file system allows and of copies elsewhere. */
+/** Makes `to` a copy of the tree `from`, with hard links where the file system allows and copies elsewhere. */
 export function linkTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'pipe' });
@@ -192,7 +196,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The image's node first, then this machine's tools, without the checkout's own. */
+/** Returns the image's node first, then this machine's tools, without the checkout's own. */
 function toolsPath(root: string): string {
   const own = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => !folder.includes('node_modules'));
   return [path.join(root, 'usr/local/bin'), ...own].join(path.delimiter);
@@ -204,7 +208,10 @@ function mapPaths(env: Readonly<Record<string, string>>, root: string): Record<s
   );
 }
 
-/** Says which files of the context are kept out: the last pattern that fits a file or a folder above it decides. */
+/**
+ * Returns a function that says whether a file of the context is ignored. The last pattern that matches a file or a
+ * folder above it decides.
+ */
 function dockerignore(file: string): (candidate: string) => boolean {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const rules = lines

@@ -8,7 +8,7 @@ import { COMPILE_CACHE } from './compile-cache';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 
-/** How a run of the command ended. */
+/** The result of a run of the command. */
 export interface DoctorRun {
   readonly code: number | null;
   readonly out: string;
@@ -34,7 +34,7 @@ export async function runDoctor(
   return { code, out, err };
 }
 
-/** A report, and a way to its findings. */
+/** A report with a lookup of its findings. */
 interface Told {
   readonly report: Report;
   readonly of: (group: string, subject: string) => Finding | undefined;
@@ -50,7 +50,7 @@ export async function askDoctor(
   return { ...run, ...told(JSON.parse(run.out) as Report) };
 }
 
-/** What the doctor of this process finds: for the many faults that one start of the command each would make slow. */
+/** Runs the doctor in this process, for the many faults that would be slow with one start of the command each. */
 export async function examine(environment: Readonly<Record<string, string>>): Promise<Told & { readonly out: string }> {
   const report = await examineInstallation(environment);
   return { out: JSON.stringify(report), ...told(report) };

@@ -18,27 +18,27 @@ interface Described {
   readonly components: { readonly responses: Readonly<Record<string, Answered>> };
 }
 
-/** An answer as it is held to the document. */
+/** An answer to check against the document. */
 export interface SeenAnswer {
   readonly method: string;
   readonly url: string;
   readonly status: number;
   /** `Content-Type`, empty without one. */
   readonly type: string;
-  /** The body, empty without one; `null` where it has not been read. */
+  /** The body, empty without one; `null` if it was not read. */
   readonly text: string | null;
 }
 
 const documents = new Map<Surface, DocumentAnswers>();
 
-/** The document of a surface, read when it is first asked for. */
+/** Returns the document of a surface, read on first use. */
 export function documentOf(surface: Surface): DocumentAnswers {
   let document = documents.get(surface);
   if (!document) documents.set(surface, (document = new DocumentAnswers(surface)));
   return document;
 }
 
-/** A document; each schema is compiled at its first answer. */
+/** A document. Each schema is compiled at its first answer. */
 class DocumentAnswers {
   private readonly document: Described;
   private readonly schemas: DocumentSchemas;
@@ -47,21 +47,21 @@ class DocumentAnswers {
   constructor(private readonly surface: Surface) {
     this.document = JSON.parse(readFileSync(join(root, 'src/roles', surface, 'openapi.json'), 'utf8')) as Described;
     this.schemas = new DocumentSchemas(this.document);
-    // A path with fewer parameters is the nearer one: `/current` before `/{id}`.
+    // A path with fewer parameters is more specific: `/current` before `/{id}`.
     const parameters = (path: string): number => path.split('{').length;
     this.routes = Object.keys(this.document.paths)
       .sort((a, b) => parameters(a) - parameters(b))
       .map((path) => ({ path, form: formOf(path) }));
   }
 
-  /** What is wrong with an answer; `null` for nothing, and for a path that is none of the surface's. */
+  /** Returns the fault of an answer; `null` for none, and for a path that is not the surface's. */
   faultOf({ method, url, status, type, text }: SeenAnswer): string | null {
     const { pathname } = new URL(url);
     const verb = method.toLowerCase();
     const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
     if (!found) return null;
     const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
-    // `default` is for what clients may meet later; what is answered now has its own status in the document.
+    // `default` is for statuses that clients may meet later; each current one must be in the document.
     const declared = responses[status];
     if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
     const at = pointerOf(found.path, verb, String(status), declared);
@@ -86,7 +86,7 @@ function pointerOf(path: string, verb: string, status: string, { $ref }: Answere
   return $ref === undefined ? ['paths', path, verb, 'responses', status] : $ref.split('/').slice(1);
 }
 
-/** A parameter is a part of the path; the last may be several, as the path of a file is. */
+/** Returns the pattern of a path. A parameter is one segment; the last may be several, as the path of a file is. */
 function formOf(path: string): RegExp {
   const escaped = path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{path\}/g, '.+');
   return new RegExp(`^${escaped.replaceAll(/\{\w+\}/g, '[^/]+')}$`);

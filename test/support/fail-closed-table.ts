@@ -4,7 +4,7 @@ import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
 import { ENTITY_ID } from './saml';
 
-/** What is broken, each in its own way and for real. */
+/** The faults, each produced for real in its own way. */
 export const FAULTS = [
   'bad signature',
   'no policy',
@@ -18,55 +18,58 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** What the requests of the table are made of. */
+/** The values of which the requests of the table consist. */
 export interface FaultyWorld {
   readonly tenantId: string;
-  /** A token that the sidecar has judged before, or not yet, or whose signature does not hold. */
+  /** A token that the sidecar has judged before or not, or with an invalid signature. */
   readonly token: string;
   readonly serviceToken: string;
-  /** Of a confidential app whose refresh tokens do not rotate. */
+  /** A refresh token of a confidential app whose refresh tokens do not rotate. */
   readonly refreshToken: string;
-  /** App that may sign contexts, and a context of it, as it signs one now. */
+  /** An app that may sign contexts; `newContext` returns a context that it signs now. */
   readonly clientId: string;
   readonly newContext: () => string;
-  /** An assertion that nobody has been shown, of a provider that the tenant believes. */
+  /** Returns an unused assertion, of a provider that the tenant trusts. */
   readonly newAssertion: () => string;
 }
 
-/** An RPC that gates: how it is asked, what a decision looks like (a yes, where a request can have one here), and the reason of its denial by each fault. */
+/**
+ * An RPC that gates: its request, the form of a decision (an allow, where a request can get one here), and the reason of its denial under
+ * each fault.
+ */
 export interface Gate {
   readonly request: (world: FaultyWorld) => object;
   readonly headers?: (world: FaultyWorld) => Headers;
   readonly passes: (answer: Readonly<Record<string, unknown>>, reason: string | null) => boolean;
-  /** A fault that is not named here does not concern the RPC, which goes on as before; that is tested as well. */
+  /** A fault that is not named here does not affect the RPC, which continues as before; that is tested as well. */
   readonly denials: Partial<Readonly<Record<Fault, Reason>>>;
   /** The contract has gRPC errors for its denials. */
   readonly byStatus?: true;
-  /** Asked again it would have another answer: it ends what it is given. */
+  /** A second call would have another answer, since the first uses up its input. */
   readonly once?: true;
 }
 
-/** Faults that end every decision, whatever it is about. */
+/** Faults that stop every decision. */
 const ALL_STOP = {
   'deadline passed': 'deadline',
   'audit store full': 'audit_full',
   'database down': 'store_unavailable',
 } as const satisfies Gate['denials'];
 
-/** Of everything that answers by what the change feed keeps current. */
+/** The denials of every RPC that answers from data that the change feed keeps current. */
 const HELD = {
   ...ALL_STOP,
   'stale keys': 'state_stale',
   'stale deny-list': 'state_stale',
 } as const satisfies Gate['denials'];
 
-/** Of everything that is good until it is revoked, and for which no key is asked. */
+/** The denials of every RPC about something that is valid until it is revoked and needs no key. */
 const REVOKED = {
   'stale keys': 'revocations_stale',
   'stale deny-list': 'revocations_stale',
 } as const satisfies Gate['denials'];
 
-/** Of everything that judges a token. */
+/** The denials of every RPC that judges a token. */
 const TOKEN = {
   ...ALL_STOP,
   'bad signature': 'token_signature_invalid',
@@ -75,7 +78,7 @@ const TOKEN = {
   'stale deny-list': 'revocations_stale',
 } as const satisfies Gate['denials'];
 
-/** Of everything that asks a policy; its rules are held in memory. */
+/** The denials of every RPC that evaluates a policy; its rules are in memory. */
 const POLICY = {
   ...ALL_STOP,
   'no policy': 'no_such_rule',
@@ -85,7 +88,7 @@ const POLICY = {
 } as const satisfies Gate['denials'];
 
 const service = ({ serviceToken }: FaultyWorld): Headers => ({ 'x-service-token': serviceToken });
-/** Asked for what nobody has, so that a no is the decision: what is looked for is that there was one. */
+/** Returns whether there was a decision. The request is for something nobody has, so that a denial is the decision. */
 const judged = (_answer: object, reason: string | null): boolean =>
   reason === null || (!isOutage(reason) && !reason.startsWith('token_'));
 const RULE = 'data.authz.allow';
@@ -106,7 +109,7 @@ const evaluateFlag: Gate = {
   request: ({ tenantId }) => ({ flagKey: 'gate', tenantId, userId: 'usr-1', attributesJson: '' }),
   headers: service,
   passes: ({ enabled }) => enabled === true,
-  // A silent feed makes flags STALE, which they say (src/modules/flags/README.md).
+  // A silent feed makes flags STALE, which the answer reports (src/modules/flags/README.md).
   denials: ALL_STOP,
 };
 const emitAuditEvent: Gate = {
@@ -115,10 +118,10 @@ const emitAuditEvent: Gate = {
   passes: ({ eventId }) => eventId !== '',
   denials: ALL_STOP,
 };
-/** Masking reads the tenant's rules anew while the feed is silent. */
+/** Masking reads the tenant's rules again while the feed is silent. */
 const masking = (world: FaultyWorld): Headers => ({ ...service(world), 'x-tenant-id': world.tenantId });
 
-/** Every unary RPC of the sidecar that decides. One that is served and has no row fails the test. */
+/** Every unary RPC of the sidecar that decides. An RPC that is served and has no row fails the test. */
 export const GATES: Readonly<Record<string, Gate>> = {
   'AuthService/ValidateToken': {
     request: ({ token }) => ({ token }),
@@ -150,7 +153,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ refreshToken }) => ({ refreshToken }),
     headers: service,
     passes: ({ token }) => token !== '',
-    // Whether its grant was revoked is asked before anything is signed.
+    // The revocation of its grant is checked before anything is signed.
     denials: { ...ALL_STOP, ...REVOKED, 'no signing keys': 'keys_unknown' },
   },
   'AuthService/ValidatePlatformContext': {
@@ -215,7 +218,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
-    // The token is an app's, and no user's: known once it has been judged.
+    // The token is an app's, not a user's, which is known once it has been judged.
     passes: (_answer, reason) => reason === 'not_a_user',
     denials: TOKEN,
   },
@@ -269,7 +272,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ tenantId }) => ({ url: 'https://93.184.216.34/', tenantId, serviceName: 'gate' }),
     headers: service,
     passes: ({ allowed }) => allowed === true,
-    // The bundle of these faults is about `authz` alone.
+    // The bundle of these faults contains only `authz`.
     denials: HELD,
   },
   'SecretsService/ResolveSecret': {
@@ -281,7 +284,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
 };
 
-/** Served, unary, and no gates: what they answer lets nobody do anything. A job that was not stored is a gRPC error, and runs nowhere. */
+/** Unary RPCs that do not gate: their answers permit nothing. A job that was not stored is a gRPC error, and runs nowhere. */
 export const NO_GATES: readonly string[] = [
   'AuthService/GetJwks',
   'JobService/SubmitJob',
@@ -291,7 +294,7 @@ export const NO_GATES: readonly string[] = [
   'JobService/GetJobOutput',
 ];
 
-/** Whether an answer denies as the contract has it for this RPC: in an OK answer, or by a status. */
+/** Returns whether an answer denies as the contract specifies for this RPC: in an OK answer, or by a status. */
 export function denies(gate: Gate, { code, answer, reason }: DecisionAnswer): boolean {
   if (gate.byStatus) return code !== Grpc.OK;
   return code === Grpc.OK && answer !== null && !gate.passes(answer, reason);

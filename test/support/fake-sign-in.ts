@@ -52,28 +52,28 @@ export const USER: AddressedUser = {
   updatedAtMs: 0,
 };
 
-/** What the ports behind the pages were asked. */
+/** The requests to the ports behind the pages. */
 export interface Asked {
   readonly consents: ConsentDecision[];
   readonly signIns: { readonly tenantId: string; readonly email: string }[];
-  /** The cookies of devices that came with attempts; empty for none. */
+  /** The device cookies sent with attempts; empty for none. */
   readonly devices: string[];
   readonly ended: string[];
   readonly links: { readonly email: string; readonly locale: string }[];
   readonly passwords: string[];
 }
 
-/** The pages on a surface of their own over ports that a test can see through: protocol and users are not under test. */
+/** The pages on a separate surface, over ports that a test can inspect: protocol and users are not under test. */
 export interface FakeSignIn {
   readonly url: string;
   readonly asked: Asked;
   readonly clock: { nowMs: number };
-  /** Makes the sign-in port refuse by throttling, for so many seconds; `null` to let in again. */
+  /** Makes the sign-in port throttle for this many seconds; `null` to let in again. */
   throttle: (seconds: number | null) => void;
   close: () => Promise<void>;
 }
 
-/** @param options.https whether the pages take themselves to be behind https. */
+/** @param options.https whether the pages assume that they are behind https. */
 export async function openFakeSignIn(options: { https?: boolean } = {}): Promise<FakeSignIn> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
@@ -190,7 +190,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   };
 }
 
-/** @param ports of the core that the pages ask. */
+/** @param ports of the core that the pages call. */
 async function openSurface(
   ports: ReadonlyMap<unknown, object>,
   { issuerUrl, clock }: { readonly issuerUrl: string; readonly clock: Clock },

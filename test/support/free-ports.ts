@@ -3,20 +3,20 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * The embedded database takes its ports from 20,000 up (`loopback-port.ts`): ours end below, so the two never meet. They
+ * The embedded database takes its ports from 20,000 up (`loopback-port.ts`). Ours end below, so the two never meet, and
  * begin above the last one that `fetch` refuses to call (10080).
  */
 const FIRST = 11_000;
 const LAST = 20_000;
-/** Jest's workers, each with a part of the range to itself. */
+/** The number of Jest workers. Each has its own part of the range. */
 const PARTS = 4;
 
-/** Given out by this worker, in use or not: what was promised to one test is not given to the next. */
+/** Ports allocated by this worker, in use or not. A port is never allocated twice. */
 const given = new Set<number>();
 
 /**
- * Different free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
- * connections take theirs elsewhere, and neither another worker nor a later call in this one is given the same.
+ * Returns different free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
+ * connections use other ports, and neither another worker nor a later call in this one gets the same.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const { first, last } = ownPart();
@@ -36,7 +36,10 @@ function ownPart(): { readonly first: number; readonly last: number } {
   return { first: FIRST + worker * width, last: FIRST + (worker + 1) * width };
 }
 
-/** Where the range begins from which Linux takes ports for outgoing connections; containers may set it lower than 32768. */
+/**
+ * Returns the start of the range from which Linux takes ports for outgoing connections; containers may set it lower than
+ * 32768.
+ */
 function ephemeralStart(): number {
   const [start = LAST] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
   return start > FIRST + 1_000 ? start : LAST;
@@ -47,7 +50,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** A host that this machine does not have (no IPv6) takes no port. */
+/** Returns whether the port is taken. A host that this machine does not have (no IPv6) takes no port. */
 function isTaken(port: number, host: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -2,8 +2,8 @@ import type * as Answers from './document-answers';
 import { forgetSurfaces, heldSurface } from './held-surfaces';
 
 /**
- * Part of every test file: what `fetch` is answered by a surface that is held to its OpenAPI document, to the test itself, the
- * SDK or a library, has to be as the document says. A test fails after its end, so that nothing of it goes another way.
+ * Part of every test file: checks every answer to `fetch` from a surface with an OpenAPI document, to the test itself, the SDK
+ * or a library, against that document. A test fails after its end, so that its course does not change.
  */
 const checks: Promise<string | null>[] = [];
 const plain = globalThis.fetch;
@@ -13,7 +13,7 @@ forgetSurfaces();
 globalThis.fetch = async (input, init) => {
   const response = await plain(input, init);
   const url = input instanceof Request ? input.url : String(input);
-  // Who follows redirects does not show the answers between.
+  // With redirects followed, the answers in between are not visible.
   if (heldSurface(url) !== undefined && !response.redirected) {
     checks.push(
       faultOf((init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase(), url, response),
@@ -39,11 +39,11 @@ async function faultOf(method: string, url: string, response: Response): Promise
   if (isRead && !headers.has('cache-control')) return `${shown}: the answer does not say who may cache it`;
   const type = headers.get('content-type') ?? '';
   const isEmpty = response.body === null || headers.get('content-length') === '0';
-  // What has no schema is not read: it may be large, or a stream that goes on. Of what is cut off there is nothing to say.
+  // A body without a schema is not read: it may be large, or an endless stream. Cut-off answers are not checked.
   const isJson = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
   const body = isJson ? response.clone().text() : Promise.resolve(null);
   const text = isEmpty ? '' : await body.catch(() => null);
-  // Read by those files alone that hold a surface: the document and its schemas take a tenth of a second.
+  // Loaded only by files that check a surface: the document and its schemas take a tenth of a second.
   const { documentOf } = jest.requireActual<typeof Answers>('./document-answers');
   const fault = documentOf(surface).faultOf({ method, url, status, type, text });
   return fault === null ? null : `${shown}: ${fault}`;

@@ -11,13 +11,13 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer, read to its end. `body` is the parsed JSON, or an empty object when there is none. */
+/** An answer, read to its end. `body` is the parsed JSON, or an empty object if there is none. */
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   readonly body: T;
-  /** What was sent as `X-Request-Id`: finds the call's audit events. */
+  /** The value sent as `X-Request-Id`: finds the call's audit events. */
   readonly requestId: string;
 }
 
@@ -27,14 +27,12 @@ export interface ErrorMembers {
   readonly error_description: string;
   readonly status: number;
   readonly request_id: string;
-  /** Machine-readable; in each 503 at least. */
+  /** Machine-readable; at least in each 503. */
   readonly reason?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
 }
 
-/**
- * Sends a request and reads the answer whatever its status. `T` is what the test expects on success.
- */
+/** Sends a request and reads the answer, whatever its status. `T` is the type that the test expects on success. */
 export async function call<T = Record<string, unknown>>(url: string, options: Call = {}): Promise<Answer<T>> {
   const requestId = options.headers?.['x-request-id'] ?? `test-${randomUUID()}`;
   const headers = new Headers({ 'x-request-id': requestId, ...options.headers });
@@ -56,13 +54,13 @@ export async function call<T = Record<string, unknown>>(url: string, options: Ca
   return { status: response.status, headers: response.headers, text, body: parsed, requestId };
 }
 
-/** `Authorization: Basic`, each part form-encoded first (RFC 6749 §2.3.1). */
+/** Returns `Authorization: Basic`, each part form-encoded first (RFC 6749 §2.3.1). */
 export function basicHeader(clientId: string, secret: string): string {
   const encode = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }
 
-/** What no answer may show: a stack, SQL, a path of ours, a driver's words. */
+/** Matches internals that no answer may show: a stack, SQL, one of our paths, a driver's messages. */
 const LEAKS = [
   /\n\s+at /,
   /\bat [\w.<>]+ \(/,

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What columns hold where a made-up value would not do; by column, or by table and column. */
+/** Column values where a made-up one would not do; by column, or by table and column. */
 const VALUES: Readonly<Record<string, unknown>> = {
   'keys.signing_keys.status': 'active',
   'flags.scheduled.status': 'pending',
@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'workflows.workflows.status': 'active',
 };
 
-/** Columns that may be empty by themselves, and not in this combination; and the number of events, without which they are staged. */
+/** Nullable columns that must not be empty in this combination; and the number of events, without which they are staged. */
 const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
   'events.events': { number: 1, position: 1 },
   'rate_limit.rules': { plan: 'free' },
@@ -34,7 +34,7 @@ interface Column {
   readonly type: string;
 }
 
-/** The columns of every table of ours that a row must say something for. */
+/** The columns of each of our tables that need a value. */
 const NEEDED_COLUMNS = `
   SELECT c.oid::regclass::text AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
@@ -45,7 +45,7 @@ const NEEDED_COLUMNS = `
   ORDER BY 1, a.attnum`;
 
 /**
- * Puts a row into every table, for each of the tenants where it is a tenant's. What a store has by itself stays as it is.
+ * Inserts a row into every table; for each of the tenants if the table has a tenant. Existing rows stay unchanged.
  * @param client of the superuser
  * @returns the names of the tables
  */
@@ -53,7 +53,7 @@ export async function fillTables(client: Client, tenants: readonly string[]): Pr
   const columns = (await client.query<Column>(NEEDED_COLUMNS)).rows;
   const tables = [...new Set(columns.map(({ table }) => table))];
   try {
-    // Rows come in any order, and nothing follows from them.
+    // Rows are inserted in any order, without triggers or foreign key checks.
     await client.query('SET session_replication_role = replica');
     for (const table of tables) {
       const own = columns.filter((column) => column.table === table);
@@ -88,6 +88,6 @@ function valueOf({ table, name, type }: Column, tenant: string): unknown {
   if (type === 'boolean') return true;
   if (/^(integer|bigint|smallint|numeric|double precision|xid8)/.test(type)) return 1;
   if (/^(timestamp|date)/.test(type)) return '2026-11-24T00:00:00Z';
-  // Unique in the installation where it has to be.
+  // Unique in the installation where required.
   return `${name} of ${tenant}`;
 }

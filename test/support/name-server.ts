@@ -4,14 +4,14 @@ const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 const NO_SUCH_NAME = 3;
 const SERVER_FAILURE = 2;
 
-/** What the name server says of a name: its addresses, or that it fails, or nothing at all. */
+/** An answer of the name server about a name: its addresses, a failure, or no answer at all. */
 export type NameAnswer = { readonly A?: readonly string[]; readonly AAAA?: readonly string[] } | 'fails' | 'silent';
 
-/** A name server on loopback for a test, by UDP. */
+/** A name server on loopback for a test, over UDP. */
 export interface NameServer {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** Names that were asked for, in order; each twice, once for each family. */
+  /** Queried names, in order; each twice, once for each family. */
   readonly asked: string[];
   /** Names that exist; may be changed at any time. */
   readonly names: Map<string, NameAnswer>;
@@ -57,7 +57,7 @@ function questionOf(query: Buffer): { readonly name: string; readonly type: numb
   };
 }
 
-/** RFC 1035 §4.1.1, §4.1.3: the question again, and a record for each address. */
+/** RFC 1035 §4.1.1, §4.1.3: repeats the question, and adds a record for each address. */
 function answerTo(query: Buffer, question: Buffer, type: number, answer: NameAnswer | undefined): Buffer {
   const family = TYPES[type];
   const addresses = typeof answer === 'object' && family !== undefined ? (answer[family] ?? []) : [];

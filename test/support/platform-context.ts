@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../src/kernel/json/canonical-json';
 
-/** What a context says. */
+/** The claims of a context. */
 export interface Signed {
   readonly [name: string]: string | number | readonly string[];
 }
 
-/** A platform context as an application signs it now. */
+/** Returns a platform context as an application signs it now. */
 export function platformContext(
   app: { readonly client_id: string; readonly client_secret?: string | null | undefined },
   members: Signed,

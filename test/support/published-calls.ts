@@ -1,9 +1,9 @@
 import { field, message, type ReadMessage, text } from './wire-bytes';
 
-/** Sends a request of `coresdk.v1`; rejects with the status where the client would see an outage. */
+/** Sends a request of `coresdk.v1`. Rejects with the status if the client would see an outage. */
 export type Send = (path: string, request: Uint8Array) => Promise<ReadMessage>;
 
-/** An agent that is to be delegated to; without `ttlSeconds`: as long as may be. */
+/** An agent to delegate to; without `ttlSeconds`, for the maximum time. */
 export interface Delegation {
   readonly parentToken: string;
   readonly targetService: string;
@@ -11,7 +11,7 @@ export interface Delegation {
   readonly ttlSeconds?: number;
 }
 
-/** Without a token it is refused. */
+/** A refusal if it has no token. */
 export interface Minted {
   readonly token: string;
   readonly expiresIn: number;
@@ -32,7 +32,7 @@ export interface SamlAnswer {
   readonly groups: readonly string[];
 }
 
-/** Who calls what of {@link PublishedCalls} (wire contract §2.2). */
+/** The caller of each method of {@link PublishedCalls} (wire contract §2.2). */
 export const CALLERS = {
   mintAgentToken: ['TypeScript', 'Python'],
   checkEgress: ['TypeScript', 'Python', 'Go'],
@@ -40,8 +40,8 @@ export const CALLERS = {
 } as const;
 
 /**
- * What the published clients ask in layouts that agree between them, or that one of them alone has: the undeclared messages
- * (wire contract §2.4), entitlements, and what Python alone calls.
+ * The requests of the published clients whose layouts agree between them, or that only one of them has: the undeclared
+ * messages (wire contract §2.4), entitlements, and the calls of Python alone.
  */
 export class PublishedCalls {
   constructor(
@@ -55,7 +55,7 @@ export class PublishedCalls {
       field(1, parentToken),
       field(2, targetService),
       ...scopes.map((scope) => field(3, scope)),
-      // Clients cap it themselves, and leave out 0.
+      // Clients cap it themselves, and omit 0.
       ...(ttlSeconds === 0 ? [] : [field(4, Math.min(ttlSeconds, 300))]),
       text(5, this.tenant),
     );
@@ -75,7 +75,7 @@ export class PublishedCalls {
     return { allowed: answer.bool(1), reason: answer.text(2) };
   }
 
-  /** As Python and Java read the answer; TypeScript and Go look for texts in 2 and 3, and believe 1 alone. */
+  /** Reads the answer as Python and Java do. TypeScript and Go look for texts in 2 and 3, and trust only 1. */
   async checkEntitlement(key: string): Promise<EntitlementAnswer> {
     const request = message(field(1, key), text(2, this.tenant));
     const answer = await this.send('LicenseService/CheckEntitlement', request);
@@ -88,7 +88,7 @@ export class PublishedCalls {
   }
 
   /**
-   * The values, or `null` without a snapshot.
+   * Returns the values, or `null` without a snapshot.
    * @param spelling of the tenant: a TenantContext, or the bare text as in other calls of Python (§2.5).
    */
   async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {
@@ -99,7 +99,7 @@ export class PublishedCalls {
     return Object.fromEntries(snapshot.messages(2).map((entry) => [entry.text(1), entry.text(2)]));
   }
 
-  /** Id of the tenant; empty when there is none. */
+  /** Returns the id of the tenant; empty if there is none. */
   async resolveTenant(token: string, hint: string): Promise<string> {
     const answer = await this.send('TenantService/ResolveTenant', message(field(1, token), text(2, hint)));
     return answer.messages(1)[0]?.text(1) ?? '';
@@ -121,7 +121,7 @@ export class PublishedCalls {
     return { valid: answer.bool(1), userId: answer.text(2), email: answer.text(3), groups: answer.texts(4) };
   }
 
-  /** The masked JSON; what is empty is `{}` to the client. */
+  /** Returns the masked JSON. The client takes an empty answer as `{}`. */
   async mask(
     value: unknown,
     extraFields: readonly string[] = [],
@@ -136,7 +136,7 @@ export class PublishedCalls {
     return JSON.parse(masked === '' ? '{}' : masked) as unknown;
   }
 
-  /** The masked text; what is empty is the text itself to the client (§2.3). */
+  /** Returns the masked text. The client takes an empty answer as the text itself (§2.3). */
   async maskString(value: string, extraPatterns: readonly string[] = []): Promise<string> {
     const request = message(field(1, value), ...extraPatterns.map((pattern) => field(2, pattern)));
     const masked = (await this.send('MaskingService/MaskString', request)).text(1);

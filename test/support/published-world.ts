@@ -9,14 +9,14 @@ import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '.
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
-/** Slugs of every kind that raw bytes read differently (wire contract §2.5): a decode error, or a tenant that is lost. */
+/** Slugs of every kind that raw bytes decode differently (wire contract §2.5): a decode error, or a lost tenant. */
 export const SLUGS = ['default', 'acme', 'acme-corp', 'test', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'p1'];
 
-/** The four clients of an application, at a sidecar of its own. */
+/** The four clients of an application, at a separate sidecar. */
 export interface Application {
   readonly tenant: TestTenant;
   readonly other: TestTenant;
-  /** Of its sidecar. */
+  /** The address of its sidecar. */
   readonly address: string;
   readonly client: (name: string) => PublishedClient;
   readonly calls: (name: string) => PublishedCalls;
@@ -24,7 +24,7 @@ export interface Application {
   readonly close: () => Promise<void>;
 }
 
-/** An installation with a tenant of each slug, each with a policy `shop` and a flag `beta` of its own. */
+/** An installation with a tenant of each slug, each with its own policy `shop` and flag `beta`. */
 export class PublishedWorld {
   private constructor(
     readonly database: TestDatabase,
@@ -34,7 +34,7 @@ export class PublishedWorld {
 
   static async open(): Promise<PublishedWorld> {
     const database = await createTestDatabase();
-    // What is looked at is what clients understand, also on a machine that is busy with other tests.
+    // Generous: the tests check what clients understand, even on a machine that is busy with other tests.
     const core = await openAllCore(database, { POLICY_CPU_MS: '1000' });
     const tenants = new Map<string, TestTenant>();
     for (const slug of SLUGS) {
@@ -58,7 +58,7 @@ export class PublishedWorld {
     return tenant;
   }
 
-  /** With a sidecar that is right for it. */
+  /** Returns an application with a matching sidecar. */
   at(kind: (typeof SIDECARS)[number], slug: string): Promise<Application> {
     return kind === 'in development'
       ? this.application(slug, { CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: slug }, { tenant: slug })
@@ -100,5 +100,5 @@ export class PublishedWorld {
   }
 }
 
-/** A sidecar in development speaks for one tenant; a proper one, for the tenant that a service names. */
+/** A sidecar in development serves one tenant; a regular one, the tenant that a service names. */
 export const SIDECARS = ['in development', 'with a service token'] as const;

@@ -1,13 +1,15 @@
 import { type Command, CommandFault } from '../../src/cli/command';
 
-/** What a command left. */
+/** The result of a command. */
 export interface CommandRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs a command as `coresdk` does, in this process. @param answer of whoever sits at the terminal; nobody does without. */
+/**
+ * Runs a command as `coresdk` does, in this process. @param answer of the person at the terminal; without it, there is none.
+ */
 export async function runCommand(
   command: Command,
   args: readonly string[],

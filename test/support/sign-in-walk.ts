@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CookieBrowser, hiddenFields } from './browser-form';
 import { CALLBACK, type Checks, type RelyingParty, type Tokens } from './relying-party';
 
-/** Who signs in on the pages. */
+/** A user who signs in on the pages. */
 export interface Visitor {
   readonly email: string;
   readonly password: string;
@@ -13,7 +13,10 @@ export function newChecks(): Checks {
   return { state: text(), nonce: text(), verifier: text() };
 }
 
-/** Walks the pages, agreeing to everything; gives the URL that the browser is sent back to, which begins with `callback`. */
+/**
+ * Walks through the pages, agreeing to everything. Returns the URL that the browser is redirected to, which begins with
+ * `callback`.
+ */
 export async function walk(
   browser: CookieBrowser,
   start: URL,
@@ -33,7 +36,7 @@ export async function walk(
   throw new Error(`The pages lead nowhere: ${page.status} ${page.text}`);
 }
 
-/** Signs a visitor in to an app, as far as the code in the callback. */
+/** Signs a visitor in to an app, up to the code in the callback. */
 export async function codeFor(
   party: RelyingParty,
   scope: string,

@@ -4,8 +4,8 @@ import { OURS, readTables, type Table, tableText } from './schema-text';
 const FOREIGN_KEY = /^CONSTRAINT \S+ FOREIGN KEY /;
 
 /**
- * Writes a store as SQL that makes it again in an empty database, by a superuser: the schema with its partitions and functions,
- * and all rows. What only matters for speed is left out. It stands for pg_dump, as {@link readTables} does.
+ * Dumps a store as SQL that recreates it in an empty database, by a superuser: the schema with its partitions and functions,
+ * and all rows. Omits everything that only affects speed. Stands in for pg_dump, as {@link readTables} does.
  */
 export async function storeScript(client: Client): Promise<string> {
   const tables = await readTables(client);
@@ -18,7 +18,7 @@ export async function storeScript(client: Client): Promise<string> {
     ...(await texts(SEQUENCES)),
     ...tables.map((table) => tableText(plain(table))),
     ...(await texts(FUNCTIONS)),
-    // An index that names the parent alone would be no index of its partitions.
+    // An index that names only the parent would not index its partitions.
     ...tables.flatMap(({ rest }) => rest.map((text) => text.replace(' ON ONLY ', ' ON '))),
     ...tables.flatMap((table) => constraintsOf(table, true).map((text) => `ALTER TABLE ${table.name} ADD ${text}`)),
     ...(await texts(PARTITIONS)),
@@ -40,7 +40,7 @@ function constraintsOf({ constraints }: Table, isForeignKey: boolean): readonly 
   return wanted.map((text) => text.replace(/^CONSTRAINT (\w+)/, 'CONSTRAINT "$1"'));
 }
 
-/** The table without what other statements add to it. A name may be a word of SQL, such as `limit`. */
+/** Returns the table without the parts that other statements add. A name may be a word of SQL, such as `limit`. */
 function plain(table: Table): Table {
   const columns = table.columns.map((column) => column.replace(/^\w+/, '"$&"'));
   return { ...table, columns, constraints: constraintsOf(table, false), rest: [] };
@@ -50,7 +50,7 @@ const SCHEMAS = `
   SELECT format('CREATE SCHEMA %1$I; GRANT USAGE ON SCHEMA %1$I TO coresdk_app', n.nspname) AS text
   FROM pg_namespace n WHERE ${OURS} ORDER BY n.nspname`;
 
-/** Those of no identity column. */
+/** The sequences that belong to no identity column. */
 const SEQUENCES = `
   SELECT format('CREATE SEQUENCE %s AS %s CACHE %s', c.oid::regclass, s.seqtypid::regtype, s.seqcache)
     || coalesce((SELECT '; GRANT USAGE ON SEQUENCE ' || c.oid::regclass || ' TO coresdk_app'

@@ -10,14 +10,14 @@ type Method = MethodDefinition<object, object>;
 
 export interface StrictAnswer {
   readonly code: Grpc;
-  /** `null` beside a status that is not OK. */
+  /** `null` with a status other than OK. */
   readonly answer: Message | null;
 }
 
 const FILES = 'auth policy datagate secrets jobs audit config tenant ratelimit flags license masking'.split(' ');
 const DEADLINE_MS = 60_000;
 
-/** The RPCs of the contract and nothing else, by names such as `AuthService/Authorize`, without the tolerance of ours. */
+/** The RPCs of the contract and nothing else, by names such as `AuthService/Authorize`, without the tolerance of our own. */
 export const CONTRACT: ReadonlyMap<string, Method> = new Map(
   Object.entries(
     loadSync(
@@ -47,7 +47,7 @@ function methodOf(name: string): Method {
   return method;
 }
 
-/** Bytes of a request whose members are all declared. */
+/** Encodes a request whose members are all declared. */
 function encoded(name: string, request: object): Buffer {
   const { requestSerialize, requestDeserialize } = methodOf(name);
   const bytes = requestSerialize(request);
@@ -55,23 +55,23 @@ function encoded(name: string, request: object): Buffer {
   return bytes;
 }
 
-/** Bytes that the contract does not declare, of answers that published clients read more in: roles and tenant of Authorize. */
+/** Bytes that the contract does not declare, in answers where published clients read more: roles and tenant of Authorize. */
 const MORE: Readonly<Record<string, (message: ReadMessage) => Buffer>> = {
   'AuthService/Authorize': (answer) =>
     message(...answer.texts(4).map((role) => field(4, role)), ...answer.texts(5).map((tenant) => field(5, tenant))),
 };
 
-/** An answer that says nothing which nobody declares: written anew, it is as long as it was. */
+/** Decodes an answer and asserts that it has no undeclared content: encoded again, it has the same length. */
 function decoded(name: string, bytes: Buffer): Message {
   const { responseDeserialize, responseSerialize } = methodOf(name);
   const answer = responseDeserialize(bytes);
   const more = MORE[name]?.(new ReadMessage(bytes)).length ?? 0;
-  // Entries of a map may be written in another order.
+  // Map entries may be encoded in another order.
   expect([name, responseSerialize(answer).length + more]).toEqual([name, bytes.length]);
   return answer as Message;
 }
 
-/** A client generated from the contract, which understands the contract alone. */
+/** A client generated from the contract, which understands only the contract. */
 export class StrictClient {
   private readonly client: Client;
 
@@ -87,7 +87,7 @@ export class StrictClient {
     return responseStream ? this.first(name, request) : this.unary(name, request);
   }
 
-  /** The same call over bare HTTP/2, by a client that would take a compressed answer. */
+  /** Makes the same call over bare HTTP/2, as a client that would accept a compressed answer. */
   bare(name: string, request: object): Promise<Http2Answer> {
     const offer = { 'grpc-accept-encoding': 'gzip,deflate,identity', 'accept-encoding': 'gzip' };
     return http2Call(this.address, methodOf(name).path, encoded(name, request), { ...this.headers, ...offer });
@@ -118,7 +118,7 @@ export class StrictClient {
     });
   }
 
-  /** The first message of a stream, which is then cancelled; or the status with which it ends before one. */
+  /** Returns the first message of a stream, which is then cancelled; or the status with which it ends before one. */
   private first(name: string, request: object): Promise<StrictAnswer> {
     return new Promise((resolve, reject) => {
       const stream = this.client.makeServerStreamRequest<Buffer, Buffer>(

@@ -17,11 +17,11 @@ import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
 
-// The two threads that wait for skills cost as much to start as all the rest of a core, and few tests run one: here the
-// first run starts its own. Processes that have them beforehand are those of test/e2e.
+// The two threads that wait for skills cost as much to start as the rest of a core, and few tests run one. Here the
+// first run starts its own threads. Tests in test/e2e use processes that start them beforehand.
 RunnerThreads.prototype.onModuleInit = () => undefined;
 
-/** A core of the product on a test database, its memory loaded. */
+/** A core of the product on a test database, with its caches loaded. */
 export interface TestCore {
   readonly context: INestApplicationContext;
   readonly feed: ChangeFeed;
@@ -30,15 +30,15 @@ export interface TestCore {
   readonly close: () => Promise<void>;
 }
 
-/** What a core needs of a database. */
+/** The part of a database that a core needs. */
 type Reach = Pick<TestDatabase, 'appUrl'>;
 
-/** Everything hosted in this process, as `ROLE=all` does. */
+/** Opens a core that hosts everything in this process, as `ROLE=all` does. */
 export async function openAllCore(database: Reach, environment: Environment = {}): Promise<TestCore> {
   return openCore(database, { ROLE: 'all', ...environment });
 }
 
-/** What a sidecar hosts. */
+/** Opens a core that hosts the parts of a sidecar. */
 export async function openSidecarCore(database: TestDatabase, environment: Environment = {}): Promise<TestCore> {
   return openCore(database, { ROLE: 'sidecar', ...environment });
 }
@@ -69,7 +69,7 @@ async function openCore(database: Reach, environment: Environment): Promise<Test
     CONTROL_PLANE_TOKEN: 'control-plane-token-of-the-tests',
     CORESDK_SERVICE_TOKEN: SERVICE_TOKEN,
     DATABASE_POOL_SIZE: '5',
-    // Tests move jobs on themselves, or have tasks of their own; who wants the product's says so.
+    // Tests advance jobs themselves, or define their own tasks. A test that needs the product's workers enables them.
     JOBS_SYNC_SLOTS: '0',
     ...environment,
   });

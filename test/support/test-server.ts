@@ -8,14 +8,14 @@ import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
 import { keepData, makeDataDir, PREPARED_VARIABLE, preparedFolder } from './prepared-data';
 
-/** Variables by which the Jest workers find the server; `createTestDatabase` reads them. */
+/** The variable by which Jest workers find the server; `createTestDatabase` reads it. */
 export const SERVER_VARIABLE = 'TEST_POSTGRES';
 
 /** A migrated database; every test file gets a copy. */
 export const TEMPLATE = 'coresdk_template';
 
 export interface TestServerUrls {
-  /** The superuser in database `postgres`. */
+  /** The URL of the superuser in database `postgres`. */
   readonly adminUrl: string;
   readonly ownerUrl: string;
   readonly appUrl: string;
@@ -23,17 +23,17 @@ export interface TestServerUrls {
 
 const PREFIX = 'coresdk-test-postgres-';
 
-/** Tests throw the data away, so nothing has to be on disk before a commit is answered. */
+/** Tests discard their data, so a commit need not wait for the disk. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
 /**
- * A server for one run of the tests, in a folder of its own, with the migrated template in it; and beside it a
- * `DATA_DIR` for installations to begin with.
+ * Starts a server for one run of the tests, in a separate folder, with the migrated template in it, and beside it a
+ * `DATA_DIR` from which installations begin.
  */
 export async function startTestServer(): Promise<TestServerUrls & { readonly stop: () => Promise<void> }> {
   await removeLeftovers();
   const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
-  // The server has a user of its own when this is root, and that user must get through.
+  // The server has its own user when this is root, and that user needs access.
   chmodSync(folder, 0o711);
   const open = () => openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
   const prepared = await preparedFolder();
@@ -56,7 +56,7 @@ export async function startTestServer(): Promise<TestServerUrls & { readonly sto
   return { adminUrl, ownerUrl, appUrl, stop };
 }
 
-/** Migrates a new database in `folder`, and keeps a copy of it as `prepared` for later runs. */
+/** Migrates a new database in `folder`, and stores a copy of it as `prepared` for later runs. */
 async function prepare(folder: string, prepared: string, open: () => Promise<EmbeddedPostgres>): Promise<void> {
   const server = await open();
   try {
@@ -67,21 +67,21 @@ async function prepare(folder: string, prepared: string, open: () => Promise<Emb
   if (!(await keepData(folder, prepared))) process.env[PREPARED_VARIABLE] = '';
 }
 
-/** `url` with another database. */
+/** Returns `url` with another database. */
 export function inDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
 }
 
-/** `url` by the server's port: its socket is for its own user and root. */
+/** Returns `url` with the server's port: its socket is for its own user and root. */
 export function byPort(url: string): string {
   const changed = new URL(url);
   changed.search = '';
   return changed.href;
 }
 
-/** Runs one statement after the other on a connection of their own. */
+/** Runs statements one after the other on a separate connection. */
 export async function runAs(url: string, ...statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -92,7 +92,9 @@ export async function runAs(url: string, ...statements: readonly string[]): Prom
   }
 }
 
-/** A connection derives a key from its password, in 4096 steps that a test with many connections need not wait for. */
+/**
+ * Reduces the key derivation of a connection's password from 4096 steps, which slow down tests with many connections.
+ */
 async function shortenSignIn({ adminUrl, ownerUrl, appUrl }: EmbeddedPostgres): Promise<void> {
   const passwords = [adminUrl, ownerUrl, appUrl].map((url) => {
     const { username, password } = new URL(url);
@@ -101,7 +103,7 @@ async function shortenSignIn({ adminUrl, ownerUrl, appUrl }: EmbeddedPostgres): 
   await runAs(adminUrl, 'SET scram_iterations = 1', ...passwords);
 }
 
-/** What a run that was killed has left behind: its server outlives it by design. */
+/** Removes the leftovers of a killed run: its server outlives it by design. */
 async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
@@ -118,12 +120,12 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: somebody else's process, so a living one.
+    // EPERM: another user's process, so it is alive.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** Where the embedded server put the data of a folder; `null` when it never got that far. */
+/** Returns the data directory of the embedded server for a folder; `null` if it never got that far. */
 function dataDirectoryOf(folder: string): string | null {
   try {
     return path.resolve(folder, readFileSync(path.join(folder, 'postgres-control/location'), 'utf8').trim());

@@ -15,7 +15,7 @@ export interface Received {
 /** Answers a request; the default is 204. */
 export type Answering = (received: Received, response: ServerResponse) => void;
 
-/** A server that webhooks are sent to, and what it was sent. */
+/** A server that receives webhooks, and the attempts that it received. */
 export class WebhookReceiver {
   readonly received: Received[] = [];
   answer: Answering = (_received, response) => void response.writeHead(204).end();
@@ -43,7 +43,7 @@ export class WebhookReceiver {
     return receiver;
   }
 
-  /** What came to a path. */
+  /** Returns the attempts at a path. */
   at(path: string): readonly Received[] {
     return this.received.filter((one) => one.path === path);
   }
@@ -54,7 +54,10 @@ export class WebhookReceiver {
   }
 }
 
-/** Whether an attempt carries a signature by a secret (Standard Webhooks 1.0), written anew here. */
+/**
+ * Returns whether an attempt carries a signature by a secret (Standard Webhooks 1.0). An independent
+ * implementation.
+ */
 export function isSignedBy(secret: string, { id, headers, body }: Received): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const content = `${id}.${String(headers['webhook-timestamp'])}.${body}`;

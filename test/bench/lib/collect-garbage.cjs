@@ -1,6 +1,6 @@
 /**
- * Preloaded with `--expose-gc`: SIGUSR2 collects all garbage of the main thread, so that what is measured next is what is
- * held, not what was dropped since V8 last looked, nor pages that it keeps for later ("last resort").
+ * Preloaded with `--expose-gc`: SIGUSR2 collects all garbage of the main thread. The next measurement then shows live
+ * memory, without objects dropped since V8's last collection and without pages that V8 keeps for later ("last resort").
  */
 const { isMainThread } = require('node:worker_threads');
 

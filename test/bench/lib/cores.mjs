@@ -7,14 +7,15 @@ const OTHER_CORE = 1;
 
 const CORES = availableParallelism();
 
-/** Whether processes can be held to a core here. Without it a rate says less, and the CPU columns say it all. */
+/** True if processes can be pinned to a core here. Otherwise rates say less, and the CPU columns are decisive. */
 export const canPin = CORES > 1 && hasTaskset();
 
-/** Where a program may run; `any`: on all cores, beside the loader and the store. */
+/** The cores on which a program may run; `any`: all cores, beside the loader and the store. */
 const PLACES = { serving: String(SERVING_CORE), other: String(OTHER_CORE), any: `0-${CORES - 1}` };
 
 /**
- * The command line that runs a program there. Always said: the bench is held to a core itself, which its children inherit.
+ * Returns the command line that runs a program there. Always explicit: the bench itself is pinned to a core, which its
+ * children inherit.
  * @param place a name of {@link PLACES}.
  */
 export function onCore(place, argv) {

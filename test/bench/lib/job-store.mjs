@@ -4,7 +4,7 @@ const LINE = 'a line of a log, as long as most of them are: some eighty characte
 const CHUNK_BYTES = 65_536;
 const TIME = (1_700_000_000_000).toString(36).padStart(9, '0');
 
-/** Jobs of a tenant that wait, as if they had been handed in. */
+/** Inserts queued jobs of a tenant, as if they had been submitted. */
 export async function queue(client, tenantId, count, kind, input) {
   await client.query(
     `WITH made AS (
@@ -18,10 +18,10 @@ export async function queue(client, tenantId, count, kind, input) {
   );
 }
 
-/** Nothing waits any more. */
+/** Removes all queued jobs. */
 export async function clearQueue(client) {
   for (let left = 1; left > 0;) {
-    // A few at a time, and none that is given out just now: a worker takes many at once.
+    // A few at a time, and none that is being assigned: a worker takes many at once.
     const { rowCount } = await client.query(
       `UPDATE jobs.jobs SET place = NULL, state = 'cancelled', finished_at = now() WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM jobs.jobs WHERE place <> 'held' LIMIT 5000 FOR UPDATE SKIP LOCKED))`,
@@ -33,7 +33,7 @@ export async function clearQueue(client) {
   await client.query('VACUUM ANALYZE jobs.jobs');
 }
 
-/** When nothing waits or runs. */
+/** Waits until no job is queued or running. */
 export async function untilIdle(client) {
   for (;;) {
     const { rows } = await client.query('SELECT EXISTS (SELECT FROM jobs.jobs WHERE place IS NOT NULL) AS busy');
@@ -42,7 +42,7 @@ export async function untilIdle(client) {
   }
 }
 
-/** When a job began to run, in Unix milliseconds, once it has ended; by what its task gave. */
+/** Returns when an ended job began to run, in Unix milliseconds, from its task's result. */
 export async function beginningOf(client, id) {
   for (;;) {
     const { rows } = await client.query('SELECT state, result FROM jobs.jobs WHERE id = $1', [id]);
@@ -52,7 +52,7 @@ export async function beginningOf(client, id) {
   }
 }
 
-/** An ended job with a log of so many lines. */
+/** Stores an ended job with a log of this many lines. */
 export async function storeLog(client, tenantId, lines) {
   const id = 'job-01kb00000000000000000000zz';
   const line = `o${TIME}${LINE}\n`;

@@ -8,7 +8,7 @@ export const title = 'A file of 1 GB up and down through the whole pipeline in R
 const MB = 1_000_000;
 const SIZE_MB = 1_000;
 const QUICK_SIZE_MB = 200;
-/** Of the loopback, whatever the disk: see "others %" and the CPU where they are missed. */
+/** Targets on the loopback interface, for any disk. If they are missed, check "others %" and the CPU. */
 const TARGETS = { up: 150, down: 300 };
 const GROWTH_MB = 64;
 const SAMPLE_MS = 50;
@@ -22,7 +22,7 @@ export async function run(bench) {
   const { access_token: token } = await postForm(`${backendUrl}/v1/oauth/token`, client, grant);
   const sizeMb = bench.rounds > 1 ? SIZE_MB : QUICK_SIZE_MB;
   const file = { url: `${backendUrl}/v1/files/shared/bench`, token, bytes: sizeMb * MB };
-  // What is compiled and grown at the first one is not what a file costs.
+  // Warm-up: compilation and heap growth of the first file do not count.
   await upload({ ...file, bytes: 50 * MB });
   await download({ ...file, bytes: 50 * MB });
   const runs = { up: [], down: [] };
@@ -45,7 +45,7 @@ export async function run(bench) {
   });
 }
 
-/** MB/s, processor time of the process per MB, and how much more memory it had at its most than before. */
+/** Returns MB/s, processor time of the process per MB, and the growth of its memory at the peak. */
 async function measured(pid, sizeMb, transfer) {
   const beforeMb = residentMb(pid);
   let peakMb = beforeMb;
@@ -63,7 +63,7 @@ async function measured(pid, sizeMb, transfer) {
 
 const PIECE = Buffer.alloc(256 * 1024, 'bench');
 
-/** Sends the same piece over and over: making bytes would cost the loader more than sending them. */
+/** Sends the same chunk repeatedly: generating bytes would cost the loader more than sending them. */
 function upload({ url, token, bytes }) {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -110,7 +110,7 @@ function download({ url, token, bytes }) {
   });
 }
 
-/** With its versions, so that the disk and the quota are as before. */
+/** Deletes the file with its versions, so that the disk and the quota are as before. */
 async function remove({ url, token }) {
   const answer = await fetch(`${url}?versions=drop`, {
     method: 'DELETE',

@@ -14,7 +14,7 @@ const IN_FLIGHT = 64;
 const KEYS = 100;
 /** Debian 13 has Valkey, Debian 12 Redis. */
 const VALKEY = ['/usr/bin/valkey-server', '/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
-/** `allowed: true`, after the five bytes of the gRPC prefix; what remains differs each time. */
+/** `allowed: true`, after the five bytes of the gRPC prefix. The remaining count differs each time. */
 const isAllowed = (payload) => payload[5] === 0x08 && payload[6] === 1;
 
 export async function run(bench) {
@@ -30,7 +30,7 @@ export async function run(bench) {
   }
   const { path: method, ...check } = SERVICES.RateLimitService().CheckRateLimit;
   const headers = installation.serviceHeaders();
-  // More in a second than anybody can ask: what is measured is allowing.
+  // A limit that no caller can reach: this measures allowed requests.
   const requests = Array.from({ length: KEYS }, (_, index) => ({
     key: `user:${index}`,
     tenantId: 'default',

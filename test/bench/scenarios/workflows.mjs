@@ -55,7 +55,7 @@ const callsTo = (url) =>
     dependsOn: at === 0 ? [] : [all[at - 1]],
   }));
 
-/** Milliseconds from when a run is handed in to its end, by the store, one after the other. */
+/** Returns the milliseconds from submission to end of sequential runs, by the store's times. */
 async function alone(store, samples, trigger) {
   const ids = [];
   for (let n = 0; n < samples; n += 1) {
@@ -69,7 +69,7 @@ async function alone(store, samples, trigger) {
   return { contender: 'one at a time', p50Ms, p99Ms, target: `p50 ≤ ${P50_MS} ms`, met: p50Ms <= P50_MS };
 }
 
-/** Runs a second, from the first that is handed in to the end of the last. */
+/** Returns runs per second, from the first submission to the end of the last run. */
 async function many(store, count, trigger) {
   let left = count;
   const began = performance.now();
@@ -88,8 +88,8 @@ async function many(store, count, trigger) {
 }
 
 /**
- * What so many runs that wait add to the memory that the process holds, beside half as many: the first ones have its heap
- * grow to what handing in that fast needs, waiting or not. Garbage of handing in is collected before both looks.
+ * Measures the memory that `count` waiting runs add, on top of half as many. The first half makes the heap grow to the
+ * size that fast submission needs, whether runs wait or not. Garbage is collected before both measurements.
  */
 async function waiting(store, pid, count, trigger) {
   await untilWaiting(store, count / 2, count / 2, trigger);
@@ -100,7 +100,7 @@ async function waiting(store, pid, count, trigger) {
   return { contender: `${count} runs that wait: MB more`, rssMb: more, target, met: more <= WAITING_MB };
 }
 
-/** Hands in so many runs; resolves a while after all that there are wait. */
+/** Submits `count` runs. Resolves a while after all `all` runs wait. */
 async function untilWaiting(store, count, all, trigger) {
   let left = count;
   const work = async () => {

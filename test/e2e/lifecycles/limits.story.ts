@@ -5,7 +5,10 @@ import { call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
 const PER_ADDRESS = 30;
-/** Whoever calls from this machine is a proxy in front of the backend, and so is the backend to the control plane. */
+/**
+ * Every caller on this machine counts as a proxy in front of the backend, and the backend as a proxy in front of the
+ * control plane.
+ */
 export const LIMITS = { TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_ADDRESS: String(PER_ADDRESS) };
 
 /** @param borrow the installation, once it runs. */
@@ -30,7 +33,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         headers: by(address),
       });
 
-    /** Fails until it is refused; how often that was. */
+    /** Fails until it is refused. Returns the number of failures. */
     async function failUntilRefused(address: string): Promise<{ failures: number; refused: Answer<unknown> }> {
       for (let failures = 0; failures <= 2 * PER_ADDRESS; failures++) {
         const refused = await token(address, 'wrong', `app-guess-${failures}`);
@@ -42,18 +45,19 @@ export const limitsStory = (borrow: () => Installation): void =>
     test('guesses at the token endpoint are refused after so many, by the address that the proxy tells', async () => {
       const address = newAddress();
       const { failures, refused } = await failUntilRefused(address);
-      // In the time that the guesses took, some have been forgiven.
+      // Some failures were forgiven in the time that the guesses took.
       expect(failures).toBeGreaterThanOrEqual(PER_ADDRESS);
       expectError(refused, 429, 'temporarily_unavailable');
       expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
       expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=\d+$/);
       expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
-      // The right secret does not help there. On a busy machine one guess may have been forgiven in between: then again.
+      // The right secret does not help there. On a busy machine one failure may have been forgiven in between, so this
+      // retries.
       await eventually(async () => {
         await failUntilRefused(address);
         expect((await token(address, app.client_secret)).status).toBe(429);
       });
-      // Nobody else is concerned, and it passes.
+      // Other callers are not affected and pass.
       expect((await token(newAddress(), app.client_secret)).status).toBe(200);
       await eventually(async () => expect((await token(address, app.client_secret)).status).toBe(200));
     });
@@ -70,7 +74,7 @@ export const limitsStory = (borrow: () => Installation): void =>
     });
 
     test('a caller that is no proxy is who it is, whatever it writes in Forwarded', async () => {
-      // The last hop that is not a proxy of ours counts; what is before it is the caller's own invention.
+      // The last hop that is not one of our proxies counts; the caller may have invented any hop before it.
       const address = newAddress();
       for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
         const forwarded = `for=10.9.8.${attempt}, for=${address}`;
@@ -124,7 +128,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         await Promise.all(Array.from({ length: 30 }, (_, index) => token(address, 'wrong', `app-${wave}-${index}`)));
       }
       const seconds = Math.ceil((performance.now() - began) / 1000);
-      // What is forgiven meanwhile, one each two seconds, may fail once more and is recorded as a failure.
+      // Failures forgiven meanwhile, one every two seconds, allow another failure, which is recorded.
       expect((await count()) - before).toBeLessThanOrEqual(2 * (seconds + 1) + seconds);
     });
   });

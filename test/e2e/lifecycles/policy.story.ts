@@ -14,7 +14,10 @@ import { type Answer, type Call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 import { bundleOf } from '../../support/make-tar';
 
-/** True for its own number alone, by a constant of the module and by one of the data, which must be of one bundle. */
+/**
+ * A bundle that is true only for its own number, by a constant of the module and one of the data, which must be of
+ * one bundle.
+ */
 function numbered(n: number): { modules: Record<string, string>; data: object } {
   return {
     modules: {
@@ -47,7 +50,7 @@ export const policyStory = (borrow: () => Installation): void =>
       return installation.controlPlane<PolicyVersion>(`/api/v1/tenants/${tenant}/policy${query}`, call);
     }
 
-    /** Uploads, and expects the next version. */
+    /** Uploads a bundle and expects the next version. */
     async function upload(body: Call): Promise<PolicyVersion> {
       const answer = await put(body);
       expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
@@ -67,7 +70,7 @@ export const policyStory = (borrow: () => Installation): void =>
       return found;
     }
 
-    /** Until every sidecar decides by the bundle that {@link numbered} made. */
+    /** Waits until every sidecar decides by the bundle that {@link numbered} made. */
     async function everywhere(n: number): Promise<void> {
       for (const index of sidecars.keys()) {
         await eventually(async () => {
@@ -122,7 +125,7 @@ export const policyStory = (borrow: () => Installation): void =>
       expect(await authorize(person)).toMatchObject({ allowed: true });
       expect(await authorize({ ...person, action: 'project.delete' })).toMatchObject({ allowed: false });
       expect(await authorize(person, installation.sidecar(0, null))).toMatchObject({ allowed: false });
-      // What the caller says of itself does not outweigh what its token says.
+      // The caller's own claims do not override those of its token.
       const boast = {
         token,
         action: 'user.delete',
@@ -403,7 +406,7 @@ huge := count(concat("", [s | some _ in numbers.range(1, 100000); s := "xxxxxxxx
 
     test('what was accepted survives kill -9', async () => {
       await upload({ json: numbered(41) });
-      // Of who takes bundles and of who decides by them; another sidecar goes on meanwhile.
+      // The processes that receive bundles and that decide by them; another sidecar continues meanwhile.
       await Promise.all(['control-plane', 'sidecar-1'].map((name) => installation.process(name).kill()));
       await installation.launch();
       sidecars = installation.everySidecar();

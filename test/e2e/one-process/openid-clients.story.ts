@@ -42,7 +42,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       admin = await installation.adminToken();
-      // Users have no API yet, so they are made and suspended by a process beside.
+      // Users have no API yet, so a separate process creates and suspends them.
       core = await openAllCore(
         { appUrl: await installation.appUrl() },
         { MASTER_KEY: installation.secrets.masterKey, ISSUER_URL: installation.backendUrl },
@@ -54,7 +54,10 @@ export const openidClientsStory = (borrow: () => Installation): void =>
     const statusWith = async (token: string): Promise<number> =>
       (await installation.backend('/v1/projects', { token })).status;
 
-    /** The protected API takes the token no more: at the next call in one process, across processes as the news spreads. */
+    /**
+     * Waits until the protected API refuses the token: at the next call in one process, across processes as the change
+     * spreads.
+     */
     async function refused({ access }: Tokens): Promise<void> {
       const assertion = async (): Promise<void> => {
         expectError(await installation.backend('/v1/projects', { token: access }), 401, 'unauthorized');
@@ -140,7 +143,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
       it('introspects if it can prove itself', async () => {
         const tokens = await signIn(party);
         if (type === 'spa') {
-          // Whoever could ask without a proof could fish for tokens (RFC 7662 §2.1).
+          // Introspection without authentication would allow token scanning (RFC 7662 §2.1).
           await expect(party.introspect(tokens.access)).rejects.toMatchObject({ status: 401 });
           return;
         }
@@ -164,7 +167,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         again.searchParams.set('prompt', 'none');
         expect((await walk(browser, again, OWNER)).searchParams.get('error')).toBe('login_required');
         await refused(online);
-        // What was granted for the time without the user stays.
+        // An offline grant stays valid.
         expect(await statusWith(offline.access)).toBe(200);
       });
 

@@ -5,31 +5,31 @@ import type { WallsAnswer, WallsRequest, WallsWorld } from './walls-world';
 
 interface Asked {
   readonly answer: WallsAnswer;
-  /** Sorted: side by side they come in any order. */
+  /** Sorted, since concurrent statements come in any order. */
   readonly statements: readonly string[];
 }
 
-/** What is done for many requests at once is done in the name of whichever came first: the log, and what frames it. */
+/** Matches batched work, which runs in the name of whichever request came first: the log, and its transaction. */
 const OF_MANY = /\baudit\.|^(START TRANSACTION|BEGIN|COMMIT)\b/;
 const TRIES = 5;
 
 /**
- * Where a tenant is signed in to by its name, which is no secret, one that is there is in memory. What takes time is the
- * hash of the password, for both.
+ * Signing in by the tenant's name, which is no secret: an existing tenant is in memory. The slow part is the password hash,
+ * for both.
  */
 const BY_TENANT_NAME = /\/auth\/login$/;
 
 /**
- * Asks for another tenant's things, and says what the answers tell. Each must be one that is given for what nobody has, word
- * for word and statement for statement. Of most, that answer is known from an earlier request of the same caller by the same
- * operation; else it is asked for.
+ * Requests another tenant's resources, and reports what the answers reveal. Each must equal the answer for something that
+ * nobody has, word for word and statement for statement. That answer is often known from an earlier request of the same
+ * caller by the same operation; otherwise it is requested.
  */
 export class AskBoth {
-  /** Answers for what nobody has. */
+  /** Answers for resources that nobody has. */
   private readonly known = new Set<string>();
   private readonly hidden: RegExp;
 
-  /** @param hidden what only the other tenant has, and no request names */
+  /** @param hidden texts that only the other tenant has, and no request names */
   constructor(
     private readonly world: WallsWorld,
     private readonly twins: Twins,
@@ -38,11 +38,11 @@ export class AskBoth {
     this.hidden = new RegExp(hidden.join('|'));
   }
 
-  /** @returns what is wrong, in words */
+  /** @returns the faults, as messages */
   async faultsOf(request: CrossTenantRequest): Promise<readonly string[]> {
     const foreign = await this.ask(request.foreign);
     const leaks = this.leaks(foreign);
-    // What was written for one must be written for the other, or what they find parts for good.
+    // A write for one must also be made for the other, or their states differ for good.
     const isDone = request.foreign.method !== 'GET' && foreign.answer.status < 300;
     if (!isDone && this.known.has(this.keyOf(request, foreign))) return leaks;
     const missing = await this.ask(request.missing);
@@ -52,13 +52,13 @@ export class AskBoth {
     return [...leaks, ...differs, ...(isCounted ? await this.countedApart(request, foreign, missing) : [])];
   }
 
-  /** Which statements only what another has takes, or only what nobody has, each time that they are asked for. */
+  /** Returns the statements that run only for existing resources, or only for missing ones, on every try. */
   private async countedApart(
     request: CrossTenantRequest,
     ...first: readonly [Asked, Asked]
   ): Promise<readonly string[]> {
     let apart = difference(...first);
-    // The other way round each time: what was read into memory for the first is there for the second.
+    // Alternates the order: data loaded into memory for the first is there for the second.
     for (let time = 1; time < TRIES && apart.size > 0; time++) {
       const isTurned = time % 2 === 1;
       const one = await this.ask(isTurned ? request.missing : request.foreign);
@@ -90,17 +90,17 @@ export class AskBoth {
     return [name, way, answer.status < 300 ? answer.status : this.wordsOf(answer), ...statements].join('\n');
   }
 
-  /** An answer but for ids, and the names that were asked for. */
+  /** Returns an answer without ids, and without the requested names. */
   private wordsOf({ status, text, requestId }: WallsAnswer): string {
     const plain = withoutWords(this.twins.blank(text.replaceAll('~1', '/'))).replaceAll(requestId, '');
     return `${status} ${plain.replaceAll(/\b[a-z]{2,4}-[0-9a-z]{26}\b/g, '…')}`;
   }
 }
 
-/** What is in the way of the second of a pair is the first, or an earlier one: the caller's own. */
+/** Returns whether an earlier request, often the first of the pair, blocks the second: the caller's own. */
 const isInTheWay = ({ status }: WallsAnswer): boolean => status === 409 || status === 429;
 
-/** Statements that one was asked oftener than the other, each with which and how often. */
+/** Returns the statements that one runs more often than the other, each with which and how often. */
 function difference(foreign: Asked, missing: Asked): Set<string> {
   const times = (of: Asked, text: string): number => of.statements.filter((one) => one === text).length;
   const texts = new Set([...foreign.statements, ...missing.statements]);

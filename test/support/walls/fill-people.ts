@@ -3,18 +3,19 @@ import { codeFor, makeApp, makePerson, tokensFor } from '../people';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** What the callers of a tenant may do. */
+/** The scopes of a tenant's callers. */
 export const SCOPES: readonly string[] = [...PLATFORM_SCOPES.keys(), 'admin'];
 
 /**
- * A person with a session, an app with their grant, tokens and a code; an invitation, a group with members, and an API key.
- * @returns `Authorization` of the app at the endpoints of OAuth
+ * Creates a user with a session, an app with their grant, tokens and a code; an invitation, a group with members, and an
+ * API key.
+ * @returns `Authorization` of the app at the OAuth endpoints
  */
 export async function fillPeople(calls: TenantCalls, tag: string): Promise<string> {
   const { world, secret: name, tenant } = calls;
   const { core, database } = world;
   const person = await makePerson(core, tenant.id);
-  // First of all, as it is whom others may change.
+  // The first user, since it is the one that others may change.
   calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
   const grants = ['authorization_code', 'refresh_token', 'client_credentials'];
@@ -39,7 +40,7 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
 }
 
-/** An identity provider with its token, an extension, a rule for roles, and a group in a group. */
+/** Creates an identity provider with its token, an extension, a rule for roles, and a group in a group. */
 async function fillDirectory(calls: TenantCalls, groupId: string, tag: string): Promise<void> {
   const { secret: name } = calls;
   const json = { name, preset: 'okta' };

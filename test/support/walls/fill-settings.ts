@@ -6,7 +6,7 @@ import type { TenantCalls } from './tenant-calls';
 
 const IN_300_DAYS = new Date(Date.now() + 300 * 86_400_000).toISOString();
 
-/** Of everything that is set for a tenant, one. */
+/** Creates one of each setting of a tenant. */
 export async function fillSettings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant } = calls;
   const flag = { state: 'ENABLED', variants: { a: secret, b: 'b' }, defaultVariant: 'a' };
@@ -35,7 +35,7 @@ export async function fillSettings(calls: TenantCalls, tag: string): Promise<voi
   await fillSink(calls);
 }
 
-/** An app that registered itself. */
+/** Creates an app that registered itself. */
 async function fillRegistration(calls: TenantCalls, tag: string): Promise<void> {
   const { secret } = calls;
   await calls.put('/api/v1/client-registration', { enabled: true });
@@ -48,7 +48,7 @@ async function fillRegistration(calls: TenantCalls, tag: string): Promise<void> 
   calls.know('apps', (JSON.parse(text) as { client_id: string }).client_id);
 }
 
-/** A sink that sends nothing, with what it could not send. */
+/** Creates a sink that sends nothing, with its unsent events. */
 async function fillSink(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
   const input = { name: secret, kind: 'webhook', url: `https://siem.example/${secret}` };
@@ -62,7 +62,7 @@ async function fillSink(calls: TenantCalls): Promise<void> {
   );
 }
 
-/** A secret of two versions, a bundle, and a grant of it. */
+/** Creates a secret of two versions, a bundle, and a grant of it. */
 export async function fillSecrets(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant } = calls;
   const name = `DB_${tag}`.toUpperCase();
@@ -75,7 +75,7 @@ export async function fillSecrets(calls: TenantCalls, tag: string): Promise<void
   await calls.post('grants', '/api/v1/secrets/grants', { principal: { type: 'client', id: tenant.clientId }, bundle });
 }
 
-/** What there is but one of: the tenant's own face, rules, licence and policy. */
+/** Sets the singletons of a tenant: its branding, rules, license and policy. */
 export async function fillOnce(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
   await calls.send('PATCH', '/api/v1/tenants/current', { name: secret });

@@ -11,27 +11,27 @@ import type { WallsRequest, WallsWorld } from './walls-world';
 /** A tenant with something of every kind. */
 export interface FilledTenant {
   readonly id: string;
-  /** Bearers: an app, the owner, a viewer, and an API key, with every scope of a tenant. */
+  /** Bearer tokens: an app, the owner, a viewer, and an API key, with every scope of a tenant. */
   readonly callers: readonly string[];
-  /** Ids and names of its things by kind, which is the part of a path before them: what others may know of it. */
+  /** Ids and names of its resources that others may know, by kind, which is the path segment before them. */
   readonly handles: Readonly<Record<string, readonly string[]>>;
-  /** What nobody else can know: ids and names of things, and what stands in every text that is no name. */
+  /** Texts that only this tenant can know: ids and names of resources, and the secret in every other text. */
   readonly hidden: readonly string[];
-  /** Lists by their path, with a cursor that the tenant was given. */
+  /** Lists by path, each with a cursor that the tenant received. */
   readonly cursors: Readonly<Record<string, string>>;
-  /** One of each kind that may be changed or lost, which no caller hangs on. */
+  /** One of each kind that may be changed or lost, and on which no caller depends. */
   readonly spare: Readonly<Record<string, string>>;
-  /** `Authorization` of an app of its own at the endpoints of OAuth. */
+  /** `Authorization` of a separate app at the OAuth endpoints. */
   readonly basic: string;
   /** Writes of the tenant with their idempotency keys. */
   readonly keyed: readonly WallsRequest[];
-  /** Stands in every text of the tenant that is no name. */
+  /** A text in every text of the tenant that is not a name. */
   readonly secret: string;
 }
 
 /**
- * A new tenant with something of every kind, by the APIs where there is one, twice: once what others may know the names of,
- * and once what nobody else has heard of.
+ * Creates a tenant with something of every kind, by the APIs where there is one, twice: once with names that others may
+ * know, and once with names that nobody else knows.
  */
 export async function fillTenant(world: WallsWorld, name: string, secret: string): Promise<FilledTenant> {
   const calls = await callsOf(world, await makeTenant(world.core, name), secret);
@@ -57,7 +57,7 @@ async function callsOf(world: WallsWorld, tenant: TestTenant, secret: string): P
 }
 
 async function fill(calls: TenantCalls): Promise<string> {
-  // Makes the names of what is made now unique.
+  // Makes the names of new resources unique.
   const tag = newUlid().slice(-8);
   const basic = await fillPeople(calls, tag);
   await fillThings(calls, tag);
@@ -67,7 +67,7 @@ async function fill(calls: TenantCalls): Promise<string> {
   return basic;
 }
 
-/** Lists of which there is a second page. */
+/** Lists with a second page. */
 const LISTS = [
   ...['/v1/users', '/v1/users/invitations', '/v1/groups', '/v1/credentials', '/v1/projects', '/v1/audit', '/v1/events'],
   ...['/v1/webhooks', '/v1/flags', '/v1/secrets', '/v1/files?tier=shared', '/v1/oauth/apps'],

@@ -1,9 +1,9 @@
 import { allOperations, type Operation } from './operations';
 
-/** Where names of another tenant go. */
+/** Where names of another tenant are put. */
 export type Place = 'path' | 'query' | 'body';
 
-/** What the members of bodies and the parameters of queries name, by a part of their names. */
+/** The kinds of resources that members of bodies and query parameters name, by a part of their names. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/owner|user|actor|person|member|assignee|sub/i, 'users'],
   [/project/i, 'projects'],
@@ -17,20 +17,20 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Writes that put what they are given in the place of all that there was: what was written between two of them is gone, and
- * so the two of a pair do not find the same.
+ * Writes that replace all existing content: the content written between two of them is lost, so the two of a pair do not
+ * find the same.
  */
 const REPLACING = /^(PUT \/api\/v1\/(config|flags\/document)|POST \/api\/v1\/(config|flags)\/revert)$/;
 
-/** The operations in which a name has a place. */
+/** The operations that have a place for a name. */
 export const OPERATIONS = allOperations().filter((operation) => placesOf(operation).length > 0);
 
-/** Those that only read, in which none has. */
+/** The read-only operations without such a place. */
 export const NAMELESS = allOperations().filter(
   (operation) => placesOf(operation).length === 0 && operation.method === 'GET',
 );
 
-/** An operation for people, and what its path is about. */
+/** Returns a readable name of an operation, and the resource of its path. */
 export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | 'method' | 'path'>): {
   readonly name: string;
   readonly resource: string;
@@ -39,7 +39,7 @@ export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | '
   return { name: `${surface} ${method} ${path}`, resource };
 }
 
-/** Where a name has a place, in paths more often than elsewhere. */
+/** Returns the places for a name, paths more often than others. */
 export function placesOf({ method, path, parameters, body }: Operation): readonly Place[] {
   const named = path.includes('{');
   const query = parameters.some(({ in: where, schema }) => where === 'query' && isOpen(schema));
@@ -50,21 +50,21 @@ export function placesOf({ method, path, parameters, body }: Operation): readonl
   ];
 }
 
-/** Whether a parameter takes any text. */
+/** Returns whether a parameter accepts any text. */
 export function isOpen(schema: Operation['parameters'][number]['schema']): boolean {
   return schema?.type === 'string' && schema.enum === undefined && schema.format === undefined;
 }
 
-/** What a member or a parameter of this name names. */
+/** Returns the kind of resource that a member or a parameter of this name refers to. */
 export const kindOf = (name: string): string => KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'any';
 
-/** What a part of a path names is said by the fixed part before it. */
+/** Returns the kind of resource that a path segment names, from the fixed segment before it. */
 export function kindOfPart(parts: readonly string[], index: number): string {
   const before = parts.slice(0, index).findLast((part) => !part.startsWith('{')) ?? '';
   return { members: 'users', keys: 'keys', proof: 'audit', versions: 'any' }[before] ?? before;
 }
 
-/** The headers without which an operation looks at nothing. */
+/** Returns the headers without which an operation processes nothing. */
 export function headersOf({ body, path }: Operation, token: string | null): Readonly<Record<string, string>> {
   return {
     ...(token === null ? {} : { authorization: token }),

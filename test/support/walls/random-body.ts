@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import type { Schema } from './operations';
 
-/** A word that no other request has, so that what one has made is in the way of no other. */
+/** A word that no other request has, so that requests do not conflict. */
 const fresh = fc.stringMatching(/^wq[a-z]{8}$/);
 const FRESH = /\bw[qr](?=[a-z]{8}\b)/gi;
 
-/** A text with other fresh words. */
+/** Returns a text with other fresh words. */
 export const withOtherWords = (text: string): string =>
   text.replaceAll(FRESH, (start) => (start === 'WQ' ? 'WR' : 'wr'));
-/** A text with nothing left of its fresh words. */
+/** Returns a text without its fresh words. */
 export const withoutWords = (text: string): string => text.replaceAll(/\bw[qr][a-z]{8}\b/gi, '…');
 
-/** Texts of which one or the other fits every pattern that a schema of ours has. */
+/** Texts of which at least one matches each pattern of our schemas. */
 const WORDS = [
   ...['alpha', 'ALPHA', 'thing.do', '2036-01-01', '2036-01-01T00:00:00Z', 'ada@example.com', '#00ff00', 'en'],
   ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
 ];
 
-/** What a text of a format must be, where the schema says no pattern beside it. */
+/** The form of a text of each format, where the schema has no pattern. */
 const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => URL.canParse(text),
   email: (text) => /^\w+@\w+\.\w+$/.test(text),
@@ -28,8 +28,8 @@ const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
 const LARGEST_LIMIT = 1_000_000_000;
 
 /**
- * Values that a schema takes; each text is one of `names` where one of them fits, as often as not.
- * @param names what stands for a member of this name
+ * Values that a schema accepts. Each text is about half the time one of `names`, if one fits.
+ * @param names arbitrary values for a member of this name
  */
 export function bodyArbitrary(schema: Schema, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<unknown> {
   return valueOf(schema, '', names);
@@ -56,7 +56,7 @@ function valueOf(
       return fc.array(valueOf(schema.items ?? {}, member, names), { minLength: 1, maxLength: 2 });
     case 'integer':
     case 'number':
-      // What limits calls is to stand in the way of none.
+      // Call limits must not block any request.
       if (schema.maximum === LARGEST_LIMIT) return fc.constant(LARGEST_LIMIT);
       return fc.integer({ min: Math.ceil(schema.minimum ?? 0), max: Math.max(Math.ceil(schema.minimum ?? 0), 3) });
     case 'boolean':
@@ -64,7 +64,7 @@ function valueOf(
     case 'string':
       return textOf(schema, member, names);
     default:
-      // Anything at all.
+      // Any content.
       return fc.oneof(names(member), fc.dictionary(fc.constantFrom('id', 'name'), names(member), { maxKeys: 2 }));
   }
 }
@@ -85,7 +85,7 @@ function objectOf(
 
 function textOf(schema: Schema, member: string, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<string> {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, format } = schema;
-  // zod's own patterns are of Unicode.
+  // zod's own patterns use Unicode.
   const fits = pattern === undefined ? null : new RegExp(pattern, 'u');
   const isGood = (text: string): boolean =>
     text.length >= minLength &&
@@ -100,6 +100,6 @@ function textOf(schema: Schema, member: string, names: (member: string) => fc.Ar
   });
 }
 
-/** For what no word is good. */
+/** A value where no word fits. */
 const madeTo = (pattern: RegExp | null, length: number): fc.Arbitrary<string> =>
   pattern === null ? fc.constant('x'.repeat(length)) : fc.stringMatching(pattern);

@@ -6,13 +6,13 @@ import { bodyArbitrary, withOtherWords } from './random-body';
 import type { Twins } from './twins';
 import type { WallsRequest } from './walls-world';
 
-/** A request for another tenant's things, and the same request for what nobody has. */
+/** A request for another tenant's resources, and the same request for resources that nobody has. */
 export interface CrossTenantRequest {
-  /** Of the operation, for people. */
+  /** The name of the operation, for people. */
   readonly name: string;
-  /** What its path is about: what changes the same things has the same. */
+  /** The resource of its path: requests that change the same resources have the same one. */
   readonly resource: string;
-  /** Who asks, and where the names stand: requests by the same way are answered alike. */
+  /** The caller, and the places of the names: requests with the same value get the same answer. */
   readonly way: string;
   readonly foreign: WallsRequest;
   readonly missing: WallsRequest;
@@ -20,7 +20,7 @@ export interface CrossTenantRequest {
 
 const TIERS = ['shared', 'private', 'user'];
 
-/** Random requests of callers of one tenant in whose path, query, body or headers stand ids and names of another. */
+/** Random requests of one tenant's callers with ids and names of another in path, query, body or headers. */
 export class CrossTenantRequests {
   private readonly anyName: fc.Arbitrary<string>;
 
@@ -35,12 +35,12 @@ export class CrossTenantRequests {
 
   sample(count: number, seed: number): readonly CrossTenantRequest[] {
     const each = fc.constantFrom(...OPERATIONS).chain((operation) => this.requestOf(operation));
-    // Some more than are wanted: what has a place for a name may still have been given a plain word.
+    // Some more than needed: a place for a name may still have received a plain word.
     const drawn = fc.sample(each, { numRuns: Math.ceil(count * 1.4), seed });
     return drawn.filter(({ foreign }) => this.names(foreign)).slice(0, count);
   }
 
-  /** The writes of the other tenant under their own idempotency keys, once each. */
+  /** Returns the writes of the other tenant under their own idempotency keys, once each. */
   repeated(): readonly CrossTenantRequest[] {
     const { own, other, twins } = this;
     return other.keyed.map((made) => {
@@ -52,7 +52,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** What names nothing, by each caller: it answers what is the caller's own. */
+  /** Returns requests without names, by each caller: the answers contain the caller's own resources. */
   nameless(): readonly CrossTenantRequest[] {
     return NAMELESS.flatMap((operation) =>
       this.own.callers.map((token) => {
@@ -106,7 +106,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** The parts of a path, of which at least one is foreign where the path is chosen. */
+  /** Returns the segments of a path, at least one of them foreign if the path is chosen. */
   private pathOf({ path }: Operation, place: Place): fc.Arbitrary<readonly string[]> {
     const parts = path.split('/');
     const named = parts.filter((part) => part.startsWith('{') && part !== '{tier}');
@@ -150,7 +150,7 @@ export class CrossTenantRequests {
 
   private bodyOf({ body, path }: Operation, place: Place): fc.Arbitrary<string> {
     if (body === null) return fc.constant('');
-    // Whoever has a token is its bearer everywhere else.
+    // Elsewhere, whoever has a token is its bearer.
     const judgesTokens = /(introspect|revoke|authorize)$/.test(path);
     const names = (member: string): fc.Arbitrary<string> =>
       place === 'body'
@@ -165,7 +165,7 @@ export class CrossTenantRequests {
     return bodyArbitrary(body.schema, names).map((value) => JSON.stringify(value));
   }
 
-  /** A name of this kind of thing mostly, else of any. */
+  /** Returns mostly a name of this kind of resource, otherwise of any. */
   private foreign(kind: string): fc.Arbitrary<string> {
     const known = this.other.handles[kind];
     if (known === undefined) return this.anyName;

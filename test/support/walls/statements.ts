@@ -6,13 +6,12 @@ import { Client } from 'pg';
 type Statements = string[];
 
 /**
- * What this process asks of PostgreSQL, by the request that it is asked for; and, while {@link isFirstWallDown}, without
- * the tenant that repositories compare: only row security is left then. It lives in the tests alone, as a change of the
- * driver's own `query`.
+ * Records the PostgreSQL statements of this process by request. While {@link isFirstWallDown}, removes the tenant that
+ * repositories compare, so that only row security is left. Exists only in tests, as a patch of the driver's own `query`.
  */
 export class StatementWatch {
   isFirstWallDown = false;
-  /** Texts that lost their tenant, as they were. */
+  /** Texts whose tenant was removed, in their original form. */
   readonly opened = new Set<string>();
   private readonly current = new AsyncLocalStorage<Statements>();
   private readonly original = Reflect.get(Client.prototype, 'query') as (...given: unknown[]) => unknown;
@@ -30,7 +29,7 @@ export class StatementWatch {
     Reflect.set(Client.prototype, 'query', this.original);
   }
 
-  /** From here on the requests of a surface are told apart, by their `X-Request-Id`. */
+  /** Tracks the requests of a surface by their `X-Request-Id`. */
   follow(server: Server): void {
     const emit = server.emit.bind(server) as (event: string, ...given: unknown[]) => boolean;
     const followed = (event: string, ...given: unknown[]): boolean => {
@@ -43,14 +42,14 @@ export class StatementWatch {
     server.emit = followed as typeof server.emit;
   }
 
-  /** The statements of a request that was answered, which are forgotten by this. */
+  /** Returns the statements of an answered request and forgets them. */
   take(requestId: string): readonly string[] {
     const statements = this.byRequest.get(requestId) ?? [];
     this.byRequest.delete(requestId);
     return statements;
   }
 
-  /** A statement is a text, a configuration with one, or a submittable that has one. */
+  /** Wraps a statement: a text, a configuration with one, or a submittable that has one. */
   private watch(given: unknown): unknown {
     if (typeof given === 'string') return this.opening(given);
     if (typeof given !== 'object' || given === null || !('text' in given) || typeof given.text !== 'string')
@@ -71,10 +70,10 @@ export class StatementWatch {
   }
 }
 
-/** `tenant_id = $1` by any name of its table, as repositories and TypeORM write it. */
+/** Matches `tenant_id = $1` with any name of its table, as repositories and TypeORM write it. */
 const TENANT_PREDICATE = /(?<!SET )(?:"?\w+"?\.)?"?tenant_id"?\s*(?:=|IS NOT DISTINCT FROM)\s*(\$\d+)(?:::text)?/g;
 
-/** The parameter stays where it is, that its number is still right; that it is there is true of every tenant. */
+/** Keeps the parameter, so that the numbers stay right; that it exists is true for every tenant. */
 function withoutTenant(text: string): string {
   return text.replaceAll(TENANT_PREDICATE, '($1::text IS NOT NULL)');
 }

@@ -4,17 +4,17 @@ import type { Surface, WallsAnswer, WallsRequest, WallsWorld } from './walls-wor
 
 const JSON_TYPE = 'application/json';
 
-/** Calls of a tenant that is being filled, and what has come of them so far. */
+/** The calls that fill a tenant, and their results so far. */
 export class TenantCalls {
-  /** Names of its things that others may know, by kind. */
+  /** Names of its resources that others may know, by kind. */
   readonly handles: Record<string, string[]>;
-  /** Names of its things that nobody else has heard of. */
+  /** Names of its resources that nobody else knows. */
   readonly hidden: string[] = [];
   /** The first of each kind. */
   readonly spare: Record<string, string> = {};
   /** Writes with their idempotency keys. */
   readonly keyed: WallsRequest[] = [];
-  /** Whether others may know of what is made now. */
+  /** True if others may know the resources made now. */
   isKnown = true;
 
   constructor(
@@ -33,7 +33,7 @@ export class TenantCalls {
     this.spare[kind] ??= names[0] ?? '';
   }
 
-  /** Makes one of a kind. */
+  /** Creates one of a kind. */
   async post<T = object>(kind: string, path: string, json: object): Promise<T & { readonly id: string }> {
     const key = newUlid();
     const request = this.request('POST', path, json, { 'idempotency-key': key });
@@ -49,17 +49,17 @@ export class TenantCalls {
     return this.send('PUT', path, json);
   }
 
-  /** By the installation's own token. */
+  /** Calls with the installation's own token. */
   platform(method: string, path: string, json: object): Promise<WallsAnswer> {
     return this.expected(this.request(method, path, json, {}, this.world.serviceToken));
   }
 
-  /** By a token of the tenant's own. */
+  /** Calls with a token of the tenant. */
   by(token: string, method: string, path: string, json: object): Promise<WallsAnswer> {
     return this.expected(this.request(method, path, json, {}, token));
   }
 
-  /** Errors: when it is refused. */
+  /** Sends a call. Throws if it is refused. */
   send(
     method: string,
     path: string,

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { newUlid } from '../../../src/kernel/ids/ids';
 
 const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
-/** What of a ULID is random; before it is its time, by which lists are ordered. */
+/** The random characters of a ULID; its time is before them, and lists are ordered by it. */
 const RANDOM_CHARS = 16;
 
-/** For each name that a tenant's things have, one of the same shape that nothing has: its twin. */
+/** Twins of a tenant's names: for each, one of the same shape that nothing has. */
 export class Twins {
   private readonly twins = new Map<string, string>();
   private pattern = /$^/g;
@@ -14,13 +14,13 @@ export class Twins {
   constructor(names: Iterable<string>) {
     for (const name of names)
       if (!this.twins.has(name)) this.twins.set(name, ID.test(name) ? twinOfId(name) : other(name));
-    // The longest first, for one may be part of another.
+    // The longest first, since one may be part of another.
     const longest = [...this.twins.keys()].sort((a, b) => b.length - a.length);
     this.pattern = anyOf(longest);
     this.twinPattern = anyOf(longest.map((name) => this.of(name)));
   }
 
-  /** Cursors are opaque, and may have names within; of one without any nothing is missing. */
+  /** Adds cursors. They are opaque and may contain names; one without any needs no twin. */
   addCursors(cursors: readonly string[]): void {
     for (const cursor of cursors) {
       const inside = Buffer.from(cursor, 'base64url').toString();
@@ -30,17 +30,17 @@ export class Twins {
     this.pattern = new RegExp([anyOf(cursors).source, this.pattern.source].join('|'), 'g');
   }
 
-  /** A text with each name in it replaced by its twin. */
+  /** Returns a text with each name replaced by its twin. */
   of(text: string): string {
     return text.replaceAll(this.pattern, (name) => this.twins.get(name) ?? name);
   }
 
-  /** A text with nothing left of names and of twins. */
+  /** Returns a text without names and twins. */
   blank(text: string): string {
     return this.of(text).replaceAll(this.twinPattern, '…');
   }
 
-  /** Whether a name is in a text. */
+  /** Returns whether a text contains a name. */
   isIn(text: string): boolean {
     return this.of(text) !== text;
   }
@@ -50,7 +50,7 @@ function twinOfId(id: string): string {
   return id.slice(0, -RANDOM_CHARS) + newUlid().slice(-RANDOM_CHARS);
 }
 
-/** The same length and kinds of characters; what it begins with stays, as lists are ordered by that. */
+/** Returns a name of the same length and kinds of characters. Its beginning stays, since lists are ordered by it. */
 function other(name: string): string {
   const at = name.search(/[0-9a-z]{8}(?![0-9a-z]{8})/i);
   if (at < 0) throw new Error(`There is no twin of ${name}.`);

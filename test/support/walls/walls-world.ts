@@ -14,11 +14,11 @@ import { StatementWatch } from './statements';
 
 export type Surface = 'backend' | 'control-plane';
 
-/** A request, whole. */
+/** A complete request. */
 export interface WallsRequest {
   readonly surface: Surface;
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -31,7 +31,7 @@ export interface WallsAnswer {
   readonly text: string;
 }
 
-/** Both REST surfaces over one core in this process, as `ROLE=all` has them, with every statement in sight. */
+/** Both REST surfaces over one core in this process, as `ROLE=all` has them, with every statement recorded. */
 export interface WallsWorld {
   readonly database: TestDatabase;
   readonly core: TestCore;
@@ -49,7 +49,7 @@ export async function openWallsWorld(): Promise<WallsWorld> {
     FILES_URL: `file://${folder}`,
     LIMIT_PER_ADDRESS: '0',
     LIMIT_PER_CLIENT: '0',
-    // Nobody waits for a connection, which would be given on in the name of another request.
+    // No request waits for a connection, which would be passed on in the name of another request.
     DATABASE_POOL_SIZE: '30',
   });
   const { context, logger, settings } = core;
@@ -91,7 +91,7 @@ function send(agent: Agent, port: number, { method, target, headers, body }: Wal
     const request = httpRequest(
       {
         ...{ host: '127.0.0.1', port, method, agent, path: target },
-        // What can be a stream is a page then.
+        // An endpoint that can stream then answers with a page.
         headers: { 'x-request-id': requestId, accept: 'application/json', ...headers, ...length },
         timeout: 60_000,
       },
