@@ -8,13 +8,13 @@ import { createLogger } from '../../src/kernel/telemetry/logger';
 import { backendControllers } from '../../src/roles/backend/backend.surface';
 import { controlPlaneControllers } from '../../src/roles/control-plane/control-plane.surface';
 import { coreOf } from '../../src/roles/core';
+import { sourceFiles, root } from '../support/source-files';
 import { controllersOf, HOSTING, hostedModules, partsOf, proxiedControllers } from '../../src/roles/hosting';
 import { ROLES, type Role } from '../../src/roles/role.config';
 import { readSettings } from '../../src/roles/settings';
 import { declaredRoutes } from '../../src/kernel/http/routes/declared-routes';
 import { proxiedRoutes } from '../../src/kernel/http/routes/path-rules';
 import { covers, specificFirst } from '../../src/kernel/composition/specific-first';
-import { root } from '../support/source-files';
 
 const COLUMNS = ['backend', 'control-plane', 'sidecar', 'worker'] as const;
 const CONTRIBUTING = join(root, 'CONTRIBUTING.md');
@@ -122,6 +122,16 @@ const INDICATORS: Readonly<Record<Role, readonly string[]>> = {
 describe('the readiness of a role', () => {
   it.each(ROLES)('is that of what ROLE=%s hosts, and of nothing that it asks another process for', async (role) => {
     expect((await indicatorsIn(role)).toSorted()).toEqual([...OF_EVERY_PROCESS, ...INDICATORS[role]].toSorted());
+  });
+});
+
+describe('the indicators of readiness', () => {
+  it('have an order each', () => {
+    const orders = sourceFiles()
+      .filter(({ path }) => /indicators?\.ts$/.test(path))
+      .flatMap(({ text }) => [...text.matchAll(/readonly order = (\d+);/g)].map(([, order]) => order));
+    expect(orders.length).toBeGreaterThan(5);
+    expect(new Set(orders).size).toBe(orders.length);
   });
 });
 

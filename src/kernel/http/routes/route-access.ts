@@ -11,7 +11,7 @@ export interface RouteAccess {
   readonly action: string;
   readonly resourceType: string;
   /**
-   * The action for the policy, instead of `action`. For a read whose verb the policy does not recognize as one, and for a body that names
+   * The action for the policy, instead of `action`. For an action whose verb the policy does not recognize, and for a body that names
    * the actions: its handler asks about each.
    */
   readonly asks?: string;
