@@ -1,5 +1,6 @@
 import { BuiltinError } from '../../errors.js';
 import type { Budget } from '../../evaluate/budget.js';
+import { BoundedCache } from '../bounded-cache.js';
 import { formatIp, parseUnmapped, toMapped, unmap, type IpAddress } from './ip-address.js';
 
 const STEPS_PER_BLOCK = 64;
@@ -23,10 +24,25 @@ export function parseCidr(text: string): Cidr {
   return cidr;
 }
 
+const MAX_CACHED_BYTES = 1024 * 1024;
+const CIDR_BYTES = 512;
+/** Policies ask about few networks, again and again. `null`: the text is none. */
+const parsed = new BoundedCache<Cidr | null>(MAX_CACHED_BYTES);
+
+/** The network that a text stands for; `undefined` when it stands for none. */
 export function tryParseCidr(text: string): Cidr | undefined {
   if (text.length > MAX_CIDR_LENGTH) {
     return undefined;
   }
+  let cidr = parsed.get(text);
+  if (cidr === undefined) {
+    cidr = readCidr(text) ?? null;
+    parsed.put(text, cidr, CIDR_BYTES);
+  }
+  return cidr ?? undefined;
+}
+
+function readCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/');
   const prefix = text.slice(slash + 1);
   if (slash === -1 || !/^\d{1,6}$/.test(prefix)) {

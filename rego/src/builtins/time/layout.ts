@@ -1,3 +1,5 @@
+import { BoundedCache } from '../bounded-cache.js';
+
 /** What a piece of a layout stands for; named by what it writes for Go's reference time, Mon Jan 2 15:04:05 MST 2006. */
 export type LayoutPiece =
   | { readonly kind: 'literal'; readonly text: string }
@@ -89,8 +91,22 @@ export function layoutOf(nameOrLayout: string): string {
   return NAMED_LAYOUTS.get(nameOrLayout) ?? nameOrLayout;
 }
 
+const MAX_CACHED_BYTES = 256 * 1024;
+const BYTES_PER_UNIT = 64;
+/** Policies parse and format times by few layouts. */
+const parsed = new BoundedCache<readonly LayoutPiece[]>(MAX_CACHED_BYTES);
+
 /** Splits a layout as Go's `nextStdChunk`. */
 export function parseLayout(layout: string): readonly LayoutPiece[] {
+  let pieces = parsed.get(layout);
+  if (pieces === undefined) {
+    pieces = piecesOf(layout);
+    parsed.put(layout, pieces, (layout.length + 1) * BYTES_PER_UNIT);
+  }
+  return pieces;
+}
+
+function piecesOf(layout: string): readonly LayoutPiece[] {
   const pieces: LayoutPiece[] = [];
   let literal = '';
   for (let at = 0; at < layout.length;) {
