@@ -225,8 +225,12 @@ function checkNesting(data: unknown, depthLeft: number): void {
 }
 
 function keepExact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined) {
+  if (typeof value !== 'number') {
     return value;
+  }
+  // Rounded, two ids could become equal.
+  if (context?.source === undefined) {
+    throw new JsonError('a number in the JSON cannot be read exactly here: Node 22 or a newer browser is needed');
   }
   const number = parseNumber(context.source);
   if (number === undefined) {

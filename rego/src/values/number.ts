@@ -20,7 +20,7 @@ export class ExactNumber implements ExactDecimal {
   }
 }
 
-/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. Node 20 has none: numbers are rounded. */
+/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. Node 20 has none. */
 const rawJson = (JSON as unknown as { readonly rawJSON?: (text: string) => unknown }).rawJSON;
 
 const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
