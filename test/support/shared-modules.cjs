@@ -18,7 +18,7 @@ Module._extensions['.ts'] = (module, filename) => {
 };
 
 /** A package of this repository: tests run what is written, not what was built of it. */
-const PACKAGE = /^@coresdk\/rego(?:\/(\w+))?$/;
+const PACKAGE = /^@coresdk\/rego(?:\/([\w-]+))?$/;
 
 // Our imports name `./file.js` where there is a file.ts, as the compiled program has it.
 const resolveFilename = Module._resolveFilename;
