@@ -75,7 +75,8 @@ describe('npm run dev', () => {
   it('tells what is no TypeScript, and lets the version before run on', async () => {
     const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
     await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
-    expect(await told()).toBe('Nobody lives here.');
+    // A restart for the last of the files that changed before may still be on its way.
+    await eventually(async () => expect(await told()).toBe('Nobody lives here.'));
     change("'Nobody lives here.", "'Somebody lives here.'");
     await eventually(async () => expect(await told()).toBe('Somebody lives here.'));
   });

@@ -32,7 +32,8 @@ async function paste(
   open: (url: string) => Promise<void>,
 ): Promise<Run> {
   const env = { ...process.env, ...COMPILE_CACHE, ...environment };
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
+  // Bash reads the system's bashrc when its input is a socket, as that of a child process is.
+  const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
   // Includes all its children: one that waits for the browser would keep its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
   const late = setTimeout(kill, PASTE_LIMIT_MS);
