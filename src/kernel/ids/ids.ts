@@ -1,12 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/**
- * The id prefixes of this product (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for
- * data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit
- * log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for
- * schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens, `wfl-` for workflows, `rgt-`
- * for tokens with which apps register themselves).
- */
+/** The id prefixes of this product (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens, `wfl-` for workflows, `rgt-` for tokens by which apps register themselves). */
 export type IdPrefix =
   | 'tnt'
   | 'app'
