@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * application's role reads its own tenant's events and appends by functions; it changes nothing.
  *
  * Indexes of events are each in the order of time, so that a page is the beginning of a scan whatever is asked for. Every event
- * would pay for more; what is rarely asked for is looked for along these.
+ * would pay for more; rare questions go along these.
  */
 export class AuditBaseline1796083320000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -67,7 +67,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, sequence, recorded_at)
       ) PARTITION BY RANGE (recorded_at);
       CREATE INDEX events_action ON audit.events (tenant_id, action, ts, sequence);
-      -- A person whose name is sealed is looked for by the name that the log has for them. Row security lets no index on COALESCE
+      -- A person whose name is sealed is found by the name that the log has for them. Row security lets no index on COALESCE
       -- be used, which PostgreSQL does not know to be leakproof; one on CASE it does.
       CREATE INDEX events_actor ON audit.events
         (tenant_id, ( CASE WHEN actor_id IS NULL THEN person ELSE actor_id END), ts, sequence);

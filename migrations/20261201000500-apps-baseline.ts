@@ -102,7 +102,7 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
         id text NOT NULL,
         name text NOT NULL,
         hash bytea NOT NULL,
-        -- What apps that register by it may declare.
+        -- The scopes that apps which register by it may declare.
         scopes text[] NOT NULL,
         max_uses int NOT NULL,
         uses int NOT NULL DEFAULT 0,

@@ -44,7 +44,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         -- The name as it is compared: NFKC, lower case.
         user_name_key text COLLATE "C",
         external_id text,
-        -- What else is known of the person: the attributes of RFC 7643 that have no column, by name or URN.
+        -- The other attributes of the person: those of RFC 7643 that have no column, by name or URN.
         profile jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, email_key),

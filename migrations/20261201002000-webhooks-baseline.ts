@@ -22,7 +22,7 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         previous_until timestamptz,
         status text NOT NULL DEFAULT 'active',
         paused_reason text,
-        -- What a transaction did that began later is sent.
+        -- Events of transactions that began later are sent.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         -- Turns in a row in which nothing was taken, and since when.
         failures int NOT NULL DEFAULT 0,

@@ -53,7 +53,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, tier, owner, path)
       );
-      -- What goes when a user is deleted.
+      -- The objects that go when a user is deleted.
       CREATE INDEX files_private_of_user ON files.files (tenant_id, split_part(owner, '/', 2))
         WHERE tier = 'private' AND split_part(owner, '/', 2) <> '';
       CREATE INDEX files_project ON files.files (tenant_id, project_id) WHERE project_id IS NOT NULL;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What tenants have run: each job with what happens to it, what it is given, says and leaves, its steps, schedules, and who runs
+ * The jobs of tenants: each with what happens to it, what it is given, says and leaves, its steps, schedules, and who runs
  * jobs. A job and a schedule keep the authority that they run under.
  */
 export class JobsBaseline1796084580000 implements MigrationInterface {
@@ -74,7 +74,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE INDEX jobs_ended ON jobs.jobs (finished_at) WHERE finished_at IS NOT NULL;
       CREATE INDEX jobs_held ON jobs.jobs (executor_id) WHERE place = 'held';
       CREATE INDEX jobs_held_of_tenant ON jobs.jobs (tenant_id) WHERE place = 'held';
-      -- Who is next: of each type and tenant the most urgent, then the longest waiting.
+      -- The next one: of each type and tenant the most urgent, then the longest waiting.
       CREATE INDEX jobs_ready ON jobs.jobs (type, tenant_id, priority DESC, run_at, id) WHERE place = 'ready';
       ALTER TABLE jobs.jobs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY tenant_wall ON jobs.jobs
@@ -193,7 +193,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         -- Since when it is taken for dead, or has ended: it writes nothing any more, and others take what it had.
         gone_at timestamptz,
-        -- Whether it ended by itself: what it left is nobody's fault.
+        -- True when it ended by itself: what it left is nobody's fault.
         is_clean boolean NOT NULL DEFAULT false
       );
       ALTER TABLE jobs.executors ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

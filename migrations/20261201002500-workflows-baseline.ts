@@ -98,11 +98,11 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         tenant_id text NOT NULL,
         workflow_id text NOT NULL,
         type text NOT NULL CHECK (type IN ('event', 'webhook')),
-        -- Whether the workflow is active.
+        -- True when the workflow is active.
         is_armed boolean NOT NULL,
         -- The type or family of types that is wanted.
         event text,
-        -- What a transaction did that began later counts.
+        -- Events of transactions that began later count.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         from_at timestamptz NOT NULL DEFAULT now(),
         -- Whoever has saved it, and is acted for.

@@ -107,3 +107,33 @@ describe('the address of the sidecar', () => {
     },
   );
 });
+
+describe('OPA’s REST API', () => {
+  const opa = { CORESDK_OPA_ADDR: '127.0.0.1:8181' };
+
+  it('needs the service token, also where certificates would do', () => {
+    expect(faultsOf({ ...SIDECAR, ...opa })).toEqual([]);
+    expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...MUTUAL, ...opa })).toEqual([
+      'CORESDK_SERVICE_TOKEN must be set beside CORESDK_OPA_ADDR: without it any page in a browser could ask.',
+    ]);
+  });
+
+  it('is not beside certificates that bind services to tenants, which it could not hold to', () => {
+    const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
+    expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants, ...opa })).toEqual([
+      'CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.',
+    ]);
+  });
+
+  it('listens at loopback alone, at a port of its own', () => {
+    expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '0.0.0.0:8181' })).toHaveLength(1);
+    expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '127.0.0.1:70000' })).toHaveLength(1);
+    expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '127.0.0.1:9091' })).toEqual([
+      'HEALTH_PORT, CORESDK_SIDECAR_ADDR, CORESDK_OPA_ADDR must be different ports.',
+    ]);
+  });
+
+  it('is nothing to a role without the sidecar', () => {
+    expect(faultsOf({ ...BACKEND, CORESDK_SIDECAR_ADDR: '127.0.0.1:50051', ...opa })).toEqual([]);
+  });
+});

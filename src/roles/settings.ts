@@ -3,12 +3,14 @@ import { type ConfigOf, ConfigReader, type ConfigSection, type Environment } fro
 import type { Secret } from '../kernel/config/secret';
 import { databaseConfig } from '../kernel/database/database.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
-import { tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
+import { tenantsOfServices, tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
 import { isProxyEntry } from '../kernel/http/callers/trusted-proxies';
 import { limitsConfig } from '../kernel/limits/limits.config';
+import { splitAddress } from '../kernel/network/host';
 import { sealingConfig } from '../kernel/sealing/sealing.config';
 import { telemetryConfig } from '../kernel/telemetry/telemetry.config';
 import { oauthConfig } from '../modules/oauth/oauth.config';
+import { policyConfig } from '../modules/policy/policy.config';
 import { secretsConfig } from '../modules/secrets/secrets.config';
 import { usersConfig } from '../modules/users/users.config';
 import { MANIFESTS } from './hosting';
@@ -183,10 +185,24 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   }
   if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
   checkSidecarAddress(role, settings.of(grpcConfig), settings.tlsFiles, reader);
+  checkOpaAddress(settings, reader, needs);
   for (const proxy of settings.role.TRUSTED_PROXIES) {
     if (!isProxyEntry(proxy)) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address or range.`);
   }
   checkPorts(settings, reader);
+}
+
+/** Reports what OPA's API cannot be served with: it speaks plain HTTP, and knows callers by the service token alone. */
+function checkOpaAddress(settings: Settings, reader: ConfigReader, needs: Needs): void {
+  if (!servesSidecar(settings.role.ROLE) || settings.of(policyConfig).CORESDK_OPA_ADDR === null) return;
+  needs(['CORESDK_SERVICE_TOKEN'], 'beside CORESDK_OPA_ADDR: without it any page in a browser could ask');
+  if (tenantsOfServices(settings.of(tlsConfig)).size > 0) {
+    reader.fault('CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.');
+  }
+}
+
+function servesSidecar(role: Role): boolean {
+  return role === 'all' || role === 'sidecar';
 }
 
 /** The port variables of a role, besides its sidecar's address. */
@@ -204,12 +220,20 @@ function checkPorts(settings: Settings, reader: ConfigReader): void {
   const names: readonly (keyof RoleSettings)[] = PORTS_OF[role.ROLE];
   const numbers: unknown[] = names.map((name) => role[name]);
   const port = sidecarPort(address);
-  const serves = role.ROLE === 'all' || role.ROLE === 'sidecar';
+  const { CORESDK_OPA_ADDR: opaAddress } = settings.of(policyConfig);
+  const serves = servesSidecar(role.ROLE);
   if (port !== null && !(port >= 1 && port <= 65_535)) {
     reader.fault('CORESDK_SIDECAR_ADDR must end in a port from 1 to 65535.');
   }
   if (serves && port !== null) numbers.push(port);
+  const opaPort = opaAddress === null ? null : splitAddress(opaAddress).port;
+  if (opaPort !== null && !(opaPort >= 1 && opaPort <= 65_535)) {
+    reader.fault('CORESDK_OPA_ADDR must end in a port from 1 to 65535.');
+  }
+  if (serves && opaPort !== null) numbers.push(opaPort);
   if (new Set(numbers).size < numbers.length) {
-    reader.fault(`${[...names, ...(serves ? ['CORESDK_SIDECAR_ADDR'] : [])].join(', ')} must be different ports.`);
+    reader.fault(
+      `${[...names, ...(serves ? ['CORESDK_SIDECAR_ADDR', ...(opaPort === null ? [] : ['CORESDK_OPA_ADDR'])] : [])].join(', ')} must be different ports.`,
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { Certificates } from '../kernel/grpc/certificates';
 import { tlsConfig, serviceTenantsWarning, tenantsOfServices } from '../kernel/grpc/tls.config';
 import type { Readiness } from '../kernel/health/readiness';
 import { listen, type RestSurface } from '../kernel/http/rest-surface';
+import { splitAddress } from '../kernel/network/host';
 import { trustedProxies } from '../kernel/http/callers/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
 import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
@@ -69,16 +70,10 @@ async function openOpa(
 ): Promise<void> {
   const { CORESDK_OPA_ADDR: address } = settings.of(policyConfig);
   if (address === null) return;
-  if (settings.of(grpcConfig).CORESDK_SERVICE_TOKEN === null) {
-    throw new Error('CORESDK_OPA_ADDR needs CORESDK_SERVICE_TOKEN: any page in a browser could ask without one.');
-  }
-  if (tenantsOfServices(settings.of(tlsConfig)).size > 0) {
-    throw new Error('CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.');
-  }
   const { createOpaSurface } = await import('./sidecar/opa.surface.js');
   const surface = await createOpaSurface(core, { logger, grpc: settings.of(grpcConfig) });
-  const { hostname, port } = new URL(`http://${address}`);
-  await listen(surface.app, Number(port), hostname.replace(/^\[|\]$/g, ''));
+  const { host, port } = splitAddress(address);
+  await listen(surface.app, port, host);
   parts.onStop(() => surface.close());
 }
 

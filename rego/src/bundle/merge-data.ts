@@ -3,7 +3,7 @@ import { ExactNumber } from '../values/number.js';
 /** A JSON object. Members are read by `Object.entries` and set by {@link setMember} only: `__proto__` is a name like any other. */
 export type JsonObject = Record<string, unknown>;
 
-/** Whether a value is a JSON object. */
+/** Returns whether a value is a JSON object. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }

@@ -18,7 +18,7 @@ const NODE_NAME: Readonly<Record<string, string>> = {
   'SHA-512-256': 'sha512-256',
 };
 
-/** Whether files may be digested with an algorithm of this name. */
+/** Returns whether files may be digested with an algorithm of this name. */
 export function isDigestAlgorithm(name: string): boolean {
   return Object.hasOwn(NODE_NAME, name);
 }

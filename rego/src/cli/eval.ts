@@ -1,5 +1,6 @@
 import type { PartialOptions, Policy, QueryEvaluation } from '../policy-engine.js';
 import { parseBody } from '../syntax/parser.js';
+import { singleTerm } from '../syntax/single-term.js';
 import { parseJson, stringifyJson, toJson } from '../values/json.js';
 import type { Value } from '../values/value.js';
 import { type CommandSetting, type RegoCommand, RegoCommandFault } from './command.js';
@@ -122,10 +123,8 @@ function prepare(policy: Policy, query: string): ReturnType<Policy['prepareQuery
 
 function isOneTerm(query: string): boolean {
   const parsed = parseBody(query, 'query');
-  if (!parsed.ok) return false;
-  const [expr, ...others] = parsed.body;
-  if (expr?.kind !== 'term' || others.length > 0 || expr.negated || expr.with.length > 0) return false;
-  return expr.term.kind !== 'call' || !EQUATIONS.has(expr.term.operator);
+  const term = parsed.ok ? singleTerm(parsed.body) : null;
+  return term !== null && (term.kind !== 'call' || !EQUATIONS.has(term.operator));
 }
 
 /** The query, with `data.` in front of the path of a rule. */

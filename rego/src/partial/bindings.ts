@@ -23,7 +23,7 @@ export class Bindings {
 
   constructor(readonly id: number) {}
 
-  /** What a term stands for: itself, unless it is a variable that has a value. */
+  /** Resolves a term: to itself, unless it is a variable that has a value. */
   apply(term: PTerm): BoundTerm {
     let at: BoundTerm = { term, bindings: this };
     while (at.term.kind === 'var') {

@@ -133,7 +133,7 @@ function compareBodies(a: PBody, b: PBody): number {
   return a.length - b.length;
 }
 
-/** Whether two terms are the same. */
+/** Returns whether two terms are the same. */
 export function equalTerms(a: PTerm, b: PTerm): boolean {
   return compareTerms(a, b) === 0;
 }

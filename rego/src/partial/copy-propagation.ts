@@ -41,7 +41,7 @@ export function propagate(body: PBody, live: ReadonlySet<string>, nonEmpty = fal
 }
 
 class Propagation {
-  /** What removed equations said of variables. */
+  /** The values of variables, by equations that were removed. */
   private readonly removed = new Map<string, PTerm>();
   private readonly heads = new Set<string>();
   private placeholders = 0;
@@ -131,7 +131,7 @@ class Propagation {
     return { kind: 'ref', parts: value.kind === 'ref' ? [...value.parts, ...rest] : [value, ...rest] };
   }
 
-  /** Whether an expression stays; what one that goes says of a variable is noted (OPA `updateBindings`). */
+  /** Returns whether an expression stays; what one that goes says of a variable is noted (OPA `updateBindings`). */
   private keeps(expr: PExpr): boolean {
     if (expr.negated || expr.with.length > 0) {
       return true;
@@ -217,7 +217,7 @@ class Propagation {
       // OPA forgets an equation of a variable that is bound otherwise, and whose value something else needs, too.
       const isBoundTwice = isNamedIn(name, this.result.flatMap(termsOfExpr));
       if (makesSafe || isBoundTwice || (!isWholeDocument(value) && !containedIn(value, this.result))) {
-        // What must only be defined needs no name.
+        // A term that must only be defined needs no name.
         const isNamed = makesSafe || isBoundTwice || isNamedIn(name, [...this.removed.values()]);
         this.result.push(isNamed ? equation : equality(varTerm(`$_${name}_`), value));
         outputs.forEach((variable) => safe.add(variable));
@@ -241,7 +241,7 @@ function isWholeDocument(value: PTerm): boolean {
   return value.kind === 'ref' && value.parts.length === 1;
 }
 
-/** Whether a value may be another one where the modifier counts. OPA does not ask, so some of its results mean something else. */
+/** Returns whether a value may be another one where the modifier counts. OPA does not ask, so some of its results mean something else. */
 function affects({ target, isFunction }: PWith, value: PTerm): boolean {
   return someTerm([value], (term) => {
     if (term.kind === 'call') {
@@ -259,7 +259,7 @@ function affects({ target, isFunction }: PWith, value: PTerm): boolean {
 }
 
 /**
- * Whether a body is undefined when the term is: it evaluates it outside of closures and modifiers, and not as what it negates. OPA takes a negated
+ * Returns whether a body is undefined when the term is: it evaluates it outside of closures and modifiers, and not as what it negates. OPA takes a negated
  * reference for one that must be defined.
  */
 function containedIn(value: PTerm, body: PBody): boolean {

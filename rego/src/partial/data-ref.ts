@@ -10,7 +10,7 @@ export interface DataRef {
   readonly e: Eval;
   readonly ref: readonly PTerm[];
   readonly bindings: Bindings;
-  /** What the document is unified with. */
+  /** The term that the document is unified with. */
   readonly other: BoundTerm;
 }
 

@@ -116,7 +116,7 @@ export class DocumentWalk {
   }
 }
 
-/** What a document holds at a known key. */
+/** Returns the member of a document at a known key. */
 function memberAt({ term, bindings }: BoundTerm, key: PTerm): BoundTerm | undefined {
   if (term.kind === 'value') {
     const member = key.kind === 'value' ? memberOf(term, key) : undefined;

@@ -19,12 +19,12 @@ interface SearchContext {
   readonly hasDynamicMocks: () => boolean;
 }
 
-/** What is asked about: terms, or an expression with its modifiers. */
+/** The subject of a check: terms, or an expression with its modifiers. */
 export type Subject =
   { readonly kind: 'terms'; readonly terms: readonly PTerm[] } | { readonly kind: 'expr'; readonly expr: PExpr };
 
 /**
- * Whether evaluating the subject would save expressions, as it refers to unknowns, itself or by rules (OPA, topdown/save.go, `saveRequired`).
+ * Returns whether evaluating the subject would save expressions, as it refers to unknowns, itself or by rules (OPA, topdown/save.go, `saveRequired`).
  * Rules are asked once: what they refer to does not depend on who asks.
  */
 export function isDynamic(context: SearchContext, subject: Subject, bindings: Bindings): boolean {
@@ -32,7 +32,7 @@ export function isDynamic(context: SearchContext, subject: Subject, bindings: Bi
   return subject.kind === 'expr' ? search.expr(subject.expr) : subject.terms.some((term) => search.term(term));
 }
 
-/** Whether calling the function would save expressions, whatever its arguments are. */
+/** Returns whether calling the function would save expressions, whatever its arguments are. */
 export function isDynamicFunction(context: SearchContext, operator: string): boolean {
   return new Search(context, undefined).operator(operator);
 }
@@ -118,7 +118,7 @@ class Search {
     return this.below(rules.program.root, plugged, 0);
   }
 
-  /** Whether a rule at, above or below the path is dynamic. A part that is not known stands for each name. */
+  /** Returns whether a rule at, above or below the path is dynamic. A part that is not known stands for each name. */
   private below(node: RuleNode, path: readonly PTerm[], at: number): boolean {
     this.context.step();
     if (at > 0 && this.group(this.context.rules.groupAt(node))) {
@@ -135,7 +135,7 @@ class Search {
   private group(group: PGroup | undefined): boolean {
     return (
       group !== undefined &&
-      // What the engine evaluates cannot save the calls that are replaced.
+      // The engine cannot save calls that are replaced.
       (this.context.hasDynamicMocks() ||
         group.rules.some((rule) => this.rule(rule)) ||
         (group.default !== undefined && this.rule(group.default)))

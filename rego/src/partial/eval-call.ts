@@ -42,7 +42,7 @@ export function evalCall(e: Eval, call: CallExpr, next: Next): void {
   }
 }
 
-/** What a mock calls may be saved although the call that it replaces would not. */
+/** A call by a mock may be saved although the call that it replaces would not. */
 function callNeedsSave(e: Eval, call: CallExpr): boolean {
   return e.session.exprNeedsSave({ ...call, with: [] }, e.bindings);
 }

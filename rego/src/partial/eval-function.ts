@@ -75,7 +75,7 @@ function evalRule(e: Eval, call: CallExpr, rule: PRule, state: Progress, next: N
   unifyLists(e.plain(), call.args, head, e.bindings, child.bindings, () => {
     child.run(() => {
       if (!capturesResult(call) && e.session.saveSet.contains(value, child.bindings)) {
-        // Whether the unknown result is false is left to be tested.
+        // The residual tests whether the unknown result is false.
         e.save([e.saved(termExpr(value), child.bindings)], next);
         return;
       }

@@ -28,7 +28,7 @@ export function evalNot(e: Eval, next: Next): void {
   }
 }
 
-/** What is left of the expression is negated: in place when it is small, else by a rule. */
+/** Negates the residual of the expression: in place when it is small, else by a rule. */
 function evalUnknown(e: Eval, child: Eval, next: Next): void {
   const { session } = e;
   const unknowns = session.saveSet.names();

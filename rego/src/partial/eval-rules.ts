@@ -50,7 +50,7 @@ function walkValue({ e, ref, bindings, other, at }: RuleRef, rule: PRule, child:
   new DocumentWalk(e, ref, bindings, other).from(value, at, next);
 }
 
-/** Whether the default value may be the result that is asked for, so that rules cannot stand for themselves. */
+/** Returns whether the default value may be the result that is asked for, so that rules cannot stand for themselves. */
 function needsDefault({ e, group, other, ref, at }: RuleRef): boolean {
   const value = group.default?.value;
   if (group.default === undefined || value === undefined) {

@@ -33,7 +33,7 @@ export interface Evaluator {
 
 /**
  * The evaluation of one body (OPA, topdown/eval.go, `eval`): its expressions one after the other, each of which calls the rest for each of its
- * solutions. What depends on unknowns is saved instead, and the rest goes on as if it held.
+ * solutions. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
  */
 export class Eval {
   /** The expression that is being evaluated. */
@@ -55,7 +55,7 @@ export class Eval {
     return new Eval(this.evaluator, this.session, query, this.bindings);
   }
 
-  /** For terms that are unified between expressions: what is saved has no modifiers. */
+  /** For terms that are unified between expressions: saved equations have no modifiers. */
   plain(): Eval {
     return this.closure([termExpr(TRUE)]);
   }
@@ -74,7 +74,7 @@ export class Eval {
     return expr;
   }
 
-  /** Whether evaluating the current expression would save something. */
+  /** Returns whether evaluating the current expression would save something. */
   exprNeedsSave(): boolean {
     return this.session.exprNeedsSave(this.expr, this.bindings);
   }

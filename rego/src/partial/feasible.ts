@@ -17,7 +17,7 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Whether a body may hold, as far as single expressions tell: two known values differ, arrays differ in length, objects in their keys, or a
+ * Returns whether a body may hold, as far as single expressions tell: two known values differ, arrays differ in length, objects in their keys, or a
  * function is called with what it does not take. OPA checks the types of what it saves (`PassesTypeCheck`).
  */
 export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
@@ -26,7 +26,7 @@ export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
   );
 }
 
-/** Whether a reference goes into a value that has no members. */
+/** Returns whether a reference goes into a value that has no members. */
 function isUndefined(terms: readonly PTerm[]): boolean {
   let found = false;
   walkTerms(terms, (term) => {
@@ -111,7 +111,7 @@ function haveCounterparts(items: readonly PTerm[], others: readonly PTerm[]): bo
 
 type Entries = readonly (readonly [PTerm, PTerm])[];
 
-/** Whether each member whose key is known may be one of the others. */
+/** Returns whether each member whose key is known may be one of the others. */
 function haveKeysOf(entries: Entries, others: Entries): boolean {
   return entries.every(([key, value]) => {
     const isKnown = key.kind === 'value' && isScalarValue(key.value);

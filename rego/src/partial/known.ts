@@ -22,7 +22,7 @@ export class KnownEvaluator {
     return lookupPath(this.rt.scope.data, path, lookupBase);
   }
 
-  /** Whether `with` replaced the document at a path or one above it. */
+  /** Returns whether `with` replaced the document at a path or one above it. */
   isReplaced(path: readonly Value[]): boolean {
     return this.rt.scope.covers(path.map((key) => (typeof key === 'string' ? key : '')));
   }

@@ -20,7 +20,7 @@ import {
 
 type Modifiers = Pick<PExpr, 'with' | 'negated'>;
 
-/** Whether the equation was a call with one more argument for its result, or is the compiler's own for a call within a term. */
+/** Returns whether the equation was a call with one more argument for its result, or is the compiler's own for a call within a term. */
 function isCapture(equation: Term, left: Term, right: Term, negated: boolean): boolean {
   return negated || equation.loc === right.loc || (left.kind === 'var' && isGenerated(left.name));
 }
@@ -81,7 +81,7 @@ export class Lowering {
     if ((term.operator === 'eq' || term.operator === 'equal') && left !== undefined && right !== undefined) {
       this.equation(term, left, right, base);
     } else if (term.operator !== 'print') {
-      // What a policy prints is no part of its result.
+      // Printed lines are no part of a result.
       this.out.push({ ...this.call(term, base.with), ...base });
     }
   }

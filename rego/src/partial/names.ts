@@ -42,7 +42,7 @@ export class LocalNames {
     return !name.includes('$') && !isLocal(name) && keep(name) ? name : this.generated();
   }
 
-  /** Whether a name of a rule can stay: it cannot become that of another variable by a number behind it. */
+  /** Returns whether a name of a rule can stay: it cannot become that of another variable by a number behind it. */
   canStay(name: string): boolean {
     return (
       !/\d$/u.test(name) &&

@@ -27,7 +27,7 @@ export class PolicyFunctions {
       : (this.builtins.get(operator)?.args.length ?? this.groups.get(operator)?.arity);
   }
 
-  /** Whether the results of a built-in function depend on more than its arguments. */
+  /** Returns whether the results of a built-in function depend on more than its arguments. */
   isNondeterministic(operator: string): boolean {
     return LATER.has(operator) || this.builtins.get(operator)?.nondeterministic === true;
   }

@@ -21,7 +21,7 @@ export interface SupportModuleText {
   readonly ast: unknown;
 }
 
-/** What is left of a query: it holds when one of the queries does. */
+/** The residual of a query, which holds when one of these queries does. */
 export interface Residual {
   readonly queries: readonly ResidualQuery[];
   readonly support: readonly SupportModuleText[];
@@ -30,6 +30,17 @@ export interface Residual {
 /** The result of a partial evaluation as text and as OPA's syntax trees. */
 export function residualOf({ queries, support }: Extract<PartialResult, { outcome: 'partial' }>): Residual {
   return { queries: queries.map(residualQuery), support: support.map(supportModule) };
+}
+
+/** The syntax trees alone. */
+export function treesOf({ queries, support }: Extract<PartialResult, { outcome: 'partial' }>): {
+  readonly queries: readonly unknown[];
+  readonly support: readonly unknown[];
+} {
+  return {
+    queries: queries.map((body) => bodyToData(body, number)),
+    support: support.map((module) => moduleToData(module, number)),
+  };
 }
 
 const residualQuery = (body: Body): ResidualQuery => ({ text: printBody(body), ast: bodyToData(body, number) });

@@ -103,7 +103,7 @@ function isBinder(term: PTerm): boolean {
   return term.kind === 'var' || itemsOfArray(term) !== undefined || entriesOfObject(term) !== undefined;
 }
 
-/** Whether the term has a value once the safe variables have. */
+/** Returns whether the term has a value once the safe variables have. */
 function isReady(term: PTerm, safe: Names): boolean {
   return areSafe(variablesOf([term], { closures: false }), safe);
 }

@@ -28,7 +28,7 @@ export class SaveSet {
     this.variables.length -= count;
   }
 
-  /** Whether a variable or reference is unknown: a reference is when it is above or below an unknown one. */
+  /** Returns whether a variable or reference is unknown: a reference is when it is above or below an unknown one. */
   contains(term: PTerm, bindings: Bindings | undefined): boolean {
     if (term.kind === 'var') {
       return this.containsVariable(term.name, bindings);
@@ -40,7 +40,7 @@ export class SaveSet {
     );
   }
 
-  /** Whether a term is or holds an unknown variable, also by the values of its variables. */
+  /** Returns whether a term is or holds an unknown variable, also by the values of its variables. */
   containsRecursive(term: PTerm, bindings: Bindings): boolean {
     let found = false;
     walkTerms([term], (part) => {
@@ -66,7 +66,7 @@ export class SaveSet {
     return this.refs.some((ref) => mayOverlap(ref, term.parts)) || this.containsHead(term, bindings);
   }
 
-  /** Whether an unknown stands at the path or above it. */
+  /** Returns whether an unknown stands at the path or above it. */
   covers(path: Parts): boolean {
     return this.refs.some((ref) => isPrefix(ref, path));
   }
@@ -104,7 +104,7 @@ export class SaveSet {
   }
 }
 
-/** Whether a path starts with these parts. */
+/** Returns whether a path starts with these parts. */
 export function isPrefix(prefix: Parts, path: Parts): boolean {
   return (
     prefix.length <= path.length &&

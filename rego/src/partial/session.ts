@@ -21,7 +21,7 @@ export interface SessionParts {
   readonly known: KnownEvaluator;
   readonly saveSet: SaveSet;
   readonly inlining: InliningControl;
-  /** Whether non-deterministic functions are called when their arguments are known. */
+  /** True when non-deterministic functions are called when their arguments are known. */
   readonly callsNondeterministic: boolean;
   /** The package below `data` for support modules. */
   readonly namespace: string;
@@ -108,12 +108,12 @@ export class Session {
     return namespace;
   }
 
-  /** Whether a reference leads to a support module. */
+  /** Returns whether a reference leads to a support module. */
   isSupport([, first]: readonly PTerm[]): boolean {
     return first?.kind === 'value' && typeof first.value === 'string' && first.value.startsWith(this.namespace);
   }
 
-  /** Whether functions are replaced by others that depend on unknowns. */
+  /** Returns whether functions are replaced by others that depend on unknowns. */
   hasDynamicMocks(): boolean {
     return this.dynamicMocks[this.dynamicMocks.length - 1] ?? false;
   }
@@ -132,7 +132,7 @@ export class Session {
     this.dynamicMocks.pop();
   }
 
-  /** What a function is replaced by here. */
+  /** Returns the replacement of a function here. */
   mockOf(operator: string): Mock | undefined {
     return this.mocks[this.mocks.length - 1]?.get(operator);
   }
@@ -146,12 +146,12 @@ export class Session {
     return new Map(this.mocks[this.mocks.length - 1]);
   }
 
-  /** Whether evaluating the terms or expressions would save something (OPA `saveRequired`). */
+  /** Returns whether evaluating the terms or expressions would save something (OPA `saveRequired`). */
   needsSave(terms: readonly PTerm[], bindings: Bindings): boolean {
     return isDynamic(this, { kind: 'terms', terms }, bindings);
   }
 
-  /** Whether evaluating the expression would save something. */
+  /** Returns whether evaluating the expression would save something. */
   exprNeedsSave(expr: PExpr, bindings: Bindings): boolean {
     return isDynamic(this, { kind: 'expr', expr }, bindings);
   }

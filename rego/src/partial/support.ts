@@ -38,7 +38,7 @@ export class Support {
       .map(({ path, rules }) => ({ path, rules: rules.toSorted((a, b) => Number(b.default) - Number(a.default)) }));
   }
 
-  /** Whether there are rules at this path or below. */
+  /** Returns whether there are rules at this path or below. */
   exists(path: readonly PTerm[]): boolean {
     return [...this.modules.values()].some((module) =>
       module.rules.some(({ ref: [name, ...keys] }) =>
@@ -71,7 +71,7 @@ export function splitPath(path: readonly PTerm[]): SplitPath {
   return { packagePath: names.slice(0, -1), ref: [name, ...path.slice(names.length)] };
 }
 
-/** Whether a rule can have this name. */
+/** Returns whether a rule can have this name. */
 export function canNameRule(name: string): boolean {
   return isName(name) && !isKeyword(name);
 }
@@ -107,7 +107,7 @@ export class InliningControl {
     return term.kind === 'var' && this.conditions.includes(term.name);
   }
 
-  /** Whether the caller named the reference, or one above or below it. */
+  /** Returns whether the caller named the reference, or one above or below it. */
   isDisabledByCaller(ref: readonly PTerm[]): boolean {
     return this.disabledByCaller.some((other) => overlaps(ref, other));
   }

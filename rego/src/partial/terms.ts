@@ -62,7 +62,7 @@ export interface CallExpr extends PExprBase {
   readonly operator: string;
   readonly args: readonly PTerm[];
   readonly arity: number;
-  /** Whether it calls a function of a support module. */
+  /** True when it calls a function of a support module. */
   readonly isSupport?: boolean;
 }
 export interface TermExpr extends PExprBase {
@@ -82,7 +82,7 @@ export type PBody = readonly PExpr[];
 /** `with target as value`. A value that names a function is an operator. */
 export interface PWith {
   readonly target: readonly string[];
-  /** Whether the target is a function, built in or of the policy. */
+  /** True when the target is a function, built in or of the policy. */
   readonly isFunction: boolean;
   readonly value: PTerm | { readonly kind: 'operator'; readonly operator: string };
 }
@@ -95,12 +95,12 @@ export function isFalse(term: PTerm): boolean {
   return term.kind === 'value' && term.value === false;
 }
 
-/** Whether a term is a value that nothing needs to be evaluated for (OPA `ast.IsConstant`). */
+/** Returns whether a term is a value that nothing needs to be evaluated for (OPA `ast.IsConstant`). */
 export function isConstant(term: PTerm): term is ValueTerm {
   return term.kind === 'value';
 }
 
-/** Whether a term has no variables of its own (OPA `IsGround`); a reference has none when its path has none and its head is a document. */
+/** Returns whether a term has no variables of its own (OPA `IsGround`); a reference has none when its path has none and its head is a document. */
 export function isGround(term: PTerm): boolean {
   switch (term.kind) {
     case 'value':
@@ -125,7 +125,7 @@ export function isScalarValue(value: Value): boolean {
   return typeof value !== 'object' || value === null || (!isArray(value) && value.kind === 'number');
 }
 
-/** Whether a term can be enumerated: an array, an object or a set. */
+/** Returns whether a term can be enumerated: an array, an object or a set. */
 export function isCollection(term: PTerm): boolean {
   return (
     term.kind === 'array' ||
@@ -172,7 +172,7 @@ export function equality(a: PTerm, b: PTerm): CallExpr {
   return { kind: 'call', operator: 'eq', args: [a, b], arity: 2, negated: false, with: [] };
 }
 
-/** Whether the expression unifies its two operands. */
+/** Returns whether the expression unifies its two operands. */
 export function isEquality(expr: PExpr): expr is CallExpr & { readonly args: readonly [PTerm, PTerm] } {
   return expr.kind === 'call' && expr.operator === 'eq' && expr.args.length === 2;
 }
@@ -181,7 +181,7 @@ export function termExpr(term: PTerm): TermExpr {
   return { kind: 'term', term, negated: false, with: [] };
 }
 
-/** Whether a call captures its result in its last argument. */
+/** Returns whether a call captures its result in its last argument. */
 export function capturesResult(expr: CallExpr): boolean {
   return expr.operator !== 'eq' && expr.args.length === expr.arity + 1;
 }

@@ -127,7 +127,7 @@ function unifyValues(e: Eval, a: BoundTerm, b: BoundTerm, next: Next): void {
   }
 }
 
-/** What is saved must be complete: a comprehension is amended by what it closes over. */
+/** A saved expression must be complete: a comprehension gets the values of the variables that it closes over. */
 function saveBoth(e: Eval, a: BoundTerm, b: BoundTerm, next: Next): void {
   e.saveUnify(e.amend(a.term, a.bindings), e.amend(b.term, b.bindings), a.bindings, b.bindings, next);
 }

@@ -45,7 +45,7 @@ export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boole
   }
 }
 
-/** Whether `test` holds for one of the terms or a term below. */
+/** Returns whether `test` holds for one of the terms or a term below. */
 export function someTerm(terms: readonly PTerm[], test: (term: PTerm) => boolean): boolean {
   let found = false;
   walkTerms(terms, (term) => {

@@ -68,9 +68,16 @@ function placeText(file: string, row: number, col: number): string {
 }
 
 /** The error of an evaluation that failed, or that took more than it may. */
-export function evaluationError(failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): ApiError {
-  return new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [failureData(failure)]);
-}
+export const evaluationError = (failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): ApiError =>
+  evaluationFailed(failureData(failure));
+
+/** The same, with the failure as JSON. */
+export const evaluationFailed = (failure: unknown): ApiError =>
+  new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [failure]);
+
+/** The error of `/v0/data` for a document that has no value. @param stands whether a rule may give it one. */
+export const undefinedDocument = (reference: string, stands: boolean): ApiError =>
+  new ApiError(404, 'undefined_document', `document ${stands ? 'undefined' : 'missing'}: ${reference}`);
 
 /** A failed evaluation as JSON: an error of the policy, or a limit as OPA reports that an evaluation was ended. */
 export function failureData(failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): unknown {

@@ -17,7 +17,7 @@ export interface ApiRequest {
   /** Empty where the route takes none. */
   readonly body: Buffer;
   readonly isYaml: boolean;
-  /** What the authorizer has read of the body already. */
+  /** The body, if the authorizer has parsed it already. */
   readonly parsedBody: Value | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { Counters, RequestDurations } from './prometheus.js';
 import type { Reply } from './reply.js';
 import type { ServerConfig } from './config/server-config.js';
 
-/** What handlers need of the server. */
+/** The parts of the server that handlers use. */
 export interface ServerContext {
   readonly store: PolicyStore;
   readonly decisions: Decisions;

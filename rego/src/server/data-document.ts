@@ -143,8 +143,11 @@ export function removeFrom(data: RegoObject, path: readonly string[]): RegoObjec
   return readAt(data, path) === undefined ? data : writeTo(data, { op: 'remove', path, value: null });
 }
 
-/** Both documents in one, members of objects together; the second counts where both have something else. */
-export function mergeDocuments(first: RegoObject, second: RegoObject): RegoObject {
+/**
+ * Both documents in one, members of objects together; the second counts where both have something else.
+ * @param onConflict called where they do.
+ */
+export function mergeDocuments(first: RegoObject, second: RegoObject, onConflict?: () => void): RegoObject {
   if (first.size === 0) return second;
   if (second.size === 0) return first;
   const merged = new ObjectBuilder();
@@ -152,7 +155,8 @@ export function mergeDocuments(first: RegoObject, second: RegoObject): RegoObjec
   for (const [name, value] of second.entries()) {
     const known = first.get(name);
     const both = known instanceof RegoObject && value instanceof RegoObject;
-    merged.set(name, both ? mergeDocuments(known, value) : value);
+    if (known !== undefined && !both) onConflict?.();
+    merged.set(name, both ? mergeDocuments(known, value, onConflict) : value);
   }
   return merged.build();
 }

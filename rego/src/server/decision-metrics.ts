@@ -9,7 +9,7 @@ export type TimerName =
   | 'rego_partial_eval'
   | 'server_handler';
 
-/** What one request took: OPA's `metrics` of an answer. */
+/** The times of one request: OPA's `metrics` of an answer. */
 export class DecisionMetrics {
   private readonly began = performance.now();
   private readonly nanos = new Map<string, number>();

@@ -12,7 +12,7 @@ import { assertBodyLength, isYaml, readBody, valueOfBody } from './request-body.
 import { findRoute, type Route, routesFor } from './routes.js';
 import { sendReply } from './send-reply.js';
 
-/** Who may ask what. */
+/** The checks of callers. */
 export interface AccessOptions {
   readonly authentication: 'token' | 'off';
   readonly authorization: 'basic' | 'off';
@@ -165,7 +165,7 @@ export class RequestHandler {
     if (!(thrown instanceof ApiError)) {
       this.server.logger.error('Request failed.', { req_id: exchange.id, err: stackOf(thrown) });
     }
-    // A fault in the middle of an answer can be told by the end of the connection only.
+    // In the middle of an answer only the end of the connection can report a fault.
     if (exchange.response.headersSent) exchange.response.destroy();
     else this.finish(exchange, { status, body });
   }

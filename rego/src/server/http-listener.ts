@@ -44,7 +44,7 @@ export class HttpListener {
     const scheme = tls === null ? 'http' : 'https';
     if (address.startsWith('unix://')) {
       const path = address.slice('unix://'.length);
-      // What a server that was killed has left.
+      // The socket of a server that was killed.
       if (statSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
       server.listen(path);
       await once(server, 'listening');

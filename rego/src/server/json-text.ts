@@ -51,6 +51,12 @@ export function endOfString(json: string, start: number): number {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** The warning of `POST /v1/data` without an input. */
+export const INPUT_WARNING = goJson({
+  code: 'api_usage_warning',
+  message: "'input' key missing from the request",
+});
+
 /** A member of an answer: its name, and its value as JSON text; left out when that is `undefined`. */
 export type JsonMember = readonly [name: string, json: string | undefined];
 

@@ -6,7 +6,7 @@ import type { Verification } from './bundles/read-bundle.js';
 import { readBundlePath } from './bundles/read-bundle.js';
 import { PolicyStore, type StoreChange } from './policy-store.js';
 
-/** What the command line names. */
+/** The paths on the command line. */
 export interface FileOptions {
   readonly paths: readonly string[];
   /** The paths are bundles: folders, or archives. */

@@ -8,7 +8,7 @@ import { invalidParameter } from './api-error.js';
 import type { Bundle } from './bundles/read-bundle.js';
 import { mergeDocuments, removeFrom, writeTo } from './data-document.js';
 
-/** Policies and data belong to the person who runs the server, so what is compiled is hardly limited. */
+/** Policies and data belong to the person who runs the server, so compiling is hardly limited. */
 const COMPILE_LIMITS = {
   maxSourceBytes: 256 * 1024 * 1024,
   maxRules: 1_000_000,

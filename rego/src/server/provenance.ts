@@ -1,6 +1,6 @@
 import type { ServerContext } from './api.js';
 
-/** What decided: the version of this package, and the revisions of the bundles. As JSON. */
+/** Returns what decided, as JSON: the version of this package, and the revisions of the bundles. */
 export function provenanceOf({ store, version, config }: ServerContext): unknown {
   const bundles = Object.fromEntries(
     [...store.state.bundles].map(([name, { revision }]) => [name, { revision }] as const).sort(),

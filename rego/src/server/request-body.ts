@@ -48,7 +48,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, receive: 
   };
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    // What comes behind the limit is passed over.
+    // Bytes behind the limit are dropped.
     if (size > maxBytes) end(tooLarge(maxBytes));
     else if (first === undefined) first = chunk;
     else (rest ??= [first]).push(chunk);
@@ -140,6 +140,10 @@ export function valueOfBody(body: Buffer, yaml: boolean, prefix: string): Value 
     throw invalidParameter(`${prefix}${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** The error for a body of `/v1/data` that is JSON and no object. */
+export const noObject = (prefix: string, value: Value): ApiError =>
+  invalidParameter(`${prefix}json: cannot unmarshal ${jsonKindOf(value)} into Go value of type types.alias`);
 
 /** The type of a value of JSON as Go calls it. */
 export function jsonKindOf(value: Value): string {

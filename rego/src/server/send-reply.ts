@@ -37,7 +37,7 @@ export function sendReply(
 
 function sendPacked(response: ServerResponse, { status, body, headers }: Reply, type: string, level: number): void {
   gzip(body, { level }, (error, packed) => {
-    // Out of memory at most: the client is told by the end of the connection.
+    // Out of memory at most: the end of the connection tells the client.
     if (error !== null) {
       response.destroy(error);
       return;

@@ -1,5 +1,7 @@
 import { RegoError } from '../errors.js';
+import type { Body, Term } from '../syntax/ast.js';
 import { parseBody } from '../syntax/parser.js';
+import { visitBodyTerms } from '../syntax/visit.js';
 import { ApiError, errorData } from './api-error.js';
 
 /** Refuses a query that calls `http.send`, or puts it in the place of another function. Errors: `ApiError` 400. */
@@ -11,22 +13,15 @@ export function assertNoUnsafeCall(query: string): void {
   throw new ApiError(400, 'invalid_parameter', 'error(s) occurred while compiling query', [errorData(error)]);
 }
 
-interface Node {
-  readonly kind?: unknown;
-  readonly operator?: unknown;
-  readonly head?: { readonly name?: unknown };
-  readonly path?: readonly { readonly value?: unknown }[];
+function namesHttpSend(body: Body): boolean {
+  let isNamed = false;
+  visitBodyTerms(body, (term) => {
+    isNamed ||=
+      (term.kind === 'call' && term.operator === 'http.send') ||
+      (term.kind === 'ref' && isHttpSend(term.head, term.path));
+  });
+  return isNamed;
 }
 
-function namesHttpSend(tree: unknown): boolean {
-  const waiting: unknown[] = [tree];
-  while (waiting.length > 0) {
-    const node = waiting.pop();
-    if (typeof node !== 'object' || node === null) continue;
-    const { kind, operator, head, path } = node as Node;
-    if (kind === 'call' && operator === 'http.send') return true;
-    if (kind === 'ref' && head?.name === 'http' && path?.[0]?.value === 'send') return true;
-    waiting.push(...(Object.values(node) as unknown[]));
-  }
-  return false;
-}
+const isHttpSend = (head: Term, [name]: readonly Term[]): boolean =>
+  head.kind === 'var' && head.name === 'http' && name?.kind === 'string' && name.value === 'send';

@@ -78,21 +78,24 @@ export const visitBodies = (rules: readonly Rule[], visit: (body: Body) => void)
 
 /** Calls `visit` for each term of the rules, of their `else` chains, and of all bodies within, from the outside in. Keeps its own stack. */
 export const visitTerms = (rules: readonly Rule[], visit: (term: Term) => void): void => {
-  const pending: Term[] = [];
-  const drain = (): void => {
-    for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
-      visit(term);
-      for (const child of childrenOf(term).toReversed()) {
-        pending.push(child);
-      }
-    }
-  };
   for (const rule of rules) {
     for (let link: Rule | undefined = rule; link !== undefined; link = link.else) {
-      for (const term of termsOfRule(link).toReversed()) {
-        pending.push(term);
-      }
-      drain();
+      visitAll(termsOfRule(link), visit);
+    }
+  }
+};
+
+/** Calls `visit` for each term of a body and of all bodies within, as `visitTerms` does. */
+export const visitBodyTerms = (body: Body, visit: (term: Term) => void): void => {
+  visitAll(termsOfBody(body), visit);
+};
+
+const visitAll = (terms: readonly Term[], visit: (term: Term) => void): void => {
+  const pending = terms.toReversed();
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    visit(term);
+    for (const child of childrenOf(term).toReversed()) {
+      pending.push(child);
     }
   }
 };

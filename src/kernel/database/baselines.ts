@@ -52,6 +52,8 @@ export async function startFromBaselines(
     if (missing.length > 0) {
       throw new SchemaTooOldError(`Cannot upgrade the database: ${describeTooOld(missing)} ${UPGRADE_FIRST}`);
     }
+    const unrecorded = baselines.map(({ name }) => name).filter((name) => !present.includes(name));
+    if (unrecorded.length === 0) return [];
     // Creates the migrations table if it is missing.
     await executor.showMigrations();
     const isEmpty = present.length === 0;
@@ -60,10 +62,7 @@ export async function startFromBaselines(
       for (const Baseline of baselines) await new Baseline().up(runner);
       await record(runner, REPLACED_MIGRATIONS);
     }
-    await record(
-      runner,
-      baselines.map(({ name }) => name).filter((name) => !present.includes(name)),
-    );
+    await record(runner, unrecorded);
     await runner.commitTransaction();
     return isEmpty ? baselines.map(({ name }) => name) : [];
   } catch (error) {

@@ -69,11 +69,6 @@ export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
   }
 }
 
-/** Of an input as text. */
-export function charsOf(input: PolicyInput): number {
-  return 'value' in input ? 0 : ('body' in input ? input.body : input.json).length;
-}
-
 function memberOf(body: Value): Value | undefined {
   // OPA takes null for no input here.
   if (body === null || body instanceof RegoObject) return body?.get('input') ?? undefined;

@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import type { LoggedDecision } from './contract/policy-bundles.types';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
-import { charsOf } from './decide';
+import { charsOf, textOf } from './contract/input-text';
 import { type LoggableInput, MAX_LOGGED_INPUT_BYTES, maskInput, maskText } from './domain/mask-input';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { withData } from './tenant-policy';
@@ -169,7 +169,7 @@ function toLogged({ decision, ...made }: MadeDecision): LoggedDecision {
 
 function loggable(input: PolicyQuery['input']): LoggableInput {
   if ('value' in input) return maskInput(input.value);
-  const text = 'body' in input ? input.body : input.json;
+  const text = textOf(input) ?? '';
   if (text === '') return { value: null, masked: false };
   try {
     const parsed = JSON.parse(text) as unknown;

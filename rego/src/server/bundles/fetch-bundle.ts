@@ -3,7 +3,7 @@ import type { BundleConfig } from '../config/bundle-config.js';
 import { askService, readAnswer } from '../service-client.js';
 import { type Bundle, readBundleArchive, readBundlePath } from './read-bundle.js';
 
-/** What a source had. */
+/** The answer of a source. */
 export type Fetched =
   | { readonly kind: 'unchanged' }
   | {

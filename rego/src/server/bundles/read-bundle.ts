@@ -169,7 +169,7 @@ function readModules(files: readonly BundleFile[], roots: readonly string[], nam
     .filter(({ path: file }) => file.endsWith('.rego'))
     .map(({ path: file, bytes }) => {
       const source = { path: path.posix.join(name, file), text: textOf(file, bytes) };
-      // Faults of syntax are told when the bundle is compiled, together with all others.
+      // The compiler reports faults of syntax, together with all others.
       const parsed = parseModule(source);
       const place = parsed.ok ? parsed.module.package.path : null;
       if (place !== null && !isWithinRoots(roots, place)) {
@@ -189,19 +189,11 @@ function readData(files: readonly BundleFile[]): RegoObject {
     const folder = file.path.split('/').slice(0, -1);
     if (folder.length === 0 && !(value instanceof RegoObject)) throw new BundleError(`${file.path}: must be an object`);
     const placed = folder.reduceRight<Value>((inner, part) => RegoObject.of([[part, inner]]), value);
-    if (overlaps(data, placed)) throw new BundleError(`${file.path}: another file has data at a place of this one`);
-    data = mergeDocuments(data, placed as RegoObject);
+    data = mergeDocuments(data, placed as RegoObject, () => {
+      throw new BundleError(`${file.path}: another file has data at a place of this one`);
+    });
   }
   return data;
-}
-
-/** Tells whether two documents have something at one place that does not merge. */
-function overlaps(first: Value, second: Value): boolean {
-  if (!(first instanceof RegoObject) || !(second instanceof RegoObject)) return true;
-  return !second.every((value, name) => {
-    const known = first.get(name);
-    return known === undefined || !overlaps(known, value);
-  });
 }
 
 function valueOf(file: BundleFile): Value {

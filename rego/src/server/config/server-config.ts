@@ -23,7 +23,7 @@ export interface ServerConfig {
   readonly buckets: readonly number[] | undefined;
   /** All of it as JSON, without credentials. */
   readonly active: Readonly<Record<string, unknown>>;
-  /** What this server passes over. */
+  /** Options that this server ignores. */
   readonly warnings: readonly string[];
 }
 

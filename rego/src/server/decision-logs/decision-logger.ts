@@ -25,7 +25,7 @@ export interface DecisionLoggerOptions {
 export class DecisionLogger {
   constructor(private readonly options: DecisionLoggerOptions) {}
 
-  /** Logs a decision and returns its id. What cannot be masked is not logged at all. */
+  /** Logs a decision and returns its id. A decision that cannot be masked is not logged at all. */
   log(decision: LoggedDecision): string {
     const decisionId = randomUUID();
     const { config, labels, store, upload } = this.options;

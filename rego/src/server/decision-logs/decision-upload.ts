@@ -18,7 +18,7 @@ interface Waiting {
   readonly bytes: number;
 }
 
-/** Sends events in batches, packed with gzip. What waits is bounded: the oldest events go first, and are counted. */
+/** Sends events in batches, packed with gzip. The queue is bounded: the oldest events go first, and are counted. */
 export class DecisionUpload {
   private waiting: Waiting[] = [];
   private waitingBytes = 0;

@@ -3,7 +3,7 @@ import { RegoSet } from '../../values/set.js';
 import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 
-/** What a policy wants changed in an event before it is logged. */
+/** A change that a policy wants in an event before it is logged. */
 interface MaskRule {
   readonly op: 'remove' | 'upsert';
   readonly path: string;
@@ -19,7 +19,7 @@ const MAX_PADDING = 10_000;
 
 /**
  * The event as the rules want it, as OPA's `system.log.mask` describes: `"/input/password"` is removed, and
- * `{"op": "upsert", "path": …, "value": …}` sets a value. What was changed is told in `erased` and `masked`.
+ * `{"op": "upsert", "path": …, "value": …}` sets a value. `erased` and `masked` list the changed paths.
  * Errors: one for a rule that cannot be understood; then nothing must be logged.
  */
 export function maskEvent(event: RegoObject, verdict: Value): RegoObject {

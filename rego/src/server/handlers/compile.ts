@@ -1,4 +1,4 @@
-import { residualOf } from '../../partial/residual.js';
+import { treesOf } from '../../partial/residual.js';
 import type { PartialOptions } from '../../policy-engine.js';
 import { RegoObject } from '../../values/object.js';
 import { isArray } from '../../values/type-name.js';
@@ -27,10 +27,10 @@ export const postCompile: Handler = (request, server) => {
   );
   switch (result.outcome) {
     case 'partial': {
-      const { queries, support } = residualOf(result);
+      const { queries, support } = treesOf(result);
       const left = {
-        ...(queries.length === 0 ? {} : { queries: queries.map(({ ast }) => ast) }),
-        ...(support.length === 0 ? {} : { support: support.map(({ ast }) => ast) }),
+        ...(queries.length === 0 ? {} : { queries }),
+        ...(support.length === 0 ? {} : { support }),
       };
       const { parameters } = request;
       const hasMetrics = parameters.isSet('metrics') || parameters.isSet('instrument');

@@ -1,4 +1,4 @@
-import { goJson, jsonAnswer, type JsonMember } from '../json-text.js';
+import { goJson, INPUT_WARNING, jsonAnswer, type JsonMember } from '../json-text.js';
 import type { Evaluation } from '../../policy-engine.js';
 import { parseJson, stringifyJson } from '../../values/json.js';
 import { RegoObject } from '../../values/object.js';
@@ -10,9 +10,8 @@ import { evaluationError, invalidParameter } from '../api-error.js';
 import { DecisionMetrics } from '../decision-metrics.js';
 import { explainMode, Explanation } from '../explanation.js';
 import { provenanceOf } from '../provenance.js';
-import { jsonKindOf, valueOfBody } from '../request-body.js';
+import { noObject, valueOfBody } from '../request-body.js';
 
-const WARNING = goJson({ code: 'api_usage_warning', message: "'input' key missing from the request" });
 const MALFORMED = 'body contains malformed input document: ';
 
 /** `GET /v1/data/<path>`, with the input as a parameter. */
@@ -27,7 +26,7 @@ export const postData: Handler = (request, server) => {
   if (request.parameters.isEmpty && server.decisionLogger === null) return quickAnswer(request, server);
   const metrics = new DecisionMetrics();
   const { input, custom } = metrics.time('rego_input_parse', () => inputOf(request));
-  const warning = input === undefined ? WARNING : undefined;
+  const warning = input === undefined ? INPUT_WARNING : undefined;
   return answer(request, server, { input, metrics, warning, custom });
 };
 
@@ -42,7 +41,7 @@ function quickAnswer(request: ApiRequest, server: ServerContext): Reply {
       jsonAnswer(
         [
           ['result', result],
-          ['warning', WARNING],
+          ['warning', INPUT_WARNING],
         ],
         false,
       ),
@@ -74,9 +73,7 @@ function inputOf({ body, isYaml, parsedBody }: ApiRequest): Asked {
   if (document === undefined || document === null) return { input: undefined, custom: undefined };
   if (!(document instanceof RegoObject)) {
     if (parsedBody !== undefined) return { input: undefined, custom: undefined };
-    throw invalidParameter(
-      `${MALFORMED}json: cannot unmarshal ${jsonKindOf(document)} into Go value of type types.alias`,
-    );
+    throw noObject(MALFORMED, document);
   }
   const input = document.get('input') ?? undefined;
   return { input, custom: document };

@@ -10,7 +10,7 @@ import { ApiError, errorData, evaluationError, invalidParameter } from '../api-e
 import { DecisionMetrics } from '../decision-metrics.js';
 import { explainMode, Explanation } from '../explanation.js';
 import { jsonAnswer, type JsonMember } from '../json-text.js';
-import { queryForm, type QueryForm } from '../query-form.js';
+import { isGroundTerm } from '../ground-term.js';
 import { jsonKindOf, valueOfBody } from '../request-body.js';
 import { assertNoUnsafeCall } from '../unsafe-calls.js';
 
@@ -49,7 +49,6 @@ function run(
   const { parameters } = request;
   if (query.trim() === '') throw new ApiError(500, 'internal_error', 'cannot evaluate empty query');
   const metrics = new DecisionMetrics();
-  const form = queryForm(query);
   assertNoUnsafeCall(query);
   const prepared = metrics.time('rego_query_compile', () => server.store.state.policy.prepareQuery(query));
   if (!prepared.ok) {
@@ -72,7 +71,7 @@ function run(
     server.decisionLogger?.log({ request, query, input, evaluation, metrics, custom: undefined });
     throw evaluationError(evaluation);
   }
-  const isFalse = evaluation.bindings.length === 0 && isFalseTerm(form, query, input, server);
+  const isFalse = evaluation.bindings.length === 0 && isFalseTerm(query, input, server);
   const results = isFalse ? '[{}]' : resultsJson(evaluation.bindings, plain.limits);
   server.decisionLogger?.log({
     request,
@@ -93,13 +92,8 @@ function run(
 }
 
 /** OPA keeps a query of one term that is false, as its value; the engine has no result then. */
-function isFalseTerm(
-  form: QueryForm | null,
-  query: string,
-  input: Value | undefined,
-  { store, decisions }: ServerContext,
-): boolean {
-  if (form?.isGroundTerm !== true) return false;
+function isFalseTerm(query: string, input: Value | undefined, { store, decisions }: ServerContext): boolean {
+  if (!isGroundTerm(query)) return false;
   const prepared = store.state.policy.prepareQuery(`x := (${query})`);
   if (!prepared.ok) return false;
   const evaluation = prepared.query.evaluate(input, decisions.plain);

@@ -3,7 +3,7 @@ import { stringifyJson } from '../../values/json.js';
 import type { Handler, ServerContext } from '../api.js';
 import type { ApiRequest } from '../api-request.js';
 import { ok, type Reply } from '../reply.js';
-import { ApiError, evaluationError } from '../api-error.js';
+import { evaluationError, undefinedDocument } from '../api-error.js';
 import { DecisionMetrics } from '../decision-metrics.js';
 import { valueOfBody } from '../request-body.js';
 
@@ -29,8 +29,7 @@ function decide(request: ApiRequest, server: ServerContext, path: string): Reply
   if (evaluation.outcome === 'error' || evaluation.outcome === 'limit') throw evaluationError(evaluation);
   if (evaluation.outcome === 'undefined') {
     const hasRules = server.store.state.policy.rules().some(({ path: rule }) => isRelated(rule, decision.reference));
-    const what = hasRules ? 'document undefined' : 'document missing';
-    throw new ApiError(404, 'undefined_document', `${what}: ${decision.reference}`);
+    throw undefinedDocument(decision.reference, hasRules);
   }
   const json = stringifyJson(evaluation.value);
   return ok(`${request.parameters.isSet('pretty') ? indentJson(json) : json}\n`);

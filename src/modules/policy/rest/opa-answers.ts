@@ -1,22 +1,26 @@
 import {
   ApiError,
   type ApiErrorCode,
+  evaluationFailed,
   goJson,
   indentJson,
+  INPUT_WARNING,
   invalidParameter,
-  jsonKindOf,
   jsonAnswer,
   type JsonMember,
+  noObject,
   type Parameters,
+  undefinedDocument,
   valueOfBody,
 } from '@coresdk/rego/opa-api';
+import { RegoObject } from '@coresdk/rego/values';
 import { outage } from '../../../kernel/errors/app-error';
 import { type ErrorCode, HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import type { ErrorShape } from '../../../kernel/http/errors/error-shape';
-import type { DocumentError, DocumentQuery, PolicyDocument } from '../contract/policy.types';
+import type { DocumentQuery, PolicyDocument } from '../contract/policy.types';
+import { textOf } from '../contract/input-text';
 
 const NANOS_PER_MS = 1_000_000;
-const WARNING = goJson({ code: 'api_usage_warning', message: "'input' key missing from the request" });
 /** A larger body is not read again to say what is wrong with it. */
 const MAX_EXPLAINED_CHARS = 32 * 1024;
 
@@ -34,7 +38,7 @@ export function answerV1(
     ['provenance', parameters.isSet('provenance') ? goJson(provenanceOf(document, query)) : undefined],
     ['metrics', hasMetrics ? goJson({ timer_server_handler_ns: nanosSince(began) }) : undefined],
     ['result', json ?? undefined],
-    ['warning', hasInput || !('body' in query.input) ? undefined : WARNING],
+    ['warning', hasInput || !('body' in query.input) ? undefined : INPUT_WARNING],
   ];
   return query.linePrefix === null ? jsonAnswer(members, false) : laidOut(members);
 }
@@ -56,10 +60,7 @@ function laidOut(members: readonly JsonMember[]): string {
 export function answerV0(document: PolicyDocument, query: DocumentQuery): string {
   assertHad(document, query);
   const { json, decision } = document;
-  if (json === null) {
-    const what = decision.code === 'no_such_rule' ? 'document missing' : 'document undefined';
-    throw new ApiError(404, 'undefined_document', `${what}: ${query.rule}`);
-  }
+  if (json === null) throw undefinedDocument(query.rule, decision.code !== 'no_such_rule');
   return `${json}\n`;
 }
 
@@ -82,10 +83,10 @@ const OPA_CODE: Partial<Readonly<Record<ErrorCode, ApiErrorCode>>> = {
 function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery): void {
   switch (decision.code) {
     case 'evaluation_error':
-      throw failed(error ?? { code: 'eval_internal_error', message: decision.reason });
+      throw evaluationFailed(error ?? { code: 'eval_internal_error', message: decision.reason });
     case 'limit':
     case 'deadline':
-      throw failed({ code: 'eval_cancel_error', message: decision.reason });
+      throw evaluationFailed({ code: 'eval_cancel_error', message: decision.reason });
     case 'tenant_wall':
       throw new ApiError(403, 'unauthorized', decision.reason);
     case 'invalid_input':
@@ -101,23 +102,13 @@ function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery
   }
 }
 
-function failed(error: DocumentError): ApiError {
-  return new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [error]);
-}
-
 /** In OPA's own words, where the text is short enough to be read once more. */
 function malformed(input: DocumentQuery['input'], reason: string): ApiError {
-  if ('value' in input) return invalidParameter(reason);
-  const [what, text] = 'body' in input ? ['body', input.body] : ['parameter', input.json];
-  const prefix = `${what} contains malformed input document: `;
-  if (text.length > MAX_EXPLAINED_CHARS) return invalidParameter(prefix + reason);
-  const value = valueOfBody(Buffer.from(text), false, prefix);
-  const kind = value === undefined ? 'null' : jsonKindOf(value);
-  return invalidParameter(
-    kind === 'object'
-      ? `${prefix}text behind the JSON`
-      : `${prefix}json: cannot unmarshal ${kind} into Go value of type types.alias`,
-  );
+  const prefix = `${'body' in input ? 'body' : 'parameter'} contains malformed input document: `;
+  const text = textOf(input);
+  if (text === null || text.length > MAX_EXPLAINED_CHARS) return invalidParameter(prefix + reason);
+  const value = valueOfBody(Buffer.from(text), false, prefix) ?? null;
+  return value instanceof RegoObject ? invalidParameter(`${prefix}text behind the JSON`) : noObject(prefix, value);
 }
 
 function provenanceOf({ decision }: PolicyDocument, { tenantId }: DocumentQuery): unknown {

@@ -15,9 +15,9 @@ import type {
   PolicyExplanation,
   PolicyQuery,
 } from '../contract/policy.types';
-import { charsOf } from '../decide';
 import { notHad, tooLate, tooMuch } from '../denials';
 import { noDocument } from '../document';
+import { charsOf } from '../contract/input-text';
 import { unexplained } from '../explain';
 import { policyConfig, type PolicyConfig } from '../policy.config';
 import type { DecisionReply, DecisionTask, ThreadAnswers } from './decision-task';

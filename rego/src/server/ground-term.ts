@@ -1,0 +1,16 @@
+import { parseBody } from '../syntax/parser.js';
+import { singleTerm } from '../syntax/single-term.js';
+import { visitBodyTerms } from '../syntax/visit.js';
+
+const ROOTS = new Set(['data', 'input']);
+
+/** Tells whether a query is one term, not negated, without variables: OPA answers it also when it is false. */
+export function isGroundTerm(query: string): boolean {
+  const parsed = parseBody(query);
+  if (!parsed.ok || singleTerm(parsed.body) === null) return false;
+  let hasVariables = false;
+  visitBodyTerms(parsed.body, (term) => {
+    hasVariables ||= term.kind === 'var' && !ROOTS.has(term.name);
+  });
+  return !hasVariables;
+}
