@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import express, { type Express, type Response } from 'express';
+import { messagesOf } from '../adapters/express-messages';
 import { controllersOfModule } from '../adapters/nest-metadata';
 import type { Logger } from '../telemetry/logger';
 import { NestLogger } from '../telemetry/nest-logger';
@@ -20,6 +21,7 @@ import { overrideMethod } from './routes/method-override';
 import { type PathRules, pathRules } from './routes/path-rules';
 import { HTTP_DURATION, HTTP_METRICS, type HttpDuration } from './http.metrics';
 import { preparedText } from './answers/prepared-json';
+import { isJsonAnswer, isPlainJson, sendJson } from './answers/send-json';
 import { requestTurns } from './callers/request-turns';
 import { ReadBodyInterceptor } from './body/read-body.interceptor';
 import { SchemaPipe } from './input/schema-pipe';
@@ -65,17 +67,18 @@ export interface RestSurface {
 /** Nest's Express adapter with a server whose requests pass the front first, and with answers whose JSON may be there already. */
 class FrontedAdapter extends ExpressAdapter {
   constructor(
-    server: Express,
+    private readonly express: Express,
     private readonly listener: Listener,
   ) {
-    super(server);
+    super(express);
   }
 
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
-    const text = preparedText(body);
-    if (text === null) return super.reply(response, body, statusCode);
+    const prepared = preparedText(body);
+    if (prepared === null && !isPlainJson(body)) return super.reply(response, body, statusCode);
     if (statusCode !== undefined) response.status(statusCode);
-    return response.type('json').send(text);
+    if (isJsonAnswer(response)) return sendJson(response, prepared ?? JSON.stringify(body));
+    return prepared === null ? super.reply(response, body) : response.type('json').send(prepared);
   }
 
   override initHttpServer(): void {
@@ -84,7 +87,7 @@ class FrontedAdapter extends ExpressAdapter {
       this.listener(request, response);
     };
     // Node would answer a missing Host and an unknown expectation by itself, without a body. The front refuses both.
-    const server: Server = createServer({ requireHostHeader: false }, take);
+    const server: Server = createServer({ requireHostHeader: false, ...messagesOf(this.express) }, take);
     server.on('checkExpectation', take);
     server.headersTimeout = HEADERS_TIMEOUT_MS;
     // Node's own time for a whole request holds for every route alike.

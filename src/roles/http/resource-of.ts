@@ -3,14 +3,19 @@ import type { Request } from 'express';
 /** A path of a file has at most 1,024, after its tier: a policy must see all of it. */
 const MAX_CHARS = 1_100;
 
-const named = new WeakMap<Request, string>();
+const RESOURCE = Symbol('resource');
 
-/** Says what a call is about whose path does not name it. */
-export function nameResource(request: Request, resource: string): void {
-  named.set(request, resource);
+/** The resource, stored on the request itself: a WeakMap lookup for each is a measurable part of a small request. */
+interface NamedRequest extends Request {
+  [RESOURCE]?: string;
 }
 
-/** The object that a path names, by the values of its parameters; empty for a collection. */
-export function resourceOf(request: Request): string {
-  return (named.get(request) ?? Object.values(request.params).flat().join('/')).slice(0, MAX_CHARS);
+/** Names the resource of a call whose path does not name it. */
+export function nameResource(request: NamedRequest, resource: string): void {
+  request[RESOURCE] = resource.slice(0, MAX_CHARS);
+}
+
+/** Returns the object that a path names by its parameters; empty for a collection. */
+export function resourceOf(request: NamedRequest): string {
+  return (request[RESOURCE] ??= Object.values(request.params).flat().join('/').slice(0, MAX_CHARS));
 }

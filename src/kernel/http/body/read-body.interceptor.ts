@@ -25,6 +25,10 @@ import { markRefusedBody } from './unread-body';
 /** Limit of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
 
+const NEVER = new AbortController().signal;
+/** A reason given once: without one, `abort()` makes an exception with a stack trace for each request. */
+const ANSWERED = 'The request was answered.';
+
 /** The state for reading one body, besides the request. */
 interface Reading {
   readonly request: Request;
@@ -58,25 +62,24 @@ export class ReadBodyInterceptor implements NestInterceptor {
     }
     if (!hasBody(request)) return next.handle();
     const response = http.getResponse<Response>();
-    const over = new AbortController();
-    const reading = { request, response, owner: ownerOf(request), over: over.signal };
+    // A small body never waits, so nothing listens for the end of its request.
+    const over = isSmall(request, this.gate) ? null : new AbortController();
+    const reading = { request, response, owner: ownerOf(request), over: over?.signal ?? NEVER };
     return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
         // The request object outlives its answer on a kept-alive connection; the values must not.
         request.body = undefined;
         forgetSentBody(request);
-        over.abort();
+        over?.abort(ANSWERED);
       }),
     );
   }
 
-  private async read(context: ExecutionContext, reading: Reading, over: AbortController): Promise<void> {
+  private async read(context: ExecutionContext, reading: Reading, over: AbortController | null): Promise<void> {
     const { response } = reading;
-    const giveUp = (): void => {
-      over.abort(givenUp());
-    };
-    response.once('close', giveUp);
+    const giveUp = (): void => over?.abort(givenUp());
+    if (over !== null) response.once('close', giveUp);
     const accepted = acceptedBody(context);
     try {
       if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES, keepsJson(context));
@@ -86,7 +89,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
       if (code === 'payload_too_large' || reason === 'overloaded') markRefusedBody(reading.request);
       throw thrown;
     }
-    response.off('close', giveUp);
+    if (over !== null) response.off('close', giveUp);
   }
 
   private async readJson(reading: Reading, limitBytes: number, keeps: boolean): Promise<void> {
@@ -135,4 +138,10 @@ export class ReadBodyInterceptor implements NestInterceptor {
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** Returns whether a body is short enough never to wait at the gate. A length that is unknown, or is of compressed bytes, may be any. */
+function isSmall(request: Request, gate: JsonGate): boolean {
+  const bytes = announcedBytes(request);
+  return bytes > 0 && !gate.isLarge(bytes);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import { AppError } from '../../errors/app-error';
@@ -14,7 +14,7 @@ export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(re
   if (tenantId === null) return { tenantId: address, shares: [address] };
   const { authorization } = request.headers;
   if (authorization === undefined) return { tenantId, shares: [`${tenantId} ${address}`] };
-  return { tenantId, shares: [`token ${createHash('sha256').update(authorization).digest('base64')}`] };
+  return { tenantId, shares: [`token ${hash('sha256', authorization, 'base64')}`] };
 }
 
 /** How many bytes the body has, as its head says; 0 when that is not known before it has arrived. */

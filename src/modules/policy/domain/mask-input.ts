@@ -39,6 +39,9 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /(?:passw(?:or)?d|passphrase|secret|token|api_?key|credential)["']{0,1}\s{0,4}[=:]\s{0,4}["']{0,1}[^\s&"',}]{4}/i,
 ];
 
+/** A character or word without which none of {@link SECRET_TEXTS} matches: most names and values have none. */
+const HINT_OF_SECRET = /[_\-.:=\s]|AKIA/;
+
 /** An input as the decision log may keep it. */
 export interface LoggableInput {
   readonly value: unknown;
@@ -57,7 +60,7 @@ export function maskInput(value: unknown): LoggableInput {
 
 /** Returns a text as the decision log may keep it. */
 export function maskText(text: string): string {
-  return SECRET_TEXTS.some((secret) => secret.test(text)) ? MASKED : text;
+  return HINT_OF_SECRET.test(text) && SECRET_TEXTS.some((secret) => secret.test(text)) ? MASKED : text;
 }
 
 class MaskingWalk {

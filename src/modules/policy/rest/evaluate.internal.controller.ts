@@ -56,7 +56,14 @@ export class EvaluateInternalController {
   @Post('evaluate')
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
-  @Guarded({ scope: 'admin', resourceType: 'policy', action: 'policy.evaluate', tenantInBody: true, denial: denied })
+  @Guarded({
+    scope: 'admin',
+    resourceType: 'policy',
+    action: 'policy.evaluate',
+    isRead: true,
+    tenantInBody: true,
+    denial: denied,
+  })
   @Docs({
     summary: 'Whether a rule of the policy is true for an input',
     status: 200,

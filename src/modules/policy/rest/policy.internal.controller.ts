@@ -166,7 +166,7 @@ export class PolicyInternalController {
 
   @Post('dry-run')
   @HttpCode(200)
-  @Guarded({ ...ADMIN, action: 'policy.dry_run' })
+  @Guarded({ ...ADMIN, action: 'policy.dry_run', isRead: true })
   @Docs({
     summary: 'Decide with the active policy, a stored version or a draft, and tell how; nothing is enforced',
     status: 200,

@@ -65,7 +65,7 @@ export class WorkflowsPublicController {
   @Post('validate')
   @HttpCode(200)
   @AcceptsBody(DEFINITION)
-  @Guarded({ ...READ, action: 'workflow.validate', asks: 'workflow.get' })
+  @Guarded({ ...READ, action: 'workflow.validate', asks: 'workflow.get', isRead: true })
   @Docs({ summary: 'Say what is wrong with a definition, in YAML or JSON', status: 200, answer: workflowVerdict })
   validate(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
     return this.workflows.validate(context, textOf(body));
