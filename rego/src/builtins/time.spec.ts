@@ -5,6 +5,7 @@ import { TIME_BUILTINS } from './time.js';
 import { formatTime } from './time/format-time.js';
 import { instantOfCivil } from './time/instant.js';
 import { parseTime } from './time/parse-time.js';
+import { parseRfc3339 } from './time/rfc3339.js';
 import { loadZone, UTC } from './time/zones.js';
 import { callWithJson, callWithValues } from './testing/call-builtin.js';
 
@@ -96,6 +97,25 @@ describe('time', () => {
   ])('%s in %s is %s', (zone, date, expected) => {
     const { nanos } = parseTime('2006-01-02', date);
     expect(formatTime({ nanos, zone: loadZone(zone, new Budget()) }, 'MST -07:00')).toBe(expected);
+  });
+
+  test('reads RFC 3339 with the results and errors of its layout', () => {
+    const outcome = (parse: () => { readonly nanos: bigint }): unknown => {
+      try {
+        return parse().nanos;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const dates = ['2024-02-29', '2023-02-29', '2024-13-01', '2024-00-10', '2024-01-32', '0000-01-01', '9999-12-31'];
+    const times = ['00:00:00', '23:59:59', '24:00:00', '12:60:00', '12:00:60', '7:05:09', '12:00'];
+    const ends = ['Z', '.5Z', '.123456789Z', '.1234567891Z', ',5Z', '.Z', '+02:00', '-24:00', 'z', '', ' Z', 'ZZ'];
+    const texts = dates.flatMap((date) => times.flatMap((time) => ends.map((end) => `${date}T${time}${end}`)));
+    for (const text of [...texts, '', '2024-02-29 12:00:00Z', '2024-02-29T12:00:00Z\n'])
+      expect([text, outcome(() => parseRfc3339(text))]).toEqual([
+        text,
+        outcome(() => parseTime('2006-01-02T15:04:05Z07:00', text)),
+      ]);
   });
 
   test('a month after 31 January is in March, and clocks keep their hour over a change', () => {

@@ -8,9 +8,10 @@ import { textOf } from './operands.js';
 import { WEEKDAYS, weekdayOf } from './time/calendar.js';
 import { formatTime } from './time/format-time.js';
 import { addDate, checkRange, civilOfInstant, difference, isInt64, type Instant } from './time/instant.js';
-import { layoutOf, RFC3339, RFC3339_NANO } from './time/layout.js';
+import { layoutOf, RFC3339_NANO } from './time/layout.js';
 import { parseDuration } from './time/parse-duration.js';
 import { parseTime } from './time/parse-time.js';
+import { parseRfc3339 } from './time/rfc3339.js';
 import { loadZone, UTC } from './time/zones.js';
 
 /** Nanoseconds, or `[ns, tz]`, or `[ns, tz, layout]`. */
@@ -31,7 +32,7 @@ const DECLARED: readonly Builtin[] = [
     name: 'time.parse_rfc3339_ns',
     args: [['string']],
     result: ['number'],
-    call: ([text]) => nanosOf(parseTime(RFC3339, textOf(text))),
+    call: ([text]) => nanosOf(parseRfc3339(textOf(text))),
   },
   {
     name: 'time.parse_duration_ns',

@@ -31,7 +31,8 @@ export function sendReply(
   }
   if (headers === undefined) response.writeHead(status, ['Content-Type', type, 'Content-Length', String(bytes)]);
   else response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': bytes });
-  response.end(body);
+  // As many bytes as characters: ASCII, which Node writes in half the time as Latin-1.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   return bytes;
 }
 
