@@ -23,6 +23,7 @@ export class DocumentedProgram {
     const ports: Ports = [
       ['http://localhost:8000', `http://localhost:${port}`],
       ['http://localhost:8080', `http://localhost:${controlPlanePort}`],
+      ['http://localhost:9091', `http://localhost:${health}`],
       ['127.0.0.1:50051', `127.0.0.1:${sidecar}`],
       ['localhost:50051', `localhost:${sidecar}`],
       ['http://127.0.0.1:8765/', `http://127.0.0.1:${callback}/`],

@@ -14,7 +14,7 @@ manifest that has the SHA-256 of each part. Reads the settings as the platform d
 run it where the platform runs, as the same user. The platform may go on meanwhile.
 
 The embedded database is read as it is. For another, DATABASE_BACKUP_URL names a role that row security does not bind: BYPASSRLS, and
-a member of coresdk_owner (docs/backup.md).
+a member of coresdk_owner (docs/guides/backup.md).
 
 MASTER_KEY and the file of AUDIT_SIGNING_KEY_FILE are not in it: keep them elsewhere. Without them a backup is of no use, and with
 them whoever has it can read everything.

@@ -84,7 +84,7 @@ const CAUSES: Readonly<Record<string, readonly [why: string, remedy: string]>> =
   EHOSTUNREACH: ['there is no way to its host', 'See to the network between here and the database.'],
   '28P01': ['it refuses the password', 'Correct the password in DATABASE_URL.'],
   '28000': ['it refuses the role, or this machine', 'Let coresdk_app in by pg_hba.conf, or correct DATABASE_URL.'],
-  '3D000': ['there is no such database', 'Create it as the README says under "In production".'],
+  '3D000': ['there is no such database', 'Create it. See "PostgreSQL" in docs/guides/production.md.'],
   '42501': ['it does not let the role in', 'Give coresdk_app the right CONNECT on the database.'],
   '53300': ['all its connections are taken', 'Raise max_connections, or lower DATABASE_POOL_SIZE.'],
   '57P03': ['it is starting or shutting down', 'Ask again in a moment.'],
