@@ -6,9 +6,9 @@ import { report } from './report';
 
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 280);
 
-/** Failures that are meant, as docs/fuzzing.md lists them: a check, a surface, and operations. */
+/** Failures that are meant, as docs/explanations/testing.md lists them: a check, a surface, and operations. */
 function accepted(): ReadonlySet<string> {
-  const text = readFileSync(join(root, 'docs/fuzzing.md'), 'utf8');
+  const text = readFileSync(join(root, 'docs/explanations/testing.md'), 'utf8');
   const rows = [...text.matchAll(/^\| (ST\d+) +\| ([a-z-]+) +\| (.+?) +\|/gm)];
   return new Set(
     rows.flatMap(([, code, surface, operations = '']) =>
@@ -17,7 +17,7 @@ function accepted(): ReadonlySet<string> {
   );
 }
 
-it('a public tester finds nothing but what docs/fuzzing.md explains', async () => {
+it('a public tester finds nothing but what docs/explanations/testing.md explains', async () => {
   const { operations, requests, failures } = await fuzzApi(SECONDS);
   report('fuzz-api', { operations, requests, failures: failures.length });
   const known = accepted();
