@@ -5,7 +5,7 @@ import { ALL_SECTIONS } from '../../src/roles/settings';
 import { anchorsOf, codeOf, type Document, documents, withoutBlocks } from '../support/documents';
 import { root } from '../support/source-files';
 
-const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy']);
+const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy', 'policies']);
 const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of others, whose names are theirs. */
 const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;

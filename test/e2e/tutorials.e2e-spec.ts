@@ -1,5 +1,6 @@
 import { missingAnswers } from '../support/documented-answers';
 import { DocumentedProgram } from '../support/documented-program';
+import { documents } from '../support/documents';
 
 /** For each page, what its commands print in addition to the answers that its `json` blocks show. */
 const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
@@ -39,6 +40,10 @@ const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
     /^401$/m,
   ],
 };
+
+it('every tutorial has a test', () => {
+  expect(documents(['docs/tutorials']).map(({ path }) => path)).toEqual(Object.keys(PAGES).sort());
+});
 
 describe('the tutorials', () => {
   let program: DocumentedProgram;
