@@ -1,6 +1,7 @@
 /**
- * The report desk: people sign in, have figures made into a report by a skill, watch it being made, and keep it as a file.
- * What they may do is decided by the tenant's policy: nobody deletes a report. No framework, so that all of it is seen.
+ * The report desk: users sign in, a skill turns their figures into a report, and the desk stores the report as a file.
+ * The policy of the tenant decides what users may do: it denies the deletion of reports. There is no framework, so that
+ * you see everything.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,46 +17,46 @@ const LOGIN = {
 };
 const MAX_BYTES = 64 * 1024;
 
-/** In memory: whoever restarts the desk signs in again. Keep them in a store that the servers of a real app share. */
-const begun = new Map<string, PendingLogin>();
-const people = new Map<string, CpodClient>();
+/** In memory: users sign in again after a restart. In a real app, use a store that all servers share. */
+const pendingLogins = new Map<string, PendingLogin>();
+const users = new Map<string, CpodClient>();
 
-interface Asked {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
 }
 
-/** What the desk does, by method and path. */
-const routes: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
+/** The handlers, by method and path. */
+const routes: Readonly<Record<string, (exchange: Exchange) => Promise<void>>> = {
   'GET /login': async ({ response }) => {
     const { url, pending } = await CpodClient.beginLogin(LOGIN, { baseUrl });
     const id = newId();
-    begun.set(id, pending);
+    pendingLogins.set(id, pending);
     response.writeHead(303, { location: url, 'set-cookie': cookie('desk-login', id) }).end();
   },
 
   'GET /callback': async ({ request, response, url }) => {
     const id = cookieOf(request, 'desk-login');
-    const pending = begun.get(id);
-    // Once: an answer that comes again is not of a sign-in that goes on here.
-    begun.delete(id);
-    if (!pending) throw new LoginError('state_mismatch', 'No sign-in was begun in this browser.');
+    const pending = pendingLogins.get(id);
+    // Each sign-in has one answer: a repeated one is not valid.
+    pendingLogins.delete(id);
+    if (!pending) throw new LoginError('state_mismatch', 'This browser has not started a sign-in.');
     const tokens = await CpodClient.exchangeCode(url, pending, { baseUrl, clientSecret: CPOD_CLIENT_SECRET });
     const session = newId();
-    people.set(session, CpodClient.fromToken(tokens, { baseUrl, client }));
+    users.set(session, CpodClient.fromToken(tokens, { baseUrl, client }));
     response.setHeader('set-cookie', cookie('desk-session', session));
     send(response, 200, { signedIn: tokens.idClaims?.['sub'] });
   },
 
   'POST /reports': async ({ request, response }) => {
-    const person = personOf(request);
-    const { id } = await person.skills.run('report', await bodyOf(request));
+    const user = userOf(request);
+    const { id } = await user.skills.run('report', await bodyOf(request));
     const seen: string[] = [];
-    for await (const { type, stage } of person.jobs.watch(id)) seen.push(stage ? `${type}: ${stage}` : type);
-    const { status, output, error } = await person.jobs.get(id);
+    for await (const { type, stage } of user.jobs.watch(id)) seen.push(stage ? `${type}: ${stage}` : type);
+    const { status, output, error } = await user.jobs.get(id);
     if (status !== 'completed') return send(response, 422, { id, status, error: error?.message, seen });
-    const file = await person.files.write('shared', `reports/${id}.json`, JSON.stringify(output), {
+    const file = await user.files.write('shared', `reports/${id}.json`, JSON.stringify(output), {
       contentType: 'application/json',
       ifNoneMatch: '*',
     });
@@ -63,12 +64,12 @@ const routes: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   },
 
   'GET /reports': async ({ request, response }) => {
-    const files = personOf(request).files.list({ tier: 'shared', prefix: 'reports/' });
+    const files = userOf(request).files.list({ tier: 'shared', prefix: 'reports/' });
     send(response, 200, { reports: (await files.all(100)).map(({ key }) => key) });
   },
 
   'DELETE /reports': async ({ request, response, url }) => {
-    await personOf(request).files.delete('shared', `reports/${url.searchParams.get('id') ?? ''}.json`);
+    await userOf(request).files.delete('shared', `reports/${url.searchParams.get('id') ?? ''}.json`);
     response.writeHead(204).end();
   },
 };
@@ -76,11 +77,11 @@ const routes: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
 createServer((request, response) => {
   const url = new URL(request.url ?? '/', home);
   const route = routes[`${request.method} ${url.pathname}`];
-  if (!route) return send(response, 404, { error: 'There is no such page.' });
+  if (!route) return send(response, 404, { error: 'not_found' });
   route({ request, response, url }).catch((fault: unknown) => refuse(response, fault));
 }).listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`The report desk is at ${home}/login\n`));
 
-/** The backend's no is the desk's no, with its status; whatever else goes wrong is no permission either. */
+/** Passes on a refusal of the backend with its status. Every other failure is a refusal, too. */
 function refuse(response: ServerResponse, fault: unknown): void {
   if (fault instanceof ApiError) return send(response, fault.status, { error: fault.code, reason: fault.reason });
   if (fault instanceof LoginError) return send(response, 401, { error: fault.code });
@@ -89,17 +90,17 @@ function refuse(response: ServerResponse, fault: unknown): void {
   send(response, 503, { error: 'unavailable' });
 }
 
-function personOf(request: IncomingMessage): CpodClient {
-  const person = people.get(cookieOf(request, 'desk-session'));
-  if (!person) throw new LoginError('login_required', 'Sign in first.');
-  return person;
+function userOf(request: IncomingMessage): CpodClient {
+  const user = users.get(cookieOf(request, 'desk-session'));
+  if (!user) throw new LoginError('login_required', 'Sign in first.');
+  return user;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);
-    if (text.length > MAX_BYTES) throw new SyntaxError('That is too much.');
+    if (text.length > MAX_BYTES) throw new SyntaxError(`The body must not exceed ${MAX_BYTES} bytes.`);
   }
   return JSON.parse(text);
 }
@@ -110,7 +111,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 const newId = (): string => randomBytes(32).toString('base64url');
 
-/** `Lax`: it comes along when the sign-in leads back here, and with no form of another site. Add `Secure` behind TLS. */
+/** `Lax`: browsers send it on the redirect after the sign-in, not with forms of other sites. Add `Secure` behind TLS. */
 const cookie = (name: string, value: string): string => `${name}=${value}; HttpOnly; SameSite=Lax; Path=/`;
 
 function cookieOf({ headers }: IncomingMessage, name: string): string {

@@ -1,4 +1,4 @@
-# What this tenant's people and apps may do: what the platform's own policy allows, and never to delete a report.
+# The users and apps of this tenant may do what the policy of the platform allows, except delete a report.
 package authz
 
 import data.coresdk.authz as base

@@ -7,11 +7,11 @@ deletion := {
 	"scopes": ["files.write"], "roles": ["owner"],
 }
 
-test_a_report_is_kept if {
+test_reports_cannot_be_deleted if {
 	not authz.allow with input as deletion
 	authz.deny_reason == "reports_are_kept" with input as deletion
 }
 
-test_another_file_is_not if {
+test_other_files_can_be_deleted if {
 	authz.allow with input as object.union(deletion, {"resource": "file/shared/drafts/1.json"})
 }

@@ -1,14 +1,14 @@
 /**
- * Makes what the report desk needs, once, as the administrator: the tenant's policy, the skill, and the app.
- * Prints the variables that app.ts is started with.
+ * Prepares the platform for the report desk, once, as the administrator: the policy of the tenant, the skill and the app.
+ * Prints the variables for app.ts.
  *
- * CPOD_CLIENT_ID and CPOD_CLIENT_SECRET are those of the administrator app here; see README.md.
+ * CPOD_CLIENT_ID and CPOD_CLIENT_SECRET are the credentials of the administrator app here. See README.md.
  */
 import { readFileSync } from 'node:fs';
 import { CpodClient } from '@cpod/sdk';
 
 const { CPOD_BASE_URL, CPOD_CONTROL_PLANE_URL = 'http://localhost:8080', PORT = '8765' } = process.env;
-/** What the desk may do for whoever signs in. */
+/** The scopes that the desk requests for a user. */
 const SCOPES = ['openid', 'offline_access', 'skills.run', 'jobs.read', 'files.read', 'files.write'];
 
 const REPORT = `
@@ -26,7 +26,7 @@ const INPUT = {
   properties: { title: { type: 'string', maxLength: 200 }, figures: FIGURES },
 };
 
-/** The policy is administration, which only the internal network reaches: the control plane, and no part of the SDK. */
+/** Uploads the policy to the control plane, which only the internal network reaches. The SDK does not cover it. */
 async function uploadPolicy(admin: CpodClient): Promise<void> {
   const names = ['policy.rego', 'policy_test.rego'];
   const modules = names.map((name) => [name, readFileSync(new URL(name, import.meta.url), 'utf8')]);
@@ -35,10 +35,10 @@ async function uploadPolicy(admin: CpodClient): Promise<void> {
     headers: { authorization: `Bearer ${await admin.accessToken()}`, 'content-type': 'application/json' },
     body: JSON.stringify({ modules: Object.fromEntries(modules) as Readonly<Record<string, string>> }),
   });
-  if (!answer.ok) throw new Error(`The policy was not taken: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`The policy upload failed: ${await answer.text()}`);
 }
 
-/** By an app that may register skills, which is needed no more after that. */
+/** Registers the skill with a temporary app, because the administrator app has no scopes for skills. */
 async function registerSkill(admin: CpodClient): Promise<void> {
   const scopes = ['skills.read', 'skills.write'];
   const app = await admin.apps.register({
