@@ -40,16 +40,6 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/^revoked$/m);
   });
 
-  it('has a guide for users of OPA whose commands work', async () => {
-    const run = await program.paste('docs/replace-opa.md');
-
-    expect([run.status, run.stderr]).toEqual([0, '']);
-    // By the server of the package, then by the sidecar.
-    expect([...run.stdout.matchAll(/\{"result":true\}$/gm)]).toHaveLength(2);
-    expect(run.stdout).toMatch(/^\{"result":\{"queries":\[\[\{"index":0/m);
-    expect(run.stdout).toMatch(/"version":\d+,.*"status":"active"/);
-  });
-
   it('tells the truth about what is printed at the first start', () => {
     expect(program.role.log).toMatch(/Admin client id\s+app-admin/);
     expect(program.role.log).toMatch(/Admin client secret\s+cs_/);

@@ -19,7 +19,7 @@ export class DocumentedProgram {
   static async start(): Promise<DocumentedProgram> {
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'coresdk-docs-')));
     await chmod(folder, 0o711);
-    const [port, controlPlanePort, sidecar, health, callback, opa, standalone] = await freePorts(7);
+    const [port, controlPlanePort, sidecar, health, callback, opa, standalone, api] = await freePorts(8);
     const ports: Ports = [
       ['http://localhost:8000', `http://localhost:${port}`],
       ['http://localhost:8080', `http://localhost:${controlPlanePort}`],
@@ -29,6 +29,7 @@ export class DocumentedProgram {
       ['http://127.0.0.1:8765/', `http://127.0.0.1:${callback}/`],
       ['127.0.0.1:8181', `127.0.0.1:${opa}`],
       ['localhost:8181', `localhost:${standalone}`],
+      ['http://localhost:3000', `http://localhost:${api}`],
     ];
     const role = new RoleProcess(
       'all',

@@ -12,6 +12,15 @@ export function pastedCommands(document: string): string {
   return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
+/** Returns the code blocks of a Markdown page that have a file name, such as ```ts [server.ts]: what a reader saves. */
+export function namedFiles(document: string): readonly { readonly name: string; readonly text: string }[] {
+  const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
+  return [...text.matchAll(/```\w+ \[([^\]]+)\]\n([\s\S]*?)```/g)].map(([, name = '', block = '']) => ({
+    name,
+    text: block,
+  }));
+}
+
 /** The time limit of a shell. It ends before Jest's own timeout, so that the output is shown. */
 const PASTE_LIMIT_MS = 270_000;
 

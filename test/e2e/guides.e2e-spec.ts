@@ -1,0 +1,198 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HTTP_STATUS } from '../../src/kernel/errors/error-tables';
+import { OUTAGES } from '../../src/kernel/errors/reason';
+import { builtPackage } from '../support/built-package';
+import { DocumentedProgram } from '../support/documented-program';
+import { namedFiles } from '../support/paste-commands';
+
+const root = path.resolve(__dirname, '../..');
+/** Packages that the programs of the guides import, installed as `npm install` would do it. */
+const PACKAGES = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', '@types', 'express', 'jose'];
+
+let program: DocumentedProgram;
+
+beforeAll(async () => {
+  program = await DocumentedProgram.start();
+  const modules = path.join(program.folder, 'node_modules');
+  for (const name of PACKAGES) {
+    await mkdir(path.dirname(path.join(modules, name)), { recursive: true });
+    await symlink(path.join(root, 'node_modules', name), path.join(modules, name));
+  }
+  await mkdir(path.join(modules, '@cpod'));
+  await symlink(builtPackage('sdk'), path.join(modules, '@cpod/sdk'));
+  await symlink(path.join(root, 'node_modules/typescript/bin/tsc'), path.join(modules, '.bin/tsc'));
+});
+
+afterAll(() => program.stop());
+
+/** Saves the named files of a guide, then pastes its commands. */
+async function follow(guide: string) {
+  const document = `docs/guides/${guide}.md`;
+  for (const { name, text } of namedFiles(document)) {
+    const file = path.join(program.folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return program.paste(document);
+}
+
+describe('the guides', () => {
+  it('protect an Express API with the SDK and with a JWT library', async () => {
+    const run = await follow('protect-express');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect([...run.stdout.matchAll(/"readBy":"app-orders-caller"\} 200$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
+    expect(run.stdout).toMatch(/"A bearer token is needed\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/^\{"id":"42","status":"closed"\} 200$/m);
+    // After the revocation.
+    expect(run.stdout).toMatch(/"The token is not good \(any more\)\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/^order\.close 42 app-orders-caller$/m);
+    expect(run.stdout).toMatch(/^denied$/m);
+    // A forged token, then a revoked one.
+    expect([...run.stdout.matchAll(/^\{"error":"unauthorized"\} 401$/gm)]).toHaveLength(2);
+  });
+
+  it('protect a NestJS API with a guard', async () => {
+    const run = await follow('protect-nest');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^\{"id":"42","approved":false,"readBy":"app-invoices-caller"\} 200$/m);
+    expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
+    expect(run.stdout).toMatch(/"A bearer token is needed\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/^\{"id":"42","approved":true\} 201$/m);
+    expect(run.stdout).toMatch(/^invoice\.approve 42 app-invoices-caller$/m);
+    expect(run.stdout).toContain('{"allowed":false,"claims":{},"reason":"insufficient_scope"}');
+  });
+
+  it('connect machine to machine', async () => {
+    const run = await follow('machine-to-machine');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^projects\.read 600$/m);
+    expect(run.stdout).toMatch(/"error":"invalid_scope",.*'users\.write'/);
+    expect(run.stdout).toMatch(/^Listed \d+ projects\.$/m);
+    expect([...run.stdout.matchAll(/^Bearer$/gm)]).toHaveLength(2);
+    // A secret without overlap, then an assertion that was used before.
+    expect([...run.stdout.matchAll(/^\{"error":"invalid_client"/gm)]).toHaveLength(2);
+    // By the first key, then by the next one.
+    expect([...run.stdout.matchAll(/^projects\.read$/gm)]).toHaveLength(2);
+    expect([...run.stdout.matchAll(/^200$/gm)]).toHaveLength(1);
+    expect([...run.stdout.matchAll(/^401$/gm)]).toHaveLength(2);
+    expect([...run.stdout.matchAll(/^token_revoked$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^app\.rotate_secret app-nightly$/m);
+  });
+
+  it('give skills to an agent', async () => {
+    const run = await follow('mcp-tools');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/"resource":"http:[^"]+\/mcp","authorization_servers"/);
+    expect(run.stdout).toMatch(/"tools":\[.*"name":"salute"/);
+    expect(run.stdout).toMatch(/"structuredContent":\{.*"greeting":"Hello, Ada"/);
+    expect([...run.stdout.matchAll(/^401$/gm)]).toHaveLength(1);
+    expect(run.stdout).toMatch(/"registration_client_uri":"http:[^"]+\/v1\/oauth\/register\/app-/);
+    expect(run.stdout).toMatch(/^3\.1\.\d$/m);
+  });
+
+  it('write, test, upload and withdraw a policy', async () => {
+    const run = await follow('policies');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect([...run.stdout.matchAll(/^PASS: 2\/2$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/"version":\d+,.*"status":"active".*"tests":\{"passed":2,"skipped":0\}/);
+    expect(run.stdout).toMatch(/"error":"forbidden",.*projects are frozen for the release.*"status":403/);
+    // One decision would differ without the freeze.
+    expect([...run.stdout.matchAll(/^\S+ (?:true|false) -> (?:true|false)$/gm)].map(([line]) => line)).toEqual([
+      'project.create false -> true',
+    ]);
+    expect(run.stdout).toMatch(/^data\.authz\.allow project\.create true$/m);
+    expect(run.stdout).toMatch(/"key":"MERCURY"/);
+  });
+
+  it('set flags and limits', async () => {
+    const run = await follow('flags-and-limits');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toContain(
+      '"key":"checkout","enabled":true,"value":true,"variant":"on","reason":"TARGETING_MATCH"',
+    );
+    expect([...run.stdout.matchAll(/"variant":"on"/g)].length).toBeGreaterThanOrEqual(2);
+    expect(run.stdout).toMatch(
+      /HTTP\/1.1 429 Too Many Requests\r\nRateLimit: "few-lists";r=0;t=\d+\r\nRetry-After: \d+/,
+    );
+    expect(run.stdout).toMatch(/^200$/m);
+  });
+
+  it('mask data and keep secrets', async () => {
+    const run = await follow('masking-and-secrets');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/"note":"Ask tok_[\w-]+, card \[REDACTED\]","password":"\[REDACTED\]"/);
+    expect(run.stdout).toMatch(/"items":\[\{"token":"tok_[\w-]+","value":"ada@example.com"\}\]/);
+    const values = [...run.stdout.matchAll(/"value":"(correct horse|battery staple)"/g)].map(([, value]) => value);
+    expect(values).toEqual(['correct horse', 'battery staple', 'correct horse']);
+    expect(run.stdout).toMatch(/^secret\.\S+ success$/m);
+  });
+
+  it('prove the audit log', async () => {
+    const run = await follow('audit-proofs');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
+    expect(run.stdout).toContain('FAILED Record 2 was changed');
+    expect([...run.stdout.matchAll(/^FAILED /gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^true$/m);
+  });
+
+  it('connect Okta or Entra ID', async () => {
+    const run = await follow('provision-okta-entra');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    // By the filter, then with the new token.
+    expect([...run.stdout.matchAll(/^katherine@example\.com$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^Navigators$/m);
+    expect(run.stdout).toContain('"rules":[{"role":"admin","group":"Navigators"}],"defaultRole":"member"');
+    expect(run.stdout).toMatch(/^false$/m);
+    expect(run.stdout).toMatch(/ success$/m);
+  });
+
+  it('use the existing clients', async () => {
+    const run = await follow('existing-clients');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toBe('true\nfalse\n');
+  });
+
+  it('replace OPA', async () => {
+    const run = await follow('replace-opa');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    // By the server of the package, then by the sidecar.
+    expect([...run.stdout.matchAll(/\{"result":true\}$/gm)]).toHaveLength(2);
+    expect(run.stdout).toMatch(/^\{"result":false\}$/m);
+    expect(run.stdout).toMatch(/^\{"result":\{"queries":\[\[\{"index":0/m);
+    expect(run.stdout).toMatch(/"version":\d+,.*"status":"active"/);
+    expect(run.stdout).toMatch(/^401$/m);
+  });
+
+  it('find the cause of an error', async () => {
+    const run = await follow('troubleshooting');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^0 failed, \d+ warnings?, \d+ in order/m);
+    expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"request_id":"req-\w+","reason":"insufficient_scope"\}$/m);
+    expect(run.stdout).toMatch(/^project\.list denied insufficient_scope$/m);
+  });
+
+  it('explain every error code and every reason of an outage', async () => {
+    const page = await readFile(path.join(root, 'docs/guides/troubleshooting.md'), 'utf8');
+
+    const rows = new Map(
+      [...page.matchAll(/^\| `([a-z_]+)` +\| (\d{3}) +\|/gm)].map(([, code, status]) => [code, Number(status)]),
+    );
+    expect(Object.fromEntries(rows)).toEqual(HTTP_STATUS);
+    expect(Object.keys(OUTAGES).filter((reason) => !page.includes(`\`${reason}\``))).toEqual([]);
+  });
+});
