@@ -41,6 +41,7 @@ const commands = {
   'generated-mutants': { needsBuild: false, run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
+  prose: { needsBuild: false, run: (args) => become(['scripts/steps/prose.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
   // Paths on the command line are relative to the folder of the call, not to the checkout.
   cli: {
