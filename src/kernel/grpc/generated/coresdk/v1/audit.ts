@@ -9,7 +9,7 @@ import { ProblemDetail } from "./common";
 
 /** An event of an application. Under the gRPC metadata `idempotency-key` it is written once, however often it is sent. */
 export interface EmitAuditEventRequest {
-  /** What was done, a verb. */
+  /** The action, a verb. */
   readonly action: string;
   /** Kind of the object it was done to. */
   readonly resourceType: string;
@@ -59,11 +59,11 @@ export interface AuditEventProto {
   readonly id: string;
   /** Id of the tenant whose log it is. */
   readonly tenantId: string;
-  /** Who did it; empty once that person was erased. */
+  /** The actor; empty after that person was erased. */
   readonly actor: string;
-  /** What was done, a verb. */
+  /** The action, a verb. */
   readonly action: string;
-  /** What it was done to: type and id in one flat string. */
+  /** The resource: type and id in one flat string. */
   readonly resource: string;
   /** How it ended. */
   readonly outcome: string;
@@ -116,7 +116,7 @@ export interface AuthEventProto {
   readonly resourceType: string;
   /** Id of that object; empty = none. */
   readonly resourceId: string;
-  /** What was done to the object: `read`, `write`, `delete`… */
+  /** The operation on the object: `read`, `write`, `delete`… */
   readonly resourceAction: string;
   /** IP address of the client. */
   readonly networkIp: string;
@@ -142,7 +142,7 @@ export interface AuthEventProto {
   readonly severity: string;
 }
 
-/** Whether the event was taken. */
+/** The answer to an event: accepted or not. */
 export interface EmitAuthEventResponse {
   /** Taken for processing; it may not be in the log yet. */
   readonly accepted: boolean;

@@ -25,7 +25,7 @@ export interface ValidateTokenRequest {
 
 /** The verdict, and what the token says when it is good. */
 export interface ValidateTokenResponse {
-  /** Whether the token may be trusted now; false also when that cannot be told. */
+  /** True if the token can be trusted now; false also when the server cannot decide. */
   readonly valid: boolean;
   /** Claim `sub`; empty when invalid. */
   readonly subject: string;
@@ -44,13 +44,13 @@ export interface ValidateTokenResponse_ClaimsEntry {
   readonly value: string;
 }
 
-/** Who wants to do what. */
+/** The caller and the action to decide. */
 export interface AuthorizeRequest {
   /** Id of an already resolved principal, never a JWT. Ignored when `token` is set. */
   readonly subject: string;
   /** Operation, e.g. `read`. */
   readonly action: string;
-  /** What the operation is done to. */
+  /** The object of the operation. */
   readonly resource: string;
   /**
    * With a token: the tenant that it must belong to. With a subject: whose tenant, and in `roles` the roles that
@@ -78,7 +78,7 @@ export interface AuthorizeRequest_ContextEntry {
 
 /** The decision. */
 export interface AuthorizeResponse {
-  /** Whether the action may be done; false also when nothing could be decided. */
+  /** True if the action is allowed; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;
@@ -86,7 +86,7 @@ export interface AuthorizeResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** Whose keys are wanted. */
+/** The request for the public keys. */
 export interface GetJwksRequest {
   /** Not read: the tokens of all tenants are signed by the keys of the platform. */
   readonly tenant?: TenantContext | null;
@@ -98,7 +98,7 @@ export interface GetJwksResponse {
   readonly jwksJson: string;
 }
 
-/** The token that is to end. Who shows it may end it. */
+/** The token to revoke. The bearer of a token can revoke it. */
 export interface RevokeTokenRequest {
   /** JWT to revoke; a secret, never logged. */
   readonly token: string;
@@ -108,7 +108,7 @@ export interface RevokeTokenRequest {
   readonly reason: string;
 }
 
-/** Whether the token is over. */
+/** The result of the revocation. */
 export interface RevokeTokenResponse {
   /** True also when the token was revoked before. */
   readonly success: boolean;
@@ -120,9 +120,9 @@ export interface IsRevokedRequest {
   readonly token: string;
 }
 
-/** The verdict. What is no live token of this installation counts as revoked. */
+/** The verdict. A text that is not a live token of this installation counts as revoked. */
 export interface IsRevokedResponse {
-  /** Whether nobody may go on with the token; true also when that cannot be told. */
+  /** True if the token must not be accepted; true also when the server cannot decide. */
   readonly revoked: boolean;
 }
 
@@ -136,9 +136,9 @@ export interface ValidateSamlAssertionRequest {
   readonly tenantId: string;
 }
 
-/** Who it is, when the assertion is good. */
+/** The identity that a valid assertion names. */
 export interface ValidateSamlAssertionResponse {
-  /** Whether signature, times, audience and issuer hold, and it is shown for the first time. */
+  /** True if signature, times, audience and issuer are valid, and the assertion was not used before. */
   readonly valid: boolean;
   /** User the NameID maps to, else the NameID itself. */
   readonly userId: string;
@@ -191,7 +191,7 @@ export interface ValidatePlatformContextResponse {
   readonly error: string;
 }
 
-/** Tokens, authorisation and revocation. */
+/** Tokens, authorization and revocation. */
 
 export interface AuthServiceClient {
   /** Verifies a bearer JWT: signature, times, revocation and, when asked, its audience. */
@@ -214,7 +214,7 @@ export interface AuthServiceClient {
 
   isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
 
-  /** Verifies a SAML 2.0 assertion and maps its subject. The RPC alone is spelt with a capital SAML. */
+  /** Verifies a SAML 2.0 assertion and maps its subject. Only the RPC spells SAML in capitals. */
 
   validateSamlAssertion(
     request: ValidateSamlAssertionRequest,
@@ -235,7 +235,7 @@ export interface AuthServiceClient {
   ): Observable<ValidatePlatformContextResponse>;
 }
 
-/** Tokens, authorisation and revocation. */
+/** Tokens, authorization and revocation. */
 
 export interface AuthServiceController {
   /** Verifies a bearer JWT: signature, times, revocation and, when asked, its audience. */
@@ -278,7 +278,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<IsRevokedResponse> | Observable<IsRevokedResponse> | IsRevokedResponse;
 
-  /** Verifies a SAML 2.0 assertion and maps its subject. The RPC alone is spelt with a capital SAML. */
+  /** Verifies a SAML 2.0 assertion and maps its subject. Only the RPC spells SAML in capitals. */
 
   validateSamlAssertion(
     request: ValidateSamlAssertionRequest,

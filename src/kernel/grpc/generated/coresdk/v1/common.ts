@@ -14,7 +14,7 @@ export interface ProblemDetail {
   readonly title: string;
   /** HTTP status code that fits the problem, e.g. 403. */
   readonly status: number;
-  /** What went wrong this time and what to change. Never holds a secret or a token. */
+  /** The cause of this error, and how to correct it. Never contains a secret or a token. */
   readonly detail: string;
   /** URI of this occurrence; empty when there is none. */
   readonly instance: string;

@@ -7,9 +7,9 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** Whose configuration is read. */
+/** The tenant whose configuration is read. */
 export interface GetConfigRequest {
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -44,9 +44,9 @@ export interface GetConfigResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** Whose configuration is followed, and from where. */
+/** The tenant whose configuration is watched, and the version to start from. */
 export interface WatchConfigRequest {
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;

@@ -7,13 +7,13 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** What somebody is about to do. */
+/** The operation that a caller is about to do. */
 export interface GateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** Operation. */
   readonly action: string;
-  /** What the operation is done to. */
+  /** The object of the operation. */
   readonly resource: string;
   /** Tenant that the token must belong to, by id or slug; empty = any. */
   readonly tenant?:
@@ -133,7 +133,7 @@ export interface AgentSpawnGateRequest {
 
 /** The decision, and the token of the agent when it may start. */
 export interface AgentSpawnGateResponse {
-  /** Whether the agent may start; false also when nothing could be decided. */
+  /** True if the agent can start; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;
@@ -179,7 +179,7 @@ export interface SecretGateRequest_ContextEntry {
 
 /** Answer of every gate but AgentSpawnGate. */
 export interface GateResponse {
-  /** Whether the caller may go on; false also when nothing could be decided. */
+  /** True if the caller can continue; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Why it was decided so; safe to show to the caller. */
   readonly reason: string;

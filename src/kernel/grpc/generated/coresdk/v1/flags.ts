@@ -21,7 +21,7 @@ export interface EvaluateFlagRequest {
 
 /** The flag as it is for this user. */
 export interface EvaluateFlagResponse {
-  /** Whether the feature is on; false for what is unknown or cannot be evaluated. */
+  /** True if the feature is on; false for a flag that is unknown or cannot be evaluated. */
   readonly enabled: boolean;
   /** Name of the variant chosen; empty for a flag without variants. */
   readonly variant: string;

@@ -45,7 +45,7 @@ export enum LogStream {
   LOG_STREAM_STDERR = 2,
 }
 
-/** What is to be run. Under the gRPC metadata `idempotency-key` it is one job, however often it is sent. */
+/** The job to run. Requests with the same gRPC metadata `idempotency-key` create one job. */
 export interface SubmitJobRequest {
   /** Logical name of the job; picks a default image when `image` is empty. */
   readonly kind: string;
@@ -65,7 +65,7 @@ export interface SubmitJobRequest {
   readonly secretRefs: readonly SecretRef[];
   /** Secret bundles by name; each needs a grant. */
   readonly secretBundles: readonly string[];
-  /** What the job may use; unset = server defaults. */
+  /** Resource limits of the job; unset = server defaults. */
   readonly limits?:
     | ResourceLimits
     | null;
@@ -77,7 +77,7 @@ export interface SubmitJobRequest {
   readonly captureOutput: boolean;
   /** Prefix of the outputs, always inside the tenant's area. */
   readonly outputPrefix: string;
-  /** Whose job it is. */
+  /** The owner of the job. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -145,7 +145,7 @@ export interface ResourceLimits {
 export interface GetJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -155,13 +155,13 @@ export interface CancelJobRequest {
   readonly jobId: string;
   /** Free text, kept with the job. */
   readonly reason: string;
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
 /** Which page of which jobs. */
 export interface ListJobsRequest {
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -179,11 +179,11 @@ export interface WatchJobRequest {
   readonly jobId: string;
   /** Send the events so far before the new ones. */
   readonly fromBeginning: boolean;
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
-/** Whose log is read. The gRPC metadata `last-event-id` goes on after that line (numbered from 0). */
+/** The job whose log is read. With the gRPC metadata `last-event-id` the log continues after that line (numbered from 0). */
 export interface LogsRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
@@ -191,17 +191,17 @@ export interface LogsRequest {
   readonly follow: boolean;
   /** Start at the last N lines; 0 = all. */
   readonly tailLines: number;
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
-/** Whose files are listed. */
+/** The job whose files are listed. */
 export interface OutputRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Life of the signed URLs; 0 = server default. */
   readonly presignTtlSeconds: number;
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -209,7 +209,7 @@ export interface OutputRequest {
 export interface Job {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Name of the job as it was handed in; `skill/…`, `workflow/…` and `sync/…` are no containers. */
+  /** Name of the job as it was submitted; `skill/…`, `workflow/…` and `sync/…` are not containers. */
   readonly kind: string;
   /** Container image; empty for a job that is no container. */
   readonly image: string;

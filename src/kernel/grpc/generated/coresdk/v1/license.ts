@@ -15,13 +15,13 @@ export interface CheckEntitlementRequest {
   readonly tenantId: string;
 }
 
-/** What the tenant’s plan gives, with its overrides. */
+/** The entitlement by the tenant’s plan and its overrides. */
 export interface CheckEntitlementResponse {
-  /** Whether the tenant has it now; false also when that cannot be told. */
+  /** True if the tenant is entitled now; false also when the server cannot decide. */
   readonly entitled: boolean;
   /** Size of the quota; 0 for a plain feature. */
   readonly numericValue: number;
-  /** End of the licence, Unix seconds; 0 = never. */
+  /** End of the license, Unix seconds; 0 = never. */
   readonly expiresAt: number;
   /** Name of the plan. */
   readonly plan: string;
@@ -29,7 +29,7 @@ export interface CheckEntitlementResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** What a tenant's licence covers. */
+/** The entitlements of a tenant's license. */
 
 export interface LicenseServiceClient {
   /** Looks one entitlement up. An unknown one is not entitled, not a gRPC error. */
@@ -41,7 +41,7 @@ export interface LicenseServiceClient {
   ): Observable<CheckEntitlementResponse>;
 }
 
-/** What a tenant's licence covers. */
+/** The entitlements of a tenant's license. */
 
 export interface LicenseServiceController {
   /** Looks one entitlement up. An unknown one is not entitled, not a gRPC error. */

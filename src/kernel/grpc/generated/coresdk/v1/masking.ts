@@ -11,9 +11,9 @@ import { ProblemDetail } from "./common";
 export interface MaskRequest {
   /** Any JSON value as text. */
   readonly jsonValue: string;
-  /** Field names to blank besides the built-in ones. */
+  /** Field names to blank in addition to the built-in ones. */
   readonly extraBlockedFields: readonly string[];
-  /** Sources of regular expressions besides the built-in ones. Untrusted: limited in number, length and syntax. */
+  /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
   readonly extraPatterns: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface MaskResponse {
 export interface MaskStringRequest {
   /** The text, at most 16 Mi UTF-16 units. */
   readonly value: string;
-  /** Sources of regular expressions besides the built-in ones. Untrusted: limited in number, length and syntax. */
+  /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
   readonly extraPatterns: readonly string[];
 }
 

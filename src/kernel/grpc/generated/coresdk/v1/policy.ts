@@ -23,7 +23,7 @@ export interface PolicyEvaluateRequest {
 
 /** The decision. */
 export interface PolicyEvaluateResponse {
-  /** Whether the rule is true; false also for one that is undefined, no boolean, or could not be evaluated. */
+  /** True if the rule is true; false also for a rule that is undefined, not a boolean, or cannot be evaluated. */
   readonly result: boolean;
   /** Why it was decided so; safe to show to the caller. Of DryRun how it came about, the text of a JSON object. */
   readonly reason: string;
@@ -60,7 +60,7 @@ export interface ResourcePermDecision {
   readonly decisionId: string;
 }
 
-/** What the caller must do when it goes on. */
+/** The obligations of a caller that continues. */
 export interface ResourcePermObligations {
   /** The access must be audited. */
   readonly audit: boolean;
@@ -74,9 +74,9 @@ export interface ResourcePermObligations {
   readonly requiresApprovalType: string;
 }
 
-/** Whose bundle is followed, and from where. */
+/** The tenant whose bundle is watched, and the version to start from. */
 export interface WatchPolicyUpdatesRequest {
-  /** Whose it is: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;

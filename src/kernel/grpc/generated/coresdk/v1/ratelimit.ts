@@ -21,7 +21,7 @@ export interface CheckRateLimitRequest {
 
 /** The decision. */
 export interface CheckRateLimitResponse {
-  /** Whether the hit is within the limit; false also when that cannot be told. */
+  /** True if the hit is within the limit; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Hits left in the window. */
   readonly remaining: number;
@@ -39,7 +39,7 @@ export interface ResetRateLimitRequest {
   readonly tenantId: string;
 }
 
-/** Whether the bucket is empty now. */
+/** The result of the reset. */
 export interface ResetRateLimitResponse {
   /** True also when the bucket was empty. */
   readonly success: boolean;

@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata } from "./common";
 
-/** Who asks, as grants know them. */
+/** The caller, in the terms of grants. */
 export interface CallerPrincipalsPb {
   /** Required; an empty one ends the call at once. */
   readonly tenantId: string;

@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** Whose tenant is wanted. */
+/** The identifier to resolve to a tenant. */
 export interface ResolveTenantRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -37,7 +37,7 @@ export interface ValidateIsolationRequest {
   readonly metadata?: RequestMetadata | null;
 }
 
-/** Whether the two sides are one tenant. */
+/** The result of the comparison of both tenants. */
 export interface ValidateIsolationResponse {
   /** True = isolation holds: both are the same tenant and the access may go on. */
   readonly isolated: boolean;

@@ -27,7 +27,7 @@ export interface EmitResponse {
 }
 
 /**
- * What published clients call on `coresdk.v1.AuditService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
@@ -38,7 +38,7 @@ export interface AuditServiceClient {
 }
 
 /**
- * What published clients call on `coresdk.v1.AuditService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 

@@ -10,7 +10,7 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 
 /** The decision, with whom it is about. */
 export interface AuthorizeResponse {
-  /** Whether the action may be done; false also when nothing could be decided. */
+  /** True if the action is allowed; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Empty when it is allowed: the Java client reads a subject here. */
   readonly reason: string;
@@ -52,13 +52,13 @@ export interface MintAgentTokenResponse {
   readonly token: string;
   /** Lifetime in seconds; clients take 0 for what they asked for. */
   readonly expiresInSeconds: number;
-  /** Who acts for whom, the text of a JSON array. */
+  /** The delegation chain, the text of a JSON array. */
   readonly delegationChainJson: string;
 }
 
 /**
- * What published clients call on `coresdk.v1.AuthService`, or say and read there, although the contract does not declare
- * it. Served below that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls and members of `coresdk.v1.AuthService` that published clients use although the contract does not declare
+ * them. Served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceClient {
@@ -79,8 +79,8 @@ export interface AuthServiceClient {
 }
 
 /**
- * What published clients call on `coresdk.v1.AuthService`, or say and read there, although the contract does not declare
- * it. Served below that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls and members of `coresdk.v1.AuthService` that published clients use although the contract does not declare
+ * them. Served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceController {

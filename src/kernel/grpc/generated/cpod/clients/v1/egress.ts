@@ -18,30 +18,30 @@ export interface CheckEgressRequest {
 
 /** The decision. */
 export interface CheckEgressResponse {
-  /** Whether it may be fetched; false also when nothing could be decided. */
+  /** True if the URL may be fetched; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Short, ASCII and free of secrets: clients put it into an error that is logged. */
   readonly reason: string;
 }
 
 /**
- * What published clients call as `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceClient {
-  /** Whether a URL may be fetched. Clients ask before each request. */
+  /** Decides whether a URL may be fetched. Clients ask before each request. */
 
   checkEgress(request: CheckEgressRequest, metadata: Metadata, ...rest: any): Observable<CheckEgressResponse>;
 }
 
 /**
- * What published clients call as `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceController {
-  /** Whether a URL may be fetched. Clients ask before each request. */
+  /** Decides whether a URL may be fetched. Clients ask before each request. */
 
   checkEgress(
     request: CheckEgressRequest,

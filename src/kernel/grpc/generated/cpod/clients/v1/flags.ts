@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 import { EvaluateFlagRequest, EvaluateFlagResponse } from "../../../coresdk/v1/flags";
 
 /**
- * What published clients call on `coresdk.v1.FlagService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
@@ -19,7 +19,7 @@ export interface FlagServiceClient {
 }
 
 /**
- * What published clients call on `coresdk.v1.FlagService`, which the contract does not declare. Served under that name,
+ * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. Served under that name,
  * and only while CORESDK_LEGACY_CLIENTS is on.
  */
 

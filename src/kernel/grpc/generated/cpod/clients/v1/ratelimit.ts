@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 import { CheckRateLimitRequest, CheckRateLimitResponse } from "../../../coresdk/v1/ratelimit";
 
 /**
- * What published clients call on `coresdk.v1.RateLimitService`, which the contract does not declare. Served under that
+ * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. Served under that
  * name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
@@ -19,7 +19,7 @@ export interface RateLimitServiceClient {
 }
 
 /**
- * What published clients call on `coresdk.v1.RateLimitService`, which the contract does not declare. Served under that
+ * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. Served under that
  * name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 

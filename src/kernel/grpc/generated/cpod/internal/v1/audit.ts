@@ -19,7 +19,7 @@ export interface RecordRequest {
   readonly actorType: string;
   /** Id of the actor, at most 256 characters. */
   readonly actorId: string;
-  /** What was done, a dotted verb. */
+  /** The action, a dotted verb. */
   readonly action: string;
   /** Kind of the object it was done to. */
   readonly resourceType: string;
@@ -39,9 +39,9 @@ export interface RecordRequest {
   readonly tsMs: number;
   /** Revision of the tenant's policy that decided; empty = none did. */
   readonly policyRevision: string;
-  /** What describes the actor as a person, the text of a JSON object; empty = nothing. */
+  /** Personal data of the actor, the text of a JSON object; empty = none. */
   readonly personalJson: string;
-  /** Whether the id is of a key that a caller chose: under it another event is refused. */
+  /** True if the id comes from a key that a caller chose. Another event with this id is refused. */
   readonly isKeyed: boolean;
   /** Beside is_keyed: the caller has also said when it happened, and from which address. */
   readonly isWhole: boolean;
@@ -105,7 +105,7 @@ export interface DeliverRequest {
   readonly tenantId: string;
 }
 
-/** Whether the event is in the log. */
+/** The result of the recording. */
 export interface DeliverResponse {
   /** The event is in the log, now or from before; false = no such event is staged. */
   readonly delivered: boolean;
@@ -115,9 +115,9 @@ export interface DeliverResponse {
 export interface CheckWritableRequest {
 }
 
-/** Whether the log takes events. */
+/** The state of the log. */
 export interface CheckWritableResponse {
-  /** Whether an event would be taken now. */
+  /** True if the log accepts events now. */
   readonly writable: boolean;
   /** Why not; empty when writable. */
   readonly reason: string;
@@ -155,11 +155,11 @@ export interface ProveResponse {
   readonly problem?: ProblemDetail | null;
 }
 
-/** What is looked for in which log. */
+/** A query of one log. */
 export interface SearchRequest {
   /** Tenant whose log it is. */
   readonly tenantId: string;
-  /** What is looked for, the text of a JSON object: the query of `GET /v1/audit`. */
+  /** The query of `GET /v1/audit`, the text of a JSON object. */
   readonly queryJson: string;
 }
 
@@ -169,15 +169,15 @@ export interface SearchResponse {
   readonly recordJson: readonly string[];
   /** Where to go on; empty = nowhere. */
   readonly nextCursor: string;
-  /** What is wrong with the query; unset = nothing. */
+  /** The error in the query; unset = none. */
   readonly problem?: ProblemDetail | null;
 }
 
-/** What is read of which log, and from where. */
+/** A filter for one log, and the place to start from. */
 export interface ListRequest {
   /** Tenant whose log it is; `system` = the log of the installation. */
   readonly tenantId: string;
-  /** What is looked for, the text of a JSON object: the filters of `GET /v1/audit`. */
+  /** The filters of `GET /v1/audit`, the text of a JSON object. */
   readonly filterJson: string;
   /** Sequence to go on after; -1 = from the beginning. */
   readonly after: number;
@@ -189,7 +189,7 @@ export interface ListResponse {
   readonly recordJson: readonly string[];
   /** Sequence to go on after; -1 = the end. */
   readonly next: number;
-  /** What is wrong with the query; unset = nothing. */
+  /** The error in the query; unset = none. */
   readonly problem?: ProblemDetail | null;
 }
 

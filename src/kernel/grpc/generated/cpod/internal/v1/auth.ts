@@ -24,7 +24,7 @@ export interface AdmitRequest {
   readonly contextJson: string;
   /** True if the resource belongs to whoever asks. */
   readonly isOwn: boolean;
-  /** What the person whom the token names is in the project that the request is about; unset = no member of any. */
+  /** Membership of the token's user in the project of the request; unset = not a member of a project. */
   readonly membership?:
     | ClaimedMembership
     | null;
@@ -47,7 +47,7 @@ export interface ClaimedMembership {
   readonly role: string;
 }
 
-/** What each stage decided, up to the first that refused. */
+/** The decisions of all stages, up to the first that refused. */
 export interface AdmitResponse {
   /** Claims of the token, the text of a JSON object; empty = the token was refused. */
   readonly claimsJson: string;
@@ -55,11 +55,11 @@ export interface AdmitResponse {
   readonly tokenError?:
     | ProblemDetail
     | null;
-  /** Whether the bearer may act; unset = not asked. */
+  /** Decision on whether the bearer may act; unset = not asked. */
   readonly decision?:
     | AuthorizePrincipalAnswer
     | null;
-  /** Whether the request is within every limit; unset = not asked. */
+  /** Decision on whether the request is within every limit; unset = not asked. */
   readonly limit?:
     | CheckLimitResponse
     | null;
@@ -77,7 +77,7 @@ export interface StoredPrincipal {
   readonly appId: string;
   /** The person behind a token of a user or agent; empty = none. */
   readonly userId: string;
-  /** Whether `scopes` were kept; false = those that the app is declared with. */
+  /** True if `scopes` were stored; false = the scopes that the app declares. */
   readonly hasScopes: boolean;
   /** Granted scopes of the token. */
   readonly scopes: readonly string[];
@@ -99,7 +99,7 @@ export interface StoredPrincipal {
 export interface AuthorizePrincipalRequest {
   /** Id of the principal's tenant. */
   readonly tenantId: string;
-  /** Whom the decision is about; required. */
+  /** The principal of the decision; required. */
   readonly principal?:
     | StoredPrincipal
     | null;
@@ -135,8 +135,8 @@ export interface AuthorizePrincipalAnswer {
 export interface AuthInternalServiceClient {
   /**
    * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
-   * Sent again when its connection breaks: what this counts twice at worst, the caller of an answer 503 would have counted
-   * twice by coming back.
+   * Sent again when its connection breaks. At worst, this counts a request twice, as the caller would after an answer 503
+   * by coming back.
    */
 
   admit(request: AdmitRequest, metadata: Metadata, ...rest: any): Observable<AdmitResponse>;
@@ -158,8 +158,8 @@ export interface AuthInternalServiceClient {
 export interface AuthInternalServiceController {
   /**
    * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
-   * Sent again when its connection breaks: what this counts twice at worst, the caller of an answer 503 would have counted
-   * twice by coming back.
+   * Sent again when its connection breaks. At worst, this counts a request twice, as the caller would after an answer 503
+   * by coming back.
    */
 
   admit(

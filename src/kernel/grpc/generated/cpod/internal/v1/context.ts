@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 
-/** Who calls, as a service of the installation has verified it: what goes with a call of a port that crosses a process. */
+/** The caller, verified by a service of the installation. Accompanies a port call to another process. */
 export interface CallerContext {
   /** Tenant of the verified token. */
   readonly tenantId: string;

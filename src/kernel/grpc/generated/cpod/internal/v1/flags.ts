@@ -16,7 +16,7 @@ export interface EvaluateValueRequest {
     | null;
   /** Key of the flag. */
   readonly key: string;
-  /** What it is targeted by, the text of a JSON object; empty = nothing. */
+  /** The context for targeting, the text of a JSON object; empty = none. */
   readonly contextJson: string;
 }
 
@@ -24,7 +24,7 @@ export interface EvaluateValueRequest {
 export interface FlagValue {
   /** Key of the flag. */
   readonly key: string;
-  /** Whether the feature is on, as EvaluateFlag says it. */
+  /** True if the feature is on, as in the answer of EvaluateFlag. */
   readonly enabled: boolean;
   /** JSON text of the value; empty = the caller's own default stands. */
   readonly valueJson: string;
@@ -34,7 +34,7 @@ export interface FlagValue {
   readonly reason: string;
   /** OpenFeature's error code; empty = none. */
   readonly errorCode: string;
-  /** What went wrong, for people; empty = nothing. */
+  /** The error message for people; empty = none. */
   readonly errorMessage: string;
   /** The text of a JSON object; empty = none. */
   readonly metadataJson: string;
@@ -58,7 +58,7 @@ export interface EvaluateAllRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** What they are targeted by, the text of a JSON object; empty = nothing. */
+  /** The context for targeting, the text of a JSON object; empty = none. */
   readonly contextJson: string;
 }
 

@@ -22,7 +22,7 @@ export interface MaskingCaller {
   readonly auditEventId: string;
 }
 
-/** What is masked, and how. */
+/** The value to mask, and the strategies. */
 export interface MaskForTenantRequest {
   /** On whose behalf the calling service acts; required. */
   readonly caller?:
@@ -30,9 +30,9 @@ export interface MaskForTenantRequest {
     | null;
   /** A text, or a JSON value as text. */
   readonly value: string;
-  /** Whether `value` is JSON. */
+  /** True if `value` is JSON. */
   readonly json: boolean;
-  /** Names or dotted paths of members to mask besides. */
+  /** Names or dotted paths of more members to mask. */
   readonly extraBlockedFields: readonly string[];
   /** RE2 sources. Each is refused by itself. */
   readonly extraPatterns: readonly string[];
@@ -57,7 +57,7 @@ export interface MaskForTenantRequest_FieldStrategiesEntry {
   readonly value: string;
 }
 
-/** What was masked; or why nothing was. */
+/** The result of masking, or the reason why nothing was masked. */
 export interface MaskForTenantResponse {
   /** Masked; JSON text when the request was. */
   readonly maskedValue: string;
@@ -83,7 +83,7 @@ export interface MaskingFault {
   readonly message: string;
 }
 
-/** What is turned back. */
+/** The tokens and encrypted values to turn back. */
 export interface DetokeniseRequest {
   /** On whose behalf the calling service acts; required. */
   readonly caller?:
@@ -93,15 +93,15 @@ export interface DetokeniseRequest {
   readonly tokens: readonly string[];
 }
 
-/** What the tokens stand for. */
+/** The values of the tokens. */
 export interface DetokeniseResponse {
   /** One per token, in their order. */
   readonly values: readonly DetokenisedValue[];
 }
 
-/** What a token stands for. */
+/** The value of a token. */
 export interface DetokenisedValue {
-  /** Whether the token is one of this tenant. */
+  /** True if the token belongs to this tenant. */
   readonly known: boolean;
   /** Empty when it is not known. */
   readonly value: string;

@@ -6,11 +6,11 @@ import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 
-/** What is counted, and by which limit. */
+/** The key to count, and its limit. */
 export interface CheckLimitRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
-  /** What is counted; for a request to the backend its client. */
+  /** The key to count; for a request to the backend its client. */
   readonly key: string;
   /** A narrower limit; 0 = as configured. */
   readonly limit: number;
@@ -24,7 +24,7 @@ export interface CheckLimitRequest {
 
 /** The decision, with what `RateLimit` headers say. */
 export interface CheckLimitResponse {
-  /** Whether it is within every limit. */
+  /** True if the key is within every limit. */
   readonly allowed: boolean;
   /** Name of the rule that refused or is nearest to it. */
   readonly policy: string;
@@ -44,7 +44,7 @@ export interface CheckLimitResponse {
   readonly degraded: boolean;
   /** A rule in shadow mode would have refused. */
   readonly shadow: boolean;
-  /** To be given back when what was allowed has ended; empty = none. */
+  /** Lease to release when the allowed work has ended; empty = none. */
   readonly lease: string;
 }
 
@@ -64,7 +64,7 @@ export interface ReleaseLeaseResponse {
 export interface ResetKeyRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
-  /** What is counted, as CheckLimit was asked. */
+  /** The key, as in CheckLimit. */
   readonly key: string;
 }
 
@@ -79,8 +79,8 @@ export interface ResetKeyResponse {
 
 export interface RateLimitInternalServiceClient {
   /**
-   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks: what this counts twice at worst,
-   * the caller of an answer 503 would have counted twice by coming back.
+   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks. At worst, this counts a
+   * request twice, as the caller would after an answer 503 by coming back.
    */
 
   checkLimit(request: CheckLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckLimitResponse>;
@@ -101,8 +101,8 @@ export interface RateLimitInternalServiceClient {
 
 export interface RateLimitInternalServiceController {
   /**
-   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks: what this counts twice at worst,
-   * the caller of an answer 503 would have counted twice by coming back.
+   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks. At worst, this counts a
+   * request twice, as the caller would after an answer 503 by coming back.
    */
 
   checkLimit(

@@ -25,11 +25,11 @@ export interface PutSecretRequest {
   readonly graceSeconds: number;
   /** 0 = as it was. */
   readonly maxVersions: number;
-  /** Whether `description` is to replace what was there. */
+  /** True if `description` replaces the previous one. */
   readonly hasDescription: boolean;
   /** For people, at most 500 characters. */
   readonly description: string;
-  /** What must hold for the write; unset = nothing. */
+  /** Precondition of the write; unset = none. */
   readonly condition?: WriteCondition | null;
 }
 
@@ -85,7 +85,7 @@ export interface DeleteSecretRequest {
     | null;
   /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
-  /** What must hold for the write; unset = nothing. */
+  /** Precondition of the write; unset = none. */
   readonly condition?: WriteCondition | null;
 }
 
@@ -133,7 +133,7 @@ export interface ListSecretVersionsAnswer {
   readonly error?: ProblemDetail | null;
 }
 
-/** What is known of a secret. Times are ISO 8601. */
+/** Metadata of a secret. Times are ISO 8601. */
 export interface SecretFacts {
   /** Name of the secret. */
   readonly name: string;
@@ -151,7 +151,7 @@ export interface SecretFacts {
   readonly deletedAt: string;
 }
 
-/** What is known of a version. Times are ISO 8601; empty = not so. */
+/** Metadata of a version. Times are ISO 8601; empty = not so. */
 export interface SecretVersionFacts {
   /** Its number, from 1 on. */
   readonly version: number;
@@ -159,7 +159,7 @@ export interface SecretVersionFacts {
   readonly state: string;
   /** When it was written. */
   readonly createdAt: string;
-  /** Who wrote it. */
+  /** The author of the version. */
   readonly createdBy: string;
   /** Until when a version in `grace` is still resolved. */
   readonly resolvableUntil: string;
@@ -167,7 +167,7 @@ export interface SecretVersionFacts {
   readonly destroyedAt: string;
 }
 
-/** What is resolved, and for whom. 200 secrets at most, in bundles and by themselves. */
+/** The secrets to resolve, and their user. At most 200 secrets, in bundles and single ones. */
 export interface ResolveRequest {
   /** On whose behalf the calling service acts; required. */
   readonly caller?:
@@ -179,19 +179,19 @@ export interface ResolveRequest {
   readonly refs: readonly SecretRefPb[];
   /** For the record and for conditions of grants, such as `chat:<session>`; at most 256 visible ASCII characters. */
   readonly contextId: string;
-  /** Whom grants may be for. Empty = none. */
+  /** User whose grants count; empty = none. */
   readonly userId: string;
   /** App that asks for itself; empty = none. */
   readonly clientId: string;
   /** `sub` behind the user where it is another, for the record; empty = the same. */
   readonly entityId: string;
-  /** Whether `groups` narrows those of the user. */
+  /** True if `groups` narrows the groups of the user. */
   readonly narrowsGroups: boolean;
-  /** Groups of the tenant; what they mean is said by `narrows_groups`. */
+  /** Groups of the tenant; `narrows_groups` says how they count. */
   readonly groups: readonly string[];
 }
 
-/** What could be resolved, and what could not; or why nothing was. */
+/** The resolved secrets and those that failed, or the reason why none was resolved. */
 export interface ResolveAnswer {
   /** References with their values. */
   readonly resolved: readonly ResolvedValue[];
@@ -241,7 +241,7 @@ export interface SecretsInternalServiceClient {
 
   listSecrets(request: ListSecretsRequest, metadata: Metadata, ...rest: any): Observable<ListSecretsAnswer>;
 
-  /** What is known of a secret, without its value. */
+  /** Metadata of a secret, without its value. */
 
   getSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
@@ -292,7 +292,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<ListSecretsAnswer> | Observable<ListSecretsAnswer> | ListSecretsAnswer;
 
-  /** What is known of a secret, without its value. */
+  /** Metadata of a secret, without its value. */
 
   getSecret(
     request: GetSecretRequest,
