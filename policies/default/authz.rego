@@ -8,7 +8,7 @@ package authz
 import data.coresdk.authz as base
 
 # METADATA
-# title: Whether the call may go on
+# title: The call may continue
 # entrypoint: true
 default allow := false
 

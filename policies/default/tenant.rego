@@ -7,7 +7,7 @@
 package tenant
 
 # METADATA
-# title: Whether both tenants of a pair are the same
+# title: Both tenants of a pair are the same
 # entrypoint: true
 default isolated := false
 
@@ -18,7 +18,7 @@ isolated if {
 }
 
 # METADATA
-# title: What breaks the isolation, in words
+# title: Messages that say what breaks the isolation
 # entrypoint: true
 violation contains message if {
 	some pair in pairs

@@ -1,5 +1,5 @@
 # METADATA
-# title: What an agent may be given
+# title: Scopes that an agent may get
 # description: |
 #   Asked before a token for an agent is made.
 #     input.target_service    the service that the agent will call
@@ -12,7 +12,7 @@
 package coresdk.agent_delegation
 
 # METADATA
-# title: Whether the agent may have these scopes
+# title: The agent may have these scopes
 # entrypoint: true
 default allow := false
 

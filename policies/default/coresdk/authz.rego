@@ -16,7 +16,7 @@
 package coresdk.authz
 
 # METADATA
-# title: Whether the call may go on
+# title: The call may continue
 # entrypoint: true
 default allow := false
 
@@ -29,7 +29,7 @@ allow if {
 	person_suffices
 }
 
-# Asking what is allowed is not doing it.
+# To ask for a decision is not to act.
 allow if {
 	input.action == "authorize"
 	is_well_formed
@@ -196,7 +196,7 @@ person_suffices if {
 	verb in (read_verbs | {"update", "put", "patch", "edit", "write"}) | delete_verbs
 }
 
-# Whose key it is, the API looks at itself.
+# The API itself checks the owner of the key.
 person_suffices if {
 	action[0] == "credential"
 	verb in {"rotate", "revoke"}
@@ -204,7 +204,7 @@ person_suffices if {
 	role in {"member", "editor"}
 }
 
-# What a person is in the project that the call is about counts too, whatever they are in the tenant.
+# The caller's role in the project of the call counts too, whatever their roles in the tenant.
 person_suffices if {
 	action[0] == "project"
 	may_with_project[input.context.project.role]
@@ -264,7 +264,7 @@ owns_resource if input.context.owner == input.subject
 
 # Agents
 
-# What an agent has run again and again outlives the conversation that it was asked in. A tenant's own package `authz` may
+# A trigger of an agent outlives the conversation in which it was created. A tenant's own package `authz` may
 # allow it: the trigger ends when the agent's token expires, whatever the policy says.
 is_trigger_of_agent if {
 	lower(input.action) in {"job.trigger.create", "workflow.trigger.create"}

@@ -6,13 +6,13 @@ allowed(question) if authz.allow with input as question
 
 reasons(question) := found if found := authz.deny_reasons with input as question
 
-# What an application with a token of its own asks.
+# The input of an application with a token of its own.
 app(scopes, action, resource) := {
 	"subject": "app-1", "action": action, "resource": resource, "tenant_id": "acme",
 	"scopes": scopes, "context": {"roles": []},
 }
 
-# What a service asks about a person.
+# The input of a service that asks about a person.
 person(roles, action, resource) := {
 	"subject": "usr-1", "action": action, "resource": resource, "tenant_id": "acme", "context": {"roles": roles},
 }
@@ -135,7 +135,7 @@ test_agents_have_no_triggers_and_everybody_else_with_the_scope_and_role_has if {
 	}
 }
 
-# Who is in a group decides who gets which secrets, so neither is for everybody who may change things.
+# Grants give secrets to groups, so only owners and admins change groups and secrets.
 test_groups_and_secrets_are_administered_by_owners_and_admins if {
 	every action in ["group.add", "group.change", "group.delete", "group.admit", "group.expel", "secret.set", "secret.delete"] {
 		allowed(person(["admin"], action, "x/1"))
@@ -254,7 +254,7 @@ test_the_reason_is_told_in_one_text if {
 	not authz.deny_reason with input as app(["projects.read"], "project.get", "")
 }
 
-# What the backend asks about a person who is something in the project that the call is about.
+# The input of the backend for a person with a role in the project of the call.
 in_project(role, tenant_roles, action) := {
 	"subject": "usr-1", "action": action, "resource": "project/prj-1", "tenant_id": "acme",
 	"context": {"roles": tenant_roles, "project": {"id": "prj-1", "role": role}},

@@ -13,7 +13,7 @@ package coresdk.database
 import data.coresdk.authz
 
 # METADATA
-# title: Whether it may
+# title: The access is allowed
 # entrypoint: true
 default allow := false
 
@@ -26,7 +26,7 @@ deny_reasons contains "action_unknown" if not action in {"read", "write", "delet
 
 deny_reasons contains "collection_invalid" if not regex.match(`^[A-Za-z_][A-Za-z0-9_-]{0,62}(\.[A-Za-z0-9_-]{1,63}){0,2}$`, collection)
 
-# What databases keep of themselves.
+# Collections of the database system itself.
 deny_reasons contains "collection_reserved" if {
 	regex.match(`^sqlite_|(^|\.)pg_|^(information_schema|performance_schema|mysql|sys|system|admin|local|config)(\.|$)`, lower(collection))
 }

@@ -1,7 +1,7 @@
 # METADATA
 # title: Where tenants' code may connect to
 # description: |
-#   Public addresses and names are allowed; what lies inside the network is not, in any spelling.
+#   Public addresses and names are allowed. Addresses inside the network are not, in any spelling.
 #     input.url            the address that is asked for; or
 #     input.host           its host alone. Given both, they must agree.
 #   CheckEgress gives both, and for policies that want to know more:
@@ -20,7 +20,7 @@
 package coresdk.egress
 
 # METADATA
-# title: Whether the address may be reached
+# title: The address may be reached
 # entrypoint: true
 default allow := false
 
@@ -45,7 +45,7 @@ deny_reasons contains "address_not_public" if {
 	net.cidr_contains(range, host)
 }
 
-# IPv4 dressed as IPv6: what it stands for is not looked up, it is refused.
+# IPv4 addresses in IPv6 notation are refused without a look at the address inside.
 deny_reasons contains "address_not_public" if {
 	is_public_only
 	contains(host, ":")
@@ -60,7 +60,7 @@ deny_reasons contains "name_not_public" if {
 	endswith(sprintf(".%s", [host]), suffix)
 }
 
-# A name without a dot is found by the search list of the machine: a neighbour.
+# A name without a dot is found by the search list of the machine, on its own network.
 deny_reasons contains "name_not_public" if {
 	is_public_only
 	not is_ip
@@ -68,7 +68,7 @@ deny_reasons contains "name_not_public" if {
 	not contains(host, ".")
 }
 
-# Whether the platform connects to private addresses is the operator's to say, and checked as it connects.
+# The operator decides whether the platform connects to private addresses. The platform checks it when it connects.
 is_public_only if not object.get(input, "private_addresses", false) == true
 
 asked if input.url

@@ -7,13 +7,13 @@
 #     input.object_key    the path within the tier; may be empty to list
 #     input.subject, input.user_id, input.scopes, input.roles, input.tenant_id   who asks, verified
 #   Scopes and roles are judged by `data.coresdk.authz`: `files.read` to read and list, `files.write` to write and delete.
-#   What is in `private` and `user` belongs to whoever asks; in `shared` only owners and admins delete what is not theirs.
+#   Files in `private` and `user` belong to the caller. In `shared`, only owners and admins delete files of others.
 package coresdk.storage
 
 import data.coresdk.authz
 
 # METADATA
-# title: Whether it may
+# title: The access is allowed
 # entrypoint: true
 default allow := false
 

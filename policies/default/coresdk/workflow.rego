@@ -13,7 +13,7 @@ package coresdk.workflow
 import data.coresdk.authz
 
 # METADATA
-# title: Whether it may
+# title: The action is allowed
 # entrypoint: true
 default allow := false
 
