@@ -1,11 +1,11 @@
 import { auditQueryDrill } from './audit-query.drill';
-import { inWords } from './latencies';
+import { formatLatencies } from './latencies';
 import { report } from './report';
 
 /** Six minutes on two busy cores; the figures say how much disk, which it gives back. */
 it('any search of 10,000,000 audit records answers within 100 ms at p99', async () => {
   const { queries, ...figures } = await auditQueryDrill(10_000_000, 200);
-  const words = Object.entries(queries).map(([name, latencies]) => [name, inWords(latencies)]);
+  const words = Object.entries(queries).map(([name, latencies]) => [name, formatLatencies(latencies)]);
   report('audit-query', { ...figures, ...(Object.fromEntries(words) as Record<string, string>) });
   expect(Object.entries(queries).filter(([, { p99Ms }]) => p99Ms > 100)).toEqual([]);
 });

@@ -22,7 +22,7 @@ export interface JobsFigures {
 export interface JobsDelays {
   /** From the kill of its worker until a job runs at another. */
   readonly takeOverMs: number;
-  /** From the call that cancels a job until its code has been told, at a worker of another process. */
+  /** From the call that cancels a job until its code gets the signal, at a worker of another process. */
   readonly cancelMs: number;
 }
 

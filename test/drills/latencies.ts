@@ -28,4 +28,5 @@ export async function latenciesOf(timesOfRound: number, act: () => Promise<unkno
 }
 
 /** Formats the latencies for a report. */
-export const inWords = ({ p50Ms, p99Ms }: Latencies): string => `p50 ${p50Ms.toFixed(1)} ms p99 ${p99Ms.toFixed(1)} ms`;
+export const formatLatencies = ({ p50Ms, p99Ms }: Latencies): string =>
+  `p50 ${p50Ms.toFixed(1)} ms p99 ${p99Ms.toFixed(1)} ms`;

@@ -12,7 +12,7 @@ const SCOPES = ['projects.read', 'projects.write', 'skills.read', 'skills.run', 
 /** As long as a revocation may go unnoticed by a process that does not hear of the database. */
 export const CHANGE_FEED_MAX_AGE_MS = 2_000;
 
-/** What was acknowledged, and there at the end, once each. */
+/** Counts of acknowledged work that is there at the end, exactly once. */
 export interface WorkFigures {
   readonly projects: number;
   readonly runs: number;

@@ -4,8 +4,9 @@ import { ALL_RPCS } from '../support/grpc-client';
 
 /**
  * A client of ValidateToken over node:http2 that repeats nothing. It knows several sidecars and takes the next one when a
- * connection is refused, or when a call was never taken: the server said so by GOAWAY or REFUSED_STREAM (RFC 9113 §6.8,
- * §8.7), or closed the connection before it said anything at all. Whatever else happens to a call is its outcome.
+ * connection is refused, or when the server did not process a call. The server says so by GOAWAY or REFUSED_STREAM
+ * (RFC 9113 §6.8, §8.7), or closes the connection before it sends anything. Anything else that happens to a call is its
+ * outcome.
  *
  * Not grpc-js: that gives up calls that are being answered when another call meets the GOAWAY first.
  */
@@ -21,7 +22,7 @@ export class PlainClient {
     private readonly keepsConnection: boolean,
   ) {}
 
-  /** What is said against a token, as far as it is text; `null` when it is valid. Rejects when there is no answer. */
+  /** Returns the reason against a token, as far as it is text; `null` when it is valid. Rejects when there is no answer. */
   async validate(token: string): Promise<string | null> {
     const rpc = ALL_RPCS.find(({ method }) => method === 'ValidateToken');
     const message = rpc?.definition.requestSerialize({ token }) ?? Buffer.alloc(0);

@@ -13,7 +13,7 @@ export interface ScimFigures {
   readonly seconds: number;
 }
 
-/** What the walks are sorted by; `null`: by nothing, and so by age. */
+/** The sort attributes of the walks; `null`: none, so the order is by age. */
 const SORTS = [null, 'userName'] as const;
 
 interface World {
@@ -24,8 +24,8 @@ interface World {
 
 /**
  * Fills a tenant with users and walks all of them by cursor, in each order, while others are made and deleted with every
- * page, the one among them that the cursor stands at. Fails for a user who is met twice, and for one who is there all the
- * while and is not met.
+ * page, the one among them that the cursor stands at. Fails if a walk meets a user twice, or misses a user that exists all
+ * the while.
  * @param writes in each walk, half of them deletions.
  * @param page users of a page.
  */

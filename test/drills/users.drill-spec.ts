@@ -1,11 +1,11 @@
-import { inWords } from './latencies';
+import { formatLatencies } from './latencies';
 import { report } from './report';
 import { usersDrill } from './users.drill';
 
 /** Three minutes on two busy cores; the figures say how much disk, which it gives back. */
 it('any page of 1,000,000 users answers within 50 ms at p99', async () => {
   const { lists, ...figures } = await usersDrill(1_000_000, 200);
-  const words = Object.entries(lists).map(([name, latencies]) => [name, inWords(latencies)]);
+  const words = Object.entries(lists).map(([name, latencies]) => [name, formatLatencies(latencies)]);
   report('users', { ...figures, ...(Object.fromEntries(words) as Record<string, string>) });
   expect(Object.entries(lists).filter(([, { p99Ms }]) => p99Ms > 50)).toEqual([]);
 });

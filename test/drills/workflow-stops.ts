@@ -5,15 +5,15 @@ export interface Stop {
   readonly step: string;
   /** `begun` of the run; a state of the step; or `sent`: its call has come, and is not answered. */
   readonly state: string;
-  /** Whether the change is lost with the worker, or is kept and the worker never hears of it. */
+  /** True if the change is committed although the worker gets no answer; false if it is lost with the worker. */
   readonly isKept: boolean;
 }
 
 const LOCK = 8_715;
 
 /**
- * Holds transactions that change steps at their commit, so that a worker can be killed in the middle of one: what is then
- * lost is as if it had died a moment before, what is kept as if it had died a moment after.
+ * Holds transactions that change steps at their commit, so that a worker can be killed in the middle of one. A lost change
+ * looks as if the worker had died a moment before, and a committed one as if it had died a moment after.
  */
 export class WorkflowStops {
   private readonly held = new Map<number, Stop>();

@@ -157,7 +157,7 @@ class Rounds {
     return running;
   }
 
-  /** What is stored after the worker has gone, with how often each step had been called by then. */
+  /** Checks the stored runs after the worker has gone. Returns how often each finished step had been called. */
   async died(running: ReadonlyMap<string, Stop>): Promise<ReadonlyMap<string, number>> {
     await this.parts.stops.release();
     const rows = await this.stored(running);

@@ -11,7 +11,7 @@ export interface FloodRequest {
   readonly body?: string;
 }
 
-/** What one tenant, or somebody without a token, does to all others. */
+/** A load by one tenant, or by a client without a token, that can harm all others. */
 export interface Attack {
   readonly name: string;
   /** Requests at a time. */
