@@ -74,12 +74,9 @@ export function readCode(path, source) {
   };
 
   const addName = (node) => {
-    const text = node.initializer?.kind;
     const isText =
-      text === ts.SyntaxKind.StringLiteral ||
-      text === ts.SyntaxKind.TemplateExpression ||
-      text === ts.SyntaxKind.NoSubstitutionTemplateLiteral ||
-      node.type?.kind === ts.SyntaxKind.StringKeyword;
+      node.type?.kind === ts.SyntaxKind.StringKeyword ||
+      (node.initializer !== undefined && isString(node.initializer) && node.initializer.text !== '');
     segments.push(new Segment('name', { isText }).add(node.name.text, startOf(node.name)));
   };
 
