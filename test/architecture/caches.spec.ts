@@ -1,8 +1,8 @@
 import { sourceFiles } from '../support/source-files';
 
 /**
- * Memory that is no TenantCache, by the reason. What tenants can change is a TenantCache; the rest is computed from its key
- * alone, never changes, or counts what this process does. Each has a most that its file states.
+ * Memory that is not a TenantCache, with the reason. Data that tenants can change is in a TenantCache. Other memory is
+ * computed from its key alone, never changes, or counts the work of this process. The file of each states its limit.
  */
 const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/changes/tenant-cache.ts': 'The cache itself.',
@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/json-schema/json-schema.ts': 'Compiled schemas, by their text.',
   'src/kernel/sealing/stored-tenant-keys.ts': 'Data keys by their ids: a key never changes.',
   'src/modules/apps/remote-jwks.ts': 'Keys at URLs of apps, which have a time to live of their own and no change feed.',
-  'src/modules/audit/checkpoints/checkpoint-signer.ts': 'What this process signed last, of each log.',
+  'src/modules/audit/checkpoints/checkpoint-signer.ts': 'The last checkpoint of each log that this process signed.',
   'src/modules/audit/known-heads.ts': 'Heads of logs as this process left them; the store refuses what is behind.',
   'src/modules/audit/person-keys.ts': 'Keys that are read many at a time; an erasure names a person, not the key here.',
   'src/modules/auth/grpc/admit-message.ts': 'Claims by the text of their token.',
@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
     'Families that this process rotated; the store refuses what is behind.',
   'src/modules/policy/base-layers.ts': 'Layers that were compiled, by their sources.',
   'src/modules/policy/domain/main-thread-share.ts': 'Shares of the main thread that tenants used.',
-  'src/modules/policy/remembered-yes.ts': 'Decisions by all that they were made of.',
+  'src/modules/policy/remembered-yes.ts': 'Decisions by all of their inputs.',
   'src/modules/policy/threads/thread-policies.ts': 'Policies that a thread has compiled, by version and base.',
   'src/modules/rate-limit/buckets/leased-tokens.ts': 'Tokens that this process took ahead of a limit.',
   'src/modules/rate-limit/quotas.ts': 'Counts that this process has not written yet.',

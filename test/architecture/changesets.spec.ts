@@ -28,7 +28,7 @@ describe('npm run changeset -- version', () => {
   it('makes versions and changelogs of the notes, of the product and its packages', () => {
     const before = Object.values(PACKAGES).map((name) => settingsOf(name).version);
     const names = Object.keys(PACKAGES).map((name) => `'${name}': major\n`);
-    writeFileSync(path.join(folder, '.changeset/a-note.md'), `---\n${names.join('')}---\n\nWhat is new.\n`);
+    writeFileSync(path.join(folder, '.changeset/a-note.md'), `---\n${names.join('')}---\n\nA new feature.\n`);
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/changeset.mjs', 'version'], {
       cwd: folder,
       encoding: 'utf8',
@@ -39,7 +39,7 @@ describe('npm run changeset -- version', () => {
       expect(version).not.toBe(before[at]);
       const changelog = readFileSync(path.join(folder, name, 'CHANGELOG.md'), 'utf8');
       expect(changelog).toContain(`## ${version}`);
-      expect(changelog).toContain('What is new.');
+      expect(changelog).toContain('A new feature.');
     }
     expect(existsSync(path.join(folder, '.changeset/a-note.md'))).toBe(false);
     expect(settingsOf('.').workspaces).toEqual(['rego', 'sdk']);

@@ -41,7 +41,7 @@ const layers = [
   ),
   forbid(
     'private-parts-in-adapters',
-    'What a package does not promise is used in one folder, where a spec fails when it is gone (kernel/adapters/README.md).',
+    'Private parts of packages are used in one folder, where a spec fails when they are gone (kernel/adapters/README.md).',
     { path: '^src/', pathNot: '^src/kernel/adapters/' },
     { path: 'node_modules/@nestjs/[^/]+/(constants|enums)' },
   ),
@@ -80,7 +80,7 @@ const layers = [
   ),
   forbid(
     'product-needs-no-tests',
-    'What runs in production imports neither tests nor development packages.',
+    'Production code imports neither tests nor development packages.',
     { path: '^src/', pathNot: [TESTS] },
     { path: ['^test/', TESTS] },
   ),
@@ -159,7 +159,7 @@ const rooms = [
   ...withBreaches(
     forbid(
       'contract-is-plain',
-      'A contract is made of the kernel, zod and other contracts.',
+      'A contract imports only the kernel, zod and other contracts.',
       { path: '^src/modules/[^/]+/contract/', pathNot: [TESTS] },
       { pathNot: ['^src/kernel/', '^src/modules/[^/]+/contract/', '(^|/)node_modules/zod/'] },
     ),

@@ -71,7 +71,7 @@ const services = Object.entries(compose.services)
   .filter(([name]) => name !== 'postgres')
   .map(([name, { environment }]) => ({ name, environment: filledIn(environment) }));
 
-/** What `compose/.env` would give: long words. */
+/** Returns the environment with long values for the variables of `compose/.env`. */
 function filledIn(environment: Record<string, string | number>): Environment {
   const fill = (value: string | number) => String(value).replace(/\$\{\w+:\?\}/g, 'f'.repeat(40));
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fill(value)]));

@@ -10,7 +10,7 @@ const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of others, whose names are theirs. */
 const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
 
-describe('what people read', () => {
+describe('the documents', () => {
   it('has links that lead somewhere', () => {
     expect(all.flatMap(brokenLinks)).toEqual([]);
   });

@@ -50,7 +50,7 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(inside, /class \w*(Backend|ControlPlane|Sidecar)/)).toEqual([]);
   });
 
-  it('only controllers know paths: what else is done by path is compiled from their decorators', () => {
+  it('only controllers know paths; other code that depends on paths uses their decorators', () => {
     const serving = files.filter(({ path }) =>
       /^src\/(kernel\/(http|limits)|roles(?!\/(openapi|doctor)))\/(?!.*\.controller\.ts$)/.test(path),
     );

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { openApiFile } from '../../src/roles/openapi/openapi';
 
-const SCIM = 'RFC 7644 §3.3: what is made twice is 409, by its name.';
+const SCIM = 'RFC 7644 §3.3: a second resource of the same name is 409.';
 
 /** POSTs that take no `Idempotency-Key`, as `role path`, each with its reason. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A page of a browser, held by its own form.'),
   ...ofBoth('/oauth/consent', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/console', 'A form of a browser, by which somebody signs in.'),
-  'backend /console/jobs/{id}/cancel': 'A form of a browser; what has ended stays so.',
+  'backend /console/jobs/{id}/cancel': 'A form of a browser; a job that has ended stays so.',
   'backend /console/jobs/{id}/requeue': 'A form of a browser; a job is tried again as one job.',
   ...ofBoth('/oauth/password', 'A form of a browser, good for once.'),
   ...ofBoth('/oauth/sign-in', 'A form of a browser, good for once.'),
@@ -20,14 +20,14 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/scim/v2/Bulk', SCIM),
   'backend /v1/oauth/token': 'rest.md §1; codes and refresh tokens are good for once.',
   'backend /v1/oauth/introspect': 'rest.md §1: it asks.',
-  'backend /v1/oauth/revoke': 'rest.md §1: what is revoked stays so.',
-  'backend /v1/oauth/logout': 'A form of a browser; who is signed out stays so.',
+  'backend /v1/oauth/revoke': 'rest.md §1: a revoked token stays revoked.',
+  'backend /v1/oauth/logout': 'A form of a browser; a user who is signed out stays so.',
   'backend /v1/oauth/register': 'RFC 7591 has none; the token is good for so many apps.',
   'backend /v1/oauth/userinfo': 'It asks.',
   'control-plane /oauth/token': 'rest.md §1; codes and refresh tokens are good for once.',
   'control-plane /oauth/introspect': 'rest.md §1: it asks.',
-  'control-plane /oauth/revoke': 'rest.md §1: what is revoked stays so.',
-  'control-plane /oauth/logout': 'A form of a browser; who is signed out stays so.',
+  'control-plane /oauth/revoke': 'rest.md §1: a revoked token stays revoked.',
+  'control-plane /oauth/logout': 'A form of a browser; a user who is signed out stays so.',
   'control-plane /oauth/register': 'RFC 7591 has none; the token is good for so many apps.',
   'control-plane /oauth/userinfo': 'It asks.',
   'control-plane /auth/login': 'It answers with a token, as the token endpoint does.',
@@ -42,7 +42,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'backend /v1/masking/detokenise': 'It asks, and each time is recorded.',
   'backend /v1/secrets/resolve': 'rest.md §1: it asks, and each time is recorded.',
   'backend /v1/files/uploads':
-    'tus 1.0 has a manner of its own: what was begun twice is ended once, and the rest expires.',
+    'tus 1.0 has its own way: of two uploads that were started, one is finished and the other expires.',
   'backend /v1/users/invitations/{token}/accept': 'Its caller is nobody yet, and the token is good for once.',
   'backend /mcp': 'The protocol has ids of its own.',
   'backend /v1/workflows/hooks/{id}': 'Its `webhook-id` is the key.',

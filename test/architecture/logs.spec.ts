@@ -3,7 +3,7 @@ import { linesThatMatch, sourceFiles } from '../support/source-files';
 const files = sourceFiles();
 const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
 
-describe('what processes write', () => {
+describe('the output of processes', () => {
   it('goes through the logger, but for what is meant for the terminal', () => {
     const terminal = [
       /^src\/cli\//,

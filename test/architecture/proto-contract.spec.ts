@@ -15,7 +15,7 @@ const contractPath = join(root, '../shared/contract/coresdk-v1-wire.md');
 
 type Message = MessageTypeDefinition<object, object>;
 
-/** What this test reads of the DescriptorProto and EnumDescriptorProto that proto-loader gives. */
+/** The members of proto-loader's DescriptorProto and EnumDescriptorProto that this test reads. */
 interface Descriptor {
   readonly field: readonly {
     readonly name: string;

@@ -7,9 +7,9 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 
 /** Tables whose rows belong to no single tenant, each with its reason. */
 const NO_TENANT: Readonly<Record<string, string>> = {
-  'kernel.migrations': 'What the schema is; the same for all.',
+  'kernel.migrations': 'The version of the schema; the same for all.',
   'kernel.leases': 'Which process has a task of the installation.',
-  'kernel.sql_functions': 'What its functions are; the same for all.',
+  'kernel.sql_functions': 'The functions of the schema; the same for all.',
   'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
   'events.feed_end': 'One row, reached by functions only: how far the feed of the events of all tenants goes.',
   'files.erased':
@@ -18,9 +18,8 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
   'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
   'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
-  'tenants.erasures':
-    'What is left of a tenant that was erased, reached by functions only: its certificate, which the installation keeps.',
-  'workflows.intake': 'One row, reached by functions only: up to where the events of all tenants were looked at.',
+  'tenants.erasures': 'The certificate of an erased tenant, which the installation keeps; reached by functions only.',
+  'workflows.intake': 'One row, reached by functions only: how far the events of all tenants were read.',
   'webhooks.intake': 'One row, reached by functions only: up to where the events of all tenants were taken in.',
   'users.sign_in_failures':
     'Counts by hashes of accounts and addresses, reached by functions only; an address has no tenant.',
@@ -38,7 +37,7 @@ const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'kernel.outbox_pkey': 'Ids are random ULIDs of ours, chosen by no caller.',
 };
 
-/** What the application's role may do with the rows of a table besides reading and writing its own tenant's. */
+/** The policies that let the application's role use more rows of a table than those of its own tenant. */
 const OPEN_POLICIES = ['owner_functions'];
 
 let database: TestDatabase;
@@ -307,7 +306,7 @@ describe('a transaction of a tenant', () => {
   });
 });
 
-describe('what is asked before the tenant is known', () => {
+describe('a query before the tenant is known', () => {
   it('is answered with the tenant alone', async () => {
     await store.tenant('tnt-a')
       .run(`INSERT INTO apps.apps (client_id, tenant_id, name, app_type, declared_scopes, default_scopes, grant_types,

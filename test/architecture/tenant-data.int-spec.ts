@@ -49,8 +49,8 @@ function tenantTables(): Promise<readonly StoredTable[]> {
   );
 }
 
-describe('what modules declare of their tenants’ rows', () => {
-  it('is said of every table with a tenant, once, and of no other', async () => {
+describe('the tenant data that modules declare', () => {
+  it('covers every table with a tenant, once, and of no other', async () => {
     const stored = (await tenantTables()).map(({ table }) => table);
     expect(tables.map(({ table }) => table).sort()).toEqual([...stored].sort());
   });

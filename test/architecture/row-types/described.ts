@@ -1,6 +1,6 @@
 import { type Client, type Connection, types } from 'pg';
 
-/** What a column of an answer is for the driver, as `StatementReader.kindOf` names it. */
+/** The type of a column by its OID in the driver, as `StatementReader.kindOf` names it. */
 const KINDS: Readonly<Record<number, string>> = {
   [types.builtins.BOOL]: 'boolean',
   [types.builtins.BYTEA]: 'Buffer',

@@ -125,7 +125,7 @@ class StatementReader {
     if (expression.getText() === 'selectOf') return selectOf(given as Record<string, string>);
     if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'join') return undefined;
     if (!ts.isArrayLiteralExpression(expression.expression)) return undefined;
-    // What is assigned beside the rest, by `assignmentsOf`, changes no column of the answer.
+    // Assignments by `assignmentsOf` change no column of the answer.
     const parts = expression.expression.elements.filter((element) => !ts.isSpreadElement(element));
     const values = parts.map((part) => this.valueOf(part));
     return values.every((value) => typeof value === 'string') ? values.join(given as string) : undefined;
