@@ -24,10 +24,10 @@ if (options.help) {
 
 const lengths = options.quick
   ? { rounds: 1, seconds: 1, warmUpSeconds: 1 }
-  : // What grants a token is so much code that V8 goes on compiling it for some seconds of load, ours and the peer's.
+  : // The code that grants a token is so large that V8 compiles it for some seconds of load, ours and the peer's.
     { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
-/** What the command line asks for; wrong words end the process with what there is. */
+/** Returns the options of the command line. A wrong argument ends the process with the list of valid ones. */
 function readOptions() {
   try {
     const { values } = parseArgs({

@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** What a long audit log is asked, as queries of its REST API, each with filters that fit much, little and nothing. */
+/** Queries of a long audit log by its REST API, with filters that match much, little and nothing. */
 export const AUDIT_QUERIES = {
   newest: '',
   actor: '&actor=svc-77',

@@ -22,5 +22,5 @@ export function authorizeRequest(token) {
   return method.requestSerialize(call);
 }
 
-/** Whether a message of an answer begins with `allowed` (or `valid`), field 1, being true. */
+/** Returns whether the message of an answer begins with a true `allowed` (or `valid`), field 1. */
 export const saysYes = (payload) => payload.length >= 7 && payload[5] === 0x08 && payload[6] === 1;

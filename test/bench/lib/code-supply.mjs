@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { postForm } from './http-load.mjs';
 
-/** What apps for people are registered with here, at both providers. */
+/** The redirect URI of apps for people, at both providers. */
 const REDIRECT_URI = 'https://bench.example.com/callback';
 const SCOPE = 'openid offline_access projects.read';
 const VERIFIER = randomBytes(32).toString('base64url');

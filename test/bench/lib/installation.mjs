@@ -7,7 +7,7 @@ import { moveOffServingCore } from './cores.mjs';
 import { processTree, residentMb } from './proc.mjs';
 import { freePorts, untilReady } from './processes.mjs';
 
-/** What every test app of the bench may do; scopes that every installation has. */
+/** The scopes of every test app of the bench; every installation has them. */
 const SCOPES = ['projects.read', 'projects.write'];
 const SETTLE_MS = 500;
 /** Until a collection is over and its memory given back. */
@@ -16,7 +16,7 @@ const COLLECTED_MS = 3_000;
 /** For an installation whose {@link heldMb} are asked for. */
 export const COLLECTABLE = ['--expose-gc', '--require', './test/bench/lib/collect-garbage.cjs'];
 
-/** What a process started so holds in memory once its garbage is gone, in MB. */
+/** Returns the memory in MB of a process started with {@link COLLECTABLE}, after garbage collection. */
 export async function heldMb(pid) {
   process.kill(pid, 'SIGUSR2');
   await sleep(COLLECTED_MS);

@@ -28,7 +28,7 @@ const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
 const TENANTS = Array.from({ length: 20 }, (_, n) => `tnt-${String(n).padStart(26, '0')}`);
 const [port, appUrl] = process.argv.slice(2);
 
-/** What waits for the code of a job, by its id; and ids of jobs whose code was faster than the answer to their caller. */
+/** The callbacks that wait for the code of a job, by its id, and the ids of jobs whose code ended before their caller had an answer. */
 const waiting = new Map();
 const early = new Set();
 function isOver(id) {

@@ -19,7 +19,7 @@ export function measuresItself(peer, ...args) {
 /**
  * Calls `work` for some seconds, after a fifth of them to warm up, and prints a row as JSON.
  * @param work does `perCall` units at each call.
- * @param figures what the row has besides.
+ * @param figures more columns of the row.
  */
 export function printRow(work, perCall, seconds, figures = {}) {
   const during = (milliseconds) => {

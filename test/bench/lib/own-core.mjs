@@ -6,7 +6,7 @@ const load = createRequire(import.meta.url);
 /** A part of the product as it is built, such as `modules/audit/contract/audit.port`. */
 export const product = (path) => load(`../../../dist/src/${path}.js`);
 
-/** What a sidecar hosts, in this process, over the database of DATA_DIR; settings of a sidecar are in the environment. */
+/** Opens the services of a sidecar in this process, over the database of DATA_DIR. The environment has a sidecar's settings. */
 export async function openOwnCore() {
   const { NestFactory } = load('@nestjs/core');
   const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');

@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** What the list of a great many users is asked for, as queries of its REST API, with pages from the whole of each. */
+/** Queries of a list of very many users by its REST API, with pages from the whole of each. */
 export const USER_LISTS = {
   'by address': 'sort=email',
   'by name, backwards': 'sort=-name',

@@ -1,6 +1,6 @@
 /**
- * A process that does nothing but wait, in the same run: asked by any message, it answers the longest time in ms by which
- * its timer was late since it was asked before. What it shows, every process of the machine stood still for.
+ * A process that only waits, in the same run. It answers any message with the longest time in ms by which its timer was
+ * late since the message before. Every process of the machine stood still for that time.
  */
 const EVERY_MS = 2;
 

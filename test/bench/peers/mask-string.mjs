@@ -19,7 +19,7 @@ const sentence = (index) =>
     `order ${10_000_000 + index} of 2024 with password=hunter${index} and NHS 401-023-2137.\n`,
   ].join('');
 
-/** What patterns begin with, over and over: each place is a start that leads nowhere, or to a match. */
+/** Beginnings of patterns, repeated. Each repetition can start a match, which fails or succeeds. */
 const HOSTILE = [
   'a',
   '1',
