@@ -47,7 +47,7 @@ export interface Recorded {
   readonly tenant_id: string;
 }
 
-/** What was recorded of a request, oldest first. */
+/** Returns the audit records of a request, oldest first. */
 export function recordedOf(database: TestDatabase, requestId: string): Promise<readonly Recorded[]> {
   return queryAs<Recorded>(
     database.adminUrl,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What stands before several sidecars as a load balancer of layer 4 does: each connection goes to one that takes it. */
+/** A load balancer of layer 4 before several sidecars: each connection goes to one that accepts it. */
 export interface Balancer {
   readonly address: string;
   close(): void;

@@ -1,9 +1,9 @@
 import type { Installation } from './installation';
 
 /**
- * Asserts that a canary (a secret, or personal data, that a test has used) is in no log line, in none of the texts that are
- * given (error bodies, say), and in no row of any table: each row as `COPY` would write it, which stands for a dump. It is
- * looked for as it is and as what it may have been turned into without being hidden: hex, Base64, percent-encoded, JSON.
+ * Asserts that a canary is in no log line, in none of the given texts (error bodies, say), and in no row of any table. A
+ * canary is a secret or personal data that a test has used. Rows are read as `COPY` would write them, which stands for a
+ * dump. Also finds the canary in encodings that do not hide it: hex, Base64, percent-encoding and JSON.
  */
 export async function expectNoCanary(
   installation: Installation,

@@ -25,7 +25,7 @@ interface Violation {
 
 const axe = (): string => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds on a page, most of it by WCAG; each as its rule and the elements. */
+/** Returns the findings of axe on a page, most of them by WCAG: each as its rule and the elements. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(`${axe()}; axe.run()`);
   return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);

@@ -8,7 +8,7 @@ import { openAllCore, type TestCore } from './test-core';
 import { createTestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
-/** What commands of the command line are run against, in process, and a folder for the files that they are given. */
+/** The services that commands of the command line run against, in process, and a folder for their files. */
 export interface CommandsWorld {
   readonly core: TestCore;
   readonly controlPlane: Awaited<ReturnType<typeof openControlPlane>>;

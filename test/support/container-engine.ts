@@ -11,10 +11,15 @@ export interface EngineCall {
 
 /**
  * A stand-in for podman, which test machines need not have. A program that records its calls and answers the few commands
- * in use as podman does: `create` stores a container; `start --attach` runs its command as a plain process with the
- * container's variables and directories, and exits with its code; `stop` asks it to end and kills it after the given time;
- * `container inspect`, `ps` and `rm` report and forget. It isolates nothing: tests of an engine cover enforcement, and
- * tests here cover the arguments that request it.
+ * in use as podman does:
+ *
+ * - `create` stores a container.
+ * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with
+ *   its code.
+ * - `stop` asks the process to end and kills it after the given time.
+ * - `container inspect`, `ps` and `rm` report and forget.
+ *
+ * It isolates nothing: tests of an engine cover enforcement, and tests here cover the arguments that request it.
  */
 export class StandInEngine {
   /** The path of the program. */

@@ -2,7 +2,7 @@ const { cpSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } =
 const path = require('node:path');
 
 const root = path.join(__dirname, '../..');
-/** What is worked with, and what was built of it. */
+/** The sources, and the program that was built from them. */
 const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
 
 /**

@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError, status as Grpc } from
 import { REASON_METADATA } from '../../src/kernel/grpc/refusal-metadata';
 import { ALL_RPCS, type Rpc } from './grpc-client';
 
-/** What came back of a call, whatever it was. */
+/** The result of a call, a success or an error. */
 export interface DecisionAnswer {
   readonly code: Grpc;
   /** Decoded; `null` beside a status that is not OK. */

@@ -1,2 +1,2 @@
-/** Returns when a caller gives up who waits for as long as a test may take: on a busy machine threads start and count slowly. */
-export const patient = (): number => Date.now() + 600_000;
+/** Returns a deadline after the longest time that a test may take. On a busy machine threads start and count slowly. */
+export const distantDeadline = (): number => Date.now() + 600_000;

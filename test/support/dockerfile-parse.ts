@@ -15,7 +15,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** Reads a Dockerfile into its stages; what it does not know is an error, never skipped. */
+/** Reads a Dockerfile into its stages. Fails on unknown instructions and never skips them. */
 export function parseDockerfile(text: string): Stage[] {
   const stages: { base: string; name?: string; instructions: Instruction[] }[] = [];
   for (const line of logicalLines(text)) {

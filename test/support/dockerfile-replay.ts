@@ -40,11 +40,20 @@ interface ReplayOptions {
 /**
  * Runs a Dockerfile's steps without a Docker engine and returns the last stage.
  *
- * Same as in an image: the files of each COPY (with .dockerignore), the commands of RUN and their order, the
- * environment, the working folder, the command line, and the user's id if the caller is root.
- * Different: the base image (this machine's tools and current Node replace it), layers, the isolation of the file
- * system (absolute paths in commands and variables are rewritten to the folder; a program that names one itself
- * escapes), and ownership if the caller is not root (chown is skipped, everything runs as the caller).
+ * Same as in an image:
+ *
+ * - The files of each COPY (with .dockerignore).
+ * - The commands of RUN and their order.
+ * - The environment, the working folder and the command line.
+ * - The user's id if the caller is root.
+ *
+ * Different:
+ *
+ * - The base image: this machine's tools and current Node replace it.
+ * - Layers: there are none.
+ * - The isolation of the file system: absolute paths in commands and variables are rewritten to the folder, and a program
+ *   that names one itself escapes.
+ * - Ownership if the caller is not root: chown is skipped, and everything runs as the caller.
  */
 export function replayDockerfile(text: string, options: ReplayOptions): ReplayedImage {
   const stages = parseDockerfile(text);

@@ -12,7 +12,7 @@ export class DocumentSchemas {
   }
 
   /**
-   * What is wrong with a value, in one line; `null` for nothing.
+   * Returns the error of a value, in one line; `null` if it is valid.
    * @param pointer the parts of the JSON Pointer at which the schema stands in the document.
    */
   faultOf(pointer: readonly string[], value: unknown): string | null {

@@ -11,7 +11,7 @@ export class EventSourceReader {
   comments = 0;
   private rest = '';
 
-  /** @param lastEventId what an earlier reader ended with; empty at first. */
+  /** @param lastEventId the last event of an earlier reader; empty at first. */
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
   }

@@ -45,7 +45,7 @@ export function runnableJob(request: NewJob): RunnableJob {
   return { job, request: checked };
 }
 
-/** What a run says is kept; it ends when told to. Like the engine's own it refuses everything after its signal. */
+/** A job run that keeps its output and ends on request. Like the engine's own, it refuses everything after its signal. */
 export class FakeJobRun implements JobRun {
   private readonly stop = new AbortController();
   readonly context = systemContext('req-run', newId('tnt'));

@@ -29,7 +29,7 @@ export const LINK_TOKEN = 'link-token-0123456789';
 
 const CLIENT: ClientFace = {
   clientId: 'app-crm',
-  name: 'Harbour CRM',
+  name: 'Harbor CRM',
   logoUri: null,
   policyUri: `${APP_URL}/privacy`,
   firstParty: false,

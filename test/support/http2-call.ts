@@ -1,7 +1,7 @@
 import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { framed } from './wire-bytes';
 
-/** What a call over bare HTTP/2 brought. */
+/** The answer to a call over bare HTTP/2. */
 export interface Http2Answer {
   /** As the TypeScript client reads it: from the trailers, else the headers, else 0. */
   readonly status: number;

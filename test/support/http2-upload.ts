@@ -11,7 +11,7 @@ import {
 export class Http2Connection {
   readonly session: ClientHttp2Session;
 
-  /** Whether the server has said that it is the last call (RFC 9113 §6.8), and why. */
+  /** The error code of the server's GOAWAY (RFC 9113 §6.8); `null` before one arrives. */
   goaway: number | null = null;
 
   constructor(address: string) {

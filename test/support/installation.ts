@@ -279,7 +279,7 @@ export class Installation {
   }
 
   private secretsOf(role: string): Record<string, string> {
-    // What runs tenants' code never has the master key.
+    // A process that runs tenants' code never has the master key.
     if (role === 'worker') return {};
     const { masterKey, controlPlaneToken, adminSecret } = this.secrets;
     if (role === 'sidecar' || role === 'backend') return { MASTER_KEY: masterKey };

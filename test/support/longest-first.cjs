@@ -10,7 +10,7 @@ const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsW
 const BEGUN_WITHIN = 0.85;
 
 /**
- * What takes long comes first, so that the workers end at about the same time. Jest knows how long each file took on this
+ * Runs long test files first, so that the workers end at about the same time. Jest knows how long each file took on this
  * machine; on a fresh one it goes by size, and the files that start an installation are often small. Those wait for other
  * processes much of their time, so the others come between them: together they keep all processors at work.
  */

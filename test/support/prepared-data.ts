@@ -8,14 +8,14 @@ import { promisify } from 'node:util';
 /** Variable by which the Jest workers find the data directory that {@link keepData} kept; empty when there is none. */
 export const PREPARED_VARIABLE = 'TEST_PREPARED_DATA';
 
-/** What belongs to the data; the port is each server's own. */
+/** The files that belong to the data; each server has its own port. */
 const RECORDS = ['credentials.json', 'location'];
 
 /** Root's embedded server runs as another user, who has to pass through. */
 const PASSABLE = 0o711;
 
 const ROOT = path.resolve(__dirname, '../..');
-/** What decides how a migrated database looks, the version of the server included. */
+/** The files that determine a migrated database, including the version of the server. */
 const SOURCES = ['migrations', 'src/kernel/database', 'src/modules/jobs/storage', 'package-lock.json', __dirname];
 const KEPT_FOR_MS = 24 * 3_600_000;
 const CACHE = path.join(ROOT, 'node_modules/.cache/test-database');

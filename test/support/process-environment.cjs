@@ -3,7 +3,7 @@ const fromJest = { paths: [require.resolve('jest')] };
 const { ModuleMocker } = require(require.resolve('jest-mock', fromJest));
 const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJest));
 
-// What Jest goes by while a test file replaces the clock.
+// Jest uses these while a test file replaces the clock.
 globalThis[Symbol.for('jest-native-now')] = Date.now;
 globalThis[Symbol.for('jest-native-promise')] = Promise;
 
@@ -11,8 +11,8 @@ globalThis[Symbol.for('jest-native-promise')] = Promise;
 const OF_ONE_FILE = new Set(['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']);
 
 /**
- * Runs test files in the process's own realm, so that they and all they load can share modules (`shared-modules.cjs`). What a
- * file changes of the globals, the process or its variables is undone at its end.
+ * Runs test files in the process's own realm, so that they and all they load can share modules (`shared-modules.cjs`). The
+ * end of a file undoes its changes of the globals, the process and its variables.
  */
 class ProcessEnvironment {
   global = globalThis;

@@ -3,7 +3,7 @@ import { http2Call } from './http2-call';
 import { PublishedCalls, type Send } from './published-calls';
 import { field, message, ReadMessage, text } from './wire-bytes';
 
-/** Who the client's application is. */
+/** The identity of the client's application. */
 export interface ClientSettings {
   readonly address: string;
   /** `CORESDK_TENANT_ID` of the application; empty: none. */
@@ -26,7 +26,7 @@ export interface Act {
   readonly resource: string;
 }
 
-/** What each of the published clients can ask, in its own bytes and as it reads the answers (wire contract §2.3, §2.4). */
+/** The calls of a published client, in its own bytes and as it reads the answers (wire contract §2.3, §2.4). */
 export interface PublishedClient {
   readonly name: string;
   validate(act: Act): Promise<Verdict>;

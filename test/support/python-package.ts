@@ -13,7 +13,7 @@ export type PythonCall =
   | readonly ['authorize', token: string, action: string, resource: string]
   | readonly ['evaluate_policy', rule: string, input: object];
 
-/** What a call gave, or the exception that it raised. */
+/** The result of a call, or the exception that it raised. */
 export type PythonAnswer =
   | { readonly allowed: boolean; readonly reason: string; readonly claims: object | null }
   | boolean

@@ -22,7 +22,7 @@ export interface Ending {
 export class RoleProcess {
   private child: ChildProcess | null = null;
   private output = '';
-  /** What `/readyz` last answered. */
+  /** The last answer of `/readyz`. */
   private unready = '';
   /** The checkout whose compiled program the next launch starts. */
   checkout = OWN_CHECKOUT;

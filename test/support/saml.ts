@@ -143,7 +143,7 @@ export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 
-/** What an assertion says; each part can be replaced, texts as XML. */
+/** The parts of an assertion; each can be replaced, texts as XML. */
 export interface AssertionParts {
   readonly id: string;
   readonly version: string;

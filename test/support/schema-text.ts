@@ -16,8 +16,8 @@ export interface Table {
 
 /**
  * Writes what a schema is as SQL, in an order of its own, so that two schemas can be compared line by line. It stands for
- * pg_dump, which the embedded PostgreSQL does not bring and which must be of the server's version. Partitions are left out:
- * what makes them is a function. Functions are named, and stand in their files.
+ * pg_dump, which the embedded PostgreSQL does not bring and which must be of the server's version. Partitions are left out,
+ * because a function makes them. Functions appear by name; their text is in their files.
  */
 export async function schemaText(client: Client): Promise<string> {
   const tables = await readTables(client);

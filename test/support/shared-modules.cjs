@@ -47,7 +47,7 @@ class SharedModules extends Runtime {
     register.resetMetrics();
     this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
     if (this.metrics !== null) register.clear();
-    // What Jest hands to each file that it loads; helpers of tests, which it does not load, find it here.
+    // Jest hands this object to each file that it loads. Test helpers, which it does not load, find it here.
     globalThis.jest = this.jestGlobals.jestObjectFor(testPath);
     const { executor } = this;
     executor.compile = (source, filename) => {

@@ -38,7 +38,10 @@ function nameOfOwn(): string {
   return `test_${process.pid}_${randomBytes(4).toString('hex')}`;
 }
 
-/** What asks by the addresses of this file's databases, as nobody else stops their server: a connection costs as a query. */
+/**
+ * Pools by the addresses of this file's databases. They stay open, because a connection costs as much as a query and nobody
+ * else stops the server.
+ */
 const pools = new Map<string, Pool>();
 
 function databaseOf(server: TestServerUrls, name: string): TestDatabase {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-/** What a task of a worker process tells; of `jobs-worker.cjs`. */
+/** A report of a task in a worker process, from `jobs-worker.cjs`. */
 export interface Told {
   readonly job: string;
   /** `began n`, `stopped n`, `finished n`, `kept n` of its steps; `ready` of the worker itself. */

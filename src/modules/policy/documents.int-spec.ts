@@ -1,5 +1,5 @@
 import { eventually } from '../../../test/support/eventually';
-import { patient } from '../../../test/support/patient';
+import { distantDeadline } from '../../../test/support/distant-deadline';
 import { activateBundle } from '../../../test/support/policy-bundle';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -58,7 +58,7 @@ function ask(rule: string, input?: unknown, more: Partial<DocumentQuery> = {}): 
     input: { body },
     isStrict: false,
     linePrefix: null,
-    deadlineMs: patient(),
+    deadlineMs: distantDeadline(),
     ...more,
   };
   return policy.document(systemContext(newId('req')), query);
@@ -134,7 +134,7 @@ describe('a document', () => {
       input: { body: '{"input":{"action":"write"}}' },
       isStrict: false,
       linePrefix: null,
-      deadlineMs: patient(),
+      deadlineMs: distantDeadline(),
     });
     await core.context.get(DecisionLog).flush();
     const logged = await queryAs(

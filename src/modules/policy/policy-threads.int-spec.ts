@@ -1,6 +1,6 @@
 import { eventually } from '../../../test/support/eventually';
 import { activateBundle, type TestBundle } from '../../../test/support/policy-bundle';
-import { patient } from '../../../test/support/patient';
+import { distantDeadline } from '../../../test/support/distant-deadline';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -36,7 +36,13 @@ const context = (): CallContext => systemContext(newId('req'));
 
 /** Asks for a patient caller, unless the test says otherwise. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
-  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: patient(), ...more };
+  const query = {
+    tenantId: tenant.id,
+    rule,
+    input: { json: JSON.stringify(input) },
+    deadlineMs: distantDeadline(),
+    ...more,
+  };
   return policy.evaluate(context(), query);
 }
 
@@ -90,7 +96,7 @@ describe('a decision that is long', () => {
 
   it('is denied beyond its CPU time, and recorded as others are', async () => {
     const call = context();
-    const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: patient() };
+    const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: distantDeadline() };
     const denied = await policy.evaluate(call, query);
     expect(denied).toMatchObject({ allowed: false, code: 'limit', reason: expect.stringContaining('was stopped') });
     await eventually(async () => {
@@ -115,7 +121,7 @@ describe('a decision that is long', () => {
   });
 
   it('is explained by a dry run', async () => {
-    const query = { tenantId: a.id, rule: 'app.long', input: { json: '{"n": 50}' }, deadlineMs: patient() };
+    const query = { tenantId: a.id, rule: 'app.long', input: { json: '{"n": 50}' }, deadlineMs: distantDeadline() };
     expect(await policy.dryRun(context(), query)).toMatchObject({ decision: { allowed: true }, value: true });
   });
 });

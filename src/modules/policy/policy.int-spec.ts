@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../test/support/eventually';
 import { activateBundle, type TestBundle } from '../../../test/support/policy-bundle';
-import { patient } from '../../../test/support/patient';
+import { distantDeadline } from '../../../test/support/distant-deadline';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -35,7 +35,13 @@ const context = (): CallContext => systemContext(newId('req'));
 
 /** Asks with a deadline that a busy machine meets, unless the test sets one. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
-  const query = { tenantId: tenant.id, rule, input: { json: JSON.stringify(input) }, deadlineMs: patient(), ...more };
+  const query = {
+    tenantId: tenant.id,
+    rule,
+    input: { json: JSON.stringify(input) },
+    deadlineMs: distantDeadline(),
+    ...more,
+  };
   return policy.evaluate(context(), query);
 }
 
@@ -353,7 +359,7 @@ describe('what was decided', () => {
   it('is in the tenant’s decision log, without secrets', async () => {
     const call = context();
     const input = { value: { host: '10.0.0.1', token: 'hunter2' } };
-    await policy.evaluate(call, { tenantId: b.id, rule: 'coresdk.egress.allow', input, deadlineMs: patient() });
+    await policy.evaluate(call, { tenantId: b.id, rule: 'coresdk.egress.allow', input, deadlineMs: distantDeadline() });
     await eventually(async () => {
       const rows = await queryAs(
         database.adminUrl,
@@ -375,7 +381,7 @@ describe('what was decided', () => {
   });
 
   it('is in the audit log when it is a denial that the caller does not record', async () => {
-    const query = { tenantId: b.id, rule: 'authz.allow', input: { json: '{}' }, deadlineMs: patient() };
+    const query = { tenantId: b.id, rule: 'authz.allow', input: { json: '{}' }, deadlineMs: distantDeadline() };
     const [own, recorded] = [context(), context()];
     await policy.evaluate(own, query);
     await policy.evaluate(recorded, query, { callerRecordsDenials: true });
@@ -396,7 +402,7 @@ describe('what was decided', () => {
   it('is explained by a dry run, which records nothing', async () => {
     await activate(a, rego('package app\n\ndefault allow := false\n\nallow if {\n  input.n > 1\n  input.m\n}'));
     const call = context();
-    const query = { tenantId: a.id, rule: 'app.allow', input: { json: '{"n": 2}' }, deadlineMs: patient() };
+    const query = { tenantId: a.id, rule: 'app.allow', input: { json: '{"n": 2}' }, deadlineMs: distantDeadline() };
     const explanation = await policy.dryRun(call, query);
     expect(explanation).toMatchObject({
       decision: { allowed: false, code: 'denied' },
@@ -416,7 +422,7 @@ describe('a silent change feed', () => {
       tenantId: b.id,
       rule: 'coresdk.egress.allow',
       input: { json: '{"host":"a.example.com"}' },
-      deadlineMs: patient(),
+      deadlineMs: distantDeadline(),
     };
     expect(await port.evaluate(context(), query)).toMatchObject({ allowed: true });
     await other.feed.stop();
@@ -427,7 +433,7 @@ describe('a silent change feed', () => {
   });
 
   it('does not concern a tenant that does not exist: nothing decides for it', async () => {
-    const query = { tenantId: newId('tnt'), rule: 'authz.allow', input: { json: '{}' }, deadlineMs: patient() };
+    const query = { tenantId: newId('tnt'), rule: 'authz.allow', input: { json: '{}' }, deadlineMs: distantDeadline() };
     expect(await policy.evaluate(context(), query)).toMatchObject({ allowed: false, code: 'unavailable' });
   });
 });
