@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: runs the product, and restarts it after each change of its code, SQL or pages. What changed is compiled by
- * itself, in milliseconds; tsc checks types beside it and tells what is wrong. The embedded database keeps running between
+ * `npm run dev`: runs the product, and restarts it after each change of its code, SQL or pages. It compiles
+ * only changed files, in milliseconds; tsc checks types beside it and reports errors. The embedded database keeps running between
  * restarts, because this process has a share in it.
  */
 import { spawn } from 'node:child_process';

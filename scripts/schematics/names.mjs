@@ -5,7 +5,7 @@ const NAME = /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/;
 const MAX_CHARS = 40;
 
 /**
- * What a resource is called in each place, whether it was named by one of it or by many.
+ * Returns the names of a resource in each place. The given name can be singular or plural.
  * The plural has to be a regular one: by that rule the default policy finds the scope of an action.
  *
  * @param {string} name such as `invoices` or `purchase-order`

@@ -1,4 +1,4 @@
-/** What is wrong with what was asked for, in words for who asked: they are all that is shown. */
+/** An error in the user's request. Only its message is shown. */
 export class Refusal extends Error {
   name = 'Refusal';
 }

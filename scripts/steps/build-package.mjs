@@ -3,7 +3,7 @@ import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
 import { Problem, say, secondsSince, show } from './report.mjs';
 
-/** Both module systems: what tsc is given besides, and what tells Node which of them the files are. */
+/** Both module systems: the extra arguments of tsc, and the `type` in package.json that tells Node the format of the files. */
 const formats = [
   { name: 'esm', args: [], type: 'module' },
   { name: 'cjs', args: ['--module', 'commonjs', '--moduleResolution', 'bundler'], type: 'commonjs' },
@@ -11,7 +11,7 @@ const formats = [
 
 const stampFileOf = (folder) => `${folder}/dist/.built-from`;
 
-/** Whether the dist/ of a package of this repository was made from the sources as they are, or there is none to make. */
+/** Returns whether the dist/ of a package was built from its current sources. True also for a package without sources. */
 export function isPackageBuilt(folder) {
   if (!existsSync(`${folder}/src`)) return true;
   const stampFile = stampFileOf(folder);

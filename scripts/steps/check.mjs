@@ -2,8 +2,8 @@ import { runQuietly } from './process.mjs';
 import { say, secondsSince, show } from './report.mjs';
 
 /**
- * Files that have not changed since they passed are not looked at again. Some lint rules ask for the types of other files,
- * so that a change there can be missed here; a fresh clone, as CI has it, remembers nothing.
+ * Skips files that have not changed since they passed. Some lint rules need the types of other files, so this can miss
+ * a change there. A fresh clone, as in CI, has no cache.
  */
 const remember = (tool) => [
   '--cache',
@@ -13,7 +13,7 @@ const remember = (tool) => [
   `node_modules/.cache/checked-${tool}`,
 ];
 
-/** What `npm run check` checks, in this order. */
+/** The checks of `npm run check`, in this order. */
 const checks = [
   { name: 'format', command: 'prettier', args: ['--check', '.', ...remember('prettier')] },
   { name: 'lint', command: 'eslint', args: ['.', ...remember('eslint')] },

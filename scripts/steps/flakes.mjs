@@ -10,7 +10,7 @@ const loopsPerCore = 2;
 
 /**
  * Runs all tests several times beside two busy loops per core, without a second try, and names every file that failed.
- * @param rounds how many times: 5, or the only argument. What follows it goes to Jest.
+ * @param rounds how many times: 5, or the first argument. The other arguments go to Jest.
  * @returns the exit code: 1 if a file failed in any round.
  */
 export async function flakes([rounds = '5', ...args]) {

@@ -7,9 +7,9 @@ import { Problem, say, secondsSince, show } from './report.mjs';
 const stillAtItMs = 20_000;
 
 /**
- * Whether node_modules is what package-lock.json says. Compared by content with the record that npm leaves at the end
- * of an installation: a checkout that only touched the lock file needs nothing, one that changed it does, and an
- * installation that was broken off has no record.
+ * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
+ * end of an installation. So a newer time of the lock file alone needs no installation, and an interrupted installation
+ * has no record.
  */
 export function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');

@@ -10,8 +10,8 @@ import { say } from './report.mjs';
 /**
  * Runs `work` while no other command installs or builds in this checkout; waits for its turn.
  *
- * The lock is a listening socket and not a file: the system frees it whatever becomes of its holder, and on Linux its
- * name is no path, so there is no folder that root and others would have to share, and none that `npm ci` deletes.
+ * The lock is a listening socket and not a file. The system frees it however its owner ends. On Linux its name is not a
+ * path, so root and others need not share a folder, and `npm ci` cannot delete it.
  */
 export async function withLock(work) {
   const server = await acquire();

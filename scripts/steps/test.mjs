@@ -15,14 +15,15 @@ const settings = [
 /** More failed files than this are no accident. */
 const mostRunAgain = 20;
 
-/** Whether the arguments name unit tests alone, which run from the sources. */
+/** Returns whether the arguments name only unit tests, which run from the sources. */
 export function isOfUnitTests(args) {
   return args.length > 0 && args.every((arg) => arg.endsWith('.spec.ts'));
 }
 
 /**
- * Runs the tests: those that the arguments name, with `--changed` those that the changes since `main` can affect, or all. After a run of all, the few files that failed are run once more,
- * with the machine to themselves; what passes only then is named at the end, as a defect to mend.
+ * Runs the tests: those that the arguments name, with `--changed` those that the changes since `main` can affect, or all.
+ * After a run of all, runs the few files that failed once more, with the machine to themselves. Lists the files that
+ * pass only then at the end, as defects to fix.
  * @returns the exit code, if it returns
  */
 export async function test(args) {
@@ -83,7 +84,7 @@ export async function runTests(args, report) {
   }
 }
 
-/** What both runs come to, the last line in the form of either. */
+/** Prints the result of both runs. The last line has the same form as that of one run. */
 function tell(first, second) {
   const last = new Map([...first.files, ...second.files].map((file) => [file.path, file]));
   for (const { path, failed } of second.files) {

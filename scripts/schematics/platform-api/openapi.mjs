@@ -1,6 +1,6 @@
 import { examplesOf } from './examples.mjs';
 
-/** What an answer tells of a member, and what a caller may write there, as the API document has it. */
+/** The schemas of a member in answers and in requests, as in the API document. */
 const SCHEMAS = {
   string: { answer: { type: 'string' }, input: { type: 'string', minLength: 1, maxLength: 200 } },
   text: { answer: { type: 'string' }, input: { type: 'string', maxLength: 10_000 } },
@@ -29,7 +29,7 @@ export const withOpenApi = (api, samples) => (text) => {
   return `${JSON.stringify(written, null, 2)}\n`;
 };
 
-/** What the document says of the resource as a whole; `src/roles/openapi/tags.ts` has the same. */
+/** Returns the description of the resource as a whole; `src/roles/openapi/tags.ts` has the same. */
 export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
 
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -34,7 +34,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
     fields,
     hasDays: fields.some(({ type }) => type === 'date'),
     hasNumbers: fields.some(({ type }) => type === 'number'),
-    /** The member, besides times, by which a list can be sorted. */
+    /** The member that can sort a list, in addition to times. */
     sorted: fields.find(({ type, isNullable }) => type === 'string' && !isNullable),
     /** The members by which a list can be filtered. */
     filtered: fields.filter(({ type }) => type === 'string'),

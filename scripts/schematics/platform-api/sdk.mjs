@@ -2,8 +2,8 @@ import { chain } from '@angular-devkit/schematics';
 import { sdkTypes } from '../../sdk-types.mjs';
 import { all, edited, listed, replaced } from '../text-edits.mjs';
 
-/** Beside the lines of which those of the new class are put; the order is nobody's. */
-const NEIGHBOUR = 'WebhooksApi';
+/** The class whose lines mark the place for the lines of the new class. The order has no meaning. */
+const NEIGHBOR = 'WebhooksApi';
 
 /**
  * Makes the SDK know the routes, once they are in the document: its types, a class of its own, and the test that there is a
@@ -22,15 +22,15 @@ export function inSdk({ many, manyCamel, manyPascal }, sample) {
     edited(
       'sdk/src/client.ts',
       all(
-        before(`import { ${NEIGHBOUR} } from './api/webhooks.js';`, `import { ${name} } from './api/${many}.js';`),
-        before(`  readonly webhooks: ${NEIGHBOUR};`, `  readonly ${manyCamel}: ${name};`),
-        before(`    this.webhooks = new ${NEIGHBOUR}(http);`, `    this.${manyCamel} = new ${name}(http);`),
+        before(`import { ${NEIGHBOR} } from './api/webhooks.js';`, `import { ${name} } from './api/${many}.js';`),
+        before(`  readonly webhooks: ${NEIGHBOR};`, `  readonly ${manyCamel}: ${name};`),
+        before(`    this.webhooks = new ${NEIGHBOR}(http);`, `    this.${manyCamel} = new ${name}(http);`),
       ),
     ),
     edited(
       'sdk/src/main.ts',
       before(
-        `export type { ${NEIGHBOUR} } from './api/webhooks.js';`,
+        `export type { ${NEIGHBOR} } from './api/webhooks.js';`,
         `export type { ${name} } from './api/${many}.js';`,
       ),
     ),
