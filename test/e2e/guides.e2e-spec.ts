@@ -26,7 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => program.stop());
 
-/** Saves the named files of a guide, then pastes its commands. */
+/**
+ * Saves the named files of a guide, then pastes its commands. Blocks of `sh` are not run: they install packages, start the platform, set
+ * variables of an application elsewhere, or search a log file of the reader.
+ */
 async function follow(guide: string) {
   const document = `docs/guides/${guide}.md`;
   for (const { name, text } of namedFiles(document)) {
