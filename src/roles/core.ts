@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { ChangePruner } from '../kernel/changes/change-pruner';
+import { ChangeCleanupTask } from '../kernel/changes/change-cleanup-task';
 import { compose } from '../kernel/composition/compose';
 import { hostedModules } from './hosting';
 import { DENIALS_METRICS } from './http/denials';
@@ -15,6 +15,6 @@ export async function coreOf(parts: CoreParts): Promise<DynamicModule> {
   return {
     module: Core,
     imports: [DiscoveryModule, ...compose(await hostedModules(role), kernelOf(parts))],
-    providers: [...DENIALS_METRICS, ...(isControlPlane(role) ? [ChangePruner] : [])],
+    providers: [...DENIALS_METRICS, ...(isControlPlane(role) ? [ChangeCleanupTask] : [])],
   };
 }

@@ -22,7 +22,7 @@ import { LeasesRepository } from '../kernel/tasks/leases.repository';
 import { TASK_METRICS, TaskScheduler } from '../kernel/tasks/task-scheduler';
 import { DocumentWorkers } from '../kernel/threads/document-workers';
 import { SLOW_WORK_METRICS, SlowWork } from '../kernel/threads/slow-work';
-import { TenantTurns, tenantTurns } from '../kernel/threads/tenant-turns';
+import { TenantScheduler, tenantScheduler } from '../kernel/threads/tenant-scheduler';
 import { Clock, SystemClock } from '../kernel/time/clock';
 import { installationOf } from './installation-of';
 import type { Role } from './role.config';
@@ -65,11 +65,11 @@ export function kernelOf(parts: CoreParts): DynamicModule {
     ...GRPC_SERVER_METRICS,
     DocumentWorkers,
     {
-      provide: TenantTurns,
+      provide: TenantScheduler,
       inject: [SlowWork],
       useFactory: (slowWork: SlowWork) => {
         jsonGate.reportTo(slowWork);
-        return tenantTurns.reportTo(slowWork);
+        return tenantScheduler.reportTo(slowWork);
       },
     },
     ...sidecarChannel(parts),

@@ -15,7 +15,7 @@ import { MasterKeyProof } from '../kernel/sealing/master-key-proof';
 import { Rewrap } from '../kernel/sealing/rewrap';
 import { createLogger, type Logger } from '../kernel/telemetry/logger';
 import { NestLogger } from '../kernel/telemetry/nest-logger';
-import { outageTrail } from '../kernel/telemetry/outage-trail';
+import { outageMetrics } from '../kernel/telemetry/outage-metrics';
 import { KeyRotationService } from '../modules/keys/key-rotation.service';
 import { maskLogRecord } from '../modules/masking/log-mask';
 import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
@@ -97,7 +97,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
 /** `CORESDK_FAIL_MODE=open` changes no answer; what it would have changed must not go unnoticed. */
 function watchOutages({ role }: Settings, logger: Logger): void {
   if (role.CORESDK_FAIL_MODE === 'closed') return;
-  outageTrail.configure((words) => {
+  outageMetrics.configure((words) => {
     logger.error({}, words);
   });
   logger.warn({}, 'CORESDK_FAIL_MODE=open: decisions that cannot be had are still denied; each is counted and logged');

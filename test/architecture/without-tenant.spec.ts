@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/workflows/storage/firings.repository.ts',
   ],
   'Logs and changes that processes follow for all tenants, and their partitions': [
-    'src/kernel/changes/kept-changes.ts',
+    'src/kernel/changes/retained-changes.ts',
     'src/kernel/log/log-store.ts',
     'src/modules/events/storage/events.repository.ts',
     'src/modules/revocation/storage/revocations.repository.ts',
@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/roles/start-role.ts',
   ],
   'Dropping what is over, of every tenant at a time': [
-    'src/kernel/changes/change-pruner.ts',
+    'src/kernel/changes/change-cleanup-task.ts',
     'src/modules/audit/storage/retention.repository.ts',
     'src/modules/credentials/storage/credentials.repository.ts',
     'src/modules/files/storage/sweep.repository.ts',

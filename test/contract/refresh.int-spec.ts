@@ -3,7 +3,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { grpcConfig } from '../../src/kernel/grpc/grpc.config';
 import type { RefreshTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import { systemContext } from '../../src/kernel/context/call-context';
-import type { WaitedCall } from '../../src/kernel/grpc/call-over';
+import type { CancellableCall } from '../../src/kernel/grpc/grpc-caller-signal';
 import { setPeer } from '../../src/kernel/grpc/peer-identity';
 import { ServiceCallers } from '../../src/kernel/grpc/service-caller';
 import { AppsPort } from '../../src/modules/apps/contract/apps.port';
@@ -246,7 +246,7 @@ describe('RefreshToken', () => {
     const ask = async (tenant: TestTenant) => {
       const app = await makeApp(control, tenant.id, { refresh_rotation: false });
       const { tokens } = await newTokens(app, tenant.id);
-      const call = { cancelled: false, once: () => call, getDeadline: () => Infinity } as unknown as WaitedCall;
+      const call = { cancelled: false, once: () => call, getDeadline: () => Infinity } as unknown as CancellableCall;
       return controller.refreshToken({ refreshToken: tokens.refresh_token }, metadata, call);
     };
     for (const tenant of [b, a]) expect((await ask(tenant)).error).toBeNull();

@@ -6,7 +6,7 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { byPort } from '../../../test/support/test-server';
 import { createLogger } from '../telemetry/logger';
 import type { Change } from './change';
-import { ChangeFeed, type ChangeHolder } from './change-feed';
+import { ChangeFeed, type ChangeSubscriber } from './change-feed';
 import { NotificationHeartbeat, SEND_HEARTBEAT } from './notification-heartbeat';
 import { publishStatement } from './publish';
 
@@ -14,7 +14,7 @@ const MAX_AGE_MS = 1_500;
 const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name = 'coresdk-changes' AND datname = current_database()`;
 
 /** Records what it receives, in order. */
-class Recorder implements ChangeHolder {
+class Recorder implements ChangeSubscriber {
   readonly applied: Change[] = [];
   loads = 0;
   /** Number of next changes that it fails to apply. */
@@ -83,7 +83,7 @@ async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<
   for (const holder of holders) holder.applied.length = 0;
 }
 
-function newFeed(...holders: readonly ChangeHolder[]): ChangeFeed {
+function newFeed(...holders: readonly ChangeSubscriber[]): ChangeFeed {
   const logger = createLogger('silent', 'test');
   const feed = new ChangeFeed({ url: database.appUrl, maxAgeMs: MAX_AGE_MS, logger });
   for (const holder of holders) feed.register(holder);
@@ -150,7 +150,7 @@ describe('the change feed', () => {
 
   it('loads before it gives anything', async () => {
     const order: string[] = [];
-    const holder: ChangeHolder = {
+    const holder: ChangeSubscriber = {
       topics: ['test'],
       load: async () => void order.push('load'),
       apply: ({ key }) => void order.push(key),
@@ -167,7 +167,7 @@ describe('the change feed', () => {
   });
 
   it('counts its age from the beginning of a read: what comes while it is applied is not known', async () => {
-    const slow: ChangeHolder = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
+    const slow: ChangeSubscriber = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
     const feed = newFeed(slow);
     await feed.catchUp();
     // A timer may fire slightly early.

@@ -10,7 +10,7 @@ import { ChangeReader } from './change-reader';
 import { NotificationHeartbeat } from './notification-heartbeat';
 
 /** In-memory state that the change feed keeps current. */
-export interface ChangeHolder {
+export interface ChangeSubscriber {
   readonly topics: readonly string[];
   /**
    * Reads everything again: at start, and when changes may have been missed. Meanwhile the old state still decides, so it must not forget a
@@ -45,7 +45,7 @@ const RELOAD_AFTER_MS = 3_600_000;
 export class ChangeFeed {
   private readonly reader: ChangeReader;
   private readonly heartbeat: NotificationHeartbeat;
-  private readonly holders: ChangeHolder[] = [];
+  private readonly holders: ChangeSubscriber[] = [];
   private beats: ScheduledTask | null = null;
   /** The current turn, and the one that was requested meanwhile and has not begun. */
   private current: Promise<void> = Promise.resolve();
@@ -68,7 +68,7 @@ export class ChangeFeed {
   }
 
   /** Adds a holder. Call before {@link start}. */
-  register(holder: ChangeHolder): void {
+  register(holder: ChangeSubscriber): void {
     this.holders.push(holder);
   }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../memory/at-most';
+import { maxEntries } from '../memory/max-entries';
 import type { Change } from './change';
-import type { ChangeFeed, ChangeHolder } from './change-feed';
+import type { ChangeFeed, ChangeSubscriber } from './change-feed';
 import { stale } from './stale';
 
 /** Returns the key of a tenant's thing. */
@@ -17,14 +17,14 @@ export function partsOf(key: string): [tenantId: string, name: string] {
 }
 
 /** The values that a change makes outdated: values by their keys, all whose key begins so, everything (`null`), or nothing. */
-export type Outdated = string | readonly string[] | { readonly prefix: string } | null | undefined;
+export type Invalidation = string | readonly string[] | { readonly prefix: string } | null | undefined;
 
 export interface TenantCacheOptions<Value extends object | null> {
   readonly feed: Pick<ChangeFeed, 'isFresh' | 'register'> & Partial<Pick<ChangeFeed, 'isStoreAway'>>;
   /** What the values are, for the words of an error: `Grants are`. */
   readonly what: string;
   /** What is outdated by a change, by its topic. */
-  readonly changes: Readonly<Record<string, (change: Change) => Outdated>>;
+  readonly changes: Readonly<Record<string, (change: Change) => Invalidation>>;
   /** Reads a value. `null`, for what there is not, is not kept: whoever makes up keys must not push real ones out. */
   readonly read: (key: string) => Promise<Value>;
   /** Most of it in memory, in the unit of `sizeOf`. */
@@ -75,7 +75,7 @@ const MAX_FAILURES = 10_000;
  * State of tenants in memory: read at first use, and forgotten or refreshed when the change feed tells of a change. A value
  * that was being read when it changed is read again, so that nothing old stays.
  */
-export class TenantCache<Value extends object | null> implements ChangeHolder {
+export class TenantCache<Value extends object | null> implements ChangeSubscriber {
   readonly topics: readonly string[];
   private readonly held: LRUCache<string, Entry<NonNullable<Value>>>;
   private readonly reading = new Map<string, Read<Value>>();
@@ -90,7 +90,7 @@ export class TenantCache<Value extends object | null> implements ChangeHolder {
       // What does not fit alone would never be held, and read for each use.
       sizeCalculation: ({ value }) => Math.max(1, Math.min(sizeOf(value), maxSize)),
     });
-    this.failures = ttl === undefined ? null : new LRUCache({ ...atMost(MAX_FAILURES), ttl });
+    this.failures = ttl === undefined ? null : new LRUCache({ ...maxEntries(MAX_FAILURES), ttl });
     this.topics = Object.keys(changes);
     feed.register(this);
   }

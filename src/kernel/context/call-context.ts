@@ -30,7 +30,7 @@ export interface DecidedAct {
 }
 
 /** Signals when a caller no longer waits: it has disconnected, or its deadline has passed. */
-export interface Over {
+export interface CallerSignal {
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +62,7 @@ export interface CallContext {
    * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs for this call alone.
    * Only within a process: on a wire, gRPC signals cancellation itself.
    */
-  readonly over?: Over | undefined;
+  readonly callerSignal?: CallerSignal | undefined;
   /**
    * Throws when the caller would no longer be admitted, so that a call begun before a suspension or revocation is not completed after it;
    * absent where this is unknown. Reads memory only, within the transaction of each write. Only within a process.
@@ -142,7 +142,7 @@ export function systemContext(requestId: string, tenantId: string | null = null)
  * Makes the context of an additional write in a call: it uses neither the call's idempotency key nor its audit event.
  * @param idempotencyKey the key of this write.
  */
-export function besides(context: CallContext, idempotencyKey: string | null = null): CallContext {
+export function withNewIdempotencyKey(context: CallContext, idempotencyKey: string | null = null): CallContext {
   return { ...context, idempotencyKey, auditEventId: null };
 }
 

@@ -1,13 +1,13 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Over } from '../context/call-context';
+import type { CallerSignal } from '../context/call-context';
 import { CONNECT_TIMEOUT_MS } from './bounded-connection';
-import { ConnectionTurns } from './connection-turns';
+import { FairConnectionQueue } from './fair-connection-queue';
 import { translateDatabaseError } from './database-errors';
 import { askOn, Sql, Tx } from './sql';
 import { tenantStatement } from './tenant-statement';
-import { connectWhileWaitedFor, whileWaitedFor } from './while-waited-for';
+import { connectUnlessAborted, cancelOnAbort } from './cancel-on-abort';
 
 /** In whose name connections are taken that are no tenant's. */
 const INSTALLATION = '';
@@ -29,34 +29,34 @@ export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<
  * Errors: `unavailable` when the store is away or too slow; `deadline_exceeded` when the caller has gone.
  */
 export class Database implements OnApplicationShutdown {
-  private readonly turns: ConnectionTurns;
+  private readonly turns: FairConnectionQueue;
 
   constructor(
     private readonly source: DataSource,
     private readonly pool: Pool,
   ) {
-    this.turns = new ConnectionTurns(pool.options.max, CONNECT_TIMEOUT_MS);
+    this.turns = new FairConnectionQueue(pool.options.max, CONNECT_TIMEOUT_MS);
   }
 
   /**
    * Statements for a tenant's rows, each a transaction of its own in one round trip: about a sixth of the processor time of
    * {@link tenantTransaction}. All of a statement is done or nothing: one with several parts is a `WITH`.
    */
-  tenant(tenantId: string, over?: Over): Sql {
+  tenant(tenantId: string, over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
       this.onConnection(tenantId, over, (client) => tenantStatement(client, tenantId, statement, values)),
     );
   }
 
   /** Statements outside a tenant, for functions that look something up before the tenant is known. */
-  platform(over?: Over): Sql {
+  platform(over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
       this.onConnection(INSTALLATION, over, (client) => askOn(client, statement, values)),
     );
   }
 
   /** Runs `work` in one transaction that sees and writes only this tenant's rows. Commits when it resolves. */
-  async tenantTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
+  async tenantTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>, over?: CallerSignal): Promise<T> {
     const inTenant = async (tx: Tx): Promise<T> => {
       await tx.run(SET_TENANT, [tenantId]);
       return work(tx);
@@ -89,12 +89,16 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** A connection for one statement. In an unknown state it is thrown away rather than reused with another tenant's setting. */
-  private onConnection<T>(owner: string, over: Over | undefined, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  private onConnection<T>(
+    owner: string,
+    over: CallerSignal | undefined,
+    run: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
     return this.inTurn(owner, over, async () => {
       const turn = this.pool.connect();
-      const client = await (over ? connectWhileWaitedFor(turn, over, (late) => late.release()) : turn);
+      const client = await (over ? connectUnlessAborted(turn, over, (late) => late.release()) : turn);
       try {
-        const result = await (over ? whileWaitedFor(client, over, () => run(client)) : run(client));
+        const result = await (over ? cancelOnAbort(client, over, () => run(client)) : run(client));
         client.release();
         return result;
       } catch (error) {
@@ -104,14 +108,14 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  private transaction<T>(owner: string, over: Over | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
+  private transaction<T>(owner: string, over: CallerSignal | undefined, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.inTurn(owner, over, async () => {
       const runner = this.source.createQueryRunner();
       const turn = runner.connect() as Promise<PoolClient>;
-      const client = await (over ? connectWhileWaitedFor(turn, over, () => void runner.release()) : turn);
+      const client = await (over ? connectUnlessAborted(turn, over, () => void runner.release()) : turn);
       const transaction = (): Promise<T> => runner.manager.transaction(() => work(Tx.on(client)));
       try {
-        return await (over ? whileWaitedFor(client, over, transaction) : transaction());
+        return await (over ? cancelOnAbort(client, over, transaction) : transaction());
       } finally {
         await runner.release();
       }
@@ -119,7 +123,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** Runs work that takes a connection when its owner has a turn, and says what its failure means to a caller. */
-  private async inTurn<T>(owner: string, over: Over | undefined, work: () => Promise<T>): Promise<T> {
+  private async inTurn<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await this.turns.run(owner, over, work);
     } catch (error) {

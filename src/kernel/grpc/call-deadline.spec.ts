@@ -1,4 +1,4 @@
-import { isOver } from './call-deadline';
+import { isCancelledOrExpired } from './call-deadline';
 
 const ends = (deadline: Date | number) => ({ cancelled: false, getDeadline: () => deadline });
 
@@ -10,5 +10,5 @@ it.each<[string, unknown, boolean]>([
   ['that was cancelled', { ...ends(Number.POSITIVE_INFINITY), cancelled: true }, true],
   ['of a test', undefined, false],
 ])('a call %s', (_what, call, over) => {
-  expect(isOver(call)).toBe(over);
+  expect(isCancelledOrExpired(call)).toBe(over);
 });

@@ -5,7 +5,7 @@ interface TimedCall {
 }
 
 /** Whether the caller waits no longer, since its time is over or it went: then nothing is begun for it. Public clients mostly wait for ever. */
-export function isOver(call: unknown): boolean {
+export function isCancelledOrExpired(call: unknown): boolean {
   const timed = call as TimedCall | undefined;
   if (timed?.cancelled === true) return true;
   const deadline = timed?.getDeadline?.();

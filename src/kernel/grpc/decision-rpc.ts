@@ -5,14 +5,14 @@ import { withoutPipes } from '../adapters/nest-metadata';
 import { type AppError, outage, outageOf, toAppError } from '../errors/app-error';
 import { HTTP_STATUS } from '../errors/error-tables';
 import { isOutage } from '../errors/reason';
-import { outageTrail } from '../telemetry/outage-trail';
-import { isOver } from './call-deadline';
+import { outageMetrics } from '../telemetry/outage-metrics';
+import { isCancelledOrExpired } from './call-deadline';
 import { decisionGate } from './decision-gate';
 import { aliasOf } from './legacy/aliases';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 import { isMalformed, malformedError } from './malformed';
 import { REASON } from './problem';
-import { tellReason } from './refusal-metadata';
+import { sendReason } from './refusal-metadata';
 
 const logger = new Logger('DecisionRpc');
 
@@ -46,8 +46,8 @@ export function DecisionRpc<Response>(
     const refuse = (error: AppError, call: unknown): Response => {
       refused.inc();
       const cause = outageOf(error);
-      if (cause !== null) outageTrail.denied(name, cause);
-      tellReason(call, error.reason ?? error.code);
+      if (cause !== null) outageMetrics.denied(name, cause);
+      sendReason(call, error.reason ?? error.code);
       return deny(error);
     };
     descriptor.value = async function decide(
@@ -65,7 +65,7 @@ export function DecisionRpc<Response>(
       const closed = decisionGate.closedBy();
       if (closed !== null) return told(refuse(outage(closed), call));
       // Nothing is begun for who no longer waits.
-      if (isOver(call)) return told(refuse(outage('deadline'), call));
+      if (isCancelledOrExpired(call)) return told(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);
         answered.inc();
@@ -89,5 +89,5 @@ export function DecisionRpc<Response>(
 function countOutage(name: string, answer: unknown): void {
   const { error } = answer as { readonly error?: { readonly extensions?: Readonly<Record<string, string>> } | null };
   const reason = error?.extensions?.[REASON];
-  if (reason !== undefined && isOutage(reason)) outageTrail.denied(name, reason);
+  if (reason !== undefined && isOutage(reason)) outageMetrics.denied(name, reason);
 }

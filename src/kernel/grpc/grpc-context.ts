@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { callContext, type CallContext } from '../context/call-context';
 import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
-import { CallOver, type WaitedCall } from './call-over';
+import { GrpcCallerSignal, type CancellableCall } from './grpc-caller-signal';
 import type { ServiceCaller } from './service-caller';
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -15,7 +15,7 @@ export function grpcContext(
   metadata: Metadata,
   caller: ServiceCaller,
   tenantId: string | null,
-  call?: WaitedCall,
+  call?: CancellableCall,
 ): CallContext {
   const requestId = header(metadata, 'x-request-id');
   return callContext({
@@ -23,13 +23,13 @@ export function grpcContext(
     tenantId,
     actor: { type: 'service', id: caller.name },
     deadlineMs: call ? grpcDeadline(call) : null,
-    over: call && new CallOver(call),
+    callerSignal: call && new GrpcCallerSignal(call),
     traceparent: continueTrace(header(metadata, 'traceparent')),
   });
 }
 
 /** Returns the caller's deadline in Unix milliseconds; `null` for no limit, which public clients send. */
-export function grpcDeadline(call: Pick<WaitedCall, 'getDeadline'>): number | null {
+export function grpcDeadline(call: Pick<CancellableCall, 'getDeadline'>): number | null {
   const deadline = Number(call.getDeadline());
   return Number.isFinite(deadline) ? deadline : null;
 }

@@ -1,7 +1,7 @@
 import { GrpcMethod } from '@nestjs/microservices';
 import { withoutPipes } from '../adapters/nest-metadata';
 import { outage } from '../errors/app-error';
-import { isOver } from './call-deadline';
+import { isCancelledOrExpired } from './call-deadline';
 import { countCall, legacyCallOf } from './legacy/legacy-call';
 
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
@@ -16,7 +16,7 @@ export function PlainRpc(service: string, method: string): MethodDecorator {
     descriptor.value = async function run(this: unknown, request: unknown, metadata: unknown, call: unknown) {
       const legacy = legacyCallOf(request);
       if (legacy) countCall(legacy, metadata);
-      if (isOver(call)) throw outage('deadline');
+      if (isCancelledOrExpired(call)) throw outage('deadline');
       const answer: unknown = await handler.call(this, request, metadata, call);
       return legacy ? legacy.answer(answer as object, metadata) : answer;
     };

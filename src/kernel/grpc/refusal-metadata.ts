@@ -12,7 +12,7 @@ interface AnsweredCall {
 }
 
 /** Tells the caller the reason before the answer. Once per call: the metadata go out with it. */
-export function tellReason(call: unknown, reason: string): void {
+export function sendReason(call: unknown, reason: string): void {
   const answered = call as AnsweredCall | undefined;
   if (answered?.sendMetadata === undefined) return;
   const metadata = new Metadata();

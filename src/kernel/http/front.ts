@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error';
 import type { HttpDuration } from './http.metrics';
 import type { PathRules } from './routes/path-rules';
 import { type RequestState, requestState } from './request-state';
-import type { RequestTurns } from './callers/request-turns';
+import type { FairRequestQueue } from './callers/fair-request-queue';
 import type { AddressSet } from './callers/trusted-proxies';
 
 /** A request that a {@link FrontHandler} may answer. */
@@ -97,7 +97,7 @@ export interface FrontOptions {
   readonly handlers: readonly FrontHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
   /** The turns in which requests reach `next`; `null` for a surface of the installation, which never waits. */
-  readonly turns: RequestTurns | null;
+  readonly turns: FairRequestQueue | null;
   /** Answers with an error. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
   /** Handles everything that no front handler answers. */
@@ -137,7 +137,7 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
   };
 }
 
-function enterInTurn(turns: RequestTurns, { request, response, fail }: FrontRequest, goOn: () => void): void {
+function enterInTurn(turns: FairRequestQueue, { request, response, fail }: FrontRequest, goOn: () => void): void {
   try {
     turns.enter(request, response, goOn);
   } catch (refusal) {

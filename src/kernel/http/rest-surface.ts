@@ -22,7 +22,7 @@ import { type PathRules, pathRules } from './routes/path-rules';
 import { HTTP_DURATION, HTTP_METRICS, type HttpDuration } from './http.metrics';
 import { preparedText } from './answers/prepared-json';
 import { isJsonAnswer, isPlainJson, sendJson } from './answers/send-json';
-import { requestTurns } from './callers/request-turns';
+import { fairRequestQueue } from './callers/fair-request-queue';
 import { ReadBodyInterceptor } from './body/read-body.interceptor';
 import { SchemaPipe } from './input/schema-pipe';
 import type { AddressSet } from './callers/trusted-proxies';
@@ -134,7 +134,7 @@ export async function createRestSurface(
     trustedProxies: options.trustedProxies,
     handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(app)],
     rulesOf,
-    turns: options.isUrgent === true ? null : requestTurns,
+    turns: options.isUrgent === true ? null : fairRequestQueue,
     fail: (thrown, request, response) => {
       errors.answer(thrown, request, response);
     },

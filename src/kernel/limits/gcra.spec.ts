@@ -1,4 +1,4 @@
-import { Gcra, gcraStanding } from './gcra';
+import { Gcra, gcraState } from './gcra';
 
 /** A limiter whose clock the test controls. */
 function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
@@ -84,7 +84,7 @@ describe('a call of some cost', () => {
   const rate = { intervalMs: 1_000, capacityMs: 10_000 };
 
   it('may come again when there is room for all of it', () => {
-    expect(gcraStanding(rate, 8_000, 5)).toEqual({ isOver: true, remaining: 2, retryAfterMs: 3_000, resetMs: 8_000 });
-    expect(gcraStanding(rate, 5_000, 5)).toEqual({ isOver: false, remaining: 5, retryAfterMs: 0, resetMs: 5_000 });
+    expect(gcraState(rate, 8_000, 5)).toEqual({ isOver: true, remaining: 2, retryAfterMs: 3_000, resetMs: 8_000 });
+    expect(gcraState(rate, 5_000, 5)).toEqual({ isOver: false, remaining: 5, retryAfterMs: 0, resetMs: 5_000 });
   });
 });

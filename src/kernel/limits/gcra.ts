@@ -15,7 +15,7 @@ export interface GcraRate {
 }
 
 /** The state of a key against a limit. */
-export interface GcraStanding {
+export interface GcraState {
   readonly isOver: boolean;
   /** Counts still allowed now. */
   readonly remaining: number;
@@ -42,7 +42,7 @@ export function gcraRemaining(rate: GcraRate, filledMs: number): number {
 }
 
 /** Returns the state of a key that is filled by `filledMs`; over the limit when `cost` does not fit. */
-export function gcraStanding(rate: GcraRate, filledMs: number, cost = 1): GcraStanding {
+export function gcraState(rate: GcraRate, filledMs: number, cost = 1): GcraState {
   const { intervalMs, capacityMs } = rate;
   const isOver = !gcraFits(rate, filledMs, cost);
   return {
@@ -68,17 +68,17 @@ export class Gcra {
   }
 
   /** Returns the state of a key, without counting. */
-  look(key: string): GcraStanding {
+  look(key: string): GcraState {
     const now = this.options.now();
-    return gcraStanding(this.rate, Math.max(this.emptyAt.get(key) ?? now, now) - now);
+    return gcraState(this.rate, Math.max(this.emptyAt.get(key) ?? now, now) - now);
   }
 
   /** Counts one for a key, unless it is over the limit; returns its state before. */
-  take(key: string): GcraStanding {
+  take(key: string): GcraState {
     const now = this.options.now();
     const known = this.emptyAt.get(key);
     const filledMs = Math.max(known ?? now, now) - now;
-    const before = gcraStanding(this.rate, filledMs);
+    const before = gcraState(this.rate, filledMs);
     if (before.isOver) return before;
     if (known !== undefined) this.emptyAt.delete(key);
     else if (this.emptyAt.size >= this.options.maxKeys) this.forgetOldest();

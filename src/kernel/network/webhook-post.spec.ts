@@ -2,7 +2,7 @@ import { openStandIn, type StandIn, type StandInAnswer } from '../../../test/sup
 import { AppError } from '../errors/app-error';
 import { ForbiddenAddress } from './guarded-lookup';
 import { LateAnswer } from './guarded-request';
-import { isTaken, postWebhook, whyNotTaken } from './webhook-post';
+import { isAccepted, postWebhook, rejectionReason } from './webhook-post';
 import { isWebhookSigned, newWebhookSecret } from './webhook-signature';
 
 const systemError = (code: string): Error => Object.assign(new Error(`connect ${code} 10.1.2.3:443`), { code });
@@ -72,7 +72,7 @@ test.each([
   [410, false],
   [500, false],
 ])('a message answered by %i is taken: %s', (status, taken) => {
-  expect(isTaken({ status, retryAfter: null })).toBe(taken);
+  expect(isAccepted({ status, retryAfter: null })).toBe(taken);
 });
 
 describe('why a message was not taken', () => {
@@ -89,6 +89,6 @@ describe('why a message was not taken', () => {
     [new Error('x'.repeat(300)), 'x'.repeat(256)],
     ['thrown', 'The message could not be sent.'],
   ])('%s', (fault, words) => {
-    expect(whyNotTaken(fault)).toBe(words);
+    expect(rejectionReason(fault)).toBe(words);
   });
 });

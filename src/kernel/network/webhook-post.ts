@@ -28,7 +28,7 @@ export interface WebhookAnswer {
 
 /**
  * Sends one message to a receiver that somebody else chose, and follows no redirect. Resolves with its answer, whatever the status; rejects
- * when there is none, which {@link whyNotTaken} explains.
+ * when there is none, which {@link rejectionReason} explains.
  */
 export async function postWebhook(receiver: WebhookReceiver, message: WebhookMessage): Promise<WebhookAnswer> {
   const { url, secrets, contentType, mayBePrivate } = receiver;
@@ -50,7 +50,7 @@ export async function postWebhook(receiver: WebhookReceiver, message: WebhookMes
 }
 
 /** Returns whether a receiver has accepted a message. */
-export function isTaken({ status }: WebhookAnswer): boolean {
+export function isAccepted({ status }: WebhookAnswer): boolean {
   return status >= 200 && status <= 299;
 }
 
@@ -63,7 +63,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Returns a message for the tenant, from here or from the guard. It contains no URL, address or secret. */
-export function whyNotTaken(fault: unknown): string {
+export function rejectionReason(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
   if (fault instanceof LateAnswer) return `The receiver did not answer within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';

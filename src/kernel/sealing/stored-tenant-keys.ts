@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../memory/at-most';
+import { maxEntries } from '../memory/max-entries';
 import { ChangeFeed } from '../changes/change-feed';
 import { TenantCache } from '../changes/tenant-cache';
 import { AppError } from '../errors/app-error';
@@ -20,7 +20,7 @@ const MAX_HELD = 20_000;
 export class StoredTenantKeys implements TenantKeys {
   private readonly currents: TenantCache<DataKey>;
   /** A key never changes. */
-  private readonly keys = new LRUCache<string, DataKey>(atMost(MAX_HELD));
+  private readonly keys = new LRUCache<string, DataKey>(maxEntries(MAX_HELD));
   /** Key reads in progress, by name; concurrent callers share one. */
   private readonly reading = new Map<string, Promise<DataKey>>();
 

@@ -1,6 +1,6 @@
 import type { FieldError } from '../errors/app-error';
 import type { ErrorCode } from '../errors/error-tables';
-import type { ThreadTurn } from './thread-turn';
+import type { ThreadPause } from './thread-pause';
 
 /** Data that a thread is started with. */
 export interface ThreadData {
@@ -8,7 +8,7 @@ export interface ThreadData {
   readonly preload: string | null;
   /** True for one that begins with the lower priority. */
   readonly isLow: boolean;
-  /** Memory of its `ThreadTurn`. */
+  /** Memory of its `ThreadPause`. */
   readonly turn: Int32Array<SharedArrayBuffer>;
   /** `WorkerPoolOptions.settings`. */
   readonly settings: unknown;
@@ -62,8 +62,8 @@ export interface ThreadTask {
   onMessage(listener: (message: unknown) => void): void;
   /** Runs after the result was sent and before the next task, such as to prepare for it. Its CPU is nobody's. */
   afterwards(step: () => void | Promise<void>): void;
-  /** When the task computes; one that may compute for long calls `comeUp` again and again, and awaits in `away`. */
-  readonly turn: ThreadTurn;
+  /** When the task computes; one that may compute for long calls `waitWhilePaused` again and again, and awaits in `awaitUnscheduled`. */
+  readonly turn: ThreadPause;
   /** Says that this thread must not be used again once the task is over. */
   spend(): void;
 }

@@ -18,7 +18,7 @@ export interface WorkerPoolOptions {
   readonly maxWaiting: number;
   /** Sum of `sizeBytes` of the tasks that wait; no limit when left out. One tenant may fill a quarter. */
   readonly maxWaitingBytes?: number;
-  /** True if the large payloads of each tenant are paced while the main thread is busy (`BusyPace`). */
+  /** True if the large payloads of each tenant are paced while the main thread is busy (`InputThrottle`). */
   readonly isPaced?: boolean;
   /** Heap of a thread. Buffers and WebAssembly memory are beside it. */
   readonly heapMb: number;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
 import type { HandlerFile, PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { NICE, ownTaskId, setOwnNice } from './thread-priority';
-import { ThreadTurn } from './thread-turn';
+import { ThreadPause } from './thread-pause';
 
 /** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
 const port = parentPort;
@@ -10,7 +10,7 @@ if (!port) throw new Error('This file runs in a thread of a WorkerPool.');
 const post = (report: ThreadReport): void => port.postMessage(report);
 
 const { preload, isLow, turn: memory } = workerData as ThreadData;
-const turn = new ThreadTurn(memory);
+const turn = new ThreadPause(memory);
 setOwnNice(isLow ? NICE.low : NICE.usual);
 post({ kind: 'started', taskId: ownTaskId() });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../../../test/support/eventually';
 import { projectRoot } from '../config/project-root';
-import { busyPace } from './busy-pace';
+import { inputThrottle } from './input-throttle';
 import type { CallNode } from './call-slots';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import { WorkerPool } from './worker-pool';
@@ -56,7 +56,7 @@ describe('a task', () => {
 
   it('waits for the pace of its tenant with a large payload, where the pool is paced', async () => {
     const large = { sizeBytes: 1_048_576 };
-    const mayCome = jest.spyOn(busyPace, 'mayCome').mockImplementation((tenantId) => tenantId !== 'tnt-a');
+    const isAllowed = jest.spyOn(inputThrottle, 'isAllowed').mockImplementation((tenantId) => tenantId !== 'tnt-a');
     open({ isPaced: true });
     const ended: string[] = [];
     const run = (name: string, more: Partial<PoolTask>): Promise<unknown> =>
@@ -64,9 +64,9 @@ describe('a task', () => {
     const paced = run('large of a', large);
     await run('large of b', { ...large, tenantId: 'tnt-b' });
     expect(ended).toEqual(['large of b']);
-    mayCome.mockReturnValue(true);
+    isAllowed.mockReturnValue(true);
     await paced;
-    mayCome.mockRestore();
+    isAllowed.mockRestore();
   });
 
   it('talks with its caller while it runs', async () => {

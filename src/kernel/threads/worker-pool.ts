@@ -1,5 +1,5 @@
 import { AppError, outage } from '../errors/app-error';
-import { busyPace, LOOK_AGAIN_MS, THREAD_PARTS } from './busy-pace';
+import { inputThrottle, RECHECK_MS, THREAD_PARTS } from './input-throttle';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import { TaskStopped } from './task-stopped';
 import { TaskQueue, type Waiting } from './task-queue';
@@ -110,7 +110,7 @@ export class WorkerPool {
       const waiting = this.queue.take((task) => this.mayHaveIdle(task) && this.mayCome(task));
       if (waiting === null) break;
       const bytes = this.pacedBytes(waiting.task);
-      if (bytes > 0) busyPace.take(waiting.task.tenantId, bytes);
+      if (bytes > 0) inputThrottle.take(waiting.task.tenantId, bytes);
       waiting.resolve(this.takeIdle(waiting.task));
     }
     this.startMissing();
@@ -149,11 +149,11 @@ export class WorkerPool {
 
   /** Returns whether a task need not wait for its tenant's pace. */
   private mayCome(task: PoolTask): boolean {
-    if (this.pacedBytes(task) === 0 || busyPace.mayCome(task.tenantId)) return true;
+    if (this.pacedBytes(task) === 0 || inputThrottle.isAllowed(task.tenantId)) return true;
     this.lookTimer ??= setTimeout(() => {
       this.lookTimer = null;
       this.next();
-    }, LOOK_AGAIN_MS);
+    }, RECHECK_MS);
     return false;
   }
 

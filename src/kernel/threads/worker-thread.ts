@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error';
 import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
-import { coreTurns, type TurnTaker } from './core-turns';
+import { coreScheduler, type CoreTask } from './core-scheduler';
 import { lowerHelpers, lowerThread } from './thread-priority';
-import { ThreadTurn } from './thread-turn';
+import { ThreadPause } from './thread-pause';
 import { workerFile } from './worker-file';
 
 /** A task as a thread gets it. */
@@ -54,9 +54,9 @@ export class WorkerThread {
   private isEnded = false;
   private taskId: number | null = null;
   private hasLowPriority: boolean;
-  private readonly turn = new ThreadTurn();
+  private readonly turn = new ThreadPause();
   /** The running task once it takes turns with others. */
-  private inTurns: TurnTaker | null = null;
+  private inTurns: CoreTask | null = null;
   /** The task that ran last, so that the pool can give the thread a similar one. */
   lastTenantId = '';
   lastHandler = '';
@@ -158,11 +158,11 @@ export class WorkerThread {
     // A cancelled task is to hear of it, so that nothing pauses it any more.
     if (this.running === null || this.inTurns !== null || this.running.work.signal?.aborted === true) return;
     this.inTurns = { tenantId: this.running.work.tenantId, turn: this.turn };
-    coreTurns.add(this.inTurns);
+    coreScheduler.add(this.inTurns);
   }
 
   private endTurns(): void {
-    if (this.inTurns !== null) coreTurns.remove(this.inTurns);
+    if (this.inTurns !== null) coreScheduler.remove(this.inTurns);
     this.inTurns = null;
   }
 

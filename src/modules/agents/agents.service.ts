@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newUlid } from '../../kernel/ids/ids';
-import { Thinned } from '../../kernel/limits/thinned';
+import { LogSampler } from '../../kernel/limits/log-sampler';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { type AuditedAction, auditEvent } from '../audit/contract/audit.types';
@@ -43,7 +43,7 @@ const NOBODYS_EVERY_MS = 1_000;
 
 @Injectable()
 export class AgentsService implements AgentsPort {
-  private readonly thinned = new Thinned(NOBODYS_EVERY_MS, () => performance.now());
+  private readonly thinned = new LogSampler(NOBODYS_EVERY_MS, () => performance.now());
 
   constructor(
     private readonly auth: AuthPort,
@@ -111,7 +111,7 @@ export class AgentsService implements AgentsPort {
   }
 
   private async denyNobody(context: CallContext, order: Order, { code, reason }: Denied): Promise<AgentVerdict> {
-    const omitted = this.thinned.pass(`${order.grantType} ${code}`);
+    const omitted = this.thinned.sample(`${order.grantType} ${code}`);
     if (omitted !== null) {
       await this.record(context, order, { outcome: 'denied', reason: code, metadata: { omitted } });
     }

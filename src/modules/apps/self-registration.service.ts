@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { httpContext, type RequestFacts, requireTenant } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
@@ -15,7 +15,7 @@ import { SelfRegistrationRepository } from './storage/self-registration.reposito
 
 /** Manages self-registration of apps. Keeps in memory whether registration is offered, since the metadata includes it. */
 @Injectable()
-export class SelfRegistrationService implements SelfRegistrationPort, ChangeHolder {
+export class SelfRegistrationService implements SelfRegistrationPort, ChangeSubscriber {
   readonly topics = [SELF_REGISTRATION_TOPIC];
   private offered = false;
 

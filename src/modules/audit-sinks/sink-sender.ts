@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { isTaken, postWebhook } from '../../kernel/network/webhook-post';
+import { isAccepted, postWebhook } from '../../kernel/network/webhook-post';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
@@ -42,7 +42,7 @@ export class SinkSender {
     };
     const seconds = Math.floor(this.clock.nowMs() / 1000);
     const answer = await postWebhook(receiver, { id: record.id, seconds, body });
-    if (!isTaken(answer)) throw new Error(`The receiver answered ${answer.status}.`);
+    if (!isAccepted(answer)) throw new Error(`The receiver answered ${answer.status}.`);
   }
 
   /** Returns the files of a sink. Throws when this process has no folder for them. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
-import { whyNotTaken } from '../../kernel/network/webhook-post';
+import { rejectionReason } from '../../kernel/network/webhook-post';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { retryAfterMs, type RetryPlan } from '../../kernel/turns/retry-after';
+import { backoffMs, type RetryPlan } from '../../kernel/time/retry-backoff';
 import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 import type { SinkFileLimit } from './sink-file';
@@ -64,8 +64,8 @@ export class SinkTurn {
         turn,
         sink.place,
         attempts,
-        whyNotTaken(error),
-        retryAfterMs(RETRIES, attempts, Math.random()),
+        rejectionReason(error),
+        backoffMs(RETRIES, attempts, Math.random()),
         0,
       );
     }
@@ -114,9 +114,9 @@ export class SinkTurn {
         await this.sender.post(url, secret, record);
       } catch (error) {
         attempts += 1;
-        const reason = whyNotTaken(error);
+        const reason = rejectionReason(error);
         if (attempts < MAX_ATTEMPTS) {
-          await this.note(turn, place, attempts, reason, retryAfterMs(RETRIES, attempts, Math.random()), 0);
+          await this.note(turn, place, attempts, reason, backoffMs(RETRIES, attempts, Math.random()), 0);
           return;
         }
         await this.repository.bury(tenantId, sink.id, { sequence: record.sequenceId, recordId: record.id, reason });
@@ -140,7 +140,7 @@ export class SinkTurn {
         await this.sender.post(url, secret, record);
         await this.repository.unbury(tenantId, sink.id, letter.sequence);
       } catch (error) {
-        await this.repository.bury(tenantId, sink.id, { ...letter, reason: whyNotTaken(error) });
+        await this.repository.bury(tenantId, sink.id, { ...letter, reason: rejectionReason(error) });
       }
     }
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { TurnWorker } from '../../kernel/turns/turn-worker';
+import { LeaseWorker } from '../../kernel/tasks/lease-worker';
 import { LEASE_SECONDS, SinkTurn } from './sink-turn';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
@@ -11,11 +11,11 @@ const AT_ONCE = 8;
 /** Gives sinks their turns, in every control plane. */
 @Injectable()
 export class SinkWorker {
-  private readonly worker: TurnWorker;
+  private readonly worker: LeaseWorker;
 
   constructor(repository: AuditSinksRepository, turn: SinkTurn, @Inject(LOGGER) logger: Logger) {
     const holder = newId('snk');
-    this.worker = new TurnWorker(
+    this.worker = new LeaseWorker(
       {
         name: 'audit sinks',
         everyMs: EVERY_MS,

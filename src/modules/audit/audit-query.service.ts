@@ -24,12 +24,15 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
     private readonly keys: PersonKeys,
   ) {}
 
-  async search({ tenantId, over }: CallContext, { limit, cursor, ...asked }: AuditQuery): Promise<Page<AuditRecord>> {
+  async search(
+    { tenantId, callerSignal }: CallContext,
+    { limit, cursor, ...asked }: AuditQuery,
+  ): Promise<Page<AuditRecord>> {
     const log = tenantId ?? SYSTEM_LOG;
     const filter = await this.named(log, asked);
     const cursors = new ListCursors('audit records', log, asked);
     const after = placeOf(cursors.after(cursor));
-    const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after }, over);
+    const { records, next } = await this.repository.find(log, { filter, limit, order: 'newest', after }, callerSignal);
     return {
       items: await this.open(log, records),
       nextCursor: next === null ? null : cursors.cursor(`${next.tsMs}/${next.sequence}`),
@@ -45,7 +48,7 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
   }
 
   async follow(
-    { tenantId, over }: CallContext,
+    { tenantId, callerSignal }: CallContext,
     asked: AuditFilter,
     after: number | null,
     { includePersonal }: { readonly includePersonal: boolean },
@@ -54,7 +57,7 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
     const filter = await this.named(log, asked);
     const from = after === null ? null : { tsMs: 0, sequence: after };
     const search = { filter, limit: EXPORT_BATCH, order: 'log', after: from } as const;
-    const { records, next } = await this.repository.find(log, search, over);
+    const { records, next } = await this.repository.find(log, search, callerSignal);
     const read = includePersonal ? await this.open(log, records) : records.map((record) => closed(log, record));
     return { records: read, next: next?.sequence ?? null };
   }

@@ -2,9 +2,9 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { newId } from '../../kernel/ids/ids';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { PERSONS_TOPIC, PersonsRepository, type SealedPerson } from './storage/persons.repository';
 
@@ -24,10 +24,10 @@ const MAX_HELD = 50_000;
  * deleted, nothing opens what it sealed: this erases the person while every proof stays valid.
  */
 @Injectable()
-export class PersonKeys implements ChangeHolder {
+export class PersonKeys implements ChangeSubscriber {
   readonly topics = [PERSONS_TOPIC];
   /** By tenant and id. */
-  private readonly held = new LRUCache<string, PersonKey>(atMost(MAX_HELD));
+  private readonly held = new LRUCache<string, PersonKey>(maxEntries(MAX_HELD));
   /** Counts erasures, so that keys read before one are not cached after it. */
   private changes = 0;
 

@@ -1,4 +1,4 @@
-import type { ChangeFeed, ChangeHolder } from '../../kernel/changes/change-feed';
+import type { ChangeFeed, ChangeSubscriber } from '../../kernel/changes/change-feed';
 import type { AuditRetention } from './contract/audit-retention.types';
 import { ReadRecordingCache } from './read-recording.cache';
 import { AUDIT_RETENTION_TOPIC, type RetentionRepository } from './storage/retention.repository';
@@ -8,16 +8,16 @@ const SAID: AuditRetention = { keepDays: null, legalHold: null, reads: 'aggregat
 function open(
   get: () => Promise<AuditRetention>,
   isFresh = () => true,
-  holders: ChangeHolder[] = [],
+  holders: ChangeSubscriber[] = [],
 ): ReadRecordingCache {
-  const feed = { isFresh, register: (holder: ChangeHolder) => holders.push(holder) } as unknown as ChangeFeed;
+  const feed = { isFresh, register: (holder: ChangeSubscriber) => holders.push(holder) } as unknown as ChangeFeed;
   return new ReadRecordingCache({ get } as unknown as RetentionRepository, feed);
 }
 
 describe('the recording of reads, as a process knows it', () => {
   it('is read once, and again after a change', async () => {
     const get = jest.fn(() => Promise.resolve(SAID));
-    const holders: ChangeHolder[] = [];
+    const holders: ChangeSubscriber[] = [];
     const cache = open(get, undefined, holders);
     expect([await cache.of('tnt-a'), await cache.of('tnt-a')]).toEqual(['aggregated', 'aggregated']);
     expect(get).toHaveBeenCalledTimes(1);

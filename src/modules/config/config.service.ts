@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Bell } from '../../kernel/changes/bell';
+import { Notifier } from '../../kernel/changes/notifier';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { ConfigHolder } from './config-holder';
@@ -38,9 +38,9 @@ export class TenantConfigService implements TenantConfigPort {
     lastPlace: StatePlace | null,
     signal: AbortSignal,
   ): AsyncGenerator<ConfigSnapshot> {
-    const bell = new Bell();
+    const bell = new Notifier();
     const ring = (): void => {
-      bell.ring();
+      bell.notify();
     };
     // Listens before it reads, so that changes in between notify.
     const stopListening = this.holder.onChange((changed) => {
@@ -50,13 +50,13 @@ export class TenantConfigService implements TenantConfigPort {
     let last = lastPlace;
     try {
       while (!signal.aborted) {
-        bell.mute();
+        bell.reset();
         const state =
           last === null
             ? await this.repository.state(tenantId, { signal })
             : await this.repository.stateAfter(tenantId, last, { signal });
         if (state === null) {
-          await bell.rung();
+          await bell.notified();
           continue;
         }
         last = { defaults: state.defaults.version, own: state.own.version };

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { ApiKeysRepository } from './storage/api-keys.repository';
@@ -20,7 +20,7 @@ export class KeyUse {
   /** Tenant id → credential id → Unix milliseconds. */
   private waiting = new Map<string, Map<string, number>>();
   private waitingCount = 0;
-  private readonly written = new LRUCache<string, number>(atMost(MAX_NOTED));
+  private readonly written = new LRUCache<string, number>(maxEntries(MAX_NOTED));
 
   constructor(
     private readonly repository: ApiKeysRepository,

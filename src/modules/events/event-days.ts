@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { LogDays } from '../../kernel/log/log-days';
+import { LogPartitions } from '../../kernel/log/log-partitions';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { eventsConfig, type EventsConfig } from './events.config';
 import { EventsRepository } from './storage/events.repository';
 
 /** The days of the events. */
 @Injectable()
-export class EventDays extends LogDays {
+export class EventDays extends LogPartitions {
   constructor(
     repository: EventsRepository,
     @InjectConfig(eventsConfig) config: EventsConfig,
@@ -17,8 +17,8 @@ export class EventDays extends LogDays {
       {
         name: 'events',
         keptDays: config.EVENTS_RETENTION_DAYS,
-        makeDays: (ahead) => repository.makeDays(ahead),
-        dropDays: (keep) => repository.dropDays(keep),
+        createPartitions: (ahead) => repository.makeDays(ahead),
+        dropPartitions: (keep) => repository.dropDays(keep),
       },
       logger,
     );

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { UserFilesRepository } from './storage/user-files.repository';
 
 /** Deletes the own files of deleted users; files that they shared stay the tenant's. */
 @Injectable()
-export class DeletedUsersFiles implements ChangeHolder {
+export class DeletedUsersFiles implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
 
   constructor(

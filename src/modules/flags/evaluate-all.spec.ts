@@ -1,4 +1,4 @@
-import { TenantTurns } from '../../kernel/threads/tenant-turns';
+import { TenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import type { FlagDocument } from './contract/flag-document.types';
 import { FlagSet } from './engine/flag-set';
 import { evaluateAll } from './evaluate-all';
@@ -8,7 +8,7 @@ const keys = Array.from({ length: 50 }, (_, n) => `f${n}`);
 const set = new FlagSet(1, { flags: Object.fromEntries(keys.map((key) => [key, flag])) } satisfies FlagDocument);
 
 /** Turns on a clock that goes on by so much with each look: one look begins a slice, and one follows each flag. */
-const turnsOn = (now: () => number): TenantTurns => new TenantTurns({ sliceMs: 10, maxWaiting: 1_000 }, now);
+const turnsOn = (now: () => number): TenantScheduler => new TenantScheduler({ sliceMs: 10, maxWaiting: 1_000 }, now);
 
 describe('evaluateAll', () => {
   it('gives every flag in its order', async () => {

@@ -1,4 +1,4 @@
-import { type TenantTurns, tenantTurns } from '../../kernel/threads/tenant-turns';
+import { type TenantScheduler, tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluation.types';
 import type { FlagSet } from './engine/flag-set';
 import { SharedWork } from './engine/work-limit';
@@ -11,9 +11,9 @@ export function evaluateAll(
   tenantId: string,
   set: FlagSet,
   by: EvaluationContext,
-  turns: TenantTurns = tenantTurns,
+  turns: TenantScheduler = tenantScheduler,
 ): Promise<readonly FlagEvaluation[]> {
-  return turns.slices({ kind: 'flags.evaluate', tenantId }, evaluations(set, by));
+  return turns.runSliced({ kind: 'flags.evaluate', tenantId }, evaluations(set, by));
 }
 
 function* evaluations(set: FlagSet, by: EvaluationContext): Generator<undefined, FlagEvaluation[], undefined> {

@@ -39,7 +39,7 @@ export class FlagChecks {
         payload: check,
         sizeBytes: length,
         cpuMs: CPU_MS,
-        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+        ...(context.callerSignal === undefined ? {} : { signal: context.callerSignal.signal }),
       });
     } catch (cause) {
       if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;

@@ -1,4 +1,4 @@
-import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import type { FlagResource } from './contract/flags.types';
 import { flagResourceOf } from './domain/flag-resource';
 import type { FlagSet } from './engine/flag-set';
@@ -10,7 +10,7 @@ export function flagResources(
   set: FlagSet,
   keys: readonly string[],
 ): Promise<readonly FlagResource[]> {
-  return tenantTurns.slices({ kind: 'flags.list', tenantId }, resourcesOf(set, keys));
+  return tenantScheduler.runSliced({ kind: 'flags.list', tenantId }, resourcesOf(set, keys));
 }
 
 function* resourcesOf(set: FlagSet, keys: readonly string[]): Generator<undefined, FlagResource[], undefined> {

@@ -7,7 +7,7 @@ import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { Writes } from '../../kernel/idempotency/writes';
-import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FlagDefinition, FlagDocument } from './contract/flag-document.types';
@@ -83,7 +83,7 @@ export class FlagWritesService {
   ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument } | null> {
     const origin = { kind: 'flags.write', tenantId: requireTenant(context) };
     const document = await write.change(current);
-    const text = await tenantTurns.run(origin, () => JSON.stringify(document));
+    const text = await tenantScheduler.run(origin, () => JSON.stringify(document));
     if (text === current.text) return null;
     if (Buffer.byteLength(text) > FLAG_LIMITS.maxBytes) {
       throw new AppError(
@@ -92,7 +92,7 @@ export class FlagWritesService {
       );
     }
     const digest = createHash('sha256').update(text).digest('hex');
-    const changed = await tenantTurns.run(origin, () => changedFlags(current.document, document));
+    const changed = await tenantScheduler.run(origin, () => changedFlags(current.document, document));
     const { action, restoredFrom = null, scheduledId = null } = write;
     const version = await this.versions.insert(tx, requireTenant(context), current.version, {
       action,

@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
-import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import { type FlagDocument, NO_FLAGS } from './contract/flag-document.types';
 import type { FlagsAdminPort } from './contract/flags-admin.port';
 import {
@@ -58,7 +58,7 @@ export class FlagsAdminService implements FlagsAdminPort {
   async putDocument(context: CallContext, text: string, condition: Condition): Promise<FlagVersion> {
     await this.writes.assertSound(context, { kind: 'document', text });
     const origin = { kind: 'flags.write', tenantId: requireTenant(context) };
-    const document = await tenantTurns.run(origin, () => parseChecked(text) as FlagDocument);
+    const document = await tenantScheduler.run(origin, () => parseChecked(text) as FlagDocument);
     return this.replace(context, condition, {
       action: 'flags.document.put',
       resourceId: '',

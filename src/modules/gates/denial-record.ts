@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
-import { Thinned } from '../../kernel/limits/thinned';
+import { LogSampler } from '../../kernel/limits/log-sampler';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
@@ -19,7 +19,7 @@ const MAX_RESOURCE_CHARS = 256;
  */
 @Injectable()
 export class DenialRecord {
-  private readonly thinned = new Thinned(NOBODYS_EVERY_MS, () => performance.now());
+  private readonly thinned = new LogSampler(NOBODYS_EVERY_MS, () => performance.now());
   private warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -29,7 +29,7 @@ export class DenialRecord {
   ) {}
 
   write(context: CallContext, denied: Required<Omit<AuditedAction, 'id' | 'outcome' | 'personal'>>): void {
-    const omitted = context.tenantId === null ? this.thinned.pass(`${denied.action} ${denied.reason}`) : undefined;
+    const omitted = context.tenantId === null ? this.thinned.sample(`${denied.action} ${denied.reason}`) : undefined;
     if (omitted === null) return;
     const metadata = omitted === undefined ? denied.metadata : { ...denied.metadata, omitted };
     const nowMs = this.clock.nowMs();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { AppError } from '../../kernel/errors/app-error';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { JOB_LIMITS } from './contract/job-limits';
 import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
@@ -28,7 +28,7 @@ interface Asked<Answer> {
 /** Decides which jobs can be submitted: whether a worker takes the job, and whether there is room. */
 @Injectable()
 export class JobAdmission {
-  private readonly counts = new LRUCache<string, Asked<Count>>(atMost(COUNTED_TENANTS));
+  private readonly counts = new LRUCache<string, Asked<Count>>(maxEntries(COUNTED_TENANTS));
   private taken: Asked<ReadonlySet<string>> | null = null;
 
   constructor(

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { PublishedDocument } from '../../kernel/http/answers/published-document';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { stale } from '../../kernel/changes/stale';
 import { outage } from '../../kernel/errors/app-error';
@@ -20,7 +20,7 @@ interface Ring {
 
 /** The public half: what every process that judges tokens holds in memory. */
 @Injectable()
-export class KeysService implements KeysPort, ChangeHolder {
+export class KeysService implements KeysPort, ChangeSubscriber {
   readonly topics = [KEYS_TOPIC];
   private ring: Ring | null = null;
 

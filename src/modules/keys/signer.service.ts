@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { outage } from '../../kernel/errors/app-error';
 import { KEYS_TOPIC } from './contract/keys.types';
 import type { SignerPort } from './contract/signer.port';
@@ -16,7 +16,7 @@ interface ActiveKey {
 
 /** Signs with the active key, which it holds in memory by the change feed. */
 @Injectable()
-export class SignerService implements SignerPort, ChangeHolder {
+export class SignerService implements SignerPort, ChangeSubscriber {
   readonly topics = [KEYS_TOPIC];
   private active: ActiveKey | null = null;
 

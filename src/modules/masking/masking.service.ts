@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
@@ -42,7 +42,7 @@ export class MaskingService implements MaskingPort {
   async detokenise(context: CallContext, tokens: readonly string[]): Promise<readonly Detokenised[]> {
     const tenantId = requireTenant(context);
     const ring = await this.rings.ringOf(tenantId);
-    const items = await tenantTurns.slices({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
+    const items = await tenantScheduler.runSliced({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
     const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
     // Before anything is answered: what cannot be recorded is not told.
     await this.audit.record(context, event);

@@ -4,7 +4,7 @@ import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../kernel/errors/app-error';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import { KeysPort } from '../keys/contract/keys.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
@@ -35,7 +35,7 @@ interface Verified {
 
 @Injectable()
 export class AccessTokensService implements AccessTokensPort {
-  private readonly verified = new LRUCache<string, Verified>(atMost(CACHED));
+  private readonly verified = new LRUCache<string, Verified>(maxEntries(CACHED));
   private readonly audiences: string[];
 
   constructor(

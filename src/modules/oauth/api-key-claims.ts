@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import type { Client } from '../apps/contract/apps.types';
 import { ClientsPort } from '../apps/contract/clients.port';
@@ -60,7 +60,7 @@ const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], T
  */
 @Injectable()
 export class ApiKeyClaims {
-  private readonly made = new LRUCache<string, Made>(atMost(CACHED));
+  private readonly made = new LRUCache<string, Made>(maxEntries(CACHED));
 
   constructor(
     private readonly keys: ApiKeysPort,

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { GrantsRepository } from './storage/grants.repository';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 
 /** Ends what deleted users agreed to. Their tokens, refresh tokens among them, end by the mark that goes with a deletion. */
 @Injectable()
-export class EndDeletedUsers implements ChangeHolder {
+export class EndDeletedUsers implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
 
   constructor(

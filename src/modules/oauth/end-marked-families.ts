@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { Clock } from '../../kernel/time/clock';
 import { REVOCATIONS_TOPIC } from '../revocation/contract/revocation.types';
 import { GrantsRepository } from './storage/grants.repository';
@@ -21,7 +21,7 @@ interface Mark {
  * at once, but marks are deleted when no access token is live under them, and refresh tokens live longer.
  */
 @Injectable()
-export class EndMarkedFamilies implements ChangeHolder {
+export class EndMarkedFamilies implements ChangeSubscriber {
   readonly topics = [REVOCATIONS_TOPIC];
 
   constructor(

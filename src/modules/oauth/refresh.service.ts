@@ -47,12 +47,12 @@ export class RefreshService implements RefreshPort {
 
   /** The client of a token, found before its tenant is known. */
   private async owner(
-    { over }: CallContext,
+    { callerSignal }: CallContext,
     token: string,
     onlyTenants: readonly string[] | null,
   ): Promise<AuthenticatedClient> {
     const hashes = refreshTokenHashes(token);
-    const owner = hashes && (await this.families.ownerOf(hashes.handle, over));
+    const owner = hashes && (await this.families.ownerOf(hashes.handle, callerSignal));
     if (!owner) throw unknownToken();
     const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
     // An id can be another tenant's by now; the family is then nobody's.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../test/support/eventually';
 import type { Change } from '../../kernel/changes/change';
-import type { ChangeFeed, ChangeHolder } from '../../kernel/changes/change-feed';
+import type { ChangeFeed, ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { AppError } from '../../kernel/errors/app-error';
 import { createLogger } from '../../kernel/telemetry/logger';
 import { POLICY_TOPIC } from './contract/policy.types';
@@ -55,7 +55,7 @@ function open() {
       baseChanged = listener;
     },
   };
-  let cache: ChangeHolder | null = null;
+  let cache: ChangeSubscriber | null = null;
   const feed: Pick<ChangeFeed, 'register' | 'isFresh'> = {
     register: (registered) => {
       cache = registered;

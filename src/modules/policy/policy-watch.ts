@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Bell } from '../../kernel/changes/bell';
+import { Notifier } from '../../kernel/changes/notifier';
 import { AppError } from '../../kernel/errors/app-error';
 import type { PolicyUpdate } from './contract/policy.types';
 import { PolicyHolder } from './policy-holder';
@@ -25,9 +25,9 @@ export class PolicyWatch {
   /** See `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams of a tenant, or 256 in all. */
   async *watch(tenantId: string, lastVersion: number | null, signal: AbortSignal): AsyncGenerator<PolicyUpdate> {
     const close = this.count(tenantId);
-    const bell = new Bell();
+    const bell = new Notifier();
     const ring = (): void => {
-      bell.ring();
+      bell.notify();
     };
     // Listens before it reads: what is activated in between rings.
     const stopListening = this.holder.onChange((changed) => {
@@ -37,7 +37,7 @@ export class PolicyWatch {
     try {
       let last = lastVersion;
       while (!signal.aborted) {
-        bell.mute();
+        bell.reset();
         const update =
           last === null
             ? await this.repository.active(tenantId, { signal })
@@ -48,7 +48,7 @@ export class PolicyWatch {
         } else {
           // Whoever had nothing is not to miss the first one when two come at once.
           last ??= 0;
-          await bell.rung();
+          await bell.notified();
         }
       }
     } finally {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import type { PolicyQuery } from './contract/policy.types';
 import type { AskedRule, TenantPolicy } from './tenant-policy';
 
@@ -15,7 +15,7 @@ type Path = readonly string[];
  * reasons are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
  */
 export class RememberedYes {
-  private readonly kept = new LRUCache<string, true>(atMost(MAX_KEPT));
+  private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));
   private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
 
   /** @param wallPlaces returns the places that the tenant wall reads. */

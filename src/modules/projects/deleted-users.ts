@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { MembersRepository } from './storage/members.repository';
 
 /** Removes deleted users from projects: they lose their memberships, and the projects they own wait for a new owner. */
 @Injectable()
-export class DeletedUsers implements ChangeHolder {
+export class DeletedUsers implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
 
   constructor(

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { gcraStanding } from '../../kernel/limits/gcra';
+import { gcraState } from '../../kernel/limits/gcra';
 import { newUlid } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
@@ -117,7 +117,7 @@ function judge(limit: Limit, cost: number, { allowed, filledMs, rate }: Counted)
   if (allowed) return { ...judged, refusal: null };
   // More than ever fits at once: waiting does not help.
   const reason: RateLimitReason = cost > limit.burst ? 'cost' : 'rate';
-  return { ...judged, refusal: { reason, retryAfterMs: gcraStanding(rate, filledMs, cost).retryAfterMs } };
+  return { ...judged, refusal: { reason, retryAfterMs: gcraState(rate, filledMs, cost).retryAfterMs } };
 }
 
 function answer(limit: Limit, cost: number, counted: Counted, isCurrent: boolean): RateLimitDecision {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
@@ -43,7 +43,7 @@ export interface QuotaStanding {
 @Injectable()
 export class Quotas {
   private readonly usages = new LRUCache<string, Usage>({
-    ...atMost(MAX_HELD),
+    ...maxEntries(MAX_HELD),
     dispose: (usage, _key, reason) => {
       if (reason === 'evict' && usage.pending !== 0) void this.write([usage]);
     },

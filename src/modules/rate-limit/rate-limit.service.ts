@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import type { CallContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
@@ -19,7 +19,7 @@ import { RulesHolder } from './rules-holder';
 import { RulesRepository } from './storage/rules.repository';
 
 @Injectable()
-export class RateLimitService implements CountingRateLimitPort, ChangeHolder {
+export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
   /** Cached children of the counter: looking one up by labels costs more than counting. */
   private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { TenantCache } from '../../kernel/changes/tenant-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { TENANTS_TOPIC } from '../tenants/contract/tenants.types';
@@ -34,7 +34,7 @@ export class RulesHolder {
   private readonly limits: TenantCache<TenantLimits>;
   private readonly plans: TenantCache<readonly PlanRateLimitRule[]>;
   /** The last known limits, for when loading fails. */
-  private readonly lastKnown = new LRUCache<string, TenantLimits>(atMost(MAX_HELD));
+  private readonly lastKnown = new LRUCache<string, TenantLimits>(maxEntries(MAX_HELD));
   private readonly withoutRules: TenantLimits;
 
   constructor(

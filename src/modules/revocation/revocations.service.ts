@@ -3,7 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
 import { GroupCommit } from '../../kernel/batching/group-commit';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import type { StagedEvent } from '../../kernel/database/staged-event';
 import { stale } from '../../kernel/changes/stale';
 import { Clock } from '../../kernel/time/clock';
@@ -30,7 +30,7 @@ interface Write {
 const FORGET_EVERY_MS = 60_000;
 
 @Injectable()
-export class RevocationsService implements RevocationsPort, ChangeHolder {
+export class RevocationsService implements RevocationsPort, ChangeSubscriber {
   readonly topics = [REVOCATIONS_TOPIC, ROLES_TOPIC];
   private readonly denyList = new DenyList();
   private readonly writes = new GroupCommit<Write>({

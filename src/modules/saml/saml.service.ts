@@ -42,7 +42,7 @@ export class SamlService implements SamlPort {
     if (typeof judged === 'string') return refuse(judged);
     // Last, so that a rejected assertion is not used up.
     const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
-    const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.over);
+    const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.callerSignal);
     return isFirst ? { valid: true, user: judged.user } : refuse('replayed');
   }
 
@@ -56,7 +56,7 @@ export class SamlService implements SamlPort {
         payload,
         sizeBytes: payload.assertion.length,
         cpuMs: CPU_MS,
-        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+        ...(context.callerSignal === undefined ? {} : { signal: context.callerSignal.signal }),
       });
     } catch (error) {
       if (isTooCostly(error)) return 'too_large';

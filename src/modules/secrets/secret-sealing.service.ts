@@ -5,7 +5,7 @@ import { Writes } from '../../kernel/idempotency/writes';
 import { Rewrap } from '../../kernel/sealing/rewrap';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { tenantTurns } from '../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../kernel/threads/tenant-scheduler';
 import type { MasterKeyProgress, ResealProgress, SecretSealingPort } from './contract/secret-sealing.port';
 import { secretOwner } from './domain/secret-owner';
 import { SealedVersionsRepository } from './storage/sealed-versions.repository';
@@ -135,7 +135,7 @@ export class SecretSealingService implements SecretSealingPort {
       const key = await this.keys.byId(tenantId, old.keyId);
       const owner = secretOwner(old.name, old.version);
       const origin = { kind: 'secrets.reseal', tenantId, resource: old.name };
-      const sealed = await tenantTurns.run(origin, () => current.seal(key.open(old.sealed, owner), owner));
+      const sealed = await tenantScheduler.run(origin, () => current.seal(key.open(old.sealed, owner), owner));
       anew.push({ old, sealed });
     }
     if (anew.length > 0) await this.repository.reseal(tenantId, current.id, anew);

@@ -10,7 +10,7 @@ import type { Page, PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { isId, newId } from '../../kernel/ids/ids';
 import { ListCursors } from '../../kernel/lists/list-cursors';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import { liftMark, markUntilNow, revocationChange } from '../revocation/contract/revocation.types';
 import type { TenantsPort } from './contract/tenants.port';
@@ -32,7 +32,7 @@ const CACHED = 10_000;
 export class TenantsService implements TenantsPort, TenantNames {
   private readonly byId: TenantCache<Tenant | null>;
   /** A slug never changes its tenant, so a known one needs no freshness. */
-  private readonly idBySlug = new LRUCache<string, string>(atMost(CACHED));
+  private readonly idBySlug = new LRUCache<string, string>(maxEntries(CACHED));
 
   constructor(
     private readonly repository: TenantsRepository,

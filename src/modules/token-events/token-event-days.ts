@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
-import { LogDays } from '../../kernel/log/log-days';
+import { LogPartitions } from '../../kernel/log/log-partitions';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { TokenEventsRepository } from './storage/token-events.repository';
 import { tokenEventsConfig, type TokenEventsConfig } from './token-events.config';
 
 /** The days of the log of token events. */
 @Injectable()
-export class TokenEventDays extends LogDays {
+export class TokenEventDays extends LogPartitions {
   constructor(
     repository: TokenEventsRepository,
     @InjectConfig(tokenEventsConfig) config: TokenEventsConfig,
@@ -18,8 +18,8 @@ export class TokenEventDays extends LogDays {
       {
         name: 'token events',
         keptDays,
-        makeDays: (ahead) => repository.makeDays(ahead),
-        dropDays: (keep) => repository.dropDays(keep),
+        createPartitions: (ahead) => repository.makeDays(ahead),
+        dropPartitions: (keep) => repository.dropDays(keep),
       },
       logger,
     );

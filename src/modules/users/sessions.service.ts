@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeHolder } from '../../kernel/changes/change-feed';
+import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
 import { newOpaqueToken, opaqueTokenHash } from '../../kernel/ids/opaque-token';
-import { atMost } from '../../kernel/memory/at-most';
+import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
@@ -33,10 +33,10 @@ interface Known {
 }
 
 @Injectable()
-export class SessionsService implements SessionsPort, ChangeHolder {
+export class SessionsService implements SessionsPort, ChangeSubscriber {
   readonly topics = [USERS_TOPIC];
   /** Live sessions by the hash of their token. Unknown tokens are not cached: attackers send them. */
-  private readonly known = new LRUCache<string, Known>(atMost(CACHED));
+  private readonly known = new LRUCache<string, Known>(maxEntries(CACHED));
   /** Counts changes, so that a row read before a change is not cached after it. */
   private generation = 0;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
-import { postWebhook, whyNotTaken } from '../../kernel/network/webhook-post';
+import { postWebhook, rejectionReason } from '../../kernel/network/webhook-post';
 import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { Clock } from '../../kernel/time/clock';
@@ -62,7 +62,7 @@ export class WebhookSender {
     try {
       return { answer: await postWebhook(receiver, { id: event.id, seconds, body: JSON.stringify(event) }) };
     } catch (error) {
-      return { fault: whyNotTaken(error) };
+      return { fault: rejectionReason(error) };
     }
   }
 

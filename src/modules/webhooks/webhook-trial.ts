@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isTaken } from '../../kernel/network/webhook-post';
+import { isAccepted } from '../../kernel/network/webhook-post';
 import { newId } from '../../kernel/ids/ids';
 import { EventFeedPort } from '../events/contract/event-feed.port';
 import type { WebhookTest } from './contract/webhooks.types';
@@ -30,7 +30,7 @@ export class WebhookTrial {
     const outcome = await this.sender.send(target, event);
     const durationMs = Math.round(performance.now() - began);
     if ('fault' in outcome) return { delivered: false, status: null, error: outcome.fault, durationMs };
-    const delivered = isTaken(outcome.answer);
+    const delivered = isAccepted(outcome.answer);
     const { status } = outcome.answer;
     return { delivered, status, error: delivered ? null : `The receiver answered ${status}.`, durationMs };
   }

@@ -4,8 +4,8 @@ import { systemContext } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
-import { retryAfterMs } from '../../kernel/turns/retry-after';
-import type { Turn } from '../../kernel/turns/turn-worker';
+import { backoffMs } from '../../kernel/time/retry-backoff';
+import type { Lease } from '../../kernel/tasks/lease-worker';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { EventFeedPort } from '../events/contract/event-feed.port';
 import { type Attempt, attemptOf, isGone } from './domain/attempt';
@@ -36,7 +36,7 @@ export class WebhookTurn {
     @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
   ) {}
 
-  async run(turn: Turn, holder: string): Promise<void> {
+  async run(turn: Lease, holder: string): Promise<void> {
     const webhook = await this.repository.target(turn.tenantId, turn.id);
     if (!webhook) return;
     const target = await this.sender.open(turn.tenantId, webhook);
@@ -75,11 +75,11 @@ export class WebhookTurn {
   }
 
   private waitMs(failures: number, attempts: readonly Attempt[]): number {
-    const paced = retryAfterMs(WEBHOOK_PACE, failures, Math.random());
+    const paced = backoffMs(WEBHOOK_PACE, failures, Math.random());
     return Math.max(paced, ...attempts.map(({ askedMs }) => askedMs));
   }
 
-  private async pause(turn: Turn, reason: 'gone' | 'failing'): Promise<void> {
+  private async pause(turn: Lease, reason: 'gone' | 'failing'): Promise<void> {
     const context = systemContext(newId('req'), turn.tenantId);
     const audited = {
       action: 'webhook.pause',

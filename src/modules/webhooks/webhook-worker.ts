@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { TurnWorker } from '../../kernel/turns/turn-worker';
+import { LeaseWorker } from '../../kernel/tasks/lease-worker';
 import { WebhookTurnsRepository } from './storage/webhook-turns.repository';
 import { LEASE_SECONDS, WebhookTurn } from './webhook-turn';
 
@@ -14,11 +14,11 @@ const PER_TENANT = 8;
 /** Gives webhooks their turns, in every backend. */
 @Injectable()
 export class WebhookWorker {
-  private readonly worker: TurnWorker;
+  private readonly worker: LeaseWorker;
 
   constructor(repository: WebhookTurnsRepository, turn: WebhookTurn, @Inject(LOGGER) logger: Logger) {
     const holder = newId('whk');
-    this.worker = new TurnWorker(
+    this.worker = new LeaseWorker(
       {
         name: 'webhooks',
         everyMs: EVERY_MS,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { withNewIdempotencyKey, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
 import { Writes } from '../../kernel/idempotency/writes';
@@ -115,7 +115,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
   private compensation(context: CallContext, runId: string, run: BegunRun, { input }: Job): Promise<Job> {
     const { workflowId, version, definition } = run;
     return this.jobs.submit(
-      besides(context, `undo-${runId}`),
+      withNewIdempotencyKey(context, `undo-${runId}`),
       jobOf(definition, { workflowId, version, undoes: runId }, input),
     );
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { besides, type CallContext, requireTenant } from '../../kernel/context/call-context';
+import { withNewIdempotencyKey, type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { principalOf } from '../auth/contract/principal.types';
@@ -67,7 +67,7 @@ export class WorkflowTriggers {
       throw new AppError('forbidden', denial.reason);
     }
     const decided = { action: 'workflow.trigger', resource: `workflow/${workflowId}` };
-    const keyed = { ...besides(context, `fire-${workflowId}-${hash('sha256', key, 'hex')}`), decided };
+    const keyed = { ...withNewIdempotencyKey(context, `fire-${workflowId}-${hash('sha256', key, 'hex')}`), decided };
     return this.handIn(keyed, { id: workflowId, version }, then.definition, input);
   }
 
@@ -109,7 +109,7 @@ export class WorkflowTriggers {
     if (trigger.type !== 'schedule' || status !== 'active') return this.disarm(context, workflow);
     // A tick runs the version that is the newest then.
     const job = jobOf(workflow, { workflowId: id, version: null, undoes: null }, trigger.input);
-    await this.schedules.put(besides(context), scheduleOf(workflow), {
+    await this.schedules.put(withNewIdempotencyKey(context), scheduleOf(workflow), {
       cron: trigger.cron,
       timeZone: trigger.timezone,
       job,
@@ -118,7 +118,7 @@ export class WorkflowTriggers {
 
   async disarm(context: CallContext, workflow: Workflow): Promise<void> {
     try {
-      await this.schedules.remove(besides(context), scheduleOf(workflow));
+      await this.schedules.remove(withNewIdempotencyKey(context), scheduleOf(workflow));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
     }

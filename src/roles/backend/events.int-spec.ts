@@ -368,7 +368,7 @@ describe('GET /v1/events as JSON', () => {
       database.ownerUrl,
       `CREATE TABLE events.events_20200101 PARTITION OF events.events FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')`,
     );
-    await core.context.get(EventDays).keep();
+    await core.context.get(EventDays).maintain();
     expect(await days()).toEqual(before);
   });
 });

@@ -4,12 +4,12 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
 import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
-import { setCallerStanding } from '../../kernel/http/callers/caller-standing';
+import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import type { SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
-import { outageTrail } from '../../kernel/telemetry/outage-trail';
+import { outageMetrics } from '../../kernel/telemetry/outage-metrics';
 import type { Clock } from '../../kernel/time/clock';
 import type { AdmissionPort, AdmissionQuery, ClaimedMembership } from '../../modules/auth/contract/admission.port';
 import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
@@ -74,7 +74,7 @@ export class PipelineGuard implements CanActivate {
       return true;
     } catch (thrown) {
       const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);
-      if (reason !== null) outageTrail.denied(`pipeline/${access.action}`, reason);
+      if (reason !== null) outageMetrics.denied(`pipeline/${access.action}`, reason);
       if (!(thrown instanceof Denied)) throw thrown;
       const { context, reason: why, error } = thrown;
       throw await this.denials.refuse({ context, access, reason: why, error });
@@ -94,7 +94,7 @@ export class PipelineGuard implements CanActivate {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
       throw invalidToken(verdict.refusal, anonymous, metadata);
     }
-    setCallerStanding(request, async () => (await this.validate(token, anonymous, access)).valid);
+    setTokenRevalidator(request, async () => (await this.validate(token, anonymous, access)).valid);
     const bearer = contextOfClaims(anonymous, verdict.claims);
     const decided = {
       ...bearer,

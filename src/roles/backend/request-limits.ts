@@ -4,7 +4,7 @@ import { requireTenant } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import type { RouteAccess } from '../../kernel/http/routes/route-access';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
-import { Thinned } from '../../kernel/limits/thinned';
+import { LogSampler } from '../../kernel/limits/log-sampler';
 import type { Logger } from '../../kernel/telemetry/logger';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -24,7 +24,7 @@ const WORDS = {
 
 /** The third stage of the pipeline: how often a client of a tenant may call a route. */
 export class RequestLimits {
-  private readonly thinned = new Thinned(RECORDED_EVERY_MS, () => performance.now());
+  private readonly thinned = new LogSampler(RECORDED_EVERY_MS, () => performance.now());
 
   constructor(
     private readonly limits: RateLimitPort,
@@ -79,7 +79,7 @@ export class RequestLimits {
     access: RouteAccess,
     { policy, reason }: RateLimitDecision,
   ): Promise<void> {
-    const omitted = this.thinned.pass(`${context.tenantId} ${context.appId} ${policy}`);
+    const omitted = this.thinned.sample(`${context.tenantId} ${context.appId} ${policy}`);
     if (omitted === null) return;
     const { action, resourceType } = access;
     const denied = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason: 'rate_limited' };

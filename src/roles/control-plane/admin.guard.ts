@@ -7,7 +7,7 @@ import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
-import { setCallerStanding } from '../../kernel/http/callers/caller-standing';
+import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
@@ -75,7 +75,7 @@ export class AdminGuard implements CanActivate {
       });
     }
     if (this.serviceToken.equals(token)) {
-      setCallerStanding(request, () => Promise.resolve(true));
+      setTokenRevalidator(request, () => Promise.resolve(true));
       const installation: CallContext = {
         ...anonymous,
         actor: { type: 'system', id: 'control-plane-token' },
@@ -88,7 +88,7 @@ export class AdminGuard implements CanActivate {
       return this.forTenant(installation, named, access);
     }
     const claims = await this.verify(token);
-    setCallerStanding(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
+    setTokenRevalidator(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
     const bearer = contextOfClaims(anonymous, claims);
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;

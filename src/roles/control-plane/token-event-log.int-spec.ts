@@ -329,7 +329,7 @@ describe('the days of the log', () => {
     await queryAs(database.ownerUrl, sql(-8));
     await queryAs(database.ownerUrl, sql(-7));
     await queryAs(database.ownerUrl, `DROP TABLE token_events.events_${dayOf(7)}`);
-    await core.context.get(TokenEventDays).keep();
+    await core.context.get(TokenEventDays).maintain();
     // The database may have been created yesterday.
     const kept = (await days()).filter((day) => day !== dayOf(-1));
     expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
@@ -346,11 +346,11 @@ describe('the days of the log', () => {
     await reader.connect();
     await reader.query('BEGIN');
     await reader.query('SELECT count(*) FROM token_events.events');
-    await core.context.get(TokenEventDays).keep();
+    await core.context.get(TokenEventDays).maintain();
     expect(await days()).toContain(old);
     await reader.query('COMMIT');
     await reader.end();
-    await core.context.get(TokenEventDays).keep();
+    await core.context.get(TokenEventDays).maintain();
     expect(await days()).not.toContain(old);
   });
 });

@@ -1,7 +1,7 @@
 import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
 import { knownCallers } from '../../kernel/http/callers/known-callers';
 import { hasRefusedBody } from '../../kernel/http/body/unread-body';
-import { EntryLimits } from '../../kernel/limits/entry-limits';
+import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
 
@@ -14,7 +14,7 @@ const SMALL_BYTES = 16 * 1024;
  * bodies alone; nothing else of the caller is slowed down.
  */
 export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
-  const limits = new EntryLimits({
+  const limits = new EntryRateLimiter({
     counts: 'failures',
     perAddress: config.LIMIT_PER_ADDRESS,
     perClient: 0,

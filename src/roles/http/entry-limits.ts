@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { type FrontHandler, type FrontRequest, setCommonHeaders } from '../../kernel/http/front';
-import { EntryLimits } from '../../kernel/limits/entry-limits';
+import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import { sendPage } from '../../kernel/pages/page-answer';
@@ -34,7 +34,7 @@ export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusal
 
 /** Every request counts, by address and, at the authorization endpoint, by the client id in its query. */
 function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
-  const limits = new EntryLimits({
+  const limits = new EntryRateLimiter({
     counts: 'requests',
     perAddress: config.LIMIT_PER_ADDRESS,
     perClient: config.LIMIT_PER_CLIENT,

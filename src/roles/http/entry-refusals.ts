@@ -2,9 +2,9 @@ import { httpContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import type { FrontRequest } from '../../kernel/http/front';
 import { addressKey } from '../../kernel/limits/address-key';
-import type { EntryStanding } from '../../kernel/limits/entry-limits';
+import type { RateLimitState } from '../../kernel/limits/entry-rate-limiter';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
-import { Thinned } from '../../kernel/limits/thinned';
+import { LogSampler } from '../../kernel/limits/log-sampler';
 import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
@@ -14,7 +14,7 @@ const MAX_CLIENT_CHARS = 128;
 
 /** Refusals of requests that are over a limit: 429, with a record that a flood cannot blow up. */
 export class EntryRefusals {
-  private readonly thinned = new Thinned(RECORDED_EVERY_MS, () => performance.now());
+  private readonly thinned = new LogSampler(RECORDED_EVERY_MS, () => performance.now());
 
   constructor(
     private readonly audit: AuditPort,
@@ -22,7 +22,7 @@ export class EntryRefusals {
   ) {}
 
   /** The error for a refused request, once it is recorded or passed over. Sets the headers that tell of the limit. */
-  async refuse(front: FrontRequest, clientId: string | null, standing: EntryStanding): Promise<AppError> {
+  async refuse(front: FrontRequest, clientId: string | null, standing: RateLimitState): Promise<AppError> {
     setLimitHeaders(front.response, standing.headers);
     await this.record(front, clientId, standing);
     const seconds = standing.retryAfterSeconds;
@@ -32,7 +32,7 @@ export class EntryRefusals {
   }
 
   /** Answers a refused request of a handler in the front. */
-  answer(front: FrontRequest, clientId: string | null, standing: EntryStanding): void {
+  answer(front: FrontRequest, clientId: string | null, standing: RateLimitState): void {
     void this.refuse(front, clientId, standing).then(front.fail, front.fail);
   }
 
@@ -43,11 +43,11 @@ export class EntryRefusals {
   private async record(
     { state, path, rules }: FrontRequest,
     claimed: string | null,
-    standing: EntryStanding,
+    standing: RateLimitState,
   ): Promise<void> {
     const by = standing.refusedBy ?? 'address';
     const clientId = (by === 'client' ? (claimed ?? '') : '').slice(0, MAX_CLIENT_CHARS);
-    const omitted = this.thinned.pass(`${by} ${addressKey(state.ip)} ${clientId}`);
+    const omitted = this.thinned.sample(`${by} ${addressKey(state.ip)} ${clientId}`);
     if (omitted === null) return;
     const context = httpContext(state, clientId === '' ? {} : { actor: { type: 'service', id: clientId } });
     const refused = {

@@ -1,7 +1,7 @@
 import type { FrontRequest } from '../../kernel/http/front';
 import { claimedClient } from '../../kernel/limits/claimed-client';
 import { EntryGate } from '../../kernel/limits/entry-gate';
-import { EntryLimits } from '../../kernel/limits/entry-limits';
+import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
@@ -17,14 +17,14 @@ const PER_PAIR = 1 / 4;
  * slowed down.
  */
 export class FailureGate extends EntryGate {
-  private readonly limits: EntryLimits;
+  private readonly limits: EntryRateLimiter;
 
   constructor(
     config: LimitsConfig,
     private readonly refusals: EntryRefusals,
   ) {
     super();
-    this.limits = new EntryLimits({
+    this.limits = new EntryRateLimiter({
       counts: 'failures',
       perAddress: config.LIMIT_PER_ADDRESS,
       perClient: config.LIMIT_PER_CLIENT,

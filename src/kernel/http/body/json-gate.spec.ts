@@ -54,7 +54,7 @@ describe('the gate of JSON bodies', () => {
     const paced = new Set(['a']);
     const taken: string[] = [];
     const pace = {
-      mayCome: (tenantId: unknown) => !paced.has(String(tenantId)),
+      isAllowed: (tenantId: unknown) => !paced.has(String(tenantId)),
       take: (tenantId: unknown, bytes: number) => taken.push(`${String(tenantId)} ${bytes}`),
     };
     const gate = new JsonGate(LIMITS, pace);

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors/app-error';
-import { type BusyPace, busyPace, LOOK_AGAIN_MS } from '../../threads/busy-pace';
+import { type InputThrottle, inputThrottle, RECHECK_MS } from '../../threads/input-throttle';
 import type { SlowWork } from '../../threads/slow-work';
 import { GateQueue, type TextOwner, type Waiting } from './gate-queue';
 
@@ -33,7 +33,7 @@ export class JsonGate {
   /** @param pace of texts while the main thread is busy; `null` for none. */
   constructor(
     private readonly limits: JsonGateLimits,
-    private readonly pace: Pick<BusyPace, 'mayCome' | 'take'> | null = null,
+    private readonly pace: Pick<InputThrottle, 'isAllowed' | 'take'> | null = null,
   ) {
     this.queue = new GateQueue({ maxBytes: limits.queueBytes, maxEntries: limits.queueEntries });
   }
@@ -121,7 +121,7 @@ export class JsonGate {
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.admit();
-    }, LOOK_AGAIN_MS);
+    }, RECHECK_MS);
   }
 
   /** Lets in whoever is next, while there is room. A large text is never overtaken: small ones would keep it out for ever. */
@@ -131,9 +131,9 @@ export class JsonGate {
       const next = this.queue.next(({ bytes, owner: { tenantId } }) => {
         const held = this.heldBytes.get(tenantId) ?? 0;
         if (held > 0 && held + bytes > this.limits.budgetBytes / PARTS_OF_BUDGET) return false;
-        const mayCome = this.pace?.mayCome(tenantId) ?? true;
-        isPaced ||= !mayCome;
-        return mayCome;
+        const isAllowed = this.pace?.isAllowed(tenantId) ?? true;
+        isPaced ||= !isAllowed;
+        return isAllowed;
       });
       if (next === null) {
         if (isPaced) this.lookAgain();
@@ -167,5 +167,5 @@ export const jsonGate = new JsonGate(
     queueBytes: 64 * MIB,
     queueEntries: 256,
   },
-  busyPace,
+  inputThrottle,
 );

@@ -5,7 +5,7 @@ import { Body, Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { eventually } from '../../../../test/support/eventually';
 import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
 import { openSocket, rawRequest } from '../../../../test/support/raw-http';
-import { busyPace } from '../../threads/busy-pace';
+import { inputThrottle } from '../../threads/input-throttle';
 import { AcceptsBody, JsonLimit, Sent, type SentBody } from './accepted-body';
 import { PublicRoute } from '../routes/route-access';
 
@@ -63,7 +63,7 @@ let url: string;
 
 beforeAll(async () => {
   // The client keeps this process busy, too; this test is only about waiting for memory.
-  jest.spyOn(busyPace, 'mayCome').mockReturnValue(true);
+  jest.spyOn(inputThrottle, 'isAllowed').mockReturnValue(true);
   surface = await openTestSurface(HoldingModule);
   url = surface.url;
 });

@@ -11,15 +11,15 @@ import {
   setSentBody,
   streamedBody,
 } from './accepted-body';
-import { busyPace, THREAD_PARTS } from '../../threads/busy-pace';
+import { inputThrottle, THREAD_PARTS } from '../../threads/input-throttle';
 import { httpErrorOf } from '../errors/http-error';
 import type { TextOwner } from './gate-queue';
 import { givenUp, type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
 import { knownCallers } from '../callers/known-callers';
-import { parseInTurn } from './parse-in-turn';
+import { parseFairly } from './parse-fairly';
 import { announcedBytes, ownerOf, receiveBody } from './receive-body';
-import { requestTurns } from '../callers/request-turns';
+import { fairRequestQueue } from '../callers/fair-request-queue';
 import { markRefusedBody } from './unread-body';
 
 /** Limit of a JSON body (rest.md §1). */
@@ -51,7 +51,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     knownCallers.remember(request);
-    requestTurns.letIn(request);
+    fairRequestQueue.letIn(request);
     const streamed = streamedBody(context);
     if (streamed !== null) {
       // Any type is accepted, so none need be declared.
@@ -102,7 +102,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const bytes = await receiveBody(request, reading.response, limitBytes);
     if (bytes === null) return;
     await this.enter(reading, bytes);
-    request.body = await parseInTurn(bytes, decoder, owner, over);
+    request.body = await parseFairly(bytes, decoder, owner, over);
     if (keeps) setSentBody(request, { type: 'application/json', bytes });
   }
 
@@ -115,7 +115,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     const isJson = type === 'application/json';
     if (isJson) this.gate.assertRoom(announcedBytes(request), owner);
     else if (this.gate.isLarge(announcedBytes(request))) {
-      await busyPace.comeIn(owner.tenantId, announcedBytes(request) / THREAD_PARTS, reading.over);
+      await inputThrottle.admit(owner.tenantId, announcedBytes(request) / THREAD_PARTS, reading.over);
     }
     const bytes = await receiveBody(request, reading.response, isJson && json ? json.limitBytes : limitBytes).catch(
       (error: unknown) => {

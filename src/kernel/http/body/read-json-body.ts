@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../../errors/app-error';
 import { givenUp, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
-import { parseInTurn } from './parse-in-turn';
+import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
 
 /** A parsed body, which holds its share of the gate until it is let go of. */
@@ -38,7 +38,7 @@ export async function readJsonBody(
     if (response.destroyed) throw givenUp();
     const owner = ownerOf(request, tenantId);
     await jsonGate.enter(bytes?.length ?? 0, owner, over.signal);
-    return { value: await parseInTurn(bytes ?? Buffer.alloc(0), decoder, owner, over.signal), release };
+    return { value: await parseFairly(bytes ?? Buffer.alloc(0), decoder, owner, over.signal), release };
   } catch (error) {
     release();
     throw error;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { AppError } from '../../errors/app-error';
 import { HTTP_STATUS } from '../../errors/error-tables';
-import { Thinned } from '../../limits/thinned';
+import { LogSampler } from '../../limits/log-sampler';
 import type { Logger } from '../../telemetry/logger';
 import { errorAnswer } from './error-body';
 import { pathOf, sendAnswer } from '../front';
@@ -18,7 +18,7 @@ const REFUSALS_LOGGED_EVERY_MS = 10_000;
 /** Maps everything thrown on a REST surface to its answer, once. Logs a 5xx with its cause, the only place that does. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
-  private readonly refusals = new Thinned(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
+  private readonly refusals = new LogSampler(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
 
   /**
    * @param rulesOf returns what controllers declare about a path: the shape of its errors, and who may read them.
@@ -36,7 +36,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
       return;
     }
-    const omitted = this.refusals.pass(error.message);
+    const omitted = this.refusals.sample(error.message);
     if (omitted !== null) this.logger.warn({ requestId, code: error.code, omitted }, error.message);
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../errors/app-error';
 import { ScheduledTask } from '../../tasks/scheduled-task';
-import { stillStands } from '../callers/caller-standing';
+import { isStillAdmitted } from '../callers/token-revalidator';
 
 /** Maximum time that a caller can read on after the token has ended. */
 const ASK_EVERY_MS = 1_000;
@@ -48,7 +48,7 @@ export class OpenStreams {
       over.abort();
     };
     const turn = async (): Promise<void> => {
-      if (!(await stillStands(request))) end();
+      if (!(await isStillAdmitted(request))) end();
     };
     const asking = new ScheduledTask({ everyMs: ASK_EVERY_MS, turn, failed: end });
     asking.start();

@@ -7,7 +7,7 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import type { AgentSpawnGateRequest, AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
-import { tellReason } from '../../../kernel/grpc/refusal-metadata';
+import { sendReason } from '../../../kernel/grpc/refusal-metadata';
 import { AgentsPort } from '../contract/agents.port';
 import { refusedMint, refusedSpawn, toMintResponse, toSpawnResponse } from './agent-message';
 
@@ -33,7 +33,7 @@ export class AgentsGrpcController {
       // Published clients omit it to request the longest life.
       ttlSeconds: request.ttlSeconds === 0 ? null : request.ttlSeconds,
     });
-    if (!verdict.allowed) tellReason(call, verdict.code);
+    if (!verdict.allowed) sendReason(call, verdict.code);
     return toMintResponse(verdict);
   }
 

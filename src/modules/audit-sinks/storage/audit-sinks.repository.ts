@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { lockTenant } from '../../../kernel/database/locks';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import type { Turn } from '../../../kernel/turns/turn-worker';
+import type { Lease } from '../../../kernel/tasks/lease-worker';
 import type { AuditFilter } from '../../audit/contract/audit-query.types';
 
 /** A sink as stored. */
@@ -93,9 +93,9 @@ export class AuditSinksRepository {
   }
 
   /** Leases up to `atMost` sinks that are due. */
-  claim(holder: string, seconds: number, atMost: number): Promise<readonly Turn[]> {
+  claim(holder: string, seconds: number, atMost: number): Promise<readonly Lease[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM audit_sinks.claim($1, $2, $3)';
-    return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost]);
+    return this.database.platform().rows<Lease>(sql, [holder, seconds, atMost]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../../kernel/memory/at-most';
+import { maxEntries } from '../../../kernel/memory/max-entries';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { Clock } from '../../../kernel/time/clock';
 import { Scheduled } from '../../../kernel/tasks/scheduled';
@@ -23,7 +23,7 @@ const MAX_REMEMBERED = 50_000;
  */
 @Injectable()
 export class CheckpointSigner {
-  private readonly last = new LRUCache<string, Checkpoint>(atMost(MAX_REMEMBERED));
+  private readonly last = new LRUCache<string, Checkpoint>(maxEntries(MAX_REMEMBERED));
   /** Logs that do not continue the signed state; each is reported once. */
   private readonly broken = new Set<string>();
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import type {
   AuditEventProto,
   QueryAuditRequest,
@@ -50,7 +50,7 @@ export class AuditQueryGrpcController {
   ) {}
 
   @PlainRpc('AuditService', 'QueryAudit')
-  async queryAudit(request: QueryAuditRequest, metadata: Metadata, call: WaitedCall): Promise<QueryAuditResponse> {
+  async queryAudit(request: QueryAuditRequest, metadata: Metadata, call: CancellableCall): Promise<QueryAuditResponse> {
     const caller = this.callers.require(metadata);
     const checked = schema.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');

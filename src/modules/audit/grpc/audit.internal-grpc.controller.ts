@@ -4,7 +4,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import { carriedError } from '../../../kernel/grpc/carried-error';
 import { AppError, toAppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
@@ -118,7 +118,11 @@ export class AuditInternalGrpcController {
   }
 
   @GrpcMethod('AuditInternalService', 'Search')
-  async search({ tenantId, queryJson }: SearchRequest, metadata: Metadata, call: WaitedCall): Promise<SearchResponse> {
+  async search(
+    { tenantId, queryJson }: SearchRequest,
+    metadata: Metadata,
+    call: CancellableCall,
+  ): Promise<SearchResponse> {
     const context = await this.readerOf(metadata, tenantId, call);
     try {
       const { items, nextCursor } = await this.log.search(context, read(auditQuery, queryJson));
@@ -132,7 +136,7 @@ export class AuditInternalGrpcController {
   async list(
     { tenantId, filterJson, after }: ListRequest,
     metadata: Metadata,
-    call: WaitedCall,
+    call: CancellableCall,
   ): Promise<ListResponse> {
     const context = await this.readerOf(metadata, tenantId, call);
     try {
@@ -164,7 +168,7 @@ export class AuditInternalGrpcController {
     return { ...checked.data, context: await this.contextOf(metadata, checked.data.tenantId) };
   }
 
-  private async readerOf(metadata: Metadata, tenantId: string, call: WaitedCall): Promise<CallContext> {
+  private async readerOf(metadata: Metadata, tenantId: string, call: CancellableCall): Promise<CallContext> {
     if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is needed.');
     const context = await this.contextOf(metadata, tenantId, call);
     return tenantId === SYSTEM_LOG ? { ...context, tenantId: null } : context;
@@ -174,7 +178,7 @@ export class AuditInternalGrpcController {
    * Returns the context of a call about a log, for a caller that may act for its tenant. The log `system` has no tenant, so no caller bound
    * to one may.
    */
-  private async contextOf(metadata: Metadata, log: string, call?: WaitedCall): Promise<CallContext> {
+  private async contextOf(metadata: Metadata, log: string, call?: CancellableCall): Promise<CallContext> {
     const caller = this.callers.require(metadata);
     await assertSpeaksFor(this.tenants, caller, log);
     return grpcContext(metadata, caller, log, call);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Over } from '../../../kernel/context/call-context';
+import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { AuditFilter, AuditRecord } from '../contract/audit-query.types';
 
@@ -79,7 +79,7 @@ export class AuditSearchRepository {
   async find(
     tenantId: string,
     { filter, limit, order, after }: Search,
-    over?: Over,
+    over?: CallerSignal,
   ): Promise<{ readonly records: readonly FoundRecord[]; readonly next: SearchPlace | null }> {
     const { scan, rest, values, atMost } = conditionsOf(tenantId, filter, order, after);
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events

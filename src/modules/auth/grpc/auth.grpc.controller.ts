@@ -19,7 +19,7 @@ import { isOfPublishedClient } from '../../../kernel/grpc/legacy/legacy-call';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { PlainRpc } from '../../../kernel/grpc/plain-rpc';
 import { problemOf } from '../../../kernel/grpc/problem';
-import { tellReason } from '../../../kernel/grpc/refusal-metadata';
+import { sendReason } from '../../../kernel/grpc/refusal-metadata';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { isToken } from '../../../kernel/grpc/token-text';
 import { type TokenVerdict, undecided } from '../../oauth/contract/access-token.types';
@@ -118,7 +118,7 @@ export class AuthGrpcController {
     const verdict = await this.auth.validateToken(null, { token, tenant, expectedAudience: null });
     if (verdict.valid) return verdict;
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    tellReason(call, verdict.refusal);
+    sendReason(call, verdict.refusal);
     return verdict;
   }
 

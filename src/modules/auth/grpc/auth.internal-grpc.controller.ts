@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   AdmitRequest,
@@ -29,7 +29,7 @@ export class AuthInternalGrpcController {
   ) {}
 
   @DecisionRpc('AuthInternalService', 'Admit', refusedAdmission)
-  async admit(request: AdmitRequest, metadata: Metadata, call: WaitedCall): Promise<AdmitResponse> {
+  async admit(request: AdmitRequest, metadata: Metadata, call: CancellableCall): Promise<AdmitResponse> {
     const caller = this.callers.require(metadata);
     const query = fromAdmitRequest(request);
     const context = grpcContext(metadata, caller, null, call);
@@ -45,7 +45,7 @@ export class AuthInternalGrpcController {
   async authorizePrincipal(
     request: AuthorizePrincipalRequest,
     metadata: Metadata,
-    call: WaitedCall,
+    call: CancellableCall,
   ): Promise<AuthorizePrincipalAnswer> {
     const { tenantId, callerRecordsDenials } = request;
     const caller = this.callers.require(metadata);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishChanges } from '../../../kernel/changes/publish';
-import type { Over } from '../../../kernel/context/call-context';
+import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
@@ -47,12 +47,12 @@ export class ConfigVersionsRepository {
   constructor(private readonly database: Database) {}
 
   /** Returns the state that a tenant sees now; with the tenant `null`, the defaults as its own. */
-  state(tenantId: string | null, over?: Over): Promise<ConfigState> {
+  state(tenantId: string | null, over?: CallerSignal): Promise<ConfigState> {
     return this.transaction(tenantId, (tx) => stateIn(tx, tenantId), over);
   }
 
   /** Returns the state after a place, or the current one when those in between are no longer kept; `null` when nothing came after it. */
-  stateAfter(tenantId: string, last: StatePlace, over?: Over): Promise<ConfigState | null> {
+  stateAfter(tenantId: string, last: StatePlace, over?: CallerSignal): Promise<ConfigState | null> {
     const read = async (tx: Tx): Promise<ConfigState | null> => {
       const next = placeAfter(last, await successorsIn(tx, tenantId, last));
       if (next === null) return null;
@@ -111,7 +111,7 @@ export class ConfigVersionsRepository {
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
 
-  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>, over?: Over): Promise<T> {
+  private transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>, over?: CallerSignal): Promise<T> {
     return tenantId === null
       ? this.database.platformTransaction(work)
       : this.database.tenantTransaction(tenantId, work, over);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { type CallContext, httpContext } from '../../../kernel/context/call-context';
 import { AppError, outage } from '../../../kernel/errors/app-error';
-import { setCallerStanding } from '../../../kernel/http/callers/caller-standing';
+import { setTokenRevalidator } from '../../../kernel/http/callers/token-revalidator';
 import { requestState } from '../../../kernel/http/request-state';
 import { newId, newUlid } from '../../../kernel/ids/ids';
 import { cookieIn, setCookie, wireName } from '../../../kernel/pages/cookies';
@@ -57,7 +57,7 @@ export class ConsoleAccess {
     const session = token === '' ? null : await this.sessions.find(token);
     const user = session === null ? null : await this.users.find(session.tenantId, session.userId);
     if (session === null || user?.status !== 'active') throw new AppError('unauthorized', 'Nobody is signed in.');
-    setCallerStanding(request, async () => (await this.sessions.find(token)) !== null);
+    setTokenRevalidator(request, async () => (await this.sessions.find(token)) !== null);
     const known = cookie('browser');
     const isKnown = BROWSER_ID.test(known);
     const browserId = isKnown ? known : randomBytes(16).toString('base64url');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
-import { keptChanges } from '../../../kernel/changes/kept-changes';
+import { retainedChanges } from '../../../kernel/changes/retained-changes';
 import { Database } from '../../../kernel/database/database';
 import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
 
@@ -14,7 +14,7 @@ export class UserFilesRepository {
 
   /** Every deletion of a user that processes are still told of. */
   deletedUsers(): AsyncIterable<Change> {
-    return keptChanges(this.database, USER_DELETIONS_TOPIC);
+    return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }
 
   async count(tenantId: string, userId: string): Promise<number> {

@@ -8,7 +8,7 @@ import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { unlessKnown } from '../../../kernel/http/conditions/conditions';
 import { jsonOf, prepareJson } from '../../../kernel/http/answers/prepared-json';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { CONTEXT_LIMITS } from '../contract/evaluation-context';
 import type { EvaluationErrorCode } from '../contract/flag-evaluation.types';
 import { FlagsPort } from '../contract/flags.port';
@@ -60,7 +60,7 @@ export class OfrepPublicController {
     const { snapshotId, evaluations } = await this.flags.evaluateAll(context, contextOf(request));
     const valued = evaluations.filter(({ value, errorCode }) => value !== undefined || errorCode !== null);
     const origin = { kind: 'flags.show', tenantId: requireTenant(context) };
-    const answer = await tenantTurns.run(origin, () =>
+    const answer = await tenantScheduler.run(origin, () =>
       prepareJson({ flags: valued.map(toOfrep), metadata: { snapshotId } }),
     );
     const tag = `"${hash('sha256', jsonOf(answer), 'base64url').slice(0, 27)}"`;

@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import type { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   DatabaseGateRequest,
@@ -29,31 +29,31 @@ export class GatesGrpcController {
   constructor(private readonly gates: GatesPort) {}
 
   @DecisionRpc('DataGateService', 'Gate', refusedGate)
-  gate(request: GateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
+  gate(request: GateRequest, metadata: Metadata, call: CancellableCall): Promise<GateResponse> {
     const { action, resource } = request;
     return this.decide(request, { gate: 'resource', action, resource }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'StorageGate', refusedGate)
-  storageGate(request: StorageGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
+  storageGate(request: StorageGateRequest, metadata: Metadata, call: CancellableCall): Promise<GateResponse> {
     const { action, bucket, objectKey } = request;
     return this.decide(request, { gate: 'storage', action, bucket, objectKey }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'DatabaseGate', refusedGate)
-  databaseGate(request: DatabaseGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
+  databaseGate(request: DatabaseGateRequest, metadata: Metadata, call: CancellableCall): Promise<GateResponse> {
     const { action, collection, queryJson } = request;
     return this.decide(request, { gate: 'database', action, collection, queryJson }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'WorkflowGate', refusedGate)
-  workflowGate(request: WorkflowGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
+  workflowGate(request: WorkflowGateRequest, metadata: Metadata, call: CancellableCall): Promise<GateResponse> {
     const { action, workflowId, inputJson } = request;
     return this.decide(request, { gate: 'workflow', action, workflowId, inputJson }, metadata, call);
   }
 
   @DecisionRpc('DataGateService', 'SecretGate', refusedGate)
-  secretGate(request: SecretGateRequest, metadata: Metadata, call: WaitedCall): Promise<GateResponse> {
+  secretGate(request: SecretGateRequest, metadata: Metadata, call: CancellableCall): Promise<GateResponse> {
     const { action, secretName, provider } = request;
     return this.decide(request, { gate: 'secret', action, secretName, provider }, metadata, call);
   }
@@ -62,7 +62,7 @@ export class GatesGrpcController {
     { token, tenant, context }: AnyGateRequest,
     question: GateQuestion,
     metadata: Metadata,
-    call: WaitedCall,
+    call: CancellableCall,
   ): Promise<GateResponse> {
     const named = tenant?.tenantId ?? '';
     const asking = grpcContext(metadata, BEARER, null, call);

@@ -1,4 +1,4 @@
-import type { SlicedWork } from '../../../kernel/threads/tenant-turns';
+import type { SlicedWork } from '../../../kernel/threads/tenant-scheduler';
 import type { JobRun, RunnableJob } from './job-runner';
 import type { JsonValue } from './job.types';
 

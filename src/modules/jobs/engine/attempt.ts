@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { backoffMs } from '../../../kernel/time/retry-backoff';
 import { JOB_LIMITS } from '../contract/job-limits';
 import {
   JobFailure,
@@ -142,7 +142,7 @@ function afterFailure({ key, runnable }: Attempt, failure: JobFailure): RunEnd |
   if (!failure.mayRetry || attempts >= maxAttempts) return failed(key, failure);
   const { firstDelaySeconds, maxDelaySeconds, factor } = runnable.request.retry;
   const plan = { firstMs: firstDelaySeconds * 1_000, maxMs: maxDelaySeconds * 1_000, factor };
-  const waitMs = Math.max(RETRY_AT_LEAST_MS, retryAfterMs(plan, attempts, Math.random()));
+  const waitMs = Math.max(RETRY_AT_LEAST_MS, backoffMs(plan, attempts, Math.random()));
   const { code, exitCode } = failure;
   return { ...key, kind: 'retry', code, error: wordsOf(failure), exitCode, waitMs };
 }

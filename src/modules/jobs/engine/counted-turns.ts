@@ -1,5 +1,5 @@
 import type { WorkOrigin } from '../../../kernel/threads/slow-work';
-import { type SlicedWork, type TenantTurns } from '../../../kernel/threads/tenant-turns';
+import { type SlicedWork, type TenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { JobFailure } from '../contract/job-runner';
 import type { TaskTurns } from '../contract/sync-task';
 
@@ -10,14 +10,14 @@ export class CountedTurns implements TaskTurns {
   private usedMicros = 0;
 
   constructor(
-    private readonly turns: TenantTurns,
+    private readonly turns: TenantScheduler,
     private readonly origin: WorkOrigin,
     private readonly budgetSeconds: number,
     private readonly signal: AbortSignal,
   ) {}
 
   slices<T>(work: SlicedWork<T>): Promise<T> {
-    return this.turns.slices(this.origin, { next: () => this.counted(work) }, this.signal);
+    return this.turns.runSliced(this.origin, { next: () => this.counted(work) }, this.signal);
   }
 
   private counted<T>(work: SlicedWork<T>): IteratorResult<unknown, T> {

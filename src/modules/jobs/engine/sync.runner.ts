@@ -1,4 +1,4 @@
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { JobFailure, type JobOutcome, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import type { SyncTask } from '../contract/sync-task';
 import type { JobsConfig } from '../jobs.config';
@@ -28,7 +28,7 @@ export class SyncRunner extends JobRunner {
     if (task === undefined) throw new JobFailure('no_runner', 'This worker has no such task.');
     const { id, kind } = job.job;
     const origin = { kind: `job.${kind}`, tenantId: run.context.tenantId ?? '', resource: id };
-    const turns = new CountedTurns(tenantTurns, origin, this.config.JOBS_SYNC_CPU_SECONDS, run.signal);
+    const turns = new CountedTurns(tenantScheduler, origin, this.config.JOBS_SYNC_CPU_SECONDS, run.signal);
     return { result: await task.run(job, run, turns) };
   }
 }

@@ -11,7 +11,7 @@ import type {
   MaskStringRequest,
   MaskStringResponse,
 } from '../../../kernel/grpc/generated/coresdk/v1/masking';
-import { CallOver } from '../../../kernel/grpc/call-over';
+import { GrpcCallerSignal } from '../../../kernel/grpc/grpc-caller-signal';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
@@ -59,7 +59,7 @@ export class MaskingGrpcController {
       context,
       request.jsonValue,
       wish,
-      new CallOver(call).signal,
+      new GrpcCallerSignal(call).signal,
     );
     return { maskedJson: text, error: refusalOf(refusedPatterns) };
   }
@@ -81,7 +81,7 @@ export class MaskingGrpcController {
       context,
       request.value,
       wish,
-      new CallOver(call).signal,
+      new GrpcCallerSignal(call).signal,
     );
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }

@@ -11,7 +11,7 @@ import type {
   MaskForTenantResponse,
   MaskingCaller,
 } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
-import { CallOver } from '../../../kernel/grpc/call-over';
+import { GrpcCallerSignal } from '../../../kernel/grpc/grpc-caller-signal';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { isMalformed, type Malformed, malformedError } from '../../../kernel/grpc/malformed';
 import { assertSpeaksFor } from '../../../kernel/grpc/named-tenant';
@@ -41,7 +41,7 @@ export class MaskingInternalGrpcController {
     const checked = wellFormed(request);
     const context = await this.contextOf(metadata, checked.caller);
     const wish = fromMaskRequest(checked);
-    const over = new CallOver(call).signal;
+    const over = new GrpcCallerSignal(call).signal;
     try {
       const { text, refusedPatterns } = checked.json
         ? await this.masking.mask(context, checked.value, wish, over)

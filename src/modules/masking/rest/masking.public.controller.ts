@@ -5,7 +5,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import { AppError } from '../../../kernel/errors/app-error';
 import { KeepsJson, Sent, type SentBody } from '../../../kernel/http/body/accepted-body';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import { overOf } from '../../../kernel/http/streams/response-over';
+import { abortOnClose } from '../../../kernel/http/streams/abort-on-close';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { jsonDecoder } from '../../../kernel/http/body/json-text';
 import { DocumentWorkers } from '../../../kernel/threads/document-workers';
@@ -62,7 +62,7 @@ export class MaskingPublicController {
     const wish = { ...options, strategy };
     // From the text as it came, and answered as text: a card number of 19 digits is no double.
     const decoder = jsonDecoder(response.req.headers['content-type']);
-    const over = overOf(response);
+    const over = abortOnClose(response);
     const json = await this.valueIn(context, decoder.decode(sent?.bytes), over);
     const { text, refusedPatterns } = await this.masking.mask(context, json, wish, over);
     response.type('application/json');
@@ -80,7 +80,7 @@ export class MaskingPublicController {
   ): Promise<MaskedString> {
     const { value, strategy = null, ...options } = body;
     const wish = { ...options, strategy, extraBlockedFields: [], fieldStrategies: {} };
-    const { text, refusedPatterns } = await this.masking.maskString(context, value, wish, overOf(response));
+    const { text, refusedPatterns } = await this.masking.maskString(context, value, wish, abortOnClose(response));
     return { maskedValue: text, refusedPatterns };
   }
 

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type { RefreshTokenRequest, RefreshTokenResponse } from '../../../kernel/grpc/generated/coresdk/v1/auth';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
@@ -23,7 +23,7 @@ export class RefreshGrpcController {
   async refreshToken(
     { refreshToken }: RefreshTokenRequest,
     metadata: Metadata,
-    call: WaitedCall,
+    call: CancellableCall,
   ): Promise<RefreshTokenResponse> {
     const caller = this.callers.require(metadata);
     const { token, expiresAt } = await this.tokens.refresh(

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../../kernel/memory/at-most';
+import { maxEntries } from '../../../kernel/memory/max-entries';
 import { type RefreshTokenHashes, sameHash } from '../domain/opaque-token';
 
 /** Families of a kilobyte each. */
@@ -10,7 +10,7 @@ const MOST = 10_000;
  * may have been rotated, or have ended, elsewhere since, which the next rotation tells.
  */
 export class RecentFamilies<Family extends { readonly currentHash: Buffer }> {
-  private readonly families = new LRUCache<string, Family>(atMost(MOST));
+  private readonly families = new LRUCache<string, Family>(maxEntries(MOST));
 
   /** The family of a token that was its newest when it was last rotated here; `null` when that is not known. */
   find(tenantId: string, { handle, hash }: RefreshTokenHashes): Family | null {

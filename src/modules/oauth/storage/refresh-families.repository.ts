@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
-import { keptChanges } from '../../../kernel/changes/kept-changes';
+import { retainedChanges } from '../../../kernel/changes/retained-changes';
 import { publishChanges } from '../../../kernel/changes/publish';
-import type { Over } from '../../../kernel/context/call-context';
+import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { Tx, PreparedStatement } from '../../../kernel/database/sql';
 import { toJsonb } from '../../../kernel/database/jsonb';
@@ -124,7 +124,10 @@ export class RefreshFamiliesRepository {
   }
 
   /** Returns the owner of a family, before the tenant is known; `null` when no family has this handle. */
-  async ownerOf(handle: Buffer, over?: Over): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
+  async ownerOf(
+    handle: Buffer,
+    over?: CallerSignal,
+  ): Promise<{ readonly tenantId: string; readonly clientId: string } | null> {
     const row = await this.database
       .platform(over)
       .maybeOne<{ tenantId: string; clientId: string }>(
@@ -241,7 +244,7 @@ export class RefreshFamiliesRepository {
 
   /** Iterates over every entry of a change log topic that is still in effect. */
   keptChanges(topic: string): AsyncIterable<Change> {
-    return keptChanges(this.database, topic);
+    return retainedChanges(this.database, topic);
   }
 
   /** Ends expired families, each with its event. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../../kernel/memory/at-most';
+import { maxEntries } from '../../../kernel/memory/max-entries';
 
 /** A decision of fewer steps is free: honest policies stay far below. */
 const FREE_STEPS = 1_000;
@@ -18,7 +18,7 @@ interface Account {
  * fill the process. A tenant beyond its share is not refused: threads decide for it until the share fills up again.
  */
 export class MainThreadShare {
-  private readonly accounts = new LRUCache<string, Account>(atMost(MAX_TENANTS));
+  private readonly accounts = new LRUCache<string, Account>(maxEntries(MAX_TENANTS));
 
   /** @param nowMs monotonic. Returns whether the main thread may make another decision for a tenant. */
   mayUse(tenantId: string, nowMs: number): boolean {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Over } from '../../../kernel/context/call-context';
+import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { PolicyUpdate } from '../contract/policy.types';
 
@@ -15,7 +15,7 @@ export class ActivePoliciesRepository {
   constructor(private readonly database: Database) {}
 
   /** Returns the active bundle of a tenant; `null` when only the base policy decides for it. */
-  async active(tenantId: string, over?: Over): Promise<PolicyUpdate | null> {
+  async active(tenantId: string, over?: CallerSignal): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
       `SELECT v.version, v.archive, v.activated_at FROM policy.heads h
@@ -27,7 +27,7 @@ export class ActivePoliciesRepository {
   }
 
   /** Returns the oldest bundle still kept that was activated after a version. Versions are activated in their order. */
-  async nextActivated(tenantId: string, after: number, over?: Over): Promise<PolicyUpdate | null> {
+  async nextActivated(tenantId: string, after: number, over?: CallerSignal): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
       `SELECT version, archive, activated_at FROM policy.versions
@@ -41,7 +41,7 @@ export class ActivePoliciesRepository {
     tenantId: string,
     sql: string,
     parameters: readonly unknown[],
-    over: Over | undefined,
+    over: CallerSignal | undefined,
   ): Promise<PolicyUpdate | null> {
     const row = await this.database.tenant(tenantId, over).maybeOne<ActivatedRow>(sql, parameters);
     return row ? { version: row.version, archive: row.archive, activatedAtMs: row.activated_at.getTime() } : null;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
-import { keptChanges } from '../../../kernel/changes/kept-changes';
+import { retainedChanges } from '../../../kernel/changes/retained-changes';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { type CountedPage, type ListQuery } from '../../../kernel/lists/list-query';
@@ -83,7 +83,7 @@ export class MembersRepository {
 
   /** Every deletion of a user that processes are still told of. */
   deletedUsers(): AsyncIterable<Change> {
-    return keptChanges(this.database, USER_DELETIONS_TOPIC);
+    return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }
 
   /** Ends whatever a deleted user was a member of. */

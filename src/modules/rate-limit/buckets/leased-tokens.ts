@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { GcraRate } from '../../../kernel/limits/gcra';
-import { atMost } from '../../../kernel/memory/at-most';
+import { maxEntries } from '../../../kernel/memory/max-entries';
 
 /** The unused tokens of all processes together, as a fraction of a limit: the maximum excess of a window. */
 const PART = 0.01;
@@ -51,7 +51,7 @@ export interface UnusedTokens {
  * 1% of a limit, so no window exceeds it by more than 1%.
  */
 export class LeasedTokens {
-  private readonly held = new LRUCache<string, Held>(atMost(MAX_HELD));
+  private readonly held = new LRUCache<string, Held>(maxEntries(MAX_HELD));
 
   /** @param now returns monotonic milliseconds. */
   constructor(

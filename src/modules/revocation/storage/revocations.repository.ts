@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Change } from '../../../kernel/changes/change';
-import { keptChanges } from '../../../kernel/changes/kept-changes';
+import { retainedChanges } from '../../../kernel/changes/retained-changes';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
@@ -27,6 +27,6 @@ export class RevocationsRepository {
 
   /** Every change of a topic that still counts, in the order in which they were made. */
   kept(topic: string): AsyncIterable<Change> {
-    return keptChanges(this.database, topic);
+    return retainedChanges(this.database, topic);
   }
 }

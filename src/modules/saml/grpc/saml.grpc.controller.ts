@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
 import { TenantNames } from '../../../kernel/context/tenant-names';
-import type { WaitedCall } from '../../../kernel/grpc/call-over';
+import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
 import { DecisionRpc } from '../../../kernel/grpc/decision-rpc';
 import type {
   ValidateSamlAssertionRequest,
@@ -34,7 +34,7 @@ export class SamlGrpcController {
   async validateSamlAssertion(
     request: ValidateSamlAssertionRequest,
     metadata: Metadata,
-    call: WaitedCall,
+    call: CancellableCall,
   ): Promise<ValidateSamlAssertionResponse> {
     const caller = this.callers.require(metadata);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Over } from '../../../kernel/context/call-context';
+import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 
 @Injectable()
@@ -7,7 +7,7 @@ export class ShownAssertionsRepository {
   constructor(private readonly database: Database) {}
 
   /** Notes that an assertion was shown, until it expires; false when it was shown before, to whichever process. */
-  async show(tenantId: string, hash: Buffer, expiresAt: Date, over?: Over): Promise<boolean> {
+  async show(tenantId: string, hash: Buffer, expiresAt: Date, over?: CallerSignal): Promise<boolean> {
     const count = await this.database.tenant(tenantId, over).count(
       `INSERT INTO saml.shown_assertions (tenant_id, hash, expires_at) VALUES ($1, $2, $3)
        ON CONFLICT DO NOTHING RETURNING tenant_id`,

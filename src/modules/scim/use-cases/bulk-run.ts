@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { newId } from '../../../kernel/ids/ids';
 import type { Logger } from '../../../kernel/telemetry/logger';
 import type { WorkOrigin } from '../../../kernel/threads/slow-work';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
 import type { BulkOperation, Data } from '../domain/bulk/bulk-operation';
 import { type BulkReferences, stripped } from '../domain/bulk/bulk-references';
@@ -98,7 +98,7 @@ export class BulkRun {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
       // In the tenant's turn, so that concurrent operations do not block the main thread together.
-      const data = await tenantTurns.run(this.origin, () => this.references.resolve(operation.data));
+      const data = await tenantScheduler.run(this.origin, () => this.references.resolve(operation.data));
       const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);
       this.references.settle(operation, idOf(answer));

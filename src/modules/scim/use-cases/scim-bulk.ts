@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireTenant } from '../../../kernel/context/call-context';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
 import { BulkReferences } from '../domain/bulk/bulk-references';
 import { readBulk } from '../domain/bulk/bulk-request';
@@ -25,8 +25,8 @@ export class ScimBulk {
   /** @param run does one operation. */
   async answer(caller: ScimCaller, { body }: ScimRequest, run: Run): Promise<ScimAnswer> {
     const origin = { kind: 'scim.bulk', tenantId: requireTenant(caller.context) };
-    const request = await tenantTurns.slices(origin, readBulk(body, DIALECTS[caller.preset].isLenient));
-    const references = await tenantTurns.slices(origin, BulkReferences.of(request.operations));
+    const request = await tenantScheduler.runSliced(origin, readBulk(body, DIALECTS[caller.preset].isLenient));
+    const references = await tenantScheduler.runSliced(origin, BulkReferences.of(request.operations));
     const records: Promise<void>[] = [];
     // The records of operations are waited for together, once all are done.
     const recorded: RunOperation = async (by, operation) => {

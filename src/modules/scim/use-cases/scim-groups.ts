@@ -3,7 +3,7 @@ import { requireTenant } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
 import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
-import { type SlicedWork, tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { type SlicedWork, tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { DirectoryGroupsPort } from '../../users/contract/directory-groups.port';
 import type { DirectoryGroup, DirectoryGroupWrite, MemberChange } from '../../users/contract/directory.types';
 import type { ScimAnswer, ScimCaller, ScimRequest } from '../contract/scim.types';
@@ -209,5 +209,5 @@ export class ScimGroups {
 function inSteps<T>({ context }: ScimCaller, work: SlicedWork<T>): T | Promise<T> {
   const first = work.next();
   if (first.done === true) return first.value;
-  return tenantTurns.slices({ kind: 'scim.members', tenantId: requireTenant(context) }, work);
+  return tenantScheduler.runSliced({ kind: 'scim.members', tenantId: requireTenant(context) }, work);
 }

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
-import { overOf } from '../../../kernel/http/streams/response-over';
+import { abortOnClose } from '../../../kernel/http/streams/abort-on-close';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { isTerminal } from '../../jobs/contract/job.types';
 import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
@@ -37,7 +37,7 @@ export class SkillRunsPublicController {
   ): Promise<SkillRun> {
     const job =
       wait > 0
-        ? await this.runs.run(context, name, order, wait * 1_000, overOf(response))
+        ? await this.runs.run(context, name, order, wait * 1_000, abortOnClose(response))
         : await this.runs.start(context, name, order);
     response.setHeader('Location', `/v1/jobs/${job.id}`);
     if (isTerminal(job.state)) response.status(200);

@@ -4,7 +4,7 @@ import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
 import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { urlFault } from '../../../kernel/network/receiver-url';
-import { whyNotTaken } from '../../../kernel/network/webhook-post';
+import { rejectionReason } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
 import { addressRule } from '../../../kernel/network/public-address';
 import { Clock } from '../../../kernel/time/clock';
@@ -75,7 +75,7 @@ export class HttpRuntime {
       if (error instanceof LateAnswer) {
         throw new JobFailure('timeout', `The endpoint did not answer within ${error.timeoutMs / 1_000} seconds.`);
       }
-      throw new JobFailure('failed', whyNotTaken(error));
+      throw new JobFailure('failed', rejectionReason(error));
     }
     return outputOf(answer);
   }

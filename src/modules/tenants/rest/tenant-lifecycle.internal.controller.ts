@@ -20,7 +20,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { StreamsBody } from '../../../kernel/http/body/accepted-body';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { type Page, pageOf, pageQuery, type PageQuery } from '../../../kernel/lists/page';
-import { overOf } from '../../../kernel/http/streams/response-over';
+import { abortOnClose } from '../../../kernel/http/streams/abort-on-close';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { TenantLifecyclePort } from '../contract/tenant-lifecycle.port';
 import {
@@ -64,7 +64,7 @@ export class TenantLifecycleInternalController {
     @Body({ schema: exportOrder }) order: ExportOrder,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile> {
-    const { fileName, bytes } = await this.lifecycle.export(context, id, order, overOf(response));
+    const { fileName, bytes } = await this.lifecycle.export(context, id, order, abortOnClose(response));
     const disposition = `attachment; filename="${fileName}"`;
     return new StreamableFile(Readable.from(bytes, { objectMode: false }), { type: GZIP, disposition });
   }

@@ -28,7 +28,7 @@ export class ImportReader {
         payload: file,
         sizeBytes: file.bytes.length,
         cpuMs: CPU_MS,
-        ...(context.over === undefined ? {} : { signal: context.over.signal }),
+        ...(context.callerSignal === undefined ? {} : { signal: context.callerSignal.signal }),
       });
     } catch (cause) {
       if (!isTooCostly(cause)) throw cause;

@@ -1,5 +1,5 @@
-import { isTaken, type WebhookAnswer } from '../../../kernel/network/webhook-post';
-import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { isAccepted, type WebhookAnswer } from '../../../kernel/network/webhook-post';
+import { backoffMs } from '../../../kernel/time/retry-backoff';
 import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
 
 /** The outcome of one attempt: an answer, or a message why there was none. */
@@ -33,14 +33,14 @@ export function attemptOf(
 ): Attempt {
   const answer = 'answer' in outcome ? outcome.answer : null;
   const status = answer?.status ?? null;
-  if (answer !== null && isTaken(answer)) {
+  if (answer !== null && isAccepted(answer)) {
     return { eventId, state: 'delivered', status, error: null, waitMs: 0, askedMs: 0 };
   }
   const error = 'fault' in outcome ? outcome.fault : `The receiver answered ${outcome.answer.status}.`;
   const attempts = failed + 1;
   if (attempts >= MAX_ATTEMPTS) return { eventId, state: 'dead', status, error, waitMs: 0, askedMs: 0 };
   const askedMs = askedWaitMs(answer?.retryAfter ?? null, nowMs);
-  const waitMs = status === GONE ? 0 : Math.max(retryAfterMs(EVENT_RETRIES, attempts, chance), askedMs);
+  const waitMs = status === GONE ? 0 : Math.max(backoffMs(EVENT_RETRIES, attempts, chance), askedMs);
   return { eventId, state: 'pending', status, error, waitMs, askedMs };
 }
 

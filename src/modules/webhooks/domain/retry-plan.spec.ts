@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { backoffMs } from '../../../kernel/time/retry-backoff';
 import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
 
 const HOUR_MS = 3_600_000;
@@ -7,7 +7,7 @@ describe('attempts at an event', () => {
   it('go on for about three days, whatever chance does', () => {
     const hours = (chance: number) => {
       let ms = 0;
-      for (let failed = 1; failed < MAX_ATTEMPTS; failed += 1) ms += retryAfterMs(EVENT_RETRIES, failed, chance);
+      for (let failed = 1; failed < MAX_ATTEMPTS; failed += 1) ms += backoffMs(EVENT_RETRIES, failed, chance);
       return ms / HOUR_MS;
     };
     expect(Math.round(hours(0.5))).toBe(70);
@@ -16,8 +16,8 @@ describe('attempts at an event', () => {
   });
 
   it('come soon after a first failure', () => {
-    expect(retryAfterMs(EVENT_RETRIES, 1, 0)).toBe(10_000);
-    expect(retryAfterMs(EVENT_RETRIES, 1, 1)).toBe(5_000);
+    expect(backoffMs(EVENT_RETRIES, 1, 0)).toBe(10_000);
+    expect(backoffMs(EVENT_RETRIES, 1, 1)).toBe(5_000);
   });
 });
 

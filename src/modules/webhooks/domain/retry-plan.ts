@@ -1,4 +1,4 @@
-import type { RetryPlan } from '../../../kernel/turns/retry-after';
+import type { RetryPlan } from '../../../kernel/time/retry-backoff';
 
 /** Attempts at one event before it is a dead letter: over some three days. */
 export const MAX_ATTEMPTS = 16;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import type { Turn } from '../../../kernel/turns/turn-worker';
+import type { Lease } from '../../../kernel/tasks/lease-worker';
 import type { FedEvent } from '../../events/contract/events.types';
 import type { Attempt } from '../domain/attempt';
 import type { SealedSecret } from './webhooks.repository';
@@ -84,9 +84,9 @@ export class WebhookTurnsRepository {
   }
 
   /** Claims webhooks whose turn has come, for a limited time, and limited per tenant. */
-  claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Turn[]> {
+  claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Lease[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM webhooks.claim($1, $2, $3, $4)';
-    return this.database.platform().rows<Turn>(sql, [holder, seconds, atMost, perTenant]);
+    return this.database.platform().rows<Lease>(sql, [holder, seconds, atMost, perTenant]);
   }
 
   /** Returns the target; `null` when it no longer exists. */
@@ -123,7 +123,7 @@ export class WebhookTurnsRepository {
    * @returns `null` when the turn belongs to another holder, or to none.
    */
   async note(
-    { tenantId, id }: Turn,
+    { tenantId, id }: Lease,
     holder: string,
     attempts: readonly Attempt[],
     turn: TurnNote,
@@ -141,7 +141,7 @@ export class WebhookTurnsRepository {
   }
 
   /** Pauses an active webhook, with its event. */
-  async pause({ tenantId, id }: Turn, reason: 'gone' | 'failing', event: StagedEvent): Promise<void> {
+  async pause({ tenantId, id }: Lease, reason: 'gone' | 'failing', event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const paused = await tx.count(
         `UPDATE webhooks.webhooks

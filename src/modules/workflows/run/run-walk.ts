@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { JobFailure, type JobOutcome, type JobPause } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
 import type { WorkflowStep } from '../contract/workflow-definition.types';
@@ -195,7 +195,7 @@ export class RunWalk {
       result =
         output === undefined
           ? (Object.fromEntries(outputs) as JsonValue)
-          : await tenantTurns.run(origin, () => render(output, scope), run.signal);
+          : await tenantScheduler.run(origin, () => render(output, scope), run.signal);
     } catch (error) {
       if (!(error instanceof ExpressionFault)) throw error;
       throw new JobFailure('failed', `The output: ${error.message}`, { mayRetry: false });

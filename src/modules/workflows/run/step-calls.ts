@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Installation } from '../../../kernel/config/installation';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { Clock } from '../../../kernel/time/clock';
 import type { NewJob } from '../../jobs/contract/job-request.types';
 import { JobFailure, type JobRun } from '../../jobs/contract/job-runner';
@@ -95,7 +95,7 @@ export class StepCalls {
 
 /** Renders a step's values in its tenant's turn: many steps may begin at once. */
 function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T> {
-  return tenantTurns.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
+  return tenantScheduler.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
 
 /** Returns the job below when it has ended, or at the end of the wait in place. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tenantTurns } from '../../../kernel/threads/tenant-turns';
-import { retryAfterMs } from '../../../kernel/turns/retry-after';
+import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
+import { backoffMs } from '../../../kernel/time/retry-backoff';
 import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import type { StepRetry, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
 import { evaluate, isTrue, type Scope } from '../domain/evaluate';
@@ -172,7 +172,7 @@ export class StepWork {
           maxMs: retry.maxDelaySeconds * 1_000,
           factor: retry.factor,
         };
-        const dueInSeconds = retryAfterMs(pace, attempt, Math.random()) / 1_000;
+        const dueInSeconds = backoffMs(pace, attempt, Math.random()) / 1_000;
         const next = { state: 'running', attempt: attempt + 1, error: { code, message }, dueInSeconds } as const;
         ({ attempt, dueAt } = await this.change(id, next));
         jobId = null;
@@ -184,7 +184,7 @@ export class StepWork {
   private inTurn<T>(id: string, evaluation: () => T): Promise<T> {
     const { tenantId, definition, run } = this.parts;
     const origin = { kind: 'workflow.evaluate', tenantId, resource: `${definition.name}/${id}` };
-    return tenantTurns.run(origin, evaluation, run.signal);
+    return tenantScheduler.run(origin, evaluation, run.signal);
   }
 
   private async end(id: string, change: StepChange): Promise<StepTurn> {

@@ -1,7 +1,7 @@
 import { ForbiddenAddress } from '../../../kernel/network/guarded-lookup';
 import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
 import { type UrlRules, urlFault } from '../../../kernel/network/receiver-url';
-import { whyNotTaken } from '../../../kernel/network/webhook-post';
+import { rejectionReason } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';
 import { addressRule } from '../../../kernel/network/public-address';
 import type { JsonValue } from '../../jobs/contract/job.types';
@@ -60,9 +60,9 @@ async function answerOf(
       isAllowed: addressRule(mayBePrivate),
     });
   } catch (error) {
-    if (error instanceof ForbiddenAddress) throw new StepFault('denied', whyNotTaken(error));
-    if (error instanceof LateAnswer) throw new StepFault('timeout', whyNotTaken(error));
-    throw new StepFault('unreachable', whyNotTaken(error));
+    if (error instanceof ForbiddenAddress) throw new StepFault('denied', rejectionReason(error));
+    if (error instanceof LateAnswer) throw new StepFault('timeout', rejectionReason(error));
+    throw new StepFault('unreachable', rejectionReason(error));
   }
 }
 

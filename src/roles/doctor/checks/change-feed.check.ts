@@ -1,6 +1,6 @@
 import { changesConfig } from '../../../kernel/changes/changes.config';
 import { type Horizon, readHorizon } from '../../../kernel/database/store-facts';
-import { tryBell } from '../../../kernel/changes/try-bell';
+import { probeNotifications } from '../../../kernel/changes/probe-notifications';
 import { type Patient, storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
@@ -13,13 +13,13 @@ export const changeFeedCheck = storeCheck({
   limitMs: 5_000,
   needs: ['DATABASE_URL', 'CHANGE_FEED_MAX_AGE_MS'],
   async run({ store, running, settings }) {
-    const [horizon, heardAfterMs] = await Promise.all([readHorizon(store.database), tryBell(store.appUrl)]);
+    const [horizon, heardAfterMs] = await Promise.all([readHorizon(store.database), probeNotifications(store.appUrl)]);
     const maxAgeMs = settings.of(changesConfig).CHANGE_FEED_MAX_AGE_MS;
-    return [judgeBell(heardAfterMs), judgeHorizon(horizon), ...judgeAge(running, maxAgeMs)];
+    return [judgeNotifications(heardAfterMs), judgeHorizon(horizon), ...judgeAge(running, maxAgeMs)];
   },
 });
 
-function judgeBell(heardAfterMs: number | null): Finding {
+function judgeNotifications(heardAfterMs: number | null): Finding {
   if (heardAfterMs !== null) return ok('bell', `NOTIFY is heard after ${Math.ceil(heardAfterMs)} ms`);
   const remedy = 'A pooler between here and the database must keep sessions (pool_mode = session).';
   return fail('bell', 'NOTIFY is not heard: changes arrive by the heartbeat alone, a second late', remedy);

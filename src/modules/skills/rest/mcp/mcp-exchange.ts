@@ -10,7 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Request, Response } from 'express';
 import { toAppError } from '../../../../kernel/errors/app-error';
-import { overOf } from '../../../../kernel/http/streams/response-over';
+import { abortOnClose } from '../../../../kernel/http/streams/abort-on-close';
 import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 
@@ -37,7 +37,7 @@ export async function exchange(
   tools: SkillTools,
   calls: RunningCalls,
 ): Promise<void> {
-  const gone = overOf(response);
+  const gone = abortOnClose(response);
   const session = sessionOf(request);
   const message = (request.body ?? {}) as Message;
   if (message.method === 'initialize') response.setHeader(SESSION, randomUUID());

@@ -1,5 +1,5 @@
 import { type CallToolResult, ErrorCode, type ListToolsResult, McpError } from '@modelcontextprotocol/sdk/types.js';
-import { besides, type CallContext } from '../../../../kernel/context/call-context';
+import { withNewIdempotencyKey, type CallContext } from '../../../../kernel/context/call-context';
 import { AppError, outage } from '../../../../kernel/errors/app-error';
 import { AuthPort, outageOfVerdict } from '../../../auth/contract/auth.port';
 import { isTerminal, type Job } from '../../../jobs/contract/job.types';
@@ -86,7 +86,7 @@ export class SkillTools {
     const job = await this.jobs.get(context, started.id);
     if (!cancelled.aborted || isTerminal(job.state)) return job;
     // A write of its own, with a record of its own.
-    return this.jobs.cancel(besides(context), started.id, 'The client cancelled its call.');
+    return this.jobs.cancel(withNewIdempotencyKey(context), started.id, 'The client cancelled its call.');
   }
 
   /** The version that a run without a choice would take. */

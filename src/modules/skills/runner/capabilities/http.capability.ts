@@ -4,7 +4,7 @@ import { Installation } from '../../../../kernel/config/installation';
 import { InjectConfig } from '../../../../kernel/config/inject-config';
 import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
-import { whyNotTaken } from '../../../../kernel/network/webhook-post';
+import { rejectionReason } from '../../../../kernel/network/webhook-post';
 import { addressRule } from '../../../../kernel/network/public-address';
 import { Clock } from '../../../../kernel/time/clock';
 import { SKILL_LIMITS } from '../../contract/skill-limits';
@@ -75,7 +75,7 @@ export class HttpCapability {
       maxRedirects: 0,
       isAllowed: addressRule(mayBePrivate),
     }).catch((error: unknown) => {
-      throw new CapabilityRefusal(error instanceof LateAnswer ? 'timeout' : 'failed', whyNotTaken(error));
+      throw new CapabilityRefusal(error instanceof LateAnswer ? 'timeout' : 'failed', rejectionReason(error));
     });
     const shown = Object.entries(answer.headers).map(([name, value]) => [
       name,

@@ -1,4 +1,4 @@
-import type { ThreadTurn } from '../../../../kernel/threads/thread-turn';
+import type { ThreadPause } from '../../../../kernel/threads/thread-pause';
 import type { StopReason } from '../thread-job';
 
 /** Limits of a run: CPU time of its thread, schema checks included, and wall clock; and its turns among long tasks. */
@@ -12,7 +12,7 @@ export class Stopwatch {
   constructor(
     private readonly cancelled: Int32Array,
     private readonly limits: { readonly cpuMs: number; readonly wallMs: number },
-    private readonly turn: ThreadTurn,
+    private readonly turn: ThreadPause,
   ) {}
 
   /** Why the run was stopped; `null` while it may go on. */
@@ -27,7 +27,7 @@ export class Stopwatch {
 
   /** Waits until it is the run's turn, then looks at cancellation and limits. @returns whether the code must not go on. */
   isOver(): boolean {
-    this.turn.comeUp();
+    this.turn.waitWhilePaused();
     if (this.stoppedFor !== null) return true;
     if (Atomics.load(this.cancelled, 0) === 1) this.stoppedFor = 'cancelled';
     else if (this.leftMs === 0) this.stoppedFor = 'wall';
@@ -37,7 +37,7 @@ export class Stopwatch {
 
   /** Awaits something that is not computed here. */
   away<T>(work: Promise<T>): Promise<T> {
-    return this.turn.away(work);
+    return this.turn.awaitUnscheduled(work);
   }
 
   /** Counts processor time that was used elsewhere for this run. */

@@ -1,0 +1,93 @@
+import type { CallerSignal } from '../context/call-context';
+import { outage } from '../errors/app-error';
+import type { OutageReason } from '../errors/reason';
+
+/**
+ * Shares the connections of a pool among tenants: the next one that is free goes to whoever waits and holds fewest. So a
+ * tenant that keeps them all at work makes others wait for one statement, not for all of its own.
+ */
+export class FairConnectionQueue {
+  private readonly held = new Map<string, number>();
+  /** How to begin the work of those who wait, by tenant; the tenant that has waited longest first. */
+  private readonly waiting = new Map<string, Set<() => void>>();
+  private free: number;
+
+  /** @param size connections of the pool. @param waitMs how long one waits for its turn. */
+  constructor(
+    size: number,
+    private readonly waitMs: number,
+  ) {
+    this.free = size;
+  }
+
+  /**
+   * Runs work that takes one connection, when it has its turn.
+   * @param owner tenant, or an empty text for the installation itself.
+   * Errors: `unavailable` (`store_unavailable`) when its turn does not come in time; `deadline_exceeded` when its caller goes
+   * before that.
+   */
+  async run<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.free === 0) await this.waitForConnection(owner, over?.signal);
+    else this.take(owner);
+    try {
+      return await work();
+    } finally {
+      this.release(owner);
+    }
+  }
+
+  /** Resolves when {@link release} has handed a connection over. Who waits no longer is forgotten at once, and gets none. */
+  private async waitForConnection(owner: string, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted === true) throw outage('deadline');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const refuse = (reason: OutageReason): void => {
+      this.forget(owner, resolve);
+      reject(outage(reason));
+    };
+    const leave = (): void => refuse('deadline');
+    this.waiting.set(owner, (this.waiting.get(owner) ?? new Set()).add(resolve));
+    const timer = setTimeout(refuse, this.waitMs, 'store_unavailable').unref();
+    signal?.addEventListener('abort', leave, { once: true });
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+
+  private take(owner: string): void {
+    this.free -= 1;
+    this.held.set(owner, (this.held.get(owner) ?? 0) + 1);
+  }
+
+  private release(owner: string): void {
+    this.free += 1;
+    const left = (this.held.get(owner) ?? 1) - 1;
+    if (left === 0) this.held.delete(owner);
+    else this.held.set(owner, left);
+    const next = this.nextOwner();
+    if (next === null) return;
+    const [begin] = this.waiting.get(next) ?? [];
+    if (begin === undefined) return;
+    this.forget(next, begin);
+    this.take(next);
+    begin();
+  }
+
+  private nextOwner(): string | null {
+    let next: string | null = null;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const owner of this.waiting.keys()) {
+      const held = this.held.get(owner) ?? 0;
+      if (held < fewest) [next, fewest] = [owner, held];
+    }
+    return next;
+  }
+
+  private forget(owner: string, begin: () => void): void {
+    const own = this.waiting.get(owner);
+    own?.delete(begin);
+    if (own?.size === 0) this.waiting.delete(owner);
+  }
+}

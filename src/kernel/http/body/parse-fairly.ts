@@ -1,0 +1,16 @@
+import type { TextDecoder } from 'node:util';
+import { tenantScheduler } from '../../threads/tenant-scheduler';
+import type { TextOwner } from './gate-queue';
+import { jsonGate } from './json-gate';
+import { parseJson, parseJsonInSteps } from './json-text';
+
+/** Parses a JSON body: a small one at once, a large one in steps, in the turns of its tenant. Errors: as `parseJson`. */
+export async function parseFairly(
+  bytes: Buffer,
+  decoder: TextDecoder,
+  { tenantId }: TextOwner,
+  over: AbortSignal,
+): Promise<unknown> {
+  if (!jsonGate.isLarge(bytes.length)) return parseJson(bytes, decoder);
+  return tenantScheduler.runSliced({ kind: 'http.json', tenantId }, parseJsonInSteps(bytes, decoder), over);
+}

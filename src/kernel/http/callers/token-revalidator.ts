@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Resolves to whether an admitted caller would still be admitted: the token has not expired, and nothing has revoked it. */
+export type TokenRevalidator = () => Promise<boolean>;
+
+const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();
+
+/** Attaches the revalidation of the caller to a request; the guard that admitted the caller does this. */
+export function setTokenRevalidator(request: IncomingMessage, standing: TokenRevalidator): void {
+  revalidators.set(request, standing);
+}
+
+/**
+ * Returns whether the caller of a request would still be admitted. Also false when this cannot be determined now, or no caller was
+ * admitted.
+ */
+export async function isStillAdmitted(request: IncomingMessage): Promise<boolean> {
+  const standing = revalidators.get(request);
+  if (!standing) return false;
+  try {
+    return await standing();
+  } catch {
+    return false;
+  }
+}

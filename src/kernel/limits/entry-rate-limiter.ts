@@ -1,0 +1,132 @@
+import { addressKey } from './address-key';
+import { Gcra, type GcraState } from './gcra';
+
+/** Who knocks, before anything of it is proven. */
+interface EntryAttempt {
+  readonly address: string;
+  /** The client id that the request claims; `null` when it claims none. */
+  readonly clientId: string | null;
+}
+
+/** Whether a request may go on, and what to tell it of its limits. */
+export interface RateLimitState {
+  readonly refusedBy: 'address' | 'client' | null;
+  /** At least 1 for a refused request, else 0. */
+  readonly retryAfterSeconds: number;
+  /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10) as name, value, …; none without a limit. */
+  readonly headers: readonly string[];
+}
+
+export interface EntryRateLimiterOptions {
+  /** What is counted, for the policies' names: `requests` or `failures`. */
+  readonly counts: string;
+  /** In a minute; 0 for no limit. */
+  readonly perAddress: number;
+  readonly perClient: number;
+  /** What an address may use of a client that is over its limit, in a minute. */
+  readonly share: number;
+  /** What one client may use from one address, in a minute, so that it leaves others behind that address room; 0 for no limit. */
+  readonly perPair: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+const WINDOW_MS = 60_000;
+/** About 10 MB in the worst case, an attacker with as many addresses. */
+const MAX_KEYS = 100_000;
+const MAX_CLIENT_CHARS = 128;
+const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };
+
+/**
+ * The limits of endpoints that anybody may call, by address and by client id.
+ *
+ * A client's limit counts all addresses together and binds only those that have used up a small share of their own: a
+ * client id is public, and knowing it must not be enough to lock its owner out. A client that has used up what one may use
+ * from one address waits alone: the services of a company may share an address, and one of them may have an old secret.
+ */
+export class EntryRateLimiter {
+  private readonly byAddress: Gcra | null;
+  private readonly byClient: Gcra | null;
+  private readonly byShare: Gcra;
+  private readonly byPair: Gcra | null;
+
+  constructor(private readonly options: EntryRateLimiterOptions) {
+    const limit = (count: number): Gcra =>
+      new Gcra({ limit: count, windowMs: WINDOW_MS, maxKeys: MAX_KEYS, now: options.now });
+    this.byAddress = options.perAddress > 0 ? limit(options.perAddress) : null;
+    this.byClient = options.perClient > 0 ? limit(options.perClient) : null;
+    this.byShare = limit(options.share);
+    this.byPair = options.perPair > 0 ? limit(options.perPair) : null;
+  }
+
+  /** How a request stands, without counting it. */
+  look(knock: EntryAttempt): RateLimitState {
+    const keys = keysOf(knock);
+    const address = this.byAddress?.look(keys.address) ?? null;
+    if (address?.isOver === true) return this.refusal('address', address);
+    if (keys.client !== null && keys.pair !== null) {
+      const pair = this.byPair?.look(keys.pair);
+      if (pair?.isOver === true) return this.refusal('pair', pair);
+      const client = this.byClient?.look(keys.client);
+      if (client?.isOver === true && this.byShare.look(keys.pair).isOver) return this.refusal('client', client);
+    }
+    if (address === null) return OPEN;
+    return { ...OPEN, headers: this.headers('address', this.options.perAddress, address) };
+  }
+
+  /** Counts a request that may go on; how it stands then. */
+  admit(knock: EntryAttempt): RateLimitState {
+    const before = this.look(knock);
+    if (before.refusedBy !== null) return before;
+    this.count(knock);
+    return { ...before, headers: this.headersAfter(knock) };
+  }
+
+  /** `RateLimit` and `RateLimit-Policy` as they are now, whether the next request would be refused or not. */
+  headersAfter({ address }: EntryAttempt): readonly string[] {
+    if (this.byAddress === null) return [];
+    return this.headers('address', this.options.perAddress, this.byAddress.look(addressKey(address)));
+  }
+
+  /** Counts one. What is over already is not counted further, nor do requests of a client that were under way then count for its address. */
+  count(knock: EntryAttempt): void {
+    const keys = keysOf(knock);
+    if (keys.pair !== null && this.byPair?.look(keys.pair).isOver === true) return;
+    this.byAddress?.take(keys.address);
+    if (keys.client === null || keys.pair === null) return;
+    this.byPair?.take(keys.pair);
+    if (this.byClient === null) return;
+    this.byClient.take(keys.client);
+    this.byShare.take(keys.pair);
+  }
+
+  private refusal(by: 'address' | 'client' | 'pair', standing: GcraState): RateLimitState {
+    const { perAddress, perClient, perPair } = this.options;
+    return {
+      refusedBy: by === 'pair' ? 'client' : by,
+      retryAfterSeconds: Math.max(1, Math.ceil(standing.retryAfterMs / 1000)),
+      headers:
+        by === 'pair'
+          ? this.headers('client-address', perPair, standing)
+          : this.headers(by, by === 'address' ? perAddress : perClient, standing),
+    };
+  }
+
+  private headers(by: string, limit: number, { remaining, resetMs }: GcraState): readonly string[] {
+    const name = `"${by}-${this.options.counts}"`;
+    const left = `${name};r=${remaining};t=${Math.ceil(resetMs / 1000)}`;
+    return ['RateLimit', left, 'RateLimit-Policy', `${name};q=${limit};w=${WINDOW_MS / 1000}`];
+  }
+}
+
+interface Keys {
+  readonly address: string;
+  readonly client: string | null;
+  readonly pair: string | null;
+}
+
+function keysOf({ address, clientId }: EntryAttempt): Keys {
+  const from = addressKey(address);
+  const client = clientId === null || clientId === '' ? null : clientId.slice(0, MAX_CLIENT_CHARS);
+  return { address: from, client, pair: client === null ? null : `${from} ${client}` };
+}

@@ -1,0 +1,39 @@
+const MAX_KEYS = 10_000;
+
+interface Last {
+  readonly atMs: number;
+  omitted: number;
+}
+
+/** Lets one of a kind through in each interval and counts the others, so that a flood cannot fill a log. */
+export class LogSampler {
+  /** In the order in which they were last let through. */
+  private readonly last = new Map<string, Last>();
+
+  /** @param now monotonic milliseconds. */
+  constructor(
+    private readonly intervalMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** How many of this key were omitted since the last one that was let through; `null` for one to be omitted. */
+  sample(key: string): number | null {
+    const now = this.now();
+    const last = this.last.get(key);
+    if (last && now - last.atMs < this.intervalMs) {
+      last.omitted++;
+      return null;
+    }
+    this.last.delete(key);
+    if (this.last.size >= MAX_KEYS) this.forgetOldest();
+    this.last.set(key, { atMs: now, omitted: 0 });
+    return last?.omitted ?? 0;
+  }
+
+  private forgetOldest(): void {
+    for (const key of this.last.keys()) {
+      this.last.delete(key);
+      return;
+    }
+  }
+}

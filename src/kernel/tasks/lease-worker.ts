@@ -1,0 +1,60 @@
+import type { Logger } from '../telemetry/logger';
+import { ScheduledTask } from './scheduled-task';
+
+/** The unit of work for a turn. */
+export interface Lease {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** Work that one process at a time must do, such as sending to one receiver. */
+export interface LeaseWork {
+  /** Display name for the operator's log, such as `audit sinks`. */
+  readonly name: string;
+  readonly everyMs: number;
+  /** Maximum concurrent turns of this process. */
+  readonly atOnce: number;
+  /** Claims up to this many due turns for a limited time, exclusively. */
+  claim(atMost: number): Promise<readonly Lease[]>;
+  /** Runs one turn to its end. Errors are logged; another process continues when the claim expires. */
+  run(turn: Lease): Promise<void>;
+}
+
+/** Runs turns, in every process that hosts it: each belongs to one process at a time, and passes to another if that ends. */
+export class LeaseWorker {
+  private readonly running = new Set<Promise<void>>();
+  private readonly looks: ScheduledTask;
+
+  constructor(
+    private readonly taking: LeaseWork,
+    private readonly logger: Logger,
+  ) {
+    this.looks = new ScheduledTask({
+      everyMs: taking.everyMs,
+      turn: () => this.look(),
+      failed: (err) => logger.warn({ err }, `The ${taking.name} could not be looked at; it is tried again soon`),
+    });
+  }
+
+  start(): void {
+    this.looks.start();
+  }
+
+  /** Starts no more turns; resolves when the running ones have ended. */
+  async stop(): Promise<void> {
+    await this.looks.stop();
+    await Promise.all(this.running);
+  }
+
+  private async look(): Promise<void> {
+    const free = this.taking.atOnce - this.running.size;
+    if (free === 0) return;
+    for (const taken of await this.taking.claim(free)) {
+      const turn = this.taking.run(taken).catch((error: unknown) => {
+        this.logger.warn({ err: error, ...taken }, `A turn of the ${this.taking.name} could not be noted`);
+      });
+      this.running.add(turn);
+      void turn.finally(() => this.running.delete(turn));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { Counter } from 'prom-client';
+import type { OutageReason } from '../errors/reason';
+
+// Constants, as the trail is one: the decorators of decision RPCs tell it, and have no container to inject from.
+const outageDecisions = new Counter({
+  name: 'coresdk_outage_denials_total',
+  help: 'Decisions that were denied because they could not be had, by RPC or pipeline stage and by reason.',
+  labelNames: ['method', 'reason'] as const,
+});
+const failOpenDecisions = new Counter({
+  name: 'coresdk_fail_open_decisions_total',
+  help: 'Decisions that were denied by an outage while CORESDK_FAIL_MODE=open asked to let them through.',
+  labelNames: ['method', 'reason'] as const,
+});
+
+/** Told at most once in this time, with how many there were. */
+const WARN_EVERY_MS = 1_000;
+
+type Warn = (words: string) => void;
+
+/**
+ * Counts decisions that are denied by an outage. With `CORESDK_FAIL_MODE=open` (never in production) each of them is one
+ * that this mode would have let through: it is counted apart and told loudly, and stays a denial. One per process.
+ */
+class OutageMetrics {
+  private warn: Warn | null = null;
+  private warnedAt = Number.NEGATIVE_INFINITY;
+  private unreported = 0;
+
+  /** @param tell where to say so; `null` in the mode `closed`. */
+  configure(tell: Warn | null): void {
+    this.warn = tell;
+  }
+
+  /** @param where the RPC, or the stage of the pipeline. */
+  denied(where: string, reason: OutageReason): void {
+    outageDecisions.inc({ method: where, reason });
+    if (this.warn === null) return;
+    failOpenDecisions.inc({ method: where, reason });
+    this.unreported++;
+    const now = performance.now();
+    if (now - this.warnedAt < WARN_EVERY_MS) return;
+    this.warn(
+      `CORESDK_FAIL_MODE=open would have let through ${this.unreported} decisions that could not be had (${where}: ${reason}); they were denied`,
+    );
+    this.warnedAt = now;
+    this.unreported = 0;
+  }
+}
+
+export const outageMetrics = new OutageMetrics();

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import { ScheduledTask } from '../tasks/scheduled-task';
+import type { ThreadPause } from './thread-pause';
+
+/** How long a task computes before the next one does. */
+const TIME_SLICE_MS = 50;
+
+/** A task that computes for more than a moment. */
+export interface CoreTask {
+  readonly tenantId: string;
+  readonly turn: ThreadPause;
+}
+
+/**
+ * Leaves one core of the machine to requests: tasks that compute share the others and take turns, tenant by tenant. Even a
+ * thread of low priority keeps its core for a millisecond when another one wakes up there, and a request wakes threads many times.
+ */
+export class CoreScheduler {
+  private readonly tasks = new Set<CoreTask>();
+  /** The last turn of each tenant and of each task, by number, while there are more tasks than cores. */
+  private readonly lastTurns = new Map<string | CoreTask, number>();
+  private turns = 0;
+  private sharing: ScheduledTask | null = null;
+
+  constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
+
+  /** Lets a task compute where a core is free, else pauses it until its turn. */
+  add(task: CoreTask): void {
+    this.tasks.add(task);
+    const computing = this.busy().filter(({ turn }) => !turn.isPaused);
+    if (computing.length > this.cores) task.turn.pause();
+    if (this.tasks.size <= this.cores || this.sharing !== null) return;
+    this.sharing = new ScheduledTask({
+      everyMs: TIME_SLICE_MS,
+      jitter: 0,
+      turn: () => this.share(),
+      failed: () => undefined,
+    });
+    this.sharing.start();
+  }
+
+  /** A task has ended, or is to hear that it was cancelled. */
+  remove(task: CoreTask): void {
+    if (!this.tasks.delete(task)) return;
+    task.turn.resume();
+    this.lastTurns.delete(task);
+    this.share();
+    if (this.tasks.size > this.cores) return;
+    void this.sharing?.stop();
+    this.sharing = null;
+    this.lastTurns.clear();
+  }
+
+  private share(): void {
+    const inOrder = this.busy().sort(
+      (one, other) => this.last(one.tenantId) - this.last(other.tenantId) || this.last(one) - this.last(other),
+    );
+    for (const task of inOrder.splice(0, this.cores)) {
+      this.turns += 1;
+      this.lastTurns.set(task, this.turns).set(task.tenantId, this.turns);
+      task.turn.resume();
+    }
+    for (const { turn } of inOrder) turn.pause();
+  }
+
+  private last(of: string | CoreTask): number {
+    return this.lastTurns.get(of) ?? 0;
+  }
+
+  /** Tasks that compute, or would if they were not paused. */
+  private busy(): CoreTask[] {
+    return [...this.tasks].filter(({ turn }) => !turn.isWaiting);
+  }
+}
+
+/** The turns of this process. */
+export const coreScheduler = new CoreScheduler();
