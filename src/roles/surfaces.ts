@@ -7,7 +7,7 @@ import { listen, type RestSurface } from '../kernel/http/rest-surface';
 import { splitAddress } from '../kernel/network/host';
 import { trustedProxies } from '../kernel/http/callers/trusted-proxies';
 import type { Logger } from '../kernel/telemetry/logger';
-import { type ControlPlaneHop, localHop, remoteHop } from './http/control-plane-hop';
+import { type ControlPlaneForwarder, localForwarder, remoteForwarder } from './http/control-plane-forwarder';
 import type { CoreParts } from './kernel-of';
 import { internalAddress } from './role.config';
 import { policyConfig } from '../modules/policy/policy.config';
@@ -27,14 +27,14 @@ export async function startSurfaces(
 ): Promise<void> {
   const { ROLE: role } = settings.role;
   if (role === 'all' || role === 'sidecar') await openSidecar(core, settings, certificates, logger, parts);
-  let hop: ControlPlaneHop | null = null;
+  let hop: ControlPlaneForwarder | null = null;
   if (role === 'all' || role === 'control-plane') {
     const controlPlane = await openControlPlane(core, settings, readiness, logger, parts);
-    hop = localHop(controlPlane.listener);
+    hop = localForwarder(controlPlane.listener);
   }
   if (role === 'all' || role === 'backend') {
     const { CONTROL_PLANE_URL } = settings.role;
-    hop ??= remoteHop(CONTROL_PLANE_URL ?? '');
+    hop ??= remoteForwarder(CONTROL_PLANE_URL ?? '');
     await openBackend(core, settings, hop, logger, parts);
   }
 }
@@ -101,7 +101,7 @@ async function openControlPlane(
 async function openBackend(
   core: INestApplicationContext,
   settings: Settings,
-  controlPlane: ControlPlaneHop,
+  controlPlane: ControlPlaneForwarder,
   logger: Logger,
   parts: RunningParts,
 ): Promise<void> {

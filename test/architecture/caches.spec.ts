@@ -26,11 +26,11 @@ const REASONS: Readonly<Record<string, string>> = {
     'Families that this process rotated; the store refuses what is behind.',
   'src/modules/policy/base-layers.ts': 'Layers that were compiled, by their sources.',
   'src/modules/policy/domain/main-thread-share.ts': 'Shares of the main thread that tenants used.',
-  'src/modules/policy/remembered-yes.ts': 'Decisions by all of their inputs.',
+  'src/modules/policy/allow-cache.ts': 'Decisions by all of their inputs.',
   'src/modules/policy/threads/thread-policies.ts': 'Policies that a thread has compiled, by version and base.',
   'src/modules/rate-limit/buckets/leased-tokens.ts': 'Tokens that this process took ahead of a limit.',
   'src/modules/rate-limit/quotas.ts': 'Counts that this process has not written yet.',
-  'src/modules/rate-limit/rules-holder.ts': 'Limits that were known last, for when the store is away.',
+  'src/modules/rate-limit/rules-cache.ts': 'Limits that were known last, for when the store is away.',
   'src/modules/skills/runner/runnable-versions.ts': 'Versions of skills, which never change.',
   'src/modules/tenants/tenants.service.ts': 'Ids by slugs: a slug never changes its tenant.',
   'src/modules/users/sessions.service.ts':

@@ -5,7 +5,7 @@ import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprot
 import type { Browser } from 'playwright-core';
 import { SelfRegistrationAdminPort } from '../../src/modules/apps/contract/self-registration-admin.port';
 import { newInitialToken } from '../../src/modules/apps/contract/self-registration.types';
-import { localHop } from '../../src/roles/http/control-plane-hop';
+import { localForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { makeUser, PASSWORD } from '../support/accounts';
 import { openBackend, type TestBackend } from '../support/backend';
 import { findChromium, launchChromium } from '../support/chromium';
@@ -60,7 +60,7 @@ class AgentMemory implements OAuthClientProvider {
     core = await openAllCore(database, { ISSUER_URL: url, LIMIT_PER_ADDRESS: '0' });
     await core.context.init();
     controlPlane = await openControlPlane(core);
-    backend = await openBackend(core, localHop(controlPlane.listener), port);
+    backend = await openBackend(core, localForwarder(controlPlane.listener), port);
     tenant = await makeTenant(core, 'a');
     browser = await launchChromium(executable ?? '');
   });

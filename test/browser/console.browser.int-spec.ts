@@ -9,7 +9,7 @@ import type { User } from '../../src/modules/users/contract/users.types';
 import { workflowDefinition } from '../../src/modules/workflows/contract/workflow-definition.types';
 import { WorkflowRunsPort } from '../../src/modules/workflows/contract/workflow-runs.port';
 import { WorkflowsPort } from '../../src/modules/workflows/contract/workflows.port';
-import { localHop } from '../../src/roles/http/control-plane-hop';
+import { localForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { makeUser, PASSWORD } from '../support/accounts';
 import { openBackend, type TestBackend } from '../support/backend';
 import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
@@ -39,7 +39,7 @@ const executable = findChromium();
       JOBS_STOP_GRACE_MS: '100',
     });
     controlPlane = await openControlPlane(core);
-    surface = await openBackend(core, localHop(controlPlane.listener));
+    surface = await openBackend(core, localForwarder(controlPlane.listener));
     owner = await makeUser(core, (await makeTenant(core, 'a')).id, { role: 'owner' });
     browser = await launchChromium(executable ?? '');
   });

@@ -1,7 +1,7 @@
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import type { MaskingPort } from '../../src/modules/masking/contract/masking.port';
-import type { MaskingWish } from '../../src/modules/masking/contract/masking.types';
+import type { MaskingOptions } from '../../src/modules/masking/contract/masking.types';
 import { queryAs, type TestDatabase } from '../support/test-database';
 
 /** The requirements of the masking port suite on the adapter under test. */
@@ -11,7 +11,7 @@ export interface MaskingWorld {
   readonly close: () => Promise<void>;
 }
 
-const NO_WISH: MaskingWish = {
+const NO_WISH: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
   strategy: null,
@@ -42,9 +42,9 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       await world.close();
     });
 
-    const text = async (value: string, wish: Partial<MaskingWish> = {}, context = a): Promise<string> =>
+    const text = async (value: string, wish: Partial<MaskingOptions> = {}, context = a): Promise<string> =>
       (await world.masking.maskString(context, value, { ...NO_WISH, ...wish })).text;
-    const json = async (value: unknown, wish: Partial<MaskingWish> = {}, context = a): Promise<unknown> =>
+    const json = async (value: unknown, wish: Partial<MaskingOptions> = {}, context = a): Promise<unknown> =>
       JSON.parse((await world.masking.mask(context, JSON.stringify(value), { ...NO_WISH, ...wish })).text);
 
     it('redacts by default: what is found in a text, and members by their names', async () => {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createBackendSurface } from '../../src/roles/backend/backend.surface';
-import type { ControlPlaneHop } from '../../src/roles/http/control-plane-hop';
+import type { ControlPlaneForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
@@ -12,14 +12,14 @@ export interface TestBackend {
   readonly close: () => Promise<void>;
 }
 
-const NO_CONTROL_PLANE: ControlPlaneHop = () => {
+const NO_CONTROL_PLANE: ControlPlaneForwarder = () => {
   throw new Error('Nothing here is for the control plane.');
 };
 
 /** The public REST surface over a core, listening on a port of its own. @param controlPlane without one there is no OAuth. @param port 0: any. */
 export async function openBackend(
   { context, logger }: TestCore,
-  controlPlane: ControlPlaneHop = NO_CONTROL_PLANE,
+  controlPlane: ControlPlaneForwarder = NO_CONTROL_PLANE,
   port = 0,
 ): Promise<TestBackend> {
   const surface = await createBackendSurface(context, { logger, controlPlane, trustedProxies: new Set() });

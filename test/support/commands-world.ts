@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localHop } from '../../src/roles/http/control-plane-hop';
+import { localForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { openBackend, type TestBackend } from './backend';
 import { openControlPlane } from './control-plane';
 import { openAllCore, type TestCore } from './test-core';
@@ -25,7 +25,7 @@ export async function openCommandsWorld(environment: Readonly<Record<string, str
   const database = await createTestDatabase();
   const core = await openAllCore(database, environment);
   const controlPlane = await openControlPlane(core);
-  const surface = await openBackend(core, localHop(controlPlane.listener));
+  const surface = await openBackend(core, localForwarder(controlPlane.listener));
   const tenant = await makeTenant(core, 'a');
   const file = (name: string, text: string): string => {
     const path = join(folder, name);

@@ -7,7 +7,7 @@ import { AuthorizationPort } from '../../src/modules/oauth/contract/authorizatio
 import type {
   AuthorizationRequest,
   AuthorizationStep,
-  ClientFace,
+  ClientDisplay,
   ConsentDecision,
   LogoutStep,
 } from '../../src/modules/oauth/contract/authorization.types';
@@ -27,7 +27,7 @@ export const APP_URL = 'https://crm.example.com';
 export const PASSWORD = 'correct horse battery';
 export const LINK_TOKEN = 'link-token-0123456789';
 
-const CLIENT: ClientFace = {
+const CLIENT: ClientDisplay = {
   clientId: 'app-crm',
   name: 'Harbor CRM',
   logoUri: null,

@@ -6,7 +6,7 @@ import type { Query } from './path.js';
 import { backoffMs } from './retry.js';
 
 /** A stream to follow. */
-export interface FollowOrder {
+export interface FollowOptions {
   readonly path: string;
   readonly query?: Query;
   /** The event after which to begin; `undefined`: where the backend decides. */
@@ -34,7 +34,7 @@ const STREAM_ERROR = 'stream.error';
  */
 export async function* follow(
   http: Http,
-  order: FollowOrder,
+  order: FollowOptions,
   options: CallOptions,
 ): AsyncGenerator<Message, void, undefined> {
   let { lastEventId } = order;
@@ -70,7 +70,7 @@ export async function* follow(
   }
 }
 
-function open(http: Http, { path, query }: FollowOrder, lastEventId: string | undefined, options: CallOptions) {
+function open(http: Http, { path, query }: FollowOptions, lastEventId: string | undefined, options: CallOptions) {
   const headers = { accept: 'text/event-stream', 'last-event-id': lastEventId };
   return http.stream({ method: 'GET', path, ...(query && { query }), headers, repeat: 'always' }, options);
 }

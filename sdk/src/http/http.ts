@@ -37,7 +37,7 @@ export interface ChangeOptions extends CallOptions {
 export type Content = string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | ReadableStream<Uint8Array>;
 
 /** A request, as the namespaces write it. */
-export interface Order {
+export interface RequestOptions {
   readonly method: string;
   /** The path from the root of the backend, with encoded segments. */
   readonly path: string;
@@ -72,7 +72,7 @@ export class Http {
   ) {}
 
   /** Sends a request and parses its answer as JSON; `undefined` for an answer without a body. */
-  async json<T>(order: Order, options?: CallOptions): Promise<T> {
+  async json<T>(order: RequestOptions, options?: CallOptions): Promise<T> {
     const text = await this.send(order, options ?? {}, (response) => response.text());
     // Also when a deletion turned out to be done already.
     if (!text) return undefined as T;
@@ -84,15 +84,15 @@ export class Http {
   }
 
   /** Sends a request whose answer is read as a stream. The time limit ends with its headers. */
-  stream(order: Order, options?: CallOptions): Promise<Response> {
+  stream(order: RequestOptions, options?: CallOptions): Promise<Response> {
     return this.send(order, options ?? {}, null);
   }
 
   /** Sends a request, and retries it as {@link waitBeforeRetry} decides. */
-  private send(order: Order, options: CallOptions, read: null): Promise<Response>;
-  private send<T>(order: Order, options: CallOptions, read: (response: Response) => Promise<T>): Promise<T>;
+  private send(order: RequestOptions, options: CallOptions, read: null): Promise<Response>;
+  private send<T>(order: RequestOptions, options: CallOptions, read: (response: Response) => Promise<T>): Promise<T>;
   private async send<T>(
-    order: Order,
+    order: RequestOptions,
     options: CallOptions,
     read: ((response: Response) => Promise<T>) | null,
   ): Promise<T | Response> {
@@ -115,7 +115,7 @@ export class Http {
 
   /** Makes one attempt, or two if the token was refused and another is available, since a 401 means that nothing was done. */
   private async attempt<T>(
-    order: Order,
+    order: RequestOptions,
     options: CallOptions,
     read: ((response: Response) => Promise<T>) | null,
   ): Promise<T | Response> {
@@ -131,7 +131,7 @@ export class Http {
   }
 
   private async exchange<T>(
-    order: Order,
+    order: RequestOptions,
     { signal: outer, timeoutMs = this.settings.timeoutMs }: CallOptions,
     token: string | null,
     read: ((response: Response) => Promise<T>) | null,
@@ -152,7 +152,7 @@ export class Http {
     }
   }
 
-  private requestOf({ method, json, form, content, headers = {} }: Order, token: string | null): RequestInit {
+  private requestOf({ method, json, form, content, headers = {} }: RequestOptions, token: string | null): RequestInit {
     const all = new Headers({ accept: 'application/json', ...this.settings.headers });
     if (token !== null) all.set('authorization', `Bearer ${token}`);
     if (json !== undefined) all.set('content-type', 'application/json');

@@ -47,10 +47,14 @@ export function connectionHelp(surface: Surface): string {
 
 export const CONNECTION_HELP = connectionHelp('backend');
 
-type Given = { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
+type ConnectionValues = { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
 
 /** What options say, else the environment. Errors: `CommandFault` for what is no URL, or when nobody is named. */
-export function connectionOf(given: Given, surface: Surface = 'backend', environment = readEnvironment()): Connection {
+export function connectionOf(
+  given: ConnectionValues,
+  surface: Surface = 'backend',
+  environment = readEnvironment(),
+): Connection {
   const setting = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const secret = (file: string | undefined, name: string): string | undefined =>
     file === undefined ? setting(name) : readText(file).trim();

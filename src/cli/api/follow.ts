@@ -6,7 +6,7 @@ import { faultOf, Refusal, Unreachable } from './refusal';
 import type { RestClient } from './rest-client';
 
 /** A stream of messages (HTML Living Standard §9.2) to follow to its end. */
-export interface FollowOrder {
+export interface FollowOptions {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** True if everything has been read when the platform ends the stream. Otherwise the client reconnects to check for more. */
@@ -35,7 +35,7 @@ const STREAM_ERROR = 'stream.error';
 export async function* follow<T>(
   client: RestClient,
   schema: z.ZodType<T>,
-  order: FollowOrder,
+  order: FollowOptions,
 ): AsyncGenerator<T, void, undefined> {
   let lastEventId: string | undefined;
   let losses = 0;
@@ -74,7 +74,7 @@ class AllRead extends Error {}
 
 async function* opened(
   client: RestClient,
-  { path, query = {} }: FollowOrder,
+  { path, query = {} }: FollowOptions,
   lastEventId: string | undefined,
   onOpen: () => void,
 ): AsyncGenerator<EventSourceMessage> {

@@ -16,7 +16,7 @@ const tokenAnswer = z.object({
 type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 
 /** The content of a call besides method and path: `json`, or a body of another type. */
-export interface Sending {
+export interface RequestOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> | Blob };
@@ -46,7 +46,7 @@ export class RestClient {
   }
 
   /** @param path from the root, such as `/v1/workflows`, already encoded. */
-  async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: Sending = {}): Promise<T> {
+  async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: RequestOptions = {}): Promise<T> {
     const answer = await this.call(method, path, sending);
     const parsed = schema.safeParse(await answer.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
@@ -69,7 +69,7 @@ export class RestClient {
   }
 
   /** Returns the response, unless it is a refusal. */
-  async call(method: string, path: string, sending: Sending = {}): Promise<Response> {
+  async call(method: string, path: string, sending: RequestOptions = {}): Promise<Response> {
     const url = new URL(`${this.url}${path}`);
     url.search = new URLSearchParams({ ...sending.query }).toString();
     const authorization = sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`;

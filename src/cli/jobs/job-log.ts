@@ -6,7 +6,7 @@ import type { Terminal } from '../command';
 const logLine = z.looseObject({ line: z.number(), text: z.string() });
 
 /** Which lines of a log are wanted. */
-interface LogOrder {
+interface LogOptions {
   /** Goes on until the job has ended. */
   readonly follow: boolean;
   /** The last so many lines; 0: all. */
@@ -18,7 +18,7 @@ interface LogOrder {
 export function jobLog(
   client: RestClient,
   jobId: string,
-  { follow: isFollowed, tail = 0, terminal }: LogOrder,
+  { follow: isFollowed, tail = 0, terminal }: LogOptions,
 ): AsyncGenerator<z.infer<typeof logLine>> {
   return follow(client, logLine, {
     path: `/v1/jobs/${encodeURIComponent(jobId)}/logs`,

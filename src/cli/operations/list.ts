@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { RestClient, Sending } from '../api/rest-client';
+import type { RestClient, RequestOptions } from '../api/rest-client';
 import type { Terminal } from '../command';
 import { numberOption } from '../options';
-import type { Given } from './given';
+import type { ParsedCommandLine } from './parse-command-line';
 import type { Operation } from './operation';
 import { cellOf, memberOf, Table } from './show';
 
@@ -16,8 +16,8 @@ type Page = z.infer<typeof page>;
 export async function showList(
   client: RestClient,
   operation: Operation,
-  { path, query = {} }: Sending & { readonly path: string },
-  given: Given,
+  { path, query = {} }: RequestOptions & { readonly path: string },
+  given: ParsedCommandLine,
   terminal: Terminal,
 ): Promise<void> {
   const { json, only } = given.values as { readonly json: boolean; readonly only?: string };
@@ -46,7 +46,7 @@ async function* pagesOf(
   client: RestClient,
   path: string,
   query: Readonly<Record<string, string>>,
-  { values }: Given,
+  { values }: ParsedCommandLine,
 ): AsyncGenerator<Page> {
   const { all, limit = DEFAULT_LIMIT, cursor } = values as { all: boolean; limit?: string; cursor?: string };
   let left = all ? Number.POSITIVE_INFINITY : numberOption('limit', limit, 1, Number.MAX_SAFE_INTEGER);

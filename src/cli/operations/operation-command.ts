@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Connection, connectionOf } from '../api/connection';
-import { RestClient, type Sending } from '../api/rest-client';
+import { RestClient, type RequestOptions } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
-import { filledPath, type Given, readGiven, sendingOf } from './given';
+import { filledPath, type ParsedCommandLine, parseCommandLine, requestOptionsOf } from './parse-command-line';
 import { showList } from './list';
 import { methodOf, type Operation, pathOf, surfaceOf } from './operation';
 import { usageOf } from './operation-help';
@@ -17,8 +17,8 @@ export function commandOf(operation: Operation): Command {
 }
 
 async function run(operation: Operation, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const given = readGiven(operation, args);
-  const sending = sendingOf(operation, given);
+  const given = parseCommandLine(operation, args);
+  const sending = requestOptionsOf(operation, given);
   const connection = connectionOf(given.values, surfaceOf(operation));
   await confirm(operation, given, terminal);
   const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
@@ -35,8 +35,8 @@ async function run(operation: Operation, args: readonly string[], terminal: Term
 /** Returns the scopes that an app requests: only what the call needs. */
 async function scopesOf(
   { scopes, alsoScopes, looksAt }: Operation,
-  given: Given,
-  sending: Sending,
+  given: ParsedCommandLine,
+  sending: RequestOptions,
   connection: Connection,
 ): Promise<readonly string[]> {
   // To act on another tenant, an app needs more than to administer its own.
@@ -50,7 +50,7 @@ async function scopesOf(
 /** Errors: `CommandFault` unless the person confirms. */
 async function confirm(
   { danger, isDangerous = () => true }: Operation,
-  given: Given,
+  given: ParsedCommandLine,
   terminal: Terminal,
 ): Promise<void> {
   if (danger === undefined || given.values['yes'] === true || !isDangerous(given.values)) return;
@@ -67,7 +67,12 @@ async function confirmed(question: string, terminal: Terminal): Promise<void> {
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
 }
 
-function tell({ columns, secret, done }: Operation, given: Given, answer: unknown, terminal: Terminal): void {
+function tell(
+  { columns, secret, done }: Operation,
+  given: ParsedCommandLine,
+  answer: unknown,
+  terminal: Terminal,
+): void {
   const { json, only } = given.values;
   // Empty unless a report was requested.
   const isEmpty = columns.length === 0 || answer === undefined || answer === null;

@@ -1,6 +1,6 @@
 import { connectionHelp } from '../api/connection';
 import { type Field, optionOf } from './field';
-import { sharedOptions } from './given';
+import { sharedOptions } from './parse-command-line';
 import { argumentsOf, type Operation, surfaceOf } from './operation';
 
 /** Returns the name of an API member as people read it: `userId` is "user id". */

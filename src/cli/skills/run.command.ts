@@ -64,7 +64,7 @@ Exits 0 when the run has completed, 2 when it has not, 1 when it could not be as
     };
     const client = new RestClient(connectionOf(values), ['skills.run', 'jobs.read']);
     const run = await runThere(client, what, order, numberOption('wait', values.wait, 0, MAX_WAIT_SECONDS));
-    return told(run, values.json, terminal);
+    return report(run, values.json, terminal);
   },
 };
 
@@ -95,7 +95,7 @@ async function runThere(client: RestClient, name: string, order: object, waitSec
   return run;
 }
 
-function told(run: Shown, isJson: boolean, terminal: Terminal): ExitCode {
+function report(run: Shown, isJson: boolean, terminal: Terminal): ExitCode {
   if (isJson) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
   else if (run.status === 'completed') terminal.out(`${JSON.stringify(run.output, null, 2)}\n`);
   if (run.status === 'completed') return 0;

@@ -1,5 +1,5 @@
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
-import { RestClient, type Sending } from '../api/rest-client';
+import { RestClient, type RequestOptions } from '../api/rest-client';
 import { CommandFault } from '../command';
 import { parseOptions, readInput } from '../options';
 
@@ -10,7 +10,7 @@ ${CONNECTION_HELP}`;
 /** How a command asks about a token that somebody hands it: never as an argument, which all users of the machine see. */
 export function aboutToken(args: readonly string[]): {
   readonly client: RestClient;
-  readonly sending: Sending;
+  readonly sending: RequestOptions;
   readonly json: boolean;
 } {
   const flag = { type: 'boolean', default: false } as const;
@@ -22,6 +22,6 @@ export function aboutToken(args: readonly string[]): {
   if (token === '') throw new CommandFault('There is no token in it.');
   const body = { type: 'application/x-www-form-urlencoded', content: new URLSearchParams({ token }).toString() };
   const isApp = 'clientId' in connection.credential && !values.admin;
-  const sending: Sending = { body, as: isApp ? 'client' : 'bearer' };
+  const sending: RequestOptions = { body, as: isApp ? 'client' : 'bearer' };
   return { client: new RestClient(connection, ['admin']), sending, json: values.json };
 }

@@ -81,13 +81,13 @@ async function followed(
   seconds: number,
   terminal: Terminal | null,
 ): Promise<WholeWorkflowRun> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const until = performance.now() + seconds * 1_000;
   for (;;) {
     const run = await api.run(runId);
     for (const { id, status, error } of run.steps) {
-      if (status === 'pending' || status === 'running' || told.has(`${id} ${status}`)) continue;
-      told.add(`${id} ${status}`);
+      if (status === 'pending' || status === 'running' || reported.has(`${id} ${status}`)) continue;
+      reported.add(`${id} ${status}`);
       terminal?.out(`  ${visible(id)} ${status}${error === null ? '' : `: ${visible(error.message)}`}\n`);
     }
     if (OVER.has(run.status) || performance.now() > until) return run;

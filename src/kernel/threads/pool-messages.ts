@@ -15,7 +15,7 @@ export interface ThreadData {
 }
 
 /** A message from the pool to a thread. */
-export type PoolOrder =
+export type PoolMessage =
   | {
       readonly kind: 'task';
       /** Absolute path of a CommonJS file whose default export is a {@link TaskHandler}. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
-import type { HandlerFile, PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
+import type { HandlerFile, PoolMessage, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { NICE, ownTaskId, setOwnNice } from './thread-priority';
 import { ThreadPause } from './thread-pause';
 
@@ -34,13 +34,13 @@ function spendThread(): void {
 process.on('unhandledRejection', spendThread);
 process.on('uncaughtException', spendThread);
 
-port.on('message', (order: PoolOrder) => {
+port.on('message', (order: PoolMessage) => {
   if (order.kind === 'task') void work(order);
   else if (order.kind === 'cancel') running?.controller.abort();
   else running?.listener?.(order.message);
 });
 
-async function work({ handler, tenantId, payload }: Extract<PoolOrder, { kind: 'task' }>): Promise<void> {
+async function work({ handler, tenantId, payload }: Extract<PoolMessage, { kind: 'task' }>): Promise<void> {
   const steps: Step[] = [];
   const current = { controller: new AbortController(), listener: null as Listener | null };
   running = current;

@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 import { AppError } from '../errors/app-error';
-import type { PoolOrder, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
+import type { PoolMessage, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { type StopReason, TaskStopped } from './task-stopped';
 import { type TaskLimits, TaskWatch } from './task-watch';
 import { coreScheduler, type CoreTask } from './core-scheduler';
@@ -202,7 +202,7 @@ export class WorkerThread {
     this.listener.ended();
   }
 
-  private post(order: PoolOrder, transfer: readonly Transferable[] = []): void {
+  private post(order: PoolMessage, transfer: readonly Transferable[] = []): void {
     if (!this.isEnded) this.worker.postMessage(order, transfer);
   }
 }

@@ -5,7 +5,7 @@ import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import { AuditSinksService } from './audit-sinks.service';
 import { AuditSinksPort } from './contract/audit-sinks.port';
 import { SinkSender } from './sink-sender';
-import { SinkTurn } from './sink-turn';
+import { SinkDispatcher } from './sink-dispatcher';
 import { SinkWorker } from './sink-worker';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
@@ -15,7 +15,7 @@ import { AuditSinksRepository } from './storage/audit-sinks.repository';
   providers: [
     AuditSinksRepository,
     SinkSender,
-    SinkTurn,
+    SinkDispatcher,
     SinkWorker,
     { provide: AuditSinksPort, useClass: AuditSinksService },
   ],

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { LeaseWorker } from '../../kernel/tasks/lease-worker';
-import { LEASE_SECONDS, SinkTurn } from './sink-turn';
+import { LEASE_SECONDS, SinkDispatcher } from './sink-dispatcher';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
 const EVERY_MS = 250;
@@ -13,7 +13,7 @@ const AT_ONCE = 8;
 export class SinkWorker {
   private readonly worker: LeaseWorker;
 
-  constructor(repository: AuditSinksRepository, turn: SinkTurn, @Inject(LOGGER) logger: Logger) {
+  constructor(repository: AuditSinksRepository, turn: SinkDispatcher, @Inject(LOGGER) logger: Logger) {
     const holder = newId('snk');
     this.worker = new LeaseWorker(
       {

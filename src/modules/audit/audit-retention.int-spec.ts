@@ -19,7 +19,7 @@ import { openFields } from './domain/personal-fields';
 import { ExportVerifier } from './domain/verify-export';
 import { PersonKeys } from './person-keys';
 import { ChainWriter } from './chain-writer';
-import { OutboxSweep } from './outbox-sweep';
+import { OutboxRelay } from './outbox-relay';
 import { RecordsRepository } from './storage/records.repository';
 import { RetentionRepository } from './storage/retention.repository';
 
@@ -44,7 +44,7 @@ beforeEach(async () => {
   [A, B] = [newId('tnt'), newId('tnt')];
   database = await createTestDatabase();
   // What it does in its first turn, the tests do themselves, at their own time.
-  const sweep = jest.spyOn(OutboxSweep.prototype, 'sweep');
+  const sweep = jest.spyOn(OutboxRelay.prototype, 'sweep');
   core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
   sweep.mockRestore();
 });

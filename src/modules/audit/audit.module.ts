@@ -14,7 +14,7 @@ import { AuditInclusionPort, AuditProofsPort } from './contract/audit-proofs.por
 import { AuditRetentionPort } from './contract/audit-retention.port';
 import { ReadRecordingPort } from './contract/read-recording.port';
 import { ExportLines } from './export-lines';
-import { OutboxSweep } from './outbox-sweep';
+import { OutboxRelay } from './outbox-relay';
 import { PersonKeys } from './person-keys';
 import { ReadRecordingCache } from './read-recording.cache';
 import { RepeatedEvents } from './repeated-events';
@@ -36,7 +36,7 @@ import { RecordsRepository } from './storage/records.repository';
     AuditHealth,
     AuditIndicator,
     AuditService,
-    OutboxSweep,
+    OutboxRelay,
     RecordsRepository,
     CheckpointsRepository,
     ExportLines,

@@ -18,7 +18,7 @@ import { BearerAuthorizer } from './bearer-authorizer';
 import { AuthPort } from './contract/auth.port';
 import { PolicyDecider } from './policy-decider';
 import { PrincipalAuthorizer } from './principal-authorizer';
-import { PrincipalStanding } from './principal-standing';
+import { PrincipalValidator } from './principal-validator';
 
 @Module({
   imports: [
@@ -41,7 +41,7 @@ import { PrincipalStanding } from './principal-standing';
   providers: [
     PolicyDecider,
     BearerAuthorizer,
-    PrincipalStanding,
+    PrincipalValidator,
     PrincipalAuthorizer,
     { provide: AuthPort, useClass: AuthService },
   ],

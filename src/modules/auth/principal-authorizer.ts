@@ -10,7 +10,7 @@ import { missingScope } from './contract/scope-cover';
 import type { PrincipalFacts } from './domain/authorization-input';
 import { claimsOf } from './domain/principal-claims';
 import { PolicyDecider } from './policy-decider';
-import { PrincipalStanding, type StandingPrincipal } from './principal-standing';
+import { PrincipalValidator, type ValidPrincipal } from './principal-validator';
 
 type Options = { readonly callerRecordsDenials: boolean } | undefined;
 
@@ -18,7 +18,7 @@ type Options = { readonly callerRecordsDenials: boolean } | undefined;
 @Injectable()
 export class PrincipalAuthorizer {
   constructor(
-    private readonly standing: PrincipalStanding,
+    private readonly standing: PrincipalValidator,
     private readonly decider: PolicyDecider,
     private readonly installation: Installation,
     private readonly clock: Clock,
@@ -49,10 +49,10 @@ export class PrincipalAuthorizer {
   ): Promise<PrincipalVerdict> {
     const tenantId = requireTenant(context);
     if (principal.actor.type === 'system') {
-      const end = await this.standing.ofSystem(tenantId);
+      const end = await this.standing.validateSystem(tenantId);
       return end === null ? { allowed: true, who: { roles: [], tenantId } } : ended(end);
     }
-    const standing = await this.standing.of(tenantId, principal);
+    const standing = await this.standing.validate(tenantId, principal);
     if ('end' in standing) return ended(standing.end);
     const roles = standing.user === null ? [] : [standing.user.role];
     const { scopes } = standing;
@@ -70,7 +70,7 @@ export class PrincipalAuthorizer {
 
   private factsOf(
     principal: Principal,
-    { tenant, groups, scopes }: StandingPrincipal,
+    { tenant, groups, scopes }: ValidPrincipal,
     roles: readonly string[],
     act: PrincipalAct,
   ): PrincipalFacts {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { ConfigHolder } from './config-holder';
+import { ConfigCache } from './config-cache';
 import { TenantConfigService } from './config.service';
 import { TenantConfigPort } from './contract/config.port';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
@@ -8,7 +8,7 @@ import { ConfigVersionsRepository } from './storage/config-versions.repository';
 /** The sidecar's half: serves configurations. The control plane's half keeps them. */
 @Module({
   imports: [KernelModule],
-  providers: [ConfigVersionsRepository, ConfigHolder, { provide: TenantConfigPort, useClass: TenantConfigService }],
+  providers: [ConfigVersionsRepository, ConfigCache, { provide: TenantConfigPort, useClass: TenantConfigService }],
   exports: [TenantConfigPort],
 })
 export class TenantConfigModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../kernel/changes/notifier';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import { ConfigHolder } from './config-holder';
+import { ConfigCache } from './config-cache';
 import type { TenantConfigPort } from './contract/config.port';
 import type { ConfigSnapshot } from './contract/config.types';
 import { placeOf, snapshotOf, type StatePlace } from './domain/config-state';
@@ -11,7 +11,7 @@ import { ConfigVersionsRepository } from './storage/config-versions.repository';
 @Injectable()
 export class TenantConfigService implements TenantConfigPort {
   constructor(
-    private readonly holder: ConfigHolder,
+    private readonly holder: ConfigCache,
     private readonly repository: ConfigVersionsRepository,
   ) {}
 

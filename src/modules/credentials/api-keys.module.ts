@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ApiKeysService } from './api-keys.service';
 import { ApiKeysPort } from './contract/api-keys.port';
-import { CredentialTrail } from './credential-trail';
+import { CredentialAuditRecorder } from './credential-audit-recorder';
 import { KeyUse } from './key-use';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 import { CredentialsRepository } from './storage/credentials.repository';
@@ -13,7 +13,7 @@ import { CredentialsRepository } from './storage/credentials.repository';
   providers: [
     ApiKeysRepository,
     CredentialsRepository,
-    CredentialTrail,
+    CredentialAuditRecorder,
     KeyUse,
     { provide: ApiKeysPort, useClass: ApiKeysService },
   ],

@@ -9,7 +9,7 @@ import { Clock } from '../../kernel/time/clock';
 import type { ApiKey, ApiKeysPort, FoundApiKey, LiveCredential } from './contract/api-keys.port';
 import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
 import { claimsToBeApiKey, handleOfApiKey, isApiKeyOf } from './domain/api-key';
-import { CredentialTrail } from './credential-trail';
+import { CredentialAuditRecorder } from './credential-audit-recorder';
 import { KeyUse } from './key-use';
 import { API_KEYS_PURPOSE } from './new-key';
 import { ApiKeysRepository, type StoredApiKey } from './storage/api-keys.repository';
@@ -28,7 +28,7 @@ export class ApiKeysService implements ApiKeysPort {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly credentials: CredentialsRepository,
-    private readonly trail: CredentialTrail,
+    private readonly trail: CredentialAuditRecorder,
     private readonly use: KeyUse,
     private readonly tenantKeys: TenantKeys,
     private readonly database: Database,

@@ -3,9 +3,9 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { CredentialsPort } from './contract/credentials.port';
-import { CredentialsPruner } from './credentials-pruner';
+import { CredentialsCleanupTask } from './credentials-cleanup-task';
 import { CredentialsService } from './credentials.service';
-import { CredentialTrail } from './credential-trail';
+import { CredentialAuditRecorder } from './credential-audit-recorder';
 import { KeysOfUsers } from './keys-of-users';
 import { CredentialsRepository } from './storage/credentials.repository';
 
@@ -14,8 +14,8 @@ import { CredentialsRepository } from './storage/credentials.repository';
   imports: [KernelModule, ports(UserBelongingsPort)],
   providers: [
     CredentialsRepository,
-    CredentialTrail,
-    CredentialsPruner,
+    CredentialAuditRecorder,
+    CredentialsCleanupTask,
     KeysOfUsers,
     { provide: CredentialsPort, useClass: CredentialsService },
   ],

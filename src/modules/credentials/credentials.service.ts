@@ -18,7 +18,7 @@ import {
   CREDENTIAL_LIMITS,
   type NewCredential,
 } from './contract/credentials.types';
-import { CredentialTrail } from './credential-trail';
+import { CredentialAuditRecorder } from './credential-audit-recorder';
 import { assertMayGive, isAdministrator, makerOf } from './makers';
 import { keptKey } from './new-key';
 import { CredentialsRepository, type Reach } from './storage/credentials.repository';
@@ -27,7 +27,7 @@ import { CredentialsRepository, type Reach } from './storage/credentials.reposit
 export class CredentialsService implements CredentialsPort {
   constructor(
     private readonly repository: CredentialsRepository,
-    private readonly trail: CredentialTrail,
+    private readonly trail: CredentialAuditRecorder,
     private readonly writes: Writes,
     private readonly keys: TenantKeys,
     private readonly clock: Clock,
@@ -108,14 +108,14 @@ export class CredentialsService implements CredentialsPort {
   }
 
   private async revokedAlready(tx: Tx, reach: Reach, expected: ExpectedVersions): Promise<Credential> {
-    const found = await this.repository.hold(tx, reach);
+    const found = await this.repository.lock(tx, reach);
     if (found === null) throw notFound();
     if (found.status !== 'revoked' || expected?.includes(found.version) === false) throw changedMeanwhile();
     return found;
   }
 
   private async whyNot(tx: Tx, reach: Reach): Promise<AppError> {
-    const found = await this.repository.hold(tx, reach);
+    const found = await this.repository.lock(tx, reach);
     if (found === null) return notFound();
     return found.status === 'active'
       ? changedMeanwhile()

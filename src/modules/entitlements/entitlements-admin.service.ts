@@ -26,7 +26,7 @@ import {
 } from './contract/entitlements-admin.types';
 import { UNLIMITED } from './contract/entitlements.types';
 import type { JudgedEntitlement } from './domain/tenant-licence';
-import { LicenceHolder } from './licence-holder';
+import { LicenceCache } from './licence-cache';
 import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
 
@@ -35,7 +35,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
   constructor(
     private readonly plans: PlansRepository,
     private readonly licences: LicencesRepository,
-    private readonly holder: LicenceHolder,
+    private readonly holder: LicenceCache,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}

@@ -4,7 +4,7 @@ import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { EntitlementsPort } from './contract/entitlements.port';
 import { EntitlementsService } from './entitlements.service';
-import { LicenceHolder } from './licence-holder';
+import { LicenceCache } from './licence-cache';
 import { LicencesRepository } from './storage/licences.repository';
 import { PlansRepository } from './storage/plans.repository';
 
@@ -14,9 +14,9 @@ import { PlansRepository } from './storage/plans.repository';
   providers: [
     PlansRepository,
     LicencesRepository,
-    LicenceHolder,
+    LicenceCache,
     { provide: EntitlementsPort, useClass: EntitlementsService },
   ],
-  exports: [EntitlementsPort, PlansRepository, LicencesRepository, LicenceHolder],
+  exports: [EntitlementsPort, PlansRepository, LicencesRepository, LicenceCache],
 })
 export class EntitlementsModule {}

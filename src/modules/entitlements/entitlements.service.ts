@@ -3,12 +3,12 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { Clock } from '../../kernel/time/clock';
 import type { EntitlementsPort } from './contract/entitlements.port';
 import type { Entitlement } from './contract/entitlements.types';
-import { LicenceHolder } from './licence-holder';
+import { LicenceCache } from './licence-cache';
 
 @Injectable()
 export class EntitlementsService implements EntitlementsPort {
   constructor(
-    private readonly holder: LicenceHolder,
+    private readonly holder: LicenceCache,
     private readonly clock: Clock,
   ) {}
 

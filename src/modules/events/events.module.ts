@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { EventFeedPort } from './contract/event-feed.port';
 import { EventsPort } from './contract/events.port';
-import { EventDays } from './event-days';
+import { EventPartitions } from './event-partitions';
 import { EventMover } from './event-mover';
 import { EventFeedService } from './event-feed.service';
 import { EventsService } from './events.service';
@@ -13,7 +13,7 @@ import { EventsRepository } from './storage/events.repository';
   imports: [KernelModule],
   providers: [
     EventsRepository,
-    EventDays,
+    EventPartitions,
     EventMover,
 
     { provide: EventsPort, useClass: EventsService },

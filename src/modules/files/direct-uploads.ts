@@ -9,13 +9,13 @@ import { contentTypeOf } from './domain/content-type';
 import { assertWritable } from './preconditions';
 import { callerOf, spaceOf } from './domain/space';
 import { FileProjects } from './file-projects';
-import { Intake, whileAuthorized } from './intake';
+import { UploadStream, whileAuthorized } from './upload-stream';
 import { ObjectStorage } from './objects/object-storage';
 import { type Location, validatorsOf } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
 import { UploadsRepository } from './storage/uploads.repository';
 import { UploadCompletion } from './upload-completion';
-import { type Announced, UploadRoom } from './upload-room';
+import { type Announced, QuotaReservations } from './quota-reservations';
 
 /** Uploads in one request. The bytes go straight into the storage; an upload that ends early leaves the file as it was. */
 @Injectable()
@@ -24,7 +24,7 @@ export class DirectUploads {
     private readonly storage: ObjectStorage,
     private readonly files: FilesRepository,
     private readonly uploads: UploadsRepository,
-    private readonly room: UploadRoom,
+    private readonly room: QuotaReservations,
     private readonly completion: UploadCompletion,
     private readonly projects: FileProjects,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -44,8 +44,8 @@ export class DirectUploads {
       also: (tx) => this.uploads.beginPart(tx, tenantId, uploadId, key.id, 0),
     });
     try {
-      const intake = new Intake(room);
-      await this.storage.put(key, intake.through(whileAuthorized(context, upload.bytes)));
+      const intake = new UploadStream(room);
+      await this.storage.put(key, intake.pipe(whileAuthorized(context, upload.bytes)));
       const sha256 = intake.digest();
       assertWhole(upload, intake.sizeBytes, sha256);
       return await this.completion.complete(context, {

@@ -7,7 +7,7 @@ import type { Conditions } from './contract/files.port';
 import { assertWritable } from './preconditions';
 import { filesConfig, type FilesConfig } from './files.config';
 import { type FileRow, type Location, validatorsOf } from './storage/file.row';
-import { FilesRepository, type HeldFile, type Retention } from './storage/files.repository';
+import { FilesRepository, type LockedFile, type Retention } from './storage/files.repository';
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +43,7 @@ export class FileCommits {
     location: Location,
     actorId: string,
     conditions: Conditions,
-  ): Promise<HeldFile> {
+  ): Promise<LockedFile> {
     const nowMs = this.clock.nowMs();
     const held = await this.files.claim(tx, tenantId, location, { id: newId('fil', nowMs), actorId, nowMs });
     assertWritable(conditions, held.current && validatorsOf(held.current));
@@ -51,7 +51,7 @@ export class FileCommits {
   }
 
   /** Adds a version to a locked file. */
-  async add(tx: Tx, tenantId: string, location: Location, held: HeldFile, arrival: Arrival): Promise<Added> {
+  async add(tx: Tx, tenantId: string, location: Location, held: LockedFile, arrival: Arrival): Promise<Added> {
     const version = { ...arrival, nowMs: this.clock.nowMs() };
     const freedBytes = await this.files.addVersion(tx, tenantId, held.id, version, this.retention());
     const row = await this.files.pinned(tx, tenantId, location, null);

@@ -85,7 +85,7 @@ export class FileCopies {
         // Two moves in opposite directions hold their files in the same order.
         const isFirst = nameOf(order.source) < nameOf(order.target);
         if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
-        const held = await this.files.hold(tx, tenantId, source);
+        const held = await this.files.lock(tx, tenantId, source);
         if (!held) throw noSuchFile();
         for (const action of ['file.get', 'file.delete'] as const) {
           await assertAllowed(tx, { action, place: order.source, projectId: held.current.project_id });
@@ -115,7 +115,7 @@ export class FileCopies {
     const write = { action: 'file.delete', input: place };
     const removeOnce = (assertAllowed: AssertAllowed) =>
       this.writes.once(context, write, async (tx) => {
-        const held = await this.files.hold(tx, tenantId, locationOf(context, place));
+        const held = await this.files.lock(tx, tenantId, locationOf(context, place));
         assertWritable(conditions, held && validatorsOf(held.current));
         if (!held) throw noSuchFile();
         await assertAllowed(tx, { ...act, projectId: held.current.project_id });

@@ -4,7 +4,7 @@ import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
 import { ProjectAccessPort } from '../projects/contract/project-access.port';
 import { pathInUrl } from './contract/file-path';
-import type { FileProjectsPort, ProjectStanding } from './contract/file-projects.port';
+import type { FileProjectsPort, ProjectState } from './contract/file-projects.port';
 import type { FilePlace } from './contract/files.types';
 import type { FileRow } from './storage/file.row';
 import { FilesRepository } from './storage/files.repository';
@@ -42,7 +42,7 @@ export class FileProjects implements FileProjectsPort {
     return tier === 'shared' ? this.projectOfShared(requireTenant(context), path, asked) : null;
   }
 
-  async standingAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectStanding | null> {
+  async stateAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectState | null> {
     const { actor } = context;
     const id = actor.type === 'user' ? await this.projectAt(context, place, asked) : null;
     const role = id === null ? null : await this.projects.roleOf(requireTenant(context), id, actor.id);
@@ -50,7 +50,7 @@ export class FileProjects implements FileProjectsPort {
   }
 
   /** The same for a project, as the transaction that holds the file sees it. */
-  async standingIn(tx: Tx, context: CallContext, projectId: string | null): Promise<ProjectStanding | null> {
+  async stateIn(tx: Tx, context: CallContext, projectId: string | null): Promise<ProjectState | null> {
     const { actor } = context;
     if (actor.type !== 'user' || projectId === null) return null;
     const role = await this.projects.roleOf(requireTenant(context), projectId, actor.id, tx);

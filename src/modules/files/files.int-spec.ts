@@ -12,10 +12,10 @@ import { EntitlementsAdminPort } from '../entitlements/contract/entitlements-adm
 import { newOverride } from '../entitlements/contract/entitlements-admin.types';
 import { ProjectsPort } from '../projects/contract/projects.port';
 import { newProject } from '../projects/contract/projects.types';
-import type { ProjectStanding } from './contract/file-projects.port';
+import type { ProjectState } from './contract/file-projects.port';
 import { FilesPort, type FileUpload, type Reauthorize } from './contract/files.port';
 import type { FilePlace } from './contract/files.types';
-import { FilesSweeper } from './files-sweeper';
+import { FilesCleanupTask } from './files-cleanup-task';
 
 const QUOTA = 1_000_000;
 const POOL_SIZE = 10;
@@ -106,7 +106,7 @@ async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-const sweep = () => core.context.get(FilesSweeper).sweep();
+const sweep = () => core.context.get(FilesCleanupTask).sweep();
 
 describe('the question whether a write is allowed', () => {
   it('holds no connection, so that a slow policy of one tenant takes none from others', async () => {
@@ -143,7 +143,7 @@ describe('the question whether a write is allowed', () => {
       `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, 'member', 'test')`,
       [context.tenantId, id, actor.id],
     );
-    const asked: (ProjectStanding | null)[] = [];
+    const asked: (ProjectState | null)[] = [];
     const order = upload(zeros(10), {
       projectId: id,
       reauthorize: async (_act, standing) => {

@@ -20,7 +20,7 @@ import { FileListing } from './file-listing';
 import { FileProjects } from './file-projects';
 import { FileQuotas } from './file-quotas';
 import { FilesService } from './files.service';
-import { FilesSweeper } from './files-sweeper';
+import { FilesCleanupTask } from './files-cleanup-task';
 import { FileListRepository } from './storage/file-list.repository';
 import { FilesRepository } from './storage/files.repository';
 import { QuotaRepository } from './storage/quota.repository';
@@ -30,7 +30,7 @@ import { UserFilesRepository } from './storage/user-files.repository';
 import { SignedUrlsService } from './signed-urls.service';
 import { SweepRepositories } from './sweep-repositories';
 import { UploadCompletion } from './upload-completion';
-import { UploadRoom } from './upload-room';
+import { QuotaReservations } from './quota-reservations';
 import { WriteAuthorization } from './write-authorization';
 import { ResumableSteps } from './uploads/resumable-steps';
 import { ResumableUploadsService } from './uploads/resumable-uploads.service';
@@ -53,12 +53,12 @@ import { ResumableUploadsService } from './uploads/resumable-uploads.service';
     FileProjects,
     { provide: FileProjectsPort, useExisting: FileProjects },
     FilesRepository,
-    FilesSweeper,
+    FilesCleanupTask,
     QuotaRepository,
     SweepRepositories,
     SweepRepository,
     UploadCompletion,
-    UploadRoom,
+    QuotaReservations,
     UploadsRepository,
     UserFilesRepository,
     WriteAuthorization,

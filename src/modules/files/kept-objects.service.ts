@@ -6,7 +6,7 @@ import type { FileContent, FileRequest } from './contract/files.port';
 import type { KeptObject, KeptObjectsPort, ObjectToKeep } from './contract/kept-objects.port';
 import { contentTypeOf } from './domain/content-type';
 import { fileTag } from './domain/file-tag';
-import { Intake } from './intake';
+import { UploadStream } from './upload-stream';
 import { noSuchFile } from './no-such-file';
 import { ObjectStorage } from './objects/object-storage';
 import { KeptObjectsRepository } from './storage/kept-objects.repository';
@@ -26,8 +26,8 @@ export class KeptObjectsService implements KeptObjectsPort {
     const id = newUlid();
     await this.objects.begin(tenantId, id, holder);
     try {
-      const intake = new Intake({ maxBytes, admit: () => undefined });
-      await this.storage.put({ tenantId, id }, intake.through(bytes));
+      const intake = new UploadStream({ maxBytes, admit: () => undefined });
+      await this.storage.put({ tenantId, id }, intake.pipe(bytes));
       const kept = {
         id,
         sizeBytes: intake.sizeBytes,

@@ -8,7 +8,7 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import { Clock } from '../../kernel/time/clock';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import type { SignedUrl, SignedUrlOrder } from './contract/files.types';
-import type { ProjectStanding } from './contract/file-projects.port';
+import type { ProjectState } from './contract/file-projects.port';
 import type { Reauthorize } from './contract/files.port';
 import type { ObjectPlace } from './contract/object-urls.port';
 import type { SignedCall, SignedUrlsPort } from './contract/signed-urls.port';
@@ -41,7 +41,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     this.key = sealer.deriveKey(SIGNING_PURPOSE);
   }
 
-  async sign(context: CallContext, order: SignedUrlOrder, standing: ProjectStanding | null): Promise<SignedUrl> {
+  async sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl> {
     // Asserts that the caller has this tier.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {

@@ -10,7 +10,7 @@ import { type FileAction, FileEvents } from './file-events';
 import { type Location, toFile } from './storage/file.row';
 import { QuotaRepository } from './storage/quota.repository';
 import { UploadsRepository } from './storage/uploads.repository';
-import { givenUp } from './upload-room';
+import { givenUp } from './quota-reservations';
 import { type AssertAllowed, WriteAuthorization } from './write-authorization';
 
 /** How long a resumable upload can be asked about when it has become a file. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import type { Tx } from '../../kernel/database/sql';
 import { AppError } from '../../kernel/errors/app-error';
-import type { ProjectStanding } from './contract/file-projects.port';
+import type { ProjectState } from './contract/file-projects.port';
 import type { FileAct, Reauthorize } from './contract/files.port';
 import { FileProjects } from './file-projects';
 
@@ -19,7 +19,7 @@ const MOST_REPEATS = 5;
 class NotAsked extends Error {
   constructor(
     readonly act: FileAct,
-    readonly standing: ProjectStanding | null,
+    readonly standing: ProjectState | null,
   ) {
     super('The file of this write has changed since it was authorized.');
   }
@@ -46,18 +46,18 @@ export class WriteAuthorization {
     write: (assertAllowed: AssertAllowed) => Promise<T>,
   ): Promise<T> {
     const allowed = new Set<string>();
-    const ask = async (act: FileAct, standing: ProjectStanding | null): Promise<void> => {
+    const ask = async (act: FileAct, standing: ProjectState | null): Promise<void> => {
       await reauthorize(act, standing);
       allowed.add(keyOf(act, standing));
     };
     for (const { projectId, ...act } of acts) {
-      if (act.place.tier === 'shared') await ask(act, await this.projects.standingAt(context, act.place, projectId));
+      if (act.place.tier === 'shared') await ask(act, await this.projects.stateAt(context, act.place, projectId));
     }
     for (let repeats = 0; repeats <= MOST_REPEATS; repeats += 1) {
       try {
         return await write(async (tx, { projectId, ...act }) => {
           if (act.place.tier !== 'shared') return;
-          const standing = await this.projects.standingIn(tx, context, projectId);
+          const standing = await this.projects.stateIn(tx, context, projectId);
           if (!allowed.has(keyOf(act, standing))) throw new NotAsked(act, standing);
         });
       } catch (error) {
@@ -69,6 +69,6 @@ export class WriteAuthorization {
   }
 }
 
-function keyOf({ action, place: { path } }: FileAct, standing: ProjectStanding | null): string {
+function keyOf({ action, place: { path } }: FileAct, standing: ProjectState | null): string {
   return JSON.stringify([action, path, standing?.id, standing?.role]);
 }

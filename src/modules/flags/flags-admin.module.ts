@@ -4,7 +4,7 @@ import { FlagsAdminPort } from './contract/flags-admin.port';
 import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
 import { FlagsAdminService } from './flags-admin.service';
-import { ScheduledChangesClock } from './scheduled-changes.clock';
+import { ScheduledChangesTask } from './scheduled-changes-task';
 import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
@@ -18,7 +18,7 @@ import { ScheduledChangesRepository } from './storage/scheduled-changes.reposito
     FlagChecks,
     FlagWritesService,
     ScheduledChangesService,
-    ScheduledChangesClock,
+    ScheduledChangesTask,
     FlagsAdminService,
     { provide: FlagsAdminPort, useExisting: FlagsAdminService },
   ],

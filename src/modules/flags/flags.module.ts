@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { FlagsPort } from './contract/flags.port';
-import { FlagHolder } from './flag-holder';
+import { FlagCache } from './flag-cache';
 import { FlagChecks } from './flag-checks';
 import { FlagWritesService } from './flag-writes.service';
 import { FlagsService } from './flags.service';
@@ -12,7 +12,7 @@ import { FlagVersionsRepository } from './storage/flag-versions.repository';
   imports: [KernelModule],
   providers: [
     FlagVersionsRepository,
-    FlagHolder,
+    FlagCache,
     FlagChecks,
     FlagWritesService,
     FlagsService,

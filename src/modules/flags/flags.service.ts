@@ -8,14 +8,14 @@ import type { EvaluationContext, FlagEvaluation } from './contract/flag-evaluati
 import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './contract/flags.types';
 import { checkContext, invalidContext } from './contract/evaluation-context';
 import { evaluateAll } from './evaluate-all';
-import { FlagHolder, type HeldFlags } from './flag-holder';
+import { FlagCache, type CachedFlags } from './flag-cache';
 import { flagResources } from './flag-resources';
 import { FlagWritesService } from './flag-writes.service';
 
 @Injectable()
 export class FlagsService implements FlagsPort {
   constructor(
-    private readonly holder: FlagHolder,
+    private readonly holder: FlagCache,
     private readonly writes: FlagWritesService,
   ) {}
 
@@ -57,19 +57,19 @@ export class FlagsService implements FlagsPort {
     return evaluated(await this.obtain(tenantId), key, by);
   }
 
-  private flagsOf(context: CallContext): Promise<HeldFlags> {
+  private flagsOf(context: CallContext): Promise<CachedFlags> {
     const tenantId = requireTenant(context);
     const held = this.holder.current(tenantId);
     return held === null ? this.obtain(tenantId) : Promise.resolve(held);
   }
 
-  private async obtain(tenantId: string): Promise<HeldFlags> {
+  private async obtain(tenantId: string): Promise<CachedFlags> {
     const set = await this.holder.obtain(tenantId);
     return this.holder.current(tenantId) ?? { set, isStale: false };
   }
 }
 
-function evaluated({ set, isStale }: HeldFlags, key: string, by: EvaluationContext): SnapshotEvaluation {
+function evaluated({ set, isStale }: CachedFlags, key: string, by: EvaluationContext): SnapshotEvaluation {
   const evaluation = set.evaluate(key, by);
   return { snapshotId: set.snapshotId, evaluation: isStale ? stale(evaluation) : evaluation };
 }

@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { AuthPort } from '../auth/contract/auth.port';
-import { BellsRepository } from './storage/bells.repository';
-import { JobBellListener } from './job-bell-listener';
-import { JobBells } from './job-bells';
+import { NotificationsRepository } from './storage/notifications.repository';
+import { JobNotificationListener } from './job-notification-listener';
+import { JobNotifier } from './job-notifier';
 import { JobAdmission } from './job-admission';
 import { JobEngine } from './engine/job-engine';
 import { PostgresJobEngine } from './engine/postgres-job-engine';
@@ -14,10 +14,10 @@ import { JobsRepository } from './storage/jobs.repository';
 
 const SHARED = [
   JobsRepository,
-  BellsRepository,
+  NotificationsRepository,
   JobAdmission,
-  JobBells,
-  JobBellListener,
+  JobNotifier,
+  JobNotificationListener,
   PostgresJobEngine,
   { provide: JobEngine, useExisting: PostgresJobEngine },
   JobInsertion,

@@ -4,12 +4,12 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { optionalPorts, ports } from '../../kernel/composition/ports';
 import { KeptObjectsPort } from '../files/contract/kept-objects.port';
 import { SecretsPort } from '../secrets/contract/secrets.port';
-import { AuthoritySweeper } from './authority-sweeper';
+import { AuthorityCheckTask } from './authority-check-task';
 import { Dispatcher } from './engine/dispatcher';
-import { HeldRuns } from './engine/held-runs';
+import { ActiveRuns } from './engine/active-runs';
 import { JobsIndicator } from './engine/jobs.indicator';
 import { JOB_METRICS } from './engine/jobs.metrics';
-import { WorkerLease } from './engine/lease';
+import { WorkerLease } from './engine/worker-lease';
 import { RunAuthority } from './engine/run-authority';
 import { Attempts } from './engine/attempts';
 import { JobWorker } from './engine/worker';
@@ -18,7 +18,7 @@ import { StepsRepository } from './storage/steps.repository';
 import { RunReports } from './engine/run-reports';
 import { RunnerRegistry } from './engine/runner-registry';
 import { JobChildren } from './job-children';
-import { JobSweeper } from './job-sweeper';
+import { JobCleanupTask } from './job-cleanup-task';
 import { JobsWithoutRunner } from './jobs-without-runner';
 import { LogCommits } from './logs/log-commits';
 import { StoredRunLogs } from './logs/stored-run-logs';
@@ -27,12 +27,12 @@ import { InputsOfRuns } from './run/inputs-of-runs';
 import { RunInputs, RunLogs, RunOutputs, RunSecrets } from './run/run-ports';
 import { SecretsOfRuns } from './run/secrets-of-runs';
 import { ScheduleAuthority } from './schedules/schedule-authority';
-import { ScheduleClock } from './schedules/schedule-clock';
+import { ScheduleTask } from './schedules/schedule-task';
 import { DispatchRepository } from './storage/dispatch.repository';
 import { ExecutorsRepository } from './storage/executors.repository';
 import { LogsRepository } from './storage/logs.repository';
 import { OutputsRepository } from './storage/outputs.repository';
-import { StandingRepository } from './storage/standing.repository';
+import { AuthorizedWorkRepository } from './storage/authorized-work.repository';
 import { ScheduleTicksRepository } from './storage/schedule-ticks.repository';
 import { JobsBaseModule } from './jobs-base.module';
 
@@ -47,7 +47,7 @@ import { JobsBaseModule } from './jobs-base.module';
     OutputsRepository,
     ScheduleTicksRepository,
     JobChildren,
-    HeldRuns,
+    ActiveRuns,
     WorkerLease,
     Dispatcher,
     RunReports,
@@ -59,10 +59,10 @@ import { JobsBaseModule } from './jobs-base.module';
     JobWorker,
     JobsIndicator,
     ScheduleAuthority,
-    ScheduleClock,
-    StandingRepository,
-    AuthoritySweeper,
-    JobSweeper,
+    ScheduleTask,
+    AuthorizedWorkRepository,
+    AuthorityCheckTask,
+    JobCleanupTask,
     JobsWithoutRunner,
     ...JOB_METRICS,
     { provide: RunLogs, useClass: StoredRunLogs },
@@ -70,6 +70,6 @@ import { JobsBaseModule } from './jobs-base.module';
     { provide: RunSecrets, useClass: SecretsOfRuns },
     { provide: RunInputs, useClass: InputsOfRuns },
   ],
-  exports: [HeldRuns, LogCommits, Attempts, RunnerRegistry, RunReports],
+  exports: [ActiveRuns, LogCommits, Attempts, RunnerRegistry, RunReports],
 })
 export class JobsWorkerModule {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { JobBellListener } from './job-bell-listener';
+import { JobNotificationListener } from './job-notification-listener';
 import { JobsRepository } from './storage/jobs.repository';
 
 /** Notifications within this time are answered together. */
@@ -29,7 +29,7 @@ export class WatchHub {
 
   constructor(
     private readonly repository: JobsRepository,
-    private readonly listener: JobBellListener,
+    private readonly listener: JobNotificationListener,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { KeyRotationPort } from './contract/key-rotation.port';
-import { KeyPlanKeeper } from './key-plan-keeper';
+import { KeyRotationTask } from './key-rotation-task';
 import { KeyRotationService } from './key-rotation.service';
 import { KeysModule } from './keys.module';
 import { PlanTimesOf } from './plan-times';
@@ -15,7 +15,7 @@ import { SigningModule } from './signing.module';
     SealedSigningKeys,
     PlanTimesOf,
     KeyRotationService,
-    KeyPlanKeeper,
+    KeyRotationTask,
     { provide: KeyRotationPort, useExisting: KeyRotationService },
   ],
   exports: [KeyRotationPort, KeyRotationService],

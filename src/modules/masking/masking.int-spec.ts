@@ -8,11 +8,11 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { MaskingRulesPort } from './contract/masking-rules.port';
 import { newMaskingRules, type NewMaskingRules } from './contract/masking-rules.types';
 import { MaskingPort } from './contract/masking.port';
-import type { MaskingWish } from './contract/masking.types';
+import type { MaskingOptions } from './contract/masking.types';
 
 const EMAIL = 'ada@example.com';
 const NO_CONDITION = { ifMatch: null, ifNoneMatch: null };
-const TOKENISE: MaskingWish = {
+const TOKENISE: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
   strategy: 'tokenise',

@@ -6,7 +6,7 @@ import { ports } from '../../kernel/composition/ports';
 import { AuditPort } from '../audit/contract/audit.port';
 import { MaskingPort } from './contract/masking.port';
 import { MaskingKeyRings } from './masking-key-rings';
-import { MaskingRulesHolder } from './masking-rules-holder';
+import { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingService } from './masking.service';
 import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
@@ -18,7 +18,7 @@ import { MaskingWorkers } from './worker/masking-workers';
   providers: [
     MaskingRulesRepository,
     MaskingKeysRepository,
-    MaskingRulesHolder,
+    MaskingRulesCache,
     MaskingKeyRings,
     MaskingWorkers,
     MaskingService,

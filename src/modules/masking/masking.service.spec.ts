@@ -5,7 +5,7 @@ import { newMaskingRules, type NewMaskingRules } from './contract/masking-rules.
 import { compileRules } from './domain/compiled-rules';
 import { NO_WISH } from './domain/masker';
 import type { MaskingKeyRings } from './masking-key-rings';
-import type { MaskingRulesHolder } from './masking-rules-holder';
+import type { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingService } from './masking.service';
 import type { MaskingWorkers } from './worker/masking-workers';
 
@@ -20,7 +20,7 @@ function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; 
     },
   };
   const service = new MaskingService(
-    { rulesOf: () => compiled } as unknown as MaskingRulesHolder,
+    { rulesOf: () => compiled } as unknown as MaskingRulesCache,
     {} as MaskingKeyRings,
     workers as MaskingWorkers,
     {} as AuditPort,

@@ -6,14 +6,14 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent } from '../audit/contract/audit.types';
 import type { MaskingPort } from './contract/masking.port';
-import { type Detokenised, type MaskedText, MASKING_LIMITS, type MaskingWish } from './contract/masking.types';
+import { type Detokenised, type MaskedText, MASKING_LIMITS, type MaskingOptions } from './contract/masking.types';
 import { type CompiledRules, INSTALLATION_RULES } from './domain/compiled-rules';
 import { detokeniseRecord } from './domain/detokenise-record';
 import type { KeyRing } from './domain/masking-keys';
 import { callNeedsKeys, Masker, unknownEntity } from './domain/masker';
 import { openToken } from './domain/token';
 import { MaskingKeyRings } from './masking-key-rings';
-import { MaskingRulesHolder } from './masking-rules-holder';
+import { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingWorkers } from './worker/masking-workers';
 
 /** Up to here a text is masked at once, which takes a few milliseconds at most; longer ones go to a thread of their own. */
@@ -24,18 +24,18 @@ const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
 @Injectable()
 export class MaskingService implements MaskingPort {
   constructor(
-    private readonly rules: MaskingRulesHolder,
+    private readonly rules: MaskingRulesCache,
     private readonly rings: MaskingKeyRings,
     private readonly workers: MaskingWorkers,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
 
-  mask(context: CallContext, json: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText> {
+  mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText> {
     return this.run(context, 'json', json, wish, over);
   }
 
-  maskString(context: CallContext, text: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText> {
+  maskString(context: CallContext, text: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText> {
     return this.run(context, 'text', text, wish, over);
   }
 
@@ -53,7 +53,7 @@ export class MaskingService implements MaskingPort {
     { tenantId }: CallContext,
     kind: 'json' | 'text',
     input: string,
-    wish: MaskingWish,
+    wish: MaskingOptions,
     over: AbortSignal | undefined,
   ): Promise<MaskedText> {
     if (input.length > MASKING_LIMITS.maxTextLength) {
@@ -95,7 +95,7 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
 }
 
 /** How long a text may be that is masked here and now. Patterns of tenants and callers never run here: they may be as slow as allowed. */
-function inlineLength(rules: CompiledRules, wish: MaskingWish, keyed: boolean): number {
+function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {
   // Not for an empty text either: to compile them takes long by itself.
   if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
   return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;

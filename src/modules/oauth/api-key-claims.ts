@@ -24,14 +24,14 @@ const BELIEVED_SECONDS = 300;
 const RENEWED_SECONDS = 150;
 
 /** The current state of what a key depends on. */
-interface Standing {
+interface KeyState {
   readonly client: Client;
   readonly tenant: Tenant;
   /** `null` for an app's own key. */
   readonly user: User | null;
 }
 
-interface Made extends Standing {
+interface Made extends KeyState {
   readonly key: ApiKey;
   readonly verdict: TokenVerdict & { readonly valid: true };
 }
@@ -106,7 +106,7 @@ export class ApiKeyClaims {
   }
 
   /** Returns the current state of what the key depends on; `null` when part of it has ended. */
-  private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<Standing | null> {
+  private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),
       this.tenants.find(tenantId),
@@ -119,14 +119,14 @@ export class ApiKeyClaims {
   }
 
   /** Compares by identity: each object is cached by its module, where a change creates a new one. */
-  private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: Standing): boolean {
+  private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: KeyState): boolean {
     const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
     const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;
     // Claims that end with the key itself are checked each time and cannot be renewed for longer.
     return isSame && (leftSeconds > RENEWED_SECONDS || verdict.claims.exp * 1000 === key.expiresAtMs);
   }
 
-  private async claimsOf(key: ApiKey, { client, tenant, user }: Standing): Promise<AccessTokenClaims> {
+  private async claimsOf(key: ApiKey, { client, tenant, user }: KeyState): Promise<AccessTokenClaims> {
     const iat = Math.floor(this.clock.nowMs() / 1000);
     const endsAt = key.expiresAtMs === null ? Number.POSITIVE_INFINITY : Math.floor(key.expiresAtMs / 1000);
     const declared = key.scopes.filter((scope) => canBeOfKey(scope) && client.declaredScopes.includes(scope));

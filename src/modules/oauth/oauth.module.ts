@@ -28,7 +28,7 @@ import { EndMarkedFamilies } from './end-marked-families';
 import { EndUserFamilies } from './end-user-families';
 import { GrantsService } from './grants.service';
 import { MetadataService } from './metadata.service';
-import { OauthPruner } from './oauth-pruner';
+import { OauthCleanupTask } from './oauth-cleanup-task';
 import { OauthService } from './oauth.service';
 import { RefreshModule } from './refresh.module';
 import { AssertionsRepository } from './storage/assertions.repository';
@@ -36,7 +36,7 @@ import { CodesRepository } from './storage/codes.repository';
 import { GrantsRepository } from './storage/grants.repository';
 import { AuthenticateCaller } from './use-cases/authenticate-caller';
 import { AuthenticateClient } from './use-cases/authenticate-client';
-import { AuthorizationTrail } from './use-cases/authorization-trail';
+import { AuthorizationAuditRecorder } from './use-cases/authorization-audit-recorder';
 import { AuthorizationSteps } from './use-cases/authorize/authorization-steps';
 import { AuthorizeUseCase } from './use-cases/authorize/authorize.use-case';
 import { CheckConsent } from './use-cases/authorize/check-consent';
@@ -49,7 +49,7 @@ import { EndSessionUseCase } from './use-cases/end-session.use-case';
 import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
 import { LoginUseCase } from './use-cases/login.use-case';
-import { OauthTrail } from './use-cases/oauth-trail';
+import { OauthAuditRecorder } from './use-cases/oauth-audit-recorder';
 import { RevokeUseCase } from './use-cases/revoke.use-case';
 import { ApiKeyExchange } from './use-cases/token/api-key.exchange';
 import { AuthorizationCodeGrant } from './use-cases/token/authorization-code.grant';
@@ -67,7 +67,7 @@ const AUTHORIZATION = [
   CheckConsent,
   IssueCode,
   AuthorizationSteps,
-  AuthorizationTrail,
+  AuthorizationAuditRecorder,
   AuthorizeUseCase,
   EndSessionUseCase,
   IdTokenHint,
@@ -105,15 +105,15 @@ const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
     EndMarkedFamilies,
     EndDeletedUsers,
     EndUserFamilies,
-    OauthPruner,
+    OauthCleanupTask,
     ClientAssertion,
     UserinfoUseCase,
     AuthenticateClient,
     AuthenticateCaller,
     {
       provide: TokenUseCase,
-      inject: [AuthenticateClient, OauthTrail, RefreshTokenGrant, ...GRANTS],
-      useFactory: (authenticate: AuthenticateClient, trail: OauthTrail, ...grants: TokenGrant[]) =>
+      inject: [AuthenticateClient, OauthAuditRecorder, RefreshTokenGrant, ...GRANTS],
+      useFactory: (authenticate: AuthenticateClient, trail: OauthAuditRecorder, ...grants: TokenGrant[]) =>
         new TokenUseCase(authenticate, trail, grants),
     },
     IntrospectUseCase,

@@ -13,8 +13,8 @@ import { RefreshPort } from './contract/refresh.port';
 import { RefreshService } from './refresh.service';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 import { EndFamily } from './use-cases/end-family';
-import { OauthTrail } from './use-cases/oauth-trail';
-import { CheckStanding } from './use-cases/token/check-standing';
+import { OauthAuditRecorder } from './use-cases/oauth-audit-recorder';
+import { GrantValidator } from './use-cases/token/grant-validator';
 import { IssueAccessToken } from './use-cases/token/issue-access-token';
 import { IssueUserTokens } from './use-cases/token/issue-user-tokens';
 import { RefreshAnswers } from './use-cases/token/refresh-answers';
@@ -22,8 +22,8 @@ import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
 
 const STEPS = [
   RefreshFamiliesRepository,
-  OauthTrail,
-  CheckStanding,
+  OauthAuditRecorder,
+  GrantValidator,
   EndFamily,
   IssueAccessToken,
   IssueUserTokens,

@@ -9,7 +9,7 @@ import type { RefreshedToken, RefreshPort } from './contract/refresh.port';
 import { refreshTokenHashes } from './domain/opaque-token';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 import type { AuthenticatedClient } from './use-cases/authenticate-client';
-import { OauthTrail } from './use-cases/oauth-trail';
+import { OauthAuditRecorder } from './use-cases/oauth-audit-recorder';
 import { RefreshTokenGrant, unknownToken } from './use-cases/token/refresh-token.grant';
 
 const BEARER = /^Bearer\s+/i;
@@ -21,7 +21,7 @@ export class RefreshService implements RefreshPort {
     private readonly clients: ClientsPort,
     private readonly tenants: TenantsPort,
     private readonly grant: RefreshTokenGrant,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
   ) {}
 
   async refresh(

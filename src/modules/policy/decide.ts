@@ -97,7 +97,7 @@ function judge(
   switch (evaluation.outcome) {
     case 'value':
       if (asked.isResourcePermission) return judgePermission(policy, path, evaluation.value);
-      if (evaluation.value === true) return policy.plainYes;
+      if (evaluation.value === true) return policy.allowed;
       if (evaluation.value === false) {
         return { ...denied('denied', reason() ?? `${path} is false.`, policy, path), value: false };
       }
@@ -130,7 +130,7 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
   }
   const { decision: word, reasonDetail, reasonCode } = resourcePermission;
   // Only a plain "allow" is a yes: who reads the boolean alone would hand out what must be masked or approved first.
-  if (isPlainAllow(resourcePermission)) return { decision: { ...policy.plainYes.decision, resourcePermission }, value };
+  if (isPlainAllow(resourcePermission)) return { decision: { ...policy.allowed.decision, resourcePermission }, value };
   const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
 }

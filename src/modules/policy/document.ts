@@ -85,7 +85,7 @@ function documentOf(
         throw new LimitExceeded('memory', `it has more than ${MAX_DOCUMENT_CHARS} characters`);
     });
     const decision =
-      value === false ? denied('denied', `${path} is false.`, policy, path).decision : policy.plainYes.decision;
+      value === false ? denied('denied', `${path} is false.`, policy, path).decision : policy.allowed.decision;
     return { decision, json, hasInput, error: null };
   } catch (error) {
     if (!(error instanceof LimitExceeded)) throw error;

@@ -8,9 +8,9 @@ import { tooLate } from './denials';
 import { evaluateDocument, noDocument } from './document';
 import { charsOf } from './contract/input-text';
 import { MainThreadShare } from './domain/main-thread-share';
-import type { HeldPolicy } from './held-policy';
+import type { CachedPolicy } from './cached-policy';
 import { PolicyDirectory } from './policy-directory';
-import { RememberedYes } from './remembered-yes';
+import { AllowCache } from './allow-cache';
 
 /** Of one decision: 10 ms at the dearest steps, in code that is not optimized yet; less than a millisecond usually. */
 const MAX_STEPS = 10_000;
@@ -30,7 +30,7 @@ const SMALL_STEPS = 1_000;
 @Injectable()
 export class MainThreadDecisions {
   private readonly share = new MainThreadShare();
-  private readonly remembered: RememberedYes;
+  private readonly remembered: AllowCache;
   /** Whether the decision that is being made asked for more than its input; set while it runs. */
   private lookedOutside = false;
   private readonly onOutside = (): void => {
@@ -42,25 +42,25 @@ export class MainThreadDecisions {
     private readonly clock: Clock,
     private readonly slowWork: SlowWork,
   ) {
-    this.remembered = new RememberedYes(() => directory.wall().places);
+    this.remembered = new AllowCache(() => directory.wall().places);
   }
 
   /**
    * Decides now; `null` when a thread has to.
    * @param nowMs monotonic; the reading of whoever has one, as each takes a part of a small decision.
    */
-  decide({ compiled: policy, version }: HeldPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
+  decide({ compiled: policy, version }: CachedPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
     if (this.isLate(query)) return tooLate(query, version);
     if (policy === null) return null;
     const key = this.remembered.keyOf(policy, query);
-    if (key !== null && this.remembered.has(key)) return policy.plainYes.decision;
+    if (key !== null && this.remembered.has(key)) return policy.allowed.decision;
     const decided = this.within(query, nowMs, (run) => decide(policy, this.directory.wall(), query, run));
-    if (key !== null && decided === policy.plainYes && !this.lookedOutside) this.remembered.add(key);
+    if (key !== null && decided === policy.allowed && !this.lookedOutside) this.remembered.add(key);
     return decided && decided.decision;
   }
 
   /** Evaluates a document as {@link decide} decides. */
-  document({ compiled: policy, version }: HeldPolicy, query: DocumentQuery, nowMs: number): PolicyDocument | null {
+  document({ compiled: policy, version }: CachedPolicy, query: DocumentQuery, nowMs: number): PolicyDocument | null {
     if (this.isLate(query)) return noDocument(tooLate(query, version));
     if (policy === null) return null;
     return this.within(query, nowMs, (run) => evaluateDocument(policy, this.directory.wall(), query, run));

@@ -5,7 +5,7 @@ import { type AppError, outage } from '../../kernel/errors/app-error';
 import { SlowWork } from '../../kernel/threads/slow-work';
 import type { PolicyUpdate } from './contract/policy.types';
 import { estimatedLoadMs, MAX_LOAD_MS } from './domain/load-cost';
-import type { HeldPolicy } from './held-policy';
+import type { CachedPolicy } from './cached-policy';
 import { BASE_ONLY_BYTES, compileStored, readStored, sizeOfPolicy, UnusableBundle, unpackStored } from './load-policy';
 import { type InstalledBase, PolicyDirectory } from './policy-directory';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
@@ -31,7 +31,7 @@ export class PolicyLoader {
   ) {}
 
   /** Errors: `unavailable` when the store is away, or the stored bundle does not compile over this base policy. */
-  async load(tenantId: string): Promise<HeldPolicy> {
+  async load(tenantId: string): Promise<CachedPolicy> {
     const [slug, bundle] = await Promise.all([this.tenants.slugOf(tenantId), this.repository.active(tenantId)]);
     if (slug === null) throw noTenant();
     const tenant = { id: tenantId, slug };
@@ -44,7 +44,7 @@ export class PolicyLoader {
     }
   }
 
-  private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<HeldPolicy> {
+  private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<CachedPolicy> {
     const { archive, version } = bundle;
     const files = await unpackStored(archive);
     // Read last: between here and the compiled policy nothing waits, so that no reload of the base can come between.
@@ -62,7 +62,7 @@ export class PolicyLoader {
   }
 }
 
-function baseOnly(tenant: Tenant, { policy, portable: base }: InstalledBase): HeldPolicy {
+function baseOnly(tenant: Tenant, { policy, portable: base }: InstalledBase): CachedPolicy {
   return {
     version: null,
     compiled: new TenantPolicy(null, policy, fromJson(tenant)),

@@ -8,7 +8,7 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import { newId } from '../../kernel/ids/ids';
 import { PolicyPort } from './contract/policy.port';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
-import { PolicyHolder } from './policy-holder';
+import { PolicyCache } from './policy-cache';
 
 /** More text than the main thread reads for a decision. */
 const PAD = 'x'.repeat(64 * 1024);
@@ -213,7 +213,7 @@ describe('a large bundle', () => {
       expect(await ask(a, 'app.allow', { user: 'user-8' })).toMatchObject({ allowed: false, code: 'undefined' });
     });
     expect(Math.max(0, ...lengths)).toBeLessThan(128 * 1024);
-    expect(core.context.get(PolicyHolder).current(a.id)?.compiled).toBeNull();
+    expect(core.context.get(PolicyCache).current(a.id)?.compiled).toBeNull();
   });
 
   it('of rules decides the first time that it is asked', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../kernel/changes/notifier';
 import { AppError } from '../../kernel/errors/app-error';
 import type { PolicyUpdate } from './contract/policy.types';
-import { PolicyHolder } from './policy-holder';
+import { PolicyCache } from './policy-cache';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 
 /** Streams at once in this process: each holds an archive while a slow reader takes it. */
@@ -18,7 +18,7 @@ export class PolicyWatch {
   private readonly open = new Map<string, number>();
 
   constructor(
-    private readonly holder: PolicyHolder,
+    private readonly holder: PolicyCache,
     private readonly repository: ActivePoliciesRepository,
   ) {}
 

@@ -9,7 +9,7 @@ import { DecisionLog } from './decision-log';
 import { DecisionRecorder } from './decision-recorder';
 import { MainThreadDecisions } from './main-thread-decisions';
 import { PolicyDirectory } from './policy-directory';
-import { PolicyHolder } from './policy-holder';
+import { PolicyCache } from './policy-cache';
 import { PolicyLoader } from './policy-loader';
 import { PolicyService } from './policy.service';
 import { PolicyWatch } from './policy-watch';
@@ -25,7 +25,7 @@ import { PolicyDecisionsRepository } from './storage/policy-decisions.repository
     PolicyDecisionsRepository,
     PolicyDirectory,
     PolicyLoader,
-    PolicyHolder,
+    PolicyCache,
     PolicyWatch,
     DecisionLog,
     DecisionRecorder,

@@ -16,9 +16,9 @@ import { DecisionRecorder } from './decision-recorder';
 import { notHad } from './denials';
 import { noDocument } from './document';
 import { unexplained } from './explain';
-import type { HeldPolicy } from './held-policy';
+import type { CachedPolicy } from './cached-policy';
 import { MainThreadDecisions } from './main-thread-decisions';
-import { PolicyHolder } from './policy-holder';
+import { PolicyCache } from './policy-cache';
 import { PolicyWatch } from './policy-watch';
 import { DecisionThreads } from './threads/decision-threads';
 
@@ -33,7 +33,7 @@ export class PolicyService implements PolicyPort {
   constructor(
     private readonly here: MainThreadDecisions,
     private readonly threads: DecisionThreads,
-    private readonly holder: PolicyHolder,
+    private readonly holder: PolicyCache,
     private readonly recorder: DecisionRecorder,
     private readonly watches: PolicyWatch,
     private readonly clock: Clock,
@@ -84,7 +84,7 @@ export class PolicyService implements PolicyPort {
   private async evaluateApart(
     context: CallContext,
     query: PolicyQuery,
-    held: HeldPolicy | null,
+    held: CachedPolicy | null,
     toAudit: boolean,
     began: number,
   ): Promise<PolicyDecision> {
@@ -93,7 +93,7 @@ export class PolicyService implements PolicyPort {
     return this.conclude(context, query, decision, toAudit, began);
   }
 
-  private async decideBy(policy: HeldPolicy, query: PolicyQuery, mayBeHere: boolean): Promise<PolicyDecision> {
+  private async decideBy(policy: CachedPolicy, query: PolicyQuery, mayBeHere: boolean): Promise<PolicyDecision> {
     const here = mayBeHere ? this.here.decide(policy, query, performance.now()) : null;
     return here ?? this.threads.decide(policy.portable, query, this.waitMs(query));
   }
@@ -111,7 +111,7 @@ export class PolicyService implements PolicyPort {
   }
 
   /** The tenant's policy, or the denial that there is none to be had in time. */
-  private async policyFor(query: PolicyQuery): Promise<HeldPolicy | PolicyDecision> {
+  private async policyFor(query: PolicyQuery): Promise<CachedPolicy | PolicyDecision> {
     const held = this.holder.current(query.tenantId);
     if (held) return held;
     const gaveUp = new AbortController();

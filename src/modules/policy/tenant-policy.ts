@@ -29,7 +29,7 @@ export class TenantPolicy {
   /** Tells it from every other of this process. */
   readonly serial = ++TenantPolicy.made;
   /** A plain yes, which is most decisions: made once. */
-  readonly plainYes: Decided;
+  readonly allowed: Decided;
   private readonly rules = new Map<string, AskedRule>();
 
   constructor(
@@ -42,7 +42,7 @@ export class TenantPolicy {
     readonly ownFiles: ReadonlySet<string> | null = null,
   ) {
     const decision = { allowed: true, code: null, reason: '', version, resourcePermission: null } as const;
-    this.plainYes = Object.freeze({ decision: Object.freeze(decision), value: true });
+    this.allowed = Object.freeze({ decision: Object.freeze(decision), value: true });
   }
 
   /** The rule of a name with or without `data.`; `undefined` when nothing stands there. */

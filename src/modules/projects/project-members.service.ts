@@ -9,7 +9,7 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import type { ProjectMembersPort } from './contract/project-members.port';
 import type { MemberInput, MemberQuery, ProjectMember, ProjectTransfer } from './contract/project-members.types';
 import type { Project } from './contract/projects.types';
-import { notFound, ProjectTrail } from './project-trail';
+import { notFound, ProjectAuditRecorder } from './project-audit-recorder';
 import { MembersRepository } from './storage/members.repository';
 import { ProjectsRepository } from './storage/projects.repository';
 
@@ -20,7 +20,7 @@ export class ProjectMembersService implements ProjectMembersPort {
     private readonly repository: MembersRepository,
     private readonly users: MembershipsPort,
     private readonly writes: Writes,
-    private readonly trail: ProjectTrail,
+    private readonly trail: ProjectAuditRecorder,
   ) {}
 
   async members(context: CallContext, id: string, query: MemberQuery): Promise<CountedPage<ProjectMember>> {
@@ -34,7 +34,7 @@ export class ProjectMembersService implements ProjectMembersPort {
     const isUser = await this.isActiveUser(tenantId, userId);
     const input = { id, userId, role };
     return this.writes.once(context, { action: 'project.member.set', input }, async (tx) => {
-      const held = await this.projects.hold(tx, tenantId, id);
+      const held = await this.projects.lock(tx, tenantId, id);
       if (held === null) throw notFound();
       if (!isUser) throw noUser('/userId');
       if (held.ownerId === userId) {
@@ -49,7 +49,7 @@ export class ProjectMembersService implements ProjectMembersPort {
   removeMember(context: CallContext, id: string, userId: string): Promise<void> {
     const tenantId = requireTenant(context);
     return this.writes.once(context, { action: 'project.member.remove', input: { id, userId } }, async (tx) => {
-      if ((await this.projects.hold(tx, tenantId, id)) === null) throw notFound();
+      if ((await this.projects.lock(tx, tenantId, id)) === null) throw notFound();
       if (!(await this.repository.remove(tx, tenantId, id, userId))) {
         throw new AppError('not_found', 'The project has no such member.');
       }
@@ -67,7 +67,7 @@ export class ProjectMembersService implements ProjectMembersPort {
     const actorId = context.actor.id;
     const isUser = await this.isActiveUser(tenantId, ownerId);
     return this.writes.once(context, { action: 'project.transfer', input: { id, ownerId } }, async (tx) => {
-      const held = await this.projects.hold(tx, tenantId, id);
+      const held = await this.projects.lock(tx, tenantId, id);
       if (held === null) throw notFound();
       if (!isUser) throw noUser('/ownerId');
       const project = await this.projects.setOwner(tx, { tenantId, id, actorId }, ownerId, expected);

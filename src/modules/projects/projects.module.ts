@@ -11,8 +11,8 @@ import { ProjectsPort } from './contract/projects.port';
 import { DeletedUsers } from './deleted-users';
 import { ProjectAccessService } from './project-access.service';
 import { ProjectMembersService } from './project-members.service';
-import { ProjectTrail } from './project-trail';
-import { ProjectsSweeper } from './projects-sweeper';
+import { ProjectAuditRecorder } from './project-audit-recorder';
+import { ProjectsCleanupTask } from './projects-cleanup-task';
 import { ProjectsService } from './projects.service';
 import { MembersRepository } from './storage/members.repository';
 import { ProjectsRepository } from './storage/projects.repository';
@@ -22,9 +22,9 @@ import { ProjectsRepository } from './storage/projects.repository';
   providers: [
     ProjectsRepository,
     MembersRepository,
-    ProjectTrail,
+    ProjectAuditRecorder,
     ProjectAccessService,
-    ProjectsSweeper,
+    ProjectsCleanupTask,
     DeletedUsers,
     { provide: ProjectsPort, useClass: ProjectsService },
     { provide: ProjectMembersPort, useClass: ProjectMembersService },

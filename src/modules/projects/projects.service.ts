@@ -12,7 +12,7 @@ import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
 import { type Entitlement, UNLIMITED } from '../entitlements/contract/entitlements.types';
 import type { ProjectsPort } from './contract/projects.port';
 import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery } from './contract/projects.types';
-import { notFound, ProjectTrail } from './project-trail';
+import { notFound, ProjectAuditRecorder } from './project-audit-recorder';
 import { ProjectsRepository, type ProjectWrite } from './storage/projects.repository';
 
 /** The quota of a plan that says how many projects a tenant can have; deleted ones do not count. */
@@ -23,7 +23,7 @@ export class ProjectsService implements ProjectsPort {
   constructor(
     private readonly repository: ProjectsRepository,
     private readonly writes: Writes,
-    private readonly trail: ProjectTrail,
+    private readonly trail: ProjectAuditRecorder,
     private readonly entitlements: EntitlementsPort,
     private readonly audit: AuditQueryPort,
   ) {}

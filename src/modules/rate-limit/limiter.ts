@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { Buckets, type Counted } from './buckets/buckets';
 import type { RateLimitDecision, RateLimitReason } from './contract/rate-limit.types';
-import { CONCURRENCY_RETRY_MS, decisionOf, type Judged, plainYes } from './domain/decision';
+import { CONCURRENCY_RETRY_MS, decisionOf, type Judged, allowedDecision } from './domain/decision';
 import { countName, type Limit } from './domain/limit';
 import { untilNextMonthMs } from './domain/month';
 import { Quotas } from './quotas';
@@ -121,6 +121,6 @@ function judge(limit: Limit, cost: number, { allowed, filledMs, rate }: Counted)
 }
 
 function answer(limit: Limit, cost: number, counted: Counted, isCurrent: boolean): RateLimitDecision {
-  if (counted.allowed) return plainYes(limit, counted.rate, counted.filledMs, counted.degraded || !isCurrent);
+  if (counted.allowed) return allowedDecision(limit, counted.rate, counted.filledMs, counted.degraded || !isCurrent);
   return decisionOf([judge(limit, cost, counted)], counted.degraded || !isCurrent, null);
 }

@@ -29,7 +29,7 @@ interface Usage {
 }
 
 /** The state of a quota. */
-export interface QuotaStanding {
+export interface QuotaState {
   readonly allowed: boolean;
   readonly used: number;
   readonly degraded: boolean;
@@ -64,7 +64,7 @@ export class Quotas {
   }
 
   /** Counts `cost` of a quota unless that exceeds it. */
-  async take(tenantId: string, name: string, quota: number, cost: number): Promise<QuotaStanding> {
+  async take(tenantId: string, name: string, quota: number, cost: number): Promise<QuotaState> {
     const usage = this.usage(tenantId, name);
     if (usage.used === null && !(await this.write([usage]))) return this.takeOfShare(usage, quota, cost);
     const used = (usage.used ?? 0) + usage.pending;
@@ -95,7 +95,7 @@ export class Quotas {
     for (let at = 0; at < waiting.length; at += MAX_FLUSHED) await this.write(waiting.slice(at, at + MAX_FLUSHED));
   }
 
-  private takeOfShare(usage: Usage, quota: number, cost: number): QuotaStanding {
+  private takeOfShare(usage: Usage, quota: number, cost: number): QuotaState {
     const share = Math.floor((quota - (usage.used ?? 0)) / this.replicas.count());
     const allowed = usage.pending + cost <= share;
     if (allowed) this.add(usage, cost);

@@ -9,7 +9,7 @@ import { Limiter } from './limiter';
 import { Quotas } from './quotas';
 import { RateLimitService } from './rate-limit.service';
 import { Replicas } from './replicas';
-import { RulesHolder } from './rules-holder';
+import { RulesCache } from './rules-cache';
 import { BucketsRepository } from './storage/buckets.repository';
 import { RulesRepository } from './storage/rules.repository';
 import { UsageRepository } from './storage/usage.repository';
@@ -26,7 +26,7 @@ import { UsageRepository } from './storage/usage.repository';
     BucketsLifecycle,
     Quotas,
     Limiter,
-    RulesHolder,
+    RulesCache,
     RateLimitService,
     { provide: RateLimitPort, useExisting: RateLimitService },
     { provide: CountingRateLimitPort, useExisting: RateLimitService },

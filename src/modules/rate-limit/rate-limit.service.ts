@@ -15,7 +15,7 @@ import { rememberedNarrowed } from './domain/narrowed-limits';
 import { checkKey, checkQuery } from './contract/rate-limit-query';
 import type { TenantLimits } from './domain/tenant-limits';
 import { Limiter } from './limiter';
-import { RulesHolder } from './rules-holder';
+import { RulesCache } from './rules-cache';
 import { RulesRepository } from './storage/rules.repository';
 
 @Injectable()
@@ -25,7 +25,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
   private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;
 
   constructor(
-    private readonly rules: RulesHolder,
+    private readonly rules: RulesCache,
     private readonly limiter: Limiter,
     private readonly buckets: Buckets,
     private readonly repository: RulesRepository,

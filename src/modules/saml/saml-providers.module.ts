@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { SamlProvidersPort } from './contract/saml-providers.port';
 import { SamlProvidersService } from './saml-providers.service';
-import { ShownAssertionsPruner } from './shown-assertions-pruner';
+import { SamlReplayCleanupTask } from './saml-replay-cleanup-task';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
@@ -12,7 +12,7 @@ import { ShownAssertionsRepository } from './storage/shown-assertions.repository
   providers: [
     SamlProvidersRepository,
     ShownAssertionsRepository,
-    ShownAssertionsPruner,
+    SamlReplayCleanupTask,
     { provide: SamlProvidersPort, useClass: SamlProvidersService },
   ],
   exports: [SamlProvidersPort],

@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { AuditPort } from '../audit/contract/audit.port';
 import { SamlPort } from './contract/saml.port';
-import { SamlProviderHolder } from './saml-provider-holder';
+import { SamlProviderCache } from './saml-provider-cache';
 import { SamlService } from './saml.service';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
@@ -14,7 +14,7 @@ import { ShownAssertionsRepository } from './storage/shown-assertions.repository
   providers: [
     SamlProvidersRepository,
     ShownAssertionsRepository,
-    SamlProviderHolder,
+    SamlProviderCache,
     { provide: SamlPort, useClass: SamlService },
   ],
   exports: [SamlPort],

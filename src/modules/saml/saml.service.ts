@@ -11,7 +11,7 @@ import type { SamlPort, SamlRefusal, SamlVerdict, ShownAssertion } from './contr
 import type { JudgedAssertion } from './domain/judge-assertion';
 import { MAX_BASE64_CHARS } from './domain/read-xml';
 import type { AssertionTask } from './judge-assertion.handler';
-import { SamlProviderHolder } from './saml-provider-holder';
+import { SamlProviderCache } from './saml-provider-cache';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
 /** CPU time limit for one assertion, many times what the largest takes. */
@@ -20,7 +20,7 @@ const CPU_MS = 2_000;
 @Injectable()
 export class SamlService implements SamlPort {
   constructor(
-    private readonly providers: SamlProviderHolder,
+    private readonly providers: SamlProviderCache,
     private readonly shown: ShownAssertionsRepository,
     private readonly workers: DocumentWorkers,
     private readonly audit: AuditPort,

@@ -24,7 +24,7 @@ import { ScimCallers } from './use-cases/scim-callers';
 import { ScimDiscovery } from './use-cases/scim-discovery';
 import { ScimGroups } from './use-cases/scim-groups';
 import { ScimModels } from './use-cases/scim-models';
-import { ScimTrail } from './use-cases/scim-trail';
+import { ScimAuditRecorder } from './use-cases/scim-audit-recorder';
 import { ScimUsers } from './use-cases/scim-users';
 
 /** SCIM 2.0 for identity providers. Beside `DirectoryModule` and the authorization server. */
@@ -48,7 +48,7 @@ import { ScimUsers } from './use-cases/scim-users';
     ScimBulk,
     ScimDiscovery,
     RootSearch,
-    ScimTrail,
+    ScimAuditRecorder,
     { provide: ScimPort, useClass: ScimService },
     { provide: ScimConnectionsPort, useClass: ScimConnectionsService },
     { provide: ScimExtensionsPort, useClass: ScimExtensionsService },

@@ -16,7 +16,7 @@ import { ScimCallers } from './use-cases/scim-callers';
 import { ScimBulk } from './use-cases/scim-bulk';
 import { ScimDiscovery } from './use-cases/scim-discovery';
 import { ScimGroups } from './use-cases/scim-groups';
-import { type Followed, ScimTrail } from './use-cases/scim-trail';
+import { type RecordedCall, ScimAuditRecorder } from './use-cases/scim-audit-recorder';
 import { ScimUsers } from './use-cases/scim-users';
 
 @Injectable()
@@ -29,7 +29,7 @@ export class ScimService implements ScimPort {
     private readonly discovery: ScimDiscovery,
     private readonly rootSearch: RootSearch,
     private readonly answers: ResourceAnswers,
-    private readonly trail: ScimTrail,
+    private readonly trail: ScimAuditRecorder,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
@@ -55,9 +55,9 @@ export class ScimService implements ScimPort {
   }
 
   /** A request with its record; each operation of a bulk has one of its own. */
-  private followed(caller: ScimCaller, request: ScimRequest): Promise<Followed> {
+  private followed(caller: ScimCaller, request: ScimRequest): Promise<RecordedCall> {
     const route = routeOf(request.method, request.path);
-    return this.trail.followed(caller, route, request.path[1] ?? '', () => this.run(route, caller, request));
+    return this.trail.recorded(caller, route, request.path[1] ?? '', () => this.run(route, caller, request));
   }
 
   private async run(route: ScimRoute, caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {

@@ -6,7 +6,7 @@ import { type SecretPrincipal, secretRef } from './contract/resolution.types';
 import type { SecretGrantsPort, SecretGrantVerdict, SecretTarget } from './contract/secret-grants.port';
 import { type AccessTarget, type AccessVerdict, placeOf, type TenantAccess } from './domain/tenant-access';
 import { Principals } from './principals';
-import { SecretHolder } from './secret-holder';
+import { SecretCache } from './secret-cache';
 
 /** The secrets that one principal may have now. */
 export interface PrincipalAccess {
@@ -18,7 +18,7 @@ export interface PrincipalAccess {
 @Injectable()
 export class SecretGrantsService implements SecretGrantsPort {
   constructor(
-    private readonly holder: SecretHolder,
+    private readonly holder: SecretCache,
     private readonly principals: Principals,
     private readonly clock: Clock,
   ) {}

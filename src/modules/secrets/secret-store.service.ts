@@ -139,7 +139,7 @@ export class SecretStoreService implements SecretStorePort {
   ): Promise<T> {
     const tenantId = requireTenant(context);
     const changed = await this.writes.once(context, request, async (tx) => {
-      const held = SECRET_NAME.test(name) ? await this.repository.hold(tx, tenantId, name) : null;
+      const held = SECRET_NAME.test(name) ? await this.repository.lock(tx, tenantId, name) : null;
       if (!held) throw noSuchSecret();
       return work(tx, held);
     });
@@ -149,12 +149,12 @@ export class SecretStoreService implements SecretStorePort {
 
   /** @param mayMake false when the writer expects the secret to exist. */
   private async holdOrMake(tx: Tx, tenantId: string, name: string, mayMake: boolean): Promise<StoredSecret> {
-    const held = await this.repository.hold(tx, tenantId, name);
+    const held = await this.repository.lock(tx, tenantId, name);
     if (held) return held;
     if (!mayMake) return withoutVersions(name);
     const secrets = await this.repository.countLocked(tx, tenantId);
     // Created by another writer while this one waited.
-    const made = await this.repository.hold(tx, tenantId, name);
+    const made = await this.repository.lock(tx, tenantId, name);
     if (made) return made;
     if (secrets >= SECRET_LIMITS.maxSecrets) {
       throw new AppError('conflict', `A tenant has at most ${SECRET_LIMITS.maxSecrets} secrets.`);
@@ -176,7 +176,7 @@ export class SecretStoreService implements SecretStorePort {
     name: string,
     metadata: Readonly<Record<string, unknown>>,
   ): Promise<TaggedSecret> {
-    const now = await this.repository.hold(tx, requireTenant(context), name);
+    const now = await this.repository.lock(tx, requireTenant(context), name);
     if (!now) throw new Error('A secret was stored and is not there.');
     await this.stage(tx, context, action, name, metadata);
     return taggedSecret(now);

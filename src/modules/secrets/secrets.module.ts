@@ -15,7 +15,7 @@ import type { SecretProvider } from './providers/secret-provider';
 import { StoreProvider } from './providers/store.provider';
 import { ResolutionRecord } from './resolution-record';
 import { SecretGrantsService } from './secret-grants.service';
-import { SecretHolder } from './secret-holder';
+import { SecretCache } from './secret-cache';
 import { secretsConfig, type SecretsConfig } from './secrets.config';
 import { SecretsService } from './secrets.service';
 import { SealedVersionsRepository } from './storage/sealed-versions.repository';
@@ -33,7 +33,7 @@ const secretProviders = (
   providers: [
     SealedVersionsRepository,
     SecretAccessRepository,
-    SecretHolder,
+    SecretCache,
     Principals,
     StoreProvider,
     {

@@ -5,7 +5,7 @@ import { AuditPort } from '../audit/contract/audit.port';
 import { TokenEventLogPort } from './contract/token-event-log.port';
 import { TokenEventsPort } from './contract/token-events.port';
 import { TokenEventsRepository } from './storage/token-events.repository';
-import { TokenEventDays } from './token-event-days';
+import { TokenEventPartitions } from './token-event-partitions';
 import { TokenEventLogService } from './token-event-log.service';
 import { TokenEventsService } from './token-events.service';
 
@@ -14,7 +14,7 @@ import { TokenEventsService } from './token-events.service';
   imports: [KernelModule, ports(AuditPort)],
   providers: [
     TokenEventsRepository,
-    TokenEventDays,
+    TokenEventPartitions,
     { provide: TokenEventLogPort, useClass: TokenEventLogService },
     { provide: TokenEventsPort, useClass: TokenEventsService },
   ],

@@ -15,7 +15,7 @@ import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './a
 import type { AccountsPort, SettledStatus } from './contract/accounts.port';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './contract/accounts.types';
 import { UserBelongingsPort } from './contract/user-belongings.port';
-import { type AccountChange, AccountsRepository, type HeldAccounts } from './storage/accounts.repository';
+import { type AccountChange, AccountsRepository, type LockedAccounts } from './storage/accounts.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 
 const STATUS_ACTIONS = {
@@ -69,7 +69,7 @@ export class AccountsService implements AccountsPort {
     const belongings = [...(await this.belongings.of(tenantId, userId))];
     const removal = { id: userId, removed: !isDryRun, belongings };
     await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {
-      if (!isDryRun) await this.repository.holdGroupsOf(tx, tenantId, userId);
+      if (!isDryRun) await this.repository.lockGroupsOf(tx, tenantId, userId);
       const held = await this.hold(tx, context, userId, expected);
       assertMayTouch(actingRole(context, held.actor), held.target);
       assertOwnerStays(held, 'removed');
@@ -122,8 +122,8 @@ export class AccountsService implements AccountsPort {
     context: CallContext,
     userId: string,
     expected: ExpectedVersions,
-  ): Promise<HeldAccounts & { readonly target: Account }> {
-    const held = await this.repository.hold(tx, requireTenant(context), userId, context.actor.id);
+  ): Promise<LockedAccounts & { readonly target: Account }> {
+    const held = await this.repository.lock(tx, requireTenant(context), userId, context.actor.id);
     const { target } = held;
     if (!target) throw noSuchUser();
     if (expected !== null && !expected.includes(target.version)) throw changedMeanwhile();

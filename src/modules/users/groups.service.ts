@@ -129,7 +129,7 @@ export class GroupsService implements GroupsPort {
   }
 
   private async hold(tx: Tx, tenantId: string, groupId: string, expected: ExpectedVersions): Promise<Group> {
-    const held = isId('grp', groupId) ? await this.repository.hold(tx, tenantId, groupId) : null;
+    const held = isId('grp', groupId) ? await this.repository.lock(tx, tenantId, groupId) : null;
     if (!held) throw noSuchGroup();
     if (expected !== null && !expected.includes(held.version)) throw changedMeanwhile();
     return held;
@@ -142,7 +142,7 @@ export class GroupsService implements GroupsPort {
     groupId: string,
     metadata: Readonly<Record<string, unknown>>,
   ): Promise<Group> {
-    const made = await this.repository.hold(tx, requireTenant(context), groupId);
+    const made = await this.repository.lock(tx, requireTenant(context), groupId);
     if (!made) throw new Error('A group was stored and is not there.');
     const { members: _members, ...told } = made;
     await this.stage(tx, context, action, groupId, metadata, told);

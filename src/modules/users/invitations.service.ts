@@ -28,8 +28,8 @@ import { rolesUpTo } from './domain/role-rank';
 import { INVITATION_PREFIX, InvitationAcceptance } from './invitations/invitation-acceptance';
 import { InvitationMails } from './invitations/invitation-mails';
 import { AccountsRepository } from './storage/accounts.repository';
-import { type HeldInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
-import { countMail, holdMails } from './storage/sent-mails';
+import { type LockedInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
+import { countMail, lockMails } from './storage/sent-mails';
 
 const DAY_MS = 86_400_000;
 
@@ -139,7 +139,7 @@ export class InvitationsService implements InvitationsPort {
 
   /** Checks the limits. Errors: `rate_limited`, `conflict`. */
   private async assertRoom(tx: Tx, tenantId: string, email: string, now: Date): Promise<void> {
-    await holdMails(tx, tenantId);
+    await lockMails(tx, tenantId);
     if ((await this.repository.countPending(tx, tenantId, now)) >= INVITATION_LIMITS.maxPending) {
       throw new AppError('conflict', `At most ${INVITATION_LIMITS.maxPending} invitations of a tenant wait at a time.`);
     }
@@ -154,17 +154,17 @@ export class InvitationsService implements InvitationsPort {
   }
 
   /** Locks an invitation. Errors: `not_found`; `forbidden` for one with a role above the caller. */
-  private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<HeldInvitation> {
+  private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<LockedInvitation> {
     const acting = await this.actingRole(tx, context);
     const known = isId('inv', invitationId);
-    const held = known ? await this.repository.hold(tx, requireTenant(context), invitationId) : null;
+    const held = known ? await this.repository.lock(tx, requireTenant(context), invitationId) : null;
     if (!held) throw noSuchInvitation();
     assertMayGive(acting, held.role);
     return held;
   }
 
   private async actingRole(tx: Tx, context: CallContext): Promise<UserRole> {
-    return actingRole(context, await this.accounts.holdActor(tx, requireTenant(context), context.actor.id));
+    return actingRole(context, await this.accounts.lockActor(tx, requireTenant(context), context.actor.id));
   }
 
   private stage(tx: Tx, context: CallContext, action: string, { invitation }: StoredInvitation): Promise<void> {

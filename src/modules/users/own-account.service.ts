@@ -37,7 +37,7 @@ export class OwnAccountService implements OwnAccountPort {
     const account = await this.writes.once(context, { action: 'user.me.update', input: patch }, async (tx) => {
       const write = { tenantId, id: userId, actorId: userId, now: new Date(this.clock.nowMs()) };
       const updated = await this.accounts.updateOwn(tx, write, patch, expected);
-      if (!updated) throw (await this.accounts.holdActor(tx, tenantId, userId)) ? changedMeanwhile() : noPerson();
+      if (!updated) throw (await this.accounts.lockActor(tx, tenantId, userId)) ? changedMeanwhile() : noPerson();
       await this.accounts.publish(tx, tenantId, userId, []);
       const metadata = { changed: Object.keys(patch).sort() };
       await this.stage(tx, context, { action: 'user.me.update', resourceType: 'user', resourceId: userId, metadata });

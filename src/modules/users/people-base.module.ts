@@ -5,7 +5,7 @@ import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
-import { AbsentMailer, OperatorMailer } from './mail/mailers-without-server';
+import { NoopMailer, ConsoleMailer } from './mail/noop-mailers';
 import { MAIL_MODE, Mailer, type MailMode } from './mail/mailer';
 import { PasswordHasher } from './passwords/password-hasher';
 import { InvitationsRepository } from './storage/invitations.repository';
@@ -30,7 +30,7 @@ async function mailer(
     const { SmtpMailer } = await import('./mail/smtp-mailer.js');
     return new SmtpMailer(SMTP_URL, MAIL_FROM);
   }
-  return isProduction ? new AbsentMailer(logger) : new OperatorMailer();
+  return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
 }
 
 /** What signing in and administering people have in common, once in a process: one mail server, one queue of hashes. */

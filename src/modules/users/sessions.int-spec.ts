@@ -10,7 +10,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SessionsPort } from './contract/sessions.port';
 import { UsersPort } from './contract/users.port';
 import type { Session, User } from './contract/users.types';
-import { UsersSweeper } from './sign-in/users-sweeper';
+import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 
 let database: TestDatabase;
 let core: TestCore;
@@ -254,7 +254,7 @@ describe('the sweep', () => {
     const expired = await start(user);
     const expire = "UPDATE users.sessions SET expires_at = now() - interval '1 second' WHERE id = $1";
     await queryAs(database.adminUrl, expire, [expired.session.id]);
-    await core.context.get(UsersSweeper, { strict: false }).sweep();
+    await core.context.get(UsersCleanupTask, { strict: false }).sweep();
     const rows = await queryAs(database.adminUrl, 'SELECT id FROM users.sessions WHERE user_id = $1', [user.id]);
     expect(rows).toEqual([{ id: session.id }]);
   });

@@ -85,7 +85,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     await this.users.inTransaction(user.tenantId, async (tx) => {
       // Locked until the commit: anyone who suspends the user or replaces the password meanwhile finds the session and
       // ends it.
-      if (!(await this.users.holdStanding(tx, user))) throw new AppError('forbidden', 'This account is not active.');
+      if (!(await this.users.lockAccount(tx, user))) throw new AppError('forbidden', 'This account is not active.');
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
       // Other processes may have cached the session under its old token.
       if (goesOn) await this.users.publish(tx, user.tenantId, user.id);

@@ -21,7 +21,7 @@ import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
 import { SignInFailuresRepository } from './storage/sign-in-failures.repository';
 import { UserAccess } from './passwords/user-access';
-import { UsersSweeper } from './sign-in/users-sweeper';
+import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 import { UsersService } from './users.service';
 
 const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
@@ -35,7 +35,7 @@ const LINKS = [PasswordLinks, PasswordLinkRequests];
     ...STORAGE,
     ...SIGN_IN,
     ...LINKS,
-    UsersSweeper,
+    UsersCleanupTask,
     { provide: UserAccessPort, useClass: UserAccess },
     { provide: UsersPort, useClass: UsersService },
     { provide: PasswordsPort, useClass: PasswordsService },

@@ -7,7 +7,7 @@ import { Clock } from '../../kernel/time/clock';
 import type { CloudEvent } from '../events/contract/events.types';
 import type { Outcome } from './domain/attempt';
 import { urlFault } from '../../kernel/network/receiver-url';
-import type { WebhookTarget } from './storage/webhook-turns.repository';
+import type { WebhookTarget } from './storage/webhook-dispatch.repository';
 import type { SealedSecret } from './storage/webhooks.repository';
 
 /** CloudEvents HTTP binding §3.2.1. */

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../kernel/ids/ids';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { LeaseWorker } from '../../kernel/tasks/lease-worker';
-import { WebhookTurnsRepository } from './storage/webhook-turns.repository';
-import { LEASE_SECONDS, WebhookTurn } from './webhook-turn';
+import { WebhookDispatchRepository } from './storage/webhook-dispatch.repository';
+import { LEASE_SECONDS, WebhookDispatcher } from './webhook-dispatcher';
 
 const EVERY_MS = 250;
 /** Turns of this process at a time: each waits for a receiver, and costs little else. */
@@ -16,7 +16,7 @@ const PER_TENANT = 8;
 export class WebhookWorker {
   private readonly worker: LeaseWorker;
 
-  constructor(repository: WebhookTurnsRepository, turn: WebhookTurn, @Inject(LOGGER) logger: Logger) {
+  constructor(repository: WebhookDispatchRepository, turn: WebhookDispatcher, @Inject(LOGGER) logger: Logger) {
     const holder = newId('whk');
     this.worker = new LeaseWorker(
       {

@@ -4,12 +4,12 @@ import { ports } from '../../kernel/composition/ports';
 import { EventFeedPort } from '../events/contract/event-feed.port';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { WebhooksPort } from './contract/webhooks.port';
-import { EventIntake } from './event-intake';
-import { WebhookTurnsRepository } from './storage/webhook-turns.repository';
+import { EventFanOut } from './event-fan-out';
+import { WebhookDispatchRepository } from './storage/webhook-dispatch.repository';
 import { WebhooksRepository } from './storage/webhooks.repository';
 import { WebhookSender } from './webhook-sender';
-import { WebhookTrial } from './webhook-trial';
-import { WebhookTurn } from './webhook-turn';
+import { WebhookTestDelivery } from './webhook-test-delivery';
+import { WebhookDispatcher } from './webhook-dispatcher';
 import { WebhookWorker } from './webhook-worker';
 import { WebhooksService } from './webhooks.service';
 
@@ -18,12 +18,12 @@ import { WebhooksService } from './webhooks.service';
   imports: [KernelModule, ports(EventFeedPort, TenantNames)],
   providers: [
     WebhooksRepository,
-    WebhookTurnsRepository,
+    WebhookDispatchRepository,
     WebhookSender,
-    WebhookTrial,
-    WebhookTurn,
+    WebhookTestDelivery,
+    WebhookDispatcher,
     WebhookWorker,
-    EventIntake,
+    EventFanOut,
 
     { provide: WebhooksPort, useClass: WebhooksService },
   ],

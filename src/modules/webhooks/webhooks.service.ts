@@ -25,14 +25,14 @@ import {
 } from './contract/webhooks.types';
 import { WebhooksRepository, type WebhookWrite } from './storage/webhooks.repository';
 import { WebhookSender } from './webhook-sender';
-import { WebhookTrial } from './webhook-trial';
+import { WebhookTestDelivery } from './webhook-test-delivery';
 
 @Injectable()
 export class WebhooksService implements WebhooksPort {
   constructor(
     private readonly repository: WebhooksRepository,
     private readonly sender: WebhookSender,
-    private readonly trial: WebhookTrial,
+    private readonly trial: WebhookTestDelivery,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}

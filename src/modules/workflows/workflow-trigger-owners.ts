@@ -89,11 +89,11 @@ export class WorkflowTriggerOwners implements WorkflowTriggersPort {
   }
 }
 
-type Standing = Pick<JobSchedule, 'pauseReason' | 'owner' | 'pendingOwner'>;
+type OwnerState = Pick<JobSchedule, 'pauseReason' | 'owner' | 'pendingOwner'>;
 
 function stateOf(
   type: WorkflowTriggerState['type'],
-  { pauseReason, owner, pendingOwner }: Standing,
+  { pauseReason, owner, pendingOwner }: OwnerState,
 ): WorkflowTriggerState {
   return { type, status: pauseReason === null ? 'active' : 'paused', pauseReason, owner, pendingOwner };
 }

@@ -25,7 +25,7 @@ import { TriggersRepository } from './storage/triggers.repository';
 import { WorkflowsRepository } from './storage/workflows.repository';
 import { TriggerPauses } from './trigger-pauses';
 import { TriggerRights } from './trigger-rights';
-import { TriggerSweeper } from './trigger-sweeper';
+import { TriggerAuthorityTask } from './trigger-authority-task';
 import { WorkflowHooksService } from './workflow-hooks.service';
 import { WorkflowRunsService } from './workflow-runs.service';
 import { WorkflowTriggerOwners } from './workflow-trigger-owners';
@@ -60,7 +60,7 @@ import { WorkflowsService } from './workflows.service';
     WorkflowTriggers,
     TriggerRights,
     TriggerPauses,
-    TriggerSweeper,
+    TriggerAuthorityTask,
     EventTriggers,
 
     { provide: WorkflowsPort, useClass: WorkflowsService },

@@ -20,7 +20,7 @@ import { ProjectAccessPort } from '../../modules/projects/contract/project-acces
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { AuditInterceptor } from '../http/audit.interceptor';
-import type { ControlPlaneHop } from '../http/control-plane-hop';
+import type { ControlPlaneForwarder } from '../http/control-plane-forwarder';
 import { controlPlaneProxy } from '../http/control-plane-proxy';
 import { declaredEntryLimits } from '../http/entry-limits';
 import { showsApiKey } from '../http/api-key-header';
@@ -39,7 +39,7 @@ import { RequestLimits } from './request-limits';
 
 export interface BackendSurfaceOptions {
   readonly logger: Logger;
-  readonly controlPlane: ControlPlaneHop;
+  readonly controlPlane: ControlPlaneForwarder;
   readonly trustedProxies: AddressSet;
 }
 

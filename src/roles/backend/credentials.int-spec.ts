@@ -23,7 +23,7 @@ import {
   type Credential,
   type CredentialWithKey,
 } from '../../modules/credentials/contract/credentials.types';
-import { CredentialsPruner } from '../../modules/credentials/credentials-pruner';
+import { CredentialsCleanupTask } from '../../modules/credentials/credentials-cleanup-task';
 import { KeyUse } from '../../modules/credentials/key-use';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
@@ -587,7 +587,7 @@ describe('the list of keys', () => {
     for (const { id } of [old, young]) await post(`/${id}/revoke`);
     const age = `UPDATE credentials.credentials SET revoked_at = now() - interval '91 days' WHERE id = $1`;
     await queryAs(database.adminUrl, age, [old.id]);
-    expect(await core.context.get(CredentialsPruner).prune()).toBe(1);
+    expect(await core.context.get(CredentialsCleanupTask).prune()).toBe(1);
     expectError(await send(`/${old.id}`), 404, 'not_found');
     expect((await send(`/${young.id}`)).status).toBe(200);
     expect(await use(old.key)).toBe(401);

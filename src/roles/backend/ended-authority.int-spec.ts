@@ -18,13 +18,13 @@ import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { CredentialsPort } from '../../modules/credentials/contract/credentials.port';
 import { newCredential } from '../../modules/credentials/contract/credentials.types';
-import { AuthoritySweeper } from '../../modules/jobs/authority-sweeper';
+import { AuthorityCheckTask } from '../../modules/jobs/authority-check-task';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { GrantsPort } from '../../modules/oauth/contract/grants.port';
 import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
-import { TriggerSweeper } from '../../modules/workflows/trigger-sweeper';
+import { TriggerAuthorityTask } from '../../modules/workflows/trigger-authority-task';
 import { contextOfClaims } from '../http/claims-context';
 
 let database: TestDatabase;
@@ -223,8 +223,8 @@ describe.each(ENDINGS)('when %s', (_name, reason, make) => {
     await piece.fire();
     // Ticks, events and jobs of a suspended tenant wait; the sweeps end them.
     if (reason === 'tenant_inactive') {
-      await get(AuthoritySweeper).sweep(0, 0);
-      await get(TriggerSweeper).sweep(0);
+      await get(AuthorityCheckTask).sweep(0, 0);
+      await get(TriggerAuthorityTask).sweep(0);
     }
     await eventually(async () => expect(await piece.state()).toBe('ended'));
     await eventually(async () => expect(await reasonsOf(piece.resourceId)).toEqual([reason]));

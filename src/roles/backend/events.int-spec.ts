@@ -20,7 +20,7 @@ import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { newApp } from '../../modules/apps/contract/apps.types';
 import { auditEvent, stagedAuditEvent } from '../../modules/audit/contract/audit.types';
 import { ConfigAdminPort } from '../../modules/config/contract/config-admin.port';
-import { EventDays } from '../../modules/events/event-days';
+import { EventPartitions } from '../../modules/events/event-partitions';
 import { EventsPort } from '../../modules/events/contract/events.port';
 import { type CloudEvent, EVENT_VERBS, wantedType } from '../../modules/events/contract/events.types';
 import { FlagsPort } from '../../modules/flags/contract/flags.port';
@@ -368,7 +368,7 @@ describe('GET /v1/events as JSON', () => {
       database.ownerUrl,
       `CREATE TABLE events.events_20200101 PARTITION OF events.events FOR VALUES FROM ('2020-01-01Z') TO ('2020-01-02Z')`,
     );
-    await core.context.get(EventDays).maintain();
+    await core.context.get(EventPartitions).maintain();
     expect(await days()).toEqual(before);
   });
 });

@@ -13,7 +13,7 @@ import {
 import { systemContext } from '../../kernel/context/call-context';
 import { newUlid } from '../../kernel/ids/ids';
 import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
-import { ProjectsSweeper } from '../../modules/projects/projects-sweeper';
+import { ProjectsCleanupTask } from '../../modules/projects/projects-cleanup-task';
 import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
 import type { UserRole } from '../../modules/users/contract/users.types';
 import { ProjectsPort } from '../../modules/projects/contract/projects.port';
@@ -462,7 +462,7 @@ describe('the sweep', () => {
     for (const { id } of [old, recent]) await send(`/${id}`, { method: 'DELETE' });
     const sql = `UPDATE projects.projects SET deleted_at = now() - interval '31 days' WHERE id = $1`;
     await queryAs(database.adminUrl, sql, [old.id]);
-    await core.context.get(ProjectsSweeper).sweep();
+    await core.context.get(ProjectsCleanupTask).sweep();
     const left = await queryAs<{ id: string }>(
       database.adminUrl,
       'SELECT id FROM projects.projects WHERE id = ANY ($1) ORDER BY id',

@@ -32,7 +32,7 @@ import {
 } from '../../modules/token-events/contract/token-events.types';
 import { placeOf } from '../../kernel/log/log-position';
 import { oldPlaceOf } from '../../../test/support/old-place';
-import { TokenEventDays } from '../../modules/token-events/token-event-days';
+import { TokenEventPartitions } from '../../modules/token-events/token-event-partitions';
 
 let database: TestDatabase;
 let core: TestCore;
@@ -329,7 +329,7 @@ describe('the days of the log', () => {
     await queryAs(database.ownerUrl, sql(-8));
     await queryAs(database.ownerUrl, sql(-7));
     await queryAs(database.ownerUrl, `DROP TABLE token_events.events_${dayOf(7)}`);
-    await core.context.get(TokenEventDays).maintain();
+    await core.context.get(TokenEventPartitions).maintain();
     // The database may have been created yesterday.
     const kept = (await days()).filter((day) => day !== dayOf(-1));
     expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
@@ -346,11 +346,11 @@ describe('the days of the log', () => {
     await reader.connect();
     await reader.query('BEGIN');
     await reader.query('SELECT count(*) FROM token_events.events');
-    await core.context.get(TokenEventDays).maintain();
+    await core.context.get(TokenEventPartitions).maintain();
     expect(await days()).toContain(old);
     await reader.query('COMMIT');
     await reader.end();
-    await core.context.get(TokenEventDays).maintain();
+    await core.context.get(TokenEventPartitions).maintain();
     expect(await days()).not.toContain(old);
   });
 });

@@ -6,7 +6,7 @@ import type { RunningProcess } from './running-process';
 import type { OpenStore, StoreState } from './store-state';
 
 /** The context of the checks: an installation as the settings here describe it, whether it runs or not. */
-export interface Patient {
+export interface DoctorContext {
   readonly environment: Environment;
   /** Validated; an invalid value reads as its default. */
   readonly settings: Settings;
@@ -30,13 +30,13 @@ export interface Check {
   /** Runs last, because it keeps the processor busy and would distort the measurements of other checks. */
   readonly last?: true;
   /** @param limitMs the time left, at most {@link Check.limitMs}. */
-  run(patient: Patient, limitMs: number): Promise<readonly Finding[]>;
+  run(patient: DoctorContext, limitMs: number): Promise<readonly Finding[]>;
 }
 
 /** Returns a check of the store, skipped when no store is available. */
 export function storeCheck(
   check: Omit<Check, 'run'> & {
-    run(patient: Patient & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;
+    run(patient: DoctorContext & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;
   },
 ): Check {
   return {

@@ -21,7 +21,7 @@ import { tenantWallsCheck } from './checks/tenant-walls.check';
 import { tlsCheck } from './checks/tls.check';
 import { examine } from './examine';
 import { secretsHider } from './hide-secrets';
-import { meetPatient, release } from './patient';
+import { loadContext, release } from './load-context';
 import { type Report, tallyOf } from './report';
 
 /** In the order of the report: what others rest on comes first. */
@@ -51,7 +51,7 @@ const TOTAL_MS = 14_000;
 /** Examines the installation that the environment describes. Starts, changes and tells no secret of nothing. */
 export async function examineInstallation(environment: Environment): Promise<Report> {
   const began = performance.now();
-  const patient = await meetPatient(environment);
+  const patient = await loadContext(environment);
   try {
     const hide = secretsHider(patient.settings);
     const leftMs = TOTAL_MS - (performance.now() - began);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspectSettings } from '../settings';
-import type { Check, Patient } from './check';
+import type { Check, DoctorContext } from './check';
 import { processCheck } from './checks/process.check';
 import { examine } from './examine';
 import { ok } from './finding';
@@ -9,7 +9,7 @@ import { renderText, tallyOf } from './report';
 
 const environment = { MASTER_KEY: 'm'.repeat(40), DATABASE_URL: 'postgres://app:p%40ssword@db/x', PORT: 'eighty' };
 const { settings, faults } = inspectSettings(environment);
-const patient: Patient = {
+const patient: DoctorContext = {
   environment,
   settings,
   faults,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Check, Patient } from './check';
+import type { Check, DoctorContext } from './check';
 import { fail, type Finding, skip } from './finding';
-import { wordsOf } from './words-of';
+import { errorMessage } from './error-message';
 
 /** The findings under one heading. */
 export interface Group {
@@ -13,7 +13,11 @@ export interface Group {
  * Runs the checks, each within its own time limit and all of them within `totalMs`. A check that fails itself, or is not done in time, is a
  * finding. The headings come in the order of the checks.
  */
-export async function examine(checks: readonly Check[], patient: Patient, totalMs: number): Promise<readonly Group[]> {
+export async function examine(
+  checks: readonly Check[],
+  patient: DoctorContext,
+  totalMs: number,
+): Promise<readonly Group[]> {
   const end = performance.now() + totalMs;
   const found = new Map<Check, readonly Finding[]>();
   const make = async (some: readonly Check[]): Promise<unknown> =>
@@ -28,7 +32,7 @@ export async function examine(checks: readonly Check[], patient: Patient, totalM
     .filter(({ findings }) => findings.length > 0);
 }
 
-async function made(check: Check, patient: Patient, end: number): Promise<readonly Finding[]> {
+async function made(check: Check, patient: DoctorContext, end: number): Promise<readonly Finding[]> {
   const unclear = (check.needs ?? []).filter((name) => patient.faults.some((fault) => fault.startsWith(name)));
   if (unclear.length > 0) return [skip(check.group, `not looked at until ${unclear.join(' and ')} is right`)];
   const limitMs = Math.max(0, Math.min(check.limitMs, end - performance.now()));
@@ -43,7 +47,7 @@ async function made(check: Check, patient: Patient, end: number): Promise<readon
       ]
     );
   } catch (error) {
-    return [fail(check.group, `could not be checked: ${wordsOf(error)}`, 'See the log of the process for more.')];
+    return [fail(check.group, `could not be checked: ${errorMessage(error)}`, 'See the log of the process for more.')];
   } finally {
     controller.abort();
   }

@@ -20,7 +20,7 @@ export interface RunningProcess {
 }
 
 /** Queries the health port; returns `null` when no process of ours answers there. */
-export async function lookForProcess(healthPort: number): Promise<RunningProcess | null> {
+export async function findRunningProcess(healthPort: number): Promise<RunningProcess | null> {
   try {
     const state = readyz.parse(JSON.parse(await text(healthPort, '/readyz')));
     const age = FEED_AGE.exec(await text(healthPort, '/metrics'))?.[1];

@@ -4,7 +4,7 @@ import { databaseErrorCode } from '../../kernel/database/database-errors';
 import type { DatabaseConfig } from '../../kernel/database/database.config';
 import { lookUpEmbedded } from '../../kernel/database/embedded/look-up';
 import { readStoreFacts, type StoreFacts } from '../../kernel/database/store-facts';
-import { wordsOf } from './words-of';
+import { errorMessage } from './error-message';
 
 /** A store that answers. */
 export interface OpenStore {
@@ -27,7 +27,7 @@ const STATEMENT_MS = 3_000;
 const CLOSE_MS = 500;
 
 /** Opens the store that the settings name, or returns why not. An embedded server is found, never started. */
-export async function openStoreToLook({ DATABASE_URL, DATA_DIR }: DatabaseConfig): Promise<StoreState> {
+export async function openStoreReadOnly({ DATABASE_URL, DATA_DIR }: DatabaseConfig): Promise<StoreState> {
   if (DATABASE_URL !== null) return connect(DATABASE_URL.reveal(), placeOf(DATABASE_URL.reveal()));
   const place = `embedded in ${DATA_DIR}`;
   try {
@@ -45,7 +45,12 @@ export async function openStoreToLook({ DATABASE_URL, DATA_DIR }: DatabaseConfig
         return await connect(found.appUrl, `${place}, ${placeOf(found.appUrl)}`);
     }
   } catch (error) {
-    return { state: 'away', place, why: wordsOf(error), remedy: 'Run the doctor as the user who runs the platform.' };
+    return {
+      state: 'away',
+      place,
+      why: errorMessage(error),
+      remedy: 'Run the doctor as the user who runs the platform.',
+    };
   }
 }
 
@@ -96,10 +101,10 @@ export function explainConnection(error: unknown): { readonly why: string; reado
   const driver = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const [why, remedy] = CAUSES[databaseErrorCode(driver)] ?? [];
   if (why !== undefined && remedy !== undefined) return { why, remedy };
-  if (/timeout|terminated/i.test(wordsOf(driver))) {
+  if (/timeout|terminated/i.test(errorMessage(driver))) {
     return { why: 'it does not answer in time', remedy: 'See whether the server hangs, or a firewall drops packets.' };
   }
-  return { why: wordsOf(driver), remedy: 'See the log of the database server.' };
+  return { why: errorMessage(driver), remedy: 'See the log of the database server.' };
 }
 
 /** Returns `role@host:port/database` of a URL. */

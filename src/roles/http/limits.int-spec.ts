@@ -19,7 +19,7 @@ import { newApp } from '../../modules/apps/contract/apps.types';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { createBackendSurface } from '../backend/backend.surface';
 import { createControlPlaneSurface } from '../control-plane/control-plane.surface';
-import { remoteHop } from './control-plane-hop';
+import { remoteForwarder } from './control-plane-forwarder';
 import { limitedBodies } from './body-gate';
 import { EntryRefusals } from './entry-refusals';
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
   url = await controlPlane.app.getUrl();
   backend = await createBackendSurface(core.context, {
     logger: core.logger,
-    controlPlane: remoteHop(url),
+    controlPlane: remoteForwarder(url),
     trustedProxies: new Set(['127.0.0.1']),
   });
   await backend.app.listen(0, '127.0.0.1');

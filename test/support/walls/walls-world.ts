@@ -7,7 +7,7 @@ import type { RestSurface } from '../../../src/kernel/http/rest-surface';
 import { newId } from '../../../src/kernel/ids/ids';
 import { createBackendSurface } from '../../../src/roles/backend/backend.surface';
 import { createControlPlaneSurface } from '../../../src/roles/control-plane/control-plane.surface';
-import { localHop } from '../../../src/roles/http/control-plane-hop';
+import { localForwarder } from '../../../src/roles/http/control-plane-forwarder';
 import { openAllCore, type TestCore } from '../test-core';
 import { createTestDatabase, type TestDatabase } from '../test-database';
 import { StatementWatch } from './statements';
@@ -58,7 +58,10 @@ export async function openWallsWorld(): Promise<WallsWorld> {
   const trustedProxies = new Set<string>();
   const common = { readiness: new Readiness(), logger, trustedProxies };
   const controlPlane = await createControlPlaneSurface(context, { ...common, serviceToken });
-  const backend = await createBackendSurface(context, { ...common, controlPlane: localHop(controlPlane.listener) });
+  const backend = await createBackendSurface(context, {
+    ...common,
+    controlPlane: localForwarder(controlPlane.listener),
+  });
   const ports = { backend: await listen(backend, statements), 'control-plane': await listen(controlPlane, statements) };
   const agent = new Agent({ keepAlive: true });
   return {

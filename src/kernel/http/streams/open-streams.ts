@@ -11,7 +11,7 @@ const STALL_MS = 45_000;
 const MAX_IN_ALL = 2_000;
 
 /** The caller that owns a stream. Streams of one kind, such as `events`, count together. */
-export interface StreamHolder {
+export interface StreamOwner {
   readonly kind: string;
   /** `null` for the installation. */
   readonly tenantId: string | null;
@@ -36,7 +36,7 @@ export class OpenStreams {
    * Opens a stream. The signal aborts when the caller disconnects, stops reading, or is no longer admitted (checked every second), and when
    * the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
    */
-  open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamHolder): AbortSignal {
+  open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamOwner): AbortSignal {
     const tenant = `${kind}/${tenantId ?? ''}`;
     const caller = `${tenant}/${callerId}`;
     const { perCaller, perTenant = MAX_IN_ALL } = this.limits;

@@ -11,7 +11,7 @@ import { PageSettings } from '../../../kernel/pages/page-settings';
 import { Clock } from '../../../kernel/time/clock';
 import { type Asked, ConsoleAccess, type Visitor } from './console-access';
 import { ConsoleLimits } from './console-limits';
-import { ConsoleTrail } from './console-trail';
+import { ConsoleAuditRecorder } from './console-audit-recorder';
 import { errorPage } from './pages/error.page';
 
 /** Steps that all console handlers share: authentication, authorization, the answer, and an error page for what is thrown. */
@@ -21,7 +21,7 @@ export class ConsoleSurface {
     private readonly settings: PageSettings,
     private readonly access: ConsoleAccess,
     private readonly limits: ConsoleLimits,
-    private readonly trail: ConsoleTrail,
+    private readonly trail: ConsoleAuditRecorder,
     private readonly clock: Clock,
   ) {}
 

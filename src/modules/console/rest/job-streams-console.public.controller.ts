@@ -16,7 +16,7 @@ import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { isTerminal, JOB_STATES, type JobEvent, LOG_STREAMS, type LogLine } from '../../jobs/contract/job.types';
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { ConsoleSurface } from './console-surface';
-import { ConsoleTrail } from './console-trail';
+import { ConsoleAuditRecorder } from './console-audit-recorder';
 import { stateAfter, timeText, wordsOf } from './job-words';
 
 const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -51,7 +51,7 @@ const ID = { id: 'Id of the job.' };
 export class JobStreamsConsolePublicController {
   constructor(
     private readonly surface: ConsoleSurface,
-    private readonly trail: ConsoleTrail,
+    private readonly trail: ConsoleAuditRecorder,
     private readonly jobs: JobsPort,
     private readonly logs: JobLogsPort,
     private readonly streams: OpenStreams,

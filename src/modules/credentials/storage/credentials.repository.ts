@@ -56,7 +56,7 @@ export class CredentialsRepository {
   }
 
   /** Locks the credential until the transaction ends and returns it. */
-  async hold(tx: Tx, { tenantId, id, ownerId }: Reach): Promise<Credential | null> {
+  async lock(tx: Tx, { tenantId, id, ownerId }: Reach): Promise<Credential | null> {
     const sql = `SELECT ${COLUMNS} FROM credentials.credentials WHERE ${IS_REACHED} FOR UPDATE`;
     const row = await tx.maybeOne<CredentialRow>(sql, [tenantId, id, ownerId]);
     return row === undefined ? null : toCredential(row);

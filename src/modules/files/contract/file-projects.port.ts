@@ -3,7 +3,7 @@ import type { ProjectRole } from '../../projects/contract/project-access.port';
 import type { FilePlace } from './files.types';
 
 /** The role of a person in the project of a file. */
-export interface ProjectStanding {
+export interface ProjectState {
   readonly id: string;
   readonly role: ProjectRole;
 }
@@ -24,5 +24,5 @@ export abstract class FileProjectsPort {
    * Returns the caller's role in that project, as the policy receives it.
    * @returns `null` for a caller that is not a person or has no role in it, and for a file without a project.
    */
-  abstract standingAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectStanding | null>;
+  abstract stateAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectState | null>;
 }

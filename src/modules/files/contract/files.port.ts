@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page } from '../../../kernel/lists/page';
-import type { ProjectStanding } from './file-projects.port';
+import type { ProjectState } from './file-projects.port';
 import type {
   CopyOrder,
   FilePage,
@@ -54,7 +54,7 @@ export interface FileAct {
  * Checks again whether the caller may act on a shared file, with their role in its project: another caller may have created or replaced it
  * since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
-export type Reauthorize = (act: FileAct, standing: ProjectStanding | null) => Promise<void>;
+export type Reauthorize = (act: FileAct, standing: ProjectState | null) => Promise<void>;
 
 /** A file to be written. */
 export interface FileUpload {

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { ProjectStanding } from './file-projects.port';
+import type { ProjectState } from './file-projects.port';
 import type { Reauthorize } from './files.port';
 import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
@@ -24,7 +24,7 @@ export interface SignedCall {
  */
 export abstract class SignedUrlsPort {
   /** @param standing of the caller in the project of the file, by which they were asked whether they may do it themselves. */
-  abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectStanding | null): Promise<SignedUrl>;
+  abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl>;
 
   /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none of a file. */
   abstract callOf(signature: string): SignedCall;

@@ -36,7 +36,7 @@ export async function assertMay(
 ): Promise<void> {
   const assertAct = reauthorization(auth, context, token);
   for (const { projectId, ...act } of acts) {
-    await assertAct(act, await projects.standingAt(context, act.place, projectId ?? null));
+    await assertAct(act, await projects.stateAt(context, act.place, projectId ?? null));
   }
 }
 

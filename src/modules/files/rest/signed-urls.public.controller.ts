@@ -55,7 +55,7 @@ export class SignedUrlsPublicController {
   ): Promise<SignedUrl> {
     const action = order.method === 'GET' ? 'file.get' : 'file.put';
     await assertMay(this, context, token, [{ action, place: order }]);
-    return this.signed.sign(context, order, await this.projects.standingAt(context, order, null));
+    return this.signed.sign(context, order, await this.projects.stateAt(context, order, null));
   }
 
   @Get('signed')

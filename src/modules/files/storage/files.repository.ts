@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 
 /** A file that the running transaction locks: no other transaction writes it meanwhile. */
-export interface HeldFile {
+export interface LockedFile {
   readonly id: string;
   /** `null` when it is deleted, or new. */
   readonly current: FileRow | null;
@@ -103,7 +103,7 @@ export class FilesRepository {
     tenantId: string,
     { space, path }: Location,
     made: { readonly id: string; readonly actorId: string; readonly nowMs: number },
-  ): Promise<HeldFile> {
+  ): Promise<LockedFile> {
     const row = await tx.one<Held>(
       `INSERT INTO files.files (tenant_id, id, tier, owner, path, latest_version, created_at, created_by)
        VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
@@ -114,7 +114,7 @@ export class FilesRepository {
   }
 
   /** Locks the file at a place; `null` when there is none, also when it is deleted. */
-  async hold(tx: Tx, tenantId: string, { space, path }: Location): Promise<(HeldFile & { current: FileRow }) | null> {
+  async lock(tx: Tx, tenantId: string, { space, path }: Location): Promise<(LockedFile & { current: FileRow }) | null> {
     const row = await tx.maybeOne<Held>(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
       tenantId,
       space.tier,

@@ -9,12 +9,12 @@ import { contentTypeOf, SNIFFED_BYTES } from '../domain/content-type';
 import { callerOf, spaceOf } from '../domain/space';
 import { FileEvents } from '../file-events';
 import { FileProjects } from '../file-projects';
-import { whileAuthorized } from '../intake';
+import { whileAuthorized } from '../upload-stream';
 import { ObjectStorage } from '../objects/object-storage';
 import { FilesRepository } from '../storage/files.repository';
 import { type StoredUpload, UploadsRepository } from '../storage/uploads.repository';
 import { UploadCompletion } from '../upload-completion';
-import { UploadRoom } from '../upload-room';
+import { QuotaReservations } from '../quota-reservations';
 import { PartSource } from './part-source';
 import { metadataOf } from './upload-metadata';
 
@@ -29,7 +29,7 @@ export class ResumableSteps {
   constructor(
     private readonly storage: ObjectStorage,
     private readonly uploads: UploadsRepository,
-    private readonly room: UploadRoom,
+    private readonly room: QuotaReservations,
     private readonly reader: ContentReader,
     private readonly completion: UploadCompletion,
     private readonly events: FileEvents,

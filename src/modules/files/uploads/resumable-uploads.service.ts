@@ -9,7 +9,7 @@ import { pathToUrl } from '../contract/file-path';
 import type { WrittenFile } from '../contract/files.port';
 import type { ResumableUploadsPort, TusAnswer, TusRequest, UploadMetadata } from '../contract/resumable-uploads.port';
 import { callerOf } from '../domain/space';
-import { UploadRoom } from '../upload-room';
+import { QuotaReservations } from '../quota-reservations';
 import { ResumableSteps } from './resumable-steps';
 import { UploadLocks } from './upload-locks';
 import { metadataOf } from './upload-metadata';
@@ -51,7 +51,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
 
   constructor(
     private readonly steps: ResumableSteps,
-    private readonly room: UploadRoom,
+    private readonly room: QuotaReservations,
   ) {}
 
   get maxBytes(): number {

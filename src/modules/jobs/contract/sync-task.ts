@@ -3,13 +3,13 @@ import type { JobRun, RunnableJob } from './job-runner';
 import type { JsonValue } from './job.types';
 
 /** The main thread of the worker, which its tasks share with its heartbeats. */
-export interface TaskTurns {
+export interface TaskScheduler {
   /**
    * Works on a tenant's data in steps of a few milliseconds, fair between tenants, and counts the CPU time against the budget
    * of the task.
    * Errors: `JobFailure` with `limit` for a task that passes its budget; the reason of the run's signal; those of `work`.
    */
-  slices<T>(work: SlicedWork<T>): Promise<T>;
+  runSliced<T>(work: SlicedWork<T>): Promise<T>;
 }
 
 /**
@@ -20,5 +20,5 @@ export interface TaskTurns {
 export abstract class SyncTask {
   abstract readonly kind: string;
   /** As {@link JobRunner.run}. @returns what the job gives. */
-  abstract run(job: RunnableJob, run: JobRun, turns: TaskTurns): Promise<JsonValue>;
+  abstract run(job: RunnableJob, run: JobRun, turns: TaskScheduler): Promise<JsonValue>;
 }

@@ -18,7 +18,7 @@ import {
 import type { RunEnd, RunKey, RunReport } from '../storage/dispatch.repository';
 import type { RunLog } from '../run/run-ports';
 import type { RunProgress } from './run-progress';
-import type { RunTelling } from './run-reports';
+import type { RunReporter } from './run-reports';
 import type { RunningJob } from './running-job';
 
 /** The time that a signaled run has to end before it is abandoned. */
@@ -41,7 +41,7 @@ export interface Attempt {
   readonly stop: AbortController;
   readonly progress: RunProgress;
   readonly log: RunLog | null;
-  readonly reports: RunTelling;
+  readonly reports: RunReporter;
   readonly logger: Logger;
   /** Counts the outcomes of runs. */
   readonly ended: Counter<'type' | 'outcome'>;
@@ -67,7 +67,7 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
     }
     const told = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
     // From here on, only the loss of the job ends the reporting.
-    await reports.surely(told, stop.signal);
+    await reports.writeWithRetry(told, stop.signal);
     ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
   } finally {
     clearTimeout(timer);

@@ -13,7 +13,7 @@ import { type JobRow, toJob, toRequest } from '../storage/job.row';
 import { runAttempt } from './attempt';
 import { RunAuthority } from './run-authority';
 import { RunProgress } from './run-progress';
-import { RunReports, type RunTelling } from './run-reports';
+import { RunReports, type RunReporter } from './run-reports';
 import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
 import { StepStore, type TakeStep } from './step-store';
@@ -26,7 +26,7 @@ const NO_RUNNER_PAUSE_MS = 5_000;
 const UNKEPT: TakeStep = (_name, work) => work();
 
 /** Where a run's words go that are not for the store yet. */
-export interface RunRecord extends RunTelling, LogSink {}
+export interface RunRecord extends RunReporter, LogSink {}
 
 /** Makes attempts of jobs that this process was given. */
 @Injectable()
@@ -59,7 +59,7 @@ export class Attempts {
     const ref: RunRef = { tenantId, jobId: id, fence, isNew, request, context };
     const runnable: RunnableJob = { job: toJob(row), request };
     const reports = record ?? this.reports;
-    const progress = new RunProgress(key, (report) => reports.tell(report));
+    const progress = new RunProgress(key, (report) => reports.report(report));
     const log = request.captureLogs ? this.logs.open(ref, record) : null;
     const run = new RunningJob({
       ref,
@@ -70,7 +70,7 @@ export class Attempts {
       steps: record === null ? this.steps.stepsOf(key, isNew, stop.signal) : UNKEPT,
       begin: async (node) => {
         await progress.flush();
-        await reports.tell({ ...key, kind: 'started', node });
+        await reports.report({ ...key, kind: 'started', node });
       },
       authorize: (work) => this.start.assert(context, work),
       outputs: this.outputs,

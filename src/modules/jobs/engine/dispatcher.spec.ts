@@ -4,10 +4,10 @@ import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { JobRunner } from '../contract/job-runner';
 import type { JobsConfig } from '../jobs.config';
-import type { DispatchRepository, TakeOrder } from '../storage/dispatch.repository';
+import type { DispatchRepository, ClaimRequest } from '../storage/dispatch.repository';
 import type { JobRow } from '../storage/job.row';
 import { Dispatcher } from './dispatcher';
-import { HeldRuns } from './held-runs';
+import { ActiveRuns } from './active-runs';
 import type { RunnerRegistry } from './runner-registry';
 
 interface Answer {
@@ -21,10 +21,10 @@ const running = new Gauge({ name: 'running', help: 'running', labelNames: ['type
 
 /** A dispatcher with four places and a store that answers these, and nothing more. */
 function begin(answers: Answer[]) {
-  const orders: TakeOrder[] = [];
-  const held = new HeldRuns(running);
+  const orders: ClaimRequest[] = [];
+  const held = new ActiveRuns(running);
   const given: string[] = [];
-  const take = (order: TakeOrder) => {
+  const take = (order: ClaimRequest) => {
     orders.push(order);
     const { jobs, lookedUpTo } = answers.shift() ?? { jobs: [], lookedUpTo: null };
     return Promise.resolve({ jobs: jobs.map((id) => ({ id, type: 'sync' }) as JobRow), lookedUpTo });
@@ -47,7 +47,7 @@ function begin(answers: Answer[]) {
 }
 
 /** So many looks were made. */
-const looked = (orders: readonly TakeOrder[], count: number) => eventually(() => expect(orders).toHaveLength(count));
+const looked = (orders: readonly ClaimRequest[], count: number) => eventually(() => expect(orders).toHaveLength(count));
 /** Long enough for a look, if one were to come. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
@@ -111,11 +111,11 @@ describe('a look for jobs', () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));
-    dispatcher.fillPlace();
+    dispatcher.fillSlot();
     await pause();
     expect(orders).toHaveLength(1);
     dispatcher.expectMore();
-    dispatcher.fillPlace();
+    dispatcher.fillSlot();
     await looked(orders, 2);
   });
 

@@ -4,10 +4,10 @@ import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import type { JobType } from '../contract/job.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
-import { DispatchRepository, type FreePlaces } from '../storage/dispatch.repository';
+import { DispatchRepository, type WorkerSlots } from '../storage/dispatch.repository';
 import type { JobRow } from '../storage/job.row';
-import { HeldRuns, mostOfOneTenant } from './held-runs';
-import { PROTOCOL } from './lease';
+import { ActiveRuns, mostOfOneTenant } from './active-runs';
+import { PROTOCOL } from './worker-lease';
 import { RunnerRegistry } from './runner-registry';
 
 /** The polling interval without a notification: for jobs that become due, and for lost notifications. */
@@ -33,14 +33,14 @@ export class Dispatcher {
   constructor(
     private readonly repository: DispatchRepository,
     private readonly runners: RunnerRegistry,
-    private readonly held: HeldRuns,
+    private readonly held: ActiveRuns,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
    * Starts taking jobs.
-   * @param give takes the jobs for this worker, and has them among its {@link HeldRuns} when it returns.
+   * @param give takes the jobs for this worker, and has them among its {@link ActiveRuns} when it returns.
    */
   start(executorId: string, give: (jobs: readonly JobRow[]) => void): void {
     this.executorId = executorId;
@@ -74,7 +74,7 @@ export class Dispatcher {
   }
 
   /** Fills a slot that has become free. */
-  fillPlace(): void {
+  fillSlot(): void {
     if (this.isMoreExpected) this.wake();
   }
 
@@ -110,7 +110,7 @@ export class Dispatcher {
 
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
-      const free = this.freePlaces();
+      const free = this.freeSlots();
       // Jobs that wait or are due by now come before the next submission.
       this.isMoreExpected = Object.keys(free).length === 0;
       if (this.isMoreExpected) return;
@@ -132,8 +132,8 @@ export class Dispatcher {
     }
   }
 
-  private freePlaces(): FreePlaces {
-    const free: FreePlaces = {};
+  private freeSlots(): WorkerSlots {
+    const free: WorkerSlots = {};
     for (const runner of this.runners.all()) {
       const { type, slots } = runner;
       const places = slots - this.held.count(type);

@@ -11,7 +11,7 @@ import { noSuchJob } from '../no-such-job';
 import { StartAuthorization } from '../start-authorization';
 import { JobsRepository } from '../storage/jobs.repository';
 import { checkedRequest } from '../submitted-request';
-import { HeldRuns } from './held-runs';
+import { ActiveRuns } from './active-runs';
 import type { InlineRecord } from './inline-record';
 import { InlineRuns } from './inline-runs';
 import { RunnerRegistry } from './runner-registry';
@@ -24,7 +24,7 @@ const PLACE_WITHIN_MS = 250;
 export class InlineJobs implements InlineJobsPort {
   constructor(
     private readonly start: StartAuthorization,
-    private readonly held: HeldRuns,
+    private readonly held: ActiveRuns,
     private readonly runners: RunnerRegistry,
     private readonly runs: InlineRuns,
     private readonly repository: JobsRepository,
@@ -41,7 +41,7 @@ export class InlineJobs implements InlineJobsPort {
     const came = performance.now();
     const placeWithinMs = Math.min(PLACE_WITHIN_MS, wait.withinMs);
     const perTenant = this.config.JOBS_TENANT_CONCURRENCY;
-    const place = await this.held.lendSoon(runner, requireTenant(context), perTenant, placeWithinMs);
+    const place = await this.held.waitForSlot(runner, requireTenant(context), perTenant, placeWithinMs);
     if (place === null) return null;
     const withinMs = wait.withinMs - (performance.now() - came);
     const begun = await this.runs.begin({ context, request, executorId, place });

@@ -6,7 +6,7 @@ import type { InlineInsert, PastEvent } from '../storage/inline-jobs.repository'
 import type { LogSink } from '../run/run-ports';
 import type { LogPiece } from '../storage/logs.repository';
 import type { RunRecord } from './attempts';
-import type { RunTelling } from './run-reports';
+import type { RunReporter } from './run-reports';
 
 /** A larger log is written at once, even if a caller waits: memory is for runs that end soon. */
 const MOST_LOG_BYTES = 262_144;
@@ -27,7 +27,7 @@ interface InlineRecordOptions {
   /** Called when the run could not be written and must end. */
   readonly lost: () => void;
   /** Takes the reports that come after that. */
-  readonly reports: RunTelling;
+  readonly reports: RunReporter;
   readonly logs: LogSink;
 }
 
@@ -90,10 +90,10 @@ export class InlineRecord implements RunRecord {
     return { ageMs: this.ageMs, events: [...events], percent, stage, progressEvents, pieces: [...pieces], end };
   }
 
-  async tell(report: RunReport): Promise<void> {
+  async report(report: RunReport): Promise<void> {
     if (this.written === null && report.kind === 'progress') return this.noteProgress(report);
     await this.keep();
-    await this.options.reports.tell(report);
+    await this.options.reports.report(report);
   }
 
   /** The reason why there is no job. */
@@ -107,14 +107,14 @@ export class InlineRecord implements RunRecord {
     return true;
   }
 
-  async surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
+  async writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
     if (this.written === null && 'state' in what) {
       this.written = this.options.write(this.unwritten(what));
       await this.written;
       return;
     }
     await this.keep();
-    await this.options.reports.surely(what, signal);
+    await this.options.reports.writeWithRetry(what, signal);
   }
 
   async write(piece: LogPiece): Promise<boolean> {

@@ -6,9 +6,9 @@ import type { Job } from '../contract/job.types';
 import { LogCommits } from '../logs/log-commits';
 import { FIRST_FENCE } from '../storage/job.row';
 import { Attempts } from './attempts';
-import { type HeldRun, HeldRuns, type LentPlace } from './held-runs';
+import { type ActiveRun, ActiveRuns, type ReservedSlot } from './active-runs';
 import { InlineRecord } from './inline-record';
-import { type InlineOrder, InlineWrites } from './inline-writes';
+import { type InlineJobRequest, InlineWrites } from './inline-writes';
 import { RunReports } from './run-reports';
 
 interface InlineStart {
@@ -16,13 +16,13 @@ interface InlineStart {
   readonly request: JobRequest;
   readonly executorId: string;
   /** Given back when the run is over, or has become a job of this process. */
-  readonly place: LentPlace;
+  readonly place: ReservedSlot;
 }
 
 /** A run that has begun; or the job that its idempotency key stands for. */
 type InlineBeginning = { readonly record: InlineRecord; readonly ended: Promise<void> } | { readonly earlier: Job };
 
-interface InlineRun extends HeldRun {
+interface InlineRun extends ActiveRun {
   isOver: boolean;
 }
 
@@ -30,7 +30,7 @@ interface InlineRun extends HeldRun {
 @Injectable()
 export class InlineRuns {
   constructor(
-    private readonly held: HeldRuns,
+    private readonly held: ActiveRuns,
     private readonly writes: InlineWrites,
     private readonly attempts: Attempts,
     private readonly reports: RunReports,
@@ -43,33 +43,33 @@ export class InlineRuns {
     const run = inlineRun(order, place);
     const record = this.record(order, run, place);
     if (context.idempotencyKey !== null) {
-      const earlier = await this.writeFirst(order, record).finally(() => this.held.giveBack(place));
+      const earlier = await this.writeFirst(order, record).finally(() => this.held.releaseSlot(place));
       if (earlier !== null) return { earlier };
     }
     const ended = this.attempts.run(this.writes.row(order), run.stop, true, record).finally(() => {
       run.isOver = true;
       this.held.remove(run);
-      this.held.giveBack(place);
+      this.held.releaseSlot(place);
     });
     return { record, ended };
   }
 
   /** Takes the idempotency key for a run. @returns the job that it stands for already. */
-  private async writeFirst(order: InlineOrder, record: InlineRecord): Promise<Job | null> {
+  private async writeFirst(order: InlineJobRequest, record: InlineRecord): Promise<Job | null> {
     const { job, isNew } = await this.writes.writeOnce(order, record.unwritten(null));
     if (!isNew) return job;
     record.keptAs(job);
     return null;
   }
 
-  private record(order: InlineOrder, run: InlineRun, place: LentPlace): InlineRecord {
+  private record(order: InlineJobRequest, run: InlineRun, place: ReservedSlot): InlineRecord {
     return new InlineRecord({
       executorId: order.executorId,
       image: order.job.request.image,
       write: (unwritten) => this.writes.write(order, unwritten),
       kept: () => {
         if (!run.isOver) this.held.add(run);
-        this.held.giveBack(place);
+        this.held.releaseSlot(place);
       },
       lost: () => run.stop.abort(new JobStop('lost')),
       reports: this.reports,
@@ -78,6 +78,6 @@ export class InlineRuns {
   }
 }
 
-function inlineRun({ job }: InlineOrder, { tenantId, type }: LentPlace): InlineRun {
+function inlineRun({ job }: InlineJobRequest, { tenantId, type }: ReservedSlot): InlineRun {
   return { key: { tenantId, id: job.id, fence: FIRST_FENCE }, type, stop: new AbortController(), isOver: false };
 }

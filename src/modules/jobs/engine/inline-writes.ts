@@ -18,7 +18,7 @@ import { requestIdentity } from '../submitted-request';
 import type { UnwrittenRun } from './inline-record';
 
 /** A run of this process that is to be written, and for whom. */
-export interface InlineOrder {
+export interface InlineJobRequest {
   readonly context: CallContext;
   readonly job: JobInsert;
   readonly executorId: string;
@@ -34,7 +34,7 @@ export class InlineWrites {
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
   ) {}
 
-  order(context: CallContext, request: JobRequest, executorId: string): InlineOrder {
+  order(context: CallContext, request: JobRequest, executorId: string): InlineJobRequest {
     const tenantId = requireTenant(context);
     const timeoutSeconds = request.timeoutSeconds || this.config.CORESDK_JOBS_DEFAULT_TIMEOUT;
     const submitter = submitterOf(context);
@@ -44,11 +44,11 @@ export class InlineWrites {
   }
 
   /** The job of an order as its run sees it. */
-  row({ job }: InlineOrder): JobRow {
+  row({ job }: InlineJobRequest): JobRow {
     return unwrittenRow(job, this.clock.nowMs());
   }
 
-  write(order: InlineOrder, run: UnwrittenRun): Promise<Job> {
+  write(order: InlineJobRequest, run: UnwrittenRun): Promise<Job> {
     return this.repository.insert(this.insertOf(order, run));
   }
 
@@ -56,7 +56,7 @@ export class InlineWrites {
    * Under the idempotency key of the call, before the run begins. @returns the job of the key, and whether it is this one.
    * Errors: those of `Writes.once`.
    */
-  async writeOnce(order: InlineOrder, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {
+  async writeOnce(order: InlineJobRequest, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {
     const { context, job } = order;
     const request = { action: 'job.submit', input: requestIdentity(job.request) };
     const written = await this.writes.once(context, request, (tx) =>
@@ -65,7 +65,7 @@ export class InlineWrites {
     return { job: written, isNew: written.id === job.id };
   }
 
-  private insertOf({ context, job, executorId }: InlineOrder, run: UnwrittenRun): InlineInsert {
+  private insertOf({ context, job, executorId }: InlineJobRequest, run: UnwrittenRun): InlineInsert {
     const { id } = job;
     const { type, kind } = job.request;
     const audited = { action: 'job.submit', resourceType: 'job', resourceId: id, metadata: { type, kind } };

@@ -3,7 +3,7 @@ import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import type { Tx } from '../../../kernel/database/sql';
 import type { Job } from '../contract/job.types';
-import { JobBells } from '../job-bells';
+import { JobNotifier } from '../job-notifier';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { type JobRow, toJob } from '../storage/job.row';
 import { type JobInsert, JobsRepository, type NewJobRow } from '../storage/jobs.repository';
@@ -13,7 +13,7 @@ const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
 
 /** A place of this process that is kept for a job while that is written. */
-export interface KeptPlace {
+export interface SlotReservation {
   readonly executorId: string;
   /** True when a run begins as it is given. */
   readonly begins: boolean;
@@ -23,11 +23,11 @@ export interface KeptPlace {
 }
 
 /** Keeps a place for a job where this process has one; `null` where it has none. */
-export type KeepPlace = (job: JobInsert) => KeptPlace | null;
+export type ReserveSlot = (job: JobInsert) => SlotReservation | null;
 
 interface Entry {
   readonly job: NewEngineJob;
-  readonly place: KeptPlace | null;
+  readonly place: SlotReservation | null;
   row: JobRow | null;
 }
 
@@ -38,11 +38,11 @@ interface Entry {
 @Injectable()
 export class PostgresJobEngine extends JobEngine {
   private readonly commits: GroupCommit<Entry>;
-  private keepPlace: KeepPlace = () => null;
+  private keepPlace: ReserveSlot = () => null;
 
   constructor(
     private readonly repository: JobsRepository,
-    private readonly bells: JobBells,
+    private readonly bells: JobNotifier,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
   ) {
     super();
@@ -56,7 +56,7 @@ export class PostgresJobEngine extends JobEngine {
   }
 
   /** Has jobs begin at once in the places of this process. */
-  runHere(keepPlace: KeepPlace): void {
+  runHere(keepPlace: ReserveSlot): void {
     this.keepPlace = keepPlace;
   }
 
@@ -97,11 +97,11 @@ export class PostgresJobEngine extends JobEngine {
 
   override announce(change: 'submitted' | 'cancelled'): void {
     if (change === 'submitted') {
-      this.bells.ring('ready');
+      this.bells.notify('ready');
       return;
     }
-    this.bells.ring('stop');
-    this.bells.ring('events');
+    this.bells.notify('stop');
+    this.bells.notify('events');
   }
 
   private async write(entries: readonly Entry[]): Promise<void> {

@@ -6,7 +6,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { newId } from '../../../kernel/ids/ids';
 import type { PrincipalVerdict } from '../../auth/contract/auth.port';
 import { JobRunner, type JobOutcome, type JobRun, type RunnableJob } from '../contract/job-runner';
-import { AuthoritySweeper } from '../authority-sweeper';
+import { AuthorityCheckTask } from '../authority-check-task';
 import type { NewJob } from '../contract/job-request.types';
 import { JOB_TYPES, type JobType, type JsonValue } from '../contract/job.types';
 import { SyncTask } from '../contract/sync-task';
@@ -136,7 +136,7 @@ describe('a tenant whose policy gives no decision', () => {
     const { id } = await submit(others);
     await submit(its);
     verdicts.set(its.tenantId ?? '', undecided).set(others.tenantId ?? '', DENIED);
-    await world.get(AuthoritySweeper).sweep(0, 0);
+    await world.get(AuthorityCheckTask).sweep(0, 0);
     expect(await world.jobs.get(others, id)).toMatchObject({ state: 'cancelled' });
   });
 

@@ -2,28 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { JOB_LIMITS } from '../contract/job-limits';
 import type { JobRefusal } from '../contract/job-runner';
-import { JobBells } from '../job-bells';
+import { JobNotifier } from '../job-notifier';
 import { DispatchRepository, type RunEnd, type RunReport } from '../storage/dispatch.repository';
 import { Dispatcher } from './dispatcher';
 import { RunnerRegistry } from './runner-registry';
-import { untilThere } from './until-there';
+import { retryWhileUnavailable } from './retry-while-unavailable';
 
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
 
 /** Takes what one run tells. */
-export interface RunTelling {
+export interface RunReporter {
   /** Of one job only one at a time. */
-  tell(report: RunReport): Promise<void>;
+  report(report: RunReport): Promise<void>;
   /** Again and again while the store is away, until the signal fires. */
-  surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
+  writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
   /** Takes the refusal of a run that is no job yet. @returns false when it is one, which fails. */
   refuse?(refusal: JobRefusal): boolean;
 }
 
 /** What runs tell the store, many of them in one transaction. */
 @Injectable()
-export class RunReports implements RunTelling {
+export class RunReports implements RunReporter {
   private readonly reports: GroupCommit<RunReport>;
   private readonly ends: GroupCommit<RunEnd>;
 
@@ -31,7 +31,7 @@ export class RunReports implements RunTelling {
     repository: DispatchRepository,
     runners: RunnerRegistry,
     private readonly dispatcher: Dispatcher,
-    private readonly bells: JobBells,
+    private readonly bells: JobNotifier,
   ) {
     const limits = { maxBatch: MAX_BATCH, maxPending: MAX_PENDING };
     this.reports = new GroupCommit({
@@ -47,23 +47,23 @@ export class RunReports implements RunTelling {
     });
   }
 
-  async tell(report: RunReport): Promise<void> {
+  async report(report: RunReport): Promise<void> {
     await this.reports.add(report);
-    this.bells.ring('events');
+    this.bells.notify('events');
   }
 
-  surely(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
-    return untilThere(() => ('state' in what ? this.end(what) : this.pause(what)), signal);
+  writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void> {
+    return retryWhileUnavailable(() => ('state' in what ? this.end(what) : this.pause(what)), signal);
   }
 
   /** The run makes room for others, and whether any wait is not known. */
   private async pause(report: RunReport): Promise<void> {
-    await this.tell(report);
+    await this.report(report);
     this.dispatcher.expectMore();
   }
 
   private async end(end: RunEnd): Promise<void> {
     await this.ends.add(end);
-    this.bells.ring('events');
+    this.bells.notify('events');
   }
 }

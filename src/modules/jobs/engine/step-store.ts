@@ -5,7 +5,7 @@ import { JobStop } from '../contract/job-runner';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
 import { type DoneStep, StepsRepository } from '../storage/steps.repository';
-import { untilThere } from './until-there';
+import { retryWhileUnavailable } from './retry-while-unavailable';
 
 /** Does a step of one run, or gives what it gave when it was done before. */
 export type TakeStep = <T extends JsonValue | undefined>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -59,13 +59,13 @@ export class StepStore {
   }
 
   private async earlierSteps(run: RunKey, isNew: boolean, signal: AbortSignal): Promise<ReadonlyMap<number, DoneStep>> {
-    const steps = isNew ? [] : await untilThere(() => this.repository.of(run), signal);
+    const steps = isNew ? [] : await retryWhileUnavailable(() => this.repository.of(run), signal);
     return new Map(steps.map((step) => [step.number, step]));
   }
 
   private async keep(step: RunKey & DoneStep, signal: AbortSignal): Promise<void> {
     const entry = { step, isKept: false };
-    await untilThere(() => this.commits.add(entry), signal);
+    await retryWhileUnavailable(() => this.commits.add(entry), signal);
     if (!entry.isKept) throw new JobStop('lost');
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemContext } from '../../../kernel/context/call-context';
 import type { JobRun, RunnableJob } from '../contract/job-runner';
 import type { JsonValue } from '../contract/job.types';
-import { SyncTask, type TaskTurns } from '../contract/sync-task';
+import { SyncTask, type TaskScheduler } from '../contract/sync-task';
 import type { JobsConfig } from '../jobs.config';
 import { SyncRunner } from './sync.runner';
 
@@ -16,8 +16,8 @@ class Endless extends SyncTask {
   readonly kind = 'test/endless';
   steps = 0;
 
-  async run(_job: RunnableJob, _run: JobRun, turns: TaskTurns): Promise<JsonValue> {
-    return turns.slices(this.work());
+  async run(_job: RunnableJob, _run: JobRun, turns: TaskScheduler): Promise<JsonValue> {
+    return turns.runSliced(this.work());
   }
 
   private *work(): Generator<undefined, JsonValue, undefined> {

@@ -2,7 +2,7 @@ import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
 import { JobFailure, type JobOutcome, JobRunner, type JobRun, type RunnableJob } from '../contract/job-runner';
 import type { SyncTask } from '../contract/sync-task';
 import type { JobsConfig } from '../jobs.config';
-import { CountedTurns } from './counted-turns';
+import { MeteredScheduler } from './metered-scheduler';
 
 /** Runs named tasks of this product in the worker's own process, each with a budget of CPU time on its main thread. */
 export class SyncRunner extends JobRunner {
@@ -28,7 +28,7 @@ export class SyncRunner extends JobRunner {
     if (task === undefined) throw new JobFailure('no_runner', 'This worker has no such task.');
     const { id, kind } = job.job;
     const origin = { kind: `job.${kind}`, tenantId: run.context.tenantId ?? '', resource: id };
-    const turns = new CountedTurns(tenantScheduler, origin, this.config.JOBS_SYNC_CPU_SECONDS, run.signal);
+    const turns = new MeteredScheduler(tenantScheduler, origin, this.config.JOBS_SYNC_CPU_SECONDS, run.signal);
     return { result: await task.run(job, run, turns) };
   }
 }

@@ -6,7 +6,7 @@ import { InjectConfig } from '../../../kernel/config/inject-config';
 import { ScheduledTask } from '../../../kernel/tasks/scheduled-task';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { settledWithin } from '../../../kernel/time/settled-within';
-import { JobBellListener } from '../job-bell-listener';
+import { JobNotificationListener } from '../job-notification-listener';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { DispatchRepository } from '../storage/dispatch.repository';
 import { FIRST_FENCE, type JobRow } from '../storage/job.row';
@@ -14,9 +14,9 @@ import type { JobInsert } from '../storage/jobs.repository';
 import { END_WITHIN_MS } from './attempt';
 import { Attempts } from './attempts';
 import { Dispatcher } from './dispatcher';
-import { type HeldRun, HeldRuns } from './held-runs';
-import { WorkerLease } from './lease';
-import { type KeptPlace, PostgresJobEngine } from './postgres-job-engine';
+import { type ActiveRun, ActiveRuns } from './active-runs';
+import { WorkerLease } from './worker-lease';
+import { type SlotReservation, PostgresJobEngine } from './postgres-job-engine';
 import { RunnerRegistry } from './runner-registry';
 
 /** The interval at which runs are compared with their jobs, besides notifications: a cancellation arrives within half a second. */
@@ -43,14 +43,14 @@ export class JobWorker {
   });
 
   constructor(
-    private readonly held: HeldRuns,
+    private readonly held: ActiveRuns,
     private readonly runners: RunnerRegistry,
     private readonly lease: WorkerLease,
     private readonly dispatcher: Dispatcher,
     private readonly engine: PostgresJobEngine,
     private readonly attempts: Attempts,
     private readonly repository: DispatchRepository,
-    private readonly listener: JobBellListener,
+    private readonly listener: JobNotificationListener,
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     @InjectMetric('coresdk_job_start_delay_seconds') private readonly startDelay: Histogram<'type'>,
@@ -62,8 +62,8 @@ export class JobWorker {
       this.listener.on('ready', () => this.dispatcher.wake()),
       this.listener.on('stop', () => void this.compare().catch(() => undefined)),
     ];
-    this.engine.runHere((job) => this.keepPlace(job));
-    this.held.onFree(() => this.dispatcher.fillPlace());
+    this.engine.runHere((job) => this.reserveSlot(job));
+    this.held.onFree(() => this.dispatcher.fillSlot());
     this.comparing.start();
     this.joining = this.join();
   }
@@ -119,12 +119,12 @@ export class JobWorker {
   }
 
   /** Reserves a slot for a job that is submitted in this process. */
-  private keepPlace({ tenantId, request }: JobInsert): KeptPlace | null {
+  private reserveSlot({ tenantId, request }: JobInsert): SlotReservation | null {
     const { executorId } = this.held;
     const runner = this.runners.of(request.type, request.kind);
     // Jobs that already wait come first.
     if (executorId === null || runner === null || this.dispatcher.expectsMore) return null;
-    const place = this.held.lend(runner, tenantId, this.config.JOBS_TENANT_CONCURRENCY);
+    const place = this.held.reserve(runner, tenantId, this.config.JOBS_TENANT_CONCURRENCY);
     if (place === null) return null;
     return {
       executorId,
@@ -132,9 +132,9 @@ export class JobWorker {
       begin: (row) => {
         // A worker that has ended meanwhile leaves the job to the others.
         if (this.held.executorId === executorId) this.give([row], true);
-        this.held.giveBack(place);
+        this.held.releaseSlot(place);
       },
-      giveBack: () => this.held.giveBack(place),
+      giveBack: () => this.held.releaseSlot(place),
     };
   }
 
@@ -149,13 +149,13 @@ export class JobWorker {
       if ((this.held.get(id)?.key.fence ?? 0) >= fence) continue;
       if (fence === FIRST_FENCE)
         this.startDelay.observe({ type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
-      const run: HeldRun = { key: { tenantId, id, fence }, type, stop: new AbortController() };
+      const run: ActiveRun = { key: { tenantId, id, fence }, type, stop: new AbortController() };
       this.held.add(run);
       void this.run(run, row, areNew && fence === FIRST_FENCE);
     }
   }
 
-  private async run(run: HeldRun, row: JobRow, isNew: boolean): Promise<void> {
+  private async run(run: ActiveRun, row: JobRow, isNew: boolean): Promise<void> {
     try {
       await this.attempts.run(row, run.stop, isNew);
     } catch (err) {

@@ -44,7 +44,7 @@ export class ScheduleAuthority {
   /** Pauses a schedule whose authority has ended, also long before its tick. Errors: as {@link contextOf}. */
   async check(tenantId: string, id: string): Promise<void> {
     await this.repository.transaction(tenantId, async (tx) => {
-      const held = await this.repository.holdArmed(tx, tenantId, id);
+      const held = await this.repository.lockArmed(tx, tenantId, id);
       if (held !== null) await this.contextOf(tx, tenantId, held, true);
     });
   }

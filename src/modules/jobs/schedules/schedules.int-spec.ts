@@ -15,7 +15,7 @@ import { JobEngine } from '../engine/job-engine';
 import { JobInsertion } from '../job-insertion';
 import { ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { ScheduleAuthority } from './schedule-authority';
-import { ScheduleClock } from './schedule-clock';
+import { ScheduleTask } from './schedule-task';
 
 @Injectable()
 class Sweep extends SyncTask {
@@ -37,7 +37,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await openJobsWorld(database, { tasks: [Sweep] });
   others = [1, 2, 3].map(() => {
-    const clock = new ScheduleClock(
+    const clock = new ScheduleTask(
       world.get(ScheduleTicksRepository),
       world.get(JobAdmission),
       world.get(ScheduleAuthority),

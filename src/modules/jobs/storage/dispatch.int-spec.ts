@@ -9,7 +9,7 @@ import { checkedRequest } from '../submitted-request';
 import { Database } from '../../../kernel/database/database';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../test/support/test-database';
 import { openSidecarCore, type TestCore } from '../../../../test/support/test-core';
-import { DispatchRepository, type FreePlaces, type RunEnd, type RunKey } from './dispatch.repository';
+import { DispatchRepository, type WorkerSlots, type RunEnd, type RunKey } from './dispatch.repository';
 import { ExecutorsRepository } from './executors.repository';
 import { JobsRepository, type NewJobRow } from './jobs.repository';
 import { StepsRepository } from './steps.repository';
@@ -83,7 +83,7 @@ const freePlaces = (places: number, most = 1_000, taken: Record<string, number> 
   return { places, begins: true, most, taken };
 };
 
-async function claim(executorId: string, places: number, more: { perTenant?: number; free?: FreePlaces } = {}) {
+async function claim(executorId: string, places: number, more: { perTenant?: number; free?: WorkerSlots } = {}) {
   const { perTenant = 1_000, free = { sync: freePlaces(places) } } = more;
   const order = { executorId, protocol: 1, free, perTenant, afterTenant, lookAt: 64 };
   const { jobs, lookedUpTo } = await dispatch.take(order);
@@ -141,7 +141,7 @@ describe('who is next', () => {
   it('is nobody of a tenant that has as many running as it may, over all workers and types', async () => {
     await queue({ tenant: 'a', count: 10 }, { tenant: 'a', count: 10, type: 'skill', name: 's' });
     const [one, two] = [await worker(), await worker()];
-    const free: FreePlaces = { sync: freePlaces(3), skill: freePlaces(3) };
+    const free: WorkerSlots = { sync: freePlaces(3), skill: freePlaces(3) };
     const both = await Promise.all([claim(one, 0, { perTenant: 5, free }), claim(two, 0, { perTenant: 5, free })]);
     expect(both.flat()).toHaveLength(5);
     expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
@@ -173,7 +173,7 @@ describe('who is next', () => {
     expect(await claim(exe, 3, { free: { sync: freePlaces(3, 3, { a: 3, b: 3 }) } })).toEqual([]);
     // A worker of the previous version, which sends no limit.
     const { places, begins } = freePlaces(3);
-    const free = { sync: { places, begins } } as unknown as FreePlaces;
+    const free = { sync: { places, begins } } as unknown as WorkerSlots;
     expect(await claim(exe, 3, { free })).toHaveLength(3);
   });
 

@@ -6,9 +6,9 @@ import type { PreparedStatement } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
 
 /** Free slots of a worker. */
-export type FreePlaces = Partial<Record<JobType, FreePlacesOfType>>;
+export type WorkerSlots = Partial<Record<JobType, SlotsOfType>>;
 
-export interface FreePlacesOfType {
+export interface SlotsOfType {
   readonly places: number;
   /** True when a run starts as soon as it is assigned. */
   readonly begins: boolean;
@@ -56,10 +56,10 @@ export interface RunEnd extends RunKey {
 }
 
 /** A worker's request for jobs. */
-export interface TakeOrder {
+export interface ClaimRequest {
   readonly executorId: string;
   readonly protocol: number;
-  readonly free: FreePlaces;
+  readonly free: WorkerSlots;
   /** The maximum number of running jobs of a tenant, over all workers. */
   readonly perTenant: number;
   /** The tenant at which the last poll ended, and the number of tenants that one poll visits. */
@@ -90,7 +90,7 @@ export class DispatchRepository {
    * Assigns jobs to a worker for its free slots.
    * @returns in `lookedUpTo` the last tenant of the poll; `null` when the jobs are those of lost workers, or none waits.
    */
-  async take(order: TakeOrder): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
+  async take(order: ClaimRequest): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
     const values = [executorId, protocol, JSON.stringify(free), perTenant, afterTenant, lookAt];
     const rows = await this.database.platform().rows<TakenRow>(TAKE, values);

@@ -36,14 +36,14 @@ export class ScheduleTicksRepository {
   }
 
   /** Locks a due schedule until the transaction ends; `null` when it is not due, or another worker has it. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
+  async lock(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
   /** Locks a schedule with a next tick until the transaction ends; `null` when it has none, or another worker has it. */
-  async holdArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
+  async lockArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;

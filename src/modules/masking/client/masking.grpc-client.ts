@@ -8,7 +8,7 @@ import type {
 } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { MaskingPort } from '../contract/masking.port';
-import type { Detokenised, MaskedText, MaskingWish } from '../contract/masking.types';
+import type { Detokenised, MaskedText, MaskingOptions } from '../contract/masking.types';
 import { toMaskingCaller, toMaskRequest } from '../grpc/masking-message';
 
 const SERVICE = 'cpod.internal.v1.MaskingInternalService';
@@ -19,11 +19,11 @@ const faultCode = z.enum(['invalid_request', 'payload_too_large', 'unprocessable
 export class MaskingGrpcClient implements MaskingPort {
   constructor(private readonly channel: GrpcChannel) {}
 
-  mask(context: CallContext, json: string, wish: MaskingWish): Promise<MaskedText> {
+  mask(context: CallContext, json: string, wish: MaskingOptions): Promise<MaskedText> {
     return this.run(context, json, true, wish);
   }
 
-  maskString(context: CallContext, text: string, wish: MaskingWish): Promise<MaskedText> {
+  maskString(context: CallContext, text: string, wish: MaskingOptions): Promise<MaskedText> {
     return this.run(context, text, false, wish);
   }
 
@@ -33,7 +33,7 @@ export class MaskingGrpcClient implements MaskingPort {
     return tokens.map((token, index) => ({ token, value: values[index]?.known === true ? values[index].value : null }));
   }
 
-  private async run(context: CallContext, value: string, json: boolean, wish: MaskingWish): Promise<MaskedText> {
+  private async run(context: CallContext, value: string, json: boolean, wish: MaskingOptions): Promise<MaskedText> {
     const request = toMaskRequest(context, value, json, wish);
     const answer = await this.channel.unary<object, MaskForTenantResponse>(SERVICE, 'MaskForTenant', request, context);
     const { fault } = answer;

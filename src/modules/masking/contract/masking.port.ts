@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { Detokenised, MaskedText, MaskingWish } from './masking.types';
+import type { Detokenised, MaskedText, MaskingOptions } from './masking.types';
 
 /**
  * Masks personal data and secrets by the rules of the context's tenant. Without a tenant, the installation's rules apply, which redact.
@@ -15,13 +15,18 @@ export abstract class MaskingPort {
    * when it is not JSON, `unprocessable` when it takes more than 10 s or too much memory, `payload_too_large`; `unavailable` when the
    * tenant's rules or keys cannot be loaded, or too many large texts are being masked.
    */
-  abstract mask(context: CallContext, json: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText>;
+  abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 
   /**
    * Masks the findings inside a text and leaves the rest as it is. The wish's fields do not apply.
    * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
-  abstract maskString(context: CallContext, text: string, wish: MaskingWish, over?: AbortSignal): Promise<MaskedText>;
+  abstract maskString(
+    context: CallContext,
+    text: string,
+    wish: MaskingOptions,
+    over?: AbortSignal,
+  ): Promise<MaskedText>;
 
   /**
    * Turns tokens (`tok_…`) and encrypted values (`enc_…`) of the context's tenant back into their values. The surface has checked that the

@@ -121,7 +121,7 @@ export type Detokenised = Readonly<z.infer<typeof detokenised>>;
 export const detokeniseResult = z.object({ items: z.array(detokenised) }).meta({ id: 'DetokeniseResult' });
 
 /** The options of a call, the same for every surface. */
-export interface MaskingWish {
+export interface MaskingOptions {
   readonly extraBlockedFields: readonly string[];
   readonly extraPatterns: readonly string[];
   /** `null`: as the tenant's rules define. */

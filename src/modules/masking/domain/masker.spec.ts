@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { newMaskingRules, type NewMaskingRules } from '../contract/masking-rules.types';
-import type { MaskingWish } from '../contract/masking.types';
+import type { MaskingOptions } from '../contract/masking.types';
 import { compileRules } from './compiled-rules';
 import type { KeyRing } from './masking-keys';
 import { callNeedsKeys, Masker, NO_WISH } from './masker';
@@ -13,15 +13,15 @@ const RING = testRing('tnt-a', 2);
 
 function masker(
   rules: Partial<NewMaskingRules> = {},
-  wish: Partial<MaskingWish> = {},
+  wish: Partial<MaskingOptions> = {},
   ring: KeyRing | null = RING,
 ): Masker {
   return new Masker(compileRules(newMaskingRules.parse(rules)), { ...NO_WISH, ...wish }, ring);
 }
 
-const json = (value: unknown, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingWish>): unknown =>
+const json = (value: unknown, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingOptions>): unknown =>
   JSON.parse(masker(rules, wish).json(JSON.stringify(value)).text);
-const text = (value: string, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingWish>): string =>
+const text = (value: string, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingOptions>): string =>
   masker(rules, wish).text(value).text;
 
 describe('which strategy stands', () => {

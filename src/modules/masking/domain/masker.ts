@@ -1,6 +1,6 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { ExactNumbers } from '../../../kernel/json/exact-numbers';
-import { type MaskedText, type MaskingStrategy, type MaskingWish, REDACTED } from '../contract/masking.types';
+import { type MaskedText, type MaskingStrategy, type MaskingOptions, REDACTED } from '../contract/masking.types';
 import type { DetectOptions, Finding } from '../engine/engine.types';
 import { ENTITIES } from '../engine/entities';
 import { fieldRules } from '../engine/field-rules';
@@ -20,7 +20,7 @@ const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 
 /** A call without options of its own. */
-export const NO_WISH: MaskingWish = {
+export const NO_WISH: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
   strategy: null,
@@ -29,13 +29,13 @@ export const NO_WISH: MaskingWish = {
 };
 
 /** Returns true when a call needs the tenant's keys. */
-export function callNeedsKeys(rules: CompiledRules, wish: MaskingWish): boolean {
+export function callNeedsKeys(rules: CompiledRules, wish: MaskingOptions): boolean {
   const asked = [wish.strategy, ...Object.values(wish.entityStrategies), ...Object.values(wish.fieldStrategies)];
   return rules.needsKeys || asked.some((strategy) => strategy !== null && needsKeys(strategy));
 }
 
 /** Returns the first unknown entity that a call names, such as a mistyped one; `null` when there is none. */
-export function unknownEntity({ rules }: CompiledRules, { entityStrategies }: MaskingWish): string | null {
+export function unknownEntity({ rules }: CompiledRules, { entityStrategies }: MaskingOptions): string | null {
   const own = new Set([CUSTOM_ENTITY, ...rules.patterns.map(({ name }) => name)]);
   return Object.keys(entityStrategies).find((name) => !ENTITY_NAMES.has(name) && !own.has(name)) ?? null;
 }
@@ -50,7 +50,7 @@ export class Masker {
   /** @param ring the tenant's keys; `null` when nothing needs them, and for the installation, which then redacts. */
   constructor(
     private readonly rules: CompiledRules,
-    private readonly wish: MaskingWish,
+    private readonly wish: MaskingOptions,
     private readonly ring: KeyRing | null,
   ) {
     this.strategy = wish.strategy ?? rules.rules.strategy;

@@ -1,7 +1,7 @@
 import { DETECTORS } from './detectors/detectors';
 import { ENTITIES } from './entities';
 import { maskText } from './mask-text';
-import { REDACTED } from './shadow';
+import { REDACTED } from './redacted-text';
 
 const RULES = DETECTORS.flatMap(({ name, texts = [] }) => texts.map(({ text, tail }) => ({ name, text, tail })));
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { DEFAULT_BLOCKED_FIELDS, fieldRules } from './field-rules';
 import { maskJson } from './mask-json';
 import { maskText } from './mask-text';
-import { REDACTED } from './shadow';
+import { REDACTED } from './redacted-text';
 import type { MaskJsonOptions } from './engine.types';
 
 const options: MaskJsonOptions = {

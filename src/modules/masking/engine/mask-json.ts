@@ -1,5 +1,5 @@
 import type { MaskJsonOptions } from './engine.types';
-import { REDACTED } from './shadow';
+import { REDACTED } from './redacted-text';
 
 const DEFAULT_MAX_DEPTH = 64;
 const DEFAULT_MAX_NODES = 1_000_000;

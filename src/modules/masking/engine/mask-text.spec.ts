@@ -4,7 +4,7 @@ import type { CompiledPattern, DetectOptions } from './engine.types';
 import { ENTITIES } from './entities';
 import { findToMask, maskText } from './mask-text';
 import { compilePattern } from './patterns';
-import { REDACTED } from './shadow';
+import { REDACTED } from './redacted-text';
 
 const redact = (text: string, options?: DetectOptions): string => maskText(text, () => REDACTED, options);
 

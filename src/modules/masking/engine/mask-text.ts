@@ -3,7 +3,7 @@ import type { DetectOptions, Finding, Replacer } from './engine.types';
 import { patternDeadline } from './patterns';
 import { fold } from './scan/fold';
 import type { Region } from './scan/scan';
-import { REDACTED, Shadow } from './shadow';
+import { REDACTED, RedactedText } from './redacted-text';
 
 /** A value can hide an adjacent one; each round finds at least one more. */
 const MAX_ROUNDS = 8;
@@ -37,7 +37,7 @@ export function maskText(text: string, replacer: Replacer, options: DetectOption
  */
 export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
   const timed = { ...options, deadline: options.deadline ?? patternDeadline(text) };
-  let shadow = Shadow.of(text);
+  let shadow = RedactedText.of(text);
   let asRead = findAsRead(text, timed);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     shadow = searched(shadow, timed, asRead);
@@ -53,12 +53,12 @@ type Timed = DetectOptions & { readonly deadline: number };
 function findAsRead(text: string, options: Timed): Finding[] {
   const folded = fold(text);
   if (folded === null) return [];
-  const { findings } = searched(Shadow.of(folded.text), options, []);
+  const { findings } = searched(RedactedText.of(folded.text), options, []);
   return findings.map((finding) => ({ ...finding, ...folded.toOriginal(finding.start, finding.end) }));
 }
 
 /** Returns a shadow without the findings in it as written, and without those already known. */
-function searched(before: Shadow, options: Timed, known: readonly Finding[]): Shadow {
+function searched(before: RedactedText, options: Timed, known: readonly Finding[]): RedactedText {
   let shadow = before;
   const whole = [{ start: 0, end: before.text.length }];
   const { deadline } = options;

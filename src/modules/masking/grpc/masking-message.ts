@@ -3,7 +3,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import { AppError } from '../../../kernel/errors/app-error';
 import type { MaskForTenantRequest, MaskingCaller } from '../../../kernel/grpc/generated/cpod/internal/v1/masking';
 import { isId } from '../../../kernel/ids/ids';
-import { maskingStrategy, type MaskingWish } from '../contract/masking.types';
+import { maskingStrategy, type MaskingOptions } from '../contract/masking.types';
 
 /** The caller as it crosses: what of the context metadata does not carry. */
 export function toMaskingCaller(context: CallContext): MaskingCaller {
@@ -48,7 +48,7 @@ export function toMaskRequest(
   context: CallContext,
   value: string,
   json: boolean,
-  wish: MaskingWish,
+  wish: MaskingOptions,
 ): MaskForTenantRequest {
   return { ...wish, caller: toMaskingCaller(context), value, json, strategy: wish.strategy ?? '' };
 }
@@ -61,7 +61,7 @@ const wishSchema = z.object({
 });
 
 /** The wish behind a request. Errors: `invalid_request`. */
-export function fromMaskRequest(request: MaskForTenantRequest): MaskingWish {
+export function fromMaskRequest(request: MaskForTenantRequest): MaskingOptions {
   const checked = wishSchema.safeParse(request);
   if (!checked.success) {
     throw new AppError('invalid_request', `The request does not fit at ${String(checked.error.issues[0]?.path[0])}.`);

@@ -17,7 +17,7 @@ import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { MaskingPort } from '../contract/masking.port';
-import { MASKING_LIMITS, type MaskingWish, REDACTED, type RefusedPattern } from '../contract/masking.types';
+import { MASKING_LIMITS, type MaskingOptions, REDACTED, type RefusedPattern } from '../contract/masking.types';
 
 /** Metadata that names the tenant whose rules apply: the messages have no member for it. */
 const TENANT_METADATA = 'x-tenant-id';
@@ -26,7 +26,7 @@ const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
 /** Maximum number of refused patterns in an answer. */
 const MAX_TOLD = 20;
 
-const WITHOUT_WISH: Omit<MaskingWish, 'extraPatterns' | 'extraBlockedFields'> = {
+const WITHOUT_WISH: Omit<MaskingOptions, 'extraPatterns' | 'extraBlockedFields'> = {
   strategy: null,
   entityStrategies: {},
   fieldStrategies: {},

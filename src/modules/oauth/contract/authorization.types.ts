@@ -16,7 +16,7 @@ export interface AuthorizationRequest {
 }
 
 /** The fields of an app that pages show. */
-export interface ClientFace {
+export interface ClientDisplay {
   readonly clientId: string;
   readonly name: string;
   readonly logoUri: string | null;
@@ -27,7 +27,7 @@ export interface ClientFace {
   readonly tenantId: string;
 }
 
-export interface ScopeFace {
+export interface ScopeDisplay {
   readonly name: string;
   readonly description: string;
 }
@@ -40,16 +40,16 @@ export type AuthorizationStep =
   | { readonly step: 'form_post'; readonly action: string; readonly fields: Readonly<Record<string, string>> }
   | {
       readonly step: 'sign_in';
-      readonly client: ClientFace;
+      readonly client: ClientDisplay;
       readonly loginHint: string;
       readonly uiLocales: readonly string[];
     }
   | {
       readonly step: 'consent';
-      readonly client: ClientFace;
+      readonly client: ClientDisplay;
       readonly user: User;
       /** Scopes to which the user has not agreed before. */
-      readonly scopes: readonly ScopeFace[];
+      readonly scopes: readonly ScopeDisplay[];
       /** Resources other than the issuer where the access may be used (RFC 8707), if not agreed to before. */
       readonly resources: readonly string[];
       /** Identifies what is shown; the user's answer returns it. */
@@ -71,7 +71,7 @@ export interface ConsentDecision {
 
 /** The next step at the end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). */
 export type LogoutStep =
-  | { readonly step: 'confirm'; readonly client: ClientFace | null; readonly uiLocales: readonly string[] }
+  | { readonly step: 'confirm'; readonly client: ClientDisplay | null; readonly uiLocales: readonly string[] }
   | { readonly step: 'redirect'; readonly location: string; readonly sessionEnded: boolean }
   | { readonly step: 'signed_out'; readonly uiLocales: readonly string[] }
   | { readonly step: 'error'; readonly error: string; readonly description: string };

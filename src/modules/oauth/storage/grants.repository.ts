@@ -74,7 +74,7 @@ export class GrantsRepository {
    */
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
     const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
-    if (knownId !== null) return this.hold(tx, tenantId, knownId);
+    if (knownId !== null) return this.lock(tx, tenantId, knownId);
     await tx.run(
       `UPDATE oauth.grants SET revoked_at = $5
        WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND revoked_at IS NULL AND created_at < $4`,
@@ -102,7 +102,7 @@ export class GrantsRepository {
   }
 
   /** Locks a live grant until the transaction ends; `null` when it has been revoked, even at this moment. */
-  private async hold(tx: Tx, tenantId: string, id: string): Promise<string | null> {
+  private async lock(tx: Tx, tenantId: string, id: string): Promise<string | null> {
     const row = await tx.maybeOne<{ id: string }>(
       'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
       [tenantId, id],

@@ -10,7 +10,7 @@ import type { ClientRegistrationPort, RegistrationCall } from '../contract/clien
 import type { ClientInformation, ClientMetadata } from '../contract/client-registration.types';
 import { appOfMetadata, asMetadataError, informationOf } from '../domain/client-metadata';
 import { oauthConfig, type OauthConfig } from '../oauth.config';
-import { OauthTrail } from './oauth-trail';
+import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 const REGISTER = 'app.register';
 
@@ -20,7 +20,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
   constructor(
     private readonly registrations: SelfRegistrationPort,
     private readonly apps: AppsPort,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 

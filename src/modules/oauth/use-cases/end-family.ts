@@ -5,7 +5,7 @@ import type { Client } from '../../apps/contract/apps.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { grantMark } from '../domain/grant-mark';
 import { RefreshFamiliesRepository, type LockedFamily } from '../storage/refresh-families.repository';
-import { OauthTrail } from './oauth-trail';
+import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 /** Why a family of refresh tokens ends before its time. */
 export type FamilyEnd = 'refresh_token_reused' | 'revoked';
@@ -15,7 +15,7 @@ export type FamilyEnd = 'refresh_token_reused' | 'revoked';
 export class EndFamily {
   constructor(
     private readonly families: RefreshFamiliesRepository,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
   ) {}
 

@@ -6,8 +6,8 @@ import type { AuthorizationRequest, LogoutStep } from '../contract/authorization
 import { withQuery } from '../domain/authorization-answer';
 import { type Parameters, readParameters } from './authorize/read-parameters';
 import { AuthorizationRefusal } from './authorize/refusal';
-import { AuthorizationTrail, authorizationContext } from './authorization-trail';
-import { clientFace, uiLocales } from './client-face';
+import { AuthorizationAuditRecorder, authorizationContext } from './authorization-audit-recorder';
+import { clientDisplay, uiLocales } from './client-display';
 import { type HintClaims, IdTokenHint } from './id-token-hint';
 
 /** The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2, §3). */
@@ -17,7 +17,7 @@ export class EndSessionUseCase {
     private readonly clients: ClientsPort,
     private readonly sessions: SessionsPort,
     private readonly hint: IdTokenHint,
-    private readonly trail: AuthorizationTrail,
+    private readonly trail: AuthorizationAuditRecorder,
   ) {}
 
   /** @param confirmed whether the user said yes on the page. */
@@ -50,7 +50,7 @@ export class EndSessionUseCase {
       // Anybody can make a browser come here. Only the hint of this very session, or the user, ends it.
       if (!confirmed && hinted?.sid !== session.id) {
         const uri = parameters.get('post_logout_redirect_uri');
-        return { step: 'confirm', client: client && clientFace(client, uri), uiLocales: locales };
+        return { step: 'confirm', client: client && clientDisplay(client, uri), uiLocales: locales };
       }
       const context = authorizationContext(request, client, { id: session.userId });
       await this.sessions.end({ ...context, tenantId: session.tenantId }, session.id);

@@ -11,7 +11,7 @@ import { familyLife, RefreshFamiliesRepository } from '../storage/refresh-famili
 import { AuthenticateCaller, type OauthCaller } from './authenticate-caller';
 import { missingProof } from './client-proof';
 import { requiredParameter } from './form-parameter';
-import { OauthTrail } from './oauth-trail';
+import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 const INACTIVE: IntrospectionAnswer = prepareJson({ active: false });
 
@@ -29,7 +29,7 @@ export class IntrospectUseCase {
     private readonly authenticate: AuthenticateCaller,
     private readonly tokens: AccessTokensPort,
     private readonly families: RefreshFamiliesRepository,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
   ) {}
 

@@ -10,7 +10,7 @@ import { RefreshFamiliesRepository } from '../storage/refresh-families.repositor
 import { AuthenticateCaller, type OauthCaller } from './authenticate-caller';
 import { EndFamily } from './end-family';
 import { requiredParameter } from './form-parameter';
-import { OauthTrail } from './oauth-trail';
+import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 /**
  * Token revocation (RFC 7009). A client revokes its own tokens, an administrator any of the tenant. A token that is
@@ -26,7 +26,7 @@ export class RevokeUseCase {
     private readonly families: RefreshFamiliesRepository,
     private readonly endFamily: EndFamily,
     private readonly feed: ChangeFeed,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
   ) {}
 
   async run(request: OauthRequest): Promise<void> {

@@ -10,7 +10,7 @@ import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { OauthRequest, Userinfo } from '../contract/oauth.types';
 import { userinfoClaims } from '../domain/userinfo-claims';
 import { formParameter } from './form-parameter';
-import { OauthTrail } from './oauth-trail';
+import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 const ACTION = 'oauth.userinfo';
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
@@ -22,7 +22,7 @@ export class UserinfoUseCase {
     private readonly tokens: AccessTokensPort,
     private readonly users: UsersPort,
     private readonly audit: AuditPort,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
   ) {}
 

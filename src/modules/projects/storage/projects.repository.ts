@@ -104,7 +104,7 @@ export class ProjectsRepository {
   }
 
   /** The project, which stays as it is until the transaction ends. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<Project | null> {
+  async lock(tx: Tx, tenantId: string, id: string): Promise<Project | null> {
     const sql = `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE} FOR UPDATE`;
     const row = await tx.maybeOne<ProjectRow>(sql, [tenantId, id]);
     return row === undefined ? null : toProject(row);

@@ -1,4 +1,4 @@
-import { decisionOf, type Judged, plainYes } from './decision';
+import { decisionOf, type Judged, allowedDecision } from './decision';
 import { limitOf } from './limit';
 
 /** A limit of 10 in 10 seconds, of which `used` are counted. */
@@ -118,8 +118,8 @@ test('the answer of one limit that allows is the same as the decision about it',
   for (const cost of [1, 3]) {
     const judged = judgedBy('a', 2.5, { cost });
     const { limit, rate, filledMs } = judged;
-    expect(plainYes(limit, rate, filledMs, true)).toEqual(decisionOf([judged], true, null));
-    expect(plainYes(limit, rate, filledMs, false)).toMatchObject({
+    expect(allowedDecision(limit, rate, filledMs, true)).toEqual(decisionOf([judged], true, null));
+    expect(allowedDecision(limit, rate, filledMs, false)).toMatchObject({
       allowed: true,
       shadow: false,
       remaining: cost === 1 ? 7 : 2,

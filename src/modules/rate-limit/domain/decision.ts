@@ -29,7 +29,7 @@ export function decisionOf(
   const shown = refused ?? nearest(judged);
   const { limit, rate, filledMs } = shown;
   return {
-    ...plainYes(limit, rate, filledMs, degraded),
+    ...allowedDecision(limit, rate, filledMs, degraded),
     allowed: refusal === null,
     remaining: remainingOf(shown),
     retryAfterMs: refusal === null ? 0 : Math.max(1, Math.ceil(refusal.retryAfterMs)),
@@ -40,7 +40,7 @@ export function decisionOf(
 }
 
 /** The answer of one limit that allows, which is most answers. */
-export function plainYes(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
+export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
   return {
     allowed: true,
     policy: limit.policy,

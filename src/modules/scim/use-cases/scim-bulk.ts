@@ -8,11 +8,11 @@ import { readBulk } from '../domain/bulk/bulk-request';
 import { DIALECTS } from '../domain/dialect';
 import { BulkRun, type RunOperation } from './bulk-run';
 import { ResourceAnswers } from './resource-answers';
-import type { Followed } from './scim-trail';
+import type { RecordedCall } from './scim-audit-recorder';
 
 const RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
-type Run = (caller: ScimCaller, request: ScimRequest) => Promise<Followed>;
+type Run = (caller: ScimCaller, request: ScimRequest) => Promise<RecordedCall>;
 
 /** `/Bulk` (RFC 7644 §3.7): many operations, each by itself. */
 @Injectable()

@@ -27,7 +27,7 @@ import { ScimError } from '../contract/scim-error';
 import type { ResourceModel } from '../domain/schema/resource-model';
 import type { ScimObject } from '../domain/schema/schema.types';
 import { directoryQuery } from './directory-query';
-import { InTurn } from './in-turn';
+import { ResourceWriteQueue } from './write-queue';
 import { ResourceAnswers } from './resource-answers';
 import { ScimModels } from './scim-models';
 import { projectionOf } from './scim-users';
@@ -41,7 +41,7 @@ interface GroupChange {
 /** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed in the database, so that a large group is never read whole. */
 @Injectable()
 export class ScimGroups {
-  private readonly turns = new InTurn();
+  private readonly turns = new ResourceWriteQueue();
 
   constructor(
     private readonly groups: DirectoryGroupsPort,

@@ -16,14 +16,14 @@ import type { ResourceModel } from '../domain/schema/resource-model';
 import type { ScimObject } from '../domain/schema/schema.types';
 import { isSoAlready, standardBody, toScimUser, toUserWrite } from '../domain/user-mapping';
 import { directoryQuery } from './directory-query';
-import { InTurn } from './in-turn';
+import { ResourceWriteQueue } from './write-queue';
 import { ResourceAnswers } from './resource-answers';
 import { ScimModels } from './scim-models';
 
 /** `/Users` (RFC 7644 §3.3 to §3.6). */
 @Injectable()
 export class ScimUsers {
-  private readonly turns = new InTurn();
+  private readonly turns = new ResourceWriteQueue();
 
   constructor(
     private readonly users: DirectoryUsersPort,

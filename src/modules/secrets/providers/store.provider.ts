@@ -5,7 +5,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { STORE_PROVIDER } from '../contract/resolution.types';
 import { SECRET_NAME } from '../contract/secrets.types';
 import { secretOwner } from '../domain/secret-owner';
-import { SecretHolder } from '../secret-holder';
+import { SecretCache } from '../secret-cache';
 import type { SealedSecret, SealedVersion } from '../storage/sealed-versions.repository';
 import { notThere, type ProvidedSecret, ProviderFault, type SecretPlace, type SecretProvider } from './secret-provider';
 
@@ -15,7 +15,7 @@ export class StoreProvider implements SecretProvider {
   readonly name = STORE_PROVIDER;
 
   constructor(
-    private readonly holder: SecretHolder,
+    private readonly holder: SecretCache,
     private readonly keys: StoredTenantKeys,
     private readonly clock: Clock,
   ) {}

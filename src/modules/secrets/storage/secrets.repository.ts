@@ -64,7 +64,7 @@ export class SecretsRepository {
   }
 
   /** The secret, which nobody else changes until the transaction ends. */
-  async hold(tx: Tx, tenantId: string, name: string): Promise<StoredSecret | null> {
+  async lock(tx: Tx, tenantId: string, name: string): Promise<StoredSecret | null> {
     const row = await tx.maybeOne<SecretRow>(
       `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name = $2 FOR UPDATE`,
       [tenantId, name],
@@ -92,7 +92,7 @@ export class SecretsRepository {
     );
   }
 
-  /** Adds a version and makes it the current one. Within {@link hold}. */
+  /** Adds a version and makes it the current one. Within {@link lock}. */
   async addVersion(
     tx: Tx,
     tenantId: string,
@@ -137,7 +137,7 @@ export class SecretsRepository {
     await this.publish(tx, tenantId, name, version);
   }
 
-  /** Marks a secret as deleted, or as there again. Within {@link hold}. */
+  /** Marks a secret as deleted, or as there again. Within {@link lock}. */
   async setDeleted(tx: Tx, tenantId: string, name: string, deletedAt: Date | null, now: Date): Promise<void> {
     await tx.run(
       `UPDATE secrets.secrets SET deleted_at = $3, updated_at = $4, revision = revision + 1
@@ -147,7 +147,7 @@ export class SecretsRepository {
     await this.publish(tx, tenantId, name, null);
   }
 
-  /** Erases the bytes of versions. Within {@link hold}. @returns how many of them there were, destroyed ones too. */
+  /** Erases the bytes of versions. Within {@link lock}. @returns how many of them there were, destroyed ones too. */
   async destroy(tx: Tx, tenantId: string, name: string, versions: readonly number[], now: Date): Promise<number> {
     const count = await tx.count(
       `WITH destroyed AS (
@@ -164,7 +164,7 @@ export class SecretsRepository {
     return count;
   }
 
-  /** Deletes a secret with its versions, for ever. Within {@link hold}. */
+  /** Deletes a secret with its versions, for ever. Within {@link lock}. */
   async erase(tx: Tx, tenantId: string, name: string): Promise<void> {
     await tx.run('DELETE FROM secrets.secrets WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
     await this.publish(tx, tenantId, name, null);

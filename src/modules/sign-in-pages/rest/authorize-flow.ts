@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { requestState } from '../../../kernel/http/request-state';
 import { Clock } from '../../../kernel/time/clock';
-import type { AuthorizationRequest, AuthorizationStep, ClientFace } from '../../oauth/contract/authorization.types';
+import type { AuthorizationRequest, AuthorizationStep, ClientDisplay } from '../../oauth/contract/authorization.types';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import { ASKED_LIFETIME_MS, askedAtMs, withAsked, withoutAsked, writeAsked, type Asked } from './browser/asked';
 import { setCookie } from '../../../kernel/pages/cookies';
@@ -147,7 +147,7 @@ function consentOf(request: string, shown: string): string {
  * Returns the destinations of this request's answer, for `form-action`: the redirect URI, already checked by the
  * previous step, or the client's destination if the request names none.
  */
-function redirectTargets(parameters: Parameters, { destination }: ClientFace): readonly string[] {
+function redirectTargets(parameters: Parameters, { destination }: ClientDisplay): readonly string[] {
   const redirectUri = valueOf(parameters, 'redirect_uri');
   if (redirectUri !== '') return [redirectUri];
   return [

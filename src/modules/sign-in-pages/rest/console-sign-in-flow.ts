@@ -9,7 +9,7 @@ import { PageSurface } from './page-surface';
 import { signInPage } from './pages/sign-in.page';
 import { refusedSignIn } from './refused-sign-in';
 import { SignInStrategies } from './sign-in-strategies';
-import { wordsOf } from './text/language';
+import { translationsOf } from './text/language';
 
 /** A page of the console: on this site whatever a browser makes of it, and with nothing in it that it would read otherwise. */
 const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
@@ -52,7 +52,7 @@ export class ConsoleSignInFlow {
     const page = signInPage({
       language,
       brand: null,
-      appName: wordsOf(language).signIn.console,
+      appName: translationsOf(language).signIn.console,
       email,
       action: '/oauth/console',
       fields: { to },

@@ -10,7 +10,7 @@ import { PageSettings } from '../../../kernel/pages/page-settings';
 import { errorPage } from './pages/error.page';
 import type { Brand } from './pages/layout';
 import { chooseLanguage } from './text/language';
-import type { Language } from './text/words';
+import type { Language } from './text/translations';
 
 /** What all the pages' handlers do: who is there, the answer, and a page for what is thrown. */
 @Injectable()

@@ -10,7 +10,7 @@ import { PageSurface } from './page-surface';
 import { noticePage } from './pages/notice.page';
 import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
-import { wordsOf } from './text/language';
+import { translationsOf } from './text/language';
 
 /** Asking for a link, and setting a password by it. */
 @Injectable()
@@ -47,7 +47,7 @@ export class PasswordFlow {
       const email = form.value('email').trim();
       const { tenantId } = step.client;
       await this.passwords.requestLink(tenantId, email, language, visit.origin);
-      const words = wordsOf(language).password;
+      const words = translationsOf(language).password;
       const page = noticePage({
         language,
         brand: await this.surface.brandOf(tenantId),
@@ -79,7 +79,7 @@ export class PasswordFlow {
     const token = form.value('token');
     this.visits.assertOwnForm(visit, 'set-password', hashOf(token), form.csrf);
     const language = this.surface.languageOf(visit.request);
-    const words = wordsOf(language).password;
+    const words = translationsOf(language).password;
     const fresh = form.value('password');
     if (!password.safeParse(fresh).success) return this.link(visit, token, words.unfit);
     if (fresh !== form.value('again')) return this.link(visit, token, words.different);
@@ -95,7 +95,7 @@ export class PasswordFlow {
 
   private stale(visit: Visit): PageAnswer {
     const language = this.surface.languageOf(visit.request);
-    const words = wordsOf(language).password;
+    const words = translationsOf(language).password;
     return { status: 410, page: noticePage({ language, brand: null, title: words.staleTitle, lines: [words.stale] }) };
   }
 

@@ -1,7 +1,7 @@
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import type { SignInOutcome } from '../../users/contract/users.types';
-import { waitText, wordsOf } from './text/language';
-import type { Language } from './text/words';
+import { waitText, translationsOf } from './text/language';
+import type { Language } from './text/translations';
 
 /** What the sign-in page says after a try that failed, and how it is answered. */
 export interface RefusedSignIn {
@@ -11,7 +11,7 @@ export interface RefusedSignIn {
 }
 
 export function refusedSignIn(language: Language, outcome: SignInOutcome): RefusedSignIn {
-  const words = wordsOf(language).signIn;
+  const words = translationsOf(language).signIn;
   if (outcome.outcome !== 'throttled') {
     // 401 would need a challenge (RFC 9110 §15.5.2), which browsers answer with a dialog of their own.
     return { fault: words.refused, status: 422, headers: {} };

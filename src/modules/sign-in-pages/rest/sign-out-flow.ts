@@ -11,7 +11,7 @@ import { PageSurface } from './page-surface';
 import { noticePage } from './pages/notice.page';
 import { signOutPage } from './pages/sign-out.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
-import { wordsOf } from './text/language';
+import { translationsOf } from './text/language';
 
 /** The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0) as browsers see it. */
 @Injectable()
@@ -37,7 +37,7 @@ export class SignOutFlow {
 
   signedOut(visit: Visit, uiLocales: readonly string[]): PageAnswer {
     const language = this.surface.languageOf(visit.request, uiLocales);
-    const words = wordsOf(language).signOut;
+    const words = translationsOf(language).signOut;
     return { status: 200, page: noticePage({ language, brand: null, title: words.doneTitle, lines: [words.done] }) };
   }
 

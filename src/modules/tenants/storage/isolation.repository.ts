@@ -9,7 +9,7 @@ const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' ||
   SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))`;
 
 /** The two forms of a policy, as PostgreSQL writes them back. */
-const WALLS = (column: string): readonly string[] => [
+const POLICIES = (column: string): readonly string[] => [
   `(${column} = kernel.current_tenant())`,
   `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`,
 ];
@@ -55,7 +55,7 @@ export class IsolationRepository {
       SELECT schemaname || '.' || tablename AS "table", policyname AS policy, qual, with_check AS check
       FROM pg_policies WHERE permissive = 'PERMISSIVE' AND (roles && ARRAY['public', current_user]::name[]) ORDER BY 1, 2`);
     return rows.filter(({ table, qual, check }) => {
-      const walls = WALLS(table === 'tenants.tenants' ? 'id' : 'tenant_id');
+      const walls = POLICIES(table === 'tenants.tenants' ? 'id' : 'tenant_id');
       return ![qual ?? check, check ?? qual].every((expression) => expression !== null && walls.includes(expression));
     });
   }

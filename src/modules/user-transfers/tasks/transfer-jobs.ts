@@ -16,7 +16,7 @@ export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dr
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
 /** Does a step of a run. A permanent refusal by a port fails the job with the port's message. A step passes on no other class. */
-export async function inWords<T>(work: () => Promise<T>): Promise<T> {
+export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { JobRun, RunnableJob } from '../../jobs/contract/job-runner';
 import type { JsonValue } from '../../jobs/contract/job.types';
-import { SyncTask, type TaskTurns } from '../../jobs/contract/sync-task';
+import { SyncTask, type TaskScheduler } from '../../jobs/contract/sync-task';
 import { UserExportPort } from '../../users/contract/user-export.port';
 import { type UserExportOrder, userExportOrder } from '../contract/user-transfers.port';
-import { badInput, EXPORT_KIND, inWords } from './transfer-jobs';
+import { badInput, EXPORT_KIND, toJobFailure } from './transfer-jobs';
 import { headOf, rowsOf } from './exported-rows';
 
 /**
@@ -19,15 +19,15 @@ export class UserExportTask extends SyncTask {
     super();
   }
 
-  async run({ request }: RunnableJob, run: JobRun, turns: TaskTurns): Promise<JsonValue> {
+  async run({ request }: RunnableJob, run: JobRun, turns: TaskScheduler): Promise<JsonValue> {
     const order = userExportOrder.safeParse(request.input ?? {});
     if (!order.success) throw badInput('The input is {"format": "jsonl" or "csv"}.');
     if (!request.captureOutput) throw badInput('An export is its output: "captureOutput" must be true.');
     const { format } = order.data;
-    await inWords(() => run.authorize());
+    await toJobFailure(() => run.authorize());
     // Nothing is exported without its audit record.
     await run.step('begin', () =>
-      inWords(async () => {
+      toJobFailure(async () => {
         await this.exports.begin(run.context, format);
         return null;
       }),
@@ -39,13 +39,13 @@ export class UserExportTask extends SyncTask {
       run.progress({ stage: 'exporting', detail: { users } });
     };
     const content = this.bytes(run, turns, format, count);
-    await inWords(() => run.output(file, content));
+    await toJobFailure(() => run.output(file, content));
     return { format, file, users };
   }
 
   private async *bytes(
     run: JobRun,
-    turns: TaskTurns,
+    turns: TaskScheduler,
     format: UserExportOrder['format'],
     count: (written: number) => void,
   ): AsyncIterable<Uint8Array> {
@@ -58,7 +58,7 @@ export class UserExportTask extends SyncTask {
       const last = page.at(-1);
       if (last === undefined) return;
       after = last.id;
-      yield Buffer.from(await turns.slices(rowsOf(format, page)));
+      yield Buffer.from(await turns.runSliced(rowsOf(format, page)));
       count(page.length);
     }
   }

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import { SyncTask } from '../../jobs/contract/sync-task';
 import { IMPORT_CHUNK_ROWS, UserImportRunPort } from '../../users/contract/user-import-run.port';
 import type { ImportFile } from '../../users/contract/user-import.types';
-import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, inWords } from './transfer-jobs';
+import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, toJobFailure } from './transfer-jobs';
 
 /**
  * Imports users on behalf of the submitter. Checking all rows is one step and each batch of rows another, so that a run
@@ -26,8 +26,8 @@ export class UserImportTask extends SyncTask {
     const { format, dryRun } = order.data;
     const file = { format, bytes };
     run.progress({ stage: 'checking' });
-    await inWords(() => run.authorize());
-    const report = await run.step('check', () => inWords(() => this.imports.check(run.context, file, dryRun)));
+    await toJobFailure(() => run.authorize());
+    const report = await run.step('check', () => toJobFailure(() => this.imports.check(run.context, file, dryRun)));
     if (dryRun || report.faulty > 0) return report;
     await this.takeAll(run, file, report.rows);
     return { ...report, imported: report.rows };
@@ -35,8 +35,8 @@ export class UserImportTask extends SyncTask {
 
   private async takeAll(run: JobRun, file: ImportFile, rows: number): Promise<void> {
     for (let from = 0; from < rows; from += IMPORT_CHUNK_ROWS) {
-      await inWords(() => run.authorize());
-      await run.step(`rows from ${from}`, () => inWords(() => this.imports.take(run.context, file, from)));
+      await toJobFailure(() => run.authorize());
+      await run.step(`rows from ${from}`, () => toJobFailure(() => this.imports.take(run.context, file, from)));
       const imported = Math.min(rows, from + IMPORT_CHUNK_ROWS);
       run.progress({ stage: 'importing', percent: Math.floor((imported / rows) * 100), detail: { rows, imported } });
     }

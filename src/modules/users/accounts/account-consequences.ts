@@ -9,13 +9,13 @@ import type { SessionsRepository } from '../storage/sessions.repository';
 /** Processes that were away hear of a deletion for so long. */
 const DELETION_KEPT_MS = 90 * 86_400_000;
 
-type Standing = Pick<User, 'id' | 'role' | 'status'>;
+type AccountState = Pick<User, 'id' | 'role' | 'status'>;
 
 /** What tokens that are out learn of a change of a user, in its transaction. */
 export function accountConsequences(
   tenantId: string,
-  before: Standing,
-  after: Standing,
+  before: AccountState,
+  after: AccountState,
   nowMs: number,
 ): readonly Change[] {
   const { id, role, status } = after;

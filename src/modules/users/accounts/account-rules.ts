@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { Account } from '../contract/accounts.types';
 import type { UserRole } from '../contract/users.types';
 import { isAtLeast } from '../domain/role-rank';
-import type { AccountChange, HeldAccounts } from '../storage/accounts.repository';
+import type { AccountChange, LockedAccounts } from '../storage/accounts.repository';
 
 /**
  * Returns the role that a call acts with: `owner` for the installation and its administrators; a person's role of this
@@ -33,7 +33,7 @@ function needed(role: UserRole): string {
 }
 
 /** A tenant keeps an owner who can act for it. Errors: `conflict`. */
-export function assertOwnerStays({ target, activeOwners }: HeldAccounts, change: AccountChange | 'removed'): void {
+export function assertOwnerStays({ target, activeOwners }: LockedAccounts, change: AccountChange | 'removed'): void {
   if (target?.role !== 'owner' || target.status !== 'active' || activeOwners > 1) return;
   const stays =
     change !== 'removed' && (change.role ?? 'owner') === 'owner' && (change.status ?? 'active') === 'active';

@@ -135,7 +135,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
   }
 
   private async hold(tx: Tx, tenantId: string, id: string, expected: ExpectedVersions) {
-    const held = await this.repository.hold(tx, tenantId, id);
+    const held = await this.repository.lock(tx, tenantId, id);
     if (!held) throw noSuchGroup();
     if (expected !== null && !expected.includes(held.version)) throw changedMeanwhile();
     return held;

@@ -80,8 +80,8 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const tenantId = requireTenant(context);
     if (!isId('usr', id)) throw noSuchUser();
     await this.repository.inTransaction(tenantId, async (tx) => {
-      await this.accounts.holdGroupsOf(tx, tenantId, id);
-      const held = await this.accounts.hold(tx, tenantId, id, context.actor.id);
+      await this.accounts.lockGroupsOf(tx, tenantId, id);
+      const held = await this.accounts.lock(tx, tenantId, id, context.actor.id);
       if (!held.target) throw noSuchUser();
       if (expected !== null && !expected.includes(held.target.version)) throw changedMeanwhile();
       assertOwnerStays(held, 'removed');
@@ -117,7 +117,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const { id } = current;
     const target = this.writeOf(context, id);
     const { tenantId, now } = target;
-    const held = await this.accounts.hold(tx, tenantId, id, context.actor.id);
+    const held = await this.accounts.lock(tx, tenantId, id, context.actor.id);
     if (held.target?.version !== current.version) throw changedMeanwhile();
     assertOwnerStays(held, { role: stored.role ?? undefined, status: stored.status });
     const changed = { ...(await this.repository.replace(tx, target, stored)), groups: current.groups };

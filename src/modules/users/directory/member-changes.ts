@@ -5,7 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { isId } from '../../../kernel/ids/ids';
 import type { MemberChange } from '../contract/directory.types';
 import { DirectoryGroupsRepository, type MovedMembers } from '../storage/directory/directory-groups.repository';
-import { holdUsers, tellGroups } from '../storage/group-writes';
+import { lockUsers, tellGroups } from '../storage/group-writes';
 import { GroupRoleChanges, type RoleGiver } from './group-role-changes';
 
 /** The members added to and removed from a group. */
@@ -76,8 +76,8 @@ export class MemberChanges {
   ): Promise<MovedMembers> {
     const { users, groups } = byKind(ids);
     const known = new Set([
-      ...(await holdUsers(tx, tenantId, users)),
-      ...(await this.repository.holdGroups(tx, tenantId, groups)),
+      ...(await lockUsers(tx, tenantId, users)),
+      ...(await this.repository.lockGroups(tx, tenantId, groups)),
     ]);
     const unknown = ids.find((id) => !known.has(id));
     if (unknown !== undefined) throw memberFault('A member is no user or group of this tenant.');

@@ -52,7 +52,7 @@ export class UserImportRunService implements UserImportRunPort {
 
   private async acting(tx: Tx, context: CallContext): Promise<UserRole> {
     const { actor } = context;
-    const person = await this.accounts.holdActor(tx, requireTenant(context), actor.id);
+    const person = await this.accounts.lockActor(tx, requireTenant(context), actor.id);
     if (actor.type === 'user' && person?.status !== 'active') {
       throw new AppError('forbidden', 'Whoever asked for the import is no active user any more.');
     }

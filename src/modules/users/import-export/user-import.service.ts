@@ -29,7 +29,7 @@ export class UserImportService implements UserImportPort {
     const { fileHash, ...inFile } = await this.reader.read(context, file);
     const input = { format: file.format, fileHash, isDryRun };
     return this.writes.once(context, { action: 'user.import', input }, async (tx) => {
-      const acting = actingRole(context, await this.accounts.holdActor(tx, tenantId, context.actor.id));
+      const acting = actingRole(context, await this.accounts.lockActor(tx, tenantId, context.actor.id));
       const read = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
       const { rows, good, faulty, faults } = read;
       if (faulty > 0 && !isDryRun) throw refusal(read);

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { Secret } from '../../../kernel/config/secret';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { AbsentMailer, OperatorMailer } from './mailers-without-server';
+import { NoopMailer, ConsoleMailer } from './noop-mailers';
 import { SmtpMailer } from './smtp-mailer';
 
 const MAIL = { to: 'ada@example.com', subject: 'Schöne Grüße', text: 'Ein Link:\n\nhttps://id.example.com/x\n' };
@@ -84,7 +84,7 @@ describe('mail without a server', () => {
       written.push(String(text));
       return true;
     });
-    await new OperatorMailer().send(MAIL);
+    await new ConsoleMailer().send(MAIL);
     write.mockRestore();
     expect(written.join('')).toContain('https://id.example.com/x');
   });
@@ -92,7 +92,7 @@ describe('mail without a server', () => {
   it('is neither sent nor shown in production, and the operator is told once, without the link', async () => {
     const warn = jest.fn();
     const write = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
-    const mailer = new AbsentMailer({ warn } as unknown as Logger);
+    const mailer = new NoopMailer({ warn } as unknown as Logger);
     for (let i = 0; i < 3; i++) await mailer.send();
     expect(write).not.toHaveBeenCalled();
     write.mockRestore();

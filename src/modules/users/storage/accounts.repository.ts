@@ -13,7 +13,7 @@ import { nameKey } from '../domain/name-key';
 import { ACCOUNT_COLUMNS, ACCOUNT_LIST, ACCOUNT_SEARCH, type AccountRow, toAccount } from './account.row';
 
 /** Whom a change is about, and what decides whether it may be made. All of these rows stay so until the transaction ends. */
-export interface HeldAccounts {
+export interface LockedAccounts {
   readonly target: Account | null;
   /** The acting person; `null` when there is none. */
   readonly actor: Account | null;
@@ -60,7 +60,7 @@ export class AccountsRepository {
    * Locks the user, whoever acts, and all active owners, in one order: two calls can neither each take the other for the
    * owner who stays, nor wait for each other in a circle.
    */
-  async hold(tx: Tx, tenantId: string, id: string, actorId: string): Promise<HeldAccounts> {
+  async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id IN ($2, $3) OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
@@ -76,10 +76,10 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the groups of a user who is to be deleted, in one order and before {@link hold}: whoever changes a group holds it
+   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}: whoever changes a group holds it
    * first, and then its people.
    */
-  async holdGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
+  async lockGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run(
       `SELECT FROM users.groups WHERE tenant_id = $1
          AND id IN (SELECT group_id FROM users.group_members WHERE tenant_id = $1 AND user_id = $2)
@@ -89,7 +89,7 @@ export class AccountsRepository {
   }
 
   /** The acting person, whose role stays so until the transaction ends. */
-  async holdActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
+  async lockActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
     const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE`,
       [tenantId, actorId],
@@ -106,7 +106,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Within {@link hold}. */
+  /** Within {@link lock}. */
   async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
     const { displayName = null, role = null, status = null } = change;
     const row = await tx.one<AccountRow>(
@@ -142,7 +142,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Deletes a user, their memberships and links with them, within {@link hold}. */
+  /** Deletes a user, their memberships and links with them, within {@link lock}. */
   async remove(tx: Tx, { tenantId, id, now }: AccountWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET member_count = member_count - 1, revision = revision + 1, updated_at = $3

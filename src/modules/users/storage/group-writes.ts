@@ -20,7 +20,7 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
  * member or takes the membership along. The lock does not exclude others who take the same one and give roles only
  * after that.
  */
-export async function holdUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+export async function lockUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const rows = await tx.rows<{ id: string }>(
     'SELECT id FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE',

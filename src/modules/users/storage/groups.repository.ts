@@ -7,7 +7,7 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Group, GroupMember, GroupMemberQuery, GroupQuery } from '../contract/groups.types';
 import type { UserRole } from '../contract/users.types';
 import { GROUP_COLUMNS, GROUP_LIST, GROUP_MEMBER_LIST, type GroupRow, toGroup, toMember } from './group.row';
-import { addUsers, holdUsers, tellGroups } from './group-writes';
+import { addUsers, lockUsers, tellGroups } from './group-writes';
 
 /** The fields of a group without its members. */
 export interface GroupFields {
@@ -58,7 +58,7 @@ export class GroupsRepository {
   }
 
   /** Locks the group until the transaction ends and returns it. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
+  async lock(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
     const row = await tx.maybeOne<GroupRow>(
       `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,
       [tenantId, id],
@@ -80,7 +80,7 @@ export class GroupsRepository {
   }
 
   /**
-   * Adds those of the given users who exist, within {@link hold}.
+   * Adds those of the given users who exist, within {@link lock}.
    * @returns the ids that are users of the tenant, and how many of them are new in the group.
    */
   async addMembers(
@@ -90,13 +90,13 @@ export class GroupsRepository {
     userIds: readonly string[],
     now: Date,
   ): Promise<{ readonly known: readonly string[]; readonly added: number }> {
-    const known = await holdUsers(tx, tenantId, userIds);
+    const known = await lockUsers(tx, tenantId, userIds);
     const added = await addUsers(tx, tenantId, id, known, now);
     await this.changed(tx, tenantId, id, added, added.length, now);
     return { known, added: added.length };
   }
 
-  /** Removes a member, within {@link hold}. @returns whether the user was a member. */
+  /** Removes a member, within {@link lock}. @returns whether the user was a member. */
   async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
     const removed = await tx.count(
       'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3',

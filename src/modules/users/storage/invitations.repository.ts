@@ -33,7 +33,7 @@ export interface StoredInvitation {
 }
 
 /** An invitation that is locked until the transaction ends. */
-export interface HeldInvitation extends StoredInvitation {
+export interface LockedInvitation extends StoredInvitation {
   /** The role after accepting: the invited user's current role. */
   readonly role: UserRole;
 }
@@ -65,7 +65,7 @@ export class InvitationsRepository {
     return row ? toInvitation(row) : null;
   }
 
-  async hold(tx: Tx, tenantId: string, id: string): Promise<HeldInvitation | null> {
+  async lock(tx: Tx, tenantId: string, id: string): Promise<LockedInvitation | null> {
     const rows = await tx.rows<InvitationRow>(
       `SELECT ${INVITATION_COLUMNS} FROM users.invitations WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
       [tenantId, id],
@@ -79,7 +79,7 @@ export class InvitationsRepository {
     return { ...stored(rows), role: users?.role ?? row.role };
   }
 
-  /** Counts the tenant's pending invitations. Call it within `holdMails`, so that none is created meanwhile. */
+  /** Counts the tenant's pending invitations. Call it within `lockMails`, so that none is created meanwhile. */
   async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ pending: number }>(
       `SELECT count(*)::int AS pending FROM users.invitations
@@ -125,7 +125,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Gives an invitation a new token, within {@link hold}; the old one becomes invalid. */
+  /** Gives an invitation a new token, within {@link lock}; the old one becomes invalid. */
   async renew(
     tx: Tx,
     tenantId: string,
@@ -142,7 +142,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Revokes an invitation, within {@link hold}, and deletes a user who is only invited. */
+  /** Revokes an invitation, within {@link lock}, and deletes a user who is only invited. */
   async revoke(
     tx: Tx,
     tenantId: string,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
-import { countMail, holdMails, type UnconfirmedMail } from './sent-mails';
+import { countMail, lockMails, type UnconfirmedMail } from './sent-mails';
 
 /** The owner of a link. */
 export interface LinkOwner {
@@ -40,7 +40,7 @@ export class PasswordLinksRepository {
   ): Promise<'too_many_links' | 'too_many_mails' | null> {
     const { tenantId, userId, hash, createdAt, expiresAt } = link;
     const insert = this.database.tenantTransaction(tenantId, async (tx) => {
-      if (mail !== null) await holdMails(tx, tenantId);
+      if (mail !== null) await lockMails(tx, tenantId);
       // Concurrent requests for one user wait for each other at the user's row.
       await tx.run('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
       const count = await tx.count(

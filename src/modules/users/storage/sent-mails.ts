@@ -17,12 +17,12 @@ export interface UnconfirmedMail {
 }
 
 /** Lets writes that send mails of a tenant go one after the other; called before any row of a user is held. */
-export async function holdMails(tx: Tx, tenantId: string): Promise<void> {
+export async function lockMails(tx: Tx, tenantId: string): Promise<void> {
   await lockTenant(tx, 'users.sent_mails', tenantId);
 }
 
 /**
- * Counts a mail within the caller's transaction and {@link holdMails}.
+ * Counts a mail within the caller's transaction and {@link lockMails}.
  * @returns the limit that is used up, with nothing counted; `null` when the mail may be sent.
  */
 export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox' | 'tenant' | null> {

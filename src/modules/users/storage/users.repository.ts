@@ -129,7 +129,7 @@ export class UsersRepository {
   }
 
   /** Whether a user is active and proved by what they were proved by; their row stays so until the transaction ends. */
-  async holdStanding(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
+  async lockAccount(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
     const row = await tx.maybeOne<{ status: UserStatus; credential_version: number }>(
       'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
       [tenantId, id],

@@ -4,16 +4,16 @@ export const STEP_STATES = ['running', 'waiting', 'succeeded', 'failed', 'skippe
 export type StepState = (typeof STEP_STATES)[number];
 
 /** The state of a step of a run, as far as the plan needs it; a step that has not begun has none. */
-export interface Standing {
+export interface StepProgress {
   readonly state: StepState;
   readonly output: unknown;
 }
 
-export type Standings = ReadonlyMap<string, Standing>;
+export type ProgressOfSteps = ReadonlyMap<string, StepProgress>;
 
 const ENDED: ReadonlySet<StepState> = new Set(['succeeded', 'failed', 'skipped']);
 
-export function hasEnded({ state }: Standing): boolean {
+export function hasEnded({ state }: StepProgress): boolean {
   return ENDED.has(state);
 }
 
@@ -29,7 +29,7 @@ export interface Next {
  * Returns the next steps. A step is ready once all its dependencies have ended, and at least one was not skipped. It is skipped when a
  * switch that it depends on lists it but has not chosen it.
  */
-export function nextSteps(steps: readonly WorkflowStep[], standings: Standings): Next {
+export function nextSteps(steps: readonly WorkflowStep[], standings: ProgressOfSteps): Next {
   const switches = new Map(steps.filter(({ type }) => type === 'switch').map((step) => [step.id, step]));
   const open = steps.filter(({ id, dependsOn }) => {
     if (standings.has(id)) return false;
@@ -47,7 +47,7 @@ export function nextSteps(steps: readonly WorkflowStep[], standings: Standings):
 }
 
 /** Returns the step at which a run fails: one that failed and whose failure is not tolerated. */
-export function fatalStep(steps: readonly WorkflowStep[], standings: Standings): WorkflowStep | null {
+export function fatalStep(steps: readonly WorkflowStep[], standings: ProgressOfSteps): WorkflowStep | null {
   return steps.find(({ id, onError }) => standings.get(id)?.state === 'failed' && onError !== 'continue') ?? null;
 }
 
@@ -69,7 +69,7 @@ export function lastSteps(steps: readonly WorkflowStep[]): readonly WorkflowStep
   return steps.filter(({ id }) => !waitedFor.has(id));
 }
 
-function isNotChosen(id: string, step: WorkflowStep | undefined, standing: Standing | undefined): boolean {
+function isNotChosen(id: string, step: WorkflowStep | undefined, standing: StepProgress | undefined): boolean {
   if (step?.type !== 'switch') return false;
   const named = [...step.cases.flatMap(({ steps }) => steps), ...step.default].includes(id);
   if (!named) return false;

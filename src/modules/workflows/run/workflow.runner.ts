@@ -14,7 +14,7 @@ import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import { InputCheck } from '../input-check';
 import { parseImage } from '../domain/run-job';
 import { RunsRepository } from '../storage/runs.repository';
-import { RunWalk } from './run-walk';
+import { WorkflowExecutor } from './workflow-executor';
 import { RunClosed } from './step-work';
 import { StepCalls } from './step-calls';
 
@@ -51,7 +51,7 @@ export class WorkflowRunner extends JobRunner {
     // Not again once a step has begun, as after each pause.
     const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
     if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
-    const walk = new RunWalk(
+    const walk = new WorkflowExecutor(
       {
         tenantId,
         keyId: begun.undoes ?? id,

@@ -31,7 +31,7 @@ export interface StoredTrigger {
 }
 
 /** A trigger that may not have fired for long. */
-export interface StandingTrigger {
+export interface ActiveTrigger {
   readonly tenant_id: string;
   readonly workflow_id: string;
   readonly submitted_by: Submitter;
@@ -140,9 +140,9 @@ export class TriggersRepository {
   }
 
   /** Claims triggers of all tenants that were not checked for this long. */
-  claimStanding(waitingSeconds: number, atMost: number): Promise<readonly StandingTrigger[]> {
+  claimActive(waitingSeconds: number, atMost: number): Promise<readonly ActiveTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
-    return this.database.platform().rows<StandingTrigger>(sql, [waitingSeconds, atMost]);
+    return this.database.platform().rows<ActiveTrigger>(sql, [waitingSeconds, atMost]);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { changesConfig } from '../../../kernel/changes/changes.config';
 import { type Horizon, readHorizon } from '../../../kernel/database/store-facts';
 import { probeNotifications } from '../../../kernel/changes/probe-notifications';
-import { type Patient, storeCheck } from '../check';
+import { type DoctorContext, storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
 /** A transaction that writes for this long delays the cleanup of the feed, and vacuum. */
@@ -38,7 +38,7 @@ export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
 }
 
 /** @param maxAgeMs age at which a process's knowledge counts as stale. */
-export function judgeAge(running: Patient['running'], maxAgeMs: number): readonly Finding[] {
+export function judgeAge(running: DoctorContext['running'], maxAgeMs: number): readonly Finding[] {
   if (running === null || running.feedAgeSeconds === null) return [];
   const { feedAgeSeconds: age } = running;
   const words = `the process here knows everything up to ${age.toFixed(1)} s ago; ${maxAgeMs / 1_000} s is the most`;

@@ -4,7 +4,7 @@ import { CheckpointKey } from '../../../modules/audit/checkpoints/checkpoint-key
 import { isControlPlane } from '../../settings';
 import type { Check } from '../check';
 import { fail, ok, warn } from '../finding';
-import { wordsOf } from '../words-of';
+import { errorMessage } from '../error-message';
 
 const OTHERS = 0o077;
 
@@ -19,7 +19,7 @@ export const checkpointKeyCheck: Check = {
     try {
       CheckpointKey.read(file);
     } catch (error) {
-      const words = wordsOf(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
+      const words = errorMessage(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
       return [fail('checkpoint key', words, 'Make one by "openssl genpkey -algorithm ed25519", or correct the path.')];
     }
     if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} has an Ed25519 key`)];

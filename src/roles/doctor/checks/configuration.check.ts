@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sealingConfig } from '../../../kernel/sealing/sealing.config';
 import { databaseConfig } from '../../../kernel/database/database.config';
-import type { Check, Patient } from '../check';
+import type { Check, DoctorContext } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
 const OTHERS = 0o077;
@@ -29,7 +29,7 @@ function withoutName(sentence: string, name: string): string {
     .trim();
 }
 
-function cautions({ settings }: Patient): readonly Finding[] {
+function cautions({ settings }: DoctorContext): readonly Finding[] {
   const { role } = settings;
   const sealing = settings.of(sealingConfig);
   const found: Finding[] = [];
@@ -45,7 +45,7 @@ function cautions({ settings }: Patient): readonly Finding[] {
 }
 
 /** Files with secrets that other users of the machine may read. */
-function looseFiles({ settings }: Patient): readonly Finding[] {
+function looseFiles({ settings }: DoctorContext): readonly Finding[] {
   const secrets = path.resolve(settings.of(databaseConfig).DATA_DIR, 'secrets');
   return ['.env', secrets].flatMap((file) => {
     if (!existsSync(file)) return [];

@@ -6,8 +6,8 @@ import { Certificates } from '../../../kernel/grpc/certificates';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import { newId } from '../../../kernel/ids/ids';
 import { AuditGrpcClient } from '../../../modules/audit/client/audit.grpc-client';
-import type { Check, Patient } from '../check';
-import { wordsOf } from '../words-of';
+import type { Check, DoctorContext } from '../check';
+import { errorMessage } from '../error-message';
 import { fail, type Finding, ok } from '../finding';
 
 const TIMEOUT_MS = 3_000;
@@ -23,7 +23,7 @@ export const peersCheck: Check = {
   },
 };
 
-async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
+async function controlPlane({ role }: DoctorContext['settings']): Promise<Finding> {
   const { CONTROL_PLANE_URL: url, CONTROL_PLANE_TOKEN: token } = role;
   const subject = 'control plane';
   const get = (path: string, headers: Record<string, string>): Promise<Response> =>
@@ -42,13 +42,14 @@ async function controlPlane({ role }: Patient['settings']): Promise<Finding> {
       'Set the token that it was started with.',
     );
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? wordsOf(error.cause) : wordsOf(error);
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? errorMessage(error.cause) : errorMessage(error);
     return fail(subject, `${url ?? ''} does not answer: ${cause}`, 'Start it, or correct CONTROL_PLANE_URL.');
   }
 }
 
 /** Calls a method that only services may call, and that records nothing. */
-async function sidecar(settings: Patient['settings']): Promise<Finding> {
+async function sidecar(settings: DoctorContext['settings']): Promise<Finding> {
   const { tlsFiles } = settings;
   const grpc = settings.of(grpcConfig);
   const address = grpc.CORESDK_SIDECAR_ADDR ?? '';

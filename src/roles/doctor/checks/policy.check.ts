@@ -9,7 +9,7 @@ import { ThreadPolicies } from '../../../modules/policy/threads/thread-policies'
 import type { Tenant } from '../../../modules/tenants/contract/tenants.types';
 import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
 import type { Check } from '../check';
-import { wordsOf } from '../words-of';
+import { errorMessage } from '../error-message';
 import { fail, type Finding, ok, skip } from '../finding';
 import type { OpenStore } from '../store-state';
 
@@ -31,7 +31,7 @@ export const policyCheck: Check = {
     try {
       await directory.onModuleInit();
     } catch (error) {
-      const [first = '', ...more] = wordsOf(error)
+      const [first = '', ...more] = errorMessage(error)
         .replace(/^The configuration has a fault:\s*- /, '')
         .split('\n');
       const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
@@ -80,7 +80,7 @@ async function bundles(
     } catch (error) {
       own++;
       const remedy = 'Upload one that compiles, or POST …/policy/rollback; until then all its calls are denied.';
-      if (broken.length < NAMED) broken.push(fail(`bundle of ${tenant.slug}`, wordsOf(error), remedy));
+      if (broken.length < NAMED) broken.push(fail(`bundle of ${tenant.slug}`, errorMessage(error), remedy));
     }
   }
   if (broken.length > 0) return broken;

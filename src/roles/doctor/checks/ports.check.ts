@@ -5,7 +5,7 @@ import { internalAddress } from '../../role.config';
 import { PORTS_OF } from '../../settings';
 import { splitAddress } from '../../../kernel/network/host';
 import { sidecarPort } from '../../sidecar-address';
-import type { Check, Patient } from '../check';
+import type { Check, DoctorContext } from '../check';
 import { fail, type Finding, ok } from '../finding';
 
 /** Checks that the ports of this role are free, or held by the process that runs with these settings. */
@@ -22,7 +22,7 @@ export const portsCheck: Check = {
   },
 };
 
-function sidecarFindings(patient: Patient): readonly Promise<Finding>[] {
+function sidecarFindings(patient: DoctorContext): readonly Promise<Finding>[] {
   const { role } = patient.settings;
   if (role.ROLE !== 'all' && role.ROLE !== 'sidecar') return [];
   const { CORESDK_SIDECAR_ADDR: address } = patient.settings.of(grpcConfig);
@@ -33,13 +33,18 @@ function sidecarFindings(patient: Patient): readonly Promise<Finding>[] {
   return [judged(patient, name, sidecarPort(address) ?? 0, host)];
 }
 
-function judgeSocket({ running }: Patient, file: string): Finding {
+function judgeSocket({ running }: DoctorContext, file: string): Finding {
   const subject = 'CORESDK_SIDECAR_ADDR';
   if (!existsSync(file)) return running === null ? ok(subject, `${file} is free`) : absent(subject, file);
   return ok(subject, running === null ? `${file} is left over, and replaced at the next start` : `${file} is ours`);
 }
 
-async function judged({ running }: Patient, subject: string, port: number, host: string | undefined): Promise<Finding> {
+async function judged(
+  { running }: DoctorContext,
+  subject: string,
+  port: number,
+  host: string | undefined,
+): Promise<Finding> {
   const fault = await tryPort(port, host);
   if (fault === 'EADDRINUSE') {
     if (running !== null) return ok(subject, `${port} is ours`);

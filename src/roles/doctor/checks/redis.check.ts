@@ -2,7 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { rateLimitConfig } from '../../../modules/rate-limit/rate-limit.config';
 import { storeKind } from '../../../modules/rate-limit/buckets.provider';
 import type { Check } from '../check';
-import { wordsOf } from '../words-of';
+import { errorMessage } from '../error-message';
 import { fail, ok, warn } from '../finding';
 
 const TIMEOUT_MS = 2_000;
@@ -38,7 +38,7 @@ export const redisCheck: Check = {
       const remedy = 'Take REDIS_URL out, or set RATE_LIMIT_STORE=redis.';
       return [warn('unused', `version ${version} answers, and RATE_LIMIT_STORE counts elsewhere`, remedy)];
     } catch (error) {
-      return [fail('reachable', `it does not answer: ${cause === '' ? wordsOf(error) : cause}`, REMEDY)];
+      return [fail('reachable', `it does not answer: ${cause === '' ? errorMessage(error) : cause}`, REMEDY)];
     } finally {
       redis.disconnect();
     }

@@ -5,7 +5,7 @@ import { readCertificates } from '../../../kernel/grpc/certificates';
 import { grpcConfig, unixPath } from '../../../kernel/grpc/grpc.config';
 import { splitAddress } from '../../../kernel/network/host';
 import type { Check } from '../check';
-import { wordsOf } from '../words-of';
+import { errorMessage } from '../error-message';
 import { fail, type Finding, ok, skip, warn } from '../finding';
 import { leadsTo, pemCertificates } from '../certificate-chain';
 
@@ -38,7 +38,7 @@ export const tlsCheck: Check = {
       return [
         fail(
           'files',
-          wordsOf(error).replace(/\.$/, ''),
+          errorMessage(error).replace(/\.$/, ''),
           'Put right what it names; a running process keeps the last good set.',
         ),
       ];

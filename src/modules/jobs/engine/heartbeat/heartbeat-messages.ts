@@ -1,4 +1,4 @@
-import type { LivingExecutor } from '../../storage/heartbeat';
+import type { LiveExecutor } from '../../storage/worker-heartbeat';
 
 /** What the heartbeat's thread is given. */
 export interface HeartbeatData {
@@ -8,7 +8,7 @@ export interface HeartbeatData {
 
 export type HeartbeatReport =
   /** It told that it lives, so long before the others would have taken it for dead; `silent` are those who did not. */
-  | { readonly kind: 'beat'; readonly marginMs: number; readonly silent: readonly LivingExecutor[] }
+  | { readonly kind: 'beat'; readonly marginMs: number; readonly silent: readonly LiveExecutor[] }
   /** It could not tell that it lives; why, if anything. The next beat tries again. */
   | { readonly kind: 'failed'; readonly message: string }
   /** The last report: `late` could not tell that it lives for too long, `buried` was taken for dead. */

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { OwnConnection } from '../../../../kernel/database/own-connection';
 import { ScheduledTask } from '../../../../kernel/tasks/scheduled-task';
-import { tellThatItLives } from '../../storage/heartbeat';
+import { sendHeartbeat } from '../../storage/worker-heartbeat';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
-import { Living } from './living';
+import { FailureDetector } from './failure-detector';
 
 const EVERY_MS = 500;
 /** Sooner than the others take it for dead: whoever cannot tell that it lives ends what it runs before it is taken over. */
@@ -11,7 +11,7 @@ const LOST_AFTER_MS = 2_500;
 const ANSWERS_WITHIN_MS = 2_000;
 
 const { databaseUrl, executorId } = workerData as HeartbeatData;
-const living = new Living();
+const living = new FailureDetector();
 let connection: Promise<OwnConnection> | null = null;
 let isBeating = false;
 let beatAt = performance.now();
@@ -37,12 +37,12 @@ async function beat(): Promise<void> {
       connectsWithinMs: ANSWERS_WITHIN_MS,
       answersWithinMs: ANSWERS_WITHIN_MS,
     });
-    const others = await tellThatItLives(await connection, executorId);
+    const others = await sendHeartbeat(await connection, executorId);
     if (others.length === 0) return lost('buried');
     report({
       kind: 'beat',
       marginMs: LOST_AFTER_MS - (performance.now() - beatAt),
-      silent: living.look(others, performance.now()).filter(({ id }) => id !== executorId),
+      silent: living.observe(others, performance.now()).filter(({ id }) => id !== executorId),
     });
     beatAt = began;
   } catch (error) {

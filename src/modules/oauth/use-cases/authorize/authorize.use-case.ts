@@ -8,8 +8,8 @@ import type { AuthorizationRequest, AuthorizationStep, ConsentDecision } from '.
 import { type AnswerTarget, authorizationAnswer } from '../../domain/authorization-answer';
 import { nameOfSubject } from '../../domain/consent-subject';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
-import { AuthorizationTrail } from '../authorization-trail';
-import { clientFace, uiLocales } from '../client-face';
+import { AuthorizationAuditRecorder } from '../authorization-audit-recorder';
+import { clientDisplay, uiLocales } from '../client-display';
 import { AuthorizationSteps } from './authorization-steps';
 import { checkPkce } from './check-pkce';
 import { checkPromptAndMaxAge } from './check-prompt-and-max-age';
@@ -32,7 +32,7 @@ export class AuthorizeUseCase {
     private readonly steps: AuthorizationSteps,
     private readonly scopes: ScopesPort,
     private readonly tokens: AccessTokensPort,
-    private readonly trail: AuthorizationTrail,
+    private readonly trail: AuthorizationAuditRecorder,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -84,7 +84,7 @@ export class AuthorizeUseCase {
     const prompting = checkPromptAndMaxAge(parameters);
     const scopes = checkScope(parameters, client);
     const resources = checkResource(parameters, (resource) => this.tokens.isKnownAudience(resource));
-    const face = clientFace(client, target.redirectUri);
+    const face = clientDisplay(client, target.redirectUri);
     const locales = uiLocales(parameters);
 
     const signedIn = await this.steps.checkSignIn.run(request, parameters, client, scopes, prompting);

@@ -7,7 +7,7 @@ import type { AuthorizationRequest } from '../../contract/authorization.types';
 import { tokenEventOf } from '../../../token-events/contract/token-events.types';
 import { newCode } from '../../domain/opaque-token';
 import { CodesRepository } from '../../storage/codes.repository';
-import { authorizationContext } from '../authorization-trail';
+import { authorizationContext } from '../authorization-audit-recorder';
 import type { Consent } from './check-consent';
 import type { SignedIn } from './check-sign-in';
 
@@ -15,7 +15,7 @@ import type { SignedIn } from './check-sign-in';
 const CODE_TTL_MS = 60_000;
 
 /** The data for a new authorization code. */
-export interface CodeOrder {
+export interface CodeRequest {
   readonly client: Client;
   readonly signedIn: SignedIn;
   readonly redirectUri: string;
@@ -38,7 +38,7 @@ export class IssueCode {
   ) {}
 
   /** Issues the code. @returns `null` when the user's earlier consent was revoked after it was read. */
-  async run(request: AuthorizationRequest, order: CodeOrder): Promise<string | null> {
+  async run(request: AuthorizationRequest, order: CodeRequest): Promise<string | null> {
     const { client, signedIn, scopes, resources, consent } = order;
     const { session, user } = signedIn;
     const nowMs = this.clock.nowMs();

@@ -18,7 +18,7 @@ import { audienceOf } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
 import { AuthenticateClient } from '../authenticate-client';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
-import { OauthTrail } from '../oauth-trail';
+import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import type { SelfProvenGrant } from './token-grant';
 
 /** `subject_token_type` of an API key (rest.md §2). */
@@ -37,7 +37,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
     private readonly apiKeys: ApiKeyClaims,
     private readonly authenticate: AuthenticateClient,
     private readonly signer: SignerPort,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
   ) {}
 

@@ -12,8 +12,8 @@ import { narrowResources } from '../../domain/resources';
 import { CodesRepository, type CodeUse, type ReplayedCode, type StoredCode } from '../../storage/codes.repository';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { formParameters, requiredParameter } from '../form-parameter';
-import { OauthTrail } from '../oauth-trail';
-import { CheckStanding } from './check-standing';
+import { OauthAuditRecorder } from '../oauth-audit-recorder';
+import { GrantValidator } from './grant-validator';
 import { IssueUserTokens } from './issue-user-tokens';
 import { REFRESH_IDLE_MS, REFRESH_LIFE_MS } from './refresh-times';
 import type { ClientGrant } from './token-grant';
@@ -26,9 +26,9 @@ export class AuthorizationCodeGrant implements ClientGrant {
 
   constructor(
     private readonly codes: CodesRepository,
-    private readonly standing: CheckStanding,
+    private readonly standing: GrantValidator,
     private readonly issue: IssueUserTokens,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
   ) {}
@@ -51,7 +51,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
 
     const offline = stored.scopes.includes('offline_access');
     // Also with offline_access: to outlive the session begins with the exchange, which happens in it.
-    const user = await this.standing.run(client, stored);
+    const user = await this.standing.validate(client, stored);
     const { issued, answer } = await this.issue.run({
       client: authenticated,
       user,

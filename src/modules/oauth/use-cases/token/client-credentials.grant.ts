@@ -6,7 +6,7 @@ import { readResources } from '../../domain/resources';
 import { grantMachineScopes } from '../../domain/scope';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { formParameter, formParameters } from '../form-parameter';
-import { OauthTrail } from '../oauth-trail';
+import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import { IssueAccessToken } from './issue-access-token';
 import type { ClientGrant } from './token-grant';
 
@@ -19,7 +19,7 @@ export class ClientCredentialsGrant implements ClientGrant {
   constructor(
     private readonly issue: IssueAccessToken,
     private readonly tokens: AccessTokensPort,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
   ) {}
 
   async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {

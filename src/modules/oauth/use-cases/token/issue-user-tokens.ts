@@ -10,7 +10,7 @@ import type { AuthenticatedClient } from '../authenticate-client';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
 /** The data from which a user's tokens are made. */
-export interface UserTokenOrder {
+export interface UserTokenRequest {
   readonly client: AuthenticatedClient;
   readonly user: User;
   readonly scopes: readonly string[];
@@ -39,7 +39,7 @@ export class IssueUserTokens {
   ) {}
 
   /** Issues the tokens. Errors: `invalid_grant` when nothing is left of what was granted; `unavailable`. */
-  async run(order: UserTokenOrder): Promise<UserTokens> {
+  async run(order: UserTokenRequest): Promise<UserTokens> {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
     // The user may have lost a role since, and the app may be allowed less now.
     const { declaredScopes } = client.client;

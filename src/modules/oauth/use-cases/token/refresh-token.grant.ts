@@ -23,9 +23,9 @@ import {
 import type { AuthenticatedClient } from '../authenticate-client';
 import { EndFamily } from '../end-family';
 import { formParameter, formParameters, requiredParameter } from '../form-parameter';
-import { OauthTrail } from '../oauth-trail';
-import { CheckStanding } from './check-standing';
-import { IssueUserTokens, type UserTokenOrder } from './issue-user-tokens';
+import { OauthAuditRecorder } from '../oauth-audit-recorder';
+import { GrantValidator } from './grant-validator';
+import { IssueUserTokens, type UserTokenRequest } from './issue-user-tokens';
 import { RefreshAnswers } from './refresh-answers';
 import { REFRESH_IDLE_MS } from './refresh-times';
 import type { ClientGrant } from './token-grant';
@@ -44,7 +44,7 @@ interface Asked {
 /** A refresh in the middle: of what, by whom, for what. */
 interface Refresh extends Omit<Asked, 'authenticated'> {
   readonly family: StoredFamily;
-  readonly order: UserTokenOrder;
+  readonly order: UserTokenRequest;
   /** Names what was asked, to tell a repetition from another request. */
   readonly digest: Buffer;
 }
@@ -62,11 +62,11 @@ export class RefreshTokenGrant implements ClientGrant {
 
   constructor(
     private readonly families: RefreshFamiliesRepository,
-    private readonly standing: CheckStanding,
+    private readonly standing: GrantValidator,
     private readonly issue: IssueUserTokens,
     private readonly answers: RefreshAnswers,
     private readonly endFamily: EndFamily,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
     private readonly feed: ChangeFeed,
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
@@ -99,7 +99,7 @@ export class RefreshTokenGrant implements ClientGrant {
     // Another client's or tenant's token is as unknown as an invented one, and stays as it is.
     if (family?.clientId !== client.clientId) throw unknownToken();
     // Before anything is locked: finding a user may need the store, and those who wait for the lock hold connections.
-    const user = await this.standing.run(client, { ...family, sessionId: null });
+    const user = await this.standing.validate(client, { ...family, sessionId: null });
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
     return { request, token, presented, family, order, digest };
@@ -181,7 +181,7 @@ function narrowedOrder(
   client: AuthenticatedClient,
   family: StoredFamily,
   user: User,
-): UserTokenOrder {
+): UserTokenRequest {
   return {
     client,
     user,

@@ -2,7 +2,7 @@ import { AppError } from '../../../../kernel/errors/app-error';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { AuthenticateClient } from '../authenticate-client';
 import { requiredParameter } from '../form-parameter';
-import { OauthTrail } from '../oauth-trail';
+import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import type { TokenGrant } from './token-grant';
 
 /** The token endpoint (RFC 6749 §3.2): who asks, whether they may ask so, and then the grant. */
@@ -11,7 +11,7 @@ export class TokenUseCase {
 
   constructor(
     private readonly authenticate: AuthenticateClient,
-    private readonly trail: OauthTrail,
+    private readonly trail: OauthAuditRecorder,
     grants: readonly TokenGrant[],
   ) {
     this.grants = new Map(grants.map((grant) => [grant.type, grant]));

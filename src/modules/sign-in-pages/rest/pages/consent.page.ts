@@ -1,17 +1,17 @@
-import type { ClientFace, ScopeFace } from '../../../oauth/contract/authorization.types';
+import type { ClientDisplay, ScopeDisplay } from '../../../oauth/contract/authorization.types';
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language, Words } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language, Translations } from '../text/translations';
 import { type Brand, hidden, layout, httpsAddress, mark } from './layout';
 
 export interface ConsentView {
   readonly language: Language;
   readonly brand: Brand;
-  readonly client: ClientFace;
+  readonly client: ClientDisplay;
   /** `email` is empty for one without. */
   readonly user: { readonly displayName: string; readonly email: string };
-  readonly scopes: readonly ScopeFace[];
+  readonly scopes: readonly ScopeDisplay[];
   readonly resources: readonly string[];
   /** Whether the answer can hold for next time, so that the user is asked whether it shall. */
   readonly canRemember: boolean;
@@ -25,7 +25,7 @@ export interface ConsentView {
 /** Who asks, for what, as whom, and where it goes. The first button refuses: a stray Enter agrees to nothing. */
 export function consentPage(view: ConsentView): Page {
   const { language, brand, client, request } = view;
-  const words = wordsOf(language).consent;
+  const words = translationsOf(language).consent;
   const logo = httpsAddress(client.logoUri);
   const name = brand?.name ?? '';
   const header = html`<p class="pair" aria-hidden="true">
@@ -53,7 +53,7 @@ export function consentPage(view: ConsentView): Page {
   });
 }
 
-function account({ user, request }: ConsentView, words: Words['consent']): Html {
+function account({ user, request }: ConsentView, words: Translations['consent']): Html {
   return html`<div class="account">
     <div>
       <span>${words.signedInAs}</span
@@ -63,7 +63,7 @@ function account({ user, request }: ConsentView, words: Words['consent']): Html 
   </div>`;
 }
 
-function scopeList({ client, scopes }: ConsentView, words: Words['consent']): Html {
+function scopeList({ client, scopes }: ConsentView, words: Translations['consent']): Html {
   if (scopes.length === 0) return html`<p class="lead">${words.noScopes(client.name)}</p>`;
   return html`<section class="scopes">
     <h2 id="scopes">${words.scopes(client.name)}</h2>
@@ -74,7 +74,7 @@ function scopeList({ client, scopes }: ConsentView, words: Words['consent']): Ht
 }
 
 /** As they are: an address of the company's that a name could only hide. */
-function resourceList({ client, resources }: ConsentView, words: Words['consent']): Html {
+function resourceList({ client, resources }: ConsentView, words: Translations['consent']): Html {
   if (resources.length === 0) return html``;
   return html`<section class="scopes">
     <h2 id="resources">${words.resources(client.name)}</h2>
@@ -84,7 +84,7 @@ function resourceList({ client, resources }: ConsentView, words: Words['consent'
   </section>`;
 }
 
-function rememberBox(words: Words['consent']): Html {
+function rememberBox(words: Translations['consent']): Html {
   return html`<div class="check">
     <input type="checkbox" id="remember" name="remember" value="yes" aria-describedby="remember-hint" checked />
     <div>
@@ -94,7 +94,7 @@ function rememberBox(words: Words['consent']): Html {
   </div>`;
 }
 
-function facts(client: ClientFace, words: Words['consent']): Html {
+function facts(client: ClientDisplay, words: Translations['consent']): Html {
   const policy = httpsAddress(client.policyUri);
   return html`<div class="facts">
     <p>${words.destination} <strong>${client.destination}</strong></p>

@@ -1,7 +1,7 @@
 import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language, Trouble } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language, Trouble } from '../text/translations';
 import { noticePage } from './notice.page';
 
 /** What went wrong, for two readers: what the user can do, and what the makers of the app must change. */
@@ -12,7 +12,7 @@ export function errorPage(view: {
   readonly requestId: string;
 }): Page {
   const { language, error, description, requestId } = view;
-  const words = wordsOf(language).error;
+  const words = translationsOf(language).error;
   const trouble = troubleOf(error, description);
   const after = html`<details>
     <summary>${words.details}</summary>

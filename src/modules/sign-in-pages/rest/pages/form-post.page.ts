@@ -1,7 +1,7 @@
 import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language } from '../text/translations';
 import { hidden, layout } from './layout';
 
 /** The answer by OAuth 2.0 Form Post Response Mode: the script sends it at once, the button without one. */
@@ -11,7 +11,7 @@ export function formPostPage(view: {
   readonly fields: Readonly<Record<string, string>>;
 }): Page {
   const { language, action, fields } = view;
-  const words = wordsOf(language).formPost;
+  const words = translationsOf(language).formPost;
   const body = html`<h1>${words.title}</h1>
     <p class="lead">${words.lead(new URL(action).host)}</p>
     <form method="post" action="${action}">

@@ -2,7 +2,7 @@ import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { accentOf, DEFAULT_ACCENT } from '../../../../kernel/pages/style/accent';
 import { stylesheetPath } from '../../../../kernel/pages/style/stylesheet';
-import type { Language } from '../text/words';
+import type { Language } from '../text/translations';
 
 /** The branding of a page: name, logo and color of the tenant; `null` before a tenant is known. */
 export type Brand = {

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import type { Language } from '../text/words';
+import type { Language } from '../text/translations';
 import { type Brand, layout } from './layout';
 
 /** A page that says something and asks nothing. */

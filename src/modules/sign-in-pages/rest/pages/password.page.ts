@@ -1,7 +1,7 @@
 import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language } from '../text/translations';
 import { alert, type Brand, hidden, layout } from './layout';
 
 /** Asks for the address to send a link to. */
@@ -13,7 +13,7 @@ export function forgotPasswordPage(view: {
   readonly formToken: string;
 }): Page {
   const { language, brand, request } = view;
-  const { password: words, signIn } = wordsOf(language);
+  const { password: words, signIn } = translationsOf(language);
   const body = html`<h1>${words.forgotTitle}</h1>
     <p class="lead">${words.forgotLead}</p>
     <form method="post" action="/oauth/password">
@@ -49,7 +49,7 @@ export function setPasswordPage(view: {
   readonly fault: string | null;
 }): Page {
   const { language, brand, email, fault } = view;
-  const { password: words, signIn } = wordsOf(language);
+  const { password: words, signIn } = translationsOf(language);
   const describedBy =
     fault === null ? html`aria-describedby="hint"` : html`aria-invalid="true" aria-describedby="fault hint"`;
   const body = html`<h1>${words.setTitle}</h1>

@@ -1,7 +1,7 @@
 import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language } from '../text/translations';
 import { alert, type Brand, hidden, layout } from './layout';
 
 export interface SignInView {
@@ -23,7 +23,7 @@ export interface SignInView {
 /** Renders the page that asks for address and password. */
 export function signInPage(view: SignInView): Page {
   const { language, email, fault, forgot } = view;
-  const words = wordsOf(language).signIn;
+  const words = translationsOf(language).signIn;
   const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
   const body = html`<h1>${words.title}</h1>
     <p class="lead">${words.lead(view.appName)}</p>

@@ -1,7 +1,7 @@
 import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { wordsOf } from '../text/language';
-import type { Language } from '../text/words';
+import { translationsOf } from '../text/language';
+import type { Language } from '../text/translations';
 import { type Brand, hidden, layout } from './layout';
 
 /** Asks whether to sign out. */
@@ -14,7 +14,7 @@ export function signOutPage(view: {
   readonly formTargets: readonly string[];
 }): Page {
   const { language, brand, appName, request } = view;
-  const words = wordsOf(language).signOut;
+  const words = translationsOf(language).signOut;
   // Relative: the page is at /oauth/logout of the control plane and at /v1/oauth/logout of the backend.
   const body = html`<h1>${words.title}</h1>
     ${appName !== null && html`<p class="lead">${words.asked(appName)}</p>`}

@@ -1,6 +1,6 @@
-import type { Words } from './words';
+import type { Translations } from './translations';
 
-export const de: Words = {
+export const de: Translations = {
   signIn: {
     title: 'Anmelden',
     lead: (app) => `weiter zu ${app}`,

@@ -1,6 +1,6 @@
-import type { Words } from './words';
+import type { Translations } from './translations';
 
-export const en: Words = {
+export const en: Translations = {
   signIn: {
     title: 'Sign in',
     lead: (app) => `to continue to ${app}`,

@@ -1,8 +1,8 @@
 import { de } from './de';
 import { en } from './en';
-import type { Language, Words } from './words';
+import type { Language, Translations } from './translations';
 
-const WORDS: Readonly<Record<Language, Words>> = { en, de };
+const TRANSLATIONS: Readonly<Record<Language, Translations>> = { en, de };
 
 /**
  * The language of a page: the first of `ui_locales` that it is written in (OpenID Connect Core 1.0 §3.1.2.1), else the
@@ -12,8 +12,8 @@ export function chooseLanguage(uiLocales: readonly string[], acceptLanguage: str
   return [...uiLocales, ...accepted(acceptLanguage ?? '')].map(known).find((language) => language !== null) ?? 'en';
 }
 
-export function wordsOf(language: Language): Words {
-  return WORDS[language];
+export function translationsOf(language: Language): Translations {
+  return TRANSLATIONS[language];
 }
 
 /** How long to wait, rounded up: `45 seconds`, `2 minutes`. */

@@ -77,7 +77,7 @@ export class FilesCapability {
   }
 
   private async assertMay(action: FileAct['action'], place: Place, call: CapabilityCall): Promise<void> {
-    const standing = await this.projects?.standingAt(call.frame.context, place, null);
+    const standing = await this.projects?.stateAt(call.frame.context, place, null);
     await this.reauthorization(call)({ action, place }, standing ?? null);
   }
 

@@ -67,7 +67,7 @@ export class DirectoryGroupsRepository {
   }
 
   /** The group and how many users are in it; it stays as it is until the transaction ends. */
-  async hold(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
+  async lock(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
     const row = await tx.maybeOne<DirectoryGroupRow & { member_count: number }>(
       `SELECT ${selectDirectoryGroup(false)}, g.member_count FROM users.groups g
        WHERE g.tenant_id = $1 AND g.id = $2 FOR NO KEY UPDATE`,
@@ -76,7 +76,7 @@ export class DirectoryGroupsRepository {
     return row ? { ...toDirectoryGroup(row), userCount: row.member_count } : null;
   }
 
-  /** Within {@link hold}. */
+  /** Within {@link lock}. */
   async update(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, profile = $6
@@ -85,7 +85,7 @@ export class DirectoryGroupsRepository {
     );
   }
 
-  /** Counts a change of a group, and the users who came and went, within {@link hold}. */
+  /** Counts a change of a group, and the users who came and went, within {@link lock}. */
   async touch(tx: Tx, tenantId: string, id: string, userDelta: number, now: Date): Promise<DirectoryGroup> {
     const row = await tx.maybeOne<DirectoryGroupRow>(
       `UPDATE users.groups g SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
@@ -100,7 +100,7 @@ export class DirectoryGroupsRepository {
    * Those of the ids that are groups of the tenant, which are not deleted until the transaction ends; whoever holds one for a
    * change is not waited for, since they may wait to nest groups, and nobody else does that meanwhile.
    */
-  async holdGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+  async lockGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
     await lockTenant(tx, 'users.group_groups', tenantId);
     const rows = await tx.rows<{ id: string }>(

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { body, query } from './field';
+import { filledPath, parseCommandLine, requestOptionsOf } from './parse-command-line';
+import type { Operation } from './operation';
+
+const THING: Operation = {
+  name: 'things put',
+  summary: 'Put a thing',
+  call: 'PUT /v1/boxes/{box}/things/{id}',
+  scopes: [],
+  fields: [
+    body.text('name', 'name', { isArgument: true }),
+    body.list('tags', 'tags', { option: 'tag' }),
+    body.number('sizeBytes', 'size'),
+    body.truth('is_open', 'open'),
+    body.switch('paused', 'paused'),
+    body.json('input', 'input'),
+    body.text('colour', 'colour', { words: ['red', 'blue'], isRequired: true }),
+    query.switch('dryRun', 'trial'),
+    query.text('tenant', 'tenant'),
+  ],
+  columns: ['id'],
+  examples: [],
+};
+
+let folder: string;
+const file = (name: string, content: string | Buffer): string => {
+  writeFileSync(path.join(folder, name), content);
+  return path.join(folder, name);
+};
+const sent = (operation: Operation, ...args: readonly string[]) =>
+  requestOptionsOf(operation, parseCommandLine(operation, args));
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'coresdk-given-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it('fills path, query and body, each value as what it is', () => {
+  const args = ['b/1', 'ä', 'Thing', '--colour', 'red', '--tag', 'x y', '--tag', 'z', '--size-bytes', '7'];
+  const given = parseCommandLine(THING, [
+    ...args,
+    '--is-open',
+    'false',
+    '--input',
+    '{"n":[1]}',
+    '--dry-run',
+    '--tenant',
+    'a&b',
+  ]);
+  expect(filledPath('/v1/boxes/{box}/things/{id}', given)).toBe('/v1/boxes/b%2F1/things/%C3%A4');
+  expect(requestOptionsOf(THING, given)).toEqual({
+    query: { dryRun: 'true', tenant: 'a&b' },
+    json: { name: 'Thing', tags: ['x', 'y', 'z'], sizeBytes: 7, is_open: false, input: { n: [1] }, colour: 'red' },
+  });
+});
+
+it('lets options go over the body of a file', () => {
+  const whole = file('body.json', '{"colour":"blue","weight":3}');
+  expect(sent(THING, 'b', 'i', 'Thing', '--body-file', whole, '--paused')).toMatchObject({
+    json: { colour: 'blue', weight: 3, paused: true, name: 'Thing' },
+  });
+  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('none.json', '[1'))).toThrow('none.json is no JSON');
+  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('null.json', 'null'))).toThrow('no JSON object');
+});
+
+it.each([
+  [['b', 'i'], 'Say the name.'],
+  [['b', 'i', 'n', 'more'], '"more" is too much.'],
+  [['b', 'i', 'n'], 'Say --colour.'],
+  [['b', 'i', 'n', '--colour', 'green'], '--colour must be one of red, blue.'],
+  [['b', 'i', 'n', '--colour', 'red', '--size-bytes', 'x'], '--size-bytes must be a number'],
+  [['b', 'i', 'n', '--colour', 'red', '--is-open', 'yes'], '--is-open must be one of true, false.'],
+  [['b', 'i', 'n', '--colour', 'red', '--input', '{'], '--input is no JSON'],
+  [['b', 'i', 'n', '--limit', '3'], "Unknown option '--limit'"],
+  [['b', 'i', 'n', '--yes'], "Unknown option '--yes'"],
+])('refuses %j', (args, words) => {
+  expect(() => sent(THING, ...args)).toThrow(words);
+});
+
+it('sends a file as it is, by the media type of its ending', () => {
+  const upload: Operation = { ...THING, call: 'POST /v1/things', fields: [], file: { '.csv': 'text/csv', '': 'a/b' } };
+  const { body: csv } = sent(upload, '--body-file', file('a.csv', 'x,y\n'));
+  expect([csv?.type, Buffer.from(csv?.content as Buffer).toString()]).toEqual(['text/csv', 'x,y\n']);
+  expect(sent(upload, '--body-file', file('a.txt', '')).body?.type).toBe('a/b');
+});
+
+it('takes a secret as text without the line end after it, and what is no text as base64', () => {
+  const secret: Operation = { ...THING, call: 'PUT /v1/secrets/{name}', fields: [body.bytes('value', 'value')] };
+  const valueOf = (content: string | Buffer): unknown => sent(secret, 'N', '--value-file', file('value', content)).json;
+  expect(valueOf('two\nlines\n')).toEqual({ value: 'two\nlines', encoding: 'utf8' });
+  expect(valueOf('ends twice\r\n\r\n')).toEqual({ value: 'ends twice\r\n', encoding: 'utf8' });
+  expect(valueOf(Buffer.from([0xff, 0x0a]))).toEqual({ value: '/wo=', encoding: 'base64' });
+});

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { RequestOptions } from '../api/rest-client';
+import { CONNECTION_OPTIONS } from '../api/connection';
+import { CommandFault } from '../command';
+import { numberOption, oneOf, parseOptions, readInput, readJson, readText } from '../options';
+import { type Field, optionOf } from './field';
+import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/** Options of every operation, besides its own and those of the connection. */
+const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
+/** Returns the shared options that an operation uses. */
+export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
+  return [
+    ...(operation.list === 'pages' ? (['limit', 'cursor', 'all'] as const) : []),
+    ...(bodyFields(operation).length > 0 || operation.file ? (['body-file'] as const) : []),
+    ...(operation.danger === undefined ? [] : (['yes'] as const)),
+    ...(operation.columns.length > 0 ? (['json', 'only'] as const) : []),
+  ];
+}
+
+type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+/** The parsed command line of an operation. */
+export interface ParsedCommandLine {
+  readonly values: Values & { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string };
+  /** Arguments by name. */
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** Parses the command line of an operation. Errors: `CommandFault` with the usage for missing, extra or unknown arguments. */
+export function parseCommandLine(operation: Operation, args: readonly string[]): ParsedCommandLine {
+  const own = (operation.fields ?? []).filter(({ isArgument }) => !isArgument);
+  const options = {
+    ...CONNECTION_OPTIONS,
+    ...Object.fromEntries(sharedOptions(operation).map((name) => [name, SHARED[name]])),
+    ...Object.fromEntries(own.map((field) => [optionOf(field), optionTypeOf(field)])),
+  };
+  const { values, positionals } = parseOptions(args, options);
+  const names = argumentsOf(operation);
+  const missing = names[positionals.length];
+  if (missing !== undefined) throw new CommandFault(`Say the ${missing}.`, true);
+  if (positionals.length > names.length) throw new CommandFault(`"${positionals[names.length]}" is too much.`, true);
+  return { values, arguments: Object.fromEntries(names.map((name, at) => [name, positionals[at] ?? ''])) };
+}
+
+function optionTypeOf({ kind }: Field) {
+  if (kind === 'switch') return { type: 'boolean' } as const;
+  return kind === 'list' ? ({ type: 'string', multiple: true } as const) : text;
+}
+
+/** Returns the path with its arguments filled in. */
+export function filledPath(path: string, given: ParsedCommandLine): string {
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(given.arguments[name] ?? ''));
+}
+
+/** Returns query and body. Errors: `CommandFault` for invalid values, and for missing required ones. */
+export function requestOptionsOf(operation: Operation, given: ParsedCommandLine): RequestOptions {
+  const said = (operation.fields ?? []).flatMap((field) => {
+    const value = valueOf(field, given);
+    return value === undefined ? [] : [{ field, value }];
+  });
+  const query = said
+    .filter(({ field }) => field.to === 'query')
+    .map(({ field, value }) => [field.as, String(value as string | number | boolean)]);
+  return { query: Object.fromEntries(query) as Record<string, string>, ...bodyOf(operation, given, said) };
+}
+
+function bodyOf(
+  operation: Operation,
+  { values }: ParsedCommandLine,
+  said: readonly { readonly field: Field; readonly value: unknown }[],
+): Pick<RequestOptions, 'json' | 'body'> {
+  const file = values['body-file'] as string | undefined;
+  if (operation.file) {
+    const { [path.extname(file ?? '')]: named, '': other = '' } = operation.file;
+    return { body: { type: named ?? other, content: readInput('body-file', file) } };
+  }
+  if (bodyFields(operation).length === 0) return {};
+  const whole = file === undefined ? {} : readJson(file, readText(file));
+  if (typeof whole !== 'object' || whole === null) throw new CommandFault(`${file} has no JSON object.`);
+  const members = said
+    .filter(({ field }) => field.to === 'body')
+    .flatMap(({ field, value }) =>
+      field.kind === 'bytes' ? Object.entries(value as object) : [[field.as, value] as const],
+    );
+  const json = { ...whole, ...Object.fromEntries(members) };
+  const missing = bodyFields(operation).find(({ isRequired, as }) => isRequired && !(as in json));
+  if (missing) throw new CommandFault(`Say --${optionOf(missing)}.`, true);
+  // An operation without input, such as cancel, needs no body.
+  return methodOf(operation) === 'POST' && Object.keys(json).length === 0 ? {} : { json };
+}
+
+function valueOf(field: Field, given: ParsedCommandLine): unknown {
+  const option = optionOf(field);
+  const typed = field.isArgument ? given.arguments[field.as] : given.values[option];
+  if (field.kind === 'bytes') return secretBytes(option, typed as string | undefined, given.values['body-file']);
+  if (typed === undefined || field.kind === 'switch') return typed;
+  if (field.kind === 'list') return (typed as readonly string[]).flatMap((words) => words.split(/\s+/).filter(Boolean));
+  const word = String(typed);
+  if (field.words) return oneOf(option, word, field.words);
+  if (field.kind === 'number') return numberOption(option, word, 0, Number.MAX_SAFE_INTEGER);
+  if (field.kind === 'truth') return oneOf(option, word, ['true', 'false']) === 'true';
+  return field.kind === 'json' ? readJson(`--${option}`, word) : word;
+}
+
+/** Returns text without the line end that editors and `echo` add, and other bytes as base64. */
+function secretBytes(option: string, file: string | undefined, whole: unknown): object | undefined {
+  if (file === undefined && whole !== undefined) return undefined;
+  const bytes = readInput(option, file);
+  try {
+    const value = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { value: value.replace(/\r?\n$/, ''), encoding: 'utf8' };
+  } catch {
+    return { value: bytes.toString('base64'), encoding: 'base64' };
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { CONFIG_TOPIC, type ConfigSnapshot } from './contract/config.types';
+import { snapshotOf } from './domain/config-state';
+import { ConfigVersionsRepository } from './storage/config-versions.repository';
+
+/** Configurations in memory together, by estimate. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+const BASE_BYTES = 500;
+const BYTES_PER_ENTRY = 100;
+
+/** Told of a tenant whose configuration changed; `null`: of every tenant. */
+export type ConfigListener = (tenantId: string | null) => void;
+
+/** Configurations of tenants in memory, read at first use and forgotten when the change feed tells of a change. */
+@Injectable()
+export class ConfigCache {
+  private readonly snapshots: TenantCache<ConfigSnapshot>;
+
+  constructor(repository: ConfigVersionsRepository, feed: ChangeFeed) {
+    this.snapshots = new TenantCache({
+      feed,
+      what: 'Configurations are',
+      changes: { [CONFIG_TOPIC]: ({ tenantId }) => tenantId },
+      read: async (tenantId) => snapshotOf(await repository.state(tenantId)),
+      maxSize: MAX_HELD_BYTES,
+      sizeOf: bytesOf,
+    });
+  }
+
+  /** Errors: `unavailable`. */
+  get(tenantId: string): Promise<ConfigSnapshot> {
+    return this.snapshots.get(tenantId);
+  }
+
+  /** Calls a listener at each change that may be of a tenant, until what it returns is called. */
+  onChange(listener: ConfigListener): () => void {
+    return this.snapshots.onChange(listener);
+  }
+}
+
+function bytesOf({ values }: ConfigSnapshot): number {
+  let bytes = BASE_BYTES;
+  for (const [key, value] of Object.entries(values)) bytes += BYTES_PER_ENTRY + 2 * (key.length + value.length);
+  return bytes;
+}

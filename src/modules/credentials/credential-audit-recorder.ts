@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { publishChanges } from '../../kernel/changes/publish';
+import { type CallContext, requireTenant } from '../../kernel/context/call-context';
+import type { Tx } from '../../kernel/database/sql';
+import { stageEvent } from '../../kernel/database/staged-event';
+import { Clock } from '../../kernel/time/clock';
+import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
+import { markUntilNow, type Revocation, revocationChange } from '../revocation/contract/revocation.types';
+import { tokenEventOf } from '../token-events/contract/token-events.types';
+import { CREDENTIALS_TOPIC } from './contract/credentials.topics';
+import type { Credential } from './contract/credentials.types';
+import type { EndedKey } from './storage/credentials.repository';
+import { logTokenEvent } from '../token-events/contract/log-token-event';
+
+type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
+
+/** Stages the event of every credential write in its transaction, and publishes what others must forget. */
+@Injectable()
+export class CredentialAuditRecorder {
+  constructor(private readonly clock: Clock) {}
+
+  /** @param credential the state after the write, without its key. */
+  stage(
+    tx: Tx,
+    context: CallContext,
+    action: CredentialAction,
+    credential: Credential,
+    metadata: object = {},
+  ): Promise<void> {
+    const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
+    const { id, type, status, expiresAt, version } = credential;
+    // A key's owner and permissions are for its owner and administrators, not for every reader of events.
+    const told = { id, type, status, expiresAt, version };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
+  }
+
+  /**
+   * Publishes that keys have changed. Revokes the ended keys with every token made from them, including by a process
+   * that has not received the change yet.
+   * @param changed keys whose cached state is outdated. @param ended those that are no longer valid.
+   */
+  async publish(
+    tx: Tx,
+    context: CallContext,
+    { id, appId, ownerType, ownerId, status }: Credential,
+    { changed = [], ended = [] }: { readonly changed?: readonly EndedKey[]; readonly ended?: readonly EndedKey[] },
+  ): Promise<void> {
+    const tenantId = requireTenant(context);
+    const handles = [...changed, ...ended].map(({ handle }) => handle);
+    const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
+    const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
+    // Anything other than a token that is signed with a key is bound to its credential as if to a grant.
+    if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
+    await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
+    for (const key of ended) {
+      const event = tokenEventOf(context, {
+        type: 'token.revoked',
+        clientId: appId,
+        userId: ownerType === 'user' ? ownerId : null,
+        details: { jti: key.id, covers: 'token', reason: 'api_key' },
+      });
+      await logTokenEvent(tx, event);
+    }
+  }
+
+  /** Returns a revocation, kept for the lifetime of a token that a process made from the key before it learned of its end. */
+  private revocationOf(tenantId: string, keyId: string): Revocation {
+    const nowMs = this.clock.nowMs();
+    const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);
+    return { kind: 'token', subject: keyId, tenantId, atMs: nowMs, forgetAtMs };
+  }
+}

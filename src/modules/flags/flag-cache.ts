@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Change } from '../../kernel/changes/change';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { InjectConfig } from '../../kernel/config/inject-config';
+import { type AppError, outage, outageOf } from '../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { FLAGS_TOPIC } from './contract/flags.types';
+import { FlagSet } from './engine/flag-set';
+import { FlagVersionsRepository } from './storage/flag-versions.repository';
+
+/** Flags in memory together, by estimate. */
+const MAX_HELD_BYTES = 256 * 1024 * 1024;
+const EMPTY_BYTES = 1_024;
+/** A document as objects, and its expressions prepared, by its text. */
+const BYTES_PER_CHAR = 8;
+/** After a load failed: asking the store at each evaluation would keep it from coming back. */
+const RETRY_MS = 1_000;
+
+interface Sized {
+  readonly set: FlagSet;
+  readonly sizeBytes: number;
+}
+
+/** A tenant's flags in memory, and whether they may be behind. */
+export interface CachedFlags {
+  readonly set: FlagSet;
+  readonly isStale: boolean;
+}
+
+/**
+ * The flags of tenants in memory, one version each, read at first use and replaced in one step when the change feed tells
+ * of another. Unlike a policy, flags go on deciding when the feed falls silent, and say that they are stale.
+ */
+@Injectable()
+export class FlagCache {
+  private readonly held: TenantCache<Sized>;
+
+  constructor(
+    private readonly repository: FlagVersionsRepository,
+    feed: ChangeFeed,
+    @InjectConfig(changesConfig) { CHANGE_FEED_MAX_AGE_MS: bearableMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.held = new TenantCache({
+      feed,
+      what: 'Flags are',
+      changes: { [FLAGS_TOPIC]: ({ key }) => key },
+      read: (tenantId) => this.read(tenantId),
+      maxSize: MAX_HELD_BYTES,
+      sizeOf: ({ sizeBytes }) => sizeBytes,
+      whenSilent: 'answer',
+      refresh: { bearableMs, isBehind },
+      retryMs: RETRY_MS,
+      explain: (tenantId, cause) => this.explained(tenantId, cause),
+    });
+  }
+
+  /** What is in memory of a tenant; `null`: {@link obtain} it. */
+  current(tenantId: string): CachedFlags | null {
+    const held = this.held.peek(tenantId);
+    return held === undefined ? null : { set: held.set, isStale: this.held.isStale(tenantId) };
+  }
+
+  /** The flags of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
+  async obtain(tenantId: string): Promise<FlagSet> {
+    return (await this.held.renew(tenantId)).set;
+  }
+
+  onModuleDestroy(): void {
+    this.held.stop();
+  }
+
+  private async read(tenantId: string): Promise<Sized> {
+    const { version, document, text } = await this.repository.current(tenantId);
+    return { set: new FlagSet(version, document), sizeBytes: EMPTY_BYTES + BYTES_PER_CHAR * text.length };
+  }
+
+  private explained(tenantId: string, cause: unknown): AppError {
+    const words = 'The flags of this tenant could not be read now.';
+    const error = outage(outageOf(cause) ?? 'store_unavailable', { words, cause });
+    this.logger.error({ err: cause, tenantId }, error.message);
+    return error;
+  }
+}
+
+/** Whether a change tells of a version that is not held; a change from just before the load may come again after it. */
+function isBehind({ set }: Sized, { payload: { version } }: Change): boolean {
+  return typeof version !== 'number' || version > set.version;
+}

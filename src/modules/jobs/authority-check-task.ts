@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Scheduled } from '../../kernel/tasks/scheduled';
+import { isPrincipalEnd } from '../auth/contract/auth.port';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
+import { RunAuthority } from './engine/run-authority';
+import { JobEngine } from './engine/job-engine';
+import { ScheduleAuthority } from './schedules/schedule-authority';
+import type { JobRow } from './storage/job.row';
+import { AuthorizedWorkRepository } from './storage/authorized-work.repository';
+
+const EVERY_MS = 30_000;
+const AT_ONCE = 200;
+/** How long a run goes on after its authority has ended, at most, and a turn more. */
+const RUNNING_SECONDS = 60;
+/**
+ * Waiting work is judged again when it begins. The deny-list remembers a revoked token of a machine for a day and one of a user
+ * until it expires, so that a user's token that was revoked within its last hour can be missed here.
+ */
+const WAITING_SECONDS = 3_600;
+
+/**
+ * Ends work whose authority has ended and that nobody asks about by itself: jobs that run, jobs that wait for long, and
+ * schedules that are due in a long time; in every worker, of which each takes some.
+ */
+@Injectable()
+export class AuthorityCheckTask {
+  constructor(
+    private readonly standing: AuthorizedWorkRepository,
+    private readonly engine: JobEngine,
+    private readonly schedules: ScheduleAuthority,
+    private readonly authority: RunAuthority,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Scheduled({
+    name: 'jobs.check_authority',
+    everyMs: EVERY_MS,
+    failure: 'The authority of open jobs could not be checked; it is tried again soon',
+  })
+  async sweepDue(signal: AbortSignal): Promise<void> {
+    await this.sweep(RUNNING_SECONDS, WAITING_SECONDS, signal);
+  }
+
+  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
+  async sweep(runningSeconds: number, waitingSeconds: number, signal?: AbortSignal): Promise<void> {
+    for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
+      if (signal?.aborted) return;
+      await this.schedules.check(tenantId, id).catch((err: unknown) => this.undecided(err, tenantId, id));
+    }
+    for (const row of await this.standing.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
+      if (signal?.aborted) return;
+      await this.check(row).catch((err: unknown) => this.undecided(err, row.tenant_id, row.id));
+    }
+  }
+
+  /** The policy of one tenant may give no decision, which keeps no work of others from its end. */
+  private undecided(err: unknown, tenantId: string, id: string): void {
+    this.logger.warn({ err, tenantId, id }, 'The authority of open work could not be checked; it is tried again');
+  }
+
+  private async check(row: JobRow): Promise<void> {
+    const { tenant_id: tenantId, id } = row;
+    const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
+    const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
+    const denial = await this.authority.denial(context, row);
+    // Any other denial is of this act alone: the next attempt reports it.
+    if (denial === null || !isPrincipalEnd(denial.code)) return;
+    await this.standing.transaction(tenantId, async (tx) => {
+      if (!(await this.engine.cancelWithin(tx, tenantId, id, denial.reason))) return;
+      await this.authority.record(tx, context, row, denial);
+    });
+    this.engine.announce('cancelled');
+  }
+}

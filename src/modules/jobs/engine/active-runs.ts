@@ -1,0 +1,221 @@
+import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Gauge } from 'prom-client';
+import { type JobRunner, JobStop } from '../contract/job-runner';
+import type { JobType } from '../contract/job.types';
+import type { RunKey } from '../storage/dispatch.repository';
+
+/** A job that this process was given, until its run is over. */
+export interface ActiveRun {
+  readonly key: RunKey;
+  readonly type: JobType;
+  readonly stop: AbortController;
+}
+
+/** A place that is taken by a run which is no job yet. */
+export interface ReservedSlot {
+  readonly tenantId: string;
+  readonly type: JobType;
+}
+
+/** Of the places of a type, how much what is no job yet may take: the rest is for those that wait for one. */
+const RESERVABLE_SHARE = 0.75;
+/** Of the places that it could have, how much is out of reach for one tenant alone: others find some free, whenever they come. */
+const RESERVED_SHARE = 0.25;
+
+/** A caller that waits for a place. */
+interface SlotRequest extends ReservedSlot {
+  readonly slots: number;
+  readonly perTenant: number;
+  readonly give: (place: ReservedSlot) => void;
+}
+
+/** The jobs that this process has, and the places that are taken by what is no job yet. */
+@Injectable()
+export class ActiveRuns {
+  private readonly held = new Map<string, ActiveRun>();
+  private readonly lent = new Set<ReservedSlot>();
+  /** Who waits for a place, in the order of coming. */
+  private readonly asking = new Set<SlotRequest>();
+  private readonly closing = new AbortController();
+  private idle: (() => void)[] = [];
+  private freed: () => void = () => undefined;
+
+  constructor(@InjectMetric('coresdk_jobs_running') private readonly running: Gauge<'type'>) {}
+
+  /** This process among the workers; `null` while it is none. */
+  executorId: string | null = null;
+
+  /** Fires when the process is to end: whoever waits here for a run waits no longer. */
+  get closed(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+
+  /** Has `freed` called whenever a place has become free that no caller waits for. */
+  onFree(freed: () => void): void {
+    this.freed = freed;
+  }
+
+  add(run: ActiveRun): void {
+    // The same job once more: the run before has lost it.
+    const earlier = this.held.get(run.key.id);
+    earlier?.stop.abort(new JobStop('lost'));
+    if (earlier) this.take(earlier);
+    this.held.set(run.key.id, run);
+    this.running.inc({ type: run.type });
+  }
+
+  get(jobId: string): ActiveRun | undefined {
+    return this.held.get(jobId);
+  }
+
+  remove(run: ActiveRun): void {
+    this.take(run);
+    this.settle();
+  }
+
+  /**
+   * Takes a place for a run that is no job yet. @param perTenant most that a tenant may have here. @returns `null` when none
+   * is free, or the tenant has all that one may have.
+   */
+  reserve(
+    { type, slots }: Pick<JobRunner, 'type' | 'slots'>,
+    tenantId: string,
+    perTenant: number,
+  ): ReservedSlot | null {
+    const most = slots * RESERVABLE_SHARE;
+    const isFull = this.count(type) >= slots || this.reservedOf(type) >= most || this.countOf(tenantId) >= perTenant;
+    if (isFull || this.countOf(tenantId, type) >= mostOfOneTenant(most) || this.closed.aborted) return null;
+    const place = { tenantId, type };
+    this.lent.add(place);
+    return place;
+  }
+
+  /** The same, once a place is free: first those of tenants that have the fewest. @returns `null` when none was within so long. */
+  async waitForSlot(
+    runner: JobRunner,
+    tenantId: string,
+    perTenant: number,
+    withinMs: number,
+  ): Promise<ReservedSlot | null> {
+    const free = this.reserve(runner, tenantId, perTenant);
+    if (free !== null) return free;
+    const { promise, resolve } = Promise.withResolvers<ReservedSlot | null>();
+    const { type, slots } = runner;
+    const ask: SlotRequest = { type, slots, tenantId, perTenant, give: resolve };
+    this.asking.add(ask);
+    const timer = setTimeout(resolve, withinMs, null);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.asking.delete(ask);
+    }
+  }
+
+  releaseSlot(place: ReservedSlot): void {
+    if (this.lent.delete(place)) this.settle();
+  }
+
+  all(): readonly ActiveRun[] {
+    return [...this.held.values()];
+  }
+
+  /** Places of a type that are taken. */
+  count(type: JobType): number {
+    let count = this.reservedOf(type);
+    for (const run of this.held.values()) if (run.type === type) count += 1;
+    return count;
+  }
+
+  /** The same by tenant; those that have none are left out. */
+  countByTenant(type: JobType): Readonly<Record<string, number>> {
+    const tenants = [...this.held.values()].flatMap((run) => (run.type === type ? [run.key.tenantId] : []));
+    for (const place of this.lent) if (place.type === type) tenants.push(place.tenantId);
+    const counts: Record<string, number> = {};
+    for (const tenantId of tenants) counts[tenantId] = (counts[tenantId] ?? 0) + 1;
+    return counts;
+  }
+
+  stop(jobId: string, fence: number, why: JobStop['why']): void {
+    const run = this.held.get(jobId);
+    if (run?.key.fence !== fence) return;
+    run.stop.abort(new JobStop(why));
+  }
+
+  /** Tells all runs to end. */
+  stopAll(why: JobStop['why']): void {
+    for (const { stop } of this.all()) stop.abort(new JobStop(why));
+  }
+
+  /** Resolves when no run is left, or after so long. */
+  async ended(withinMs: number): Promise<void> {
+    if (this.isIdle) return;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      this.idle.push(resolve);
+      timer = setTimeout(resolve, withinMs);
+    });
+    await over;
+    clearTimeout(timer);
+  }
+
+  private get isIdle(): boolean {
+    return this.held.size + this.lent.size === 0;
+  }
+
+  private reservedOf(type: JobType): number {
+    let count = 0;
+    for (const place of this.lent) if (place.type === type) count += 1;
+    return count;
+  }
+
+  /** Places that a tenant has, of one type or of all. */
+  private countOf(tenantId: string, type: JobType | null = null): number {
+    let count = 0;
+    for (const { key, type: of } of this.held.values()) {
+      if (key.tenantId === tenantId && (type ?? of) === of) count += 1;
+    }
+    for (const place of this.lent) if (place.tenantId === tenantId && (type ?? place.type) === place.type) count += 1;
+    return count;
+  }
+
+  private take(run: ActiveRun): void {
+    if (this.held.get(run.key.id) !== run) return;
+    this.held.delete(run.key.id);
+    this.running.dec({ type: run.type });
+  }
+
+  /** Gives the next place to whoever's turn it is. @returns false when none is free for any. */
+  private reserveNext(): boolean {
+    const counts = new Map<string, number>();
+    for (const { tenantId } of this.asking) {
+      if (!counts.has(tenantId)) counts.set(tenantId, this.countOf(tenantId));
+    }
+    const countOf = ({ tenantId }: SlotRequest): number => counts.get(tenantId) ?? 0;
+    // The order of coming is kept among equals.
+    for (const ask of [...this.asking].sort((a, b) => countOf(a) - countOf(b))) {
+      const place = this.reserve(ask, ask.tenantId, ask.perTenant);
+      if (place === null) continue;
+      this.asking.delete(ask);
+      ask.give(place);
+      return true;
+    }
+    return false;
+  }
+
+  private settle(): void {
+    while (this.reserveNext());
+    this.freed();
+    if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
+  }
+}
+
+/** Of so many places, what one tenant may have. */
+export function mostOfOneTenant(places: number): number {
+  return Math.max(1, Math.floor(places) - Math.max(1, Math.floor(places * RESERVED_SHARE)));
+}

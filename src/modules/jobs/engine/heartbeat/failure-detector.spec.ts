@@ -1,0 +1,31 @@
+import { FailureDetector } from './failure-detector';
+
+const at = (beats: number) => [{ id: 'exe-a', beats }];
+
+describe('who is taken for dead', () => {
+  it('is who told nothing for three seconds of looking on', () => {
+    const living = new FailureDetector();
+    for (let now = 0; now < 3_000; now += 500) expect(living.observe(at(7), now)).toEqual([]);
+    expect(living.observe(at(7), 3_000)).toEqual(at(7));
+  });
+
+  it('is nobody who told anything meanwhile', () => {
+    const living = new FailureDetector();
+    for (let now = 0; now < 20_000; now += 500) expect(living.observe(at(Math.floor(now / 2_500)), now)).toEqual([]);
+  });
+
+  it('is nobody of whom one has not heard because one could not look oneself', () => {
+    const living = new FailureDetector();
+    expect(living.observe(at(7), 0)).toEqual([]);
+    expect(living.observe(at(7), 60_000)).toEqual([]);
+    expect(living.observe(at(7), 61_000)).toEqual([]);
+    expect(living.observe(at(8), 62_000)).toEqual([]);
+  });
+
+  it('is forgotten when it is gone', () => {
+    const living = new FailureDetector();
+    living.observe(at(7), 0);
+    living.observe([], 500);
+    expect(living.observe(at(7), 4_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../../kernel/errors/app-error';
+
+const AGAIN_MS = 200;
+
+/** Asks the store again and again while it is away, until the signal fires. Errors: those of `ask`; then also `unavailable`. */
+export async function retryWhileUnavailable<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isAway = error instanceof AppError && error.code === 'unavailable';
+      if (!isAway || signal.aborted) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
+}

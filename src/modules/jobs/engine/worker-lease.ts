@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter, Gauge } from 'prom-client';
+import { Installation } from '../../../kernel/config/installation';
+import { newId } from '../../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
+import { JobNotifier } from '../job-notifier';
+import { ExecutorsRepository } from '../storage/executors.repository';
+import type { LiveExecutor } from '../storage/worker-heartbeat';
+import { Heartbeat } from './heartbeat/heartbeat';
+import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
+
+/**
+ * The protocol version for running and resuming jobs. It changes only when a newer build that resumes a run would take other steps than
+ * before: then a job starts over once no worker with the old protocol is left. Protocol 1 kept steps in DBOS.
+ */
+export const PROTOCOL = 2;
+
+const LOST = {
+  late: 'The heartbeat of this worker failed for too long; it ends its runs and joins again',
+  buried: 'Other workers took this one for dead; it ends its runs and joins again',
+};
+
+/** The lease by which a worker holds its jobs: it sends heartbeats, and declares workers without heartbeats dead. */
+@Injectable()
+export class WorkerLease {
+  private heartbeat: Heartbeat | null = null;
+
+  constructor(
+    private readonly repository: ExecutorsRepository,
+    private readonly bells: JobNotifier,
+    private readonly installation: Installation,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('coresdk_job_heartbeat_margin_seconds') private readonly margin: Gauge,
+    @InjectMetric('coresdk_job_workers_lost_total') private readonly buried: Counter,
+  ) {}
+
+  /**
+   * Joins under a new id and sends heartbeats until {@link stop}.
+   * @param takes type to its kinds, or to `null` for any.
+   * @param lost called once when the others declare, or may declare, this worker dead.
+   */
+  async join(takes: object, lost: () => void): Promise<string> {
+    const id = newId('exe');
+    await this.repository.join(id, `${hostname()}/${process.pid}`, PROTOCOL, takes);
+    const { databaseUrl } = this.installation;
+    this.heartbeat = new Heartbeat({ databaseUrl, executorId: id }, (report) => this.heard(report, id, lost));
+    return id;
+  }
+
+  stop(): void {
+    this.heartbeat?.stop();
+    this.heartbeat = null;
+  }
+
+  /** Announces that a worker has ended, so that others continue its jobs at once. */
+  async leave(id: string): Promise<void> {
+    await this.repository.leave(id, null);
+    this.bells.notify('ready');
+  }
+
+  private heard(report: HeartbeatReport, executor: string, lost: () => void): void {
+    if (report.kind === 'lost') {
+      this.logger.warn({ executor }, LOST[report.why]);
+      lost();
+    } else if (report.kind === 'failed') {
+      this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it tries again');
+    } else {
+      this.margin.set(report.marginMs / 1_000);
+      this.bury(report.silent).catch((err: unknown) => {
+        this.logger.debug({ err }, 'A silent worker could not be taken for dead; the next look tries again');
+      });
+    }
+  }
+
+  private async bury(silent: readonly LiveExecutor[]): Promise<void> {
+    for (const { id, beats } of silent) {
+      if (!(await this.repository.leave(id, beats))) continue;
+      this.buried.inc();
+      this.logger.warn({ executor: id }, 'A worker is silent; others take over what it ran');
+      this.bells.notify('ready');
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../kernel/config/inject-config';
+import { Scheduled } from '../../kernel/tasks/scheduled';
+import { jobsConfig, type JobsConfig } from './jobs.config';
+import { ExecutorsRepository } from './storage/executors.repository';
+
+const EVERY_MS = 5 * 60_000;
+const AT_ONCE = 500;
+
+/** Forgets jobs that ended long ago; in every worker, of which each takes some. */
+@Injectable()
+export class JobCleanupTask {
+  constructor(
+    private readonly repository: ExecutorsRepository,
+    @InjectConfig(jobsConfig) private readonly config: JobsConfig,
+  ) {}
+
+  /** Forgets all that is to be forgotten. */
+  @Scheduled({ name: 'jobs.sweep', everyMs: EVERY_MS, failure: 'Old jobs could not be forgotten; it is tried again' })
+  async sweep(signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && (await this.repository.sweep(this.config.JOBS_RETENTION_DAYS, AT_ONCE)) >= AT_ONCE);
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import type { OwnConnection } from '../../../kernel/database/own-connection';
+
+/** Channel of the bells; the payload is the bell's name. */
+const CHANNEL = 'coresdk_jobs';
+
+/** Rings bells that other processes hear. */
+@Injectable()
+export class NotificationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async notify(bells: readonly string[]): Promise<void> {
+    await this.database
+      .platform()
+      .run('SELECT pg_notify($1, bell) FROM unnest($2::text[]) AS bell', [CHANNEL, [...bells]]);
+  }
+}
+
+/** Has a connection hear the bells. @param heard is called with the name of each. */
+export async function listenForNotifications(connection: OwnConnection, heard: (bell: string) => void): Promise<void> {
+  await connection.listen([CHANNEL], (_channel, bell) => heard(bell));
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Scheduled } from '../../kernel/tasks/scheduled';
+import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
+
+const EVERY_MS = 10 * 60_000;
+
+/** Drops codes, refresh tokens, grants and assertion ids that cannot be used any more. */
+@Injectable()
+export class OauthCleanupTask {
+  constructor(private readonly families: RefreshFamiliesRepository) {}
+
+  @Scheduled({
+    name: 'oauth.prune',
+    everyMs: EVERY_MS,
+    leaseSeconds: 1800,
+    failure: 'Codes and refresh tokens that are over could not be removed; it is tried later',
+  })
+  async prune(): Promise<void> {
+    await this.families.endExpired();
+    await this.families.prune();
+  }
+}

@@ -1,0 +1,97 @@
+import { LRUCache } from 'lru-cache';
+import { maxEntries } from '../../kernel/memory/max-entries';
+import type { PolicyQuery } from './contract/policy.types';
+import type { AskedRule, TenantPolicy } from './tenant-policy';
+
+/** For all tenants together. */
+const MAX_KEPT = 20_000;
+const MAX_KEY_CHARS = 1_024;
+
+type Path = readonly string[];
+
+/**
+ * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see: a repeated question to the
+ * same version of a policy is answered without evaluation, whatever else the input contains. Denials are evaluated each time, so that their
+ * reasons are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
+ */
+export class AllowCache {
+  private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));
+  private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
+
+  /** @param wallPlaces returns the places that the tenant wall reads. */
+  constructor(private readonly wallPlaces: () => readonly Path[]) {}
+
+  /**
+   * Returns the cache key of a question; `null` when it must be evaluated: the input is text, the rule reads all of it, or the parts that
+   * it reads are long, or more than scalars and lists of texts.
+   */
+  keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
+    if (!('value' in input) || !isPlainObject(input.value)) return null;
+    const asked = policy.rule(rule);
+    const places = asked && this.placesOf(asked);
+    if (!places) return null;
+    let key = `${policy.serial} ${rule.length} ${rule}`;
+    for (const place of places) {
+      const seen = textOf(valueAt(input.value, place));
+      if (seen === null || key.length + seen.length > MAX_KEY_CHARS) return null;
+      key += seen;
+    }
+    return key;
+  }
+
+  has(key: string): boolean {
+    return this.kept.get(key) ?? false;
+  }
+
+  add(key: string): void {
+    this.kept.set(key, true);
+  }
+
+  private placesOf(asked: AskedRule): readonly Path[] | null {
+    let places = this.places.get(asked);
+    if (places === undefined) {
+      const ofRule = asked.rule.inputPaths();
+      places = ofRule && !ofRule.some(isAmbiguous) ? [...this.wallPlaces(), ...ofRule] : null;
+      this.places.set(asked, places);
+    }
+    return places;
+  }
+}
+
+/** Returns true for a path with U+FFFD, which replaces broken text in the name of a member. */
+function isAmbiguous(place: Path): boolean {
+  return place.some((name) => name.includes('\uFFFD'));
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the value at a path; own members only, as the policy sees them. */
+function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown {
+  let value: unknown = input;
+  for (const name of path) {
+    if (!isPlainObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+/** Returns a text that no other value has or begins with; `null` for a value that is neither scalar nor texts. */
+function textOf(value: unknown): string | null {
+  if (value === undefined) return '-';
+  if (value === null) return 'n';
+  if (typeof value === 'string') return `"${value.length}:${value}`;
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return Array.isArray(value) ? textOfList(value) : null;
+}
+
+function textOfList(list: readonly unknown[]): string | null {
+  if (list.length > MAX_KEY_CHARS) return null;
+  let text = `[${list.length}:`;
+  for (const item of list) {
+    if (typeof item !== 'string') return null;
+    text += `${item.length}:${item}`;
+  }
+  return text;
+}

@@ -1,0 +1,86 @@
+import { setImmediate } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { changesConfig, type ChangesConfig } from '../../kernel/changes/changes.config';
+import { InjectConfig } from '../../kernel/config/inject-config';
+import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { AppError, outage } from '../../kernel/errors/app-error';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { POLICY_TOPIC } from './contract/policy.types';
+import type { CachedPolicy } from './cached-policy';
+import { PolicyDirectory } from './policy-directory';
+import { PolicyLoader } from './policy-loader';
+
+/** Policies in memory together, by estimate. The tenants of a busy process, many times over. */
+const MAX_HELD_BYTES = 512 * 1024 * 1024;
+/** After a load failed: asking the store at each decision would keep it from coming back. */
+const RETRY_MS = 1_000;
+const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
+
+/**
+ * The policies of tenants in memory, read and compiled at first use, and current by the change feed: an activated version
+ * replaces the one before in one step, once it is compiled, and decisions go on by the old one meanwhile. What is known to
+ * be outdated decides for at most `CHANGE_FEED_MAX_AGE_MS`, as does memory whose feed is silent; then nothing is decided.
+ */
+@Injectable()
+export class PolicyCache {
+  private readonly held: TenantCache<CachedPolicy>;
+
+  constructor(
+    directory: PolicyDirectory,
+    loader: PolicyLoader,
+    feed: ChangeFeed,
+    @InjectConfig(changesConfig) { CHANGE_FEED_MAX_AGE_MS: bearableMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.held = new TenantCache({
+      feed,
+      what: 'Policies are',
+      changes: { [POLICY_TOPIC]: ({ key }) => key },
+      read: (tenantId) => loader.load(tenantId),
+      maxSize: MAX_HELD_BYTES,
+      sizeOf: ({ sizeBytes }) => sizeBytes,
+      refresh: { bearableMs },
+      retryMs: RETRY_MS,
+      explain: (tenantId, thrown) => this.explained(tenantId, thrown),
+    });
+    directory.onChange(() => void this.refreshAll());
+  }
+
+  /** The policy of a tenant when it is in memory and may decide; `null`: {@link obtain} it. */
+  current(tenantId: string): CachedPolicy | null {
+    return this.held.peek(tenantId) ?? null;
+  }
+
+  /** The policy of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
+  obtain(tenantId: string): Promise<CachedPolicy> {
+    return this.held.renew(tenantId);
+  }
+
+  /**
+   * Calls `listener` whenever a tenant may have another version (its id), or any tenant (`null`).
+   * @returns ends that.
+   */
+  onChange(listener: (tenantId: string | null) => void): () => void {
+    return this.held.onChange(listener);
+  }
+
+  onModuleDestroy(): void {
+    this.held.stop();
+  }
+
+  private explained(tenantId: string, thrown: unknown): AppError {
+    const error = thrown instanceof AppError ? thrown : outage('policy_unavailable', { words: NOT_HAD, cause: thrown });
+    this.logger.error({ err: error.cause ?? error, tenantId }, error.message);
+    return error;
+  }
+
+  /** After the base policy has changed: one tenant after the other, so that decisions come between the compilations. */
+  private async refreshAll(): Promise<void> {
+    this.held.outdateReads();
+    for (const tenantId of this.held.keys()) {
+      await this.obtain(tenantId).catch(() => undefined);
+      await setImmediate();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { Scheduled } from '../../kernel/tasks/scheduled';
+import { ProjectAccessService } from './project-access.service';
+import { ProjectAuditRecorder } from './project-audit-recorder';
+import { ProjectsRepository } from './storage/projects.repository';
+
+const EVERY_MS = 10 * 60_000;
+const BATCH = 100;
+
+/** Purges projects that can be restored no more, with all that belongs to them. Several processes may do so at once. */
+@Injectable()
+export class ProjectsCleanupTask {
+  constructor(
+    private readonly repository: ProjectsRepository,
+    private readonly access: ProjectAccessService,
+    private readonly trail: ProjectAuditRecorder,
+  ) {}
+
+  /** Purges what is due now, until the process ends. */
+  @Scheduled({
+    name: 'projects.purge',
+    everyMs: EVERY_MS,
+    failure: 'Deleted projects could not be purged; it is tried again later',
+  })
+  async sweep(signal?: AbortSignal): Promise<void> {
+    for (const { tenantId, id } of await this.repository.purgeable(BATCH)) {
+      if (signal?.aborted) return;
+      await this.purge(tenantId, id);
+    }
+  }
+
+  private async purge(tenantId: string, id: string): Promise<void> {
+    await this.access.release(tenantId, id);
+    const context = systemContext(newId('req'), tenantId);
+    await this.repository.purge(tenantId, id, (tx) => this.trail.stage(tx, context, 'project.purge', id));
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
+import { Clock } from '../../kernel/time/clock';
+import { SECRET_ACCESS_TOPIC } from './contract/secret-access.types';
+import { SECRETS_TOPIC } from './contract/secrets.types';
+import type { TenantAccess } from './domain/tenant-access';
+import { SecretAccessRepository } from './storage/secret-access.repository';
+import { type SealedSecret, SealedVersionsRepository } from './storage/sealed-versions.repository';
+
+/** Sealed bytes in memory together. */
+const MAX_SECRET_BYTES = 64 * 1024 * 1024;
+const BASE_BYTES = 300;
+/** Bundles' references and grants in memory together, of all tenants. */
+const MAX_ACCESS_ENTRIES = 200_000;
+
+/**
+ * What resolving needs, in memory and current by the change feed: sealed bytes (never opened ones: each call opens what it
+ * gives out), bundles and grants.
+ */
+@Injectable()
+export class SecretCache {
+  private readonly secrets: TenantCache<SealedSecret>;
+  private readonly accesses: TenantCache<TenantAccess>;
+
+  constructor(sealed: SealedVersionsRepository, access: SecretAccessRepository, feed: ChangeFeed, clock: Clock) {
+    this.secrets = new TenantCache({
+      feed,
+      what: 'Secrets are',
+      changes: { [SECRETS_TOPIC]: ({ tenantId, key }) => keyOf(tenantId, key) },
+      read: (key) => sealed.resolvable(...partsOf(key), clock.nowMs()),
+      maxSize: MAX_SECRET_BYTES,
+      sizeOf: bytesOf,
+    });
+    this.accesses = new TenantCache({
+      feed,
+      what: 'Grants of secrets are',
+      changes: { [SECRET_ACCESS_TOPIC]: ({ key }) => key },
+      read: (tenantId) => access.access(tenantId),
+      maxSize: MAX_ACCESS_ENTRIES,
+      sizeOf: ({ size }) => size,
+    });
+  }
+
+  /** Errors: `unavailable`. */
+  async secret(tenantId: string, name: string): Promise<SealedSecret> {
+    return this.secrets.get(keyOf(tenantId, name));
+  }
+
+  /** Errors: `unavailable`. */
+  async access(tenantId: string): Promise<TenantAccess> {
+    return this.accesses.get(tenantId);
+  }
+}
+
+function bytesOf({ versions }: SealedSecret): number {
+  let bytes = BASE_BYTES;
+  for (const { sealed } of versions.values()) bytes += BASE_BYTES + sealed.length;
+  return bytes;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from '../../../kernel/telemetry/logger';
+import { type Mail, Mailer } from './mailer';
+
+/** The mailer for production without a mail server: sends nothing, and warns the operator once. */
+export class NoopMailer extends Mailer {
+  private hasWarned = false;
+
+  constructor(private readonly logger: Logger) {
+    super();
+  }
+
+  override async send(): Promise<void> {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.warn('Mail is not sent: SMTP_URL is not set. People cannot set or reset their password by a link.');
+  }
+}
+
+/**
+ * The mailer for development without a mail server: writes mail to standard output for the operator, never through the
+ * logger, since it contains a link that sets a password.
+ */
+export class ConsoleMailer extends Mailer {
+  override async send({ to, subject, text }: Mail): Promise<void> {
+    process.stdout.write(`\nMail to ${to} (set SMTP_URL to have it sent): ${subject}\n\n${text}\n`);
+  }
+}

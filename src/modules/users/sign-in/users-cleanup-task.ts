@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Scheduled } from '../../../kernel/tasks/scheduled';
+import { Clock } from '../../../kernel/time/clock';
+import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
+
+const EVERY_MS = 60_000;
+/** About 100 MB: whoever makes up addresses to fail with fills no more than that. */
+const MAX_FAILURES = 500_000;
+
+/** Drops expired sessions and links, and failed sign-ins that no longer count. */
+@Injectable()
+export class UsersCleanupTask {
+  constructor(
+    private readonly repository: SignInFailuresRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  @Scheduled({
+    name: 'users.sweep',
+    everyMs: EVERY_MS,
+    leaseSeconds: 180,
+    failure: 'Expired sessions and links could not be dropped; it is tried again later',
+  })
+  sweep(): Promise<void> {
+    return this.repository.sweep(this.clock.nowMs(), MAX_FAILURES);
+  }
+}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
+import { toJsonb } from '../../../kernel/database/jsonb';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
+import type { Lease } from '../../../kernel/tasks/lease-worker';
+import type { FedEvent } from '../../events/contract/events.types';
+import type { Attempt } from '../domain/attempt';
+import type { SealedSecret } from './webhooks.repository';
+
+/** A webhook, with the fields for sending. */
+export interface WebhookTarget {
+  readonly id: string;
+  readonly url: string;
+  readonly status: 'active' | 'paused';
+  /** Turns in a row without an accepted delivery. */
+  readonly failures: number;
+  readonly secret: SealedSecret;
+  /** The previous secret, while it is valid. */
+  readonly previous: SealedSecret | null;
+}
+
+/** A delivery to send now. */
+export interface DueDelivery {
+  readonly eventId: string;
+  readonly place: string;
+  /** Failed attempts. */
+  readonly attempts: number;
+}
+
+/** The next state of a turn. */
+export interface DeliveryReport {
+  /** True when nothing of this round was accepted; `null` when nothing was tried. */
+  readonly failed: boolean | null;
+  readonly error: string | null;
+  /** After a failure: the delay before the next delivery to the webhook. */
+  readonly waitMs: number;
+  /** How long the turn continues; 0 when it is over. */
+  readonly leaseSeconds: number;
+}
+
+/** The state of a webhook after a round. */
+export interface WebhookState {
+  readonly status: 'active' | 'paused';
+  readonly failures: number;
+  /** How long nothing has been accepted; `null` when deliveries are accepted. */
+  readonly failingMs: number | null;
+}
+
+interface TargetRow {
+  readonly id: string;
+  readonly url: string;
+  readonly status: 'active' | 'paused';
+  readonly failures: number;
+  readonly key_id: string;
+  readonly sealed: Buffer;
+  readonly previous_key_id: string | null;
+  readonly previous_sealed: Buffer | null;
+}
+
+/** Deliveries to webhooks, for their senders. */
+@Injectable()
+export class WebhookDispatchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Returns the place up to which events have become deliveries; `null` for none yet. */
+  async intakePlace(): Promise<string | null> {
+    const row = await this.database
+      .platform()
+      .maybeOne<{ place: string | null }>('SELECT webhooks.intake_reached() AS place');
+    return row?.place ?? null;
+  }
+
+  /**
+   * Creates deliveries of events, and records the place reached.
+   * @param expected the place when they were read.
+   * @returns the number of deliveries; `null` when another process was faster.
+   */
+  async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
+    const sql = 'SELECT webhooks.take_in_events($1, $2, $3::jsonb)::float8 AS made';
+    const row = await this.database
+      .platform()
+      .maybeOne<{ made: number | null }>(sql, [expected, reached, toJsonb(events)]);
+    return row?.made ?? null;
+  }
+
+  /** Claims webhooks whose turn has come, for a limited time, and limited per tenant. */
+  claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Lease[]> {
+    const sql = 'SELECT tenant_id AS "tenantId", id FROM webhooks.claim($1, $2, $3, $4)';
+    return this.database.platform().rows<Lease>(sql, [holder, seconds, atMost, perTenant]);
+  }
+
+  /** Returns the target; `null` when it no longer exists. */
+  async target(tenantId: string, id: string): Promise<WebhookTarget | null> {
+    const row = await this.database.tenant(tenantId).maybeOne<TargetRow>(
+      `SELECT id, url, status, failures, key_id, sealed,
+         CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
+         CASE WHEN previous_until > now() THEN previous_sealed END AS previous_sealed
+       FROM webhooks.webhooks WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`,
+      [tenantId, id],
+    );
+    if (!row) return null;
+    const { key_id: keyId, sealed, previous_key_id: previousId, previous_sealed: previousSealed, ...members } = row;
+    const hasPrevious = previousId !== null && previousSealed !== null;
+    return {
+      ...members,
+      secret: { keyId, sealed },
+      previous: hasPrevious ? { keyId: previousId, sealed: previousSealed } : null,
+    };
+  }
+
+  /** Returns the due deliveries of a webhook, the longest due first. */
+  due(tenantId: string, webhookId: string, atMost: number): Promise<readonly DueDelivery[]> {
+    return this.database.tenant(tenantId).rows<DueDelivery>(
+      `SELECT event_id AS "eventId", place, attempts FROM webhooks.deliveries
+       WHERE tenant_id = $1 AND webhook_id = $2 AND state = 'pending' AND due_at <= clock_timestamp()
+       ORDER BY due_at, event_id LIMIT $3`,
+      [tenantId, webhookId, atMost],
+    );
+  }
+
+  /**
+   * Records the results of deliveries and the state of the turn.
+   * @returns `null` when the turn belongs to another holder, or to none.
+   */
+  async note(
+    { tenantId, id }: Lease,
+    holder: string,
+    attempts: readonly Attempt[],
+    turn: DeliveryReport,
+  ): Promise<WebhookState | null> {
+    const row = await this.database
+      .tenant(tenantId)
+      .maybeOne<{ standing: WebhookState | null }>(
+        'SELECT webhooks.note($1, $2, $3, $4::jsonb, $5::jsonb) AS standing',
+        [tenantId, id, holder, toJsonb(attempts), toJsonb(turn)],
+      );
+    return row?.standing ?? null;
+  }
+
+  /** Pauses an active webhook, with its event. */
+  async pause({ tenantId, id }: Lease, reason: 'gone' | 'failing', event: StagedEvent): Promise<void> {
+    await this.database.tenantTransaction(tenantId, async (tx) => {
+      const paused = await tx.count(
+        `UPDATE webhooks.webhooks
+         SET status = 'paused', paused_reason = $3, version = version + 1, updated_at = now(), updated_by = 'system'
+         WHERE tenant_id = $1 AND id = $2 AND status = 'active' AND deleted_at IS NULL`,
+        [tenantId, id, reason],
+      );
+      if (paused > 0) await stageEvent(tx, event);
+    });
+  }
+
+  /**
+   * Deletes some of the rows that are not needed any more.
+   * @returns their number.
+   */
+  async sweep(deliveredDays: number, eventDays: number, atMost: number): Promise<number> {
+    const sql = 'SELECT webhooks.sweep($1, $2, $3)::float8 AS swept';
+    const row = await this.database.platform().maybeOne<{ swept: number }>(sql, [deliveredDays, eventDays, atMost]);
+    return row?.swept ?? 0;
+  }
+}

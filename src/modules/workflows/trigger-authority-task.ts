@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../kernel/ids/ids';
+import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Scheduled } from '../../kernel/tasks/scheduled';
+import { isPrincipalEnd } from '../auth/contract/auth.port';
+import { contextOfPrincipal } from '../auth/contract/principal.types';
+import { storedPrincipal } from '../auth/contract/submitter';
+import { type ActiveTrigger, TriggersRepository } from './storage/triggers.repository';
+import { TriggerPauses } from './trigger-pauses';
+import { TriggerRights } from './trigger-rights';
+
+const EVERY_MS = 30_000;
+const AT_ONCE = 200;
+/**
+ * The deny-list remembers a revoked token of a machine for a day and one of a user until it expires, so that a user's token that
+ * was revoked within its last hour can be missed here.
+ */
+const WAITING_SECONDS = 3_600;
+
+/** Pauses triggers whose authority has ended and that nothing fires; in every backend, of which each takes some. */
+@Injectable()
+export class TriggerAuthorityTask {
+  constructor(
+    private readonly triggers: TriggersRepository,
+    private readonly rights: TriggerRights,
+    private readonly pauses: TriggerPauses,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Scheduled({
+    name: 'workflows.check_authority',
+    everyMs: EVERY_MS,
+    failure: 'The authority of triggers could not be checked; it is tried again soon',
+  })
+  async sweepDue(signal: AbortSignal): Promise<void> {
+    await this.sweep(WAITING_SECONDS, signal);
+  }
+
+  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
+  async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
+    for (const trigger of await this.triggers.claimActive(waitingSeconds, AT_ONCE)) {
+      if (signal?.aborted) return;
+      // The policy of one tenant may give no decision, which keeps no trigger of others from its end.
+      await this.check(trigger).catch((err: unknown) => {
+        const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
+        this.logger.warn({ err, tenantId, workflowId }, 'The authority of a trigger could not be checked');
+      });
+    }
+  }
+
+  private async check({ tenant_id: tenantId, workflow_id: workflowId, ...row }: ActiveTrigger): Promise<void> {
+    const authority = { submitter: row.submitted_by, principal: row.principal };
+    const principal = storedPrincipal(row.principal, row.submitted_by, row.armed_at);
+    const from = { requestId: newId('req'), ip: null, traceparent: null };
+    const context = contextOfPrincipal(principal, tenantId, from);
+    const denial = await this.rights.denial(context, workflowId);
+    // Another denial is one of this act alone, and pauses the trigger when it fires.
+    if (denial !== null && isPrincipalEnd(denial.code)) await this.pauses.pause(context, workflowId, authority, denial);
+  }
+}
