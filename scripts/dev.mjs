@@ -13,7 +13,7 @@ import ts from 'typescript';
 import { filesUnder, isTest } from './steps/build.mjs';
 import { buildPackage } from './steps/build-package.mjs';
 import { compiledCode, root } from './steps/process.mjs';
-import { say, secondsSince } from './steps/report.mjs';
+import { printLine, secondsSince } from './steps/report.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 
 /** How often it looks for changes: a look takes some ten milliseconds. */
@@ -54,7 +54,7 @@ class Product {
     });
     this.#child = child;
     await this.#ready(child);
-    if (!isFirst && child.exitCode === null) say(`restarted in ${secondsSince(start)}`);
+    if (!isFirst && child.exitCode === null) printLine(`restarted in ${secondsSince(start)}`);
   }
 
   /** Resolves when the product answers, or has ended. */
@@ -108,7 +108,7 @@ async function shareInDatabase() {
   if (process.env.DATABASE_URL) return { stop: async () => undefined };
   const file = pathToFileURL(join(root, 'dist/src/kernel/database/embedded/embedded-postgres.js')).href;
   const { default: embedded } = await import(file);
-  return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: say });
+  return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: printLine });
 }
 
 /**
@@ -128,7 +128,7 @@ function watchFolder(folder, take) {
     try {
       if (await take([...new Set(changed)])) product.restart();
     } catch (error) {
-      say(error.message);
+      printLine(error.message);
     } finally {
       isBusy = false;
     }
@@ -171,7 +171,7 @@ function compileOne(path) {
   const faults = made.diagnostics.filter(({ file }) => file !== undefined);
   for (const { file, start = 0, messageText } of faults) {
     const { line } = file.getLineAndCharacterOfPosition(start);
-    say(`${path}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+    printLine(`${path}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
   }
   if (faults.length > 0) return false;
   mkdirSync(dirname(output), { recursive: true });
@@ -198,7 +198,7 @@ function checkTypes() {
   setPriority(tsc.pid, constants.priority.PRIORITY_LOW);
   tsc.stdout.on('data', (chunk) => {
     const lines = chunk.toString().split('\n');
-    for (const line of lines) if (/error TS\d+/.test(line)) say(line);
+    for (const line of lines) if (/error TS\d+/.test(line)) printLine(line);
   });
   return tsc;
 }

@@ -13,7 +13,7 @@ import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
 import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
-import { Problem, say, show } from './steps/report.mjs';
+import { StepError, printLine, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 import { isOfUnitTests, test } from './steps/test.mjs';
@@ -61,7 +61,7 @@ async function prepare(name, { needsBuild, needsSdk = false }) {
   ].filter(({ isNeeded }) => isNeeded);
   const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
   if (isReady()) {
-    if (name === 'build') say('dist/ is up to date');
+    if (name === 'build') printLine('dist/ is up to date');
     return;
   }
   await withLock(async () => {
@@ -85,7 +85,7 @@ function drill([name = '', ...args]) {
   const drills = readdirSync('test/drills')
     .filter((file) => file.endsWith('.drill-spec.ts'))
     .map((file) => file.slice(0, -'.drill-spec.ts'.length));
-  if (!drills.includes(name)) throw new Problem(`There is no drill "${name}"; there are ${drills.join(', ')}.`);
+  if (!drills.includes(name)) throw new StepError(`There is no drill "${name}"; there are ${drills.join(', ')}.`);
   const config = ['--config', 'test/drills/jest.config.cjs', '--runTestsByPath', `test/drills/${name}.drill-spec.ts`];
   return become(['node_modules/jest/bin/jest.js', ...config, ...args]);
 }
@@ -94,9 +94,9 @@ async function main([name, ...args]) {
   process.chdir(root);
   if (name === 'test' && isOfUnitTests(args)) name = 'unit-tests';
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
-  if (!command) throw new Problem(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
+  if (!command) throw new StepError(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
   if (!existsSync('package-lock.json'))
-    throw new Problem('package-lock.json is missing: check out the whole repository');
+    throw new StepError('package-lock.json is missing: check out the whole repository');
   assertAbleToInstall();
   await prepare(name, command);
   return command.run(args);
@@ -105,7 +105,7 @@ async function main([name, ...args]) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  say(error.message);
+  if (!(error instanceof StepError)) throw error;
+  printLine(error.message);
   process.exitCode = 1;
 }

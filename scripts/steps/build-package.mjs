@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
-import { Problem, say, secondsSince, show } from './report.mjs';
+import { StepError, printLine, secondsSince, show } from './report.mjs';
 
 /** Both module systems: the extra arguments of tsc, and the `type` in package.json that tells Node the format of the files. */
 const formats = [
@@ -33,7 +33,7 @@ export async function buildPackage(folder, node) {
   for (const { code, output } of await Promise.all(runs)) {
     if (code === 0) continue;
     show(output);
-    throw new Problem(`the build of ${folder}/ failed, see above`);
+    throw new StepError(`the build of ${folder}/ failed, see above`);
   }
   for (const { name, type } of formats) {
     mkdirSync(`${folder}/dist/${name}`, { recursive: true });
@@ -43,7 +43,7 @@ export async function buildPackage(folder, node) {
   const { bin = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   for (const file of Object.values(bin)) chmodSync(`${folder}/${file}`, 0o755);
   writeFileSync(stampFileOf(folder), stamp);
-  say(`built ${folder}/dist/ in ${secondsSince(start)}`);
+  printLine(`built ${folder}/dist/ in ${secondsSince(start)}`);
 }
 
 function stampOfPackage(folder) {

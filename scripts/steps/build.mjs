@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runQuietly } from './process.mjs';
-import { Problem, say, secondsSince, show } from './report.mjs';
+import { StepError, printLine, secondsSince, show } from './report.mjs';
 
 /** Compiled folders. proto/ and policies/ are not among them: they are read from the checkout at run time. */
 const sourceFolders = ['src', 'migrations'];
@@ -40,12 +40,12 @@ export async function build(node) {
   const { code, output } = await runQuietly(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   if (code !== 0) {
     show(output);
-    throw new Problem('the build failed, see above');
+    throw new StepError('the build failed, see above');
   }
   removeOrphans();
   copyAssets();
   writeFileSync(stampFile, stamp);
-  say(`built dist/ in ${secondsSince(start)}`);
+  printLine(`built dist/ in ${secondsSince(start)}`);
 }
 
 function sourceStamp() {

@@ -1,5 +1,5 @@
 import { runQuietly } from './process.mjs';
-import { say, secondsSince, show } from './report.mjs';
+import { printLine, secondsSince, show } from './report.mjs';
 
 /**
  * Skips files that have not changed since they passed. Some lint rules need the types of other files, so this can miss
@@ -71,12 +71,12 @@ export async function check() {
   for (const { name, command, args } of checks) {
     const stepStart = performance.now();
     const { code, output } = await runQuietly(command, args);
-    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(18)}${secondsSince(stepStart).padStart(7)}`);
+    printLine(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(18)}${secondsSince(stepStart).padStart(7)}`);
     if (code === 0) continue;
     failed.push(name);
     show(output);
   }
   const outcome = failed.length === 0 ? `all ${checks.length} checks passed` : `failed: ${failed.join(', ')}`;
-  say(`${outcome} (${secondsSince(start)})`);
+  printLine(`${outcome} (${secondsSince(start)})`);
   return failed.length === 0 ? 0 : 1;
 }

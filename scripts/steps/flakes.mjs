@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { root } from './process.mjs';
-import { Problem, say } from './report.mjs';
+import { StepError, printLine } from './report.mjs';
 import { runTests } from './test.mjs';
 
 const loopsPerCore = 2;
@@ -15,7 +15,8 @@ const loopsPerCore = 2;
  */
 export async function flakes([rounds = '5', ...args]) {
   const count = Number(rounds);
-  if (!Number.isInteger(count) || count < 1) throw new Problem('Usage: npm run flakes -- [rounds] [arguments of Jest]');
+  if (!Number.isInteger(count) || count < 1)
+    throw new StepError('Usage: npm run flakes -- [rounds] [arguments of Jest]');
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-flakes-'));
   const loops = Array.from({ length: loopsPerCore * availableParallelism() }, startLoop);
   const failures = [];
@@ -24,15 +25,15 @@ export async function flakes([rounds = '5', ...args]) {
       const { code, files } = await runTests(args, join(folder, `${round}.json`));
       const failed = files.filter((file) => file.failed > 0).map(({ path }) => relative(root, path));
       // An ended run has no report, or one without failures.
-      if (code !== 0 && failed.length === 0) throw new Problem(`Round ${round} ended with code ${code}.`);
+      if (code !== 0 && failed.length === 0) throw new StepError(`Round ${round} ended with code ${code}.`);
       failures.push(...failed.map((path) => `round ${round}: ${path}`));
-      say(`flakes: round ${round} of ${count}, ${failed.length} of ${files.length} files failed`);
+      printLine(`flakes: round ${round} of ${count}, ${failed.length} of ${files.length} files failed`);
     }
   } finally {
     for (const loop of loops) loop.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   }
-  for (const failure of failures) say(`flakes: ${failure}`);
+  for (const failure of failures) printLine(`flakes: ${failure}`);
   return failures.length === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runQuietly, systemPath } from './process.mjs';
-import { Problem, say, secondsSince, show } from './report.mjs';
+import { StepError, printLine, secondsSince, show } from './report.mjs';
 
 const stillAtItMs = 20_000;
 
@@ -26,8 +26,8 @@ export function isInstalled() {
 /** `npm ci`, silent unless it fails. */
 export async function install() {
   const start = performance.now();
-  say('installing packages (npm ci), which takes about half a minute');
-  const progress = setInterval(() => say(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
+  printLine('installing packages (npm ci), which takes about half a minute');
+  const progress = setInterval(() => printLine(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
   const cache = substituteCache();
   // Dev packages are needed to build, whatever NODE_ENV or the user's settings leave out.
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -41,9 +41,9 @@ export async function install() {
   if (cache) rmSync(cache, { recursive: true, force: true });
   if (code !== 0) {
     show(output);
-    throw new Problem(code === 127 ? 'npm is not on the PATH: install it and try again' : 'npm ci failed, see above');
+    throw new StepError(code === 127 ? 'npm is not on the PATH: install it and try again' : 'npm ci failed, see above');
   }
-  say(`installed packages in ${secondsSince(start)}`);
+  printLine(`installed packages in ${secondsSince(start)}`);
 }
 
 function packagesOf(lockFile) {

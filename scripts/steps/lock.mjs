@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './process.mjs';
-import { say } from './report.mjs';
+import { printLine } from './report.mjs';
 
 /**
  * Runs `work` while no other command installs or builds in this checkout; waits for its turn.
@@ -26,7 +26,7 @@ async function acquire() {
   for (let tries = 0; ; tries++) {
     const server = await listen(address());
     if (server) return server;
-    if (tries === 0) say('another command is installing or building here; waiting for it');
+    if (tries === 0) printLine('another command is installing or building here; waiting for it');
     await freeIfStale();
     await sleep(200);
   }

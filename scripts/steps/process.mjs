@@ -36,7 +36,7 @@ export function become(args, { folder = root, variables = {} } = {}) {
   process.chdir(folder);
   const env = { ...variables, ...process.env, PATH: projectPath };
   if (typeof process.execve === 'function') process.execve(node, [node, ...args], env);
-  return standInFor(node, args, env);
+  return replaceProcess(node, args, env);
 }
 
 /**
@@ -44,10 +44,10 @@ export function become(args, { folder = root, variables = {} } = {}) {
  * @param variables added to its environment. @returns its exit code
  */
 export function attend(args, variables) {
-  return standInFor(runtimeNode(), args, { ...process.env, ...variables, PATH: projectPath });
+  return replaceProcess(runtimeNode(), args, { ...process.env, ...variables, PATH: projectPath });
 }
 
-function standInFor(node, args, env) {
+function replaceProcess(node, args, env) {
   // In its own process group the program receives only the Ctrl-C forwarded here, not the terminal's as well.
   // Without a terminal it stays in this group, so that ending the whole group reaches it.
   const detached = process.stdin.isTTY === true || process.stdout.isTTY === true;

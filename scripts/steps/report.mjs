@@ -1,13 +1,13 @@
 import { writeSync } from 'node:fs';
 
 /** A failure whose message explains it: no stack trace is shown. */
-export class Problem extends Error {}
+export class StepError extends Error {}
 
 /**
  * Prints one line for the person who waits. Uses standard error, because standard output belongs to the program
  * that runs; writes synchronously, because that program may replace the process right after.
  */
-export function say(line) {
+export function printLine(line) {
   writeAll(2, `${line}\n`);
 }
 

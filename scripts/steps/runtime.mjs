@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Problem } from './report.mjs';
+import { StepError } from './report.mjs';
 
 /** Express and grpc-js answer up to three times as many requests on Node 24 as on 20 or 22. */
 const wantedMajor = 24;
@@ -14,7 +14,7 @@ export function assertAbleToInstall() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [minMajor, minMinor] = installMinimum;
   if (major < minMajor || (major === minMajor && minor < minMinor)) {
-    throw new Problem(`Node ${minMajor}.${minMinor} or newer is needed to install this; here is ${process.version}.`);
+    throw new StepError(`Node ${minMajor}.${minMinor} or newer is needed to install this; here is ${process.version}.`);
   }
 }
 
@@ -25,7 +25,7 @@ export function assertAbleToInstall() {
 export function runtimeNode() {
   if (isPinnedUsable()) return `${process.cwd()}/${pinnedNode}`;
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath;
-  throw new Problem(
+  throw new StepError(
     `CoreSDK runs on Node ${wantedMajor} or newer; here is ${process.version}, and npm brings a newer one only on ` +
       `Linux x64 and arm64 (this is ${process.platform} ${process.arch}).\n` +
       `Install Node ${wantedMajor} (https://nodejs.org/en/download, or "nvm install ${wantedMajor}") and try again.`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import SummaryReporter from '../summary-reporter.cjs';
 import { attend, become, root, runQuietly } from './process.mjs';
-import { Problem, say } from './report.mjs';
+import { StepError, printLine } from './report.mjs';
 
 /** Jest; and room for what many test files in one worker have, which is looked through seldom then: a tenth of what they cost. */
 const program = ['--initial-heap-size=1000', 'node_modules/jest/bin/jest.js'];
@@ -35,7 +35,7 @@ export async function test(args) {
     const first = await runTests([], join(folder, 'first.json'));
     const failed = first.files.filter(({ failed }) => failed > 0);
     if (first.code !== 1 || failed.length === 0 || failed.length > mostRunAgain) return first.code;
-    say(`Once more, alone: ${failed.map(({ path }) => relative(root, path)).join(', ')}`);
+    printLine(`Once more, alone: ${failed.map(({ path }) => relative(root, path)).join(', ')}`);
     const again = ['--maxWorkers=1', '--runTestsByPath', ...failed.map(({ path }) => path)];
     const second = await runTests(again, join(folder, 'second.json'));
     tell(first, second);
@@ -51,7 +51,7 @@ async function testChanged(args) {
   const isOfProgram = (path) => /^(src|migrations|proto|policies)\//.test(path) && !path.endsWith('spec.ts');
   const starting = changed.some(isOfProgram) ? await linesOfGit('ls-files', '*.e2e-spec.ts') : [];
   if (changed.length === 0) {
-    say('nothing has changed since main');
+    printLine('nothing has changed since main');
     return 0;
   }
   return become([...program, ...args, ...settings, '--passWithNoTests', '--findRelatedTests', ...changed, ...starting]);
@@ -66,7 +66,7 @@ async function changedFiles() {
 
 async function linesOfGit(...args) {
   const { code, output } = await runQuietly('git', args);
-  if (code !== 0) throw new Problem(`git ${args.join(' ')} failed: ${output}`);
+  if (code !== 0) throw new StepError(`git ${args.join(' ')} failed: ${output}`);
   return output.split('\n').filter((line) => line !== '');
 }
 
@@ -88,7 +88,7 @@ export async function runTests(args, report) {
 function tell(first, second) {
   const last = new Map([...first.files, ...second.files].map((file) => [file.path, file]));
   for (const { path, failed } of second.files) {
-    if (failed === 0) say(`passed on the second try only, mend it: ${relative(root, path)}`);
+    if (failed === 0) printLine(`passed on the second try only, mend it: ${relative(root, path)}`);
   }
   SummaryReporter.writeCount([...last.values()]);
 }

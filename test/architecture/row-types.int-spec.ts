@@ -57,7 +57,7 @@ const PUT_TOGETHER = [
   'src/modules/secrets/storage/secret-access.repository.ts',
   'src/modules/skills/storage/skills.repository.ts',
   'src/modules/tenants/storage/erasures.repository.ts',
-  'src/modules/tenants/storage/isolation.repository.ts',
+  'src/modules/tenants/storage/tenant-isolation.repository.ts',
   'src/modules/tenants/storage/tenant-rows.repository.ts',
   'src/modules/users/storage/directory/directory-groups.repository.ts',
   'src/modules/users/storage/directory/directory-list.ts',

@@ -65,7 +65,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/rate-limit/storage/rules.repository.ts',
     'src/modules/secrets/storage/sealed-versions.repository.ts',
     'src/modules/tenants/storage/erasures.repository.ts',
-    'src/modules/tenants/storage/isolation.repository.ts',
+    'src/modules/tenants/storage/tenant-isolation.repository.ts',
   ],
   'Counters of many tenants, written in one statement for all who ask at a moment': [
     'src/modules/rate-limit/storage/buckets.repository.ts',

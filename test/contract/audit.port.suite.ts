@@ -5,7 +5,7 @@ import { stageEvent } from '../../src/kernel/database/staged-event';
 import { newId } from '../../src/kernel/ids/ids';
 import type { AuditPort } from '../../src/modules/audit/contract/audit.port';
 import { type AuditEvent, stagedAuditEvent, SYSTEM_LOG } from '../../src/modules/audit/contract/audit.types';
-import { ChainWriter } from '../../src/modules/audit/chain-writer';
+import { AuditChainWriter } from '../../src/modules/audit/audit-chain-writer';
 import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
@@ -141,7 +141,9 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
     describe('delivering a staged event', () => {
       // Otherwise the sweep would sometimes be faster than the test.
       beforeAll(() => {
-        jest.spyOn(world.host.context.get(ChainWriter, { strict: false }), 'appendOldestStaged').mockResolvedValue(0);
+        jest
+          .spyOn(world.host.context.get(AuditChainWriter, { strict: false }), 'appendOldestStaged')
+          .mockResolvedValue(0);
       });
 
       afterAll(() => {

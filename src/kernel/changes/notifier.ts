@@ -1,4 +1,4 @@
-/** Wakes one who waits for something to have happened; remembers that it has rung until it is muted. */
+/** Wakes the one waiter of an event. Remembers a notification until it is reset. */
 export class Notifier {
   private isNotified = false;
   private wake: (() => void) | null = null;

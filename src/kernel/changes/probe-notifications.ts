@@ -22,8 +22,8 @@ export async function probeNotifications(appUrl: string): Promise<number | null>
     await listener.listen([CHANNEL], () => resolve(true));
     const began = performance.now();
     await ringer.run('SELECT pg_notify($1, $2)', [CHANNEL, '']);
-    const isHeard = await Promise.race([heard, sleep(RECEIVED_WITHIN_MS, false, { ref: false })]);
-    return isHeard ? performance.now() - began : null;
+    const isReceived = await Promise.race([heard, sleep(RECEIVED_WITHIN_MS, false, { ref: false })]);
+    return isReceived ? performance.now() - began : null;
   } finally {
     await Promise.all([listener.close(), ringer.close()]);
   }

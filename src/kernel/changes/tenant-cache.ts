@@ -156,7 +156,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     if (this.options.refresh && this.options.whenSilent === 'answer') {
       for (const key of this.keys()) void this.outdate(key);
     } else this.held.clear();
-    this.tell(null);
+    this.notifyListeners(null);
     return Promise.resolve();
   }
 
@@ -182,7 +182,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     this.failures?.delete(key);
     const read = this.reading.get(key);
     if (read) read.mark.outdated = true;
-    this.tell(key);
+    this.notifyListeners(key);
     const { refresh } = this.options;
     if (!refresh) {
       this.held.delete(key);
@@ -216,7 +216,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     return [...this.held.keys(), ...this.reading.keys()].filter((key) => key.startsWith(prefix));
   }
 
-  private tell(key: string | null): void {
+  private notifyListeners(key: string | null): void {
     for (const listener of this.listeners) listener(key);
   }
 

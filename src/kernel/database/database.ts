@@ -23,9 +23,9 @@ export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<
 }
 
 /**
- * The store. Every access to a tenant's rows is a transaction that says whose it is (`app.tenant_id`), which row-level
- * security compares with each row: the tenant argument of a repository and the database are two separate walls.
- * Who passes the `over` of a call has its statement cancelled when the caller waits no longer.
+ * The store, and its tenant isolation. Every access to a tenant's rows is a transaction that says whose it is
+ * (`app.tenant_id`), which row-level security compares with each row: the tenant argument of a repository and the database
+ * are two separate walls. A statement that gets the `callerSignal` of a call is cancelled when the caller stops waiting.
  * Errors: `unavailable` when the store is away or too slow; `deadline_exceeded` when the caller has gone.
  */
 export class Database implements OnApplicationShutdown {

@@ -1,12 +1,12 @@
 import { AppError, outage } from '../errors/app-error';
 import { MESSAGE_LIMITS } from './message-limits';
-import type { NotTaken } from './not-taken';
+import type { RequestRejection } from './rejected-request';
 
 /** Passed to a handler in place of a request that does not decode: the deserializer itself never throws. */
 export interface Malformed {
   readonly malformed: true;
   /** The reason why the bytes were not accepted at all. */
-  readonly notTaken?: NotTaken;
+  readonly notTaken?: RequestRejection;
 }
 
 export const MALFORMED: Malformed = Object.freeze({ malformed: true });

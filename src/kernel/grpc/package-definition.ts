@@ -4,7 +4,7 @@ import { addClientsRpcs, dropClientsServices } from './legacy/aliases';
 import { legacyCallOf, rememberCall } from './legacy/legacy-call';
 import { legacyDecoder } from './legacy/legacy-requests';
 import { type Malformed, MALFORMED } from './malformed';
-import { type NotTaken, notTakenOf } from './not-taken';
+import { type RequestRejection, rejectionOf } from './rejected-request';
 import { answerSerializer } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
@@ -73,14 +73,14 @@ const ILLEGAL = Buffer.from([0]);
 /** A deserialiser that also knows what stands in for a request that was not taken. */
 function denyingNotTaken(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {
   const call = legacyCallOf(decode(ILLEGAL));
-  const refused = (notTaken: NotTaken): Malformed => {
+  const refused = (notTaken: RequestRejection): Malformed => {
     const request: Malformed = { malformed: true, notTaken };
     if (call) rememberCall(request, call);
     return request;
   };
   const requests = { too_large: refused('too_large'), too_much: refused('too_much') };
   return (bytes) => {
-    const notTaken = notTakenOf(bytes);
+    const notTaken = rejectionOf(bytes);
     return notTaken === null ? decode(bytes) : requests[notTaken];
   };
 }

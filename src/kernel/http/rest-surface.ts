@@ -15,7 +15,7 @@ import { limitBodyTime } from './body/body-deadline';
 import { answerPreflight } from './routes/cross-origin';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './errors/error-filter';
-import { type FrontHandler, frontListener } from './front';
+import { type RawRequestHandler, requestListener } from './request-listener';
 import { hotPaths } from './routes/hot-paths';
 import { overrideMethod } from './routes/method-override';
 import { type PathRules, pathRules } from './routes/path-rules';
@@ -38,7 +38,7 @@ export interface RestSurfaceOptions {
   /** Controllers of the internal surface to which it hands requests on. */
   readonly proxied?: readonly Type[];
   /** Handlers before Express and `@HotPath` routes: limits and proxies. */
-  readonly front: readonly FrontHandler[];
+  readonly front: readonly RawRequestHandler[];
   /** True for a surface of the installation itself, such as that of probes: its requests wait for nobody. */
   readonly isUrgent?: boolean;
   readonly guards: readonly CanActivate[];
@@ -127,7 +127,7 @@ export async function createRestSurface(
       abortOnError: false,
     },
   );
-  const listener = frontListener({
+  const listener = requestListener({
     surface: options.name,
     duration: app.get<HttpDuration>(getToken(HTTP_DURATION)),
     isHttps: options.isHttps,

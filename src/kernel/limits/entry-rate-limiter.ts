@@ -1,14 +1,14 @@
 import { addressKey } from './address-key';
 import { Gcra, type GcraState } from './gcra';
 
-/** Who knocks, before anything of it is proven. */
+/** The unproven origin of a request. */
 interface EntryAttempt {
   readonly address: string;
   /** The client id that the request claims; `null` when it claims none. */
   readonly clientId: string | null;
 }
 
-/** Whether a request may go on, and what to tell it of its limits. */
+/** The rate limit state of a request: whether it may continue, and its limit headers. */
 export interface RateLimitState {
   readonly refusedBy: 'address' | 'client' | null;
   /** At least 1 for a refused request, else 0. */
@@ -38,7 +38,7 @@ const MAX_CLIENT_CHARS = 128;
 const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };
 
 /**
- * The limits of endpoints that anybody may call, by address and by client id.
+ * The rate limiter of endpoints that anybody may call, by address and by client id.
  *
  * A client's limit counts all addresses together and binds only those that have used up a small share of their own: a
  * client id is public, and knowing it must not be enough to lock its owner out. A client that has used up what one may use
@@ -59,7 +59,7 @@ export class EntryRateLimiter {
     this.byPair = options.perPair > 0 ? limit(options.perPair) : null;
   }
 
-  /** How a request stands, without counting it. */
+  /** Returns the state of a request, without counting it. */
   look(knock: EntryAttempt): RateLimitState {
     const keys = keysOf(knock);
     const address = this.byAddress?.look(keys.address) ?? null;
@@ -74,7 +74,7 @@ export class EntryRateLimiter {
     return { ...OPEN, headers: this.headers('address', this.options.perAddress, address) };
   }
 
-  /** Counts a request that may go on; how it stands then. */
+  /** Counts a request that may continue, and returns its state after that. */
   admit(knock: EntryAttempt): RateLimitState {
     const before = this.look(knock);
     if (before.refusedBy !== null) return before;

@@ -5,7 +5,7 @@ interface Last {
   omitted: number;
 }
 
-/** Lets one of a kind through in each interval and counts the others, so that a flood cannot fill a log. */
+/** Samples repeated log messages: passes one per key and interval, and counts the others, so that a flood cannot fill a log. */
 export class LogSampler {
   /** In the order in which they were last let through. */
   private readonly last = new Map<string, Last>();
@@ -16,7 +16,7 @@ export class LogSampler {
     private readonly now: () => number,
   ) {}
 
-  /** How many of this key were omitted since the last one that was let through; `null` for one to be omitted. */
+  /** Returns the number of messages of this key omitted since the last one that passed; `null` when this one must be omitted. */
   sample(key: string): number | null {
     const now = this.now();
     const last = this.last.get(key);

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { AddressRule } from './guarded-lookup';
+import type { AddressRule } from './ssrf-guarded-lookup';
 
 /**
  * IPv4 ranges that are not the public Internet (IANA special-purpose registry, RFC 6890), multicast, and the one address

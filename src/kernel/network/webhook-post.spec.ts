@@ -1,7 +1,7 @@
 import { openStandIn, type StandIn, type StandInAnswer } from '../../../test/support/http-stand-in';
 import { AppError } from '../errors/app-error';
-import { ForbiddenAddress } from './guarded-lookup';
-import { LateAnswer } from './guarded-request';
+import { ForbiddenAddress } from './ssrf-guarded-lookup';
+import { LateAnswer } from './ssrf-guarded-request';
 import { isAccepted, postWebhook, rejectionReason } from './webhook-post';
 import { isWebhookSigned, newWebhookSecret } from './webhook-signature';
 

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { ForbiddenAddress } from './guarded-lookup';
-import { guardedRequest, LateAnswer } from './guarded-request';
+import { ForbiddenAddress } from './ssrf-guarded-lookup';
+import { guardedRequest, LateAnswer } from './ssrf-guarded-request';
 import { webhookHeaders, type WebhookMessage } from './webhook-signature';
 import { addressRule } from './public-address';
 

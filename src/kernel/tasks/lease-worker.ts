@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/logger';
 import { ScheduledTask } from './scheduled-task';
 
-/** The unit of work for a turn. */
+/** A unit of work, claimed by one process for a limited time. */
 export interface Lease {
   readonly tenantId: string;
   readonly id: string;
@@ -12,15 +12,18 @@ export interface LeaseWork {
   /** Display name for the operator's log, such as `audit sinks`. */
   readonly name: string;
   readonly everyMs: number;
-  /** Maximum concurrent turns of this process. */
+  /** Maximum concurrent leases of this process. */
   readonly atOnce: number;
-  /** Claims up to this many due turns for a limited time, exclusively. */
+  /** Claims up to this many due leases for a limited time, exclusively. */
   claim(atMost: number): Promise<readonly Lease[]>;
-  /** Runs one turn to its end. Errors are logged; another process continues when the claim expires. */
+  /** Runs the work of one lease. Errors are logged; another process continues when the claim expires. */
   run(turn: Lease): Promise<void>;
 }
 
-/** Runs turns, in every process that hosts it: each belongs to one process at a time, and passes to another if that ends. */
+/**
+ * Claims and runs leases, in every process that hosts it. A lease belongs to one process at a time, and passes to another
+ * when that one ends.
+ */
 export class LeaseWorker {
   private readonly running = new Set<Promise<void>>();
   private readonly looks: ScheduledTask;
@@ -40,7 +43,7 @@ export class LeaseWorker {
     this.looks.start();
   }
 
-  /** Starts no more turns; resolves when the running ones have ended. */
+  /** Claims no more leases; resolves when the running ones have ended. */
   async stop(): Promise<void> {
     await this.looks.stop();
     await Promise.all(this.running);

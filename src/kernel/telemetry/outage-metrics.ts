@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { OutageReason } from '../errors/reason';
 
-// Constants, as the trail is one: the decorators of decision RPCs tell it, and have no container to inject from.
+// Constants, because decorators of decision RPCs record outages and have no container to inject from.
 const outageDecisions = new Counter({
   name: 'coresdk_outage_denials_total',
   help: 'Decisions that were denied because they could not be had, by RPC or pipeline stage and by reason.',
@@ -13,7 +13,7 @@ const failOpenDecisions = new Counter({
   labelNames: ['method', 'reason'] as const,
 });
 
-/** Told at most once in this time, with how many there were. */
+/** Minimum time between two warnings. */
 const WARN_EVERY_MS = 1_000;
 
 type Warn = (words: string) => void;

@@ -11,7 +11,7 @@ it('holds the thread of a task that is paused, until it is resumed', async () =>
      parentPort.postMessage('begun');
      new ThreadPause(memory).waitWhilePaused();
      parentPort.postMessage('gone on');`,
-    { eval: true, workerData: [workerFile(__dirname, 'thread-turn.js'), turn.memory] },
+    { eval: true, workerData: [workerFile(__dirname, 'thread-pause.js'), turn.memory] },
   );
   const said: string[] = [];
   const { promise: ended, resolve } = Promise.withResolvers<void>();

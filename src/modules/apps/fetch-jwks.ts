@@ -1,4 +1,4 @@
-import { guardedRequest, type GuardedRequestOptions } from '../../kernel/network/guarded-request';
+import { guardedRequest, type GuardedRequestOptions } from '../../kernel/network/ssrf-guarded-request';
 
 /** Options that let a test reach its own server. */
 export type FetchJwksOptions = Partial<Pick<GuardedRequestOptions, 'isAllowed' | 'ca' | 'timeoutMs'>>;

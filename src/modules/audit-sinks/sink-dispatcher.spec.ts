@@ -1,4 +1,4 @@
-import { ForbiddenAddress } from '../../kernel/network/guarded-lookup';
+import { ForbiddenAddress } from '../../kernel/network/ssrf-guarded-lookup';
 import { createLogger } from '../../kernel/telemetry/logger';
 import type { AuditHeadPort } from '../audit/contract/audit-head.port';
 import { LEASE_SECONDS, SinkDispatcher } from './sink-dispatcher';

@@ -5,7 +5,7 @@ import { OUTAGES, type OutageReason } from '../../kernel/errors/reason';
 import { newId } from '../../kernel/ids/ids';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
-import { ChainWriter } from './chain-writer';
+import { AuditChainWriter } from './audit-chain-writer';
 import { type AuditEvent, auditEvent } from './contract/audit.types';
 
 /** How long a successful write counts as proof. */
@@ -25,7 +25,7 @@ export class AuditHealth {
   private probing: Promise<void> | null = null;
 
   constructor(
-    private readonly writer: ChainWriter,
+    private readonly writer: AuditChainWriter,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

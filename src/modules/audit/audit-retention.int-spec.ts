@@ -18,7 +18,7 @@ import { auditEvent } from './contract/audit.types';
 import { openFields } from './domain/personal-fields';
 import { ExportVerifier } from './domain/verify-export';
 import { PersonKeys } from './person-keys';
-import { ChainWriter } from './chain-writer';
+import { AuditChainWriter } from './audit-chain-writer';
 import { OutboxRelay } from './outbox-relay';
 import { RecordsRepository } from './storage/records.repository';
 import { RetentionRepository } from './storage/retention.repository';
@@ -221,7 +221,7 @@ describe('retention', () => {
         `SELECT tenant_id, actor_id, resource_id, metadata FROM audit.events WHERE action = 'audit.retention.put'
          ORDER BY sequence`,
       );
-    await core.context.get(ChainWriter, { strict: false }).appendOldestStaged(100);
+    await core.context.get(AuditChainWriter, { strict: false }).appendOldestStaged(100);
     // In both logs.
     expect(await kept()).toHaveLength(4);
     await backdate([A, 'system']);
@@ -242,7 +242,7 @@ describe('retention', () => {
     expect(await put({ reads: 'aggregated' })).toMatchObject({ reads: 'aggregated' });
     expect(await put({ legalHold: { reason: 'Case 9' } })).toMatchObject({ reads: 'aggregated' });
     expect(await retention().get(context)).toMatchObject({ reads: 'aggregated' });
-    await core.context.get(ChainWriter, { strict: false }).appendOldestStaged(100);
+    await core.context.get(AuditChainWriter, { strict: false }).appendOldestStaged(100);
     const changes = await owner(
       `SELECT metadata FROM audit.events WHERE action = 'audit.retention.put' AND tenant_id = $1 ORDER BY sequence`,
       [A],
@@ -287,7 +287,7 @@ describe('what was recorded before there was a chain', () => {
       [A, id],
     );
     await owner('INSERT INTO audit.heads (tenant_id, earlier) VALUES ($1, 3)', [A]);
-    const writer = core.context.get(ChainWriter, { strict: false });
+    const writer = core.context.get(AuditChainWriter, { strict: false });
     for (let taken = 1; taken > 0;) taken = await writer.appendEarlier(2);
     const rows = await owner(
       'SELECT sequence::int, action, metadata FROM audit.events WHERE tenant_id = $1 ORDER BY 1',

@@ -5,7 +5,7 @@ import { AuditIndicator } from './audit.indicator';
 import { AuditService } from './audit.service';
 import { AuditRetentionService } from './audit-retention.service';
 import { AuditProofsService } from './audit-proofs.service';
-import { ChainWriter } from './chain-writer';
+import { AuditChainWriter } from './audit-chain-writer';
 import { AuditQueryService } from './audit-query.service';
 import { AuditHeadPort } from './contract/audit-head.port';
 import { AuditQueryPort } from './contract/audit-query.port';
@@ -32,7 +32,7 @@ import { RecordsRepository } from './storage/records.repository';
     PersonsRepository,
     PersonKeys,
     RepeatedEvents,
-    ChainWriter,
+    AuditChainWriter,
     AuditHealth,
     AuditIndicator,
     AuditService,

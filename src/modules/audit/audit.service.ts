@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../kernel/batching/group-commit';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AuditHealth } from './audit-health';
-import { ChainWriter } from './chain-writer';
+import { AuditChainWriter } from './audit-chain-writer';
 import type { AuditPort, RecordOptions } from './contract/audit.port';
 import type { AuditEvent, AuditReceipt } from './contract/audit.types';
 import { RepeatedEvents } from './repeated-events';
@@ -39,7 +39,7 @@ export class AuditService implements AuditPort {
   });
 
   constructor(
-    private readonly writer: ChainWriter,
+    private readonly writer: AuditChainWriter,
     private readonly health: AuditHealth,
     private readonly repeats: RepeatedEvents,
   ) {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { auditConfig, type AuditConfig } from './audit.config';
-import { ChainWriter } from './chain-writer';
+import { AuditChainWriter } from './audit-chain-writer';
 import { ChainRepository } from './storage/chain.repository';
 import { RetentionRepository } from './storage/retention.repository';
 
@@ -22,7 +22,7 @@ export class OutboxRelay {
   private housekeepingAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly writer: ChainWriter,
+    private readonly writer: AuditChainWriter,
     private readonly repository: ChainRepository,
     private readonly retention: RetentionRepository,
     @InjectConfig(auditConfig) private readonly config: AuditConfig,

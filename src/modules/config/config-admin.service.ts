@@ -44,7 +44,7 @@ interface ConfigWrite {
 }
 
 /** More keys than people read in a history. */
-const MAX_TOLD = 100;
+const MAX_LISTED = 100;
 
 @Injectable()
 export class ConfigAdminService implements ConfigAdminPort {
@@ -148,7 +148,7 @@ export class ConfigAdminService implements ConfigAdminPort {
         const changedKeys = changedIn(current.own.entries, entries);
         if (changedKeys.length === 0) return current;
         assertSize(entries);
-        const told = changedKeys.slice(0, MAX_TOLD);
+        const told = changedKeys.slice(0, MAX_LISTED);
         const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
         const own = await this.repository.insert(tx, tenantId, current, made);
         // Keys alone: what a value says is nobody's business in a log.

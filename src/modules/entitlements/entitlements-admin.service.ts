@@ -69,14 +69,14 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     if (!planName.safeParse(name).success)
       throw badName('name', 'Lower-case letters, digits, "_" and "-", first a letter.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.put', name, plan);
-    return this.told(this.plans.put(name, plan, holding(condition), event));
+    return this.afterCatchUp(this.plans.put(name, plan, holding(condition), event));
   }
 
   async removePlan(context: CallContext, name: string, condition: Condition): Promise<void> {
     if (BUILT_IN_PLANS.has(name))
       throw new AppError('conflict', 'Tenants are made with this plan; it can be changed, not deleted.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.delete', name, {});
-    requireRemoved(await this.told(this.plans.delete(name, holding(condition), event)), 'plan');
+    requireRemoved(await this.afterCatchUp(this.plans.delete(name, holding(condition), event)), 'plan');
   }
 
   async getLicence(context: CallContext): Promise<Licence> {
@@ -86,13 +86,15 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
   async putLicence(context: CallContext, licence: NewLicence, condition: Condition): Promise<Licence> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.licence.put', '', licence);
-    return this.told(this.licences.putLicence(requireTenant(context), licence, holding(condition), event));
+    return this.afterCatchUp(this.licences.putLicence(requireTenant(context), licence, holding(condition), event));
   }
 
   async removeLicence(context: CallContext, condition: Condition): Promise<void> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.licence.delete', '', {});
-    const removed = await this.told(this.licences.removeLicence(requireTenant(context), holding(condition), event));
+    const removed = await this.afterCatchUp(
+      this.licences.removeLicence(requireTenant(context), holding(condition), event),
+    );
     requireRemoved(removed, 'licence');
   }
 
@@ -113,20 +115,22 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     }
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.put', key, override);
-    return this.told(this.licences.putOverride(requireTenant(context), key, override, holding(condition), event));
+    return this.afterCatchUp(
+      this.licences.putOverride(requireTenant(context), key, override, holding(condition), event),
+    );
   }
 
   async removeOverride(context: CallContext, key: string, condition: Condition): Promise<void> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.delete', key, {});
-    const removed = await this.told(
+    const removed = await this.afterCatchUp(
       this.licences.removeOverride(requireTenant(context), key, holding(condition), event),
     );
     requireRemoved(removed, 'override');
   }
 
   /** Returns the written object once this process has received the change too. */
-  private async told<T>(write: Promise<T>): Promise<T> {
+  private async afterCatchUp<T>(write: Promise<T>): Promise<T> {
     const result = await write;
     await this.feed.catchUp();
     return result;

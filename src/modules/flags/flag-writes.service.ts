@@ -41,7 +41,7 @@ export interface FlagWrite {
 }
 
 /** More keys than people read in a history. */
-const MAX_TOLD = 100;
+const MAX_LISTED = 100;
 
 /** Writes flags, for every surface: a new version of the whole document, its event and its change notification in one transaction. */
 @Injectable()
@@ -99,7 +99,7 @@ export class FlagWritesService {
       digest,
       document: text,
       flagCount: Object.keys(document.flags).length,
-      changedFlags: changed.slice(0, MAX_TOLD),
+      changedFlags: changed.slice(0, MAX_LISTED),
       restoredFrom,
       scheduledId,
       createdBy: context.actor.id,
@@ -107,7 +107,7 @@ export class FlagWritesService {
     const metadata = {
       version: version.version,
       digest,
-      changed: changed.slice(0, MAX_TOLD),
+      changed: changed.slice(0, MAX_LISTED),
       ...(restoredFrom === null ? {} : { restoredFrom }),
       ...(scheduledId === null ? {} : { scheduledId }),
     };

@@ -9,7 +9,7 @@ import { jobsConfig, type JobsConfig } from './jobs.config';
 import { JobsRepository } from './storage/jobs.repository';
 
 /** A worker with a heartbeat in this time counts as one that takes jobs: a restart of the worker refuses none. */
-const HEARD_WITHIN_SECONDS = 900;
+const HEARTBEAT_WITHIN_SECONDS = 900;
 const TAKEN_FOR_MS = 1_000;
 const COUNTED_FOR_MS = 1_000;
 const COUNTED_TENANTS = 10_000;
@@ -78,7 +78,7 @@ export class JobAdmission {
   }
 
   private async kinds(): Promise<ReadonlySet<string>> {
-    const rows = await this.repository.taken(HEARD_WITHIN_SECONDS);
+    const rows = await this.repository.taken(HEARTBEAT_WITHIN_SECONDS);
     return new Set(rows.map(({ type, kind }) => (kind === null ? type : `${type} ${kind}`)));
   }
 

@@ -8,7 +8,7 @@ import { listenForNotifications } from './storage/notifications.repository';
 
 const AGAIN_MS = 1_000;
 
-/** Hears the bells of all processes, over a connection of its own from when somebody wants to hear one. */
+/** Receives the job notifications of all processes, over its own connection, which opens with the first listener. */
 @Injectable()
 export class JobNotificationListener {
   private readonly listeners = new Map<JobNotification, Set<() => void>>();
@@ -21,7 +21,7 @@ export class JobNotificationListener {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param heard may be called for nothing, as after a lost connection. @returns what ends it. */
+  /** @param heard may be called without an event, as after a lost connection. @returns a function that removes the listener. */
   on(bell: JobNotification, heard: () => void): () => void {
     const ears = this.listeners.get(bell) ?? new Set();
     this.listeners.set(bell, ears.add(heard));
@@ -61,12 +61,12 @@ export class JobNotificationListener {
   private async follow(connecting: Promise<OwnConnection>, lost: () => void): Promise<void> {
     const connection = await connecting;
     connection.onEnd(lost);
-    await listenForNotifications(connection, (bell) => this.tell(bell as JobNotification));
+    await listenForNotifications(connection, (bell) => this.dispatch(bell as JobNotification));
     // A bell may have rung meanwhile.
-    for (const bell of this.listeners.keys()) this.tell(bell);
+    for (const bell of this.listeners.keys()) this.dispatch(bell);
   }
 
-  private tell(bell: JobNotification): void {
+  private dispatch(bell: JobNotification): void {
     for (const heard of this.listeners.get(bell) ?? []) heard();
   }
 }

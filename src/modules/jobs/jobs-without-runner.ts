@@ -9,7 +9,7 @@ import { ExecutorsRepository } from './storage/executors.repository';
 
 const EVERY_MS = 30_000;
 /** A worker with a heartbeat in this time may be restarting. */
-const HEARD_WITHIN_SECONDS = 60;
+const HEARTBEAT_WITHIN_SECONDS = 60;
 const COUNTED = 10_000;
 const AT_ONCE = 500;
 const MESSAGE = 'No worker takes jobs of this kind any more.';
@@ -30,7 +30,7 @@ export class JobsWithoutRunner {
     failure: 'Jobs without a runner could not be looked for; it is tried again',
   })
   async look(): Promise<void> {
-    const waiting = await this.repository.withoutRunner(HEARD_WITHIN_SECONDS, COUNTED);
+    const waiting = await this.repository.withoutRunner(HEARTBEAT_WITHIN_SECONDS, COUNTED);
     this.jobs.reset();
     for (const { type, count } of waiting) this.jobs.set({ type }, count);
     if (waiting.length === 0) return;

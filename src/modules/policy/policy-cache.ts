@@ -18,7 +18,7 @@ const RETRY_MS = 1_000;
 const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
 
 /**
- * The policies of tenants in memory, read and compiled at first use, and current by the change feed: an activated version
+ * The policy cache, one entry per tenant: read and compiled at first use, and current by the change feed: an activated version
  * replaces the one before in one step, once it is compiled, and decisions go on by the old one meanwhile. What is known to
  * be outdated decides for at most `CHANGE_FEED_MAX_AGE_MS`, as does memory whose feed is silent; then nothing is decided.
  */

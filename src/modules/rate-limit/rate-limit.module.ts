@@ -5,7 +5,7 @@ import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { BucketsLifecycle, bucketsProvider } from './buckets.provider';
 import { CountingRateLimitPort, RateLimitPort } from './contract/rate-limit.port';
-import { Limiter } from './limiter';
+import { RateLimiter } from './rate-limiter';
 import { Quotas } from './quotas';
 import { RateLimitService } from './rate-limit.service';
 import { Replicas } from './replicas';
@@ -25,7 +25,7 @@ import { UsageRepository } from './storage/usage.repository';
     bucketsProvider,
     BucketsLifecycle,
     Quotas,
-    Limiter,
+    RateLimiter,
     RulesCache,
     RateLimitService,
     { provide: RateLimitPort, useExisting: RateLimitService },

@@ -14,7 +14,7 @@ import { countName, type Limit } from './domain/limit';
 import { rememberedNarrowed } from './domain/narrowed-limits';
 import { checkKey, checkQuery } from './contract/rate-limit-query';
 import type { TenantLimits } from './domain/tenant-limits';
-import { Limiter } from './limiter';
+import { RateLimiter } from './rate-limiter';
 import { RulesCache } from './rules-cache';
 import { RulesRepository } from './storage/rules.repository';
 
@@ -26,7 +26,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
 
   constructor(
     private readonly rules: RulesCache,
-    private readonly limiter: Limiter,
+    private readonly limiter: RateLimiter,
     private readonly buckets: Buckets,
     private readonly repository: RulesRepository,
     private readonly clock: Clock,

@@ -130,15 +130,15 @@ export class SecretSealingService implements SecretSealingPort {
   private async resealSome(tenantId: string): Promise<number> {
     const current = await this.keys.current(tenantId);
     const found = await this.repository.sealedByOthers(tenantId, current.id, BATCH);
-    const anew = [];
+    const resealed = [];
     for (const old of found) {
       const key = await this.keys.byId(tenantId, old.keyId);
       const owner = secretOwner(old.name, old.version);
       const origin = { kind: 'secrets.reseal', tenantId, resource: old.name };
       const sealed = await tenantScheduler.run(origin, () => current.seal(key.open(old.sealed, owner), owner));
-      anew.push({ old, sealed });
+      resealed.push({ old, sealed });
     }
-    if (anew.length > 0) await this.repository.reseal(tenantId, current.id, anew);
+    if (resealed.length > 0) await this.repository.reseal(tenantId, current.id, resealed);
     return found.length;
   }
 }

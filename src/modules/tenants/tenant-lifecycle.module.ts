@@ -10,10 +10,10 @@ import { RegisteredTenantData } from '../../kernel/tenant-data/tenant-data';
 import { IsolationPort } from './contract/isolation.port';
 import { TenantLifecyclePort } from './contract/tenant-lifecycle.port';
 import { DatabaseProbes } from './storage/database-probes';
-import { IsolationService } from './isolation.service';
+import { TenantIsolationService } from './tenant-isolation.service';
 import { SealingProbe } from './sealing-probe';
 import { ErasuresRepository } from './storage/erasures.repository';
-import { IsolationRepository } from './storage/isolation.repository';
+import { TenantIsolationRepository } from './storage/tenant-isolation.repository';
 import { TenantRowsRepository } from './storage/tenant-rows.repository';
 import { TenantEraser } from './tenant-eraser';
 import { TenantExportService } from './tenant-export.service';
@@ -37,11 +37,11 @@ import { TenantsModule } from './tenants.module';
     TenantEraser,
     TenantLifecycleService,
     IsolationProbes,
-    IsolationRepository,
+    TenantIsolationRepository,
     DatabaseProbes,
     SealingProbe,
-    IsolationService,
-    { provide: IsolationPort, useExisting: IsolationService },
+    TenantIsolationService,
+    { provide: IsolationPort, useExisting: TenantIsolationService },
     { provide: TenantLifecyclePort, useExisting: TenantLifecycleService },
   ],
   exports: [IsolationPort, IsolationProbes, TenantLifecyclePort, RegisteredTenantData, TenantEraser],

@@ -9,7 +9,7 @@ import type { Lease } from '../../kernel/tasks/lease-worker';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { EventFeedPort } from '../events/contract/event-feed.port';
 import { type Attempt, attemptOf, isGone } from './domain/attempt';
-import { WEBHOOK_PACE } from './domain/retry-plan';
+import { WEBHOOK_PACE } from './domain/webhook-retry';
 import { type DueDelivery, WebhookDispatchRepository } from './storage/webhook-dispatch.repository';
 import { type OpenTarget, WebhookSender } from './webhook-sender';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';

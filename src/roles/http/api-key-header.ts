@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FrontRequest } from '../../kernel/http/front';
+import type { RawRequest } from '../../kernel/http/request-listener';
 
 const API_KEY = /^cpod_\w{1,256}$/;
 const BEARER_API_KEY = /^Bearer +cpod_/i;
@@ -11,6 +11,6 @@ export function apiKeyHeader({ headers }: Pick<IncomingMessage, 'headers'>): str
 }
 
 /** Whether a request shows an API key, right or wrong: those that fail are counted, wherever they are tried. */
-export function showsApiKey({ request: { headers } }: Pick<FrontRequest, 'request'>): boolean {
+export function showsApiKey({ request: { headers } }: Pick<RawRequest, 'request'>): boolean {
   return headers['x-api-key'] !== undefined || BEARER_API_KEY.test(headers.authorization ?? '');
 }

@@ -1,4 +1,4 @@
-import type { FrontHandler, FrontRequest } from '../../kernel/http/front';
+import type { RawRequestHandler, RawRequest } from '../../kernel/http/request-listener';
 import { knownCallers } from '../../kernel/http/callers/known-callers';
 import { hasRefusedBody } from '../../kernel/http/body/unread-body';
 import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
@@ -13,7 +13,7 @@ const SMALL_BYTES = 16 * 1024;
  * app that was let in before, else by address. Whoever is over is refused before guards have cost anything. It holds for large
  * bodies alone; nothing else of the caller is slowed down.
  */
-export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
+export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limits = new EntryRateLimiter({
     counts: 'failures',
     perAddress: config.LIMIT_PER_ADDRESS,
@@ -39,6 +39,6 @@ export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): Fr
   };
 }
 
-function isLarge({ request: { headers } }: FrontRequest): boolean {
+function isLarge({ request: { headers } }: RawRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SMALL_BYTES;
 }

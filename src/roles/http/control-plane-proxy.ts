@@ -1,9 +1,9 @@
 import { methodNotAllowed } from '../../kernel/http/routes/allowed-methods';
-import type { FrontHandler } from '../../kernel/http/front';
+import type { RawRequestHandler } from '../../kernel/http/request-listener';
 import type { ControlPlaneForwarder } from './control-plane-forwarder';
 
 /** Hands on what controllers declare by `@ProxiedToControlPlane`, before anything of this surface looks at it. */
-export function controlPlaneProxy(hop: ControlPlaneForwarder): FrontHandler {
+export function controlPlaneProxy(hop: ControlPlaneForwarder): RawRequestHandler {
   return ({ request, response, rules, fail }) => {
     if (rules === null || rules.proxied === null) return false;
     const { methods, prefix, target } = rules.proxied;

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
-import { type FrontHandler, type FrontRequest, setCommonHeaders } from '../../kernel/http/front';
+import { type RawRequestHandler, type RawRequest, setCommonHeaders } from '../../kernel/http/request-listener';
 import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
@@ -15,7 +15,7 @@ import { FailureGate } from './failure-gate';
 const SHARE = 60;
 
 /** The limits of routes that anybody may call, as their controllers declare them by `@EntryLimit`. */
-export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
+export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limited = limitedRequests(config, refusals);
   const gates = new Map<Type, FailureGate>();
   const gateOf = (controller: Type): FailureGate => {
@@ -33,7 +33,7 @@ export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusal
 }
 
 /** Every request counts, by address and, at the authorization endpoint, by the client id in its query. */
-function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): FrontHandler {
+function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limits = new EntryRateLimiter({
     counts: 'requests',
     perAddress: config.LIMIT_PER_ADDRESS,
@@ -59,13 +59,13 @@ function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): FrontHa
   };
 }
 
-function clientOfQuery({ request, path }: FrontRequest): string | null {
+function clientOfQuery({ request, path }: RawRequest): string | null {
   const query = (request.url ?? '').slice(path.length + 1);
   return query === '' ? null : new URLSearchParams(query).get('client_id');
 }
 
 /** Answers a refused request: a page to a browser that is on its way to one, else the surface's error. */
-function answerRefusedEntry(front: FrontRequest, error: AppError): void {
+function answerRefusedEntry(front: RawRequest, error: AppError): void {
   const { request, response, state } = front;
   if (request.headers.accept?.includes('text/html') !== true) {
     front.fail(error);

@@ -1,6 +1,6 @@
 import { httpContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
-import type { FrontRequest } from '../../kernel/http/front';
+import type { RawRequest } from '../../kernel/http/request-listener';
 import { addressKey } from '../../kernel/limits/address-key';
 import type { RateLimitState } from '../../kernel/limits/entry-rate-limiter';
 import { setLimitHeaders } from '../../kernel/limits/limit-headers';
@@ -22,7 +22,7 @@ export class EntryRefusals {
   ) {}
 
   /** The error for a refused request, once it is recorded or passed over. Sets the headers that tell of the limit. */
-  async refuse(front: FrontRequest, clientId: string | null, standing: RateLimitState): Promise<AppError> {
+  async refuse(front: RawRequest, clientId: string | null, standing: RateLimitState): Promise<AppError> {
     setLimitHeaders(front.response, standing.headers);
     await this.record(front, clientId, standing);
     const seconds = standing.retryAfterSeconds;
@@ -32,7 +32,7 @@ export class EntryRefusals {
   }
 
   /** Answers a refused request of a handler in the front. */
-  answer(front: FrontRequest, clientId: string | null, standing: RateLimitState): void {
+  answer(front: RawRequest, clientId: string | null, standing: RateLimitState): void {
     void this.refuse(front, clientId, standing).then(front.fail, front.fail);
   }
 
@@ -41,7 +41,7 @@ export class EntryRefusals {
    * address is recorded by address alone: the client id is whatever the caller writes.
    */
   private async record(
-    { state, path, rules }: FrontRequest,
+    { state, path, rules }: RawRequest,
     claimed: string | null,
     standing: RateLimitState,
   ): Promise<void> {
@@ -62,6 +62,6 @@ export class EntryRefusals {
 }
 
 /** A path as it may be recorded: a parameter that is a token, as of an invitation, opens something. */
-function recordedPath(path: string, rules: FrontRequest['rules']): string {
+function recordedPath(path: string, rules: RawRequest['rules']): string {
   return rules?.template.includes('/:token') === true ? rules.template.replaceAll(/:(\w+)/g, '{$1}') : path;
 }

@@ -1,4 +1,4 @@
-import type { FrontRequest } from '../../kernel/http/front';
+import type { RawRequest } from '../../kernel/http/request-listener';
 import { claimedClient } from '../../kernel/limits/claimed-client';
 import { EntryGate } from '../../kernel/limits/entry-gate';
 import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
@@ -34,13 +34,13 @@ export class FailureGate extends EntryGate {
     });
   }
 
-  async admit(front: FrontRequest, clientId: string | null): Promise<readonly string[]> {
+  async admit(front: RawRequest, clientId: string | null): Promise<readonly string[]> {
     const standing = this.limits.look({ address: front.state.ip, clientId });
     if (standing.refusedBy === null) return standing.headers;
     throw await this.refusals.refuse(front, clientId, standing);
   }
 
-  failed(front: FrontRequest, clientId: string | null): void {
+  failed(front: RawRequest, clientId: string | null): void {
     const knock = { address: front.state.ip, clientId };
     this.limits.count(knock);
     if (!front.response.headersSent) setLimitHeaders(front.response, this.limits.headersAfter(knock));
@@ -50,7 +50,7 @@ export class FailureGate extends EntryGate {
    * Watches a request in front of a proxy or a guard, where an answer 401 is a failure. Reads the client id from the header and leaves
    * the body alone. @returns whether the caller is over the limit, and so was refused here.
    */
-  watch(front: FrontRequest): boolean {
+  watch(front: RawRequest): boolean {
     const clientId = claimedClient(front.request.headers.authorization, null);
     const standing = this.limits.look({ address: front.state.ip, clientId });
     if (standing.refusedBy !== null) {

@@ -22,7 +22,7 @@ const legacyCalls = new Counter({
 });
 /** A member of the request itself: a WeakMap entry per call is dearer to the garbage collector than the call. */
 const CALL = Symbol('legacy call');
-const told = new Set<string>();
+const reported = new Set<string>();
 
 /** Keeps what the bytes of a request told. */
 export function rememberCall(request: object, call: LegacyCall): void {
@@ -57,8 +57,8 @@ export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void
   for (const layout of layouts) {
     const client = clientOf(metadata);
     legacyCalls.inc({ rpc, layout, client });
-    if (told.has(layout)) continue;
-    told.add(layout);
+    if (reported.has(layout)) continue;
+    reported.add(layout);
     logger.warn(`A published client (${client}) calls ${rpc} in the layout "${layout}", which is served; said once.`);
   }
 }

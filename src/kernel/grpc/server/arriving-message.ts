@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Counter } from 'prom-client';
 import { MESSAGE_LIMITS } from '../message-limits';
-import { type NotTaken, standInFor } from '../not-taken';
+import { type RequestRejection, placeholderFor } from '../rejected-request';
 import type { ReceivedBytes } from './received-bytes';
 
 /** Compression flag of a message (one byte) and its length (four). */
@@ -66,12 +66,12 @@ export class ArrivingMessage {
   }
 
   /** Reads and discards the rest. The handler receives a stand-in for the message. */
-  private drop(reason: NotTaken): void {
+  private drop(reason: RequestRejection): void {
     this.state = 'dropped';
     this.end();
     this.chunks = [];
     this.notTaken.inc({ reason });
-    const standIn = standInFor(reason);
+    const standIn = placeholderFor(reason);
     const prefix = Buffer.alloc(PREFIX_BYTES);
     prefix.writeUInt32BE(standIn.length, 1);
     this.decode(Buffer.concat([prefix, standIn]));

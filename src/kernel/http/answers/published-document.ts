@@ -1,5 +1,5 @@
 import { ifNoneMatchHolds } from '../conditions/entity-tag';
-import { type FrontRequest, sendAnswer } from '../front';
+import { type RawRequest, sendAnswer } from '../request-listener';
 
 /** A JSON document that everybody may read. */
 export interface PublishedDocument {
@@ -18,7 +18,7 @@ export class DocumentAnswer {
   private headers: readonly string[] = [];
 
   /** Answers 304 when the caller says that it has the document (RFC 9110 §13.1.2). */
-  send(front: FrontRequest, document: PublishedDocument): void {
+  send(front: RawRequest, document: PublishedDocument): void {
     if (document.etag !== this.etag || document.maxAgeSeconds !== this.maxAgeSeconds) this.prepare(document);
     const condition = front.request.headers['if-none-match'];
     const isKnown = condition !== undefined && !ifNoneMatchHolds(condition, this.etag);

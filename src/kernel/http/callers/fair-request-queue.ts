@@ -34,9 +34,10 @@ interface RequestWithEntry extends IncomingMessage {
 }
 
 /**
- * Lets requests begin in the turns of their callers, so that whoever sends hundreds at a time does not stand in front of everybody
- * else at each step of theirs. Of each caller two requests are on their way to a handler at a time, and more as long as the main
- * thread has time. A turn ends when the guards have let the request in, or when it is answered: a handler may take its time.
+ * A fair request queue, by caller: requests begin in round robin over callers, so that whoever sends hundreds at a time does
+ * not stand in front of everybody else at each step of theirs. Of each caller two requests are on their way to a handler at
+ * a time, and more as long as the main thread has time. A turn ends when the guards have let the request in, or when it is
+ * answered: a handler may take its time.
  *
  * The caller is the tenant of a token that was let in before, else the address: nothing of a new token is proven.
  */

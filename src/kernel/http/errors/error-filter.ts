@@ -5,7 +5,7 @@ import { HTTP_STATUS } from '../../errors/error-tables';
 import { LogSampler } from '../../limits/log-sampler';
 import type { Logger } from '../../telemetry/logger';
 import { errorAnswer } from './error-body';
-import { pathOf, sendAnswer } from '../front';
+import { pathOf, sendAnswer } from '../request-listener';
 import { originHeaders } from '../routes/cross-origin';
 import { httpErrorOf } from './http-error';
 import { givenUp } from '../body/json-gate';
@@ -15,7 +15,7 @@ import { dropUnread } from '../body/unread-body';
 
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
-/** Maps everything thrown on a REST surface to its answer, once. Logs a 5xx with its cause, the only place that does. */
+/** Maps everything thrown on a REST surface to its answer, once. Request logging: logs a 5xx with its cause, the only place that does. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly refusals = new LogSampler(REFUSALS_LOGGED_EVERY_MS, () => performance.now());

@@ -1,4 +1,4 @@
-import { type FrontHandler, sendAnswer } from '../front';
+import { type RawRequestHandler, sendAnswer } from '../request-listener';
 import type { PathRules } from './path-rules';
 
 const ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
@@ -18,7 +18,7 @@ export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): 
 }
 
 /** Answers the question that a browser asks before it sends a bearer token elsewhere (Fetch standard §3.2.2). */
-export const answerPreflight: FrontHandler = (front) => {
+export const answerPreflight: RawRequestHandler = (front) => {
   if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
   sendAnswer(front, 200, '', PREFLIGHT);
   return true;

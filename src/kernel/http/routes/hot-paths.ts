@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { FrontHandler, FrontRequest } from '../front';
+import type { RawRequestHandler, RawRequest } from '../request-listener';
 import type { HotRoute } from './path-rules';
 
-type HotHandler = (front: FrontRequest) => Promise<void> | void;
+type HotHandler = (front: RawRequest) => Promise<void> | void;
 
 /** Dispatches requests to the `@HotPath` routes of a surface. HEAD goes to the handler of GET. */
-export function hotPaths(app: Pick<INestApplicationContext, 'get'>): FrontHandler {
+export function hotPaths(app: Pick<INestApplicationContext, 'get'>): RawRequestHandler {
   const handlers = new Map<HotRoute, HotHandler>();
   const handlerOf = (route: HotRoute): HotHandler => {
     const known = handlers.get(route);
@@ -27,6 +27,6 @@ export function hotPaths(app: Pick<INestApplicationContext, 'get'>): FrontHandle
 }
 
 /** Also what a handler throws before its first await is its error. */
-async function answer(handler: HotHandler, front: FrontRequest): Promise<void> {
+async function answer(handler: HotHandler, front: RawRequest): Promise<void> {
   await handler(front);
 }

@@ -51,7 +51,7 @@ export function MethodOverride(): CustomDecorator {
 }
 
 /**
- * Answers a route on bare node:http: the method of the controller takes a `FrontRequest` and writes the answer. Nest's guards,
+ * Answers a route on bare node:http: the method of the controller takes a `RawRequest` and writes the answer. Nest's guards,
  * pipes, interceptors and filters do not run, so it is for public routes alone, where a measurement demands it.
  */
 export function HotPath(): CustomDecorator {

@@ -58,7 +58,7 @@ export class CheckpointSigner {
     const before = this.last.get(tenantId) ?? (await this.lastSigned(tenantId));
     const checkpoint = { origin: originOf(tenantId), size, root, timeMs: this.clock.nowMs() };
     if (before && !(await this.continues(tenantId, before, checkpoint))) {
-      this.tellOnce(tenantId, before.size, size);
+      this.warnOnce(tenantId, before.size, size);
       return;
     }
     this.broken.delete(tenantId);
@@ -74,7 +74,7 @@ export class CheckpointSigner {
     return verifyConsistency({ from: before.size, to: now.size, fromRoot: before.root, toRoot: now.root, proof });
   }
 
-  private tellOnce(tenantId: string, signedSize: number, size: number): void {
+  private warnOnce(tenantId: string, signedSize: number, size: number): void {
     if (this.broken.has(tenantId)) return;
     this.broken.add(tenantId);
     const facts = { tenantId, signedSize, size };

@@ -2,7 +2,7 @@ import type { FieldError } from '../../../kernel/errors/app-error';
 import { CONFIG_KEY, CONFIG_LIMITS, MAX_KEY_CHARS, RESERVED_KEYS } from '../contract/config-admin.types';
 
 /** Maximum faults per answer. */
-const MAX_TOLD = 100;
+const MAX_LISTED = 100;
 
 /** Common names of secrets, matched against a whole part of the key. */
 const SECRET_NAME =
@@ -40,7 +40,7 @@ export function entryFaults(values: Readonly<Record<string, string>>): readonly 
         ),
       );
     }
-    if (faults.length === MAX_TOLD) break;
+    if (faults.length === MAX_LISTED) break;
   }
   return faults;
 }

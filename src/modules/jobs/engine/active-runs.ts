@@ -5,14 +5,14 @@ import { type JobRunner, JobStop } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
 
-/** A job that this process was given, until its run is over. */
+/** A job that runs in this process. */
 export interface ActiveRun {
   readonly key: RunKey;
   readonly type: JobType;
   readonly stop: AbortController;
 }
 
-/** A place that is taken by a run which is no job yet. */
+/** A worker slot that is reserved for a run which is not stored as a job yet. */
 export interface ReservedSlot {
   readonly tenantId: string;
   readonly type: JobType;
@@ -23,14 +23,14 @@ const RESERVABLE_SHARE = 0.75;
 /** Of the places that it could have, how much is out of reach for one tenant alone: others find some free, whenever they come. */
 const RESERVED_SHARE = 0.25;
 
-/** A caller that waits for a place. */
+/** A caller that waits for a slot. */
 interface SlotRequest extends ReservedSlot {
   readonly slots: number;
   readonly perTenant: number;
   readonly give: (place: ReservedSlot) => void;
 }
 
-/** The jobs that this process has, and the places that are taken by what is no job yet. */
+/** The jobs that run in this process, and the slots that are reserved for runs which are not stored yet. */
 @Injectable()
 export class ActiveRuns {
   private readonly held = new Map<string, ActiveRun>();

@@ -5,19 +5,19 @@ import type { TaskScheduler } from '../contract/sync-task';
 
 const MICROS_PER_SECOND = 1_000_000;
 
-/** The turns of one task, with its budget of CPU time on the main thread. */
+/** Schedules the work of one task on the main thread, within its budget of CPU time. */
 export class MeteredScheduler implements TaskScheduler {
   private usedMicros = 0;
 
   constructor(
-    private readonly turns: TenantScheduler,
+    private readonly scheduler: TenantScheduler,
     private readonly origin: WorkOrigin,
     private readonly budgetSeconds: number,
     private readonly signal: AbortSignal,
   ) {}
 
   runSliced<T>(work: SlicedWork<T>): Promise<T> {
-    return this.turns.runSliced(this.origin, { next: () => this.counted(work) }, this.signal);
+    return this.scheduler.runSliced(this.origin, { next: () => this.counted(work) }, this.signal);
   }
 
   private counted<T>(work: SlicedWork<T>): IteratorResult<unknown, T> {

@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 
 const AGAIN_MS = 200;
 
-/** Asks the store again and again while it is away, until the signal fires. Errors: those of `ask`; then also `unavailable`. */
+/** Retries a query while the database is unavailable, until the signal fires. Errors: those of `ask`; then also `unavailable`. */
 export async function retryWhileUnavailable<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {

@@ -11,17 +11,17 @@ import { retryWhileUnavailable } from './retry-while-unavailable';
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
 
-/** Takes what one run tells. */
+/** Writes the reports of one run. */
 export interface RunReporter {
-  /** Of one job only one at a time. */
+  /** Writes a report. Only one report of a job may be under way at a time. */
   report(report: RunReport): Promise<void>;
-  /** Again and again while the store is away, until the signal fires. */
+  /** Retries while the database is unavailable, until the signal fires. */
   writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
   /** Takes the refusal of a run that is no job yet. @returns false when it is one, which fails. */
   refuse?(refusal: JobRefusal): boolean;
 }
 
-/** What runs tell the store, many of them in one transaction. */
+/** Writes the reports of runs to the database, many of them in one transaction. */
 @Injectable()
 export class RunReports implements RunReporter {
   private readonly reports: GroupCommit<RunReport>;

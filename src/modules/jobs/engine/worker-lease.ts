@@ -8,7 +8,7 @@ import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { JobNotifier } from '../job-notifier';
 import { ExecutorsRepository } from '../storage/executors.repository';
 import type { LiveExecutor } from '../storage/worker-heartbeat';
-import { Heartbeat } from './heartbeat/heartbeat';
+import { WorkerHeartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
@@ -22,10 +22,10 @@ const LOST = {
   buried: 'Other workers took this one for dead; it ends its runs and joins again',
 };
 
-/** The lease by which a worker holds its jobs: it sends heartbeats, and declares workers without heartbeats dead. */
+/** The job lease, by which a worker holds its jobs: it sends heartbeats, and declares workers without heartbeats dead. */
 @Injectable()
 export class WorkerLease {
-  private heartbeat: Heartbeat | null = null;
+  private heartbeat: WorkerHeartbeat | null = null;
 
   constructor(
     private readonly repository: ExecutorsRepository,
@@ -45,7 +45,7 @@ export class WorkerLease {
     const id = newId('exe');
     await this.repository.join(id, `${hostname()}/${process.pid}`, PROTOCOL, takes);
     const { databaseUrl } = this.installation;
-    this.heartbeat = new Heartbeat({ databaseUrl, executorId: id }, (report) => this.heard(report, id, lost));
+    this.heartbeat = new WorkerHeartbeat({ databaseUrl, executorId: id }, (report) => this.onReport(report, id, lost));
     return id;
   }
 
@@ -60,7 +60,7 @@ export class WorkerLease {
     this.bells.notify('ready');
   }
 
-  private heard(report: HeartbeatReport, executor: string, lost: () => void): void {
+  private onReport(report: HeartbeatReport, executor: string, lost: () => void): void {
     if (report.kind === 'lost') {
       this.logger.warn({ executor }, LOST[report.why]);
       lost();
@@ -68,13 +68,13 @@ export class WorkerLease {
       this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it tries again');
     } else {
       this.margin.set(report.marginMs / 1_000);
-      this.bury(report.silent).catch((err: unknown) => {
+      this.declareDead(report.silent).catch((err: unknown) => {
         this.logger.debug({ err }, 'A silent worker could not be taken for dead; the next look tries again');
       });
     }
   }
 
-  private async bury(silent: readonly LiveExecutor[]): Promise<void> {
+  private async declareDead(silent: readonly LiveExecutor[]): Promise<void> {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
       this.buried.inc();

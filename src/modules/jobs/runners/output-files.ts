@@ -8,7 +8,7 @@ import { RESULT_FILE } from './run-variables';
 const MAX_DEPTH = 32;
 const PIECE_BYTES = 65_536;
 /** The maximum number of skipped files that are named in the log. */
-const MAX_TOLD = 100;
+const MAX_LISTED = 100;
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Non-blocking: opening a pipe would otherwise wait for a writer. */
@@ -92,8 +92,8 @@ class OutputFiles {
 
   private async leaveOut(key: string, why: string): Promise<void> {
     this.told++;
-    if (this.told > MAX_TOLD) return;
-    const more = this.told === MAX_TOLD ? ' Others are left out without a word.' : '';
+    if (this.told > MAX_LISTED) return;
+    const more = this.told === MAX_LISTED ? ' Others are left out without a word.' : '';
     await this.sink.log('stderr', `[coresdk] The output ${JSON.stringify(key)} is left out: ${why}.${more}\n`);
   }
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { OwnConnection } from '../../../kernel/database/own-connection';
 
-/** Channel of the bells; the payload is the bell's name. */
+/** Channel of the notifications; the payload is the name of the notification. */
 const CHANNEL = 'coresdk_jobs';
 
-/** Rings bells that other processes hear. */
+/** Sends notifications to other processes. */
 @Injectable()
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
@@ -17,7 +17,7 @@ export class NotificationsRepository {
   }
 }
 
-/** Has a connection hear the bells. @param heard is called with the name of each. */
+/** Subscribes a connection to the notifications. @param heard is called with the name of each. */
 export async function listenForNotifications(connection: OwnConnection, heard: (bell: string) => void): Promise<void> {
   await connection.listen([CHANNEL], (_channel, bell) => heard(bell));
 }

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import type { FrontRequest } from '../../../kernel/http/front';
+import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { DocumentAnswer } from '../../../kernel/http/answers/published-document';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
@@ -37,7 +37,7 @@ export class JwksInternalController {
   @ProxiedToControlPlane()
   @PublicRoute()
   @Docs({ ...DOCS, operationId: 'oauthJwks' })
-  jwks(front: FrontRequest): void {
+  jwks(front: RawRequest): void {
     this.answer.send(front, this.keys.jwks());
   }
 
@@ -46,7 +46,7 @@ export class JwksInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ ...DOCS, operationId: 'oauthJwksForSdks' })
-  jwksForSdks(front: FrontRequest): void {
+  jwksForSdks(front: RawRequest): void {
     this.jwks(front);
   }
 }

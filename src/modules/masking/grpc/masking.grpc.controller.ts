@@ -24,7 +24,7 @@ const TENANT_METADATA = 'x-tenant-id';
 /** An unauthenticated caller names no tenant, and gets the rules of the installation. */
 const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
 /** Maximum number of refused patterns in an answer. */
-const MAX_TOLD = 20;
+const MAX_LISTED = 20;
 
 const WITHOUT_WISH: Omit<MaskingOptions, 'extraPatterns' | 'extraBlockedFields'> = {
   strategy: null,
@@ -113,8 +113,8 @@ function checkPatterns({ length }: readonly string[]): void {
 
 function refusalOf(refused: readonly RefusedPattern[]): ProblemDetail | null {
   if (refused.length === 0) return null;
-  const told = refused.slice(0, MAX_TOLD).map(({ index, reason }) => `extra_patterns[${index}]: ${reason}`);
-  const more = refused.length > MAX_TOLD ? [`and ${refused.length - MAX_TOLD} more`] : [];
+  const told = refused.slice(0, MAX_LISTED).map(({ index, reason }) => `extra_patterns[${index}]: ${reason}`);
+  const more = refused.length > MAX_LISTED ? [`and ${refused.length - MAX_LISTED} more`] : [];
   const words = [...told, ...more].join(' ').replaceAll(/[^\x20-\x7e]/g, '?');
   return problem('invalid_request', `Masked without the refused patterns. ${words}`, 'pattern_refused');
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Reason } from '../../../kernel/errors/reason';
 import { originHeaders } from '../../../kernel/http/routes/cross-origin';
-import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { type RawRequest, sendAnswer } from '../../../kernel/http/request-listener';
 import { jsonOf } from '../../../kernel/http/answers/prepared-json';
 import { type Form, readForm } from '../../../kernel/http/body/read-form';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
@@ -23,18 +23,18 @@ const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 
 type Endpoint = (request: OauthRequest) => Promise<object | void>;
 
 /** Answers a request that has a form (RFC 6749 §3.2). @param gate refuses those that have failed too often. */
-export async function answerForm(front: FrontRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
+export async function answerForm(front: RawRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
   await answer(front, gate, await readForm(front.request), endpoint);
 }
 
 /** Answers a request that has its token in the header (OpenID Connect Core §5.3.1), and a form only if it says so. */
-export async function answerBearer(front: FrontRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
+export async function answerBearer(front: RawRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
   const { request } = front;
   const hasForm = request.method === 'POST' && 'content-type' in request.headers;
   await answer(front, gate, hasForm ? await readForm(request) : {}, endpoint);
 }
 
-async function answer(front: FrontRequest, gate: EntryGate, form: Form, endpoint: Endpoint): Promise<void> {
+async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: Endpoint): Promise<void> {
   const { request, state } = front;
   const clientId = claimedClient(request.headers.authorization, form);
   const limits = await gate.admit(front, clientId);

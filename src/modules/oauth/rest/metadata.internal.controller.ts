@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import type { FrontRequest } from '../../../kernel/http/front';
+import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
@@ -45,7 +45,7 @@ export class MetadataInternalController {
     isCacheable: true,
     answer: metadata,
   })
-  oauth(front: FrontRequest): void {
+  oauth(front: RawRequest): void {
     this.answer.send(front, this.server.metadata());
   }
 
@@ -59,7 +59,7 @@ export class MetadataInternalController {
     isCacheable: true,
     answer: metadata,
   })
-  openid(front: FrontRequest): void {
+  openid(front: RawRequest): void {
     this.oauth(front);
   }
 }

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiSecurity, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import type { FrontRequest } from '../../../kernel/http/front';
+import type { RawRequest } from '../../../kernel/http/request-listener';
 import { oauthErrors } from '../../../kernel/http/errors/error-shape';
 import {
   AnyOrigin,
@@ -54,7 +54,7 @@ export class OauthInternalController {
   @ApiConsumes(FORM)
   @ApiBody({ schema: GRANT_FORM })
   @Docs({ summary: 'Get an access token (RFC 6749)', status: 200, answer: tokenAnswer })
-  token(front: FrontRequest): Promise<void> {
+  token(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.token(request));
   }
 
@@ -69,7 +69,7 @@ export class OauthInternalController {
     status: 200,
     answer: introspectionAnswer,
   })
-  introspect(front: FrontRequest): Promise<void> {
+  introspect(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.introspect(request));
   }
 
@@ -81,7 +81,7 @@ export class OauthInternalController {
   @ApiConsumes(FORM)
   @ApiBody({ schema: TOKEN_FORM })
   @Docs({ summary: 'Revoke a token (RFC 7009)', status: 200 })
-  revoke(front: FrontRequest): Promise<void> {
+  revoke(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.revoke(request));
   }
 }

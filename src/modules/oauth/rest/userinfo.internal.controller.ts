@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import type { FrontRequest } from '../../../kernel/http/front';
+import type { RawRequest } from '../../../kernel/http/request-listener';
 import { oauthErrors } from '../../../kernel/http/errors/error-shape';
 import {
   AnyOrigin,
@@ -34,7 +34,7 @@ export class UserinfoInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Who the user of a token is (OpenID Connect Core §5.3)', status: 200, answer: userinfo })
-  get(front: FrontRequest): Promise<void> {
+  get(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 
@@ -45,7 +45,7 @@ export class UserinfoInternalController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ required: false, schema: { properties: { access_token: { type: 'string' } } } })
   @Docs({ summary: 'The same by a form', status: 200, answer: userinfo })
-  post(front: FrontRequest): Promise<void> {
+  post(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 }

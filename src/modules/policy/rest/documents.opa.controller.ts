@@ -6,7 +6,7 @@ import { AppError, outage } from '../../../kernel/errors/app-error';
 import { decisionGate } from '../../../kernel/grpc/decision-gate';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
-import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { type RawRequest, sendAnswer } from '../../../kernel/http/request-listener';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { Errors, HotPath } from '../../../kernel/http/routes/route-decorators';
 import { PolicyPort } from '../contract/policy.port';
@@ -39,7 +39,7 @@ export class DocumentsOpaController {
   @Get(['v1/data', 'v1/data/*path'])
   @HotPath()
   @PublicRoute()
-  read(front: FrontRequest): Promise<void> {
+  read(front: RawRequest): Promise<void> {
     return this.answer(front, (context, parameters) =>
       this.documentV1(front, context, parameters, { json: parameters.last('input') ?? '' }),
     );
@@ -48,7 +48,7 @@ export class DocumentsOpaController {
   @Post(['v1/data', 'v1/data/*path'])
   @HotPath()
   @PublicRoute()
-  ask(front: FrontRequest): Promise<void> {
+  ask(front: RawRequest): Promise<void> {
     return this.answer(front, async (context, parameters) =>
       this.documentV1(front, context, parameters, { body: await textOf(front) }),
     );
@@ -57,7 +57,7 @@ export class DocumentsOpaController {
   @Post(['', 'v0/data', 'v0/data/*path'])
   @HotPath()
   @PublicRoute()
-  askV0(front: FrontRequest): Promise<void> {
+  askV0(front: RawRequest): Promise<void> {
     return this.answer(front, async (context, parameters) => {
       const text = await textOf(front);
       const place = front.path === '/' ? DEFAULT_DECISION : front.path.slice('/v0/data'.length);
@@ -71,7 +71,7 @@ export class DocumentsOpaController {
   @Get('health')
   @HotPath()
   @PublicRoute()
-  health(front: FrontRequest): void {
+  health(front: RawRequest): void {
     const closed = decisionGate.closedBy();
     if (closed !== null) throw outage(closed);
     sendAnswer(front, 200, '{}\n', JSON_TYPE);
@@ -81,13 +81,13 @@ export class DocumentsOpaController {
   @All('*path')
   @HotPath()
   @PublicRoute()
-  refuse({ path, request }: FrontRequest): void {
+  refuse({ path, request }: RawRequest): void {
     if (/^\/v1\/data(?:\/|$)/.test(path)) throw new AppError('invalid_request', OWNED);
     throw new AppError('not_found', `${request.method ?? ''} ${path} is not served here. ${ELSEWHERE}`);
   }
 
   private async documentV1(
-    { path }: FrontRequest,
+    { path }: RawRequest,
     context: CallContext,
     parameters: Parameters,
     input: PolicyInput,
@@ -101,7 +101,7 @@ export class DocumentsOpaController {
 
   /** Lets services of the installation in, and nobody else; then their tenant's policy decides. */
   private async answer(
-    front: FrontRequest,
+    front: RawRequest,
     make: (context: CallContext, parameters: Parameters) => Promise<string>,
   ): Promise<void> {
     try {
@@ -117,7 +117,7 @@ export class DocumentsOpaController {
     }
   }
 
-  private async contextOf({ request: { headers }, state }: FrontRequest): Promise<CallContext> {
+  private async contextOf({ request: { headers }, state }: RawRequest): Promise<CallContext> {
     const token = BEARER.exec(headers.authorization ?? '')?.[1] ?? single(headers['x-service-token']);
     const caller = this.callers.byToken(token, single(headers['x-service-name']));
     const tenantId = await namedTenant(this.tenants, caller, single(headers['x-tenant-id']));
@@ -153,7 +153,7 @@ function queryOf(
 }
 
 /** The body of a request. Errors: `ApiError` for one that is too large, or is YAML. */
-function textOf({ request }: FrontRequest): Promise<string> {
+function textOf({ request }: RawRequest): Promise<string> {
   if (request.headers['content-type']?.includes('yaml') === true) {
     throw invalidParameter('The body must be JSON, not YAML.');
   }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorShape } from '../../../kernel/http/errors/error-shape';
-import { type FrontRequest, sendAnswer } from '../../../kernel/http/front';
+import { type RawRequest, sendAnswer } from '../../../kernel/http/request-listener';
 import { readJsonBody } from '../../../kernel/http/body/read-json-body';
 import { claimedClient } from '../../../kernel/limits/claimed-client';
 import type { EntryGate } from '../../../kernel/limits/entry-gate';
@@ -22,7 +22,7 @@ const API_KEY = /^[\w.~+/=-]{1,512}$/;
  * routes.
  * @param gate refuses callers that have presented a wrong token too often.
  */
-export async function answerScim(front: FrontRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
+export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
   const { request, state } = front;
   const clientId = claimedClient(request.headers.authorization, null);
   const limits = await gate.admit(front, clientId);
@@ -52,14 +52,14 @@ interface HeldBody {
   readonly release: () => void;
 }
 
-async function bodyOf({ request, response }: FrontRequest, tenantId: string | null): Promise<HeldBody> {
+async function bodyOf({ request, response }: RawRequest, tenantId: string | null): Promise<HeldBody> {
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE') {
     return { value: undefined, release: () => undefined };
   }
   return readJsonBody(request, response, { types: MEDIA_TYPES, limitBytes: SCIM_LIMITS.maxBytes, tenantId });
 }
 
-function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest {
+function requestOf({ request, path }: RawRequest, body: unknown): ScimRequest {
   const { url = '', headers } = request;
   return {
     method: methodOf(request) as ScimMethod,
@@ -72,7 +72,7 @@ function requestOf({ request, path }: FrontRequest, body: unknown): ScimRequest 
 }
 
 /** Returns the method. A HEAD is a GET without a body. */
-function methodOf({ method = '' }: FrontRequest['request']): string {
+function methodOf({ method = '' }: RawRequest['request']): string {
   return method === 'HEAD' ? 'GET' : method;
 }
 
@@ -88,14 +88,14 @@ function segments(path: string): readonly string[] {
 }
 
 /** Returns the bearer token; existing SDKs send a key or the service token in `X-API-Key`. */
-function tokenOf({ request: { headers } }: FrontRequest): string | null {
+function tokenOf({ request: { headers } }: RawRequest): string | null {
   const bearer = BEARER.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
   const key = headers['x-api-key'];
   return typeof key === 'string' && API_KEY.test(key) ? key : null;
 }
 
-function send(front: FrontRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
+function send(front: RawRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
   const headers = [
     ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
     // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) require both.

@@ -1,6 +1,6 @@
 import { All, Controller, Delete, Get, HttpCode, Patch, Post, Put } from '@nestjs/common';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import type { FrontRequest } from '../../../kernel/http/front';
+import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiExcludeEndpoint, ApiSecurity, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
@@ -35,7 +35,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Create a user', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
-  createUser(front: FrontRequest): Promise<void> {
+  createUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -43,7 +43,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List users', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listUsers(front: FrontRequest): Promise<void> {
+  listUsers(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -52,7 +52,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Search users', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
-  searchUsers(front: FrontRequest): Promise<void> {
+  searchUsers(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -67,7 +67,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getUser(front: FrontRequest): Promise<void> {
+  getUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -83,7 +83,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceUser(front: FrontRequest): Promise<void> {
+  replaceUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -100,7 +100,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchUser(front: FrontRequest): Promise<void> {
+  patchUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -109,7 +109,7 @@ export class ScimInternalController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a user', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeUser(front: FrontRequest): Promise<void> {
+  removeUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -117,7 +117,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Create a group', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
-  createGroup(front: FrontRequest): Promise<void> {
+  createGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -125,7 +125,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List groups', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listGroups(front: FrontRequest): Promise<void> {
+  listGroups(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -134,7 +134,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Search groups', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
-  searchGroups(front: FrontRequest): Promise<void> {
+  searchGroups(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -149,7 +149,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getGroup(front: FrontRequest): Promise<void> {
+  getGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -165,7 +165,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceGroup(front: FrontRequest): Promise<void> {
+  replaceGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -182,7 +182,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchGroup(front: FrontRequest): Promise<void> {
+  patchGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -191,7 +191,7 @@ export class ScimInternalController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a group', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeGroup(front: FrontRequest): Promise<void> {
+  removeGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -205,7 +205,7 @@ export class ScimInternalController {
     isCacheable: true,
     answer: scimResource,
   })
-  me(front: FrontRequest): Promise<void> {
+  me(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -220,7 +220,7 @@ export class ScimInternalController {
     errors: [410],
     answer: scimListResponse,
   })
-  search(front: FrontRequest): Promise<void> {
+  search(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -229,7 +229,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Do many operations, each by itself', body: scimBulk, status: 200, answer: scimBulk })
-  bulk(front: FrontRequest): Promise<void> {
+  bulk(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -237,7 +237,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'What this service provider can do', status: 200, answer: scimNewResource })
-  config(front: FrontRequest): Promise<void> {
+  config(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -245,7 +245,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The types of resources', status: 200, answer: scimListResponse })
-  resourceTypes(front: FrontRequest): Promise<void> {
+  resourceTypes(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -253,7 +253,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A type of resources', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  resourceType(front: FrontRequest): Promise<void> {
+  resourceType(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -261,7 +261,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The schemas, those of the tenant among them', status: 200, answer: scimListResponse })
-  schemas(front: FrontRequest): Promise<void> {
+  schemas(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -269,7 +269,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A schema', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  schema(front: FrontRequest): Promise<void> {
+  schema(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -278,11 +278,11 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @ApiExcludeEndpoint()
-  other(front: FrontRequest): Promise<void> {
+  other(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
-  private answer(front: FrontRequest): Promise<void> {
+  private answer(front: RawRequest): Promise<void> {
     return answerScim(front, this.scim, this.gate);
   }
 }

@@ -147,7 +147,7 @@ export class ScimConnectionsRepository {
       ],
     );
     if (row === undefined) return null;
-    await this.tell(tx, tenantId, id);
+    await this.publish(tx, tenantId, id);
     return toConnection(row);
   }
 
@@ -182,7 +182,7 @@ export class ScimConnectionsRepository {
          SELECT id FROM scim.tokens WHERE tenant_id = $1 AND connection_id = $2 ORDER BY created_at DESC, id DESC LIMIT $4))`,
       [tenantId, connectionId, now, CONNECTION_LIMITS.liveTokens],
     );
-    await this.tell(tx, tenantId, connectionId);
+    await this.publish(tx, tenantId, connectionId);
   }
 
   /** Deletes a connection. @returns its version; `null` when there is none. */
@@ -191,7 +191,7 @@ export class ScimConnectionsRepository {
       'DELETE FROM scim.connections WHERE tenant_id = $1 AND id = $2 RETURNING version',
       [tenantId, id],
     );
-    await this.tell(tx, tenantId, id);
+    await this.publish(tx, tenantId, id);
     return row?.version ?? null;
   }
 
@@ -234,7 +234,7 @@ export class ScimConnectionsRepository {
     return row ?? null;
   }
 
-  private async tell(tx: Tx, tenantId: string, id: string): Promise<void> {
+  private async publish(tx: Tx, tenantId: string, id: string): Promise<void> {
     await publishChanges(tx, [{ topic: SCIM_CONNECTIONS_TOPIC, tenantId, key: id, payload: {} }]);
   }
 }

@@ -3,7 +3,14 @@ import { requestState } from '../../../kernel/http/request-state';
 import { Clock } from '../../../kernel/time/clock';
 import type { AuthorizationRequest, AuthorizationStep, ClientDisplay } from '../../oauth/contract/authorization.types';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
-import { ASKED_LIFETIME_MS, askedAtMs, withAsked, withoutAsked, writeAsked, type Asked } from './browser/asked';
+import {
+  PENDING_LIFETIME_MS,
+  pendingSinceMs,
+  withPendingRequest,
+  withoutPendingRequest,
+  writePendingRequests,
+  type PendingRequests,
+} from './browser/pending-requests';
 import { setCookie } from '../../../kernel/pages/cookies';
 import { hashOf, type Parameters, readParameters, valueOf, writeParameters } from '../../../kernel/pages/parameters';
 import { type Visit, Visits } from './browser/visit';
@@ -80,7 +87,7 @@ export class AuthorizeFlow {
     const hash = hashOf(writeParameters(parameters));
     switch (step.step) {
       case 'sign_in': {
-        const asked = withAsked(visit.asked, hash, this.clock.nowMs());
+        const asked = withPendingRequest(visit.asked, hash, this.clock.nowMs());
         const cookies = asked === visit.asked ? [] : [this.askedCookie(visit, asked)];
         return { ...(await this.signIn(visit, parameters, step, null)), cookies };
       }
@@ -122,18 +129,20 @@ export class AuthorizeFlow {
 
   private requestOf(visit: Visit, parameters: Parameters): AuthorizationRequest {
     const { requestId, ip, traceparent } = requestState(visit.request);
-    const signInAskedAtMs = askedAtMs(visit.asked, hashOf(writeParameters(parameters)));
+    const signInAskedAtMs = pendingSinceMs(visit.asked, hashOf(writeParameters(parameters)));
     return { parameters, session: visit.session, signInAskedAtMs, requestId, ip, traceparent };
   }
 
   /** The request has its answer; if the same one comes again, `prompt=login` asks again. */
   private answered(visit: Visit, hash: string): readonly string[] {
-    return askedAtMs(visit.asked, hash) === null ? [] : [this.askedCookie(visit, withoutAsked(visit.asked, hash))];
+    return pendingSinceMs(visit.asked, hash) === null
+      ? []
+      : [this.askedCookie(visit, withoutPendingRequest(visit.asked, hash))];
   }
 
-  private askedCookie({ browserId }: Visit, asked: Asked): string {
-    const value = writeAsked(this.settings.key, asked, browserId);
-    const maxAgeSeconds = asked.length === 0 ? 0 : ASKED_LIFETIME_MS / 1000;
+  private askedCookie({ browserId }: Visit, asked: PendingRequests): string {
+    const value = writePendingRequests(this.settings.key, asked, browserId);
+    const maxAgeSeconds = asked.length === 0 ? 0 : PENDING_LIFETIME_MS / 1000;
     return setCookie('asked', value, { secure: this.settings.secure, maxAgeSeconds });
   }
 }

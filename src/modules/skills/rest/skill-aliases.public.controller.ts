@@ -31,7 +31,7 @@ export class SkillAliasesPublicController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Skill> {
     assertAlias(alias);
-    return told(response, await this.skills.setAlias(context, name, alias, order, expected));
+    return withEntityTag(response, await this.skills.setAlias(context, name, alias, order, expected));
   }
 
   @Post('rollback')
@@ -50,7 +50,7 @@ export class SkillAliasesPublicController {
     @Param('alias') alias: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Skill> {
-    return told(response, await this.skills.rollback(context, name, alias));
+    return withEntityTag(response, await this.skills.rollback(context, name, alias));
   }
 
   @Delete()
@@ -65,11 +65,11 @@ export class SkillAliasesPublicController {
     @IfMatch() expected: ExpectedVersions,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Skill> {
-    return told(response, await this.skills.removeAlias(context, name, alias, expected));
+    return withEntityTag(response, await this.skills.removeAlias(context, name, alias, expected));
   }
 }
 
-function told(response: Pick<Response, 'setHeader'>, skillNow: Skill): Skill {
+function withEntityTag(response: Pick<Response, 'setHeader'>, skillNow: Skill): Skill {
   response.setHeader('ETag', versionTag(skillNow.revision));
   return skillNow;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Installation } from '../../../kernel/config/installation';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../../kernel/errors/app-error';
-import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
+import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/ssrf-guarded-request';
 import { urlFault } from '../../../kernel/network/receiver-url';
 import { rejectionReason } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IsolationGap, IsolationProbe } from '../../../kernel/tenant-data/isolation-probe';
 import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
-import { IsolationRepository } from './isolation.repository';
+import { TenantIsolationRepository } from './tenant-isolation.repository';
 
 /** Unique keys that do not begin with the tenant and tell nothing that must not be known. */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set([
@@ -27,7 +27,7 @@ export class DatabaseProbes {
   ];
 
   constructor(
-    private readonly repository: IsolationRepository,
+    private readonly repository: TenantIsolationRepository,
     private readonly data: RegisteredTenantData,
   ) {}
   private async rowSecurity(): Promise<readonly IsolationGap[]> {

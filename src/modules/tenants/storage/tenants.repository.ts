@@ -82,7 +82,7 @@ export class TenantsRepository {
       [id, ...values],
     );
     const tenant = toTenant(saved);
-    await this.follow(tx, id, changes, { ...event, resource: toldOf(tenant) });
+    await this.follow(tx, id, changes, { ...event, resource: publishedFieldsOf(tenant) });
     return tenant;
   }
 
@@ -98,6 +98,6 @@ export class TenantsRepository {
 }
 
 /** Returns the tenant fields in events: not its settings, which may be for its administrators alone. */
-function toldOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
+function publishedFieldsOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
   return { id, slug, name, plan, status, logoUri, color };
 }

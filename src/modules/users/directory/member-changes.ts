@@ -5,7 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { isId } from '../../../kernel/ids/ids';
 import type { MemberChange } from '../contract/directory.types';
 import { DirectoryGroupsRepository, type MovedMembers } from '../storage/directory/directory-groups.repository';
-import { lockUsers, tellGroups } from '../storage/group-writes';
+import { lockUsers, publishGroups } from '../storage/group-writes';
 import { GroupRoleChanges, type RoleGiver } from './group-role-changes';
 
 /** The members added to and removed from a group. */
@@ -36,7 +36,7 @@ export class MemberChanges {
     const [came, went] = [together(all.map((one) => one.came)), together(all.map((one) => one.went))];
     const moved = together([came, went]);
     await this.roleChanges.afterMoves(giver, groupId, moved, now);
-    await tellGroups(tx, tenantId, [...moved.users, ...moved.groups]);
+    await publishGroups(tx, tenantId, [...moved.users, ...moved.groups]);
     return {
       added: [...came.users, ...came.groups],
       removed: [...went.users, ...went.groups],

@@ -49,11 +49,11 @@ export async function addUsers(
 /** Deletes a group with its memberships, and notifies every process. */
 export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise<void> {
   await tx.run('DELETE FROM users.groups WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
-  await tellGroups(tx, tenantId, [id]);
+  await publishGroups(tx, tenantId, [id]);
 }
 
 /** Notifies every process of changed group memberships. A group as a key concerns all of its users. */
-export async function tellGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
+export async function publishGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await publishChanges(
     tx,

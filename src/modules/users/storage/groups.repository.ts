@@ -7,7 +7,7 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Group, GroupMember, GroupMemberQuery, GroupQuery } from '../contract/groups.types';
 import type { UserRole } from '../contract/users.types';
 import { GROUP_COLUMNS, GROUP_LIST, GROUP_MEMBER_LIST, type GroupRow, toGroup, toMember } from './group.row';
-import { addUsers, lockUsers, tellGroups } from './group-writes';
+import { addUsers, lockUsers, publishGroups } from './group-writes';
 
 /** The fields of a group without its members. */
 export interface GroupFields {
@@ -121,7 +121,7 @@ export class GroupsRepository {
        WHERE tenant_id = $1 AND id = $2`,
       [tenantId, id, now, more],
     );
-    await tellGroups(tx, tenantId, userIds);
+    await publishGroups(tx, tenantId, userIds);
   }
 }
 

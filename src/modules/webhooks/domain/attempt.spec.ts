@@ -1,5 +1,5 @@
 import { attemptOf, isGone, type Outcome } from './attempt';
-import { MAX_ATTEMPTS } from './retry-plan';
+import { MAX_ATTEMPTS } from './webhook-retry';
 
 const at = { nowMs: 0, chance: 0 };
 const answered = (status: number, retryAfter: string | null = null): Outcome => ({ answer: { status, retryAfter } });

@@ -1,6 +1,6 @@
 import { isAccepted, type WebhookAnswer } from '../../../kernel/network/webhook-post';
 import { backoffMs } from '../../../kernel/time/retry-backoff';
-import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
+import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry';
 
 /** The outcome of one attempt: an answer, or a message why there was none. */
 export type Outcome = { readonly answer: WebhookAnswer } | { readonly fault: string };
@@ -39,7 +39,7 @@ export function attemptOf(
   const error = 'fault' in outcome ? outcome.fault : `The receiver answered ${outcome.answer.status}.`;
   const attempts = failed + 1;
   if (attempts >= MAX_ATTEMPTS) return { eventId, state: 'dead', status, error, waitMs: 0, askedMs: 0 };
-  const askedMs = askedWaitMs(answer?.retryAfter ?? null, nowMs);
+  const askedMs = retryAfterHeaderMs(answer?.retryAfter ?? null, nowMs);
   const waitMs = status === GONE ? 0 : Math.max(backoffMs(EVENT_RETRIES, attempts, chance), askedMs);
   return { eventId, state: 'pending', status, error, waitMs, askedMs };
 }

@@ -1,5 +1,5 @@
-import { ForbiddenAddress } from '../../../kernel/network/guarded-lookup';
-import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/guarded-request';
+import { ForbiddenAddress } from '../../../kernel/network/ssrf-guarded-lookup';
+import { type GuardedAnswer, guardedRequest, LateAnswer } from '../../../kernel/network/ssrf-guarded-request';
 import { type UrlRules, urlFault } from '../../../kernel/network/receiver-url';
 import { rejectionReason } from '../../../kernel/network/webhook-post';
 import { webhookHeaders } from '../../../kernel/network/webhook-signature';

@@ -6,7 +6,7 @@ import { MasterKeyProof } from '../../../kernel/sealing/master-key-proof';
 import { StoredTenantKeys } from '../../../kernel/sealing/stored-tenant-keys';
 import { TenantKeysRepository } from '../../../kernel/sealing/tenant-keys.repository';
 import { AuditHealth } from '../../../modules/audit/audit-health';
-import { ChainWriter } from '../../../modules/audit/chain-writer';
+import { AuditChainWriter } from '../../../modules/audit/audit-chain-writer';
 import { PersonKeys } from '../../../modules/audit/person-keys';
 import { ChainRepository } from '../../../modules/audit/storage/chain.repository';
 import { PersonsRepository } from '../../../modules/audit/storage/persons.repository';
@@ -29,7 +29,7 @@ export const auditCheck = storeCheck({
     const feed = new ChangeFeed({ url: appUrl, maxAgeMs: 1, logger });
     const proof = new MasterKeyProof(database, sealer);
     const tenantKeys = new StoredTenantKeys(new TenantKeysRepository(database), sealer, proof, feed);
-    const writer = new ChainWriter(chain, new PersonKeys(new PersonsRepository(database), tenantKeys, feed));
+    const writer = new AuditChainWriter(chain, new PersonKeys(new PersonsRepository(database), tenantKeys, feed));
     return [await judgeWriting(new AuditHealth(writer, logger)), partitions];
   },
 });

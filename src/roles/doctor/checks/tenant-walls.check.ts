@@ -1,7 +1,7 @@
 import { newId } from '../../../kernel/ids/ids';
 import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
 import { DatabaseProbes } from '../../../modules/tenants/storage/database-probes';
-import { IsolationRepository } from '../../../modules/tenants/storage/isolation.repository';
+import { TenantIsolationRepository } from '../../../modules/tenants/storage/tenant-isolation.repository';
 import { TenantsRepository } from '../../../modules/tenants/storage/tenants.repository';
 import { TENANT_DATA } from '../../installation-of';
 import { storeCheck } from '../check';
@@ -26,7 +26,7 @@ export const tenantWallsCheck = storeCheck({
   limitMs: 8_000,
   needs: ['DATABASE_URL'],
   async run({ store: { database } }) {
-    const probes = new DatabaseProbes(new IsolationRepository(database), new RegisteredTenantData(TENANT_DATA));
+    const probes = new DatabaseProbes(new TenantIsolationRepository(database), new RegisteredTenantData(TENANT_DATA));
     const [tenantId] = await new TenantsRepository(database).idsAfter('', 1);
     const strangerId = newId('tnt');
     const found: Finding[] = [];

@@ -1,11 +1,11 @@
 import { eventually } from '../../../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../../../test/support/test-database';
 import { newId } from '../../../../kernel/ids/ids';
-import { Heartbeat } from './heartbeat';
+import { WorkerHeartbeat } from './heartbeat';
 import type { HeartbeatReport } from './heartbeat-messages';
 
 let database: TestDatabase;
-let heartbeat: Heartbeat;
+let heartbeat: WorkerHeartbeat;
 let executorId: string;
 let reports: HeartbeatReport[];
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
   executorId = newId('exe');
   reports = [];
   await queryAs(database.appUrl, `SELECT jobs.join($1, 'here', 1, '{}')`, [executorId]);
-  heartbeat = new Heartbeat({ databaseUrl: database.appUrl, executorId }, (report) => reports.push(report));
+  heartbeat = new WorkerHeartbeat({ databaseUrl: database.appUrl, executorId }, (report) => reports.push(report));
   await beatsReach(1);
 });
 

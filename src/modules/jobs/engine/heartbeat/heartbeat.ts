@@ -3,10 +3,10 @@ import { workerFile } from '../../../../kernel/threads/worker-file';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 
 /**
- * Tells the store every half second that a worker lives, from a thread with a connection of its own: a busy event loop or
- * pool does not keep it from that.
+ * Sends the worker heartbeat to the store every half second. It runs in a thread with its own connection, so that a busy
+ * event loop or pool does not delay it.
  */
-export class Heartbeat {
+export class WorkerHeartbeat {
   private readonly thread: Worker;
   private isStopped = false;
 

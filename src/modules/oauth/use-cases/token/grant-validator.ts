@@ -14,7 +14,7 @@ export interface Origin {
   readonly createdAt: Date;
 }
 
-/** Checks that everything a code or refresh token depends on is still valid: the user, the session, the app, the tenant. */
+/** Validates that everything a code or refresh token depends on is still valid: the user, the session, the app, the tenant. */
 @Injectable()
 export class GrantValidator {
   constructor(

@@ -50,7 +50,7 @@ interface Refresh extends Omit<Asked, 'authenticated'> {
 }
 
 /**
- * The refresh of tokens (RFC 6749 §6), with rotation and detection of reuse (RFC 9700 §4.14.2). Of a family only the
+ * Refresh-token rotation (RFC 6749 §6) with detection of reuse (RFC 9700 §4.14.2). Of a family only the
  * newest token is good; a dead one ends the family, but for the identical request inside the grace window, which gets the
  * identical answer. A confidential app with `refresh_rotation: false` keeps its token, which it proves to be its own with
  * each use.

@@ -7,7 +7,7 @@ import { Clock } from '../../../../kernel/time/clock';
 import { SessionsPort } from '../../../users/contract/sessions.port';
 import type { Session, SignInOrigin } from '../../../users/contract/users.types';
 import { PageSettings } from '../../../../kernel/pages/page-settings';
-import { type Asked, readAsked } from './asked';
+import { type PendingRequests, readPendingRequests } from './pending-requests';
 import { cookieIn, type CookieName, setCookie, wireName } from '../../../../kernel/pages/cookies';
 import { type FormBinding, formToken, isFormToken } from '../../../../kernel/pages/form-token';
 import { isOwnForm } from '../../../../kernel/pages/own-form';
@@ -21,7 +21,7 @@ export interface Visit {
   /** From the cookie, or new. */
   readonly browserId: string;
   readonly session: Session | null;
-  readonly asked: Asked;
+  readonly asked: PendingRequests;
   readonly origin: SignInOrigin;
   /** `Set-Cookie` headers of any answer. */
   readonly cookies: readonly string[];
@@ -51,7 +51,7 @@ export class Visits {
       request,
       browserId,
       session: token === '' ? null : await this.sessions.find(token),
-      asked: readAsked(key, cookie('asked'), browserId, this.clock.nowMs()),
+      asked: readPendingRequests(key, cookie('asked'), browserId, this.clock.nowMs()),
       origin: {
         ip,
         userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARS),

@@ -69,7 +69,7 @@ function serverFor(
     { name: 'coresdk', version: '1' },
     { capabilities: { tools: {} }, instructions: 'The tools are the skills of this organisation that you may run.' },
   );
-  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => told(tools.list(caller, params?.cursor)));
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => withMcpErrors(tools.list(caller, params?.cursor)));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { requestId, sendNotification, _meta }) => {
     const token = _meta?.progressToken;
     const progress = async (percent: number, stage: string): Promise<void> => {
@@ -79,7 +79,7 @@ function serverFor(
       await sendNotification(notification);
     };
     const { name, arguments: args } = params;
-    return told(
+    return withMcpErrors(
       calls.during(caller.context, { session, requestId }, (cancelled) =>
         tools.call(caller, { name, args, cancelled, gone, progress }),
       ),
@@ -89,7 +89,7 @@ function serverFor(
 }
 
 /** Converts errors to the shape of the protocol; our own have the same message as on every other surface. */
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function withMcpErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Installation } from '../../../../kernel/config/installation';
 import { InjectConfig } from '../../../../kernel/config/inject-config';
-import { guardedRequest, LateAnswer } from '../../../../kernel/network/guarded-request';
+import { guardedRequest, LateAnswer } from '../../../../kernel/network/ssrf-guarded-request';
 import { urlFault } from '../../../../kernel/network/receiver-url';
 import { rejectionReason } from '../../../../kernel/network/webhook-post';
 import { addressRule } from '../../../../kernel/network/public-address';

@@ -136,7 +136,7 @@ export class GroupRolesRepository {
     for (let from = 0; from < userIds.length; from += BATCH) {
       const changed = await this.giveBatch(tx, tenantId, userIds.slice(from, from + BATCH), now);
       for (const one of changed) check(one);
-      if (changed.length > 0) await this.tell(tx, tenantId, changed, now, eventOf);
+      if (changed.length > 0) await this.publish(tx, tenantId, changed, now, eventOf);
     }
   }
 
@@ -171,7 +171,7 @@ export class GroupRolesRepository {
     return rows.map(({ id: userId, role, before }) => ({ userId, role, before }));
   }
 
-  private async tell(
+  private async publish(
     tx: Tx,
     tenantId: string,
     changed: readonly ChangedRole[],

@@ -58,11 +58,11 @@ interface Batch extends Waiting {
 }
 
 /**
- * Appends events to the chains of their tenants, one statement per batch, however many logs it has. No log stays locked between two
- * statements, so a process that hangs blocks no one. When another writer was faster, it reads the new events and retries.
+ * The audit writer: appends events to the chains of their tenants, one statement per batch, however many logs it has. No log stays locked
+ * between two statements, so a process that hangs blocks no one. When another writer was faster, it reads the new events and retries.
  */
 @Injectable()
-export class ChainWriter {
+export class AuditChainWriter {
   private readonly heads = new KnownHeads();
 
   constructor(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Histogram } from 'prom-client';
-import { frontListener, sendAnswer } from './front';
+import { requestListener, sendAnswer } from './request-listener';
 
 const servers: Server[] = [];
 const duration = new Histogram({
@@ -19,7 +19,7 @@ afterEach(async () => {
 /** What a server with this front answers to a request target, as it stands on the wire. */
 async function ask(target: string, isHttps = false): Promise<string> {
   const server = createServer(
-    frontListener({
+    requestListener({
       surface: 'test',
       duration,
       isHttps,

@@ -3,7 +3,7 @@ import type { RetryPlan } from '../../../kernel/time/retry-backoff';
 /** Attempts at one event before it is a dead letter: over some three days. */
 export const MAX_ATTEMPTS = 16;
 
-/** Between attempts at one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
+/** The webhook retry schedule, between attempts at one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
 export const EVENT_RETRIES: RetryPlan = { firstMs: 10_000, maxMs: 12 * 3_600_000, factor: 3 };
 
 /** Between turns of a webhook that takes nothing: one event is tried at a time, so that a dead receiver costs little. */
@@ -16,7 +16,7 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
  * How long a receiver asks us to wait (RFC 9110 §10.2.3: seconds or a date), in milliseconds; 0 for nothing that can be
  * understood. At most a day.
  */
-export function askedWaitMs(retryAfter: string | null, nowMs: number): number {
+export function retryAfterHeaderMs(retryAfter: string | null, nowMs: number): number {
   if (retryAfter === null) return 0;
   const text = retryAfter.trim();
   const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;

@@ -1,5 +1,5 @@
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
-import { ForbiddenAddress, guardedLookup } from './guarded-lookup';
+import { ForbiddenAddress, guardedLookup } from './ssrf-guarded-lookup';
 import { isPublicAddress } from './public-address';
 
 const PUBLIC: LookupAddress = { address: '1.1.1.1', family: 4 };

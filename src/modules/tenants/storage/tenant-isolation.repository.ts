@@ -25,7 +25,7 @@ export interface RoleFacts {
 
 /** Reads the isolation between tenants from the database itself, and tests what it lets through. */
 @Injectable()
-export class IsolationRepository {
+export class TenantIsolationRepository {
   constructor(private readonly database: Database) {}
 
   /** Returns tenants' tables whose row security is not enabled, or does not bind their owner. */

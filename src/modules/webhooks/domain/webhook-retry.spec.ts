@@ -1,5 +1,5 @@
 import { backoffMs } from '../../../kernel/time/retry-backoff';
-import { askedWaitMs, EVENT_RETRIES, MAX_ATTEMPTS } from './retry-plan';
+import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry';
 
 const HOUR_MS = 3_600_000;
 
@@ -35,6 +35,6 @@ describe('the wait that a receiver asks for', () => {
     ['-5', 0],
     ['', 0],
   ])('%j', (header, expected) => {
-    expect(askedWaitMs(header, now)).toBe(expected);
+    expect(retryAfterHeaderMs(header, now)).toBe(expected);
   });
 });

@@ -10,8 +10,9 @@ import { DatabaseProbes } from './storage/database-probes';
 import { SealingProbe } from './sealing-probe';
 import { TenantsService } from './tenants.service';
 
+/** Checks tenant isolation: runs the probes of the database and of every module, and reports the gaps. */
 @Injectable()
-export class IsolationService implements IsolationPort {
+export class TenantIsolationService implements IsolationPort {
   constructor(
     private readonly tenants: TenantsService,
     private readonly probes: IsolationProbes,

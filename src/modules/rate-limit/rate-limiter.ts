@@ -21,9 +21,9 @@ export interface LimitedCall {
 /** Separates the parts of a lease; no part contains it. */
 const SEPARATOR = '\u001F';
 
-/** Checks each limit of a call in turn. When one refuses, the counts of the earlier ones are taken back. */
+/** The rate limiter: checks each limit of a call in order. When one refuses, the counts of the earlier ones are taken back. */
 @Injectable()
-export class Limiter {
+export class RateLimiter {
   constructor(
     private readonly buckets: Buckets,
     private readonly quotas: Quotas,

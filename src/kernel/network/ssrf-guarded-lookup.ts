@@ -13,9 +13,9 @@ export class ForbiddenAddress extends Error {
 }
 
 /**
- * The look-up of a connection (option `lookup` of `net.connect`, `https.request` and of an agent) that fails when any
- * address of the name is not allowed: one that may be picked later is picked sometime. The connection goes to the very
- * addresses that were judged, so that a name which changes its mind in between gains nothing.
+ * The DNS part of the SSRF guard: the look-up of a connection (option `lookup` of `net.connect`, `https.request` and of an
+ * agent) that fails when any address of the name is not allowed: one that may be picked later is picked sometime. The
+ * connection goes to the very addresses that were judged, so that a name which changes its mind in between gains nothing.
  */
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {

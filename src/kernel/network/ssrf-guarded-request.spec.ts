@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../../test/support/loopback-certificate';
 import { isPublicAddress } from './public-address';
-import { guardedRequest, LateAnswer, type GuardedRequestOptions } from './guarded-request';
+import { guardedRequest, LateAnswer, type GuardedRequestOptions } from './ssrf-guarded-request';
 
 const OPEN = { isAllowed: () => true, timeoutMs: 500, limitBytes: 1_000, httpsOnly: false, maxRedirects: 2 };
 let server: Server;

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import { type AddressRule, ForbiddenAddress, guardedLookup } from './guarded-lookup';
+import { type AddressRule, ForbiddenAddress, guardedLookup } from './ssrf-guarded-lookup';
 import { withoutBrackets } from './host';
 import { isPublicAddress } from './public-address';
 
@@ -44,10 +44,11 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Sends a request to a server that somebody else chose (a `jwks_uri`, a webhook). This process reaches more than they do, so it must not be
- * tricked into acting for them (SSRF): every address of the name must be allowed, the connection goes to exactly the checked address, and
- * each redirect is checked again. Rejects with the fault, in a message without the URL: `ForbiddenAddress` for a host that is not public,
- * {@link LateAnswer} after the time limit, the signal's reason when it aborted.
+ * The SSRF guard of outgoing requests: sends a request to a server that somebody else chose (a `jwks_uri`, a webhook). This
+ * process reaches more than they do, so it must not be tricked into acting for them (SSRF): every address of the name must
+ * be allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with the
+ * fault, in a message without the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time
+ * limit, the signal's reason when it aborted.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
   const late = AbortSignal.timeout(options.timeoutMs);

@@ -1,26 +1,29 @@
 import { randomBytes } from 'node:crypto';
 
 /** Why the bytes of a request were dropped on their way: it is too large, or too many large ones are there at once. */
-export type NotTaken = 'too_large' | 'too_much';
+export type RequestRejection = 'too_large' | 'too_much';
 
 /**
  * What a handler's deserialiser is given in place of such a request, so that the answer is the handler's own denial: an
  * error of the transport would let people in (wire contract §2.6). Nobody can send it, and who did would be denied.
  */
-const STAND_INS: Readonly<Record<NotTaken, Buffer>> = { too_large: newStandIn(), too_much: newStandIn() };
+const PLACEHOLDERS: Readonly<Record<RequestRejection, Buffer>> = {
+  too_large: newPlaceholder(),
+  too_much: newPlaceholder(),
+};
 
-export function standInFor(reason: NotTaken): Buffer {
-  return STAND_INS[reason];
+export function placeholderFor(reason: RequestRejection): Buffer {
+  return PLACEHOLDERS[reason];
 }
 
 /** Why a request was not taken, when these bytes stand in for it. */
-export function notTakenOf(bytes: Buffer): NotTaken | null {
+export function rejectionOf(bytes: Buffer): RequestRejection | null {
   if (bytes[0] !== 0) return null;
-  if (bytes.equals(STAND_INS.too_large)) return 'too_large';
-  return bytes.equals(STAND_INS.too_much) ? 'too_much' : null;
+  if (bytes.equals(PLACEHOLDERS.too_large)) return 'too_large';
+  return bytes.equals(PLACEHOLDERS.too_much) ? 'too_much' : null;
 }
 
 /** Field number 0 is illegal, so that no message begins so. */
-function newStandIn(): Buffer {
+function newPlaceholder(): Buffer {
   return Buffer.concat([Buffer.from([0]), randomBytes(32)]);
 }

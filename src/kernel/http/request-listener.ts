@@ -6,8 +6,8 @@ import { type RequestState, requestState } from './request-state';
 import type { FairRequestQueue } from './callers/fair-request-queue';
 import type { AddressSet } from './callers/trusted-proxies';
 
-/** A request that a {@link FrontHandler} may answer. */
-export interface FrontRequest {
+/** A request that a {@link RawRequestHandler} may answer. */
+export interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly state: RequestState;
@@ -20,7 +20,7 @@ export interface FrontRequest {
 }
 
 /** Sees a request before Express: answers it and returns true, or leaves it alone. */
-export type FrontHandler = (front: FrontRequest) => boolean;
+export type RawRequestHandler = (front: RawRequest) => boolean;
 
 /** The default. Most answers are for one caller, and a cache may reuse an answer without instructions (RFC 9111 §4.2.2). */
 const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
@@ -46,7 +46,7 @@ export function setCommonHeaders(response: ServerResponse, { requestId }: Reques
  * @param headers further headers as name, value, name, value, …; add `Cache-Control` for an answer that caches may store.
  */
 export function sendAnswer(
-  { request, response, state }: Pick<FrontRequest, 'request' | 'response' | 'state'>,
+  { request, response, state }: Pick<RawRequest, 'request' | 'response' | 'state'>,
   status: number,
   body: Buffer | string,
   headers: readonly string[],
@@ -71,7 +71,7 @@ export function sendAnswer(
 type Observer = ReturnType<HttpDuration['labels']>;
 
 /** Returns a function that records the duration of a finished answer. */
-function measuring({ surface, duration }: Pick<FrontOptions, 'surface' | 'duration'>) {
+function measuring({ surface, duration }: Pick<RequestListenerOptions, 'surface' | 'duration'>) {
   // Cached children of the histogram: looking one up by labels costs more than observing.
   const observers = new Map<string, Observer>();
   const observer = (method: string, status: number): Observer => {
@@ -88,13 +88,13 @@ function measuring({ surface, duration }: Pick<FrontOptions, 'surface' | 'durati
   };
 }
 
-export interface FrontOptions {
+export interface RequestListenerOptions {
   readonly surface: string;
   readonly duration: HttpDuration;
   /** True if browsers must use https only (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
-  readonly handlers: readonly FrontHandler[];
+  readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
   /** The turns in which requests reach `next`; `null` for a surface of the installation, which never waits. */
   readonly turns: FairRequestQueue | null;
@@ -105,7 +105,9 @@ export interface FrontOptions {
 }
 
 /** Returns the listener of a surface: the front handlers in order, then `next`. */
-export function frontListener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function requestListener(
+  options: RequestListenerOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const measure = measuring(options);
   return (request, response) => {
     const state = requestState(request, options.trustedProxies);
@@ -117,7 +119,7 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
       return;
     }
     const path = pathOf(request);
-    const front: FrontRequest = {
+    const front: RawRequest = {
       request,
       response,
       state,
@@ -137,7 +139,7 @@ export function frontListener(options: FrontOptions): (request: IncomingMessage,
   };
 }
 
-function enterInTurn(turns: FairRequestQueue, { request, response, fail }: FrontRequest, goOn: () => void): void {
+function enterInTurn(turns: FairRequestQueue, { request, response, fail }: RawRequest, goOn: () => void): void {
   try {
     turns.enter(request, response, goOn);
   } catch (refusal) {
