@@ -44,4 +44,6 @@ function isLike(documented: unknown, actual: unknown): boolean {
   return Object.entries(documented).every(([name, value]) => isLike(value, members[name]));
 }
 
-const patternOf = (text: string): RegExp => new RegExp(`^${text.split(ANY).map(RegExp.escape).join('.*')}$`, 's');
+const literal = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
+
+const patternOf = (text: string): RegExp => new RegExp(`^${text.split(ANY).map(literal).join('.*')}$`, 's');
