@@ -13,13 +13,15 @@ COPY migrations migrations
 COPY rego/tsconfig.json rego/tsconfig.build.json rego/
 COPY rego/src rego/src
 COPY src src
+COPY proto proto
+COPY docs docs
 RUN npm run build
 # Not needed here: the Node that the lock file pins (190 MB; the base image is Node 24 itself), TypeScript (24 MB), which npm
 # keeps for a plug-in of @nestjs/swagger that is not used, and the link to the SDK. The embedded PostgreSQL (60 MB) stays: so
 # the image can be tried with one `docker run` and no database.
 RUN npm prune --omit=dev && \
   rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin node_modules/@cpod dist/.tsbuildinfo \
-    dist/.built-from rego/dist/esm rego/dist/.built-from
+    dist/.built-from dist/.docs-built-from rego/dist/esm rego/dist/.built-from
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/var/lib/coresdk

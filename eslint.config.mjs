@@ -5,7 +5,9 @@ export default tseslint.config(
   { ignores: ['dist/**', 'sdk/dist/**', 'rego/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json'] } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json', './docs/.vitepress/tsconfig.json'] },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { 'import-x': importX },
     rules: {

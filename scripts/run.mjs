@@ -8,6 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
+import { buildDocs, hasDocs, isDocsBuilt, tryToBuildDocs } from './steps/docs.mjs';
 import { buildPackage, isPackageBuilt } from './steps/build-package.mjs';
 import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
@@ -25,12 +26,18 @@ const calledFrom = process.cwd();
 const commands = {
   start: {
     needsBuild: true,
+    wantsDocs: true,
     run: (args) => become([...serverFlags, 'dist/src/main.js', ...args], { variables: compiledCode }),
   },
   dev: { needsBuild: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { needsBuild: false, run: (args) => become(['scripts/changeset.mjs', ...args]) },
-  build: { needsBuild: true, needsSdk: true, run: () => 0 },
-  test: { needsBuild: true, needsSdk: true, run: (args) => test(args) },
+  build: { needsBuild: true, needsSdk: true, needsDocs: true, run: () => 0 },
+  // Live reload of what people write; the reference pages stay as they are.
+  docs: { needsBuild: true, run: (args) => serveDocs(args) },
+  'docs:reference': { needsBuild: true, run: () => become(['scripts/docs-reference.mjs']) },
+  // A part of `check`.
+  'docs:build': { needsBuild: true, needsDocs: true, run: () => 0 },
+  test: { needsBuild: true, needsSdk: true, needsDocs: true, run: (args) => test(args) },
   flakes: { needsBuild: true, needsSdk: true, run: (args) => flakes(args) },
   // They run from the sources.
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
@@ -52,12 +59,15 @@ const commands = {
 };
 
 /** Installs and builds as far as needed. The usual case, nothing to do, takes a few milliseconds and no lock. */
-async function prepare(name, { needsBuild, needsSdk = false }) {
+async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, wantsDocs = false }) {
   // The product imports the engine, so the engine is compiled first.
   const builds = [
     { isNeeded: needsBuild, isBuilt: () => isPackageBuilt('rego'), build: (node) => buildPackage('rego', node) },
     { isNeeded: needsBuild, isBuilt, build },
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
+    { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
+    // The product also runs with an old documentation, and without any.
+    { isNeeded: wantsDocs, isBuilt: hasDocs, build: tryToBuildDocs },
   ].filter(({ isNeeded }) => isNeeded);
   const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
   if (isReady()) {
@@ -78,6 +88,13 @@ async function describe() {
     if (code !== 0) return code;
   }
   return 0;
+}
+
+/** Serves the documentation, and reloads a page when its source changes. */
+async function serveDocs(args) {
+  const { code, output } = await runQuietly(runtimeNode(), ['scripts/docs-reference.mjs']);
+  show(output);
+  return code === 0 ? become(['node_modules/vitepress/bin/vitepress.js', 'dev', 'docs', ...args]) : code;
 }
 
 /** Runs the drill of this name at full length. The remaining arguments are for Jest. */

@@ -32,6 +32,7 @@ const checks = [
     command: 'tsc',
     args: ['-p', 'rego', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-rego.json'],
   },
+  { name: 'types of the docs', command: 'tsc', args: ['-p', 'docs/.vitepress'] },
   { name: 'API documents', command: 'node', args: ['scripts/lint-openapi.mjs'] },
   { name: 'SDK is current', command: 'node', args: ['scripts/sdk-types.mjs', '--check'] },
   {
@@ -39,6 +40,7 @@ const checks = [
     command: 'depcruise',
     args: ['src', 'migrations', 'rego/src', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
   },
+  { name: 'docs', command: 'node', args: ['scripts/run.mjs', 'docs:build'] },
   { name: 'proto lint', command: 'buf', args: ['lint', 'proto'] },
   { name: 'proto breaking', command: 'buf', args: ['breaking', 'proto', '--against', 'proto/baseline.binpb'] },
   { name: 'proto generated', command: 'node', args: ['scripts/proto.mjs', '--check'] },

@@ -51,9 +51,14 @@ describe('the image', () => {
     const app = path.join(image.root, 'app');
     const isThere = (name: string) => existsSync(path.join(app, name));
     expect(
-      ['dist/src/main.js', 'node_modules/@nestjs/core', 'proto', 'policies', 'package.json'].filter(
-        (name) => !isThere(name),
-      ),
+      [
+        'dist/src/main.js',
+        'dist/docs/index.html',
+        'node_modules/@nestjs/core',
+        'proto',
+        'policies',
+        'package.json',
+      ].filter((name) => !isThere(name)),
     ).toEqual([]);
     expect(
       ['src', 'test', '.env', '.git', 'node_modules/typescript', 'node_modules/.bin/node'].filter(isThere),

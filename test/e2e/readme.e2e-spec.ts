@@ -22,7 +22,7 @@ describe('the README', () => {
   });
 
   it('has a page of the command line whose commands work', async () => {
-    const run = await program.paste('docs/command-line.md');
+    const run = await program.paste('docs/reference/command-line.md');
 
     const said = [
       'Keep the client secret: it is shown this once.',

@@ -8,10 +8,15 @@ export interface Document {
   readonly text: string;
 }
 
+/** Returns whether a page is generated for the documentation site. Git ignores these, so a checkout may have them or not. */
+export const isGeneratedPage = (file: string): boolean =>
+  file.startsWith('docs/.vitepress/') ||
+  (/^docs\/reference\/.+\.md$/.test(file) && file !== 'docs/reference/command-line.md');
+
 /** Everything below these folders, or these files, that is of our own making and ends so. */
 export function documents(places: readonly string[], ending = '.md'): readonly Document[] {
   return places.flatMap(filesOf).flatMap((file) => {
-    if (!file.endsWith(ending)) return [];
+    if (!file.endsWith(ending) || isGeneratedPage(file)) return [];
     return [{ path: file, text: readFileSync(path.join(root, file), 'utf8') }];
   });
 }

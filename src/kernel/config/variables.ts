@@ -6,6 +6,8 @@ type Parsed<T> = { readonly value: T } | { readonly fault: string };
 /** One environment variable: its type, unit, default and a one-sentence description. Declared once, in its module's `*.config.ts`. */
 export interface Variable<T> {
   readonly sentence: string;
+  /** The values that {@link parse} accepts, in words: `integer from 1 to 65535`. */
+  readonly type: string;
   /** Shown in `.env.example`; `null` when there is no default. */
   readonly defaultText: string | null;
   /** `ms`, `seconds`, `bytes`, or empty. */
@@ -26,6 +28,7 @@ export function text<D extends string | null>(
   const maxLength = options.maxLength ?? 2048;
   return {
     ...described(options, options.default),
+    type: `text of at most ${maxLength} characters`,
     fallback: options.default,
     parse: (value) => {
       if (value.length > maxLength) return { fault: `is longer than ${maxLength} characters` };
@@ -43,6 +46,7 @@ export function integer(
 ): Variable<number> {
   return {
     ...described(options, String(options.default), options.unit),
+    type: `integer from ${options.min} to ${options.max}`,
     fallback: options.default,
     parse: (value) => {
       const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
@@ -56,6 +60,7 @@ export function integer(
 export function boolean(options: Described & { default: boolean }): Variable<boolean> {
   return {
     ...described(options, String(options.default)),
+    type: '`true` or `false`',
     fallback: options.default,
     parse: (value) =>
       value === 'true' || value === 'false' ? { value: value === 'true' } : { fault: 'must be true or false' },
@@ -66,6 +71,7 @@ export function boolean(options: Described & { default: boolean }): Variable<boo
 export function oneOf<const W extends string>(options: Described & { words: readonly W[]; default: W }): Variable<W> {
   return {
     ...described(options, options.default),
+    type: `one of ${options.words.map((word) => `\`${word}\``).join(', ')}`,
     fallback: options.default,
     parse: (value) => {
       const word = options.words.find((candidate) => candidate === value);
@@ -80,6 +86,7 @@ export function url<D extends string | null>(
 ): Variable<string | D> {
   return {
     ...described(options, options.default),
+    type: `URL that begins with ${options.protocols.map((protocol) => `\`${protocol}//\``).join(' or ')}`,
     fallback: options.default,
     parse: (value) => {
       const parsed = URL.canParse(value) ? new URL(value) : null;
@@ -93,6 +100,7 @@ export function url<D extends string | null>(
 export function list(options: Described & { default: readonly string[] }): Variable<readonly string[]> {
   return {
     ...described(options, options.default.join(',')),
+    type: 'comma-separated list',
     fallback: options.default,
     parse: (value) => ({
       value: value
@@ -110,6 +118,7 @@ export function secret(
   const minLength = options.minLength ?? 1;
   return {
     ...described(options, null),
+    type: minLength === 1 ? 'secret' : `secret of at least ${minLength} characters`,
     fallback: null,
     parse: (value) => {
       if (value.length < minLength) return { fault: `must have at least ${minLength} characters` };

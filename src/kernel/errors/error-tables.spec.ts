@@ -1,5 +1,6 @@
 import { status as Grpc } from '@grpc/grpc-js';
 import { AppError, toAppError } from './app-error';
+import { DENIAL_HELP, ERROR_HELP } from './error-help';
 import { type ErrorCode, GRPC_STATUS, HTTP_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE } from './error-tables';
 
 const codes = Object.keys(HTTP_STATUS) as ErrorCode[];
@@ -27,6 +28,15 @@ describe('the error tables', () => {
   it('know the same codes', () => {
     for (const table of [GRPC_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE])
       expect(Object.keys(table).sort()).toEqual([...codes].sort());
+  });
+
+  it('explain every code and every reason in whole sentences', () => {
+    expect(Object.keys(ERROR_HELP).sort()).toEqual([...codes].sort());
+    const texts = [
+      ...Object.values(ERROR_HELP).flatMap(({ meaning, action }) => [meaning, action]),
+      ...Object.values(DENIAL_HELP),
+    ];
+    expect(texts.filter((text) => !/^[A-Z].{10,}\.$/.test(text))).toEqual([]);
   });
 
   it('give errors, never a success, on HTTP and gRPC', () => {

@@ -1,0 +1,71 @@
+import { defineConfig } from 'vitepress';
+import { sidebar } from './sidebar.mts';
+
+/** Reference tables are most of the text of the site. The search index has the headings and the sentences. */
+function withoutTables(html: string, path: string): string {
+  return path.startsWith('reference/rest-') ? html.replace(/<table[\s\S]*?<\/table>|<pre[\s\S]*?<\/pre>/g, '') : html;
+}
+
+export default defineConfig({
+  title: 'CoreSDK Platform',
+  description:
+    'Sign-in, policies, audit, secrets, jobs and the platform APIs that every application needs, self-hosted.',
+  base: '/docs/',
+  cleanUrls: true,
+  outDir: '../dist/docs',
+  cacheDir: '../node_modules/.cache/vitepress',
+  // Pages outside of the sections are for people who work on the product.
+  srcExclude: ['!(index).md', 'examples/**'],
+  // The server has the interactive reference at /docs/api. It is not a page of this site.
+  ignoreDeadLinks: [/^\/api$/],
+  // The metadata of all pages in one file of its own, so that a page has less inline script.
+  metaChunk: true,
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/docs/icon.svg' }],
+    ['meta', { name: 'theme-color', content: '#3056d3' }],
+  ],
+  markdown: {
+    theme: { light: 'github-light', dark: 'github-dark' },
+    // A wide table scrolls by itself, also with the keyboard.
+    config: ({ renderer }) => {
+      renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>\n';
+      renderer.rules['table_close'] = () => '</table></div>\n';
+    },
+  },
+  vite: {
+    // Older targets need transformations that esbuild does not have.
+    optimizeDeps: { esbuildOptions: { target: 'es2022' } },
+    build: {
+      target: 'es2022',
+      // The search index, which the browser loads when somebody searches.
+      chunkSizeWarningLimit: 2_000,
+      rollupOptions: {
+        // VitePress itself has circular imports.
+        onwarn: ({ code, message }) => {
+          if (code !== 'CIRCULAR_DEPENDENCY') throw new Error(message);
+        },
+      },
+    },
+  },
+  themeConfig: {
+    logo: { src: '/icon.svg', alt: '' },
+    nav: [
+      { text: 'Tutorials', link: '/tutorials/first-api-call', activeMatch: '^/tutorials/' },
+      { text: 'Guides', link: '/guides/protect-express', activeMatch: '^/guides/' },
+      { text: 'Explanations', link: '/explanations/architecture', activeMatch: '^/explanations/' },
+      { text: 'Reference', link: '/reference/rest-backend', activeMatch: '^/reference/' },
+      { text: 'Try the API', link: '/api', target: '_self', noIcon: true },
+    ],
+    sidebar: sidebar(),
+    outline: { label: 'On this page' },
+    docFooter: { prev: 'Previous', next: 'Next' },
+    externalLinkIcon: true,
+    search: {
+      provider: 'local',
+      options: {
+        detailedView: true,
+        _render: (source, env, markdown) => withoutTables(markdown.render(source, env), env.relativePath),
+      },
+    },
+  },
+});

@@ -1,0 +1,24 @@
+/** Writes the help of every command, which the page of the command line includes. */
+import { blocks, code, escaped, sentence, slug } from './markdown.mjs';
+import { compiled } from './compiled.mjs';
+
+/** Returns the Markdown of all commands, by group. */
+export async function commandReference() {
+  const { COMMANDS } = await compiled('cli/commands.js');
+  const groups = Map.groupBy(COMMANDS, ({ name }) => name.split(' ')[0]);
+  return blocks(
+    ...[...groups].flatMap(([group, commands]) => [
+      // A command without a group is a group of its own.
+      ...(commands.length === 1 && commands[0].name === group ? [] : [`### ${code(group)} {#coresdk-${slug(group)}}`]),
+      ...commands.map((command) => helpOf(command, command.name === group)),
+    ]),
+  );
+}
+
+function helpOf({ name, summary, usage }, isAlone) {
+  return blocks(
+    `${isAlone ? '###' : '####'} ${code(name)} {#coresdk-${slug(name)}}`,
+    escaped(sentence(summary)),
+    `\`\`\`text\n${usage}\n\`\`\``,
+  ).trimEnd();
+}

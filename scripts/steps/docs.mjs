@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { filesUnder, stampOf } from './build.mjs';
+import { runQuietly } from './process.mjs';
+import { Problem, say, secondsSince, show } from './report.mjs';
+
+const output = 'dist/docs';
+const stampFile = 'dist/.docs-built-from';
+const reference = 'docs/reference/';
+
+/** Sources in `src` that the reference pages describe. */
+const DESCRIBED = [
+  /^src\/cli\//,
+  /^src\/kernel\/(config|errors)\//,
+  /\.config\.ts$/,
+  /\/openapi\.json$/,
+  /^src\/roles\/(hosting|settings)\.ts$/,
+  /metrics|\.module\.ts$|^src\/kernel\/(grpc|tasks|telemetry|threads)\//,
+];
+
+/** Returns whether there is a documentation to serve, current or not. */
+export const hasDocs = () => existsSync(`${output}/index.html`);
+
+/** Returns whether dist/docs was made from the sources as they are. Compares sizes and times, a few milliseconds. */
+export function isDocsBuilt() {
+  return hasDocs() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === docsStamp();
+}
+
+/** Writes the reference pages, then builds the site. Needs dist/. */
+export async function buildDocs(node) {
+  const start = performance.now();
+  rmSync(stampFile, { force: true });
+  const stamp = docsStamp();
+  for (const args of [['scripts/docs-reference.mjs'], ['node_modules/vitepress/bin/vitepress.js', 'build', 'docs']]) {
+    const { code, output: said } = await runQuietly(node, args);
+    if (code === 0 && !/\bwarn(ing)?\b/i.test(said)) continue;
+    show(said);
+    throw new Problem('the documentation could not be built, see above');
+  }
+  writeFileSync(stampFile, stamp);
+  say(`built ${output}/ in ${secondsSince(start)}`);
+}
+
+/** The same for a program that runs without the documentation as well. */
+export async function tryToBuildDocs(node) {
+  try {
+    await buildDocs(node);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(`${error.message}; continuing without it`);
+  }
+}
+
+function docsStamp() {
+  const written = filesUnder('docs').filter(
+    (path) => !path.startsWith('docs/.vitepress/generated/') && (!path.startsWith(reference) || isWritten(path)),
+  );
+  const described = filesUnder('src').filter((path) => DESCRIBED.some((pattern) => pattern.test(path)));
+  const generators = [...filesUnder('scripts/reference'), 'scripts/docs-reference.mjs'];
+  return stampOf([...written, ...described, ...filesUnder('proto'), ...generators, 'package-lock.json'].sort());
+}
+
+/** The other pages of the reference are generated. */
+const isWritten = (path) => path === `${reference}command-line.md`;
