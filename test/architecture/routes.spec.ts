@@ -75,6 +75,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'DocsController.start': 'The reference of the API; the same for everybody.',
   'DocsController.bundle': 'The reference of the API; the same for everybody.',
   'DocsController.style': 'The reference of the API; the same for everybody.',
+  'DocsSiteController.redirect': 'The documentation; the same for everybody.',
+  'DocsSiteController.page': 'The documentation; the same for everybody.',
   'WorkflowHooksPublicController.receive':
     'A signature by the secret of the hook (Standard Webhooks), with a time of now; failures are limited by address.',
   'ResourceMetadataPublicController.get': 'RFC 9728: where a client without a token finds out how to get one.',

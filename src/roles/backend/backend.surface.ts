@@ -26,6 +26,8 @@ import { declaredEntryLimits } from '../http/entry-limits';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
+import { DocsSite } from '../http/docs/docs-site';
+import { DocsSiteController } from '../http/docs/docs-site.controller';
 import { Denials, UNAUTHENTICATED_REQUESTS } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
@@ -45,7 +47,7 @@ export interface BackendSurfaceOptions {
 
 /** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
 export async function backendControllers(): Promise<readonly Type[]> {
-  return [...(await controllersOf('public')), DocsController, HealthzController];
+  return [...(await controllersOf('public')), DocsController, DocsSiteController, HealthzController];
 }
 
 /** The public REST surface: OAuth by proxy, and the platform APIs through the pipeline. */
@@ -67,6 +69,7 @@ export async function createBackendSurface(
     values: [
       { provide: PageSettings, useValue: pageSettings },
       { provide: ApiDocument, useValue: new ApiDocument('backend') },
+      { provide: DocsSite, useValue: DocsSite.ofInstallation() },
       {
         provide: OpenStreams,
         useValue: new OpenStreams({

@@ -20,6 +20,8 @@ import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
 import { DocsController } from '../http/docs/docs.controller';
+import { DocsSite } from '../http/docs/docs-site';
+import { DocsSiteController } from '../http/docs/docs-site.controller';
 import { Denials, UNAUTHENTICATED_REQUESTS } from '../http/denials';
 import { EntryRefusals } from '../http/entry-refusals';
 import { limitedBodies } from '../http/body-gate';
@@ -41,7 +43,7 @@ export interface ControlPlaneSurfaceOptions {
 
 /** The controllers of this surface. */
 export async function controlPlaneControllers(): Promise<readonly Type[]> {
-  const own = [DocsController, HealthController, HealthzController, ReadyzController];
+  const own = [DocsController, DocsSiteController, HealthController, HealthzController, ReadyzController];
   return [...(await controllersOf('internal')), ...own];
 }
 
@@ -71,6 +73,7 @@ export async function createControlPlaneSurface(
       { provide: PageSettings, useValue: pageSettings },
       { provide: EntryGate, scope: Scope.TRANSIENT, useFactory: () => new FailureGate(limits, refusals) },
       { provide: ApiDocument, useValue: new ApiDocument('control-plane') },
+      { provide: DocsSite, useValue: DocsSite.ofInstallation() },
       { provide: OpenStreams, useValue: new OpenStreams({ perCaller: limits.LIMIT_STREAMS_PER_CALLER }) },
       { provide: Readiness, useValue: options.readiness },
     ],

@@ -17,7 +17,8 @@ export function declaredRoutes(controller: Type): readonly DeclaredRoute[] {
   return handlersOf(controller).flatMap((handler) =>
     pathsOf(controller).flatMap((base) =>
       pathsOf(handler.handler).map((path) => {
-        const segments = `${base}/${path}`.split('/').filter((segment) => segment !== '');
+        // In Express, `{*rest}` is a rest that may be empty: `/docs/{*path}` matches `/docs/`.
+        const segments = `${base}/${path.replace(/\{(\*\w+)\}$/, '$1')}`.split('/').filter((segment) => segment !== '');
         return { ...handler, segments, template: `/${segments.join('/')}` };
       }),
     ),

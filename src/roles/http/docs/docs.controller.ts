@@ -40,16 +40,16 @@ export class DocsController {
     return unlessKnown(response, headers, tag, text);
   }
 
-  @Get('docs')
+  @Get('docs/api')
   @PublicRoute()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', REFERENCE_POLICY)
-  @Docs({ summary: 'The reference, as a page', status: 200 })
+  @Docs({ summary: 'The interactive reference of this API', status: 200 })
   page(): string {
     return REFERENCE_PAGE;
   }
 
-  @Get('docs/start.js')
+  @Get('docs/api/start.js')
   @PublicRoute()
   @Header('Content-Type', SCRIPT)
   @Header('Cache-Control', HOUR)
@@ -58,7 +58,7 @@ export class DocsController {
     return START_SCRIPT;
   }
 
-  @Get('docs/swagger-ui-bundle.js')
+  @Get('docs/api/swagger-ui-bundle.js')
   @PublicRoute()
   @Header('Content-Type', SCRIPT)
   @Header('Cache-Control', HOUR)
@@ -67,7 +67,7 @@ export class DocsController {
     return referenceAsset('swagger-ui-bundle.js');
   }
 
-  @Get('docs/swagger-ui.css')
+  @Get('docs/api/swagger-ui.css')
   @PublicRoute()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', HOUR)

@@ -22,20 +22,21 @@ export const REFERENCE_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>CoreSDK API reference</title>
-<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" type="image/svg+xml" href="icon.svg">
+<link rel="stylesheet" href="api/swagger-ui.css">
 </head>
 <body>
-<noscript>The reference needs JavaScript; <a href="openapi.json">the OpenAPI document</a> needs none.</noscript>
+<noscript>The reference needs JavaScript; <a href="../openapi.json">the OpenAPI document</a> needs none.</noscript>
 <div id="reference"></div>
-<script src="docs/swagger-ui-bundle.js"></script>
-<script src="docs/start.js"></script>
+<script src="api/swagger-ui-bundle.js"></script>
+<script src="api/start.js"></script>
 </body>
 </html>
 `;
 
 /** No validator of somebody else's is asked, and no credential outlives the page. */
 export const START_SCRIPT = `SwaggerUIBundle({
-  url: 'openapi.json',
+  url: '../openapi.json',
   dom_id: '#reference',
   deepLinking: true,
   docExpansion: 'none',

@@ -1,0 +1,60 @@
+import { Controller, Get, Headers, Redirect, Req, Res, StreamableFile } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppError } from '../../../kernel/errors/app-error';
+import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import { Docs } from '../../../kernel/http/openapi/api-docs';
+import { ApiTags } from '../../../kernel/http/openapi/open-api';
+import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { DocsSite, type SiteFile } from './docs-site';
+
+const PREFIX = '/docs/';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** Serves the documentation site. The same for everybody. */
+@ApiTags('docs')
+@Controller()
+export class DocsSiteController {
+  constructor(private readonly site: DocsSite) {}
+
+  @Get('docs')
+  @PublicRoute()
+  // A relative address, for surfaces behind a path.
+  @Redirect('docs/', 302)
+  @Docs({ summary: 'Redirects to the documentation', status: 302 })
+  redirect(): undefined {
+    return undefined;
+  }
+
+  @Get('docs/{*path}')
+  @PublicRoute()
+  @Docs({
+    summary: 'The documentation site',
+    status: 200,
+    errors: [404],
+    isCacheable: true,
+    types: ['text/html'],
+    params: { path: 'A page or a file of the site.' },
+  })
+  async page(
+    @Headers() headers: ConditionHeaders,
+    @Req() { path }: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile | undefined> {
+    const found = await this.site.find(path.slice(PREFIX.length));
+    if (found !== null) return send(response, headers, found);
+    const notFound = await this.site.notFoundPage();
+    if (notFound === null) {
+      throw new AppError('not_found', 'The documentation is not built. Run `npm run build`, then reload this page.');
+    }
+    response.status(404);
+    return send(response, {}, notFound);
+  }
+}
+
+function send(response: Response, headers: ConditionHeaders, file: SiteFile): StreamableFile | undefined {
+  const { content, contentType, tag, isImmutable, policy } = file;
+  const body = unlessKnown(response, headers, tag, content);
+  if (isImmutable) response.setHeader('Cache-Control', IMMUTABLE);
+  if (policy !== null) response.setHeader('Content-Security-Policy', policy);
+  return body === undefined ? undefined : new StreamableFile(body, { type: contentType, length: body.length });
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Module } from '@nestjs/common';
+import { type Call, call } from '../../../../test/support/http-client';
+import { rawRequest } from '../../../../test/support/raw-http';
+import { openTestSurface, type TestSurface } from '../../../../test/support/test-surface';
+import { DocsSite } from './docs-site';
+import { DocsSiteController } from './docs-site.controller';
+
+const base = mkdtempSync(path.join(tmpdir(), 'coresdk-docs-'));
+const folder = path.join(base, 'site');
+
+@Module({ controllers: [DocsSiteController], providers: [{ provide: DocsSite, useValue: new DocsSite(folder) }] })
+class DocsSiteModule {}
+
+let surface: TestSurface;
+
+beforeAll(async () => {
+  surface = await openTestSurface(DocsSiteModule);
+});
+
+afterAll(async () => {
+  await surface.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const get = (place: string, options: Call = {}) => call(`${surface.url}${place}`, options);
+/** Sends the path as is; `fetch` would normalize it. */
+const rawGet = (place: string) =>
+  rawRequest(surface.url, `GET ${place} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+
+it('answers 404 with the command to run while the site is not built', async () => {
+  const { status, body } = await get('/docs/');
+  expect([status, body.error]).toEqual([404, 'not_found']);
+  expect(body.error_description).toContain('Run `npm run build`');
+});
+
+describe('a built site', () => {
+  beforeAll(() => {
+    mkdirSync(path.join(folder, 'assets'), { recursive: true });
+    mkdirSync(path.join(folder, 'guides'));
+    writeFileSync(path.join(base, 'secret.html'), 'secret');
+    writeFileSync(path.join(folder, '.hidden.html'), 'secret');
+    writeFileSync(
+      path.join(folder, 'index.html'),
+      '<script src="/docs/assets/app.js"></script><script>home()</script>',
+    );
+    writeFileSync(path.join(folder, '404.html'), '<p>Page not found</p>');
+    writeFileSync(path.join(folder, 'guides/policies.html'), '<p>Policies</p>');
+    writeFileSync(path.join(folder, 'assets/@index.abc.js'), 'export {}');
+    writeFileSync(path.join(folder, 'notes.txt'), 'not of the site');
+  });
+
+  it('redirects /docs to /docs/ by a relative address', async () => {
+    const { status, headers } = await get('/docs');
+    expect([status, headers.get('location')]).toEqual([302, 'docs/']);
+  });
+
+  it.each([
+    ['/docs/', 'text/html; charset=utf-8', 'home()'],
+    ['/docs/index.html', 'text/html; charset=utf-8', 'home()'],
+    ['/docs/guides/policies', 'text/html; charset=utf-8', 'Policies'],
+    ['/docs/guides/policies?from=mail', 'text/html; charset=utf-8', 'Policies'],
+    ['/docs/assets/@index.abc.js', 'text/javascript; charset=utf-8', 'export {}'],
+  ])('serves %s', async (place, type, text) => {
+    const found = await get(place);
+    expect([found.status, found.headers.get('content-type')]).toEqual([200, type]);
+    expect(found.text).toContain(text);
+  });
+
+  it('lets a page run its own inline scripts by their hash, and no other inline script', async () => {
+    const { headers } = await get('/docs/');
+    const policy = headers.get('content-security-policy') ?? '';
+    // printf 'home()' | openssl dgst -sha256 -binary | base64
+    expect(policy).toContain("script-src 'self' 'sha256-yxdkh16iERnDsCx9b0YdmMvVm+FFPx8nmxo7cNL1h+U=';");
+    expect(policy).toMatch(/^default-src 'none';/);
+    const other = await get('/docs/guides/policies');
+    expect(other.headers.get('content-security-policy')).toContain("script-src 'self';");
+  });
+
+  it('lets browsers keep files whose names change with their content, and revalidate all others', async () => {
+    const asset = await get('/docs/assets/@index.abc.js');
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const page = await get('/docs/');
+    expect(page.headers.get('cache-control')).toBe('private, no-cache');
+    const headers = { 'if-none-match': page.headers.get('etag') ?? '' };
+    const again = await get('/docs/', { headers });
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
+
+  it('answers HEAD like GET, without a body', async () => {
+    const { status, headers, text } = await get('/docs/guides/policies', { method: 'HEAD' });
+    expect([status, headers.get('content-length'), text]).toEqual([200, '15', '']);
+  });
+
+  it.each([
+    '/docs/guides/none',
+    '/docs/guides/policies/',
+    '/docs/guides',
+    '/docs/notes.txt',
+    '/docs/.hidden',
+    '/docs/%2e%2e/secret',
+    '/docs/..%2fsecret',
+    '/docs/guides/..%2f..%2fsecret',
+    '/docs/%2Fetc%2Fpasswd',
+    '/docs/guides%2fpolicies',
+    '/docs//guides/policies',
+    '/docs/guides\\policies',
+    '/docs/%00',
+    `/docs/${'a/'.repeat(2_000)}`,
+    `/docs/${'a'.repeat(300)}`,
+  ])('answers 404 with the page of the site for %s', async (place) => {
+    const { status, text } = await rawGet(place);
+    expect([status, text]).toEqual([404, '<p>Page not found</p>']);
+  });
+
+  it('refuses a path that is no UTF-8', async () => {
+    expect((await rawGet('/docs/%E0%A4%A')).status).toBe(400);
+  });
+
+  it('sends no file from outside of the site', async () => {
+    for (const place of ['/docs/../secret', '/docs/../../secret.html', '/docs/assets/../../secret']) {
+      expect([place, (await rawGet(place)).status]).toEqual([place, 404]);
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { projectRoot } from '../../../kernel/config/project-root';
+
+/** A file of the documentation site, ready to send. */
+export interface SiteFile {
+  readonly content: Buffer;
+  readonly contentType: string;
+  /** Entity tag. */
+  readonly tag: string;
+  /** True if the name changes with the content, so that browsers may keep the file. */
+  readonly isImmutable: boolean;
+  /** Content Security Policy of a page; `null` for other files. */
+  readonly policy: string | null;
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** Less than file systems allow for one name. */
+const MAX_PATH_CHARS = 200;
+/** Segments that do not begin with a dot. VitePress has no other characters in its file names, so nothing is percent-encoded. */
+const SITE_PATH = /^(?:[\w@-][\w.@-]*\/)*(?:[\w@-][\w.@-]*)?$/;
+const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g;
+
+/** The documentation site as `npm run build` writes it to `dist/docs`. Reads files on request, so that a new build needs no restart. */
+export class DocsSite {
+  constructor(private readonly folder: string) {}
+
+  /** Returns the site beside the running program. */
+  static ofInstallation(): DocsSite {
+    return new DocsSite(path.join(projectRoot(), 'dist/docs'));
+  }
+
+  /**
+   * Returns the file for a path below `/docs/`, as the request line has it: `guides/policies`, `assets/app.js`, or the empty text for
+   * the home page. Returns `null` for an unknown path. Only paths of plain segments lead to the file system.
+   */
+  async find(sitePath: string): Promise<SiteFile | null> {
+    if (sitePath.length > MAX_PATH_CHARS || !SITE_PATH.test(sitePath)) return null;
+    return this.read(fileOf(sitePath));
+  }
+
+  /** Returns the page to send with status 404; `null` when the site is not built. */
+  notFoundPage(): Promise<SiteFile | null> {
+    return this.read('404.html');
+  }
+
+  private async read(file: string): Promise<SiteFile | null> {
+    const contentType = CONTENT_TYPES[path.extname(file)];
+    if (contentType === undefined) return null;
+    const content = await readFile(path.join(this.folder, file)).catch(nothingThere);
+    if (content === null) return null;
+    return {
+      content,
+      contentType,
+      tag: `"${hash('sha256', content, 'base64url')}"`,
+      isImmutable: file.startsWith('assets/'),
+      policy: file.endsWith('.html') ? policyOf(content.toString('utf8')) : null,
+    };
+  }
+}
+
+/** The site has clean URLs: `guides/policies` is the file `guides/policies.html`. */
+function fileOf(sitePath: string): string {
+  if (sitePath === '' || sitePath.endsWith('/')) return `${sitePath}index.html`;
+  return path.extname(sitePath) in CONTENT_TYPES ? sitePath : `${sitePath}.html`;
+}
+
+/** Allows the inline scripts of a page by their hashes. The highlighter of code writes colors into `style` attributes. */
+function policyOf(html: string): string {
+  const scripts = [...html.matchAll(INLINE_SCRIPT)].map(
+    ([, script = '']) => `'sha256-${hash('sha256', script, 'base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    `script-src ${["'self'", ...scripts].join(' ')}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function nothingThere(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
+}

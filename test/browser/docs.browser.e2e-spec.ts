@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { Installation } from '../support/installation';
+
+const executable = findChromium();
+const isBuilt = existsSync(path.resolve(__dirname, '../../dist/docs/index.html'));
+if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Build it: npm run build.');
+
+(executable === null || !isBuilt ? describe.skip : describe)('the documentation in a browser', () => {
+  let installation: Installation;
+  let browser: Browser;
+  let page: Page;
+  /** Messages of the console, among them those of the Content Security Policy, and requests to other hosts. */
+  let faults: string[];
+
+  beforeAll(async () => {
+    installation = await Installation.start({ layout: 'all' });
+    browser = await launchChromium(executable ?? '');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await installation?.remove();
+  });
+
+  beforeEach(async () => {
+    const context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+    page = await context.newPage();
+    faults = [];
+    page.on('console', (message) => {
+      if (message.type() !== 'log') faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('request', (request) => {
+      const isOwn = request.url().startsWith(installation.backendUrl) || request.url().startsWith('data:');
+      if (!isOwn) faults.push(`requests ${request.url()}`);
+    });
+  });
+
+  afterEach(() => page.context().close());
+
+  it('shows its home page at /docs', async () => {
+    await page.goto(`${installation.backendUrl}/docs`, { waitUntil: 'networkidle' });
+    expect(new URL(page.url()).pathname).toBe('/docs/');
+    expect(await page.title()).toContain('CoreSDK Platform');
+    expect(await page.locator('.VPFeature').count()).toBe(6);
+    expect(faults).toEqual([]);
+  });
+
+  it('finds a page of the reference by its own search', async () => {
+    await page.goto(`${installation.backendUrl}/docs/`, { waitUntil: 'networkidle' });
+    await page.keyboard.press('Control+k');
+    await page.locator('.VPLocalSearchBox input').fill('precondition_failed');
+    await page.locator('.VPLocalSearchBox .result', { hasText: 'precondition_failed' }).first().click();
+    await page.locator('h3#precondition-failed').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/docs/reference/errors');
+    expect(faults).toEqual([]);
+  });
+
+  it('has a reference that no accessibility rule objects to', async () => {
+    await page.goto(`${installation.backendUrl}/docs/reference/rest-backend/projects`, { waitUntil: 'networkidle' });
+    expect(await page.locator('h2#projectscreate').innerText()).toContain('Create a project');
+    // The search button shows its shortcut beside its name.
+    const known = 'label-content-name-mismatch';
+    expect((await accessibilityFaults(page)).filter((fault) => !fault.includes(known))).toEqual([]);
+    // axe is script from outside of the page.
+    expect(faults.filter((fault) => !fault.includes('axe'))).toEqual([]);
+  });
+
+  it('opens the interactive reference', async () => {
+    await page.goto(`${installation.backendUrl}/docs/`, { waitUntil: 'networkidle' });
+    await page.locator('.VPNavBarMenu').getByText('Try the API').click();
+    await page.locator('#reference .opblock-tag').first().waitFor();
+    expect(new URL(page.url()).pathname).toBe('/docs/api');
+    expect(faults).toEqual([]);
+  });
+
+  it('says that a page does not exist', async () => {
+    const answer = await page.goto(`${installation.backendUrl}/docs/guides/none`, { waitUntil: 'networkidle' });
+    expect(answer?.status()).toBe(404);
+    expect(await page.locator('.NotFound').innerText()).toContain('404');
+  });
+});
