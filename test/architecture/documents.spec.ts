@@ -21,6 +21,13 @@ describe('the documents', () => {
     expect(rooms.filter((room) => !map.includes(` ${room}/ `) && !map.includes(` ${room}/\n`))).toEqual([]);
   });
 
+  it('has every written page of the documentation site in its sidebar', () => {
+    const sidebar = readFileSync(path.join(root, 'docs/.vitepress/sidebar.mts'), 'utf8');
+    const pages = guides.filter(({ path: file }) => /^docs\/(tutorials|guides|explanations|reference)\//.test(file));
+    const missing = pages.filter(({ path: file }) => !sidebar.includes(`['${path.basename(file, '.md')}', `));
+    expect(missing.map(({ path: file }) => file)).toEqual([]);
+  });
+
   it('names variables that there are', () => {
     const names = new Set(ALL_SECTIONS.flatMap(({ variables }) => Object.keys(variables)));
     const unknown = guides.flatMap(({ path: file, text }) =>
