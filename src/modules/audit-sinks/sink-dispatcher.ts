@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids/ids';
 import { rejectionReason } from '../../kernel/network/webhook-post';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
-import { backoffMs, type RetryPlan } from '../../kernel/time/retry-backoff';
+import { backoffMs, type RetryPlan } from '../../kernel/retry/retry-backoff';
 import { AuditHeadPort } from '../audit/contract/audit-head.port';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 import type { SinkFileLimit } from './sink-file';

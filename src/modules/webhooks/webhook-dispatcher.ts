@@ -4,7 +4,7 @@ import { systemContext } from '../../kernel/context/call-context';
 import { TenantNames } from '../../kernel/context/tenant-names';
 import { newId } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
-import { backoffMs } from '../../kernel/time/retry-backoff';
+import { backoffMs } from '../../kernel/retry/retry-backoff';
 import type { Lease } from '../../kernel/tasks/lease-worker';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { EventFeedPort } from '../events/contract/event-feed.port';

@@ -3,7 +3,7 @@ import type { Counter } from 'prom-client';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { backoffMs } from '../../../kernel/time/retry-backoff';
+import { backoffMs } from '../../../kernel/retry/retry-backoff';
 import { JOB_LIMITS } from '../contract/job-limits';
 import {
   JobFailure,

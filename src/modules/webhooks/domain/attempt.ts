@@ -1,5 +1,5 @@
 import { isAccepted, type WebhookAnswer } from '../../../kernel/network/webhook-post';
-import { backoffMs } from '../../../kernel/time/retry-backoff';
+import { backoffMs } from '../../../kernel/retry/retry-backoff';
 import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry';
 
 /** The outcome of one attempt: an answer, or a message why there was none. */

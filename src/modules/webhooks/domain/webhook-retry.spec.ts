@@ -1,4 +1,4 @@
-import { backoffMs } from '../../../kernel/time/retry-backoff';
+import { backoffMs } from '../../../kernel/retry/retry-backoff';
 import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { RetryPlan } from '../../../kernel/time/retry-backoff';
+import type { RetryPlan } from '../../../kernel/retry/retry-backoff';
 
 /** Attempts at one event before it is a dead letter: over some three days. */
 export const MAX_ATTEMPTS = 16;

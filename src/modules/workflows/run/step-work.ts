@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tenantScheduler } from '../../../kernel/threads/tenant-scheduler';
-import { backoffMs } from '../../../kernel/time/retry-backoff';
+import { backoffMs } from '../../../kernel/retry/retry-backoff';
 import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import type { StepRetry, WorkflowDefinition, WorkflowStep } from '../contract/workflow-definition.types';
 import { evaluate, isTrue, type Scope } from '../domain/evaluate';
