@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
-import { Problem, say, secondsSince, show } from './report.mjs';
+import { StepError, printLine, secondsSince, show } from './report.mjs';
 
 const output = 'dist/docs';
 const stampFile = 'dist/.docs-built-from';
@@ -34,10 +34,10 @@ export async function buildDocs(node) {
     const { code, output: said } = await runQuietly(node, args);
     if (code === 0 && !/\bwarn(ing)?\b/i.test(said)) continue;
     show(said);
-    throw new Problem('the documentation could not be built, see above');
+    throw new StepError('the documentation could not be built, see above');
   }
   writeFileSync(stampFile, stamp);
-  say(`built ${output}/ in ${secondsSince(start)}`);
+  printLine(`built ${output}/ in ${secondsSince(start)}`);
 }
 
 /** The same for a program that runs without the documentation as well. */
@@ -45,8 +45,8 @@ export async function tryToBuildDocs(node) {
   try {
     await buildDocs(node);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(`${error.message}; continuing without it`);
+    if (!(error instanceof StepError)) throw error;
+    printLine(`${error.message}; continuing without it`);
   }
 }
 

@@ -11,12 +11,12 @@ import { filesToCheck } from '../prose/files.mjs';
 import { findingsIn } from '../prose/findings.mjs';
 import { rules } from '../prose/rules.mjs';
 import { root } from './process.mjs';
-import { Problem, say } from './report.mjs';
+import { StepError, printLine } from './report.mjs';
 
 function rulesOf(names) {
   const unknown = names.find((name) => !rules.some((rule) => rule.name === name));
   if (unknown !== undefined)
-    throw new Problem(`Unknown rule "${unknown}". Use one of: ${rules.map(({ name }) => name).join(', ')}.`);
+    throw new StepError(`Unknown rule "${unknown}". Use one of: ${rules.map(({ name }) => name).join(', ')}.`);
   return names.length === 0 ? rules : rules.filter(({ name }) => names.includes(name));
 }
 
@@ -53,7 +53,7 @@ function main() {
 try {
   process.exitCode = main();
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  say(error.message);
+  if (!(error instanceof StepError)) throw error;
+  printLine(error.message);
   process.exitCode = 2;
 }
