@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.mjs';
+import { assertMemberNames } from './member-names.mjs';
 import { snakeOf } from './names.mjs';
 
 const FIELD = /^([a-z][A-Za-z0-9]{0,39}):([a-z]+)(\??)$/;
@@ -60,40 +61,19 @@ const TYPES = {
 };
 
 /**
- * Names that cannot be members: those that every resource has, the parameters of lists, and other names in the generated
- * code.
- */
-const TAKEN = new Set(
-  (
-    'id version createdAt createdBy updatedAt updatedBy tenantId actorId limit cursor sort include ' +
-    'context input patch expected query rows tx write'
-  ).split(' '),
-);
-/** Reserved words of SQL or TypeScript. */
-const KEPT = new Set(
-  (
-    'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
-    'default desc distinct do else end except false fetch for foreign from grant group having in initially ' +
-    'intersect into lateral leading not null offset on only or order placing primary references returning ' +
-    'select session some symmetric table then to trailing true union unique user using variadic when where window ' +
-    'with authorization binary concurrently cross freeze full ilike inner is join left like natural outer overlaps right ' +
-    'similar verbose break class const continue debugger delete enum export extends finally function if implements ' +
-    'import instanceof interface let new package private protected public return static super switch this throw try ' +
-    'typeof var void while yield await async constructor prototype arguments eval'
-  ).split(' '),
-);
-
-/**
  * Parses the members of a resource.
+ * @param {ReturnType<typeof import('./names.mjs').namesOf>} names of the resource
  * @param {string | undefined} text such as `number:string,amount:number?`; by default a name and a description
  */
-export function fieldsOf(text = 'name:string,description:text?') {
+export function fieldsOf(names, text = 'name:string,description:text?') {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > MAX_FIELDS) throw new Refusal(`At most ${MAX_FIELDS} members.`);
+  if (parts.length > MAX_FIELDS) throw new Refusal(`A resource has at most ${MAX_FIELDS} members.`);
   const fields = parts.map(fieldOf);
+  assertMemberNames(fields, names);
   const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at);
-  if (twice) throw new Refusal(`The member "${twice.name}" is there twice.`);
-  if (!fields.some(({ isNullable }) => !isNullable)) throw new Refusal('One member must not be nullable.');
+  if (twice) throw new Refusal(`The member "${twice.name}" occurs twice. Rename or remove one.`);
+  if (!fields.some(({ isNullable }) => !isNullable))
+    throw new Refusal('At least one member must not be nullable. Remove a "?".');
   return fields;
 }
 
@@ -101,11 +81,9 @@ function fieldOf(part) {
   const [, name = '', type = '', mark] = FIELD.exec(part) ?? [];
   if (!Object.hasOwn(TYPES, type)) {
     const types = Object.keys(TYPES).join(', ');
-    throw new Refusal(`"${part}" is no member: name:type, name:type? when it may be null; types: ${types}.`);
+    throw new Refusal(`"${part}" is not a member. Use name:type, or name:type? if it may be null; types: ${types}.`);
   }
-  if (TAKEN.has(name)) throw new Refusal(`Every resource has "${name}", or its list: call it otherwise.`);
   const column = snakeOf(name);
-  if (KEPT.has(name) || KEPT.has(column)) throw new Refusal(`"${name}" is a word of SQL or TypeScript.`);
   const isNullable = mark === '?';
   const { schema, answer, column: sql, row, toMember, samples } = TYPES[type];
   return {

@@ -109,7 +109,8 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
 describe('nest g refuses', () => {
   it.each([
     [['platform-api', 'groups'], 'There are routes of /v1/groups'],
-    [['platform-api', 'thing', 'id:string'], 'Every resource has "id"'],
+    [['platform-api', 'thing', 'id:string'], 'every resource has id'],
+    [['platform-api', 'thing', 'day:string'], 'the generated code uses the names'],
     [['platform-api', 'thing', 'colour:rainbow'], 'types: string, text'],
     [['sidecar-service', 'thing'], 'nest g platform-api things comes first'],
   ])('%j, and writes nothing', async (args, words) => {

@@ -22,10 +22,7 @@ export function platformApi(options) {
 /** Returns the values that the templates use. */
 function describe(tree, { name, path, fields: members = path, now }) {
   const names = namesOf(name);
-  const fields = fieldsOf(members);
-  const own = new Set([names.oneCamel, `${names.oneCamel}Patch`, `${names.oneCamel}Query`, 'day', 'z', 'listQuery']);
-  const clash = fields.find((field) => own.has(field.name));
-  if (clash) throw new Refusal(`A member cannot be called "${clash.name}" in ${names.aOne}.`);
+  const fields = fieldsOf(names, members);
   const time = now === undefined ? new Date() : new Date(now);
   if (Number.isNaN(time.getTime())) throw new Refusal(`"${now}" is no time of ISO 8601.`);
   return {

@@ -1,0 +1,6 @@
+import type { namesOf } from './names.mjs';
+
+export function assertMemberNames(
+  members: readonly { readonly name: string }[],
+  names: ReturnType<typeof namesOf>,
+): void;
