@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { setUpMarkdown } from './markdown.mts';
 import { sidebar } from './sidebar.mts';
 
 /** Reference tables are most of the text of the site. The search index has the headings and the sentences. */
@@ -26,11 +27,9 @@ export default defineConfig({
   ],
   markdown: {
     theme: { light: 'github-light', dark: 'github-dark' },
-    // A wide table scrolls by itself, also with the keyboard.
-    config: ({ renderer }) => {
-      renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>\n';
-      renderer.rules['table_close'] = () => '</table></div>\n';
-    },
+    // Shiki has no grammar for Rego. The comments and strings of Python are the same.
+    languageAlias: { rego: 'python' },
+    config: setUpMarkdown,
   },
   vite: {
     // Older targets need transformations that esbuild does not have.
