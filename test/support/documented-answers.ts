@@ -6,7 +6,7 @@ import { root } from './source-files';
 const ANY = '…';
 
 /** Returns the values of all `json` code blocks of a Markdown page, in order: the answers that a reader expects. */
-export function documentedAnswers(document: string): readonly unknown[] {
+function documentedAnswers(document: string): readonly unknown[] {
   const text = readFileSync(path.join(root, document), 'utf8');
   return [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block) as unknown);
 }
