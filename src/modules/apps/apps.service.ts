@@ -66,7 +66,7 @@ export class AppsService implements AppsPort {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
       const stored = secret === null ? null : { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
       const event = this.event(context, 'app.register', clientId);
-      // An app of this id may have been deleted a moment ago; what it was issued stays revoked.
+      // An app with this id may have been deleted a moment ago. Its tokens stay revoked.
       const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
       const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
       await also(tx, clientId);
@@ -270,7 +270,7 @@ const COLUMN = {
   platform_context: 'platformContext',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
-/** The columns for the members that a caller sent; what was not sent stays out. */
+/** Returns the columns for the members that a caller sent, and no others. */
 function changedMembers(patch: AppPatch): Partial<AppMembers> {
   const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
   return Object.fromEntries(sent.map(([name, value]) => [COLUMN[name as keyof AppPatch], value]));

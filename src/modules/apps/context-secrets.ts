@@ -36,8 +36,8 @@ export class ContextSecrets {
   }
 
   /**
-   * Whether `mac` is the HMAC-SHA-256 of `message` by one of the secrets that live. Each is compared, in constant time, so
-   * that the time does not tell which one it was. Errors: `unavailable`.
+   * Returns whether `mac` is the HMAC-SHA-256 of `message` by one of the live secrets. Compares every secret in constant
+   * time, so that the time does not reveal which one matched. Errors: `unavailable`.
    */
   async prove(
     tenantId: string,

@@ -31,7 +31,7 @@ beforeEach(() => {
   asked = [];
 });
 
-describe('what is read from a jwks_uri', () => {
+describe('the content of a jwks_uri', () => {
   it('is the text there', async () => {
     expect(await fetchJwks(`${base}/jwks`, open)).toBe('{"keys":[]}');
     expect(await fetchJwks(`${base.replace('127.0.0.1', 'localhost')}/jwks`, open)).toBe('{"keys":[]}');

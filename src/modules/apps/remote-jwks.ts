@@ -83,7 +83,7 @@ function membersOf(text: string): readonly unknown[] {
 
 const KNOWN = ['kty', 'n', 'e', 'crv', 'x', 'y', 'alg', 'kid', 'use', 'key_ops'];
 
-/** Certificates and other members that say nothing here are left out; what makes a key private stays, and is refused. */
+/** Returns the public members of a key, without certificates and other unused members; `null` for a private key. */
 function publicMembers(member: unknown): unknown {
   if (typeof member !== 'object' || member === null) return member;
   if ('d' in member) return null;

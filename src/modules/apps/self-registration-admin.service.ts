@@ -66,8 +66,8 @@ export class SelfRegistrationAdminService implements SelfRegistrationAdminPort {
       const wanted = { id, name, hash, scopes, maxUses, expiresAt, createdBy: context.actor.id };
       const made = await this.repository.insert(tx, tenantId, wanted, SELF_REGISTRATION_LIMITS.tokens);
       if (made === null) {
-        const words = `A tenant has at most ${SELF_REGISTRATION_LIMITS.tokens} of these tokens; delete one first.`;
-        throw new AppError('conflict', words);
+        const message = `A tenant has at most ${SELF_REGISTRATION_LIMITS.tokens} of these tokens; delete one first.`;
+        throw new AppError('conflict', message);
       }
       await this.stage(tx, context, { action, id, metadata: { scopes, maxUses, expiresAt } });
       return { ...made, token };

@@ -84,12 +84,12 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeSubs
 
 /** Returns the same error for every reason, so that guessing reveals nothing. */
 function badToken(): AppError {
-  const words = 'The token is unknown, expired or used up; an administrator of the organisation makes a new one.';
-  return new AppError('invalid_token', words, {
-    headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
+  const message = 'The token is unknown, expired or used up. Ask an administrator of the organization for a new one.';
+  return new AppError('invalid_token', message, {
+    headers: bearerChallenge({ error: 'invalid_token', error_description: message }),
   });
 }
 
 function switchedOff(): AppError {
-  return new AppError('access_denied', 'This organisation does not let apps register themselves.');
+  return new AppError('access_denied', 'This organization does not let apps register themselves.');
 }

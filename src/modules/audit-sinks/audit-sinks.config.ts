@@ -31,7 +31,7 @@ export const auditSinksConfig = configSection('Audit sinks', {
   }),
   AUDIT_SINKS_PRIVATE_ADDRESSES: boolean({
     default: false,
-    sentence: 'Whether webhooks of the audit log may lead into the private network, and be plain http.',
+    sentence: 'Allows webhooks of the audit log to use plain http and addresses of the private network.',
   }),
 });
 

@@ -49,7 +49,7 @@ describe('files of a sink', () => {
     expect(await sinkFile().last()).toBe(24);
   });
 
-  it('stop at as many as the tenant may have, those of other sinks counted, and go on where they were', async () => {
+  it('stop at the limit of the tenant, which counts all its sinks, and resume where they stopped', async () => {
     await sinkFile({}, 'snk-removed').append(records(0, 1));
     expect(await sinkFile().append(records(0, 25))).toEqual({ written: 20, limit: 'files' });
     expect(await sinkFile().append(records(20, 5))).toEqual({ written: 0, limit: 'files' });

@@ -56,7 +56,7 @@ it('processes that write the same logs in turns and at once keep one chain each'
   for (const log of logs) await assertChained(log, 46);
 });
 
-it('an event that another process has recorded is answered with its receipt, and its neighbours are recorded', async () => {
+it('an event that another process has recorded is answered with its receipt, and its neighbors are recorded', async () => {
   const log = 'tnt-again';
   await recordIn(0, anEvent(log));
   const twice = anEvent(log);
@@ -79,7 +79,7 @@ it('a process that is cut off while it appends holds no lock on the log', async 
     const cut = proxy.cutAfter('audit.lock_heads', 'audit.append_at', 'audit.append_taking');
     const lost = recordOf(far, anEvent(log)).catch(() => null);
     await cut;
-    // What came through is done, one way or the other.
+    // The database finishes a statement that it received, with success or failure.
     await eventually(async () => {
       const active = `SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%audit.%'`;

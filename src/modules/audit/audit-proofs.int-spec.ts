@@ -239,7 +239,7 @@ describe('the first bad record is named when', () => {
 });
 
 describe('the installation', () => {
-  it('does not sign a log that was written anew, also after a restart', async () => {
+  it('does not sign a rewritten log, even after a restart', async () => {
     await fill();
     await rewrite(A, 30);
     for (let start = 1; start <= 2; start++) {

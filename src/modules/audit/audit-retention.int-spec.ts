@@ -43,7 +43,7 @@ afterAll(() => {
 beforeEach(async () => {
   [A, B] = [newId('tnt'), newId('tnt')];
   database = await createTestDatabase();
-  // What it does in its first turn, the tests do themselves, at their own time.
+  // The tests run the first sweep themselves, at their own time.
   const sweep = jest.spyOn(OutboxRelay.prototype, 'sweep');
   core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
   sweep.mockRestore();
@@ -72,7 +72,7 @@ async function record(tenantId: string, actorId: string, members: Partial<CallCo
   return event.id;
 }
 
-/** Whether the log proves itself, from where it is kept on. */
+/** Returns whether the proofs of the log hold, starting at its first kept record. */
 async function proves(tenantId: string): Promise<unknown> {
   await core.context.get(CheckpointSigner, { strict: false }).signAll();
   const verifier = new ExportVerifier(CheckpointKey.read(keyFile).verifier, null);
@@ -276,7 +276,7 @@ describe('retention', () => {
   });
 });
 
-describe('what was recorded before there was a chain', () => {
+describe('a record from before there was a chain', () => {
   it('is taken in after the genesis record, which tells how many there were, and is readable as before', async () => {
     const id = newId('aud');
     await owner(

@@ -13,7 +13,7 @@ interface Waiting {
   readonly event: AuditEvent | null;
   readonly name: EventName;
   receipt: AuditReceipt | null;
-  /** Whether it was there before, or stood twice in its transaction. */
+  /** True if the event was recorded before, or occurs twice in its transaction. */
   isRepeat: boolean;
 }
 

@@ -19,9 +19,9 @@ export class RepeatedEvents {
   ) {}
 
   /**
-   * That an event says what the record of its id says: who did what, on what, with what end; by which request may differ.
-   * What is sealed for a person who has been erased since cannot be compared, nor what retention has dropped: both are
-   * taken for the same.
+   * Asserts that an event says the same as the record of its id: actor, action, resource and outcome. The request may
+   * differ. Fields sealed for a person who was erased, and records that retention dropped, cannot be compared: they count
+   * as the same.
    * @param isWhole whether time, app and address must be the same too, else they are the call's.
    * Errors: `unprocessable` when it says something else.
    */
@@ -62,7 +62,7 @@ function saidBy(event: AuditEvent, isWhole: boolean): object {
   return isWhole ? { ...said, appId, ip, tsMs } : said;
 }
 
-/** What is sealed of an event; the address is the call's, unless the caller has said it. */
+/** Returns the sealed fields of an event. The address counts only if the caller gave it; otherwise it is the call's. */
 function sealedOf({ ip, ...said }: PersonalFields, isWhole: boolean): object {
   return isWhole && ip !== undefined ? { ...said, ip } : said;
 }

@@ -33,7 +33,7 @@ export class BearerAuthorizer {
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
-    // What is denied, and recorded, is the act of the principal, whatever service asks.
+    // Denies and records the act of the principal, whichever service asks.
     const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
     return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, act, options);
   }

@@ -36,8 +36,8 @@ export class PrincipalAuthorizer {
     } catch (error) {
       const reason = outageOf(error) ?? 'store_unavailable';
       if (!(error instanceof AppError)) this.logger.error({ err: error }, 'A stored principal could not be looked up');
-      const words = 'The decision about this work cannot be had now.';
-      return { allowed: false, code: 'unavailable', reason: words, outage: reason };
+      const message = 'The decision about this work is not available now. Try again.';
+      return { allowed: false, code: 'unavailable', reason: message, outage: reason };
     }
   }
 

@@ -92,7 +92,7 @@ export class PrincipalValidator {
   }
 }
 
-/** An id can be registered again: what was set up through the app before was set up through another. */
+/** Returns whether the app is still the same. A client id can be registered again, and then names another app. */
 function isSameApp(client: Client | null, tenantId: string, { userId, issuedAt }: Principal): boolean {
   if (client === null || Math.floor(client.createdAtMs / 1_000) > issuedAt) return false;
   return userId !== null || client.tenantId === tenantId;

@@ -10,7 +10,7 @@ export const oauthConfig = configSection('OAuth', {
   }),
   AUDIENCES: list({
     default: [],
-    sentence: 'Audiences accepted in access tokens besides the issuer, separated by commas.',
+    sentence: 'Audiences accepted in access tokens in addition to the issuer, separated by commas.',
   }),
   REFRESH_GRACE_SECONDS: integer({
     default: 10,

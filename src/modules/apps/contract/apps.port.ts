@@ -2,9 +2,9 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { App, AppPatch, AppRemoval, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
 
-/** What an app may be given beyond what its tenant's administrator may grant. */
+/** Options of a registration that go beyond what a tenant's administrator may grant. */
 export interface RegisterOptions {
-  /** Whether the reserved scope `platform.admin` may be declared; only the bootstrap and the command line say so. */
+  /** True if the app may declare the reserved scope `platform.admin`. Only the bootstrap and the command line set it. */
   readonly allowPlatformScope?: boolean;
   /** A secret chosen by the operator instead of a generated one. */
   readonly clientSecret?: string;
@@ -13,9 +13,9 @@ export interface RegisterOptions {
 /** The applications of a tenant. The tenant is the context's; another tenant's app is `not_found`. */
 export abstract class AppsPort {
   /**
-   * Errors: `forbidden` for the reserved client id unless the caller is the installation itself (so also for every change
-   * below), `conflict` when the client id is taken in the installation, `invalid_scope` for a scope that does not
-   * exist, is a wildcard or may not be granted, `invalid_request` for default scopes that are not declared, and for
+   * Errors: `forbidden` for the reserved client id unless the caller is the installation itself, here and for every
+   * change below. `conflict` when the client id is taken in the installation. `invalid_scope` for a scope that does not
+   * exist, is a wildcard or may not be granted. `invalid_request` for default scopes that are not declared, and for
    * members that contradict each other (a public client with `client_credentials`, a code flow without a redirect URI,
    * `private_key_jwt` without a key).
    */

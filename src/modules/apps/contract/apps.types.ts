@@ -153,12 +153,12 @@ const settable = {
   refresh_rotation: z
     .boolean()
     .describe(
-      'Whether each refresh gives a new refresh token. false: the same one goes on; only for apps that prove themselves, and needed for RefreshToken of the sidecar.',
+      'True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar.',
     ),
   platform_context: z
     .boolean()
     .describe(
-      'Whether the app signs platform contexts by its secret, which is then kept sealed. A secret from before signs none: rotate it.',
+      'True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it.',
     ),
 };
 

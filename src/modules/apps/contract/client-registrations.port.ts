@@ -1,9 +1,9 @@
 /** When client ids were registered, for whoever grants something to an application: an id can be registered again. */
 export abstract class ClientRegistrationsPort {
   /**
-   * When the tenant's app of this client id was registered, in Unix milliseconds: what was granted to a registration is
-   * none of the next one's. `null` when the tenant has no such app. From memory, current by the change feed.
-   * Errors: `unavailable`.
+   * Returns when the tenant's app with this client id was registered, in Unix milliseconds. A new registration does not
+   * inherit the grants of an earlier one. `null` when the tenant has no such app. Answers from memory, which the change
+   * feed keeps current. Errors: `unavailable`.
    */
   abstract registeredAtMs(tenantId: string, clientId: string): Promise<number | null>;
 }

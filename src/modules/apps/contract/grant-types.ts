@@ -2,8 +2,8 @@
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
- * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with the form members that are its own. What apps may
- * be allowed, the authorization server metadata and the endpoint's description follow.
+ * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its own form members. The grants that apps may
+ * be allowed, the authorization server metadata and the endpoint's description derive from this list.
  */
 export const GRANT_PARAMETERS = {
   client_credentials: [],

@@ -53,7 +53,7 @@ export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
 /** Descriptions of the reserved scopes: what each lets an app do. */
 export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['platform.admin', 'Administer the whole installation'],
-  ['admin', 'Administer this organisation'],
+  ['admin', 'Administer this organization'],
   ['scim', 'Manage users and groups'],
   [INTROSPECT_SCOPE, 'Ask about the tokens of other apps'],
 ]);

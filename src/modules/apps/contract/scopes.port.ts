@@ -13,7 +13,7 @@ export abstract class ScopesPort {
   /** Errors: `not_found`; `conflict` when an app declares it, or when it is the platform's own. */
   abstract remove(context: CallContext, name: string): Promise<void>;
 
-  /** What scopes let an app do, in the order of `names`; one that does not exist (any more) is described by its name. */
+  /** Describes what scopes let an app do, in the order of `names`. The description of a missing scope is its name. */
   abstract describe(
     tenantId: string,
     names: readonly string[],

@@ -9,7 +9,7 @@ import type {
   SelfRegistrationOrder,
 } from './self-registration.types';
 
-/** Whether apps of the call's tenant may register themselves, and by which tokens. */
+/** Controls whether apps of the call's tenant may register themselves, and with which tokens. */
 export abstract class SelfRegistrationAdminPort {
   /** Off where nobody has set it. */
   abstract get(context: CallContext): Promise<SelfRegistration>;

@@ -28,7 +28,7 @@ export const selfRegistration = z
 
 export const selfRegistrationOrder = z
   .strictObject({ enabled: z.boolean() })
-  .meta({ id: 'SelfRegistrationOrder', description: 'What is registered already stays.' });
+  .meta({ id: 'SelfRegistrationOrder', description: 'Apps that are already registered stay registered.' });
 
 const scopes = z
   .array(z.string().min(1).max(128))

@@ -59,11 +59,11 @@ function methodFaults({ appType, tokenEndpointAuthMethod, grantTypes }: JudgedAp
 function uriFaults({ appType, redirectUris, postLogoutRedirectUris }: JudgedApp): FieldError[] {
   if (appType === 'native') return [];
   const isPrivate = (uri: string): boolean => !/^https?:/.test(uri);
-  const words = 'Only a native app has a scheme of its own.';
+  const message = 'Only a native app has a scheme of its own.';
   return [
-    ...redirectUris.flatMap((uri, index) => (isPrivate(uri) ? [fault(`/redirect_uris/${index}`, words)] : [])),
+    ...redirectUris.flatMap((uri, index) => (isPrivate(uri) ? [fault(`/redirect_uris/${index}`, message)] : [])),
     ...postLogoutRedirectUris.flatMap((uri, index) =>
-      isPrivate(uri) ? [fault(`/post_logout_redirect_uris/${index}`, words)] : [],
+      isPrivate(uri) ? [fault(`/post_logout_redirect_uris/${index}`, message)] : [],
     ),
   ];
 }
@@ -98,8 +98,8 @@ function credentialFaults(app: JudgedApp): FieldError[] {
     faults.push(fault('/platform_context', 'A platform context is signed by a client secret, and this app has none.'));
   }
   if (!grantTypes.includes('client_credentials')) {
-    const words = 'A platform context says what the app itself may do, which needs client_credentials.';
-    faults.push(fault('/platform_context', words));
+    const message = 'A platform context says what the app itself may do, which needs client_credentials.';
+    faults.push(fault('/platform_context', message));
   }
   return faults;
 }

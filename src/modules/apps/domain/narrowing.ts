@@ -22,8 +22,8 @@ const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
 const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
- * Returns a change of an app by itself as it may be made after an administrator changed the app: default scopes, which
- * metadata (RFC 7591) cannot name, are those that the administrator left and it still declares.
+ * Returns the change that an app may make to itself after an administrator changed it. Metadata (RFC 7591) cannot name
+ * default scopes, so the app keeps those that the administrator left and that it still declares.
  * Errors: `invalid_request` with the members that do more than narrow.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
@@ -35,8 +35,8 @@ export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
 }
 
 /**
- * Returns the members by which a change of an app by itself does more than narrow what an administrator left of it, each
- * with its pointer: a list may lose entries, a link may go, and nothing else may change. Empty when the change narrows only.
+ * Returns the members of an app's change to itself that do more than narrow what an administrator left, each with its
+ * pointer. A list may lose entries, a link may go, and nothing else may change. Empty when the change only narrows.
  */
 function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
   const message = 'An administrator has changed this app: it can only narrow its own registration.';

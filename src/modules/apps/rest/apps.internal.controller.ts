@@ -81,7 +81,9 @@ export class AppsInternalController {
   @Docs({
     summary: 'Delete an app and revoke all that was issued to it',
     status: 204,
-    others: { 200: { description: 'What becomes of what hangs on the app, with `dryRun`', answer: appRemoval } },
+    others: {
+      200: { description: 'The effects of the deletion on what belongs to the app, with `dryRun`', answer: appRemoval },
+    },
     params: ID,
     query: appRemovalQuery,
   })

@@ -34,7 +34,12 @@ export class SelfRegistrationInternalController {
 
   @Get()
   @Guarded({ ...ADMIN, action: 'client_registration.get' })
-  @Docs({ summary: 'Whether apps may register themselves', status: 200, answer: selfRegistration, query: tenantQuery })
+  @Docs({
+    summary: 'Get whether apps may register themselves',
+    status: 200,
+    answer: selfRegistration,
+    query: tenantQuery,
+  })
   get(@Caller() context: CallContext): Promise<SelfRegistration> {
     return this.registration.get(context);
   }

@@ -47,7 +47,7 @@ export const MEMBER_COLUMNS: Columns<AppMembers> = {
   platformContext: 'platform_context',
 };
 
-/** What an {@link AppRow} is selected by. */
+/** The SELECT list of an {@link AppRow}. */
 export const APP = selectOf<AppRow>({
   clientId: 'client_id',
   tenantId: 'tenant_id',

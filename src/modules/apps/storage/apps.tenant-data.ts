@@ -73,7 +73,7 @@ export const appsTenantData: TenantData = {
     {
       table: 'apps.self_registered',
       key: ['client_id'],
-      exported: { leftOut: 'What apps manage themselves by opens this installation; they stay as apps.' },
+      exported: { leftOut: 'Registration access tokens open this installation. The apps themselves are exported.' },
       erased: 'rows',
       kept: 'As long as the app.',
     },

@@ -11,7 +11,7 @@ export interface SecretRow {
   readonly lastUsedAt: Date | null;
 }
 
-/** What a {@link SecretRow} is selected by. */
+/** The SELECT list of a {@link SecretRow}. */
 export const SECRET = selectOf<SecretRow>({
   tenantId: 'tenant_id',
   id: 'id',

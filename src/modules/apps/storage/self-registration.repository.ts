@@ -51,7 +51,7 @@ export interface GoodToken {
   readonly isEnabled: boolean;
 }
 
-/** Whether apps of a tenant may register themselves, by which tokens, and which have. */
+/** Stores whether apps of a tenant may register themselves, the tokens for it, and the apps that did. */
 @Injectable()
 export class SelfRegistrationRepository {
   constructor(private readonly database: Database) {}

@@ -8,7 +8,7 @@ const sinkFilter = auditFilter.pick({ action: true, outcome: true, resource: tru
 
 const INCLUDE_PERSONAL = z.boolean().meta({
   description:
-    'Whether what is sealed under the key of a person (address, foreign id, e-mail, user agent) is sent in plain. It stays where it was sent when that person is erased, so only a platform administrator can say so; without it records name the person by a random name.',
+    'True if fields sealed under the key of a person (address, foreign id, e-mail, user agent) are sent in plain text. Receivers keep them after that person is erased, so only a platform administrator can set this. If false, records identify the person by a random name.',
 });
 
 /** A sink to create. */
@@ -19,10 +19,7 @@ export const newAuditSink = z
     url: z.string().max(2_048).optional().meta({ description: 'Of a webhook: https, on a public host.' }),
     filter: sinkFilter.default({}),
     includePersonal: INCLUDE_PERSONAL.default(false),
-    from: z
-      .enum(['beginning', 'now'])
-      .default('now')
-      .meta({ description: 'Whether earlier records are sent as well.' }),
+    from: z.enum(['beginning', 'now']).default('now').meta({ description: '`beginning` also sends earlier records.' }),
   })
   .meta({ id: 'NewAuditSink' });
 
@@ -66,7 +63,7 @@ export const deadLetter = z
     recordId: z.string(),
     reason: z.string(),
     failedAt: z.iso.datetime(),
-    replay: z.boolean().meta({ description: 'Whether it is about to be tried again.' }),
+    replay: z.boolean().meta({ description: 'True if a retry is pending.' }),
   })
   .meta({ id: 'AuditDeadLetter' });
 

@@ -72,7 +72,7 @@ export class AuditSinksInternalController {
   @Patch(':id')
   @Guarded({ ...ADMIN, action: 'audit.sink.update' })
   @Docs({
-    summary: 'Pause a sink, or let it go on where it was',
+    summary: 'Pause a sink, or resume it where it stopped',
     status: 200,
     answer: auditSink,
     params: ID,
@@ -102,7 +102,7 @@ export class AuditSinksInternalController {
   @Get(':id/dead-letters')
   @Guarded({ ...ADMIN, action: 'audit.sink.dead_letters' })
   @Docs({
-    summary: 'What could not be delivered, oldest first',
+    summary: 'List the records that could not be delivered, oldest first',
     status: 200,
     answer: pageOf(deadLetter),
     params: ID,

@@ -13,7 +13,7 @@ export const auditSinksTenantData: TenantData = {
     {
       table: 'audit_sinks.dead_letters',
       key: ['sink_id', 'sequence'],
-      exported: { leftOut: 'What could not be sent to a sink, which does not travel either.' },
+      exported: { leftOut: 'Records that could not be sent to a sink. Sinks are not exported either.' },
       erased: 'rows',
       kept: 'Until they are delivered, or their sink is removed.',
     },

@@ -17,9 +17,9 @@ const LOGS_AT_ONCE = 1_000;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed, which it
- * remembers or finds signed by its key: otherwise an attacker who rewrites the database would only have to wait for the installation to
- * sign the result.
+ * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed,
+ * which it remembers or finds signed by its key. Otherwise an attacker who rewrites the database would only have to wait
+ * for the installation to sign the result.
  */
 @Injectable()
 export class CheckpointSigner {

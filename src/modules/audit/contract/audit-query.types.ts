@@ -20,7 +20,9 @@ export const auditRecord = z
     policyRevision: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()),
     personal: z.record(z.string(), z.unknown()).nullable(),
-    erased: z.boolean().meta({ description: 'Whether the personal fields are gone, with the key that opened them.' }),
+    erased: z
+      .boolean()
+      .meta({ description: 'True if the key of the personal fields was destroyed, so that nobody can read them.' }),
     ts: z.iso.datetime(),
     previousHash: z.string(),
     recordHash: z.string(),

@@ -3,12 +3,13 @@ import type { AuditRetention, ErasedPerson } from './audit-retention.types';
 
 /** How long the log of a tenant is kept, how reads are recorded in it, and who of it is forgotten. */
 export abstract class AuditRetentionPort {
-  /** What the tenant has said; without a word of it everything is kept, and each read recorded. */
+  /** Returns the tenant's settings. By default, everything is kept and each read is recorded. */
   abstract get(context: CallContext): Promise<AuditRetention>;
 
   /**
-   * Replaces it. What may go then goes within the hour; reads are recorded by it from the next request on. Recorded in the tenant's log, and in `system`, where the record does
-   * not go with what it let go. Errors: `invalid_request` for fewer days than AUDIT_MIN_KEEP_DAYS.
+   * Replaces the settings. Records that have expired under them are removed within the hour. Reads are recorded by them
+   * from the next request on. The change is recorded in the tenant's log, and in `system`, where it outlives the records
+   * that it let expire. Errors: `invalid_request` for fewer days than AUDIT_MIN_KEEP_DAYS.
    */
   abstract put(context: CallContext, retention: AuditRetention): Promise<AuditRetention>;
 

@@ -11,7 +11,7 @@ export abstract class NoteSigner {
   abstract sign(text: string): string;
 
   /**
-   * Whether a note is this very text, signed by a key.
+   * Returns whether a note is exactly this text, signed by a key.
    * @param by a public key as {@link publicText} gives it, or PEM; `null` for the installation's own, and `false` where it
    * has none. Errors: `invalid_request` for a text that is no such key.
    */

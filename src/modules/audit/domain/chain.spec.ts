@@ -48,7 +48,7 @@ describe('the canonical form of a record', () => {
   });
 });
 
-describe('what a record is signed for', () => {
+describe('the signature of a record', () => {
   const sealed = { person: 'psn-1', bytes: Buffer.from('sealed') };
   const record: ChainedRecord = { event: anEvent('aud-1'), sealed, sequence: 7, previousHash: NO_HASH };
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 /**
- * A log as lines of text that prove themselves. The first line names the log, its first record, and the roots of the subtrees before that;
- * then comes each record in its canonical form, with checkpoints where they were signed; the last line has the checkpoint over all. Only
- * the public key is needed to verify it: with other records, or other roots before them, the root of the tree differs from the signed one.
+ * A log as lines of text that prove themselves. The first line names the log, its first record, and the roots of the
+ * subtrees before that. Then comes each record in its canonical form, with checkpoints where they were signed. The last
+ * line has the checkpoint over all. Only the public key is needed to verify it: with other records, or other roots before
+ * them, the root of the tree differs from the signed one.
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

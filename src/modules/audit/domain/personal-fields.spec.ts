@@ -15,7 +15,7 @@ const anEvent = (members: Partial<AuditEvent>): AuditEvent => ({
   ...members,
 });
 
-describe('what of an event is personal', () => {
+describe('the personal part of an event', () => {
   it('is the address of a user of ours, whose id stays readable', () => {
     const actorId = newId('usr');
     const part = personalPart(anEvent({ actorType: 'user', actorId }));

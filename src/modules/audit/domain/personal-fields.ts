@@ -4,7 +4,7 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 import type { AuditEvent } from '../contract/audit.types';
 import type { PersonalFields, SealedFields } from './record';
 
-/** What of an event is about a person, and who that is. */
+/** The part of an event that is about a person, and that person. */
 export interface PersonalPart {
   /** As the event names them. */
   readonly person: string;
@@ -14,10 +14,10 @@ export interface PersonalPart {
 }
 
 /**
- * What of an event must only be kept under a person's key: a user's address, what {@link AuditEvent.personal} says, and
- * the name of a user that another system gave. An id of ours is a random name that tells of nobody once the account and
- * the key are gone, so it stays readable: who did something is what the log is for.
- * @returns `null` when there is nothing of the kind.
+ * Returns the part of an event that must only be kept under a person's key: a user's address, the fields of
+ * {@link AuditEvent.personal}, and the name of a user that another system gave. Our own ids stay readable: they are
+ * random, identify nobody once the account and the key are gone, and the log must show who did something.
+ * @returns `null` when there is no such part.
  */
 export function personalPart(event: AuditEvent): PersonalPart | null {
   const isUser = event.actorType === 'user' && event.actorId !== '';
@@ -45,7 +45,7 @@ export function sealFields(
   return { person: name, bytes: encrypt(key, Buffer.from(JSON.stringify(fields)), belongsTo(tenantId, id)) };
 }
 
-/** What {@link sealFields} sealed. Throws when the key is another's, or the bytes are another record's. */
+/** Opens what {@link sealFields} sealed. Throws when the key is another person's, or the bytes are another record's. */
 export function openFields(
   bytes: Buffer,
   key: KeyObject,

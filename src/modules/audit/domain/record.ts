@@ -9,7 +9,7 @@ export interface SealedFields {
   readonly bytes: Buffer;
 }
 
-/** What is sealed under a person's key: null and empty members are left out of it. */
+/** The fields that are sealed under a person's key, without null and empty members. */
 export interface PersonalFields {
   readonly actorId?: string;
   readonly ip?: string;

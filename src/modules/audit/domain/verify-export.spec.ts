@@ -43,8 +43,8 @@ const logOf = (first: Head, size = SIZE): Log => continued({ records: [], heads:
 function rewritten({ records, heads }: Log, from: number, first: Partial<Head> = {}): Log {
   const [unchanged, head] = [heads.slice(0, from), headAt({ heads }, from)];
   const log = { records: records.slice(0, from), heads: [...unchanged, { ...head, ...first }] };
-  const anew = continued(log, SIZE, 'test.undone');
-  return { ...anew, heads: anew.heads.with(from, head) };
+  const rebuilt = continued(log, SIZE, 'test.undone');
+  return { ...rebuilt, heads: rebuilt.heads.with(from, head) };
 }
 
 function headAt({ heads }: Pick<Log, 'heads'>, size: number): Head {
@@ -188,7 +188,7 @@ describe('the first bad record is named when', () => {
 
   it.each(sequences)('the line of record %d is no record', (sequence) => {
     expect(verdictOf(lines.with(lineOf(sequence), '{"actor":"x"}'))).toEqual(
-      failure(sequence, `What is in the place of record ${sequence} is no record.`),
+      failure(sequence, `The line in the place of record ${sequence} is not a record.`),
     );
   });
 
@@ -260,13 +260,13 @@ describe('a chain that the owner of the database rewrote', () => {
     [0, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
     [3, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
     [4, {}, 4, 'Records 4 to 8 are not what the checkpoint over 9 records signs for'],
-    [8, {}, 4, 'written anew from record 4 or a later one.'],
+    [8, {}, 4, 'rewritten from record 4 or a later one.'],
     [8, { from: 7 }, 7, 'Records 7 to 8 are not what the checkpoint over 9 records signs for'],
     [8, { from: 8 }, 8, 'Record 8 is not what the checkpoint over 9 records signs for'],
     [8, { from: 9 }, null, 'The records before record 9 are not what the checkpoint over 9 records signs for.'],
   ])('from record %d on does not fit the checkpoints of an export with %j', (first, options, sequence, reason) => {
-    const anew = exportOf(rewritten(log, first), { ...options, signedLog: log });
-    expect(verdictOf(anew)).toEqual(failure(sequence, reason));
+    const forged = exportOf(rewritten(log, first), { ...options, signedLog: log });
+    expect(verdictOf(forged)).toEqual(failure(sequence, reason));
   });
 
   it.each<[number, ExportOptions, number, number | null, string]>([
@@ -277,18 +277,18 @@ describe('a chain that the owner of the database rewrote', () => {
     [2, { from: 5 }, 5, null, 'The records before record 5 are not what the kept checkpoint over 5 records signs for.'],
   ])('from record %d on and signed again, exported with %j, does not fit a kept checkpoint over %d', (...row) => {
     const [first, options, size, sequence, reason] = row;
-    const anew = exportOf(rewritten(log, first), options);
-    expect(verdictOf(anew)).toMatchObject({ ok: true });
-    expect(verdictOf(anew, checkpointOf(log, size))).toEqual(failure(sequence, reason));
+    const forged = exportOf(rewritten(log, first), options);
+    expect(verdictOf(forged)).toMatchObject({ ok: true });
+    expect(verdictOf(forged, checkpointOf(log, size))).toEqual(failure(sequence, reason));
   });
 
   it('is named from the first record on that the kept checkpoint does not cover', () => {
-    const anew = exportOf(rewritten(log, 8), { signedLog: log, sizes: [SIZE] });
-    expect(verdictOf(anew, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 are'));
-    expect(verdictOf(anew, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 is'));
+    const forged = exportOf(rewritten(log, 8), { signedLog: log, sizes: [SIZE] });
+    expect(verdictOf(forged, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 are'));
+    expect(verdictOf(forged, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 is'));
   });
 
-  it('whose newest records were taken away with their checkpoints lacks what a kept checkpoint covers', () => {
+  it('without its newest records and their checkpoints lacks what a kept checkpoint covers', () => {
     const cut = exportOf(log, { sizes: [MIDDLE] });
     expect(verdictOf(cut)).toMatchObject({ ok: true, shown: { checkpoint: { size: MIDDLE } } });
     expect(verdictOf(cut, checkpointOf(log, MIDDLE))).toMatchObject({ ok: true });

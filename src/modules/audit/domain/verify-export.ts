@@ -98,8 +98,8 @@ export class ExportVerifier {
       throw new Fault(null, 'The first line does not have the tree before its first record.');
     }
     if (this.kept && this.kept.size < header.from) {
-      const words = `an export that shows them begins at or before record ${this.kept.size}`;
-      throw new Fault(null, `The kept checkpoint is over ${this.kept.size} records; ${words}.`);
+      const detail = `an export that shows them begins at or before record ${this.kept.size}`;
+      throw new Fault(null, `The kept checkpoint is over ${this.kept.size} records; ${detail}.`);
     }
     if (header.from > 0) this.previous = null;
     this.vouched = header.from;
@@ -138,11 +138,11 @@ export class ExportVerifier {
   private takeNote(line: string, header: ExportHeader): void {
     const place = this.tree.size;
     const note = readNote(line);
-    if (note === null) throw new Fault(place, `What is in the place of record ${place} is no record.`);
+    if (note === null) throw new Fault(place, `The line in the place of record ${place} is not a record.`);
     const checkpoint = openCheckpoint(note.checkpoint, this.verifier);
     if (checkpoint === null || checkpoint.origin !== header.auditLog) {
-      const words = `nothing vouches for record ${this.vouched} and those after it`;
-      throw new Fault(this.vouched, `A checkpoint is not signed by this key for this log: ${words}.`);
+      const detail = `nothing vouches for record ${this.vouched} and those after it`;
+      throw new Fault(this.vouched, `A checkpoint is not signed by this key for this log: ${detail}.`);
     }
     if (place < checkpoint.size) {
       throw new Fault(place, `Record ${place} is missing: a checkpoint over ${checkpoint.size} records stands here.`);
@@ -162,8 +162,8 @@ export class ExportVerifier {
   private end(checkpoint: Checkpoint): void {
     const { size } = checkpoint;
     if (this.kept && this.kept.size > size) {
-      const words = `the kept checkpoint is over ${this.kept.size} records, the export's over ${size}`;
-      throw new Fault(size, `Record ${size} is missing: ${words}.`);
+      const detail = `the kept checkpoint is over ${this.kept.size} records, the export's over ${size}`;
+      throw new Fault(size, `Record ${size} is missing: ${detail}.`);
     }
     this.last = checkpoint;
   }
@@ -177,10 +177,10 @@ export class ExportVerifier {
 
   private rewritten(checkpoint: Checkpoint, which: string): Fault {
     const [first, last] = [this.vouched, checkpoint.size - 1];
-    const words = `not what ${which} over ${checkpoint.size} records signs for`;
-    if (first > last) return new Fault(null, `The records before record ${first} are ${words}.`);
+    const detail = `not what ${which} over ${checkpoint.size} records signs for`;
+    if (first > last) return new Fault(null, `The records before record ${first} are ${detail}.`);
     const what = first === last ? `Record ${first} is` : `Records ${first} to ${last} are`;
-    return new Fault(first, `${what} ${words}: the chain was written anew from record ${first} or a later one.`);
+    return new Fault(first, `${what} ${detail}: the chain was rewritten from record ${first} or a later one.`);
   }
 }
 

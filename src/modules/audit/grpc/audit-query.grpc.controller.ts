@@ -22,7 +22,7 @@ import { auditEvent } from '../contract/audit.types';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
-/** What passes records that do not fit, some 2,000 at a time; seconds of work altogether. */
+/** The maximum number of pages of records, some 2,000 each, that a search skips; seconds of work in total. */
 const MAX_PAGES = 100;
 /** A client of gRPC takes 4 MiB unless told otherwise. */
 const MAX_METADATA_CHARS = 3 * 1024 * 1024;

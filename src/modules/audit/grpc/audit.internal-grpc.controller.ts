@@ -193,6 +193,6 @@ function read<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('invalid_request', 'What is looked for is not the text of such a JSON object.', { cause });
+    throw new AppError('invalid_request', 'The query must be the text of a valid JSON object.', { cause });
   }
 }

@@ -5,7 +5,7 @@ import { derivedId } from '../../../kernel/ids/ids';
 import { type AuditEvent, auditEvent } from '../contract/audit.types';
 import { outcomeOf, parseMetadata } from '../contract/emitted';
 
-/** The year 2000; what is before it was not in milliseconds. */
+/** The year 2000. An earlier time was not sent in milliseconds. */
 const EARLIEST_MS = 946_684_800_000;
 const LATEST_AHEAD_MS = 86_400_000;
 
@@ -36,7 +36,7 @@ const schema = z.object({
   severity: z.enum(['', 'critical', 'high', 'medium', 'low', 'info'], 'severity is not known'),
 });
 
-/** What of a request is wrong, in a sentence; `null`: nothing. */
+/** Returns a sentence that says what is wrong with a request; `null` if nothing is. */
 export function faultOfAuthEvent(request: AuthEventProto, nowMs: number): string | null {
   const checked = schema.safeParse(request);
   if (!checked.success) return checked.error.issues[0]?.message ?? 'malformed';
@@ -46,8 +46,8 @@ export function faultOfAuthEvent(request: AuthEventProto, nowMs: number): string
 }
 
 /**
- * The event of an authentication service, as the log has it: the same for the same `event_id` of a tenant. What describes
- * the person (address, e-mail, user agent, country) is kept under their key.
+ * Returns the event of an authentication service, as the log has it: the same for the same `event_id` of a tenant. Fields
+ * that describe the person (address, e-mail, user agent, country) are kept under their key.
  * @param context of the tenant, with the service as its actor.
  */
 export function authEvent(context: CallContext & { readonly tenantId: string }, request: AuthEventProto): AuditEvent {

@@ -63,7 +63,7 @@ function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What a spreadsheet would take for a formula, also after blanks. */
+/** Text that a spreadsheet would take for a formula, also after blanks. */
 const FORMULA = /^[\s]*[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
 

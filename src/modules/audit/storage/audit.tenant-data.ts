@@ -7,8 +7,9 @@ function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
 }
 
 /**
- * What a crash leaves in the outbox is taken into the logs of all tenants in one transaction, the oldest first: a head that
- * cannot be continued (its frontier is of another size, its next leaf is there already) would hold all of it up for ever.
+ * Checks that the log of a tenant can be continued. After a crash, one transaction moves the outbox into the logs of all
+ * tenants, the oldest events first. A head that cannot be continued would block it for ever: its frontier is of another
+ * size, or its next leaf is already there.
  */
 const HEAD_CAN_GO_ON = `
   SELECT leaves.count = coalesce(head.size, 0) AND leaves.next = coalesce(head.size, 0) AND leaves.first >= 0
@@ -67,7 +68,7 @@ export const auditTenantData: TenantData = {
       key: ['sequence'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant: what was proven stays provable.',
+      kept: 'As long as the tenant, so that proofs stay valid.',
     },
     {
       table: 'audit.heads',

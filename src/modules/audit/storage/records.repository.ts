@@ -33,7 +33,7 @@ interface Row {
   readonly record_hash: Buffer;
 }
 
-/** What a record is read by; {@link recordOf} makes it of such a row. */
+/** The columns that {@link recordOf} needs to build a record. */
 const RECORD_COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
   request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
 

@@ -4,8 +4,8 @@ import type { RateLimitDecision } from '../../rate-limit/contract/rate-limit.typ
 import type { AuthorizeVerdict, PrincipalAct } from './auth.port';
 
 /**
- * What a person is in the project that a request is about, looked up for whom the token names before the token was judged. It
- * counts only if the token is good and is that person's.
+ * The role of a person in the project of a request. It was looked up before the token was judged, for the person whom the
+ * token names, and counts only if the token is valid and belongs to that person.
  */
 export interface ClaimedMembership {
   readonly tenantId: string;
@@ -25,12 +25,12 @@ export interface AdmissionQuery extends PrincipalAct {
   readonly route: string;
 }
 
-/** What each stage decided, up to the first that refused; `null`: not asked. */
+/** The decision of each stage, up to the first that refused; `null`: not asked. */
 export interface Admission {
   readonly token: TokenVerdict;
   readonly decision: AuthorizeVerdict | null;
   readonly limit: RateLimitDecision | null;
-  /** Whether the audit log of the tenant has successful plain reads in aggregate; absent where each has a record of its own. */
+  /** True if the audit log of the tenant aggregates successful plain reads; absent if each has a record of its own. */
   readonly aggregatesReads?: boolean;
 }
 

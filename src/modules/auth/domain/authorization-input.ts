@@ -1,7 +1,7 @@
 import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
 import type { PrincipalAct } from '../contract/auth.port';
 
-/** What is known of a principal, from a verified token or from a service of the installation. */
+/** The known facts about a principal, from a verified token or from a service of the installation. */
 export interface PrincipalFacts {
   readonly subject: string;
   readonly tenantId: string;

@@ -80,7 +80,7 @@ export function expectedAudienceOf(metadata: Metadata): string | null {
   return isOfTheInstallation(metadata) ? (metadata.get(AUDIENCE)[0]?.toString() ?? null) : null;
 }
 
-/** Whether the caller records denials itself; believed of services only. */
+/** Returns whether the caller says that it records denials itself. Believe only services. */
 export function recordsDenials(metadata: Metadata): boolean {
   return metadata.get(DENIALS)[0] === 'recorded';
 }
@@ -102,7 +102,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether the caller is our own client, which reads the declared members alone. */
+/** Returns whether the caller is our own client, which reads only the declared members. */
 export function isOfTheInstallation(metadata: Metadata): boolean {
   return metadata.get(CONTEXT_FORMAT)[0] === 'json';
 }
@@ -125,7 +125,7 @@ export function problemOfDenial(denial: AuthorizeDenial, reason: string): Proble
   return problem(code, words, reason);
 }
 
-/** What goes with the answer to a service of the installation; `null`: nothing. */
+/** Returns the metadata of the answer to a service of the installation; `null` if there is none. */
 export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | null {
   if (policyRevision === undefined) return null;
   const metadata = new Metadata();

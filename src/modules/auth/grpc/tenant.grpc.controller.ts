@@ -59,7 +59,7 @@ export class TenantGrpcController {
     const requesting = await namedTenant(this.names, caller, requestingTenantId);
     if ((await this.names.idOf(resourceTenantId)) === requesting) return { isolated: true, error: null };
     // Nobody may be able to tell a missing tenant from another tenant.
-    const words = 'The resource is not of the requesting tenant.';
-    return { isolated: false, error: problem('forbidden', words, 'tenant_mismatch') };
+    const message = 'The resource does not belong to the requesting tenant.';
+    return { isolated: false, error: problem('forbidden', message, 'tenant_mismatch') };
   }
 }

@@ -2,8 +2,8 @@
 export const CONTEXT_LIMITS = { maxMembers: 100, maxValues: 2000, maxLevels: 16 } as const;
 
 /**
- * Whether a context keeps to {@link CONTEXT_LIMITS}. Members and elements count as values at every level, and the
- * context itself is the first level. Walks without recursion, and stops at the first thing that is too much.
+ * Returns whether a context keeps to {@link CONTEXT_LIMITS}. Members and elements count as values at every level, and the
+ * context itself is the first level. Walks without recursion, and stops at the first value beyond a limit.
  */
 export function isModest(context: unknown): boolean {
   if (!isObject(context)) return true;

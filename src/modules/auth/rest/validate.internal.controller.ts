@@ -39,9 +39,9 @@ const validation = z
 type Validation = z.infer<typeof validation>;
 
 /**
- * `POST /api/v1/auth/validate`, to which existing clients turn when no sidecar answers (wire contract §4.1). Who shows a
- * token needs no credential beside it. As on the sidecar a token that is refused is a good answer that says no: by any other
- * they take the decision for missing.
+ * `POST /api/v1/auth/validate`, which existing clients call when no sidecar answers (wire contract §4.1). The token in the
+ * request is the only credential needed. As on the sidecar, a refused token is a successful response that says no: clients
+ * take any other response for a missing decision.
  */
 @ApiTags('auth')
 @Controller('api/v1/auth')

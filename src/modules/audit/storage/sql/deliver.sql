@@ -1,4 +1,4 @@
--- Moves staged events into the log: one by its id, or the oldest ones. What another process moves now is passed over.
+-- Moves staged events into the log: one by its id, or the oldest ones. Skips rows that another process is moving.
 CREATE OR REPLACE FUNCTION audit.deliver(wanted text, of_tenant text, at_most int) RETURNS bigint
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   SELECT count(*) FROM kernel.outbox
