@@ -256,7 +256,7 @@ describe('a native app', () => {
 });
 
 describe('the consent page', () => {
-  it('is shown anew when there is something else to agree to by now', async () => {
+  it('is shown again when the request has changed what the user agrees to', async () => {
     const growing = await makeApp(core, tenantId, { default_scopes: ['openid'] });
     const request = requestOf({ scope: undefined }, growing);
     const page = await port().authorize(request);

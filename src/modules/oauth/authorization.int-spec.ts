@@ -134,13 +134,16 @@ describe('an authorization request', () => {
     expect(await ask({}, app, bob)).toMatchObject({ step: 'sign_in' });
   });
 
-  it.each(['login', 'select_account', 'login consent'])('with prompt=%s signs in anew, once', async (prompt) => {
-    const before = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs + 1);
-    const after = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs);
-    expect([(await port.authorize(before)).step, (await port.authorize(after)).step]).toEqual(['sign_in', 'consent']);
-  });
+  it.each(['login', 'select_account', 'login consent'])(
+    'with prompt=%s asks to sign in again, once',
+    async (prompt) => {
+      const before = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs + 1);
+      const after = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs);
+      expect([(await port.authorize(before)).step, (await port.authorize(after)).step]).toEqual(['sign_in', 'consent']);
+    },
+  );
 
-  it('with a max_age that has passed signs in anew', async () => {
+  it('asks to sign in again after max_age', async () => {
     const old = { ...ada.session, authTimeMs: ada.session.authTimeMs - 61_000 };
     const asked = (maxAge: string) =>
       port.authorize(authorizationRequest(parametersOf({ max_age: maxAge }), old)).then(({ step }) => step);
@@ -182,7 +185,7 @@ describe('an authorization request', () => {
   });
 });
 
-describe('what cannot be sent to the client is shown to the user', () => {
+describe('an error that cannot be sent to the client is shown to the user', () => {
   it.each<[string, Changes]>([
     ['no client', { client_id: undefined }],
     ['an unknown client', { client_id: 'app-nobody' }],

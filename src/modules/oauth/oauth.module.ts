@@ -72,7 +72,7 @@ const AUTHORIZATION = [
   EndSessionUseCase,
   IdTokenHint,
 ];
-/** The grants of the token endpoint, besides the one that {@link RefreshModule} has. */
+/** The grants of the token endpoint, except the one in {@link RefreshModule}. */
 const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
 
 /** The authorization server. */

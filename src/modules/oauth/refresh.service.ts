@@ -64,7 +64,7 @@ export class RefreshService implements RefreshPort {
   }
 }
 
-/** Errors: `unauthorized_client`; nothing of the token has been looked at or changed then. */
+/** Asserts that the app's refresh tokens do not rotate. Errors: `unauthorized_client`, before the token is read or changed. */
 function assertUnrotated({ client }: AuthenticatedClient): void {
   if (client.refreshRotation || client.tokenEndpointAuthMethod === 'none') {
     throw new AppError('unauthorized_client', 'use POST /v1/oauth/token');

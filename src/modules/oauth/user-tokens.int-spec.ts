@@ -395,7 +395,7 @@ describe('a refresh', () => {
   });
 });
 
-describe('what ends refresh tokens as well', () => {
+describe('refresh tokens are also ended by', () => {
   const refreshAfter = async (change: (person: Person) => Promise<unknown>): Promise<string> => {
     const { refresh_token } = await tokensFor(core, app, ada);
     await change(ada);

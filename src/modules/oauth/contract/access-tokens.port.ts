@@ -11,6 +11,6 @@ export abstract class AccessTokensPort {
   /** The same for an endpoint of this installation: a token for other resources only is `token_wrong_audience`. */
   abstract verifyForIssuer(token: string): Promise<TokenVerdict>;
 
-  /** Whether an audience is one that this installation accepts at all (`ISSUER_URL`, `AUDIENCES`). */
+  /** Returns whether this installation accepts an audience at all (`ISSUER_URL`, `AUDIENCES`). */
   abstract isKnownAudience(audience: string): boolean;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an app says of itself (RFC 7591 §2). Judged by the endpoint itself, whose errors are of that RFC. */
+/** The metadata that an app gives of itself (RFC 7591 §2). The endpoint validates it, with the errors of that RFC. */
 export const clientMetadata = z.record(z.string(), z.unknown()).meta({
   id: 'ClientMetadata',
   description:

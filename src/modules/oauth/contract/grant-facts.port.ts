@@ -1,4 +1,4 @@
-/** What a user has agreed to for an app, for those who look at access as a whole. */
+/** The consent of a user to an app, for reviews of access as a whole. */
 export interface GrantFact {
   readonly userId: string;
   readonly clientId: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** What a user has agreed to for one app (rest.md §2). */
+/** The consent of a user to one app (rest.md §2). */
 export const grant = z
   .object({
     id: z.string(),

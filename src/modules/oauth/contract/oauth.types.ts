@@ -33,7 +33,7 @@ export const introspectionAnswer = accessTokenClaims
   .extend({
     active: z.boolean(),
     token_type: z.literal('Bearer').optional(),
-    act: actClaim.optional().describe('Who acts for the subject (RFC 8693 §4.1).'),
+    act: actClaim.optional().describe('The actor for the subject (RFC 8693 §4.1).'),
   })
   .meta({ id: 'Introspection' });
 

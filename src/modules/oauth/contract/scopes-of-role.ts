@@ -3,7 +3,7 @@ import type { UserRole } from '../../users/contract/users.types';
 
 /** Scopes that no person can hand to an app: they are for machines of the operator, of identity providers and of resources. */
 const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim', INTROSPECT_SCOPE];
-/** Who may hand on the scope `admin`: nobody gives an app more than they have. */
+/** The roles that may grant the scope `admin`: nobody can give an app more than they have. */
 const ADMINISTRATORS: readonly UserRole[] = ['owner', 'admin'];
 
 /** The first scope that a user of this role cannot give to an app; `undefined` when they can give all. */

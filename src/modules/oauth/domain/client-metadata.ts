@@ -133,7 +133,7 @@ function fault(member: string, message: string): AppError {
   return metadataError(`${member}: ${message}`, [{ pointer: `/${member}`, code: 'not_allowed', message }]);
 }
 
-function metadataError(words: string, fields: readonly FieldError[]): AppError {
+function metadataError(message: string, fields: readonly FieldError[]): AppError {
   const isUri = fields.length > 0 && fields.every(({ pointer }) => pointer.startsWith('/redirect_uris'));
-  return new AppError(isUri ? 'invalid_redirect_uri' : 'invalid_client_metadata', words, { fields });
+  return new AppError(isUri ? 'invalid_redirect_uri' : 'invalid_client_metadata', message, { fields });
 }

@@ -1,9 +1,10 @@
 import { MAX_ACCESS_TOKEN_TTL_SECONDS, type Revocation } from '../../revocation/contract/revocation.types';
 
 /**
- * Revokes what a grant has issued until a moment, to the millisecond: the grant goes on, and what is issued by it next
- * is live. Good only where nothing can be issued in ignorance: the family that issues is ended under the same lock.
- * @param lastIssuedMs when that family last issued, by the clock of whichever process did.
+ * Revokes the tokens that a grant has issued until a moment, to the millisecond. The grant itself stays, and tokens that
+ * it issues later are live. Use it only under the lock that also ends the issuing family, so that no token can be issued
+ * without knowledge of the revocation.
+ * @param lastIssuedMs the time at which that family last issued, by the clock of the process that issued.
  */
 export function grantMark(grantId: string, tenantId: string, nowMs: number, lastIssuedMs: number): Revocation {
   const atMs = Math.max(nowMs, lastIssuedMs);

@@ -6,7 +6,7 @@ export const ID_TOKEN_TYP = 'JWT';
 /** An ID token tells of one sign-in and is read at once; it opens nothing. */
 const TTL_SECONDS = 3_600;
 
-/** What an ID token says beyond the access token it comes with. */
+/** The content of an ID token beyond the access token it comes with. */
 export interface IdTokenParts {
   readonly accessToken: string;
   readonly claims: AccessTokenClaims;

@@ -22,11 +22,11 @@ export function isNewest(family: FamilyLife, presentedHash: Buffer, nowMs: numbe
 }
 
 /**
- * The verdict on a presented token of a family: `rotate` for the newest; `repeat` for the previous one, with the
- * identical request inside the grace window; `reused` for any other, which somebody else must have; `over` if the
- * family has ended.
+ * The verdict on a presented token of a family. `rotate`: the newest token. `repeat`: the previous token, with the
+ * identical request inside the grace window. `reused`: any other token, which somebody else must have. `over`: the family
+ * has ended.
  */
-export type RefreshJudgement = 'rotate' | 'repeat' | 'reused' | 'over';
+export type RefreshJudgment = 'rotate' | 'repeat' | 'reused' | 'over';
 
 /** Judges a presented refresh token. @param request a hash of the request: client, scope and resources. */
 export function judgeRefresh(
@@ -35,7 +35,7 @@ export function judgeRefresh(
   request: Buffer,
   nowMs: number,
   graceMs: number,
-): RefreshJudgement {
+): RefreshJudgment {
   if (isOver(family, nowMs)) return 'over';
   if (sameHash(presentedHash, family.currentHash)) return 'rotate';
   const inGrace = family.rotatedAtMs !== null && nowMs - family.rotatedAtMs < graceMs;

@@ -50,7 +50,7 @@ export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
   return REFRESH_TOKEN.test(token) ? withHashes(token) : null;
 }
 
-/** Whether two hashes are the same, in constant time. */
+/** Returns whether two hashes are the same, in constant time. */
 export function sameHash(a: Buffer, b: Buffer | null): boolean {
   return b !== null && a.length === b.length && timingSafeEqual(a, b);
 }

@@ -13,7 +13,7 @@ export function isCodeVerifier(text: string): boolean {
   return VERIFIER.test(text);
 }
 
-/** Whether a verifier is the one behind an S256 challenge (RFC 7636 §4.6), in constant time. */
+/** Returns whether a verifier matches an S256 challenge (RFC 7636 §4.6), in constant time. */
 export function verifierFits(verifier: string, challenge: string): boolean {
   const computed = Buffer.from(hash('sha256', verifier, 'base64url'));
   const expected = Buffer.from(challenge);

@@ -2,8 +2,8 @@ import { isReserved } from '../../apps/contract/platform-scopes';
 import type { UserRole } from '../../users/contract/users.types';
 
 /**
- * The scopes of a token that a person gets without asking for any: what the role may do, of what the app has declared.
- * Owners and administrators get `admin` too; members what is not reserved; viewers what reads.
+ * The scopes of a token for a person who asks for none: the scopes that the app has declared and that the role may use.
+ * Owners and administrators also get `admin`. Members get scopes that are not reserved. Viewers get scopes that read.
  */
 export function roleScopes(role: UserRole, declared: readonly string[]): readonly string[] {
   switch (role) {

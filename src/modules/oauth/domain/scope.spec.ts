@@ -12,7 +12,7 @@ describe('the scopes to grant', () => {
     expect(grantScopes(undefined, { ...client, defaultScopes: [] })).toEqual([]);
   });
 
-  it('are what is asked, in the order asked, and not the default ones besides', () => {
+  it('are the requested ones, in the requested order, without the default ones', () => {
     expect(grantScopes('write a:b/c.d', client)).toEqual(['write', 'a:b/c.d']);
   });
 

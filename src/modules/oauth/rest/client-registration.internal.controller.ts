@@ -38,7 +38,7 @@ export class ClientRegistrationInternalController {
 
   @Get(':id')
   @PublicRoute()
-  @Docs({ summary: 'What is registered of an app (RFC 7592)', status: 200, answer: clientInformation, params: ID })
+  @Docs({ summary: 'Get the registration of an app (RFC 7592)', status: 200, answer: clientInformation, params: ID })
   read(@Req() request: Request, @Param('id') id: string): Promise<ClientInformation> {
     return this.registrations.read(callOf(request), id);
   }

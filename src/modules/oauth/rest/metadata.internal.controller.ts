@@ -10,7 +10,7 @@ import { DocumentAnswer } from '../../../kernel/http/answers/published-document'
 
 const texts = z.array(z.string());
 
-/** What clients may rely on; the document has more. */
+/** The members on which clients may rely; the document has more. */
 const metadata = z.looseObject({
   issuer: z.string(),
   authorization_endpoint: z.string().optional(),

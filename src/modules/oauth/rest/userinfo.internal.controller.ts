@@ -33,7 +33,7 @@ export class UserinfoInternalController {
   @Get()
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'Who the user of a token is (OpenID Connect Core §5.3)', status: 200, answer: userinfo })
+  @Docs({ summary: 'Get the user of a token (OpenID Connect Core §5.3)', status: 200, answer: userinfo })
   get(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }

@@ -86,8 +86,8 @@ describe('a grant', () => {
     await agree(a);
     const registeredAgain = new Date(NOW.getTime() + 1_000);
     expect(await grants.find(a, USER, CLIENT, registeredAgain)).toBeNull();
-    const anew = await agree(a, { clientCreatedAt: registeredAgain, now: new Date(NOW.getTime() + 2_000) });
-    expect(await grants.list(a, USER)).toMatchObject([{ id: anew }]);
+    const secondGrant = await agree(a, { clientCreatedAt: registeredAgain, now: new Date(NOW.getTime() + 2_000) });
+    expect(await grants.list(a, USER)).toMatchObject([{ id: secondGrant }]);
   });
 
   it('remembers only what was to be remembered', async () => {

@@ -58,7 +58,7 @@ export class ClientAssertion {
     }
   }
 
-  /** What RFC 7523 leaves to the server: a short life, one audience, one use. */
+  /** Checks the limits that RFC 7523 leaves to the server: a short life, one audience, one use. */
   private async useUp({ tenantId, clientId }: Client, payload: JWTPayload): Promise<boolean> {
     const { exp = 0, iat, jti, aud } = payload;
     const nowSeconds = this.clock.nowMs() / 1000;

@@ -72,7 +72,7 @@ function assertionProof(
   return { by: 'assertion', clientId: subject, assertion };
 }
 
-/** Whom an assertion claims to be of; nothing is believed of it yet, not even that `sub` is a text. */
+/** Returns the subject that an assertion claims. The assertion is not verified yet: even `sub` may not be a string. */
 function subjectOf(assertion: string): string | null {
   try {
     const { sub }: { readonly sub?: unknown } = decodeJwt(assertion);

@@ -104,10 +104,10 @@ function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && HTTP_STATUS[error.code] < 500;
 }
 
-function noToken(words: string): AppError {
-  return new AppError('invalid_token', words, { headers: bearerChallenge({ error: 'invalid_token' }) });
+function noToken(message: string): AppError {
+  return new AppError('invalid_token', message, { headers: bearerChallenge({ error: 'invalid_token' }) });
 }
 
-function wrong(words: string): AppError {
-  return new AppError('invalid_client_metadata', words);
+function wrong(message: string): AppError {
+  return new AppError('invalid_client_metadata', message);
 }

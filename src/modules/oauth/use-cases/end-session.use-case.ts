@@ -88,8 +88,8 @@ function checkReturn(parameters: Parameters, client: Client | null): string | nu
   const uri = parameters.get('post_logout_redirect_uri');
   if (uri === undefined) return null;
   if (!client) {
-    const words = 'post_logout_redirect_uri needs client_id or id_token_hint.';
-    throw new AuthorizationRefusal('invalid_request', words);
+    const message = 'post_logout_redirect_uri needs client_id or id_token_hint.';
+    throw new AuthorizationRefusal('invalid_request', message);
   }
   if (!client.postLogoutRedirectUris.includes(uri)) {
     throw new AuthorizationRefusal('invalid_request', 'post_logout_redirect_uri is not registered for this app.');

@@ -9,7 +9,7 @@ import { oauthConfig, type OauthConfig } from '../oauth.config';
 
 const hintClaims = z.object({ sub: z.string(), aud: z.string(), sid: z.string(), tenant_id: z.string() });
 
-/** What an ID token of ours said, some time ago. */
+/** The claims of an earlier ID token of this issuer. */
 export type HintClaims = Readonly<z.infer<typeof hintClaims>>;
 
 /** Reads `id_token_hint`: an ID token of this issuer, also one that has expired (RP-Initiated Logout §2, Core §3.1.2.1). */

@@ -8,7 +8,7 @@ import type { LoginPort } from '../contract/login.port';
 import type { LoginAnswer, LoginRequest } from '../contract/login.types';
 import { LoginToken } from './token/login-token';
 
-/** `POST /auth/login`. Who cannot sign in hears the same, in the same time, whatever the reason. */
+/** `POST /auth/login`. Every failed sign-in gets the same answer in the same time, whatever the reason. */
 @Injectable()
 export class LoginUseCase implements LoginPort {
   constructor(

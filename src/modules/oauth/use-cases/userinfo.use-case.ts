@@ -72,8 +72,8 @@ function readToken(request: OauthRequest): string {
   return token;
 }
 
-function invalidToken(words: string): AppError {
-  return new AppError('invalid_token', words, { headers: challenge('error="invalid_token"') });
+function invalidToken(message: string): AppError {
+  return new AppError('invalid_token', message, { headers: challenge('error="invalid_token"') });
 }
 
 function challenge(parts: string): Readonly<Record<string, string>> {

@@ -433,7 +433,7 @@ describe('signature wrapping', () => {
   });
 });
 
-describe('what is no plain XML', () => {
+describe('a document that is not plain XML', () => {
   const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(50)}">]>`;
 
   it.each<[string, SamlRefusal, string]>([

@@ -10,7 +10,7 @@ const MAX_CHARS = 4_096;
 const UNSEEN = '[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800]';
 const UNSEEN_ENDS = new RegExp(`^${UNSEEN}|${UNSEEN}$`, 'u');
 
-/** Whom an assertion is about, by the provider's mapping. Errors: `subject`, `malformed`. */
+/** Reads the user whom an assertion is about, by the provider's mapping. Errors: `subject`, `malformed`. */
 export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProvider, 'attributeMapping'>): SamlUser {
   const [nameId, ...others] = children(assertion, SAML, 'Subject').flatMap((each) => children(each, SAML, 'NameID'));
   demand(nameId !== undefined && others.length === 0, 'subject');

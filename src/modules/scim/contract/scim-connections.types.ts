@@ -44,7 +44,10 @@ export const scimConnection = z
     tokens: z
       .array(z.object({ prefix: z.string(), createdAt: z.string(), expiresAt: z.string() }))
       .meta({ description: 'Those that are good, newest first, by where they begin.' }),
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'Starts at 1 and increases with each change. The entity tag is derived from it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     updatedAt: z.string(),

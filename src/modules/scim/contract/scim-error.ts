@@ -27,7 +27,7 @@ export class ScimError extends AppError {
   }
 }
 
-/** What a caller sent, as it may be repeated to them: one line, not long. */
+/** Returns a caller's text in a form that an answer may repeat: one line, at most 80 characters and an ellipsis. */
 export function shown(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '?');
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;

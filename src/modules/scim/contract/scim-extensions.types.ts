@@ -39,7 +39,7 @@ const isNamedOnce = (list: readonly { readonly name: string }[]): boolean =>
 /** The writable members of an extension. */
 export const scimExtensionBody = z
   .strictObject({
-    resource: z.enum(['User', 'Group']).meta({ description: 'What it extends.' }),
+    resource: z.enum(['User', 'Group']).meta({ description: 'The extended resource type.' }),
     name: z.string().trim().min(1).max(100),
     description: z.string().max(500).default(''),
     attributes: z.array(attribute).min(1).max(EXTENSION_LIMITS.attributes).refine(isNamedOnce, 'names one twice'),
@@ -54,7 +54,10 @@ export const scimExtension = z
     name: z.string(),
     description: z.string(),
     attributes: z.array(attribute),
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'Starts at 1 and increases with each change. The entity tag is derived from it.' }),
     updatedAt: z.string(),
     updatedBy: z.string(),
   })

@@ -3,8 +3,8 @@ import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './scim
 /** SCIM 2.0 (RFC 7643, 7644, 9865), for the identity providers of tenants. */
 export abstract class ScimPort {
   /**
-   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, a person by one
-   * with `users.read`, or the installation by its service token, which acts for the bootstrap tenant.
+   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, or a person by one
+   * with `users.read`. The installation is identified by its service token, and acts for the bootstrap tenant.
    * Errors: `unauthorized`, once it is recorded; `forbidden` without the scope; `unavailable`.
    */
   abstract admit(credential: ScimCredential): Promise<ScimCaller>;

@@ -14,7 +14,7 @@ export const SCIM_LIMITS = {
   defaultResults: 100,
 } as const;
 
-/** Who calls SCIM. */
+/** A caller of SCIM. */
 export interface ScimCaller {
   /** Its tenant is the one whose people and groups are meant. */
   readonly context: CallContext;
@@ -25,7 +25,7 @@ export interface ScimCaller {
   readonly readmit: () => Promise<unknown>;
 }
 
-/** What proves a caller, as it was sent. */
+/** The credential of a caller, as it was sent. */
 export interface ScimCredential {
   /** Bearer token or API key; `null`: none. */
   readonly token: string | null;

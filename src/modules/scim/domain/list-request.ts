@@ -3,7 +3,7 @@ import { isObject } from './schema/schema.types';
 
 const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
-/** What a list or a search asks for (RFC 7644 §3.4.2, RFC 9865 §2). */
+/** The parameters of a list or a search (RFC 7644 §3.4.2, RFC 9865 §2). */
 export interface ListRequest {
   readonly filter: string | null;
   readonly sortBy: string | null;
@@ -84,7 +84,7 @@ function listOf(
     filter: text('filter'),
     sortBy: text('sortBy'),
     isDescending: order === 'descending',
-    // RFC 7644 §3.4.2.4: what is less than 1 is 1; a negative count is 0.
+    // RFC 7644 §3.4.2.4: a start index below 1 is 1; a negative count is 0.
     startIndex: Math.max(1, integer(sent['startIndex'], 'startIndex', 'invalidValue') ?? 1),
     count: Math.min(Math.max(0, count), maxResults),
     cursor,

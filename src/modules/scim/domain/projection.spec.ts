@@ -36,7 +36,7 @@ const shown = (attributes: string[], excluded: string[] = []) =>
   project(model, ADA, readProjection(model, attributes, excluded));
 const ALWAYS = { schemas: ADA.schemas, id: ADA.id };
 
-describe('what an answer has (RFC 7644 §3.9)', () => {
+describe('the content of an answer (RFC 7644 §3.9)', () => {
   it('is everything but what is shown on request or never', () => {
     const { password: _never, 'urn:example:extra': _onRequest, ...rest } = ADA;
     expect(shown([])).toEqual(rest);

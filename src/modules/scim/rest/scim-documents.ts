@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The shapes of SCIM's messages, for OpenAPI. What users and groups have, a tenant's own extensions too, `/Schemas` tells. */
+/** The shapes of SCIM's messages, for OpenAPI. `/Schemas` lists the attributes of users and groups, extensions included. */
 const schemas = z.array(z.string());
 
 export const scimResource = z

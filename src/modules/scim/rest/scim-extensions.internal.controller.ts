@@ -18,7 +18,7 @@ const ADMIN = { scope: 'admin', resourceType: 'scim_extension' };
 const URN = { urn: 'URN of the extension, such as urn:acme:scim:2.0:User.' };
 const all = z.object({ items: z.array(scimExtension) });
 
-/** What a tenant's users and groups have besides the schemas of the RFC. */
+/** Manages the schema extensions of a tenant's users and groups. */
 @ApiTags('SCIM')
 @Controller('api/v1/scim-extensions')
 export class ScimExtensionsInternalController {

@@ -18,7 +18,7 @@ import {
 } from './scim-documents';
 import { answerScim, SCIM_PATH, scimErrors } from './scim-endpoint';
 
-/** SCIM 2.0 for identity providers, whose synchronisation is a flood of small requests. */
+/** SCIM 2.0 for identity providers, whose synchronization is a flood of small requests. */
 @ApiTags('SCIM')
 @ApiSecurity('scim')
 @Controller(SCIM_PATH)
@@ -199,7 +199,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({
-    summary: 'Whose token it is; 501 for a connection, which is nobody',
+    summary: 'Get the user of the token; 501 for a connection, which has no user',
     status: 200,
     errors: [501],
     isCacheable: true,
@@ -236,7 +236,7 @@ export class ScimInternalController {
   @Get('ServiceProviderConfig')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'What this service provider can do', status: 200, answer: scimNewResource })
+  @Docs({ summary: 'Get the capabilities of this service provider', status: 200, answer: scimNewResource })
   config(front: RawRequest): Promise<void> {
     return this.answer(front);
   }

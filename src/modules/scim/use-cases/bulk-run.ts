@@ -194,7 +194,9 @@ export class BulkRun {
 /** RFC 7644 §3.7.1 requires 409 for circular references that cannot be resolved. */
 function circleFault(cause: unknown): unknown {
   if (!(cause instanceof AppError) || cause.code !== 'invalid_request') return cause;
-  return new AppError('conflict', `What names each other in a circle cannot be kept: ${cause.message}`, { cause });
+  return new AppError('conflict', `Resources that refer to each other in a cycle cannot be stored: ${cause.message}`, {
+    cause,
+  });
 }
 
 function idOf({ body, location }: ScimAnswer): string | null {

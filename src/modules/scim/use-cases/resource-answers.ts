@@ -8,7 +8,7 @@ import { schemasOf } from '../domain/user-mapping';
 
 const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-/** Data shown with a resource besides its attributes. */
+/** Data shown with a resource in addition to its attributes. */
 export interface Shown {
   readonly id: string;
   readonly version: number;

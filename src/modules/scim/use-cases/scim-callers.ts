@@ -33,7 +33,7 @@ interface Known {
 
 type Identified = Omit<ScimCaller, 'readmit'>;
 
-/** Who calls, by what they show: tokens of connections are in memory, as are those of the authorization server. */
+/** Identifies callers by their credentials. Tokens of connections and of the authorization server are in memory. */
 @Injectable()
 export class ScimCallers {
   private readonly byToken: TenantCache<Known>;
@@ -128,6 +128,6 @@ export class ScimCallers {
   }
 }
 
-function refused(words: string, parts: Readonly<Record<string, string>> = { error: 'invalid_token' }): AppError {
-  return new AppError('unauthorized', words, { headers: bearerChallenge(parts, REALM) });
+function refused(message: string, parts: Readonly<Record<string, string>> = { error: 'invalid_token' }): AppError {
+  return new AppError('unauthorized', message, { headers: bearerChallenge(parts, REALM) });
 }

@@ -121,5 +121,6 @@ export class ScimDiscovery {
 
 /** RFC 7644 §4: attributes, sorting and paging are ignored, and a filter is 403. */
 function refuseFilter(query: URLSearchParams): void {
-  if (query.has('filter')) throw new AppError('forbidden', 'What this service can do is told whole, without a filter.');
+  if (query.has('filter'))
+    throw new AppError('forbidden', 'Discovery does not support filters. Remove the parameter "filter".');
 }

@@ -2,7 +2,7 @@ import type { Client } from '../../../apps/contract/apps.types';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
-/** What carries parameters elsewhere, with the code that says that it does not exist here (OpenID Connect Core §6, §7.2.1). */
+/** Parameters that are not supported, each with its error code (OpenID Connect Core §6, §7.2.1). */
 const UNSUPPORTED = [
   ['request', 'request_not_supported'],
   ['request_uri', 'request_uri_not_supported'],

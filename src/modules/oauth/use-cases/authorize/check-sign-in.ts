@@ -22,7 +22,7 @@ export interface SignedIn {
   readonly user: User;
 }
 
-/** Who is there, and whether that is proved well enough (OpenID Connect Core §3.1.2.3). */
+/** Checks who is signed in, and whether the authentication is sufficient (OpenID Connect Core §3.1.2.3). */
 @Injectable()
 export class CheckSignIn {
   constructor(
@@ -82,7 +82,7 @@ export class CheckSignIn {
     return prompting.login || this.isTooOld(session, prompting.maxAgeSeconds) ? null : session;
   }
 
-  /** Whether the session is of the user whom `id_token_hint` names; also without a hint. */
+  /** Returns whether the session belongs to the user whom `id_token_hint` names; true without a hint. */
   private async isHinted(session: Session, parameters: Parameters): Promise<boolean> {
     const hint = parameters.get('id_token_hint');
     if (hint === undefined) return true;

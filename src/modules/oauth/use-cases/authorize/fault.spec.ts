@@ -1,7 +1,7 @@
 import { AppError } from '../../../../kernel/errors/app-error';
 import { authorizationFault } from './fault';
 
-describe('what a client is told of a fault', () => {
+describe('the error code that a client gets for a fault', () => {
   it.each([
     ['unavailable', 'temporarily_unavailable'],
     ['deadline_exceeded', 'temporarily_unavailable'],

@@ -24,7 +24,7 @@ export class FindClient {
     if (!client) throw new AuthorizationRefusal('invalid_request', 'There is no app with this client_id.');
     const tenant = await this.tenants.find(client.tenantId);
     if (tenant?.status !== 'active') {
-      throw new AuthorizationRefusal('unauthorized_client', 'The organisation of this app is suspended.');
+      throw new AuthorizationRefusal('unauthorized_client', 'The organization of this app is suspended.');
     }
     return client;
   }

@@ -89,7 +89,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     return refresh ? { ...answer, refresh_token: refresh.token } : answer;
   }
 
-  /** What the code is bound to, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. Errors: `invalid_grant`. */
+  /** Checks what the code is bound to, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. Errors: `invalid_grant`. */
   private checkBinding(stored: StoredCode, redirectUri: string, verifier: string): void {
     if (redirectUri !== stored.redirectUri) {
       throw new AppError('invalid_grant', 'redirect_uri is not that of the authorization request.');

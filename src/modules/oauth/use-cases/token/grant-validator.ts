@@ -35,7 +35,10 @@ export class GrantValidator {
       ...(sessionId === null ? {} : { sessionId }),
     };
     if (user?.status !== 'active' || createdAtMs < client.createdAtMs || this.revocations.isRevoked(facts)) {
-      throw new AppError('invalid_grant', 'What this was granted by has ended; send the user to sign in again.');
+      throw new AppError(
+        'invalid_grant',
+        'The grant or session behind this token has ended. Send the user to sign in again.',
+      );
     }
     return user;
   }

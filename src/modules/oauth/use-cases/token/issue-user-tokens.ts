@@ -47,7 +47,7 @@ export class IssueUserTokens {
     if (order.scopes.length > 0 && scopes.length === 0) {
       throw new AppError(
         'invalid_grant',
-        'Nothing is left of the scopes that were granted; send the user to agree anew.',
+        'None of the granted scopes is valid any more. Send the user to agree again.',
       );
     }
     const { groups } = await this.memberships.ofUser(user.tenantId, user.id);

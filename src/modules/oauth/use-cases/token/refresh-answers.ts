@@ -17,7 +17,7 @@ export class RefreshAnswers {
   open(tenantId: string, { handle, previousHash, previousAnswer }: LockedFamily): TokenAnswer {
     if (!previousHash || !previousAnswer) throw new Error('This family has no answer to repeat.');
     const opened = this.sealer.open(previousAnswer, owner(tenantId, handle, previousHash));
-    // What was sealed here was an answer; parsing it by its schema would put its members into another order.
+    // The sealed text was an answer. Parsing it by its schema would change the order of its members.
     return JSON.parse(opened.toString('utf8')) as TokenAnswer;
   }
 }

@@ -8,7 +8,7 @@ import { Clock } from '../../../../kernel/time/clock';
 import type { User } from '../../../users/contract/users.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
 import { issuedEvent } from '../../domain/issued-event';
-import { type FamilyState, isNewest, judgeRefresh, type RefreshJudgement } from '../../domain/judge-refresh';
+import { type FamilyState, isNewest, judgeRefresh, type RefreshJudgment } from '../../domain/judge-refresh';
 import { nextRefreshToken, type RefreshTokenHashes, refreshTokenHashes } from '../../domain/opaque-token';
 import { narrowResources } from '../../domain/resources';
 import { narrowScopes } from '../../domain/scope';
@@ -30,10 +30,10 @@ import { RefreshAnswers } from './refresh-answers';
 import { REFRESH_IDLE_MS } from './refresh-times';
 import type { ClientGrant } from './token-grant';
 
-/** What a refresh came to; `reused` and `over` give nothing. */
+/** The outcome of a refresh; `reused` and `over` return no tokens. */
 type Outcome = TokenAnswer | 'reused' | 'over';
 
-/** Who asks, with what. */
+/** A request for a refresh, with its authenticated client. */
 interface Asked {
   readonly request: OauthRequest;
   readonly authenticated: AuthenticatedClient;
@@ -84,7 +84,7 @@ export class RefreshTokenGrant implements ClientGrant {
     const refresh = await this.begin(await this.families.find(tenantId, presented.handle), asked);
     const answer = await this.renewNewest(refresh);
     if (answer) return answer;
-    // Not the newest token, or not any more: what it is then is judged under the row's lock.
+    // Not the newest token, or no longer the newest: judge it under the row's lock.
     const outcome = await this.families.locked(tenantId, presented.handle, (tx, locked) =>
       this.settle(tx, locked, refresh),
     );
@@ -105,7 +105,7 @@ export class RefreshTokenGrant implements ClientGrant {
     return { request, token, presented, family, order, digest };
   }
 
-  private judge(family: LockedFamily, { presented, digest }: Refresh): RefreshJudgement {
+  private judge(family: LockedFamily, { presented, digest }: Refresh): RefreshJudgment {
     const graceMs = this.config.REFRESH_GRACE_SECONDS * 1000;
     return judgeRefresh(stateOf(family), presented.hash, digest, this.clock.nowMs(), graceMs);
   }

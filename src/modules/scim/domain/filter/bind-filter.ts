@@ -34,7 +34,7 @@ type Find = (path: string) => Bound;
  * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the
  * attribute's type.
  * Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that the type does not
- * support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as a password, so that no filter can
+ * support (RFC 7644 §3.4.2.2). Also for attributes that are never returned, such as a password, so that no filter can
  * guess them.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {

@@ -13,5 +13,5 @@ export type Filter =
       readonly value: string | number | boolean | null;
     }
   | { readonly kind: 'present'; readonly path: string }
-  /** `path[part]`: one value of a complex attribute fulfils the whole of `part`, whose paths are of that value. */
+  /** `path[part]`: one value of a complex attribute matches the whole of `part`, whose paths are of that value. */
   | { readonly kind: 'values'; readonly path: string; readonly part: Filter };

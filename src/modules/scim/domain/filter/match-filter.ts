@@ -6,7 +6,7 @@ import {
 } from '../../../users/contract/directory-filter.types';
 import { isObject } from '../schema/schema.types';
 
-/** Whether a resource, or a value of a list, fulfils a bound filter: what the store decides by SQL, in memory. */
+/** Returns whether a resource, or a value of a list, matches a bound filter. Decides in memory what the store decides by SQL. */
 export function matches(filter: DirectoryFilter, subject: unknown): boolean {
   switch (filter.kind) {
     case 'and':

@@ -94,7 +94,7 @@ describe('a PATCH of a whole extension', () => {
   });
 });
 
-describe('what is read-only (RFC 7643 §2.2)', () => {
+describe('a read-only attribute (RFC 7643 §2.2)', () => {
   it.each([
     ['id', 'usr-1'],
     ['meta', ADA['meta']],
@@ -120,7 +120,7 @@ describe('what is read-only (RFC 7643 §2.2)', () => {
   });
 });
 
-describe('what is immutable (RFC 7643 §2.2)', () => {
+describe('an immutable attribute (RFC 7643 §2.2)', () => {
   const path = `${BADGE_URN}:number`;
   const numbered = { ...ADA, [BADGE_URN]: { number: 'B-1' } };
 

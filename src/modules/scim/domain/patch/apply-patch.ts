@@ -63,7 +63,7 @@ function wholeExtension(
   }, extension);
 }
 
-/** What an attribute is after an operation; `undefined`: unassigned. */
+/** Returns the value of an attribute after an operation; `undefined` if it is unassigned. */
 function changed(
   attribute: AttributeDefinition,
   current: ScimValue | undefined,
@@ -107,7 +107,10 @@ function changedMember(
   return Object.keys(after).length === 0 ? undefined : after;
 }
 
-/** What is read-only may be sent as it is. Errors: `mutability` for anything else, but where it comes with the whole. */
+/**
+ * Returns the unchanged value of a read-only attribute. An operation may send the current value, and a lenient dialect
+ * ignores the attribute in a whole resource. Errors: `mutability` for anything else.
+ */
 function keepReadOnly(
   attribute: AttributeDefinition,
   current: ScimValue | undefined,

@@ -40,7 +40,7 @@ function afterOperation(
 
 const samenesses = new WeakMap<object, string>();
 
-/** What two values have in common that are the same; kept, since the values of an attribute are looked through at each `add`. */
+/** Returns a text that is equal for equal values. Cached, because each `add` compares all values of an attribute. */
 function sameness(value: ScimValue): string {
   if (!isObject(value)) return JSON.stringify(value);
   const known = samenesses.get(value);
@@ -61,7 +61,7 @@ function hasSameValue(there: ScimValue, one: ScimValue): boolean {
   return isObject(there) && isObject(one) && one['value'] !== undefined && there['value'] === one['value'];
 }
 
-/** What a filter or a sub-attribute chooses. */
+/** Returns the values after an operation on those that a filter or a sub-attribute selects. */
 function selected(
   attribute: AttributeDefinition,
   current: Values,

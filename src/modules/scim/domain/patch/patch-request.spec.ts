@@ -9,7 +9,7 @@ const model = userModel();
 const read = (operations: unknown, preset: ScimPreset = 'rfc') =>
   readPatch(model, { schemas: [PATCH_URN], Operations: operations }, DIALECTS[preset]);
 
-/** What each operation names, and its value. */
+/** Returns the target of each operation, and its value. */
 const targets = (operations: readonly object[], preset: ScimPreset = 'rfc') =>
   read(operations, preset).map(({ target: { attribute, sub }, value }) => [
     [attribute?.name, sub?.name].filter(Boolean).join('.'),

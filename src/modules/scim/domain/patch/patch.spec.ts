@@ -177,7 +177,7 @@ describe('PATCH of a whole extension', () => {
   });
 });
 
-describe('what Entra ID and Okta send', () => {
+describe('a request of Entra ID or Okta', () => {
   it('is understood: capitals, texts for booleans, dotted names, whole URNs, paths as names', () => {
     const after = patch(
       [
@@ -227,8 +227,8 @@ describe('a PATCH that cannot be done', () => {
     [{ op: 'add', path: 'emails[', value: 'x' }, 'invalidPath'],
     [{ op: 'add', path: 'emails[type eq', value: 'x' }, 'invalidPath'],
     [{ op: 'add', path: 'emails[type eq "work]', value: 'x' }, 'invalidPath'],
-    [{ op: 'add', path: 'emails[colour pr]', value: 'x' }, 'invalidFilter'],
-    [{ op: 'add', path: 'emails[type pr].colour', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'emails[color pr]', value: 'x' }, 'invalidFilter'],
+    [{ op: 'add', path: 'emails[type pr].color', value: 'x' }, 'invalidPath'],
     [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
     [{ op: 'replace', path: 'groups', value: [] }, 'mutability'],
     [{ op: 'remove', path: 'id' }, 'mutability'],

@@ -43,8 +43,8 @@ export function plural(
     subAttributes: [
       value,
       text('display', 'A name for people to read.'),
-      text('type', 'What the value is for.', kinds),
-      attribute('primary', 'boolean', 'Whether it is the preferred one; true at most once.'),
+      text('type', 'Purpose of the value.', kinds),
+      attribute('primary', 'boolean', 'True for the preferred value; true at most once.'),
     ],
   });
 }

@@ -20,7 +20,7 @@ export const groupSchema: SchemaDefinition = {
       subAttributes: [
         text('value', 'Id of the member.', { ...IMMUTABLE, caseExact: true }),
         attribute('$ref', 'reference', 'URI of the member.', { ...IMMUTABLE, referenceTypes: ['User', 'Group'] }),
-        text('type', 'What the member is.', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
+        text('type', 'Kind of the member.', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
         text('display', 'Name of the member.', { mutability: 'readOnly' }),
       ],
     }),

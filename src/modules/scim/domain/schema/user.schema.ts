@@ -25,8 +25,8 @@ const addresses = attribute('addresses', 'complex', 'Postal addresses.', {
     text('region', 'State or region.'),
     text('postalCode', 'Postal code.'),
     text('country', 'ISO 3166-1 alpha-2.'),
-    text('type', 'What the address is for.', { canonicalValues: ['work', 'home', 'other'] }),
-    attribute('primary', 'boolean', 'Whether it is the preferred one; true at most once.'),
+    text('type', 'Purpose of the address.', { canonicalValues: ['work', 'home', 'other'] }),
+    attribute('primary', 'boolean', 'True for the preferred address; true at most once.'),
   ],
 });
 
@@ -37,7 +37,7 @@ const groups = attribute('groups', 'complex', 'Groups of the user, also by way o
     text('value', 'Id of the group.', { ...READ_ONLY, caseExact: true }),
     attribute('$ref', 'reference', 'URI of the group.', { ...READ_ONLY, referenceTypes: ['Group'] }),
     text('display', 'Name of the group.', READ_ONLY),
-    text('type', 'Whether the user is a member of the group itself.', {
+    text('type', 'Direct or indirect membership.', {
       ...READ_ONLY,
       canonicalValues: ['direct', 'indirect'],
     }),
@@ -54,7 +54,7 @@ export const userSchema: SchemaDefinition = {
   name: 'User',
   description: 'User Account',
   attributes: [
-    text('userName', 'What the person signs in as; unique in the tenant, compared without case.', {
+    text('userName', 'Name for signing in; unique in the tenant, compared without case.', {
       required: true,
       uniqueness: 'server',
     }),
@@ -63,11 +63,11 @@ export const userSchema: SchemaDefinition = {
     text('nickName', 'Casual name.'),
     attribute('profileUrl', 'reference', 'URL of the profile.', { referenceTypes: ['external'] }),
     text('title', 'Job title.'),
-    text('userType', 'Relation to the organisation, such as "Employee".'),
+    text('userType', 'Relation to the organization, such as "Employee".'),
     text('preferredLanguage', 'Languages, as in Accept-Language.'),
     text('locale', 'BCP 47.'),
     text('timezone', 'Of the IANA database, such as "Europe/Berlin".'),
-    attribute('active', 'boolean', 'Whether the user may sign in.'),
+    attribute('active', 'boolean', 'True if the user may sign in.'),
     text('password', 'Clear text, 12 to 256 characters (under the preset okta 8 to 256); kept as a hash.', {
       mutability: 'writeOnly',
       returned: 'never',
@@ -84,7 +84,7 @@ export const userSchema: SchemaDefinition = {
     plural('photos', 'Pictures of the user.', reference('URL of the picture.'), ['photo', 'thumbnail']),
     addresses,
     groups,
-    plural('entitlements', 'What the user has a right to.', text('value', 'The entitlement.')),
+    plural('entitlements', 'Entitlements of the user.', text('value', 'The entitlement.')),
     plural('roles', 'Roles; owner, admin, member and viewer are the account’s own.', text('value', 'The role.')),
     plural(
       'x509Certificates',
@@ -103,8 +103,8 @@ export const enterpriseSchema: SchemaDefinition = {
   description: 'Enterprise User',
   attributes: [
     text('employeeNumber', 'Number or code of the employee.'),
-    text('costCenter', 'Name of a cost centre.'),
-    text('organization', 'Name of an organisation.'),
+    text('costCenter', 'Name of a cost center.'),
+    text('organization', 'Name of an organization.'),
     text('division', 'Name of a division.'),
     text('department', 'Name of a department.'),
     attribute('manager', 'complex', 'The manager.', {
