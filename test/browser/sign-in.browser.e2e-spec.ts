@@ -235,7 +235,7 @@ async function openApp(installation: Installation): Promise<App> {
   const origin = `http://127.0.0.1:${port}`;
   const redirectUri = `${origin}/callback`;
   const registered = await installation.register(await installation.adminToken(), {
-    name: 'Harbour CRM',
+    name: 'Harbor CRM',
     app_type: 'web',
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: [redirectUri],

@@ -60,7 +60,7 @@ export const usersOperations: readonly Operation[] = [
   },
   {
     name: 'users resend-invitation',
-    summary: 'Send an invitation anew; the link before is dead',
+    summary: 'Send an invitation again; the previous link stops working',
     call: 'POST /v1/users/invitations/{id}/resend',
     scopes: write,
     columns: INVITATION,

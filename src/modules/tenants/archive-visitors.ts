@@ -179,7 +179,7 @@ export class WritingVisitor implements ArchiveVisitor {
     this.bytes = 0;
   }
 
-  /** What the archive's key has sealed is sealed by `MASTER_KEY` from here on. */
+  /** Returns the row for this installation: reseals by `MASTER_KEY` what the archive's key has sealed. */
   private arrived({ table, sealedByMaster }: TenantTable, row: TenantRow): TenantRow {
     if (sealedByMaster === undefined) return row;
     const { column, owner } = sealedByMaster;
@@ -195,6 +195,6 @@ export class WritingVisitor implements ArchiveVisitor {
   }
 }
 
-function unfit(words: string, cause?: unknown): AppError {
-  return new AppError('unprocessable', `The archive cannot be taken in: ${words}.`, { cause });
+function unfit(message: string, cause?: unknown): AppError {
+  return new AppError('unprocessable', `The archive cannot be taken in: ${message}.`, { cause });
 }

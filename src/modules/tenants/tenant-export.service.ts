@@ -18,7 +18,7 @@ import { TenantRowsRepository } from './storage/tenant-rows.repository';
 const WITHOUT_KEYS =
   'Opens something, or is opened by the data keys of the tenant, which an archive without a passphrase does not carry.';
 
-/** What is exported, and by which keys. */
+/** A started export: its tenant and its keys. */
 interface Begun {
   readonly tenant: Tenant;
   readonly key: ArchiveKey | null;
@@ -83,15 +83,18 @@ export class TenantExportService {
       }
       await send(out, archive.start({ table: table.table, columns: [...(await this.rows.columns(tx, table.table))] }));
       for await (const json of this.rows.rows(tx, table)) {
-        await send(out, archive.row(json, this.travelling(table, json, key)));
+        await send(out, archive.row(json, this.exportedRow(table, json, key)));
       }
       await send(out, archive.end(table.table));
     }
     await send(out, archive.manifest(leftOut));
   }
 
-  /** The row as it leaves: what `MASTER_KEY` has sealed is sealed by the archive's key instead; without one credentials go. */
-  private travelling({ sealedByMaster, credentials }: TenantTable, json: string, key: ArchiveKey | null): string {
+  /**
+   * Returns the row as it leaves. Reseals by the archive's key what `MASTER_KEY` has sealed. Without an archive key, removes
+   * credentials.
+   */
+  private exportedRow({ sealedByMaster, credentials }: TenantTable, json: string, key: ArchiveKey | null): string {
     if (key === null && credentials !== undefined) {
       const emptied = Object.fromEntries(credentials.map((column) => [column, null]));
       return JSON.stringify({ ...(JSON.parse(json) as TenantRow), ...emptied });

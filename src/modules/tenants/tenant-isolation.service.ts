@@ -54,7 +54,7 @@ export class TenantIsolationService implements IsolationPort {
     }
   }
 
-  /** What this process remembers of tenants is found by its own names, and by no other's. */
+  /** Returns the gaps in this process's cache, which must find a tenant by its own names only. */
   private async memory(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const own = await this.tenants.find(tenantId);
     const gaps: IsolationGap[] = [];

@@ -31,7 +31,7 @@ let target: TestDatabase;
 let core: TestCore;
 let other: TestCore;
 let tenant: TestTenant;
-let neighbour: TestTenant;
+let neighbor: TestTenant;
 let keys: [SigningKeyFile, SigningKeyFile];
 
 const system = () => systemContext(newId('req'));
@@ -46,7 +46,7 @@ beforeAll(async () => {
     AUDIT_SIGNING_KEY_FILE: keys[1].file,
     MASTER_KEY: 'another-master-key-0123456789abcdefghijkl',
   });
-  [tenant, neighbour] = [await furnished('a'), await furnished('b')];
+  [tenant, neighbor] = [await furnished('a'), await furnished('b')];
 });
 
 afterAll(async () => {
@@ -126,7 +126,7 @@ describe('an export', () => {
         .tables.map(({ table }) => table as string)
         .sort(),
     );
-    expect(text).not.toContain(neighbour.id);
+    expect(text).not.toContain(neighbor.id);
     expect(text).not.toContain('of a');
     expect(text).not.toContain(Buffer.from('of a').toString('hex'));
   });
@@ -195,12 +195,12 @@ describe('an import', () => {
 
   it('of a tenant that is there is refused, and so is a slug that is taken', async () => {
     await expect(imported(archive)).rejects.toMatchObject({ code: 'conflict' });
-    const second = await exported(neighbour, SEALED);
+    const second = await exported(neighbor, SEALED);
     await expect(imported(second, { slug: tenant.slug })).rejects.toMatchObject({ code: 'conflict' });
-    expect(await rowsOf(target, neighbour.id)).toEqual({});
+    expect(await rowsOf(target, neighbor.id)).toEqual({});
     const report = await imported(second, { slug: 'moved-in' });
-    expect(report.tenant).toMatchObject({ id: neighbour.id, slug: 'moved-in' });
-    expect(await secretOf(other, neighbour)).toBe('of b');
+    expect(report.tenant).toMatchObject({ id: neighbor.id, slug: 'moved-in' });
+    expect(await secretOf(other, neighbor)).toBe('of b');
   });
 });
 
@@ -234,7 +234,7 @@ describe('an import without a passphrase', () => {
     expect(event?.metadata).toMatchObject({ provenBy: 'accepted_key', acceptedKey: publicKeyOf(core) });
   });
 
-  it('says what has to be set anew, and leaves nothing that opens', async () => {
+  it('lists what must be set again, and contains no credential', async () => {
     const moved = await furnished('g');
     const archive = await exported(moved, { secrets: 'excluded' });
     const report = await imported(archive, { passphrase: null, acceptedKey: publicKeyOf(core) });
@@ -320,11 +320,11 @@ describe('a deletion', () => {
     const gone = await furnished('d');
     await deleted(gone, 3600);
     const archive = gunzipSync(await exported(gone, SEALED)).toString();
-    const spared = await rowsOf(source, neighbour.id);
+    const spared = await rowsOf(source, neighbor.id);
     await deleted(gone, 0);
     await eventually(async () => expect((await erasureOf(gone.id))?.status).toBe('erased'));
     expect(Object.keys(await rowsOf(source, gone.id))).toEqual(['kernel.changes']);
-    expect(await rowsOf(source, neighbour.id)).toEqual(spared);
+    expect(await rowsOf(source, neighbor.id)).toEqual(spared);
     expect(await core.context.get(TenantsPort).find(gone.slug)).toBeNull();
 
     const view = await erasureOf(gone.id);

@@ -133,7 +133,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     await this.repository.note(id, this.event(context, 'tenant.export', id, metadata));
   }
 
-  /** What was committed until now is known here, too. */
+  /** Applies the changes that were committed until now. */
   catchUp(): Promise<void> {
     return this.feed.catchUp();
   }

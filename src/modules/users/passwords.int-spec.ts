@@ -91,7 +91,7 @@ describe('a link that sets a password', () => {
     expect(rows.some(({ hash }) => hash.toString('base64url') === token)).toBe(false);
   });
 
-  it('is sent to nobody else, and nobody is told', async () => {
+  it('is sent only to active users of the tenant, and the log records the reason', async () => {
     const suspended = await makeUser(core, a.id);
     await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
     const inB = await makeUser(core, b.id);

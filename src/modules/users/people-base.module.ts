@@ -33,7 +33,7 @@ async function mailer(
   return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
 }
 
-/** What signing in and administering people have in common, once in a process: one mail server, one queue of hashes. */
+/** The common part of signing in and administering people, once in a process: one mail server, one queue of hashes. */
 @Module({
   imports: [KernelModule, UserLookupModule, ports(TenantsPort)],
   providers: [

@@ -142,7 +142,7 @@ describe('signing in with a password', () => {
     expect(await signIn(tenant.id, user.email, PASSWORD)).toEqual(REFUSED);
   });
 
-  it('hashes anew by today’s parameters what was hashed by others', async () => {
+  it('hashes a password again if its hash has outdated parameters', async () => {
     const user = await makeUser(core, a.id);
     const read = async (): Promise<string> => {
       const sql = 'SELECT password_hash FROM users.users WHERE id = $1';
@@ -199,7 +199,7 @@ describe('too many failures', () => {
     expect(longest).toBe(900);
   });
 
-  it('are told apart neither by whether there is such an account', async () => {
+  it('look the same whether or not the account exists', async () => {
     const nobody = newEmail('nobody');
     await failTimes(5, nobody);
     expect(await signIn(a.id, nobody, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
@@ -250,7 +250,7 @@ describe('too many failures', () => {
     expect(await signIn(b.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('from one address are not looked at beyond twenty, however many come at once', async () => {
+  it('from one address are not checked beyond twenty, even if more come at once', async () => {
     const origin = newOrigin();
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
@@ -268,7 +268,7 @@ describe('too many failures', () => {
     }
   });
 
-  it('are not what was turned away for want of room, which is told at once', async () => {
+  it('do not include attempts that were refused because the queue was full', async () => {
     const { email } = await makeUser(core, a.id);
     const hasher = core.context.get(PasswordHasher, { strict: false });
     const full = jest.spyOn(hasher, 'inTurn').mockRejectedValue(new AppError('unavailable', 'Too many.'));
@@ -279,7 +279,7 @@ describe('too many failures', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('at once fill the queue and no more: who comes then is turned away', async () => {
+  it('at once fill the queue and no more: later attempts are refused', async () => {
     const flood = Array.from({ length: 100 }, () =>
       signIn(a.id, newEmail('flood'), 'wrong password').then(
         ({ outcome }) => outcome,

@@ -16,7 +16,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
     beforeAll(async () => {
       installation = borrow();
       app = await installation.register(await installation.adminToken(), {
-        name: 'Harbour CRM',
+        name: 'Harbor CRM',
         app_type: 'web',
         grant_types: ['authorization_code'],
         redirect_uris: [CALLBACK],

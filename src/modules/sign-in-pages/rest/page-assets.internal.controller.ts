@@ -23,7 +23,7 @@ export class PageAssetsInternalController {
   @PublicRoute()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', KEEP)
-  @Docs({ summary: 'The stylesheet in a colour (accent=RRGGBB)', status: 200 })
+  @Docs({ summary: 'Get the stylesheet in a color (accent=RRGGBB)', status: 200 })
   styles(@Req() request: Request): string {
     return stylesheet(accentIn(request));
   }
@@ -32,7 +32,7 @@ export class PageAssetsInternalController {
   @PublicRoute()
   @Header('Content-Type', 'image/svg+xml')
   @Header('Cache-Control', KEEP)
-  @Docs({ summary: 'The icon in a colour (accent=RRGGBB)', status: 200 })
+  @Docs({ summary: 'Get the icon in a color (accent=RRGGBB)', status: 200 })
   icon(@Req() request: Request): string {
     return icon(accentIn(request));
   }

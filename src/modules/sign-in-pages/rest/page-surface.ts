@@ -12,7 +12,7 @@ import type { Brand } from './pages/layout';
 import { chooseLanguage } from './text/language';
 import type { Language } from './text/translations';
 
-/** What all the pages' handlers do: who is there, the answer, and a page for what is thrown. */
+/** The common part of all page handlers: identifies the visitor, sends the answer, and shows a page for an error. */
 @Injectable()
 export class PageSurface {
   constructor(

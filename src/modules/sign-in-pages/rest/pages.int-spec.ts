@@ -81,7 +81,7 @@ describe('the way through the pages', () => {
     expect([answer.status, location(answer)]).toEqual([303, authorizePath()]);
   });
 
-  it('asks anew with prompt=login, and once', async () => {
+  it('asks again with prompt=login, and only once', async () => {
     await signIn();
     pages.clock.nowMs += 60_000;
     const path = authorizePath({ prompt: 'login' });
@@ -291,7 +291,7 @@ describe('every page', () => {
     expect((await browser.get(authorizePath({ state: '\0' }))).status).toBe(400);
   });
 
-  it('takes six hexadecimal digits for a colour and nothing else', async () => {
+  it('accepts only six hexadecimal digits as a color', async () => {
     const good = await browser.get('/oauth/pages.css?accent=ff8800');
     const bad = await browser.get('/oauth/pages.css?accent=red;}body{display:none');
     expect(good.headers.get('content-type')).toBe('text/css; charset=utf-8');

@@ -3,7 +3,7 @@ import type { SignInOutcome } from '../../users/contract/users.types';
 import { waitText, translationsOf } from './text/language';
 import type { Language } from './text/translations';
 
-/** What the sign-in page says after a try that failed, and how it is answered. */
+/** The message of the sign-in page after a failed attempt, and the status of the answer. */
 export interface RefusedSignIn {
   readonly fault: string;
   readonly status: number;

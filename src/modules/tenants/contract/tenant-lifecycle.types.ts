@@ -42,7 +42,7 @@ export const importReport = z
     provenBy: z
       .enum(['own_key', 'accepted_key', 'passphrase'])
       .describe(
-        'What proves whose the archive is: the key of this installation, the one you accepted, or the passphrase.',
+        'The proof of the origin of the archive: the key of this installation, the key you accepted, or the passphrase.',
       ),
     tables: z.array(z.object({ table: z.string(), rows: z.number().int() })),
     refusedRows: z
@@ -51,7 +51,7 @@ export const importReport = z
     leftOut: z.array(z.object({ table: z.string(), reason: z.string() })),
     reset: z
       .array(z.object({ table: z.string(), reason: z.string() }))
-      .describe('What has to be set anew, since an archive without a passphrase does not bring it.'),
+      .describe('Values that you must set again, because an archive without a passphrase does not contain them.'),
   })
   .meta({ id: 'TenantImportReport' });
 

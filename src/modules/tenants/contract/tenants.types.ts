@@ -69,7 +69,7 @@ export const tenantPatch = z
   .partial()
   .meta({ id: 'TenantPatch' });
 
-/** What a tenant's own administrators change; its plan is the platform's. */
+/** The members that a tenant's own administrators can change. Only the platform changes the plan. */
 export const ownTenantPatch = tenantPatch.omit({ plan: true }).meta({ id: 'OwnTenantPatch' });
 
 export type Tenant = Readonly<z.infer<typeof tenant>>;

@@ -8,7 +8,7 @@ const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };
 const SALT_BYTES = 16;
 
-/** What a passphrase seals in an archive, and proves of it. */
+/** The keys derived from a passphrase: one seals secrets in an archive, one proves the archive. */
 export class ArchiveKey {
   private readonly sealing: KeyObject;
   private readonly proving: KeyObject;

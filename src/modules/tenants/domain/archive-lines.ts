@@ -52,7 +52,7 @@ export const sectionEnd = z.strictObject({ end: tableName, rows: count, sha256 }
 
 export const archiveManifest = z.strictObject({
   manifest: z.array(z.strictObject({ table: tableName, rows: count, sha256 })).max(1000),
-  /** What was not exported, and why. */
+  /** Tables that were not exported, each with the reason. */
   leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
   /** Hash of every byte before this line. */
   sha256,

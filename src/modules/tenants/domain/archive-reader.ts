@@ -127,6 +127,6 @@ function textOf(bytes: Buffer, number: number): string {
   }
 }
 
-function fault(number: number, words: string): AppError {
-  return new AppError('unprocessable', `The archive cannot be taken in, line ${number}: ${words}.`);
+function fault(number: number, message: string): AppError {
+  return new AppError('unprocessable', `The archive cannot be taken in, line ${number}: ${message}.`);
 }

@@ -30,10 +30,10 @@ export class ArchiveWriter {
     return this.line(JSON.stringify(section));
   }
 
-  /** @param stored the row as it is in the database. @param travelling the same as it leaves. */
-  row(stored: string, travelling: string): string {
+  /** @param stored the row as it is in the database. @param exported the same row as it leaves. */
+  row(stored: string, exported: string): string {
     this.digest.add(stored);
-    return this.line(rowLine(travelling));
+    return this.line(rowLine(exported));
   }
 
   end(table: string): string {

@@ -28,7 +28,7 @@ export class OwnTenantInternalController {
   @Patch()
   @Guarded({ scope: 'admin', action: 'tenant.current.update', resourceType: 'tenant' })
   @Docs({
-    summary: 'Change name, logo, colour or settings of the own tenant',
+    summary: 'Change name, logo, color or settings of your own tenant',
     status: 200,
     answer: tenant,
     query: tenantQuery,

@@ -12,7 +12,7 @@ import type { Tenant } from '../contract/tenants.types';
 import type { IncomingTenant } from '../domain/incoming-tenant';
 import { TENANT, type TenantRow, toTenant } from './tenant.row';
 
-/** What a batch of rows may hold in memory, roughly: the next one is sized by the last. */
+/** The approximate memory limit of a batch of rows. The size of a batch depends on the previous one. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_ROWS = 2_000;
 
@@ -60,7 +60,7 @@ export class TenantRowsRepository {
     await tx.run('CLOSE tenant_rows');
   }
 
-  /** Whether a tenant of this id is in the installation, or is still being erased. */
+  /** Returns whether a tenant of this id is in the installation, or is still being erased. */
   async isHere(tenantId: string): Promise<boolean> {
     const row = await this.database
       .tenant(tenantId)
@@ -102,8 +102,8 @@ export class TenantRowsRepository {
     } catch (cause) {
       const code = databaseErrorCode(cause);
       if (code === UNIQUE_VIOLATION) {
-        const words = `An id in ${table} that is unique in this installation is taken, such as a client id of another tenant's app.`;
-        throw new AppError('conflict', words, { cause });
+        const message = `An id in ${table} that is unique in this installation is taken, such as a client id of another tenant's app.`;
+        throw new AppError('conflict', message, { cause });
       }
       if (ROWS_FAULT.test(code)) throw new AppError('unprocessable', `The rows of ${table} do not fit.`, { cause });
       throw cause;

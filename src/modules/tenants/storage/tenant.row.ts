@@ -28,7 +28,7 @@ export const MEMBER_COLUMNS: Columns<TenantMembers> = {
   eraseAfter: 'erase_after',
 };
 
-/** What a {@link TenantRow} is selected by. */
+/** The SELECT list of a {@link TenantRow}. */
 export const TENANT = selectOf<TenantRow>({
   id: 'id',
   slug: 'slug',

@@ -11,7 +11,7 @@ const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type AccountState = Pick<User, 'id' | 'role' | 'status'>;
 
-/** What tokens that are out learn of a change of a user, in its transaction. */
+/** Returns the effects of a change of a user on issued tokens, for the same transaction. */
 export function accountConsequences(
   tenantId: string,
   before: AccountState,

@@ -25,7 +25,7 @@ export class UserBelongingsService extends UserBelongingsPort {
       },
       { what: 'sessions', becomes: 'ended', count: sessions, note: 'With every access token that was issued in them.' },
       { what: 'refreshTokens', becomes: 'ended', count: null, note: 'Of every app, also those that outlive sessions.' },
-      { what: 'grants', becomes: 'deleted', count: null, note: 'What the user agreed to for apps.' },
+      { what: 'grants', becomes: 'deleted', count: null, note: 'The consents of the user to apps.' },
       { what: 'groupMemberships', becomes: 'deleted', count: groups, note: 'The groups stay.' },
       {
         what: 'auditRecords',

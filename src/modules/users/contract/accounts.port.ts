@@ -26,8 +26,8 @@ export abstract class AccountsPort {
   abstract update(context: CallContext, userId: string, patch: UserPatch, expected: ExpectedVersions): Promise<Account>;
 
   /**
-   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token; one who
-   * is reactivated starts over. Errors as {@link update}.
+   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token, and gets none of
+   * them back when reactivated. Errors as {@link update}.
    */
   abstract setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account>;
 

@@ -44,7 +44,10 @@ export const user = z
     role: userRole,
     status: userStatus,
     preferences,
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'Starts at 1 and increases with each change. The entity tag is derived from it.' }),
     createdAt: z.string(),
     createdBy: z.string().nullable(),
     updatedAt: z.string(),

@@ -4,10 +4,10 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
 
 /**
  * The people of a tenant as its identity provider administers them. The tenant is the context's; another tenant's user is
- * `not_found`. The provider may touch everybody, owners too. It makes nobody an owner, and nobody an administrator except by
- * a rule for groups, and does not change what owners and administrators sign in with: whoever administers a provider would
- * become one by that (`forbidden`; the installation itself may, and of administrators a caller with the scope `admin`). A change that takes
- * access away ends sessions and tokens in its own transaction.
+ * `not_found`. The provider may change everybody, owners too. It makes nobody an owner, and makes an administrator only by a
+ * rule for groups. It does not change what owners and administrators sign in with, because the provider's administrator
+ * could then become one of them. Attempts are `forbidden`. The installation itself may do all this, and a caller with the
+ * scope `admin` may do it for administrators. A change that takes access away ends sessions and tokens in its own transaction.
  */
 export abstract class DirectoryUsersPort {
   /** `null` when there is none. */

@@ -33,13 +33,14 @@ export const group = z
     externalId: z.string().nullable().meta({ description: 'Id at the identity provider.' }),
     role: role
       .nullable()
-      .meta({ description: 'What the group stands for at the identity provider; gives no role here.' }),
+      .meta({ description: 'The role that the identity provider assigns to the group. It grants no role here.' }),
     members: z
       .array(z.string())
       .meta({ description: `User ids, the first ${GROUP_LIMITS.shownMembers}; all at /members.` }),
     memberCount: z.number().int(),
     version: z.number().int().meta({
-      description: 'Counts the changes, those of members among them, from 1 on; the entity tag is made of it.',
+      description:
+        'Starts at 1 and increases with each change, changes of members included. The entity tag is derived from it.',
     }),
     createdAt: z.string(),
     updatedAt: z.string(),

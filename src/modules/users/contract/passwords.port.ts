@@ -9,7 +9,7 @@ export abstract class PasswordsPort {
    */
   abstract requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void>;
 
-  /** What a link's token is for; `null` when it is unknown, used or over (1 h; of an invitation 7 d). */
+  /** Returns the account of a link's token; `null` when it is unknown, used or expired (1 h; of an invitation 7 d). */
   abstract inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null>;
 
   /**

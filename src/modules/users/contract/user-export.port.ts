@@ -10,8 +10,8 @@ export abstract class UserExportPort {
   abstract begin(context: CallContext, format: string): Promise<void>;
 
   /**
-   * At most `EXPORT_PAGE_ROWS` users by id, after the user `after` (`null`: from the first on); none at the end. Who comes
-   * or goes meanwhile may be there or not; nobody is there twice.
+   * Returns at most `EXPORT_PAGE_ROWS` users by id, after the user `after` (`null`: from the first on); none at the end.
+   * A user who is created or deleted meanwhile may be missing. No user occurs twice.
    * Errors: `forbidden` for a person who is not active.
    */
   abstract page(context: CallContext, after: string | null): Promise<readonly Account[]>;

@@ -4,8 +4,8 @@ import type { ImportFile, UserImportReport } from './user-import.types';
 /** Taking in many people at once. */
 export abstract class UserImportPort {
   /**
-   * Makes a user with the status `invited` of each row, in one transaction: all of them or none. An address that is somebody's
-   * already is left as it is, so that the same file can be sent again. Nobody is mailed: the people set a password by
+   * Creates a user with the status `invited` for each row, in one transaction: all of them or none. An existing user with the
+   * same address stays unchanged, so that the same file can be sent again. Nobody is mailed: the people set a password by
    * "Forgot your password?", or are invited.
    * Errors: `unprocessable` with the faults of the rows by line; `invalid_request` for a file that is none, or too many rows.
    */

@@ -14,7 +14,7 @@ export abstract class UsersPort {
   /** By address, without case; `null` when there is none. */
   abstract findByEmail(tenantId: string, email: string): Promise<AddressedUser | null>;
 
-  /** Whether a tenant has an owner who can, or could by an invitation, act for it. */
+  /** Returns whether a tenant has an owner who can act for it, or could after accepting an invitation. */
   abstract hasOwner(tenantId: string): Promise<boolean>;
 
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a person may do in a tenant, most first (rest.md §3). */
+/** The roles of a person in a tenant, the most powerful first (rest.md §3). */
 export const USER_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
@@ -70,7 +70,7 @@ export interface SignInOrigin {
   /** At most 256 characters are kept. */
   readonly userAgent: string;
   readonly requestId: string;
-  /** What the last sign-in on this device left in its cookie (`SignInOutcome.device`), unchecked; absent without one. */
+  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unchecked; absent without one. */
   readonly device?: string;
 }
 

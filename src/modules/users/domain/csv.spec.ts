@@ -46,7 +46,7 @@ describe('CSV (RFC 4180)', () => {
     ['a"b,c\nd\n', [true, false]],
     ['"a"b,c\nd\n', [true, false]],
     ['a\n"b,c\nd\n', [false, true, false]],
-  ])('of bad quotes has a fault, and goes on with the next line: %j', (text, faults) => {
+  ])('with bad quotes has a fault, and the next line is read: %j', (text, faults) => {
     expect([...csvRecords(text)].map(({ fault }) => fault !== null)).toEqual(faults);
   });
 

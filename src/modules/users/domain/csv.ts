@@ -3,11 +3,11 @@ export interface CsvRecord {
   /** The line on which it begins, from 1 on. */
   readonly line: number;
   readonly fields: readonly string[];
-  /** What is wrong with its form; `null`: nothing. */
+  /** The fault in its form; `null` if there is none. */
   readonly fault: string | null;
 }
 
-/** What may be in a field without a quotation mark around it (RFC 4180 §2), up to its end. */
+/** The text of a field without quotation marks around it (RFC 4180 §2), up to its end. */
 const PLAIN = /[^",\r\n]*/y;
 const END = /\r\n|\n|\r|$/y;
 const LINE_BREAK = /\r\n|\n|\r/g;
@@ -62,14 +62,17 @@ function recordAt(text: string, start: number, line: number): Scanned {
   }
 }
 
-/** Goes on with the next line, whatever was meant. */
+/** Returns a record with a fault, and continues at the next line. */
 function broken(text: string, start: number, fields: readonly string[], fault: string): Scanned {
   LINE_BREAK.lastIndex = start;
   const found = LINE_BREAK.exec(text);
   return { fields, fault, next: found === null ? text.length : found.index + found[0].length, lines: 1 };
 }
 
-/** What is between quotation marks, up to the one that is not doubled. A pattern for it would need a stack as deep as it is long. */
+/**
+ * Returns the text between quotation marks, up to the one that is not doubled. A pattern would need a stack as deep as
+ * the text is long.
+ */
 function quotedAt(text: string, start: number): string {
   let at = start;
   for (;;) {

@@ -1,8 +1,8 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
 /**
- * Lets few run at once and few more wait: a password hash costs 19 MiB and a core for tens of milliseconds, and a flood
- * of sign-ins must take neither from the rest of the process.
+ * Limits how many hashes run at once and how many wait. A password hash costs 19 MiB and a core for tens of milliseconds,
+ * and a flood of sign-ins must take neither from the rest of the process.
  */
 export class HashQueue {
   private running = 0;
@@ -24,7 +24,7 @@ export class HashQueue {
           headers: { 'Retry-After': '1' },
         });
       }
-      // Who leaves hands the place on, so that it is never free in between.
+      // A task that ends passes its place on, so that the place is never free in between.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     try {

@@ -1,6 +1,6 @@
 import { USER_ROLES, type UserRole } from '../contract/users.types';
 
-/** Whether a role is another's, or above it. */
+/** Returns whether a role is the same as another, or above it. */
 export function isAtLeast(role: UserRole, other: UserRole): boolean {
   // They are listed most first.
   return USER_ROLES.indexOf(role) <= USER_ROLES.indexOf(other);

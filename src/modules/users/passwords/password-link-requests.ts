@@ -8,9 +8,9 @@ import { usersConfig, type UsersConfig } from '../users.config';
 import { type LinkRequest, type MadeLink, PasswordLinks } from './password-links';
 
 /**
- * Answers requests for links after their callers have had their answer: by its time nobody can tell whose address there
- * is. Mails have a queue of their own, so that a slow mail server does not show by how long requests wait. What finds no
- * room, or is waiting when the process is killed, is lost, and asked for again.
+ * Processes requests for links after their callers have had their answer, so that its time does not reveal which addresses
+ * exist. Mails have a queue of their own, so that a slow mail server does not show by how long requests wait. A request that
+ * finds the queue full, or is waiting when the process is killed, is lost: the user must ask again.
  */
 @Injectable()
 export class PasswordLinkRequests {

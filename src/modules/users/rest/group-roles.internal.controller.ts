@@ -28,7 +28,7 @@ export class GroupRolesInternalController {
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'group.roles.set' })
   @Docs({
-    summary: 'Say which groups give which roles; whoever is in them has those from then on',
+    summary: 'Set which groups grant which roles; members get them at once',
     status: 200,
     answer: groupRoles,
     query: tenantQuery,

@@ -72,7 +72,7 @@ export class InvitationsPublicController {
   @Versioned()
   @Guarded({ ...ADMIN, action: 'user.invitation.resend' })
   @Docs({
-    summary: 'Send an invitation anew; the link before is dead',
+    summary: 'Send an invitation again; the previous link stops working',
     status: 200,
     answer: sentInvitation,
     params: ID,

@@ -10,7 +10,7 @@ export function originContext(
   return callContext({
     requestId,
     tenantId,
-    // What was typed is not recorded where it is nobody's: people type passwords into the wrong field.
+    // An address that belongs to nobody is not recorded: people type passwords into the wrong field.
     actor: { type: 'user', id: user?.id ?? 'unknown' },
     ip,
   });

@@ -12,7 +12,7 @@ import type { UserRole, UserStatus } from '../contract/users.types';
 import { nameKey } from '../domain/name-key';
 import { ACCOUNT_COLUMNS, ACCOUNT_LIST, ACCOUNT_SEARCH, type AccountRow, toAccount } from './account.row';
 
-/** Whom a change is about, and what decides whether it may be made. All of these rows stay so until the transaction ends. */
+/** The target of a change, and the facts that decide whether it is allowed. The rows are locked until the transaction ends. */
 export interface LockedAccounts {
   readonly target: Account | null;
   /** The acting person; `null` when there is none. */
@@ -28,7 +28,7 @@ export interface AccountWrite {
   readonly now: Date;
 }
 
-/** What is written; what is left out stays as it is. */
+/** The members to write. An absent member stays unchanged. */
 export interface AccountChange {
   readonly displayName?: string | undefined;
   readonly role?: UserRole | undefined;
@@ -118,7 +118,7 @@ export class AccountsRepository {
     return toAccount(row);
   }
 
-  /** What people change of themselves; `null` when there is none of an expected version. */
+  /** Updates what people change of themselves; `null` when there is no account of an expected version. */
   async updateOwn(
     tx: Tx,
     { tenantId, id, actorId, now }: AccountWrite,

@@ -27,7 +27,7 @@ interface MemberRow {
   readonly added_at: Date;
 }
 
-/** What a {@link GroupRow} is selected by, from `users.groups g`. */
+/** The SELECT list of a {@link GroupRow}, from `users.groups g`. */
 export const GROUP_COLUMNS = `g.id, g.display_name, g.external_id, g.role, g.member_count, g.revision, g.created_at,
   g.updated_at, (SELECT array_agg(m.user_id) FROM (
      SELECT user_id FROM users.group_members WHERE tenant_id = g.tenant_id AND group_id = g.id

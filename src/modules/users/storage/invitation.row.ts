@@ -18,7 +18,7 @@ export interface InvitationRow {
 const STATUS = `CASE WHEN accepted_at IS NOT NULL THEN 'accepted' WHEN revoked_at IS NOT NULL THEN 'revoked'
   WHEN expires_at <= now() THEN 'expired' ELSE 'pending' END`;
 
-/** What an {@link InvitationRow} is selected by. */
+/** The SELECT list of an {@link InvitationRow}. */
 export const INVITATION_COLUMNS = `id, email, role, ${STATUS} AS status, user_id, version, created_at, created_by, sent_at, expires_at`;
 
 export const INVITATION_LIST = new KeysetList<InvitationQuery, InvitationRow>({

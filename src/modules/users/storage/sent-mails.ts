@@ -27,7 +27,7 @@ export async function lockMails(tx: Tx, tenantId: string): Promise<void> {
  */
 export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox' | 'tenant' | null> {
   const { tenantId, email, now, perMailbox, perTenant } = mail;
-  // What is counted needs no address, so that none is kept.
+  // Counting does not need the address, so only its hash is kept.
   const mailbox = hash('sha256', JSON.stringify([tenantId, mailboxKey(email)]), 'buffer');
   const sent = await tx.maybeOne<{ mailbox: number; tenant: number }>(
     `SELECT count(*) FILTER (WHERE mailbox = $2)::int AS mailbox, count(*)::int AS tenant

@@ -18,7 +18,7 @@ export interface Credentials {
   readonly passwordHash: string | null;
 }
 
-/** What changing a status does besides, in its transaction. */
+/** A change of a status, with its effects in the same transaction. */
 export interface StatusChange {
   readonly status: 'active' | 'suspended';
   readonly revocation: Revocation;
@@ -128,7 +128,7 @@ export class UsersRepository {
     return row ? toUser(row) : null;
   }
 
-  /** Whether a user is active and proved by what they were proved by; their row stays so until the transaction ends. */
+  /** Returns whether a user is active and has the same credentials; locks their row until the transaction ends. */
   async lockAccount(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
     const row = await tx.maybeOne<{ status: UserStatus; credential_version: number }>(
       'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',

@@ -12,7 +12,7 @@ export const usersTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until the user is deleted.',
       credentials: ['password_hash'],
-      reset: 'Nobody has a password: people set one anew by the link that “Forgot your password?” sends them.',
+      reset: 'Nobody has a password. People set a new one with the link that “Forgot your password?” sends them.',
       announced: (row, tenantId) => ({ topic: USERS_TOPIC, tenantId, key: textOf(row, 'id'), payload: {} }),
     },
     {

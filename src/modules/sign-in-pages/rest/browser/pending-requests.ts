@@ -10,7 +10,7 @@ export const PENDING_LIFETIME_MS = 30 * 60 * 1000;
 
 const schema = z.array(z.tuple([z.string(), z.number()])).max(MOST);
 
-/** What the cookie says, without what is over; nothing for a cookie that is not ours. */
+/** Returns the requests in the cookie that have not expired; none for a cookie that is not ours. */
 export function readPendingRequests(key: Buffer, cookie: string, browserId: string, nowMs: number): PendingRequests {
   const [text = '', signature = ''] = cookie.split('.', 2);
   if (!isSigned(key, 'asked', [browserId, text], signature)) return [];

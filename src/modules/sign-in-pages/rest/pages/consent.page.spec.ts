@@ -5,7 +5,7 @@ const view: ConsentView = {
   brand: { name: 'Nordwind', logoUri: null, color: null },
   client: {
     clientId: 'app-crm',
-    name: 'Harbour CRM',
+    name: 'Harbor CRM',
     logoUri: null,
     policyUri: 'https://crm.example.com/privacy',
     firstParty: false,

@@ -13,7 +13,7 @@ export interface ConsentView {
   readonly user: { readonly displayName: string; readonly email: string };
   readonly scopes: readonly ScopeDisplay[];
   readonly resources: readonly string[];
-  /** Whether the answer can hold for next time, so that the user is asked whether it shall. */
+  /** True if the page offers to remember the answer. */
   readonly canRemember: boolean;
   readonly request: string;
   /** Names what this page shows. */
@@ -22,7 +22,10 @@ export interface ConsentView {
   readonly formTargets: readonly string[];
 }
 
-/** Who asks, for what, as whom, and where it goes. The first button refuses: a stray Enter agrees to nothing. */
+/**
+ * Returns the consent page. It shows the app, what it asks for, the account, and the destination. The first button
+ * refuses, so that a stray Enter agrees to nothing.
+ */
 export function consentPage(view: ConsentView): Page {
   const { language, brand, client, request } = view;
   const words = translationsOf(language).consent;

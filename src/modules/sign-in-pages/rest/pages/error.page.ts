@@ -4,7 +4,7 @@ import { translationsOf } from '../text/language';
 import type { Language, Trouble } from '../text/translations';
 import { noticePage } from './notice.page';
 
-/** What went wrong, for two readers: what the user can do, and what the makers of the app must change. */
+/** Returns an error page for two readers. It tells the user what to do, and the developers of the app what to change. */
 export function errorPage(view: {
   readonly language: Language;
   readonly error: string;

@@ -9,7 +9,7 @@ export interface SignInView {
   readonly brand: Brand;
   readonly appName: string;
   readonly email: string;
-  /** The form's target, and its hidden fields besides the token. */
+  /** The form's target. `fields` are its hidden fields, without the token. */
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly formToken: string;

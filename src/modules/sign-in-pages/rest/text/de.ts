@@ -19,7 +19,7 @@ export const de: Translations = {
     scopes: (app) => `${app} darf dann:`,
     resources: (app) => `${app} darf es verwenden bei:`,
     noScopes: (app) => `${app} bittet um nichts, was Sie nicht schon erlaubt haben.`,
-    destination: 'Was Sie erlauben, geht an',
+    destination: 'Zugriff erhält',
     firstParty: 'Eine App Ihrer eigenen Organisation',
     policy: (app) => `Wie ${app} mit Ihren Daten umgeht`,
     remember: 'Meine Entscheidung merken',

@@ -26,7 +26,7 @@ export function waitText(language: Language, seconds: number): string {
   }).format(isShort ? Math.max(1, Math.ceil(seconds)) : Math.ceil(seconds / 60));
 }
 
-/** What the browser takes, dearest first; `q=0` is a refusal. */
+/** Returns the languages that the browser accepts, the preferred one first; `q=0` is a refusal. */
 function accepted(header: string): readonly string[] {
   return header
     .split(',')

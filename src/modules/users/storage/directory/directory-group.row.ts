@@ -16,7 +16,7 @@ export interface DirectoryGroupRow {
   readonly updated_at: Date;
 }
 
-/** Who is in the group `g`. */
+/** Selects the members of the group `g`. */
 const MEMBERS = `SELECT m.user_id AS id, 'user' AS kind, mu.display_name FROM users.group_members m
     JOIN users.users mu ON mu.tenant_id = m.tenant_id AND mu.id = m.user_id
     WHERE m.tenant_id = g.tenant_id AND m.group_id = g.id

@@ -92,13 +92,14 @@ export class DirectoryGroupsRepository {
        WHERE tenant_id = $1 AND id = $2 RETURNING ${selectDirectoryGroup(false)}`,
       [tenantId, id, now, userDelta],
     );
-    if (row === undefined) throw new Error('A group that was held is not there.');
+    if (row === undefined) throw new Error('The row of a locked group is missing.');
     return toDirectoryGroup(row);
   }
 
   /**
-   * Those of the ids that are groups of the tenant, which are not deleted until the transaction ends; whoever holds one for a
-   * change is not waited for, since they may wait to nest groups, and nobody else does that meanwhile.
+   * Returns those of the ids that are groups of the tenant, and prevents their deletion until the transaction ends. Does not
+   * wait for a transaction that holds one for a change, because that one may be waiting to nest groups. No other
+   * transaction nests groups meanwhile.
    */
   async lockGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];

@@ -126,7 +126,7 @@ export class DirectoryList<Row extends object> {
     const parsed = cursorSchema.safeParse(jsonOf(part.cursor));
     if (!parsed.success || parsed.data.of !== this.originOf(ask)) throw invalidCursor();
     if (parsed.data.at + DIRECTORY_CURSOR_SECONDS < Math.floor(ask.nowMs / 1000)) {
-      throw new AppError('gone', 'The cursor is too old; begin anew.');
+      throw new AppError('gone', 'The cursor is too old. Start again from the first page.');
     }
     return parsed.data;
   }

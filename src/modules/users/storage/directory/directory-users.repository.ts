@@ -118,7 +118,7 @@ export class DirectoryUsersRepository {
        WHERE tenant_id = $1 AND id = $2 RETURNING ${selectDirectoryUser(false)}`,
       [tenantId, id, ...valuesOf(write), write.role, write.status, toJsonb(write.profile), now, actorId],
     );
-    if (row === undefined) throw new Error('A user who was held is not there.');
+    if (row === undefined) throw new Error('The row of a locked user is missing.');
     return toDirectoryUser(row);
   }
 

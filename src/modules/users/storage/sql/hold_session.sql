@@ -1,5 +1,5 @@
--- Whether there is such a session, which then stays until the caller's transaction ends; NULL when there is none.
--- It waits for whoever ends it at this moment.
+-- Returns true for an existing session, and locks it until the caller's transaction ends; NULL when there is none.
+-- Waits for a transaction that is ending the session.
 CREATE OR REPLACE FUNCTION users.hold_session(tenant text, session text) RETURNS boolean
   LANGUAGE sql VOLATILE SET search_path = '' AS $$
   SELECT true FROM users.sessions WHERE tenant_id = tenant AND id = session FOR SHARE
