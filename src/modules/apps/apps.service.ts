@@ -47,7 +47,7 @@ export class AppsService implements AppsPort {
     return this.registerWith(context, input, options, () => Promise.resolve());
   }
 
-  /** The same with something else in the transaction, once the app is there. */
+  /** Registers an app, and runs other work in the same transaction after the app is stored. */
   async registerWith(
     context: CallContext,
     input: NewApp,
@@ -213,7 +213,7 @@ const JUDGED = [
   'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
-/** People of every tenant sign in to the console, so it is nobody's but the installation's. Errors: `forbidden`. */
+/** Asserts that only the installation changes the console: people of every tenant sign in to it. Errors: `forbidden`. */
 function checkNotReserved({ actor }: CallContext, clientId: string): void {
   if (clientId !== CONSOLE_CLIENT_ID || actor.type === 'system') return;
   throw new AppError(

@@ -13,7 +13,7 @@ interface Fetched {
 
 const CACHED = 1_000;
 const FRESH_MS = 5 * 60_000;
-/** After a failure, and for a `kid` that is not there: not more often, whatever is sent. */
+/** The minimum interval between fetches after a failure, or for an unknown `kid`, whatever is sent. */
 const AGAIN_AFTER_MS = 30_000;
 const MAX_KEYS = 50;
 

@@ -21,7 +21,7 @@ export class BearerAuthorizer {
     return this.decide(context, { subject, tenantId, roles, claims }, act, options);
   }
 
-  /** The same about somebody whom a service of the installation has identified itself, who has no scopes. */
+  /** Decides about a person whom a service of the installation has identified itself, and who has no scopes. */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,

@@ -59,7 +59,7 @@ export class PrincipalValidator {
     return { tenant, user, groups, scopes: scopesOf(principal, client, user, credential?.scopes ?? null) };
   }
 
-  /** The installation itself: only a tenant that is there and not active ends its work. */
+  /** Validates the installation itself: only an existing tenant that is not active ends its work. */
   async validateSystem(tenantId: string): Promise<PrincipalEnd | null> {
     const tenant = await this.tenants.find(tenantId);
     return tenant === null || tenant.status === 'active' ? null : 'tenant_inactive';

@@ -115,7 +115,7 @@ function reasonToLeaveOut({ exported }: TenantTable, withKeys: boolean): string 
   return exported === 'sealed' && !withKeys ? WITHOUT_KEYS : null;
 }
 
-/** Waits while nobody takes what was written: a reader sets the pace, and memory holds a chunk. */
+/** Waits until the reader has taken what was written. The reader sets the pace, and memory holds one chunk. */
 async function send(out: Writable, text: string): Promise<void> {
   if (out.destroyed) throw out.errored ?? new Error('The archive is closed.');
   if (!out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close').then(() => closed(out))]);

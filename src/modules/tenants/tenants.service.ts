@@ -168,7 +168,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id;
   }
 
-  /** A tenant's own log has what was done to it, whoever did it. */
+  /** Returns the event of a change for the tenant's own log, whoever made the change. */
   private event(context: CallContext, action: TenantAction, id: string, metadata = {}): StagedEvent {
     return tenantEvent({ ...context, tenantId: id }, action, id, this.clock.nowMs(), metadata);
   }

@@ -1,4 +1,4 @@
-/** When client ids were registered, for whoever grants something to an application: an id can be registered again. */
+/** Tells when client ids were registered. Modules that grant access to an app need it: an id can be registered again. */
 export abstract class ClientRegistrationsPort {
   /**
    * Returns when the tenant's app with this client id was registered, in Unix milliseconds. A new registration does not

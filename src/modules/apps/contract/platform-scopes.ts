@@ -27,7 +27,7 @@ const FAMILIES = [
 const SPECIAL: readonly (readonly [string, string])[] = [
   ['skills.run', 'Run skills'],
   ['masking.mask', 'Mask personal data'],
-  ['masking.detokenise', 'Turn masking tokens back into what they stand for'],
+  ['masking.detokenise', 'Replace masking tokens with the original values'],
 ];
 
 /** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with their text for the consent page. */

@@ -11,7 +11,7 @@ import type {
 
 /** Controls whether apps of the call's tenant may register themselves, and with which tokens. */
 export abstract class SelfRegistrationAdminPort {
-  /** Off where nobody has set it. */
+  /** Returns the setting; off by default. */
   abstract get(context: CallContext): Promise<SelfRegistration>;
 
   /** From the next registration on; apps that are registered stay. */

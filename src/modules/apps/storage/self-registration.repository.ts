@@ -62,7 +62,7 @@ export class SelfRegistrationRepository {
     return row?.offered ?? false;
   }
 
-  /** `null` where nobody has set it. */
+  /** Returns the setting; `null` if it was never set. */
   async find(tenantId: string): Promise<SelfRegistration | null> {
     const sql = `SELECT enabled, updated_at, updated_by FROM apps.self_registration WHERE tenant_id = $1`;
     const row = await this.database.tenant(tenantId).maybeOne<SwitchRow>(sql, [tenantId]);

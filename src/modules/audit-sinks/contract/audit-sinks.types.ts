@@ -36,7 +36,7 @@ export const auditSink = z
     paused: z.boolean(),
     state: z.enum(['delivering', 'retrying', 'full', 'paused']).meta({
       description:
-        'full: as many files as the tenant may have, or too little disk; it goes on by itself once there is room.',
+        'full: as many files as the tenant may have, or too little disk; it resumes by itself when there is room.',
     }),
     deliveredUpTo: z.number().int().meta({ description: 'sequenceId up to which all was delivered; -1: nothing yet.' }),
     attempts: z.number().int().meta({ description: 'How often the record after it was tried in vain.' }),

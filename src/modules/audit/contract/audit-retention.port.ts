@@ -15,7 +15,7 @@ export abstract class AuditRetentionPort {
 
   /**
    * Destroys the key under which a person's fields are kept: none of them can be read again, and every proof stays valid.
-   * Errors: `not_found` for one of whom nothing is kept; `conflict` under a legal hold.
+   * Errors: `not_found` for a person without stored fields; `conflict` under a legal hold.
    */
   abstract erase(context: CallContext, person: string): Promise<ErasedPerson>;
 }

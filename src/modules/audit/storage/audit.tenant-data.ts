@@ -75,7 +75,7 @@ export const auditTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant: the one row from which the log goes on.',
+      kept: 'As long as the tenant: the row from which the log continues.',
       sound: HEAD_CAN_GO_ON,
     },
     {

@@ -6,7 +6,7 @@ export interface PrincipalFacts {
   readonly subject: string;
   readonly tenantId: string;
   readonly roles: readonly string[];
-  /** `null` for a principal without a token, which no scopes bound unless {@link scopes} says so. */
+  /** `null` for a principal without a token. Scopes limit it only if {@link scopes} is set. */
   readonly claims: AccessTokenClaims | null;
   /** Of a service of the installation, which has no token; absent for anybody else. */
   readonly scopes?: readonly string[];

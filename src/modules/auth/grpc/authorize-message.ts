@@ -85,7 +85,7 @@ export function recordsDenials(metadata: Metadata): boolean {
   return metadata.get(DENIALS)[0] === 'recorded';
 }
 
-/** The `context` of a request: texts, or JSON values from those who say so. Errors: `invalid_request`. */
+/** Returns the `context` of a request: strings, or JSON values if the caller declares them. Errors: `invalid_request`. */
 export function contextOf(request: AuthorizeRequest, metadata: Metadata): Readonly<Record<string, unknown>> {
   const entries = Object.entries(request.context);
   const chars = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);

@@ -8,7 +8,7 @@ export interface GrantFact {
   readonly lastUsedAt: Date | null;
 }
 
-/** All live grants of a tenant, whoever asks: it decides nothing about whether they may. */
+/** Reads all live grants of a tenant. It does not check whether the caller may see them. */
 export abstract class GrantFactsPort {
   /** Those of some users, of one app, or of both; at most `limit`, by user and app. */
   abstract find(

@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../contract/access-token.types';
 
 /** `typ` of ID tokens: a plain JWT. */
 export const ID_TOKEN_TYP = 'JWT';
-/** An ID token tells of one sign-in and is read at once; it opens nothing. */
+/** The lifetime of an ID token. It describes one sign-in, is read at once, and grants no access. */
 const TTL_SECONDS = 3_600;
 
 /** The content of an ID token beyond the access token it comes with. */

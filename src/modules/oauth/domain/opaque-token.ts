@@ -43,8 +43,8 @@ export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken
 }
 
 /**
- * The hashes of a refresh token; `null` for what is none. That a token names its family is what tells a dead one from
- * an invented one without a row for each: nobody knows the family's part who never had a token of it.
+ * Returns the hashes of a refresh token; `null` for another text. A token names its family, which tells a dead token from
+ * an invented one without a row for each: only holders of a token of the family know the family's part.
  */
 export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
   return REFRESH_TOKEN.test(token) ? withHashes(token) : null;

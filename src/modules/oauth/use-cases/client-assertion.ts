@@ -65,7 +65,7 @@ export class ClientAssertion {
     if (exp - nowSeconds > MAX_LIFE_SECONDS + CLOCK_SKEW_SECONDS) return false;
     if (iat !== undefined && iat > nowSeconds + CLOCK_SKEW_SECONDS) return false;
     if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARS) return false;
-    // One that is good elsewhere too could be brought here by whoever it was meant for there.
+    // An assertion that is also valid elsewhere could be replayed here by its other audience.
     if (Array.isArray(aud) && aud.length !== 1) return false;
     const until = new Date((exp + CLOCK_SKEW_SECONDS) * 1000);
     return this.assertions.use(tenantId, clientId, sha256(jti), until);

@@ -38,7 +38,7 @@ export function readClientProof(request: OauthRequest): ClientProof {
   return { by: 'secret', clientId, clientSecret: secret, byHeader: false };
 }
 
-/** The client id that a request claims, for the record; empty when there is none. */
+/** Returns the client id that a request claims, for the audit record; empty when there is none. */
 export function claimedClientId(request: OauthRequest): string {
   try {
     return readClientProof(request).clientId;

@@ -46,7 +46,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     const own = await this.own(call, clientId, 'app.update');
     const { context, scopes } = own;
     const current = await this.apps.get(context, clientId);
-    // RFC 7592 §2.2: it names itself, and nobody else.
+    // RFC 7592 §2.2: the app must name itself and no other app.
     if (metadata['client_id'] !== clientId) throw wrong('client_id must be that of the app.');
     const { app_type: type, token_endpoint_auth_method: proof, ...asked } = appOfMetadata(metadata, scopes);
     if (type !== current.app_type || proof !== current.token_endpoint_auth_method) {

@@ -9,7 +9,7 @@ export const SCIM_LIMITS = {
   maxBytes: 4 * 1024 * 1024,
   /** Operations of one bulk request. */
   maxBulkOperations: 1_000,
-  /** Resources of one answer, and how many where nobody says. */
+  /** The maximum number of resources of one answer, and the default. */
   maxResults: 1_000,
   defaultResults: 100,
 } as const;
@@ -36,7 +36,7 @@ export interface ScimCredential {
 
 export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A request, whichever way it came: by HTTP, or within a bulk. */
+/** A request, sent by HTTP or within a bulk request. */
 export interface ScimRequest {
   readonly method: ScimMethod;
   /** Below `/scim/v2`, split and decoded: `["Users", "usr-…"]`. */

@@ -29,7 +29,7 @@ interface Done {
 
 /**
  * The operations of one `/Bulk`. They run in waves: an operation that refers to another by its `bulkId` waits for it,
- * in whatever order they arrive. Resources that refer to each other in a circle are created without the references,
+ * in whatever order they arrive. Resources that refer to each other in a cycle are created without the references,
  * which are added once all exist.
  */
 export class BulkRun {

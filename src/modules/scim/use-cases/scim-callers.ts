@@ -22,7 +22,7 @@ import { TOKEN_PREFIX } from '../domain/token-prefix';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
-/** Of a person, who sees themselves: nobody hands the scope of providers to an app. */
+/** The scope for a person, who sees only themselves: no person can grant the providers' scope to an app. */
 const OWN_SCOPE = 'users.read';
 const REALM = 'scim';
 const MAX_HELD = 20_000;

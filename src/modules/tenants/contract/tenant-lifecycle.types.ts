@@ -8,7 +8,7 @@ const passphrase = z
   .string()
   .min(16)
   .max(1024)
-  .describe('At least 16 characters; whoever has it and the archive has the secrets.');
+  .describe('At least 16 characters. Anyone with the passphrase and the archive can read the secrets.');
 
 /** The options of an export; there is no default, since both choices lose something. */
 export const exportOrder = z

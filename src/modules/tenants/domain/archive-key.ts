@@ -24,7 +24,7 @@ export class ArchiveKey {
     this.proving = part('proving');
   }
 
-  /** @param salt of an archive that is there; a new one when left out. */
+  /** @param salt of an existing archive; by default a new one. */
   static async of(passphrase: string, salt = randomBytes(SALT_BYTES).toString('base64url')): Promise<ArchiveKey> {
     // NFKC, so that the same words typed on another system are the same key (RFC 8265 §4.2).
     const bytes = await derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64url'), 32, SCRYPT);

@@ -56,7 +56,7 @@ export const archiveManifest = z.strictObject({
   leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
   /** Hash of every byte before this line. */
   sha256,
-  /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: nobody without the passphrase has changed anything. */
+  /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: proves that only holders of the passphrase wrote it. */
   mac: sha256.nullable(),
   /** The same text as a signed note of the installation that made it. */
   note: z.string().max(2048),

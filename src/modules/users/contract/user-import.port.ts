@@ -7,7 +7,7 @@ export abstract class UserImportPort {
    * Creates a user with the status `invited` for each row, in one transaction: all of them or none. An existing user with the
    * same address stays unchanged, so that the same file can be sent again. Nobody is mailed: the people set a password by
    * "Forgot your password?", or are invited.
-   * Errors: `unprocessable` with the faults of the rows by line; `invalid_request` for a file that is none, or too many rows.
+   * Errors: `unprocessable` with the faults of the rows by line; `invalid_request` for an invalid file, or too many rows.
    */
   abstract run(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport>;
 }

@@ -10,9 +10,9 @@ export interface UnconfirmedMail {
   readonly tenantId: string;
   readonly email: string;
   readonly now: Date;
-  /** To the mailbox, whatever is behind `+` in its address. */
+  /** The limit for the mailbox, whatever follows `+` in its address. */
   readonly perMailbox: number;
-  /** To all addresses together. */
+  /** The limit for all addresses together. */
   readonly perTenant: number;
 }
 

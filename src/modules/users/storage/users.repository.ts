@@ -85,7 +85,7 @@ export class UsersRepository {
     return row?.has === true;
   }
 
-  /** The tenants in which an address is somebody's, at most `limit`. */
+  /** Finds the tenants in which a user has an address, at most `limit`. */
   async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
     return (await this.database.platform().rows<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);

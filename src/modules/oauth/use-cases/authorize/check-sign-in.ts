@@ -69,7 +69,7 @@ export class CheckSignIn {
       session.authTimeMs >= signInAskedAtMs &&
       this.clock.nowMs() - session.authTimeMs <= JUST_SIGNED_IN_MS;
     if (!(await this.isHinted(session, parameters))) {
-      // OpenID Connect Core §3.1.2.1: no answer about anybody else, whoever the page has let in.
+      // OpenID Connect Core §3.1.2.1: no answer about another user, even if the page let that user sign in.
       if (hasJustSignedIn) {
         throw new AuthorizationRefusal(
           'login_required',

@@ -127,7 +127,7 @@ export class RefreshTokenGrant implements ClientGrant {
     }
   }
 
-  /** `null` when it is not the family's newest token that was presented, or somebody else was faster. */
+  /** Returns `null` when the presented token is not the family's newest, or another request was faster. */
   private async renewNewest(refresh: Refresh): Promise<TokenAnswer | null> {
     const { request, presented, family, order } = refresh;
     if (!isNewest(familyLife(family), presented.hash, this.clock.nowMs())) return null;
@@ -205,7 +205,7 @@ function stateOf(family: LockedFamily): FamilyState {
   };
 }
 
-/** In the same words for whatever is wrong. */
+/** Returns the same error for every fault. */
 export function unknownToken(): AppError {
   return new AppError('invalid_grant', 'The refresh token is unknown, over or used, or is not for this client.');
 }
