@@ -87,7 +87,7 @@ describe('a configuration', () => {
     expect(Date.now() - (await seen(a)).updatedAtMs).toBeLessThan(60_000);
   });
 
-  it('of one tenant is nothing to another', async () => {
+  it('of one tenant does not affect another', async () => {
     await put(a, { only: 'a' });
     const { version } = await seen(b);
     expect((await seen(b)).values).toEqual({});
@@ -113,7 +113,7 @@ describe('a configuration', () => {
     }
   });
 
-  it('has a history, and comes back from it', async () => {
+  it('has a history of versions that can be restored', async () => {
     await put(a, { x: '1' });
     await put(a, { x: '2' });
     expect(await admin.revert(of(a), 1, NONE)).toMatchObject({ version: 3, own: { x: '1' } });
@@ -133,7 +133,7 @@ describe('a configuration', () => {
     await expect(admin.revert(of(a), 9, NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is changed only as the caller knows it', async () => {
+  it('is changed only when the caller has the current version', async () => {
     await put(a, { x: '1' });
     const late = { ifMatch: '"v0"', ifNoneMatch: null };
     await expect(admin.change(of(a), { x: '2' }, late)).rejects.toMatchObject({ code: 'precondition_failed' });
@@ -145,7 +145,7 @@ describe('a configuration', () => {
     expect(writers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('refuses what does not fit, and changes nothing by it', async () => {
+  it('refuses invalid values and changes nothing', async () => {
     await put(a, { x: '1' });
     const tooMany = Object.fromEntries(
       Array.from({ length: CONFIG_LIMITS.maxKeys + 1 }, (_, index) => [`k${index}`, 'v']),
@@ -160,7 +160,7 @@ describe('a configuration', () => {
     expect(await admin.get(of(a))).toMatchObject({ version: 1, own: { x: '1' } });
   });
 
-  it('is audited by its keys, without what they say', async () => {
+  it('has audit events with its keys and without their values', async () => {
     await put(a, { colour: 'very-blue' });
     await putDefaults({ colour: 'very-red' });
     const staged = await queryAs<{ row: string }>(
@@ -185,7 +185,7 @@ describe('a configuration', () => {
 });
 
 describe('a watch', () => {
-  it('begins with what there is, even when nothing is set, and goes on with each change', async () => {
+  it('starts with the current values, even when nothing is set, and continues with each change', async () => {
     const watch = follow(a, null);
     expect((await watch.next()).values).toEqual({});
     await put(a, { x: '1' });
@@ -196,7 +196,7 @@ describe('a watch', () => {
     expect(await watch.isQuiet()).toBe(true);
   });
 
-  it('goes on from the version that the caller has, with every change in order', async () => {
+  it('resumes from the version that the caller has, with every change in order', async () => {
     const { version } = await seen(a);
     await put(a, { x: '1' });
     await putDefaults({ d: '1' });
@@ -223,12 +223,12 @@ describe('a watch', () => {
     expect(await watch.isQuiet()).toBe(true);
   });
 
-  it('says nothing to who has everything', async () => {
+  it('sends nothing to a caller with the current version', async () => {
     await put(a, { x: '1' });
     expect(await follow(a, (await seen(a)).version).isQuiet()).toBe(true);
   });
 
-  it('misses nothing of writers who change both at the same time', async () => {
+  it('misses no change of concurrent writers of both', async () => {
     const { version } = await seen(a);
     const writes = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0
@@ -250,7 +250,7 @@ describe('a watch', () => {
     watch.end();
   });
 
-  it('refuses a version that is none', () => {
+  it('refuses an invalid version', () => {
     expect(() => follow(a, 'yesterday')).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 });

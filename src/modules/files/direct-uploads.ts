@@ -74,7 +74,7 @@ export class DirectUploads {
       await this.storage.delete({ tenantId, id: objectId });
       await this.uploads.forgetObject(tenantId, objectId);
     } catch (error) {
-      this.logger.warn({ err: error, tenantId }, 'What is left of an upload is dropped by the sweep');
+      this.logger.warn({ err: error, tenantId }, 'Removing an ended upload failed; the cleanup task removes the rest');
     }
   }
 }

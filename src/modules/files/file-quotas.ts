@@ -25,9 +25,12 @@ export class FileQuotas {
 /** Returns the error for a tenant without room for that many more bytes, or for one more upload. */
 export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: number, quota: Quota): AppError {
   if (uploads >= quota.uploads) {
-    const words = `This tenant has ${uploads} uploads under way, and ${quota.uploads} may be; finish or end some.`;
-    return new AppError('rate_limited', words, { headers: { 'Retry-After': '30' } });
+    const message = `This tenant has ${uploads} unfinished uploads; the limit is ${quota.uploads}. Finish or delete some.`;
+    return new AppError('rate_limited', message, { headers: { 'Retry-After': '30' } });
   }
   const has = `of ${quota.bytes} bytes ${usedBytes} are used and ${reservedBytes} reserved by uploads`;
-  return new AppError('payload_too_large', `There is no room for ${bytes} bytes more: ${has}. Versions count too.`);
+  return new AppError(
+    'payload_too_large',
+    `There is no room for ${bytes} more bytes: ${has}. Delete files or versions, which count too.`,
+  );
 }

@@ -25,12 +25,15 @@ export function evaluate(
 /** Errors: `precondition_failed` for a write whose conditions do not hold. */
 export function assertWritable(conditions: Conditions, current: Validators | null): void {
   if (evaluate(conditions, current, 'write') !== 'failed') return;
-  throw new AppError('precondition_failed', 'The file is another one than the conditions of this call ask for.');
+  throw new AppError(
+    'precondition_failed',
+    'The file does not meet the conditions of this request. Get it again and update the conditions.',
+  );
 }
 
 /**
- * Whether `If-Range` lets a range be answered (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date that was
- * sent as `Last-Modified`, which is strong only when it is old enough not to have two versions in its second.
+ * Returns whether `If-Range` allows a range (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date of `Last-Modified`.
+ * The date is strong only when it is old enough that no second version can have it.
  */
 export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }: Validators, nowMs: number): boolean {
   if (ifRange === undefined) return true;
@@ -39,14 +42,14 @@ export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }
   return moment === Math.floor(lastModifiedMs / 1_000) && nowMs - lastModifiedMs >= 2_000;
 }
 
-/** Whether it was changed after a date, in whole seconds; `null` when there is nothing to compare. */
+/** Returns whether the file changed after a date, in whole seconds; `null` when there is nothing to compare. */
 function isLaterThan(current: Validators | null, date: string | undefined): boolean | null {
   const moment = date === undefined ? null : dateOf(date);
   if (moment === null || current === null) return null;
   return Math.floor(current.lastModifiedMs / 1_000) > moment;
 }
 
-/** Seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for what is none, which counts as not sent. */
+/** Returns the seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for anything else, which counts as not sent. */
 function dateOf(date: string): number | null {
   if (!/^[A-Za-z]{3,9}[, ]/.test(date)) return null;
   const ms = Date.parse(date);

@@ -21,10 +21,10 @@ const REVOKED = 'The signer of this URL no longer has access.';
 
 /**
  * Signs URLs, and authorizes calls by them. A URL has no state of its own. It is judged by its signature, its time, and as a token issued
- * to the signer at that moment would be. So whatever ends such a token (a change of the user, also of their roles, of the session, the
- * grant, the app, the tenant; for a machine or an agent, of the token itself and the one that it was made from) ends the URL too, within
- * the change feed's time. No revocation is remembered longer than a day, so no URL lives longer; an agent's ends with its token. The key is
- * derived from `MASTER_KEY`: a new one ends all URLs.
+ * to the signer at that moment would be. Whatever ends such a token also ends the URL, within the change feed's time: a change of the user
+ * and their roles, the session, the grant, the app or the tenant. For a machine or an agent, it is also the token itself and the token that
+ * it was made from. Revocations are kept for a day, so no URL lives longer; an agent's ends with its token. The key is derived from
+ * `MASTER_KEY`: a new master key ends all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -56,7 +56,8 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
 
   callOf(signature: string): SignedCall {
     const claims = unseal(this.key, signature);
-    if (claims?.v !== 1) throw new AppError('forbidden', 'This is no signed URL of ours for a file.');
+    if (claims?.v !== 1)
+      throw new AppError('forbidden', 'This is not a valid signed URL for a file. Request a new URL.');
     const { method, tier, path, version, download, max, match, none, standing } = claims;
     const bound = { version, download, maxBytes: max, ifMatch: match, ifNoneMatch: none };
     return { method, place: { tier, path }, ...bound, reauthorize: sameStanding(standing) };
@@ -70,7 +71,11 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   admit(anonymous: CallContext, method: string, signature: string): SignedAdmission {
     const claims = unseal(this.key, signature);
     if (!claims) {
-      return { context: anonymous, refusal: 'token_signature_invalid', words: 'This is no signed URL of ours.' };
+      return {
+        context: anonymous,
+        refusal: 'token_signature_invalid',
+        words: 'This is not a valid signed URL. Request a new URL.',
+      };
     }
     const { tenant, actor, app, exp } = claims;
     const context = { ...anonymous, tenantId: tenant, actor, appId: app, ...signerProof(claims) };
@@ -80,7 +85,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
     // Older builds did not record the agent's principal.
     const isUnbound = actor.type === 'agent' && claims.tokens === undefined;
     if (isUnbound || this.clock.nowMs() >= exp * 1_000) {
-      return { context, refusal: 'token_expired', words: 'This URL has expired; ask for a new one.' };
+      return { context, refusal: 'token_expired', words: 'This URL has expired. Request a new one.' };
     }
     if (this.revocations.isRevoked(signerFacts(claims))) {
       return { context, refusal: 'token_revoked', words: REVOKED };
@@ -101,8 +106,8 @@ function sameStanding(signed: FileClaims['standing']): Reauthorize {
   return (_act, standing) => {
     const isSame = signed?.id === standing?.id && signed?.role === standing?.role;
     if (signed === undefined || isSame) return Promise.resolve();
-    const words = 'The project of this file, or the role of the signer in it, has changed; ask for a new URL.';
-    return Promise.reject(new AppError('forbidden', words));
+    const message = 'The project of this file, or the role of the signer in it, has changed. Request a new URL.';
+    return Promise.reject(new AppError('forbidden', message));
   };
 }
 

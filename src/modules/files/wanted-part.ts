@@ -5,8 +5,8 @@ import type { Validators } from './domain/file-tag';
 import { evaluate, rangeHolds } from './preconditions';
 
 /**
- * What a request gets of a content, by its conditions and its range.
- * @param current what the conditions are held against.
+ * Returns the part of a content that a request gets, by its conditions and its range.
+ * @param current the validators to compare the conditions with.
  * Errors: `precondition_failed`, `range_not_satisfiable`.
  */
 export function wantedPart(
@@ -18,19 +18,18 @@ export function wantedPart(
   const whole = { start: 0, end: sizeBytes - 1 };
   const verdict = evaluate(conditions, current, 'read');
   if (verdict === 'failed') {
-    throw new AppError('precondition_failed', 'The file is another one than the conditions of this call ask for.');
+    throw new AppError(
+      'precondition_failed',
+      'The file does not meet the conditions of this request. Get it again and update the conditions.',
+    );
   }
   if (verdict === 'not modified') return { kind: 'not modified', ...whole };
   if (range === undefined || !rangeHolds(conditions.ifRange, current, nowMs)) return { kind: 'whole', ...whole };
   const part = rangeOf(range, sizeBytes);
   if (part === 'whole') return { kind: 'whole', ...whole };
   if (part !== 'unsatisfiable') return { kind: 'part', ...part };
-  throw new AppError(
-    'range_not_satisfiable',
-    `The file has ${sizeBytes} bytes, and none where the range asks for them.`,
-    {
-      // RFC 9110 §15.5.17
-      headers: { 'Content-Range': `bytes */${sizeBytes}`, 'Accept-Ranges': 'bytes' },
-    },
-  );
+  throw new AppError('range_not_satisfiable', `The range is outside the file, which has ${sizeBytes} bytes.`, {
+    // RFC 9110 §15.5.17
+    headers: { 'Content-Range': `bytes */${sizeBytes}`, 'Accept-Ranges': 'bytes' },
+  });
 }

@@ -12,10 +12,10 @@ type ActInProject = FileAct & { readonly projectId: string | null };
 /** Checks an act in the transaction that holds its file, without asking anybody. */
 export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
 
-/** How often a write is begun again because its file was made or replaced meanwhile. */
+/** How often a write starts over because its file was created or replaced in the meantime. */
 const MOST_REPEATS = 5;
 
-/** The file is not as it was when the question was asked. */
+/** The error of a file that has changed since its write was authorized. */
 class NotAsked extends Error {
   constructor(
     readonly act: FileAct,
@@ -26,9 +26,9 @@ class NotAsked extends Error {
 }
 
 /**
- * Repeats the authorization of writes when their files are held. The policy of a tenant may take seconds, and the look-ups
- * around it need connections of their own, so that nobody is asked while a transaction holds one: the answer is had before,
- * and compared within. Only shared files are in reach of others.
+ * Repeats the authorization of writes when their files are locked. A tenant's policy may take seconds, and the look-ups around it need
+ * their own connections, so nothing is authorized while a transaction holds one. The authorization happens before, and the transaction
+ * compares it. Only shared files are accessible to others.
  */
 @Injectable()
 export class WriteAuthorization {
@@ -36,7 +36,7 @@ export class WriteAuthorization {
 
   /**
    * Runs a write that calls `assertAllowed` for each of its acts.
-   * @param acts as they are expected to be. What turns out otherwise is asked about, and the write begins again.
+   * @param acts the expected ones. If an act turns out to be another one, it is authorized, and the write starts over.
    * Errors: those of `reauthorize` and `write`; `conflict` when the file changes each time.
    */
   async run<T>(
@@ -65,7 +65,7 @@ export class WriteAuthorization {
         await ask(error.act, error.standing);
       }
     }
-    throw new AppError('conflict', 'Others change this file all the time; try again.');
+    throw new AppError('conflict', 'The file was changed by other requests during each attempt. Retry later.');
   }
 }
 

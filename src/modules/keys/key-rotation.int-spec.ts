@@ -206,7 +206,7 @@ describe('the plan', () => {
     await eventually(() => expect(kidOf(sign(one))).toBe(next?.kid));
   });
 
-  it('goes on where a process was killed between two steps', async () => {
+  it('resumes where a process was killed between two steps', async () => {
     // Rotated, and killed before the new next key got its publication time.
     await queryAs(
       database.adminUrl,

@@ -50,15 +50,14 @@ export class KeyRotationService implements KeyRotationPort {
       const at = await this.repository.locked(tx);
       return emergency ? this.replaceAll(tx, at, context) : this.toNext(tx, at, context, { automatic: false });
     });
-    // Committed: whoever asked must hear so, even if the store goes away now. The plan's keeper and the feed come after.
+    // The rotation is committed, so the caller must get its result, even if the store is unavailable now.
     await Promise.allSettled([this.keepPlan(), this.feed.catchUp()]);
     return rotation;
   }
 
   /**
-   * Does what is to be done now: makes missing keys, dates published ones, rotates when it is time, removes what is over.
-   * Does nothing, and takes no lock, when nothing is to be done. A crash between two steps leaves the rest to whoever
-   * keeps the plan next.
+   * Performs the steps that are due: creates missing keys, dates published ones, rotates on time, and removes expired keys.
+   * Takes no lock when nothing is due. After a crash between two steps, the next run does the rest.
    */
   async keepPlan(): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
@@ -68,11 +67,11 @@ export class KeyRotationService implements KeyRotationPort {
     }
   }
 
-  /** One step within the lock, on what was read there: another process may have done it meanwhile. */
+  /** Performs one step within the lock, on the keys read there: another process may have done it in the meantime. */
   private async step(tx: Tx, at: KeysAtTime): Promise<void> {
     const duties = dutiesAt(at.nowMs, at.keys.map(plannedKey), this.times);
     for (const status of duties.create) await this.create(tx, status, at.nowMs);
-    // What is read here has committed, so that "published now" is never too early.
+    // The keys that are read here are committed, so that "published now" is never too early.
     if (duties.date.length > 0) {
       await this.repository.date(tx, duties.date, at.nowMs, signsFrom(at.nowMs, this.times));
     }
@@ -84,7 +83,7 @@ export class KeyRotationService implements KeyRotationPort {
     const { nowMs } = at;
     const active = withStatus(at, 'active');
     const next = withStatus(at, 'next');
-    if (!next) throw new AppError('unavailable', 'There is no next key yet; try again.');
+    if (!next) throw new AppError('unavailable', 'There is no next key yet. Retry later.');
     assertSigns(next, nowMs, signsFrom(nowMs, this.times));
     // Before the next one is activated: at most one key is active.
     if (active) await this.repository.retire(tx, active.kid, nowMs, publishUntil(nowMs, this.times));
@@ -96,7 +95,7 @@ export class KeyRotationService implements KeyRotationPort {
     return { kid: next.kid, emergency: false, nextKid, removedKids: [], notice };
   }
 
-  /** The next key goes as well: whoever has got at one private key may have got at all. */
+  /** Replaces the next key too: an attacker who has one private key may have all of them. */
   private async replaceAll(tx: Tx, { keys, nowMs }: KeysAtTime, context: CallContext): Promise<KeyRotation> {
     const removedKids = keys.map(({ kid }) => kid).sort();
     await this.repository.remove(tx, removedKids);
@@ -136,12 +135,12 @@ function withStatus({ keys }: KeysAtTime, wanted: KeyStatus): SigningKeyRow | un
   return keys.find(({ status }) => status === wanted);
 }
 
-/** @param undatedMs from when a key may sign that is published just now. */
+/** @param undatedMs the time from which a key that is published now may sign. */
 function assertSigns({ kid, signsFrom: from }: SigningKeyRow, nowMs: number, undatedMs: number): void {
   const fromMs = from?.getTime() ?? undatedMs;
   if (fromMs <= nowMs) return;
-  const words = `The next key ${kid} may not sign before ${new Date(fromMs).toISOString()}: caches may be without it.`;
-  throw new AppError('conflict', `${words} Wait, or send {"emergency": true}.`, {
+  const message = `The next key ${kid} may not sign before ${new Date(fromMs).toISOString()}: caches may not have it yet.`;
+  throw new AppError('conflict', `${message} Wait, or send {"emergency": true}.`, {
     headers: { 'Retry-After': String(Math.max(1, Math.ceil((fromMs - nowMs) / 1000))) },
   });
 }

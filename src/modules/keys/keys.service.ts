@@ -49,7 +49,7 @@ export class KeysService implements KeysPort, ChangeSubscriber {
     return keys.get(kid) ?? null;
   }
 
-  /** What is missing, for readiness. */
+  /** Returns what readiness lacks; `null` when keys are known. */
   missing(): string | null {
     return this.ring === null || this.ring.keys.size === 0 ? 'signing keys: none are known here yet' : null;
   }

@@ -20,12 +20,12 @@ export class SealedKeys {
     return { jwk, sealedPrivate: this.sealer.seal(privateDer, owner(jwk.kid)) };
   }
 
-  /** Whether the current `MASTER_KEY` has sealed it. */
+  /** Returns whether the current `MASTER_KEY` sealed the key. */
   isCurrent(sealed: Buffer): boolean {
     return this.sealer.isCurrent(sealed);
   }
 
-  /** The same private key, sealed by the current `MASTER_KEY`. */
+  /** Returns the same private key, sealed by the current `MASTER_KEY`. */
   reseal(sealed: Buffer, kid: string): Buffer {
     return this.sealer.seal(this.sealer.open(sealed, owner(kid)), owner(kid));
   }

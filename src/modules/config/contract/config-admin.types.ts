@@ -22,9 +22,11 @@ const values = z.record(z.string(), value);
 /** A configuration as its administrators see it. */
 export const configDocument = z
   .object({
-    version: z.number().int().meta({ description: 'Counts up with each change of `own`; 0 while there was none.' }),
-    values: values.meta({ description: 'What applications read: `own` over the defaults of the installation.' }),
-    own: values.meta({ description: 'What is set here.' }),
+    version: z.number().int().meta({ description: 'Increases with each change of `own`; 0 before the first.' }),
+    values: values.meta({
+      description: 'The values that applications read: `own` over the defaults of the installation.',
+    }),
+    own: values.meta({ description: 'The values that are set for this tenant.' }),
     updatedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'ConfigDocument' });
@@ -34,7 +36,7 @@ export const configEntry = z
   .object({
     key: z.string(),
     value,
-    source: z.enum(['own', 'default']).meta({ description: 'Where the value comes from.' }),
+    source: z.enum(['own', 'default']).meta({ description: 'The origin of the value.' }),
   })
   .meta({ id: 'ConfigEntry' });
 export type ConfigEntry = Readonly<z.infer<typeof configEntry>>;
@@ -42,9 +44,9 @@ export type ConfigEntry = Readonly<z.infer<typeof configEntry>>;
 export const configVersion = z
   .object({
     version: z.number().int(),
-    action: z.string().meta({ description: 'What made it, as the audit log names it.' }),
-    changedKeys: z.array(z.string()).meta({ description: 'Keys that it changed; the first hundred.' }),
-    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert brought back.' }),
+    action: z.string().meta({ description: 'The audit action that made the version.' }),
+    changedKeys: z.array(z.string()).meta({ description: 'The keys that it changed, at most the first hundred.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
   })

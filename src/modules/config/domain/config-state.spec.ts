@@ -6,8 +6,8 @@ const config = (version: number, entries: Record<string, string>, createdAtMs: n
   createdAtMs,
 });
 
-describe('what a tenant sees', () => {
-  it('is its own values over the defaults, as new as the newer of both', () => {
+describe('the configuration of a tenant', () => {
+  it('has its own values over the defaults, and the later time of both', () => {
     const defaults = config(2, { a: 'default', b: 'default' }, 2_000);
     const own = config(1, { b: 'own', c: 'own' }, 1_000);
     expect(snapshotOf({ defaults, own })).toEqual({
@@ -22,19 +22,19 @@ describe('what a tenant sees', () => {
     { defaults: 3, own: 0 },
     { defaults: 0, own: 12 },
     { defaults: 7, own: 9 },
-  ])('has a version that tells its place: %j', (place) => {
+  ])('has a version that contains its place: %j', (place) => {
     expect(placeOf(versionOf(place))).toEqual(place);
   });
 
   it.each(['', '1', '1.2', 'x', '01.0', '1.00', '-1.0', '1.0 ', '9999999999.0', '1.0.0', '1e3.0'])(
-    'has not the version %j',
+    'does not have the version %j',
     (version) => {
       expect(placeOf(version)).toBeNull();
     },
   );
 });
 
-describe('what came after a place', () => {
+describe('the next place', () => {
   const last = { defaults: 2, own: 5 };
 
   it.each<[string, Parameters<typeof placeAfter>[1], ReturnType<typeof placeAfter>]>([

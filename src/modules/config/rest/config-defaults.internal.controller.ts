@@ -84,7 +84,7 @@ export class ConfigDefaultsInternalController {
   @Get('versions')
   @Guarded({ ...PLATFORM, action: 'config.defaults.versions' })
   @Docs({
-    summary: 'List the kept versions, newest first',
+    summary: 'List the stored versions, newest first',
     status: 200,
     answer: pageOf(configVersion),
     query: pageQuery,

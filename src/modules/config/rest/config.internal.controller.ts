@@ -98,7 +98,7 @@ export class ConfigInternalController {
   @Get('versions')
   @Guarded({ ...ADMIN, action: 'config.versions' })
   @Docs({
-    summary: 'List the kept versions, newest first',
+    summary: 'List the stored versions, newest first',
     status: 200,
     answer: pageOf(configVersion),
     query: tenantPageQuery,

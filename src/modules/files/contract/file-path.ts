@@ -1,16 +1,16 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** Of a whole path, in UTF-8. */
+/** Limit of a whole path, in UTF-8. */
 export const MAX_PATH_BYTES = 1_024;
-/** Of one name in it: what file systems and archives take. */
+/** Limit of one name in a path: the limit of file systems and archives. */
 const MAX_NAME_BYTES = 255;
 const MAX_DEPTH = 64;
 
-/** Control characters, what turns the direction of text, and code points that are no characters (Unicode §23.7). */
+/** Control characters, characters that change the direction of text, and code points that are not characters (Unicode §23.7). */
 const UNFIT =
   /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|\p{Noncharacter_Code_Point}/u;
 
-/** Why a path is none; `null` when it is one. Names are separated by `/`, without one at the beginning or the end. */
+/** Returns why a path is invalid; `null` for a valid path. Names are separated by `/`, without one at the beginning or the end. */
 export function pathFault(path: string): string | null {
   if (path === '') return 'must not be empty';
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
@@ -26,7 +26,7 @@ export function pathFault(path: string): string | null {
   return null;
 }
 
-/** Why a text is the beginning of no path; `null` when it may be one, and for the empty text. */
+/** Returns why a text cannot be the beginning of a path; `null` when it can, and for the empty text. */
 export function prefixFault(prefix: string): string | null {
   if (Buffer.byteLength(prefix) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
   const fault = textFault(prefix);
@@ -39,17 +39,18 @@ export function prefixFault(prefix: string): string | null {
 }
 
 function textFault(text: string): string | null {
-  if (!text.isWellFormed() || UNFIT.test(text)) return 'must not have control characters or what is no character';
-  // What one name names, no other may: on some systems these two are shown alike.
+  if (!text.isWellFormed() || UNFIT.test(text))
+    return 'must not have control characters or code points that are not characters';
+  // No two names may look the same: some systems show `\` and `/` alike.
   if (text.includes('\\')) return 'must not have "\\"; names are separated by "/"';
   if (text.normalize('NFC') !== text) return 'must be in Unicode normalization form NFC';
   return null;
 }
 
 /**
- * The path in a request target, after `mount` (which has no percent signs): each name is decoded by itself, so that `%2F`
- * within one is refused rather than taken for a separator, and `%2e%2e` is the name that it is.
- * Errors: `invalid_request` for what is no path.
+ * Returns the path in a request target, after `mount` (which has no percent signs). Each name is decoded by itself: `%2F` within a
+ * name is refused and not taken for a separator, and `%2e%2e` is the name `..`.
+ * Errors: `invalid_request` for an invalid path.
  */
 export function pathInUrl(target: string, mount: string): string {
   const query = target.indexOf('?');
@@ -70,12 +71,12 @@ function decoded(name: string): string {
   }
 }
 
-/** The error for a path that is none. */
+/** Returns the error for an invalid path. */
 function invalidPath(fault: string): AppError {
   return new AppError('invalid_request', `The path of the file ${fault}.`);
 }
 
-/** The path of a URL for a file: every name percent-encoded by itself. */
+/** Returns the path of a URL for a file: every name percent-encoded by itself. */
 export function pathToUrl(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -33,7 +33,7 @@ export const file = z
     uri: z.string().meta({ description: '`cpod://<tenant>/<tier>/<path>`' }),
     tier: z.enum(TIERS),
     size: z.number().int().meta({ description: 'Bytes.' }),
-    contentType: z.string().meta({ description: 'By its bytes where they tell.' }),
+    contentType: z.string().meta({ description: 'Detected from the bytes when they identify a type.' }),
     checksum: z.string().meta({ description: 'SHA-256, in hex.' }),
     etag: z.string(),
     version: z.number().int(),
@@ -56,22 +56,31 @@ export const fileVersion = z
     etag: z.string(),
     createdAt: z.string(),
     createdBy: z.string(),
-    expiresAt: z.string().nullable().meta({ description: 'When it is dropped; `null` for the current one.' }),
+    expiresAt: z
+      .string()
+      .nullable()
+      .meta({ description: 'The time at which the version is deleted; `null` for the current one.' }),
   })
   .meta({ id: 'FileVersion' });
 
-const limit = z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'Most items in the answer.' });
-const cursor = z.string().max(4_096).optional().meta({ description: '`nextCursor` of the answer before.' });
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(500)
+  .default(50)
+  .meta({ description: 'Maximum number of items in the response.' });
+const cursor = z.string().max(4_096).optional().meta({ description: '`nextCursor` of the previous response.' });
 
 /** Selects files by their paths. */
 export const fileQuery = z.strictObject({
   tier,
-  prefix: checked(prefixFault).default('').meta({ description: 'What the paths begin with.' }),
+  prefix: checked(prefixFault).default('').meta({ description: 'The beginning of the paths.' }),
   delimiter: z
     .literal('/')
     .optional()
-    .meta({ description: 'What lies deeper than the next `/` after the prefix is one entry of `prefixes`.' }),
-  projectId: projectId.optional().meta({ description: 'Of this project alone.' }),
+    .meta({ description: 'Lists all files below the next `/` after the prefix as one entry of `prefixes`.' }),
+  projectId: projectId.optional().meta({ description: 'Only files of this project.' }),
   limit,
   cursor,
 });
@@ -97,7 +106,7 @@ export const contentQuery = z.strictObject({
 
 /** Query of a PUT. */
 export const putQuery = z.strictObject({
-  projectId: projectId.optional().meta({ description: 'The project that the file belongs to from now on.' }),
+  projectId: projectId.optional().meta({ description: 'The project to which the file belongs after the change.' }),
 });
 
 /** Query of a DELETE. */
@@ -116,7 +125,7 @@ export const copyOrder = z
     source: place.extend({ version: version.optional() }),
     target: place,
     ifMatch: z.string().max(8_192).optional().meta({ description: 'Entity tags that the target must have.' }),
-    ifNoneMatch: z.literal('*').optional().meta({ description: 'There must be no target.' }),
+    ifNoneMatch: z.literal('*').optional().meta({ description: 'The target must not exist.' }),
     projectId: projectId.nullable().optional(),
   })
   .meta({ id: 'FileCopy' });

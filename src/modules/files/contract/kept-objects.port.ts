@@ -1,12 +1,12 @@
 import type { FileContent, FileRequest } from './files.port';
 
-/** Bytes that are to be kept. */
+/** Bytes to keep. */
 export interface ObjectToKeep {
-  /** What it is held for, such as the id of a job: when that is gone, so is the object. */
+  /** The owner of the object, such as the id of a job. The object is deleted with its owner. */
   readonly holder: string;
   readonly bytes: AsyncIterable<Buffer>;
   readonly maxBytes: number;
-  /** What its maker says it is; empty: by its bytes alone, which are believed before anybody. */
+  /** The media type that the maker declares; the type found in the bytes takes precedence. Empty: by the bytes alone. */
   readonly contentType: string;
 }
 
@@ -26,7 +26,7 @@ export abstract class KeptObjectsPort {
   /** Writes an object, whole or not at all; resolves when it is durable. Errors: `payload_too_large`. */
   abstract keep(tenantId: string, object: ObjectToKeep): Promise<KeptObject>;
 
-  /** Drops an object that is kept; one that is not is as good. */
+  /** Deletes an object; does nothing when there is none. */
   abstract drop(tenantId: string, id: string): Promise<void>;
 
   /** Reads one, as a file of a name. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Reauthorize } from './files.port';
 import type { FilePlace } from './files.types';
 
-/** What the metadata of a tus upload say (`Upload-Metadata`). */
+/** The metadata of a tus upload (`Upload-Metadata`). */
 export interface UploadMetadata {
   readonly place: FilePlace;
   /** Empty without one. */
@@ -37,7 +37,7 @@ export abstract class ResumableUploadsPort {
   /** Errors: `invalid_request` for metadata without `tier` and `path`, or with a path that is none. */
   abstract metadataOf(uploadMetadata: string | undefined): UploadMetadata;
 
-  /** What an upload of the caller's is to become; `null` when there is none. */
+  /** Returns the file that an upload of the caller becomes; `null` when the caller has no such upload. */
   abstract find(context: CallContext, id: string): Promise<Pick<UploadMetadata, 'place' | 'projectId'> | null>;
 
   /**
@@ -47,6 +47,6 @@ export abstract class ResumableUploadsPort {
    */
   abstract handle(context: CallContext, request: TusRequest): Promise<TusAnswer>;
 
-  /** Most bytes of an upload. */
+  /** The maximum size of an upload, in bytes. */
   abstract readonly maxBytes: number;
 }

@@ -4,7 +4,7 @@ import type { Reauthorize } from './files.port';
 import type { ObjectPlace } from './object-urls.port';
 import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 
-/** What a signed URL lets its bearer do. */
+/** The call that a signed URL allows its bearer to make. */
 export interface SignedCall {
   readonly method: 'GET' | 'PUT';
   readonly place: FilePlace;
@@ -23,12 +23,12 @@ export interface SignedCall {
  * or to a program without a token. Each is bound to tenant, method, path, and to a version or a condition where it names one.
  */
 export abstract class SignedUrlsPort {
-  /** @param standing of the caller in the project of the file, by which they were asked whether they may do it themselves. */
+  /** @param standing the caller's role in the project of the file, with which the call itself was authorized. */
   abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl>;
 
-  /** What a URL is for, that the surface has let in. Errors: `forbidden` for one that is none of a file. */
+  /** Returns the call that a URL allows; the surface has verified the URL. Errors: `forbidden` for a URL that is not for a file. */
   abstract callOf(signature: string): SignedCall;
 
-  /** The object that a URL is for, that the surface has let in; `null` for one that is of a file. */
+  /** Returns the object that a URL is for; the surface has verified the URL. `null` for the URL of a file. */
   abstract objectOf(signature: string): ObjectPlace | null;
 }

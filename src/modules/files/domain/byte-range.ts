@@ -4,14 +4,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What a `Range` header asks for. `whole`: there is none that counts (RFC 9110 §14.2: it may be ignored). */
+/** The range that a `Range` header requests. `whole`: no header, or one that is ignored, as RFC 9110 §14.2 allows. */
 export type RangeAnswer = ByteRange | 'whole' | 'unsatisfiable';
 
 const ONE_RANGE = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i;
 
 /**
- * The part that a single `Range` asks for (RFC 9110 §14.1.1, §14.2), cut to what there is. A header of another unit, with
- * several ranges, or that cannot be read gets the whole.
+ * Returns the part that a single `Range` requests (RFC 9110 §14.1.1, §14.2), limited to the content's size. A header with another
+ * unit, with several ranges, or with invalid syntax gets the whole content.
  * @param sizeBytes of the representation.
  */
 export function rangeOf(header: string | undefined, sizeBytes: number): RangeAnswer {

@@ -4,9 +4,9 @@ import type { TokenFacts } from '../../revocation/contract/revocation.types';
 import type { Signer } from './signed-call';
 
 /**
- * Returns the signer of a URL, and its end. The URL ends with the tenant, the app, the user and their role, the session, the
- * grant or API key, and the tokens in `tokens`: the token of a machine or an agent, and those that it was made from. A user's
- * URL outlives the access token that ordered it, as the session and the grant do. An agent's ends at the end of its token.
+ * Returns the signer of a URL, and the URL's end. The URL ends with the tenant, the app, the user and their role, the session, the
+ * grant or API key, and the tokens in `tokens`. Those are the token of a machine or an agent, and the tokens that it was made from.
+ * A user's URL outlives the access token that ordered it, as the session and the grant do. An agent's URL ends with its token.
  */
 export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number): Signer {
   const { actor, appId, credentialId, token } = context;
@@ -35,7 +35,7 @@ function tokensOf({ actor, credentialId, token }: CallContext): readonly string[
   return actor.type === 'user' && credentialId === undefined ? parents : [own, ...parents];
 }
 
-/** Facts by which a signer is judged: as by a token of theirs of the moment when the URL was signed. */
+/** Returns the facts by which a signer is judged: those of a token that was issued when the URL was signed. */
 export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: Signer): TokenFacts {
   return {
     jti,

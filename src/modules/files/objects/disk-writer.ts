@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** Written at once: a write costs a turn through the thread pool, whatever its size. */
 const BATCH_BYTES = 1024 * 1024;
-/** Written and not yet on the disk: what lies between is what the last sync would have to wait for. */
+/** Bytes that can be written but not yet synced: the last sync has to wait for them. */
 const UNSYNCED_BYTES = 64 * 1024 * 1024;
 
 /** Writes a stream to a file while more of it comes in: two batches at most are in memory. */

@@ -65,7 +65,7 @@ export class UploadsPublicController {
   @ApiHeader({ ...PROTOCOL, required: false, schema: { type: 'string' } })
   @HttpCode(204)
   @PublicRoute()
-  @Docs({ summary: 'What of the tus protocol is here', status: 204 })
+  @Docs({ summary: 'Get the supported parts of the tus protocol', status: 204 })
   options(@Res({ passthrough: true }) response: Response): void {
     response.setHeader('Tus-Resumable', '1.0.0');
     response.setHeader('Tus-Version', '1.0.0');
@@ -80,7 +80,7 @@ export class UploadsPublicController {
   @ApiHeader(LENGTH)
   @ApiHeader(DEFERRED)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
-  @Docs({ summary: 'Begin a resumable upload, perhaps with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
+  @Docs({ summary: 'Begin a resumable upload, optionally with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
   async create(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -97,7 +97,7 @@ export class UploadsPublicController {
   @Head(':id')
   @ApiHeader(PROTOCOL)
   @Guarded({ ...WRITE, action: 'file.upload.get' })
-  @Docs({ summary: 'How far an upload is', status: 200, errors: PROTOCOL_FAULTS, params: ID })
+  @Docs({ summary: 'Get the offset of an upload', status: 200, errors: PROTOCOL_FAULTS, params: ID })
   look(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -122,7 +122,7 @@ export class UploadsPublicController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    // Days may have passed: who was let begin it may be nothing in the project any more.
+    // Days may have passed: the user who began it may no longer have a role in the project.
     const upload = await this.uploads.find(context, id);
     if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
     await this.answer(context, token, request, response, 'PATCH');

@@ -26,8 +26,8 @@ export interface FileEntry {
 type Row = FileRow & { readonly folder: string | null; readonly next: string };
 
 /**
- * The first file from a path on. What follows a file is that path and one more character, the smallest that a path can
- * have; what follows everything below `a/` is `a0`, since `0` comes after `/`.
+ * Returns SQL for the first file from a path on. The path after a file is its path and the smallest character that a path can have.
+ * The path after everything below `a/` is `a0`, because `0` comes after `/`.
  */
 const step = (from: string): string => `
   SELECT f.id AS file_id, e.folder,

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** What the sweep looks for, over all tenants and within one. */
+/** Finds the rows that the cleanup drops, over all tenants and within one. */
 @Injectable()
 export class SweepRepository {
   constructor(private readonly database: Database) {}
 
-  /** Tenants that have something to drop. */
+  /** Returns the tenants that have something to drop. */
   async dueTenants(limit: number): Promise<string[]> {
     const rows = await this.database.platform().rows<{ id: string }>('SELECT files.due_tenants($1) AS id', [limit]);
     return rows.map(({ id }) => id);
   }
 
-  /** Objects that belong to nothing any more. */
+  /** Returns the objects that nothing refers to any more. */
   async objectsOfNothing(tenantId: string, limit: number): Promise<string[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -32,7 +32,7 @@ export class SweepRepository {
     );
   }
 
-  /** Those of some ids that are written down. */
+  /** Returns those ids that have a row. */
   async known(tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database
       .tenant(tenantId)

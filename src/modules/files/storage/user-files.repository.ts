@@ -12,7 +12,7 @@ const OF_USER = `(tier = 'user' AND owner = $2 OR tier = 'private' AND split_par
 export class UserFilesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Every deletion of a user that processes are still told of. */
+  /** Returns every deletion of a user that the change feed still has. */
   deletedUsers(): AsyncIterable<Change> {
     return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }

@@ -34,11 +34,13 @@ const signingKey = z
     alg: z.literal('RS256'),
     status: z.enum(KEY_STATUSES).describe('next: published, does not sign yet. active: signs. retired: only verifies.'),
     createdAt: time,
-    publishedAt: time.nullable().describe('When it was in the JWK Set for certain.'),
-    signsFrom: time.nullable().describe('When it may sign: no cache is without it from then on.'),
+    publishedAt: time.nullable().describe('The time at which the key was in the JWK Set for certain.'),
+    signsFrom: time.nullable().describe('The time from which the key may sign: every cache has it then.'),
     activatedAt: time.nullable(),
     retiredAt: time.nullable(),
-    publishedUntil: time.nullable().describe('When it leaves the JWK Set: nothing that it signed is live then.'),
+    publishedUntil: time
+      .nullable()
+      .describe('The time at which the key leaves the JWK Set: all its tokens have expired then.'),
   })
   .meta({ id: 'SigningKey' });
 
@@ -46,7 +48,7 @@ export const signingKeyList = z
   .object({
     items: z.array(signingKey),
     nextCursor: z.null(),
-    rotatesAt: time.nullable().describe('When the control plane rotates by itself; null when it does not.'),
+    rotatesAt: time.nullable().describe('The time of the next automatic rotation; null when it is off.'),
   })
   .meta({ id: 'SigningKeyList' });
 
@@ -55,7 +57,7 @@ export const keyRotationOrder = z
     emergency: z
       .boolean()
       .default(false)
-      .describe('A fresh key signs at once, and every signature of every other key is dead at once.'),
+      .describe('A new key signs at once, and all signatures of other keys become invalid at once.'),
   })
   .meta({ id: 'KeyRotationOrder' });
 
@@ -64,8 +66,10 @@ export const keyRotation = z
     kid: z.string().describe('The key that signs now.'),
     emergency: z.boolean(),
     nextKid: z.string().describe('The key that is published from now on and signs after the next rotation.'),
-    removedKids: z.array(z.string()).describe('Keys whose signatures are dead: in an emergency, all others.'),
-    notice: z.string().describe('What this means for tokens that are out.'),
+    removedKids: z
+      .array(z.string())
+      .describe('Keys whose signatures are no longer valid: in an emergency, all other keys.'),
+    notice: z.string().describe('The effect on tokens that are already issued.'),
   })
   .meta({ id: 'KeyRotation' });
 

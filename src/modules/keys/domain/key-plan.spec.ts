@@ -50,7 +50,7 @@ describe('a new key', () => {
   });
 });
 
-describe('what a process promises of its JWK Set', () => {
+describe('the lifetime that a process promises for its JWK Set', () => {
   it.each([
     [0, 300],
     [LAG_MS, 300],
@@ -59,7 +59,7 @@ describe('what a process promises of its JWK Set', () => {
     [LAG_MS + 1_001, 298],
     [LAG_MS + 299_001, 0],
     [Number.POSITIVE_INFINITY, 0],
-  ])('when it lags %d ms is %d s', (ageMs, seconds) => {
+  ])('with a lag of %d ms is %d s', (ageMs, seconds) => {
     expect(promisedLifeSeconds(300, ageMs)).toBe(seconds);
   });
 });
