@@ -57,13 +57,13 @@ export class FlagCache {
     });
   }
 
-  /** What is in memory of a tenant; `null`: {@link obtain} it. */
+  /** Returns the flags of a tenant in memory; `null` when they are not loaded: call {@link obtain}. */
   current(tenantId: string): CachedFlags | null {
     const held = this.held.peek(tenantId);
     return held === undefined ? null : { set: held.set, isStale: this.held.isStale(tenantId) };
   }
 
-  /** The flags of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
+  /** Loads the flags of a tenant from the store. Errors: `unavailable`; a failed load is retried after a second at the earliest. */
   async obtain(tenantId: string): Promise<FlagSet> {
     return (await this.held.renew(tenantId)).set;
   }
@@ -78,14 +78,14 @@ export class FlagCache {
   }
 
   private explained(tenantId: string, cause: unknown): AppError {
-    const words = 'The flags of this tenant could not be read now.';
-    const error = outage(outageOf(cause) ?? 'store_unavailable', { words, cause });
+    const message = 'The flags of this tenant cannot be read now. Retry later.';
+    const error = outage(outageOf(cause) ?? 'store_unavailable', { words: message, cause });
     this.logger.error({ err: cause, tenantId }, error.message);
     return error;
   }
 }
 
-/** Whether a change tells of a version that is not held; a change from just before the load may come again after it. */
+/** Returns whether a change announces a newer version than the loaded one. A change from just before the load may arrive after it. */
 function isBehind({ set }: Sized, { payload: { version } }: Change): boolean {
   return typeof version !== 'number' || version > set.version;
 }

@@ -17,10 +17,10 @@ function keyOf(value: object, policy = BY_USER, remembered = new AllowCache(() =
   return remembered.keyOf(policy, { rule: RULE, input: { value: value as Readonly<Record<string, unknown>> } });
 }
 
-describe('what a question comes down to', () => {
+describe('the cache key of a question', () => {
   const asked = { user: 'ann', context: { level: 'a' } };
 
-  it('is the same whatever stands where neither the rule nor the wall looks', () => {
+  it('is the same for all values that neither the rule nor the wall reads', () => {
     const key = keyOf(asked);
     expect(key).not.toBeNull();
     expect(keyOf({ ip: '::1', context: { level: 'a', trace: { deep: [1] } }, user: 'ann' })).toBe(key);
@@ -66,11 +66,11 @@ describe('what a question comes down to', () => {
     ],
     ['a name is broken text', asked, policyOf('allow if input["\uFFFD"] == "ann"')],
     ['there is no such rule', asked, policyOf('other := 1')],
-  ])('is nothing when %s', (_name, value, policy) => {
+  ])('is null when %s', (_name, value, policy) => {
     expect(keyOf(value, policy)).toBeNull();
   });
 
-  it('is nothing for text', () => {
+  it('is null for text', () => {
     const input = { json: JSON.stringify(asked) };
     expect(new AllowCache(() => WALL).keyOf(BY_USER, { rule: RULE, input })).toBeNull();
   });

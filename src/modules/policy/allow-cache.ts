@@ -10,7 +10,7 @@ const MAX_KEY_CHARS = 1_024;
 type Path = readonly string[];
 
 /**
- * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see: a repeated question to the
+ * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated question to the
  * same version of a policy is answered without evaluation, whatever else the input contains. Denials are evaluated each time, so that their
  * reasons are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
  */
@@ -22,8 +22,8 @@ export class AllowCache {
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * Returns the cache key of a question; `null` when it must be evaluated: the input is text, the rule reads all of it, or the parts that
-   * it reads are long, or more than scalars and lists of texts.
+   * Returns the cache key of a question; `null` when it must be evaluated. That is so when the input is text, the rule reads all of it, or
+   * the parts that it reads are long or more than scalars and lists of texts.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;

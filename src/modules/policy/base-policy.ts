@@ -5,7 +5,7 @@ import { isReservedPath, packagePath } from './domain/package-path';
 import type { PolicyFiles } from './domain/policy-files';
 import { TenantWall } from './tenant-wall';
 
-/** What decides where a tenant's bundle says nothing: the installation's own policy. Replaced as a whole, never changed. */
+/** The installation's own policy, which decides where a tenant's bundle has no rule. Replaced as a whole, never changed. */
 export interface BasePolicy {
   readonly sources: readonly PolicySource[];
   readonly data: Readonly<Record<string, unknown>>;

@@ -75,10 +75,10 @@ function memberOf(body: Value): Value | undefined {
   throw new JsonError('the body is no object');
 }
 
-/** Why the wall refuses; `null` when it lets pass. It must say so: a wall that fails lets nobody pass. */
+/** Returns why the wall refuses; `null` when it allows the input. It fails closed: an evaluation without a result is a refusal. */
 export function beyondWall(evaluation: Evaluation): string | null {
   if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoSet)) {
-    return 'Whether the input names another tenant could not be told.';
+    return 'The tenant wall could not determine whether the input names another tenant.';
   }
   if (evaluation.value.size === 0) return null;
   return `The input names another tenant in ${textsOf(evaluation.value).join(', ')}.`;
@@ -139,13 +139,13 @@ export function denied(code: PolicyDenialCode, reason: string, { version }: Tena
   return { decision: denial(code, reason, version, path), value: undefined };
 }
 
-/** Who reads the boolean alone must not get through where an approval, or another status than success, is asked for. */
+/** A caller that reads only the boolean must not be let through when an approval, or a status other than success, is required. */
 function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermission): boolean {
   const isSuccess = safeHttpStatus >= 200 && safeHttpStatus < 300;
   return decision === 'allow' && isSuccess && (obligations?.requiresApprovalType ?? '') === '';
 }
 
-/** Texts of one set or array that are put into a reason. */
+/** The number of texts of one set or array that a reason contains. */
 const MAX_TEXTS = 20;
 
 /**

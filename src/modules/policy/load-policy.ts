@@ -6,10 +6,10 @@ import { Faults } from './domain/faults';
 import { type PolicyFile, type PolicyFiles, readPolicyFiles } from './domain/policy-files';
 import { TenantPolicy } from './tenant-policy';
 
-/** What a tenant without a bundle adds to the base policy, which all of them share. */
+/** The memory of a tenant without a bundle, in addition to the base policy that all tenants share. */
 export const BASE_ONLY_BYTES = 4 * 1024;
 
-/** A stored bundle that cannot be used here: it was accepted over another base policy, or by another build. */
+/** The error of a stored bundle that cannot be used here: it was accepted with another base policy, or by another build. */
 export class UnusableBundle extends Error {
   constructor(version: number, why: string, cause: unknown) {
     super(`Version ${version} of this tenant's policy cannot be used here: ${why}`, { cause });

@@ -31,7 +31,7 @@ const SMALL_STEPS = 1_000;
 export class MainThreadDecisions {
   private readonly share = new MainThreadShare();
   private readonly remembered: AllowCache;
-  /** Whether the decision that is being made asked for more than its input; set while it runs. */
+  /** True if the running decision read more than its input. */
   private lookedOutside = false;
   private readonly onOutside = (): void => {
     this.lookedOutside = true;
@@ -70,7 +70,7 @@ export class MainThreadDecisions {
     return deadlineMs !== null && deadlineMs <= this.clock.nowMs();
   }
 
-  /** What `work` makes within the limits of the main thread; `null` when a thread has to. */
+  /** Returns the result of `work` within the limits of the main thread; `null` when a thread has to do it. */
   private within<T>({ tenantId, rule, input }: PolicyQuery, nowMs: number, work: (run: DecisionRun) => T): T | null {
     const inputChars = charsOf(input);
     if (inputChars > MAX_INPUT_CHARS) return null;

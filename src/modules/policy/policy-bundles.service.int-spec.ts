@@ -134,7 +134,7 @@ describe('an upload', () => {
     expect((await bundles.active(a)).version).toEqual(version);
   });
 
-  it('is told to the sidecars and to the audit log in its own transaction', async () => {
+  it('is published to the sidecars and recorded in the audit log in its own transaction', async () => {
     const version = await put(a, withRevision('r1'));
     expect((await changesOf(a)).map(({ payload }) => payload)).toEqual([{ version: 1 }]);
     expect(await auditEvents(a)).toEqual([
@@ -147,7 +147,7 @@ describe('an upload', () => {
     expect(await changesOf(b)).toEqual([]);
   });
 
-  it('is stored as one and the same archive, whichever form it came in', async () => {
+  it('is stored as the same archive, whichever form it came in', async () => {
     const text = 'package app\n\nword := 1\n';
     const first = await put(a, { kind: 'module', text });
     const second = await put(a, archive({ './policy.rego': text }));
@@ -196,7 +196,7 @@ describe('an upload', () => {
     expect(await stateOf(a)).toEqual([]);
   });
 
-  it('whose test never ends is refused in time, and the thread serves the next', async () => {
+  it('with a test that never ends is refused in time, and the thread serves the next upload', async () => {
     const endless = moduleOf(
       'x',
       'test_long if {\n  count([1 | numbers.range(1, 100000)[_]; numbers.range(1, 100000)[_]]) > 0\n}\n',
@@ -231,7 +231,7 @@ describe('an upload', () => {
     expect((await changesOf(a)).map(({ payload }) => payload.version)).toEqual([1, 2, 3, 4]);
   });
 
-  it('that is too large as sent is refused before it is looked at', async () => {
+  it('that is too large is refused before it is unpacked', async () => {
     const bytes = new Uint8Array(BUNDLE_LIMITS.maxArchiveBytes + 1);
     expect(await code(put(a, { kind: 'archive', bytes }))).toBe('payload_too_large');
   });

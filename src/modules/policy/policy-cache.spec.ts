@@ -185,7 +185,7 @@ describe('the policies in memory', () => {
     expect(store.loads).toBe(1);
   });
 
-  it('are forgotten when the feed begins anew', async () => {
+  it('are forgotten when the feed restarts', async () => {
     const { reload, holder, store, version } = open();
     await holder.obtain(TENANT);
     store.version = 7;
@@ -204,7 +204,7 @@ describe('the policies in memory', () => {
     expect(store.loads).toBe(2);
   });
 
-  it('tell who listens of each change, until he no longer listens', async () => {
+  it('notify a listener of each change until it stops listening', async () => {
     const { reload, holder, activate } = open();
     const heard: (string | null)[] = [];
     const stop = holder.onChange((tenantId) => heard.push(tenantId));

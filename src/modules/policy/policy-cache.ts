@@ -18,9 +18,9 @@ const RETRY_MS = 1_000;
 const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
 
 /**
- * The policy cache, one entry per tenant: read and compiled at first use, and current by the change feed: an activated version
- * replaces the one before in one step, once it is compiled, and decisions go on by the old one meanwhile. What is known to
- * be outdated decides for at most `CHANGE_FEED_MAX_AGE_MS`, as does memory whose feed is silent; then nothing is decided.
+ * The policy cache, one entry per tenant: read and compiled at first use, and kept current by the change feed. An activated version
+ * replaces the previous one in one step once it is compiled; until then, the previous one decides. An entry that is known to be
+ * outdated, or whose feed is silent, decides for at most `CHANGE_FEED_MAX_AGE_MS`. After that, nothing is decided.
  */
 @Injectable()
 export class PolicyCache {
@@ -52,14 +52,14 @@ export class PolicyCache {
     return this.held.peek(tenantId) ?? null;
   }
 
-  /** The policy of a tenant from the store. Errors: `unavailable`; what failed is tried again a second later. */
+  /** Loads the policy of a tenant from the store. Errors: `unavailable`; a failed load is retried after a second at the earliest. */
   obtain(tenantId: string): Promise<CachedPolicy> {
     return this.held.renew(tenantId);
   }
 
   /**
-   * Calls `listener` whenever a tenant may have another version (its id), or any tenant (`null`).
-   * @returns ends that.
+   * Calls `listener` with the id of a tenant that may have another version, or with `null` when any tenant may.
+   * @returns a function that removes the listener.
    */
   onChange(listener: (tenantId: string | null) => void): () => void {
     return this.held.onChange(listener);

@@ -98,7 +98,10 @@ export class PolicyDirectory {
       const words = wordsOf(error);
       if (words === this.fault) return;
       this.fault = words;
-      this.logger.error({ folder }, `The policy folder cannot be used now; what was read before stays. ${words}`);
+      this.logger.error(
+        { folder },
+        `The policy folder cannot be used; the policy that was read before stays active. ${words}`,
+      );
     }
   }
 

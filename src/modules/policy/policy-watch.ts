@@ -10,8 +10,8 @@ const MAX_STREAMS = 256;
 const MAX_STREAMS_PER_TENANT = 32;
 
 /**
- * Follows the bundles of a tenant. Nothing is queued for a watcher: it is only told that there is more, and reads the next
- * version from the store when it has taken the one before, however slow it is.
+ * Follows the bundles of a tenant. There is no queue per watcher, however slow it is. A notification only says that there is a newer
+ * version, which the watcher reads from the store when it has taken the one before.
  */
 @Injectable()
 export class PolicyWatch {
@@ -58,7 +58,7 @@ export class PolicyWatch {
     }
   }
 
-  /** Counts a stream in; the answer counts it out. */
+  /** Counts an open stream. Returns a function that ends the count. */
   private count(tenantId: string): () => void {
     const own = this.open.get(tenantId) ?? 0;
     const all = [...this.open.values()].reduce((sum, streams) => sum + streams, 0);

@@ -73,7 +73,7 @@ describe('a decision', () => {
     });
   });
 
-  it('is the tenant’s own bundle’s, over what the base policy has besides; another tenant’s is another', async () => {
+  it('comes from the tenant’s own bundle over the base policy, and differs from that of another tenant', async () => {
     const mine = 'package authz\n\ndefault allow := false\n\nallow if input.action == data.word';
     const version = await activate(a, { modules: { 'authz.rego': mine }, data: { word: 'hello' } });
     expect(await ask(a, 'authz.allow', { action: 'hello' })).toMatchObject({ allowed: true, version });
@@ -200,7 +200,7 @@ broken := {"decision": "maybe"}`),
 describe('a question that was asked before', () => {
   const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
 
-  it('is decided anew by another version, and when the wall sees another tenant', async () => {
+  it('is decided again by another version, and when the wall sees another tenant', async () => {
     await activate(a, {
       modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
       data: { users: ['ann'] },
@@ -216,7 +216,7 @@ describe('a question that was asked before', () => {
     expect(await again('app.allow', { user: 'bob' })).toMatchObject({ allowed: true });
   });
 
-  it('is decided anew where more than the input decides', async () => {
+  it('is decided again when the decision depends on more than the input', async () => {
     await activate(a, rego('package app\n\nallow if { input.user == "ann"; rand.intn("coin", 2) == 0 }'));
     const seen: boolean[] = [];
     for (let i = 0; i < 500; i++) seen.push((await again('app.allow', { user: 'ann' })).allowed);
@@ -260,7 +260,7 @@ describe('an activation', () => {
     expect((await ask(a, 'b.whole')).version).toBe(first + 15);
   });
 
-  it('of what cannot be compiled denies, tells where, and is mended by the next', async () => {
+  it('of a policy that does not compile denies with the place, until the next version', async () => {
     await activate(a, rego('package app\n\nallow := true'));
     await activateBundle(database.adminUrl, a.id, rego('package app\n\nallow if nowhere'));
     await core.feed.catchUp();
@@ -321,7 +321,7 @@ describe('watching', () => {
     expect(await waiting).toEqual([1, 2]);
   });
 
-  it('hears nothing of other tenants, and ends when it is told to', async () => {
+  it('gets no versions of other tenants, and ends on abort', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
     const watching = (async () => {
@@ -348,7 +348,7 @@ describe('watching', () => {
   });
 });
 
-describe('what was decided', () => {
+describe('the record of a decision', () => {
   const audited = (requestId: string) =>
     queryAs(
       database.adminUrl,
@@ -399,7 +399,7 @@ describe('what was decided', () => {
     expect(await audited(recorded.requestId)).toEqual([]);
   });
 
-  it('is explained by a dry run, which records nothing', async () => {
+  it('is not written by a dry run, which explains the decision', async () => {
     await activate(a, rego('package app\n\ndefault allow := false\n\nallow if {\n  input.n > 1\n  input.m\n}'));
     const call = context();
     const query = { tenantId: a.id, rule: 'app.allow', input: { json: '{"n": 2}' }, deadlineMs: distantDeadline() };

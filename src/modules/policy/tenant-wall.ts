@@ -14,13 +14,13 @@ const PLACES = 'data.tenant_wall.places';
 const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
 
 /**
- * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It looks at the
- * places that its package lists, and nowhere else, so that the answer for an input with none of them is known without
- * asking: to ask costs as much as a small policy, and most inputs name no tenant.
+ * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It reads only the places
+ * that its package lists. So the answer for an input with none of them is known without evaluation, which costs as much as a small
+ * policy. Most inputs name no tenant.
  */
 export class TenantWall {
   private readonly rule: PreparedRule;
-  /** Where an input can name a tenant; what stands elsewhere does not matter. */
+  /** The places where an input can name a tenant. The wall ignores all others. */
   readonly places: readonly (readonly string[])[];
 
   /** @param policy the package `tenant_wall`, and nothing that a tenant or an operator wrote. */

@@ -18,9 +18,9 @@ import type { FlagResource, WrittenFlag } from './flags.types';
  * that changes nothing makes none. Writes are refused with one field error per fault: `invalid_request`.
  */
 export abstract class FlagsAdminPort {
-  /** All flags, with what each comes to for nobody in particular. */
+  /** Returns all flags, each with its evaluation without a context. */
   abstract summary(context: CallContext): Promise<FlagSummary>;
-  /** The present document; version 0 and no flags before the first write. */
+  /** Returns the current document; version 0 and no flags before the first write. */
   abstract document(context: CallContext): Promise<{ readonly version: number; readonly document: FlagDocument }>;
   /** Replaces the document. @param text flagd's JSON. Errors: `precondition_failed` (tags of versions). */
   abstract putDocument(context: CallContext, text: string, condition: Condition): Promise<FlagVersion>;
@@ -30,7 +30,7 @@ export abstract class FlagsAdminPort {
   abstract put(context: CallContext, key: string, text: string, condition: Condition): Promise<WrittenFlag>;
   /** Errors: `not_found`, `precondition_failed`. */
   abstract delete(context: CallContext, key: string, condition: Condition): Promise<void>;
-  /** The kept versions, newest first. */
+  /** Returns the stored versions, newest first. */
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<FlagVersion>>;
   /** Errors: `not_found` for a version that there never was or that is not kept any more. */
   abstract version(
@@ -42,14 +42,14 @@ export abstract class FlagsAdminPort {
   /** Brings the content of an earlier version back, as a new version. Errors: `not_found`, `precondition_failed`. */
   abstract revert(context: CallContext, version: number, condition: Condition): Promise<FlagVersion>;
   /**
-   * Has a change made later, once, by whichever control plane comes first, as who scheduled it: what becomes of that user or
-   * application in between does not matter, so cancel what is not wanted any more. It is checked now, and again when it is made; what does
-   * not fit then is `failed`, with why. Errors: `invalid_request` for a time that is past or too far; `conflict` beyond 100 pending.
+   * Schedules a change that one control plane makes once, in the name of the caller. Later changes of that user or application have no
+   * effect on it, so cancel changes that are not wanted any more. The change is checked now and when it is made; if it does not fit then,
+   * it is `failed`, with the reason. Errors: `invalid_request` for a time in the past or too far ahead; `conflict` beyond 100 pending.
    */
   abstract schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange>;
-  /** The pending ones and the last that are done, by time. Errors: `invalid_request` for a cursor that is none. */
+  /** Returns the pending changes and the last finished ones, by time. Errors: `invalid_request` for an invalid cursor. */
   abstract scheduled(context: CallContext, query: PageQuery): Promise<Page<ScheduledChangeSummary>>;
-  /** One with the flag or the document that it puts. Errors: `not_found`. */
+  /** Returns one change, with its flag or document. Errors: `not_found`. */
   abstract scheduledChange(context: CallContext, id: string): Promise<ScheduledChange>;
   /** Errors: `not_found`; `conflict` when it is done already. */
   abstract cancel(context: CallContext, id: string): Promise<void>;

@@ -4,12 +4,14 @@ import { flagResource } from './flags.types';
 /** One accepted state of a tenant's flags. */
 export const flagVersion = z
   .object({
-    version: z.number().int().meta({ description: 'Counts up with each change; the `snapshotId` of evaluations.' }),
-    action: z.string().meta({ description: 'What made it, as the audit log names it.' }),
+    version: z.number().int().meta({ description: 'Increases with each change; the `snapshotId` of evaluations.' }),
+    action: z.string().meta({ description: 'The audit action that made the version.' }),
     digest: z.string().meta({ description: 'SHA-256 of the document as JSON, hex.' }),
     flagCount: z.number().int(),
-    changedFlags: z.array(z.string()).meta({ description: 'Keys of the flags that it changed; the first hundred.' }),
-    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert brought back.' }),
+    changedFlags: z
+      .array(z.string())
+      .meta({ description: 'Keys of the flags that it changed, at most the first hundred.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
     scheduledId: z.string().nullable().meta({ description: 'The scheduled change that made it.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
@@ -89,8 +91,10 @@ export const scheduledChange = z
     change: flagChange,
     status: z.enum(['pending', 'applied', 'failed']),
     version: z.number().int().nullable().meta({ description: 'The version that it made.' }),
-    error: z.string().nullable().meta({ description: 'Why it could not be applied when its time came.' }),
-    createdBy: z.string().meta({ description: 'Who scheduled it, and as whom it is made.' }),
+    error: z.string().nullable().meta({ description: 'The reason why it could not be applied when it was due.' }),
+    createdBy: z
+      .string()
+      .meta({ description: 'The principal that scheduled the change, and in whose name it is made.' }),
     createdByType: z.enum(['user', 'service', 'agent', 'system']),
     createdAt: z.iso.datetime(),
     doneAt: z.iso.datetime().nullable(),
@@ -117,7 +121,7 @@ const version = z.coerce
   .min(0);
 export const diffQuery = z.strictObject({
   from: version.meta({ description: 'A version; 0 for no flags at all.' }),
-  to: version.optional().meta({ description: 'A version; the present one when left out.' }),
+  to: version.optional().meta({ description: 'A version; the current one when left out.' }),
 });
 
 /** The entity tag of a version of the document: strong, as a version never changes. */

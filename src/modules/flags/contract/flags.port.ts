@@ -6,12 +6,12 @@ import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } f
 
 /**
  * A tenant's feature flags, evaluated from memory that the change feed keeps current. Hosted by the sidecar; the tenant is
- * the context's. A tenant without flags has the version 0, in which no flag is known. What the feed has not confirmed for
- * `CHANGE_FEED_MAX_AGE_MS` still evaluates, with the reason `STALE`.
+ * the context's. A tenant without flags has the version 0, in which no flag is known. Flags that the feed has not confirmed
+ * for `CHANGE_FEED_MAX_AGE_MS` still evaluate, with the reason `STALE`.
  */
 export abstract class FlagsPort {
   /**
-   * Evaluates one flag. An unknown flag, a broken expression, a context that does not fit are evaluations with an error.
+   * Evaluates one flag. An unknown flag, a broken expression or an unsuitable context is an evaluation with an error.
    * Errors: `unavailable` when nothing is in memory and the store is away; `invalid_request` for a context beyond its limits.
    */
   abstract evaluate(context: CallContext, key: string, by: EvaluationContext): Promise<SnapshotEvaluation>;

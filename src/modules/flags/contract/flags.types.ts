@@ -21,10 +21,10 @@ export const flagResource = z
   .object({
     key: z.string(),
     name: z.string().meta({ description: 'Of its metadata, else its key.' }),
-    enabled: z.boolean().meta({ description: 'Whether it is on when it is evaluated without any context.' }),
+    enabled: z.boolean().meta({ description: 'True if the flag is on when evaluated without a context.' }),
     state: z.enum(['ENABLED', 'DISABLED']),
     variants: z.record(z.string(), z.unknown()),
-    defaultVariant: z.string().nullable().meta({ description: "`null`: the caller's own default." }),
+    defaultVariant: z.string().nullable().meta({ description: "`null` for the caller's own default." }),
     targeting: z.record(z.string(), z.unknown()).nullable(),
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     etag: z.string().meta({ description: 'For If-Match of a change.' }),

@@ -3,12 +3,12 @@ import type { FlagDefinition, FlagDocument, FlagFault } from '../contract/flag-d
 import type { FlagChange } from '../contract/flags-admin.types';
 import { validateDocument } from './validate-document';
 
-/** A change of one flag or of all, but for a revert, which needs the history. */
+/** A change of one flag or of all flags, except a revert, which needs the history. */
 export type DirectChange = Exclude<FlagChange, { op: 'revert' }>;
 
 /**
- * Returns the document after a change; `null` when the flag that it names is not there. Whether the result is a sound document
- * is said by {@link changeFaults}.
+ * Returns the document after a change; `null` when the document does not have the flag that the change names.
+ * {@link changeFaults} checks the result.
  */
 export function applyChange(before: FlagDocument, change: DirectChange): FlagDocument | null {
   switch (change.op) {

@@ -12,8 +12,8 @@ const ANY = Number.POSITIVE_INFINITY;
 const LOOP = { min: 2, max: 2, isLoop: true } as const;
 
 /**
- * The operators of flagd's targeting (https://flagd.dev/reference/flag-definitions/): JSON Logic and flagd's own. What the
- * engine knows beyond them (`throw`, `try`, `pipe`, …) is not part of the format and is refused.
+ * The operators of flagd's targeting (https://flagd.dev/reference/flag-definitions/): JSON Logic and flagd's own. Other operators
+ * of the engine (`throw`, `try`, `pipe`, …) are not part of the format and are refused.
  */
 export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, OperatorRule>([
   ['var', { min: 0, max: 2 }],
@@ -57,14 +57,14 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
   ['$ref', { min: 1, max: 1 }],
 ]);
 
-/** What `sem_ver` compares by. */
+/** The comparisons of `sem_ver`. */
 export const VERSION_OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '^', '~']);
 
-/** A version that `sem_ver` can read: SemVer 2.0.0, perhaps with `v` in front, or one or two numbers alone. */
+/** A version that `sem_ver` can read: SemVer 2.0.0 with an optional `v` in front, or one or two numbers alone. */
 export const VERSION =
   /^[vV]?(?:\d+(?:\.\d+)?|\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)$/;
 
-/** The name of the one operator of an expression; `null` for what is no expression. */
+/** Returns the name of the one operator of an expression; `null` for anything else. */
 export function operatorOf(expression: object): string | null {
   const [name, ...others] = Object.keys(expression);
   return name !== undefined && others.length === 0 ? name : null;

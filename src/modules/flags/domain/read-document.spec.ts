@@ -75,7 +75,7 @@ describe('readDocument', () => {
     expect(readDocument(text).faults).toContainEqual(expect.objectContaining(fault));
   });
 
-  it('points into a flag, or next to what it misses', () => {
+  it('points into a flag, or next to a missing member', () => {
     const text =
       '{"flags": {\n  "a/b": {\n    "state": "ON",\n    "variants": {"x": 1, "y": "z"},\n    "defaultVariant": "w"\n}}}';
     expect(readDocument(text).faults).toEqual([
@@ -94,12 +94,12 @@ describe('readDocument', () => {
     ]);
   });
 
-  it('refuses what is too large, unread', () => {
+  it('refuses a document that is too large without reading it', () => {
     const { faults } = readDocument(`{"flags": {"a": "${'x'.repeat(5_000_000)}"}}`);
     expect(faults).toMatchObject([{ code: 'too_large' }]);
   });
 
-  it('refuses too many flags and too many faults are told in part', () => {
+  it('refuses too many flags, and reports only the first of too many faults', () => {
     const flags = Object.fromEntries(Array.from({ length: FLAG_LIMITS.maxFlags + 1 }, (_, n) => [`f${n}`, FLAG]));
     expect(readDocument(JSON.stringify({ flags })).faults).toMatchObject([{ pointer: '/flags', code: 'too_many' }]);
     const broken = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`f${n}`, 1]));
@@ -129,7 +129,7 @@ describe('a flag', () => {
     expect(faultsOf(flag)).toEqual(faults);
   });
 
-  it('alone is told of by its own pointers and lines', () => {
+  it('that is checked alone has faults with its own pointers and lines', () => {
     const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "defaultVariant": "off"}';
     expect(checkFlagIn(NO_FLAGS, 'a', JSON.parse(text), text).faults).toMatchObject([
       { pointer: '/defaultVariant', code: 'unknown_variant', line: 3, column: 20 },
@@ -230,7 +230,7 @@ describe('targeting', () => {
     expect(targeted(targeting)).toEqual(faults);
   });
 
-  it('is refused for evaluators in a circle, told once each', () => {
+  it('is refused for evaluators in a circle, with one fault each', () => {
     const $evaluators = { a: { '!': [{ $ref: 'b' }] }, b: { '!': [{ $ref: 'a' }] } };
     expect(targeted({ if: [{ $ref: 'a' }, 'on'] }, { $evaluators })).toEqual(['/$evaluators/a circular_evaluator']);
   });
@@ -245,7 +245,7 @@ describe('targeting', () => {
     ).toBe(true);
   });
 
-  it('is refused for a variant that an evaluator gives and the flag has not', () => {
+  it('is refused for a variant that an evaluator returns and the flag does not have', () => {
     const $evaluators = { pick: { if: [true, 'onn'] } };
     expect(targeted({ $ref: 'pick' }, { $evaluators })).toEqual(['/flags/f/targeting/$ref unknown_variant']);
   });

@@ -3,10 +3,10 @@ import { withFlag } from './apply-change';
 import { lineAndColumn, placesOf, scanJson } from '../../../kernel/json/json-scan';
 import { validateDocument } from './validate-document';
 
-/** What was read, or why it is refused. */
+/** The value that was read, or the faults for which it is refused. */
 export type Read<T> = { readonly value: T; readonly faults: null } | { readonly faults: readonly FlagFault[] };
 
-/** A flag document from its text, checked; each fault tells line and column. */
+/** Reads a flag document from its text and checks it. Each fault has a line and a column. */
 export function readDocument(text: string): Read<FlagDocument> {
   const parsed = parse(text);
   if (parsed.faults !== null) return parsed;

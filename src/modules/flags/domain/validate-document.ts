@@ -37,8 +37,8 @@ export function validateDocument(value: unknown): readonly FlagFault[] {
     size += checkFlag(flag, below('/flags', key), { evaluators, facts }, faults);
   }
   if (size > FLAG_LIMITS.maxExpandedSize) {
-    const words = `All flags together have more than ${FLAG_LIMITS.maxExpandedSize} values, shared evaluators put in.`;
-    faults.add('/flags', 'too_large', words);
+    const message = `All flags together have more than ${FLAG_LIMITS.maxExpandedSize} values, with shared evaluators expanded.`;
+    faults.add('/flags', 'too_large', message);
   }
   return faults.list;
 }
@@ -48,7 +48,7 @@ interface Shared {
   readonly facts: EvaluatorFacts;
 }
 
-/** @returns how many values it has, shared evaluators put in. */
+/** @returns the number of its values, with shared evaluators expanded. */
 function checkFlag(flag: unknown, pointer: string, { evaluators, facts }: Shared, faults: Faults): number {
   if (!isObject(flag)) {
     faults.add(pointer, 'wrong_type', 'A flag is an object with state, variants and defaultVariant.');
@@ -128,8 +128,8 @@ function checkNumbers(variants: JsonObject, pointer: string, faults: Faults): vo
     for (const [name, value] of Object.entries(next.value) as [string, unknown][]) {
       if (typeof value === 'object' && value !== null) waiting.push({ value, at: below(next.at, name) });
       if (typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER) continue;
-      const words = 'The number is beyond 2^53 - 1 (9007199254740991), where numbers are not exact; make it a text.';
-      faults.add(below(next.at, name), 'too_large', words);
+      const message = 'The number is beyond 2^53 - 1 (9007199254740991), where numbers are not exact. Use a string.';
+      faults.add(below(next.at, name), 'too_large', message);
     }
   }
 }
@@ -170,7 +170,7 @@ function checkNames(object: JsonObject, pointer: string, max: number, faults: Fa
   }
 }
 
-/** What is wrong with the name of a flag, a variant or an evaluator; `null` for a good one. */
+/** Returns why the name of a flag, a variant or an evaluator is invalid; `null` for a valid name. */
 export function nameFault(name: string): string | null {
   if (name === '') return 'The name is empty.';
   if (name === '__proto__') return '"__proto__" cannot be a name.';

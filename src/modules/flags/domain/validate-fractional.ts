@@ -6,8 +6,8 @@ import { isObject } from './json-object';
 const MAX_WEIGHT = 2_147_483_647;
 
 /**
- * Holds the buckets of `fractional` to flagd's shape: perhaps what to hash, then `[variant, weight]` or `[variant]` each.
- * flagd takes a negative weight for 0 and a broken bucket for no decision; who writes one has made a mistake.
+ * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then `[variant, weight]` or `[variant]`
+ * each. flagd takes a negative weight for 0 and a broken bucket for no decision. Both are mistakes of the author, so they are faults.
  */
 export function checkFractional(args: readonly unknown[], pointer: string, faults: Faults): void {
   const first = args[0];

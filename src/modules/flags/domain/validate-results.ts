@@ -5,7 +5,7 @@ import { isObject, own } from './json-object';
 import { argumentsOf, operatorOf } from './operators';
 import { shown } from './validate-targeting';
 
-/** What a targeting expression may give, and where it may look it up. */
+/** The variants that a targeting expression may return, and the evaluators that it may refer to. */
 export interface Results {
   readonly variants: JsonObject;
   readonly evaluators: JsonObject;
@@ -15,8 +15,8 @@ export interface Results {
 const MAX_LEVELS = 64;
 
 /**
- * Holds what targeting visibly gives to the variants of its flag: the branches of `if`, the buckets of `fractional`. What an
- * expression computes is known at evaluation only, where a name that is none of the variants is an error.
+ * Checks that the literal results of targeting are variants of its flag: the branches of `if`, the buckets of `fractional`. A
+ * computed result is known only at evaluation, where a name that is not a variant is an error.
  */
 export function checkResults(expression: unknown, pointer: string, results: Results, faults: Faults, level = 0): void {
   if (level > MAX_LEVELS || faults.isFull || expression === null || Array.isArray(expression)) return;

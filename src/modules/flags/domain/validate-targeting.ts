@@ -163,8 +163,8 @@ function checkVariable(path: unknown, pointer: string, faults: Faults): void {
 function checkPath(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path !== 'string') return;
   if (path.split('.').some((member) => INHERITED.has(member))) {
-    const words = 'A path cannot lead through "__proto__", "constructor" or "prototype"; name the attribute otherwise.';
-    faults.add(pointer, 'bad_variable', words);
+    const message = 'A path cannot contain "__proto__", "constructor" or "prototype". Rename the attribute.';
+    faults.add(pointer, 'bad_variable', message);
   }
   if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot lead out of a loop by "../".');
   if (path.startsWith('$flagd') && !FLAGD_VARIABLES.has(path)) {

@@ -14,7 +14,7 @@ function setOf(document: object): FlagSet {
   return new FlagSet(7, read.value);
 }
 
-/** What targeting makes of a context, for a flag that is off by default. */
+/** Returns the result of targeting for a context and a flag that is off by default. */
 function aimed(targeting: object, context: EvaluationContext = {}): string {
   const { variant, reason, errorCode } = setOf({ flags: { f: { ...SWITCH, targeting } } }).evaluate('f', context);
   return errorCode ?? `${variant} ${reason}`;
@@ -91,7 +91,7 @@ describe('FlagSet', () => {
     expect(setOf(document).evaluate('f', { x: '{"$ref":"a"}' }).variant).toBe('on');
   });
 
-  it('answers what cannot be evaluated with an error', () => {
+  it('returns an error for a flag that cannot be evaluated', () => {
     expect(aimed({ var: 'x' }, { x: 'neither' })).toBe('GENERAL');
     expect(aimed({ var: 'x' }, { x: { toString: 1 } })).toBe('GENERAL');
     expect(aimed({ '==': [{ var: 'x' }, 1] }, { x: [] })).toBe('GENERAL');
@@ -143,7 +143,7 @@ describe('FlagSet', () => {
     expect(aimed({ if: [{ '==': [{ var: 'x.length' }, 2] }, 'on'] }, { x: [1, 2] })).toBe('on TARGETING_MATCH');
   });
 
-  it('leaves nothing behind in the prototype of objects', () => {
+  it('does not change the prototype of objects', () => {
     const context = readContext('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}');
     if ('fault' in context) throw new Error(context.fault);
     aimed({ if: [{ var: 'polluted' }, 'on'] }, context.context);

@@ -23,19 +23,19 @@ export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string,
   ['fractional', fractional],
 ]);
 
-/** What JSON Logic takes for a number: also texts of digits, `true`, `false` and nothing. */
+/** Converts a value to a number as JSON Logic does: also strings of digits, `true`, `false` and no value. */
 function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
 
-/** Applies an operation to the first value and each further one. Throws when there is no number, as after a division by 0. */
+/** Applies an operation to the first value and each further one. Throws if the result is not a number, as after a division by 0. */
 function computed(
   first: unknown,
   others: readonly unknown[],
   operation: (result: number, value: number) => number,
 ): number {
   const result = others.reduce<number>((sum, value) => operation(sum, numberOf(value)), numberOf(first));
-  if (!Number.isFinite(result)) throw new TypeError('The result is no number.');
+  if (!Number.isFinite(result)) throw new TypeError('The result is not a number.');
   return result;
 }
 

@@ -45,7 +45,7 @@ export function loopOf(name: Loop, list: Step, body: Step, initial: Step): Step 
   }
 }
 
-/** What a loop goes over; what is no list counts as one of no elements. */
+/** Returns the elements of a loop; anything but a list counts as an empty list. */
 function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -49,7 +49,7 @@ function isTextOrNull(value: unknown): value is string | null {
 
 function toNumber(value: unknown): number {
   const number = typeof value === 'object' && value !== null ? Number.NaN : Number(value);
-  if (Number.isNaN(number)) throw new TypeError('What is compared is no number.');
+  if (Number.isNaN(number)) throw new TypeError('The compared value is not a number.');
   return number;
 }
 

@@ -22,7 +22,7 @@ export function pathOf(path: string): readonly string[] {
   return members;
 }
 
-/** What a path leads to; `undefined` when it leads nowhere. Own members alone: objects have many more that nobody sent. */
+/** Returns the value at a path; `undefined` when there is none. Only own members count: objects also inherit members that nobody sent. */
 export function lookUp(data: unknown, path: readonly string[], work: WorkLimit): unknown {
   let value = data;
   for (const member of path) {

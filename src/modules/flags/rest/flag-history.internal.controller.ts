@@ -32,7 +32,7 @@ const tenantDiffQuery = diffQuery.extend(tenantQuery.shape);
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** What the flags of a tenant were, and what they will be. */
+/** The history of a tenant's flags, and their scheduled changes. */
 @ApiTags('flags')
 @Controller('api/v1/flags')
 export class FlagHistoryInternalController {
@@ -41,7 +41,7 @@ export class FlagHistoryInternalController {
   @Get('versions')
   @Guarded({ ...ADMIN, action: 'flags.versions' })
   @Docs({
-    summary: 'List the kept versions, newest first',
+    summary: 'List the stored versions, newest first',
     status: 200,
     answer: pageOf(flagVersion),
     query: tenantPageQuery,
@@ -56,7 +56,7 @@ export class FlagHistoryInternalController {
   @Get('versions/:version')
   @Guarded({ ...ADMIN, action: 'flags.version' })
   @Docs({
-    summary: 'A version with its document',
+    summary: 'Get a version with its document',
     status: 200,
     answer: flagVersionDocument,
     params: { version: 'Its number.' },
@@ -76,7 +76,7 @@ export class FlagHistoryInternalController {
 
   @Get('diff')
   @Guarded({ ...ADMIN, action: 'flags.diff' })
-  @Docs({ summary: 'What differs from one version to another', status: 200, answer: flagDiff, query: tenantDiffQuery })
+  @Docs({ summary: 'Compare two versions', status: 200, answer: flagDiff, query: tenantDiffQuery })
   diff(
     @Caller() context: CallContext,
     @Query({ schema: tenantDiffQuery }) { from, to }: z.infer<typeof tenantDiffQuery>,
@@ -88,7 +88,7 @@ export class FlagHistoryInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'flags.revert' })
   @Docs({
-    summary: 'Bring the content of an earlier version back, as a new version',
+    summary: 'Restore the content of an earlier version as a new version',
     status: 200,
     answer: flagVersion,
     query: tenantQuery,
@@ -110,7 +110,7 @@ export class FlagHistoryInternalController {
   @Post('scheduled')
   @Guarded({ ...ADMIN, action: 'flags.schedule' })
   @Docs({
-    summary: 'Have a change made later, once',
+    summary: 'Schedule a change',
     status: 201,
     answer: scheduledChange,
     query: tenantQuery,
@@ -127,7 +127,7 @@ export class FlagHistoryInternalController {
   @Get('scheduled')
   @Guarded({ ...ADMIN, action: 'flags.schedule.list' })
   @Docs({
-    summary: 'The pending changes and the last that are done, by time; one by its id tells what it puts',
+    summary: 'List the pending and the last finished changes by time, without their flags or documents',
     status: 200,
     answer: pageOf(scheduledChangeSummary),
     query: tenantPageQuery,
@@ -142,7 +142,7 @@ export class FlagHistoryInternalController {
   @Get('scheduled/:id')
   @Guarded({ ...ADMIN, action: 'flags.schedule.get' })
   @Docs({
-    summary: 'A scheduled change with the flag or the document that it puts',
+    summary: 'Get a scheduled change with its flag or document',
     status: 200,
     answer: scheduledChange,
     params: { id: 'Id of the change.' },

@@ -40,7 +40,7 @@ export class FlagsInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'flags.summary', denial: noFlags })
   @Docs({
-    summary: 'All flags at a glance, as existing SDKs read them',
+    summary: 'List all flags in the form that existing SDKs read',
     status: 200,
     answer: flagSummary,
     query: tenantQuery,
@@ -73,7 +73,7 @@ export class FlagsInternalController {
   @Guarded({ ...ADMIN, action: 'flags.document.put' })
   @AcceptsBody(FLAGS_BODY)
   @Docs({
-    summary: 'Replace the whole document; each fault is told with its pointer, line and column',
+    summary: 'Replace the whole document; errors name the pointer, line and column of each fault',
     status: 200,
     answer: flagVersion,
     query: tenantQuery,
@@ -116,7 +116,7 @@ export class FlagsInternalController {
   @Guarded({ ...ADMIN, action: 'flag.admin.put' })
   @AcceptsBody(FLAG_BODY)
   @Docs({
-    summary: "Make or replace a flag, in flagd's JSON",
+    summary: "Create or replace a flag in flagd's JSON",
     status: 200,
     answer: flagResource,
     params: KEY,

@@ -21,9 +21,7 @@ const KEY = { key: 'Key of the flag.' };
 const evaluation = z
   .object({
     key: z.string(),
-    enabled: z
-      .boolean()
-      .meta({ description: 'Whether the flag is on: it has a value that is neither false, 0 nor empty.' }),
+    enabled: z.boolean().meta({ description: 'True if the flag is on: its value is not false, 0 or empty.' }),
     value: z.unknown().meta({ description: 'Of the variant, else `defaultValue`; null without one.' }),
     variant: z.string().nullable(),
     reason: z.enum(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'DISABLED', 'STALE', 'ERROR']),
@@ -74,7 +72,7 @@ export class FlagsPublicController {
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ ...READ, action: 'flag.evaluation.get', isRead: true })
   @Docs({
-    summary: 'Evaluate one flag; an unknown one is off, with the reason',
+    summary: 'Evaluate one flag; an unknown flag is off and has an error code',
     status: 200,
     answer: snapshotEvaluation,
   })
@@ -104,7 +102,7 @@ export class FlagsPublicController {
   @Guarded({ scope: 'flags.write', resourceType: 'flag', action: 'flag.put' })
   @AcceptsBody(FLAG_BODY)
   @Docs({
-    summary: "Make or replace a flag, in flagd's JSON",
+    summary: "Create or replace a flag in flagd's JSON",
     status: 200,
     answer: flagResource,
     params: KEY,

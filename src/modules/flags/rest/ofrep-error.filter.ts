@@ -7,7 +7,7 @@ import { type OfrepErrorCode, TARGETING_KEY_MISSING } from './ofrep-message';
 
 const logger = new Logger('Ofrep');
 
-/** What is thrown on OFREP's routes, in OFREP's own error shape (rest.md §1: protocols that have one keep it). */
+/** Answers errors of OFREP's routes in OFREP's own error shape (rest.md §1: protocols that have one keep it). */
 @Catch()
 export class OfrepErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {

@@ -8,12 +8,12 @@ import { isTestFile, type PolicyFile, type PolicyFiles, readPolicyFiles } from '
 const MAX_FOLDERS = 1_000;
 const READ = /(?:\.rego|(?:^|\/)data\.(?:json|yaml|yml))$/;
 
-/** What a folder holds, and the files that it was read from. */
+/** The policy of a folder, and the files that it was read from. */
 export interface PolicyFolder extends PolicyFiles {
   readonly files: readonly PolicyFile[];
 }
 
-/** A policy folder cannot be used; `faults` says why, all at once. */
+/** The error of a policy folder that cannot be used; `faults` has all reasons. */
 export class PolicyFolderError extends Error {
   constructor(
     folder: string,

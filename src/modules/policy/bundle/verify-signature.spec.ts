@@ -100,7 +100,7 @@ describe('the signature of a bundle', () => {
     ['ES256', p256.privateKey, p256.publicKey],
     ['ES384', p384.privateKey, p384.publicKey],
     ['EdDSA', ed.privateKey, ed.publicKey],
-  ])('by %s is good, and its key is told', async (alg, privateKey, publicKey) => {
+  ])('by %s is valid, and the result is its key', async (alg, privateKey, publicKey) => {
     expect(await verdict(await signed(privateKey, { alg }), [keyOf(publicKey, alg)])).toBe('k1');
   });
 
@@ -124,7 +124,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')], { file })).toBe('k1');
   });
 
-  it('is needed from the first key on, and refused without one', async () => {
+  it('is required once there is a key, and refused without one', async () => {
     expect(await verdict(null, [])).toBeNull();
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')])).toEqual(['signature_invalid ']);
     expect(await verdict(await signed(rsa.privateKey), [])).toEqual(REFUSED);

@@ -8,10 +8,10 @@ export const BUNDLE_LIMITS = {
   maxUnpackedBytes: 32 * 1024 * 1024,
   maxFiles: 2_000,
   maxFileBytes: 16 * 1024 * 1024,
-  /** Size of all Rego in it: compiling is the cost for the sidecars. */
+  /** Size of all Rego in the bundle: compiling is the cost for the sidecars. */
   maxSourceBytes: 2 * 1024 * 1024,
   maxPathLength: 255,
-  /** Versions kept per tenant besides the active one. */
+  /** Versions kept per tenant in addition to the active one. */
   keptVersions: 50,
 } as const;
 
@@ -31,7 +31,7 @@ export type BundleFault = z.infer<typeof bundleFault>;
 
 export const policyVersion = z
   .object({
-    version: z.number().int().meta({ description: 'Counts up with each accepted upload, rollback and removal.' }),
+    version: z.number().int().meta({ description: 'Increases with each accepted upload, rollback and removal.' }),
     revision: z.string().meta({ description: '`revision` of the manifest; empty without one.' }),
     status: z.enum(['active', 'staged', 'superseded', 'discarded']),
     digest: z.string().meta({ description: 'SHA-256 of the stored archive, hex.' }),
@@ -40,7 +40,7 @@ export const policyVersion = z
     roots: z.array(z.string()),
     tests: z.object({ passed: z.number().int(), skipped: z.number().int() }),
     signedBy: z.string().nullable().meta({ description: 'Id of the key whose signature was checked.' }),
-    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a rollback brought back.' }),
+    restoredFrom: z.number().int().nullable().meta({ description: 'The version that a rollback restored.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
     activatedAt: z.iso.datetime().nullable(),
@@ -94,7 +94,7 @@ export const loggedDecision = z
     version: z.number().int().nullable(),
     durationMicros: z.number().int(),
     input: z.unknown().meta({ description: 'With secrets masked; null when it was too large to keep.' }),
-    masked: z.boolean().meta({ description: 'Whether something in the input was masked or left out.' }),
+    masked: z.boolean().meta({ description: 'True if a part of the input was masked or left out.' }),
     caller: z.string(),
     requestId: z.string(),
   })

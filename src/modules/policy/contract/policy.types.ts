@@ -1,8 +1,8 @@
 import type { OutageReason } from '../../../kernel/errors/reason';
 
 /**
- * JSON input: as text when it came as text (the engine parses it once, exactly), as the text of a JSON object whose member `input` is the
- * input, or as a value when it was created here. An empty text is no input.
+ * JSON input: the text as it came, the text of a JSON object whose member `input` is the input, or a value that was created here. The
+ * engine parses text once, exactly. An empty text is no input.
  */
 export type PolicyInput =
   { readonly json: string } | { readonly body: string } | { readonly value: Readonly<Record<string, unknown>> };

@@ -7,11 +7,11 @@ import { isReservedPath } from './package-path';
 export const MANIFEST_FILE = '.manifest';
 const MAX_ROOTS = 100;
 
-/** What a bundle says of itself (OPA, "Bundle File Format"). */
+/** The manifest of a bundle (OPA, "Bundle File Format"). */
 export interface Manifest {
-  /** Empty when it says none. */
+  /** Empty when the manifest has none. */
   readonly revision: string;
-  /** Paths below `data` that it owns, without slashes at the ends; `['']`, everything, when it says none. */
+  /** Paths below `data` that the bundle owns, without slashes at the ends; `['']`, everything, when the manifest has none. */
   readonly roots: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
 }

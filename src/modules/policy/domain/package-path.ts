@@ -27,7 +27,7 @@ export function packagePath(text: string): readonly string[] | null {
   }
 }
 
-/** Whether a path below `data` is in, or is, a reserved package. */
+/** Returns whether a path below `data` is in, or is, a reserved package. */
 export function isReservedPath(path: readonly string[]): boolean {
   return RESERVED_PACKAGES.some((reserved) => reserved.every((name, index) => path[index] === name));
 }

@@ -11,8 +11,8 @@ const CURVE: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 's
 export const KEY_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * The public key in its one PEM form (SubjectPublicKeyInfo), or a sentence on why it cannot check signatures of the
- * algorithm. A private key is refused rather than reduced: whoever sends one has not understood what it is.
+ * Returns the public key in its one PEM form (SubjectPublicKeyInfo), or a message on why it cannot verify signatures of the
+ * algorithm. A private key is refused and not reduced to its public key: its sender confuses the two.
  */
 export function normalizeKey({ algorithm, publicKey }: NewPolicyKey): { readonly pem: string } | string {
   if (publicKey.length > MAX_PEM_LENGTH || !PUBLIC_PEM.test(publicKey)) {

@@ -4,7 +4,7 @@ import type { ResourcePermission } from '../contract/policy.types';
 /** Rules below it give structured decisions (wire contract, policy.proto). */
 const PACKAGE = 'data.cyberpod.resource_permission.';
 
-/** Whether a rule (with `data.` in front) gives structured decisions. */
+/** Returns whether a rule (with `data.` in front) gives structured decisions. */
 export function isResourcePermissionRule(rule: string): boolean {
   return rule.startsWith(PACKAGE);
 }

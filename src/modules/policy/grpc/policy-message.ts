@@ -26,7 +26,7 @@ const PROBLEM: Readonly<Record<PolicyDenialCode, AppError['code'] | null>> = {
   unavailable: 'unavailable',
 };
 
-/** What nearly every answer is; encoded once. */
+/** The most frequent answer, encoded once. */
 const ALLOWED = prepare<PolicyEvaluateResponse>({
   result: true,
   reason: '',

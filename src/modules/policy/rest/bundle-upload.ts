@@ -80,8 +80,8 @@ export function legacyUpload(body: SentBody | null): BundleUpload {
 const MAX_STRUCTURE = 64;
 
 /**
- * The text is as long as an archive, and so must be one string: base64 has none of the characters that begin or part
- * values, and whatever has many of them is refused before it becomes objects.
+ * Refuses a body with many JSON values before it becomes objects. The body is as long as an archive, so it must be one string: base64
+ * has none of the characters that begin or separate values.
  */
 function refuseManyValues(bytes: Buffer): void {
   for (const character of ['{', '[', ',']) {

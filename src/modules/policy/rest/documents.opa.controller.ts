@@ -13,9 +13,9 @@ import { PolicyPort } from '../contract/policy.port';
 import type { DocumentQuery, PolicyInput } from '../contract/policy.types';
 import { answerV0, answerV1, MEMBER_PREFIX, opaErrors } from './opa-answers';
 
-/** Of a body; the engine's own limit of an input. */
+/** The limits of a body: the engine's own limit of an input. */
 const BODY_LIMITS = { maxBytes: 4 * 1024 * 1024, maxUnpackedBytes: 4 * 1024 * 1024 };
-/** Of a path as a reference, as of rules over gRPC: what was asked once stays prepared. */
+/** The limit of a path as a reference, as for rules over gRPC: a requested path stays prepared in memory. */
 const MAX_PATH_CHARS = 1_024;
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 const BEARER = /^Bearer +(\S+) *$/i;

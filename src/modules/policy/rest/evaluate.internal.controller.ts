@@ -65,7 +65,7 @@ export class EvaluateInternalController {
     denial: denied,
   })
   @Docs({
-    summary: 'Whether a rule of the policy is true for an input',
+    summary: 'Evaluate a rule of the policy for an input',
     status: 200,
     answer: evaluation,
     query: tenantQuery,

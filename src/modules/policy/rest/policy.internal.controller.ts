@@ -111,7 +111,7 @@ export class PolicyInternalController {
   @Get('versions')
   @Guarded({ ...ADMIN, action: 'policy.versions' })
   @Docs({
-    summary: 'List the kept versions, newest first',
+    summary: 'List the stored versions, newest first',
     status: 200,
     answer: pageOf(policyVersion),
     params: ID,
@@ -148,7 +148,7 @@ export class PolicyInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'policy.rollback' })
   @Docs({
-    summary: 'Bring the content of an earlier version back, as a new version',
+    summary: 'Restore the content of an earlier version as a new version',
     status: 200,
     answer: policyVersion,
     params: ID,

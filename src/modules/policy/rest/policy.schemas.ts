@@ -8,7 +8,7 @@ export const uploadQuery = z.strictObject({
   stage: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: 'Whether to keep the bundle without activating it.' }),
+    .meta({ description: 'True to keep the bundle without activating it.' }),
 });
 export type UploadQuery = z.infer<typeof uploadQuery>;
 

@@ -14,17 +14,17 @@ export interface ThreadAnswers {
   readonly document: PolicyDocument;
 }
 
-/** A decision to be made in a thread. */
+/** A decision to make in a thread. */
 export interface DecisionTask {
   readonly kind: keyof ThreadAnswers;
   readonly policy: PortablePolicy;
   readonly query: Pick<PolicyQuery, 'rule' | 'input'> & Partial<Pick<DocumentQuery, 'isStrict' | 'linePrefix'>>;
   /** CPU time of the decision itself; to read its input and to compile the policy comes on top. */
   readonly cpuMs: number;
-  /** Unix milliseconds after which nobody waits any more. */
+  /** Unix milliseconds after which no caller waits any more. */
   readonly endsAtMs: number;
 }
 
-/** What a thread answers; `unusable` says why the bundle cannot be used. */
+/** The answer of a thread; `unusable` says why the bundle cannot be used. */
 export type DecisionReply<Kind extends keyof ThreadAnswers = keyof ThreadAnswers> =
   { readonly answer: ThreadAnswers[Kind] } | { readonly unusable: string };

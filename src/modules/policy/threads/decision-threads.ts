@@ -57,13 +57,13 @@ export class DecisionThreads implements OnModuleDestroy {
     });
   }
 
-  /** Decides within the CPU budget of a decision. What goes wrong denies, with a reason. @param waitMs for which somebody waits. */
+  /** Decides within the CPU budget of a decision. A failure denies, with a reason. @param waitMs the time that the caller waits. */
   async decide(policy: PortablePolicy, query: PolicyQuery, waitMs: number): Promise<PolicyDecision> {
     const reply = await this.run<'decide'>('decide', policy, query, waitMs);
     return 'denied' in reply ? reply.denied : reply.answer;
   }
 
-  /** Decides, and tells how the decision came about. */
+  /** Decides, and explains the decision. */
   async explain(policy: PortablePolicy, query: PolicyQuery, waitMs: number): Promise<PolicyExplanation> {
     const reply = await this.run<'explain'>('explain', policy, query, waitMs);
     return 'denied' in reply ? unexplained(reply.denied) : reply.answer;

@@ -1,4 +1,4 @@
--- Which changes of which tenants are due by the store's clock, the oldest first: names only.
+-- Returns the tenant and id of the changes that are due by the store's clock, the oldest first.
 CREATE OR REPLACE FUNCTION flags.due(at_most int) RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT s.tenant_id, s.id FROM flags.scheduled s

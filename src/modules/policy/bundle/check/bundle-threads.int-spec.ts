@@ -57,14 +57,14 @@ describe('the threads that check bundles', () => {
     for (const outcome of await done) expect(codes(outcome)).toEqual(['test_failed']);
   });
 
-  it('end with their pool, and so does what waits for them', async () => {
+  it('end with their pool, as does the queue', async () => {
     const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(TENANT, job(SMALL))));
     await pool.onModuleDestroy();
     for (const outcome of await running) expect(outcome.status).toBe('rejected');
     await expect(pool.check(TENANT, job(SMALL))).rejects.toBeInstanceOf(AppError);
   });
 
-  it('say the same of the same bundle, and nothing of it to the next', async () => {
+  it('give the same verdict on the same bundle, and keep nothing of it for the next', async () => {
     const first = await pool.check(TENANT, job(SMALL));
     expect(codes(await check({ 'x.rego': 'package x\n\nallow {' }))).toEqual(['rego_parse_error']);
     expect(await pool.check(TENANT, job(SMALL))).toEqual(first);
@@ -109,7 +109,7 @@ describe('a bundle that is too much', () => {
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
   });
 
-  it('in its data is told apart from one that is merely large', async () => {
+  it('in its data is refused, while one that is only large is accepted', async () => {
     const large = JSON.stringify({
       users: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`u${i}`, { role: 'x'.repeat(20), n: i }])),
     });
