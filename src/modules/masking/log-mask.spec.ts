@@ -15,15 +15,15 @@ function linesOf(log: (logger: ReturnType<typeof createLogger>) => void): string
   return lines.join('');
 }
 
-describe('what goes past the logger', () => {
+describe('a text that does not go through the logger', () => {
   it.each(Object.entries(CANARIES))('never has %s either', (_kind, canary) => {
     expect(maskLogText(`Error: no connection for ${canary}\n    at open (store.ts:1:2)`)).not.toContain(canary);
   });
 
-  it('keeps its words', () => {
-    const words =
+  it('is unchanged when it has nothing to mask', () => {
+    const text =
       'listen EADDRINUSE: address already in use :::8000. Another program uses this port; stop it, or set PORT.';
-    expect(maskLogText(words)).toBe(words);
+    expect(maskLogText(text)).toBe(text);
   });
 });
 

@@ -82,7 +82,7 @@ export class MaskingRulesService implements MaskingRulesPort {
   ): Promise<MaskingRules> {
     const tenantId = requireTenant(context);
     return this.rules.locked(tenantId, async (tx, before) => {
-      assertCondition(condition, rulesEntityTag(before), 'What masks');
+      assertCondition(condition, rulesEntityTag(before), 'The set of masking rules');
       const version = before.version + 1;
       const event = this.event(context, action, { version });
       return this.rules.store(tx, tenantId, { version, rules, updatedBy: context.actor.id }, event);

@@ -48,7 +48,7 @@ const tokenOf = async (context: CallContext, core = one): Promise<string> =>
   (await core.context.get(MaskingPort).maskString(context, EMAIL, TOKENISE)).text;
 
 describe('the rules of a tenant', () => {
-  it('are those of the installation until there are own ones, and again when these are taken back', async () => {
+  it('are those of the installation before the first own rules and after a reset', async () => {
     const tenant = newTenant();
     expect(await rules.get(tenant)).toMatchObject({ version: 0, strategy: 'redact', updatedBy: null });
     const made = await rules.put(tenant, rulesOf({ strategy: 'mask' }), NO_CONDITION);
@@ -229,12 +229,12 @@ describe('while its store hangs', () => {
     expect(await port.maskString(tenant, 'M-1', wish)).toMatchObject({ text: '[REDACTED]' });
   });
 
-  it('rules in memory are not believed while the change feed is silent', async () => {
+  it('rules in memory are not used while the change feed is silent', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     expect(await port.maskString(tenant, 'M-1', wish)).toMatchObject({ text: 'M-1' });
     const silent = jest.spyOn(third.feed, 'isFresh').mockReturnValue(false);
-    // What is read now is held, and the change is not told of.
+    // The rules that are read now stay in memory, and the change is not applied.
     const told = jest.spyOn(TenantCache.prototype, 'apply').mockResolvedValue();
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;
     await rules.put(tenant, rulesOf({ patterns: [mine] }), NO_CONDITION);

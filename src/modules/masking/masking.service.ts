@@ -44,7 +44,7 @@ export class MaskingService implements MaskingPort {
     const ring = await this.rings.ringOf(tenantId);
     const items = await tenantScheduler.runSliced({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
     const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
-    // Before anything is answered: what cannot be recorded is not told.
+    // Recorded before the answer: without a record, no value is returned.
     await this.audit.record(context, event);
     return items;
   }

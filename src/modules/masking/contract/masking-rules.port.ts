@@ -16,13 +16,13 @@ export abstract class MaskingRulesPort {
    */
   abstract put(context: CallContext, rules: NewMaskingRules, condition: Condition): Promise<MaskingRules>;
 
-  /** Back to the rules of the installation; the version counts on. Errors: `precondition_failed`. */
+  /** Resets the rules to those of the installation. The version still increases. Errors: `precondition_failed`. */
   abstract reset(context: CallContext, condition: Condition): Promise<void>;
 
-  /** What can be found, by name. */
+  /** Returns the entities that masking can find, by name. */
   abstract entities(): readonly MaskingEntity[];
 
-  /** The keys of the tenant, the current one first; none before the first token. */
+  /** Returns the keys of the tenant, the current one first; none before the first token. */
   abstract keys(context: CallContext): Promise<readonly MaskingKey[]>;
 
   /**

@@ -11,7 +11,7 @@ const entityRule = z.strictObject({
   enabled: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether it is looked for; as the engine has it when left out.' }),
+    .meta({ description: 'True to look for the entity, false to ignore it. Left out: the default of the engine.' }),
   strategy: maskingStrategy.optional(),
 });
 
@@ -34,13 +34,13 @@ export const newMaskingRules = z
   .strictObject({
     strategy: maskingStrategy
       .default('redact')
-      .meta({ description: 'Of personal data for which nothing else is said. Secrets stay redacted.' }),
+      .meta({ description: 'For personal data without a more specific strategy. Secrets stay redacted.' }),
     threshold: z
       .number('must be a number from 0 to 1')
       .min(0, 'must be a number from 0 to 1')
       .max(1, 'must be a number from 0 to 1')
       .default(0.5)
-      .meta({ description: 'How sure a finding must be.' }),
+      .meta({ description: 'The minimum score of a finding.' }),
     entities: z
       .record(entityName, entityRule)
       .refine((record) => Object.keys(record).length <= RULE_LIMITS.maxEntities, 'must not have more than 200 members')
@@ -50,12 +50,12 @@ export const newMaskingRules = z
       .array(fieldName)
       .max(RULE_LIMITS.maxFields)
       .default([])
-      .meta({ description: 'Members that are not masked whole, though they have a usual name.' }),
+      .meta({ description: 'Members that are not masked whole, although their name is a usual one.' }),
     allowedValues: z
       .array(allowedValue)
       .max(RULE_LIMITS.maxAllowed)
       .default([])
-      .meta({ description: 'Texts that are left where they are found; case counts.' }),
+      .meta({ description: 'Values that are never masked; case-sensitive.' }),
     patterns: z.array(patternRule).max(RULE_LIMITS.maxPatterns).default([]),
   })
   .meta({ id: 'NewMaskingRules' });
@@ -63,7 +63,7 @@ export type NewMaskingRules = Readonly<z.infer<typeof newMaskingRules>>;
 
 export const maskingRules = newMaskingRules
   .extend({
-    version: z.number().int().meta({ description: 'Counts up at each change; 0 while there were none.' }),
+    version: z.number().int().meta({ description: 'Increases with each change; 0 before the first.' }),
     updatedAt: z.string().nullable(),
     updatedBy: z.string().nullable(),
   })
@@ -84,7 +84,7 @@ export const maskingEntity = z
     name: z.string(),
     description: z.string(),
     onByDefault: z.boolean(),
-    secret: z.boolean().meta({ description: 'Whether it opens something rather than identifying somebody.' }),
+    secret: z.boolean().meta({ description: 'True for a credential, false for personal data.' }),
     country: z.string().nullable().meta({ description: 'ISO 3166 code of the country whose identifier it is.' }),
   })
   .meta({ id: 'MaskingEntity' });
@@ -93,10 +93,10 @@ export type MaskingEntity = Readonly<z.infer<typeof maskingEntity>>;
 /** One of a tenant's keys for tokens, hashes, formats and encrypted values. */
 export const maskingKey = z
   .object({
-    generation: z.number().int().meta({ description: 'Counts up at each rotation; tokens name it.' }),
+    generation: z.number().int().meta({ description: 'Increases with each rotation; tokens contain it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
-    current: z.boolean().meta({ description: 'Whether new tokens are made with it.' }),
+    current: z.boolean().meta({ description: 'True for the key of new tokens.' }),
   })
   .meta({ id: 'MaskingKey' });
 export type MaskingKey = Readonly<z.infer<typeof maskingKey>>;

@@ -7,13 +7,13 @@ import type { Detokenised, MaskedText, MaskingOptions } from './masking.types';
  */
 export abstract class MaskingPort {
   /**
-   * Masks a JSON value: members by their names, texts by what is found in them.
+   * Masks a JSON value: members by their names, texts by the entities found in them.
    * @param json text of the value, at most 8 Mi UTF-16 units.
    * @returns the text of the masked value. Parts that exceed the limits (deeper than 64 levels, beyond a million values) become
    * `[REDACTED]`.
    * @param over aborted when no caller waits for the answer any more; the work then stops where that saves some. Errors: `invalid_request`
-   * when it is not JSON, `unprocessable` when it takes more than 10 s or too much memory, `payload_too_large`; `unavailable` when the
-   * tenant's rules or keys cannot be loaded, or too many large texts are being masked.
+   * when it is not JSON; `unprocessable` when it takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
+   * the tenant's rules or keys cannot be loaded, or too many large texts are being masked.
    */
   abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 

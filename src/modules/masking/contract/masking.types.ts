@@ -55,16 +55,16 @@ const maskOptions = {
     .array(fieldName)
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
-    .meta({ description: 'Names or dotted paths (* for one part) of members to mask besides.' }),
+    .meta({ description: 'Names or dotted paths (* for one part) of more members to mask.' }),
   // Wider than the limits: a pattern too many or too long is refused by itself, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
     .max(MASKING_LIMITS.maxSentPatterns)
     .default([])
-    .meta({ description: `RE2 sources to mask besides, at most ${MASKING_LIMITS.maxExtraPatterns}.` }),
+    .meta({ description: `RE2 sources of more values to mask, at most ${MASKING_LIMITS.maxExtraPatterns}.` }),
   strategy: maskingStrategy
     .optional()
-    .meta({ description: 'For personal data for which nothing else is said. Secrets stay redacted.' }),
+    .meta({ description: 'For personal data without a more specific strategy. Secrets stay redacted.' }),
   entityStrategies: entityStrategies.default({}).meta({ description: 'By entity, such as EMAIL_ADDRESS.' }),
   fieldStrategies: fieldStrategies
     .default({})
@@ -96,7 +96,9 @@ export const refusedPattern = z
   .meta({ id: 'RefusedMaskingPattern' });
 export type RefusedPattern = Readonly<z.infer<typeof refusedPattern>>;
 
-const refusedPatterns = z.array(refusedPattern).meta({ description: 'What these would have matched is still there.' });
+const refusedPatterns = z
+  .array(refusedPattern)
+  .meta({ description: 'Patterns that were not used. The result still contains what they match.' });
 
 export const maskResult = z
   .object({ maskedValue: z.unknown().meta({ description: 'The value, masked.' }), refusedPatterns })

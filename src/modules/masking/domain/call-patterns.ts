@@ -15,7 +15,7 @@ const compiledOnes = new LRUCache<string, CompiledPattern | PatternRefusal>({ ma
 
 const NONE: CallPatterns = { patterns: [], refused: [] };
 
-/** Takes a caller's patterns one by one: what is wrong with one does not keep the others from being used. */
+/** Compiles a caller's patterns one by one: an invalid pattern does not affect the others. */
 export function callPatterns(sources: readonly string[]): CallPatterns {
   if (sources.length === 0) return NONE;
   const patterns: CompiledPattern[] = [];

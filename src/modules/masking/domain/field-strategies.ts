@@ -15,7 +15,7 @@ export function fieldGroups(entries: Iterable<readonly [field: string, strategy:
   return [...names].map(([strategy, fields]) => ({ strategy, fields: fieldRules(fields) }));
 }
 
-/** What the first group that has the member at a path says; `null` when none has it. */
+/** Returns the strategy of the first group that has the member at a path; `null` when no group has it. */
 export function strategyIn(groups: readonly FieldGroup[], path: readonly string[]): MaskingStrategy | null {
   return groups.find(({ fields }) => fields.matches(path))?.strategy ?? null;
 }

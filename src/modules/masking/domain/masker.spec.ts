@@ -116,7 +116,7 @@ describe('a masked value', () => {
     expect(json({ email: null }, { strategy: 'hash' })).toEqual({ email: null });
   });
 
-  it('turns objects and numbers of a tokenised field into their JSON text', () => {
+  it('turns objects and numbers of a tokenized field into their JSON text', () => {
     const masked = json({ x: { a: [1, null] }, y: 42 }, {}, { fieldStrategies: { x: 'tokenise', y: 'tokenise' } });
     const { x, y } = masked as Record<string, string>;
     expect([openToken(RING, x ?? ''), openToken(RING, y ?? '')]).toEqual(['{"a":[1,null]}', '42']);

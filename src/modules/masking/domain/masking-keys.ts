@@ -1,6 +1,6 @@
 import type { TenantKey } from '../../../kernel/sealing/tenant-keys';
 
-/** What one generation of a tenant's key is used for, each use with a key of its own. Plain: it goes to threads. */
+/** The keys of one generation of a tenant's key, one for each use. A plain object, because it is sent to threads. */
 export interface MaskingKeys {
   readonly tenantId: string;
   /** 1 to 65,535; tokens name it. */

@@ -4,7 +4,7 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * Returns the digits of a JSON number (RFC 8259 §6) that is an integer written with a fraction or an exponent, such as
- * `4.111111111111111e15`; `null` for any other number, and for integers of more than 64 digits.
+ * `4.111111111111111e15`. Returns `null` for any other number, and for integers of more than 64 digits.
  */
 export function plainInteger(number: string): string | null {
   const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(number) ?? [];

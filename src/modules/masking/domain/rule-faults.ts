@@ -4,16 +4,16 @@ import { ENTITIES } from '../engine/entities';
 import { compilePattern } from '../engine/patterns';
 import { MAX_PATTERN_SIZE, patternSize } from './pattern-size';
 
-/** Of all patterns of a tenant together: each text of the tenant goes through them. */
+/** The limit for all patterns of a tenant together: each text of the tenant is matched with all of them. */
 const MAX_TOTAL_SIZE = MAX_PATTERN_SIZE;
 
-/** What is wrong with a tenant's rules beyond their form: patterns, names that do not exist or are there twice. */
+/** Returns the faults of a tenant's rules beyond their form: patterns, and names that do not exist or occur twice. */
 export function ruleFaults(rules: NewMaskingRules): FieldError[] {
   const own = new Set<string>();
   const known = new Set(ENTITIES.map(({ name }) => name));
   const total = rules.patterns.reduce((sum, { pattern }) => sum + patternSize(pattern), 0);
   if (total > MAX_TOTAL_SIZE) {
-    // Before they are compiled, which takes as long as they are large.
+    // Checked before they are compiled, because compiling takes longer for larger patterns.
     const message = 'The patterns are too large together: use fewer or smaller repetitions.';
     return [{ pointer: '/patterns', code: 'too_large', message }];
   }
@@ -34,7 +34,7 @@ export function ruleFaults(rules: NewMaskingRules): FieldError[] {
       .map((name) => ({
         pointer: `/entities/${name}`,
         code: 'unknown_entity',
-        message: 'There is no such entity; GET /api/v1/masking/entities has them all.',
+        message: 'There is no such entity. GET /api/v1/masking/entities lists all of them.',
       })),
   ];
 }

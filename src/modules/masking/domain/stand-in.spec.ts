@@ -5,8 +5,8 @@ import { testKeys } from './test-keys';
 const keys = testKeys('tnt-a');
 const CARD = '4111 1111 1111 1111';
 
-describe('what stands for a value', () => {
-  it.each(maskingStrategy.options)('by %s shows nothing of it but what it says, and is not empty', (strategy) => {
+describe('the replacement of a value', () => {
+  it.each(maskingStrategy.options)('by %s shows only the parts that it documents, and is not empty', (strategy) => {
     for (const value of [CARD, 'ada@example.com', 'x', '']) {
       const shown = standIn(strategy, value, keys);
       expect(shown).not.toBe('');
@@ -21,11 +21,11 @@ describe('what stands for a value', () => {
     ['ada@example.com', 'a***@example.com'],
     ['Zoë Łukasz', '*** **kasz'],
     ['--', '[REDACTED]'],
-  ])('mask leaves of %s only %s', (value, shown) => {
+  ])('by mask of %s shows only %s', (value, shown) => {
     expect(standIn('mask', value, keys)).toBe(shown);
   });
 
-  it('hash is the same for the same value of a tenant, and another in another', () => {
+  it('by hash is the same for the same value of a tenant, and differs between tenants', () => {
     expect(standIn('hash', CARD, keys)).toBe(standIn('hash', CARD, keys));
     expect(standIn('hash', CARD, keys)).toMatch(/^hash_[A-Za-z0-9_-]{43}$/);
     expect(standIn('hash', CARD, testKeys('tnt-b'))).not.toBe(standIn('hash', CARD, keys));

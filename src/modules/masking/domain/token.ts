@@ -2,14 +2,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { aessiv } from '@noble/ciphers/aes.js';
 import { type KeyRing, keysOfGeneration, type MaskingKeys } from './masking-keys';
 
-/** Longest value that a token or an encrypted value holds, in bytes of UTF-8: what stands in a text must stay short. */
+/** Longest value that a token or an encrypted value holds, in bytes of UTF-8: a replacement in a text must stay short. */
 export const MAX_TOKEN_VALUE_BYTES = 8 * 1024;
 
 const TOKEN = 'tok_';
 const ENCRYPTED = 'enc_';
 const WELL_FORMED = /^(tok_|enc_)([A-Za-z0-9_-]{24,})$/;
 const IV_BYTES = 12;
-/** Of the tag of AES-GCM, and of the synthetic IV of AES-SIV. */
+/** Length of the tag of AES-GCM, and of the synthetic IV of AES-SIV. */
 const TAG_BYTES = 16;
 
 /**
@@ -34,7 +34,7 @@ export function generationOf(token: string): number | null {
   return bytesOf(token)?.readUInt16BE(0) ?? null;
 }
 
-/** What a token or an encrypted value stands for; `null` for one of another tenant, one that was changed, and any other text. */
+/** Returns the value of a token or an encrypted value; `null` for one of another tenant, one that was changed, and any other text. */
 export function openToken(ring: KeyRing, token: string): string | null {
   const bytes = bytesOf(token);
   const keys = bytes && keysOfGeneration(ring, bytes.readUInt16BE(0));

@@ -12,7 +12,7 @@ const compiled = (source: string, entity?: string): CompiledPattern => {
   return pattern;
 };
 
-describe('what is found without being asked for', () => {
+describe('the default detection', () => {
   it.each([
     ['Mail "jane.doe+x@example.co.uk", please.', 'EMAIL_ADDRESS jane.doe+x@example.co.uk'],
     ["mailto:o'brien@example.com", "EMAIL_ADDRESS o'brien@example.com"],
@@ -51,23 +51,23 @@ describe('what is found without being asked for', () => {
     ['aadhaar 3998 7654 3211', 'IN_AADHAAR 3998 7654 3211'],
     ['pesel 44051401458', 'PL_PESEL 44051401458'],
     ['my passport is A12803456', 'US_PASSPORT A12803456'],
-  ])('%s', (text, finding) => {
+  ])('finds the value in: %s', (text, finding) => {
     expect(found(text)).toEqual([finding]);
   });
 
-  it('is a second number right behind the first', () => {
+  it('finds a second number right after the first', () => {
     for (const text of ['(415) 555-0132 (415) 555-0133', '+49 30 901820 030 901821', '415-555-0132 415-555-0133'])
       expect(found(`call ${text} now`)).toHaveLength(2);
   });
 
-  it('is a second number behind a mark, without the mark', () => {
+  it('finds a second number after a mark, without the mark', () => {
     expect(found('call 415-555-0132 / 415-555-0133 now')).toEqual([
       'PHONE_NUMBER 415-555-0132',
       'PHONE_NUMBER 415-555-0133',
     ]);
   });
 
-  it('is no address that stands for none', () => {
+  it('ignores the MAC addresses for none and for all', () => {
     expect(found('from 00:00:00:00:00:00 to FF-FF-FF-FF-FF-FF')).toEqual([]);
   });
 
@@ -99,11 +99,11 @@ describe('what is found without being asked for', () => {
     ['{"client_secret": "a \\"b\\" c"}', 'PASSWORD', 'a \\"b\\" c'],
     ['?api_key=abcdef&x=1', 'PASSWORD', 'abcdef'],
     ['Set-Cookie: sid=31d4; Path=/\nHost: x', 'COOKIE', 'sid=31d4; Path=/'],
-  ])('a secret: %s', (text, entity, value) => {
+  ])('finds the secret in: %s', (text, entity, value) => {
     expect(found(text)).toEqual([`${entity} ${value}`]);
   });
 
-  it('a private key, whole or cut off', () => {
+  it('finds a private key, whole or cut off', () => {
     const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow/+=\nabc\n-----END RSA PRIVATE KEY-----';
     expect(found(`a ${key} b`)).toEqual([`PEM_PRIVATE_KEY ${key}`]);
     const cut = '-----BEGIN PRIVATE KEY-----\nMIIEow';
@@ -125,13 +125,13 @@ describe('what is found without being asked for', () => {
     'tok_ cs_ eyJ Bearer :// @ -----BEGIN PRIVATE KEY password=',
     '1 234 567 890 EUR, 1.234.567.890, 0.1234567, 2024-05-01 10:15:30',
     '',
-  ])('not in: %s', (text) => {
+  ])('finds nothing in: %s', (text) => {
     expect(found(text)).toEqual([]);
   });
 });
 
 describe('options', () => {
-  it('looks for the named entities alone', () => {
+  it('looks only for the named entities', () => {
     const text = 'jane@example.com at https://example.com/a on 2024-05-01';
     expect(found(text, { entities: ['DATE_TIME'] })).toEqual(['DATE_TIME 2024-05-01']);
     expect(found(text, { entities: ['URL', 'nonsense', '__proto__'] })).toEqual(['URL https://example.com/a']);
@@ -144,7 +144,7 @@ describe('options', () => {
     expect(found('555-123-4567', { threshold: 0.6 })).toEqual([]);
   });
 
-  it('takes words near the value and those given besides as a sign', () => {
+  it('takes words near the value and words of the caller as a sign', () => {
     const number = '219099999';
     const score = (text: string, context?: string[]): number | undefined =>
       detect(text, { entities: ['US_SSN'], threshold: 0, ...(context && { context }) })[0]?.score;
@@ -156,7 +156,7 @@ describe('options', () => {
     expect(score(number, ['employee_ssn'])).toBe(0.5);
   });
 
-  it('wants check digits to hold', () => {
+  it('requires valid check digits', () => {
     const vat = 'DE123456789';
     expect(found(vat, { entities: ['DE_VAT_ID'] })).toHaveLength(1);
     expect(found(vat, { entities: ['DE_VAT_ID'], checkedOnly: true })).toEqual([]);
@@ -164,7 +164,7 @@ describe('options', () => {
     expect(found('A12803456', { entities: ['US_PASSPORT'], threshold: 0, checkedOnly: true })).toHaveLength(1);
   });
 
-  it('looks for patterns of the caller, which give their name', () => {
+  it('finds patterns of the caller, under their names', () => {
     const extraPatterns = [compiled('EMP-[0-9]{6}'), compiled('[a-z@]+[.]com', 'OURS')];
     expect(found('EMP-123456 jane@our.com', { extraPatterns })).toEqual(['CUSTOM EMP-123456', 'OURS jane@our.com']);
   });

@@ -11,7 +11,7 @@ function written(): string {
   return [
     '# Entities',
     '',
-    'What the engine finds. Written by `UPDATE=1 npx jest masking/engine/entities`.',
+    'The entities that the engine finds. Written by `UPDATE=1 npx jest masking/engine/entities`.',
     '',
     '| name | what | country | kind | on by default |',
     '| --- | --- | --- | --- | --- |',

@@ -9,9 +9,9 @@ const DEEPEST = 1_000;
 const LONG_NUMBER = 10_000_000;
 
 /**
- * A copy of a JSON value with blocked fields replaced whole and texts masked, the names of members too. A long number that is
- * found in becomes a text. What lies too deep or comes after too many values is `[REDACTED]`. The input is not changed; names
- * such as `__proto__` are names as others. Values that JSON does not have (functions, symbols) become `null`.
+ * Returns a copy of a JSON value with blocked fields replaced whole and texts masked, including the names of members. A long number with
+ * a finding becomes a string. Values that are too deep or come after too many others become `[REDACTED]`. The input is not changed; names
+ * such as `__proto__` are ordinary names. Values that JSON does not have (functions, symbols) become `null`.
  */
 export function maskJson(value: unknown, options: MaskJsonOptions): unknown {
   return new JsonMask(options).mask(value, []);

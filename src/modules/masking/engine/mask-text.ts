@@ -8,7 +8,7 @@ import { REDACTED, RedactedText } from './redacted-text';
 /** A value can hide an adjacent one; each round finds at least one more. */
 const MAX_ROUNDS = 8;
 /** Characters around a found value in which another can appear, extended to the ends of the line by at most `REST_OF_LINE`. */
-const NEIGHBOURHOOD = 320;
+const NEIGHBORHOOD = 320;
 const REST_OF_LINE = 4_096;
 
 /**
@@ -67,19 +67,19 @@ function searched(before: RedactedText, options: Timed, known: readonly Finding[
   for (let round = 0; found.length > 0 && round < MAX_ROUNDS; round++) {
     const { shadow: current, fresh } = shadow.without(found);
     shadow = current;
-    const parts = neighbourhoods(current.text, fresh);
+    const parts = neighborhoods(current.text, fresh);
     found = detectWithin(current.text, parts, options, { deadline, counts: (span) => !current.isHidden(span) });
   }
   return found.length === 0 ? shadow : shadow.without(found).shadow;
 }
 
-function neighbourhoods(text: string, regions: readonly Region[]): Region[] {
+function neighborhoods(text: string, regions: readonly Region[]): Region[] {
   const wide: { start: number; end: number }[] = [];
   for (const region of regions) {
     const last = wide.at(-1);
-    if (last && region.end + NEIGHBOURHOOD <= last.end) continue;
-    const start = lineStart(text, Math.max(0, region.start - NEIGHBOURHOOD));
-    const end = lineEnd(text, Math.min(text.length, region.end + NEIGHBOURHOOD));
+    if (last && region.end + NEIGHBORHOOD <= last.end) continue;
+    const start = lineStart(text, Math.max(0, region.start - NEIGHBORHOOD));
+    const end = lineEnd(text, Math.min(text.length, region.end + NEIGHBORHOOD));
     if (last && start <= last.end) last.end = Math.max(last.end, end);
     else wide.push({ start, end });
   }

@@ -9,7 +9,7 @@ export interface Span {
 
 /**
  * Returns the spans that remain when one of each overlapping two is dropped: the better score stays, then the longer, then the lower rank.
- * Sorted by start. Besides sorting, takes time linear in the spans and their lengths.
+ * Sorted by start. Apart from sorting, takes time linear in the spans and their lengths.
  */
 export function withoutOverlaps<T extends Span>(spans: readonly T[]): T[] {
   const sorted = spans.toSorted((a, b) => a.start - b.start || b.end - a.end);

@@ -51,13 +51,13 @@ beforeAll(() => {
   Logger.overrideLogger(false);
 });
 
-describe('whose rules hold on coresdk.v1', () => {
+describe('the rules that apply on coresdk.v1', () => {
   it.each([
     ['a service that names none', { 'x-service-token': TOKEN }, null],
     ['a service that names one by its slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
     ['a service that names one by its id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
     ['a caller that proves nothing and names none', {}, null],
-  ])('for %s', async (_who, entries, tenantId) => {
+  ])('for %s are those of its tenant or of the installation', async (_who, entries, tenantId) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: 'masked' });
     expect(asked.map((context) => context.tenantId)).toEqual([tenantId]);
@@ -67,7 +67,7 @@ describe('whose rules hold on coresdk.v1', () => {
     ['a service that names one that is not there', { 'x-service-token': TOKEN, 'x-tenant-id': 'globex' }],
     ['a caller that proves nothing and names one', { 'x-tenant-id': 'acme' }],
     ['a caller with a wrong token that names one', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
-  ])('nobody’s for %s: nothing is masked by weaker rules than those meant', async (_who, entries) => {
+  ])('are unknown for %s, so the whole value is hidden', async (_who, entries) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: '[REDACTED]' });
     const answer = await controller.mask(JSON_VALUE, metadata(entries), CALL);
@@ -96,7 +96,7 @@ describe('a failure', () => {
     ['of the store', new AppError('unavailable', 'The store is away.'), 503],
     ['of ours', new TypeError('canary'), 500],
     ['of the caller', new AppError('payload_too_large', 'Too long.'), 413],
-  ])('%s shows nothing of what was sent', async (_which, fault, status) => {
+  ])('%s returns no part of the request', async (_which, fault, status) => {
     const { controller } = sidecar(() => Promise.reject(fault));
     const service = metadata({ 'x-service-token': TOKEN });
     expect(await controller.maskString(STRING, service, CALL)).toEqual({ maskedValue: '[REDACTED]' });
@@ -105,7 +105,7 @@ describe('a failure', () => {
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  it('to decode is one too', async () => {
+  it('to decode the request returns no part of it', async () => {
     const { controller } = sidecar(masked);
     const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
     expect(await controller.maskString(malformed, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
@@ -120,12 +120,12 @@ describe('refused patterns', () => {
       refusedPatterns: Array.from({ length: 30 }, (_, index) => ({ index, reason: 'Nö: \n not valid.' })),
     });
 
-  it('hide the whole text of MaskString, which could not tell of them', async () => {
+  it('hide the whole text of MaskString, which has no field for them', async () => {
     const { controller } = sidecar(refusing);
     expect(await controller.maskString(STRING, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
   });
 
-  it('are told in the error of Mask, the rest masked, in short ASCII words', async () => {
+  it('appear in the error of Mask as short ASCII text, and the rest is masked', async () => {
     const { controller } = sidecar(refusing);
     const { maskedJson, error } = await controller.mask(JSON_VALUE, metadata({}), CALL);
     expect(maskedJson).toBe('"rest"');
@@ -133,7 +133,7 @@ describe('refused patterns', () => {
     expect(error?.detail).toMatch(/^[\x20-\x7e]+ extra_patterns\[0\]: .* and 10 more$/);
   });
 
-  it('are not looked at beyond the limits', async () => {
+  it('hide the whole value beyond the limits of a call', async () => {
     const { controller, asked } = sidecar(masked);
     for (const extraBlockedFields of [Array.from({ length: 201 }, () => 'x'), ['x'.repeat(257)]]) {
       expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}), CALL)).toMatchObject({

@@ -20,7 +20,7 @@ import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
 import { fromMaskingCaller, fromMaskRequest } from './masking-message';
 
-/** What is the request's fault, and so must reach its author rather than pass for an outage. */
+/** Error codes for faults of the request. They must reach its author and not count as an outage. */
 const FAULTS: ReadonlySet<string> = new Set(['invalid_request', 'payload_too_large', 'unprocessable']);
 
 /** `cpod.internal.v1.MaskingInternalService`: the masking port for the other processes of the installation. */

@@ -62,7 +62,7 @@ export class MaskingInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'masking.rules.delete' })
   @Docs({
-    summary: 'Go back to the masking rules of the installation',
+    summary: 'Reset the masking rules to those of the installation',
     status: 204,
     query: tenantQuery,
     isConditional: true,
@@ -74,7 +74,7 @@ export class MaskingInternalController {
   @Get('entities')
   @Guarded({ ...ADMIN, action: 'masking.entity.list' })
   @Docs({
-    summary: 'What can be found',
+    summary: 'List the entities that masking can find',
     status: 200,
     answer: z.object({ items: z.array(maskingEntity) }),
     query: tenantQuery,
@@ -86,7 +86,7 @@ export class MaskingInternalController {
   @Get('keys')
   @Guarded({ ...ADMIN, action: 'masking.key.list' })
   @Docs({
-    summary: 'The generations of the key that tokens are made with, newest first',
+    summary: 'List the generations of the masking key, newest first',
     status: 200,
     answer: z.object({ items: z.array(maskingKey) }),
     query: tenantQuery,
@@ -99,7 +99,7 @@ export class MaskingInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'masking.key.rotate' })
   @Docs({
-    summary: 'Make new tokens with a new key; old ones are turned back as before',
+    summary: 'Rotate the masking key; old tokens stay readable',
     status: 200,
     answer: maskingKey,
     query: tenantQuery,

@@ -6,7 +6,7 @@ const VALUES = new Map([...BASE58].map((letter, value) => [letter, value]));
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Whether the last four bytes are the checksum of Base58Check over 21 others, as in Bitcoin's addresses (version and hash). */
+/** Returns whether the last four bytes are the checksum of Base58Check over 21 others, as in Bitcoin's addresses (version and hash). */
 export function isBase58Address(text: string): boolean {
   const bytes = decodeBase58(text);
   if (bytes?.length !== 25) return false;
@@ -34,10 +34,10 @@ function decodeBase58(text: string): Uint8Array | undefined {
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
-/** The rest at the end: 1 for Bech32 (BIP 173), the other for Bech32m (BIP 350). */
+/** The remainders of a valid checksum: 1 for Bech32 (BIP 173), the other for Bech32m (BIP 350). */
 const REMAINDERS = [1, 0x2bc830a3];
 
-/** Whether the last six characters are the checksum of Bech32 or Bech32m over the others. Mixed case is invalid. */
+/** Returns whether the last six characters are the checksum of Bech32 or Bech32m over the others. Mixed case is invalid. */
 export function isBech32(text: string): boolean {
   const lower = text.toLowerCase();
   if (text !== lower && text !== text.toUpperCase()) return false;
@@ -57,7 +57,8 @@ function addValue(checksum: number, value: number): number {
 }
 
 /**
- * Whether the case of the letters of an Ethereum address is its checksum (EIP-55). An address in one case has none.
+ * Returns whether the case of the letters of an Ethereum address is its checksum (EIP-55); `null` for an address in one case, which
+ * has no checksum.
  * @param address `0x` and forty hexadecimal digits.
  */
 export function eip55(address: string): boolean | null {

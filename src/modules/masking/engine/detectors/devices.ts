@@ -3,7 +3,7 @@ import { luhn } from '../checksums/check-digits';
 import { code, spaced, type Verdict } from '../detector';
 import { onDemand, personal } from './entity';
 
-/** What letters count in a vehicle's number, A to Z; I, O and Q are none. */
+/** The values of the letters A to Z in a vehicle identification number, which has no I, O or Q. */
 const VIN_VALUES = '12345678.12345.7.923456789';
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 

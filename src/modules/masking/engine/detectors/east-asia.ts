@@ -24,7 +24,7 @@ function business(value: string): Verdict {
 /** The area, as 11 for Seoul. */
 const drivingLicence = (value: string): Verdict => (/^(?:1[1-9]|2[0-68])/.test(value) ? true : null);
 
-/** What a letter counts in a national identity number of Taiwan; the order is historical. */
+/** The letters in a national identity number of Taiwan, by their values from 10; the order is historical. */
 const TAIWAN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVXYWZIO';
 
 function taiwanese(value: string): Verdict {

@@ -10,13 +10,13 @@ const DIGIT = '[0-9LMNP-V]';
 const FISCAL_CODE = `[A-Z]{6}${DIGIT}{2}[A-EHLMPRST]${DIGIT}{2}[A-Z]${DIGIT}{3}[A-Z]`;
 /** January to December. */
 const MONTHS = 'ABCDEHLMPRST';
-/** What a character counts at an odd place, for 0 or A, 1 or B, …; DM 23/12/1976. */
+/** The values of characters at odd places, for 0 or A, 1 or B, …; DM 23/12/1976. */
 const AT_ODD_PLACES = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
 const number = (text: string): number =>
   Number(text.replace(/[LMNP-V]/g, (letter) => String(AS_DIGITS.indexOf(letter))));
 
-/** Three letters of a name: consonants, then vowels, then X where there are too few. */
+/** Three letters of a name: consonants, then vowels, then X when there are too few. */
 const isNamePart = (letters: string): boolean =>
   /^(?:[A-Z][AEIOU][AEIOUX]|[AEIOU]X{2}|[B-DF-HJ-NP-TV-Z]{2}[A-Z])$/.test(letters);
 

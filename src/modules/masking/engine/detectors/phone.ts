@@ -27,7 +27,7 @@ const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
 /** Digits with what people write between them; a blank, a bracket or a mark, or two or three of them. Each run once. */
 const RUNS =
   /(?<![\d+])(?:\+ ?|\(\+?|\[)?\d{1,17}(?:(?:[ \u00a0.\-–/~]{1,3}|[ \-.]?[()[\]]{1,2}[ \-.]?)\d{1,17}){0,12}(?:[ ,;]{0,2}(?:ext(?:ension)?|x)[.:=]? ?\d{1,7})?/gi;
-/** What looks like a number and is a date, a time or an amount. */
+/** Dates, which look like phone numbers, as do the amounts and times below. */
 const DATE = /^\d{1,4}([/.-])\d{1,2}\1\d{2,4}$|^(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2}(?:[ T]\d{1,2})?$/;
 const AMOUNT = /^\d+\.\d+$|^\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+$/;
 const TIME_BEHIND = /^:\d{2}/;
@@ -133,7 +133,7 @@ function numberOf(candidate: string, leniency: number): PhoneNumber | undefined 
   return undefined;
 }
 
-/** Whether the digits are grouped as the country writes them, nationally or with its code. */
+/** Returns whether the digits are grouped as the country writes them, nationally or with its code. */
 function isGroupedAsUsual(candidate: string, number: PhoneNumber): boolean {
   const groups = groupsOf(candidate);
   return [number.formatNational(), number.formatInternational()].some((usual) => groupsOf(usual) === groups);

@@ -72,7 +72,7 @@ export const SECRETS = [
     texts: [prefixed('(?:cs|rt|ac|dc|cpod|cpt)_', T, 12, ['cs_', 'rt_', 'ac_', 'dc_', 'cpod_', 'cpt_'], 0.9)],
     judge: looksOurs,
   }),
-  secret('MASKING_TOKEN', 'What masking put in the place of a value; it can be turned back', {
+  secret('MASKING_TOKEN', 'Token or encrypted value that masking put in place of a value', {
     texts: [prefixed('(?:tok|enc)_', T, 16, ['tok_', 'enc_'], 0.9)],
     judge: looksOurs,
   }),

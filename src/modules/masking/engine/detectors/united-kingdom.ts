@@ -5,7 +5,7 @@ import { ofCountry, onDemand, personal } from './entity';
 /** NHS Data Dictionary: weights 10 to 2, and the check digit makes the sum a multiple of 11. */
 const nhs = (value: string): Verdict => weightedSum(digitsOf(value), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
 
-/** HMRC's manual NIM39110: prefixes that are not given out. */
+/** HMRC's manual NIM39110: prefixes that are never allocated. */
 const nino = (value: string): Verdict => (/^(?:BG|GB|NK|KN|NT|TN|ZZ)/.test(compact(value)) ? false : null);
 
 /** The surname is padded with nines at its end only. */
