@@ -77,14 +77,14 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     requireDeleted(await this.repository.delete(null, name, holding(condition), event));
   }
 
-  /** What a rule says is no secret, and what an audit wants to know. */
+  /** Returns the audit event of a change, with the rule: it has no secrets. */
   private event(context: CallContext, action: string, name: string, metadata: object): StagedEvent {
     const audited = { action, resourceType: 'rate_limit', resourceId: name, metadata: { ...metadata } };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
 }
 
-/** Rules of plans belong to no tenant, and so does their record. */
+/** Rules of plans belong to no tenant, and neither does their record. */
 function ofInstallation(context: CallContext): CallContext {
   return { ...context, tenantId: null };
 }

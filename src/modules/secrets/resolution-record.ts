@@ -49,8 +49,8 @@ export class ResolutionRecord {
     try {
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (cause) {
-      const words = 'No record can be written now, so no secret is given out.';
-      throw outage(outageOf(cause) ?? 'audit_unavailable', { words, cause });
+      const message = 'The audit log cannot be written now, so no secret is returned. Retry later.';
+      throw outage(outageOf(cause) ?? 'audit_unavailable', { words: message, cause });
     }
   }
 }

@@ -15,8 +15,8 @@ const BASE_BYTES = 300;
 const MAX_ACCESS_ENTRIES = 200_000;
 
 /**
- * What resolving needs, in memory and current by the change feed: sealed bytes (never opened ones: each call opens what it
- * gives out), bundles and grants.
+ * A cache of the sealed secrets, bundles and grants that resolving needs, kept current by the change feed. Opened bytes are never
+ * cached: each call opens the values that it returns.
  */
 @Injectable()
 export class SecretCache {

@@ -57,7 +57,7 @@ async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
 }
 
 describe('a new data key', () => {
-  it('seals every secret of the tenant anew while all of them are read, without a failed read', async () => {
+  it('reseals every secret of the tenant while all of them are read, without a failed read', async () => {
     const [core, sidecar] = [await openAllCore(database), await openSidecarCore(database)];
     try {
       await fill(core);
@@ -83,7 +83,7 @@ describe('a new data key', () => {
     }
   });
 
-  it('goes on when the control plane starts again, after it was stopped in the middle', async () => {
+  it('resumes when the control plane restarts after it was stopped in the middle', async () => {
     const before = await openAllCore(database);
     await fill(before);
     const other = (await makeTenant(before, 'b')).id;

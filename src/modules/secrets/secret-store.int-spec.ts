@@ -52,7 +52,7 @@ describe('the store of secrets', () => {
     expect(shown).not.toContain('two');
   });
 
-  it('keeps nothing of a value but sealed bytes', async () => {
+  it('stores a value only as sealed bytes', async () => {
     await put(newName(), 'canary-of-the-store-7f3a');
     const rows = await queryAs<{ text: string }>(
       database.adminUrl,
@@ -119,7 +119,7 @@ describe('the store of secrets', () => {
     await expect(write({ ifMatch: entityTag })).rejects.toMatchObject({ code: 'precondition_failed' });
   });
 
-  it('keeps as many versions as it is told, and the bytes of no more', async () => {
+  it('keeps at most `maxVersions` versions, and the bytes of no others', async () => {
     const name = newName();
     for (const value of ['one', 'two', 'three', 'four']) await put(name, value, { maxVersions: 2 });
     expect(await states(name)).toEqual([
@@ -140,7 +140,7 @@ describe('the store of secrets', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('deletes, brings back, and goes on counting after a deletion', async () => {
+  it('deletes, restores, and continues to count after a deletion', async () => {
     const name = newName();
     await put(name, 'one');
     await store.remove(callFor(a), name, UNCONDITIONAL);
@@ -203,7 +203,7 @@ describe('the store of secrets', () => {
     expect(await queryAs(database.adminUrl, sql, [name])).toEqual([]);
   });
 
-  it('shows one tenant nothing of another', async () => {
+  it('shows a tenant no secrets of another', async () => {
     const name = newName();
     await put(name, 'of a');
     await expect(store.get(callFor(b), name)).rejects.toMatchObject({ code: 'not_found' });
@@ -221,7 +221,7 @@ describe('the store of secrets', () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it('has room for so many secrets of a tenant, and for new versions of theirs', async () => {
+  it('limits the secrets of a tenant, and still accepts new versions of them', async () => {
     const { id } = await makeTenant(core, 'full');
     await queryAs(
       database.adminUrl,

@@ -1,7 +1,7 @@
 import { type ConfigOf, configSection } from '../../kernel/config/config-section';
 import { integer, secret, text, url } from '../../kernel/config/variables';
 
-/** What stands between a provider's root and the tenant's slug. */
+/** The path between a provider's root and the tenant's slug. */
 const PREFIX = /^(?:[\w.-]+\/)*$/;
 const PREFIX_HINT = 'must be empty or end in "/"';
 
@@ -27,7 +27,7 @@ export const secretsConfig = configSection(
     CORESDK_VAULT_TOKEN: secret({
       sentence: 'Token for Vault; or set CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID.',
     }),
-    CORESDK_VAULT_ROLE_ID: text({ default: null, sentence: 'AppRole by which a token is got from Vault.' }),
+    CORESDK_VAULT_ROLE_ID: text({ default: null, sentence: 'AppRole with which a token is requested from Vault.' }),
     CORESDK_VAULT_SECRET_ID: secret({ sentence: 'Secret id of the AppRole.' }),
     CORESDK_VAULT_NAMESPACE: text({ default: null, sentence: 'Namespace in Vault Enterprise or OpenBao.' }),
     CORESDK_VAULT_MOUNT: text({
@@ -65,7 +65,7 @@ export const secretsConfig = configSection(
       min: 100,
       max: 30_000,
       unit: 'ms',
-      sentence: 'How long a provider may take for one value.',
+      sentence: 'Maximum time that a provider may take for one value.',
     }),
   },
   ({ CORESDK_VAULT_ADDR: address, ...vault }, { reader }) => {

@@ -66,7 +66,7 @@ async function resolve(
 const DB = { refs: [{ name: 'DB_PASSWORD' }] };
 
 describe('resolving secrets', () => {
-  it('gives nothing without a grant', async () => {
+  it('resolves nothing without a grant', async () => {
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(userOf(ada), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(clientOf('app-x'), DB)).rejects.toMatchObject({ code: 'forbidden' });
@@ -78,7 +78,7 @@ describe('resolving secrets', () => {
       PGPASSWORD: 'correct horse',
       API_KEY: 'battery staple',
     });
-    // A bundle is not its members: what it has is not granted by itself.
+    // A grant of a bundle does not grant its members by themselves.
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
     // Narrowed to a group that the user is not in, or to none.
     await expect(resolve(userOf(ada, ['grp-x']), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
@@ -136,7 +136,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(bob), { ...DB, contextId: 'job:17' })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('hears of a rotation, and gives the version before while its grace lasts', async () => {
+  it('applies a rotation, and resolves the previous version during its grace', async () => {
     await putSecret(core, a, 'ROTATED', 'old');
     await grantSecret(core, a, { principal: { type: 'client', id: 'app-r' }, path: { path: 'ROTATED' } });
     const ask = (version = '') => resolve(clientOf('app-r'), { refs: [{ name: 'ROTATED', version }] });
@@ -154,7 +154,7 @@ describe('resolving secrets', () => {
     expect(await ask()).toEqual({ ROTATED: 'new' });
   });
 
-  it('gives nothing that was deleted or destroyed', async () => {
+  it('resolves nothing that was deleted or destroyed', async () => {
     const store = core.context.get(SecretStorePort);
     await putSecret(core, a, 'GONE', 'x');
     await grantSecret(core, a, { principal: { type: 'client', id: 'app-g' }, path: { path: 'GONE' } });
@@ -216,7 +216,7 @@ describe('resolving secrets', () => {
       await expect(ask(path)).rejects.toThrow();
   });
 
-  it('tells what could not be had beside what could', async () => {
+  it('reports the failed secrets along with the resolved ones', async () => {
     const principal = { type: 'client', id: 'app-m' };
     await grantSecret(core, a, { principal, path: { path: '*' } });
     await grantSecret(core, a, { principal, path: { provider: 'env', path: '*' } });
@@ -231,7 +231,7 @@ describe('resolving secrets', () => {
     ]);
   });
 
-  it('resolves no more at once than it can hold', async () => {
+  it('limits the number of secrets per call', async () => {
     const refs = Array.from({ length: 100 }, (_, index) => ({ name: `S_${index}`, path: 'API_KEY' }));
     const access = core.context.get(SecretAccessPort);
     for (const name of ['one', 'two', 'three']) {
@@ -246,7 +246,7 @@ describe('resolving secrets', () => {
     });
   });
 
-  it('knows no bundle of another tenant', async () => {
+  it('does not find a bundle of another tenant', async () => {
     await expect(resolve(clientOf('app-b'), { bundles: ['app'] }, callFor(b))).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -306,7 +306,7 @@ describe('resolving secrets', () => {
     await expect(ask('RENAMED')).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('gives nothing out that it cannot record', async () => {
+  it('returns nothing that it cannot record', async () => {
     const ask = () => resolve(clientOf('app-m'), { refs: [{ name: 'API_KEY' }] });
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
     const all = 'FUNCTION audit.append_records, audit.append_at, audit.append_taking';

@@ -49,7 +49,7 @@ export class SecretsService implements SecretsPort {
     return resolution;
   }
 
-  /** What is to be read, all of it granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for too much. */
+  /** Returns the secrets to read, all of them granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for too many. */
   private async granted(
     tenantId: string,
     principal: SecretPrincipal,

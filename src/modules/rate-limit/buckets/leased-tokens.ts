@@ -71,7 +71,7 @@ export class LeasedTokens {
     return Math.max(0, held.emptyAt - now - held.tokens * rate.intervalMs);
   }
 
-  /** Returns how many calls to request in advance, besides those that wait. */
+  /** Returns how many calls to request in advance, in addition to those that wait. */
   ahead(key: string, rate: LimitRate): number {
     const most = mostOf(rate, this.replicas());
     if (most < WORTHWHILE) return 0;

@@ -40,7 +40,7 @@ describe('counts in memory', () => {
     );
   });
 
-  it('of a refused call tell how full the key is, and cost nothing', () => {
+  it('of a refused call return how full the key is, and cost nothing', () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 2, windowSeconds: 60 });
     const buckets = new LocalBuckets(100, now);
     expect([1, 2, 3, 4].map(() => buckets.take('t', 'k', limit, 1))).toEqual([30_000, 60_000, -60_001, -60_001]);
@@ -72,7 +72,7 @@ describe('counts in memory', () => {
     }
   });
 
-  it('leave room for a tenant that comes late: who has the most makes it', () => {
+  it('leave room for a late tenant: the tenant with the most counts makes it', () => {
     const buckets = new LocalBuckets(1_000, now);
     for (let key = 0; key < 2_000; key++) buckets.take('flood', `key ${key}`, hourly, 1);
     for (let key = 0; key < 500; key++) buckets.take('late', `key ${key}`, hourly, 4);
@@ -88,7 +88,7 @@ describe('counts in memory', () => {
     expect(buckets.take('t', 'victim', hourly, 1)).toBeLessThan(0);
   });
 
-  it('forget what has leaked out before anything else, whosever it is', () => {
+  it('forget counts that have leaked out first, of whichever tenant', () => {
     const buckets = new LocalBuckets(1_000, now);
     const brief = limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 1 });
     for (let key = 0; key < 400; key++) buckets.take('idle', `key ${key}`, brief, 1);
@@ -148,7 +148,7 @@ describe('calls counted ahead', () => {
     expect(asked.at(-1)).toBe(200);
   });
 
-  it('go on to be as many as were used while the count is in use, and begin anew when it was not', () => {
+  it('stay as many as were used while the count is in use, and start over when it was not', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 0, 1_000);
     leased.add('t', 'n', 'k', large, 64, 1_000);
@@ -162,7 +162,7 @@ describe('calls counted ahead', () => {
     expect(leased.ahead('k', large)).toBe(0);
   });
 
-  it('are given back when nobody came for them, and serve no other limit', () => {
+  it('are given back when no call used them, and serve no other limit', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 5, 1_000);
     expect(leased.use('k', limitOf({ policy: 'p', source: 'tenant', limit: 50_000, windowSeconds: 60 }))).toBe(-1);

@@ -7,9 +7,9 @@ type Counts = Map<string, number>;
 
 /**
  * Counts in the memory of this process. Each is only the moment at which everything counted has leaked out. Bounded: beyond `maxKeys`, each
- * new count evicts one. A count that has leaked out goes first; else one of a tenant with more than an equal share of the room, so that one
- * tenant's flood of keys does not end the counts of others; and of that tenant, a count that would soon expire anyway, so that a full count
- * stays when others have hardly begun.
+ * new count evicts one. A count that has leaked out goes first. Otherwise, a tenant with more than an equal share of the room loses one, so
+ * that one tenant's flood of keys does not end the counts of others. Of that tenant, a count that would soon expire anyway goes, so that a
+ * full count stays when others have hardly begun.
  */
 export class LocalBuckets {
   /** By tenant, in the order in which they were last counted or passed over. */

@@ -165,7 +165,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(new Set(filled).size).toBeGreaterThanOrEqual(99);
   });
 
-  test('together stay within a rate under ten-fold overload, whenever it is looked at', async () => {
+  test('together stay within a rate under ten-fold overload at any time', async () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 200, windowSeconds: 1, burst: 40 });
     const began = performance.now();
     const until = began + 2_000;
@@ -235,7 +235,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(await second?.take('tnt-a', 'back', limit, 1)).toMatchObject({ allowed: false });
   });
 
-  test('forget everywhere, each process when it is told', async () => {
+  test('forget everywhere, each process when it receives the change', async () => {
     const limit = hourly(2);
     const [first, second] = processes;
     await flood('forget', limit, 5);
@@ -267,7 +267,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
   });
 
   // The last test: it stops the store.
-  test('go on with a share each while the store is away, and together again when it is back', async () => {
+  test('use one share per process while the store is away, and count together again when it is back', async () => {
     const limit = hourly(90);
     const half = Promise.all(Array.from({ length: 45 }, () => take(0, 'half', limit)));
     expect((await half).every((counted) => counted.allowed)).toBe(true);

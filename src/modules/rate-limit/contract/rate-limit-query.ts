@@ -29,7 +29,7 @@ export function checkQuery({ key, cost, limit, windowSeconds }: RateLimitQuery):
 /** Errors: `invalid_request`. */
 export function checkKey(key: string): void {
   if (key.length > maxKeyLength || !RATE_LIMIT_KEY.test(key)) {
-    const words = `key must have 1 to ${maxKeyLength} characters, none of them a control character.`;
-    throw new AppError('invalid_request', words);
+    const message = `key must have 1 to ${maxKeyLength} characters, none of them a control character.`;
+    throw new AppError('invalid_request', message);
   }
 }

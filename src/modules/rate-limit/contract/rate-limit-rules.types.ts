@@ -28,7 +28,7 @@ const client = z
   .max(128)
   .nullable()
   .default(null)
-  .meta({ description: 'Client id whose requests are meant; null for every client.' });
+  .meta({ description: 'Client id whose requests the rule limits; null for every client.' });
 const route = z
   .string()
   .max(256)
@@ -66,7 +66,7 @@ const members = {
   perTenant: z
     .boolean()
     .default(false)
-    .meta({ description: 'Whether all clients (or keys) of a tenant share one count; else each has its own.' }),
+    .meta({ description: 'True for one count of all clients (or keys) of a tenant, false for one count each.' }),
   limit: z.int().min(1).max(maxLimit).meta({ description: 'How many in a window, as a steady rate.' }),
   windowSeconds: z.int().min(1).max(maxWindowSeconds),
   burst: z
@@ -103,11 +103,11 @@ function refine<T extends z.ZodType<Checked>>(schema: T): T {
   return schema
     .refine((rule) => rule.key === null || (rule.client === null && rule.route === null), {
       path: ['key'],
-      message: 'a rule is for keys or for requests (client, route), not for both',
+      message: 'must be null in a rule with client or route: a rule is for keys or for requests',
     })
     .refine((rule) => rule.key === null || rule.concurrency === null, {
       path: ['concurrency'],
-      message: 'only for requests: who counts a key by CheckRateLimit has nothing to give back',
+      message: 'must be null in a rule for keys: a caller of CheckRateLimit has nothing to release',
     })
     .refine((rule) => rule.limit <= maxPerSecond * Math.max(1, rule.windowSeconds), {
       path: ['limit'],

@@ -3,7 +3,7 @@ import { plainRoute, routeFault } from './route-pattern';
 
 const rule = { limit: 1, windowSeconds: 60 };
 
-describe('a route as it is written', () => {
+describe('a route pattern', () => {
   it.each([
     ['GET /v1/projects/{id}', 'GET /v1/projects/*'],
     ['/v1/groups/{id}/members/{userId}', '/v1/groups/*/members/*'],
@@ -14,7 +14,7 @@ describe('a route as it is written', () => {
     ['/**', '/**'],
     ['/', '/'],
     ['/v1/flags/evaluate-all', '/v1/flags/evaluate-all'],
-  ])('%s is kept as %s', (written, kept) => {
+  ])('%s is stored as %s', (written, kept) => {
     expect(newRateLimitRule.parse({ ...rule, route: written }).route).toBe(kept);
     expect(plainRoute(kept)).toBe(kept);
   });
@@ -36,14 +36,14 @@ describe('a route as it is written', () => {
     ['get /v1/projects', /method/],
     ['TRACE /v1/projects', /method/],
     ['HEAD /v1/projects', /write GET/],
-  ])('%s is refused, since no route is like it', (written, words) => {
+  ])('%s is refused, because no route can match it', (written, words) => {
     expect(routeFault(plainRoute(written))).toMatch(words);
     const parsed = newRateLimitRule.safeParse({ ...rule, route: written });
     expect(parsed.error?.issues).toMatchObject([{ path: ['route'], message: expect.stringMatching(words) }]);
   });
 });
 
-test('a rule for keys has no concurrency: who counts a key has nothing to give back', () => {
+test('a rule for keys has no concurrency, because a caller of CheckRateLimit has nothing to release', () => {
   const parsed = newRateLimitRule.safeParse({ ...rule, key: 'job:*', concurrency: { limit: 1 } });
   expect(parsed.error?.issues).toMatchObject([{ path: ['concurrency'] }]);
   expect(newRateLimitRule.parse({ ...rule, route: '/v1/flags', concurrency: { limit: 1 } }).concurrency).toEqual({

@@ -17,19 +17,19 @@ export function plainRoute(route: string): string {
 /** Returns why no route of the backend could ever match a {@link plainRoute}, as a message for its author; `null` when one could. */
 export function routeFault(route: string): string | null {
   const [method, path] = splitRoute(route);
-  if (method === 'HEAD') return 'a rule for GET is for HEAD too; write GET';
-  if (method !== '' && !METHODS.has(method))
-    return 'the method is one of GET, POST, PUT, PATCH and DELETE, or left out';
+  if (method === 'HEAD') return 'a rule for GET also applies to HEAD; write GET';
+  if (method !== '' && !METHODS.has(method)) return 'the method must be GET, POST, PUT, PATCH or DELETE, or left out';
   if (!path.startsWith('/')) return 'a path as "/v1/projects/{id}", after a method and a blank if one is meant';
-  if (/[?#]/.test(path)) return 'a path without a query: requests are told apart by method and path only';
+  if (/[?#]/.test(path)) return 'must be a path without a query or fragment: only method and path select a rule';
   const segments = path.slice(1).split('/');
   if (segments.at(-1) === '**') segments.pop();
   const odd = path === '/' ? undefined : segments.find((segment) => !SEGMENT.test(segment));
   if (odd === undefined) return null;
-  if (odd === '') return 'a segment of the path is empty; no route has two slashes in a row';
-  if (odd === '**') return '"**" stands at the end only; "*" is one segment';
-  if (/[*{}:]/.test(odd)) return `"*" or a parameter is a whole segment of the path, not a part of it as in "${odd}"`;
-  return `no route has the segment "${odd}": they are lower-case letters, digits and "- . _ ~"`;
+  if (odd === '') return 'must not have an empty segment: no route has two slashes in a row';
+  if (odd === '**') return '"**" is allowed only at the end; "*" is one segment';
+  if (/[*{}:]/.test(odd))
+    return `"*" or a parameter must be a whole segment of the path, not a part of it as in "${odd}"`;
+  return `no route has the segment "${odd}": segments have lower-case letters, digits and "- . _ ~"`;
 }
 
 /** Splits `GET /v1/projects` into method and path; the method is empty when absent. */

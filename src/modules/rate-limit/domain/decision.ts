@@ -2,23 +2,23 @@ import { gcraRemaining, type GcraRate } from '../../../kernel/limits/gcra';
 import type { RateLimitDecision, RateLimitReason } from '../contract/rate-limit.types';
 import type { Limit } from './limit';
 
-/** How one limit judged a call. */
+/** The verdict of one limit on a call. */
 export interface Judged {
   readonly limit: Limit;
   /** By what it was judged: the limit itself, or the share of a process that is cut off. */
   readonly rate: GcraRate;
   readonly filledMs: number;
   readonly cost: number;
-  /** Why it refuses; `null` when it does not. */
+  /** The reason of a refusal; `null` when the limit allows the call. */
   readonly refusal: { readonly reason: RateLimitReason; readonly retryAfterMs: number } | null;
-  /** What is left of its quota; `null` without one. */
+  /** The rest of its quota; `null` without one. */
   readonly quotaLeft: number | null;
 }
 
-/** How long until a place in a concurrency limit may be free: nobody knows, so a moment. */
+/** The time until a place in a concurrency limit may be free. It is unknown, so a second. */
 export const CONCURRENCY_RETRY_MS = 1_000;
 
-/** The answer by what all limits of a call have judged; at least one. */
+/** Returns the decision from the verdicts of all limits of a call, at least one. */
 export function decisionOf(
   judged: readonly [Judged, ...Judged[]],
   degraded: boolean,

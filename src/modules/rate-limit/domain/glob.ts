@@ -1,8 +1,8 @@
 import { splitRoute } from '../contract/route-pattern';
 
 /**
- * Whether a text is what a pattern means, in which `*` stands for any text. Each star takes the nearest place at which the
- * rest can go on, which is enough since only the last one has to reach the end: linear times the number of stars.
+ * Returns whether a text matches a pattern, in which `*` stands for any text. Each star takes the nearest place at which the rest can
+ * match, which is enough because only the last star has to reach the end. Takes time linear in the text times the number of stars.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const parts = pattern.split('*');
@@ -20,8 +20,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
 }
 
 /**
- * Whether a route (`GET /v1/projects/:id`) is what a pattern means: `/v1/projects/*`, after a method if one is meant. `*`
- * is one segment, `**` at the end what follows, nothing included.
+ * Returns whether a route (`GET /v1/projects/:id`) matches a pattern: `/v1/projects/*`, with an optional method in front. `*` is one
+ * segment. `**` at the end is any number of segments, also none.
  */
 export function matchesRoute(pattern: string, route: string): boolean {
   const [method, path] = splitRoute(route);

@@ -16,7 +16,7 @@ function limitsOf(own: Readonly<Record<string, object>>, ofPlan: Readonly<Record
 const ofKey = (limits: TenantLimits, key: string) => limits.forKey(key).map(({ policy }) => policy);
 const ofRequest = (limits: TenantLimits, route: string) => limits.forRequest('app', route).map(({ policy }) => policy);
 
-describe('what limits a tenant', () => {
+describe('the limit of a tenant', () => {
   it('is the most specific of its rules, and of those of its plan; else the default', () => {
     const limits = limitsOf({ all: { key: '*' }, logins: { key: 'login:*' } }, { plan: { key: 'login:*' } });
     expect(ofKey(limits, 'login:1')).toEqual(['logins', 'plan']);
@@ -40,7 +40,7 @@ describe('what limits a tenant', () => {
     expect(watching).toMatchObject({ policy: 'one', source: 'plan', shadow: true });
   });
 
-  it('is a rule for keys or for requests, each for its own alone', () => {
+  it('is a rule for keys or for requests, and never applies to the other', () => {
     const limits = limitsOf({ keys: { key: '*' }, client: { client: 'app' } });
     expect(ofKey(limits, 'app')).toEqual(['keys']);
     expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['client']);
@@ -71,7 +71,7 @@ describe('what limits a tenant', () => {
     for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));
   });
 
-  it('is remembered for 1,000 keys and no more, as callers choose their names', () => {
+  it('is cached for at most 1,000 keys, because callers choose their names', () => {
     const limits = limitsOf({ all: { key: '*' } });
     const first = limits.forKey('0');
     for (let index = 1; index < 1_000; index++) limits.forKey(String(index));
@@ -80,7 +80,7 @@ describe('what limits a tenant', () => {
     expect(limits.forKey('0')).not.toBe(first);
   });
 
-  it('goes on to be the rule that acts when a more specific one only watches', () => {
+  it('stays the rule that acts when a more specific one only watches', () => {
     const own = { logins: { key: 'login:*' }, watched: { key: 'login:admin:*', shadow: true } };
     expect(ofKey(limitsOf(own), 'login:admin:1')).toEqual(['logins', 'watched']);
     expect(ofKey(limitsOf(own), 'login:1')).toEqual(['logins']);
@@ -101,7 +101,7 @@ describe('what limits a tenant', () => {
   });
 });
 
-test('the rules of a plan are for its tenants alone', () => {
+test('the rules of a plan apply only to its tenants', () => {
   const rules = (['free', 'pro', 'free'] as const).map(
     (plan, index) => ({ plan, name: `r${index}` }) as PlanRateLimitRule,
   );

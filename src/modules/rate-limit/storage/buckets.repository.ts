@@ -26,12 +26,12 @@ interface Lease {
   readonly ttlMs: number;
 }
 
-/** What sidecars count together in PostgreSQL. */
+/** The counts that sidecars share in PostgreSQL. */
 @Injectable()
 export class BucketsRepository {
   constructor(private readonly database: Database) {}
 
-  /** How many calls fit each count, and how full it is then. Counts must be in one order in all processes, else they lock each other out. */
+  /** Returns how many calls fit each count, and how full it is then. All processes must pass counts in the same order to avoid deadlocks. */
   async take(takes: Takes): Promise<readonly { readonly granted: number; readonly filledMs: number }[]> {
     const rows = await this.database
       .platform()

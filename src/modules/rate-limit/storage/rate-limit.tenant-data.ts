@@ -24,14 +24,14 @@ export const rateLimitTenantData: TenantData = {
       key: ['name'],
       exported: { leftOut: COUNTS },
       erased: 'rows',
-      kept: 'Until it has leaked out.',
+      kept: 'Until the count has leaked out.',
     },
     {
       table: 'rate_limit.leases',
       key: ['name', 'id'],
-      exported: { leftOut: 'What runs at this moment.' },
+      exported: { leftOut: 'Requests that run at the time of the export.' },
       erased: 'rows',
-      kept: 'Until what holds it ends.',
+      kept: 'Until the request that holds it ends.',
     },
     {
       table: 'rate_limit.usage',

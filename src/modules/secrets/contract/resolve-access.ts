@@ -1,2 +1,2 @@
-/** What a token must be allowed to do so that it resolves secrets, by REST or gRPC; what it gets is for the grants to say. */
+/** The access that a token needs to resolve secrets, by REST or gRPC. Grants decide which secrets it gets. */
 export const RESOLVE_ACCESS = { scope: 'secrets.read', action: 'secret.read', resourceType: 'secret' } as const;

@@ -22,7 +22,7 @@ export const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
 /** Base64 has four characters for three bytes. */
 const MAX_VALUE_CHARS = 4 * Math.ceil(SECRET_LIMITS.maxValueBytes / 3);
 
-/** What is known of a secret; never its value. */
+/** The metadata of a secret, never its value. */
 export const secret = z
   .object({
     name: z.string(),
@@ -65,7 +65,7 @@ export const newSecretVersion = z
       .min(0)
       .max(SECRET_LIMITS.maxGraceSeconds)
       .default(SECRET_LIMITS.defaultGraceSeconds)
-      .meta({ description: 'How long the version before stays resolvable as `previous` and by its number.' }),
+      .meta({ description: 'How long the previous version stays resolvable as `previous` and by its number.' }),
     maxVersions: z.number().int().min(1).max(SECRET_LIMITS.maxVersions).optional(),
     description: z.string().max(500).optional(),
   })
@@ -78,7 +78,7 @@ export const destroyOrder = z
       .min(1)
       .max(SECRET_LIMITS.maxVersions)
       .optional()
-      .meta({ description: 'Versions whose bytes go; the whole secret when left out.' }),
+      .meta({ description: 'Versions whose bytes are erased; the whole secret when left out.' }),
   })
   .meta({ id: 'SecretDestruction' });
 

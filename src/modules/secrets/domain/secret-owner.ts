@@ -1,4 +1,4 @@
-/** What the sealed bytes of a version belong to; the tenant and its key are added where they are sealed. */
+/** Returns the owner of the sealed bytes of a version; sealing adds the tenant and its key. */
 export function secretOwner(name: string, version: number): string {
   return `secrets/${name}/${version}`;
 }

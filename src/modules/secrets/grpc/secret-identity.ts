@@ -12,7 +12,7 @@ import { actorOfClaims, isForTheIssuer, REFUSAL_WORDS, undecided } from '../../o
 import type { SecretPrincipal } from '../contract/resolution.types';
 import { RESOLVE_ACCESS } from '../contract/resolve-access';
 
-/** Who asks over gRPC, verified. */
+/** The verified caller of a gRPC request. */
 export interface SecretIdentity {
   readonly context: CallContext;
   readonly principal: SecretPrincipal;
@@ -22,11 +22,11 @@ const MAX_ID_CHARS = 256;
 const MAX_GROUPS = 1_000;
 
 /**
- * The identity behind `ResolveSecret`. A verified token in `authorization` decides alone, and must be for this installation,
- * have the scope and be let by the tenant's policy, as at `POST /v1/secrets/resolve`; without one the caller must be a
- * service of the installation, which may name whom it speaks for (rest.md §4b). The fields of the message only narrow what
- * was verified: whoever they name besides is refused, not believed.
- * Errors: `forbidden` for everything that does not fit, as the contract knows no other word; `unavailable`.
+ * Verifies the caller of `ResolveSecret`. A token in `authorization` decides alone. It must be for this installation, have the scope,
+ * and be allowed by the tenant's policy, as at `POST /v1/secrets/resolve`. Without a token, the caller must be a service of the
+ * installation, which may name whom it speaks for (rest.md §4b). The fields of the message only narrow the verified identity: any other
+ * name is refused.
+ * Errors: `forbidden` for everything that does not fit, because the contract has no other code; `unavailable`.
  */
 @Injectable()
 export class SecretIdentities {
@@ -57,7 +57,7 @@ export class SecretIdentities {
     if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_WORDS.token_wrong_audience);
     const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
     if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
-      throw new AppError('forbidden', 'The message names somebody else than the token.');
+      throw new AppError('forbidden', 'The message names another identity than the token.');
     }
     const context = {
       ...grpcContext(metadata, { name: clientId, onlyTenant: null }, tenantId),

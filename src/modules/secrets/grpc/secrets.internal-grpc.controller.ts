@@ -110,7 +110,7 @@ export class SecretsInternalGrpcController {
     );
   }
 
-  /** What goes wrong for a service that may ask is an answer, with the port's error; a stranger gets a gRPC error. */
+  /** Returns the port's error inside an answer to a known service. An unknown caller gets a gRPC error. */
   private async answer<Answer extends object>(
     request: { readonly caller?: CallerContext | null },
     metadata: Metadata,

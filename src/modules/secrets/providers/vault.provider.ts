@@ -78,7 +78,7 @@ export class VaultProvider implements SecretProvider {
   }
 }
 
-/** What every request to Vault carries: proof that no browser was talked into sending it, and the namespace. */
+/** Returns the headers of every request to Vault: the namespace, and a header that protects against request forgery by browsers. */
 export function vaultHeaders(namespace: string | null): Readonly<Record<string, string>> {
   return { 'x-vault-request': 'true', ...(namespace === null ? {} : { 'x-vault-namespace': namespace }) };
 }

@@ -15,7 +15,7 @@ export function inputOf(body: NewSecretVersion): SecretInput {
   };
 }
 
-/** Buffer passes over what is no base64 and replaces what UTF-8 has no bytes for; what is not as sent must not be stored. */
+/** Decodes a value, and refuses one that would not be stored as sent: `Buffer` skips invalid base64 and replaces invalid UTF-16. */
 function valueBytes({ value, encoding }: NewSecretVersion): Buffer {
   if (encoding === 'utf8') {
     if (value.isWellFormed()) return Buffer.from(value, 'utf8');

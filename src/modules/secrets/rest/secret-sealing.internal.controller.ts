@@ -32,7 +32,11 @@ export class SecretSealingInternalController {
 
   @Get('rewrap')
   @Guarded({ ...PLATFORM, action: 'master_key.progress' })
-  @Docs({ summary: 'How much a former master key has sealed', status: 200, answer: masterKeyProgress })
+  @Docs({
+    summary: 'Get the number of values that former master keys have sealed',
+    status: 200,
+    answer: masterKeyProgress,
+  })
   rewrapProgress(@Caller() context: CallContext): Promise<MasterKeyProgress> {
     return this.sealing.rewrapProgress(context);
   }
@@ -41,7 +45,7 @@ export class SecretSealingInternalController {
   @HttpCode(202)
   @Guarded({ ...PLATFORM, action: 'master_key.rewrap' })
   @Docs({
-    summary: 'Seal everything by the current master key, in the background',
+    summary: 'Reseal everything with the current master key in the background',
     status: 202,
     answer: masterKeyProgress,
     isKeyed: true,
@@ -53,7 +57,7 @@ export class SecretSealingInternalController {
   @Get('data-key')
   @Guarded({ ...ADMIN, action: 'data_key.progress' })
   @Docs({
-    summary: 'How many secrets of the tenant an older data key has sealed',
+    summary: 'Get the number of secrets of the tenant that older data keys have sealed',
     status: 200,
     answer: resealProgress,
     query: tenantQuery,
@@ -69,7 +73,7 @@ export class SecretSealingInternalController {
   @HttpCode(202)
   @Guarded({ ...ADMIN, action: 'data_key.rotate' })
   @Docs({
-    summary: 'A new data key for the tenant; its secrets are sealed by it in the background',
+    summary: 'Rotate the data key of the tenant, and reseal its secrets in the background',
     status: 202,
     answer: resealProgress,
     query: tenantQuery,
@@ -86,7 +90,7 @@ export class SecretSealingInternalController {
   @HttpCode(202)
   @Guarded({ ...ADMIN, action: 'data_key.reseal' })
   @Docs({
-    summary: 'Go on with sealing by the current data key, if that failed',
+    summary: 'Resume sealing with the current data key after a failure',
     status: 202,
     answer: resealProgress,
     query: tenantQuery,

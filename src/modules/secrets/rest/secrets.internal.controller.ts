@@ -51,7 +51,7 @@ export class SecretsInternalController {
   @Get(':name')
   @Guarded({ ...ADMIN, action: 'secret.admin.get' })
   @Docs({
-    summary: 'What is known of a secret, without its value',
+    summary: 'Get the metadata of a secret, without its value',
     status: 200,
     answer: secret,
     params: NAME,
@@ -72,7 +72,7 @@ export class SecretsInternalController {
   @Put(':name')
   @Guarded({ ...ADMIN, action: 'secret.admin.set' })
   @Docs({
-    summary: 'Write a new version; "cas", If-Match and If-None-Match are honoured',
+    summary: 'Write a new version, with "cas", If-Match or If-None-Match as conditions',
     status: 200,
     answer: secret,
     params: NAME,
@@ -94,7 +94,7 @@ export class SecretsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'secret.admin.delete' })
   @Docs({
-    summary: 'Delete a secret; undelete brings it back',
+    summary: 'Delete a secret; undelete restores it',
     status: 204,
     params: NAME,
     query: tenantQuery,
@@ -113,7 +113,7 @@ export class SecretsInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'secret.undelete' })
   @Docs({
-    summary: 'Bring a deleted secret back',
+    summary: 'Restore a deleted secret',
     status: 200,
     answer: secret,
     params: NAME,
@@ -133,7 +133,7 @@ export class SecretsInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'secret.destroy' })
   @Docs({
-    summary: 'Erase the bytes of versions, or the whole secret (answered with 204), for ever',
+    summary: 'Erase the bytes of versions, or the whole secret (answered with 204), permanently',
     status: 200,
     answer: secret,
     params: NAME,

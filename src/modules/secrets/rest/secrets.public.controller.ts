@@ -60,7 +60,7 @@ export class SecretsPublicController {
   @Get(':name')
   @Guarded({ ...READ, action: 'secret.get', isAlwaysRecorded: true })
   @Docs({
-    summary: 'What is known of a secret, without its value',
+    summary: 'Get the metadata of a secret, without its value',
     status: 200,
     answer: secret,
     params: NAME,
@@ -79,7 +79,7 @@ export class SecretsPublicController {
   @Put(':name')
   @Guarded({ ...WRITE, action: 'secret.set' })
   @Docs({
-    summary: 'Write a new version; "cas", If-Match and If-None-Match are honoured',
+    summary: 'Write a new version, with "cas", If-Match or If-None-Match as conditions',
     status: 200,
     answer: secret,
     params: NAME,
@@ -99,7 +99,7 @@ export class SecretsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'secret.delete' })
   @Docs({
-    summary: 'Delete a secret; an administrator can bring it back',
+    summary: 'Delete a secret; an administrator can restore it',
     status: 204,
     params: NAME,
     isConditional: true,

@@ -11,7 +11,7 @@ export const secretsTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'Until the secret is purged.',
-      reset: 'There is no secret: set each anew (PUT /api/v1/secrets/{name}).',
+      reset: 'There are no secrets. Set each one again (PUT /api/v1/secrets/{name}).',
       announced: (row, tenantId) => ({
         topic: SECRETS_TOPIC,
         tenantId,

@@ -1,6 +1,6 @@
--- For each place of the arrays, which are in one order in all processes: as many of the calls as fit are counted, and
--- the others cost nothing. All numbers are microseconds. The moment is that at which the statement began: whoever
--- waits for another statement gets rather less than more.
+-- Counts, for each place of the arrays, as many of the calls as fit; the others cost nothing. The arrays have the same
+-- order in all processes. All numbers are microseconds. The time is the beginning of the statement: a statement that
+-- waits for another one grants rather less than more.
 CREATE OR REPLACE FUNCTION rate_limit.take(
   tenants text[], names text[], steps double precision[], capacities double precision[], calls int[]
 ) RETURNS TABLE (granted int, filled double precision)
