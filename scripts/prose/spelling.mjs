@@ -36,7 +36,14 @@ const KEPT = new Map(
 );
 
 /** Names that keep their spelling, each with its reason. */
-const KEPT_NAMES = new Map(Object.entries({ UK_DRIVING_LICENCE: 'an entity of Presidio' }));
+const KEPT_NAMES = new Map(
+  Object.entries({
+    UK_DRIVING_LICENCE: 'an entity of Presidio',
+    getLicence: 'a method of a controller; the id of the operation in the API contains it',
+    putLicence: 'like `getLicence`',
+    removeLicence: 'like `getLicence`',
+  }),
+);
 
 const BRITISH = new RegExp(`(?:${STEMS.join('|')})`, 'i');
 const ANYWHERE = new RegExp(BRITISH.source.replaceAll('\\b', ''), 'i');

@@ -1,7 +1,7 @@
 import { type CallContext, systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import { EntitlementsAdminPort } from '../../src/modules/entitlements/contract/entitlements-admin.port';
-import { newLicence, newOverride, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
+import { newLicense, newOverride, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
 import type { EntitlementsPort } from '../../src/modules/entitlements/contract/entitlements.port';
 import { type Entitlement, UNLIMITED } from '../../src/modules/entitlements/contract/entitlements.types';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
@@ -34,7 +34,7 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       b = await makeTenant(world.host, 'b');
       const gold = newPlan.parse({ features: ['sso'], limits: { seats: 12, storage: null, exports: 0 } });
       await admin.putPlan(installation(), 'gold', gold, NONE);
-      await admin.putLicence(of(a), newLicence.parse({ plan: 'gold', expiresAt: END }), NONE);
+      await admin.putLicense(of(a), newLicense.parse({ plan: 'gold', expiresAt: END }), NONE);
     });
 
     afterAll(() => world.close());

@@ -2,7 +2,7 @@ import { systemContext } from '../../src/kernel/context/call-context';
 import { newId } from '../../src/kernel/ids/ids';
 import { ConfigAdminPort } from '../../src/modules/config/contract/config-admin.port';
 import { EntitlementsAdminPort } from '../../src/modules/entitlements/contract/entitlements-admin.port';
-import { newLicence, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
+import { newLicense, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
 import { SamlProvidersPort } from '../../src/modules/saml/contract/saml-providers.port';
 import { newSamlProvider } from '../../src/modules/saml/contract/saml-providers.types';
 import { CALLERS, type PublishedCalls } from '../support/published-calls';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await entitlements.putPlan(systemContext(newId('req')), 'gold', gold, NONE);
   for (const slug of SLUGS) {
     const context = systemContext(newId('req'), installation.tenantOf(slug).id);
-    await entitlements.putLicence(context, newLicence.parse({ plan: 'gold', expiresAt: END }), NONE);
+    await entitlements.putLicense(context, newLicense.parse({ plan: 'gold', expiresAt: END }), NONE);
     await core.context.get(ConfigAdminPort).set(context, 'greeting', `hello ${slug}`, NONE);
     const provider = { entityId: ENTITY_ID, name: 'IdP', certificates: [IDP.certificate], audience: AUDIENCE };
     const more = { recipients: [RECIPIENT], attributeMapping: { groups: 'groups', email: 'mail' } };

@@ -6,7 +6,7 @@ import { ScopesPort } from '../../src/modules/apps/contract/scopes.port';
 import { newScope } from '../../src/modules/apps/contract/scopes.types';
 import { ConfigAdminPort } from '../../src/modules/config/contract/config-admin.port';
 import { EntitlementsAdminPort } from '../../src/modules/entitlements/contract/entitlements-admin.port';
-import { newLicence, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
+import { newLicense, newPlan } from '../../src/modules/entitlements/contract/entitlements-admin.types';
 import { FlagsAdminPort } from '../../src/modules/flags/contract/flags-admin.port';
 import type { TokenAnswer } from '../../src/modules/oauth/contract/oauth.types';
 import { JobsPort } from '../../src/modules/jobs/contract/jobs.port';
@@ -93,7 +93,7 @@ async function fill({ context }: TestCore, call: CallContext): Promise<void> {
   await context.get(ConfigAdminPort).set(call, 'greeting', 'hello', NONE);
   const entitlements = context.get(EntitlementsAdminPort);
   await entitlements.putPlan(systemContext('req-contract'), 'gold', newPlan.parse({ limits: { seats: 12 } }), NONE);
-  await entitlements.putLicence(call, newLicence.parse({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z' }), NONE);
+  await entitlements.putLicense(call, newLicense.parse({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z' }), NONE);
   const provider = { entityId: ENTITY_ID, name: 'IdP', certificates: [IDP.certificate], audience: AUDIENCE };
   const input = newSamlProvider.parse({ ...provider, recipients: [RECIPIENT] });
   await context.get(SamlProvidersPort).create(call, input);

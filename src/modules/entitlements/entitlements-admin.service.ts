@@ -13,9 +13,9 @@ import {
   BUILT_IN_PLANS,
   ENTITLEMENT_KEY,
   type EntitlementView,
-  type Licence,
+  type License,
   MAX_ENTITLEMENT_KEY_CHARS,
-  type NewLicence,
+  type NewLicense,
   type NewOverride,
   type NewPlan,
   type Override,
@@ -25,28 +25,28 @@ import {
   type TenantEntitlements,
 } from './contract/entitlements-admin.types';
 import { UNLIMITED } from './contract/entitlements.types';
-import type { JudgedEntitlement } from './domain/tenant-licence';
-import { LicenceCache } from './licence-cache';
-import { LicencesRepository } from './storage/licences.repository';
+import type { JudgedEntitlement } from './domain/tenant-license';
+import { LicenseCache } from './license-cache';
+import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
 @Injectable()
 export class EntitlementsAdminService implements EntitlementsAdminPort {
   constructor(
     private readonly plans: PlansRepository,
-    private readonly licences: LicencesRepository,
-    private readonly holder: LicenceCache,
+    private readonly licenses: LicensesRepository,
+    private readonly holder: LicenseCache,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
 
   async overview(context: CallContext): Promise<TenantEntitlements> {
     const tenantId = requireTenant(context);
-    const [held, licence] = await Promise.all([this.holder.get(tenantId), this.licences.licence(tenantId)]);
+    const [held, license] = await Promise.all([this.holder.get(tenantId), this.licenses.license(tenantId)]);
     if (held === null) throw new AppError('not_found', 'There is no such tenant.');
     const nowMs = this.clock.nowMs();
     const items = held.keys.map((key) => viewOf(held.check(key, nowMs), held.isQuota(key)));
-    return { plan: held.planName, licence, items };
+    return { plan: held.planName, licence: license, items };
   }
 
   async entitlement(context: CallContext, key: string): Promise<EntitlementView> {
@@ -79,34 +79,34 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     requireRemoved(await this.afterCatchUp(this.plans.delete(name, holding(condition), event)), 'plan');
   }
 
-  async getLicence(context: CallContext): Promise<Licence> {
-    return found(await this.licences.licence(requireTenant(context)), 'licence');
+  async getLicense(context: CallContext): Promise<License> {
+    return found(await this.licenses.license(requireTenant(context)), 'license');
   }
 
-  async putLicence(context: CallContext, licence: NewLicence, condition: Condition): Promise<Licence> {
+  async putLicense(context: CallContext, license: NewLicense, condition: Condition): Promise<License> {
     requirePlatformAdmin(context);
-    const event = this.event(context, 'entitlement.licence.put', '', licence);
-    return this.afterCatchUp(this.licences.putLicence(requireTenant(context), licence, holding(condition), event));
+    const event = this.event(context, 'entitlement.licence.put', '', license);
+    return this.afterCatchUp(this.licenses.putLicense(requireTenant(context), license, holding(condition), event));
   }
 
-  async removeLicence(context: CallContext, condition: Condition): Promise<void> {
+  async removeLicense(context: CallContext, condition: Condition): Promise<void> {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.licence.delete', '', {});
     const removed = await this.afterCatchUp(
-      this.licences.removeLicence(requireTenant(context), holding(condition), event),
+      this.licenses.removeLicense(requireTenant(context), holding(condition), event),
     );
-    requireRemoved(removed, 'licence');
+    requireRemoved(removed, 'license');
   }
 
   async listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>> {
     const tenantId = requireTenant(context);
     const cursors = new ListCursors('entitlement overrides', tenantId);
-    const overrides = await this.licences.overrides(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
+    const overrides = await this.licenses.overrides(tenantId, cursors.after(query.cursor) ?? '', query.limit + 1);
     return cursors.page(overrides, query.limit, ({ key }) => key);
   }
 
   async getOverride(context: CallContext, key: string): Promise<Override> {
-    return found(await this.licences.override(requireTenant(context), key), 'override');
+    return found(await this.licenses.override(requireTenant(context), key), 'override');
   }
 
   async putOverride(context: CallContext, key: string, override: NewOverride, condition: Condition): Promise<Override> {
@@ -116,7 +116,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.put', key, override);
     return this.afterCatchUp(
-      this.licences.putOverride(requireTenant(context), key, override, holding(condition), event),
+      this.licenses.putOverride(requireTenant(context), key, override, holding(condition), event),
     );
   }
 
@@ -124,7 +124,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.delete', key, {});
     const removed = await this.afterCatchUp(
-      this.licences.removeOverride(requireTenant(context), key, holding(condition), event),
+      this.licenses.removeOverride(requireTenant(context), key, holding(condition), event),
     );
     requireRemoved(removed, 'override');
   }

@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids/ids';
 import { EntitlementsAdminPort } from './contract/entitlements-admin.port';
 import {
   ENTITLEMENT_LIMITS,
-  newLicence,
+  newLicense,
   newOverride,
   newPlan,
   storedEntityTag,
@@ -40,7 +40,7 @@ afterAll(async () => {
 const installation = (): CallContext => systemContext(newId('req'));
 const of = ({ id }: TestTenant): CallContext => systemContext(newId('req'), id);
 const plan = (members: object) => newPlan.parse(members);
-const licence = (members: object) => newLicence.parse(members);
+const license = (members: object) => newLicense.parse(members);
 const override = (members: object) => newOverride.parse(members);
 
 describe('plans', () => {
@@ -66,10 +66,10 @@ describe('plans', () => {
 
   it('cannot go while somebody has one', async () => {
     await admin.putPlan(installation(), 'held', plan({ features: ['x'] }), NONE);
-    await admin.putLicence(of(a), licence({ plan: 'held' }), NONE);
+    await admin.putLicense(of(a), license({ plan: 'held' }), NONE);
     await expect(admin.removePlan(installation(), 'held', NONE)).rejects.toMatchObject({ code: 'conflict' });
     await expect(admin.removePlan(installation(), 'free', NONE)).rejects.toMatchObject({ code: 'conflict' });
-    await admin.removeLicence(of(a), NONE);
+    await admin.removeLicense(of(a), NONE);
     await admin.removePlan(installation(), 'held', NONE);
   });
 
@@ -106,10 +106,10 @@ describe('plans', () => {
   });
 });
 
-describe('what a tenant has of its own', () => {
-  it('is seen in its overview, and nowhere in another’s', async () => {
+describe('the license and overrides of a tenant', () => {
+  it('appear in its overview, and not in that of another tenant', async () => {
     await admin.putPlan(installation(), 'gold', plan({ features: ['sso'], limits: { seats: 9, disk: null } }), NONE);
-    await admin.putLicence(of(a), licence({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z', note: 'order 7' }), NONE);
+    await admin.putLicense(of(a), license({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z', note: 'order 7' }), NONE);
     await admin.putOverride(of(a), 'beta', override({}), NONE);
     await admin.putOverride(of(a), 'sso', override({ entitled: false }), NONE);
     expect(await admin.overview(of(a))).toMatchObject({
@@ -125,7 +125,7 @@ describe('what a tenant has of its own', () => {
     const other = await admin.overview(of(b));
     expect(other).toMatchObject({ plan: 'free', licence: null });
     expect(JSON.stringify(other)).not.toMatch(/gold|beta|order/);
-    await expect(admin.getLicence(of(b))).rejects.toMatchObject({ code: 'not_found' });
+    await expect(admin.getLicense(of(b))).rejects.toMatchObject({ code: 'not_found' });
     await expect(admin.getOverride(of(b), 'beta')).rejects.toMatchObject({ code: 'not_found' });
     await expect(admin.removeOverride(of(b), 'beta', NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -133,8 +133,8 @@ describe('what a tenant has of its own', () => {
   it('is written by platform administrators alone', async () => {
     const owner: CallContext = { ...of(a), isPlatformAdmin: false };
     const writes = [
-      admin.putLicence(owner, licence({ plan: 'enterprise' }), NONE),
-      admin.removeLicence(owner, NONE),
+      admin.putLicense(owner, license({ plan: 'enterprise' }), NONE),
+      admin.removeLicense(owner, NONE),
       admin.putOverride(owner, 'seats', override({ limit: 999 }), NONE),
       admin.removeOverride(owner, 'seats', NONE),
     ];
@@ -146,7 +146,7 @@ describe('what a tenant has of its own', () => {
     const past = '2020-01-01T00:00:00Z';
     await admin.putOverride(of(a), 'seats', override({ limit: 99, expiresAt: past }), NONE);
     expect(await admin.entitlement(of(a), 'seats')).toMatchObject({ entitled: true, limit: 5, source: 'plan' });
-    await admin.putLicence(of(a), licence({ plan: 'pro', expiresAt: past }), NONE);
+    await admin.putLicense(of(a), license({ plan: 'pro', expiresAt: past }), NONE);
     expect(await admin.entitlement(of(a), 'seats')).toMatchObject({ entitled: false, reason: 'expired' });
     expect(await admin.entitlement(of(a), 'nobody-knows')).toMatchObject({ entitled: false, reason: 'unknown_key' });
   });
@@ -166,15 +166,15 @@ describe('what a tenant has of its own', () => {
   });
 
   it.each([
-    ['a plan that there is not', () => admin.putLicence(of(a), licence({ plan: 'nope' }), NONE)],
+    ['a plan that there is not', () => admin.putLicense(of(a), license({ plan: 'nope' }), NONE)],
     ['a key that is none', () => admin.putOverride(of(a), 'No Key', override({}), NONE)],
   ])('is not %s', async (_name, write) => {
     await expect(write()).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
   it('ends before the seconds of public clients do', () => {
-    expect(newLicence.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:08Z' }).success).toBe(false);
-    expect(newLicence.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:07Z' }).success).toBe(true);
+    expect(newLicense.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:08Z' }).success).toBe(false);
+    expect(newLicense.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:07Z' }).success).toBe(true);
     expect(newOverride.safeParse({ entitled: false, limit: 3 }).success).toBe(false);
   });
 

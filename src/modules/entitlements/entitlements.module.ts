@@ -4,8 +4,8 @@ import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { EntitlementsPort } from './contract/entitlements.port';
 import { EntitlementsService } from './entitlements.service';
-import { LicenceCache } from './licence-cache';
-import { LicencesRepository } from './storage/licences.repository';
+import { LicenseCache } from './license-cache';
+import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
 /** Answers the entitlements of tenants. Hosted by every process that needs them and has the database, where all its state is. */
@@ -13,10 +13,10 @@ import { PlansRepository } from './storage/plans.repository';
   imports: [KernelModule, ports(TenantsPort)],
   providers: [
     PlansRepository,
-    LicencesRepository,
-    LicenceCache,
+    LicensesRepository,
+    LicenseCache,
     { provide: EntitlementsPort, useClass: EntitlementsService },
   ],
-  exports: [EntitlementsPort, PlansRepository, LicencesRepository, LicenceCache],
+  exports: [EntitlementsPort, PlansRepository, LicensesRepository, LicenseCache],
 })
 export class EntitlementsModule {}

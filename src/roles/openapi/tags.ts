@@ -12,7 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   console: 'Pages of the product for the people of a tenant.',
   credentials: 'API keys of people and apps.',
   docs: 'This document, for people, programs and language models.',
-  entitlements: 'Plans, licences, and what a tenant may use of each.',
+  entitlements: 'Plans, licenses, and what a tenant may use of each.',
   events: 'What happened in a tenant, as a list or a stream.',
   files: 'Files with versions, resumable uploads (tus) and signed URLs.',
   flags: 'Feature flags: their definitions, their evaluation, and OFREP.',

@@ -3,8 +3,8 @@ import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type {
   EntitlementView,
-  Licence,
-  NewLicence,
+  License,
+  NewLicense,
   NewOverride,
   NewPlan,
   Override,
@@ -36,11 +36,11 @@ export abstract class EntitlementsAdminPort {
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 
   /** Returns the tenant's license. Errors: `not_found` when the tenant has none: its own plan applies, without an end. */
-  abstract getLicence(context: CallContext): Promise<Licence>;
+  abstract getLicense(context: CallContext): Promise<License>;
   /** Adds or replaces the license. Errors: `invalid_request` for an unknown plan. */
-  abstract putLicence(context: CallContext, licence: NewLicence, condition: Condition): Promise<Licence>;
+  abstract putLicense(context: CallContext, license: NewLicense, condition: Condition): Promise<License>;
   /** Deletes the license. Errors: `not_found`. */
-  abstract removeLicence(context: CallContext, condition: Condition): Promise<void>;
+  abstract removeLicense(context: CallContext, condition: Condition): Promise<void>;
 
   /** Returns overrides by key. */
   abstract listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>>;

@@ -39,8 +39,8 @@ const definition = {
     .array(key)
     .max(ENTITLEMENT_LIMITS.maxKeysOfPlan)
     .default([])
-    .meta({ description: 'What can be had or not.' }),
-  limits: z.record(key, limit).default({}).meta({ description: 'What can be had so many times, or so much of.' }),
+    .meta({ description: 'The features that the plan includes.' }),
+  limits: z.record(key, limit).default({}).meta({ description: 'The quota for each key that has one.' }),
 } as const;
 
 export const newPlan = z
@@ -69,13 +69,13 @@ const stored = {
 export const plan = z.object({ name: z.string(), ...definition, ...stored }).meta({ id: 'Plan' });
 export type Plan = Readonly<z.infer<typeof plan>>;
 
-/** A license: another plan than the one with which the tenant was created, or an end of it. */
-export const newLicence = z
+/** A license: a plan other than the one with which the tenant was created, or an end of that plan. */
+export const newLicense = z
   .strictObject({ plan: planName.meta({ examples: ['pro'] }), expiresAt, note })
   .meta({ id: 'NewLicence' });
-export type NewLicence = Readonly<z.infer<typeof newLicence>>;
-export const licence = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
-export type Licence = Readonly<z.infer<typeof licence>>;
+export type NewLicense = Readonly<z.infer<typeof newLicense>>;
+export const license = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
+export type License = Readonly<z.infer<typeof license>>;
 
 /** An exception to a tenant's plan, for as long as it is valid; `entitled: false` revokes what the plan grants. */
 export const newOverride = z
@@ -112,7 +112,7 @@ export const entitlementView = z
 export type EntitlementView = Readonly<z.infer<typeof entitlementView>>;
 
 export const tenantEntitlements = z
-  .object({ plan: z.string(), licence: licence.nullable(), items: z.array(entitlementView) })
+  .object({ plan: z.string(), licence: license.nullable(), items: z.array(entitlementView) })
   .meta({ id: 'TenantEntitlements' });
 export type TenantEntitlements = Readonly<z.infer<typeof tenantEntitlements>>;
 

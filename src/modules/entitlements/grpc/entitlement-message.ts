@@ -6,10 +6,10 @@ import type { Entitlement, EntitlementDenial } from '../contract/entitlements.ty
 
 /** The code and message of the problem for each denial. */
 const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>> = {
-  unknown_key: ['not_found', 'Neither the plan of the tenant nor an override knows this entitlement.'],
+  unknown_key: ['not_found', 'Neither the plan of the tenant nor an override has this entitlement.'],
   not_included: ['forbidden', 'The tenant is not entitled to this.'],
   expired: ['forbidden', 'The entitlement has ended.'],
-  plan_unknown: ['forbidden', 'The plan of the tenant is none of this installation.'],
+  plan_unknown: ['forbidden', 'The plan of the tenant does not exist in this installation.'],
   tenant_inactive: ['forbidden', 'The tenant is not active.'],
   tenant_unknown: ['not_found', 'There is no such tenant.'],
 };
@@ -39,7 +39,8 @@ export function fromEntitlementResponse(key: string, answer: CheckEntitlementRes
   const expiresAtMs = expiresAt === 0 ? null : expiresAt * 1_000;
   if (entitled) return { key, entitled, limit, expiresAtMs, plan, reason: null };
   const reason = error?.extensions[REASON] ?? '';
-  if (!isDenial(reason)) throw new AppError('unavailable', 'Whether the tenant is entitled cannot be told now.');
+  if (!isDenial(reason))
+    throw new AppError('unavailable', 'The entitlement service sent no decision. Try again later.');
   return { key, entitled, limit, expiresAtMs, plan, reason };
 }
 

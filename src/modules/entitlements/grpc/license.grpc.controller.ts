@@ -15,7 +15,7 @@ import { refusedEntitlement, toEntitlementResponse } from './entitlement-message
 
 const MAX_KEY_CHARS = 1_024;
 
-/** `coresdk.v1.LicenseService`: what tenants may, for services, which say whose entitlement it is. */
+/** `coresdk.v1.LicenseService`: the entitlements of tenants. Callers are services, which name the tenant. */
 @Controller()
 export class LicenseGrpcController {
   constructor(

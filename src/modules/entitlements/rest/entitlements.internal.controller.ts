@@ -12,10 +12,10 @@ import { EntitlementsAdminPort } from '../contract/entitlements-admin.port';
 import {
   entitlementView,
   type EntitlementView,
-  licence,
-  type Licence,
-  newLicence,
-  type NewLicence,
+  license,
+  type License,
+  newLicense,
+  type NewLicense,
   newOverride,
   type NewOverride,
   override,
@@ -57,39 +57,39 @@ export class EntitlementsInternalController {
 
   @Get('licence')
   @Guarded({ ...ADMIN, action: 'entitlement.licence.get' })
-  @Docs({ summary: 'The licence of a tenant', status: 200, answer: licence, query: tenantQuery })
+  @Docs({ summary: 'The license of a tenant', status: 200, answer: license, query: tenantQuery })
   async getLicence(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Licence> {
-    return tagged(response, await this.entitlements.getLicence(context));
+  ): Promise<License> {
+    return tagged(response, await this.entitlements.getLicense(context));
   }
 
   @Put('licence')
   @Guarded({ ...ADMIN, action: 'entitlement.licence.put' })
   @Docs({
-    summary: 'Give a tenant another plan than its own, or an end of it',
+    summary: 'Set the license of a tenant: another plan, or an end of its plan',
     status: 200,
-    answer: licence,
+    answer: license,
     query: tenantQuery,
     isConditional: true,
   })
   async putLicence(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
-    @Body({ schema: newLicence }) body: NewLicence,
+    @Body({ schema: newLicense }) body: NewLicense,
     @Headers() headers: ConditionHeaders,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Licence> {
-    return tagged(response, await this.entitlements.putLicence(context, body, conditionOf(headers)));
+  ): Promise<License> {
+    return tagged(response, await this.entitlements.putLicense(context, body, conditionOf(headers)));
   }
 
   @Delete('licence')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'entitlement.licence.delete' })
   @Docs({
-    summary: 'Take the licence away: the own plan of the tenant holds',
+    summary: 'Delete the license. The plan with which the tenant was created applies again',
     status: 204,
     query: tenantQuery,
     isConditional: true,
@@ -99,7 +99,7 @@ export class EntitlementsInternalController {
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,
   ): Promise<void> {
-    return this.entitlements.removeLicence(context, conditionOf(headers));
+    return this.entitlements.removeLicense(context, conditionOf(headers));
   }
 
   @Get('overrides')
@@ -127,7 +127,7 @@ export class EntitlementsInternalController {
   @Put('overrides/:key')
   @Guarded({ ...ADMIN, action: 'entitlement.override.put' })
   @Docs({
-    summary: 'Give a tenant something beside its plan, or take it away, also for a time',
+    summary: 'Grant or deny a tenant an entitlement regardless of its plan, optionally for a limited time',
     status: 200,
     answer: override,
     params: KEY,
@@ -149,7 +149,7 @@ export class EntitlementsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'entitlement.override.delete' })
   @Docs({
-    summary: 'Delete an override: the plan holds again',
+    summary: 'Delete an override. The plan applies again',
     status: 204,
     params: KEY,
     query: tenantQuery,
@@ -167,7 +167,8 @@ export class EntitlementsInternalController {
   @Get('keys/:key')
   @Guarded({ ...ADMIN, action: 'entitlement.get' })
   @Docs({
-    summary: 'Whether a tenant is entitled now, as CheckEntitlement answers; also for a key that nobody knows',
+    summary:
+      'Get the current entitlement of a tenant for a key, as CheckEntitlement answers. Unknown keys get an answer too',
     status: 200,
     answer: entitlementView,
     params: KEY,

@@ -59,7 +59,7 @@ export class PlansInternalController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.delete' })
-  @Docs({ summary: 'Delete a plan that no tenant has a licence of', status: 204, params: NAME, isConditional: true })
+  @Docs({ summary: 'Delete a plan that no license uses', status: 204, params: NAME, isConditional: true })
   remove(
     @Caller() context: CallContext,
     @Param('name') name: string,

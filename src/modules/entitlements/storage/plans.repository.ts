@@ -65,7 +65,8 @@ export class PlansRepository {
       if (current === null) return false;
       check(current);
       const row = await tx.maybeOne<{ licences: number }>('SELECT entitlements.licences_of($1) AS licences', [name]);
-      if ((row?.licences ?? 0) > 0) throw new AppError('conflict', 'Tenants have a licence of this plan.');
+      if ((row?.licences ?? 0) > 0)
+        throw new AppError('conflict', 'Licenses of tenants use this plan. Change or delete them first.');
       await tx.run('SELECT entitlements.delete_plan($1)', [name]);
       await follow(tx, name, event);
       return true;

@@ -7,8 +7,8 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import { AppError } from '../../../kernel/errors/app-error';
 import {
   ENTITLEMENT_LIMITS,
-  type Licence,
-  type NewLicence,
+  type License,
+  type NewLicense,
   type NewOverride,
   type Override,
 } from '../contract/entitlements-admin.types';
@@ -22,51 +22,51 @@ interface StoredRow {
   readonly created_at: Date;
   readonly updated_at: Date;
 }
-type LicenceRow = StoredRow & { readonly plan: string };
+type LicenseRow = StoredRow & { readonly plan: string };
 /** `limit` as text: a bigint. */
 type OverrideRow = StoredRow & { readonly key: string; readonly entitled: boolean; readonly limit: string | null };
 
 /** Checks a write against the current object (`null` for none), within its transaction; throws to refuse it. */
-export type StoredCheck = (current: Pick<Licence, 'version' | 'createdAt'> | null) => void;
+export type StoredCheck = (current: Pick<License, 'version' | 'createdAt'> | null) => void;
 
 /** Marks a plain feature in the column `limit`, as opposed to an unlimited quota. */
 const NO_QUOTA = -1;
-const LICENCE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
+const LICENSE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
 const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
 /** The lock of the transaction: writers of one tenant run one after the other. */
 
 /** The licenses of tenants, and the overrides of their plans. */
 @Injectable()
-export class LicencesRepository {
+export class LicensesRepository {
   constructor(private readonly database: Database) {}
 
-  async licence(tenantId: string): Promise<Licence | null> {
-    const row = await this.database.tenant(tenantId).maybeOne<LicenceRow>(LICENCE, [tenantId]);
-    return row === undefined ? null : toLicence(row);
+  async license(tenantId: string): Promise<License | null> {
+    const row = await this.database.tenant(tenantId).maybeOne<LicenseRow>(LICENSE, [tenantId]);
+    return row === undefined ? null : toLicense(row);
   }
 
   /** Adds or replaces a license. Errors: `invalid_request` for an unknown plan; those of `check`. */
-  putLicence(
+  putLicense(
     tenantId: string,
-    { plan, expiresAt, note }: NewLicence,
+    { plan, expiresAt, note }: NewLicense,
     check: StoredCheck,
     event: StagedEvent,
-  ): Promise<Licence> {
+  ): Promise<License> {
     return this.write(tenantId, '', event, async (tx) => {
       // The plan is not deleted until this is written.
       await lockPlans(tx);
       const known = await tx.count('SELECT FROM entitlements.plan($1)', [plan]);
       if (known === 0) throw noSuchPlan();
-      const current = await tx.maybeOne<LicenceRow>(LICENCE, [tenantId]);
-      check(current === undefined ? null : toLicence(current));
-      const rows = await tx.rows<LicenceRow>(
+      const current = await tx.maybeOne<LicenseRow>(LICENSE, [tenantId]);
+      check(current === undefined ? null : toLicense(current));
+      const rows = await tx.rows<LicenseRow>(
         `INSERT INTO entitlements.licences AS l (tenant_id, plan, expires_at, note) VALUES ($1, $2, $3, $4)
          ON CONFLICT (tenant_id) DO UPDATE SET plan = excluded.plan, expires_at = excluded.expires_at,
            note = excluded.note, version = l.version + 1, updated_at = now()
          RETURNING *`,
         [tenantId, plan, expiresAt, note],
       );
-      return rows.map(toLicence);
+      return rows.map(toLicense);
     }).then(written);
   }
 
@@ -74,11 +74,11 @@ export class LicencesRepository {
    * Deletes a license.
    * @returns true when it existed.
    */
-  removeLicence(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
+  removeLicense(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, '', event, async (tx) => {
-      const current = await tx.maybeOne<LicenceRow>(LICENCE, [tenantId]);
+      const current = await tx.maybeOne<LicenseRow>(LICENSE, [tenantId]);
       if (current === undefined) return null;
-      check(toLicence(current));
+      check(toLicense(current));
       await tx.run('DELETE FROM entitlements.licences WHERE tenant_id = $1', [tenantId]);
       return true;
     }).then((removed) => removed === true);
@@ -174,7 +174,7 @@ function written<T>(rows: readonly T[] | null): T {
   return row;
 }
 
-function toLicence({ plan, ...row }: LicenceRow): Licence {
+function toLicense({ plan, ...row }: LicenseRow): License {
   return { plan, ...common(row) };
 }
 
@@ -183,7 +183,7 @@ function toOverride({ key, entitled, limit, ...row }: OverrideRow): Override {
   return { key, entitled, ...(size === NO_QUOTA ? {} : { limit: size }), ...common(row) };
 }
 
-function common({ expires_at, note, version, created_at, updated_at }: StoredRow): Omit<Licence, 'plan'> {
+function common({ expires_at, note, version, created_at, updated_at }: StoredRow): Omit<License, 'plan'> {
   return {
     expiresAt: expires_at?.toISOString() ?? null,
     note,

@@ -1,25 +1,25 @@
 import { UNLIMITED } from '../contract/entitlements.types';
-import { type LicenceFacts, TenantLicence } from './tenant-licence';
+import { type LicenseFacts, TenantLicense } from './tenant-license';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const BEFORE = '2026-06-01T11:59:59Z';
 const AFTER = '2026-06-01T12:00:01Z';
 
-const FACTS: LicenceFacts = {
+const FACTS: LicenseFacts = {
   isActive: true,
   ownPlan: 'pro',
-  licence: null,
+  license: null,
   plan: { features: ['sso'], limits: { seats: 10, storage: null, exports: 0 } },
   overrides: [],
 };
 
-const check = (key: string, facts: Partial<LicenceFacts> = {}) =>
-  new TenantLicence({ ...FACTS, ...facts }).check(key, NOW);
-const override = (members: Partial<LicenceFacts['overrides'][number]>): Partial<LicenceFacts> => ({
+const check = (key: string, facts: Partial<LicenseFacts> = {}) =>
+  new TenantLicense({ ...FACTS, ...facts }).check(key, NOW);
+const override = (members: Partial<LicenseFacts['overrides'][number]>): Partial<LicenseFacts> => ({
   overrides: [{ key: 'seats', entitled: true, expiresAt: null, ...members }],
 });
 
-describe('what a tenant may by its plan', () => {
+describe('an entitlement of a plan', () => {
   it.each<[string, object]>([
     ['sso', { entitled: true, limit: 0, source: 'plan', reason: null, plan: 'pro', expiresAtMs: null }],
     ['seats', { entitled: true, limit: 10 }],
@@ -32,32 +32,32 @@ describe('what a tenant may by its plan', () => {
     expect(check(key)).toMatchObject(expected);
   });
 
-  it('is nothing when there is no such plan, or the tenant is not active', () => {
+  it('is denied when the plan does not exist or the tenant is not active', () => {
     expect(check('sso', { plan: null })).toMatchObject({ entitled: false, reason: 'plan_unknown' });
     expect(check('sso', { isActive: false })).toMatchObject({ entitled: false, reason: 'tenant_inactive' });
     expect(check('seats', { isActive: false, ...override({ limit: 5 }) })).toMatchObject({ reason: 'tenant_inactive' });
   });
 
-  it('lasts as long as its licence, to the moment', () => {
-    const licence = (expiresAt: string) => ({ licence: { plan: 'gold', expiresAt } });
-    expect(check('sso', licence(AFTER))).toMatchObject({
+  it('ends at the exact time at which the license ends', () => {
+    const license = (expiresAt: string) => ({ license: { plan: 'gold', expiresAt } });
+    expect(check('sso', license(AFTER))).toMatchObject({
       entitled: true,
       plan: 'gold',
       expiresAtMs: Date.parse(AFTER),
     });
     for (const over of [BEFORE, '2026-06-01T12:00:00Z']) {
-      expect(check('sso', licence(over))).toMatchObject({
+      expect(check('sso', license(over))).toMatchObject({
         entitled: false,
         reason: 'expired',
         expiresAtMs: Date.parse(over),
       });
     }
-    expect(check('unknown', licence(BEFORE))).toMatchObject({ reason: 'unknown_key' });
+    expect(check('unknown', license(BEFORE))).toMatchObject({ reason: 'unknown_key' });
   });
 });
 
 describe('an override', () => {
-  it('stands before the plan while it holds', () => {
+  it('takes precedence over the plan while it is valid', () => {
     expect(check('seats', override({ limit: 50 }))).toMatchObject({ entitled: true, limit: 50, source: 'override' });
     expect(check('seats', override({ limit: null }))).toMatchObject({ limit: UNLIMITED });
     expect(check('seats', override({ limit: 0 }))).toMatchObject({ entitled: false, reason: 'not_included' });
@@ -65,7 +65,7 @@ describe('an override', () => {
     expect(check('beta', override({ key: 'beta', expiresAt: AFTER }))).toMatchObject({ entitled: true, limit: 0 });
   });
 
-  it('gives the plan back its word when it has ended', () => {
+  it('no longer applies when it has ended', () => {
     expect(check('seats', override({ limit: 50, expiresAt: BEFORE }))).toMatchObject({ limit: 10, source: 'plan' });
     expect(check('seats', override({ entitled: false, expiresAt: BEFORE }))).toMatchObject({ entitled: true });
     expect(check('beta', override({ key: 'beta', expiresAt: BEFORE }))).toMatchObject({
@@ -75,14 +75,14 @@ describe('an override', () => {
     });
   });
 
-  it('outlives the licence that it is beside', () => {
-    const facts = { licence: { plan: 'pro', expiresAt: BEFORE }, ...override({ limit: 3 }) };
+  it('stays valid when the license has ended', () => {
+    const facts = { license: { plan: 'pro', expiresAt: BEFORE }, ...override({ limit: 3 }) };
     expect(check('seats', facts)).toMatchObject({ entitled: true, limit: 3 });
     expect(check('sso', facts)).toMatchObject({ entitled: false, reason: 'expired' });
   });
 
-  it('is named among the keys of the plan', () => {
-    const licence = new TenantLicence({ ...FACTS, ...override({ key: 'beta' }) });
-    expect(licence.keys).toEqual(['beta', 'exports', 'seats', 'sso', 'storage']);
+  it('is listed with the keys of the plan', () => {
+    const license = new TenantLicense({ ...FACTS, ...override({ key: 'beta' }) });
+    expect(license.keys).toEqual(['beta', 'exports', 'seats', 'sso', 'storage']);
   });
 });

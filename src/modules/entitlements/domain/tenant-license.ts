@@ -1,12 +1,12 @@
-import type { Licence, Override, Plan } from '../contract/entitlements-admin.types';
+import type { License, Override, Plan } from '../contract/entitlements-admin.types';
 import { type Entitlement, type EntitlementDenial, UNLIMITED } from '../contract/entitlements.types';
 
 /** The facts about a tenant, as they are cached. */
-export interface LicenceFacts {
+export interface LicenseFacts {
   readonly isActive: boolean;
   /** The plan with which the tenant was created. */
   readonly ownPlan: string;
-  readonly licence: Pick<Licence, 'plan' | 'expiresAt'> | null;
+  readonly license: Pick<License, 'plan' | 'expiresAt'> | null;
   /** The plan that applies; `null` when no plan has this name. */
   readonly plan: Pick<Plan, 'features' | 'limits'> | null;
   readonly overrides: readonly Pick<Override, 'key' | 'entitled' | 'limit' | 'expiresAt'>[];
@@ -24,13 +24,13 @@ type Size = number | null | undefined;
  * Decides the entitlements of a tenant. An override takes precedence over the plan while it is valid; when it has ended, the plan applies
  * again. An expired license grants nothing of its plan. A tenant that is not active has no entitlements.
  */
-export class TenantLicence {
+export class TenantLicense {
   readonly planName: string;
   private readonly limits: ReadonlyMap<string, Size>;
-  private readonly overrides: ReadonlyMap<string, LicenceFacts['overrides'][number]>;
+  private readonly overrides: ReadonlyMap<string, LicenseFacts['overrides'][number]>;
 
-  constructor(private readonly facts: LicenceFacts) {
-    this.planName = facts.licence?.plan ?? facts.ownPlan;
+  constructor(private readonly facts: LicenseFacts) {
+    this.planName = facts.license?.plan ?? facts.ownPlan;
     this.limits = new Map<string, Size>([
       ...(facts.plan?.features ?? []).map((feature) => [feature, undefined] as const),
       ...Object.entries(facts.plan?.limits ?? {}),
@@ -49,7 +49,7 @@ export class TenantLicence {
   }
 
   check(key: string, nowMs: number): JudgedEntitlement {
-    const { isActive, licence, plan } = this.facts;
+    const { isActive, license, plan } = this.facts;
     const override = this.overrides.get(key);
     const overrideEndMs = momentOf(override?.expiresAt);
     if (!isActive) return this.no(key, 'tenant_inactive', null, null);
@@ -64,7 +64,7 @@ export class TenantLicence {
         ? this.no(key, 'expired', 'override', overrideEndMs)
         : this.no(key, 'unknown_key', null, null);
     }
-    const endMs = momentOf(licence?.expiresAt);
+    const endMs = momentOf(license?.expiresAt);
     if (isOver(endMs, nowMs)) return this.no(key, 'expired', 'plan', endMs);
     return this.sized(key, this.limits.get(key), 'plan', endMs);
   }

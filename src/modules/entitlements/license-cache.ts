@@ -5,8 +5,8 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { TENANTS_TOPIC } from '../tenants/contract/tenants.types';
 import { ENTITLEMENT_LIMITS } from './contract/entitlements-admin.types';
 import { ENTITLEMENTS_TOPIC } from './contract/entitlements.types';
-import { TenantLicence } from './domain/tenant-licence';
-import { LicencesRepository } from './storage/licences.repository';
+import { TenantLicense } from './domain/tenant-license';
+import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
 /** The maximum number of cached keys of plans and overrides, over all tenants. */
@@ -14,47 +14,47 @@ const MAX_HELD_KEYS = 1_000_000;
 
 /** The cache entry of a tenant; `null` for an unknown one. */
 interface Held {
-  readonly licence: TenantLicence | null;
+  readonly license: TenantLicense | null;
 }
 
 /** A cache of the entitlements of tenants: filled at first use, and invalidated by the change feed. */
 @Injectable()
-export class LicenceCache {
-  private readonly licences: TenantCache<Held>;
+export class LicenseCache {
+  private readonly licenses: TenantCache<Held>;
 
   constructor(
     private readonly tenants: TenantsPort,
     private readonly plans: PlansRepository,
-    private readonly repository: LicencesRepository,
+    private readonly repository: LicensesRepository,
     feed: ChangeFeed,
   ) {
-    this.licences = new TenantCache({
+    this.licenses = new TenantCache({
       feed,
       what: 'Entitlements are',
       changes: { [TENANTS_TOPIC]: ({ key }) => key, [ENTITLEMENTS_TOPIC]: ({ tenantId }) => tenantId },
-      read: async (tenantId) => ({ licence: await this.read(tenantId) }),
+      read: async (tenantId) => ({ license: await this.read(tenantId) }),
       maxSize: MAX_HELD_KEYS,
-      sizeOf: ({ licence }) => 1 + (licence?.keys.length ?? 0),
+      sizeOf: ({ license }) => 1 + (license?.keys.length ?? 0),
     });
   }
 
   /** Returns the entitlements of a tenant; `null` for an unknown id. Errors: `unavailable`. */
-  async get(tenantId: string): Promise<TenantLicence | null> {
-    return (this.licences.peek(tenantId) ?? (await this.licences.get(tenantId))).licence;
+  async get(tenantId: string): Promise<TenantLicense | null> {
+    return (this.licenses.peek(tenantId) ?? (await this.licenses.get(tenantId))).license;
   }
 
-  private async read(tenantId: string): Promise<TenantLicence | null> {
-    const [tenant, licence, overrides] = await Promise.all([
+  private async read(tenantId: string): Promise<TenantLicense | null> {
+    const [tenant, license, overrides] = await Promise.all([
       this.tenants.find(tenantId),
-      this.repository.licence(tenantId),
+      this.repository.license(tenantId),
       this.repository.overrides(tenantId, '', ENTITLEMENT_LIMITS.maxOverrides),
     ]);
     if (tenant === null) return null;
-    const plan = await this.plans.find(licence?.plan ?? tenant.plan);
-    return new TenantLicence({
+    const plan = await this.plans.find(license?.plan ?? tenant.plan);
+    return new TenantLicense({
       isActive: tenant.status === 'active',
       ownPlan: tenant.plan,
-      licence,
+      license,
       plan,
       overrides,
     });
