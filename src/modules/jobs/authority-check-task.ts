@@ -15,14 +15,14 @@ const AT_ONCE = 200;
 /** How long a run goes on after its authority has ended, at most, and a turn more. */
 const RUNNING_SECONDS = 60;
 /**
- * Waiting work is judged again when it begins. The deny-list remembers a revoked token of a machine for a day and one of a user
- * until it expires, so that a user's token that was revoked within its last hour can be missed here.
+ * The interval between two checks of waiting work, which is checked again when it begins. The deny-list remembers a revoked token of
+ * a machine for a day and one of a user until it expires. A user's token that was revoked within its last hour can be missed here.
  */
 const WAITING_SECONDS = 3_600;
 
 /**
- * Ends work whose authority has ended and that nobody asks about by itself: jobs that run, jobs that wait for long, and
- * schedules that are due in a long time; in every worker, of which each takes some.
+ * Ends work whose authority has ended and that nothing else checks: running jobs, jobs that wait for long, and schedules
+ * that are due in a long time. It runs in every worker, and each worker takes some of the work.
  */
 @Injectable()
 export class AuthorityCheckTask {
@@ -43,7 +43,7 @@ export class AuthorityCheckTask {
     await this.sweep(RUNNING_SECONDS, WAITING_SECONDS, signal);
   }
 
-  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
+  /** Checks some of the work whose last check is older than these limits. If no decision is possible now, a later sweep checks it again. */
   async sweep(runningSeconds: number, waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;

@@ -14,8 +14,8 @@ function admission() {
   return { taken, waiting, admission: new JobAdmission(repository, config) };
 }
 
-describe('jobs that are handed in at once', () => {
-  it('ask the store once, and have the room together', async () => {
+describe('jobs that are submitted at once', () => {
+  it('cause one query of the store, and share the room', async () => {
     const { admission: asked, taken, waiting } = admission();
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => asked.assertRoom('tnt-1', report, 0)));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);

@@ -43,14 +43,14 @@ export class JobAdmission {
    */
   async assertRoom(tenantId: string, request: JobRequest, depth: number): Promise<void> {
     if (depth > JOB_LIMITS.maxDepth) {
-      const words = `A job that was handed in by a job may have ${JOB_LIMITS.maxDepth} above it, and no more.`;
-      throw new AppError('rate_limited', words);
+      const message = `Jobs that submit jobs can be nested at most ${JOB_LIMITS.maxDepth} levels deep.`;
+      throw new AppError('rate_limited', message);
     }
     await this.assertTaken(request);
     const count = await this.count(tenantId);
     if (count.waiting >= this.config.JOBS_MAX_QUEUED) {
-      const words = `As many jobs wait as may (${this.config.JOBS_MAX_QUEUED}); hand in more when some have run.`;
-      throw new AppError('rate_limited', words, { headers: { 'Retry-After': '60' } });
+      const message = `The limit of ${this.config.JOBS_MAX_QUEUED} waiting jobs is reached. Submit more when some have run.`;
+      throw new AppError('rate_limited', message, { headers: { 'Retry-After': '60' } });
     }
     count.waiting += 1;
   }
@@ -62,8 +62,8 @@ export class JobAdmission {
     if (isFresh(known, TAKEN_FOR_MS) && isTaken(await known.answer)) return;
     // A worker may have just started.
     if (isTaken(await this.askKinds())) return;
-    const words = `No worker of this installation takes jobs of the type ${type} and the kind ${kind}.`;
-    throw new AppError('unprocessable', words, {
+    const message = `No worker of this installation takes jobs of the type ${type} and the kind ${kind}.`;
+    throw new AppError('unprocessable', message, {
       fields: [{ pointer: '/kind', code: 'no_runner', message: 'no worker takes it' }],
     });
   }

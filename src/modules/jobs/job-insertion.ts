@@ -12,7 +12,7 @@ import { JobEngine, type NewEngineJob } from './engine/job-engine';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import type { JobInsert } from './storage/jobs.repository';
 
-/** Where a job comes from, besides whoever hands it in. */
+/** The origin of a job, in addition to its submitter. */
 export type JobOrigin = Pick<JobInsert, 'parentId' | 'depth' | 'scheduleId' | 'requeuedFrom'>;
 
 export const FROM_OUTSIDE: JobOrigin = { parentId: null, depth: 0, scheduleId: null, requeuedFrom: null };

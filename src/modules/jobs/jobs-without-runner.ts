@@ -27,7 +27,7 @@ export class JobsWithoutRunner {
   @Scheduled({
     name: 'jobs.without_runner',
     everyMs: EVERY_MS,
-    failure: 'Jobs without a runner could not be looked for; it is tried again',
+    failure: 'The search for jobs without a runner failed; it is retried',
   })
   async look(): Promise<void> {
     const waiting = await this.repository.withoutRunner(HEARTBEAT_WITHIN_SECONDS, COUNTED);

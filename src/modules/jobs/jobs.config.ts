@@ -14,15 +14,14 @@ export const jobsConfig = configSection('Jobs', {
     default: 250_000,
     min: 1,
     max: 10_000_000,
-    sentence:
-      'How many jobs of a tenant may wait; what is handed in beyond that is refused. Counted about once a second.',
+    sentence: 'The maximum number of waiting jobs of a tenant. Further jobs are refused. Counted about once a second.',
   }),
   JOBS_MAX_LOG_BYTES: integer({
     default: 268_435_456,
     min: 1_024,
     max: JOB_LIMITS.maxLogBytes,
     unit: 'bytes',
-    sentence: 'How much a job may write to its log, over all attempts; one that writes more fails.',
+    sentence: 'The maximum size of a job’s log over all attempts. A job that writes more fails.',
   }),
   JOBS_MAX_OUTPUT_BYTES: integer({
     default: 1_073_741_824,

@@ -52,8 +52,8 @@ const eventsOf = async (id: string, afterSeq: number | null = 0): Promise<JobEve
   return events;
 };
 
-describe('a job that is handed in', () => {
-  it('waits, with all it was asked for, and has begun its story', async () => {
+describe('a submitted job', () => {
+  it('waits with all members of its request and has its first event', async () => {
     const job = await jobs.submit(here(), { ...report, priority: 7, timeoutSeconds: 60 });
     expect(job).toMatchObject({ state: 'pending', kind: 'report', image: 'example/report:1', priority: 7 });
     expect(job).toMatchObject({ timeoutSeconds: 60, attempt: 0, progress: 0, lastEvent: 1, startedAt: null });

@@ -23,7 +23,7 @@ export function checkedRequest(asked: NewJob): JobRequest {
   return data;
 }
 
-/** What tells requests apart under one idempotency key, as JSON: files by their digests. */
+/** Returns the JSON that distinguishes requests with the same idempotency key. It contains files as digests. */
 export function requestIdentity(request: JobRequest): object {
   const files = Object.entries(request.files).map(([path, bytes]) => [path, hash('sha256', bytes, 'base64url')]);
   return { ...request, files };

@@ -79,7 +79,7 @@ export class WatchHub {
         for (const { id, wake } of some) if (newer.has(id)) wake();
       }
     } catch (err) {
-      this.logger.debug({ err }, 'Events of jobs could not be looked for; it is tried again');
+      this.logger.debug({ err }, 'The search for events of jobs failed; it is retried');
     } finally {
       this.isLooking = false;
       if (this.watchers.size > 0) this.look(this.isAsked ? TOGETHER_MS : LOOK_EVERY_MS);

@@ -21,9 +21,8 @@ export abstract class InlineJobsPort {
    * `output`): there is no row yet to keep these with.
    * @returns the job as it is at its end or at the end of the wait; for a key that was already used, as it was then. `null` when this
    *   process has no free slot, or the job starts later: submit it instead (`JobsPort.submit`).
-   * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that may not start the work; that of a `JobRefusal` of the
-   * runner; `unprocessable` for a key that stands for another request; `unavailable` when the database is away, and then the job does not
-   * exist.
+   * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that may not start the work; the code of a `JobRefusal`
+   * of the runner; `unprocessable` for a key of another request. `unavailable` when the database is unavailable: the job does not exist.
    */
   abstract run(context: CallContext, request: NewJob, wait: InlineWait): Promise<Job | null>;
 }

@@ -41,7 +41,7 @@ export const JOB_LIMITS = {
   maxLogBytes: 1_073_741_824,
   /** `GetJobOutput` tells of all in one message, of which gRPC clients take 4 MiB. */
   maxOutputFiles: 2_000,
-  /** As signed URLs of files: what ends whoever signed one is remembered no longer. */
+  /** The limit of signed URLs of files: the revocation of the signer's token is not remembered for longer. */
   maxPresignSeconds: 86_400,
   defaultPresignSeconds: 900,
   maxSchedulesPerTenant: 500,

@@ -3,11 +3,11 @@ import type { LogLine } from './job.types';
 
 /** Which lines of a job's log are wanted. */
 export interface LogOrder {
-  /** Goes on with what is written from now on, until the job has ended. */
+  /** Continues with new lines until the job has ended. */
   readonly follow: boolean;
-  /** Begins with the last so many lines; 0: with all. Not together with `fromLine`. */
+  /** The number of last lines to begin with; 0 for all. Do not combine it with `fromLine`. */
   readonly tailLines: number;
-  /** Number of the first line that the reader wants; 0: all. */
+  /** The number of the first line to return; 0 for all. */
   readonly fromLine: number;
   /** Ends the reading. */
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { listQuery } from '../../../kernel/lists/list-query';
 import { jobKind } from './job-request.types';
 import { JOB_STATES, JOB_TYPES } from './job.types';
 
-/** What jobs are listed by; newest first unless asked otherwise. The surfaces translate their own words of states. */
+/** The query for a list of jobs, newest first by default. The surfaces translate their own names of states. */
 export const jobQuery = listQuery({
   sorts: ['createdAt'],
   filters: {

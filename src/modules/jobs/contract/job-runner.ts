@@ -95,7 +95,7 @@ export class JobUndecided extends Error {
   readonly resumeAfterMs = 5_000;
 
   constructor(cause: unknown) {
-    super('Whether this run may go on cannot be decided now; it waits.', { cause });
+    super('The authority of this run cannot be checked now. The run waits.', { cause });
     this.name = 'JobUndecided';
   }
 }

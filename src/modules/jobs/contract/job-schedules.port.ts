@@ -8,9 +8,9 @@ import type { JobSchedule, NewJobSchedule } from './job-schedule.types';
  */
 export abstract class JobSchedulesPort {
   /**
-   * Makes a schedule, or replaces the one with this name; it keeps its id. Errors: `invalid_request` for a pattern or a
-   * time zone that is none, or a request at fault; `unprocessable` when no worker takes the job; `conflict` for more than
-   * `JOB_LIMITS.maxSchedulesPerTenant`; `forbidden` for a caller who may not run the job, or have triggers.
+   * Creates a schedule, or replaces the one with this name, which keeps its id. Errors: `invalid_request` for an invalid
+   * pattern, time zone or request; `unprocessable` when no worker takes the job. `conflict` for more than
+   * `JOB_LIMITS.maxSchedulesPerTenant`; `forbidden` for a caller that may not run the job or create triggers.
    */
   abstract put(context: CallContext, name: string, schedule: NewJobSchedule): Promise<JobSchedule>;
 

@@ -10,14 +10,16 @@ export const jobView = z
   .object({
     id: z.string(),
     type: z.enum(JOB_TYPES),
-    kind: z.string().meta({ description: 'What of its type it is: the skill, the task, the name of a container job.' }),
+    kind: z
+      .string()
+      .meta({ description: 'The kind within its type: the name of the skill, of the task or of the container job.' }),
     status: z.enum(JOB_STATUSES),
-    state: z.enum(JOB_STATES).meta({ description: 'The same more exactly, in the words of gRPC.' }),
+    state: z.enum(JOB_STATES).meta({ description: 'The exact state, with the names of the gRPC API.' }),
     progress: z.number().int().min(0).max(100),
-    stage: z.string().meta({ description: 'What it does now, in its own words; empty when it says nothing.' }),
+    stage: z.string().meta({ description: 'The current stage as the job reports it. Empty if it reports none.' }),
     input: z.unknown(),
-    output: z.unknown().meta({ description: 'What it gave; `null` unless it is completed.' }),
-    error: jobError.nullable().meta({ description: '`null` unless it has failed.' }),
+    output: z.unknown().meta({ description: 'The result; `null` unless the job is completed.' }),
+    error: jobError.nullable().meta({ description: '`null` unless the job has failed.' }),
     exitCode: z.number().int().nullable(),
     image: z.string(),
     attempt: z.number().int().meta({ description: '1 during the first attempt, 0 before it.' }),
@@ -121,11 +123,13 @@ export const outputView = z
           key: z.string().meta({ description: 'Path below the output of the job.' }),
           size: z.number().int().meta({ description: 'Bytes.' }),
           contentType: z.string(),
-          url: z.string().meta({ description: 'Signed: whoever has it may get the file, for as long as was asked.' }),
+          url: z
+            .string()
+            .meta({ description: 'A signed URL. Anyone who has it can download the file until it expires.' }),
         })
         .meta({ id: 'JobOutputFile' }),
     ),
-    nextCursor: z.null().meta({ description: 'All are on this page.' }),
+    nextCursor: z.null().meta({ description: 'All files are on this page.' }),
   })
   .meta({ id: 'JobOutput' });
 

@@ -1,6 +1,6 @@
 import { JOB_STATES, type JobState } from './job.types';
 
-/** What REST calls the states of jobs (rest.md §3, Job). */
+/** The names of job states in the REST API (rest.md §3, Job). */
 export const JOB_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 

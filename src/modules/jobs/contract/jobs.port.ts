@@ -20,8 +20,8 @@ export abstract class JobsPort {
   /**
    * Submits a job and returns it at once, as `pending`. With the context's idempotency key, repeated calls make one job.
    * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that may not start this work (`StartAuthorizationPort`);
-   * `unprocessable` when no worker takes its type and kind, or the key stands for another request; `rate_limited` when the tenant has
-   * reached its limit of waiting jobs, or the caller is itself a job at the maximum depth; `unavailable`.
+   * `unprocessable` when no worker takes its type and kind, or for a key of another request. `rate_limited` when the tenant has
+   * reached its limit of waiting jobs, or when the caller is a job at the maximum depth; `unavailable`.
    */
   abstract submit(context: CallContext, request: NewJob): Promise<Job>;
 

@@ -39,9 +39,9 @@ describe('pieces of a stream', () => {
 });
 
 describe('a chunk', () => {
-  it('gives back the lines that it was made of, from any of them on', () => {
+  it('returns its lines, starting with any of them', () => {
     const atMs = Date.UTC(2026, 10, 27);
-    const texts = ['', 'ä😀', 'with \0 and \u001b[31m colour', 'e000'];
+    const texts = ['', 'ä😀', 'with \0 and \u001b[31m color', 'e000'];
     const content = Buffer.concat(
       texts.map((text, index) => encodeLine(index % 2 ? 'stderr' : 'stdout', atMs + index, text)),
     );

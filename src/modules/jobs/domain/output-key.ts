@@ -1,6 +1,6 @@
 import { JOB_LIMITS } from '../contract/job-limits';
 
-/** What is wrong with the key of an output file, for whoever made it; `null` for a good one: relative, with no way out. */
+/** Returns the fault of an output file's key as a message for its author, or `null` for a relative path that stays in the directory. */
 export function outputKeyFault(key: string): string | null {
   if (key === '') return 'it is empty';
   if (key.length > JOB_LIMITS.maxPathChars) return `it has more than ${JOB_LIMITS.maxPathChars} characters`;
@@ -11,7 +11,7 @@ export function outputKeyFault(key: string): string | null {
   return null;
 }
 
-/** What files are by their names, where their bytes do not tell. */
+/** The content types of file name extensions, for files whose bytes do not show the type. */
 const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
   css: 'text/css; charset=utf-8',

@@ -96,8 +96,8 @@ describe('places for runs that are no jobs yet', () => {
   });
 });
 
-describe('a run that is told to stop', () => {
-  it('is the one that is meant, and no later one of its job', () => {
+describe('stopping a run', () => {
+  it('stops only this run, and no later one of its job', () => {
     const held = new ActiveRuns(running);
     const run = jobOf('tnt-1', 'job-1');
     held.add({ ...run, key: { ...run.key, fence: 2 } });

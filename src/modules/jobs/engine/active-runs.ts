@@ -35,7 +35,7 @@ interface SlotRequest extends ReservedSlot {
 export class ActiveRuns {
   private readonly held = new Map<string, ActiveRun>();
   private readonly lent = new Set<ReservedSlot>();
-  /** Who waits for a place, in the order of coming. */
+  /** The requests that wait for a slot, oldest first. */
   private readonly asking = new Set<SlotRequest>();
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];
@@ -46,7 +46,7 @@ export class ActiveRuns {
   /** This process among the workers; `null` while it is none. */
   executorId: string | null = null;
 
-  /** Fires when the process is to end: whoever waits here for a run waits no longer. */
+  /** A signal that fires when the process shuts down and ends all waits for runs. */
   get closed(): AbortSignal {
     return this.closing.signal;
   }

@@ -81,8 +81,8 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   run.close();
   if (stopOf(stop.signal) === 'timeout') {
     await Promise.allSettled([progress.flush(), log?.close()]);
-    const words = `It ran longer than the ${runnable.job.timeoutSeconds} seconds that it may.`;
-    return new JobFailure('timeout', words, { exitCode: 124 });
+    const message = `The job ran longer than its limit of ${runnable.job.timeoutSeconds} seconds.`;
+    return new JobFailure('timeout', message, { exitCode: 124 });
   }
   if (stop.signal.aborted) {
     await Promise.allSettled([log?.close()]);
@@ -102,7 +102,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
 async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });
-  return new JobFailure('internal', 'It did not end when it was told to.');
+  return new JobFailure('internal', 'The job did not stop when it was asked to.');
 }
 
 function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause {
@@ -113,14 +113,14 @@ function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFail
   if (error instanceof JobFailure) return error;
   // The writer for the run was the first to learn that the job has moved to another worker, or is over.
   if (error instanceof JobStop) stop.abort(error);
-  if (stop.signal.aborted) return new JobFailure('internal', 'It was told to end.');
+  if (stop.signal.aborted) return new JobFailure('internal', 'The job was asked to stop.');
   if (error instanceof AppError && !OURS.has(error.code)) {
     // A refusal by another port, with a message that is meant for callers.
     const isLimit = error.code === 'rate_limited';
     return new JobFailure(isLimit ? 'limit' : 'failed', error.message, { mayRetry: isLimit, cause: error });
   }
   logger.error({ err: error, jobId: runnable.job.id, tenantId: runnable.job.tenantId }, 'A run of a job threw');
-  return new JobFailure('internal', 'The job could not be run for a fault of the platform.');
+  return new JobFailure('internal', 'The job failed because of an error in the platform.');
 }
 
 function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }: Attempt): RunEnd | RunReport {
@@ -131,8 +131,8 @@ function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }:
   const { exitCode = 0, result = null } = outcome;
   const size = Buffer.byteLength(JSON.stringify(result));
   if (size > JOB_LIMITS.maxResultBytes) {
-    const words = `It gave ${size} bytes; a job may give ${JOB_LIMITS.maxResultBytes}. Keep more as its output.`;
-    return failed(key, new JobFailure('limit', words, { exitCode }));
+    const message = `The result has ${size} bytes; at most ${JOB_LIMITS.maxResultBytes} are allowed. Write larger results to output files.`;
+    return failed(key, new JobFailure('limit', message, { exitCode }));
   }
   return { ...key, state: 'succeeded', result, exitCode, data: { exitCode, outputUri: runnable.job.outputUri } };
 }

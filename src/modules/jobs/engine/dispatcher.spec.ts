@@ -52,7 +52,7 @@ const looked = (orders: readonly ClaimRequest[], count: number) => eventually(()
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(() => {
-  // What a dispatcher does by itself, four times a second.
+  // A dispatcher does this by itself four times a second.
   jest.spyOn(ScheduledTask.prototype, 'start').mockReturnValue();
 });
 afterEach(() => jest.restoreAllMocks());

@@ -98,7 +98,7 @@ export class Dispatcher {
     this.looking = this.fill()
       .catch((err: unknown) => {
         this.isMoreExpected = true;
-        this.logger.warn({ err }, 'Jobs to run could not be looked for; it is tried again soon');
+        this.logger.warn({ err }, 'The dispatcher could not search for jobs; it retries soon');
       })
       .finally(() => {
         this.looking = null;

@@ -48,7 +48,7 @@ export class InlineJobs implements InlineJobsPort {
     if ('earlier' in begun) return begun.earlier;
     const { record, ended } = begun;
     if (await isOver(ended, { ...wait, withinMs }, this.held.closed)) {
-      ended.catch((err: unknown) => this.logger.warn({ err }, 'What became of a job could not be told'));
+      ended.catch((err: unknown) => this.logger.warn({ err }, 'The end of a job could not be reported'));
       await record.keep();
     }
     return this.outcome(record);

@@ -26,7 +26,7 @@ class Steps extends SyncTask {
   }
 }
 
-/** What is asked now and then, whatever runs; and what tells others, many things at once. */
+/** Statements that run periodically regardless of jobs, and notifications, which carry many messages at once. */
 const APART =
   /jobs\.(stopped|held_by|due_schedules|takes)|FROM jobs\.without_runner|pg_notify|kernel\.|state = 'pending'/;
 

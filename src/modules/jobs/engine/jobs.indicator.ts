@@ -17,7 +17,7 @@ export class JobsIndicator extends ReadinessIndicator {
   }
 
   protected override missing(): string | null {
-    // A process that does all else besides serves before it takes jobs.
+    // A process with other roles serves requests before it takes jobs.
     return this.installation.isWorker ? this.worker.missing() : null;
   }
 }

@@ -144,11 +144,13 @@ async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promis
 function assertFit<T>(name: string, result: T): T {
   const size = result === undefined ? 0 : Buffer.byteLength(JSON.stringify(result));
   if (size > JOB_LIMITS.maxResultBytes) {
-    throw limit(`The step ${name.slice(0, 100)} gave ${size} bytes; it may give ${JOB_LIMITS.maxResultBytes}.`);
+    throw limit(
+      `The result of the step ${name.slice(0, 100)} has ${size} bytes; at most ${JOB_LIMITS.maxResultBytes} are allowed.`,
+    );
   }
   return result;
 }
 
-function limit(words: string): JobFailure {
-  return new JobFailure('limit', words, { mayRetry: false });
+function limit(message: string): JobFailure {
+  return new JobFailure('limit', message, { mayRetry: false });
 }

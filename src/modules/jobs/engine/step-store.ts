@@ -36,8 +36,8 @@ export class StepStore {
 
   /**
    * Returns how a run takes its steps. Steps are known by their order.
-   * Errors of each: what the work throws, which is not kept; `JobStop` when the run has its job no more; a plain `Error` when a
-   * run takes another step than the run before did at its place.
+   * Errors of each: those of the work, which are not stored; `JobStop` when the run no longer holds its job. Throws a plain
+   * `Error` when a run takes another step than the previous run at the same position.
    * @param isNew true when no run had the job before. @param signal ends the wait for a store that is away.
    */
   stepsOf(run: RunKey, isNew: boolean, signal: AbortSignal): TakeStep {

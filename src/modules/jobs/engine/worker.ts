@@ -19,7 +19,7 @@ import { WorkerLease } from './worker-lease';
 import { type SlotReservation, PostgresJobEngine } from './postgres-job-engine';
 import { RunnerRegistry } from './runner-registry';
 
-/** The interval at which runs are compared with their jobs, besides notifications: a cancellation arrives within half a second. */
+/** The interval at which runs are compared with their jobs, in addition to notifications: a cancellation arrives within half a second. */
 const COMPARE_EVERY_MS = 200;
 const AGAIN_MS = 500;
 const SEEK_EVERY_MS = 2_000;

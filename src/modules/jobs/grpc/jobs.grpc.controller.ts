@@ -48,10 +48,10 @@ interface Asker extends StreamOwner {
 }
 
 /**
- * `coresdk.v1.JobService`: for services of the installation, which name the tenant whose jobs they mean. Its messages have no field for a
- * refusal, so its errors are gRPC errors (rest.md §4b): UNAUTHENTICATED for a caller that is not a service, NOT_FOUND also for another
- * tenant's job, INVALID_ARGUMENT, FAILED_PRECONDITION for a job that no worker takes, RESOURCE_EXHAUSTED, PERMISSION_DENIED for a suspended
- * tenant, UNAVAILABLE.
+ * `coresdk.v1.JobService`: for services of the installation, which name the tenant of the jobs. Its messages have no field for a
+ * refusal, so its errors are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: also another tenant's
+ * job. FAILED_PRECONDITION: no worker takes the job. PERMISSION_DENIED: the tenant is suspended. Others: INVALID_ARGUMENT,
+ * RESOURCE_EXHAUSTED, UNAVAILABLE.
  * To resume an interrupted stream, send the metadata `last-event-id`: the number of the last event (from 1) or line (from 0) that was
  * received.
  */

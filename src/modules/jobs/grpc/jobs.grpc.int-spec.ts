@@ -215,7 +215,7 @@ describe('jobs of another tenant', () => {
     expect(jobs).toEqual([]);
   });
 
-  it('are of nobody when the tenant is not known, and of nobody who may ask when it is suspended', async () => {
+  it('are not found for an unknown tenant, and denied for a suspended one', async () => {
     const nobody = service.call('JobService', 'ListJobs', { tenant: { tenantId: 'nobody' } });
     expect(await codeOf(nobody)).toBe(Grpc.NOT_FOUND);
     expect(await codeOf(service.call('JobService', 'ListJobs', {}))).toBe(Grpc.NOT_FOUND);
@@ -281,7 +281,7 @@ describe('WatchJob', () => {
     expect(await ask('GetJob', { jobId })).toMatchObject({ state: JobState.JOB_STATE_FAILED, error: 'out of paper' });
   });
 
-  it('goes on where it was by last-event-id', async () => {
+  it('resumes after last-event-id', async () => {
     const { jobId } = await submit();
     await steps.start(jobId);
     await steps.end(jobId, 'succeeded');

@@ -66,8 +66,8 @@ async function textsOf(lines: AsyncIterable<LogLine>): Promise<string[]> {
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
 
-describe('what a run logs', () => {
-  it('is read as lines of both streams, numbered and timed', async () => {
+describe('the log of a run', () => {
+  it('has numbered lines of both streams with their times', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\ntw');
@@ -169,7 +169,7 @@ describe('what a run logs', () => {
 });
 
 describe('a log', () => {
-  it('goes on where an earlier run has stopped, which can add nothing any more', async () => {
+  it('continues after the lines of an earlier run, which can no longer add any', async () => {
     const first = await newRun();
     const before = open(first);
     await before.write('stdout', 'one\n');
@@ -192,7 +192,7 @@ describe('a log', () => {
     expect(await textsOf(read(run.id, { follow: true }))).toEqual([]);
   });
 
-  it('ends at its limit, and its job is told why', async () => {
+  it('ends at its limit, and its job gets the reason', async () => {
     const run = await newRun();
     const log = open(run, newWorker(200_000));
     const flood = log.write('stdout', `${'flood '.repeat(10)}\n`.repeat(1_000_000));

@@ -95,11 +95,11 @@ export class LogWriter {
   }
 
   private async endAtLimit(): Promise<void> {
-    const words = `The log ends here: a job may write ${this.options.maxBytes} bytes.`;
+    const message = `The log ends here: it has reached its limit of ${this.options.maxBytes} bytes.`;
     await this.store();
-    this.push(encodeLine('stderr', this.options.clock.nowMs(), words));
+    this.push(encodeLine('stderr', this.options.clock.nowMs(), message));
     await this.store();
-    this.fault ??= new JobFailure('limit', words, { mayRetry: false });
+    this.fault ??= new JobFailure('limit', message, { mayRetry: false });
     this.assertSound();
   }
 

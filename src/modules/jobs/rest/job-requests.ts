@@ -89,9 +89,10 @@ const lines = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const logsQuery = z.strictObject({
   follow: z.enum(['true', 'false']).optional().meta({
-    description: 'Whether it goes on until the job has ended; by default an event stream does, a text does not.',
+    description:
+      'Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.',
   }),
-  tail: lines.default(0).meta({ description: 'Begins with the last so many lines; 0: with all.' }),
+  tail: lines.default(0).meta({ description: 'The number of last lines to begin with; 0 for all.' }),
   fromLine: lines.default(0).meta({ description: 'Begins with the line of this number. Not together with `tail`.' }),
 });
 

@@ -4,7 +4,7 @@ import type { JobSecret } from '../contract/job-runner';
 import type { LogStream } from '../contract/job.types';
 import type { LogPiece } from '../storage/logs.repository';
 
-/** The run of a job that something is done for. What is written for it is written only while the fence is the job's. */
+/** The run of a job. Writes for it succeed only while its fence is that of the job. */
 export interface RunRef {
   readonly tenantId: string;
   readonly jobId: string;

@@ -130,6 +130,6 @@ function resultOf(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new JobFailure('failed', 'What the job left as its result is no JSON.', { cause });
+    throw new JobFailure('failed', 'The result that the job wrote is not valid JSON.', { cause });
   }
 }

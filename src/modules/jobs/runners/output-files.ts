@@ -17,9 +17,9 @@ const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const hasDescriptors = process.platform === 'linux';
 
 /**
- * Stores the plain files of a directory that a job has written, by their paths below it. Only what lies in the directory itself is read:
- * links, pipes, sockets and devices are skipped and named in the job's log, and each directory is opened from the one above it, so that
- * none can be swapped meanwhile.
+ * Stores the plain files of a directory that a job has written, by their paths below it. Reads only what is in the directory itself:
+ * skips links, pipes, sockets and devices and names them in the job's log. Opens each directory from the one above it, so that none can be
+ * swapped meanwhile.
  * Errors: `JobFailure` with `limit` for too many files, too deeply nested directories, or too many bytes.
  */
 export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {

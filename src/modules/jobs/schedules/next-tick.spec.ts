@@ -32,7 +32,7 @@ describe('the next tick', () => {
   });
 });
 
-describe('what is no schedule', () => {
+describe('an invalid schedule', () => {
   it.each([
     ['61 * * * *', 'UTC', 'cron'],
     ['every day', 'UTC', 'cron'],

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 
-/** What is wrong with a schedule's pattern or time zone, in words; `null`: nothing. */
+/** Returns the fault of a schedule's pattern or time zone as a message, or `null` when both are valid. */
 export function scheduleFault(
   cron: string,
   timeZone: string,

@@ -38,7 +38,7 @@ export class ScheduleTask {
   @Scheduled({
     name: 'jobs.schedule',
     everyMs: EVERY_MS,
-    failure: 'Schedules of jobs could not be looked at; it is tried again soon',
+    failure: 'The search for due schedules of jobs failed; it is retried soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
     // A process without runners does not know which kinds are taken either.

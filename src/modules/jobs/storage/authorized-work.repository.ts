@@ -8,13 +8,13 @@ import { JOB, type JobRow } from './job.row';
 export class AuthorizedWorkRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes jobs that were not looked at for so long: those that run, and those that wait. */
+  /** Takes running and waiting jobs whose last check is older than these limits. */
   jobs(runningSeconds: number, waitingSeconds: number, atMost: number): Promise<readonly JobRow[]> {
     const sql = `SELECT ${JOB} FROM jobs.claim_standing_jobs($1, $2, $3)`;
     return this.database.platform().rows<JobRow>(sql, [runningSeconds, waitingSeconds, atMost]);
   }
 
-  /** Takes schedules that were not looked at for so long. */
+  /** Takes schedules whose last check is older than this limit. */
   schedules(
     waitingSeconds: number,
     atMost: number,

@@ -95,7 +95,7 @@ const stepsOf = (run: RunKey) => steps.of(run);
 
 const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
 
-describe('who is next', () => {
+describe('the next job', () => {
   it('is the most urgent of a tenant, then the longest waiting', async () => {
     await queue(
       { tenant: 'a', name: 'old' },
@@ -281,7 +281,7 @@ describe('a job for which the worker that writes it keeps a place', () => {
   }
 });
 
-describe('what a worker has left that is gone', () => {
+describe('a job of a worker that is gone', () => {
   /** Returns a job that runs on a worker, with a finished step. */
   async function running(exe: string): Promise<Claimed> {
     await queue({ tenant: 'a' });
@@ -335,7 +335,7 @@ describe('what a worker has left that is gone', () => {
     expect(await dispatch.stopped([late])).toEqual([{ id, fence, is_over: false }]);
   });
 
-  it('is begun anew by workers of another protocol, once nobody is left who speaks its own', async () => {
+  it('is restarted by workers of another protocol once no worker of its own protocol is left', async () => {
     const [dead, same, newer] = [await worker(2), await worker(2), await worker()];
     await sql(`UPDATE jobs.executors SET protocol = 1 WHERE id = $1`, [dead]);
     const job = await running(dead);
@@ -361,7 +361,7 @@ describe('a job without a runner', () => {
   const silence = (seconds: number) =>
     sql('UPDATE jobs.executors SET beat_at = now() - make_interval(secs => $1)', [seconds]);
 
-  it('waits and is counted, and fails once no worker was heard of for long that takes it', async () => {
+  it('waits and is counted, and fails when no worker that takes it has reported for long', async () => {
     await queue({ tenant: 'a' }, { tenant: 'b', count: 2, kind: 'old', name: 'o' });
     const [exe, older] = [await worker(1, ['k']), await worker(1, ['old'])];
     await claim(older, 1);
@@ -385,8 +385,8 @@ describe('a job without a runner', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('is forgotten with all that belongs to it, some days after its end', async () => {
+describe('an ended job', () => {
+  it('is deleted with everything that belongs to it some days after its end', async () => {
     await queue({ tenant: 'a', count: 3 });
     const exe = await worker();
     const claimed = await claim(exe, 2);

@@ -1,6 +1,8 @@
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 
-const LEFT_OUT = { leftOut: 'What this installation has run, or is to run: it would be done once more in another.' };
+const LEFT_OUT = {
+  leftOut: 'Jobs belong to the installation that runs them. Another installation would run them again.',
+};
 const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from its end.';
 
 export const jobsTenantData: TenantData = {

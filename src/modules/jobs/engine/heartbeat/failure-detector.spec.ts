@@ -2,8 +2,8 @@ import { FailureDetector } from './failure-detector';
 
 const at = (beats: number) => [{ id: 'exe-a', beats }];
 
-describe('who is taken for dead', () => {
-  it('is who told nothing for three seconds of looking on', () => {
+describe('a worker that is considered dead', () => {
+  it('has sent no heartbeat for three seconds of observation', () => {
     const living = new FailureDetector();
     for (let now = 0; now < 3_000; now += 500) expect(living.observe(at(7), now)).toEqual([]);
     expect(living.observe(at(7), 3_000)).toEqual(at(7));

@@ -1,6 +1,6 @@
 import type { LiveExecutor } from '../../storage/worker-heartbeat';
 
-/** What the heartbeat's thread is given. */
+/** The data that the heartbeat thread starts with. */
 export interface HeartbeatData {
   readonly databaseUrl: string;
   readonly executorId: string;

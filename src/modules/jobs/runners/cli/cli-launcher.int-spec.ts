@@ -121,7 +121,7 @@ describe('a container', () => {
     await expect(run('exit 9')).rejects.toMatchObject({ code: 'exit', exitCode: 9 });
   });
 
-  it('is told apart where memory ended it', async () => {
+  it('fails with the code `limit` when it runs out of memory', async () => {
     const failed = run('exit 137', undefined, { env: { OOM: 'yes' } });
     await expect(failed).rejects.toMatchObject({ code: 'limit', exitCode: 137 });
   });

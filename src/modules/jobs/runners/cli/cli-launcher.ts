@@ -39,7 +39,7 @@ export class CliLauncher extends ContainerLauncher {
     private readonly logger: Logger,
   ) {
     super();
-    place.onLeftover = (worker) => this.removeLabelled(`${WORKER_LABEL}=${worker}`);
+    place.onLeftover = (worker) => this.removeLabeled(`${WORKER_LABEL}=${worker}`);
   }
 
   override async launch(launch: Launch, sink: LaunchSink, signal: AbortSignal): Promise<LaunchEnd> {
@@ -52,7 +52,7 @@ export class CliLauncher extends ContainerLauncher {
     try {
       await writeFile(work.at(VARIABLES), variables, { mode: 0o400, flag: 'wx' });
       // Left by an attempt whose worker died while the engine kept running.
-      await this.removeLabelled(`coresdk.job=${launch.jobId}`);
+      await this.removeLabeled(`coresdk.job=${launch.jobId}`);
       await this.create({ launch, name, work, user }, signal);
       await sink.started();
       const end = await this.start(name, work, launch, sink, signal);
@@ -129,7 +129,7 @@ export class CliLauncher extends ContainerLauncher {
     child.kill('SIGKILL');
   }
 
-  private async removeLabelled(label: string): Promise<void> {
+  private async removeLabeled(label: string): Promise<void> {
     const args = ['ps', '--all', '--quiet', '--no-trunc', `--filter=label=${label}`];
     const { stdout } = await this.cli.ask(args, ANSWER_LIMIT_MS);
     const ids = stdout.split('\n').filter((id) => /^[0-9a-f]{12,64}$/.test(id));

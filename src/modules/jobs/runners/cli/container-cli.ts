@@ -7,7 +7,7 @@ const KNOWN = ['podman', 'docker'] as const;
 
 /** The command line of a container engine. Both that are known take the same words. */
 export class ContainerCli {
-  /** Whether it maps users by podman's own option. */
+  /** True when the CLI is podman, which has its own option to map users. */
   readonly isPodman: boolean;
 
   constructor(readonly file: string) {

@@ -120,8 +120,8 @@ describe('a log that floods', () => {
   });
 });
 
-describe('a job that is told to end', () => {
-  it('is asked first, and may say something that nobody keeps', async () => {
+describe('stopping a job', () => {
+  it('sends a signal first; output that follows is not stored', async () => {
     const job = new FakeJobRun();
     const ending = run('trap "exit 0" TERM; echo ready; while :; do sleep 0.05; done', job);
     await eventually(() => expect(job.logged.stdout).toBe('ready\n'));
@@ -145,7 +145,7 @@ describe('a job that is told to end', () => {
     expect(job.logged.stdout).toBe('done\n');
   });
 
-  it('does not begin when it was told before', async () => {
+  it('keeps a job from starting', async () => {
     const job = new FakeJobRun();
     job.cancel();
     await expect(run('echo began', job)).rejects.toMatchObject({ why: 'cancelled' });

@@ -15,9 +15,9 @@ const KILL_ROUNDS = 20;
 const KILL_EVERY_MS = 10;
 
 /**
- * Returns the processes that a job's process has started and that are left: all of its session and group, their children, and every process
- * with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only; elsewhere the result
- * is empty, and only the process group is ended.
+ * Returns the processes that a job's process has started and that are left: all of its session and group, and their children. Also returns
+ * every process with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only;
+ * elsewhere the result is empty, and only the process group is ended.
  * @param leader its process id, which is that of its group and session; `null` for a job of a worker that is gone.
  * @param directory of the run.
  */

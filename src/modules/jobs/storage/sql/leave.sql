@@ -1,5 +1,5 @@
--- A worker is gone: it ended, or was not heard of since it had told so many times that it lives. Whoever sees it as it
--- tells once more loses. From then on nothing of what it held is its own.
+-- Marks a worker as gone: it ended, or has sent no heartbeat since the count `heard`. A worker that has sent
+-- another one since is not marked. A marked worker owns none of its jobs.
 CREATE OR REPLACE FUNCTION jobs.leave(executor text, heard bigint) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

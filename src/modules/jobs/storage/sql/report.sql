@@ -1,4 +1,4 @@
--- What runs tell, many at a time; of a run that is not the job's holder any more nothing is taken.
+-- Writes many reports of runs. Ignores those of a run that no longer holds its job.
 -- reports: [{tenantId, id, fence, kind: started | progress | pause | retry, node, percent, stage, detail, error, code,
 -- waitMs}], at most one of each job.
 CREATE OR REPLACE FUNCTION jobs.report(reports jsonb, most_progress_events int) RETURNS void
