@@ -86,7 +86,7 @@ export class EgressService implements EgressPort {
     try {
       addresses = await this.resolver.addressesOf(name);
     } catch (error) {
-      this.logger.warn({ err: error }, 'The addresses of a host could not be told');
+      this.logger.warn({ err: error }, 'The addresses of a host could not be resolved');
       return refused('resolution_failed');
     }
     if (addresses.length === 0) return refused('host_unknown');

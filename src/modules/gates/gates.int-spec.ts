@@ -118,7 +118,7 @@ describe('gates', () => {
     for (const [rpc, , request] of FINE.slice(0, 4)) {
       const foreign = await ask(rpc, { token, ...request, context: { resource_tenant: b.id } });
       expect([rpc, codeOf(foreign)]).toEqual([rpc, 'tenant_wall']);
-      // What is verified stands, whatever the attributes say.
+      // Verified facts take precedence over the attributes of the request.
       const posing = await ask(rpc, {
         token,
         ...request,
@@ -258,7 +258,7 @@ describe('SecretGate', () => {
     expect([...seen].sort()).toEqual(['false', 'true']);
   });
 
-  it('needs the scope of the route besides', async () => {
+  it('also needs the scope of the route', async () => {
     const request = { action: 'read', secretName: 'DB_PASSWORD' };
     expect(codeOf(await ask('SecretGate', { token: await withScope(a, 'secrets.write'), ...request }))).toBe(
       'insufficient_scope',

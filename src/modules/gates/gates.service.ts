@@ -94,7 +94,7 @@ export class GatesService implements GatesPort {
     return { code: code ?? 'denied', reason, ...(version === null ? {} : { policyRevision: String(version) }) };
   }
 
-  /** What could not be asked denies, as what it is; an outage that has a name is no verdict. */
+  /** Returns the denial for an error of the question. Rethrows a named outage, which is no verdict. */
   private fault(thrown: unknown): Denial {
     const error = toAppError(thrown);
     if (outageOf(error) !== null) throw error;

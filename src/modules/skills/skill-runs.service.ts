@@ -128,6 +128,6 @@ function unfit(
   fields: readonly { readonly pointer: string; readonly code: string; readonly message: string }[],
 ): AppError {
   const [first] = fields;
-  const words = `The input does not fit the inputSchema at ${first?.pointer ?? '/input'}: ${first?.message ?? ''}.`;
-  return new AppError('invalid_request', words, { fields });
+  const message = `The input does not fit the inputSchema at ${first?.pointer ?? '/input'}: ${first?.message ?? ''}.`;
+  return new AppError('invalid_request', message, { fields });
 }

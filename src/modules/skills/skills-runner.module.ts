@@ -16,7 +16,7 @@ import { BuiltinRuntime } from './runner/builtin-runtime';
 import { AccessReview } from './runner/builtins/access-review';
 import { BuiltinAccess } from './runner/builtins/builtin-access';
 import { LastUses } from './runner/builtins/last-uses';
-import { LicenseOptimisation } from './runner/builtins/license-optimisation';
+import { LicenseOptimization } from './runner/builtins/license-optimization';
 import { CallerAccess } from './runner/caller-access';
 import { Capabilities } from './runner/capabilities/capabilities';
 import { FilesCapability } from './runner/capabilities/files.capability';
@@ -67,7 +67,7 @@ import { RunnableRepository } from './storage/runnable.repository';
     BuiltinAccess,
     CallerAccess,
     AccessReview,
-    LicenseOptimisation,
+    LicenseOptimization,
     BuiltinRuntime,
     SkillCalls,
     SkillRunner,

@@ -19,7 +19,7 @@ export const skillsConfig = configSection('Skills', {
   SKILLS_PRIVATE_ADDRESSES: boolean({
     default: false,
     sentence:
-      'Whether skills may call into the private network and, unless NODE_ENV is production, by plain http. For trying things out, and for installations whose tenants may reach that network anyway.',
+      'Allows skills to call the private network and, unless NODE_ENV is production, to use plain http. Use it for development, or if your tenants can reach that network anyway.',
   }),
 });
 

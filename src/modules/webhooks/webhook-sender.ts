@@ -28,12 +28,12 @@ export class WebhookSender {
     private readonly installation: Installation,
   ) {}
 
-  /** What is wrong with a URL as far as can be seen from it; its addresses are judged at each delivery. */
+  /** Returns the fault of a URL that can be found without resolving it. Each delivery checks its addresses. */
   urlFault(url: string): ReturnType<typeof urlFault> {
     return urlFault(url, this.installation.receiverRules);
   }
 
-  /** A new signing secret, and what is stored of it. */
+  /** Returns a new signing secret and its stored form. */
   async newSecret(tenantId: string, webhookId: string): Promise<{ readonly secret: string } & SealedSecret> {
     const key = await this.keys.current(tenantId);
     const secret = newWebhookSecret();

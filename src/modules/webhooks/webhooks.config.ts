@@ -5,7 +5,7 @@ export const webhooksConfig = configSection('Webhooks', {
   WEBHOOKS_PRIVATE_ADDRESSES: boolean({
     default: false,
     sentence:
-      'Whether webhooks may lead into the private network and, unless NODE_ENV is production, be plain http. For trying things out, and for installations whose tenants may reach that network anyway.',
+      'Allows webhooks to call the private network and, unless NODE_ENV is production, to use plain http. Use it for development, or if your tenants can reach that network anyway.',
   }),
   WEBHOOKS_PAUSE_AFTER_HOURS: integer({
     default: 120,
@@ -20,7 +20,7 @@ export const webhooksConfig = configSection('Webhooks', {
     max: 90,
     unit: 'days',
     sentence:
-      'How long what was delivered is still told of; what could not be is kept as long as its event (EVENTS_RETENTION_DAYS).',
+      'How long completed deliveries are listed. Failed deliveries are kept as long as their event (EVENTS_RETENTION_DAYS).',
   }),
 });
 

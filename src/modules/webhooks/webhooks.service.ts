@@ -139,7 +139,7 @@ export class WebhooksService implements WebhooksPort {
     return (await this.repository.exists(tx, requireTenant(context), id)) ? changedMeanwhile() : notFound();
   }
 
-  /** The audit log is not told the URL: some hold a secret of the receiver's. Readers of events may see webhooks or not. */
+  /** Stages an event without the URL, which can contain a secret of the receiver. Readers of events may not be allowed to see webhooks. */
   private stage(
     tx: Tx,
     context: CallContext,

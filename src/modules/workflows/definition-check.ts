@@ -96,10 +96,10 @@ export class DefinitionCheck {
   }
 }
 
-function refusal(code: ErrorCode, words: string, fields: readonly FieldError[]): AppError {
+function refusal(code: ErrorCode, message: string, fields: readonly FieldError[]): AppError {
   const [first] = fields;
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
-  return new AppError(code, `${words}${where}: ${first?.message ?? ''}`, { fields });
+  return new AppError(code, `${message}${where}: ${first?.message ?? ''}`, { fields });
 }
 
 function schemasOf({

@@ -12,12 +12,12 @@ import { TriggerRights } from './trigger-rights';
 const EVERY_MS = 30_000;
 const AT_ONCE = 200;
 /**
- * The deny-list remembers a revoked token of a machine for a day and one of a user until it expires, so that a user's token that
- * was revoked within its last hour can be missed here.
+ * The interval between two checks of a trigger. The deny-list remembers a revoked token of a machine for a day and one of a user
+ * until it expires. A user's token that was revoked within its last hour can be missed here.
  */
 const WAITING_SECONDS = 3_600;
 
-/** Pauses triggers whose authority has ended and that nothing fires; in every backend, of which each takes some. */
+/** Pauses triggers whose authority has ended and that nothing fires. It runs in every backend, and each takes some of them. */
 @Injectable()
 export class TriggerAuthorityTask {
   constructor(
@@ -36,11 +36,11 @@ export class TriggerAuthorityTask {
     await this.sweep(WAITING_SECONDS, signal);
   }
 
-  /** Looks at some of what was not looked at for so long. Where nobody can decide now, a later sweep looks again. */
+  /** Checks some triggers whose last check is older than this limit. If no decision is possible now, a later sweep checks them again. */
   async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const trigger of await this.triggers.claimActive(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
-      // The policy of one tenant may give no decision, which keeps no trigger of others from its end.
+      // A policy that gives no decision must not keep the triggers of other tenants from ending.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
         this.logger.warn({ err, tenantId, workflowId }, 'The authority of a trigger could not be checked');

@@ -109,7 +109,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     }
   }
 
-  /** Whether a call is signed with a secret of the hook, and of now. Without a hook it does the same work, and is not. */
+  /** Returns whether a call has a current signature by a secret of the hook. Without a hook it does the same work and returns false. */
   private async isProven(call: HookCall, tenantId: string, hook: Hook | null): Promise<boolean> {
     const stored = hook?.secrets ?? [];
     const secrets = await Promise.all(
@@ -156,6 +156,6 @@ function ownerOf(workflowId: string): string {
 }
 
 function unproven(): AppError {
-  const words = 'Sign the call (Standard Webhooks) with the secret of this hook, and with a time of now.';
-  return new AppError('unauthorized', words, { headers: { 'WWW-Authenticate': 'Webhook' } });
+  const message = 'Sign the call (Standard Webhooks) with the secret of this hook and the current time.';
+  return new AppError('unauthorized', message, { headers: { 'WWW-Authenticate': 'Webhook' } });
 }

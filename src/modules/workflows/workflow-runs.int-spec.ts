@@ -109,7 +109,7 @@ it('a call that failed is made again under the same key, and one that was refuse
   expect(at('refused')).toHaveLength(1);
 });
 
-it('what was done is undone in reverse when a step fails, under keys of its own', async () => {
+it('undoes succeeded steps in reverse order when a step fails, with separate idempotency keys', async () => {
   const undo = (name: string) => ({
     undo: { type: 'webhook', url: `${url}/undo-${name}`, body: `{{steps.${name}.status}}` },
   });
@@ -149,7 +149,7 @@ it('a run that is cancelled is undone if that is asked', async () => {
   expect((await runs().get(context, runId)).status).toBe('cancelled');
 });
 
-it('a wait is a pause, after which the run goes on where it was', async () => {
+it('a wait pauses the run, which then resumes where it stopped', async () => {
   const { id } = await create([
     hook('before'),
     { id: 'pause', type: 'wait', seconds: 3, dependsOn: ['before'] },
@@ -271,7 +271,7 @@ it('a run that is cancelled takes what is below it with it, to the last', async 
   expect(await jobs.get(context, last)).toMatchObject({ state: 'cancelled' });
 });
 
-it('a job below that takes long is handed in once, and is what its step tells meanwhile', async () => {
+it('a long child job is submitted once, and its step reports it meanwhile', async () => {
   const leaf = await create([{ id: 'ok', type: 'approval' }]);
   const root = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
   const runId = await trigger(root.id);

@@ -17,7 +17,7 @@ import { stageTriggerEvent } from './trigger-events';
 import { TriggerRights } from './trigger-rights';
 import { assertActive, scheduleOf } from './workflow-triggers';
 
-/** Owners of triggers. What runs a workflow by a schedule is that schedule, at the jobs. */
+/** The owners of triggers. The trigger of a scheduled workflow is the schedule in the jobs module. */
 @Injectable()
 export class WorkflowTriggerOwners implements WorkflowTriggersPort {
   constructor(

@@ -104,7 +104,7 @@ it('an event of another subject, of another tenant, or from before, runs nothing
   expect(await subjectsOf(one)).toEqual([]);
 });
 
-it('an event is handed in once more after a crash, and is the same run, also of a workflow that was changed since', async () => {
+it('submits an event again after a crash as the same run, even if the workflow has changed since', async () => {
   const workflow = await on('coresdk.group.created');
   await makeGroup();
   await eventually(async () => expect(await runsOf(workflow)).toHaveLength(1));
@@ -144,7 +144,7 @@ it('one that is disabled, deleted or triggered otherwise since hears of nothing'
   for (const one of [disabled, deleted, manual]) expect(await runsOf(one)).toEqual([]);
 });
 
-it('an event that does not fit the input is told of in the audit log, and tried no more', async () => {
+it('records an event that does not fit the input in the audit log and does not retry it', async () => {
   const inputSchema = { type: 'object', required: ['colour'] };
   const workflow = await on('coresdk.group.created', {}, { inputSchema, output: 'x' });
   await makeGroup();

@@ -167,7 +167,7 @@ export function errorAnswersOf(shape: ErrorShape): Responses {
     },
   ]);
   const failure = {
-    description: 'What is wrong and what to change.',
+    description: 'The error and how to fix it.',
     headers: headerRefs('X-Request-Id'),
     content: Object.fromEntries(
       Object.entries(contentOf(shape, 400, ERROR_ANSWERS[400])).map(([type, { schema }]) => [type, { schema }]),

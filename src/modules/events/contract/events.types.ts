@@ -57,7 +57,10 @@ export const cloudEvent = z
     tenantid: z.string().meta({ description: 'Id of the tenant (an extension attribute).' }),
     data: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'The resource as its API shows it, or what of the change may be told; never a secret.' }),
+      .meta({
+        description:
+          'The resource as its API shows it, or the part of the change that may be published. It never contains a secret.',
+      }),
   })
   .meta({ id: 'CloudEvent' });
 

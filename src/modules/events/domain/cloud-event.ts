@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../contract/events.types';
 
-/** What is stored of an event, besides its place. */
+/** The stored data of an event, without its position. */
 export interface EventFacts {
   readonly tenantId: string;
   readonly id: string;

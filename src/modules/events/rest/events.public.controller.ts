@@ -43,7 +43,9 @@ const eventsQuery = pageQuery.extend({
 type EventsQuery = z.infer<typeof eventsQuery>;
 
 const eventPage = pageOf(cloudEvent).extend({
-  lastEventId: z.string().meta({ description: 'Up to where was read: a stream or a later page goes on from here.' }),
+  lastEventId: z
+    .string()
+    .meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
 });
 
 type EventPage = z.infer<typeof eventPage>;

@@ -13,9 +13,12 @@ export const eventsTenantData: TenantData = {
     {
       table: 'events.events',
       key: ['number', 'at'],
-      exported: { leftOut: 'What happened on this installation; whoever follows another one begins there.' },
+      exported: {
+        leftOut:
+          'Events belong to the installation that published them. A subscriber of another installation starts with the events of that one.',
+      },
       erased: 'rows',
-      kept: 'For as many days as EVENTS_RETENTION_DAYS says; a day is dropped whole.',
+      kept: 'For EVENTS_RETENTION_DAYS days. The events of a day are deleted together.',
     },
     {
       table: 'events.staged',

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** What somebody is about to do, by gate. Names are as the caller gave them: nothing of them is believed. */
+/** An action that a caller asks about, by gate. Names are untrusted: they are as the caller sent them. */
 export type GateQuestion =
   | { readonly gate: 'resource'; readonly action: string; readonly resource: string }
   | {
@@ -69,7 +69,7 @@ export type GateVerdict =
 export abstract class GatesPort {
   /**
    * Judges the token, then asks the rule of the gate (`gate-rules.ts`). Never throws for what it is asked; an outage denies
-   * as `unavailable`. A denial is recorded in the audit log under the gate; what is allowed goes to the decision log.
+   * as `unavailable`. A denial is recorded in the audit log under the gate, an allowed action in the decision log.
    *
    * `secret` says what the secrets module does: the policy of its routes, and for `read` the same grants.
    */

@@ -10,5 +10,5 @@ export const EGRESS_WORDS: Readonly<Partial<Record<EgressDenial, string>>> = {
   name_not_public: 'The host is a name inside a network.',
   own_host: 'The host is one of this installation.',
   host_unknown: 'The host has no address.',
-  resolution_failed: 'The addresses of the host cannot be told now.',
+  resolution_failed: 'The addresses of the host could not be resolved. Try again later.',
 };

@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
 import type { GateQuery, GateQuestion } from '../contract/gates.port';
 
-/** What the rules of `gate-rules.ts` decide about. */
+/** A question that a rule of `gate-rules.ts` decides. */
 export type RuledQuestion = Extract<GateQuestion, { gate: 'storage' | 'database' | 'workflow' }>;
 
 const MAX_TEXT_CHARS = 1024 * 1024;

@@ -21,10 +21,10 @@ import type {
  */
 export abstract class SkillsPort {
   /**
-   * Registers a version, which is the newest from now on; a definition that the newest has already makes none.
-   * Errors: `invalid_request` with a pointer for each fault of schemas and URL, and with line and column for those of the
-   * source; `forbidden` for a grant that reaches farther than the caller; `conflict` for the name of a built-in skill, or as
-   * many skills as a tenant may have; `precondition_failed`; `unavailable` when too much is being checked.
+   * Registers a version as the newest. Creates none when the newest version has the same definition.
+   * Errors: `invalid_request` with a pointer for each fault of schemas and URL, and with line and column for faults of the
+   * source; `forbidden` for a grant that the caller does not have. `conflict` for the name of a built-in skill, or at the
+   * tenant's limit of skills; `precondition_failed`; `unavailable` when too many checks are running.
    */
   abstract register(
     context: CallContext,

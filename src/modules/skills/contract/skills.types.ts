@@ -20,7 +20,7 @@ export const skill = z
     aliases: z.record(z.string(), versionNumber).meta({
       description: `A run that names nothing runs what \`${DEFAULT_ALIAS}\` names, else the newest version.`,
     }),
-    revision: z.number().int().meta({ description: 'Counts the changes; the entity tag is made of it.' }),
+    revision: z.number().int().meta({ description: 'The number of changes. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
     createdBy: z.string(),
     updatedAt: z.iso.datetime(),

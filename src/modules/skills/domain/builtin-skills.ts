@@ -32,8 +32,12 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
     category: 'access',
     inputSchema: closed(
       {
-        groupId: { type: 'string', pattern: '^grp-[0-9a-z]{26}$', description: 'Whose people are looked at.' },
-        lookbackDays: { ...day, default: 90, description: 'For how long something must be unused.' },
+        groupId: {
+          type: 'string',
+          pattern: '^grp-[0-9a-z]{26}$',
+          description: 'The group whose members are reviewed.',
+        },
+        lookbackDays: { ...day, default: 90, description: 'The number of days without use.' },
       },
       ['groupId'],
     ),

@@ -1,8 +1,8 @@
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
 
 /**
- * Whether a URL leads to a host that is granted: `api.example.com` is that host at the scheme's own port, with `:8443` at
- * that one alone, `*.example.com` any name below it and not itself.
+ * Returns whether a URL leads to a granted host. `api.example.com` grants that host at the scheme's default port, and with
+ * `:8443` at that port only. `*.example.com` grants any name below it, but not itself.
  */
 export function isGrantedHost(url: URL, hosts: readonly string[]): boolean {
   const own = DEFAULT_PORTS[url.protocol] ?? '';

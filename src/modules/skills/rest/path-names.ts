@@ -23,6 +23,6 @@ export function versionOf(text: string): number {
   throw new AppError('not_found', 'There is no such version of this skill.');
 }
 
-function assertFits(fits: boolean, words: string): void {
-  if (!fits) throw new AppError('invalid_request', words);
+function assertFits(fits: boolean, message: string): void {
+  if (!fits) throw new AppError('invalid_request', message);
 }

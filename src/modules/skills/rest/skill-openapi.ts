@@ -32,10 +32,10 @@ export function skillOpenApi(skill: Skill, server: string): Readonly<Record<stri
           ],
           requestBody: { required: true, ...json({ $ref: '#/components/schemas/Order' }) },
           responses: {
-            200: { description: 'It has ended.', ...json(run) },
-            202: { description: 'It goes on as a job.', ...json(run) },
+            200: { description: 'The run has ended.', ...json(run) },
+            202: { description: 'The run continues as a job.', ...json(run) },
             default: {
-              description: 'What is wrong and what to change.',
+              description: 'The error and how to fix it.',
               ...json({ $ref: '#/components/schemas/Error' }),
             },
           },

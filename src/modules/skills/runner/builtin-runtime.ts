@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JobFailure } from '../../jobs/contract/job-runner';
 import { AccessReview } from './builtins/access-review';
 import { BuiltinAccess } from './builtins/builtin-access';
-import { LicenseOptimisation } from './builtins/license-optimisation';
+import { LicenseOptimization } from './builtins/license-optimization';
 import type { SkillFrame } from './skill-frame';
 
 /** Runs the product's own skills, for those who may know what they tell. */
@@ -11,7 +11,7 @@ export class BuiltinRuntime {
   constructor(
     private readonly access: BuiltinAccess,
     private readonly accessReview: AccessReview,
-    private readonly licenseOptimisation: LicenseOptimisation,
+    private readonly licenseOptimization: LicenseOptimization,
   ) {}
 
   /** @param input JSON text that fits the skill's schema. @returns JSON text. Errors: `JobFailure`. */
@@ -19,7 +19,7 @@ export class BuiltinRuntime {
     await this.access.assert(frame);
     const asked: unknown = JSON.parse(input);
     if (name === 'access-review') return JSON.stringify(await this.accessReview.run(asked, frame));
-    if (name === 'license-optimisation') return JSON.stringify(await this.licenseOptimisation.run(asked, frame));
+    if (name === 'license-optimisation') return JSON.stringify(await this.licenseOptimization.run(asked, frame));
     throw new JobFailure('input', `There is no built-in skill "${name}".`, { mayRetry: false });
   }
 }

@@ -6,8 +6,8 @@ import { EgressPort } from '../../gates/contract/egress.port';
 import type { SkillFrame } from './skill-frame';
 
 /**
- * Decides whether the caller of a skill may do what its code does by a capability, as the API of that does: what the skill was
- * granted and what its caller may do must both hold.
+ * Decides whether the caller of a skill may do what the skill's code does through a capability. It decides as the API of that
+ * capability does. Both the grants of the skill and the permissions of its caller must allow it.
  */
 @Injectable()
 export class CallerAccess {

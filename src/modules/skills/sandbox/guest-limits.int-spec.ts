@@ -59,8 +59,8 @@ const outputOf = (outcome: ThreadOutcome): unknown => {
   return outcome.kind === 'output' ? (JSON.parse(outcome.value) as unknown) : null;
 };
 
-describe('what code logs', () => {
-  it('is cut outside of the code, line by line', async () => {
+describe('the log of code', () => {
+  it('is cut outside of the sandbox, line by line', async () => {
     outputOf(await run(`${UNCUT} console.log('x'.repeat(1e6)); console.log('y'.repeat(5e6)); console.log('z')`));
     expect(linesOf().map((line) => line.length)).toEqual([16_385, expect.any(Number), 1]);
     expect(linesOf()[1]).toContain('too long');
@@ -90,8 +90,8 @@ describe('what code logs', () => {
   });
 });
 
-describe('what code says of its progress', () => {
-  it('is held to its size outside of the code', async () => {
+describe('the progress of code', () => {
+  it('has its size limited outside of the sandbox', async () => {
     outputOf(await run(`${UNCUT} capabilities.progress(1, 'large', 'x'.repeat(1e6)); return 1`));
     expect(progress).toEqual([]);
     expect(linesOf()).toEqual([expect.stringContaining('left out') as string]);
@@ -168,7 +168,7 @@ describe('a call of code', () => {
   });
 });
 
-describe('what code gives', () => {
+describe('the result of code', () => {
   it.each([
     ['too large', `return 'x'.repeat(2e6)`, 'more than 1048576'],
     ['too deep', `return JSON.parse('['.repeat(200) + ']'.repeat(200))`, 'more than 100 levels'],

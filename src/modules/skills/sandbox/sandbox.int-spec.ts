@@ -89,7 +89,7 @@ describe('code in a sandbox', () => {
     expect(told).toEqual([{ percent: 50, stage: 'half' }]);
   });
 
-  it('is told where it threw, by line and column of its source', async () => {
+  it('gets the line and column of its source that threw', async () => {
     const code = 'function inner() {\n  throw new TypeError("bad");\n}\nexport default () => {\n  inner();\n}';
     const outcome = await run(code);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringMatching(/^TypeError: bad\n/) as string });

@@ -80,7 +80,7 @@ async function check({ inputSchema, outputSchema, sources }: CheckJob, owner: st
   return { kind: 'checked', faults, code: checked.code };
 }
 
-/** What keeps clients of MCP from the schema of a result: one that they cannot read keeps them from all of a tenant's tools. */
+/** Returns the faults of a result schema for MCP clients. A client that cannot read one schema cannot use any of a tenant's tools. */
 function toolFaults(outputSchema: string): readonly SkillFault[] {
   const schema = shownResultSchema(JSON.parse(outputSchema) as JsonSchema);
   if (schema === null) return [];

@@ -19,7 +19,7 @@ export interface SkillRow {
   readonly updated_by: string;
 }
 
-/** What a {@link SkillRow} is selected by. */
+/** The columns of a {@link SkillRow}. */
 export const SKILL = `s.name, s.revision, v.version, v.hash, v.runtime, v.description, v.category,
   v.definition->'inputSchema' AS input_schema, v.definition->'outputSchema' AS output_schema,
   (SELECT coalesce(json_object_agg(a.alias, a.version ORDER BY a.alias), '{}') FROM skills.aliases AS a

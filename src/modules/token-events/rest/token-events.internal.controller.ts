@@ -44,7 +44,7 @@ const tokenEventsQuery = tenantPageQuery.extend({
 type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
 
 const tokenEventPage = pageOf(tokenEvent).extend({
-  lastEventId: z.string().meta({ description: 'Up to where was read: a stream or a later page goes on from here.' }),
+  lastEventId: z.string().meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
 });
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;

@@ -29,14 +29,20 @@ export const webhook = z
     pausedReason: z
       .enum(['request', 'gone', 'failing'])
       .nullable()
-      .meta({ description: '`gone`: the receiver answered 410; `failing`: it took nothing for too long.' }),
-    failingSince: z.iso.datetime().nullable().meta({ description: 'Since when nothing was taken.' }),
+      .meta({ description: '`gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long.' }),
+    failingSince: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'The time since which the receiver has accepted no delivery.' }),
     lastError: z.string().nullable(),
     previousSecretUntil: z.iso
       .datetime()
       .nullable()
-      .meta({ description: 'Until when deliveries are signed by the secret before the rotation as well.' }),
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+      .meta({ description: 'The time until which deliveries are also signed with the previous secret.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'The number of changes, starting with 1. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
     createdBy: z.string(),
     updatedAt: z.iso.datetime(),
@@ -69,7 +75,9 @@ export const webhookPatch = z
     url: url.optional(),
     description: description.optional(),
     types: types.optional(),
-    status: status.optional().meta({ description: '`active` lets a paused webhook go on with what has waited.' }),
+    status: status
+      .optional()
+      .meta({ description: '`active` resumes a paused webhook, starting with the deliveries that have waited.' }),
   })
   .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
   .meta({ id: 'WebhookPatch' });
@@ -101,7 +109,9 @@ export const webhookDelivery = z
   .object({
     id: z.string(),
     type: z.string(),
-    status: deliveryStatus.meta({ description: '`dead`: tried for three days in vain; a replay tries it anew.' }),
+    status: deliveryStatus.meta({
+      description: '`dead`: all attempts failed for three days. A replay tries it again.',
+    }),
     attempts: z.number().int(),
     nextAttemptAt: z.iso.datetime().nullable(),
     lastStatus: z.number().int().nullable().meta({ description: 'HTTP status of the last attempt.' }),

@@ -15,9 +15,9 @@ export const webhooksTenantData: TenantData = {
     {
       table: 'webhooks.deliveries',
       key: ['webhook_id', 'event_id'],
-      exported: { leftOut: 'What was sent to webhooks, which do not travel either.' },
+      exported: { leftOut: 'Deliveries belong to webhooks, which are not exported either.' },
       erased: 'rows',
-      kept: 'What was delivered for WEBHOOKS_HISTORY_DAYS, the rest as long as its event.',
+      kept: 'Completed deliveries for WEBHOOKS_HISTORY_DAYS days, others as long as their event.',
     },
   ],
 };

@@ -17,7 +17,7 @@ const text = z.string().min(1).max(WORKFLOW_LIMITS.maxTemplateChars);
 const template = z.unknown();
 const jsonSchema = z.record(z.string(), z.unknown());
 
-/** What can go wrong with a step, for `retry.on` and for those who read runs. */
+/** The kinds of faults of a step, for `retry.on` and for readers of runs. */
 export const STEP_FAULTS = [
   'timeout',
   'unreachable',
@@ -67,7 +67,7 @@ const webhookCall = {
     }),
 };
 
-/** What undoes a step, after it has succeeded, when the run fails or is cancelled. */
+/** The action that undoes a succeeded step when the run fails or is cancelled. */
 export const undoAction = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('skill'), ...skillCall }),
@@ -167,7 +167,9 @@ const definition = z.strictObject({
     description: 'JSON Schema 2020-12 for the input, without remote references.',
   }),
   steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
-  output: template.optional().meta({ description: 'What a run gives; without it the outputs of its last steps.' }),
+  output: template
+    .optional()
+    .meta({ description: 'The output of a run. The default is the outputs of its last steps.' }),
   timeoutSeconds: z
     .number()
     .int()

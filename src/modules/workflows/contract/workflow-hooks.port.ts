@@ -16,10 +16,10 @@ export interface HookCall {
 /** Workflows whose trigger is `webhook`, run by whoever has their secret. */
 export abstract class WorkflowHooksPort {
   /**
-   * Runs a workflow with what was sent as its input. The same `webhook-id` is one run, however often it is sent.
-   * Errors: `unauthorized`, in the same words whether there is no such hook, it has no secret, its tenant is held back, or
-   * the signature or the time is wrong; `rate_limited`; `unprocessable` for an id that stands for another body;
-   * `invalid_request` for what is no JSON, or does not fit; and those of `JobsPort.submit`.
+   * Runs a workflow with the body of the call as its input. The same `webhook-id` is one run, however often it is sent.
+   * Errors: `unauthorized`, with the same message for an unknown hook, one without a secret, a tenant that is held back, and
+   * a wrong signature or time. `rate_limited`; `unprocessable` for an id that was used with another body; `invalid_request`
+   * for a body that is not JSON or does not fit; those of `JobsPort.submit`.
    */
   abstract receive(call: HookCall): Promise<Triggered>;
 

@@ -19,8 +19,8 @@ export abstract class WorkflowRunsPort {
   abstract get(context: CallContext, runId: string): Promise<WholeWorkflowRun>;
 
   /**
-   * Ends a run; one that has ended stays as it is. What is asked to be undone is undone by a run of its own, of which the
-   * job is given. Errors: `not_found`.
+   * Ends a run; one that has ended stays as it is. A separate run undoes the steps if the order asks for it, and the result
+   * contains its job. Errors: `not_found`.
    */
   abstract cancel(context: CallContext, runId: string, order: CancelOrder): Promise<Cancelled>;
 

@@ -29,8 +29,8 @@ export abstract class WorkflowsPort {
   /**
    * Creates a workflow. Its steps run under the authority of the caller, or of whoever triggers it, and each run authorizes them again.
    * Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the caller may not do;
-   * `unavailable` when that cannot be decided; `conflict` for a name that is taken, or at the tenant's limit of workflows; `unprocessable`
-   * for a schedule that no worker takes.
+   * `unavailable` when that cannot be decided. `conflict` for a name that is taken, or at the tenant's limit of workflows;
+   * `unprocessable` for a schedule that no worker takes.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;
 

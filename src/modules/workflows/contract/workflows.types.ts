@@ -10,7 +10,7 @@ const version = z.number().int().min(1);
 export const workflow = workflowDefinition
   .extend({
     id: z.string(),
-    version: version.meta({ description: 'Counts up at each change; the entity tag is made of it.' }),
+    version: version.meta({ description: 'Increases with each change. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
     createdBy: z.string(),
     updatedAt: z.iso.datetime(),

@@ -6,7 +6,7 @@ type Drawn = Pick<WorkflowStep, 'id' | 'type' | 'dependsOn'>;
 /** The states of steps, by id; `pending` for a missing step. */
 export type States = ReadonlyMap<string, string>;
 
-const COLOURS: Readonly<Record<string, string>> = {
+const COLORS: Readonly<Record<string, string>> = {
   pending: '#e5e7eb',
   running: '#bfdbfe',
   waiting: '#fde68a',
@@ -26,7 +26,7 @@ const GAP_Y = 20;
 export function mermaidOf(steps: readonly Drawn[], states: States): string {
   const nodes = steps.map(({ id, type }) => `  s_${id}["${id} · ${type}"]:::${states.get(id) ?? 'pending'}`);
   const edges = steps.flatMap(({ id, dependsOn }) => dependsOn.map((name) => `  s_${name} --> s_${id}`));
-  const classes = Object.entries(COLOURS).map(([state, colour]) => `  classDef ${state} fill:${colour},stroke:#6b7280`);
+  const classes = Object.entries(COLORS).map(([state, color]) => `  classDef ${state} fill:${color},stroke:#6b7280`);
   return ['flowchart LR', ...nodes, ...edges, ...classes].join('\n');
 }
 
@@ -41,7 +41,7 @@ export function svgOf(steps: readonly Drawn[], states: States): string {
     const { x, y } = at(places.get(id));
     const state = states.get(id) ?? 'pending';
     return (
-      `<rect x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" rx="6" fill="${COLOURS[state] ?? '#fff'}" stroke="#6b7280"/>` +
+      `<rect x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" rx="6" fill="${COLORS[state] ?? '#fff'}" stroke="#6b7280"/>` +
       `<text x="${x + 10}" y="${y + 19}">${shortened(id)}</text>` +
       `<text x="${x + 10}" y="${y + 35}" font-size="10" fill="#4b5563">${type} · ${state}</text>`
     );

@@ -12,8 +12,8 @@ export type Operator = '||' | '&&' | '==' | '!=' | '<=' | '>=' | '<' | '>';
 
 /** A fault of an expression, with a message. */
 export class ExpressionFault extends Error {
-  constructor(words: string) {
-    super(words);
+  constructor(message: string) {
+    super(message);
     this.name = 'ExpressionFault';
   }
 }

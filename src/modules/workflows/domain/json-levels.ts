@@ -1,4 +1,4 @@
-/** Whether a JSON value is nested deeper than so many levels; it looks no deeper than that. */
+/** Returns whether a JSON value has more than this number of levels. It reads no deeper than that. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;

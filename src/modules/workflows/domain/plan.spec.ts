@@ -42,7 +42,7 @@ it('a run fails at a step that may not fail, and goes on behind one that may', (
   expect(fatalStep(steps, standings({ a: 'failed', b: 'failed' }))?.id).toBe('b');
 });
 
-it('what was done is undone in reverse', () => {
+it('undoes succeeded steps in reverse order', () => {
   const call = (id: string) =>
     workflowStep.parse({ id, type: 'skill', skill: 's', undo: { type: 'skill', skill: 'undo' } });
   const steps = [call('a'), step('b'), call('c')];

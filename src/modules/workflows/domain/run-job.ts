@@ -3,12 +3,12 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import { callsOf } from './calls';
 
-/** What a job of the type `workflow` runs; it is the job's image. */
+/** The order of a job of the type `workflow`, which is the job's image. */
 export interface RunOrder {
   readonly workflowId: string;
-  /** `null`: the newest when it begins. */
+  /** `null` for the version that is the newest when the run begins. */
   readonly version: number | null;
-  /** The run whose steps it undoes; `null` for a run. */
+  /** The run whose steps this job undoes; `null` for a job that runs a workflow. */
   readonly undoes: string | null;
 }
 

@@ -22,10 +22,10 @@ export interface WebhookCall {
   readonly timeoutSeconds: number;
 }
 
-/** Statuses that another attempt may mend (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4), besides 5xx. */
+/** Statuses other than 5xx after which a retry can succeed (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Calls a receiver, guarded as webhooks are, and gives what it answers. Errors: {@link StepFault}. */
+/** Calls a receiver with the guards of webhooks and returns its answer. Errors: {@link StepFault}. */
 export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: number): Promise<JsonValue> {
   const fault = urlFault(call.url, rules);
   if (fault !== null) throw new StepFault('denied', fault.message);

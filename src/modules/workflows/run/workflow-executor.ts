@@ -173,14 +173,14 @@ export class WorkflowExecutor {
 
   private async fail(step: WorkflowStep): Promise<JobOutcome | JobPause> {
     const { error } = this.stored.get(step.id) ?? {};
-    const words = `The step "${step.id}" failed: ${error?.message ?? ''}`;
+    const message = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
       // Read again, as the steps that ended last are undone first.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;
     }
-    throw new JobFailure('failed', words, { mayRetry: false });
+    throw new JobFailure('failed', message, { mayRetry: false });
   }
 
   private async result(): Promise<JsonValue> {

@@ -20,7 +20,7 @@ import { StepCalls } from './step-calls';
 
 /** They wait for others, mostly. */
 const SLOTS = 100;
-/** What an input is refused with; anything else may pass, and the run is tried again. */
+/** The error codes of a refused input. Other errors are temporary, and the run is retried. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unprocessable']);
 
 /** Runs jobs of the type `workflow`: their kind is its name, their image the version. */

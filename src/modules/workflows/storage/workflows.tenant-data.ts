@@ -1,6 +1,8 @@
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 
-const LEFT_OUT = { leftOut: 'What this installation has run, or is to run: it would be done once more in another.' };
+const LEFT_OUT = {
+  leftOut: 'Runs belong to the installation that executes them. Another installation would execute them again.',
+};
 
 export const workflowsTenantData: TenantData = {
   module: 'workflows',
@@ -23,7 +25,8 @@ export const workflowsTenantData: TenantData = {
       table: 'workflows.triggers',
       key: ['workflow_id'],
       exported: {
-        leftOut: 'What has this installation run something, and secrets of it alone: save a workflow again to arm it.',
+        leftOut:
+          'Triggers start runs of this installation and have secrets that belong to it alone. Save a workflow again to create its triggers.',
       },
       erased: 'rows',
       kept: 'As long as its workflow has this trigger.',

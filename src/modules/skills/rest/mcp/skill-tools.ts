@@ -10,7 +10,7 @@ import { SkillsPort } from '../../contract/skills.port';
 import { type Skill, skillQuery } from '../../contract/skills.types';
 import { inputOf, resultOf, toolOf, type ToolSource } from '../../contract/tool-shape';
 
-/** Who calls, with the token that policies decide by. */
+/** The caller of a tool, with the token that policies evaluate. */
 export interface ToolCaller {
   readonly context: CallContext;
   readonly token: string;
@@ -41,7 +41,7 @@ export class SkillTools {
     private readonly auth: AuthPort,
   ) {}
 
-  /** A page of them. What the caller's policy does not let it run is left out. */
+  /** Returns a page of tools, without those that the caller's policy does not allow it to run. */
   async list(caller: ToolCaller, cursor: string | undefined): Promise<ListToolsResult> {
     const query = skillQuery.parse({ limit: 50, ...(cursor === undefined ? {} : { cursor }) });
     const { items, nextCursor } = await this.skills.list(caller.context, query);

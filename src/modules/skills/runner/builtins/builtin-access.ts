@@ -21,8 +21,8 @@ export class BuiltinAccess {
       const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);
       if (verdict.allowed) continue;
       if (outageOfVerdict(verdict) !== null) throw new JobUndecided(verdict);
-      const words = `This skill reads people and the audit log; running it needs ${act.action} with the scope ${act.requiredScope}: ${verdict.reason}`;
-      throw new JobFailure('failed', words, { mayRetry: false });
+      const message = `This skill reads people and the audit log; running it needs ${act.action} with the scope ${act.requiredScope}: ${verdict.reason}`;
+      throw new JobFailure('failed', message, { mayRetry: false });
     }
   }
 }

@@ -4,7 +4,7 @@ const TIMES_MEDIAN = 2;
 const LEAST = 5;
 
 /**
- * Who has far more entitlements than the others of the same people, the most first.
+ * Returns the people with far more entitlements than the others, those with the most first.
  * @param counts entitlements by person.
  */
 export function riskySpreads(

@@ -15,7 +15,7 @@ const { maxCallBytes, maxValueLevels } = SKILL_LIMITS;
 const NAME: ArgumentLimits = { chars: 1_024, members: 1 };
 const PATH: ArgumentLimits = { chars: 8_192, members: 2 };
 
-/** What each capability is asked by; the thread reads the arguments, so that the process does not. */
+/** The limits of the arguments of each capability. The thread reads the arguments, so that the process does not. */
 const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
   ['http.fetch', { chars: maxCallBytes, members: 100 }],
   ['secrets.get', NAME],

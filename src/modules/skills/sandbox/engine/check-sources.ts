@@ -77,7 +77,7 @@ function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<strin
   const context = runtime.newContext();
   const imports = [...Object.keys(code), NOWHERE].map((name) => `import ${JSON.stringify(name)};`).join('\n');
   const loaded = context.evalCode(imports, CHECK, { type: 'module' });
-  if (!loaded.error) throw new Error('What is nowhere was loaded.');
+  if (!loaded.error) throw new Error('A module that does not exist was loaded.');
   // No code of the tenant has run, so the error is as QuickJS created it.
   const { message = '', stack = '' } = context.dump(loaded.error) as Partial<Thrown>;
   loaded.error.dispose();

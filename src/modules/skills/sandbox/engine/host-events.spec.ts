@@ -12,7 +12,7 @@ function text(value: string): { readonly asked: number[]; readonly read: (mostCh
   return { asked, read };
 }
 
-describe('what code in a sandbox hands over', () => {
+describe('the output of code in a sandbox', () => {
   let posted: ThreadMessage[];
   let events: HostEvents;
 

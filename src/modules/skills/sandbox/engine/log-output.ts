@@ -10,7 +10,7 @@ const BATCH_LINES = 1_000;
 const PAUSE_MS = 5;
 /** Longer texts are not even read. */
 const MAX_READ_CHARS = SKILL_LIMITS.maxCallBytes;
-const LOG_END = 'The log has reached its limit; what follows is left out.';
+const LOG_END = 'The log has reached its limit. Further lines are dropped.';
 
 /** A line that waits, with its end. */
 interface Line {

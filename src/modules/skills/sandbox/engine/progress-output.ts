@@ -35,7 +35,7 @@ export class ProgressOutput {
   }
 }
 
-/** What code says of its progress, as far as it is progress. */
+/** Returns the valid members of the progress that code reports. */
 function progressOf(text: string): SkillProgress {
   let value: unknown;
   try {

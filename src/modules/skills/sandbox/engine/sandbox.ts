@@ -8,7 +8,7 @@ import type { Stopwatch } from './stopwatch';
 
 /** The size of QuickJS's own stack; the thread's stack is larger, so that this one is full first. */
 const STACK_BYTES = 256 * 1_024;
-/** Promise reactions between two checks of the time limit, besides QuickJS's own periodic check. */
+/** Promise reactions between two checks of the time limit, in addition to QuickJS's own periodic check. */
 const JOBS_AT_ONCE = 1_000;
 
 /** The maximum length, as text, of a name or number from the code. */

@@ -1,5 +1,5 @@
--- Takes webhooks whose turn has come, of any tenants, for a while: of each tenant only so many at a time, and first the
--- first of each tenant. What another process takes now is passed over, and so is who is not served now.
+-- Takes due webhooks of all tenants for a limited time: a limited number of each tenant at once, and first the first of
+-- each tenant. Skips webhooks that another process takes now, and tenants that are not served now.
 CREATE OR REPLACE FUNCTION webhooks.claim(holder text, seconds int, at_most int, per_tenant int)
   RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$

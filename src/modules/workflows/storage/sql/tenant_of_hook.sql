@@ -1,4 +1,4 @@
--- Whose the hook of a workflow is, before anything is known of who calls; NULL for none, and while the tenant is held back.
+-- Returns the tenant of a workflow's hook before the caller is known; NULL for an unknown hook, and while the tenant is held back.
 CREATE OR REPLACE FUNCTION workflows.tenant_of_hook(hook text) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT t.tenant_id FROM workflows.triggers AS t

@@ -27,7 +27,7 @@ interface Ports {
 
 /** Finds seats that nobody sits on: of an app, or of an entitlement of the plan, which every active person has. */
 @Injectable()
-export class LicenseOptimisation {
+export class LicenseOptimization {
   constructor(
     private readonly uses: LastUses,
     private readonly clock: Clock,
