@@ -446,7 +446,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
           expect(rows).toHaveLength(11);
           expect(rows.slice(0, 10).every(({ state }) => state === 'succeeded')).toBe(true);
           expect(rows[10]).toMatchObject({ depth: 10, state: 'failed' });
-          expect(rows[10]?.error).toContain('10 above it');
+          expect(rows[10]?.error).toContain('10 jobs above it');
         });
       });
     });

@@ -61,14 +61,14 @@ const FINE: readonly (readonly [rpc: string, scope: string, request: object])[] 
 ];
 
 describe.each(FINE)('%s', (rpc, scope, request) => {
-  it('lets those through whose scopes suffice, and tells what they may', async () => {
+  it('allows tokens with sufficient scopes and returns what they permit', async () => {
     const token = await withScope(a, `${scope} flags.read`);
     const yes = { allowed: true, reason: '', permissions: [scope, 'flags.read'], error: null };
     expect(await ask(rpc, { token, ...request })).toEqual(yes);
     expect(await ask(rpc, { token: `Bearer ${token}`, tenant: { tenantId: a.slug }, ...request })).toEqual(yes);
   });
 
-  it('refuses others, with a reason and nothing else', async () => {
+  it('refuses others with only a reason', async () => {
     const refused = await ask(rpc, { token: await withScope(a, 'flags.read'), ...request });
     expect(refused).toMatchObject({ allowed: false, permissions: [], error: { status: 403 } });
     expect(refused.reason).not.toBe('');
@@ -113,7 +113,7 @@ describe('gates', () => {
     expect(codeOf(await ask(rpc, { token: await withScope(a, scope), ...request }))).toBe(code);
   });
 
-  it('have a wall between tenants that the caller’s attributes do not open', async () => {
+  it('isolate tenants regardless of the attributes that the caller sends', async () => {
     const token = await withScope(a, 'admin database.read files.read');
     for (const [rpc, , request] of FINE.slice(0, 4)) {
       const foreign = await ask(rpc, { token, ...request, context: { resource_tenant: b.id } });
@@ -144,7 +144,7 @@ describe('gates', () => {
     ]);
   });
 
-  it('ask the policy of the tenant, and no other’s', async () => {
+  it('ask only the policy of the tenant', async () => {
     const text = 'package coresdk.storage\ndefault allow := false\ndeny_reasons contains "closed"';
     await core.context
       .get(PolicyBundlesPort)
@@ -158,7 +158,7 @@ describe('gates', () => {
     });
   });
 
-  it('record what they refused under the gate, in the log of the tenant', async () => {
+  it('record refusals under the gate in the log of the tenant', async () => {
     const token = await withScope(a, 'flags.read');
     await ask('DatabaseGate', { token, action: 'read', collection: 'invoices_of_a', queryJson: '{"card":"4111"}' });
     await eventually(async () => {
@@ -206,7 +206,7 @@ describe('gates', () => {
     });
   });
 
-  it('let nobody of a suspended tenant through', async () => {
+  it('refuse everyone of a suspended tenant', async () => {
     const c = await makeTenant(core, 'c');
     const token = await withScope(c, 'files.read');
     const question = FINE[1]?.[2] ?? {};

@@ -12,7 +12,7 @@ import { AuthorizedWorkRepository } from './storage/authorized-work.repository';
 
 const EVERY_MS = 30_000;
 const AT_ONCE = 200;
-/** How long a run goes on after its authority has ended, at most, and a turn more. */
+/** The longest time that a run continues after its authority has ended, plus one turn. */
 const RUNNING_SECONDS = 60;
 /**
  * The interval between two checks of waiting work, which is checked again when it begins. The deny-list remembers a revoked token of
@@ -55,7 +55,7 @@ export class AuthorityCheckTask {
     }
   }
 
-  /** The policy of one tenant may give no decision, which keeps no work of others from its end. */
+  /** A policy that gives no decision must not keep the work of other tenants from ending. */
   private undecided(err: unknown, tenantId: string, id: string): void {
     this.logger.warn({ err, tenantId, id }, 'The authority of open work could not be checked; it is tried again');
   }

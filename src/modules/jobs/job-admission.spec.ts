@@ -36,7 +36,7 @@ describe('jobs that are submitted at once', () => {
 });
 
 describe('a job that no worker takes', () => {
-  it('is refused by an answer of now, not by one that was known', async () => {
+  it('is refused by a fresh answer, not by a cached one', async () => {
     const { admission: asked, taken } = admission();
     await expect(asked.assertTaken(skill)).rejects.toMatchObject({ code: 'unprocessable' });
     expect(taken).toHaveBeenCalledTimes(1);

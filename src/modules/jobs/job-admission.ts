@@ -43,7 +43,7 @@ export class JobAdmission {
    */
   async assertRoom(tenantId: string, request: JobRequest, depth: number): Promise<void> {
     if (depth > JOB_LIMITS.maxDepth) {
-      const message = `Jobs that submit jobs can be nested at most ${JOB_LIMITS.maxDepth} levels deep.`;
+      const message = `A job can have at most ${JOB_LIMITS.maxDepth} jobs above it. Reduce the nesting of jobs.`;
       throw new AppError('rate_limited', message);
     }
     await this.assertTaken(request);

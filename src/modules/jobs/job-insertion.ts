@@ -26,7 +26,7 @@ export class JobInsertion {
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
   ) {}
 
-  /** Writes the job in a transaction with others of the same moment. */
+  /** Writes the job in a transaction with simultaneous ones. */
   submit(context: CallContext, id: string, request: JobRequest, origin: JobOrigin): Promise<Job> {
     return this.engine.submit(this.order(context, id, request, origin));
   }

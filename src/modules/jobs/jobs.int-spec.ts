@@ -60,7 +60,7 @@ describe('a submitted job', () => {
     expect(await jobs.get(here(), job.id)).toEqual(job);
   });
 
-  it('is one job however often it is sent under a key, and another request under it is refused', async () => {
+  it('is one job however often it is sent under a key; another request under the key is refused', async () => {
     const context = here({ idempotencyKey: randomUUID() });
     const sent = await Promise.all([1, 2, 3].map(() => jobs.submit(context, report)));
     expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
@@ -97,7 +97,7 @@ describe('a submitted job', () => {
 });
 
 describe('jobs of a tenant', () => {
-  it('are not there for another', async () => {
+  it('are not visible to another tenant', async () => {
     const { id } = await jobs.submit(here(), report);
     const other = inTenant(OTHER);
     await expect(jobs.get(other, id)).rejects.toMatchObject({ code: 'not_found' });
@@ -140,7 +140,7 @@ describe('a job that is cancelled', () => {
     expect(await eventsOf(id, 2)).toEqual([]);
   });
 
-  it('can be tried again as a new job, which is one', async () => {
+  it('can be retried as one new job', async () => {
     const job = await jobs.submit(here(), { ...report, files: { 'in/data.txt': Buffer.from('hello') } });
     await expect(jobs.requeue(here(), job.id)).rejects.toMatchObject({ code: 'conflict' });
     await jobs.cancel(here(), job.id, '');
@@ -156,7 +156,7 @@ describe('a job that is cancelled', () => {
 });
 
 describe('a run that has lost its job to another', () => {
-  it('writes nothing down any more', async () => {
+  it('can no longer write anything', async () => {
     const { id } = await jobs.submit(here(), report);
     const steps = new JobSteps(database.adminUrl);
     await steps.takeAll();

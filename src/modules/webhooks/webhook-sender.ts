@@ -13,13 +13,13 @@ import type { SealedSecret } from './storage/webhooks.repository';
 /** CloudEvents HTTP binding §3.2.1. */
 const STRUCTURED = 'application/cloudevents+json; charset=utf-8';
 
-/** Where a webhook leads to now, with what deliveries are signed by. */
+/** The current URL of a webhook, with the secrets that sign its deliveries. */
 export interface OpenTarget {
   readonly url: string;
   readonly secrets: readonly string[];
 }
 
-/** Sends events to where webhooks lead, and keeps what they are signed by. */
+/** Sends events to webhooks, and stores their signing secrets. */
 @Injectable()
 export class WebhookSender {
   constructor(
@@ -47,10 +47,10 @@ export class WebhookSender {
     return { url, secrets };
   }
 
-  /** Sends one event; what went wrong is part of the outcome. */
+  /** Sends one event. The outcome contains any fault. */
   async send({ url, secrets }: OpenTarget, event: CloudEvent): Promise<Outcome> {
     const fault = this.urlFault(url);
-    // The rules may be others than when the webhook was made.
+    // The rules may have changed since the webhook was created.
     if (fault !== null) return { fault: fault.message };
     const receiver = {
       url,

@@ -134,7 +134,7 @@ export class WebhooksService implements WebhooksPort {
     }
   }
 
-  /** Why a write found nothing to write: there is none, or none of the expected versions. */
+  /** Returns why a write matched nothing: the object does not exist, or not in an expected version. */
   private async whyNot(tx: Tx, context: CallContext, id: string): Promise<AppError> {
     return (await this.repository.exists(tx, requireTenant(context), id)) ? changedMeanwhile() : notFound();
   }

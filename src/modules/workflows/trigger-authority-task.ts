@@ -54,7 +54,7 @@ export class TriggerAuthorityTask {
     const from = { requestId: newId('req'), ip: null, traceparent: null };
     const context = contextOfPrincipal(principal, tenantId, from);
     const denial = await this.rights.denial(context, workflowId);
-    // Another denial is one of this act alone, and pauses the trigger when it fires.
+    // Any other denial concerns this act only, and pauses the trigger when it fires.
     if (denial !== null && isPrincipalEnd(denial.code)) await this.pauses.pause(context, workflowId, authority, denial);
   }
 }

@@ -25,7 +25,7 @@ import { WorkflowTriggers } from './workflow-triggers';
 const NOBODY = '';
 const CALL_ID = new RegExp(String.raw`^[\x21-\x7e]{1,${WORKFLOW_LIMITS.maxHookIdChars}}$`);
 
-/** A call that is proven, and noted. */
+/** A call that is verified and recorded. */
 interface HookedCall extends Pick<HookCall, 'from'> {
   readonly tenantId: string;
   readonly workflowId: string;

@@ -81,7 +81,7 @@ const states = (run: WholeWorkflowRun) => run.steps.map(({ id, status }) => `${i
 const hook = (id: string, more: object = {}) => ({ id, type: 'webhook', url: `${url}/${id}-${names}`, ...more });
 const at = (id: string) => received.filter(({ path }) => path.startsWith(`/${id}-`));
 
-it('a webhook is called with what templates make, and its answer is the step’s output', async () => {
+it('calls a webhook with the results of templates, and its answer is the step’s output', async () => {
   const { id } = await create([
     hook('send', { body: { to: '{{input.name}}', n: '{{input.n}}' } }),
     hook('then', { dependsOn: ['send'], body: '{{steps.send.output.body.body.n}}' }),
@@ -93,7 +93,7 @@ it('a webhook is called with what templates make, and its answer is the step’s
   expect(run.output).toMatchObject({ then: { status: 200, body: { body: 3 } } });
 });
 
-it('a call that failed is made again under the same key, and one that was refused is not', async () => {
+it('retries a failed call under the same key, but not a refused one', async () => {
   const retry = { maxAttempts: 3, firstDelaySeconds: 0 };
   const { id } = await create([hook('again', { retry }), hook('refused', { retry, onError: 'continue' })]);
   answers.set(`/again-${names - 1}`, [503, 500]);
@@ -135,7 +135,7 @@ it('undoes succeeded steps in reverse order when a step fails, with separate ide
   ]);
 });
 
-it('a run that is cancelled is undone if that is asked', async () => {
+it('undoes a cancelled run on request', async () => {
   const { id } = await create([
     hook('paid', { undo: { type: 'webhook', url: `${url}/refund-it` } }),
     { id: 'long', type: 'wait', seconds: 86_400, dependsOn: ['paid'] },
@@ -164,7 +164,7 @@ it('a wait pauses the run, which then resumes where it stopped', async () => {
   expect(row?.attempt).toBe(1);
 });
 
-it('an approval lets the run go on, once, and no step runs twice', async () => {
+it('an approval resumes the run once, and no step runs twice', async () => {
   const { id } = await create([
     hook('ask'),
     { id: 'ok', type: 'approval', dependsOn: ['ask'] },
@@ -224,7 +224,7 @@ it('a workflow runs another, which is a job below its own, and stops at a depth'
   expect(child).toMatchObject({ type: 'workflow', kind: below.name, depth: 1, state: 'succeeded' });
 });
 
-it('workflows that would run each other are refused, with the place', async () => {
+it('refuses workflows that would run each other, and names the place', async () => {
   const last = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
   const middle = await create([{ id: 'a', type: 'workflow', workflow: last.name }]);
   const ring = workflowDefinition.parse({
@@ -252,10 +252,10 @@ it('a ring that no save has seen stops at the depth that jobs may have, with the
   ]);
   const run = await done(first.id);
   expect(run.steps).toMatchObject([{ id: 'on', status: 'failed' }]);
-  expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 above it/);
+  expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 jobs above it/);
 });
 
-it('a run that is cancelled takes what is below it with it, to the last', async () => {
+it('cancels all jobs below a cancelled run', async () => {
   const leaf = await create([{ id: 'long', type: 'wait', seconds: 86_400 }]);
   const branch = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
   const root = await create([{ id: 'sub', type: 'workflow', workflow: branch.name, timeoutSeconds: 3_600 }]);
@@ -295,7 +295,7 @@ it('a skill is run as a job below the run, on the version that the step names', 
   expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
 });
 
-it('calls are signed by a secret of the tenant, and not made without it', async () => {
+it('signs calls with a secret of the tenant, and makes none without it', async () => {
   const tenantId = context.tenantId ?? '';
   const { user } = await makePerson(core, tenantId, 'member');
   const person: CallContext = { ...context, actor: { type: 'user', id: user.id }, isPlatformAdmin: false };

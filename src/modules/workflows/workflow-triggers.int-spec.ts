@@ -77,7 +77,7 @@ const quiet = async (): Promise<string> => {
   return subject;
 };
 
-it('an event runs the workflows that want it, each once, whoever looks, with the event as their input', async () => {
+it('an event runs each matching workflow once, with the event as its input, regardless of the process that reads it', async () => {
   const wanted = await on('coresdk.group.created');
   const family = await on('coresdk.group.*');
   const another = await on('coresdk.user.created');
@@ -127,7 +127,7 @@ it('submits an event again after a crash as the same run, even if the workflow h
   expect(fired.map((row) => row.job_id).sort()).toEqual((await runsOf(workflow)).map(({ id }) => id).sort());
 });
 
-it('one that is disabled, deleted or triggered otherwise since hears of nothing', async () => {
+it('a workflow that is disabled, deleted or has another trigger since receives no event', async () => {
   const [disabled, deleted, manual] = [
     await on('coresdk.group.created'),
     await on('coresdk.group.created'),

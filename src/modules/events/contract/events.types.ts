@@ -55,12 +55,10 @@ export const cloudEvent = z
     time: z.iso.datetime(),
     datacontenttype: z.literal('application/json'),
     tenantid: z.string().meta({ description: 'Id of the tenant (an extension attribute).' }),
-    data: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description:
-          'The resource as its API shows it, or the part of the change that may be published. It never contains a secret.',
-      }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description:
+        'The resource as its API shows it, or the part of the change that may be published. It never contains a secret.',
+    }),
   })
   .meta({ id: 'CloudEvent' });
 

@@ -1,4 +1,4 @@
-/** Most of everything that a tenant can make a job of. Numbers without a unit in their name are counts. */
+/** The limits of jobs of a tenant. Numbers without a unit in their name are counts. */
 export const JOB_LIMITS = {
   maxKindChars: 128,
   maxImageChars: 512,
@@ -23,13 +23,13 @@ export const JOB_LIMITS = {
   maxCpuMillis: 64_000,
   maxMemoryBytes: 512 * 1_073_741_824,
   maxGpus: 16,
-  /** Of what a job gives as JSON, and of one durable step. */
+  /** Of the result of a job as JSON, and of the result of one durable step. */
   maxResultBytes: 1_048_576,
   maxDetailBytes: 65_536,
   maxStageChars: 256,
   maxErrorChars: 4_096,
   maxReasonChars: 1_024,
-  /** Progress events of one job; what comes after changes the job without one of its own. */
+  /** Progress events of one job. Later progress changes the job without an event. */
   maxProgressEvents: 10_000,
   /** Durable steps of one job. */
   maxSteps: 10_000,

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { LogLine } from './job.types';
 
-/** Which lines of a job's log are wanted. */
+/** The lines of a job's log to read. */
 export interface LogOrder {
   /** Continues with new lines until the job has ended. */
   readonly follow: boolean;

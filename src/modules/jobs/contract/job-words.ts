@@ -17,7 +17,7 @@ export function statusOf(state: JobState): JobStatus {
   return STATUS_OF[state];
 }
 
-/** Filters take the words of both surfaces: those of REST, and those of the wire in lower case. */
+/** The names that filters accept: those of REST, and those of the wire in lower case. */
 export const STATE_WORDS = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
 /** The states that a word of either surface means; `null` for no such word. */

@@ -9,7 +9,7 @@ function linesOf(...pieces: readonly (string | Uint8Array)[]): string[] {
   return [...pieces.flatMap((piece) => [...splitter.add(piece)]), ...splitter.end()];
 }
 
-describe('pieces of a stream', () => {
+describe('chunks of a stream', () => {
   it.each<[string, (string | Uint8Array)[], string[]]>([
     ['LF', ['a\nb\n'], ['a', 'b']],
     ['CR LF', ['a\r\nb\r\n'], ['a', 'b']],
@@ -25,7 +25,7 @@ describe('pieces of a stream', () => {
     expect(linesOf(...pieces)).toEqual(lines);
   });
 
-  it.each(['x', 'ä', '€', '😀'])('are cut where a line is too long, between characters (%s)', (character) => {
+  it.each(['x', 'ä', '€', '😀'])('are cut between characters when a line is too long (%s)', (character) => {
     const text = character.repeat(100_000);
     for (const pieces of [[text], [Buffer.from(text)], [text.slice(0, 70_001), text.slice(70_001)]]) {
       const lines = linesOf(...pieces, '\nnext\n');

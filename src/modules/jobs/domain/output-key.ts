@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   yml: 'application/yaml',
 };
 
-/** The media type that a key's last letters name; empty when they name none. */
+/** Returns the media type of a key's extension; empty for an unknown one. */
 export function namedType(key: string): string {
   const [, ending = ''] = /\.([a-z0-9]{1,8})$/i.exec(key) ?? [];
   const name = ending.toLowerCase();

@@ -17,8 +17,8 @@ function there(place: ReservedSlot | null): ReservedSlot {
   return place;
 }
 
-describe('places for runs that are no jobs yet', () => {
-  it('are three quarters of all, and go to who waits, in the order of coming', async () => {
+describe('slots for runs that are not stored as jobs yet', () => {
+  it('are three quarters of all, and are given to callers in the order of their requests', async () => {
     const held = new ActiveRuns(running);
     const [first, second] = [1, 1, 1, 2, 2, 2].map((n) => there(held.reserve(RUNNER, `tnt-${n}`, MANY)));
     expect(held.reserve(RUNNER, 'tnt-3', MANY)).toBeNull();
@@ -46,7 +46,7 @@ describe('places for runs that are no jobs yet', () => {
     expect(held.countByTenant('skill')).toEqual({ 'tnt-1': 2, 'tnt-2': 1 });
   });
 
-  it('are never all of one tenant', () => {
+  it('are never all given to one tenant', () => {
     const held = new ActiveRuns(running);
     for (let count = 0; count < 5; count += 1) there(held.reserve(RUNNER, 'tnt-1', MANY));
     expect(held.reserve(RUNNER, 'tnt-1', MANY)).toBeNull();
@@ -54,7 +54,7 @@ describe('places for runs that are no jobs yet', () => {
     there(new ActiveRuns(running).reserve({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
   });
 
-  it('are there although the jobs of one tenant have all places that it may have', () => {
+  it('are available although the jobs of one tenant have reached its limit', () => {
     const held = new ActiveRuns(running);
     for (let count = 0; count < mostOfOneTenant(RUNNER.slots); count += 1) held.add(jobOf('tnt-1', `job-${count}`));
     expect(held.reserve(RUNNER, 'tnt-1', MANY)).toBeNull();
@@ -75,7 +75,7 @@ describe('places for runs that are no jobs yet', () => {
     expect(given).toEqual(['tnt-4', 'tnt-2', 'tnt-1']);
   });
 
-  it('go past a tenant that has all it may have', async () => {
+  it('skip a tenant that has reached its limit', async () => {
     const held = new ActiveRuns(running);
     const own = there(held.reserve(RUNNER, 'tnt-1', 1));
     const others = [2, 3, 5, 6, 7].map((n) => there(held.reserve(RUNNER, `tnt-${n}`, 1)));
@@ -87,7 +87,7 @@ describe('places for runs that are no jobs yet', () => {
     expect(there(await more).tenantId).toBe('tnt-1');
   });
 
-  it('are not waited for longer than asked, nor given to who has gone', async () => {
+  it('are not given to callers whose wait is over', async () => {
     const held = new ActiveRuns(running);
     const places = [1, 2, 3, 4, 5].map(() => there(held.reserve(RUNNER, 'tnt-1', MANY)));
     expect(await held.waitForSlot(RUNNER, 'tnt-1', MANY, 1)).toBeNull();

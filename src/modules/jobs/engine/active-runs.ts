@@ -18,7 +18,7 @@ export interface ReservedSlot {
   readonly type: JobType;
 }
 
-/** Of the places of a type, how much what is no job yet may take: the rest is for those that wait for one. */
+/** The share of a type's slots for runs that are not stored yet. The rest is for waiting jobs. */
 const RESERVABLE_SHARE = 0.75;
 /** Of the places that it could have, how much is out of reach for one tenant alone: others find some free, whenever they come. */
 const RESERVED_SHARE = 0.25;
@@ -61,7 +61,7 @@ export class ActiveRuns {
   }
 
   add(run: ActiveRun): void {
-    // The same job once more: the run before has lost it.
+    // The same job again: the previous run has lost it.
     const earlier = this.held.get(run.key.id);
     earlier?.stop.abort(new JobStop('lost'));
     if (earlier) this.take(earlier);
@@ -125,14 +125,14 @@ export class ActiveRuns {
     return [...this.held.values()];
   }
 
-  /** Places of a type that are taken. */
+  /** Returns the number of occupied slots of a type. */
   count(type: JobType): number {
     let count = this.reservedOf(type);
     for (const run of this.held.values()) if (run.type === type) count += 1;
     return count;
   }
 
-  /** The same by tenant; those that have none are left out. */
+  /** Returns the same by tenant, without tenants that occupy none. */
   countByTenant(type: JobType): Readonly<Record<string, number>> {
     const tenants = [...this.held.values()].flatMap((run) => (run.type === type ? [run.key.tenantId] : []));
     for (const place of this.lent) if (place.type === type) tenants.push(place.tenantId);
@@ -147,12 +147,12 @@ export class ActiveRuns {
     run.stop.abort(new JobStop(why));
   }
 
-  /** Tells all runs to end. */
+  /** Signals all runs to end. */
   stopAll(why: JobStop['why']): void {
     for (const { stop } of this.all()) stop.abort(new JobStop(why));
   }
 
-  /** Resolves when no run is left, or after so long. */
+  /** Resolves when no run is left, or after this time. */
   async ended(withinMs: number): Promise<void> {
     if (this.isIdle) return;
     let timer: NodeJS.Timeout | undefined;
@@ -174,7 +174,7 @@ export class ActiveRuns {
     return count;
   }
 
-  /** Places that a tenant has, of one type or of all. */
+  /** Returns the number of slots of a tenant, of one type or of all. */
   private countOf(tenantId: string, type: JobType | null = null): number {
     let count = 0;
     for (const { key, type: of } of this.held.values()) {
@@ -190,14 +190,14 @@ export class ActiveRuns {
     this.running.dec({ type: run.type });
   }
 
-  /** Gives the next place to whoever's turn it is. @returns false when none is free for any. */
+  /** Gives the next slot to the caller whose turn it is. @returns false when none is free for any. */
   private reserveNext(): boolean {
     const counts = new Map<string, number>();
     for (const { tenantId } of this.asking) {
       if (!counts.has(tenantId)) counts.set(tenantId, this.countOf(tenantId));
     }
     const countOf = ({ tenantId }: SlotRequest): number => counts.get(tenantId) ?? 0;
-    // The order of coming is kept among equals.
+    // Equal tenants are served in the order of their requests.
     for (const ask of [...this.asking].sort((a, b) => countOf(a) - countOf(b))) {
       const place = this.reserve(ask, ask.tenantId, ask.perTenant);
       if (place === null) continue;
@@ -215,7 +215,7 @@ export class ActiveRuns {
   }
 }
 
-/** Of so many places, what one tenant may have. */
+/** Returns the number of these slots that one tenant may have. */
 export function mostOfOneTenant(places: number): number {
   return Math.max(1, Math.floor(places) - Math.max(1, Math.floor(places * RESERVED_SHARE)));
 }

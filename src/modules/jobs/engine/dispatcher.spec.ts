@@ -57,15 +57,15 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-describe('a look for jobs', () => {
-  it('ends when it was given less than it has places for', async () => {
+describe('a poll for jobs', () => {
+  it('ends when it gets fewer jobs than it has slots', async () => {
     const { orders, given } = begin([{ jobs: ['a', 'b'], lookedUpTo: 'tnt' }]);
     await eventually(() => expect(given).toEqual(['a', 'b']));
     await pause();
     expect(orders).toHaveLength(1);
   });
 
-  it('goes on behind what workers that are gone have left', async () => {
+  it('continues after the jobs of workers that are gone', async () => {
     const { orders, given } = begin([
       { jobs: ['left'], lookedUpTo: null },
       { jobs: ['waits'], lookedUpTo: 'tnt' },
@@ -77,7 +77,7 @@ describe('a look for jobs', () => {
     expect(orders.map(({ free }) => free.sync?.places)).toEqual([4, 3]);
   });
 
-  it('begins where the one before has ended', async () => {
+  it('begins where the previous one has ended', async () => {
     const { dispatcher, orders } = begin([
       { jobs: ['a'], lookedUpTo: 'tnt-m' },
       // Tenants of whom none may run now.
@@ -91,7 +91,7 @@ describe('a look for jobs', () => {
     expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m', 'tnt-p']);
   });
 
-  it('keeps places for its answer', async () => {
+  it('reserves slots for its answer', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));
@@ -100,14 +100,14 @@ describe('a look for jobs', () => {
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));
   });
 
-  it('that has filled all places leaves more to be expected', async () => {
+  it('expects more jobs after it has filled all slots', async () => {
     const { dispatcher, given } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
     await eventually(() => expect(given).toHaveLength(4));
     await pause();
     expect(dispatcher.expectsMore).toBe(true);
   });
 
-  it('is for a free place only where more is expected', async () => {
+  it('follows a free slot only if more jobs are expected', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));
@@ -119,7 +119,7 @@ describe('a look for jobs', () => {
     await looked(orders, 2);
   });
 
-  it('is none without a free place, or once it was stopped', async () => {
+  it('does not run without a free slot or after the stop', async () => {
     const { dispatcher, orders, given } = begin([{ jobs: ['a', 'b', 'c', 'd'], lookedUpTo: 'tnt' }]);
     await eventually(() => expect(given).toHaveLength(4));
     dispatcher.wake();

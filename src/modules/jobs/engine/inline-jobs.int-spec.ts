@@ -116,8 +116,8 @@ function there(job: Job | null): Job {
   return job;
 }
 
-describe('a job that somebody waits for', () => {
-  it('is written at its end, with all that it has told', async () => {
+describe('a job that a caller waits for', () => {
+  it('is written at its end, with all that it has reported', async () => {
     const running = inline('one', 20_000);
     await runsOf('one');
     expect(await jobs()).toEqual([]);
@@ -153,7 +153,7 @@ describe('a job that somebody waits for', () => {
     expect(begun.get('two')).toBe(1);
   });
 
-  it('can be cancelled from when it is a job', async () => {
+  it('can be cancelled once it is stored', async () => {
     const job = there(await inline('three', 50));
     await world.jobs.cancel(inTenant(tenantId), job.id, 'enough');
     expect(await world.jobs.get(inTenant(tenantId), job.id)).toMatchObject({
@@ -165,14 +165,14 @@ describe('a job that somebody waits for', () => {
     await eventually(async () => expect(await inline('four', 20_000)).toMatchObject({ state: 'succeeded' }));
   });
 
-  it('fails in its own words, and is tried again as any other', async () => {
+  it('fails with its own message and is retried like any other', async () => {
     const first = there(await inline('', 20_000, { kind: 'failing' }));
     expect(first).toMatchObject({ state: 'pending', error: { message: 'not today' } });
     const ended = await world.ended(inTenant(tenantId), first.id);
     expect(ended).toMatchObject({ state: 'succeeded', result: 'at last', attempt: 2 });
   });
 
-  it('is written at once when it says more than is kept in memory', async () => {
+  it('is written at once when it logs more than memory holds', async () => {
     const job = there(await inline('', 20_000, { kind: 'flood' }));
     expect(job.state).toBe('succeeded');
     expect(await log(job)).toHaveLength(40);
@@ -194,7 +194,7 @@ describe('a job that somebody waits for', () => {
     await expect(inline('other', 20_000, { key })).rejects.toMatchObject({ code: 'unprocessable' });
   });
 
-  it('does not run here beyond what a tenant may have running', async () => {
+  it('does not run here when the tenant has reached its limit of running jobs', async () => {
     const waits = ['six', 'seven', 'eight'].map((name) => inline(name, 20_000));
     await Promise.all(['six', 'seven', 'eight'].map(runsOf));
     expect(await inline('nine', 20_000)).toBeNull();

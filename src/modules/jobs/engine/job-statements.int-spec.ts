@@ -61,7 +61,7 @@ const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
 describe('the statements of a job, each a transaction of its own', () => {
-  it('are two where the process that it is submitted to has a place', async () => {
+  it('are two when the process that receives it has a free slot', async () => {
     expect(withoutLooks(await statements(() => submit('nothing')))).toEqual(['jobs.submit', 'jobs.finish']);
   });
 
@@ -70,13 +70,13 @@ describe('the statements of a job, each a transaction of its own', () => {
     expect(all).toEqual(['jobs.submit', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.finish']);
   });
 
-  it('are three where it waits first', async () => {
+  it('are three when it waits first', async () => {
     const all = await statements(() => submit('nothing', newId('tnt'), { delaySeconds: 1 }));
     expect(withoutLooks(all)).toEqual(['jobs.submit', 'jobs.finish']);
     expect(all).toContain('jobs.take');
   });
 
-  it('are shared by those of one moment', async () => {
+  it('are shared by simultaneous jobs', async () => {
     const tenants = Array.from({ length: 20 }, () => newId('tnt'));
     const many = Array.from({ length: 200 }, (_, n) => submit('nothing', tenants[n % tenants.length]));
     const all = await statements(() => Promise.all(many));

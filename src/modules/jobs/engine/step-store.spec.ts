@@ -57,7 +57,7 @@ async function take(fence: number, steps: Readonly<Record<string, JsonValue | un
 }
 
 describe('the steps of a run', () => {
-  it('are done once, and give again what they gave', async () => {
+  it('are done once and return the same result again', async () => {
     await take(1, { a: 1, b: null });
     memory.fence = 2;
     expect(await take(2, { a: 9, b: 9, c: 'new' })).toEqual({ done: ['c'], given: [1, null, 'new'] });
@@ -68,20 +68,20 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
-  it('of an earlier run are read again while the store is away', async () => {
+  it('of an earlier run are read again while the store is unavailable', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     memory.faults.push(outage('overloaded', { words: 'away' }));
     expect(await take(2, { a: 9 })).toEqual({ done: [], given: [1] });
   });
 
-  it('give at first what a later run gets', async () => {
+  it('return the same result first as to a later run', async () => {
     const { given } = await take(1, { a: { kept: 1, left: undefined }, b: 'nul \0' });
     expect(given).toEqual([{ kept: 1 }, 'nul \uFFFD']);
     expect(Object.keys(given[0] as object)).toEqual(['kept']);
   });
 
-  it('are not done when the run before took others', async () => {
+  it('are not done when the previous run took others', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a, and is b now.');
@@ -99,7 +99,7 @@ describe('the steps of a run', () => {
     expect(memory.kept).toEqual([]);
   });
 
-  it('wait for a store that is away, until the run is over', async () => {
+  it('wait for an unavailable store until the run is over', async () => {
     memory.faults.push(outage('overloaded', { words: 'away' }));
     expect(await take(1, { a: 1 })).toEqual({ done: ['a'], given: [1] });
     const over = new AbortController();

@@ -7,7 +7,7 @@ import type { RunKey } from '../storage/dispatch.repository';
 import { type DoneStep, StepsRepository } from '../storage/steps.repository';
 import { retryWhileUnavailable } from './retry-while-unavailable';
 
-/** Does a step of one run, or gives what it gave when it was done before. */
+/** Does a step of one run, or returns its result if it was done before. */
 export type TakeStep = <T extends JsonValue | undefined>(name: string, work: () => Promise<T>) => Promise<T>;
 
 const MAX_BATCH = 100;
@@ -18,7 +18,7 @@ interface Entry {
   isKept: boolean;
 }
 
-/** Keeps what finished steps of runs gave, those of one moment in one transaction. */
+/** Stores the results of finished steps, simultaneous ones in one transaction. */
 @Injectable()
 export class StepStore {
   private readonly commits: GroupCommit<Entry>;
@@ -38,7 +38,7 @@ export class StepStore {
    * Returns how a run takes its steps. Steps are known by their order.
    * Errors of each: those of the work, which are not stored; `JobStop` when the run no longer holds its job. Throws a plain
    * `Error` when a run takes another step than the previous run at the same position.
-   * @param isNew true when no run had the job before. @param signal ends the wait for a store that is away.
+   * @param isNew true when no run had the job before. @param signal ends the wait for an unavailable store.
    */
   stepsOf(run: RunKey, isNew: boolean, signal: AbortSignal): TakeStep {
     let count = 0;

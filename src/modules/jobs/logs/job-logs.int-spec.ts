@@ -108,7 +108,7 @@ describe('the log of a run', () => {
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 
-  it('is given by its last lines, or from a line on, and not by both', async () => {
+  it('is read by its last lines or from a line on, not by both', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', `${numbered(0, 9_000).join('\n')}\n`);
@@ -135,7 +135,7 @@ describe('the log of a run', () => {
     expect(await textsOf(read(run.id, { follow: true, fromLine: 299 }))).toEqual(['line 299']);
   });
 
-  it('is followed until the reader goes', async () => {
+  it('is followed until the reader leaves', async () => {
     const run = await newRun();
     const gone = new AbortController();
     const followed = textsOf(read(run.id, { follow: true, signal: gone.signal }));
@@ -143,7 +143,7 @@ describe('the log of a run', () => {
     expect(await followed).toEqual([]);
   });
 
-  it('is nobody else’s', async () => {
+  it('is not visible to another tenant', async () => {
     const run = await newRun();
     const other = systemContext('req-logs', newId('tnt'));
     for (const [id, context] of [[run.id, other] as const, [newId('job'), here] as const, ['nothing', here] as const]) {
@@ -151,7 +151,7 @@ describe('the log of a run', () => {
     }
   });
 
-  it('is not kept unless it is asked for', async () => {
+  it('is kept only on request', async () => {
     const run = await newRun();
     const quiet = { ...request, captureLogs: false };
     const log = newWorker().open({
@@ -205,7 +205,7 @@ describe('a log', () => {
     await expect(again.write('stdout', `${'flood '.repeat(10)}\n`.repeat(10))).rejects.toMatchObject({ code: 'limit' });
   });
 
-  it('makes whoever floods it wait, and takes all in', async () => {
+  it('makes a flooding writer wait and stores everything', async () => {
     const run = await newRun();
     const log = open(run);
     await Promise.all(

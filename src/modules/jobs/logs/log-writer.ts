@@ -6,10 +6,10 @@ import { encodeLine } from '../domain/log-format';
 import { LineSplitter } from '../domain/line-splitter';
 import type { LogSink } from '../run/run-ports';
 
-/** A line is stored so soon, together with what comes meanwhile. */
+/** The delay before a line is stored, together with the lines that follow meanwhile. */
 const TOGETHER_MS = 150;
 
-/** The run that writes: whose job it is, and by which right. */
+/** The run that writes, with its job and its fence. */
 export interface LogOwner {
   readonly tenantId: string;
   readonly jobId: string;
@@ -37,10 +37,10 @@ export class LogWriter {
   private firstLine: number;
   private bytes: number;
   private storing: Promise<void> | null = null;
-  /** The write before: pieces go in one after the other. */
+  /** The previous write: pieces are written one after the other. */
   private turn: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
-  /** Why nothing is taken any more. */
+  /** The reason why no more is accepted. */
   private fault: Error | null = null;
 
   constructor(private readonly options: LogWriterOptions) {

@@ -8,12 +8,12 @@ import type { LogPiece } from '../storage/logs.repository';
 export interface RunRef {
   readonly tenantId: string;
   readonly jobId: string;
-  /** Counts whoever was given the job. */
+  /** Increases each time that a run gets the job. */
   readonly fence: number;
   /** True when no run had the job before: there are no steps and no log. */
   readonly isNew: boolean;
   readonly request: JobRequest;
-  /** Acts for whoever handed the job in. */
+  /** Acts for the submitter of the job. */
   readonly context: CallContext;
 }
 
@@ -21,11 +21,11 @@ export interface RunRef {
 export interface RunLog {
   /** Resolves when there is room for more. */
   write(stream: LogStream, piece: string | Uint8Array): Promise<void>;
-  /** All that was written is stored; nothing more is taken. */
+  /** Resolves when everything written is stored; accepts nothing more. */
   close(): Promise<void>;
 }
 
-/** Takes the pieces of logs that are full. */
+/** Stores the full chunks of logs. */
 export interface LogSink {
   /** @returns whether it was written; not when the job is another's by now. */
   write(piece: LogPiece): Promise<boolean>;

@@ -6,20 +6,20 @@ const next = (cron: string, timeZone: string, after: string): string | null => {
 };
 
 describe('the next tick', () => {
-  it('is by the clock of its time zone, summer and winter', () => {
+  it('follows the clock of its time zone in summer and winter', () => {
     expect(next('30 4 * * *', 'Europe/Berlin', '2026-01-10T00:00:00Z')).toBe('2026-01-10T03:30:00.000Z');
     expect(next('30 4 * * *', 'Europe/Berlin', '2026-07-10T00:00:00Z')).toBe('2026-07-10T02:30:00.000Z');
     expect(next('30 4 * * *', 'UTC', '2026-07-10T04:30:00Z')).toBe('2026-07-11T04:30:00.000Z');
   });
 
-  it('is one when the clocks are set back: a time that comes twice runs once', () => {
+  it('happens once when the clocks are set back and a time comes twice', () => {
     // 2026-10-25: 03:00 becomes 02:00 again at 01:00 UTC.
     const first = next('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z');
     expect(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']).toContain(first);
     expect(next('30 2 * * *', 'Europe/Berlin', first ?? '')).toBe('2026-10-26T01:30:00.000Z');
   });
 
-  it('is not lost when the clocks are set forward: a time that is left out runs right after', () => {
+  it('is not lost when the clocks are set forward: a skipped time runs right after', () => {
     // 2026-03-29: 02:00 becomes 03:00 at 01:00 UTC.
     const tick = next('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z');
     expect(['2026-03-29T01:00:00.000Z', '2026-03-29T01:30:00.000Z']).toContain(tick);

@@ -23,7 +23,7 @@ export abstract class SkillsPort {
   /**
    * Registers a version as the newest. Creates none when the newest version has the same definition.
    * Errors: `invalid_request` with a pointer for each fault of schemas and URL, and with line and column for faults of the
-   * source; `forbidden` for a grant that the caller does not have. `conflict` for the name of a built-in skill, or at the
+   * source; `forbidden` for a grant beyond the caller's permissions. `conflict` for the name of a built-in skill, or at the
    * tenant's limit of skills; `precondition_failed`; `unavailable` when too many checks are running.
    */
   abstract register(
@@ -39,7 +39,10 @@ export abstract class SkillsPort {
   /** Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<Skill>;
 
-  /** With all its versions and aliases; runs that have begun go on. Errors: `not_found`, `conflict` for a built-in one, `precondition_failed`. */
+  /**
+   * Deletes a skill with all its versions and aliases; runs that have begun continue. Errors: `not_found`, `conflict` for a
+   * built-in one, `precondition_failed`.
+   */
   abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
 
   /** Errors: `not_found`. */

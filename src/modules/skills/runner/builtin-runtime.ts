@@ -5,7 +5,7 @@ import { BuiltinAccess } from './builtins/builtin-access';
 import { LicenseOptimization } from './builtins/license-optimization';
 import type { SkillFrame } from './skill-frame';
 
-/** Runs the product's own skills, for those who may know what they tell. */
+/** Runs the product's own skills for callers that may read their results. */
 @Injectable()
 export class BuiltinRuntime {
   constructor(

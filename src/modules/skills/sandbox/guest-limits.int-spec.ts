@@ -66,14 +66,14 @@ describe('the log of code', () => {
     expect(linesOf()[1]).toContain('too long');
   });
 
-  it('has so many lines, empty ones included, in far fewer messages', async () => {
+  it('has a maximum number of lines, including empty ones, in far fewer messages', async () => {
     outputOf(await run(`for (let i = 0; i < 50000; i++) console.log(''); return 1`));
     expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
     expect(linesOf().at(-1)).toContain('reached its limit');
     expect(logged.length).toBeLessThan(1_000);
   });
 
-  it.each(['\\n', '\\r', '\\r\\n'])('has no more lines for those within a text: %s', async (end) => {
+  it.each(['\\n', '\\r', '\\r\\n'])('counts the lines within a text: %s', async (end) => {
     outputOf(await run(`for (let i = 0; i < 50; i++) console.log('${end}'.repeat(8000)); return 1`));
     expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
   });
@@ -97,7 +97,7 @@ describe('the progress of code', () => {
     expect(linesOf()).toEqual([expect.stringContaining('left out') as string]);
   });
 
-  it('is held to its levels, and to its members by name and type', async () => {
+  it('is limited in levels, and in its members by name and type', async () => {
     const deep = `JSON.parse('['.repeat(200) + ']'.repeat(200))`;
     outputOf(await run(`capabilities.progress({ percent: 500, stage: 'a\\0b', more: 1, detail: ${deep} }); return 1`));
     expect(progress).toEqual([]);
@@ -105,7 +105,7 @@ describe('the progress of code', () => {
     expect(progress).toEqual([{ percent: 100, stage: 'ab', detail: [1] }]);
   });
 
-  it('has only so many bytes of details, after which it goes on without them', async () => {
+  it('has a maximum size of details and continues without them', async () => {
     const wait = 'await new Promise((r) => setTimeout(r, 110))';
     const flood = `for (let i = 0; i < 19; i++) { capabilities.progress(i, 's', 'x'.repeat(60000)); ${wait} } return 1`;
     outputOf(await run(flood));
@@ -144,7 +144,7 @@ describe('a call of code', () => {
     ]);
   });
 
-  it('is given no more than a call may give', async () => {
+  it('gets no larger result than a call may return', async () => {
     const large: ThreadHost = { ...host, call: () => Promise.resolve('x'.repeat(2e6)) };
     const code = `export default async (i, c) => { try { await c.secrets.get('s') } catch (e) { return e.code } }`;
     const outcome = await threads.run({ tenantId: 'tnt-a', host: large, job: runJob(code, { capabilities: ALL }) });
@@ -173,7 +173,7 @@ describe('the result of code', () => {
     ['too large', `return 'x'.repeat(2e6)`, 'more than 1048576'],
     ['too deep', `return JSON.parse('['.repeat(200) + ']'.repeat(200))`, 'more than 100 levels'],
     ['an error without end', `${UNCUT} throw new Error('x'.repeat(1e6))`, 'x'],
-  ])('is held to its limits outside of the code: %s', async (_name, text, message) => {
+  ])('has its limits enforced outside of the sandbox: %s', async (_name, text, message) => {
     const outcome = await run(text);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringContaining(message) as string });
     expect(JSON.stringify(outcome).length).toBeLessThan(5_000);

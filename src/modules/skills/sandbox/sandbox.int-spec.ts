@@ -42,7 +42,7 @@ const valueOf = (outcome: ThreadOutcome): unknown => {
 const body = (text: string): string => `export default async (input, capabilities) => { ${text} }`;
 
 describe('code in a sandbox', () => {
-  it('is given its input and gives its output', async () => {
+  it('gets its input and returns its output', async () => {
     expect(valueOf(await run(body('return { sum: input.a + input.b }'), { input: { a: 1, b: 2 } }))).toEqual({
       sum: 3,
     });
@@ -72,7 +72,7 @@ describe('code in a sandbox', () => {
     ]);
   });
 
-  it('has only what it is granted, and hears why not in words', async () => {
+  it('has only its grants, and gets the reason of a refusal', async () => {
     expect(await run(body('return capabilities.http.fetch("https://x.org")'))).toMatchObject({ kind: 'thrown' });
     const caught = body('try { await capabilities.http.fetch("x") } catch (e) { return [e.name, e.code, e.message] }');
     expect(valueOf(await run(caught, { capabilities: ['http'] }))).toEqual(['CapabilityError', 'not_granted', 'No.']);
@@ -80,7 +80,7 @@ describe('code in a sandbox', () => {
     expect(valueOf(await run(ours, { capabilities: ['secrets'] }))).not.toContain('of ours');
   });
 
-  it('logs and tells its progress', async () => {
+  it('logs and reports its progress', async () => {
     await run(
       body(`console.log('a', { b: [1] }, null); console.error(new Error('bad')); capabilities.progress(50, 'half')`),
     );
@@ -111,7 +111,7 @@ describe('code in a sandbox', () => {
     ['an output that goes in circles', body('const a = {}; a.a = a; return a'), 'TypeError'],
     ['too large an output', body('return "x".repeat(2e6)'), 'more than 1048576'],
     ['endless recursion', body('const f = () => f(); f()'), 'stack overflow'],
-  ])('ends with words for %s', async (_name, code, words) => {
+  ])('ends with a message for %s', async (_name, code, words) => {
     expect(await run(code)).toMatchObject({ kind: 'thrown', message: expect.stringContaining(words) as string });
   });
 });
@@ -155,7 +155,7 @@ describe('hostile code', () => {
     ['a text of a gigabyte', 'return "x".repeat(2 ** 29).length'],
     ['closures', 'const a = []; for (;;) a.push(() => a)'],
     ['maps', 'const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })'],
-  ])('gets no more memory than it may: %s', async (_name, text) => {
+  ])('gets no more memory than its limit: %s', async (_name, text) => {
     const before = process.memoryUsage().rss;
     expect(await run(body(text), { cpuMs: 3_000, wallMs: 10_000 })).toMatchObject({
       kind: expect.stringMatching(/^(limit|thrown)$/) as string,
@@ -196,13 +196,13 @@ describe('hostile code', () => {
     expect(logged.at(-1)).toContain('reached its limit');
   });
 
-  it('finds nothing that the run before it left', async () => {
+  it('finds nothing of the previous run', async () => {
     await run(body('globalThis.left = 1; Object.prototype.left = 1; Array.prototype.map = null; JSON.parse = null'));
     const look = body('return [typeof globalThis.left, typeof {}.left, typeof [].map, typeof JSON.parse]');
     expect(valueOf(await run(look))).toEqual(['undefined', 'undefined', 'function', 'function']);
   });
 
-  it('breaks only itself by what it does to its own globals', async () => {
+  it('breaks only itself when it changes its globals', async () => {
     const spoilt = body(`
       Map.prototype.get = Map.prototype.set = () => { throw 1 }; Promise.prototype.then = null; String = null;
       JSON.stringify = () => '{"forged":true}'; Object.freeze = (x) => x; console.log('x'); return { honest: true }`);

@@ -44,7 +44,9 @@ const tokenEventsQuery = tenantPageQuery.extend({
 type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
 
 const tokenEventPage = pageOf(tokenEvent).extend({
-  lastEventId: z.string().meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
+  lastEventId: z
+    .string()
+    .meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
 });
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;

@@ -1,7 +1,7 @@
 import type { CallContext, RequestFacts } from '../../../kernel/context/call-context';
 import type { HookRotation, Triggered, WorkflowHook } from './workflows.types';
 
-/** A call from outside as it came: nothing of it is proven. */
+/** A call from outside, not verified yet. */
 export interface HookCall {
   /** Id of the workflow, from the path. */
   readonly workflowId: string;

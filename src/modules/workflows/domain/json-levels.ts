@@ -5,5 +5,5 @@ export function isDeeperThan(levels: number, value: unknown): boolean {
   return Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }
 
-/** How deep a value may be that comes from outside: what a webhook answers, or a skill gives. */
+/** The maximum number of levels of a value from outside: the answer of a webhook, or the result of a skill. */
 export const VALUE_LEVELS = 100;

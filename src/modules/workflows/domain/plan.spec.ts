@@ -20,12 +20,12 @@ it('a step begins as soon as all that it depends on has ended', () => {
   expect(next(diamond, { a: 'succeeded', b: 'succeeded', c: 'waiting' })).toEqual({ ready: [], skipped: [] });
 });
 
-it('a step behind skipped ones alone is skipped, and runs where something of it was done', () => {
+it('skips a step that follows only skipped ones, and runs it if any of them was done', () => {
   expect(next(diamond, { a: 'skipped' })).toEqual({ ready: [], skipped: ['b', 'c'] });
   expect(next(diamond, { a: 'succeeded', b: 'skipped', c: 'succeeded' })).toEqual({ ready: ['d'], skipped: [] });
 });
 
-it('a switch lets the steps of the case that held run, and those of no case', () => {
+it('a switch runs the steps of the case that holds, and those of no case', () => {
   const way = { type: 'switch', seconds: undefined, cases: [{ when: 'true', steps: ['b'] }], default: ['c'] };
   const { seconds: _seconds, ...cases } = way;
   const choice = workflowStep.parse({ id: 'a', ...cases });
@@ -35,7 +35,7 @@ it('a switch lets the steps of the case that held run, and those of no case', ()
   expect(next(steps, { a: 'succeeded', b: 'succeeded', c: 'skipped', always: 'running' }, output).ready).toEqual(['d']);
 });
 
-it('a run fails at a step that may not fail, and goes on behind one that may', () => {
+it('a run fails at a step that may not fail, and continues after one that may', () => {
   const steps = [step('a', [], { onError: 'continue' }), step('b', ['a'])];
   expect(fatalStep(steps, standings({ a: 'failed' }))).toBeNull();
   expect(next(steps, { a: 'failed' }).ready).toEqual(['b']);
@@ -49,7 +49,7 @@ it('undoes succeeded steps in reverse order', () => {
   expect(undoOrder(steps, ['a', 'b', 'c']).map(({ id }) => id)).toEqual(['c', 'a']);
 });
 
-it('the graph is drawn with how its steps stand', () => {
+it('draws the graph with the states of its steps', () => {
   const states = new Map([['a', 'succeeded']]);
   expect(mermaidOf(diamond, states)).toContain('s_a --> s_b');
   expect(mermaidOf(diamond, states)).toContain('s_a["a · wait"]:::succeeded');

@@ -66,7 +66,7 @@ async function answerOf(
   }
 }
 
-/** JSON as a value, anything else as text. */
+/** Returns JSON as a value, anything else as text. */
 function valueOf(body: Buffer, type: string): JsonValue {
   const text = body.toString('utf8').replaceAll('\0', '').toWellFormed();
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type) || text === '') return text;

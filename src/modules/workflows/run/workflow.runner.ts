@@ -18,7 +18,7 @@ import { WorkflowExecutor } from './workflow-executor';
 import { RunClosed } from './step-work';
 import { StepCalls } from './step-calls';
 
-/** They wait for others, mostly. */
+/** Runs mostly wait for other jobs. */
 const SLOTS = 100;
 /** The error codes of a refused input. Other errors are temporary, and the run is retried. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unprocessable']);
@@ -48,7 +48,7 @@ export class WorkflowRunner extends JobRunner {
     }
     const begun = await this.runs.begin(tenantId, id, order);
     if (begun === null) throw new JobFailure('input', 'This version of the workflow is no more.', { mayRetry: false });
-    // Not again once a step has begun, as after each pause.
+    // The input is not checked again once a step has begun, as after each pause.
     const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
     if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
     const walk = new WorkflowExecutor(

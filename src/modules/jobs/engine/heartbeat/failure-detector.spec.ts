@@ -9,12 +9,12 @@ describe('a worker that is considered dead', () => {
     expect(living.observe(at(7), 3_000)).toEqual(at(7));
   });
 
-  it('is nobody who told anything meanwhile', () => {
+  it('has sent nothing meanwhile', () => {
     const living = new FailureDetector();
     for (let now = 0; now < 20_000; now += 500) expect(living.observe(at(Math.floor(now / 2_500)), now)).toEqual([]);
   });
 
-  it('is nobody of whom one has not heard because one could not look oneself', () => {
+  it('is not one whose heartbeats could not be read', () => {
     const living = new FailureDetector();
     expect(living.observe(at(7), 0)).toEqual([]);
     expect(living.observe(at(7), 60_000)).toEqual([]);
@@ -22,7 +22,7 @@ describe('a worker that is considered dead', () => {
     expect(living.observe(at(8), 62_000)).toEqual([]);
   });
 
-  it('is forgotten when it is gone', () => {
+  it('is forgotten when it has left', () => {
     const living = new FailureDetector();
     living.observe(at(7), 0);
     living.observe([], 500);

@@ -57,7 +57,7 @@ function run(script: string, run = new FakeJobRun(), more: Partial<NewJob> = {})
 }
 
 describe('a container', () => {
-  it('is asked for with every wall there is', async () => {
+  it('is created with every isolation option', async () => {
     const job = jobOf('true', { limits: { cpuLimit: '1500m', memoryLimit: '256Mi' } });
     await runner.run(job, new FakeJobRun());
     const create = engine.call('create');
@@ -89,13 +89,13 @@ describe('a container', () => {
     ]);
   });
 
-  it('has a network only where its image was given one', async () => {
+  it('has a network only if its image has one', async () => {
     await run('true', undefined, { image: 'registry.example/tools/fetch:1' });
     expect(engine.call('create')).toContain('--network=outside');
     await expect(run('true', undefined, { inputUri: 's3://bucket/in' })).rejects.toMatchObject({ code: 'input' });
   });
 
-  it('is given secrets and variables by files alone', async () => {
+  it('gets secrets and variables only by files', async () => {
     const job = new FakeJobRun(
       [jobSecret('TOKEN', 'hidden-1', 'env'), jobSecret('key.pem', 'hidden-2', 'file')],
       new Map([['in.txt', Buffer.from('input')]]),
@@ -134,7 +134,7 @@ describe('a container', () => {
     }
   });
 
-  it('that cannot be had is a failure in words, without having started', async () => {
+  it('that cannot be pulled fails with a message before it starts', async () => {
     const job = new FakeJobRun();
     const failed = run('true', job, { image: 'registry.example/missing:1' });
     await expect(failed).rejects.toMatchObject({
@@ -145,7 +145,7 @@ describe('a container', () => {
   });
 });
 
-describe('a container that is to end', () => {
+describe('a container that must end', () => {
   it('is stopped, then killed, then removed', async () => {
     const job = new FakeJobRun();
     const ending = run(`trap '' TERM; echo ready; while :; do sleep 0.1; done`, job);
@@ -170,7 +170,7 @@ describe('a container that is to end', () => {
   });
 });
 
-it('is found on the PATH, or where it is said to be', () => {
+it('is found on the PATH or at the configured path', () => {
   expect(findContainerCli(engine.file)?.isPodman).toBe(true);
   expect(() => findContainerCli('/no/such/engine')).toThrow('JOBS_CONTAINER_CLI');
   expect(() => findContainerCli('no-such-engine')).toThrow('JOBS_CONTAINER_CLI');

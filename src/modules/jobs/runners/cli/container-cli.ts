@@ -5,7 +5,7 @@ import { ask, type Program, type Said } from '../child';
 
 const KNOWN = ['podman', 'docker'] as const;
 
-/** The command line of a container engine. Both that are known take the same words. */
+/** The command line of a container engine. Podman and docker take the same arguments. */
 export class ContainerCli {
   /** True when the CLI is podman, which has its own option to map users. */
   readonly isPodman: boolean;

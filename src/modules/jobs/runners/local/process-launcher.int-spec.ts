@@ -51,7 +51,7 @@ function run(script: string, job = new FakeJobRun(), more: Partial<NewJob> = {})
 }
 
 describe('a job as a process', () => {
-  it('has its variables, files and secrets, and nothing of this process', async () => {
+  it('has its variables, files and secrets, but nothing of this process', async () => {
     const job = new FakeJobRun(
       [jobSecret('KEY', 'in a variable', 'env'), jobSecret('cert.pem', 'in a\nfile', 'file')],
       new Map([['a/b.txt', Buffer.from('inline')]]),
@@ -88,7 +88,7 @@ describe('a job as a process', () => {
     await expect(run('true', binary)).rejects.toMatchObject({ code: 'secrets', mayRetry: false });
   });
 
-  it('tells of its progress by lines of its output', async () => {
+  it('reports its progress in lines of its output', async () => {
     const job = new FakeJobRun();
     await run(`echo '::coresdk-progress {"percent":40,"stage":"half"}'; echo '::coresdk-progress nonsense'`, job);
     expect(job.told).toEqual([{ percent: 40, stage: 'half' }]);
@@ -96,7 +96,7 @@ describe('a job as a process', () => {
 });
 
 describe('a log that floods', () => {
-  it('is held up while it is stored, and comes whole', async () => {
+  it('waits while it is stored, and arrives complete', async () => {
     const job = new FakeJobRun();
     let isBusy = false;
     let largest = 0;
@@ -113,7 +113,7 @@ describe('a log that floods', () => {
     expect(largest).toBeLessThanOrEqual(2 * 65_536);
   });
 
-  it('ends the job when the log takes no more', async () => {
+  it('ends the job when the log accepts no more', async () => {
     const job = new FakeJobRun();
     job.onLog = () => (job.loggedBytes > 500_000 ? Promise.reject(new Error('full')) : Promise.resolve());
     await expect(run('yes', job)).rejects.toThrow('full');
@@ -154,7 +154,7 @@ describe('stopping a job', () => {
 });
 
 describe('the output of a job', () => {
-  it('is its plain files; what leads or lies elsewhere is left out and told of', async () => {
+  it('is its plain files; links to other places are skipped and named in the log', async () => {
     const job = new FakeJobRun();
     await run(
       `cd "$CORESDK_OUTPUT_DIR"; mkdir -p deep/er; echo 1 > deep/er/a.txt; printf '' > empty; echo 2 > '..hidden'
@@ -172,7 +172,7 @@ describe('the output of a job', () => {
     expect(job.logged.stderr).not.toContain('root:');
   });
 
-  it('is not asked for where none is captured, and kept too when the job fails', async () => {
+  it('is not read when it is not captured, and is also kept when the job fails', async () => {
     const job = new FakeJobRun();
     const script = 'echo 1 > "$CORESDK_OUTPUT_DIR/a"; exit 3';
     await expect(run(script, job)).rejects.toMatchObject({ exitCode: 3 });
@@ -200,7 +200,7 @@ it('ends a job whose processes have too much in memory', async () => {
   await expect(ended).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string });
 });
 
-it('clears away what the run of a dead worker has left, and nothing of a living one', async () => {
+it('removes the remains of a dead worker’s run, but nothing of a living worker', async () => {
   const living = await place.path();
   const dead = join(base, 'worker-1-dead');
   await mkdir(join(dead, 'job-1'), { recursive: true });

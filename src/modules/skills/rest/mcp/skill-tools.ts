@@ -18,13 +18,13 @@ export interface ToolCaller {
   readonly audience: string;
 }
 
-/** A call of a tool under way. */
+/** A call of a tool that is in progress. */
 export interface ToolCall {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>> | undefined;
-  /** The client takes it back: its run is ended. */
+  /** Fires when the client cancels the call, which ends its run. */
   readonly cancelled: AbortSignal;
-  /** Nobody listens any more: its run goes on. */
+  /** Fires when the client has disconnected; the run continues. */
   readonly gone: AbortSignal;
   readonly progress: (percent: number, stage: string) => Promise<void>;
 }

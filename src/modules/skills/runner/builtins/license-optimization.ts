@@ -12,7 +12,7 @@ import { LastUses } from './last-uses';
 const DAY_MS = 86_400_000;
 const MAX_SEATS = 2_000;
 
-/** Somebody who has a seat. */
+/** A person who has a seat. */
 interface Seat {
   readonly personId: string;
   readonly lastUsedAt: string | null;
@@ -25,7 +25,7 @@ interface Ports {
   readonly accounts: AccountsPort;
 }
 
-/** Finds seats that nobody sits on: of an app, or of an entitlement of the plan, which every active person has. */
+/** Finds unused seats of an app, or of an entitlement of the plan, which every active person has. */
 @Injectable()
 export class LicenseOptimization {
   constructor(

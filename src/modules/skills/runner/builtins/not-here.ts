@@ -1,6 +1,6 @@
 import { JobFailure } from '../../../jobs/contract/job-runner';
 
-/** For a worker that hosts nothing of what built-in skills look at. */
+/** Returns the failure of a worker that hosts none of the data that built-in skills read. */
 export function notHere(): JobFailure {
   const message =
     'This worker has no access to people and their access rights. Run built-in skills in the control plane.';

@@ -8,7 +8,7 @@ const BATCH_BYTES = 65_536;
 const BATCH_LINES = 1_000;
 /** Between the messages that are left at the end of a run. */
 const PAUSE_MS = 5;
-/** Longer texts are not even read. */
+/** The longest text that is read. */
 const MAX_READ_CHARS = SKILL_LIMITS.maxCallBytes;
 const LOG_END = 'The log has reached its limit. Further lines are dropped.';
 
