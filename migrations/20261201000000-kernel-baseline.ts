@@ -41,7 +41,7 @@ export class KernelBaseline1796083200000 implements MigrationInterface {
         tenant_id text,
         payload jsonb NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
-        -- What the write has made of its resource, as the API shows it: for readers of events. The audit log leaves it out.
+        -- The resource after the write, as the API shows it, for readers of events. The audit log leaves it out.
         resource jsonb
       );
       CREATE INDEX outbox_topic ON kernel.outbox (topic, created_at);
@@ -59,7 +59,7 @@ export class KernelBaseline1796083200000 implements MigrationInterface {
         action text NOT NULL,
         request_hash bytea NOT NULL,
         key_id text,
-        -- Empty until the write is done, which nobody else sees.
+        -- Empty until the write is done; no other transaction sees it empty.
         sealed_answer bytea NOT NULL DEFAULT '\\x',
         created_at timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,

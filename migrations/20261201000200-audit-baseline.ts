@@ -14,7 +14,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE SCHEMA audit;
       GRANT USAGE ON SCHEMA audit TO coresdk_app;
 
-      -- What was recorded before there was a chain, until a sweep has taken it into the chain after the genesis record.
+      -- Events recorded before there was a chain, until a sweep adds them to the chain after the genesis record.
       CREATE TABLE audit.earlier_events (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -44,7 +44,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         id text NOT NULL,
         app_id text,
         actor_type text NOT NULL,
-        -- NULL: sealed under the person's key, for it tells who that is.
+        -- NULL: sealed under the person's key, because it identifies the person.
         actor_id text,
         action text NOT NULL,
         resource_type text NOT NULL,
@@ -56,7 +56,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         ip text,
         policy_revision text,
         metadata jsonb NOT NULL,
-        -- Whose the personal fields are, by a random name; NULL: there are none.
+        -- The person of the personal fields, by a random name; NULL: there are no such fields.
         person text,
         -- AES-256-GCM under that person's key.
         personal bytea,
@@ -79,7 +79,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.events TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON audit.events TO coresdk_app;
 
-      -- What comes in from elsewhere with its time, such as the archive of a tenant.
+      -- Events that come from elsewhere with their own time, such as the archive of a tenant.
       CREATE TABLE audit.events_other PARTITION OF audit.events DEFAULT;
       ALTER TABLE audit.events_other ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY owner_functions ON audit.events_other TO CURRENT_USER USING (true) WITH CHECK (true);
@@ -93,7 +93,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         hash bytea NOT NULL DEFAULT '\\x',
         -- Roots of the complete subtrees, largest first, 32 bytes each.
         frontier bytea NOT NULL DEFAULT '\\x',
-        -- Events that were recorded before there was a chain, for the genesis record to tell.
+        -- The number of events recorded before there was a chain, for the genesis record.
         earlier bigint NOT NULL DEFAULT 0
       ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
       ALTER TABLE audit.heads ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -102,7 +102,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.heads TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON audit.heads TO coresdk_app;
 
-      -- One row per record, for ever.
+      -- One row per record, forever.
       CREATE TABLE audit.leaves (
         tenant_id text NOT NULL,
         sequence bigint NOT NULL,
@@ -138,7 +138,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.persons TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, DELETE ON audit.persons TO coresdk_app;
 
-      -- Signed heads, each for good: what was handed out must not be denied later.
+      -- Signed heads, kept forever: a published head must not be denied later.
       CREATE TABLE audit.checkpoints (
         tenant_id text NOT NULL,
         size bigint NOT NULL,
@@ -155,7 +155,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
 
       CREATE TABLE audit.retention (
         tenant_id text PRIMARY KEY,
-        -- NULL: for ever.
+        -- NULL: forever.
         keep_days int CHECK (keep_days BETWEEN 1 AND 36500),
         -- NULL: no legal hold.
         hold_reason text,

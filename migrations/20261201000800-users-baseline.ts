@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * People: accounts, groups, sessions of browsers, invitations, links that set a password, and failed sign-ins. What opens
- * something (session, link, invitation) is here as a SHA-256 only, and is found by it before the tenant is known. What of users
- * sorts is compared by code points ("C"), so that a prefix is a range of an index.
+ * People: accounts, groups, browser sessions, invitations, links that set a password, and failed sign-ins. Secrets (of a
+ * session, link or invitation) are stored as SHA-256 hashes only, and looked up by the hash before the tenant is known. Sort
+ * columns of users compare by code points ("C"), so that a prefix is a range of an index.
  *
  * A change of a user that touches no key writes no index: blocks keep room for the next version of a row, and the time of the
  * change is summarized by blocks (BRIN) only.

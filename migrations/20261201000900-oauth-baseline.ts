@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What people have agreed to, and what hangs on it. Codes and refresh tokens are kept as hashes only, and looked up in the
- * tenant of the client that presents them.
+ * The grants that people have given to apps, with their codes and refresh tokens. Codes and refresh tokens are kept as hashes
+ * only, and looked up in the tenant of the client that presents them.
  */
 export class OauthBaseline1796083740000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -51,7 +51,7 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         amr text[] NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
-        -- What the one use got, so that a second can take it back.
+        -- The result of the one use, so that a second use can revoke it.
         used_at timestamptz,
         issued_jti text,
         issued_until timestamptz,

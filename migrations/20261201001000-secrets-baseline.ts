@@ -36,7 +36,7 @@ export class SecretsBaseline1796083800000 implements MigrationInterface {
         sealed bytea,
         created_at timestamptz NOT NULL,
         created_by text NOT NULL,
-        -- Until when a version that is not the current one is still given out.
+        -- The time until which a previous version can still be read.
         resolvable_until timestamptz,
         destroyed_at timestamptz,
         PRIMARY KEY (tenant_id, name, version),

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The log of token events: a partition per day (UTC), made ahead and dropped whole. Writes stage their events, and one process
- * at a time numbers them. What the version before 0.1.1 inserts without a number is staged by a trigger.
+ * at a time numbers them. A trigger stages the events that versions before 0.1.1 insert without a number.
  */
 export class TokenEventsBaseline1796084040000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -24,7 +24,7 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         attempts int NOT NULL DEFAULT 0,
         due_at timestamptz NOT NULL,
         last_error text,
-        -- Whose turn it is, and until when nobody else takes it.
+        -- The process that holds the lease, and the time until which no other process takes it.
         lease text,
         leased_until timestamptz,
         created_at timestamptz NOT NULL,
@@ -46,7 +46,7 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         record_id text NOT NULL,
         reason text NOT NULL,
         failed_at timestamptz NOT NULL,
-        -- Whether somebody asked for it to be tried again.
+        -- True if somebody requested another attempt.
         replay boolean NOT NULL DEFAULT false,
         PRIMARY KEY (tenant_id, sink_id, sequence),
         FOREIGN KEY (tenant_id, sink_id) REFERENCES audit_sinks.sinks (tenant_id, id) ON DELETE CASCADE

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What happens to the resources of a tenant, for those who follow it: a row of the transaction of each write, made of the audit
- * event that the write stages. One process at a time numbers staged events into a partition per day (UTC), made ahead and dropped
- * whole.
+ * The events of a tenant's resources, for subscribers. The transaction of each write adds a row, made from the audit event that
+ * the write stages. One process at a time numbers staged events into a partition per day (UTC), made ahead and dropped whole.
  */
 export class EventsBaseline1796084340000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -31,7 +30,7 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
         -- When the transaction of the write began. NULL in rows of earlier versions.
         began timestamptz
       ) PARTITION BY RANGE (at);
-      -- For who reads on for all tenants: what webhooks are sent.
+      -- For readers of all tenants, such as the sender of webhooks.
       CREATE INDEX events_feed ON events.events (xid, seq);
       CREATE UNIQUE INDEX events_numbers ON events.events (tenant_id, number, at);
       CREATE UNIQUE INDEX events_order ON events.events (tenant_id, xid, seq, at);

@@ -31,7 +31,7 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         -- When something is due, and before when nothing is sent whatever is due.
         due_at timestamptz NOT NULL DEFAULT 'infinity',
         not_before timestamptz NOT NULL DEFAULT '-infinity',
-        -- Whose turn it is, and until when nobody else takes it.
+        -- The process that holds the lease, and the time until which no other process takes it.
         lease text,
         leased_until timestamptz,
         version int NOT NULL DEFAULT 1,

@@ -22,7 +22,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.usage TO coresdk_app;
 
-      -- What versions consist of. A copy is one more version of the same content.
+      -- The contents of versions. A copy is one more version of the same content.
       CREATE TABLE files.contents (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -127,7 +127,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         holder text,
         content_type text,
-        -- What it is held for, such as the id of a job; and what it is, which for files their versions say.
+        -- The holder, such as the id of a job; and the description of the content, which files have in their versions.
         sha256 bytea,
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY (tenant_id, content_id) REFERENCES files.contents (tenant_id, id) ON DELETE SET NULL (content_id),

@@ -47,7 +47,7 @@ export class CredentialsBaseline1796084520000 implements MigrationInterface {
 
       CREATE TABLE credentials.keys (
         tenant_id text NOT NULL,
-        -- What tokens that are made from the key are known by when it ends.
+        -- The id by which tokens made from the key are revoked when the key ends.
         id text NOT NULL,
         credential_id text NOT NULL,
         -- Where the key begins: random, and no secret.

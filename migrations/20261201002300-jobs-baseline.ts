@@ -10,14 +10,14 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE SCHEMA jobs;
       GRANT USAGE ON SCHEMA jobs TO coresdk_app;
 
-      -- The one record of what a job is and has come to. A change of it and the event that tells of it are one transaction.
+      -- The one record of a job and its result. A change of it and the event about it are one transaction.
       CREATE TABLE jobs.jobs (
         tenant_id text NOT NULL,
         id text NOT NULL,
         type text NOT NULL,
         kind text NOT NULL,
         image text NOT NULL DEFAULT '',
-        -- What tenants see: pending, scheduling, running, succeeded, failed or cancelled.
+        -- The state that tenants see: pending, scheduling, running, succeeded, failed or cancelled.
         state text NOT NULL DEFAULT 'pending'
           CHECK (state IN ('pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled')),
         -- Where the engine has it: delayed until run_at, ready for a worker, held by one; NULL once it has ended.
@@ -31,7 +31,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         timeout_seconds int NOT NULL,
         attempt int NOT NULL DEFAULT 0,
         max_attempts int NOT NULL DEFAULT 1,
-        -- Counts whoever was given the job: what an earlier one writes is refused.
+        -- Counts the workers that were given the job; writes of an earlier one are refused.
         fence int NOT NULL DEFAULT 0,
         -- Workers that died with it, in this attempt.
         losses int NOT NULL DEFAULT 0,
@@ -43,14 +43,14 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         error text,
         progress smallint NOT NULL DEFAULT 0,
         stage text NOT NULL DEFAULT '',
-        -- Sequence number of the newest event, and how many of them told of progress.
+        -- Sequence number of the newest event, and the number of progress events.
         last_event int NOT NULL DEFAULT 0,
         progress_events int NOT NULL DEFAULT 0,
         -- Lines and bytes of the log, over all chunks.
         log_lines bigint NOT NULL DEFAULT 0,
         log_bytes bigint NOT NULL DEFAULT 0,
         user_id text NOT NULL DEFAULT '',
-        -- Who handed it in (actor, application, request), and is acted for.
+        -- The submitter (actor, application, request), on whose behalf it runs.
         submitted_by jsonb NOT NULL,
         secret_names text[] NOT NULL DEFAULT '{}',
         cancel_reason text NOT NULL DEFAULT '',
@@ -63,7 +63,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         started_at timestamptz,
         finished_at timestamptz,
         principal jsonb,
-        -- When it was last asked, besides at its beginning, whether its authority stands.
+        -- The time of the last check of its authority after the one at its start.
         authority_checked_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -187,13 +187,13 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         protocol int NOT NULL,
         -- Type to its kinds, or to null for any.
         takes jsonb NOT NULL,
-        -- Counts up while it lives: who looks on goes by that, and not by anybody's clock.
+        -- Counts up while the worker lives. Observers compare this count, not clocks.
         beats bigint NOT NULL DEFAULT 0,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        -- Since when it is taken for dead, or has ended: it writes nothing any more, and others take what it had.
+        -- The time since which it counts as dead or has ended: it writes nothing any more, and others take over its work.
         gone_at timestamptz,
-        -- True when it ended by itself: what it left is nobody's fault.
+        -- True when it ended by itself, so that the jobs it left count no fault.
         is_clean boolean NOT NULL DEFAULT false
       );
       ALTER TABLE jobs.executors ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -56,7 +56,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
         name text NOT NULL,
         alias text NOT NULL,
         version int NOT NULL,
-        -- What it named before: where a rollback goes.
+        -- The previous target, to which a rollback returns.
         previous int,
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
@@ -70,7 +70,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
       CREATE POLICY owner_functions ON skills.aliases TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON skills.aliases TO coresdk_app;
 
-      -- What calls of the runtime http are signed by, and the secret before it while both count.
+      -- The secret that signs calls of the runtime http, and the previous secret while both are valid.
       CREATE TABLE skills.signing (
         tenant_id text NOT NULL,
         name text NOT NULL,

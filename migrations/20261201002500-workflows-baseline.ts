@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Workflows with all their versions, how the steps of their runs stand, and what makes them run besides people and schedules:
+ * Workflows with all their versions, the states of the steps of their runs, and their triggers other than people and schedules:
  * events of the platform, and signed calls from outside.
  */
 export class WorkflowsBaseline1796084700000 implements MigrationInterface {
@@ -105,9 +105,9 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         -- Events of transactions that began later count.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         from_at timestamptz NOT NULL DEFAULT now(),
-        -- Whoever has saved it, and is acted for.
+        -- The principal who saved it, on whose behalf it runs.
         submitted_by jsonb NOT NULL,
-        -- What calls are signed with, and what was before it while both count. Empty until somebody has one made.
+        -- The secret that signs calls, and the previous one while both are valid. Empty until somebody creates one.
         key_id text,
         sealed bytea,
         previous_key_id text,
@@ -147,7 +147,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         -- Why there will be no job.
         error text,
         attempts int NOT NULL DEFAULT 0,
-        -- When it is tried next; NULL when that is nobody's to do here.
+        -- The time of the next attempt; NULL when nothing here has to retry it.
         due_at timestamptz,
         at timestamptz NOT NULL DEFAULT now(),
         principal jsonb,
@@ -162,7 +162,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.firings TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.firings TO coresdk_app;
 
-      -- Up to where the events of all tenants were looked at; NULL: none yet.
+      -- The position up to which the events of all tenants were read; NULL: none yet.
       CREATE TABLE workflows.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
