@@ -100,7 +100,7 @@ async function measured({ argv: [program, ...args], variables = {}, mode }, plac
   return JSON.parse(stdout);
 }
 
-/** What the command line asks for; wrong words end the process with what there is. */
+/** Returns the options of the command line. Invalid ones end the process with the list of valid options. */
 function readOptions() {
   try {
     const { values } = parseArgs({

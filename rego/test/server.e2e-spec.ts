@@ -34,7 +34,7 @@ async function serve(...args: readonly string[]): Promise<{ readonly child: Chil
   throw new Error('the server has ended');
 }
 
-it('serves files until it is told to end', async () => {
+it('serves files until it receives a signal to end', async () => {
   const { child, url } = await serve('--addr', '127.0.0.1:0', folder);
   const answer = await fetch(`${url}/v1/data/a/p?provenance`, { method: 'POST', body: '{"input": {"x": 41}}' });
   const { version } = JSON.parse(readFileSync(path.join(builtPackage('rego'), 'package.json'), 'utf8')) as {

@@ -1,4 +1,4 @@
-/** A client of HTTP/1.1 that costs little itself: requests are made in advance, and of an answer only its end is looked for. */
+/** A client of HTTP/1.1 that costs little itself: it prepares requests in advance, and reads answers only for their end. */
 import { connect } from 'node:net';
 
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;

@@ -1,4 +1,4 @@
-/** What every engine's process does: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
+/** The program of every engine's process: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,4 +1,4 @@
-/** What an application installs and what a page loads, in bytes. */
+/** The sizes of an installation and of the files that a page loads, in bytes. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 import type { Budget } from '../evaluate/budget.js';
 import type { TypeName, Value } from '../values/value.js';
 
-/** What a built-in function may know of the query that calls it. */
+/** The facts about the calling query that a built-in function may use. */
 export interface BuiltinContext {
   readonly budget: Budget;
   /** The time of the query in nanoseconds since the epoch; the same for all calls in one query. */
@@ -32,7 +32,7 @@ export interface Builtin {
   readonly name: string;
   readonly args: readonly ArgumentType[];
   readonly result: ArgumentType;
-  /** What OPA's messages call the types of an argument, by position, where they do not name the types themselves. */
+  /** The words of OPA's messages for the types of an argument, by position, where they do not name the types themselves. */
   readonly wording?: readonly string[];
   readonly call: (args: readonly Value[], context: BuiltinContext) => Value | undefined;
   /** Steps that a call is charged before it runs, whatever its arguments are; 1 when unset. */

@@ -1,6 +1,6 @@
 /*
  * Upper and lower case per code point, as Go's `unicode.ToUpper` and `ToLower`. JavaScript's methods map to several code points
- * (`ß` to `SS`) and look at the neighbours (a final sigma).
+ * (`ß` to `SS`) and look at the neighbors (a final sigma).
  */
 
 const ASCII = /^[\0-\x7f]*$/;

@@ -11,7 +11,7 @@ const UNIT_MASK = 0x1fff;
 const VISITS_PER_CHARGE = 128;
 const UNITS_PER_STEP = 64;
 
-/** Whether each code point is one UTF-16 unit, so that positions are the same. */
+/** Returns whether each code point is one UTF-16 unit, so that positions are the same. */
 export function isPlain(text: string): boolean {
   return !SURROGATE.test(text);
 }

@@ -31,7 +31,7 @@ function cast(type: TypeName): Builtin {
 }
 
 const NOT_FINITE = /^[+-]*(?:inf|infinity|nan)$/i;
-/** What Go's `strconv.ParseFloat` takes of decimals, of which OPA then makes a JSON number. */
+/** The decimals that Go's `strconv.ParseFloat` accepts and OPA then turns into a JSON number. */
 const GO_FLOAT = /^([+-]?)(\d*)(\.\d*)?([eE][+-]?\d+)?$/;
 
 function toNumber(value: Value, budget: Budget): RegoNumber {

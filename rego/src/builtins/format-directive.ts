@@ -6,7 +6,7 @@ export type GoArgument =
   | { readonly type: 'float64'; readonly value: number }
   | { readonly type: 'string'; readonly value: string };
 
-/** What stands between `%` and the verb, read as Go's `fmt` does. */
+/** The flags, numbers and verb of a `%` directive, read as Go's `fmt` does. */
 export interface Directive {
   readonly verb: string | undefined;
   readonly plus: boolean;
@@ -16,7 +16,7 @@ export interface Directive {
   readonly zero: boolean;
   readonly width: number | undefined;
   readonly precision: number | undefined;
-  /** Whether `[n]` named an argument there is. */
+  /** True if `[n]` names an existing argument. */
   readonly goodArgument: boolean;
   /** `%!(BADWIDTH)`, `%!(BADPREC)` */
   readonly remarks: readonly string[];

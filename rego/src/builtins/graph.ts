@@ -10,7 +10,7 @@ import { chargeSet } from './costs.js';
 import { ANY, OBJECT, SET, declare } from './declare.js';
 import { isSet, operandError } from './operands.js';
 
-/** Walks through a graph that maps each vertex to an array or set of its neighbours (OPA `topdown/reachable.go`). */
+/** Walks through a graph that maps each vertex to an array or set of its neighbors (OPA `topdown/reachable.go`). */
 export const GRAPH: readonly Builtin[] = [
   declare('graph.reachable', [OBJECT, ANY], SET, ([graph, initial], { budget }) =>
     reachable(graph as RegoObject, startVertices(initial), budget),
@@ -28,7 +28,7 @@ function startVertices(initial: Value = null): readonly Value[] {
 }
 
 /** Edges that are neither an array nor a set lead nowhere. */
-function neighboursOf(edges: Value): readonly Value[] {
+function neighborsOf(edges: Value): readonly Value[] {
   return isArray(edges) ? edges : isSet(edges) ? edges.sorted() : [];
 }
 
@@ -43,10 +43,10 @@ function reachable(graph: RegoObject, initial: readonly Value[], budget: Budget)
       continue;
     }
     chargeSet(budget, 1);
-    for (const neighbour of neighboursOf(edges)) {
+    for (const neighbor of neighborsOf(edges)) {
       budget.step();
-      if (!reached.has(neighbour)) {
-        open.push(neighbour);
+      if (!reached.has(neighbor)) {
+        open.push(neighbor);
       }
     }
   }
@@ -54,7 +54,7 @@ function reachable(graph: RegoObject, initial: readonly Value[], budget: Budget)
 }
 
 interface Visit {
-  readonly neighbours: readonly Value[];
+  readonly neighbors: readonly Value[];
   next: number;
 }
 
@@ -64,7 +64,7 @@ function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Bu
   for (const start of initial) {
     const edges = graph.get(start);
     if (edges !== undefined) {
-      walkPaths(graph, start, neighboursOf(edges), paths, budget);
+      walkPaths(graph, start, neighborsOf(edges), paths, budget);
     }
   }
   return paths.build();
@@ -74,37 +74,37 @@ function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Bu
 function walkPaths(
   graph: RegoObject,
   start: Value,
-  neighbours: readonly Value[],
+  neighbors: readonly Value[],
   paths: SetBuilder,
   budget: Budget,
 ): void {
   const path: Value[] = [start];
-  const stack: Visit[] = [{ neighbours, next: 0 }];
+  const stack: Visit[] = [{ neighbors, next: 0 }];
   const record = (): void => {
     budget.step(1 + path.length);
     budget.allocate(stringBytes(4 * path.length));
     paths.add([...path]);
   };
-  if (neighbours.length === 0) {
+  if (neighbors.length === 0) {
     record();
   }
   for (let visit = stack.at(-1); visit !== undefined; visit = stack.at(-1)) {
-    const neighbour = visit.neighbours[visit.next++];
-    if (neighbour === undefined) {
+    const neighbor = visit.neighbors[visit.next++];
+    if (neighbor === undefined) {
       stack.pop();
       path.pop();
       continue;
     }
     budget.step(1 + path.length);
-    // OPA lets the start's own neighbours through unseen, so a loop on the start appears once in its path.
-    const edges = graph.get(neighbour);
-    if ((stack.length > 1 && path.some((vertex) => equalValues(vertex, neighbour))) || edges === undefined) {
+    // OPA lets the start's own neighbors through unseen, so a loop on the start appears once in its path.
+    const edges = graph.get(neighbor);
+    if ((stack.length > 1 && path.some((vertex) => equalValues(vertex, neighbor))) || edges === undefined) {
       record();
       continue;
     }
-    path.push(neighbour);
-    stack.push({ neighbours: neighboursOf(edges), next: 0 });
-    if (neighboursOf(edges).length === 0) {
+    path.push(neighbor);
+    stack.push({ neighbors: neighborsOf(edges), next: 0 });
+    if (neighborsOf(edges).length === 0) {
       record();
     }
   }

@@ -11,8 +11,8 @@ const SCHEMA = `
   type Dog implements Named { name: String! barks(loud: Boolean = false): Boolean owner: Human }
   type Human implements Named { name: String! pets: [Pet!] }
   union Pet = Dog | Human
-  enum Colour { RED GREEN }
-  input Filter { colour: Colour = RED limit: Int! }
+  enum Color { RED GREEN }
+  input Filter { color: Color = RED limit: Int! }
   type Query { dog: Dog pet(filter: Filter!): Pet named: Named }
 `;
 

@@ -158,7 +158,7 @@ function isObjectSubset(all: RegoObject, part: RegoObject, budget: Budget, depth
   });
 }
 
-/** Whether the elements of `part` stand in `all` one after the other. */
+/** Returns whether `all` contains the elements of `part` one after the other. */
 function containsRun(all: RegoArray, part: RegoArray, budget: Budget): boolean {
   chargeArray(budget, 0);
   for (let start = 0; start + part.length <= all.length; start++) {

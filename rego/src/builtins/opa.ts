@@ -13,7 +13,7 @@ const MAX_SOURCE_BYTES = 64 * 1024;
 /** Parsing is not interruptible; measured at some 400 characters a millisecond when it is cold, many times that when warm. */
 const CHARACTERS_PER_MS = 400;
 
-/** `opa.runtime` and `rego.*`: what a policy may know of the engine, its own source and other sources. */
+/** `opa.runtime` and `rego.*`: the facts about the engine, the policy's own source and other sources that a policy may use. */
 export const OPA: readonly Builtin[] = [
   { name: 'opa.runtime', args: [], result: ['object'], nondeterministic: true, call: (_, { runtime }) => runtime },
   { name: 'rego.metadata.rule', args: [], result: 'any', call: (_, context) => context.metadataRule() },

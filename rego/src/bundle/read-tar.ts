@@ -22,7 +22,7 @@ const MAX_META_BYTES = 64 * 1024;
 /** Folders and headers beside the files. Counted, so that an archive of nothing but entries ends early. */
 const ENTRIES_PER_FILE = 4;
 
-/** What an entry's type flag means here (POSIX.1-2017 pax, "ustar Interchange Format"). */
+/** The meaning of an entry's type flag (POSIX.1-2017 pax, "ustar Interchange Format"). */
 const KIND: Readonly<Record<string, 'file' | 'folder' | 'longName' | 'pax' | 'globalPax'>> = {
   '0': 'file',
   '\0': 'file',

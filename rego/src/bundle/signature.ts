@@ -18,7 +18,7 @@ export interface BundleKey {
   readonly scope: string | null;
 }
 
-/** What is wrong with a signature; `file` is the file that it is about. */
+/** A fault of a signature; `file` is the file concerned. */
 export interface SignatureFault {
   readonly file: string;
   readonly message: string;
@@ -54,8 +54,8 @@ export function isSigned(files: readonly BundleFile[]): boolean {
 }
 
 /**
- * Checks the signature of a bundle as OPA defines it (docs, "Bundle signing"): one JWS in `.signatures.json` by one of the
- * keys over the name and digest of every other file, no file more and none less.
+ * Checks the signature of a bundle as OPA defines it (docs, "Bundle signing"). One of the keys must have signed the one JWS in
+ * `.signatures.json`, over the name and digest of exactly all other files.
  * @param files with `.signatures.json`.
  */
 export function verifyBundleSignature(
@@ -85,7 +85,7 @@ function refused(message: string): SignatureVerdict {
   return { ok: false, faults: [{ file: SIGNATURES_FILE, message }] };
 }
 
-/** What `opa sign` writes when no plugin signs. */
+/** The plugin names that `opa sign` writes when no plugin signs. */
 const PLUGINS: ReadonlySet<unknown> = new Set(['', '_default']);
 
 function tokenOf(bytes: Uint8Array): string | null {

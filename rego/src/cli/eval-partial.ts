@@ -7,7 +7,7 @@ import { oneOf } from './options.js';
 
 const FORMATS = ['json', 'pretty', 'source'] as const;
 
-/** What is evaluated, and how it is printed. */
+/** The query to evaluate, and the format of the output. */
 export interface PartialRequest {
   readonly query: string;
   readonly input: Value | undefined;

@@ -3,13 +3,13 @@ import { compilePolicy } from '../node.js';
 import type { Policy, PolicySource } from '../policy-engine.js';
 import { type CommandSetting, RegoCommandFault, type Terminal } from './command.js';
 
-/** What a person names on the line, or by `-d` and `-b`. */
+/** The paths on the command line, or of `-d` and `-b`. */
 export interface NamedPaths {
   readonly data?: readonly string[];
   readonly bundle?: readonly string[];
 }
 
-/** What stands under the paths, compiled. `null` after its errors have been printed. */
+/** Compiles the files under the paths. Returns `null` after printing their errors. */
 export async function loadPolicy(
   { read }: CommandSetting,
   { data: paths = [], bundle: bundles = [] }: NamedPaths,

@@ -64,7 +64,7 @@ function start(options: RunOptions, store: PolicyStore, logger: Logger, terminal
   );
 }
 
-/** What is wrong with files, the configuration or the addresses, as a fault of the command line. */
+/** Turns errors in files, the configuration or the addresses into a fault of the command line. */
 async function asFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -21,7 +21,7 @@ describe('calls', () => {
   });
 });
 
-describe('what a reference or call binds', () => {
+describe('variables that a reference or call binds', () => {
   it.each([
     [
       'an index within a call is enumerated before',
@@ -96,7 +96,7 @@ describe('heads', () => {
     ['p := input.x', '$c1', 'true; $c1 = input.x'],
     ['p := [x, count(x)] if x = input.y', '$c1', 'x = input.y; $c1 = [x, count(x)]'],
     ['p := [x, 1] if x = input.y', '[x, 1]', 'x = input.y'],
-  ])('what must be computed becomes part of the body: %s', (source, value, body) => {
+  ])('moves computed values into the body: %s', (source, value, body) => {
     const [rule] = rulesAt(programOf(`package test\n${source}`), 'test.p');
     expect(rule?.value && printTerm(rule.value)).toBe(value);
     expect(printBody(rule?.body ?? [])).toBe(body);

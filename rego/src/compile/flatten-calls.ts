@@ -7,8 +7,8 @@ import { binding, isComprehension, isScalar, requiresEvaluation, variable } from
 
 /**
  * Gives each call within another term an expression of its own, before the one it stands in: `x = f(g(y))` becomes
- * `$c1 = g(y); $c2 = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). What OPA can reorder for safety is decided on this form, and a call within
- * a negated expression is computed outside of it. `finish-body.ts` puts back what may stay within.
+ * `$c1 = g(y); $c2 = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). OPA reorders for safety on this form, and computes a call within a negated
+ * expression outside of it. `finish-body.ts` puts back the calls that may stay within.
  */
 export class CallFlattener implements SyntaxMap {
   private support: Expr[] = [];

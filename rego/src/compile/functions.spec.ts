@@ -21,7 +21,7 @@ describe('calls of functions', () => {
     expect(errorLines(`package test\n${source}`).join('\n')).toContain(error);
   });
 
-  it('a wrong number of arguments is told with what is wanted', () => {
+  it('reports a wrong number of arguments with the expected types', () => {
     expect(errorsOf('package test\np if count([], 1, 2)')[0]?.message).toBe(
       'count: arity mismatch\n\thave: (array[any], number, number)\n\twant: (any<string, array[any], object[any: any], set[any]>, number)',
     );

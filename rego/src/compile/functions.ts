@@ -62,7 +62,7 @@ export class FunctionTable {
     return this.functionArity(operator) !== undefined;
   }
 
-  /** Whether a call of it may have several results (`walk`). */
+  /** Returns whether a call of the function may have several results (`walk`). */
   isRelation(operator: string): boolean {
     return this.builtins.get(operator)?.relation === true;
   }

@@ -33,7 +33,7 @@ export function isGenerated(name: string): boolean {
   return name.startsWith(GENERATED);
 }
 
-/** Whether OPA's compiler, whose output some tools write as source, made the name up (`ast.Var.IsGenerated`). */
+/** Returns whether OPA's compiler, whose output some tools write as source, made the name up (`ast.Var.IsGenerated`). */
 export function isMadeUp(name: string): boolean {
   return name.startsWith('__local');
 }

@@ -7,13 +7,13 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  * - Every other variable is local, and its name is unique in its rule: shadowing is resolved by renaming (`x` becomes `x$1`). Wildcards are `$0`, `$1`, ….
  * - Calls name a built-in function or a user's function by full path (`data.lib.f`), with exactly the declared number of arguments: `count(xs, n)` has become `n = count(xs)`.
  * - There is no `some` declaration, no `someIn` (it is `value = domain[key]`), no `assign` (it is `eq`).
- * - Bodies (also those of comprehensions and of `every`) are ordered so that, evaluated from left to right, each expression finds bound what it needs:
- *   all variables of a negated expression, of a call's arguments, of a head; a reference's path may bind its variables, `eq` binds either side.
+ * - Bodies (also those of comprehensions and of `every`) are ordered so that, from left to right, each expression has the variables that it needs
+ *   bound. It needs all variables of a negated expression, of a call's arguments, of a head. A reference's path may bind its variables, `eq` binds either side.
  * - No rule can reach itself.
- * - Heads, results of comprehensions and values of `with` are constants and patterns of variables: what must be computed is the last expression of the
- *   body (before the expression, for `with`). A value of `with` may also name a function, as a call would: `count`, `time.now_ns`, `data.lib.f`.
- * - References within other terms bind nothing, nor do calls: those that would stand before, as expressions of their own (`$c1 = xs[i]`). So does what an
- *   argument of a negated expression refers to, since `not f(input.x)` is undefined when `input.x` is. A relation is called in `pattern = walk(x)` only.
+ * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes other values
+ *   (before the expression, for `with`). A value of `with` may also name a function, as a call would: `count`, `time.now_ns`, `data.lib.f`.
+ * - References within other terms bind nothing, nor do calls: those that would stand before, as expressions of their own (`$c1 = xs[i]`). So do references
+ *   in the arguments of a negated expression, since `not f(input.x)` is undefined when `input.x` is. A relation is called in `pattern = walk(x)` only.
  */
 export interface Program {
   readonly root: RuleNode;

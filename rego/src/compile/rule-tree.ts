@@ -42,7 +42,7 @@ function childOf(node: TreeNode, key: string): TreeNode {
   return child;
 }
 
-/** Whether what stands at the node is known from an earlier compilation; all of a node's rules are, or none. */
+/** Returns whether the rules of the node are known from an earlier compilation; all of a node's rules are, or none. */
 export function isKnown({ rules: [first] }: TreeNode, known: ReadonlyMap<DraftRule, unknown>): boolean {
   return first !== undefined && known.has(first);
 }
@@ -66,7 +66,7 @@ export function* nodesOf(root: TreeNode): Generator<TreeNode> {
   }
 }
 
-/** Whether a rule stands at the end of the path, or on the way to it; looked up as far as the path is constant. */
+/** Returns whether a rule stands at the end of the path, or on the way to it. Follows the path as far as it is constant. */
 export function hasRuleOn(root: TreeNode, path: readonly Term[]): boolean {
   let node = root;
   for (const part of path) {

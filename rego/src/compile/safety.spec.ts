@@ -67,7 +67,7 @@ describe('unsafe variables', () => {
     expect([...messages].sort()).toEqual(names.map((name) => `var ${name} is unsafe`));
   });
 
-  it('each is told once, at its first expression', () => {
+  it('reports each variable once, at its first expression', () => {
     expect(errorLines('package test\np if {\n  x > 1\n  x < y\n}')).toEqual([
       '1.rego:3:3: rego_unsafe_var_error: var x is unsafe',
       '1.rego:4:3: rego_unsafe_var_error: var y is unsafe',

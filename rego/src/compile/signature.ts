@@ -1,7 +1,7 @@
 import { NEEDS_NODE } from '../builtins/needs-node.js';
 import type { ArgumentType } from '../builtins/builtin.js';
 
-/** What the compiler knows of a built-in function; `Builtin` is one. */
+/** The facts about a built-in function that the compiler needs; `Builtin` is one. */
 export interface BuiltinSignature {
   readonly name: string;
   readonly args: readonly ArgumentType[];

@@ -1,8 +1,8 @@
 import type { TypeName } from '../values/value.js';
 
 /**
- * What is known of a value before the policy runs (OPA `types`). `text` is how OPA prints it, and equal for equal types. A type that would have more
- * than `MAX_SIZE` parts is `any`: rules may name each other's types, and would make them grow exponentially.
+ * The type of a value, as far as it is known before the policy runs (OPA `types`). `text` is the type as OPA prints it, and equal for equal types. A type
+ * that would have more than `MAX_SIZE` parts is `any`: rules may name each other's types, and would make them grow exponentially.
  */
 export type Type = ScalarType | AnyType | UnionType | ArrayType | ObjectType | SetType;
 

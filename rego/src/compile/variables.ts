@@ -7,7 +7,7 @@ import { forEachPart, isComprehension, resultTerms, termsOf, walkBody, walkTerm 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * Whether `test` holds for a local variable of the term outside of closures; asked for one after the other until it does. The expressions of a
+ * Returns whether `test` holds for a local variable of the term outside of closures. Tests one after the other until it does. The expressions of a
  * template count as a closure: an undefined one does no harm.
  */
 export function someVariable(term: Term, test: (name: string) => boolean): boolean {
@@ -94,7 +94,7 @@ export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet
   return names;
 }
 
-/** What a closure closes over, and more: all names within (OPA `unsafeVarsInClosures`). */
+/** Adds all names within a closure, which include those that it closes over (OPA `unsafeVarsInClosures`). */
 export function addClosureVariables(expr: Expr, into: Set<string>): void {
   const add = (term: Term): boolean => {
     if (term.kind === 'var' && !isRootDocument(term.name)) {
@@ -115,7 +115,7 @@ export function addClosureVariables(expr: Expr, into: Set<string>): void {
   });
 }
 
-/** Whether an expression holds bodies, or terms that may be undefined without harm. */
+/** Returns whether an expression holds bodies, or terms that may be undefined without harm. */
 export function hasClosures(expr: Expr): boolean {
   let found = expr.kind === 'every';
   forEachClosure(expr, () => {

@@ -6,13 +6,13 @@ import { forEachPart, isComprehension, resultTerms, termsOf } from './syntax-wal
 
 /** Where rules stand. */
 export interface RuleLookup {
-  /** Whether a rule stands at the end of this path below `data`, or on the way. */
+  /** Returns whether a rule stands at the end of this path below `data`, or on the way. */
   hasRuleOn(path: readonly Term[]): boolean;
 }
 
 const IRREPLACEABLE: ReadonlySet<string> = new Set(['eq', 'rego.metadata.chain', 'rego.metadata.rule']);
 
-/** What `with` may replace: `input`, `data`, what stands below them, and functions (OPA `validateWith`). */
+/** Checks the targets of `with`, which may be `input`, `data`, paths below them, and functions (OPA `validateWith`). */
 export function checkWithTargets(body: Body, rules: RuleLookup, functions: FunctionTable, errors: ErrorList): void {
   const checkTerm = (term: Term): void => {
     if (isComprehension(term)) {

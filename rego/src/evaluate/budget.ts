@@ -48,7 +48,7 @@ const GRACE_MS = 10;
  */
 const NEGLIGIBLE_MS = 0.01;
 
-/** What one evaluation, or several together, may still use. Methods that count throw `LimitExceeded` when it is used up. */
+/** The remaining resources of one evaluation, or of several together. Methods that count throw `LimitExceeded` when they are used up. */
 export class Budget {
   private steps = 0;
   private bytes = 0;

@@ -26,7 +26,7 @@ describe('calls', () => {
       'undefined',
     ],
     [
-      'of a relation without results go on with what is before them',
+      'of a relation without results continue with the expressions before them',
       'p := [i | some i in [0, 1]; walk([[1], [2]][i], [_, 2])]',
       '[1]',
     ],

@@ -9,14 +9,14 @@ export type Getter = (frame: Frame) => Value | undefined;
 /** A part of a body with all that follows it. `true` ends the search: the caller has seen enough. */
 export type Step = (frame: Frame) => boolean;
 
-/** An expression that holds at most once (it may bind slots), or one that goes on once per solution. */
+/** An expression that holds at most once (it may bind slots), or one that continues once per solution. */
 export type ExprCode =
   | { readonly kind: 'check'; readonly check: Step }
   | { readonly kind: 'generator'; readonly generate: (next: Step) => Step };
 
 export const FOUND: Step = () => true;
 
-/** Expressions one after the other, then `end`. Neighbouring checks become one step, so that long bodies stay shallow. */
+/** Chains expressions one after the other, then `end`. Adjacent checks become one step, so that long bodies stay shallow. */
 export function chain(codes: readonly ExprCode[], end: Step): Step {
   let next = end;
   let checks: Step[] = [];

@@ -44,7 +44,7 @@ function generalCall(context: Context, call: CallTerm, args: readonly Getter[]):
   };
 }
 
-/** Goes on with each result of a relation (`walk`). */
+/** Continues with each result of a relation (`walk`). */
 export function enumerateResults(context: Context, call: CallTerm, args: readonly Getter[], target: number): ExprCode {
   const { rt } = context;
   const direct = directCall(context, call);

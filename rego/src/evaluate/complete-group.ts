@@ -84,7 +84,7 @@ export class CompleteGroup implements DocumentGroup, TreeSource {
   }
 }
 
-/** Whether every rule, with its `else` branches, has the same constant as value. */
+/** Returns whether every rule, with its `else` branches, has the same constant as value. */
 export function allSameConstant(group: RuleGroup): boolean {
   let common: Value | undefined;
   for (const first of group.rules) {

@@ -54,8 +54,8 @@ describe('a reference with a variable among packages', () => {
     ['finds members of base data by number', '[v | some i in [1, 2]; some k in ["y"]; v := data.x.b[k][i]]', '["one"]'],
     ['takes a key by its form', '[v | some k; v := data.x.b[k][5]]', '[]'],
     ['ends with the first that will do', '[1 | every y in [0] { some k; data.x[k].q >= y }]', '[1]'],
-    ['ends with the first value that will do', '[1 | every y in [0] { some k, i; data.x[k].o.b[i] > y }]', '[1]'],
-    ['goes on where none will do', '[i | some i in ["c", "b"]; some k; data.x[i][k] == 1]', '["b"]'],
+    ['ends with the first value that satisfies', '[1 | every y in [0] { some k, i; data.x[k].o.b[i] > y }]', '[1]'],
+    ['continues where no value satisfies', '[i | some i in ["c", "b"]; some k; data.x[i][k] == 1]', '["b"]'],
   ])('%s', (_, query, expected) => {
     expect(ask(query)).toBe(expected);
   });

@@ -6,8 +6,8 @@ import type { Context } from './context.js';
 import { hasUnbound, variable } from './term-facts.js';
 
 /**
- * Moves what may have several values out of a term, into codes before it (OPA "rewriteDynamics"): references with variables to be bound in their
- * path, and calls of relations. What is left has one value, or is a pattern of unbound variables.
+ * Moves the parts that may have several values out of a term, into codes before it (OPA "rewriteDynamics"): references with variables to be bound in
+ * their path, and calls of relations. The remaining term has one value, or is a pattern of unbound variables.
  */
 export function hoist(context: Context, term: Term, out: ExprCode[]): Term {
   const inner = hoistParts(context, term, out);

@@ -83,7 +83,7 @@ const cases = readFileSync(join(__dirname, '../../../../shared/conformance/rego-
   .map((line) => JSON.parse(line) as Case)
   .filter(({ modules = [], input }) => modules.length > 0 && isObject(input));
 
-test('what is not at these places never matters, in all rules of the suite', () => {
+test('values at other places never matter, in all rules of the suite', () => {
   let compared = 0;
   for (const { modules = [], data = {}, input } of cases) {
     const compiled = compilePolicy(

@@ -12,11 +12,11 @@ const MAX_PATHS = 64;
 class WholeInput extends Error {}
 
 /**
- * The places of the input at which a document's rules look, they and all that they reach, whatever is there: two inputs
- * that are objects with the same values at these places give the document the same value, as long as the evaluation asks
- * for nothing outside of input and data. Looks at more rules rather than too few.
+ * Returns the places of the input that a document's rules, and all rules that they reach, can read. Two inputs that are
+ * objects with the same values at these places give the document the same value, as long as the evaluation reads nothing
+ * outside of input and data. Covers more rules rather than too few.
  * @param parts path of the document without `data`.
- * @returns `null` when the rules look at the input as a whole, or at over 64 places.
+ * @returns `null` when the rules read the input as a whole, or at over 64 places.
  */
 export function inputPathsOf(program: Program, parts: readonly string[]): readonly InputPath[] | null {
   try {

@@ -17,12 +17,12 @@ export interface RuleCode {
   readonly run: Step;
 }
 
-/** What a rule's code does at each solution of the body. */
+/** The action of a rule's code at each solution of the body. */
 export interface Finish {
   readonly outputs: readonly Getter[];
   /** The slot after those of the given values, for the result. */
   readonly resultSlot: number;
-  /** Whether every solution gives the same outputs, or there is one solution at most. */
+  /** True if every solution gives the same outputs, or there is one solution at most. */
   readonly single: boolean;
 }
 
@@ -77,7 +77,7 @@ function coveredHead(world: World, rule: CompiledRule, end: Step): Step {
   };
 }
 
-/** Runs `work`, and tells the listener of the evaluation how long the rule took and whether it gave a value. */
+/** Runs `work`, and reports to the listener of the evaluation how long the rule took and whether it gave a value. */
 export function tracedRule<T>(
   world: World,
   path: string,

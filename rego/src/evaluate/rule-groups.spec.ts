@@ -111,8 +111,8 @@ p := z if z := r with h as g`);
   });
 });
 
-describe('what is remembered of calls', () => {
-  it('is told apart by each argument', () => {
+describe('the memory of calls', () => {
+  it('has one entry per combination of arguments', () => {
     const source = `g(x) := x
 f(x, y, z) := [g(x), y, z]
 p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
@@ -182,7 +182,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
 describe('rules of one constant value', () => {
   const ASKS_CONFLICT = 'q := 1\nq := 2\n';
 
-  it('end with the first that holds: what is behind it is not tried', () => {
+  it('end with the first that holds, without trying the rest', () => {
     expect(valueOfP(`${ASKS_CONFLICT}p if true\np if q`)).toBe('true');
     expect(valueOfP(`${ASKS_CONFLICT}f(x) := "a" if x\nf(x) := "a" if q\np := f(true)`)).toBe('"a"');
     expect(valueOfP(`${ASKS_CONFLICT}p := 1 if true\np := 1.0 if q`)).toBe('1');

@@ -9,7 +9,7 @@ import { Scope } from './scope.js';
 
 const NANOS_PER_MILLISECOND = 1_000_000n;
 
-/** What built-in functions may know of one query. The clock is read when first asked, once per query. */
+/** The facts about one query that built-in functions may use. It reads the clock at the first use, once per query. */
 class QueryContext implements BuiltinContext {
   readonly print: ((line: string) => void) | undefined;
   private cache: Map<string, unknown> | undefined;

@@ -36,7 +36,7 @@ export function outcomeText(result: Evaluation): string {
 /** By steps, which are the same on every machine: a busy one may take ten times as long as a quiet one. */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
-/** What `data.a.p` comes to in a module of package `a`, as text. */
+/** Returns the value of `data.a.p` in a module of package `a`, as text. */
 export function valueOfP(
   source: string,
   {
@@ -55,7 +55,7 @@ export function valueOfP(
   );
 }
 
-/** What a query of a policy of these files comes to, as text: the bindings of each solution, or the error. */
+/** Returns the result of a query of a policy of these files, as text: the bindings of each solution, or the error. */
 export function answersTo(
   query: string,
   {

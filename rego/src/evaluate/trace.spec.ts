@@ -1,7 +1,7 @@
 import { fromJson } from '../values/json.js';
 import { outcomeText, policyOf } from './test-support.js';
 
-/** What a trace hears of an evaluation of `data.a.p`, whose module begins in row 3: rules with whether they gave something, and rows that were covered. */
+/** Returns the trace of an evaluation of `data.a.p`, whose module begins in row 3: rules with whether they gave a value, and the covered rows. */
 function heard(
   source: string,
   input: unknown = {},

@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { hoist } from './hoist.js';
 import { Scope, type Mock, type Mocks } from './scope.js';
 
-/** What one `with` does to the scope that is being made, given its value. */
+/** The change that one `with` makes to the new scope, given its value. */
 type Change =
   | { readonly kind: 'input' | 'data'; readonly path: readonly string[]; readonly get: Getter }
   | { readonly kind: 'call'; readonly name: string; readonly mock: (frame: Frame) => Mock | undefined };

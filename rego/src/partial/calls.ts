@@ -16,7 +16,7 @@ export function knownArguments(e: Eval, call: CallExpr): readonly Value[] | unde
   return values;
 }
 
-/** Goes on with the result of a call: captured, or tested. */
+/** Continues with the result of a call: captured, or tested. */
 export function withResult(e: Eval, call: CallExpr, result: PTerm, next: Next): void {
   const captured = call.args[call.args.length - 1];
   if (capturesResult(call) && captured !== undefined) {

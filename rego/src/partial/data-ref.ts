@@ -26,7 +26,7 @@ export function pathTo({ keys }: RuleRef): readonly PTerm[] {
   return [{ kind: 'var', name: 'data' }, ...keys.map(valueTerm)];
 }
 
-/** Goes on with the known document of rules. */
+/** Continues with the known document of rules. */
 export function evalKnownRules({ e, ref, bindings, other, keys, at }: RuleRef, next: Next): void {
   const path = [...keys];
   // Known keys behind the rules spare the other members.

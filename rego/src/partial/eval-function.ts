@@ -104,7 +104,7 @@ function evalBySupport(e: Eval, call: CallExpr, group: PGroup, next: Next): void
   }
 }
 
-/** What is left of one rule of a function; its arguments are unknown there. */
+/** Adds the residual rule of one rule of a function; its arguments are unknown there. */
 function supportFunctionRule(e: Eval, rule: PRule, path: readonly PTerm[]): void {
   const { session } = e;
   const child = e.child(rule.body);

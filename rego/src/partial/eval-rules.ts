@@ -16,7 +16,7 @@ export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], 
   }
   const rules: RuleRef = { ...data, group, keys, at: keys.length + 1 };
   if (group.hasElse && e.session.needsSave([{ kind: 'ref', parts: ref }], bindings)) {
-    // Whether a rule after `else` counts depends on those before, which may not be known.
+    // The rules before an `else` decide whether the rule after it counts, and they may not be known.
     e.saveUnify({ kind: 'ref', parts: ref }, other.term, bindings, other.bindings, next);
   } else if (group.kind === 'complete') {
     evalComplete(rules, next);

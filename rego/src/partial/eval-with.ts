@@ -12,7 +12,7 @@ import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
  * Evaluates an expression with modifiers (OPA, topdown/eval.go, `evalWith`). When the value of one is unknown the expression is saved. Otherwise its
- * references are not inlined: what is saved keeps the modifiers and must mean the same. `step` evaluates the expression without its modifiers.
+ * references are not inlined, because saved expressions keep the modifiers and must mean the same. `step` evaluates the expression without its modifiers.
  */
 export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Next): void {
   const { expr, session } = e;
@@ -50,7 +50,7 @@ export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Nex
   leave();
 }
 
-/** What the expression binds becomes unknown with it (OPA `saveExprMarkUnknowns`). */
+/** Saves an expression. The variables that it binds become unknown with it (OPA `saveExprMarkUnknowns`). */
 function saveWhole(e: Eval, expr: PExpr, next: Next): void {
   const bound: readonly PTerm[] =
     expr.kind === 'call' ? (isEquality(expr) ? expr.args : expr.args.slice(expr.arity)) : [];
@@ -69,7 +69,7 @@ function saveWhole(e: Eval, expr: PExpr, next: Next): void {
   );
 }
 
-/** What is replaced, as text; what replaces unknowns is not evaluated here. */
+/** Returns the replacements as text, without those of unknowns, which are not evaluated here. */
 function contextOf(e: Eval, modifiers: readonly PWith[]): string {
   const { saveSet } = e.session;
   const texts = modifiers.map(({ target, isFunction, value }) => {

@@ -13,7 +13,7 @@ import {
 } from './terms.js';
 import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
 
-/** Goes on with the evaluation; called once for each solution. */
+/** Continues the evaluation; called once for each solution. */
 export type Next = () => void;
 
 /** The two functions that every part of evaluation may call again. `Eval` receives them, so that the parts import `Eval` and it imports none of them. */
@@ -97,7 +97,7 @@ export class Eval {
     this.index--;
   }
 
-  /** Unifies two terms, each read by its bindings, and goes on for each way to do so. */
+  /** Unifies two terms, each read by its bindings, and continues for each way to do so. */
   unify(left: PTerm, right: PTerm, leftBindings: Bindings, rightBindings: Bindings, next: Next): void {
     this.evaluator.unify(this, left, right, leftBindings, rightBindings, next);
   }

@@ -6,7 +6,7 @@ import type { VirtualNode, World } from '../evaluate/context.js';
 import type { Runtime } from '../evaluate/runtime.js';
 import type { Value } from '../values/value.js';
 
-/** Evaluates what does not depend on unknowns with the compiled policy. */
+/** Evaluates terms that do not depend on unknowns with the compiled policy. */
 export class KnownEvaluator {
   constructor(
     private readonly rt: Runtime,

@@ -26,8 +26,8 @@ function isCapture(equation: Term, left: Term, right: Term, negated: boolean): b
 }
 
 /**
- * Brings compiled bodies into the form that OPA evaluates (`ast/compile.go`, stages "RewriteExprTerms" and "RewriteDynamicTerms"): a call is an
- * expression and captures its result in a variable, and only the operands of an equation are references or comprehensions.
+ * Brings compiled bodies into the form that OPA evaluates (`ast/compile.go`, stages "RewriteExprTerms" and "RewriteDynamicTerms"). In it a call is
+ * an expression and captures its result in a variable, and only the operands of an equation are references or comprehensions.
  */
 export class Lowering {
   private out: PExpr[] = [];

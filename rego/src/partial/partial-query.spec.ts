@@ -10,7 +10,7 @@ const rows = (cases: readonly Row[]): void => {
   }
 };
 
-describe('what does not depend on unknowns', () => {
+describe('expressions that do not depend on unknowns', () => {
   rows([
     ['is evaluated', 'p := count([1, 2])', 'data.a.p = x', 'x = 2'],
     ['holds without conditions', 'p if data.roles.ann', 'data.a.p', 'always', { data: { roles: { ann: [] } } }],

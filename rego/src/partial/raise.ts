@@ -115,7 +115,7 @@ class Raising {
     let known = this.names.get(name);
     if (known === undefined) {
       const count = this.counts.get(name) ?? 0;
-      // As OPA: what stands for the value of a term keeps its name.
+      // As in OPA, a variable for the value of a term keeps its name.
       const own = name.startsWith('$_term_') ? name.slice(1) : `__wildcard${this.names.size}__`;
       known = count > 1 ? own : `$${this.names.size}`;
       this.names.set(name, known);

@@ -12,7 +12,7 @@ export interface ResidualQuery {
   readonly ast: readonly unknown[];
 }
 
-/** A module of rules that residual queries refer to, besides the modules of the policy. */
+/** A module of rules that residual queries refer to, in addition to the modules of the policy. */
 export interface SupportModuleText {
   /** `partial.authz` */
   readonly package: string;

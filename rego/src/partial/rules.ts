@@ -18,7 +18,7 @@ export interface PRule {
   readonly element: PTerm | undefined;
   readonly value: PTerm | undefined;
   readonly body: PBody;
-  /** What follows its `else`s. */
+  /** The rules after its `else`s. */
   readonly else: readonly PRule[];
 }
 

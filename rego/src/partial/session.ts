@@ -12,7 +12,7 @@ import type { PExpr, PTerm } from './terms.js';
 /** Expressions that are evaluated within each other; each takes some fifteen frames of the stack. */
 const MAX_NESTING = 400;
 
-/** What a saved expression counts as, with its copies in results. */
+/** The memory that a saved expression counts as, with its copies in results. */
 const SAVED_BYTES = 512;
 
 export interface SessionParts {
@@ -27,7 +27,7 @@ export interface SessionParts {
   readonly namespace: string;
 }
 
-/** What the evaluation of one query has in common (the shared part of OPA's `eval`, topdown/eval.go). */
+/** The shared state of the evaluation of one query (the shared part of OPA's `eval`, topdown/eval.go). */
 export class Session {
   readonly rt: Runtime;
   readonly rules: PolicyRules;
@@ -43,7 +43,7 @@ export class Session {
   private readonly dynamicMocks: boolean[] = [];
   private readonly contexts: string[] = [];
   private readonly namespaces = new Map<string, Map<string, string>>();
-  /** What rules need of unknowns, since none changes. */
+  /** Results per rule of the check for unknowns, which never change. */
   readonly dynamicRules = new Map<PRule, boolean>();
   /** How much the sizes of `every` domains around multiply to. */
   everyElements = 1;
@@ -157,7 +157,7 @@ export class Session {
   }
 }
 
-/** What a call is replaced by (`with f as …`): another function, or a value. */
+/** The replacement of a call (`with f as …`): another function, or a value. */
 export type Mock =
   | { readonly kind: 'operator'; readonly operator: string }
   | { readonly kind: 'value'; readonly term: PTerm; readonly bindings: Bindings };

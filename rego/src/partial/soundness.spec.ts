@@ -64,7 +64,7 @@ function residual(text: string, query: string, known: unknown, options: PartialO
   return prepared({ 'p.rego': text, ...Object.fromEntries(support) }, result.queries.map(printBody));
 }
 
-describe('what is left of a query, evaluated under an input', () => {
+describe('the residual query, evaluated under an input', () => {
   it.each([1, 2])('gives what the query gives: random policies %i', (seed) => {
     const random = new RandomPolicies(seed * 7919);
     let compared = 0;

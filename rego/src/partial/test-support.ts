@@ -12,8 +12,8 @@ export interface PartialCase extends PartialOptions {
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /**
- * What is left of a query of package `a`, as text: the expressions of a query with `; ` between, a query or support module a line; `never` when
- * nothing is left, `always` for a query without expressions, or the error.
+ * Returns the residual queries and support modules of a query of package `a` as text, one a line, with `; ` between the expressions of a query.
+ * Returns `never` when nothing is left, `always` for a query without expressions, or the error.
  */
 export function residualText(source: string, query: string, { input, data, ...options }: PartialCase = {}): string {
   const given = input === undefined ? undefined : fromJson(input);

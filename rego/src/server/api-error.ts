@@ -86,7 +86,7 @@ export function failureData(failure: Extract<Evaluation, { outcome: 'error' | 'l
     : { code: 'eval_cancel_error', message: failure.message };
 }
 
-/** What a handler threw, as an answer. A fault of this program tells nothing of itself. */
+/** Turns an error of a handler into an answer. A fault of this program reveals no details. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof LimitExceeded) {

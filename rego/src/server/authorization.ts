@@ -6,13 +6,13 @@ import { ApiError, evaluationError, invalidParameter } from './api-error.js';
 import type { Decisions } from './decisions.js';
 import type { Parameters } from './parameters.js';
 
-/** What the policy `system.authz` is asked about a request. */
+/** The input of the policy `system.authz` about a request. */
 export interface AuthorizationRequest {
   readonly request: IncomingMessage;
   /** Escaped. */
   readonly path: string;
   readonly parameters: Parameters;
-  /** What the body says, where the policy sees it. */
+  /** The parsed body, where the policy sees it. */
   readonly body: Value | undefined;
 }
 

@@ -24,7 +24,7 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const MAX_TARGETS = 1_000;
 const MAX_TARGET_LENGTH = 300;
 
-/** What a URL leads to. The same for every request with it. */
+/** The target of a URL, the same for every request with it. */
 interface Target {
   readonly path: string;
   readonly parameters: Parameters;

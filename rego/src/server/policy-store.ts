@@ -163,7 +163,7 @@ const BUNDLES = ['system', 'bundles'] as const;
 /** The document without everything but what describes the bundles. */
 const withoutRoots = (data: RegoObject): RegoObject => only(data, BUNDLES);
 
-/** What stands at a path, within objects that lead to it. */
+/** Returns the value at a path, within the objects that lead to it. */
 function only(data: RegoObject, path: readonly string[]): RegoObject {
   let value: Value | undefined = data;
   for (const name of path) value = value instanceof RegoObject ? value.get(name) : undefined;

@@ -83,7 +83,7 @@ export class Counters {
   }
 }
 
-/** What the process takes, by the names that Prometheus' clients give it. */
+/** Returns the resource use of the process, by the names that Prometheus' clients give it. */
 export function processLines(): readonly string[] {
   const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();

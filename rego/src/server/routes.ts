@@ -8,7 +8,7 @@ import { getQuery, postQuery } from './handlers/query.js';
 import { getConfig, getIndex, getMetrics, getStatus } from './handlers/status.js';
 import { postDataV0, postDefaultDecision } from './handlers/webhook.js';
 
-/** What answers the requests at a path, and below it. */
+/** The handler of the requests at a path, and below it. */
 export interface Route {
   /** Without a slash at its end. */
   readonly prefix: string;
@@ -56,7 +56,7 @@ const API_ROUTES: readonly Route[] = [
   { ...DEFAULTS, prefix: '', label: 'index', methods: { GET: getIndex, POST: postDefaultDecision }, showsBody: true },
 ];
 
-/** The routes of a listener: all, or those that only tell how the server does. */
+/** The routes of a listener: all, or only those that report the state of the server. */
 export const routesFor = (kind: 'api' | 'diagnostic'): readonly Route[] =>
   kind === 'api' ? [...API_ROUTES, ...DIAGNOSTIC_ROUTES] : DIAGNOSTIC_ROUTES;
 

@@ -155,7 +155,7 @@ export interface RuleHead {
   readonly args: readonly Term[] | undefined;
   readonly key: Term | undefined;
   readonly value: Term | undefined;
-  /** Whether the value was written with `:=` or `=`, or follows from the form. */
+  /** The operator before the value; `undefined` when the value follows from the form. */
   readonly assignment: ':=' | '=' | undefined;
 }
 

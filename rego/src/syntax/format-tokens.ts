@@ -148,6 +148,6 @@ const elseStarts = (rules: readonly Rule[]): Set<number> => {
   return starts;
 };
 
-/** Whether a token can end a term, so that a bracket right behind it belongs to it. */
+/** Returns whether a token can end a term, so that a bracket right behind it belongs to it. */
 export const endsTerm = ({ kind }: FormatToken): boolean =>
   kind === 'identifier' || kind === ')' || kind === ']' || kind === '}' || isKeyword(kind);

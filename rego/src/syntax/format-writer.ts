@@ -48,7 +48,7 @@ export class FormatWriter {
     this.line(indent);
   }
 
-  /** Comments in the middle of an expression: what follows goes on in the next line. */
+  /** Writes comments in the middle of an expression, which continues in the next line. */
   comments(comments: readonly FormatComment[], indent: number): void {
     for (const comment of comments) {
       if (comment.newlines === 0 && !this.atLineStart) {

@@ -28,7 +28,7 @@ const LOG2_OF_10 = Math.log2(10);
 const MAX_BINARY_EXPONENT = 1e5;
 const MAX_EXPONENT_DIGITS = 18;
 
-/** What OPA refuses in digits that a lexer took for a number. `size` is a binary exponent beyond ±100,000. */
+/** Returns the reason why OPA refuses digits that a lexer took for a number. `size` is a binary exponent beyond ±100,000. */
 export const numberFault = (digits: string): 'leading zero' | 'size' | 'format' | undefined => {
   if (digits.startsWith('0') && digits.length > 1 && !/^0(\.|[eE].)/.test(digits)) {
     return 'leading zero';

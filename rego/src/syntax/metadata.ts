@@ -4,7 +4,7 @@ import { parseAuthor, parseRelatedResource } from './metadata-people.js';
 import { StatementParser } from './parse-statements.js';
 import { DEFAULT_PARSE_LIMITS, SyntaxFailure } from './syntax-failure.js';
 
-/** What is wrong with a METADATA block; `line` counts its lines from 1. */
+/** A fault of a METADATA block; `line` counts its lines from 1. */
 export class MetadataFault {
   constructor(
     readonly message: string,

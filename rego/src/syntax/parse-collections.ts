@@ -106,7 +106,7 @@ export abstract class CollectionParser extends TermParser {
     return items;
   }
 
-  /** What follows `[x |`; undefined (and the cursor back at the `|`) when one of the given tokens shows that `|` was an operator. */
+  /** Reads the body after `[x |`. Returns undefined, with the cursor back at the `|`, when one of the given tokens shows that `|` was an operator. */
   private comprehensionBody(end: ']' | '}', operatorIfBefore: readonly TokenKind[]): Body | undefined {
     const { height } = this;
     const result = this.attempt(() => {
@@ -162,7 +162,7 @@ function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
   return kept.size === entries.length ? entries : [...kept.values()];
 }
 
-/** What equal keys have in common; undefined for those that are only known to be equal when they are evaluated. */
+/** Returns a name that equal keys share; undefined for keys whose equality is only known when they are evaluated. */
 function nameOfKey(key: Term): string | undefined {
   if (key.kind === 'string' || key.kind === 'boolean') {
     return `${key.kind} ${key.value}`;

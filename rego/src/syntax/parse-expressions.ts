@@ -13,7 +13,7 @@ const isRootDocument = (term: Term): boolean => term.kind === 'var' && (term.nam
 
 /** Expressions and the bodies they stand in. */
 export abstract class ExpressionParser extends CollectionParser {
-  /** Whether `input := …` or `data := …` was met, perhaps in a guess that failed: it spares `checkNames` a walk over most modules. */
+  /** True once `input := …` or `data := …` was met, perhaps in a guess that failed. It spares `checkNames` a walk over most modules. */
   mayShadowRootDocuments = false;
 
   /** Expressions up to `end`, which is left as the current token. */

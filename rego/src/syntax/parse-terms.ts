@@ -35,7 +35,7 @@ const REFERENCE_HEADS: ReadonlySet<Term['kind']> = new Set([
 
 /** Terms without operators: literals, references, calls, and what brackets hold together (see `CollectionParser`). */
 export abstract class TermParser extends LiteralParser {
-  /** What the last call read was written on; a rule's head wants it apart. */
+  /** The head and path of the callee of the last call, which a rule's head needs separately. */
   protected callee: { readonly head: Term; readonly path: readonly Term[] } | undefined;
 
   protected abstract collection(open: '[' | '{'): Term;
@@ -46,7 +46,7 @@ export abstract class TermParser extends LiteralParser {
     return this.infixFrom(this.term(), mark, pairs);
   }
 
-  /** Goes on with operators after a term that has been read. */
+  /** Reads the operators after a term that has been read. */
   protected infixFrom(first: Term, mark: Mark, pairs: boolean): Term {
     let left = this.relation(first, mark);
     if (pairs && this.at(',')) {

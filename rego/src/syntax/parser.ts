@@ -14,8 +14,8 @@ const MAX_ERRORS = 10;
 export type Parsed<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Reads a Rego v1 file as OPA 1.x does, with its errors: `rego_parse_error` for text that is not Rego (the first fault, or all rules of an old
- * form), `rego_compile_error` for names that Rego v1 keeps free. Never throws, whatever the text is; the work is linear in its length.
+ * Reads a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for text that is not Rego (the first fault, or all rules of an
+ * old form), `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the text is; the work is linear in its length.
  */
 export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>): Parsed<{ readonly module: Module }> =>
   guarded(source.path, source.text, limits, (parser) => {

@@ -86,7 +86,7 @@ export const isLetter = (code: number): boolean =>
 export const isNamePart = (code: number): boolean =>
   isLetter(code) || isDecimal(code) || (code > 127 && /\p{Nd}/u.test(String.fromCharCode(code)));
 
-/** Whether text can stand after a dot (`x.name`) without quotes. */
+/** Returns whether text can stand after a dot (`x.name`) without quotes. */
 export const isName = (text: string): boolean => {
   if (text === '' || !isLetter(text.charCodeAt(0))) {
     return false;

@@ -110,7 +110,7 @@ function raised(unit: number): number {
   return unit < AFTER_SURROGATES ? unit + 0x10000 : unit;
 }
 
-/** Whether two values are the same; `1`, `1.0` and `1e0` are. */
+/** Returns whether two values are the same; `1`, `1.0` and `1e0` are. */
 export function equalValues(a: Value, b: Value, depth = 0): boolean {
   if (typeof a === 'string' && a.length > LONG_TEXT) {
     chargeVisits(a.length / LONG_TEXT);

@@ -66,7 +66,7 @@ function normalize(negative: boolean, digits: string, exponent: number): Decimal
     : { negative, digits: digits.slice(start, end), exponent: exponent + (digits.length - end) };
 }
 
-/** Whether the number, written out without an exponent, keeps to `MAX_NUMBER_DIGITS` on either side of the point. */
+/** Returns whether the number, written out without an exponent, keeps to `MAX_NUMBER_DIGITS` on either side of the point. */
 export function isWithinLimits({ digits, exponent }: Decimal): boolean {
   return digits.length + exponent <= MAX_NUMBER_DIGITS && -exponent <= MAX_NUMBER_DIGITS;
 }
@@ -153,9 +153,11 @@ export function toSafeInteger(value: RegoNumber): number | undefined {
 const DOUBLE_DIGITS = 308;
 
 /**
- * The number as OPA prints it: integers in full, but those that are mostly zeros and beyond a double with an exponent (`2e308`: OPA keeps numbers
- * as they were written, and nobody writes out those zeros); fractions of few digits in full, those that only an `ExactNumber` holds (results of
- * arithmetic) as Go's `%g` does, with an exponent from 10^6 up and below 10^-4.
+ * Returns the number as OPA prints it.
+ * - Integers: in full. Those that are mostly zeros and beyond a double have an exponent (`2e308`): OPA keeps numbers as they were written, and
+ *   nobody writes out those zeros.
+ * - Fractions: those of few digits in full. Those that only an `ExactNumber` holds (results of arithmetic) as Go's `%g` prints them, with an
+ *   exponent from 10^6 up and below 10^-4.
  */
 export function formatNumber(value: RegoNumber): string {
   if (typeof value === 'number') {
@@ -215,7 +217,7 @@ function compareDecimals(a: Decimal, b: Decimal): number {
   return a.digits === b.digits ? 0 : a.digits < b.digits ? -signA : signA;
 }
 
-/** Whether two numbers are the same value; both are canonical, so members decide. */
+/** Returns whether two numbers are the same value; both are canonical, so members decide. */
 export function equalNumbers(a: RegoNumber, b: RegoNumber): boolean {
   if (typeof a === 'number' || typeof b === 'number') {
     return a === b;

@@ -16,8 +16,8 @@ export interface JsonLayout {
 const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 
 /**
- * The JSON text of a value as OPA's `json.marshal` writes it: numbers exact, sets as sorted arrays, members sorted by name, keys that are no
- * strings as their JSON text; `<`, `>`, `&`, U+2028 and U+2029 escaped. `onGrowth` may end it, by throwing, before the text is made.
+ * Returns the JSON text of a value as OPA's `json.marshal` writes it: numbers exact, sets as sorted arrays, members sorted by name, keys that
+ * are no strings as their JSON text. It escapes `<`, `>`, `&`, U+2028 and U+2029. `onGrowth` may end it, by throwing, before the text is made.
  */
 export function stringifyJson(value: Value, layout?: JsonLayout, onGrowth?: OnGrowth): string {
   const output = new JsonWriter(layout, onGrowth);

@@ -1,7 +1,7 @@
 /**
  * A value of Rego while a policy runs. Immutable. `undefined` (the JavaScript one) stands for Rego's undefined and is no `Value`.
- * A number is a JavaScript number when it is a safe integer, or a fraction whose shortest decimal text denotes it exactly;
- * every other number (large integers, many digits) is an `ExactDecimal`, so two equal numbers always have the same form.
+ * A number is a JavaScript number when it is a safe integer, or a fraction whose shortest decimal text denotes it exactly.
+ * Every other number (large integers, many digits) is an `ExactDecimal`, so two equal numbers always have the same form.
  */
 export type Value = null | boolean | string | RegoNumber | RegoArray | RegoObject | RegoSet;
 export type RegoNumber = number | ExactDecimal;
@@ -16,7 +16,7 @@ export interface Decimal {
   readonly exponent: number;
 }
 
-/** A number that no canonical JavaScript number stands for: beyond the safe integers, or with more digits than a double tells apart. */
+/** A number that no canonical JavaScript number stands for: beyond the safe integers, or with more digits than a double distinguishes. */
 export interface ExactDecimal extends Decimal {
   readonly kind: 'number';
   /** For `JSON.stringify`, which writes it exactly. */

@@ -82,7 +82,7 @@ export class TokenCursor {
     return value;
   }
 
-  /** What stands between two kinds, or nothing when the first is not there; may be empty. */
+  /** Reads the items between two kinds; none when the first is not there. The list may be empty. */
   many<T>(open: TokenKind, close: TokenKind, read: () => T): T[] {
     return this.list(open, close, read, false);
   }

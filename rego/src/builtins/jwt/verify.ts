@@ -16,8 +16,8 @@ export interface SignedPart {
 }
 
 /**
- * Whether one of the keys made the signature by `algorithm`. A key with the token's `kid` decides alone; without such a key each is
- * tried, except those that are for another algorithm than the token's header states (as OPA).
+ * Returns whether one of the keys made the signature with `algorithm`. A key with the token's `kid` decides alone. Without such a key
+ * it tries each key, except those for another algorithm than the token's header states (as OPA).
  */
 export function isSignedByAny(
   keys: readonly VerificationKey[],

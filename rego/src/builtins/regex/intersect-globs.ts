@@ -9,7 +9,7 @@ export function globsIntersect(left: string, right: string, budget: Budget): boo
   return intersects(parseGlob(left), parseGlob(right), budget);
 }
 
-/** What one character of a string may be; `ranges` undefined is any. */
+/** The characters that can stand at one place of a string; `ranges` undefined is any. */
 interface GlobToken {
   readonly ranges: readonly (readonly [number, number])[] | undefined;
   readonly optional: boolean;

@@ -4,7 +4,7 @@ const CHARACTERS_PER_STEP_OF_SEARCH = 64;
 
 /**
  * Text that charges the budget whenever the matcher reads a character of it. re2js cannot be interrupted and keeps no count of its
- * work, but it reads its input one character at a time through `charCodeAt` (and `indexOf` for literal prefixes), so a limit that
+ * work. But it reads its input one character at a time through `charCodeAt` (and `indexOf` for literal prefixes), so a limit that
  * throws there ends a match in its middle.
  */
 export class MeteredText extends String {

@@ -37,7 +37,7 @@ const COUNT = /^\{(\d{1,3})(?:(,)(\d{1,3})?)?\}/;
 
 /**
  * Parses an RE2 pattern (https://github.com/google/re2/wiki/Syntax) that begins with `^`. Returns `undefined` if it has anything
- * besides characters, classes, groups, alternatives and repetitions, or a syntax error, which RE2 then reports.
+ * other than characters, classes, groups, alternatives and repetitions, or a syntax error, which RE2 then reports.
  */
 export function parseAnchored(source: string): AnchoredPattern | undefined {
   if (!source.startsWith('^')) {

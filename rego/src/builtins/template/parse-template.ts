@@ -23,7 +23,7 @@ type Ending = 'end' | 'else' | 'eof';
 interface ParsedList {
   readonly nodes: readonly TemplateNode[];
   readonly ending: Ending;
-  /** What follows `else`. */
+  /** The tokens after `else`. */
   readonly rest: readonly TemplateToken[];
   readonly line: number;
 }

@@ -1,6 +1,6 @@
 import { BoundedCache } from '../bounded-cache.js';
 
-/** What a piece of a layout stands for; named by what it writes for Go's reference time, Mon Jan 2 15:04:05 MST 2006. */
+/** The meaning of a piece of a layout, named by its output for Go's reference time, Mon Jan 2 15:04:05 MST 2006. */
 export type LayoutPiece =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'element'; readonly element: LayoutElement; readonly text: string }

@@ -5,7 +5,7 @@ import { instantOfCivil, type Instant } from './instant.js';
 import { MAX_LAYOUT_LENGTH, parseLayout, type LayoutElement, type LayoutPiece } from './layout.js';
 import { fixedZone, UTC, type Zone } from './zones.js';
 
-/** What has been read; members stay unset for what the layout does not hold. */
+/** The values read so far. Members that the layout does not contain stay unset. */
 interface Fields {
   year?: number;
   month?: number;

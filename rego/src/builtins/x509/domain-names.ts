@@ -4,7 +4,7 @@ import { parseIp } from './ip.js';
 
 const VISIBLE_ASCII = /^[!-~]+$/u;
 
-/** Whether all labels are there and visible ASCII. An empty name counts, as in Go's certificate parser. */
+/** Returns whether all labels are present and visible ASCII. An empty name counts, as in Go's certificate parser. */
 export function isDomainName(text: string): boolean {
   return text === '' || text.split('.').every((label) => VISIBLE_ASCII.test(label));
 }
@@ -70,8 +70,8 @@ export function matchesUri(uri: Uri, constraint: string): Match {
 }
 
 /**
- * Whether a certificate with these names is valid for the host (RFC 6125; Go `VerifyHostname`). Addresses are compared with addresses only;
- * `*` stands for one whole leftmost label. The common name is never looked at.
+ * Returns whether a certificate with these names is valid for the host (RFC 6125; Go `VerifyHostname`). It compares addresses with
+ * addresses only. `*` stands for one whole leftmost label. The common name never counts.
  */
 export function matchesHost(host: string, dnsNames: readonly string[], ipAddresses: readonly Buffer[]): boolean {
   const address = parseIp(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host);

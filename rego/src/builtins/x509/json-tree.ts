@@ -3,7 +3,7 @@ import { fromBigInt } from '../../values/number.js';
 import { RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 
-/** What Go's `encoding/json` would write, before it becomes a Rego value. Big integers are numbers. */
+/** The value that Go's `encoding/json` would write, before it becomes a Rego value. Big integers are numbers. */
 export type Json = null | boolean | string | number | bigint | readonly Json[] | JsonObject;
 
 export interface JsonObject {

@@ -159,7 +159,7 @@ function ecKeyOf(curve: Curve, secret: bigint): EcPrivateKey {
   };
 }
 
-/** What `encoding/json` writes of Go's private keys. */
+/** Returns the JSON that `encoding/json` writes for Go's private keys. */
 export function privateKeyJson(key: PrivateKey): Json {
   switch (key.kind) {
     case 'rsa':

@@ -146,7 +146,7 @@ export function isUsableRsa(modulus: bigint, exponent: bigint): boolean {
   return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && modulus % 2n === 1n && isUsableExponent;
 }
 
-/** What `encoding/json` writes of Go's `*rsa.PublicKey`, `*ecdsa.PublicKey`, `ed25519.PublicKey` and `*dsa.PublicKey`. */
+/** Returns the JSON that `encoding/json` writes for Go's `*rsa.PublicKey`, `*ecdsa.PublicKey`, `ed25519.PublicKey` and `*dsa.PublicKey`. */
 export function publicKeyJson(key: PublicKey | undefined): Json {
   switch (key?.kind) {
     case undefined:

@@ -26,7 +26,7 @@ interface Source {
   version: string;
 }
 
-/** Fetches bundles again and again, and lets the new ones decide. While one fails, the one before goes on deciding. */
+/** Fetches bundles periodically and activates new ones. While a fetch fails, the previous bundle stays active. */
 export class BundleLoader {
   private readonly sources: readonly Source[];
 
@@ -109,7 +109,7 @@ export class BundleLoader {
     if (source.config.persists && fetched.archive !== null) {
       await persistBundle(this.options.directory, source.config.name, fetched.archive);
     }
-    // What failed for want of this bundle is tried again at once.
+    // Retries at once the bundles that failed because this one was missing.
     for (const other of this.sources) {
       if (!this.options.store.state.bundles.has(other.config.name)) other.task.hurry();
     }

@@ -4,7 +4,7 @@ import type { RegoError } from '../../errors.js';
 /** The time that Go writes for none. */
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** What OPA tells of a bundle in `/v1/status`. */
+/** The status of a bundle as OPA reports it in `/v1/status`. */
 export class BundleStatus {
   private revision = '';
   private activatedAt = NEVER;

@@ -138,7 +138,7 @@ describe('a bundle of a server', () => {
     await until(() => decides(server, 3));
   });
 
-  it('whose server stalls is given up after a time, and the one before decides', async () => {
+  it('keeps the previous revision when the download stalls and times out', async () => {
     const { url, served } = await bundleServer(bundle(1));
     const server = await started(url, { service: { response_header_timeout_seconds: 0.05 } });
     await until(() => decides(server, 1));
@@ -175,7 +175,7 @@ describe('a bundle of a server', () => {
     );
   });
 
-  it('owns its roots: nobody else writes there', async () => {
+  it('owns its roots: no other writer can change them', async () => {
     const { url } = await bundleServer(bundle(1, { roots: ['a'] }, { 'a/list/data.json': '[1]' }));
     const server = await started(url);
     await until(() => decides(server, 1));

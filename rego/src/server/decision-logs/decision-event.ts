@@ -15,7 +15,7 @@ export interface LoggedDecision {
   readonly input: Value | undefined;
   readonly evaluation: Evaluation;
   readonly metrics: DecisionMetrics;
-  /** The body, whose members besides `input` are kept. */
+  /** The body; the event keeps its members other than `input`. */
   readonly custom: RegoObject | undefined;
 }
 
