@@ -92,15 +92,15 @@ export class CpodClient {
   }
 
   /**
-   * As the environment says: `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`, `CPOD_SCOPE`,
-   * `CPOD_ISSUER`, `CPOD_ALLOW_INSECURE_HTTP`. What `options` has goes before it.
+   * Creates a client from the environment: `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`, `CPOD_SCOPE`,
+   * `CPOD_ISSUER`, `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
    */
   static fromEnv(options: ClientOptions = {}, environment?: Environment): CpodClient {
     const known = Object.entries(options).filter(([, value]) => value !== undefined);
     return new CpodClient({ ...optionsFromEnv(environment), ...Object.fromEntries(known) });
   }
 
-  /** As whoever has a token: a user who signed in, or the caller of a server. A plain string is used as it is. */
+  /** Creates a client that acts as the owner of a token: a user who signed in, or the caller of a server. A plain string is used as it is. */
   static fromToken(tokens: string | TokenSet, options: ConnectionOptions & UserTokenOptions = {}): CpodClient {
     const { client, onTokens, ...connection } = options;
     const source =
@@ -154,9 +154,9 @@ export class CpodClient {
   }
 
   /**
-   * Whether a token is good now, revocations included, and what it says (RFC 7662). `active` is true only when the backend
-   * said so. A client learns of its own tokens, and with the scope `introspect` of all of the tenant. A client without a
-   * secret asks by its own token, which needs the scope `admin`; else use {@link authorize}.
+   * Returns whether a token is valid now, revocations included, and its claims (RFC 7662). `active` is true only when the
+   * backend said so. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client
+   * without a secret authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
    */
   async validateToken(token: string, options: CallOptions = {}): Promise<Introspection> {
     const answer = await this.oauth<Introspection | undefined>('introspect', token, options);
@@ -173,7 +173,7 @@ export class CpodClient {
     return this.#tokens.token(signal);
   }
 
-  /** What the token's scopes tell of the signed-in user (OpenID Connect Core §5.3). */
+  /** Returns the claims about the signed-in user that the token's scopes allow (OpenID Connect Core §5.3). */
   userinfo(options?: CallOptions): Promise<Userinfo> {
     return this.#http.json({ method: 'GET', path: '/v1/oauth/userinfo', repeat: 'always' }, options);
   }

@@ -19,8 +19,9 @@ interface NestResponse {
 }
 
 /**
- * A guard for `@UseGuards(cpodGuard(client, { action: 'invoice.approve' }))` that lets a call in only when the backend has
- * said so: 401 without a good token, 403 for what the scopes or the policy do not allow, 503 when it cannot be decided.
+ * A guard for `@UseGuards(cpodGuard(client, { action: 'invoice.approve' }))` that lets a call in only if the backend allows
+ * it. It answers 401 without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is
+ * possible.
  */
 export function cpodGuard<R extends GateRequest>(client: GateClient, options: GateOptions<R>): CanActivate {
   return {

@@ -7,7 +7,7 @@ export interface ClientOptions extends ConnectionOptions {
   readonly apiKey?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** What the tokens are to be good for, apart by spaces; what the app has by default, else. */
+  /** The scopes of the tokens, separated by spaces; by default those of the app. */
   readonly scope?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Instead of the platform's. */
   readonly fetch?: Fetch | undefined;
-  /** Lets secrets go over http to another machine: for a network that nobody else is on. */
+  /** Allows secrets over http to another machine: for a private network only. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 

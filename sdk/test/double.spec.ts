@@ -34,7 +34,7 @@ describe('the double', () => {
     expect(await ask('invoice.approve', 'invoice/42')).toBe(false);
   });
 
-  it('knows no token but those that it was told of, and those no more once revoked', async () => {
+  it('accepts only tokens that the test has set, and none once revoked', async () => {
     cpod.allow('*').setToken('t', { sub: 'usr-1' });
     const { client } = cpod;
     const ask = (token: string) => client.authorize({ token, action: 'a.b', resource: 'a' });
@@ -90,7 +90,7 @@ describe('the double', () => {
     expect(cpod.auditEvents).toEqual([{ action: 'invoice.approve', resourceId: '42' }]);
   });
 
-  it('answers what it is told to, and records every call', async () => {
+  it('returns the configured answers, and records every call', async () => {
     cpod.answer('GET', '/v1/projects/*', ({ path }) => ({ status: 200, json: { id: path.split('/').at(-1) } }));
     expect(await cpod.client.projects.get('prj-1')).toEqual({ id: 'prj-1' });
     expect(await faultOf(cpod.client.projects.members('prj-1').page())).toBeInstanceOf(ApiError);

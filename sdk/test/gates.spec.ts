@@ -10,7 +10,7 @@ import { type Caller, CpodCaller, cpodGuard } from '../src/nest.js';
 const INVOICE: GateOptions<GateRequest> = { action: 'invoice.approve', resource: 'invoice/42' };
 const OUT = 'http://127.0.0.1:9';
 
-/** What a client makes of the backend, and what must come of it. */
+/** The answers of the backend or client, and the status that the gate must return. */
 const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
   ['a yes', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
   ['a no of the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
@@ -23,13 +23,13 @@ const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] =
   ['an outage', { authorize: () => Promise.reject(new Error('out')) }, INVOICE, 503],
   ['a fault that is thrown at once', { authorize: () => raise() }, INVOICE, 503],
   ['a backend that is not there', CpodClient.fromToken('t', { baseUrl: OUT, maxRetries: 0 }), INVOICE, 503],
-  ['a resource that cannot be told', decides({ allowed: true }), { ...INVOICE, resource: () => raise() }, 503],
+  ['a resource that cannot be determined', decides({ allowed: true }), { ...INVOICE, resource: () => raise() }, 503],
   ['a scope that is there', decides({ allowed: true, claims: { scope: 'a b' } }), { ...INVOICE, scopes: ['b'] }, 200],
   ['a scope that is not', decides({ allowed: true, claims: { scope: 'a bc' } }), { ...INVOICE, scopes: ['b'] }, 403],
   ['no scopes at all', decides({ allowed: true, claims: {} }), { ...INVOICE, scopes: ['b'] }, 403],
   ['a token that is good', { validateToken: async () => ({ active: true }) }, {}, 200],
   ['a token that is not', { validateToken: async () => ({ active: false }) }, {}, 401],
-  ['a token of which nothing is known', { validateToken: async () => ({}) as never }, {}, 401],
+  ['an empty introspection answer', { validateToken: async () => ({}) as never }, {}, 401],
   ['an outage of the validation', { validateToken: () => Promise.reject(new Error('out')) }, {}, 503],
 ];
 
@@ -114,7 +114,7 @@ describe.each(servers)('the gate of %s', (_name, open) => {
     expect(authorize).not.toHaveBeenCalled();
   });
 
-  it('asks about the path unless it is told otherwise, and tells of faults', async () => {
+  it('asks about the path unless `resource` is set, and reports faults', async () => {
     const authorize = jest.fn(() => Promise.reject(new Error('out')));
     const onFault = jest.fn(() => raise());
     expect((await ask({ authorize }, { action: 'a.read', onFault }, { authorization: 'bearer t' })).status).toBe(503);

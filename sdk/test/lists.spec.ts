@@ -81,7 +81,7 @@ describe('a list whose cursors lead nowhere', () => {
     expect(loop.calls).toHaveLength(calls);
   });
 
-  it('goes on behind empty pages', async () => {
+  it('continues after empty pages', async () => {
     const pages = {
       ...{ '': { items: [], next: 'a' }, a: { items: [], next: 'b' }, b: { items: ['1'], next: 'c' } },
       c: { items: ['2'], next: '' },
@@ -114,7 +114,7 @@ describe('a path', () => {
     expect(queryText({ a: undefined })).toBe('');
   });
 
-  it('that cannot be is told before anything is sent, also by an iterator', async () => {
+  it('is rejected before anything is sent if it is invalid, also by an iterator', async () => {
     expect(await faultOf(backend.client().jobs.watch('..').next())).toBeInstanceOf(ConfigurationError);
     expect(backend.seen).toEqual([]);
   });

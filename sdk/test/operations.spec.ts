@@ -246,7 +246,7 @@ describe('the SDK', () => {
 
   const called = operations.filter(({ operationId }) => operationId in calls && operationId !== 'oauthToken');
   it.each(called.map((operation) => [operation.operationId, operation] as const))(
-    '%s is called as the document says, with an idempotency key where it is honoured',
+    '%s is called as the document says, with an idempotency key where the operation takes one',
     async (operationId, { at, method, parameters = [], requestBody }) => {
       const sent = await sentBy(calls[operationId] as (client: CpodClient) => unknown);
       expect([sent?.method, sent?.url.pathname, sent && isAt(sent.url, at)]).toEqual([

@@ -86,7 +86,7 @@ function run(name: string, before = '', after = ''): string {
   return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8' }).trim();
 }
 
-describe('what the SDK’s blocks do', () => {
+describe('the code blocks of the SDK documentation', () => {
   it('runs a skill, follows its job, and asks for a decision', () => {
     const out = run('README.md:1', "const token = 'caller';", 'console.log(allowed);');
     expect(out.split('\n')).toEqual(['created', 'started', 'succeeded', 'true']);

@@ -31,7 +31,7 @@ describe('the token of an app', () => {
     });
   });
 
-  it('is had for an API key by exchange', async () => {
+  it('is obtained for an API key by exchange', async () => {
     await CpodClient.fromEnv({}, { CPOD_API_KEY: 'cpod_k', CPOD_BASE_URL: `${backend.url}/` }).projects.get('a');
     expect(Object.fromEntries(new URLSearchParams(backend.seen[0]?.body))).toEqual({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -51,7 +51,7 @@ describe('the token of an app', () => {
     expect(backend.tokensIssued).toBe(2);
   });
 
-  it('is not renewed for ever when every one is refused', async () => {
+  it('is not renewed forever when every one is refused', async () => {
     backend.answer = (_seen, response) => sendError(response, 401, 'unauthorized');
     expect(await faultOf(backend.client().projects.get('a'))).toBeInstanceOf(UnauthorizedError);
     expect([backend.tokensIssued, backend.calls.length]).toEqual([2, 2]);
@@ -66,7 +66,7 @@ describe('the token of an app', () => {
     expect(new Set(backend.calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('that cannot be had is the error of the token endpoint', async () => {
+  it('fails with the error of the token endpoint when there is none', async () => {
     backend.answerToken = (_seen, response) => sendError(response, 400, 'invalid_scope');
     const fault = await faultOf(backend.client().projects.get('a'));
     expect(fault).toBeInstanceOf(InvalidRequestError);
@@ -121,7 +121,7 @@ describe('a renewed token', () => {
     await expect(tokens.token()).rejects.toThrow('out');
   });
 
-  it('goes on for the others when one gives up waiting', async () => {
+  it('continues for the others when one stops waiting', async () => {
     let arrive: () => void = () => undefined;
     next = () => new Promise((resolve) => (arrive = resolve));
     const tokens = source();
@@ -151,7 +151,7 @@ describe('the tokens of a user', () => {
     refreshToken: 'rt_1',
   });
 
-  it('are renewed by the refresh token, and the app is told before the new one is used', async () => {
+  it('are renewed by the refresh token, and the app receives the new one before its first use', async () => {
     const told: unknown[] = [];
     backend.answerToken = ({ body }, response) => {
       const refresh = new URLSearchParams(body).get('refresh_token');
@@ -215,7 +215,7 @@ describe('a client without what it needs', () => {
     expect(() => CpodClient.fromEnv({}, { CPOD_API_KEY: ' ', CPOD_CLIENT_ID: '' })).toThrow(/no credentials/);
   });
 
-  it('shows no secret to whoever prints it, also when it has tokens', async () => {
+  it('shows no secret when printed, also when it has tokens', async () => {
     const own = backend.client({ clientSecret: 'cs_secret' });
     await own.projects.get('a');
     const set = { accessToken: 'at_secret', expiresAt: '2099-01-01T00:00:00Z', scope: '', refreshToken: 'rt_secret' };

@@ -3,7 +3,7 @@ import type { CallOptions } from '../http/http.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** What the signed-in user has allowed apps to do. */
+/** The permissions that the signed-in user has given to apps. */
 export class GrantsApi extends Api {
   list(options?: CallOptions): Promise<GrantList> {
     return this.load('/v1/oauth/me/grants', options);

@@ -45,7 +45,7 @@ export class ProjectsApi extends Api {
     return this.make(path`/v1/projects/${id}/transfer`, { ownerId }, options);
   }
 
-  /** What was done to it, newest first. */
+  /** Lists the changes to a project, newest first. */
   activity(id: string, query?: ProjectsActivityQuery, options?: CallOptions): Pages<ProjectActivity> {
     return this.listOf(path`/v1/projects/${id}/activity`, query, options);
   }

@@ -40,7 +40,7 @@ export class SecretsApi extends Api {
     return this.listOf('/v1/secrets', query, options);
   }
 
-  /** What is known of it, without its value. */
+  /** Returns a secret without its value. */
   get(name: string, options?: CallOptions): Promise<Secret> {
     return this.load(path`/v1/secrets/${name}`, options);
   }

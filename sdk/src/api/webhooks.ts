@@ -15,7 +15,7 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** Where events are sent. What receives them verifies them by `@cpod/sdk/webhooks`. */
+/** The destinations of events. A receiver verifies events with `@cpod/sdk/webhooks`. */
 export class WebhooksApi extends Api {
   /** Its secret is in this answer and never again. */
   create(webhook: NewWebhook, options?: WriteOptions): Promise<WebhookWithSecret> {

@@ -15,7 +15,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
 }
 
-/** Whether two texts are the same, in a time that does not tell where they differ. */
+/** Returns whether two texts are the same, in a time that does not reveal where they differ. */
 export function isSame(one: string, other: string): boolean {
   const [a, b] = [new TextEncoder().encode(one), new TextEncoder().encode(other)];
   let difference = a.length ^ b.length;

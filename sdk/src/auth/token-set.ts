@@ -10,7 +10,7 @@ export interface TokenSet {
   readonly refreshToken?: string | undefined;
   /** With the scope `openid`; hint for the sign-out. */
   readonly idToken?: string | undefined;
-  /** What the ID token says of the user, checked; `null` without one. */
+  /** The verified claims of the ID token; `null` without one. */
   readonly idClaims?: Readonly<Record<string, unknown>> | null | undefined;
 }
 

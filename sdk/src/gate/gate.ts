@@ -70,7 +70,7 @@ export async function judge<R extends GateRequest>(
     return await judgeToken(client, request, options, token);
   } catch (fault) {
     tell(options, fault);
-    return refusal(503, 'unavailable', 'Whether this is allowed cannot be decided now; try again.', {
+    return refusal(503, 'unavailable', 'The call cannot be authorized now. Try again.', {
       'Retry-After': '1',
     });
   }

@@ -48,7 +48,7 @@ export async function* follow(
       // 204: everything has been read.
       if (response.status === 204 || response.body === null) return;
       for await (const message of messagesOf(response.body, decoder)) {
-        if (message.event === STREAM_ERROR) throw new ConnectionError('The backend cannot go on with the stream.');
+        if (message.event === STREAM_ERROR) throw new ConnectionError('The backend cannot continue the stream.');
         ({ lastEventId } = message);
         cuts = 0;
         yield message;

@@ -1,10 +1,10 @@
 import { ApiError, ConnectionError, TimeoutError } from '../errors.js';
 
 /**
- * When a call may be sent again:
- * `always`: repeating has the same effect (reads, and writes that state the desired content);
- * `keyed`: it carries an idempotency key, so the backend performs it once;
- * `never`: only after an answer that says that nothing was done.
+ * The rule for sending a call again.
+ * - `always`: repeating has the same effect (reads, and writes that state the desired content).
+ * - `keyed`: the call carries an idempotency key, so the backend performs it once.
+ * - `never`: only after an answer that says that nothing was done.
  */
 export type Repeat = 'always' | 'keyed' | 'never';
 
