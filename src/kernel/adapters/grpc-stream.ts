@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 /** The bytes of one call, which grpc-js has not decoded yet. */
 export interface TakenStream {
   readonly stream: ServerHttp2Stream;
-  /** What grpc-js does with each chunk; it is no longer done by itself. */
+  /** Passes a chunk to grpc-js, which no longer receives chunks by itself. */
   readonly decode: (chunk: Buffer) => void;
 }
 

@@ -43,7 +43,7 @@ class Things {
 @Module({ controllers: [Things], providers: [Service] })
 class Whole {}
 
-describe('what Nest keeps of its decorators', () => {
+describe('the metadata of Nest decorators', () => {
   const { one, make, helper } = Things.prototype;
 
   it('are the tokens that a class injects', () => {

@@ -5,7 +5,7 @@ const CANCEL_MS = 5_000;
 /** The driver's words; it has no code for them. */
 const READ_TIMEOUT = 'Query read timeout';
 
-/** What pg's client knows of its connection, of which its types tell a part. */
+/** The connection of pg's client, with members that its types leave out. */
 interface Connected extends Omit<PoolClient, 'ssl'> {
   readonly processID: number;
   readonly secretKey: number;

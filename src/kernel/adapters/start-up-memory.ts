@@ -4,10 +4,10 @@ import { runInNewContext } from 'node:vm';
 type Collect = (options: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;
 
 /**
- * Gives back what starting up has taken: loading modules fills the young generation and leaves a third of the old one
- * dead, and a process that rests then is never told to shrink (250 MB resident against 167 for a sidecar). Takes a tenth of
- * a second, once, before the process is ready. Node has no other door to it than V8's own `gc`, which stays closed to
- * everybody else: the function is not put into any global scope.
+ * Releases the memory that startup used. Loading modules fills the young generation and leaves a third of the old one dead,
+ * and V8 never shrinks the heap of an idle process by itself (250 MB resident against 167 for a sidecar). Takes a tenth of a
+ * second, once, before the process is ready. Only V8's own `gc` can do this. No other code can call it, because the function
+ * is not put into any global scope.
  */
 export function releaseStartUpMemory(): void {
   setFlagsFromString('--expose-gc');

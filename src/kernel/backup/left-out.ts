@@ -7,7 +7,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 /** Schemas that only earlier builds have: DBOS kept the steps of running jobs there. Such a job repeats its steps. */
 const FORMER_SCHEMAS: readonly string[] = ['dbos'];
 
-/** Whether a table or sequence of a backup, such as `dbos.workflow_status`, has no place any more. */
+/** Returns whether a table or sequence of a backup, such as `dbos.workflow_status`, no longer exists in the schema. */
 export function isFormer(name: string): boolean {
   return FORMER_SCHEMAS.some((schema) => name.startsWith(`${schema}.`));
 }

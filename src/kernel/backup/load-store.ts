@@ -11,8 +11,8 @@ import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
 
 /**
- * Puts the rows of a backup in the place of all that the tables have, in one transaction: afterwards there are all, or what
- * there was. What rows set off when they are written in earnest (triggers of ours) is not set off again.
+ * Replaces all rows of the tables with those of a backup, in one transaction: afterwards the tables have all of them, or
+ * their previous rows. Our triggers do not run again for these rows.
  * @param connection see `privilegedConnection`; of a store with the schema of the manifest
  * Throws a `BackupFault` where the schema has other tables or columns.
  */

@@ -152,7 +152,7 @@ describe('group commit', () => {
     await expect(group.add(3)).resolves.toBeUndefined();
   });
 
-  it('tells each caller of an outage, tries none of them alone, and goes on with the next', async () => {
+  it('reports an outage to each caller, retries none of them alone, and continues with the next', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });
     const states = [1, 2, 3].map((item) => watch(group.add(item)));

@@ -166,7 +166,7 @@ describe('the change feed', () => {
     expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
   });
 
-  it('counts its age from the beginning of a read: what comes while it is applied is not known', async () => {
+  it('counts its age from the beginning of a read, since changes during the apply are unknown', async () => {
     const slow: ChangeSubscriber = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
     const feed = newFeed(slow);
     await feed.catchUp();
@@ -463,10 +463,10 @@ describe('the change feed and a store that goes away', () => {
     expect(holder.keys).toEqual(['missed']);
   });
 
-  it('loads everything anew when a holder could not take in a change', async () => {
-    const [holder, neighbour] = [new Recorder(), new Recorder()];
-    const feed = newFeed(holder, neighbour);
-    await load(feed, holder, neighbour);
+  it('reloads everything when a subscriber failed to apply a change', async () => {
+    const [holder, neighbor] = [new Recorder(), new Recorder()];
+    const feed = newFeed(holder, neighbor);
+    await load(feed, holder, neighbor);
     holder.failures = 1;
     await publish(await connect(), 'refused');
     // The bell may have caused the failing turn before this one is requested.
@@ -474,7 +474,7 @@ describe('the change feed and a store that goes away', () => {
       await feed.catchUp();
       expect(holder.failures).toBe(0);
     });
-    expect([holder.loads, neighbour.loads]).toEqual([2, 2]);
+    expect([holder.loads, neighbor.loads]).toEqual([2, 2]);
   });
 
   it('leaves no connection behind when it is stopped while it reads', async () => {

@@ -3,10 +3,14 @@ import type { OutageReason } from '../errors/reason';
 import type { ChangeFeed } from './change-feed';
 
 /**
- * The error for what is held in memory and may not be believed any more.
- * @param reason what is stale; a store that refuses the feed is named instead, as that is why.
+ * Returns the error for state in memory that may be outdated.
+ * @param reason names the stale state. A store that refuses the feed is named instead, since it is the cause.
  */
-export function stale(feed: Partial<Pick<ChangeFeed, 'isStoreAway'>>, reason: OutageReason, words?: string): AppError {
+export function stale(
+  feed: Partial<Pick<ChangeFeed, 'isStoreAway'>>,
+  reason: OutageReason,
+  message?: string,
+): AppError {
   if (feed.isStoreAway?.() === true) return outage('store_unavailable');
-  return outage(reason, words === undefined ? {} : { words });
+  return outage(reason, message === undefined ? {} : { words: message });
 }

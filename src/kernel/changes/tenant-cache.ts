@@ -21,26 +21,26 @@ export type Invalidation = string | readonly string[] | { readonly prefix: strin
 
 export interface TenantCacheOptions<Value extends object | null> {
   readonly feed: Pick<ChangeFeed, 'isFresh' | 'register'> & Partial<Pick<ChangeFeed, 'isStoreAway'>>;
-  /** What the values are, for the words of an error: `Grants are`. */
+  /** The subject and verb of an error message: `Grants are`. */
   readonly what: string;
-  /** What is outdated by a change, by its topic. */
+  /** The entries that a change invalidates, by its topic. */
   readonly changes: Readonly<Record<string, (change: Change) => Invalidation>>;
-  /** Reads a value. `null`, for what there is not, is not kept: whoever makes up keys must not push real ones out. */
+  /** Reads a value. `null`, for a key that does not exist, is not kept: made-up keys must not push real ones out. */
   readonly read: (key: string) => Promise<Value>;
   /** Most of it in memory, in the unit of `sizeOf`. */
   readonly maxSize: number;
   /** Bytes, by estimate; each value counts as 1 when left out. */
   readonly sizeOf?: (value: NonNullable<Value>) => number;
   /**
-   * What is done while the feed is silent, so that nobody knows what has changed: `refuse` (when left out) answers nothing,
-   * `read` reads each time, `answer` keeps answering from memory.
+   * The behavior while the feed is silent, so that changes are unknown: `refuse` (when left out) answers nothing, `read`
+   * reads each time, `answer` keeps answering from memory.
    */
   readonly whenSilent?: 'refuse' | 'read' | 'answer';
   /** Given for values that go on answering after a change until the next one is read, which begins at once. */
   readonly refresh?: {
     /** How long an outdated value answers; with `whenSilent: 'answer'`, until it counts as stale. */
     readonly bearableMs: number;
-    /** Whether a change tells of more than is held; any does when left out. */
+    /** Returns whether a change is newer than the value in memory; when left out, every change is. */
     readonly isBehind?: (held: NonNullable<Value>, change: Change) => boolean;
   };
   /** After a read failed, its error answers for so long: asking the store each time would keep it from coming back. */
@@ -72,7 +72,7 @@ const AGAIN_MS = 1_000;
 const MAX_FAILURES = 10_000;
 
 /**
- * State of tenants in memory: read at first use, and forgotten or refreshed when the change feed tells of a change. A value
+ * State of tenants in memory: read at first use, and forgotten or refreshed when the change feed reports a change. A value
  * that was being read when it changed is read again, so that nothing old stays.
  */
 export class TenantCache<Value extends object | null> implements ChangeSubscriber {
@@ -87,7 +87,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     const { maxSize, sizeOf = () => 1, retryMs: ttl, changes, feed } = options;
     this.held = new LRUCache({
       maxSize,
-      // What does not fit alone would never be held, and read for each use.
+      // A value that does not fit alone would never be kept, and be read for each use.
       sizeCalculation: ({ value }) => Math.max(1, Math.min(sizeOf(value), maxSize)),
     });
     this.failures = ttl === undefined ? null : new LRUCache({ ...maxEntries(MAX_FAILURES), ttl });
@@ -95,14 +95,14 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     feed.register(this);
   }
 
-  /** What is in memory and may be believed; `undefined`: {@link get} it. */
+  /** Returns the value in memory if it is current; `undefined` means {@link get} it. */
   peek(key: string): NonNullable<Value> | undefined {
     const entry = this.held.get(key);
     if (entry === undefined || this.options.whenSilent === 'answer') return entry?.value;
     return this.options.feed.isFresh() && !this.isTooOld(entry) ? entry.value : undefined;
   }
 
-  /** Whether what is in memory may be behind; for values that answer while the feed is silent. */
+  /** Returns whether the value in memory may be outdated; for values that answer while the feed is silent. */
   isStale(key: string): boolean {
     const entry = this.held.peek(key);
     return !this.options.feed.isFresh() || (entry !== undefined && this.isTooOld(entry));
@@ -173,7 +173,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     await Promise.all(keys.map((key) => this.change(key, change)));
   }
 
-  /** Tries no more to read what is outdated. */
+  /** Stops retrying reads of outdated values. */
   stop(): void {
     this.stopped = true;
   }

@@ -77,8 +77,8 @@ describe('compose', () => {
   });
 
   it('refuses a port that no module of the process exports, unless it is optional', async () => {
-    const words = 'CallerModule imports GreetingPort, which no module of this process exports.';
-    expect(() => compose([CallerModule], kernel('here'))).toThrow(words);
+    const message = 'CallerModule imports GreetingPort, which no module of this process exports.';
+    expect(() => compose([CallerModule], kernel('here'))).toThrow(message);
     await expect(greetingIn([UndemandingModule])).resolves.toBeUndefined();
     await expect(greetingIn([UndemandingModule, GreetingModule])).resolves.toBe('Hello from here');
   });

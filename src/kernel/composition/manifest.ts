@@ -8,7 +8,7 @@ export type Surface = 'public' | 'internal' | 'grpc' | 'opa';
 export type Load = () => Promise<object>;
 
 /**
- * What a module offers and Nest cannot express. It names surfaces, never roles: `roles/hosting.ts` says which role hosts
+ * The parts of a module that Nest cannot express. It names surfaces, never roles: `roles/hosting.ts` says which role hosts
  * which of its Nest modules.
  */
 export interface Manifest {

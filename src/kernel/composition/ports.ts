@@ -10,7 +10,7 @@ export function nameOf(token: Token): string {
 
 class ImportedPorts {}
 
-/** What a Nest module imports by its ports, since their module differs by process: the one with the service, or its client. */
+/** An import of a Nest module by its ports, since their module differs by process: the one with the service, or its client. */
 export interface PortImport extends DynamicModule {
   readonly ports: readonly Token[];
   /** True when a process may lack the ports. */

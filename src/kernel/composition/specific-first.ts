@@ -27,7 +27,7 @@ export function specificFirst(controllers: readonly Type[]): readonly Type[] {
   return sorted;
 }
 
-/** Whether the first route would take requests that are meant for the second, which is the more specific one. */
+/** Returns whether the first route would take requests that are meant for the second, which is the more specific one. */
 export function covers(general: Route, specific: Route): boolean {
   if (general.method !== specific.method && general.method !== RequestMethod.ALL) return false;
   const isOpen = general.segments.at(-1)?.includes('*') ?? false;

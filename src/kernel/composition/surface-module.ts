@@ -57,7 +57,7 @@ function findIn(core: Pick<INestApplicationContext, 'get'>, token: Token): objec
   }
 }
 
-/** Nest calls these on every provider of a container; what a surface takes from the core must not start or stop with the surface. */
+/** Nest calls these on every provider of a container; providers of the core must not start or stop with a surface. */
 const LIFECYCLE_HOOKS = new Set<PropertyKey>([
   'onModuleInit',
   'onApplicationBootstrap',

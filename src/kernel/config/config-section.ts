@@ -96,8 +96,8 @@ export class ConfigReader {
   }
 
   /** Adds a fault that a single variable cannot show, such as a split role without the address it needs. */
-  fault(sentence: string): void {
-    this.#faults.push(sentence);
+  fault(message: string): void {
+    this.#faults.push(message);
   }
 
   /** All faults found so far. */

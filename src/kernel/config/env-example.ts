@@ -14,10 +14,10 @@ export function renderEnvExample(sections: readonly ConfigSection[]): string {
   return `# Settings, with their defaults. Copy to .env and uncomment what you change.\n\n${blocks.join('\n\n')}\n`;
 }
 
-function wrap(sentence: string): string {
+function wrap(description: string): string {
   const lines: string[] = [];
   let line = '#';
-  for (const word of sentence.split(' ')) {
+  for (const word of description.split(' ')) {
     if (line.length + word.length + 1 > WIDTH) {
       lines.push(line);
       line = '#';

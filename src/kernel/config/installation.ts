@@ -27,6 +27,6 @@ export abstract class Installation {
   abstract readonly secretVariables: ReadonlyMap<string, Secret>;
   /** Where webhooks and webhook steps of workflows may lead. */
   abstract readonly receiverRules: UrlRules;
-  /** What each module stores for a tenant, including modules that other processes host. The tenant itself is first. */
+  /** The data that each module stores for a tenant, including modules that other processes host. The tenant itself is first. */
   abstract readonly tenantData: readonly TenantData[];
 }

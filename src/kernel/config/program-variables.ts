@@ -1,4 +1,4 @@
-/** What programs of the system look for; none of it is a setting of ours, and none a secret. */
+/** The variables that programs of the system read; none of them is a setting of ours, and none a secret. */
 const NAMES = [
   'PATH',
   'HOME',

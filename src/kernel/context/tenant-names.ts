@@ -6,6 +6,6 @@ export abstract class TenantNames {
   /** The immutable slug of a tenant by its id; `null` when there is none. */
   abstract slugOf(id: string): Promise<string | null>;
 
-  /** Whether a tenant, by its id, is served: one that is suspended, about to be deleted or not there is not. */
+  /** Returns whether the installation serves the tenant with this id: not if it is suspended, about to be deleted or unknown. */
   abstract isActive(id: string): Promise<boolean>;
 }

@@ -8,9 +8,9 @@ const ANSWER_MARGIN_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
- * A connection that ends when a statement is not answered in time: a server that is gone without a word, as after a failover,
- * answers none of the next ones either, and a pool would hand the connection out again. When the server ends it between two
- * statements, the next statement tells: a pool does not listen to a connection that is in use, and its end would be uncaught.
+ * A connection that ends when a statement is not answered in time. A server that vanished, as after a failover, answers none of
+ * the next ones either, and a pool would hand the connection out again. When the server ends it between two statements, the
+ * next statement fails: a pool does not listen to a connection that is in use, and its end would be uncaught.
  */
 class BoundedClient extends Client {
   constructor(config?: string | ClientConfig) {

@@ -99,7 +99,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
     await untilBusy(0);
   });
 
-  it('that fails is told by its own error', async () => {
+  it('rejects with the error of a failed statement', async () => {
     await expect(run('SELECT 1 / 0', new AbortController())).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });

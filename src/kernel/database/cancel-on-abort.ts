@@ -5,9 +5,9 @@ import { outage } from '../errors/app-error';
 
 /**
  * Runs work on a connection for as long as a caller waits for it. When the caller leaves, the server cancels the current statement
- * (PostgreSQL manual, "Canceling Requests in Progress"), and the connection is closed: the cancellation may come too late and hit the next
- * user's statement, and closing also rolls back a transaction between two statements. Costs only a listener if nobody leaves. Errors:
- * `deadline_exceeded` when nobody waits any more, which no caller sees.
+ * (PostgreSQL manual, "Canceling Requests in Progress") and the connection closes. Otherwise a late cancellation could hit the next
+ * user's statement; closing also rolls back a transaction between two statements. Costs only a listener if nobody leaves.
+ * Errors: `deadline_exceeded` when nobody waits any more, which no caller sees.
  */
 export async function cancelOnAbort<T>(
   client: PoolClient,

@@ -14,7 +14,7 @@ describe('an error of the store', () => {
     ['out of disk', '53100'],
     ['disconnected', '08006'],
     ['in a deadlock', '40P01'],
-    ['in a serialisation conflict', '40001'],
+    ['in a serialization conflict', '40001'],
     ['read-only', '25006'],
     ['refusing connections', 'ECONNREFUSED'],
     ['not in the name service', 'EAI_AGAIN'],

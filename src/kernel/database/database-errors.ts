@@ -44,9 +44,9 @@ function constraintOf(thrown: unknown): string | null {
 }
 
 /**
- * Maps a failed query to the error for a caller: `unavailable` when the store is down or too slow (statement time-out), with the reason
- * `store_unavailable`, or full (`store_full`); `invalid_request` for a value that a column cannot hold; otherwise the original error. Never
- * repeats SQL or a driver's message.
+ * Maps a failed query to the error for a caller. It is `unavailable` with the reason `store_unavailable` when the store is down or too slow
+ * (statement time-out), and with `store_full` when it is full. It is `invalid_request` for a value that a column cannot hold, and otherwise
+ * the original error. Never repeats SQL or a driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;

@@ -3,7 +3,7 @@ import { outage } from '../errors/app-error';
 import type { OutageReason } from '../errors/reason';
 
 /**
- * Shares the connections of a pool among tenants: the next one that is free goes to whoever waits and holds fewest. So a
+ * Shares the connections of a pool among tenants: the next free one goes to the waiting tenant that holds fewest. So a
  * tenant that keeps them all at work makes others wait for one statement, not for all of its own.
  */
 export class FairConnectionQueue {
@@ -36,7 +36,7 @@ export class FairConnectionQueue {
     }
   }
 
-  /** Resolves when {@link release} has handed a connection over. Who waits no longer is forgotten at once, and gets none. */
+  /** Resolves when {@link release} has handed a connection over. A caller that stops waiting is removed at once, and gets none. */
   private async waitForConnection(owner: string, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) throw outage('deadline');
     const { promise, resolve, reject } = Promise.withResolvers<void>();

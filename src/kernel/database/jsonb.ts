@@ -1,4 +1,4 @@
-/** What PostgreSQL's jsonb refuses: NUL, and halves of surrogate pairs, as JSON escapes (not a text that spells one). */
+/** The characters that PostgreSQL's jsonb refuses: NUL, and halves of surrogate pairs, as JSON escapes (not a text that spells one). */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /**
@@ -11,7 +11,7 @@ export function toJsonb(value: unknown): string {
   return text.includes('\\u') && UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
 }
 
-/** Whether PostgreSQL can keep a value as it is. */
+/** Returns whether PostgreSQL can keep a value as it is. */
 export function isStorable(value: unknown): boolean {
   return !UNSTORABLE.test(JSON.stringify(value));
 }

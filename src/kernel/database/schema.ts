@@ -77,8 +77,8 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
 }
 
 /**
- * What keeps this build from running on the store, as one sentence; `null` when the schema has every migration of this
- * build (newer ones do no harm: migrations are safe while the old version runs).
+ * Returns the reason why this build cannot run on the store, as one sentence; `null` when the schema has every migration of
+ * this build. Newer migrations do no harm: they are safe while the old version runs.
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
   let connection: OwnConnection;

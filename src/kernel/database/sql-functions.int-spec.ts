@@ -46,7 +46,7 @@ it('a function whose file is another by now is loaded, once', async () => {
   expect(await missingSchema(database.appUrl)).toBeNull();
 });
 
-it('what a newer build has loaded stays', async () => {
+it('keeps the functions that a newer build has loaded', async () => {
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.take'`);
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'older', version = '0.0.9' WHERE name = 'jobs.beat'`);
   expect(namesOf(await staleFunctions(session))).toEqual(['jobs.beat']);

@@ -8,7 +8,7 @@ import type { Sql } from './sql';
 interface SqlFunction {
   /** With its schema, such as `jobs.claim`. */
   readonly name: string;
-  /** What makes it, or puts it in the place of what there is. */
+  /** The SQL that creates or replaces the function. */
   readonly text: string;
   readonly sha256: string;
 }
@@ -84,7 +84,7 @@ function readFunction(file: string): SqlFunction {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Whether one version, such as `1.10.0`, came after another. */
+/** Returns whether one version, such as `1.10.0`, came after another. */
 function isNewer(one: string, other: string): boolean {
   return one.localeCompare(other, 'en', { numeric: true }) > 0;
 }

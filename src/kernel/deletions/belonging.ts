@@ -20,7 +20,7 @@ export const belonging = z
 export type Belonging = Readonly<z.infer<typeof belonging>>;
 export type BelongingItem = NonNullable<Belonging['items']>[number];
 
-/** What a module keeps of something that can be deleted, and what becomes of it. */
+/** The data that a module keeps of a deletable resource, and its fate on deletion. */
 export type BelongingSource = Pick<Belonging, 'what' | 'becomes' | 'note'> &
   (
     | {

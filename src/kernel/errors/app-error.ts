@@ -8,7 +8,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Optional parts of an {@link AppError}, besides its code and message. */
+/** Optional parts of an {@link AppError}, in addition to its code and message. */
 export interface AppErrorOptions {
   /** For the log only; never shown to a caller. */
   readonly cause?: unknown;

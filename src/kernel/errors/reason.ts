@@ -28,7 +28,7 @@ export const OUTAGES = {
   keys_stale: { words: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
   revocations_stale: { words: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
   /** Any other in-memory state that the change feed keeps current. */
-  state_stale: { words: 'What is held here is not known to be current.', retryAfterSeconds: 1 },
+  state_stale: { words: 'The state held here may be outdated.', retryAfterSeconds: 1 },
   store_unavailable: { words: 'The store did not answer in time.', retryAfterSeconds: 1 },
   store_full: { words: 'The store is full.', retryAfterSeconds: 30 },
   audit_unavailable: { words: 'The audit log cannot be written now, so nothing is done.', retryAfterSeconds: 1 },

@@ -4,7 +4,7 @@ interface TimedCall {
   getDeadline?(): Date | number;
 }
 
-/** Whether the caller waits no longer, since its time is over or it went: then nothing is begun for it. Public clients mostly wait for ever. */
+/** Returns whether the caller no longer waits, because its deadline passed or it left. Start nothing for it then. Public clients mostly wait forever. */
 export function isCancelledOrExpired(call: unknown): boolean {
   const timed = call as TimedCall | undefined;
   if (timed?.cancelled === true) return true;

@@ -29,7 +29,7 @@ export function toCallerContext(context: CallContext): CallerContext {
     appId: context.appId ?? '',
     ip: context.ip ?? '',
     auditEventId: context.auditEventId ?? '',
-    // Unchecked until a write honours it; none that does is behind a wire and takes one that is too long.
+    // Unchecked until a write uses it; no write behind a wire accepts one that is too long.
     idempotencyKey: (context.idempotencyKey ?? '').slice(0, MAX_KEY_CHARS),
   };
 }

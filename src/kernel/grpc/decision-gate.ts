@@ -4,8 +4,8 @@ import type { OutageReason } from '../errors/reason';
 type GateCheck = () => OutageReason | null;
 
 /**
- * What closes every decision RPC of a process at once, before its handler begins: a full audit store, since what is allowed
- * could not be recorded. One per process, as metrics are: decorators have no container.
+ * A gate that closes every decision RPC of a process at once, before its handler begins: while the audit store is full,
+ * since allowed calls could not be recorded. One per process, as metrics are: decorators have no container.
  */
 class DecisionGate {
   private check: GateCheck = () => null;

@@ -26,10 +26,10 @@ const decisions = new Counter({
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC that decides. Whatever goes wrong (bytes that do not decode, a fault of ours, a store that is away, an
- * audit log that is full, a caller who no longer waits) becomes an OK answer that denies, made by `deny`, with the reason
- * in the metadata too: a gRPC error would let people in (wire contract §2.6). It wraps the method itself rather than being
- * an exception filter, which Nest calls only after its own pipeline: this costs nothing on the good path, and no guard or
+ * Marks a unary RPC that decides. Every failure (bytes that do not decode, a fault of ours, an unavailable store, a full
+ * audit log, a caller who no longer waits) becomes an OK answer that denies. `deny` makes it, with the reason in the
+ * metadata too: a gRPC error would let people in (wire contract §2.6). It wraps the method itself rather than being an
+ * exception filter, which Nest calls only after its own pipeline: this costs nothing on the good path, and no guard or
  * pipe can slip past it. Where published clients call the RPC by another name, it answers to both.
  * @param deny the answer that refuses, with the error as its reason.
  */

@@ -6,22 +6,22 @@ import { GrpcChannel } from './grpc-channel';
 import { eventually } from '../../../test/support/eventually';
 import { freePorts } from '../../../test/support/free-ports';
 
-type Behaviour = (stream: ServerHttp2Stream, attempt: number) => void;
+type Behavior = (stream: ServerHttp2Stream, attempt: number) => void;
 
-const breakConnection: Behaviour = (stream) => stream.session?.destroy();
+const breakConnection: Behavior = (stream) => stream.session?.destroy();
 /** An empty answer. */
-const answer: Behaviour = (stream) => {
+const answer: Behavior = (stream) => {
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.end(Buffer.alloc(5));
 };
 /** Closed between the headers of an answer and its end. */
-const breakAfterHeaders: Behaviour = (stream) => {
+const breakAfterHeaders: Behavior = (stream) => {
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.write(Buffer.alloc(5), () => stream.session?.destroy());
 };
 const fail =
-  (status: number): Behaviour =>
+  (status: number): Behavior =>
   (stream) =>
     stream.respond({ 'content-type': 'application/grpc', 'grpc-status': String(status) }, { endStream: true });
 
@@ -32,8 +32,8 @@ afterEach(() => {
 });
 
 /** Starts a server that handles the nth call with the nth behavior, and all later calls with the last one. */
-async function open(...behaviours: readonly Behaviour[]) {
-  const { port, paths } = await serve(0, behaviours);
+async function open(...behaviors: readonly Behavior[]) {
+  const { port, paths } = await serve(0, behaviors);
   return { channel: channelTo(port), paths };
 }
 
@@ -43,7 +43,7 @@ function channelTo(port: number): GrpcChannel {
   return channel;
 }
 
-async function serve(port: number, behaviours: readonly Behaviour[]) {
+async function serve(port: number, behaviors: readonly Behavior[]) {
   const paths: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer();
@@ -53,8 +53,8 @@ async function serve(port: number, behaviours: readonly Behaviour[]) {
     stream.on('error', () => undefined);
     paths.push(String(headers[':path']));
     stream.resume();
-    const behaviour = behaviours[Math.min(paths.length, behaviours.length) - 1];
-    stream.once('end', () => behaviour?.(stream, paths.length));
+    const behavior = behaviors[Math.min(paths.length, behaviors.length) - 1];
+    stream.once('end', () => behavior?.(stream, paths.length));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -71,7 +71,7 @@ const LIMITS = 'cpod.internal.v1.RateLimitInternalService';
 
 describe('a sidecar that hangs', () => {
   it('is missing until it answers again, though it keeps its connections', async () => {
-    const hang: Behaviour = () => undefined;
+    const hang: Behavior = () => undefined;
     const { channel } = await open(hang, hang, answer);
     await eventually(() => expect(channel.missing()).toMatch(/does not answer$/));
     await eventually(() => expect(channel.missing()).toBeNull());
@@ -165,7 +165,7 @@ describe('a sidecar that is not there', () => {
     expect(paths).toEqual([`/${AUTH}/${method}`]);
   });
 
-  it('by the deadline is told as what is away, not as a slow one', async () => {
+  it('is reported as unavailable when the deadline passes, not as slow', async () => {
     const [port = 0] = await freePorts(1);
     const context = { ...systemContext('req-1'), deadlineMs: Date.now() + 200 };
     await expect(channelTo(port).unary(AUTH, 'ValidateToken', {}, context)).rejects.toMatchObject({

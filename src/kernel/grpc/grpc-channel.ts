@@ -64,7 +64,7 @@ export class GrpcChannel {
    * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`. Calls that
    * their proto marks as safe to repeat are retried when their connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
-   * @param headers metadata besides those of every call.
+   * @param headers metadata in addition to that of every call.
    * @param told receives the metadata of the response, before the call resolves.
    */
   unary<Request extends object, Response>(

@@ -24,7 +24,7 @@ export const grpcConfig = configSection('Sidecar', {
   CORESDK_LEGACY_CLIENTS: boolean({
     default: true,
     sentence:
-      'Whether the published CoreSDK clients are served, which call five paths and send some bytes that the contract does not declare. With false the sidecar takes exactly the contract.',
+      'Serves the published CoreSDK clients, which call five paths and send some bytes that the contract does not declare. With false, the sidecar accepts exactly the contract.',
   }),
 });
 

@@ -1,6 +1,6 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** What requests on gRPC may hold, in bytes as they are sent. */
+/** The size limits of gRPC requests, in bytes as they are sent. */
 export const MESSAGE_LIMITS = {
   /** One request: the input of a decision (4 MiB) and what is around it. */
   maxBytes: 5 * MEBIBYTE,

@@ -4,8 +4,8 @@ import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
  * Returns the id of the tenant that a calling service names by id or slug; the caller's only one when it names none. Errors: `not_found`,
- * with the same message, when none is named, for a tenant that does not exist, and for one that this caller may not act for; `forbidden`
- * for one that is not active: a suspended tenant gets no token, nor anything else that a service requests in its name.
+ * with the same message, when none is named, for an unknown tenant, and for one that this caller may not act for. `forbidden` for an
+ * inactive tenant: a suspended tenant gets no token, nor anything else that a service requests in its name.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const tenantId = await knownTenant(tenants, caller, name);

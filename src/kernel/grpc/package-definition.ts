@@ -70,7 +70,7 @@ function tolerate(method: MethodDefinition<object, object>, legacyClients: boole
 /** Field number 0, which no message has. */
 const ILLEGAL = Buffer.from([0]);
 
-/** A deserialiser that also knows what stands in for a request that was not taken. */
+/** Returns a deserializer that also accepts the placeholder of a rejected request. */
 function denyingNotTaken(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {
   const call = legacyCallOf(decode(ILLEGAL));
   const refused = (notTaken: RequestRejection): Malformed => {

@@ -17,7 +17,7 @@ export function setPeer(metadata: Metadata, peer: PeerIdentity): void {
   peers.set(metadata, peer);
 }
 
-/** Who made a call, when its connection proved that by a certificate. */
+/** Returns the identity of the caller, if its connection proved it with a certificate. */
 export function peerOf(metadata: Metadata): PeerIdentity | undefined {
   return peers.get(metadata);
 }

@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 export type RequestRejection = 'too_large' | 'too_much';
 
 /**
- * What a handler's deserialiser is given in place of such a request, so that the answer is the handler's own denial: an
- * error of the transport would let people in (wire contract §2.6). Nobody can send it, and who did would be denied.
+ * The bytes that a handler's deserializer receives in place of such a request, so that the answer is the handler's own
+ * denial: an error of the transport would let people in (wire contract §2.6). Nobody can send them, and a caller who did
+ * would be denied.
  */
 const PLACEHOLDERS: Readonly<Record<RequestRejection, Buffer>> = {
   too_large: newPlaceholder(),

@@ -5,8 +5,8 @@ const MAX_ATTEMPTS = 3;
 /** Longest pause before each further one, at random: the calls of a connection that broke do not come all at once. */
 const MAX_PAUSE_MS = 50;
 /**
- * When most calls fail, as while no sidecar is there, none is repeated (gRFC A6): each failure takes one of these, each
- * success gives one back, and below half of them there is one attempt alone.
+ * The maximum of retry tokens (gRFC A6). Each failure takes a token, and each success gives one back. Below half of them a
+ * call gets a single attempt, so that none is repeated while most fail, as when no sidecar is there.
  */
 const MAX_TOKENS = 1_000;
 

@@ -152,7 +152,7 @@ describe('the streams of a process', () => {
       { ...OWNER, mayGoOn: () => Promise.reject(new AppError('invalid_token', 'Revoked.')) },
       'invalid_token',
     ],
-    ['that cannot be told', { ...OWNER, mayGoOn: () => Promise.reject(new Error('no store')) }, 'internal'],
+    ['the check of their caller fails', { ...OWNER, mayGoOn: () => Promise.reject(new Error('no store')) }, 'internal'],
   ])('end when %s', async (_when, owner, code) => {
     const stream = open(new ServerStreams(everywhereActive, openStreams), owner);
     await eventually(() => expect(stream.seen.error).toMatchObject({ code }));

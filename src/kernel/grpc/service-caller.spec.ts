@@ -53,7 +53,7 @@ describe('a calling service', () => {
     }
   });
 
-  it('is told from others without a refusal, for calls that need none', () => {
+  it('is recognized without a refusal of others, for calls that need no service', () => {
     expect(withToken.isService(metadata({ 'x-service-token': TOKEN }))).toBe(true);
     for (const entries of [{}, { 'x-service-token': '' }, { 'x-service-token': 'wrong' }]) {
       expect(withToken.isService(metadata(entries))).toBe(false);

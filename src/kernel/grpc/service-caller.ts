@@ -25,9 +25,10 @@ export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): read
 const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**
- * Who may speak for others on gRPC (rest.md §4b): a caller whose certificate one of our authorities signed, held to the
- * tenants that its names are bound to, or one with the installation's `x-service-token`. Without a token configured
- * (development only) a caller without a certificate is held to `CORESDK_TENANT_ID`, or refused.
+ * Authenticates callers that may act for others on gRPC (rest.md §4b). A caller has a certificate that one of our
+ * authorities signed, or the installation's `x-service-token`. A certificate restricts it to the tenants that its names are
+ * bound to. If no token is configured (development only), a caller without a certificate is restricted to
+ * `CORESDK_TENANT_ID`, or refused.
  */
 export class ServiceCallers {
   private readonly expected: ExpectedSecret | null;

@@ -1,7 +1,7 @@
 import { type ConfigOf, type ConfigReader, configSection } from '../config/config-section';
 import { list, text } from '../config/variables';
 
-const file = (sentence: string) => text({ default: null, maxLength: 4_096, sentence });
+const file = (description: string) => text({ default: null, maxLength: 4_096, sentence: description });
 
 export const tlsConfig = configSection('TLS between services', {
   CORESDK_TLS_CERT_FILE: file(

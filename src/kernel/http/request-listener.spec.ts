@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** What a server with this front answers to a request target, as it stands on the wire. */
+/** Returns the answer of a server with this listener to a request target, as it stands on the wire. */
 async function ask(target: string, isHttps = false): Promise<string> {
   const server = createServer(
     requestListener({
@@ -81,7 +81,7 @@ describe('the front of a surface', () => {
     expect(values).toEqual(expected);
   });
 
-  it('tells browsers to come by https when callers do', async () => {
+  it('redirects browsers to https when callers use it', async () => {
     expect(await ask('/other', true)).toMatch(/^Strict-Transport-Security: max-age=31536000\r$/m);
     expect(await ask('/oauth/token', true)).toMatch(/^Strict-Transport-Security/m);
     expect(await ask('/other')).not.toContain('Strict-Transport-Security');

@@ -31,7 +31,7 @@ export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
   readonly name: string;
   readonly logger: Logger;
-  /** Whether callers reach it by https; the surface itself speaks http, behind a proxy. */
+  /** True if callers reach it by https; the surface itself speaks http, behind a proxy. */
   readonly isHttps: boolean;
   /** Addresses whose `Forwarded` is believed. */
   readonly trustedProxies: AddressSet;
@@ -160,7 +160,7 @@ export async function listen(app: NestExpressApplication, port: number, address?
   await (address === undefined ? app.listen(port) : app.listen(port, address));
 }
 
-/** What is thrown outside Nest's own handlers (parsers, malformed URLs) gets the same error shape. */
+/** Gives errors thrown outside Nest's own handlers (parsers, malformed URLs) the same shape. */
 function finishExpress(server: Express, errors: HttpErrorFilter): void {
   server.use((error: unknown, request: IncomingMessage, response: ServerResponse, _next: () => void) => {
     errors.answer(error, request, response);

@@ -28,7 +28,7 @@ class World {
     });
   }
 
-  /** What so many calls at the same time came to, each kind with its number. */
+  /** Returns the outcomes of so many concurrent calls, each kind with its number. */
   async calls(count: number): Promise<Record<string, number>> {
     const settled = await Promise.allSettled(Array.from({ length: count }, () => this.call()));
     const outcomes: Record<string, number> = {};

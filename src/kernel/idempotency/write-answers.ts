@@ -48,8 +48,8 @@ export class WriteAnswers {
           return answerOf(this.sealer.open(sealed, ownerOf(write)));
         } catch (cause) {
           // Kept for only a day, so a new master key re-encrypts nothing here.
-          const words = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
-          throw outage('store_unavailable', { words, cause });
+          const message = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
+          throw outage('store_unavailable', { words: message, cause });
         }
       },
     };
@@ -67,8 +67,9 @@ function textOf(request: unknown): string {
   try {
     return canonicalJson(request);
   } catch (cause) {
-    const words = 'The body has half a surrogate pair, or is nested too deeply, for a request with an Idempotency-Key.';
-    throw new AppError('invalid_request', words, { cause });
+    const message =
+      'The body has half a surrogate pair, or is nested too deeply, for a request with an Idempotency-Key.';
+    throw new AppError('invalid_request', message, { cause });
   }
 }
 

@@ -24,8 +24,8 @@ export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): Write
   if (idempotencyKey === null) return null;
   const key = /^"(.*)"$/.exec(idempotencyKey)?.[1] ?? idempotencyKey;
   if (key.length > MAX_KEY_CHARS || !KEY.test(key)) {
-    const words = `must be 1 to ${MAX_KEY_CHARS} visible ASCII characters without comma, quote or backslash, such as a UUID`;
-    throw new AppError('invalid_request', `Idempotency-Key ${words}.`);
+    const rule = `must be 1 to ${MAX_KEY_CHARS} visible ASCII characters without comma, quote or backslash, such as a UUID`;
+    throw new AppError('invalid_request', `Idempotency-Key ${rule}.`);
   }
   return { caller: JSON.stringify([actor.type, actor.id, appId]), keyHash: hash('sha256', key, 'buffer') };
 }

@@ -121,7 +121,7 @@ describe('a write', () => {
     expect(await writes(1).once(contextOf('platform', { tenantId: null }), CREATE, answer)).toEqual(first);
   });
 
-  it('can be done anew when its day is over', async () => {
+  it('runs again under its key after a day', async () => {
     const before = effects;
     await writes().once(contextOf('day'), CREATE, effect);
     await queryAs(database.adminUrl, `UPDATE kernel.idempotent_writes SET expires_at = now() - interval '1 s'`);
@@ -154,7 +154,7 @@ describe('a write', () => {
     }
   });
 
-  it('of something that no hash can be made of is refused', async () => {
+  it('with an input that cannot be hashed is refused', async () => {
     const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`) as unknown;
     for (const input of [{ name: 'a\ud800b' }, deep]) {
       const refused = writes().once(contextOf('hash'), { action: 'scope.create', input }, effect);
@@ -180,7 +180,7 @@ describe('a write', () => {
     await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
   });
 
-  it('whose answer was lost after the commit is answered again', async () => {
+  it('is answered again if its answer was lost after the commit', async () => {
     const before = effects;
     const lost = writes()
       .once(contextOf('lost'), CREATE, effect)

@@ -43,7 +43,7 @@ export class Writes {
    * returns the earlier answer, without running `work`.
    * @param work makes the whole answer (JSON or nothing), including secrets that are shown once; must not take a second connection. Errors:
    * `invalid_request` for a malformed key, `unprocessable` for a key of another request, `conflict` while too many requests with the same
-   * key wait for the first, those of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile; failures are not
+   * key wait for the first. Also those of `work`, and `unauthorized` for a caller who was suspended or revoked meanwhile. Failures are not
    * stored.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -51,7 +51,7 @@ describe('a ULID', () => {
 });
 
 describe('an id', () => {
-  it('has its prefix, and is told by it', () => {
+  it('has its prefix, and is recognized by it', () => {
     const id = newId('prj', 1_795_536_000_000);
     expect(id).toMatch(/^prj-01/);
     expect([isId('prj', id), isId('app', id), idTimeMs(id)]).toEqual([true, false, 1_795_536_000_000]);

@@ -1,6 +1,15 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** The id prefixes of this product (rest.md §1, plus `app-` and `sec-` for apps and their secrets, `dec-` for logged decisions, `dek-` for data keys, `sgr-` for grants of secrets, `sch-` for scheduled changes, `snk-` for sinks of the audit log, `psn-` for persons in the audit log, `sml-` for SAML identity providers, `del-` for deleted tenants, `upl-` for resumable uploads, `evt-` for events, `jsc-` for schedules of jobs, `exe-` for processes that run jobs, `scm-` for SCIM connections, `sct-` for their tokens, `wfl-` for workflows, `rgt-` for tokens by which apps register themselves). */
+/**
+ * The id prefixes of this product: those of rest.md §1, and these.
+ * - `app-` and `sec-`: apps and their secrets; `rgt-`: tokens by which apps register themselves.
+ * - `dec-`: logged decisions; `evt-`: events.
+ * - `dek-`: data keys; `sgr-`: grants of secrets; `sch-`: scheduled changes.
+ * - `snk-`: sinks of the audit log; `psn-`: persons in the audit log.
+ * - `sml-`: SAML identity providers; `scm-` and `sct-`: SCIM connections and their tokens.
+ * - `del-`: deleted tenants; `upl-`: resumable uploads.
+ * - `jsc-`: schedules of jobs; `exe-`: processes that run jobs; `wfl-`: workflows.
+ */
 export type IdPrefix =
   | 'tnt'
   | 'app'

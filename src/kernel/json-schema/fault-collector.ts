@@ -5,7 +5,7 @@ import type { FieldError } from '../errors/app-error';
 const MAX_FAULTS = 20;
 const MAX_TEXT = 500;
 
-/** What was found within a schema; nested, so that what a branch that need not fit has found can be passed over. */
+/** The faults found within a schema; nested, so that those of a branch that need not fit can be skipped. */
 type Found = readonly (FieldError | Found)[];
 
 interface Context extends ValidationContext {
@@ -34,7 +34,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   ): void {
     if (isValid || (schema.found?.length ?? 0) >= MAX_FAULTS) return;
     schema.found ??= [];
-    // What applies a schema has only that schema's faults.
+    // A keyword that applies a schema has only that schema's faults.
     if (simpleApplicator !== true) schema.found.push(...this.faultsOf(keywordId, compiled, node));
     if (found !== undefined) schema.found.push(found);
   }
@@ -69,7 +69,7 @@ const WORDS = new Set(['additionalProperties', 'unevaluatedProperties', 'unevalu
 const counted = (word: string) => (limit: unknown) => `must have ${word.replace('#', String(limit))}`;
 const compared = (word: string) => (limit: unknown) => `must be ${word} ${String(limit)}`;
 
-/** What a value must be, by what a keyword was compiled to. */
+/** The messages of keywords, made from the compiled keyword. */
 const MESSAGES: Readonly<Record<string, (compiled: unknown) => string>> = {
   type: (types) => `must be ${[types].flat().join(' or ')}`,
   const: () => 'must be the constant of the schema',

@@ -82,7 +82,7 @@ async function validatorOf(text: string): Promise<CompiledSchema> {
   const known = compiledOnes.get(name);
   if (known !== undefined) return known;
   const schema = JSON.parse(text) as SchemaObject | boolean;
-  // A version may have been registered when this was not looked at.
+  // A version may have been registered before this check existed.
   const fault = dialectFault(schema, '');
   if (fault !== null) throw new Error(`${fault.pointer} ${fault.message}`);
   const compiled = await compileSchema(schema);

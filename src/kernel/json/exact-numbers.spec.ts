@@ -18,7 +18,7 @@ describe('JSON numbers', () => {
     expect(roundTrip(json)).toBe(json);
   });
 
-  it('are told as they are written', () => {
+  it('are read back as they are written', () => {
     const numbers = new ExactNumbers();
     const [long, short] = numbers.parse('[6304000000000000001, 5]') as [string, number];
     expect(numbers.numberIn(long)).toBe('6304000000000000001');

@@ -28,7 +28,7 @@ export class ExactNumbers {
   stringify(value: unknown): string {
     const text = JSON.stringify(value);
     if (!this.used) return text;
-    // `\0` is written as an escape; what follows it needs none.
+    // `\0` is written as an escape; the characters after it need none.
     const written = `"\\\\u0000${this.mark.slice(1)}(-?[\\d.eE+-]+)"`;
     return text.replaceAll(new RegExp(written, 'g'), '$1');
   }

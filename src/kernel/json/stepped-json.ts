@@ -15,7 +15,7 @@ interface Frame {
   readonly last: number;
   /** Begin of the members that are not parsed yet. */
   from: number;
-  /** Whether a comma came before `from`, so that a member has to follow. */
+  /** True if a comma came before `from`, so that a member has to follow. */
   isDue: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { addressKey } from './address-key';
 
-describe('what of an address is counted', () => {
+describe('the key under which an address is counted', () => {
   it.each(['203.0.113.9', '127.0.0.1', 'unknown', ''])('is %j itself', (address) => {
     expect(addressKey(address)).toBe(address);
   });
@@ -17,7 +17,7 @@ describe('what of an address is counted', () => {
     expect(addressKey(address)).toBe(key);
   });
 
-  it('is the same for all addresses of a host, and another one for its neighbour', () => {
+  it('is the same for all addresses of a host, and a different one for its neighbor', () => {
     expect(addressKey('2001:db8:0:1:ffff::1')).toBe(addressKey('2001:db8:0:1::2'));
     expect(addressKey('2001:db8:0:1::1')).not.toBe(addressKey('2001:db8:0:2::1'));
   });

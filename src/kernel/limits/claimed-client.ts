@@ -2,8 +2,8 @@ import type { Form } from '../http/body/read-form';
 import { unverifiedClaims } from '../text/unverified-claims';
 
 /**
- * The client id that a request to an OAuth endpoint claims, by whatever way it authenticates (RFC 6749 §2.3.1, RFC 7523
- * §3): to be counted by, and for nothing else, since nothing of it is proven. `null` when it claims none.
+ * Returns the client id that a request to an OAuth endpoint claims, by whatever way it authenticates (RFC 6749 §2.3.1, RFC
+ * 7523 §3). Use it for counting only, since it is not proven. `null` when the request claims none.
  * @param form `null` when the body has not been read.
  */
 export function claimedClient(authorization: string | undefined, form: Form | null): string | null {

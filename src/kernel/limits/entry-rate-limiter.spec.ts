@@ -91,8 +91,8 @@ describe('the limit of a client at an address', () => {
   });
 });
 
-describe('what a caller is told', () => {
-  it('is what is left of the limit, and when all of it is back', () => {
+describe('the rate limit state for a caller', () => {
+  it('contains the rest of the limit, and the time until it is full again', () => {
     const { entry } = limits();
     expect(entry.look(from('192.0.2.1')).headers).toEqual([
       'RateLimit',
@@ -104,7 +104,7 @@ describe('what a caller is told', () => {
     expect(entry.headersAfter(from('192.0.2.1'))[1]).toBe('"address-failures";r=19;t=3');
   });
 
-  it('is the limit that refuses', () => {
+  it('is that of the limit that refuses', () => {
     const { entry } = limits({ perClient: 4, share: 1 });
     exhaust(entry, '192.0.2.1', 'app-a');
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({

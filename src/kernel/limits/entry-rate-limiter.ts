@@ -18,14 +18,14 @@ export interface RateLimitState {
 }
 
 export interface EntryRateLimiterOptions {
-  /** What is counted, for the policies' names: `requests` or `failures`. */
+  /** The kind of events counted, for the policies' names: `requests` or `failures`. */
   readonly counts: string;
   /** In a minute; 0 for no limit. */
   readonly perAddress: number;
   readonly perClient: number;
-  /** What an address may use of a client that is over its limit, in a minute. */
+  /** The limit of one address for a client that is over its own limit, in a minute. */
   readonly share: number;
-  /** What one client may use from one address, in a minute, so that it leaves others behind that address room; 0 for no limit. */
+  /** The limit of one client from one address, in a minute, which leaves room for others behind that address; 0 for no limit. */
   readonly perPair: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -40,9 +40,9 @@ const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [
 /**
  * The rate limiter of endpoints that anybody may call, by address and by client id.
  *
- * A client's limit counts all addresses together and binds only those that have used up a small share of their own: a
- * client id is public, and knowing it must not be enough to lock its owner out. A client that has used up what one may use
- * from one address waits alone: the services of a company may share an address, and one of them may have an old secret.
+ * A client's limit counts all addresses together and binds only those that have used up a small share of their own. A
+ * client id is public, and knowing it must not be enough to lock its owner out. A client that has reached its limit for one
+ * address waits alone: the services of a company may share an address, and one of them may have an old secret.
  */
 export class EntryRateLimiter {
   private readonly byAddress: Gcra | null;
@@ -88,7 +88,7 @@ export class EntryRateLimiter {
     return this.headers('address', this.options.perAddress, this.byAddress.look(addressKey(address)));
   }
 
-  /** Counts one. What is over already is not counted further, nor do requests of a client that were under way then count for its address. */
+  /** Counts an attempt, unless its client is over its limit at the address: then requests already under way do not count for the address either. */
   count(knock: EntryAttempt): void {
     const keys = keysOf(knock);
     if (keys.pair !== null && this.byPair?.look(keys.pair).isOver === true) return;

@@ -21,7 +21,7 @@ describe('a limit', () => {
     expect(gcra.look('a')).toEqual({ isOver: true, remaining: 0, retryAfterMs: 6_000, resetMs: 60_000 });
   });
 
-  it('counts a refused one as nothing: whoever goes on knocking waits no longer', () => {
+  it('does not count refused requests: repeating them does not prolong the wait', () => {
     const { gcra, burst, pass } = limiter(10, 60_000);
     burst('a', 10);
     for (let knocks = 0; knocks < 100; knocks++) gcra.take('a');
@@ -31,7 +31,7 @@ describe('a limit', () => {
     expect(burst('a', 3)).toBe(1);
   });
 
-  it('has no boundary at which it begins anew: over any time it is what has leaked out, and no more', () => {
+  it('has no boundary at which it resets: any period allows only what has leaked out', () => {
     const { burst, pass } = limiter(10, 60_000);
     burst('a', 10);
     let through = 0;

@@ -10,7 +10,7 @@ export const limitsConfig = configSection('Limits before sign-in', {
     max: MAX,
     unit: 'per minute',
     sentence:
-      'How often one address may fail to authenticate at the OAuth endpoints, and, each counted apart, call the sign-in pages and log-in endpoints, or call an API without a good token, or send bodies over a size limit; 0 for no limit. One client may cause a quarter of these failures, so that others behind the same address go on. In each process; addresses behind a proxy are told apart only with TRUSTED_PROXIES.',
+      'The limit of one address, in each process; 0 for no limit. It counts separately: failed authentications at the OAuth endpoints, calls of the sign-in pages and log-in endpoints, API calls without a valid token, and bodies over a size limit. One client may cause a quarter of the failures, so that others behind the same address can continue. Set TRUSTED_PROXIES to distinguish addresses behind a proxy.',
   }),
   LIMIT_PER_CLIENT: integer({
     default: 6_000,

@@ -1,7 +1,7 @@
 import { LogSampler } from './log-sampler';
 
-describe('what is thinned', () => {
-  it('passes once in each interval, and tells how many did not', () => {
+describe('a sampled log message', () => {
+  it('passes once in each interval, with the number of suppressed ones', () => {
     let nowMs = 0;
     const thinned = new LogSampler(1_000, () => nowMs);
     expect(thinned.sample('a')).toBe(0);
@@ -14,7 +14,7 @@ describe('what is thinned', () => {
     expect(thinned.sample('a')).toBeNull();
   });
 
-  it('is remembered of so many, and no more', () => {
+  it('is remembered for a limited number of keys', () => {
     const thinned = new LogSampler(1_000, () => 0);
     for (let count = 0; count <= 10_000; count++) expect(thinned.sample(`key-${count}`)).toBe(0);
     expect(thinned.sample('key-10000')).toBeNull();

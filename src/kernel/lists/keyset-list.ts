@@ -50,9 +50,9 @@ interface Keys {
 }
 
 /**
- * A list in pages by keyset: a page goes on after the sort key and the id of the last row before it, so that nothing is
- * skipped or repeated, whatever is written meanwhile (a row whose own sort key changes moves with it). A cursor is good
- * for the list, tenant, sort and filters that it came from.
+ * A list in pages by keyset. A page continues after the sort key and the id of the last row before it. So nothing is skipped
+ * or repeated, whatever is written meanwhile (a row whose own sort key changes moves with it). A cursor is valid for the
+ * list, tenant, sort and filters that it came from.
  */
 export class KeysetList<Query extends ListQuery, Row extends object> {
   constructor(private readonly plan: KeysetPlan<Query>) {}
@@ -75,7 +75,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     return query.include === 'total' ? { ...page, total: await this.total(database, tenantId, query) } : page;
   }
 
-  /** The statement of a page; one row more than its limit tells that there is a next one. */
+  /** The statement of a page; one row more than its limit shows that there is a next one. */
   statement(tenantId: string, query: Query): { readonly text: string; readonly values: readonly unknown[] } {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;

@@ -16,7 +16,7 @@ const cursorSchema = z.strictObject({
 
 /**
  * Returns the fingerprint of a list, to which its cursors are bound.
- * @param asked everything besides tenant, `limit` and `cursor` that determines content and order of the list; JSON.
+ * @param asked everything except tenant, `limit` and `cursor` that determines content and order of the list; JSON.
  */
 export function listOrigin(list: string, tenantId: string | null, asked: unknown): string {
   return hash('sha256', canonicalJson([list, tenantId, asked]), 'base64url').slice(0, 22);

@@ -34,7 +34,7 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
 ): ListQuerySchema<Sort, Filters> {
   const [first] = shape.sorts;
   const orders = shape.sorts.flatMap((sort) => [sort, `-${sort}`]);
-  const words = { description: 'What the list is sorted by; with "-" the other way round.' };
+  const words = { description: 'The sort key of the list. A leading "-" reverses the order.' };
   const schema = z.strictObject({
     ...pageQuery.shape,
     cursor: z.string().max(MAX_CURSOR_CHARS).optional().meta({ description: '`nextCursor` of the answer before.' }),

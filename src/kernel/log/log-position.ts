@@ -82,9 +82,9 @@ function bigintOf(text: string): bigint {
 }
 
 /**
- * The place in a log that a cursor stands for, `null` without one: that of a page before, which is good for the same
- * questions only, or the id of an event, from which a reader may continue with any.
- * Errors: `invalid_request` for a cursor of another list, or of this one when something else was asked.
+ * Returns the place in a log that a cursor stands for; `null` without one. A cursor of a previous page is valid for the same
+ * query only. The id of an event is valid for any query.
+ * Errors: `invalid_request` for a cursor of another list, or of another query of this list.
  */
 export function placeIn(cursors: ListCursors, cursor: string | undefined): string | null {
   return cursor !== undefined && isPlace(cursor) ? cursor : cursors.after(cursor);

@@ -27,7 +27,7 @@ describe('the addresses of a name', () => {
     expect(await resolver.addressesOf(name)).toEqual([]);
   });
 
-  it.each(['silent.example', 'fails.example'])('cannot be told of %s, which is an error, and soon', async (name) => {
+  it.each(['silent.example', 'fails.example'])('of %s fail with an error, and soon', async (name) => {
     await expect(resolver.addressesOf(name)).rejects.toThrow();
   });
 

@@ -2,8 +2,8 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { AddressRule } from './ssrf-guarded-lookup';
 
 /**
- * IPv4 ranges that are not the public Internet (IANA special-purpose registry, RFC 6890), multicast, and the one address
- * at which Azure's hosts serve their own machines with configuration, though it is written as a public one.
+ * IPv4 ranges that are not the public Internet: the IANA special-purpose registry (RFC 6890), multicast, and the address at
+ * which Azure's hosts serve their own machines with configuration. It looks like a public address.
  */
 const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -39,8 +39,8 @@ const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether an IP address, in its plain spelling, is one of the public Internet. Anything else, also what is no address, is
- * not. IPv4 dressed as IPv6 (mapped, NAT64, 6to4, Teredo) is not, whatever it stands for.
+ * Returns whether an IP address, in its plain spelling, belongs to the public Internet; false for any other text. IPv4
+ * addresses in IPv6 form (mapped, NAT64, 6to4, Teredo) never do, whatever they stand for.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
@@ -48,9 +48,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Ranges that nothing may connect to even where the operator opens the private network: link-local addresses, at which clouds
- * serve credentials of the machine, the metadata addresses elsewhere (Azure, Alibaba, Oracle, AWS by IPv6), the unspecified
- * address, multicast and broadcast.
+ * Ranges that nothing may connect to, even where the operator opens the private network. They are link-local addresses, at
+ * which clouds serve credentials of the machine, other metadata addresses (Azure, Alibaba, Oracle, AWS by IPv6), the
+ * unspecified address, multicast and broadcast.
  */
 const NEVER_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],

@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** Whether an address may be connected to; `isPublicAddress`, but for a test that has a server of its own. */
+/** Returns whether connections to an address are allowed; `isPublicAddress`, except in a test with its own server. */
 export type AddressRule = (address: string) => boolean;
 
 /** A name leads where nothing of ours may connect. */
@@ -14,8 +14,8 @@ export class ForbiddenAddress extends Error {
 
 /**
  * The DNS part of the SSRF guard: the look-up of a connection (option `lookup` of `net.connect`, `https.request` and of an
- * agent) that fails when any address of the name is not allowed: one that may be picked later is picked sometime. The
- * connection goes to the very addresses that were judged, so that a name which changes its mind in between gains nothing.
+ * agent). It fails when any address of the name is not allowed, since any of them may be picked later. The connection goes
+ * to exactly the checked addresses, so that changing the DNS answer in between gains nothing.
  */
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {

@@ -45,7 +45,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * The SSRF guard of outgoing requests: sends a request to a server that somebody else chose (a `jwks_uri`, a webhook). This
- * process reaches more than they do, so it must not be tricked into acting for them (SSRF): every address of the name must
+ * process reaches more than they do, so it must not be tricked into acting for them (SSRF). Every address of the name must
  * be allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with the
  * fault, in a message without the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time
  * limit, the signal's reason when it aborted.

@@ -1,4 +1,4 @@
-/** The browser features that a page needs besides showing itself. */
+/** The browser features that a page needs in addition to showing itself. */
 export interface PageNeeds {
   /** Addresses of logos on it. */
   readonly images: readonly string[];

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a form was sent by one of our pages, as far as the browser says so (Fetch Metadata, and RFC 6454 `Origin`);
- * what says neither is left to the form's token.
+ * Returns whether one of our pages sent a form, as far as the browser says so (Fetch Metadata, and RFC 6454 `Origin`). For a
+ * request with neither header, the form's token decides.
  * @param origin of these pages.
  */
 export function isOwnForm(headers: IncomingHttpHeaders, origin: string): boolean {

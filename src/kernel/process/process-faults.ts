@@ -4,8 +4,8 @@ import type { Logger } from '../telemetry/logger';
 const FINISH_MS = 10_000;
 
 /**
- * Watches for faults that nobody caught. After one, the state of the process is unknown, so that it must not go on: the first
- * resolves the promise, for the caller to finish what is in flight and end the process; a second one, or ten seconds, end it at once.
+ * Watches for uncaught faults. After one, the state of the process is unknown, so that it must not continue. The first fault
+ * resolves the promise, for the caller to finish requests in flight and end the process. A second one, or ten seconds, end it at once.
  * Without this, Node would end the process in the middle of every request.
  */
 export function firstProcessFault(logger: Logger): Promise<void> {

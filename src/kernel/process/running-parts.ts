@@ -1,4 +1,4 @@
-/** What has been started, to be stopped in reverse order: also when a later part fails to start. */
+/** The started parts of a process, to be stopped in reverse order, also when a later part fails to start. */
 export class RunningParts {
   private readonly stops: (() => Promise<void>)[] = [];
 

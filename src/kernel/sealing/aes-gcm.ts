@@ -17,7 +17,7 @@ export function encrypt(key: Buffer | KeyObject, plaintext: Uint8Array, addition
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
-/** What {@link encrypt} has encrypted. Throws when key, value or additional data are others. */
+/** Returns the value that {@link encrypt} has encrypted. Throws when key, value or additional data differ. */
 export function decrypt(key: Buffer | KeyObject, sealed: Buffer, additionalData: Uint8Array): Buffer {
   if (sealed.length < OVERHEAD_BYTES) throw new Error('Not a sealed value.');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });

@@ -56,15 +56,15 @@ describe('a new master key', () => {
   const current = new Secret('the new master key of 32 characters');
   const value = Buffer.from('a value');
 
-  it('opens what the former one sealed, and tells the two apart', () => {
+  it('opens values that the former one sealed, and distinguishes the two', () => {
     const before = new Sealer(old).seal(value, OWNER);
     const both = new Sealer(current, old);
     expect(both.open(before, OWNER)).toEqual(value);
     expect(both.isCurrent(before)).toBe(false);
-    const anew = both.seal(value, OWNER);
-    expect(both.isCurrent(anew)).toBe(true);
-    expect(new Sealer(current).open(anew, OWNER)).toEqual(value);
-    expect(() => new Sealer(old).open(anew, OWNER)).toThrow();
+    const resealed = both.seal(value, OWNER);
+    expect(both.isCurrent(resealed)).toBe(true);
+    expect(new Sealer(current).open(resealed, OWNER)).toEqual(value);
+    expect(() => new Sealer(old).open(resealed, OWNER)).toThrow();
     expect(() => new Sealer(current).open(before, OWNER)).toThrow();
   });
 

@@ -17,7 +17,7 @@ interface MasterKey {
 /**
  * Encryption at rest under `MASTER_KEY`: AES-256-GCM (NIST SP 800-38D) with a key derived by HKDF-SHA-256 (RFC 5869). The owner of a sealed
  * value is its additional data, so that one row's ciphertext does not open in another. A value names the master key that sealed it (4
- * bytes, derived from it), so that a new key can open values of the old one, and values still sealed with the old one can be found.
+ * bytes, derived from it). So a process with a new key can open values of the old one, and find values still sealed with the old one.
  */
 export class Sealer {
   private readonly current: MasterKey;

@@ -151,7 +151,7 @@ describe('a wrong master key', () => {
 });
 
 describe('a new master key', () => {
-  it('opens what the old one sealed, seals it anew, and then works alone; the old one no longer does', async () => {
+  it('opens values sealed by the old one, seals them again, and then works alone; the old one no longer works', async () => {
     const before = await start(OLD);
     await before.proof.establish();
     const sealed = new Map<string, { readonly id: string; readonly value: Buffer }>();

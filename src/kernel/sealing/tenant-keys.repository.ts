@@ -53,7 +53,7 @@ export class TenantKeysRepository {
   }
 
   /**
-   * Makes a key the current one and tells every process.
+   * Makes a key the current one and notifies every process.
    * @returns false when the tenant has {@link MAX_KEYS} already.
    */
   async replace(tx: Tx, { tenantId, id, wrapped }: WrappedKey): Promise<boolean> {
@@ -92,14 +92,14 @@ export class TenantKeysRepository {
   }
 
   /** Replaces the wrapping of a key, unless another process has done so. */
-  async rewrap({ tenantId, id, wrapped }: WrappedKey, anew: Buffer): Promise<void> {
+  async rewrap({ tenantId, id, wrapped }: WrappedKey, rewrapped: Buffer): Promise<void> {
     await this.database
       .tenant(tenantId)
       .run('UPDATE sealing.tenant_keys SET wrapped = $4 WHERE tenant_id = $1 AND id = $2 AND wrapped = $3', [
         tenantId,
         id,
         wrapped,
-        anew,
+        rewrapped,
       ]);
   }
 

@@ -5,9 +5,9 @@ export interface TenantKey {
   /** `dek-…`; unique in the tenant. */
   readonly id: string;
   /**
-   * 256 bits for one use (RFC 5869 §3.2); the same in every process, for ever: what was made with it stays readable while
-   * the key is kept.
-   * @param purpose such as `masking tokens`; keys of different purposes tell nothing of each other.
+   * Returns 256 bits for one use (RFC 5869 §3.2), the same in every process, forever. Data encrypted with them stays
+   * readable while the key is kept.
+   * @param purpose such as `masking tokens`; keys of different purposes reveal nothing of each other.
    */
   derive(purpose: string): Buffer;
   /** AES-256-GCM. @param owner what the value belongs to, such as `secrets/DB_PASSWORD/3`; the tenant is added. */

@@ -35,7 +35,7 @@ export class LeaseWorker {
     this.looks = new ScheduledTask({
       everyMs: taking.everyMs,
       turn: () => this.look(),
-      failed: (err) => logger.warn({ err }, `The ${taking.name} could not be looked at; it is tried again soon`),
+      failed: (err) => logger.warn({ err }, `Claiming due ${taking.name} failed; retrying soon`),
     });
   }
 

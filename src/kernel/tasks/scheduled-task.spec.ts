@@ -51,7 +51,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('goes on after a turn that failed, of which is told', async () => {
+  it('continues after a failed turn, and reports the failure', async () => {
     const { task, ends, failures, begun } = slowTurns();
     task.start();
     await begun(1);
@@ -91,7 +91,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('tells a turn that runs to end', async () => {
+  it('signals a running turn to end', async () => {
     const signals: AbortSignal[] = [];
     const task = new ScheduledTask({
       everyMs: EVERY_MS,

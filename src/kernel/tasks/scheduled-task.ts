@@ -3,7 +3,7 @@ export interface TaskOptions {
   readonly everyMs: number;
   /** How much of an interval each is shorter at most, by chance, so that processes that began together do not all come at once; 0.1 when left out. */
   readonly jitter?: number;
-  /** Whether the process goes on for it alone; false when left out. */
+  /** True if the task alone keeps the process running; false when left out. */
   readonly keepsAlive?: boolean;
   /** One turn. A long one looks at its signal in between, which is aborted when the task is stopped. */
   readonly turn: (signal: AbortSignal) => unknown;

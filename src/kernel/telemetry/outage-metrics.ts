@@ -16,7 +16,7 @@ const failOpenDecisions = new Counter({
 /** Minimum time between two warnings. */
 const WARN_EVERY_MS = 1_000;
 
-type Warn = (words: string) => void;
+type Warn = (message: string) => void;
 
 /**
  * Counts decisions that are denied by an outage. With `CORESDK_FAIL_MODE=open` (never in production) each of them is one

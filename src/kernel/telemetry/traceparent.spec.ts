@@ -3,7 +3,7 @@ import { continueTrace } from './traceparent';
 const GOOD = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('traceparent', () => {
-  it.each([GOOD, GOOD.replace(/01$/, '00'), GOOD.replace(/01$/, 'ff')])('goes on with %s', (header) => {
+  it.each([GOOD, GOOD.replace(/01$/, '00'), GOOD.replace(/01$/, 'ff')])('continues %s', (header) => {
     expect(continueTrace(header)).toBe(header);
   });
 
@@ -22,7 +22,7 @@ describe('traceparent', () => {
     GOOD.replace('0af7', '0ag7'),
     GOOD.slice(0, -1),
     `${GOOD}, ${GOOD}`,
-  ])('begins anew instead of %j', (header) => {
+  ])('starts a new trace instead of %j', (header) => {
     const trace = continueTrace(header);
     expect(trace).not.toBe(header);
     expect(trace).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);

@@ -22,7 +22,7 @@ export const kernelTenantData: TenantData = {
     {
       table: 'kernel.changes',
       key: ['id'],
-      exported: { leftOut: 'What running processes are told; it is about moments that are over.' },
+      exported: { leftOut: 'Messages between running processes about moments in the past.' },
       erased: {
         agesOut: 'Revocations must hold until no token of the tenant can live any more; entries hold ids alone.',
         until: 'keep_until',

@@ -2,8 +2,8 @@
 const SHORT = 16;
 
 /**
- * Whether a text has another within it, in time of their lengths together. The language's own search takes their product
- * when they are made for it (`q` and many `z` within many `z`). Knuth, Morris, Pratt, 1977.
+ * Returns whether a text contains another, in time of the sum of their lengths. The language's own search takes the product
+ * for adversarial texts (`q` and many `z` within many `z`). Knuth, Morris, Pratt, 1977.
  */
 export function includesText(text: string, part: string): boolean {
   if (part.length <= SHORT || part.length >= text.length) return text.includes(part);

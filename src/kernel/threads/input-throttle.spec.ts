@@ -39,7 +39,7 @@ describe('the pace of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('is faster while the thread has time, which is looked at every 50 ms', () => {
+  it('is faster while the thread has time, measured every 50 ms', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 50 * KIB);
     utilization = 0.2;
@@ -65,7 +65,7 @@ describe('the pace of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('lets what waits come in once it may, unless nobody needs it any more', async () => {
+  it('admits waiting input when there is room, unless its caller has left', async () => {
     pace.take('tnt-a', 1_000 * KIB);
     const over = new AbortController();
     const [given, kept] = [

@@ -9,7 +9,7 @@ interface InputThrottleLimits {
   readonly calmBytesPerSecond: number;
 }
 
-/** What a caller's last inputs still take. */
+/** The time that a caller's last inputs still take. */
 interface Debt {
   readonly bytes: number;
   readonly atMs: number;
@@ -23,9 +23,9 @@ export const RECHECK_MS = 20;
 export const THREAD_PARTS = 8;
 
 /**
- * Paces the large input of each caller while the main thread is busy: a megabyte keeps it at work for a tenth of a second until
- * it is answered, for which all smaller requests would wait. While the thread has time, inputs follow one another as fast as it can
- * answer them, so that it is seen to be busy before too many are in.
+ * Paces the large input of each caller while the main thread is busy. A megabyte keeps the thread at work for a tenth of a second
+ * until it is answered, and all smaller requests would wait that long. While the thread has time, inputs follow one another as fast
+ * as it can answer them, so that the throttle sees a busy thread before too many inputs are in.
  */
 export class InputThrottle {
   private last = performance.eventLoopUtilization();

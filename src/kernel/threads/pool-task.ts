@@ -24,9 +24,9 @@ export interface WorkerPoolOptions {
   readonly heapMb: number;
   /** Handler that a thread loads and prepares before its first task; none when left out. */
   readonly preload?: string;
-  /** What handlers find as `workerData.settings`; copied to each thread. */
+  /** The value of `workerData.settings` for handlers; copied to each thread. */
   readonly settings?: unknown;
-  /** Told when a tenant is refused or stopped; nobody when left out. */
+  /** Notified when a tenant is refused or stopped; nothing is when left out. */
   readonly slowWork?: SlowWork;
 }
 

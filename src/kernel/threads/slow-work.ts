@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../telemetry/logger';
 
 /** CPU time for which one piece of work may hold the main thread. */
 const MOST_MS = 20;
-/** Between two lines about the same tenant and kind of work; what happens in between is counted. */
+/** The time between two log lines about the same tenant and kind of work; events in between are counted. */
 const QUIET_MS = 10_000;
 /** Tenants and kinds that are remembered between two lines. */
 const MAX_REMEMBERED = 1_000;

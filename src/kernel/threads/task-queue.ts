@@ -3,7 +3,7 @@ import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import type { WorkerThread } from './worker-thread';
 
-/** One tenant may fill no more than this part of the queue. */
+/** The maximum share of the queue that one tenant may fill. */
 const PARTS = 4;
 
 export interface Waiting {
@@ -46,7 +46,7 @@ export class TaskQueue {
     this.slots = new CallSlots({ first: limits.maxThreads, all: limits.maxThreads }, this.calls);
   }
 
-  /** Whether the task would wait for threads of its own tree alone, which wait for the task. */
+  /** Returns whether the task would wait only for threads of its own tree, which wait for the task. */
   isHopeless({ tenantId, call }: PoolTask): boolean {
     if (call === undefined || call.parent === null) return false;
     return this.slots.isHopeless(call) || this.lanes.get(tenantId)?.slots.isHopeless(call) === true;

@@ -1,6 +1,6 @@
 import { TenantCharges } from './tenant-charges';
 
-describe('what a tenant used', () => {
+describe('the usage of a tenant', () => {
   let now = 0;
   const charges = new TenantCharges(() => now);
 

@@ -77,7 +77,7 @@ describe('TenantTurns', () => {
     await Promise.all(calls);
   });
 
-  it('forgets a call that is given up, and goes on with the others', async () => {
+  it('forgets an aborted call, and continues with the others', async () => {
     const { call, ran } = bound();
     const over = new AbortController();
     const given = call('a', 5, 10, 'a', over.signal);
@@ -91,7 +91,7 @@ describe('TenantTurns', () => {
     expect(ran).toEqual(['a', 'b', 'b']);
   });
 
-  it('goes on with the others when a call is given up by its own step', async () => {
+  it('continues with the others when a call is aborted by its own step', async () => {
     const { call, turns } = bound();
     const over = new AbortController();
     const abort = (): void => over.abort(new Error('gone'));

@@ -26,7 +26,7 @@ function cpuMicros(): number {
   return user + system;
 }
 
-/** A task left something behind that failed later. Whose it was is unknown, so that the thread is not trusted with another. */
+/** Retires the thread after a late failure of a past task. The task is unknown, so the thread gets no other. */
 function spendThread(): void {
   isSpent = true;
   if (running === null) post({ kind: 'spent' });

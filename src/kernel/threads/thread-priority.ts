@@ -30,8 +30,8 @@ export function lowerThread(taskId: number): void {
 let hasLoweredHelpers = false;
 
 /**
- * Gives way with the threads by which V8 collects garbage and compiles, once for the process: most of what they do is for threads
- * with tenants' work, and for the main thread's they are lent no less time than it waits. Node names them from 22 on.
+ * Lowers the priority of the threads by which V8 collects garbage and compiles, once for the process. Most of their work is for
+ * threads with tenants' work, and for the main thread's they get no less time than it waits. Node names them from 22 on.
  */
 export function lowerHelpers(): void {
   if (hasLoweredHelpers || process.platform !== 'linux') return;

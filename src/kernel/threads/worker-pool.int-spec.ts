@@ -28,7 +28,7 @@ function task(act: string, more: Partial<PoolTask> & { readonly value?: unknown 
   return { kind: 'test', handler: HANDLER, tenantId: 'tnt-a', payload: { act, value }, cpuMs: 10_000, ...rest };
 }
 
-/** A task that holds its thread until it is released, and tells that it has one. */
+/** A task that holds its thread until it is released, and reports that it has one. */
 function held(more: Partial<PoolTask> = {}): {
   readonly done: Promise<unknown>;
   readonly begun: Promise<void>;
@@ -161,7 +161,7 @@ describe('threads', () => {
     }
   });
 
-  it('go to the tenant that used less lately, whoever came first', async () => {
+  it('go to the tenant with less recent usage, regardless of order', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     await expect(pool.run(task('spin', { cpuMs: 50 }))).rejects.toMatchObject({ reason: 'cpu' });
     const ended: string[] = [];
@@ -357,7 +357,7 @@ describe('a thread that preloads', () => {
 
 describe('a thread beyond those that are kept', () => {
   const IDLE_MS = 30_000;
-  /** What is to happen after half a minute, unless it is taken back. */
+  /** The callbacks due after half a minute, unless they are cleared. */
   const later = new Map<unknown, () => void>();
 
   beforeEach(() => {

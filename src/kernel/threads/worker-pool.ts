@@ -42,9 +42,9 @@ export class WorkerPool {
    * A task whose thread died without a reason of its own is tried once more on another thread, unless it had sent messages or
    * its payload was transferred.
    *
-   * Errors: `unavailable` when too much waits or the process stops; `invalid_request` when the caller gave up while it waited;
-   * `unprocessable` for a nested task whose own tree holds every thread that it could get; {@link TaskStopped}; `AppError` and
-   * faults of the handler.
+   * Errors: `unavailable` when too much waits or the process stops; `invalid_request` when the caller gave up while it waited.
+   * `unprocessable` for a nested task whose own tree holds every thread that it could get. Also {@link TaskStopped}, `AppError`
+   * and faults of the handler.
    */
   async run<Result>(task: PoolTask): Promise<Result> {
     try {

@@ -17,9 +17,9 @@ interface BinariesPackage {
 }
 
 /**
- * The PostgreSQL programs of the package for this machine, or a copy of them in `copyParent()` when the server's user
- * cannot reach the package, or its symbolic links are missing (npm 12 blocks the script that makes them) and cannot
- * be made in place. The copy is made once per version; `log` tells where.
+ * Returns the PostgreSQL programs of the package for this machine, or a copy of them in `copyParent()`. It copies when the
+ * server's user cannot reach the package, or when symbolic links are missing (npm 12 blocks the script that makes them)
+ * and cannot be made in place. The copy is made once per version; `log` receives its location.
  */
 export async function prepareBinaries(
   user: RuntimeUser,

@@ -15,8 +15,8 @@ import { SERVER_ENVIRONMENT } from './server-settings';
 const run = promisify(execFile);
 
 /**
- * Whether the directory holds a cluster of our major version; false when it is missing or empty. Anything else in
- * there is refused and left as it is.
+ * Returns whether the directory holds a cluster of our major version; false when it is missing or empty. Throws for any
+ * other content, and leaves it as it is.
  */
 export async function hasCluster(dataDirectory: string, majorVersion: string): Promise<boolean> {
   const found = await readIfPresent(join(dataDirectory, 'PG_VERSION')).catch((fault: unknown) => {

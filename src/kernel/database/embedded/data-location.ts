@@ -55,7 +55,7 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   if ((await stat(parent).catch(() => undefined)) === undefined) {
     throw new EmbeddedPostgresError(
       `the data of the embedded database should be in ${dataDirectory}, but ${parent} is gone: restore it, ` +
-        'or choose an empty DATA_DIR to start afresh',
+        'or choose an empty DATA_DIR to start over',
     );
   }
   if (!(await canEnter(user, parent))) {

@@ -383,7 +383,7 @@ describe('several processes', () => {
     expect(await postmasterPid(dataDir)).toBeUndefined();
   });
 
-  it('stops with the last one out, whoever started it', async () => {
+  it('stops with the last process that uses it, whichever started it', async () => {
     const dataDir = installed();
     const { child: owner } = await openInChild(dataDir);
     const { child: other, opened } = await openInChild(dataDir);
@@ -486,7 +486,7 @@ it('makes the links of the binaries package when npm blocked its install script'
     }
   });
 
-  it('runs as an ordinary user with a read-only checkout, and root goes on with that data as that user', async () => {
+  it('runs as an ordinary user with a read-only checkout, and root later uses that data as that user', async () => {
     const checkout = checkoutWithoutLinks(join(scratch, 'checkout'));
     const dataDir = join(scratch, 'data');
     mkdirSync(dataDir, { mode: 0o700 });

@@ -63,7 +63,7 @@ export async function prepareData(
   if (exists && known === undefined) {
     throw new EmbeddedPostgresError(
       `${dataDirectory} holds data, but their passwords (${join(controlFolder, 'credentials.json')}) are gone: ` +
-        'restore that file, or choose an empty DATA_DIR to start afresh',
+        'restore that file, or choose an empty DATA_DIR to start over',
     );
   }
   const credentials = known ?? (await createCredentials(controlFolder));

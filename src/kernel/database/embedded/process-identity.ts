@@ -10,7 +10,7 @@ export function identityOfThisProcess(): string {
   return `${process.pid}-${startTicks(readFileSync('/proc/self/stat', 'latin1')) ?? '0'}-${bootId()}`;
 }
 
-/** Whether the process that {@link identityOfThisProcess} named still runs; false for a zombie and for any other text. */
+/** Returns whether the process that {@link identityOfThisProcess} named still runs; false for a zombie and for any other text. */
 export async function isAlive(identity: string): Promise<boolean> {
   const [pid, start, boot] = identity.split('-');
   if (pid === undefined || !/^\d+$/.test(pid) || boot !== bootId()) return false;
@@ -19,7 +19,7 @@ export async function isAlive(identity: string): Promise<boolean> {
 }
 
 /**
- * Whether `pid` is the main process of the server on `dataDirectory`. By its arguments first: /proc/<pid>/cwd of
+ * Returns whether `pid` is the main process of the server on `dataDirectory`. Checks its arguments first: /proc/<pid>/cwd of
  * another user's process is closed even to root in a container without CAP_SYS_PTRACE.
  */
 export async function isPostmasterOf(pid: number, dataDirectory: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { explainFault, isPortTaken } from './server-fault';
 
-describe('what the server says at a failed start', () => {
+describe('the output of the server at a failed start', () => {
   it.each([
     [
       'could not extend file "base/1/2691": wrote only 4096 of 8192 bytes\nHINT:  Check free disk space.',
@@ -16,7 +16,7 @@ describe('what the server says at a failed start', () => {
     expect(message).toContain(said);
   });
 
-  it('tells a taken port from other faults', () => {
+  it('distinguishes a taken port from other faults', () => {
     expect(isPortTaken('could not bind IPv4 address "127.0.0.1": Address already in use')).toBe(true);
     expect(isPortTaken('No space left on device')).toBe(false);
   });

@@ -28,7 +28,7 @@ export function clusterNameOf(dataDirectory: string): string {
   return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
 }
 
-/** What the path of a socket may have (unix(7), `sun_path`, with the byte that ends it). */
+/** The maximum length of a socket's path (unix(7), `sun_path`, with the byte that ends it). */
 const SOCKET_PATH_BYTES = 107;
 /** PostgreSQL would take these for the end of a name or for an abstract socket. */
 const NOT_IN_A_LIST = /[,"]|^@/;

@@ -13,7 +13,7 @@ const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A server that ran this long is taken for healthy: its next crash is a first one. */
 const HEALTHY_AFTER_MS = 60_000;
 
-/** What a {@link Supervision} looks after. `port` is the one in the URLs that were handed out. */
+/** The server that a {@link Supervision} supervises. `port` is the one in the URLs that were handed out. */
 export interface Watched {
   readonly lockName: string;
   readonly installation: Installation;

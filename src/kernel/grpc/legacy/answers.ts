@@ -15,8 +15,8 @@ type Answer = LegacyCall['answer'];
 const same: Answer = (answer) => answer;
 
 /**
- * What a client reads otherwise than the contract says in the answers of a path (wire contract §2.3); `sent` is the request,
- * `null` for one that could not be read, and `layouts` names the ways in which it departs from the contract.
+ * The answers of a path that a client reads differently from the contract (wire contract §2.3). `sent` is the request, `null`
+ * for an unreadable one. `layouts` names the ways in which it departs from the contract.
  */
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts: readonly string[]) => Answer>> = {
   // Remembered without a layout as well, for whose call it is counts.

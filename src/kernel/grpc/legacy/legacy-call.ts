@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 
-/** What is known of a request beside itself, when it came, or may have come, from a published client. */
+/** Facts about a request that came, or may have come, from a published client. */
 export interface LegacyCall {
   /** The path without its package, such as `AuditService/Emit`. */
   readonly rpc: string;
@@ -24,18 +24,18 @@ const legacyCalls = new Counter({
 const CALL = Symbol('legacy call');
 const reported = new Set<string>();
 
-/** Keeps what the bytes of a request told. */
+/** Keeps the facts from the bytes of a request. */
 export function rememberCall(request: object, call: LegacyCall): void {
   Object.defineProperty(request, CALL, { value: call, writable: true, configurable: true });
 }
 
-/** What {@link rememberCall} kept of a request. */
+/** Returns the facts that {@link rememberCall} kept of a request. */
 export function legacyCallOf(request: unknown): LegacyCall | undefined {
   return typeof request === 'object' && request !== null ? (request as { [CALL]?: LegacyCall })[CALL] : undefined;
 }
 
 /**
- * Whether a call is a published client's: it came in a layout of its own, or without the name of a library, which only
+ * Returns whether a call is a published client's: it came in a layout of its own, or without the name of a library, which only
  * TypeScript's client leaves out.
  */
 export function isOfPublishedClient(request: unknown, metadata: Metadata): boolean {
@@ -52,7 +52,7 @@ export function isEarlyPython(metadata: unknown): boolean {
   return clientOf(metadata) === 'python' && names.length === 0;
 }
 
-/** Counts a call in a layout of its own, and tells the log of each layout once. */
+/** Counts a call in a layout of its own, and logs each layout once. */
 export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void {
   for (const layout of layouts) {
     const client = clientOf(metadata);

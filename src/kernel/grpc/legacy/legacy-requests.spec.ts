@@ -59,7 +59,7 @@ describe('a raw tenant', () => {
     expect(read('DataGateService/Gate', gate).request).toMatchObject({ tenant: tenant('acme-corp') });
   });
 
-  it('is read of ValidateToken beside the resource and action of Python, of which neither is a tenant', () => {
+  it('is read from ValidateToken, where the resource and action of Python are no tenant', () => {
     const python = message(field(1, TOKEN), field(2, 'acme'), field(3, 'documents/1'), field(4, 'read'));
     const { request, layouts } = read('AuthService/ValidateToken', python);
     expect(request).toMatchObject({ token: TOKEN, tenant: tenant('acme'), metadata: null, expectedAudience: 'read' });
@@ -164,7 +164,7 @@ describe('Emit', () => {
 });
 
 describe('Evaluate of flags', () => {
-  it('tells the layouts apart by field 4', () => {
+  it('distinguishes the layouts by field 4', () => {
     const path = 'FlagService/Evaluate';
     const short = read(path, message(field(1, 'beta'), field(2, 'usr-7'), field(3, 'acme')));
     expect(short).toMatchObject({

@@ -9,7 +9,7 @@ import { SentMessage } from './sent-message';
 
 type Decode = (bytes: Buffer) => object;
 
-/** What proto-loader tells of a field (`FieldDescriptorProto`). */
+/** The description of a field by proto-loader (`FieldDescriptorProto`). */
 interface FieldDescriptor {
   readonly number: number;
   readonly type: string;
@@ -22,8 +22,8 @@ const DOUBLE_FRAMED = 'double_framed';
 const keep: LegacyCall['answer'] = (answer) => answer;
 
 /**
- * A deserialiser of the requests of published clients, in every layout in which they send them, told apart on the bytes:
- * after decoding, a tenant that was sent as a text is gone. It never throws.
+ * Returns a deserializer of the requests of published clients, in every layout that they send. It distinguishes layouts by
+ * their bytes: after decoding, a tenant that was sent as a text is gone. It never throws.
  */
 export function legacyDecoder({ path, requestType }: MethodDefinition<object, object>, decode: Decode): Decode {
   const rpc = path.slice('/coresdk.v1.'.length);

@@ -5,7 +5,7 @@ import { delimited, type WireField, type WrittenField, writeFields } from './wir
 const MESSAGE_BEGINS = new Set([0x0a, 0x12, 0x1a, 0x22]);
 
 /**
- * Whether a text stands where a TenantContext or a RequestMetadata belongs (wire contract §2.5). No letter or digit begins
+ * Returns whether a text stands where a TenantContext or a RequestMetadata belongs (wire contract §2.5). No letter or digit begins
  * a message; 0x22 is the quote sign, which begins no tenant.
  */
 export function isRawText([first]: Uint8Array): boolean {

@@ -26,8 +26,8 @@ export async function listenAt({ addresses, ...options }: ListenOptions, server:
     try {
       listeners.push(await listenAtOne(address, options, server, gate));
     } catch (error) {
-      const words = 'The sidecar does not listen here; clients that resolve to it fail';
-      options.logger.warn({ err: error, address }, words);
+      const message = 'The sidecar does not listen here; clients that resolve to it fail';
+      options.logger.warn({ err: error, address }, message);
     }
   }
   return listeners;

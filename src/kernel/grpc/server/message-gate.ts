@@ -6,16 +6,16 @@ import { ArrivingMessage } from './arriving-message';
 import { ReceivedBytes } from './received-bytes';
 
 /**
- * Bounds what requests may hold before anything looks at them. grpc-js gathers the bytes of a message, as many as it says
- * it has, and answers one that is too large with an error, which public clients take for an outage (wire contract §2.6):
- * here it is dropped as it comes, and its handler denies.
+ * Limits the size of requests before any other code reads them. By itself, grpc-js gathers as many bytes as a message
+ * declares. It answers one that is too large with an error, which public clients take for an outage (wire contract §2.6).
+ * This gate drops such a message as it arrives, and its handler denies.
  */
 export class MessageGate {
   private readonly received = new ReceivedBytes();
 
   constructor(private readonly notTaken: Counter<'reason'>) {}
 
-  /** The first of the interceptors: what it is given is the call on the wire itself. */
+  /** The first of the interceptors, since it needs the call on the wire itself. */
   readonly interceptor: ServerInterceptor = (method, call) => {
     const { stream, decode } = takeStream(call);
     const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode, this.notTaken);

@@ -10,7 +10,7 @@ export class ReceivedBytes {
   /** Counts bytes until the stream is closed; `false`, and nothing is counted, when there is no room for them. */
   take(stream: ServerHttp2Stream, bytes: number): boolean {
     const { session } = stream;
-    // It is gone, and its "close" may have been told already.
+    // The stream is closed, and may have emitted "close" already.
     if (!session || stream.closed || stream.destroyed) return false;
     const own = this.ofConnection.get(session) ?? 0;
     if (own + bytes > MESSAGE_LIMITS.maxOfConnection || this.total + bytes > MESSAGE_LIMITS.maxOfProcess) return false;

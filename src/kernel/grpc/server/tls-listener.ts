@@ -10,7 +10,7 @@ import { type GrpcListener, listening, overSockets, type TakeConnection } from '
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** Who is at the other end of each connection, by its address and port, for as long as it lasts. */
+/** The peers of open connections, by address and port. */
 export class Peers {
   private readonly open = new Map<string, PeerIdentity>();
 

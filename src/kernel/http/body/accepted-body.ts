@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from '../openapi/open-api';
 import { keepParameters } from '../../adapters/nest-metadata';
 
-/** What a route takes as its body, where that is not JSON of at most 1 MiB (rest.md §1). */
+/** The body that a route accepts, where that is not JSON of at most 1 MiB (rest.md §1). */
 export interface AcceptedBody {
   /** Media types, without parameters. */
   readonly types: readonly string[];
@@ -67,7 +67,7 @@ export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
   );
 }
 
-/** What the route that is being called accepts; `null` for the usual JSON. */
+/** Returns the body that the called route accepts; `null` for the usual JSON. */
 export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
 }
@@ -84,7 +84,7 @@ export function JsonLimit(limitBytes: number): MethodDecorator {
   return SetMetadata(JSON_LIMIT, limitBytes);
 }
 
-/** What {@link JsonLimit} says of the route that is being called; `null` without it. */
+/** Returns the {@link JsonLimit} of the called route; `null` without it. */
 export function jsonLimit(host: ExecutionContext): number | null {
   return (Reflect.getMetadata(JSON_LIMIT, host.getHandler()) as number | undefined) ?? null;
 }
@@ -94,7 +94,7 @@ export function KeepsJson(): MethodDecorator {
   return SetMetadata(KEEPS_JSON, true);
 }
 
-/** Whether the route that is being called says {@link KeepsJson}. */
+/** Returns whether the called route has {@link KeepsJson}. */
 export function keepsJson(host: ExecutionContext): boolean {
   return Reflect.getMetadata(KEEPS_JSON, host.getHandler()) === true;
 }

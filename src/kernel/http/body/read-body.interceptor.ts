@@ -29,7 +29,7 @@ const NEVER = new AbortController().signal;
 /** A reason given once: without one, `abort()` makes an exception with a stack trace for each request. */
 const ANSWERED = 'The request was answered.';
 
-/** The state for reading one body, besides the request. */
+/** The state for reading one body, in addition to the request. */
 interface Reading {
   readonly request: Request;
   readonly response: Response;
@@ -40,8 +40,8 @@ interface Reading {
 
 /**
  * Reads the body after the guards have admitted the request: without a credential nobody can make us parse a megabyte, and an unknown route
- * reads nothing. JSON, unless the route accepts another type. Large JSON waits as bytes for its share of the gate, and holds it until the
- * handler has answered or failed, even if the client has left by then, because the handler still has the values.
+ * reads nothing. JSON, unless the route accepts another type. Large JSON waits as bytes for its share of the gate. It holds the share until
+ * the handler has answered or failed, even if the client has left by then, because the handler still has the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {

@@ -6,8 +6,8 @@ import type { TextOwner } from './gate-queue';
 import { knownCallContext, requestState } from '../request-state';
 
 /**
- * The owner of a request's body. Guards have run by then: of a verified caller it is the tenant, and the token within it, so
- * that callers behind one address do not pay for each other; of anybody else it is the address.
+ * Returns the owner of a request's body. Guards have run by then. For a verified caller it is the tenant, and the token within
+ * it, so that callers behind one address do not pay for each other. For anybody else it is the address.
  */
 export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
   const address = `address ${requestState(request).ip}`;

@@ -3,10 +3,10 @@ import { ScheduledTask } from '../../tasks/scheduled-task';
 
 /** The most that is read of a body after its request was answered. Many clients read an answer only when they have sent all. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** One piece of all such bodies, of at most 64 KiB, is read in so much time: whoever floods us with them waits. */
+/** The time between reads of one piece, of at most 64 KiB, of all such bodies: a client that floods us with them waits. */
 const PIECE_MS = 2;
 
-/** The bodies of this process that nobody wants, with how many more of their bytes are read. The next one is first. */
+/** The unwanted bodies of this process, with the number of bytes still to read of each. The next one is first. */
 const unread = new Map<IncomingMessage, number>();
 let pieces: ScheduledTask | null = null;
 
@@ -47,7 +47,7 @@ export function markRefusedBody(request: IncomingMessage): void {
   refused.add(request);
 }
 
-/** Whether {@link markRefusedBody} was said of a request. */
+/** Returns whether {@link markRefusedBody} marked a request. */
 export function hasRefusedBody(request: IncomingMessage): boolean {
   return refused.has(request);
 }

@@ -22,7 +22,7 @@ export function trustedProxies(entries: readonly string[]): AddressSet {
   return { has: (address) => single.has(address) || isWithin(ranges, address) };
 }
 
-/** Whether a text is an address or a range; one of all addresses (wider than /8, IPv6: /16) is none. */
+/** Returns whether a text is an address or a range. A range of nearly all addresses (wider than /8, IPv6: /16) does not count. */
 export function isProxyEntry(text: string): boolean {
   const [network = '', bits, ...rest] = text.split('/');
   const version = isIP(network);

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import { AppError } from '../../errors/app-error';
 import { ifMatchHolds, ifNoneMatchHolds } from './entity-tag';
 
-/** What a request asks of the resource that is there (RFC 9110 §13.1): the header values; `null` without. */
+/** The conditions of a request on the current resource (RFC 9110 §13.1): the header values; `null` without. */
 export interface Condition {
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
@@ -23,11 +23,11 @@ export function conditionOf(headers: ConditionHeaders): Condition {
 
 /**
  * Holds a write to its condition.
- * @param tag of what is there now; `null` for nothing.
- * @param what it is, as the beginning of a sentence: `The flag`.
+ * @param tag of the current resource; `null` for none.
+ * @param what names the resource, as the beginning of a sentence: `The flag`.
  * Errors: `precondition_failed`; `invalid_request` for more than 100 tags or 8 KiB.
  */
-export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string | null, what = 'What is there'): void {
+export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string | null, what = 'The resource'): void {
   if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
     const is = tag === null ? 'There is nothing' : `${what} is not the one`;
     throw new AppError('precondition_failed', `${is} that If-Match names; get it again.`);

@@ -13,7 +13,7 @@ const MAX_TAGS = 100;
 const MAX_CHARACTERS = 8 * 1024;
 
 /**
- * Whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
+ * Returns whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
  * @param current tag of the selected representation; `null` when there is none.
  * A header that is not a list of tags matches nothing: a condition that cannot be read must not pass for fulfilled.
  * Errors: `invalid_request` for more than 100 tags or 8 KiB.
@@ -35,7 +35,7 @@ export function matchedTags(header: string): readonly string[] | '*' {
 }
 
 /**
- * Whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only when there
+ * Returns whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only when there
  * is no representation. A header that is not a list of tags names none, and so lets through.
  * Errors: as {@link ifMatchHolds}.
  */
@@ -68,7 +68,7 @@ function tagsOf(header: string): readonly string[] {
   }
 }
 
-/** What a sticky pattern matches at a place; empty when nothing. */
+/** Returns the text that a sticky pattern matches at an offset; empty when nothing matches. */
 function textAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';

@@ -25,7 +25,7 @@ export function versionTag(version: number): string {
   return `"${version}"`;
 }
 
-/** What `If-Match` asks for (RFC 9110 §13.1.1), as a parameter of a handler. `*` asks only that there is a resource. */
+/** The versions that `If-Match` names (RFC 9110 §13.1.1), as a parameter of a handler. `*` requires only that the resource exists. */
 export const IfMatch = createParamDecorator((_data: unknown, host: ExecutionContext): ExpectedVersions => {
   return expectedVersions(host.switchToHttp().getRequest<Request>().headers['if-match']);
 });
@@ -60,7 +60,7 @@ class VersionTagInterceptor implements NestInterceptor {
 
 function tagged(request: Request, response: Response, answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null || !('version' in answer) || typeof answer.version !== 'number') {
-    throw new Error('What a @Versioned route answers has no version.');
+    throw new Error('The answer of a @Versioned route has no version.');
   }
   const tag = versionTag(answer.version);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -69,7 +69,7 @@ function tagged(request: Request, response: Response, answer: unknown): unknown 
 
 /**
  * A route that answers with one resource, whose `version` counts its changes: sets `ETag`, and answers `If-None-Match`.
- * @param condition that the route honours, for its documentation; a write has `If-Match` by {@link IfMatch}.
+ * @param condition that the route evaluates, for its documentation; a write has `If-Match` by {@link IfMatch}.
  */
 export function Versioned(condition?: 'If-Match' | 'If-None-Match'): MethodDecorator {
   return applyDecorators(

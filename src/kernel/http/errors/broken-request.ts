@@ -13,10 +13,10 @@ const MALFORMED: BrokenRequest = {
   description: 'The request is not valid HTTP.',
 };
 
-/** How long a client has to take the answer. One that keeps its own side open would hold the connection for ever. */
+/** How long a client has to take the answer. One that keeps its own side open would hold the connection forever. */
 const LINGER_MS = 2_000;
 
-/** What Node's parser gives up on, by its error code. */
+/** The faults that end Node's parser, by its error code. */
 const BY_ERROR: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',

@@ -3,8 +3,8 @@ import { documented, type Swagger } from './open-api';
 
 /** The members of every error (rest.md §1). */
 const errorMembers = {
-  error: z.string().meta({ description: 'What kind of error it is, for programs.' }),
-  error_description: z.string().meta({ description: 'What to change, for people.' }),
+  error: z.string().meta({ description: 'The kind of error, for programs.' }),
+  error_description: z.string().meta({ description: 'A message for people: what is wrong and what to change.' }),
   status: z.int().meta({ description: 'The HTTP status again.' }),
   request_id: z.string().meta({ description: 'Finds the request in the logs, and in the audit log.' }),
   reason: z.string().optional().meta({ description: 'Says more than `error`, for programs; in each 503 at least.' }),
@@ -51,11 +51,11 @@ interface RouteDocs {
   readonly params?: Readonly<
     Record<string, string | { readonly description: string; readonly enum: readonly string[] }>
   >;
-  /** Whether the POST honours `Idempotency-Key`. */
+  /** True if the POST supports `Idempotency-Key`. */
   readonly isKeyed?: boolean;
-  /** Whether a write that answers nothing honours `If-Match`; one that answers the resource is `@Versioned`. */
+  /** True if a write without an answer supports `If-Match`; one that answers the resource is `@Versioned`. */
   readonly isConditional?: boolean;
-  /** Whether a read honours `If-None-Match`; one that answers a resource with a `version` is `@Versioned`. */
+  /** True if a read supports `If-None-Match`; one that answers a resource with a `version` is `@Versioned`. */
   readonly isCacheable?: boolean;
 }
 
@@ -96,7 +96,7 @@ export function Docs(docs: RouteDocs): MethodDecorator {
   });
 }
 
-/** What is said of an answer that is no JSON: that it is text or bytes. */
+/** Returns the documentation of an answer other than JSON: text or bytes. */
 function textOf(types: readonly string[] | undefined): { content?: Record<string, { schema: { type: 'string' } }> } {
   if (types === undefined) return {};
   return { content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }])) };
@@ -117,7 +117,7 @@ function queryDocs({ ApiQuery }: Swagger, query: z.ZodObject | undefined): Metho
   });
 }
 
-/** The documentation of a route that honours a condition. */
+/** The documentation of a route that supports a condition. */
 export function ConditionDocs(condition: 'If-Match' | 'If-None-Match'): MethodDecorator {
   return documented((swagger) => conditionDocs(swagger, condition));
 }

@@ -13,7 +13,7 @@ type Documenting =
   | 'ApiSecurity'
   | 'ApiTags';
 
-/** What is yet to be written to classes and handlers, in the order in which their decorators ran. */
+/** The metadata still to be written to classes and handlers, in the order in which their decorators ran. */
 const waiting: ((swagger: Swagger) => void)[] = [];
 
 /** A change to a handler that the documents need, and that its calls must not meet. */

@@ -30,7 +30,7 @@ export interface ProxiedPath {
   readonly target: string;
 }
 
-/** What the controllers of a surface declare about a path, for those who look at a request before Nest does. */
+/** The declarations of a surface's controllers about a path, for code that handles a request before Nest does. */
 export interface PathRules {
   readonly template: string;
   /** The limit of callers who have not proven who they are. */

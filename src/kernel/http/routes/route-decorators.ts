@@ -2,8 +2,8 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 import type { ErrorShape } from '../errors/error-shape';
 
 /*
- * What a controller, or one of its routes, declares for those who look at a request before Nest does (`path-rules.ts`). Who may call
- * a route is said by `route-access.ts`, what body it takes by `accepted-body.ts`.
+ * The declarations of a controller, or of one of its routes, for code that handles a request before Nest does (`path-rules.ts`).
+ * `route-access.ts` declares the callers of a route, `accepted-body.ts` its body.
  */
 
 /** The requests that count against callers without a proven identity: every request, or those that fail with 401. */
