@@ -1,7 +1,6 @@
 /**
- * Returns a text of somebody else as one line that a terminal takes as it is read: what it would take for an order (control
- * characters, ESC among them), what turns the direction of the text (UAX #9) or is not seen at all is written out. Joiners stay,
- * which words of some languages are spelled with.
+ * Returns an untrusted text as one line that is safe to print to a terminal. Control characters (such as ESC), marks that change
+ * the direction of text (UAX #9) and invisible characters are escaped. Joiners stay, because some languages need them in words.
  */
 export function visible(text: string): string {
   return text.replace(/(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);

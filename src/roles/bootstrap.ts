@@ -13,7 +13,7 @@ import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { UsersPort } from '../modules/users/contract/users.port';
 import type { BootstrapConfig } from './role.config';
 
-/** What this start made; `null` for what was there already. */
+/** The client and owner that this start created; `null` for one that existed. */
 export interface Bootstrapped {
   readonly client: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly owner: { readonly email: string; readonly password: string } | null;
@@ -61,8 +61,8 @@ async function ensureConsole(core: INestApplicationContext): Promise<void> {
   const context = systemContext(newId('req'), items[0]?.id);
   const known = await core.get(ClientsPort).find(CONSOLE_CLIENT_ID);
   if (known && known.tenantId !== context.tenantId) {
-    const words = `"${CONSOLE_CLIENT_ID}" is an app of the tenant ${known.tenantId}, so /auth/login is closed: delete it with CONTROL_PLANE_TOKEN (DELETE /api/v1/apps/${CONSOLE_CLIENT_ID}?tenant=${known.tenantId}) and start again.`;
-    core.get<Logger>(LOGGER).error({ tenantId: known.tenantId }, words);
+    const message = `"${CONSOLE_CLIENT_ID}" is an app of the tenant ${known.tenantId}, so /auth/login is unavailable. Delete the app with CONTROL_PLANE_TOKEN (DELETE /api/v1/apps/${CONSOLE_CLIENT_ID}?tenant=${known.tenantId}) and restart.`;
+    core.get<Logger>(LOGGER).error({ tenantId: known.tenantId }, message);
   }
   if (known) return;
   const input = newApp.parse({

@@ -15,8 +15,8 @@ import type { Store } from './store';
 const ofModules = MANIFESTS.flatMap(({ tenantData }) => tenantData ?? []);
 
 /**
- * What every module stores of a tenant, whichever process hosts it: the control plane exports, imports and erases it all.
- * The tenant itself comes first, and so goes last.
+ * The data of a tenant in all modules, whichever process hosts them. The control plane exports, imports and erases it.
+ * The tenant itself is first, and is therefore erased last.
  */
 export const TENANT_DATA: readonly TenantData[] = [
   ...ofModules.slice(0, 1),

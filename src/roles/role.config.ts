@@ -5,32 +5,32 @@ import type { GrpcConfig } from '../kernel/grpc/grpc.config';
 export const ROLES = ['all', 'backend', 'control-plane', 'sidecar', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-const port = (sentence: string, defaultPort: number) =>
-  integer({ sentence, default: defaultPort, min: 1, max: 65_535 });
+const port = (description: string, defaultPort: number) =>
+  integer({ sentence: description, default: defaultPort, min: 1, max: 65_535 });
 
 export const roleConfig = configSection('Role and addresses', {
   ROLE: oneOf({
     words: ROLES,
     default: 'all',
-    sentence: 'What this process is: all (everything in one), backend, control-plane, sidecar or worker.',
+    sentence: 'The role of this process: all (everything in one), backend, control-plane, sidecar or worker.',
   }),
   NODE_ENV: oneOf({
     words: ['development', 'test', 'production'],
     default: 'development',
-    sentence: 'With production nothing is generated for convenience: every secret must be given.',
+    sentence: 'In production, no secret is generated: you must set each of them.',
   }),
   CORESDK_ENV: text({
     default: null,
     pattern: /^[A-Za-z][\w-]{0,31}$/,
     patternHint: 'must be a word, such as development or production',
     sentence:
-      'Another name of NODE_ENV, as existing deployments set it: development (or test); any other word is production. Where both are set they must agree.',
+      'Another name of NODE_ENV, for existing deployments: development (or test). Any other word is production. If both are set, they must agree.',
   }),
   CORESDK_FAIL_MODE: oneOf({
     words: ['closed', 'open'],
     default: 'closed',
     sentence:
-      'What existing deployments set. A decision that cannot be had is always a denial; with open, which production refuses, each one that this mode would have let through elsewhere is counted (coresdk_fail_open_decisions_total) and logged.',
+      'Kept for existing deployments. A decision that is unavailable is always a denial. With open, each call that this mode would have allowed elsewhere is counted (coresdk_fail_open_decisions_total) and logged. Production refuses open.',
   }),
   PORT: port('Port of the public backend.', 8000),
   CONTROL_PLANE_PORT: port('Port of the control plane; for the internal network only.', 8080),
@@ -45,7 +45,7 @@ export const roleConfig = configSection('Role and addresses', {
   CONTROL_PLANE_URL: url({
     default: null,
     protocols: ['http:', 'https:'],
-    sentence: 'Where a backend in a process of its own finds the control plane.',
+    sentence: 'Address of the control plane, for a backend in a process of its own.',
   }),
   CONTROL_PLANE_TOKEN: secret({
     minLength: 16,

@@ -41,7 +41,7 @@ function firstSignal(): Promise<void> {
   });
 }
 
-/** What an operator can act on in words alone; anything else with its stack. */
+/** Returns the message alone of an error that an operator can act on, and the stack of any other. */
 function wordsFor(error: unknown): string {
   const isForOperators = [ConfigError, EmbeddedPostgresError, SchemaTooOldError].some((kind) => error instanceof kind);
   if (error instanceof Error && isForOperators) return error.message;
@@ -57,8 +57,8 @@ function print(fileDescriptor: 1 | 2, text: string): void {
 }
 
 /**
- * What a person wants to know when the program is up, and the secrets that are shown only now. Written to standard
- * output as it is: a secret never goes through the logger.
+ * Returns the addresses of the started program, and the secrets that are shown only once. It is written directly to standard
+ * output, because a secret never goes through the logger.
  */
 function banner({ settings, firstStart }: RunningRole): string {
   const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;

@@ -205,7 +205,7 @@ function servesSidecar(role: Role): boolean {
   return role === 'all' || role === 'sidecar';
 }
 
-/** The port variables of a role, besides its sidecar's address. */
+/** The port variables of a role, without its sidecar's address. */
 export const PORTS_OF = {
   all: ['PORT', 'CONTROL_PLANE_PORT', 'HEALTH_PORT'],
   backend: ['PORT', 'HEALTH_PORT'],

@@ -37,15 +37,15 @@ const PROOF_WAIT_MS = 250;
 export interface RunningRole {
   readonly settings: Settings;
   readonly logger: Logger;
-  /** What is new at this start and must be shown, once. */
+  /** The credentials that this start created, which must be shown once. */
   readonly firstStart: FirstStart;
-  /** Readiness off, calls in flight finished, everything closed, the embedded database last. */
+  /** Stops serving: turns readiness off, finishes calls in flight, and closes everything, the embedded database last. */
   stop(): Promise<void>;
 }
 
 export interface FirstStart {
   readonly bootstrapped: Bootstrapped;
-  /** What of it was made here, and so must be shown. */
+  /** The secrets that were generated, which must be shown. */
   readonly generated: { readonly clientSecret: boolean; readonly ownerPassword: boolean };
   readonly controlPlaneToken: string | null;
 }

@@ -17,7 +17,7 @@ import type { Settings } from './settings';
 /** Both loopbacks, since a client may resolve `localhost` either way. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 
-/** Opens the surfaces of the role, whose code is loaded for that. The backend closes first: what it has in flight still needs the others. */
+/** Opens the surfaces of the role and loads their code. The backend closes first, because its calls in flight still need the others. */
 export async function startSurfaces(
   core: INestApplicationContext,
   { settings, certificates }: Pick<CoreParts, 'settings' | 'certificates'>,

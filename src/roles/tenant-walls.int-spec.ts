@@ -19,29 +19,29 @@ const SEED = randomInt(2 ** 31);
 /** Tables in which a tenant need not have a row, each with its reason. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'audit.checkpoints': 'The log is signed in its own time.',
-  'audit.earlier_events': 'Of the time before there was a chain.',
-  'events.staged': 'What is on its way.',
-  'kernel.outbox': 'What is on its way.',
+  'audit.earlier_events': 'Events from before the chain existed.',
+  'events.staged': 'Records on their way.',
+  'kernel.outbox': 'Records on their way.',
   'oauth.assertions': 'That a client has used an assertion.',
   'policy.decisions': 'They are written in their own time.',
   'rate_limit.buckets': 'Counts of calls, which nobody can name.',
   'rate_limit.leases': 'The same.',
   'rate_limit.usage': 'The same.',
   'saml.shown_assertions': 'That an assertion was used.',
-  'token_events.staged': 'What is on its way.',
-  'users.password_links': 'Reached by what is in a mail alone.',
+  'token_events.staged': 'Records on their way.',
+  'users.password_links': 'Only a link in a mail reaches them.',
 };
 
 /** Tables of the other tenant that may change by themselves, or legitimately, each with its reason. */
 const MAY_CHANGE: Readonly<Record<string, string>> = {
   'apps.secrets': 'When one was last used is written later.',
   'audit.checkpoints': 'The log is signed in its own time.',
-  'audit.events': 'Whoever signs in says where; what is recorded there is looked at below.',
+  'audit.events': 'A sign-in is recorded where the person signs in; a test below checks those records.',
   'audit.heads': 'The same.',
   'audit.leaves': 'The same.',
   'audit.persons': 'The same.',
   'credentials.keys': 'When one was last used is written later.',
-  'kernel.outbox': 'What is on its way.',
+  'kernel.outbox': 'Records on their way.',
   'policy.decisions': 'They are written in their own time.',
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPILE_CACHE } from '../support/compile-cache';
 
-/** What npm makes `npx coresdk` of; it becomes the program. */
+/** The script that npm runs for `npx coresdk`; it becomes the program. */
 const LAUNCHER = path.resolve(__dirname, '../../scripts/coresdk.mjs');
 const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 
@@ -274,13 +274,13 @@ describe('npx coresdk', () => {
       out: [
         'EmailRecognizer              1/1',
         'test_pl_pesel_recognizer.py  1/1',
-        '1/1 passed (100.0 %), 1/1 checks of values\n',
+        '1/1 passed (100.0%), 1/1 checks of values\n',
       ].join('\n'),
       err: '',
     });
     const { code, out } = run(['conformance', 'pii', 'bad.json']);
     expect(code).toBe(1);
-    expect(out).toContain('FAILED EmailRecognizer "a@b.com": wanted 2, found [[0,7]]\n1/2 passed (50.0 %)');
+    expect(out).toContain('FAILED EmailRecognizer "a@b.com": wanted 2, found [[0,7]]\n1/2 passed (50.0%)');
     expect(run(['conformance', 'pii', 'other.json'])).toMatchObject({ code: 1, out: '' });
   });
 });

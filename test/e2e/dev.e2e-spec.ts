@@ -34,7 +34,7 @@ beforeAll(async () => {
     },
   });
   for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await eventually(async () => expect(await told()).toBe(SAID));
+  await eventually(async () => expect(await errorDescription()).toBe(SAID));
 }, 240_000);
 
 afterAll(() => {
@@ -42,8 +42,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the product says of a path that there is not; nothing while it does not answer. */
-async function told(): Promise<string> {
+/** Returns the error description for an unknown path, empty while the product does not answer. */
+async function errorDescription(): Promise<string> {
   const answer = await fetch(url, { headers: { accept: 'application/json' } }).catch(() => null);
   return answer === null ? '' : ((await answer.json()) as { error_description: string }).error_description;
 }
@@ -67,7 +67,7 @@ describe('npm run dev', () => {
   it('restarts the product after a change, on the same database', async () => {
     const database = postmaster();
     change(SAID, 'Nobody lives here.');
-    await eventually(async () => expect(await told()).toBe('Nobody lives here.'));
+    await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
     await eventually(() => expect(output).toMatch(/restarted in [\d.]+ (s|ms)/));
     expect(postmaster()).toBe(database);
   });
@@ -76,9 +76,9 @@ describe('npm run dev', () => {
     const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
     await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
     // A restart for the last of the files that changed before may still be on its way.
-    await eventually(async () => expect(await told()).toBe('Nobody lives here.'));
+    await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
     change("'Nobody lives here.", "'Somebody lives here.'");
-    await eventually(async () => expect(await told()).toBe('Somebody lives here.'));
+    await eventually(async () => expect(await errorDescription()).toBe('Somebody lives here.'));
   });
 
   it('ends with all that it started', async () => {
@@ -86,7 +86,7 @@ describe('npm run dev', () => {
     dev.kill('SIGINT');
     const [code] = (await once(dev, 'exit')) as [number | null];
     expect(code).toBe(0);
-    expect(await told()).toBe('');
+    expect(await errorDescription()).toBe('');
     expect(() => process.kill(database, 0)).toThrow('ESRCH');
   });
 });

@@ -7,16 +7,16 @@ export type Surface = 'backend' | 'control-plane';
 
 /** How a command comes to the platform, and as whom. */
 export interface Connection {
-  /** Of the surface, without a slash at its end. */
+  /** The address of the surface, without a trailing slash. */
   readonly url: string;
   readonly credential: { readonly apiKey: string } | { readonly clientId: string; readonly clientSecret: string };
-  /** Where on it an app gets its token. */
+  /** The path of the token endpoint for apps. */
   readonly tokenPath: string;
-  /** What an app asks for instead of what the command needs; `null`: that. */
+  /** The scopes that an app requests; `null`: those that the command needs. */
   readonly scopes: readonly string[] | null;
 }
 
-/** A bearer token as a header can have it: visible ASCII. */
+/** The characters that a header allows in a bearer token: visible ASCII. */
 const TOKEN = /^[\x21-\x7E]+$/;
 
 const text = { type: 'string' } as const;
@@ -34,7 +34,7 @@ const SURFACES = {
   'control-plane': { variables: ['CPOD_CONTROL_PLANE_URL'], url: 'http://localhost:8080', tokenPath: '/oauth/token' },
 } as const;
 
-/** What the help of a command says of {@link CONNECTION_OPTIONS}. */
+/** Returns the help text for {@link CONNECTION_OPTIONS}. */
 export function connectionHelp(surface: Surface): string {
   const { variables, url } = SURFACES[surface];
   const whose = surface === 'backend' ? 'the platform' : 'the control plane';
@@ -49,7 +49,7 @@ export const CONNECTION_HELP = connectionHelp('backend');
 
 type ConnectionValues = { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
 
-/** What options say, else the environment. Errors: `CommandFault` for what is no URL, or when nobody is named. */
+/** Returns the connection from the options, else from the environment. Errors: `CommandFault` for an invalid URL, or without credentials. */
 export function connectionOf(
   given: ConnectionValues,
   surface: Surface = 'backend',
@@ -62,17 +62,17 @@ export function connectionOf(
   const scopes = setting('CPOD_SCOPE')?.split(/\s+/) ?? null;
   const at = { url: plainUrl(given.url ?? variables.map(setting).find(Boolean) ?? local), tokenPath, scopes };
   const clientId = given['client-id'] ?? setting('CPOD_CLIENT_ID');
-  // Whoever names an app means it, whatever key is lying about.
+  // An app named by an option wins over an API key in the environment.
   const apiKey =
     given['client-id'] === undefined || given['api-key-file'] !== undefined
       ? secret(given['api-key-file'], 'CPOD_API_KEY')
       : undefined;
   if (apiKey !== undefined) {
-    // What fetch throws of it, and with it a stack trace, would show it.
+    // The error that fetch throws for such a key contains it, and so would a stack trace.
     if (!TOKEN.test(apiKey)) {
       const where = given['api-key-file'] === undefined ? 'CPOD_API_KEY' : given['api-key-file'];
       throw new CommandFault(
-        `The API key in ${where} has a line break or another character that no key has: keep the key alone there.`,
+        `The API key in ${where} has a line break or another character that no key has. Store only the key there.`,
       );
     }
     return { ...at, credential: { apiKey } };

@@ -101,7 +101,8 @@ async function* opened(
       timer.refresh();
       parser.feed(value);
       for (const message of come.splice(0)) {
-        if (message.event === STREAM_ERROR) throw new Unreachable(`The platform cannot go on with ${path}.`);
+        if (message.event === STREAM_ERROR)
+          throw new Unreachable(`The platform cannot continue the stream ${path}. Try again later.`);
         yield message;
       }
     }

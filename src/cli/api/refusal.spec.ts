@@ -18,11 +18,11 @@ describe('a refusal', () => {
     expect([code, status]).toEqual([body.error, 404]);
   });
 
-  it('is told without words where there are none', () => {
+  it('has only the status when the answer has no message', () => {
     expect(refusalOf('GET /', 502, `<html>${ESC}`).message).toBe('GET / answered 502.');
   });
 
-  it('of the network has nothing else either', () => {
+  it('escapes control characters of a network error', () => {
     expect(faultOf('http://a', new Error(`no${ESC}`)).message).toBe(
       String.raw`http://a cannot be reached: no\x1b]0;owned\x07`,
     );

@@ -15,7 +15,7 @@ const tokenAnswer = z.object({
 });
 type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 
-/** The content of a call besides method and path: `json`, or a body of another type. */
+/** Options of a call. The content is `json`, or a body of another type. */
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
@@ -129,7 +129,7 @@ function headersOf(all: Readonly<Record<string, string>>): Headers {
       headers.set(name, value);
     } catch {
       throw new CommandFault(
-        `What is to be sent as "${name}" has a line break or another character that no header can have.`,
+        `The value of the header "${name}" has a line break or another character that headers do not allow. Remove it.`,
       );
     }
   }

@@ -17,9 +17,9 @@ export const auditAnchor: Command = {
                             [--key <public key>] [--every <seconds>]
 
 Asks the control plane for the newest checkpoint of a tenant's log and appends it to a file, or posts it to a webhook
-(http:// or https://). What is kept where the owner of the database cannot reach it shows later that records are missing:
-"coresdk audit verify --checkpoint <file>". A file that has an earlier checkpoint of the log is appended to only when the log
-proves that it continues it.
+(http:// or https://). Keep checkpoints where the owner of the database cannot reach them: "coresdk audit verify --checkpoint <file>"
+then shows whether records are missing. If the file has an earlier checkpoint of the log, the command appends only when the log
+proves that it continues that checkpoint.
 
   --from        address of the control plane
   --token-file  file with its service token, or with an admin token

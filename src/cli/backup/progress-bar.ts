@@ -37,10 +37,10 @@ export class ProgressBar implements Progress {
   }
 }
 
-/** Returns text such as `backup  ██████──────  50 %  3.1 MB`. */
+/** Returns text such as `backup  ██████──────  50%  3.1 MB`. */
 function barOf(label: string, sum: number, total: number): string {
   const part = total > 0 ? Math.min(1, sum / total) : 0;
   const full = Math.round(part * WIDTH);
   const percent = String(Math.floor(part * 100)).padStart(3);
-  return `${label}  ${'█'.repeat(full)}${'─'.repeat(WIDTH - full)} ${percent} %  ${sizeOf(sum)}`;
+  return `${label}  ${'█'.repeat(full)}${'─'.repeat(WIDTH - full)} ${percent}%  ${sizeOf(sum)}`;
 }

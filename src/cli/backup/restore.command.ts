@@ -6,20 +6,20 @@ import { sizeOf } from './size';
 /** `coresdk restore <folder>` */
 export const restore: Command = {
   name: 'restore',
-  summary: 'Make an installation of what "coresdk backup" has written, or verify that one could',
+  summary: 'Restore an installation from a backup of "coresdk backup", or verify the backup',
   usage: `Usage: coresdk restore <folder> [--check] [--force] [--json]
 
-Reads every part through first, and asks whether MASTER_KEY opens what the backup has; only then it makes the schema anew and puts
-rows and objects in. Stop the platform before. The schema becomes that of the backup, and then that of this build, so that a newer
-build restores what an older one wrote; a backup of a newer build is refused. Settings are read as the platform reads them.
+Stop the platform first. The command reads the whole backup and checks that MASTER_KEY opens its secrets. Only then does it create
+the schema again and restore rows and objects. It restores the schema of the backup and then migrates it to that of this build. A
+newer build can therefore restore a backup of an older one, but not the reverse. Settings are read as the platform reads them.
 
   --check  verify only: nothing is written, and no database is needed
-  --force  also over an installation that has tenants, of whose tables nothing is left then
-  --json   what was restored as JSON: takenAt, tables, rows, objects, bytes, migrations that were run on top
+  --force  also over an installation that has tenants; all of its tables are replaced
+  --json   the result as JSON: takenAt, tables, rows, objects, bytes, migrations applied afterwards
 
-Whoever follows /v1/events or /v1/token-events begins anew, without a cursor: their logs are not in a backup.
+Clients that follow /v1/events or /v1/token-events start again without a cursor, because backups do not contain these logs.
 
-Exits 0 when all is as it was, 2 when the backup is damaged, 1 when it could not be restored.
+Exits 0 when everything was restored, 2 when the backup is damaged, 1 when it could not be restored.
 
   coresdk restore --check /var/backups/coresdk/2026-11-27`,
   async run(args, terminal): Promise<ExitCode> {

@@ -15,7 +15,7 @@ export const conformancePii: Command = {
 
 One JSON object with "cases" (recognizer, test, text, entity, expected_count, expected_spans over code points, extra)
 and "validators" (source, test, value, expected), as in Presidio's recognizer tests.
-Exits 1 if less than 95 % of the cases pass, or if the check of a value fails.`,
+Exits 1 if less than 95% of the cases pass, or if the check of a value fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [file, ...rest] = positionals;
@@ -47,5 +47,5 @@ function conformanceTable({ recognizers, values, failures, passed, total }: PiiR
   const share = ((100 * passed) / total).toFixed(1);
   const checked = values.reduce((sum, row) => sum + row.passed, 0);
   const toCheck = values.reduce((sum, row) => sum + row.total, 0);
-  return `${rows(recognizers)}${rows(values)}${failed}${passed}/${total} passed (${share} %), ${checked}/${toCheck} checks of values\n`;
+  return `${rows(recognizers)}${rows(values)}${failed}${passed}/${total} passed (${share}%), ${checked}/${toCheck} checks of values\n`;
 }

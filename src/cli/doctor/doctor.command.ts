@@ -32,8 +32,8 @@ Exits 0 when nothing failed, 1 when something did (with --strict: or when there 
       import('../../roles/doctor/report.js'),
     ]);
     const report = await examineInstallation(environment);
-    const inColour = process.stdout.isTTY && (environment['NO_COLOR'] ?? '') === '';
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, inColour));
+    const isColored = process.stdout.isTTY && (environment['NO_COLOR'] ?? '') === '';
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, isColored));
     setTimeout(() => process.exit(), LINGER_MS).unref();
     return report.status === 'fail' || (values.strict && report.status === 'warn') ? 1 : 0;
   },

@@ -20,7 +20,7 @@ export const flagsEnable = switchTo('ENABLED', { name: 'flags enable', summary: 
 /** `coresdk flags disable <key>` */
 export const flagsDisable = switchTo('DISABLED', {
   name: 'flags disable',
-  summary: 'Turn a flag off: whoever asks gets their own default',
+  summary: 'Turn a flag off: evaluations return the default of the caller',
 });
 
 function switchTo(state: 'ENABLED' | 'DISABLED', { name, summary }: Pick<Command, 'name' | 'summary'>): Command {
@@ -50,7 +50,7 @@ Asks GET and PUT /api/v1/flags/{key} of the control plane, with the scope admin.
       const path = `/api/v1/flags/${encodeURIComponent(key)}`;
       const query: Record<string, string> = tenant === undefined ? {} : { tenant };
       const { etag, variants, defaultVariant, targeting, metadata } = await client.get(flag, path, query);
-      // What is not there is null in an answer, and left out in flagd's JSON.
+      // An absent member is null in an answer, and left out in flagd's JSON.
       const members = Object.entries({ variants, defaultVariant, targeting, metadata });
       const json = { state, ...Object.fromEntries(members.filter(([, value]) => value !== null)) };
       const made = await client.send(flag, 'PUT', path, { query, json, headers: { 'if-match': etag } });

@@ -9,12 +9,12 @@ const logLine = z.looseObject({ line: z.number(), text: z.string() });
 interface LogOptions {
   /** Goes on until the job has ended. */
   readonly follow: boolean;
-  /** The last so many lines; 0: all. */
+  /** The number of lines to start with, from the end; 0: all. */
   readonly tail?: number;
   readonly terminal: Terminal;
 }
 
-/** What a job has written, line by line, also when the stream of them breaks off. */
+/** Yields the lines that a job has written, and resumes when the stream is interrupted. */
 export function jobLog(
   client: RestClient,
   jobId: string,

@@ -131,9 +131,9 @@ export const jobsOperations: readonly Operation[] = [
     alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
     fields: [
       body.text('cron', 'when, such as "0 3 * * *"', { isRequired: true }),
-      body.text('timeZone', 'whose clock, such as Europe/Berlin (UTC)'),
-      body.json('job', 'what is handed in, such as {"type":"skill","kind":"double"}', { isRequired: true }),
-      body.switch('paused', 'hands nothing in for now'),
+      body.text('timeZone', 'time zone, such as Europe/Berlin (UTC)'),
+      body.json('job', 'job to submit, such as {"type":"skill","kind":"double"}', { isRequired: true }),
+      body.switch('paused', 'submits no jobs for now'),
     ],
     columns: SCHEDULE,
     examples: [`jobs schedule nightly --cron '0 3 * * *' --job '{"type":"skill","kind":"double","input":{"n":3}}'`],

@@ -10,8 +10,8 @@ export const jobsLogs: Command = {
   summary: 'Print what a job has written, and follow it if asked',
   usage: `Usage: coresdk jobs logs <id> [--follow] [--tail <n>] [options]
 
-  --follow              goes on until the job has ended; a stream that breaks off goes on where it was
-  --tail <n>            begins with the last n lines
+  --follow              continues until the job ends; an interrupted stream resumes where it stopped
+  --tail <n>            starts with the last n lines
   --json                a line of JSON for each line, with its number, time and stream
 ${CONNECTION_HELP}
 

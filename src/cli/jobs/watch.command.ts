@@ -21,7 +21,7 @@ export const jobsWatch: Command = {
   summary: 'Follow what happens to a job, to its end',
   usage: `Usage: coresdk jobs watch <id> [options]
 
-A line for each event, from the first on. A stream that breaks off goes on where it was.
+Prints a line for each event, from the first. An interrupted stream resumes where it stopped.
 
   --json                a line of JSON for each
 ${CONNECTION_HELP}
@@ -41,7 +41,7 @@ Exits 0 when the job has succeeded, 2 when it has failed or was cancelled, 1 whe
     for await (const event of follow(client, jobEvent, { path, terminal })) {
       last = event.type;
       const { at, type, percent, stage, error, reason } = event;
-      const more = [percent === undefined ? '' : `${percent} %`, stage, error?.message, reason].filter(Boolean);
+      const more = [percent === undefined ? '' : `${percent}%`, stage, error?.message, reason].filter(Boolean);
       const line = [at, type, ...more.map(cellOf)].join('  ');
       terminal.out(values.json ? `${JSON.stringify(event)}\n` : `${line}\n`);
     }

@@ -6,11 +6,11 @@ const write = ['credentials.write'];
 const COLUMNS = ['id', 'name', 'keyPrefix', 'scopes', 'status', 'expiresAt', 'lastUsedAt'];
 const ONE = [...COLUMNS, 'ownerType', 'ownerId', 'appId', 'previousValidUntil', 'revokedAt', 'createdAt', 'createdBy'];
 
-/** A key has no more than the token that makes it. */
+/** Returns the scopes of a new key, which the token that makes it must have. */
 const keyScopes = ({ scopes }: Readonly<Record<string, unknown>>): readonly string[] =>
   Array.isArray(scopes) ? scopes.map(String) : [];
 
-/** `coresdk keys …`: API keys; and `coresdk signing-keys …`: what access tokens are signed by. */
+/** `coresdk keys …` for API keys, and `coresdk signing-keys …` for the keys that sign access tokens. */
 export const keysOperations: readonly Operation[] = [
   {
     name: 'keys list',

@@ -1,4 +1,4 @@
-/** What an option, or an argument, is and where it goes. */
+/** An option or argument of a command, and its place in the request. */
 export interface Field {
   readonly kind: 'text' | 'number' | 'switch' | 'truth' | 'list' | 'json' | 'bytes';
   readonly to: 'query' | 'body';
@@ -24,11 +24,11 @@ const make =
 export const body = {
   text: make('body', 'text'),
   number: make('body', 'number'),
-  /** `true` when it is there. */
+  /** `true` when the option is given. */
   switch: make('body', 'switch'),
-  /** `true` or `false`, and left out when it is not there: for changes. */
+  /** `true` or `false`, and left out when the option is not given: for changes. */
   truth: make('body', 'truth'),
-  /** As often as there are, or with blanks between. */
+  /** Repeated, or separated by spaces. */
   list: make('body', 'list'),
   json: make('body', 'json'),
   /** The content of a file, or of standard input; beside it goes its `encoding`. For secrets. */
@@ -42,7 +42,7 @@ export const query = {
   switch: make('query', 'switch'),
 };
 
-/** Whose things are meant, where the caller is the installation itself or administers all of it. */
+/** The tenant of a call, for callers who can act in every tenant. */
 export const TENANT = query.text(
   'tenant',
   'id or slug of the tenant, for the service token and platform administrators',

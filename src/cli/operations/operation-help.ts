@@ -8,12 +8,12 @@ const wordsOf = (name: string): string =>
   name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const SHARED_HELP = {
-  limit: '--limit <n>           so many at most (50)',
-  cursor: '--cursor <cursor>     goes on where an earlier list ended',
-  all: '--all                 all there are, however many',
-  yes: '--yes                 does not ask before',
-  json: '--json                what the platform answers, as JSON',
-  only: '--only <member>       this member of the answer alone, such as "id"',
+  limit: '--limit <n>           maximum number of items (50)',
+  cursor: '--cursor <cursor>     continues where an earlier list ended',
+  all: '--all                 all items, in as many calls as needed',
+  yes: '--yes                 does not ask for confirmation',
+  json: '--json                the answer of the platform, as JSON',
+  only: '--only <member>       only this member of the answer, such as "id"',
 } as const;
 
 /** Returns synopsis, options, examples and required scopes. */

@@ -17,7 +17,7 @@ const THING: Operation = {
     body.truth('is_open', 'open'),
     body.switch('paused', 'paused'),
     body.json('input', 'input'),
-    body.text('colour', 'colour', { words: ['red', 'blue'], isRequired: true }),
+    body.text('color', 'color', { words: ['red', 'blue'], isRequired: true }),
     query.switch('dryRun', 'trial'),
     query.text('tenant', 'tenant'),
   ],
@@ -42,7 +42,7 @@ afterAll(() => {
 });
 
 it('fills path, query and body, each value as what it is', () => {
-  const args = ['b/1', 'ä', 'Thing', '--colour', 'red', '--tag', 'x y', '--tag', 'z', '--size-bytes', '7'];
+  const args = ['b/1', 'ä', 'Thing', '--color', 'red', '--tag', 'x y', '--tag', 'z', '--size-bytes', '7'];
   const given = parseCommandLine(THING, [
     ...args,
     '--is-open',
@@ -56,14 +56,14 @@ it('fills path, query and body, each value as what it is', () => {
   expect(filledPath('/v1/boxes/{box}/things/{id}', given)).toBe('/v1/boxes/b%2F1/things/%C3%A4');
   expect(requestOptionsOf(THING, given)).toEqual({
     query: { dryRun: 'true', tenant: 'a&b' },
-    json: { name: 'Thing', tags: ['x', 'y', 'z'], sizeBytes: 7, is_open: false, input: { n: [1] }, colour: 'red' },
+    json: { name: 'Thing', tags: ['x', 'y', 'z'], sizeBytes: 7, is_open: false, input: { n: [1] }, color: 'red' },
   });
 });
 
 it('lets options go over the body of a file', () => {
-  const whole = file('body.json', '{"colour":"blue","weight":3}');
+  const whole = file('body.json', '{"color":"blue","weight":3}');
   expect(sent(THING, 'b', 'i', 'Thing', '--body-file', whole, '--paused')).toMatchObject({
-    json: { colour: 'blue', weight: 3, paused: true, name: 'Thing' },
+    json: { color: 'blue', weight: 3, paused: true, name: 'Thing' },
   });
   expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('none.json', '[1'))).toThrow('none.json is no JSON');
   expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('null.json', 'null'))).toThrow('no JSON object');
@@ -72,11 +72,11 @@ it('lets options go over the body of a file', () => {
 it.each([
   [['b', 'i'], 'Say the name.'],
   [['b', 'i', 'n', 'more'], '"more" is too much.'],
-  [['b', 'i', 'n'], 'Say --colour.'],
-  [['b', 'i', 'n', '--colour', 'green'], '--colour must be one of red, blue.'],
-  [['b', 'i', 'n', '--colour', 'red', '--size-bytes', 'x'], '--size-bytes must be a number'],
-  [['b', 'i', 'n', '--colour', 'red', '--is-open', 'yes'], '--is-open must be one of true, false.'],
-  [['b', 'i', 'n', '--colour', 'red', '--input', '{'], '--input is no JSON'],
+  [['b', 'i', 'n'], 'Say --color.'],
+  [['b', 'i', 'n', '--color', 'green'], '--color must be one of red, blue.'],
+  [['b', 'i', 'n', '--color', 'red', '--size-bytes', 'x'], '--size-bytes must be a number'],
+  [['b', 'i', 'n', '--color', 'red', '--is-open', 'yes'], '--is-open must be one of true, false.'],
+  [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is no JSON'],
   [['b', 'i', 'n', '--limit', '3'], "Unknown option '--limit'"],
   [['b', 'i', 'n', '--yes'], "Unknown option '--yes'"],
 ])('refuses %j', (args, words) => {

@@ -9,7 +9,7 @@ import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** Options of every operation, besides its own and those of the connection. */
+/** Options that operations share, in addition to their own and those of the connection. */
 const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
 /** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {

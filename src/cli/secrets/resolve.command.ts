@@ -11,9 +11,9 @@ export const secretsResolve: Command = {
   summary: 'Print the values of secrets and bundles that are granted to you',
   usage: `Usage: coresdk secrets resolve [<name> …] [--bundle <name>] [options]
 
-Prints the value alone where there is one, else name=value for each. What is no text is in base64.
+Prints one value alone, and several as name=value. A value that is not text is in base64.
 
-  --bundle              all of this bundle; as often as there are
+  --bundle              all secrets of this bundle; can be repeated
   --json                {name: value} as JSON
 ${CONNECTION_HELP}
 

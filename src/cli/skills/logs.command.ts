@@ -10,7 +10,7 @@ export const skillsLogs: Command = {
   summary: 'Print what a run of a skill has logged, and follow it if asked',
   usage: `Usage: coresdk skills logs <id of a run> [--follow]
 
-  --follow  go on until the run has ended; a stream that breaks off goes on where it was
+  --follow  continue until the run ends; an interrupted stream resumes where it stopped
 ${CONNECTION_HELP}
 
 Example:

@@ -5,7 +5,7 @@ import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { readProject } from './skill-project';
 
-/** What a version may be granted has to be its registrar's too; an app asks for what the definition needs. */
+/** The scopes of each grant. The registrar of a version needs them too, so an app requests those of the definition. */
 const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   files: ['files.read', 'files.write'],
   flags: ['flags.read'],
@@ -19,10 +19,10 @@ export const skillsPush: Command = {
   summary: 'Register a version of a skill, and name it by an alias if asked',
   usage: `Usage: coresdk skills push [folder] [--alias <alias>] [--json]
 
-Registers what the folder holds. What the newest version is already makes no new one.
+Registers the skill in the folder. If it equals the newest version, no new version is made.
 
   --alias  names the version, as "prod" does what runs by default
-  --json   what was registered as JSON
+  --json   the registered version as JSON
 ${CONNECTION_HELP}
 
 Example:

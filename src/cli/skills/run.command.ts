@@ -17,7 +17,7 @@ const DEFAULT_WAIT_SECONDS = '60';
 const MAX_WAIT_SECONDS = 86_400;
 const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
-/** What is shown of a run, whichever route told of it. */
+/** The members of a run that are shown, whichever route returned it. */
 type Shown = Pick<z.infer<typeof skillRun>, 'id' | 'status' | 'output' | 'error'>;
 
 /** `coresdk skills run <name or folder>` */

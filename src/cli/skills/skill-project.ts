@@ -29,7 +29,7 @@ const testCase = z
     'expects an output or an error, not both',
   );
 
-/** What is expected of one input; `calls` are what capabilities answer, by their arguments. */
+/** The expected result of one input; `calls` are the answers of capabilities, by their arguments. */
 export type TestCase = Readonly<z.infer<typeof testCase>>;
 
 /** A skill as it lies in a folder. */

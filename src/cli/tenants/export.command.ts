@@ -13,10 +13,10 @@ export const tenantsExport: Command = {
   summary: 'Write a tenant with all its rows into one archive',
   usage: `Usage: coresdk tenants export <tenant> <file> (--passphrase-file <file> | --without-secrets) [options]
 
-Whoever has the archive has the tenant's data: the file is for you alone (mode 0600). It is there when it is whole.
+The archive contains all data of the tenant, so only you can read the file (mode 0600). It appears when it is complete.
 
   --passphrase-file     file with at least 16 characters: secrets and hashes of passwords travel sealed under them
-  --without-secrets     they stay behind; the import says what has to be set anew
+  --without-secrets     leaves them out; the import lists those that you must set again
 ${connectionHelp('control-plane')}
 
 Example:

@@ -1,7 +1,7 @@
 import { query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
-/** What token events are narrowed by, in a list and as they come. */
+/** The filters of token events, in a list and in a stream. */
 const TOKEN_EVENT_FIELDS = [
   query.text('type', 'such as token.revoked'),
   query.text('client', 'of this app'),

@@ -13,9 +13,9 @@ export const tokensWatch: Command = {
   summary: 'Follow what happens to tokens, as it happens',
   usage: `Usage: coresdk tokens watch [--type <word>] [--client <id>] [--user <id>] [options]
 
-A line for each: ${TOKEN_EVENT_COLUMNS.join(', ')}. A stream that breaks off goes on where it was. Ends by Ctrl-C.
+Prints a line for each: ${TOKEN_EVENT_COLUMNS.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to end.
 
-  --type, --client, --user  only such
+  --type, --client, --user  only events that match
   --from                    not before this time
   --tenant                  id or slug of the tenant, for the service token and platform administrators
   --json                    a line of JSON for each

@@ -10,7 +10,7 @@ export const workflowsLogs: Command = {
   summary: 'Print what a run of a workflow has logged, and follow it if asked',
   usage: `Usage: coresdk workflows logs <id of a run> [--follow] [--json]
 
-  --follow  go on until the run has ended; a stream that breaks off goes on where it was
+  --follow  continue until the run ends; an interrupted stream resumes where it stopped
   --json    a line of JSON for each line: {"line": …}
 ${CONNECTION_HELP}
 

@@ -8,11 +8,11 @@ import { WorkflowApi } from './workflow-api';
 /** `coresdk workflows validate <file>…` */
 export const workflowsValidate: Command = {
   name: 'workflows validate',
-  summary: 'Say what is wrong with definitions of workflows, with the place of each fault',
+  summary: 'Validate definitions of workflows, and print the place of each error',
   usage: `Usage: coresdk workflows validate <file>… [--online] [--json]
 
-Checks definitions in YAML or JSON ("-" reads one from standard input): their form, circles, steps and templates that lead
-nowhere, schedules. It asks nobody; --online has the platform check them, which knows skills and workflows besides.
+Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, steps and templates that refer to
+nothing, and schedules. It works offline. With --online, the platform checks them, including the skills and workflows they use.
 
   --online  ask the platform
   --json    a list of {file, isValid, errors: [{pointer, code, message}]}

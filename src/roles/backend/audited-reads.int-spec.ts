@@ -67,7 +67,7 @@ interface Recorded {
   readonly count: number | null;
 }
 
-/** The calls in the log of a tenant, in its order; what prepares the tests is not among them. */
+/** Returns the calls in the log of a tenant, in its order, without those that prepare the tests. */
 const recorded = ({ id }: TestTenant): Promise<readonly Recorded[]> =>
   queryAs<Recorded>(
     database.adminUrl,

@@ -214,7 +214,7 @@ describe('the streams of a job’s page', () => {
     return { status: answer.status, events: events.map(({ id, event, data }) => [id ?? '', event, data]) };
   }
 
-  it('go on where the page ends, to the end of the job, and then say that there is no more', async () => {
+  it('continue after the page, up to the end of the job, and then say that there is no more', async () => {
     const { id } = await submit('echo one; sleep 1; echo two; exit 1');
     const [events, log] = await Promise.all([
       read(`/console/jobs/${id}/events?after=1`),

@@ -250,7 +250,7 @@ describe('an API key', () => {
     expect(verdict.claims.exp).toBeGreaterThan(now);
   });
 
-  it('is told, when it is refused, whether it is mistyped, unknown, expired or revoked', async () => {
+  it('is refused with the reason: mistyped, unknown, expired or revoked', async () => {
     const { key } = await make();
     const refusal = async (presented: string) => {
       const verdict = await core.context.get(AccessTokensPort).verify(presented);
@@ -450,7 +450,7 @@ describe('revoking a key', () => {
   });
 });
 
-describe('what a key stands on', () => {
+describe('the authority of a key', () => {
   it('is its owner: a key of a suspended user is refused, and good again with them', async () => {
     const ada = await person('member');
     const { key } = await make({}, { token: ada.token });
@@ -506,7 +506,7 @@ describe('what a key stands on', () => {
   });
 });
 
-describe('who reaches a key', () => {
+describe('access to a key', () => {
   it('is its owner, and an administrator, who sees and ends it', async () => {
     const [ada, bob] = [await person('member'), await person('member')];
     const { id, key } = await make({ name: 'Of Ada' }, { token: ada.token });

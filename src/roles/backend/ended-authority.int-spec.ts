@@ -197,7 +197,7 @@ async function allFor(context: CallContext, tenantId: string): Promise<ReadonlyM
   return pieces;
 }
 
-/** What the audit log says, or is about to, of why a piece was ended. */
+/** Returns the reasons for which a piece was ended, from the audit log and the records on their way to it. */
 async function reasonsOf(resourceId: string): Promise<readonly string[]> {
   const sql = `SELECT payload ->> 'reason' AS reason FROM kernel.outbox
       WHERE payload ->> 'resourceId' = $1 AND payload ->> 'outcome' = 'denied'

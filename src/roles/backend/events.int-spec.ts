@@ -270,7 +270,7 @@ describe('the event of a write', () => {
 });
 
 describe('GET /v1/events as JSON', () => {
-  it('gives pages that go on where the last one ended, of the token’s tenant alone', async () => {
+  it('returns pages that continue where the last one ended, of the token’s tenant only', async () => {
     const place = await end();
     const foreign = await tokenOf(b);
     await makeProject(url, foreign);

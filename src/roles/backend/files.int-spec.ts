@@ -58,7 +58,7 @@ function raw(target: string, method = 'GET', body = ''): Promise<{ status: numbe
 }
 
 describe('a file', () => {
-  it('is written, read, looked at, written anew and deleted', async () => {
+  it('is written, read, inspected, overwritten and deleted', async () => {
     const created = await put('shared/docs/hello.txt', 'Hello, world!');
     expect(created.status).toBe(201);
     const checksum = createHash('sha256').update('Hello, world!').digest('hex');
@@ -632,7 +632,7 @@ describe('a copy', () => {
     );
   });
 
-  it('honours the conditions of its target, and refuses what is none', async () => {
+  it('honors the conditions of its target, and refuses invalid ones', async () => {
     await put('shared/copy/x', 'x');
     await put('shared/copy/y', 'y');
     const [source, target] = [place('copy/x'), place('copy/y')];
@@ -683,7 +683,7 @@ describe('versions', () => {
   });
 });
 
-describe('what a browser is given', () => {
+describe('answers to a browser', () => {
   const PNG = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',

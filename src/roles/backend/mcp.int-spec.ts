@@ -145,7 +145,7 @@ describe('a client of the Model Context Protocol', () => {
     expect([isError, structuredContent]).toEqual([undefined, title.includes('object') ? output : { result: output }]);
   });
 
-  it('is told the progress', async () => {
+  it('receives the progress', async () => {
     const wait = 'await new Promise((r) => setTimeout(r, 300))';
     const source = `export default async (i, c) => { c.progress(30, 'first'); ${wait}; c.progress(60, 'second'); ${wait} }`;
     await put('slow', { source });

@@ -145,8 +145,8 @@ export class PipelineGuard implements CanActivate {
   }
 
   /**
-   * What a person is in the project that the call is about, for whom the token names: it is judged later, in the same call as all
-   * else. Only an API key, which names nobody, is judged first.
+   * Returns the role of the token's user in the project of the call. The token itself is verified later, together with the
+   * policy decision. Only an API key, which names no user, is verified first.
    */
   private async membershipOf(
     request: Request,

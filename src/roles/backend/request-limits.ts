@@ -118,6 +118,6 @@ function headersOf({ policy, limit, windowSeconds, remaining, resetSeconds }: Ra
 
 function refusal({ reason, retryAfterMs }: RateLimitDecision): AppError {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  const words = `${WORDS[reason ?? 'rate']}; try again in ${seconds} s.`;
-  return new AppError('rate_limited', words, { headers: { 'Retry-After': String(seconds) } });
+  const message = `${WORDS[reason ?? 'rate']}; try again in ${seconds} s.`;
+  return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } });
 }

@@ -135,7 +135,7 @@ describe('a signed URL', () => {
   });
 });
 
-describe('what ends tokens ends signed URLs', () => {
+describe('a revocation of tokens ends signed URLs', () => {
   const revocations = () => world.core.context.get(RevocationsPort);
 
   async function revoke(
@@ -208,7 +208,7 @@ describe('what ends tokens ends signed URLs', () => {
       expectError(await call(url), 403, 'forbidden');
     });
 
-    it('whose user has another role', async () => {
+    it('of a user whose role has changed', async () => {
       const id = newId('usr');
       const url = await urlOf(order, await agentOf(id, newUlid()));
       const change = roleChange(id, 'viewer', world.a.id, Date.now());

@@ -173,7 +173,7 @@ describe('a run', () => {
     const jobs = core.context.get(JobsPort);
     const endless = await code('capabilities.progress({ percent: 1 }); while (true);', { cpuSeconds: 60 });
     const quick = await code('return "done"');
-    // As many as a tenant may run at once: what comes now waits for a thread.
+    // As many as a tenant may run at once, so that the next run waits for a thread.
     const loops = await Promise.all([1, 2, 3, 4].map(() => run(endless, {}, 0)));
     const cancel = (id: string) => jobs.cancel(callFor(a.id), id, 'enough');
     try {
@@ -211,7 +211,7 @@ describe('a run', () => {
   });
 });
 
-describe('what code is granted', () => {
+describe('the grants of code', () => {
   it('are other skills, and no others', async () => {
     const inner = await code('return input.x * 2', { inputSchema: { type: 'object', required: ['x'] } });
     const outer = await code(
@@ -292,7 +292,7 @@ describe('what code is granted', () => {
   });
 });
 
-describe('what code does by capabilities', () => {
+describe('a capability that code uses', () => {
   const tried = 'const tried = async (work) => { try { await work(); return "done" } catch (e) { return e.code } };';
 
   it('needs the scopes of its caller beside its grants', async () => {

@@ -94,7 +94,7 @@ async function expectFile(path: string, bytes: Buffer): Promise<void> {
   expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
 }
 
-it('of the extension concatenation is told that it is not there', async () => {
+it('refuses the extension concatenation, which is not supported', async () => {
   const headers = { 'upload-metadata': metadataOf('tus/parts'), 'upload-concat': 'final;/v1/files/uploads/x' };
   expectError(await tus('POST', endpoint(), { headers }), 400, 'invalid_request');
 });
@@ -133,7 +133,7 @@ describe('tus-js-client', () => {
     await expectFile('tus/nothing', Buffer.alloc(0));
   });
 
-  it('goes on where it was broken off', async () => {
+  it('resumes where it was interrupted', async () => {
     const bytes = randomBytes(3 * MIB);
     let url: string | null = null;
     await new Promise<void>((resolve, reject) => {
@@ -157,7 +157,7 @@ describe('tus-js-client', () => {
     await expectFile('tus/resumed', bytes);
   });
 
-  it('is told in our words what is wrong', async () => {
+  it('gets an error message of ours', async () => {
     const refusal = await upload(Buffer.from('x'), '../x').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DetailedError);
     const { originalResponse } = refusal as DetailedError;
@@ -331,7 +331,7 @@ describe('the protocol', () => {
     expect(await offsetOf(other)).toBe('0');
   });
 
-  it('honours a condition at the end, and gives the room back when it fails', async () => {
+  it('honors a condition at the end, and frees the space when it fails', async () => {
     const url = await create('proto/cond', 3, { 'if-none-match': '*' });
     await upload(Buffer.from('first'), 'proto/cond');
     expectError(await patch(url, 0, 'new'), 412, 'precondition_failed');

@@ -485,7 +485,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('is sent anew with another link, taken back, and replaced by a later one', async () => {
+  it('is sent again with another link, revoked, and replaced by a later one', async () => {
     const email = newEmail();
     const first = (await invite({ email })).body;
     const again = await post<SentInvitation>(`/users/invitations/${first.id}/resend`);
@@ -567,7 +567,7 @@ describe('an invitation', () => {
     [{ email: 'a@example.com\r\nBcc: b@example.com' }, '/email'],
     [{ email: 'a@example.com', role: 'king' }, '/role'],
     [{ email: 'a@example.com', tenantId: 'tnt-x' }, '/tenantId'],
-  ])('is not made of %j', async (json, pointer) => {
+  ])('is refused for %j', async (json, pointer) => {
     expect(expectError(await invite(json), 400, 'invalid_request').errors?.[0]?.pointer).toBe(pointer);
   });
 

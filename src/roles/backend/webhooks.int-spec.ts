@@ -220,7 +220,7 @@ describe('a webhook', () => {
     expectError(await ask(`/${id}/deliveries/${newId('evt')}/replay`, { method: 'POST' }), 404, 'not_found');
   });
 
-  it('whose receiver is gone is paused with an event, and sent everything when it goes on', async () => {
+  it('with a gone receiver is paused with an event, and receives everything when it resumes', async () => {
     receiver.answer = (_received, response) => void response.writeHead(410).end();
     const watcher = await make({ types: ['coresdk.webhook.paused'] });
     receiver.answer = ({ path }, response) => void response.writeHead(path === watcher.path ? 204 : 410).end();
@@ -377,7 +377,7 @@ describe('a webhook', () => {
   });
 });
 
-describe('what is asked of webhooks', () => {
+describe('a request about webhooks', () => {
   it.each([
     [{}, '/url'],
     [{ url: 'ftp://example.com/' }, '/url'],

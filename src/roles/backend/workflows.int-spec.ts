@@ -121,12 +121,12 @@ describe('a workflow', () => {
     expect(errors?.[0]?.pointer).toMatch(/^\/input/);
   });
 
-  it('whose inputSchema is none is refused', async () => {
+  it('with an invalid inputSchema is refused', async () => {
     const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema: { type: 'text' } }) });
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/inputSchema/type');
   });
 
-  it('whose schedule gives an input that does not fit is refused', async () => {
+  it('with a schedule whose input does not match the schema is refused', async () => {
     const trigger = { type: 'schedule', cron: '0 6 * * *', input: { n: 'x' } };
     const inputSchema = { properties: { n: { type: 'number' } } };
     const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema, trigger }) });

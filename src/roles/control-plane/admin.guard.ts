@@ -24,9 +24,9 @@ import { revalidation } from '../http/revalidation';
 const PLATFORM = 'platform.admin';
 
 /**
- * Authorizes administrators (rest.md §4): the installation's service token, for any tenant named by `?tenant=` or, where the route has one,
- * by its path; or an access token with the route's scope, for its own tenant (for any, with `platform.admin`). An API key is accepted like
- * such a token, as bearer or in `X-API-Key`.
+ * Authorizes administrators (rest.md §4). The installation's service token acts in the tenant that `?tenant=` or the path of the
+ * route names. An access token with the route's scope acts in its own tenant, or in any with `platform.admin`. An API key is
+ * accepted like such a token, as bearer or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {

@@ -254,7 +254,7 @@ describe('personal fields', () => {
 });
 
 describe('a file sink of a tenant that has as many files as it may', () => {
-  it('says so, waits, and goes on where it was once there is room', async () => {
+  it('says so, waits, and resumes where it was once there is room', async () => {
     const old = path.join(folder, b.id, 'snk-removed');
     await mkdir(old, { recursive: true });
     for (const number of [1, 2, 3, 4]) await writeFile(path.join(old, `${String(number).padStart(15, '0')}.jsonl`), '');
@@ -281,7 +281,7 @@ describe('a file sink of a tenant that has as many files as it may', () => {
   });
 });
 
-describe('what is asked for', () => {
+describe('a request about sinks', () => {
   it.each([
     [{}, 400],
     [{ name: 'x', kind: 'webhook' }, 400],

@@ -10,7 +10,7 @@ import { PublicRoute } from '../../kernel/http/routes/route-access';
 export class HealthController {
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Whether the control plane answers, as existing SDKs ask', status: 200, answer: alive })
+  @Docs({ summary: 'Check that the control plane answers, for existing SDKs', status: 200, answer: alive })
   health(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }

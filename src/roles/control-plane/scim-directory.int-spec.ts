@@ -81,7 +81,7 @@ async function signedIn() {
   return { id, isValid, refresh, sessions };
 }
 
-describe('what takes access away', () => {
+describe('the end of access', () => {
   it.each([
     ['deactivating', (id: string) => patch(`/Users/${id}`, { op: 'Replace', path: 'active', value: 'False' })],
     ['deleting', (id: string) => scim(`/Users/${id}`, { method: 'DELETE' })],
@@ -128,7 +128,7 @@ describe('what takes access away', () => {
   });
 });
 
-describe('what owners and administrators sign in with', () => {
+describe('the sign-in data of owners and administrators', () => {
   it.each(['owner', 'admin'] as const)('is changed by no provider for a user with the role %s', async (role) => {
     const owner = (await makePerson(world.core, world.a.id, role)).user;
     const path = `/Users/${owner.id}`;
@@ -198,7 +198,7 @@ describe('how accounts are shown', () => {
     expect(await port(AccountsPort).get(system(), id)).toMatchObject({ email: null });
   });
 
-  it('what an administrator has suspended is inactive, and SCIM does not lift it', async () => {
+  it('a user whom an administrator has suspended is inactive, and SCIM does not lift that', async () => {
     const { id } = await created();
     await port(AccountsPort).setStatus(system(), id, 'suspended');
     expect((await scim(`/Users/${id}`)).body.active).toBe(false);
@@ -543,8 +543,8 @@ describe('extensions of a tenant', () => {
   });
 });
 
-describe('who may call', () => {
-  it('is nobody without a good token, and guessing is recorded', async () => {
+describe('a call of SCIM', () => {
+  it('without a valid token is refused, and guessing is recorded', async () => {
     for (const token of ['', 'x', `scim_${'a'.repeat(43)}`, 'scim_short', 'a.b.c']) {
       const answer = await scim('/Users', { token });
       expectScimError(answer, 401);

@@ -223,8 +223,8 @@ describe('RFC 7644 §3.4.2 querying', () => {
   });
 
   it.each([
-    'colour eq "red"',
-    'name.colour pr',
+    'color eq "red"',
+    'name.color pr',
     'userName',
     'userName eq red',
     'active gt true',
@@ -334,7 +334,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     expect(second.Resources.map((one) => one.id)).toEqual([group.id]);
     const typed = (await search('/.search', { filter: `${filter} and meta.resourceType eq "Group"` })).body;
     expect(typed.Resources.map((one) => one.id)).toEqual([group.id]);
-    expectScimError(await search('/.search', { filter: 'colour pr' }), 400, 'invalidFilter');
+    expectScimError(await search('/.search', { filter: 'color pr' }), 400, 'invalidFilter');
     expectScimError(await search('/.search', { filter, cursor: '' }), 400, 'invalidCursor');
     expectScimError(await scim('/Users/.search', { json: { filter } }), 400, 'invalidSyntax');
   });

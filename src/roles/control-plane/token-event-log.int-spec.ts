@@ -92,7 +92,7 @@ const eventOf = (tenantId: string, clientId: string, userId: string | null = nul
   details: { jti: newId('req') },
 });
 
-describe('what is logged', () => {
+describe('the log of token events', () => {
   it('an app’s own token, with all that is known of it and nothing it could be used by', async () => {
     let token = '';
     const events = await loggedBy(a, async () => (token = await a.issueToken()));
@@ -298,7 +298,7 @@ describe('reading', () => {
     await client.end();
   });
 
-  it('says so when what is behind a place is not kept any more', async () => {
+  it('says so when the events after a position are no longer retained', async () => {
     const now = Math.floor(Date.now() / 1_000);
     const gone = [
       oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000 }),

@@ -73,7 +73,7 @@ const page = (query = '', as = token) =>
 const jtis = (events: readonly ReadEvent[]) => events.map(({ data }) => (JSON.parse(data) as TokenEvent).jti);
 
 describe('GET /api/v1/token-events as JSON', () => {
-  it('gives pages that go on where the last one ended', async () => {
+  it('returns pages that continue where the last one ended', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     for (const jti of ['p1', 'p2', 'p3']) await log(a.id, jti);
     // A committed event appears once it has its number.

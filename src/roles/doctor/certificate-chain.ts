@@ -9,7 +9,7 @@ export function pemCertificates(pem: Buffer): readonly X509Certificate[] {
   return (pem.toString('latin1').match(PEM) ?? []).map((text) => new X509Certificate(text));
 }
 
-/** Whether a certificate comes from one of these authorities, directly or over those that are sent with it. */
+/** Returns whether one of these authorities issued a certificate, directly or through the intermediate certificates. */
 export function leadsTo(
   leaf: X509Certificate,
   between: readonly X509Certificate[],

@@ -24,7 +24,7 @@ import { secretsHider } from './hide-secrets';
 import { loadContext, release } from './load-context';
 import { type Report, tallyOf } from './report';
 
-/** In the order of the report: what others rest on comes first. */
+/** The checks, in the order of the report. A check comes before those that depend on it. */
 const CHECKS: readonly Check[] = [
   configurationCheck,
   processCheck,

@@ -89,7 +89,7 @@ describe('the report', () => {
     );
   });
 
-  it('is the same in colour, when the colours are taken out', () => {
+  it('is the same in color, when the colors are removed', () => {
     expect(renderText(report, true).replace(/\u001b\[\d+m/g, '')).toBe(renderText(report, false));
     expect(renderText(report, true)).toContain('\u001b[31m✗\u001b[0m');
   });

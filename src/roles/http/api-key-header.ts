@@ -10,7 +10,7 @@ export function apiKeyHeader({ headers }: Pick<IncomingMessage, 'headers'>): str
   return typeof value === 'string' && API_KEY.test(value) ? value : null;
 }
 
-/** Whether a request shows an API key, right or wrong: those that fail are counted, wherever they are tried. */
+/** Returns whether a request has an API key, valid or not: failed attempts are counted on every route. */
 export function showsApiKey({ request: { headers } }: Pick<RawRequest, 'request'>): boolean {
   return headers['x-api-key'] !== undefined || BEARER_API_KEY.test(headers.authorization ?? '');
 }

@@ -40,8 +40,8 @@ export interface Denial {
 
 /**
  * Denials by the guards of a surface (401, 403, 429, or 503 for a policy that gives no decision), recorded before the caller
- * is answered. Anybody can send requests without a good token, as many as they like: of those, each address has a few records
- * a minute in the `system` log and a limit, and a metric counts the rest.
+ * is answered. Anyone can send any number of requests without a valid token. Each address has a limit for them and a few
+ * records a minute in the `system` log, and a metric counts the rest.
  */
 export class Denials {
   private readonly recorded: Gcra;

@@ -27,8 +27,8 @@ export class EntryRefusals {
     await this.record(front, clientId, standing);
     const seconds = standing.retryAfterSeconds;
     const whose = standing.refusedBy === 'client' ? 'for this client' : 'from this address';
-    const words = `There were too many requests ${whose}; try again in ${seconds} s.`;
-    return new AppError('rate_limited', words, { headers: { 'Retry-After': String(seconds) } });
+    const message = `There were too many requests ${whose}; try again in ${seconds} s.`;
+    return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } });
   }
 
   /** Answers a refused request of a handler in the front. */

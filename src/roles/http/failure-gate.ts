@@ -6,15 +6,14 @@ import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
 
-/** Failures for one client that an address has free in a minute, whatever others do to that client's limit. */
+/** Failures per minute that an address always has for one client, whatever others do to that client's limit. */
 const SHARE = 5;
 
-/** What of an address's failures one client may cause. */
+/** The share of an address's failures that one client may cause. */
 const PER_PAIR = 1 / 4;
 
 /**
- * The limit of endpoints where clients authenticate. Only failures count: what an installation lives from is never
- * slowed down.
+ * The limit of endpoints where clients authenticate. Only failures count, so successful calls are never slowed down.
  */
 export class FailureGate extends EntryGate {
   private readonly limits: EntryRateLimiter;

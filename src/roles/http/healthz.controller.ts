@@ -13,7 +13,7 @@ export const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' })
 export class HealthzController {
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Whether the process answers', status: 200, answer: alive })
+  @Docs({ summary: 'Check that the process answers', status: 200, answer: alive })
   healthz(): z.infer<typeof alive> {
     return { status: 'ok' };
   }

@@ -138,7 +138,7 @@ const audited = (address: string) =>
   );
 
 describe('failures at the token endpoint', () => {
-  it('are limited by address: 429 in OAuth’s words, with the time to wait, before the secret is looked at', async () => {
+  it('are limited by address: 429 in OAuth’s terms, with the time to wait, before the secret is checked', async () => {
     const address = newAddress();
     expect(await guessAll(null, address)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address);

@@ -15,22 +15,22 @@ const RECORDS_AT_ONCE = 100;
 const CLOSE_WITHIN_MS = 10_000;
 const CLOSE_RETRY_MS = 500;
 
-/** Reads of one caller that differ in nothing that is recorded of them. */
+/** Reads of one caller that have the same record. */
 interface Aggregate {
-  /** As the first read made it. */
+  /** The event of the first read. */
   readonly event: AuditEvent;
   count: number;
   untilMs: number;
 }
 
 /**
- * Counts successful plain reads and records them in aggregate, for tenants that have it so: one record for each caller, address,
+ * Counts successful plain reads and records them in aggregate, for tenants with this setting: one record for each caller, address,
  * action and revision of the policy, every few seconds and when the surface closes. A record that cannot be written is tried
  * again under its id, with its count, so that it is in the log once.
  */
 export class ReadAggregates {
   private readonly counting = new Map<string, Aggregate>();
-  /** Records that were made of aggregates and are not known to be in the log. */
+  /** Records of ended aggregates that are not known to be in the log. */
   private readonly unsent = new Set<AuditEvent>();
   /** Tenant id → how many of its aggregates and unsent records are in memory. */
   private readonly held = new Map<string, number>();

@@ -4,8 +4,8 @@ import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { isPage } from './page-answers';
 
 /**
- * Adds to every operation, besides its own answers, the errors that come from the pipeline, from reading bodies and from the conventions of
- * resources, each with its shape, and the headers of each answer.
+ * Adds to every operation the errors that come from the pipeline, from reading bodies and from the conventions of resources, each
+ * with its shape, and the headers of each answer.
  */
 export function addAnswers(document: OpenApiDocument): void {
   const shapes = new Set<ErrorShape>();

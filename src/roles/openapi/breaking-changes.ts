@@ -27,8 +27,8 @@ export interface ReleasedApi {
 }
 
 /**
- * What in `now` breaks a client of `before`, one line each: an operation, a parameter, a status or a member of an answer that is
- * gone; a parameter or member of a request that is newly required, or takes less than it did. Additions break nobody.
+ * Returns the changes in `now` that break a client of `before`, one line each. An operation, a parameter, a status or a member of
+ * an answer is gone; or a parameter or member of a request is newly required or accepts less. Additions break no client.
  */
 export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly string[] {
   return Object.entries(before.paths).flatMap(([path, item]) =>

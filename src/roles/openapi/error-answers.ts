@@ -49,27 +49,27 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   404: {
     name: 'NotFound',
     code: 'not_found',
-    words: 'There is no such thing in this tenant; what is another tenant’s does not exist.',
+    words: 'The resource does not exist in this tenant. Resources of other tenants are not found either.',
     example: 'There is no such thing.',
   },
   406: {
     name: 'NotAcceptable',
     code: 'not_acceptable',
-    words: 'None of the media types in `Accept` can be had.',
+    words: 'The server supports none of the media types in `Accept`.',
     example: 'This path answers application/json.',
   },
   409: {
     name: 'Conflict',
     code: 'conflict',
     words:
-      'It stands against what is there: a name that is taken, a state that does not allow it, a limit of the tenant.',
+      'The request conflicts with the current state: a name that is taken, a state that does not allow it, or a limit of the tenant.',
     example: 'This name is taken.',
   },
-  410: { name: 'Gone', code: 'gone', words: 'It was there, and is no more.', example: 'What this names is gone.' },
+  410: { name: 'Gone', code: 'gone', words: 'The resource existed, and is gone.', example: 'This resource is gone.' },
   412: {
     name: 'PreconditionFailed',
     code: 'precondition_failed',
-    words: 'It has been changed since: `If-Match` or `If-None-Match` does not hold.',
+    words: 'The resource has changed: `If-Match` or `If-None-Match` does not hold.',
     example: 'It has been changed since; get it again, and repeat your change on that.',
   },
   413: {
@@ -100,26 +100,26 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   429: {
     name: 'RateLimited',
     code: 'rate_limited',
-    words: 'More often than the address, the client or the tenant may.',
+    words: 'The address, the client or the tenant has sent more requests than its limit allows.',
     example: 'Too many requests; try again in 2 s.',
     headers: ['Retry-After'],
   },
   500: {
     name: 'Internal',
     code: 'internal',
-    words: 'A fault of the server, which is in its log under the request id.',
+    words: 'An internal error. The log of the server has it under the request id.',
     example: 'The server could not complete the request.',
   },
   501: {
     name: 'NotImplemented',
     code: 'not_implemented',
-    words: 'Not on this installation.',
+    words: 'This installation does not support the operation.',
     example: 'Not on this installation.',
   },
   503: {
     name: 'Unavailable',
     code: 'unavailable',
-    words: 'A decision or a store cannot be had at the moment: nothing was done. `reason` says which.',
+    words: 'A decision or a store is unavailable, and nothing was done. `reason` says which.',
     example: 'The policy cannot be asked at the moment.',
     reason: 'sidecar_unavailable',
     headers: ['Retry-After'],

@@ -12,8 +12,8 @@ const LEAST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minPrope
 const MOST = ['maximum', 'maxLength', 'maxItems'] as const;
 
 /**
- * What of a schema is gone or narrower, one line each, by JSON Pointer. In a request that is what it takes; in an answer it is
- * what it gives: a member that was always there must stay so, and a type that it had not is one that clients do not know.
+ * Returns the parts of a schema that are gone or narrower, one line each, by JSON Pointer. In a request, they limit what is
+ * accepted. In an answer, a member that was always present must stay so, and clients do not know a new type.
  */
 export function narrowings(
   pair: Pair<JsonSchema>,
@@ -78,7 +78,7 @@ function resolved(schema: JsonSchema, schemas: Schemas): JsonSchema {
   return resolved(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
 }
 
-/** What `anyOf` has beside null, where that is one schema: its members are what is compared. */
+/** Returns the schema that `anyOf` combines with null, whose members are compared; `null` unless it is exactly one. */
 function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
   const others = (anyOf ?? []).filter(({ type }) => type !== 'null');
   const [only] = others;

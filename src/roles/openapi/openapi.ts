@@ -14,7 +14,7 @@ import { tidy } from './tidy';
 
 type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
 
-/** What the two REST surfaces offer, by the folder of their role, as committed in its `openapi.json`. */
+/** Returns the OpenAPI documents of the two REST surfaces, by the folder of their role, as committed in its `openapi.json`. */
 export async function openApiDocuments(): Promise<Documents> {
   const controllers = {
     backend: await backendControllers(),
@@ -51,7 +51,7 @@ export function openApiText(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** What the last release promised its clients; `npm run openapi -- --release` writes it, when a release is made. */
+/** Returns the path of the document of the last release, which `npm run openapi -- --release` writes. */
 export function releasedFile(role: string): string {
   return path.join(projectRoot(), 'src/roles', role, 'openapi.released.json');
 }

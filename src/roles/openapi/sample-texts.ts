@@ -6,9 +6,9 @@ import { projectRoot } from '../../kernel/config/project-root';
 interface Samples {
   /** Of each format (JSON Schema 2020-12 validation §7.3). */
   readonly formats: Readonly<Record<string, string>>;
-  /** By what the member's name ends in; the first that fits. */
+  /** By the end of the member's name; the first match applies. */
   readonly names: readonly { readonly ends: string; readonly flags: string; readonly text: string }[];
-  /** What patterns of ours let through, one or another. */
+  /** Texts that match common patterns of our schemas. */
   readonly common: readonly string[];
 }
 

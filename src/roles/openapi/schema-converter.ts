@@ -26,7 +26,7 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Node & { $defs
   return z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    // What zod cannot say, such as what a transformation makes, is anything.
+    // Zod cannot describe everything, such as the result of a transformation; that becomes `{}`.
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
       tidyNode(jsonSchema, io);

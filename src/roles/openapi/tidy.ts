@@ -23,7 +23,7 @@ export function tidy(document: OpenApiDocument): OpenApiDocument {
   };
 }
 
-/** What the operations refer to, and what that refers to: `schemas/Error`. */
+/** Returns the components that the operations refer to, directly or indirectly, such as `schemas/Error`. */
 function usedIn({ paths, components }: OpenApiDocument): ReadonlySet<string> {
   const used = new Set<string>();
   const visit = (value: unknown): void => {

@@ -253,7 +253,7 @@ describe('certificate files that change', () => {
     ],
     ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /is not that of/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
-  ])('and are %s are not used: the ones before stay, and that is told', async (_what, next, words) => {
+  ])('and are %s are not used: the previous ones stay, and the log says so', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);

@@ -48,10 +48,10 @@ async function judgeWriting(health: AuditHealth): Promise<Finding> {
 /** @param ready number of consecutive months, from this one, that have a partition. */
 export function judgePartitions(ready: number): Finding {
   if (ready >= MONTHS_WANTED) return ok('partitions', `made for ${ready} months, this one included`);
-  const words = ready === 0 ? 'there is none for this month' : 'there is none for the next month';
+  const detail = ready === 0 ? 'there is none for this month' : 'there is none for the next month';
   return warn(
     'partitions',
-    words,
+    detail,
     'Start the control plane: it makes them. Until then records share one for all else.',
   );
 }

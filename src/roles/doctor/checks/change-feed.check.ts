@@ -20,9 +20,9 @@ export const changeFeedCheck = storeCheck({
 });
 
 function judgeNotifications(heardAfterMs: number | null): Finding {
-  if (heardAfterMs !== null) return ok('bell', `NOTIFY is heard after ${Math.ceil(heardAfterMs)} ms`);
-  const remedy = 'A pooler between here and the database must keep sessions (pool_mode = session).';
-  return fail('bell', 'NOTIFY is not heard: changes arrive by the heartbeat alone, a second late', remedy);
+  if (heardAfterMs !== null) return ok('bell', `NOTIFY arrives after ${Math.ceil(heardAfterMs)} ms`);
+  const remedy = 'If a pooler is in front of the database, it must keep sessions (pool_mode = session).';
+  return fail('bell', 'NOTIFY does not arrive: only the heartbeat brings changes, a second late', remedy);
 }
 
 /** Returns the finding about the oldest transaction. */
@@ -32,17 +32,17 @@ export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
     return warn('horizon', `held back by ${prepared} prepared transactions`, remedy);
   }
   if (oldestSeconds === null) return ok('horizon', 'no transaction holds it back');
-  const words = `the oldest transaction has written for ${oldestSeconds.toFixed(1)} s`;
-  if (oldestSeconds <= LONG_SECONDS) return ok('horizon', words);
-  return warn('horizon', words, 'Find it in pg_stat_activity by its xact_start, and end it.');
+  const detail = `the oldest transaction has written for ${oldestSeconds.toFixed(1)} s`;
+  if (oldestSeconds <= LONG_SECONDS) return ok('horizon', detail);
+  return warn('horizon', detail, 'Find it in pg_stat_activity by its xact_start and end it.');
 }
 
 /** @param maxAgeMs age at which a process's knowledge counts as stale. */
 export function judgeAge(running: DoctorContext['running'], maxAgeMs: number): readonly Finding[] {
   if (running === null || running.feedAgeSeconds === null) return [];
   const { feedAgeSeconds: age } = running;
-  const words = `the process here knows everything up to ${age.toFixed(1)} s ago; ${maxAgeMs / 1_000} s is the most`;
-  if (age * 1_000 <= maxAgeMs / 2) return [ok('lag', words)];
+  const detail = `the process here knows all changes up to ${age.toFixed(1)} s ago; ${maxAgeMs / 1_000} s is the maximum`;
+  if (age * 1_000 <= maxAgeMs / 2) return [ok('lag', detail)];
   const tell = age * 1_000 > maxAgeMs ? fail : warn;
-  return [tell('lag', words, 'See whether the database, or this machine, is overloaded.')];
+  return [tell('lag', detail, 'Check whether the database or this machine is overloaded.')];
 }

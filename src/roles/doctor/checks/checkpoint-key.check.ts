@@ -8,7 +8,7 @@ import { errorMessage } from '../error-message';
 
 const OTHERS = 0o077;
 
-/** Whether the key that signs checkpoints of the audit log can be used, where one is given. */
+/** Checks that the configured key for checkpoints of the audit log can be used. */
 export const checkpointKeyCheck: Check = {
   group: 'Audit log',
   limitMs: 1_000,
@@ -19,8 +19,8 @@ export const checkpointKeyCheck: Check = {
     try {
       CheckpointKey.read(file);
     } catch (error) {
-      const words = errorMessage(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
-      return [fail('checkpoint key', words, 'Make one by "openssl genpkey -algorithm ed25519", or correct the path.')];
+      const detail = errorMessage(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
+      return [fail('checkpoint key', detail, 'Make one by "openssl genpkey -algorithm ed25519", or correct the path.')];
     }
     if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} has an Ed25519 key`)];
     return [warn('checkpoint key', `${file} can be read by other users`, `chmod go-rwx ${file}`)];

@@ -24,10 +24,10 @@ export function judgeClock({ aheadMs, exactToMs }: StoreFacts['clock']): Finding
   const differenceMs = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'before';
   const amount = differenceMs < 1_000 ? `${Math.round(differenceMs)} ms` : `${(differenceMs / 1_000).toFixed(1)} s`;
-  const words = `this machine is ${amount} ${side} the database (exact to ${Math.ceil(exactToMs)} ms)`;
+  const detail = `this machine is ${amount} ${side} the database (exact to ${Math.ceil(exactToMs)} ms)`;
   const remedy = 'Let both machines follow the same time servers (chrony, systemd-timesyncd).';
   // The round trip to the server is not a clock difference.
   const certainMs = differenceMs - exactToMs;
-  if (certainMs > HARMFUL_MS) return fail('difference', words, remedy);
-  return certainMs > NOTICEABLE_MS ? warn('difference', words, remedy) : ok('difference', words);
+  if (certainMs > HARMFUL_MS) return fail('difference', detail, remedy);
+  return certainMs > NOTICEABLE_MS ? warn('difference', detail, remedy) : ok('difference', detail);
 }

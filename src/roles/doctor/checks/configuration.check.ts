@@ -22,9 +22,9 @@ export const configurationCheck: Check = {
   },
 };
 
-function withoutName(sentence: string, name: string): string {
-  return sentence
-    .slice(sentence.startsWith(name) ? name.length : 0)
+function withoutName(message: string, name: string): string {
+  return message
+    .slice(message.startsWith(name) ? name.length : 0)
     .replace(/\.$/, '')
     .trim();
 }

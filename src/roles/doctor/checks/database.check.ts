@@ -16,7 +16,7 @@ export const databaseCheck: Check = {
     const { place, why, remedy } = store;
     // An embedded store is expected to be stopped while nothing runs.
     if (store.state === 'asleep' && running === null) {
-      return [warn('reachable', `${place}: ${why}, so what is in it was not looked at`, remedy)];
+      return [warn('reachable', `${place}: ${why}, so its contents were not checked`, remedy)];
     }
     return [fail('reachable', `${place}: ${why}`, remedy)];
   },

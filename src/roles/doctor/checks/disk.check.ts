@@ -33,8 +33,8 @@ export const diskCheck: Check = {
 /** Returns the finding about the free space of a disk. */
 export function judgeSpace(folder: string, freeBytes: number, allBytes: number): Finding {
   const size = freeBytes < GIB ? `${Math.floor(freeBytes / MIB)} MiB` : `${(freeBytes / GIB).toFixed(1)} GiB`;
-  const words = `${size} of ${(allBytes / GIB).toFixed(1)} GiB free for ${folder}`;
+  const detail = `${size} of ${(allBytes / GIB).toFixed(1)} GiB free for ${folder}`;
   const remedy = 'Free some space, or move DATA_DIR to a larger disk.';
-  if (freeBytes < TOO_LITTLE_BYTES) return fail('DATA_DIR', words, remedy);
-  return freeBytes < LITTLE_BYTES ? warn('DATA_DIR', words, remedy) : ok('DATA_DIR', words);
+  if (freeBytes < TOO_LITTLE_BYTES) return fail('DATA_DIR', detail, remedy);
+  return freeBytes < LITTLE_BYTES ? warn('DATA_DIR', detail, remedy) : ok('DATA_DIR', detail);
 }

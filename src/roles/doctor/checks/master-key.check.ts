@@ -2,7 +2,7 @@ import { MasterKeyProof, WRONG_MASTER_KEY } from '../../../kernel/sealing/master
 import { storeCheck } from '../check';
 import { fail, ok, skip, warn } from '../finding';
 
-/** Whether MASTER_KEY is the one that sealed what this installation keeps. */
+/** Checks that MASTER_KEY is the key that sealed the data of this installation. */
 export const masterKeyCheck = storeCheck({
   group: 'Keys',
   limitMs: 4_000,

@@ -33,8 +33,8 @@ export function judgeSchema(
   const found: Finding[] = [];
   if (pending.length > 0) found.push(fail('pending', `${pending.length} to come: ${named(pending)}`, remedy));
   if (unknown.length > 0) {
-    const words = `${unknown.length} that this version does not know: ${named(unknown)}`;
-    found.push(warn('unknown', words, 'A newer version has run here; update this one when its turn comes.'));
+    const detail = `${unknown.length} that this version does not know: ${named(unknown)}`;
+    found.push(warn('unknown', detail, 'A newer version has run here; update this one when its turn comes.'));
   }
   return found.length > 0 ? found : [ok('schema', `all ${count} are there`)];
 }

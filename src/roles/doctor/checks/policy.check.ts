@@ -20,7 +20,7 @@ const NAMED = 5;
 /** A command has no `/metrics`. */
 const UNSEEN = { observe: () => undefined, inc: () => undefined };
 
-/** Whether the base policy, and over it what tenants have uploaded, can decide. */
+/** Checks that the base policy, and the bundles of tenants over it, can decide. */
 export const policyCheck: Check = {
   group: 'Policy',
   limitMs: 7_000,
@@ -69,7 +69,7 @@ async function bundles(
   let [seen, own] = [0, 0];
   for await (const tenant of everyTenant(tenants)) {
     if (performance.now() > end) {
-      return [...broken, skip('bundles', `the first ${seen} tenants were looked at; there was no time for the others`)];
+      return [...broken, skip('bundles', `the first ${seen} tenants were checked; there was no time for the others`)];
     }
     seen++;
     names.tenant = tenant;

@@ -63,7 +63,7 @@ async function judged(
 
 /** Returns the finding that a process runs, but does not listen where these settings say. */
 function absent(subject: string, where: string): Finding {
-  const remedy = 'See its log; or it was started with other settings than are here: start it anew.';
+  const remedy = 'Check its log. If it was started with other settings than these, restart it.';
   return fail(subject, `a process of ours runs, and does not listen at ${where}`, remedy);
 }
 

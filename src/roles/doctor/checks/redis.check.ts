@@ -8,7 +8,7 @@ import { fail, ok, warn } from '../finding';
 const TIMEOUT_MS = 2_000;
 const REMEDY = 'Start it, or correct REDIS_URL; until then each sidecar counts its share of every limit.';
 
-/** Whether Redis answers, where limits are counted there. */
+/** Checks that Redis answers, if it counts the limits. */
 export const redisCheck: Check = {
   group: 'Redis',
   limitMs: 4_000,

@@ -56,20 +56,20 @@ function judgeActive(keys: readonly PlannedKey[], times: PlanTimes, nowMs: numbe
   const active = keys.find(({ status }) => status === 'active');
   if (!active) return fail('signing key', 'there is none: no token can be issued', START);
   const age = days(nowMs - (active.activatedAtMs ?? active.createdAtMs));
-  const words = `${active.kid} has signed for ${age}`;
+  const detail = `${active.kid} has signed for ${age}`;
   const due = rotatesAt(keys, times);
   if (due === null)
-    return ok('signing key', `${words}${times.rotationMs === null ? ', and is not rotated by itself' : ''}`);
-  if (nowMs > due + GRACE_MS) return warn('signing key', `${words}; its rotation is ${days(nowMs - due)} late`, START);
-  return ok('signing key', `${words}, rotates in ${days(due - nowMs)}`);
+    return ok('signing key', `${detail}${times.rotationMs === null ? ', and is not rotated by itself' : ''}`);
+  if (nowMs > due + GRACE_MS) return warn('signing key', `${detail}; its rotation is ${days(nowMs - due)} late`, START);
+  return ok('signing key', `${detail}, rotates in ${days(due - nowMs)}`);
 }
 
 function judgeNext(keys: readonly PlannedKey[], nowMs: number): Finding {
   const next = keys.find(({ status }) => status === 'next');
   if (!next) return warn('next key', 'there is none to rotate to', START);
   if (next.publishedAtMs !== null) return ok('next key', `${next.kid} is published`);
-  const words = `${next.kid} is not known to be published`;
-  return nowMs - next.createdAtMs > GRACE_MS ? warn('next key', words, START) : ok('next key', `${words} yet`);
+  const detail = `${next.kid} is not known to be published`;
+  return nowMs - next.createdAtMs > GRACE_MS ? warn('next key', detail, START) : ok('next key', `${detail} yet`);
 }
 
 function judgeRetired(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {

@@ -81,8 +81,8 @@ export function judgeExpiry(subject: string, until: Date, nowMs: number): Findin
   const day = until.toISOString().slice(0, 10);
   const remedy = 'Replace it; the files are read again within a second.';
   if (until.getTime() < nowMs) return fail(subject, `it expired on ${day}`, remedy);
-  const words = `valid until ${day}, ${left === 1 ? '1 more day' : `${left} more days`}`;
-  return left < SOON_DAYS ? warn(subject, words, remedy) : ok(subject, words);
+  const detail = `valid until ${day}, ${left === 1 ? '1 more day' : `${left} more days`}`;
+  return left < SOON_DAYS ? warn(subject, detail, remedy) : ok(subject, detail);
 }
 
 /** Returns the finding about the certificate's names: clients that call the sidecar by its address must find that name in it. */

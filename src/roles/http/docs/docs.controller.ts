@@ -53,7 +53,7 @@ export class DocsController {
   @PublicRoute()
   @Header('Content-Type', SCRIPT)
   @Header('Cache-Control', HOUR)
-  @Docs({ summary: 'What shows the reference', status: 200 })
+  @Docs({ summary: 'Get the script that shows the reference', status: 200 })
   start(): string {
     return START_SCRIPT;
   }

@@ -191,7 +191,7 @@ it('the disk warns below a gigabyte, and fails where a checkpoint may not fit', 
   expect(judgeSpace('/d', GIB / 20, 9 * GIB).status).toBe('fail');
 });
 
-it('a sidecar that refuses is told from one that is away, and from one whose store is', () => {
+it('distinguishes a sidecar that refuses from one that is down, and from one whose store is', () => {
   expect(judgeRefusal('a:1', { code: 16, details: '' }).detail).toBe('a:1 refuses what this role proves itself by');
   expect(judgeRefusal('a:1', { code: 14, details: 'No connection' }).detail).toBe(
     'a:1 does not answer (No connection)',
