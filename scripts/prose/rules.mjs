@@ -72,7 +72,7 @@ const EXEMPTIONS = [
   },
   {
     rule: 'british-spelling',
-    paths: /^scripts\/schematics\/fields\.mjs$/,
+    paths: /^scripts\/schematics\/member-names\.mjs$/,
     reason: 'reserved words of PostgreSQL',
   },
 ];

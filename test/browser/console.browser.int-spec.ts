@@ -100,7 +100,7 @@ const executable = findChromium();
     expect(await accessibilityFaults(page)).toEqual([]);
     letOn('half');
     await page.locator('#stage', { hasText: 'over half' }).waitFor();
-    expect(await page.locator('#percent').innerText()).toBe('60 %');
+    expect(await page.locator('#percent').innerText()).toBe('60%');
     letOn('end');
     await page.locator('#log .stderr', { hasText: 'late' }).waitFor();
     await waitForState(page, 'failed');

@@ -6,14 +6,14 @@ import { Scheduled } from '../../kernel/tasks/scheduled';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 
 const WRITE_EVERY_MS = 5_000;
-/** One that is used all the time is written once in this time, by each process. */
+/** The interval at which each process writes the use of a key that is in constant use. */
 const SAME_FOR_MS = 60_000;
-/** What waits to be written, and what is remembered as written: more than the keys that a process holds. */
+/** Maximum number of uses that wait to be written or are remembered as written: more than the keys that a process holds. */
 const MAX_NOTED = 20_000;
 
 /**
- * When keys were last used: gathered in memory and written every few seconds, a statement for each tenant. A use is never
- * waited for, and one that is lost costs a minute of a display.
+ * Records when keys were last used. Uses are collected in memory and written every few seconds, with one statement per
+ * tenant. No call waits for this, and a lost use makes the displayed time a minute too old.
  */
 @Injectable()
 export class KeyUse {

@@ -4,12 +4,12 @@ import type { TenantKey } from '../../kernel/sealing/tenant-keys';
 import { hashOfApiKey, newApiKey } from './domain/api-key';
 import type { KeptKey } from './storage/credentials.repository';
 
-/** What the hashes of a tenant's API keys are made with. */
+/** The purpose of the tenant's data key that hashes its API keys. */
 export const API_KEYS_PURPOSE = 'api keys';
-/** The last moment that a ULID knows: no mark on a user, an app or a tenant reaches it. */
+/** The maximum timestamp of a ULID, which no mark on a user, an app or a tenant reaches. */
 const END_OF_TIME_MS = 2 ** 48 - 1;
 
-/** A new key: what is shown once, and what is kept. */
+/** Returns a new key: the part that is shown once, and the part that is stored. */
 export function keptKey(dataKey: TenantKey): { readonly key: string; readonly kept: KeptKey } {
   const { key, handle } = newApiKey();
   const secret = createSecretKey(dataKey.derive(API_KEYS_PURPOSE));

@@ -48,8 +48,8 @@ describe('revocations of before a process started', () => {
   });
 });
 
-describe('revocations that are not heard of any more', () => {
-  it('let nobody in', () => {
+describe('revocations without a fresh change feed', () => {
+  it('deny every token', () => {
     const feed = { register: () => undefined, isFresh: () => false } as unknown as ChangeFeed;
     const service = new RevocationsService({} as RevocationsRepository, feed, new SystemClock(), entries);
     expect(() => service.isRevoked({ jti: 'jti-1', clientId: 'app-1', tenantId: 'tnt-a' })).toThrow(

@@ -18,8 +18,8 @@ export class UserTransfersService implements UserTransfersPort {
 
   async import(context: CallContext, { format, bytes }: ImportFile, isDryRun: boolean): Promise<Job> {
     if (bytes.length > JOB_LIMITS.maxInputBytes) {
-      const words = `A file that is imported by a job has at most ${JOB_LIMITS.maxInputBytes} bytes: send it in parts, or without "Prefer: respond-async".`;
-      throw new AppError('payload_too_large', words);
+      const message = `A job can import a file of at most ${JOB_LIMITS.maxInputBytes} bytes. Send the file in parts, or without "Prefer: respond-async".`;
+      throw new AppError('payload_too_large', message);
     }
     return this.jobs.submit(context, {
       type: 'sync',

@@ -10,7 +10,7 @@ export function wordsOf(event: JobEvent): string {
     case 'started':
       return 'Started';
     case 'progress':
-      return `${event.percent} %${event.stage === '' ? '' : ` – ${event.stage}`}`;
+      return `${event.percent}%${event.stage === '' ? '' : ` – ${event.stage}`}`;
     case 'retrying':
       return `Attempt failed: ${event.error.message} Next one at ${timeText(event.nextAt)}.`;
     case 'succeeded':

@@ -80,7 +80,7 @@ export class JobsConsole {
     const afterSeq = Math.max(0, job.lastEvent - EVENTS_SHOWN);
     for await (const event of this.jobs.watch(context, job.id, { afterSeq, signal })) {
       events.push(event);
-      // What the page shows of the job is as of this event; what follows is the stream's.
+      // The page shows the job as of this event; the stream sends the events after it.
       if (event.seq >= job.lastEvent) break;
     }
     return events;

@@ -5,7 +5,7 @@ import { WorkflowRunsPort } from '../../workflows/contract/workflow-runs.port';
 import type { RunStep } from '../../workflows/contract/workflows.types';
 import { ConsoleAccess, type Visitor } from './console-access';
 
-/** What a value may have as JSON to be shown, and all values of a run together; characters. The API has the rest. */
+/** The maximum size of a shown value as JSON, and of all values of a run; characters. The API returns larger ones. */
 const SHOWN = { each: 4_000, all: 200_000 } as const;
 
 /** A run of a workflow, as it is shown: values are masked, or `null` where they are too large. */

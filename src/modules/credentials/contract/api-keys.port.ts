@@ -5,8 +5,8 @@ export interface ApiKey {
   /** `crd-…` */
   readonly credentialId: string;
   /**
-   * Id of this very key: a ULID with the maximum timestamp, so that only its own deny-list entry covers it, and no mark
-   * that revokes the tokens of a user or an app up to a time.
+   * Id of this key: a ULID with the maximum timestamp. Only its own deny-list entry covers it; a mark that revokes the
+   * tokens of a user or an app up to a time does not.
    */
   readonly keyId: string;
   readonly tenantId: string;

@@ -10,15 +10,15 @@ import type {
 } from './credentials.types';
 
 /**
- * API keys of a tenant. Each belongs to the user or app that made it; a caller reaches their own, one whose token has the
- * scope `admin` all of the tenant. What is out of reach is `not_found`.
- * `expected` names the versions of which one must be current, else `precondition_failed`.
+ * API keys of a tenant. Each belongs to the user or app that made it. Callers can access their own keys, or with the scope
+ * `admin` all keys of the tenant; any other key is `not_found`.
+ * `expected` lists the allowed current versions, else `precondition_failed`.
  */
 export abstract class CredentialsPort {
   /**
-   * Makes a key with some of the scopes of the caller's token. Errors: `forbidden` for an agent, for a caller who used an
-   * API key (a stolen one must not outlive its revocation in copies), and for a scope the caller has not or no key can
-   * have; `conflict` when there are too many; `invalid_request` for an end that is past.
+   * Makes a key with some of the scopes of the caller's token. Errors: `forbidden` for an agent, for a scope that the
+   * caller lacks or no key can have, and for a caller with an API key. (A stolen key must not outlive its revocation in
+   * copies.) `conflict` when there are too many; `invalid_request` for an expiry in the past.
    */
   abstract create(context: CallContext, input: NewCredential): Promise<CredentialWithKey>;
 

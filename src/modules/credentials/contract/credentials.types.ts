@@ -26,15 +26,18 @@ export const credential = z
     status,
     ownerType: z.enum(['user', 'service']),
     ownerId: z.string().meta({ description: 'The user or app that the key acts as.' }),
-    appId: z.string().meta({ description: 'The app through which it was made, and with which it ends.' }),
+    appId: z.string().meta({ description: 'The app that made the key. The key ends with the app.' }),
     expiresAt: z.string().nullable(),
     previousValidUntil: z
       .string()
       .nullable()
-      .meta({ description: 'After a rotation: until when the key before is good.' }),
-    lastUsedAt: z.string().nullable().meta({ description: 'To the minute.' }),
+      .meta({ description: 'The time until which the previous key stays valid after a rotation.' }),
+    lastUsedAt: z.string().nullable().meta({ description: 'The time of the last use, to the minute.' }),
     revokedAt: z.string().nullable(),
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'Increases by 1 with each change, from 1. The entity tag contains it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     updatedAt: z.string(),

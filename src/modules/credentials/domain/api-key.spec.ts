@@ -28,7 +28,7 @@ describe('an API key', () => {
     for (const count of counts.values()) expect(Math.abs(count - 110_000 / 62)).toBeLessThan(380);
   });
 
-  it('is told from one with any single character mistyped, or two exchanged', () => {
+  it('differs from a key with one mistyped character, or with two swapped ones', () => {
     const { key } = newApiKey();
     for (let at = 5; at < key.length; at++) {
       const other = key[at] === 'x' ? 'y' : 'x';

@@ -23,7 +23,7 @@ export interface CredentialRow {
 
 const IS_EXPIRED = 'expires_at <= now()';
 
-/** What a {@link CredentialRow} is selected by. */
+/** The selected columns of a {@link CredentialRow}. */
 export const COLUMNS = `id, name, owner_type, owner_id, app_id, scopes, key_prefix, expires_at, revoked_at, last_used_at,
   CASE WHEN previous_until > now() AND revoked_at IS NULL THEN previous_until END AS previous_until,
   CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN ${IS_EXPIRED} THEN 'expired' ELSE 'active' END AS status,

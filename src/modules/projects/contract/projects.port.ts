@@ -27,9 +27,9 @@ export abstract class ProjectsPort {
   /** Marks the project as deleted; its key is free again. Errors: `not_found`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
-  /** Takes a deletion back within 30 days. Errors: `not_found`, `conflict` when its key is another's by now, or the plan has no room. */
+  /** Restores a deleted project within 30 days. Errors: `not_found`; `conflict` when another project now has its key, or the plan has no room. */
   abstract restore(context: CallContext, id: string): Promise<Project>;
 
-  /** What was done to a project, newest first. Errors: `not_found`. */
+  /** Returns the activity of a project, newest first. Errors: `not_found`. */
   abstract activity(context: CallContext, id: string, query: PageQuery): Promise<Page<ProjectActivity>>;
 }

@@ -30,7 +30,10 @@ export const project = z
     endDate: z.string().nullable(),
     budget: z.number().nullable(),
     labels: z.array(z.string()),
-    version: z.number().int().meta({ description: 'Counts the changes, from 1 on; the entity tag is made of it.' }),
+    version: z
+      .number()
+      .int()
+      .meta({ description: 'Increases by 1 with each change, from 1. The entity tag contains it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     updatedAt: z.string(),

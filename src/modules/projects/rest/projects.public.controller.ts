@@ -100,7 +100,7 @@ export class ProjectsPublicController {
   @Get(':id/activity')
   @Guarded({ ...READ, ...OF_PROJECT, action: 'project.activity.list', isAlwaysRecorded: true })
   @Docs({
-    summary: 'What was done to a project, newest first',
+    summary: 'List the activity of a project, newest first',
     status: 200,
     answer: pageOf(projectActivity),
     params: ID,

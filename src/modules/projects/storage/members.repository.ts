@@ -81,12 +81,12 @@ export class MembersRepository {
     return row?.role ?? null;
   }
 
-  /** Every deletion of a user that processes are still told of. */
+  /** Yields the deletions of users that the change feed still retains. */
   deletedUsers(): AsyncIterable<Change> {
     return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }
 
-  /** Ends whatever a deleted user was a member of. */
+  /** Removes all memberships of a deleted user. */
   async removeUser(tenantId: string, userId: string): Promise<void> {
     await this.database
       .tenant(tenantId)

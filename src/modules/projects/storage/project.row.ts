@@ -22,11 +22,11 @@ export interface ProjectRow {
   readonly deleted_at: Date | null;
 }
 
-/** What a {@link ProjectRow} is selected by. */
+/** The selected columns of a {@link ProjectRow}. */
 export const COLUMNS = `id, key, name, description, owner_id, status, priority, start_date::text, end_date::text, budget,
   labels, version, created_at, created_by, updated_at, updated_by, deleted_at`;
 
-/** The columns that a caller may write, by the members that they hold. */
+/** The columns that a caller can write, by the member that each stores. */
 export const WRITABLE = {
   key: 'key',
   name: 'name',

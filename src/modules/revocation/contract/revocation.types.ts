@@ -11,8 +11,8 @@ export const MARK_KINDS = ['client', 'tenant', 'user', 'session', 'grant'] as co
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 /**
- * The scope of a revocation: one token (`subject` is its `jti`), or everything issued up to a time to a client
- * (`client_id`), in a tenant, to a user, in a session (`sid`) or under a grant (their ids).
+ * The scope of a revocation. `token`: one token, and `subject` is its `jti`. The others cover everything issued up to a
+ * time to a client (`client_id`), in a tenant, to a user, in a session (`sid`) or under a grant (their ids).
  */
 export type RevocationKind = 'token' | MarkKind;
 
@@ -24,11 +24,11 @@ export interface Revocation {
   readonly atMs: number;
   /** Unix milliseconds after which nothing that it covers is live. */
   readonly forgetAtMs: number;
-  /** Replaces an earlier mark, even one that extends further: what is issued after `atMs` is live again. */
+  /** Replaces an earlier mark, even one that extends further: tokens issued after `atMs` are live again. */
   readonly lifts?: boolean;
 }
 
-/** The facts by which a token is judged. */
+/** The facts of a token that decide whether it is revoked. */
 export interface TokenFacts {
   /** A ULID: its time is the issue time of the token, in milliseconds. */
   readonly jti: string;

@@ -42,15 +42,15 @@ export class DenyList {
     this.roles.set(userId, { role, forgetAtMs });
   }
 
-  /** Whether this very token is listed, whatever the marks say. */
+  /** Returns whether this token itself is listed, regardless of marks. */
   hasToken(jti: string): boolean {
     return this.tokens.has(jti);
   }
 
   /**
-   * Whether a token or one that it ends with is listed, or it names a role that its user has no more, or was issued before
-   * a mark. Compared in milliseconds by the ULID in `jti`, since `iat` has whole seconds; a `jti` that is no ULID is covered
-   * by any mark.
+   * Returns whether a token is revoked: it or a token that it ends with is listed, it names a role that its user no longer
+   * has, or it was issued before a mark. The issue time is that of the ULID in `jti`, in milliseconds, since `iat` has whole
+   * seconds. Any mark covers a `jti` that is not a ULID.
    */
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;

@@ -73,7 +73,7 @@ describe('the installation’s log among a tenant’s', () => {
     expect([reached.number, reached.ofAll, more]).toEqual([4, 1, false]);
   });
 
-  it('waits where the tenant’s was not looked at so far, and where it was not itself', () => {
+  it('waits where the tenant’s log was not read so far, and where its own was not', () => {
     expect(places(mergeLogs(AFTER, own([[5, 0]], [5, 0], true), ofAll([1], 1), 10))).toEqual([[[5, 0]], [5, 0]]);
     const cut = mergeLogs(
       AFTER,

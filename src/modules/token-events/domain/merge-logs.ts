@@ -4,7 +4,7 @@ import type { LogPosition } from '../../../kernel/log/log-position';
 export interface LogRead<Row extends LogPosition> {
   readonly rows: readonly Row[];
   readonly reached: LogPosition;
-  /** Whether it ended before the end of the log, because of its limit. */
+  /** True if the limit ended the read before the end of the log. */
   readonly more: boolean;
   /** The tenant's last event before an event of the installation's log, by the number of the latter. */
   readonly before: ReadonlyMap<number, Pick<LogPosition, 'number' | 'atSeconds'>>;

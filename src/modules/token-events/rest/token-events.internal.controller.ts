@@ -46,7 +46,7 @@ type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
 const tokenEventPage = pageOf(tokenEvent).extend({
   lastEventId: z
     .string()
-    .meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
+    .meta({ description: 'The position up to which the page has read. A stream or a later page continues from here.' }),
 });
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;

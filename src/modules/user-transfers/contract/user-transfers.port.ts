@@ -3,7 +3,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Job } from '../../jobs/contract/job.types';
 import type { ImportFile } from '../../users/contract/user-import.types';
 
-/** What an export is asked for by, and the input of a job of the kind `users/export`. */
+/** The body of a request for an export, and the input of a job of the kind `users/export`. */
 export const userExportOrder = z
   .strictObject({
     format: z.enum(['jsonl', 'csv']).default('jsonl').meta({
@@ -15,8 +15,8 @@ export const userExportOrder = z
 export type UserExportOrder = z.infer<typeof userExportOrder>;
 
 /**
- * People of a tenant in bulk, as jobs: handed in here, run by a worker as whoever handed them in. Whether they may is
- * looked at here and again while it runs: who has lost their role, their scope or their access fails it.
+ * Imports and exports users of a tenant as jobs. A worker runs a job with the authority of the user who submitted it. This
+ * port checks that authority, and the worker checks it again: the job fails if the user has lost the role, scope or access.
  * Errors: `forbidden`, and those of `JobsPort.submit`.
  */
 export abstract class UserTransfersPort {

@@ -27,6 +27,6 @@ export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Returns the failure of a run with invalid input, which a retry would repeat. */
-export function badInput(words: string): JobFailure {
-  return new JobFailure('input', words, { mayRetry: false });
+export function badInput(message: string): JobFailure {
+  return new JobFailure('input', message, { mayRetry: false });
 }

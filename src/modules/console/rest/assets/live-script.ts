@@ -31,7 +31,7 @@ export const LIVE_SCRIPT = `'use strict';
     if (list.childElementCount > MOST_EVENTS) list.firstElementChild.remove();
     if (event.percent !== null) {
       element('progress').value = event.percent;
-      element('percent').textContent = event.percent + ' %';
+      element('percent').textContent = event.percent + '%';
       element('stage').textContent = event.stage;
     }
     if (event.state !== null) {

@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   unprocessable: 'This cannot be done',
 };
 
-/** What went wrong, and what to say to whoever is asked about it. */
+/** A page that shows an error, with the request id to give to support. */
 export function errorPage(view: {
   readonly code: string;
   readonly description: string;

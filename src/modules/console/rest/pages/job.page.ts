@@ -31,7 +31,7 @@ export function jobPage(view: JobView): Page {
       <p>
         <span id="state" class="state ${job.state}" role="status">${job.state}</span>
         <progress id="progress" max="100" value="${job.progress}" aria-label="Progress"></progress>
-        <span id="percent">${job.progress} %</span> <span id="stage">${job.stage}</span>
+        <span id="percent">${job.progress}%</span> <span id="stage">${job.stage}</span>
       </p>
       ${job.error !== null && html`<p class="alert">${job.error.message} <code>${job.error.code}</code></p>`}
       ${isLive && html`<noscript><p>Reload the page to see how it goes on.</p></noscript>`} ${forms(view)} ${facts(job)}

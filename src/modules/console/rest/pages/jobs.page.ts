@@ -5,7 +5,7 @@ import { timeText } from '../job-words';
 import { layout } from './layout';
 import { wideTable } from './wide-table';
 
-/** What the list is narrowed to; empty: not. */
+/** The filters of the list; an empty one matches all jobs. */
 export interface JobFilter {
   readonly state: string;
   readonly type: string;
@@ -47,7 +47,7 @@ function table(jobs: readonly Job[]): Html {
         <th scope="row"><a href="/console/jobs/${job.id}">${job.id}</a></th>
         <td>${job.kind}<br /><span class="muted">${job.type}</span></td>
         <td><span class="state ${job.state}">${job.state}</span></td>
-        <td>${job.progress} %</td>
+        <td>${job.progress}%</td>
         <td><time datetime="${job.createdAt}">${timeText(job.createdAt)}</time></td>
       </tr>`,
   );

@@ -10,7 +10,7 @@ const LANGUAGE = 'en';
 export function layout(view: {
   readonly title: string;
   readonly body: Html;
-  /** Whose session it is; `null` on a page for nobody in particular. */
+  /** The email address of the signed-in user; `null` on a page without a session. */
   readonly email: string | null;
   readonly hasForms?: boolean;
   readonly isLive?: boolean;

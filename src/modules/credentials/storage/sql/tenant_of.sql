@@ -1,4 +1,4 @@
--- Whose a key is, found by where it begins before any tenant is known. Tells the tenant alone.
+-- Returns the tenant of a key by its handle, before any tenant is known. Returns nothing else of the key.
 CREATE OR REPLACE FUNCTION credentials.tenant_of(presented text) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT tenant_id FROM credentials.keys WHERE handle = presented LIMIT 1
