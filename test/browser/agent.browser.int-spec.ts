@@ -20,7 +20,7 @@ import { claimsOf, makeTenant, tokenOf, type TestTenant } from '../support/two-t
 const executable = findChromium();
 const CALLBACK = 'http://127.0.0.1:33418/callback';
 
-/** What an agent's program remembers; it knows nothing of the server when it begins. */
+/** The memory of an agent's program, which knows nothing of the server when it starts. */
 class AgentMemory implements OAuthClientProvider {
   readonly redirectUrl = CALLBACK;
   readonly clientMetadata = {

@@ -8,7 +8,7 @@ import { findChromium, launchChromium } from '../support/chromium';
 
 const executable = findChromium();
 
-/** What a page does with the modules as they are, without a bundler. */
+/** The program of a page that imports the modules as they are, without a bundler. */
 const PROGRAM = `(async ({ secret, signed }) => {
   const { CpodClient, ForbiddenError, LoginError } = await import('/sdk/main.js');
   const { verify } = await import('/sdk/webhooks.js');

@@ -21,7 +21,7 @@ interface App {
   readonly registered: AppWithSecret;
   readonly config: client.Configuration;
   readonly redirectUri: string;
-  /** What came back to it, newest last. */
+  /** The URLs that browsers were redirected to, newest last. */
   readonly visits: readonly URL[];
   readonly posts: readonly URLSearchParams[];
   readonly close: () => void;

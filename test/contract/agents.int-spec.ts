@@ -266,7 +266,7 @@ describe('an agent’s token from any token', () => {
   });
 });
 
-describe('what ends the parent ends its agents, on every sidecar', () => {
+describe('the end of a parent token ends its agents, on every sidecar', () => {
   async function family(person: Person): Promise<readonly [parent: string, ...agents: string[]]> {
     const parent = await personToken(person);
     const child = granted(await spawn(parent)).token;

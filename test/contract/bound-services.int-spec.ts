@@ -112,7 +112,7 @@ describe('a service that is bound to a tenant', () => {
     }
   });
 
-  it('neither masks nor detokenises for another', async () => {
+  it('neither masks nor detokenizes for another', async () => {
     const detokenised = await call(bound, 'MaskingInternalService', 'Detokenise', masking(other.id));
     expect(detokenised.code).toBe(Grpc.NOT_FOUND);
     const wish = { value: 'a@b.example', json: false, strategy: '', ...masking(other.id) };

@@ -38,11 +38,11 @@ afterAll(async () => {
 beforeEach(() => locker.query('BEGIN'));
 afterEach(() => locker.query('ROLLBACK'));
 
-/** Returns how many statements with these words wait for a lock; other statements of the process may wait too. */
-async function waiting(words: string): Promise<number> {
+/** Returns how many statements that contain this text wait for a lock; other statements of the process may wait too. */
+async function waiting(statement: string): Promise<number> {
   const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`;
-  const { rows } = await watcher.query<{ waiting: number }>(sql, [words]);
+  const { rows } = await watcher.query<{ waiting: number }>(sql, [statement]);
   return rows[0]?.waiting ?? -1;
 }
 
@@ -75,14 +75,14 @@ describe.each<[string, string, string, string, () => object]>([
   ['AuthService', 'RefreshToken', 'oauth.refresh_families', 'owner_of_family', () => ({ refreshToken: TOKEN })],
   ['ConfigService', 'WatchConfig', 'config.versions', 'config.', () => ({ tenant: { tenantId: tenant.id } })],
   ['PolicyService', 'WatchPolicyUpdates', 'policy.versions', 'archive', () => ({ tenant: { tenantId: tenant.id } })],
-])('%s/%s', (service, method, table, words, request) => {
+])('%s/%s', (service, method, table, statement, request) => {
   it('ends its statement when it is cancelled', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     const call = begin(service, method, request(), Date.now() + FAR);
-    await eventually(async () => expect(await waiting(words)).toBe(1));
+    await eventually(async () => expect(await waiting(statement)).toBe(1));
     call.cancel();
     expect(await call.ended).toBe(Grpc.CANCELLED);
-    await eventually(async () => expect(await waiting(words)).toBe(0));
+    await eventually(async () => expect(await waiting(statement)).toBe(0));
   });
 
   it('ends its statement when its deadline has passed', async () => {
@@ -90,6 +90,6 @@ describe.each<[string, string, string, string, () => object]>([
     // More calls than connections: no connection stays busy.
     const calls = Array.from({ length: 12 }, () => begin(service, method, request(), Date.now() + 1_000));
     for (const { ended } of calls) expect([Grpc.DEADLINE_EXCEEDED, Grpc.OK]).toContain(await ended);
-    await eventually(async () => expect(await waiting(words)).toBe(0));
+    await eventually(async () => expect(await waiting(statement)).toBe(0));
   });
 });

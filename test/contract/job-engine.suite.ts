@@ -130,7 +130,7 @@ class Stuck extends SyncTask {
 
 /** Stands in for tenants' code. Pauses once; in its first attempt, a job of the kind `cut` runs until its signal fires. */
 @Injectable()
-class Patient extends JobRunner {
+class TestRunner extends JobRunner {
   readonly type = 'skill';
   readonly kinds = null;
   readonly slots = 4;
@@ -171,7 +171,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     beforeAll(async () => {
       database = await createTestDatabase();
       world = await open(database, {
-        runners: [Patient],
+        runners: [TestRunner],
         tasks: [Greet, Flaky, Endless, Family, Nap, Fault, Stuck],
         environment,
       });
@@ -265,7 +265,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('who is next', () => {
+    describe('the order of jobs', () => {
       const nap = (tenant: string, ms: number, more: Partial<NewJob> = {}) =>
         world.jobs.submit(inTenant(tenant), task('nap', { input: ms, ...more }));
       const ended = (tenant: string, all: readonly Job[]) =>
@@ -312,7 +312,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a job that is cancelled', () => {
-      it('is told so while it runs, and nothing follows its end', async () => {
+      it('receives the cancellation while it runs, and nothing follows its end', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('endless'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['began'])));
         await world.jobs.cancel(inTenant(tenantId), id, 'enough');
@@ -372,7 +372,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a worker that was taken for dead', () => {
-      it('ends what it runs, joins anew and goes on where it was', async () => {
+      it('ends what it runs, joins again and resumes where it was', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('stuck'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['first', 'second'])));
         await world.takeForDead();
@@ -434,7 +434,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a job that submits itself', () => {
-      it('is stopped at the limit, and its tenant is told why', async () => {
+      it('is stopped at the limit, and its tenant can read why', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('family'));
         await world.ended(inTenant(tenantId), id);
         await eventually(async () => {

@@ -131,7 +131,7 @@ it('a prefix in five pieces is read as one in one', async () => {
   expect((await answerOf(upload)).allowed).toBe(false);
 });
 
-it('what does not decompress within the limit is an error, and what does is read', async () => {
+it('reads a message that decompresses within the limit, and refuses a larger one', async () => {
   const headers = { 'grpc-encoding': 'gzip' };
   const send = (bytes: Buffer): Http2Upload =>
     connection().open('/coresdk.v1.AuthService/ValidateToken', headers).announce(bytes.length, true).write(bytes).end();

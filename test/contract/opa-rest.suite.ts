@@ -218,7 +218,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await client().evaluateDefault({ user: 'alice' })).toBe('hello, alice');
     });
 
-    // OPA itself has no batches; the client asks one by one when it is told that it may.
+    // OPA itself has no batches; with `fallback`, the client asks one by one.
     it('evaluates many inputs one by one', async () => {
       const inputs = { a: { user: 'ann' }, b: { user: 'bob' } };
       expect(await client().evaluateBatch('authz/allow', inputs, { fallback: true })).toEqual({ a: true, b: false });

@@ -52,7 +52,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
         bad.map((shown) => ['authorize', shown, ...ACT] as const),
       );
       for (const answer of answers) {
-        // What its middleware for Django lets in has no subject.
+        // A request that its Django middleware lets in has no subject.
         expect(answer).toMatchObject({ allowed: false, claims: { sub: '', roles: [] } });
         expect(answer).toMatchObject({ reason: expect.stringMatching(/./) as unknown });
       }

@@ -85,7 +85,7 @@ describe('a refresh token that does not rotate', () => {
     expect((await refresh(`Bearer ${tokens.refresh_token}`)).error).toBeNull();
   });
 
-  it('is told in the audit log, each time', async () => {
+  it('is recorded in the audit log, each time', async () => {
     const { person, tokens } = await newTokens();
     const { jti } = claimsOf((await refresh(tokens.refresh_token)).token);
     const events = await queryAs(

@@ -10,7 +10,7 @@ import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN, type T
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-/** What both streams promise, and how one of them is asked. */
+/** One of the two streams, which promise the same: how to call it. */
 interface Watched {
   readonly service: string;
   readonly method: string;

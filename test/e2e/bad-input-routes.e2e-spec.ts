@@ -16,10 +16,10 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
   [/\/(policies|policy)$/, 'A bundle of policies.'],
   [/\/policy\/(dry-run|evaluate)$/, 'The input of a rule is the caller’s own.'],
   [/\/v1\/(authorize|flags\/evaluate(-all)?)$/, 'The context is the caller’s own.'],
-  [/\/tenants\/\{id\}\/export$/, 'Of two shapes, and what is wrong is told of the nearer one.'],
+  [/\/tenants\/\{id\}\/export$/, 'It has two shapes, and errors are those of the nearer one.'],
   [/^\/v1\/skills\/\{name\}$/, 'A definition is a union, whose kind is asked for first.'],
-  [/^\/v1\/workflows\/validate$/, 'What is wrong with a text is the answer.'],
-  [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose faults are told for the whole.'],
+  [/^\/v1\/workflows\/validate$/, 'The answer lists the errors of the text.'],
+  [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose errors point to the whole.'],
 ];
 /** Routes that do not answer 404 for an unknown name, each with its reason. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
@@ -39,13 +39,14 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit_sinks.sinks': 'How far a sink has come with that.',
   'apps.secrets': 'When a secret was last used.',
   'events.*':
-    'What is staged by earlier calls is moved into the log; a change would be in the table of what is changed.',
-  'jobs.executors': 'Workers tell that they live, whoever calls.',
+    'Events that earlier calls staged are moved into the log; a change would be in the table of the changed thing.',
+  'jobs.executors': 'Workers send heartbeats, whoever calls.',
   'kernel.leases': 'Processes keep what they have a lease of.',
-  'kernel.outbox': 'What is on its way into the log.',
-  'workflows.intake': 'Up to where events were looked at for workflows, whether any is concerned or not.',
-  'webhooks.intake': 'Up to where events were taken in for webhooks, whether any is concerned or not.',
-  'kernel.changes': 'Rows of the feed go when their time is over; a change would be in the table of what is changed.',
+  'kernel.outbox': 'Records on their way into the log.',
+  'workflows.intake': 'The position up to which workflows have read the events, whether or not one starts a workflow.',
+  'webhooks.intake': 'The position up to which webhooks have read the events, whether or not one is delivered.',
+  'kernel.changes':
+    'Rows of the feed are deleted after their retention; a change would be in the table of the changed thing.',
   'policy.decisions': 'Decisions are logged.',
   'rate_limit.*': 'Calls are counted.',
   'token_events.*': 'That tokens were issued to this test.',
@@ -346,13 +347,13 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
 };
 
 describe('a stale entity tag', () => {
-  it('keeps each write that honours If-Match from its effect', async () => {
+  it('prevents each write that honors If-Match', async () => {
     const project = await installation.backend<{ id: string }>('/v1/projects', {
       token,
       json: { key: 'STALE', name: 'Stale' },
     });
-    const honouring = OPERATIONS.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
-    const ofProjects = honouring.filter(({ path }) => path.startsWith('/v1/projects/{id}'));
+    const honoring = OPERATIONS.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
+    const ofProjects = honoring.filter(({ path }) => path.startsWith('/v1/projects/{id}'));
     expect(ofProjects.length).toBeGreaterThan(2);
     const stale = await digests();
     const check = async (operation: Operation) => {

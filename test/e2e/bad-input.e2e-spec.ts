@@ -799,7 +799,7 @@ describe('bad input, everything in one process', () => {
   });
 
   describe('the store', () => {
-    test('a statement that runs too long is 503 and changes nothing; what does not need it is served', async () => {
+    test('a statement that runs too long is 503 and changes nothing; other requests are served', async () => {
       const locker = await installation.connect();
       try {
         await locker.query('BEGIN; LOCK TABLE projects.projects IN ACCESS EXCLUSIVE MODE');
@@ -960,7 +960,7 @@ describe('bad input, through the proxy to a separate control plane', () => {
     expectError(await installation.backend(path, request()), status, error);
   });
 
-  test('while the control plane is away, OAuth is 503 and what does not need it is served', async () => {
+  test('while the control plane is down, OAuth is 503 and requests that do not need it are served', async () => {
     const controlPlane = installation.process('control-plane');
     await controlPlane.kill();
     try {

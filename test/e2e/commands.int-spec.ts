@@ -129,7 +129,7 @@ it('tenants come, are suspended and activated, travel in an archive, and go', as
   expect(deleted).toMatchObject({ status: 'pending_deletion', eraseAfter: expect.any(String) as string });
 });
 
-it('users are invited, and what is imported is tried first', async () => {
+it('invites users, and tries an import before it runs', async () => {
   const invited = await json('users invite', 'ann@example.com', '--role', 'viewer', ...app);
   expect(invited).toMatchObject({ email: 'ann@example.com', role: 'viewer', status: 'pending' });
   const ids = await printed('users invitations', '--status', 'pending', '--only', 'id', ...app);
@@ -270,7 +270,7 @@ it('keys are made, rotated and revoked, and the key itself is shown once', async
   expect(emergency.err).toContain('End every token of every tenant');
 });
 
-it('jobs are handed in, watched and read to their end, also when the stream breaks off', async () => {
+it('submits jobs, and follows them and their logs to the end, also when the stream is interrupted', async () => {
   const steps = ['a', 'b', 'c'].map((id, at) => ({
     id,
     type: 'wait',

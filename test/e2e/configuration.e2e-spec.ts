@@ -15,8 +15,8 @@ import { openSocket } from '../support/raw-http';
 import { RoleProcess } from '../support/role-process';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
-/** What a process is started with; the others are read as it reads them. */
-const TOLD = [
+/** The faults that are tested with a started process; the test reads the configuration of the others itself. */
+const WITH_PROCESS = [
   'an unknown role and numbers that are none, out of range or not whole: all at once',
   'a sidecar that would listen to the network',
 ];
@@ -167,10 +167,13 @@ describe('a configuration with faults', () => {
     for (const value of Object.values(environment)) if (value === SECRET) expect(fault.message).not.toContain(value);
   });
 
-  test.each(faults.filter(([name]) => TOLD.includes(name)))('are told before anything begins: %s', async (...fault) => {
-    const [, environment, sentences] = fault;
-    expectAll(await refusal(environment), sentences);
-  });
+  test.each(faults.filter(([name]) => WITH_PROCESS.includes(name)))(
+    'are reported before anything starts: %s',
+    async (...fault) => {
+      const [, environment, sentences] = fault;
+      expectAll(await refusal(environment), sentences);
+    },
+  );
 
   test('a port that another program has is named, with what to change', async () => {
     const [port = 0, other = 0, sidecar = 0] = await freePorts(3);

@@ -73,7 +73,7 @@ describe('npx coresdk doctor', () => {
       expect(of('Audit log', 'writable')).toMatchObject({ status: 'ok' });
     });
 
-    it('is read by people: aligned, without colour where no terminal is, with a summary; --strict passes too', async () => {
+    it('prints aligned text with a summary, without color where no terminal is; --strict passes too', async () => {
       const { code, out, err } = await runDoctor(folder, environment, ['--strict']);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^Configuration\n {2}✓ settings +ROLE=all, NODE_ENV=test\n\nProcess\n/);

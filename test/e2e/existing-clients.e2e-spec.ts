@@ -75,7 +75,7 @@ function post<T = Record<string, unknown>>(path: string, options: Call): Promise
 
 const READ = { action: 'project.get', resource: 'projects/prj-1' };
 
-describe('what Python’s integration tests demand of a sidecar', () => {
+describe('the demands of Python’s integration tests on a sidecar', () => {
   it('an invalid token yields a decision', async () => {
     expect(await python.validate({ token: 'invalid', ...READ })).toMatchObject({ allowed: false });
     expect(await python.authorize({ token: 'invalid', ...READ })).toMatchObject({ allowed: false, roles: [] });

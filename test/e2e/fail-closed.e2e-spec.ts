@@ -324,7 +324,7 @@ describe.each(FAULTS)('with %s', (fault) => {
 
     const named = Object.entries(MISSING[fault] ?? {});
     if (named.length > 0) {
-      test.each(named)('is told by /readyz of the %s, in one entry', async (role, words) => {
+      test.each(named)('is one entry in /readyz of the %s', async (role, words) => {
         await eventually(async () => {
           const missing = await missingOn(role === 'sidecar' ? 'sidecar-1' : role);
           expect(missing).toEqual([expect.stringMatching(words)]);

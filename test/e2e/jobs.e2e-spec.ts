@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 describe('a worker that is killed', () => {
-  it('is survived by its jobs: another goes on where they were, and no finished step is done again', async () => {
+  it('does not lose its jobs: another resumes them where they were, and repeats no finished step', async () => {
     const killed = await startWorker();
     const running = await Promise.all(Array.from({ length: 5 }, () => submit(3, 1_000)));
     await eventually(() => running.forEach(({ id }) => expect(didOf(id)).toContain('began 2')));

@@ -8,8 +8,8 @@ import { tenantsStory } from './lifecycles/tenants.story';
 
 const layout = layoutFor('split');
 
-/** Stories of what comes, changes and goes; one installation for all of them, as a start costs as much as a story. */
-describe(`what changes, ${layout}`, () => {
+/** Stories of things that are created, changed and removed. They share one installation, since a start costs as much as a story. */
+describe(`lifecycles, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {

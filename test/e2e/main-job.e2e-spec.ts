@@ -70,12 +70,12 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     return options.layout === 'all' ? assertion() : eventually(assertion);
   }
 
-  function refused(token: string, words: string): Promise<void> {
+  function refused(token: string, message: string): Promise<void> {
     return soon(async () => {
       const answer = await installation.backend('/v1/projects', { token });
-      expect(expectError(answer, 401, 'unauthorized').error_description).toBe(words);
+      expect(expectError(answer, 401, 'unauthorized').error_description).toBe(message);
       const challenge = answer.headers.get('www-authenticate');
-      expect(challenge).toBe(`Bearer realm="coresdk", error="invalid_token", error_description="${words}"`);
+      expect(challenge).toBe(`Bearer realm="coresdk", error="invalid_token", error_description="${message}"`);
     });
   }
 
@@ -276,7 +276,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect(third.secrets).toHaveLength(1);
     const logins = [app.client_secret, second.client_secret, third.client_secret].map(login);
     expect(await Promise.all(logins)).toEqual([401, 401, 200]);
-    // A secret proves the client; what it was issued for stays until it ends or is revoked.
+    // A secret only authenticates the client: tokens issued with it stay valid until they expire or are revoked.
     expect((await installation.backend('/v1/projects', { token: issued })).status).toBe(200);
     const shown = await installation.backend<App>(`/v1/oauth/apps/${app.client_id}`, { token: admin });
     expect(shown.text).not.toContain('cs_');
@@ -571,7 +571,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(refused.status).toBe(400);
     });
 
-    test('an event for a tenant id that was never given out is refused', async () => {
+    test('an event for a tenant id that was never issued is refused', async () => {
       const tenantId = 'tnt-01jd00000000000000000000zz';
       const request = { action: 'a.b', resourceType: '', resourceId: '', tenantId, userId: '', outcome: '' };
       const answer = await sidecar.call<EmitAuditEventResponse>('AuditService', 'EmitAuditEvent', request);

@@ -9,8 +9,8 @@ import { usersStory } from './people/users.story';
 
 const layout = layoutFor('split');
 
-/** Stories of who signs in and who acts for whom; one installation for all of them, as a start costs as much as a story. */
-describe(`who signs in and acts, ${layout}`, () => {
+/** Stories of sign-in and delegation. They share one installation, since a start costs as much as a story. */
+describe(`people, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {

@@ -14,7 +14,7 @@ import { twoControlPlanesStory } from './twins/two-control-planes.story';
 const layout = layoutFor('split');
 
 /** Stories of requests by apps and services. They share one installation, since a start costs as much as a story. */
-describe(`what is asked for, ${layout}`, () => {
+describe(`services, ${layout}`, () => {
   let installation: Installation;
 
   beforeAll(async () => {

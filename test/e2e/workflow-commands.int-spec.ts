@@ -50,7 +50,7 @@ it('validates offline, with a pointer for each fault, and asks the platform for 
   expect(await run(workflowsValidate, join(folder, 'nowhere'))).toMatchObject({ code: 1, out: '' });
 });
 
-it('pushes what is new and what has changed, and nothing else', async () => {
+it('pushes only new and changed workflows', async () => {
   const pushed = flow('pushed', WAIT);
   const first = await run(workflowsPush, ...asUser, pushed);
   expect(first.err).toBe('');

@@ -31,7 +31,7 @@ afterAll(() => {
   tree.remove();
 });
 
-/** What a file has gained, without lines that tell of other modules too and so change with each of them. */
+/** Returns the lines that a file has gained, without lists of all modules, which change with each module. */
 const ownLines = (file: string): readonly string[] =>
   tree.gained(file).filter((line) => !line.startsWith('/** The prefixes of ids') && !/^ {2}\| '[a-z]{3}'$/.test(line));
 

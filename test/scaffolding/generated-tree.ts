@@ -9,7 +9,7 @@ import { root } from '../support/source-files';
 const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'rego', 'sdk'];
 const BINARIES = path.join(root, 'node_modules/.bin');
 
-/** What became of a command. */
+/** The result of a command. */
 export interface Outcome {
   readonly code: number;
   /** All that it wrote. */

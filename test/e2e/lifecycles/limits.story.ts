@@ -62,7 +62,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       await eventually(async () => expect((await token(address, app.client_secret)).status).toBe(200));
     });
 
-    test('who succeeds is never slowed down', async () => {
+    test('successful clients are never slowed down', async () => {
       const address = newAddress();
       for (let round = 0; round < 4 * PER_ADDRESS; round++) {
         const answer = await token(address, app.client_secret);

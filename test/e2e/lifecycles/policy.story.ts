@@ -404,7 +404,7 @@ huge := count(concat("", [s | some _ in numbers.range(1, 100000); s := "xxxxxxxx
       expect(other).toMatchObject({ result: true });
     });
 
-    test('what was accepted survives kill -9', async () => {
+    test('an accepted bundle survives kill -9', async () => {
       await upload({ json: numbered(41) });
       // The processes that receive bundles and that decide by them; another sidecar continues meanwhile.
       await Promise.all(['control-plane', 'sidecar-1'].map((name) => installation.process(name).kill()));

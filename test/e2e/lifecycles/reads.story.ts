@@ -1,7 +1,7 @@
 import { eventually } from '../../support/eventually';
 import type { Installation } from '../../support/installation';
 
-/** What {@link readsStory} needs: nothing is recorded in aggregate by time, within a test. */
+/** Settings that {@link readsStory} needs: within a test, no time limit ends an aggregate. */
 export const READS = { AUDIT_READ_AGGREGATE_SECONDS: '300' };
 
 /** @param borrow the installation, once it runs; its backend is stopped and started again. */

@@ -45,7 +45,7 @@ function begin(method: string, path: string, headers: Record<string, string>, se
   return request;
 }
 
-/** What is on the disk, the unfinished too, in bytes by name. */
+/** Returns the names of the files on disk, unfinished ones included. */
 async function onDisk(): Promise<string[]> {
   const found = await readdir(join(installation.dataDir, 'files'), { recursive: true, withFileTypes: true });
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);

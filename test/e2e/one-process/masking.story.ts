@@ -221,7 +221,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expectError(await post('mask-string', a, { value: 'x'.repeat(2_000_000) }), 413, 'payload_too_large');
     });
 
-    test('what callers send to any surface, wherever it stands, is in no log', async () => {
+    test('no log contains what callers send, in whatever part of a request to any surface', async () => {
       const apiKey = `cpod_${randomBytes(24).toString('hex')}`;
       const path = `/v1/nowhere/${encodeURIComponent(CANARY)}?email=${CANARY}&card=${CARD}&key=${apiKey}`;
       const headers = {
@@ -248,9 +248,9 @@ export const maskingStory = (borrow: () => Installation): void =>
       for (const canary of [CANARY, CARD, apiKey]) expect(installation.logs()).not.toContain(canary);
     });
 
-    test('what was masked is in no log, no audit row and no table', async () => {
+    test('no log, audit row or table contains a masked value', async () => {
       await expectNoCanary(installation, CANARY, errors);
-      // The search would find it: what is in a table, and what is hidden by an encoding only.
+      // The search would find it, in a table or hidden by an encoding only.
       await expect(expectNoCanary(installation, 'Globex Corporation')).rejects.toThrow('tenants.tenants');
       await expect(
         expectNoCanary(installation, CANARY, [Buffer.from(`..${CANARY}.`).toString('base64')]),

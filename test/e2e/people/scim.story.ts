@@ -59,7 +59,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await okta('/Users', { json: profile }), 409, 'uniqueness');
       const path = `/Users/${made.body.id}`;
       const read = (await okta(path)).body;
-      // What was read comes back with a change, read-only parts and all.
+      // The client sends back what it read, read-only members included, with one change.
       const replaced = await okta(path, {
         method: 'PUT',
         json: { ...read, name: { givenName: 'I.', familyName: 'Brock' } },
@@ -177,7 +177,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await entra(path), 404);
     });
 
-    test('a person who is deactivated is refused by every sidecar, and saw themselves at /Me until then', async () => {
+    test('a user can read /Me until deactivated, and then every sidecar refuses them', async () => {
       const scope = 'openid offline_access users.read';
       const app = await installation.register(await installation.adminToken(), {
         app_type: 'web',

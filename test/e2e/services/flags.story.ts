@@ -186,7 +186,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect(list.body.items.map(({ key }) => key)).toEqual(['checkout', 'colour']);
     });
 
-    test('what does not fit is refused by its place; who may not is refused', async () => {
+    test('names the place of invalid input, and refuses callers without access', async () => {
       expect(
         expectError(await ask('/v1/flags/evaluate', { key: 'a', context: [] }), 400, 'invalid_request').errors,
       ).toMatchObject([{ pointer: '/context' }]);
@@ -339,7 +339,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       await OpenFeature.clearProviders();
     });
 
-    test('what a flag is asked about is in no log, no error and no table', async () => {
+    test('no log, error or table contains the context of an evaluation', async () => {
       const canary = 'canary-7e21c0d4a9@example.com';
       const context = { targetingKey: canary, email: canary };
       const asked: readonly [string, object][] = [

@@ -13,7 +13,7 @@ const HOUR = 3_600;
 const LIMIT = /^"([a-z0-9._-]+)";r=(\d+);t=(\d+)$/;
 const POLICY = /^"([a-z0-9._-]+)";q=(\d+);w=(\d+)$/;
 
-/** What an answer tells of its limit (RFC 9651 items with parameters). */
+/** Returns the limit that the headers of an answer state (RFC 9651 items with parameters). */
 function limitOf({ headers }: Answer<unknown>): Readonly<Record<'policy' | 'q' | 'w' | 'r' | 't', unknown>> {
   const [, name, remaining, reset] = LIMIT.exec(headers.get('ratelimit') ?? '') ?? [];
   const [, policy, quota, window] = POLICY.exec(headers.get('ratelimit-policy') ?? '') ?? [];
@@ -133,7 +133,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       const made = await put('logins', { key: 'login:*', limit: 3 });
       expect(made).toMatchObject({ name: 'logins', version: 1, limit: 3, burst: null, shadow: false });
       let tries = 0;
-      // A new key at each try: what was counted by the rule before would count by the next.
+      // Each attempt has a new key, because calls that the previous rule counted would count for the next.
       const remaining = async (index: number): Promise<number> =>
         (await check(index, { key: `login:${++tries}` })).remaining;
       for (const index of sidecars.keys()) {
@@ -169,14 +169,14 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('what is counted is in no log and in no table', async () => {
+    test('no log and no table contains a counted key', async () => {
       const canary = 'canary-4f1d9b7a';
       for (const index of sidecars.keys()) await check(index, { key: canary, limit: 2, windowSeconds: HOUR });
       for (const index of [0, 1, 2]) await check(index, { key: canary, limit: 2, windowSeconds: HOUR });
       await expectNoCanary(installation, canary);
     });
 
-    test('what cannot be counted is refused in an OK answer, with words', async () => {
+    test('refuses a request that cannot be counted in an OK answer, with a message', async () => {
       for (const request of [
         { key: '' },
         { key: 'x'.repeat(300) },

@@ -85,7 +85,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       expect((await administer<SecretGrant>('/grants', { json })).status).toBe(201);
     });
 
-    test('a rotation reaches whoever resolves, the version before for as long as it is told', async () => {
+    test('a rotation reaches all readers, and the previous version stays available for `graceSeconds`', async () => {
       expect((await put('DB_PASSWORD', { value: ROTATED, cas: 1, graceSeconds: 600 })).body.currentVersion).toBe(2);
       const previous = { refs: [{ name: 'DB_PASSWORD', version: 'previous' }] };
       await eventually(async () => {

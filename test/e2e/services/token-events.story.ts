@@ -40,7 +40,7 @@ export const tokenEventsStory = (borrow: () => Installation): void =>
       stream.close();
     });
 
-    it('has every token that was answered before a kill -9, once, and goes on where the reader was', async () => {
+    it('has every token that was answered before a kill -9, once, and resumes where the reader was', async () => {
       const stream = await follow();
       await eventually(() => expect(stream.reader.lastEventId).not.toBe(''));
       const acknowledged: string[] = [];

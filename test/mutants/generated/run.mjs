@@ -24,7 +24,7 @@ function mutate(files) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(INTERRUPTED));
   const stryker = new Stryker({
     mutate: files,
-    // What a message says is no rule.
+    // The text of a message is not a rule.
     mutator: { excludedMutations: ['StringLiteral'] },
     testRunner: 'jest',
     plugins: ['@stryker-mutator/jest-runner'],
