@@ -31,13 +31,10 @@ const details = z.object({
     .meta({ description: 'The grant type by which the client got the token (RFC 6749 §4).' }),
   expiresAt: z.iso.datetime().optional().meta({ description: 'The time at which the access token expires.' }),
   agentId: z.string().optional().meta({ description: 'The agent that an agent token is for.' }),
-  covers: z
-    .enum(['token', 'grant', 'session', 'user', 'client', 'tenant'])
-    .optional()
-    .meta({
-      description:
-        'The scope of the revocation: one token, or all tokens issued until then of a grant, session, user, app or tenant.',
-    }),
+  covers: z.enum(['token', 'grant', 'session', 'user', 'client', 'tenant']).optional().meta({
+    description:
+      'The scope of the revocation: one token, or all tokens issued until then of a grant, session, user, app or tenant.',
+  }),
   kid: z.string().optional().meta({ description: 'Id of the key that signs from now on.' }),
   emergency: z.boolean().optional().meta({ description: '`true` if all previous keys were discarded.' }),
   actorType: z.enum(['user', 'service', 'agent', 'system']).optional(),
