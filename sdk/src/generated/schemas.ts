@@ -58,9 +58,9 @@ export interface components {
             readonly policy_uri?: (string | null) | undefined;
             readonly jwks?: (components["schemas"]["ClientJwks"] | null) | undefined;
             readonly jwks_uri?: (string | null) | undefined;
-            /** @description Whether each refresh gives a new refresh token. false: the same one goes on; only for apps that prove themselves, and needed for RefreshToken of the sidecar. */
+            /** @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar. */
             readonly refresh_rotation?: boolean | undefined;
-            /** @description Whether the app signs platform contexts by its secret, which is then kept sealed. A secret from before signs none: rotate it. */
+            /** @description True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it. */
             readonly platform_context?: boolean | undefined;
         };
         readonly AppRemoval: {
@@ -219,7 +219,7 @@ export interface components {
             readonly personal: {
                 readonly [key: string]: unknown;
             } | null;
-            /** @description Whether the personal fields are gone, with the key that opened them. */
+            /** @description True if the key of the personal fields was destroyed, so that nobody can read them. */
             readonly erased: boolean;
             /** Format: date-time */
             readonly ts: string;
@@ -350,7 +350,7 @@ export interface components {
             readonly datacontenttype: "application/json";
             /** @description Id of the tenant (an extension attribute). */
             readonly tenantid: string;
-            /** @description The resource as its API shows it, or what of the change may be told; never a secret. */
+            /** @description The resource as its API shows it, or the part of the change that may be published. It never contains a secret. */
             readonly data: {
                 readonly [key: string]: unknown;
             };
@@ -369,15 +369,15 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app through which it was made, and with which it ends. */
+            /** @description The app that made the key. The key ends with the app. */
             readonly appId: string;
             readonly expiresAt: string | null;
-            /** @description After a rotation: until when the key before is good. */
+            /** @description The time until which the previous key stays valid after a rotation. */
             readonly previousValidUntil: string | null;
-            /** @description To the minute. */
+            /** @description The time of the last use, to the minute. */
             readonly lastUsedAt: string | null;
             readonly revokedAt: string | null;
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
@@ -405,15 +405,15 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app through which it was made, and with which it ends. */
+            /** @description The app that made the key. The key ends with the app. */
             readonly appId: string;
             readonly expiresAt: string | null;
-            /** @description After a rotation: until when the key before is good. */
+            /** @description The time until which the previous key stays valid after a rotation. */
             readonly previousValidUntil: string | null;
-            /** @description To the minute. */
+            /** @description The time of the last use, to the minute. */
             readonly lastUsedAt: string | null;
             readonly revokedAt: string | null;
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
@@ -432,7 +432,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -488,7 +488,7 @@ export interface components {
             readonly tier: "private" | "user" | "shared";
             /** @description Bytes. */
             readonly size: number;
-            /** @description By its bytes where they tell. */
+            /** @description Detected from the bytes when they identify a type. */
             readonly contentType: string;
             /** @description SHA-256, in hex. */
             readonly checksum: string;
@@ -523,7 +523,7 @@ export interface components {
             /** @description Entity tags that the target must have. */
             readonly ifMatch?: string | undefined;
             /**
-             * @description There must be no target.
+             * @description The target must not exist.
              * @enum {string}
              */
             readonly ifNoneMatch?: "*" | undefined;
@@ -578,7 +578,7 @@ export interface components {
             readonly etag: string;
             readonly createdAt: string;
             readonly createdBy: string;
-            /** @description When it is dropped; `null` for the current one. */
+            /** @description The time at which the version is deleted; `null` for the current one. */
             readonly expiresAt: string | null;
         };
         /** @description Query of: Get a file, or a range of it. */
@@ -596,28 +596,28 @@ export interface components {
              */
             readonly tier: "private" | "user" | "shared";
             /**
-             * @description What the paths begin with.
+             * @description The beginning of the paths.
              * @default
              */
             readonly prefix?: string | undefined;
             /**
-             * @description What lies deeper than the next `/` after the prefix is one entry of `prefixes`.
+             * @description Lists all files below the next `/` after the prefix as one entry of `prefixes`.
              * @constant
              */
             readonly delimiter?: "/" | undefined;
-            /** @description Of this project alone. */
+            /** @description Only files of this project. */
             readonly projectId?: string | undefined;
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` of the previous response. */
             readonly cursor?: string | undefined;
         };
         /** @description Query of: Write a file; 201 when it is new. */
         readonly FilesPutQuery: {
-            /** @description The project that the file belongs to from now on. */
+            /** @description The project to which the file belongs after the change. */
             readonly projectId?: string | undefined;
         };
         /** @description Query of: Delete a file; its versions can be copied back for a while. */
@@ -639,25 +639,25 @@ export interface components {
             /** @description Names separated by `/`, at most 1,024 bytes, in NFC. */
             readonly path: string;
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` of the previous response. */
             readonly cursor?: string | undefined;
         };
         readonly Flag: {
             readonly key: string;
             /** @description Of its metadata, else its key. */
             readonly name: string;
-            /** @description Whether it is on when it is evaluated without any context. */
+            /** @description True if the flag is on when evaluated without a context. */
             readonly enabled: boolean;
             /** @enum {string} */
             readonly state: "ENABLED" | "DISABLED";
             readonly variants: {
                 readonly [key: string]: unknown;
             };
-            /** @description `null`: the caller's own default. */
+            /** @description `null` for the caller's own default. */
             readonly defaultVariant: string | null;
             readonly targeting: {
                 readonly [key: string]: unknown;
@@ -670,7 +670,7 @@ export interface components {
         };
         readonly FlagEvaluation: {
             readonly key: string;
-            /** @description Whether the flag is on: it has a value that is neither false, 0 nor empty. */
+            /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
             /** @description Of the variant, else `defaultValue`; null without one. */
             readonly value: unknown;
@@ -719,12 +719,12 @@ export interface components {
             readonly displayName: string;
             /** @description Id at the identity provider. */
             readonly externalId: string | null;
-            /** @description What the group stands for at the identity provider; gives no role here. */
+            /** @description The role that the identity provider assigns to the group. It grants no role here. */
             readonly role: ("owner" | "admin" | "member" | "viewer") | null;
             /** @description User ids, the first 100; all at /members. */
             readonly members: readonly string[];
             readonly memberCount: number;
-            /** @description Counts the changes, those of members among them, from 1 on; the entity tag is made of it. */
+            /** @description Starts at 1 and increases with each change, changes of members included. The entity tag is derived from it. */
             readonly version: number;
             readonly createdAt: string;
             readonly updatedAt: string;
@@ -748,7 +748,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -772,7 +772,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default userId
              * @enum {string}
              */
@@ -833,7 +833,7 @@ export interface components {
             /** @enum {string} */
             readonly principal_type?: "agent" | undefined;
             readonly grant_type?: string | undefined;
-            /** @description Who acts for the subject (RFC 8693 §4.1). */
+            /** @description The actor for the subject (RFC 8693 §4.1). */
             readonly act?: components["schemas"]["ActClaim"] | undefined;
             readonly parent_jtis?: readonly string[] | undefined;
             readonly active: boolean;
@@ -868,7 +868,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -885,22 +885,22 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly type: "skill" | "workflow" | "sync" | "container";
-            /** @description What of its type it is: the skill, the task, the name of a container job. */
+            /** @description The kind within its type: the name of the skill, of the task or of the container job. */
             readonly kind: string;
             /** @enum {string} */
             readonly status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /**
-             * @description The same more exactly, in the words of gRPC.
+             * @description The exact state, with the names of the gRPC API.
              * @enum {string}
              */
             readonly state: "pending" | "scheduling" | "running" | "succeeded" | "failed" | "cancelled";
             readonly progress: number;
-            /** @description What it does now, in its own words; empty when it says nothing. */
+            /** @description The current stage as the job reports it. Empty if it reports none. */
             readonly stage: string;
             readonly input: unknown;
-            /** @description What it gave; `null` unless it is completed. */
+            /** @description The result; `null` unless the job is completed. */
             readonly output: unknown;
-            /** @description `null` unless it has failed. */
+            /** @description `null` unless the job has failed. */
             readonly error: components["schemas"]["JobError"] | null;
             readonly exitCode: number | null;
             readonly image: string;
@@ -976,7 +976,7 @@ export interface components {
         };
         readonly JobOutput: {
             readonly items: readonly components["schemas"]["JobOutputFile"][];
-            /** @description All are on this page. */
+            /** @description All files are on this page. */
             readonly nextCursor: null;
         };
         readonly JobOutputFile: {
@@ -985,7 +985,7 @@ export interface components {
             /** @description Bytes. */
             readonly size: number;
             readonly contentType: string;
-            /** @description Signed: whoever has it may get the file, for as long as was asked. */
+            /** @description A signed URL. Anyone who has it can download the file until it expires. */
             readonly url: string;
         };
         readonly JobResourceLimits: {
@@ -1047,12 +1047,12 @@ export interface components {
         /** @description Query of: Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end. */
         readonly JobStreamsLogQuery: {
             /**
-             * @description Whether it goes on until the job has ended; by default an event stream does, a text does not.
+             * @description Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.
              * @enum {string}
              */
             readonly follow?: ("true" | "false") | undefined;
             /**
-             * @description Begins with the last so many lines; 0: with all.
+             * @description The number of last lines to begin with; 0 for all.
              * @default 0
              */
             readonly tail?: number | undefined;
@@ -1102,16 +1102,16 @@ export interface components {
             /** @description Any JSON value. */
             readonly value: unknown;
             /**
-             * @description Names or dotted paths (* for one part) of members to mask besides.
+             * @description Names or dotted paths (* for one part) of more members to mask.
              * @default []
              */
             readonly extraBlockedFields?: readonly string[] | undefined;
             /**
-             * @description RE2 sources to mask besides, at most 20.
+             * @description RE2 sources of more values to mask, at most 20.
              * @default []
              */
             readonly extraPatterns?: readonly string[] | undefined;
-            /** @description For personal data for which nothing else is said. Secrets stay redacted. */
+            /** @description For personal data without a more specific strategy. Secrets stay redacted. */
             readonly strategy?: components["schemas"]["MaskingStrategy"] | undefined;
             /**
              * @description By entity, such as EMAIL_ADDRESS.
@@ -1131,17 +1131,17 @@ export interface components {
         readonly MaskResult: {
             /** @description The value, masked. */
             readonly maskedValue: unknown;
-            /** @description What these would have matched is still there. */
+            /** @description Patterns that were not used. The result still contains what they match. */
             readonly refusedPatterns: readonly components["schemas"]["RefusedMaskingPattern"][];
         };
         readonly MaskStringRequest: {
             readonly value: string;
             /**
-             * @description RE2 sources to mask besides, at most 20.
+             * @description RE2 sources of more values to mask, at most 20.
              * @default []
              */
             readonly extraPatterns?: readonly string[] | undefined;
-            /** @description For personal data for which nothing else is said. Secrets stay redacted. */
+            /** @description For personal data without a more specific strategy. Secrets stay redacted. */
             readonly strategy?: components["schemas"]["MaskingStrategy"] | undefined;
             /**
              * @description By entity, such as EMAIL_ADDRESS.
@@ -1153,7 +1153,7 @@ export interface components {
         };
         readonly MaskStringResult: {
             readonly maskedValue: string;
-            /** @description What these would have matched is still there. */
+            /** @description Patterns that were not used. The result still contains what they match. */
             readonly refusedPatterns: readonly components["schemas"]["RefusedMaskingPattern"][];
         };
         /** @enum {string} */
@@ -1189,12 +1189,12 @@ export interface components {
             /** @default null */
             readonly jwks_uri?: (string | null) | undefined;
             /**
-             * @description Whether each refresh gives a new refresh token. false: the same one goes on; only for apps that prove themselves, and needed for RefreshToken of the sidecar.
+             * @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar.
              * @default true
              */
             readonly refresh_rotation?: boolean | undefined;
             /**
-             * @description Whether the app signs platform contexts by its secret, which is then kept sealed. A secret from before signs none: rotate it.
+             * @description True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it.
              * @default false
              */
             readonly platform_context?: boolean | undefined;
@@ -1418,7 +1418,7 @@ export interface components {
             /** @description Write only if this is the current version; 0: only if there is no such secret. */
             readonly cas?: number | undefined;
             /**
-             * @description How long the version before stays resolvable as `previous` and by its number.
+             * @description How long the previous version stays resolvable as `previous` and by its number.
              * @default 86400
              */
             readonly graceSeconds?: number | undefined;
@@ -1494,7 +1494,7 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
         };
-        /** @description Query of: Change name, logo, colour or settings of the own tenant. */
+        /** @description Query of: Change name, logo, color or settings of your own tenant. */
         readonly OwnTenantUpdateQuery: {
             /** @description Id or slug; needed with the service token. */
             readonly tenant?: string | undefined;
@@ -1523,7 +1523,7 @@ export interface components {
             readonly endDate: string | null;
             readonly budget: number | null;
             readonly labels: readonly string[];
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
@@ -1567,7 +1567,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default addedAt
              * @enum {string}
              */
@@ -1597,7 +1597,7 @@ export interface components {
             /** @description Id of an active user of the tenant. */
             readonly ownerId: string;
         };
-        /** @description Query of: What was done to a project, newest first. */
+        /** @description Query of: List the activity of a project, newest first. */
         readonly ProjectsActivityQuery: {
             /**
              * @description Most items in the answer.
@@ -1617,7 +1617,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -1696,7 +1696,7 @@ export interface components {
             readonly aliases: {
                 readonly [key: string]: number;
             };
-            /** @description Counts the changes; the entity tag is made of it. */
+            /** @description The number of changes. The entity tag is derived from it. */
             readonly revision: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -1855,7 +1855,7 @@ export interface components {
             /** @description Id or slug; needed with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Whether apps may register themselves. */
+        /** @description Query of: Get whether apps may register themselves. */
         readonly SelfRegistrationGetQuery: {
             /** @description Id or slug; needed with the service token. */
             readonly tenant?: string | undefined;
@@ -1870,7 +1870,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -1883,7 +1883,7 @@ export interface components {
             /** @description Id or slug; needed with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description What is registered already stays. */
+        /** @description Apps that are already registered stay registered. */
         readonly SelfRegistrationOrder: {
             readonly enabled: boolean;
         };
@@ -2050,7 +2050,7 @@ export interface components {
             readonly aliases: {
                 readonly [key: string]: number;
             };
-            /** @description Counts the changes; the entity tag is made of it. */
+            /** @description The number of changes. The entity tag is derived from it. */
             readonly revision: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2267,7 +2267,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default name
              * @enum {string}
              */
@@ -2304,7 +2304,7 @@ export interface components {
         };
         readonly SnapshotFlagEvaluation: {
             readonly key: string;
-            /** @description Whether the flag is on: it has a value that is neither false, 0 nor empty. */
+            /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
             /** @description Of the variant, else `defaultValue`; null without one. */
             readonly value: unknown;
@@ -2391,7 +2391,7 @@ export interface components {
             /** @enum {string} */
             readonly status: "invited" | "active" | "suspended" | "deactivated";
             readonly preferences: components["schemas"]["UserPreferences"];
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description Starts at 1 and increases with each change. The entity tag is derived from it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string | null;
@@ -2472,7 +2472,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default email
              * @enum {string}
              */
@@ -2506,14 +2506,14 @@ export interface components {
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";
-            /** @description `gone`: the receiver answered 410; `failing`: it took nothing for too long. */
+            /** @description `gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long. */
             readonly pausedReason: ("request" | "gone" | "failing") | null;
-            /** @description Since when nothing was taken. */
+            /** @description The time since which the receiver has accepted no delivery. */
             readonly failingSince: string | null;
             readonly lastError: string | null;
-            /** @description Until when deliveries are signed by the secret before the rotation as well. */
+            /** @description The time until which deliveries are also signed with the previous secret. */
             readonly previousSecretUntil: string | null;
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description The number of changes, starting with 1. The entity tag is derived from it. */
             readonly version: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2526,7 +2526,7 @@ export interface components {
             readonly id: string;
             readonly type: string;
             /**
-             * @description `dead`: tried for three days in vain; a replay tries it anew.
+             * @description `dead`: all attempts failed for three days. A replay tries it again.
              * @enum {string}
              */
             readonly status: "pending" | "delivered" | "dead";
@@ -2544,7 +2544,7 @@ export interface components {
             readonly description?: string | undefined;
             readonly types?: readonly string[] | undefined;
             /**
-             * @description `active` lets a paused webhook go on with what has waited.
+             * @description `active` resumes a paused webhook, starting with the deliveries that have waited.
              * @enum {string}
              */
             readonly status?: ("active" | "paused") | undefined;
@@ -2575,14 +2575,14 @@ export interface components {
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";
-            /** @description `gone`: the receiver answered 410; `failing`: it took nothing for too long. */
+            /** @description `gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long. */
             readonly pausedReason: ("request" | "gone" | "failing") | null;
-            /** @description Since when nothing was taken. */
+            /** @description The time since which the receiver has accepted no delivery. */
             readonly failingSince: string | null;
             readonly lastError: string | null;
-            /** @description Until when deliveries are signed by the secret before the rotation as well. */
+            /** @description The time until which deliveries are also signed with the previous secret. */
             readonly previousSecretUntil: string | null;
-            /** @description Counts the changes, from 1 on; the entity tag is made of it. */
+            /** @description The number of changes, starting with 1. The entity tag is derived from it. */
             readonly version: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2627,7 +2627,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */
@@ -2702,7 +2702,7 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
             readonly steps: readonly components["schemas"]["WorkflowStep"][];
-            /** @description What a run gives; without it the outputs of its last steps. */
+            /** @description The output of a run. The default is the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
              * @description For which a run may work at a time; waits do not count.
@@ -2710,7 +2710,7 @@ export interface components {
              */
             readonly timeoutSeconds: number;
             readonly id: string;
-            /** @description Counts up at each change; the entity tag is made of it. */
+            /** @description Increases with each change. The entity tag is derived from it. */
             readonly version: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2803,7 +2803,7 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
             readonly steps: readonly components["schemas"]["WorkflowStep"][];
-            /** @description What a run gives; without it the outputs of its last steps. */
+            /** @description The output of a run. The default is the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
              * @description For which a run may work at a time; waits do not count.
@@ -3139,7 +3139,7 @@ export interface components {
             /** @description `nextCursor` of the answer before. */
             readonly cursor?: string | undefined;
             /**
-             * @description What the list is sorted by; with "-" the other way round.
+             * @description The sort key of the list. A leading "-" reverses the order.
              * @default createdAt
              * @enum {string}
              */

@@ -4,7 +4,7 @@ import { secret } from '../../kernel/config/variables';
 export const agentsConfig = configSection('Agents', {
   CORESDK_AGENT_SIGNING_SECRET: secret({
     sentence:
-      "Not used, and named so that deployments that set it are told so at the start: agents' tokens are signed by the installation's own keys (RS256), so that whoever has the JWK Set can judge them and nobody who can judge them can make them.",
+      "Not used. A deployment that sets it gets a warning at the start. The installation's own keys sign the tokens of agents (RS256), so that everyone can verify them with the JWK Set and nobody else can create them.",
   }),
 });
 

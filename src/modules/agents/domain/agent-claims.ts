@@ -6,7 +6,7 @@ export type AgentGrantType = 'agent_spawn' | 'agent_delegation';
 export const MAX_CHAIN_AGENTS = 3;
 const MAX_TTL_SECONDS = 300;
 
-/** What an agent is to get of its parent's token. */
+/** The part of its parent's token that an agent receives. */
 export interface AgentGrant {
   readonly agentId: string;
   readonly grantType: AgentGrantType;
@@ -53,7 +53,7 @@ export function agentClaims(parent: AccessTokenClaims, grant: AgentGrant): Acces
   };
 }
 
-/** Who delegated to whom, the first one first. */
+/** Returns the chain of delegation: the origin, then each agent in the order of delegation. */
 export function chainOf(claims: AccessTokenClaims): readonly string[] {
   const agents: string[] = [];
   for (let act = claims.act; act !== undefined; act = act.act) agents.unshift(act.sub);

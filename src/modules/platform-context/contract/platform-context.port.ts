@@ -47,5 +47,5 @@ export const CONTEXT_REFUSAL_WORDS: Readonly<Record<ContextRefusal, string>> = {
   expired: 'expired: issued more than 300 s ago',
   issued_in_the_future: 'issued_at lies in the future',
   tenant_not_active: 'the tenant is not active',
-  revoked: 'revoked: what was issued to the app until then has been revoked',
+  revoked: 'revoked: everything issued to the app until then was revoked',
 };
