@@ -45,6 +45,7 @@ const checks = [
   { name: 'proto breaking', command: 'buf', args: ['breaking', 'proto', '--against', 'proto/baseline.binpb'] },
   { name: 'proto generated', command: 'node', args: ['scripts/proto.mjs', '--check'] },
   { name: 'unused code', command: 'knip', args: [] },
+  { name: 'prose', command: 'node', args: ['scripts/steps/prose.mjs'] },
   {
     name: 'house rules',
     command: 'jest',
