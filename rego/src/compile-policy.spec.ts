@@ -2,7 +2,7 @@ import { compilePolicy } from './node.js';
 import { outcomeText, policyOf } from './evaluate/test-support.js';
 
 describe('compilePolicy', () => {
-  it('reports the faults of all files', () => {
+  it('reports the errors of all files', () => {
     const result = compilePolicy([
       { path: 'one.rego', text: 'package a\n\np := \n' },
       { path: 'two.rego', text: 'package b\n\nq if {\n' },
@@ -12,8 +12,8 @@ describe('compilePolicy', () => {
     expect(new Set(files)).toEqual(new Set(['one.rego', 'two.rego']));
   });
 
-  it('takes time in proportion to the bodies within a body', () => {
-    // Of the processor: a busy machine takes longer, and not for more work.
+  it('compiles nested bodies in linear time', () => {
+    // Measures processor time, because a busy machine takes longer for the same work.
     const microsFor = (count: number): number => {
       const closures = Array.from({ length: count }, (_, index) => `z${index} := [x | x = input.a]`).join('\n');
       const began = process.cpuUsage();
@@ -21,14 +21,14 @@ describe('compilePolicy', () => {
       expect(compilePolicy([source], { limits: { deadlineMs: 120_000 } }).ok).toBe(true);
       return process.cpuUsage(began).user;
     };
-    // The least of three: garbage is collected in one or the other.
+    // The minimum of three runs, because garbage collection slows some of them.
     const leastFor = (count: number): number => Math.min(...Array.from({ length: 3 }, () => microsFor(count)));
     microsFor(3_000);
-    // Five times the work; 25 times were each body given its own list of the names around it.
+    // Five times the work. It would be 25 times if each body had its own list of outer names.
     expect(leastFor(30_000) / leastFor(6_000)).toBeLessThan(15);
   });
 
-  it('compiles one source into several policies, each with what stands beside it', () => {
+  it('compiles one source into several policies, each with its own other modules', () => {
     const base = {
       path: 'base.rego',
       text: 'package base\n\np := [x | some x in data.own.q]\n\nr := f(2)\n\nf(x) := x + 1\n',
@@ -43,12 +43,12 @@ describe('compilePolicy', () => {
     expect(valueBeside('q := ["a"]')).toBe('{"p": ["a"], "r": 3}');
   });
 
-  it('refuses data that is no JSON', () => {
+  it('refuses data that is not JSON', () => {
     const result = compilePolicy([{ path: 'a.rego', text: 'package a\n\np := 1\n' }], { data: { f: () => 1 } });
     expect(result.ok ? [] : result.errors.map((error) => error.code)).toEqual(['rego_compile_error']);
   });
 
-  it('is not changed by what happens to the data afterwards', () => {
+  it('is not affected by later changes to the data object', () => {
     const data = { xs: [1] };
     const policy = policyOf('p := data.xs', data);
     data.xs.push(2);

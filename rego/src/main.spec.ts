@@ -22,24 +22,24 @@ function loadedBy(entry: string): { readonly files: ReadonlySet<string>; readonl
 }
 
 describe('the portable entry', () => {
-  it('loads nothing of Node', () => {
+  it('loads no Node.js modules', () => {
     const { files, packages } = loadedBy('main.ts');
     expect(files.size).toBeGreaterThan(150);
     expect([...packages].sort()).toEqual(['buffer', 'graphql', 're2js', 'yaml']);
   });
 
-  it('says which entry has the functions that it lacks', () => {
+  it('names the entry that provides a missing function', () => {
     const result = compilePolicy(sourceOf('p := crypto.sha256("x")'));
     expect(result.ok ? [] : result.errors.map(({ message }) => message)).toEqual([
       'undefined function crypto.sha256: it needs Node, compile by @coresdk/rego/node',
     ]);
   });
 
-  it('knows by name what it lacks', () => {
+  it('lists all functions that it lacks', () => {
     expect([...NEEDS_NODE].sort()).toEqual(NODE_BUILTINS.map(({ name }) => name).sort());
   });
 
-  it('evaluates the rest', () => {
+  it('evaluates all other functions', () => {
     const result = compilePolicy(
       sourceOf('p := [upper("a"), io.jwt.decode("e30.e30.")[1], uuid.rfc4122("x") == uuid.rfc4122("x")]'),
     );

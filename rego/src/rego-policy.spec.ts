@@ -22,7 +22,7 @@ test_others_may if allow with input as {"user": "eve"}
 `;
 const authz = () => compile({ modules: { 'authz.rego': AUTHZ }, data: { admins: ['ann'] } });
 
-it('has the value of a document as JSON', async () => {
+it('evaluates a document to a JSON value', async () => {
   const policy = await authz();
   expect(policy.evaluate('data.authz.allow', { user: 'ann' })).toBe(true);
   expect(policy.evaluate('authz.allow', { user: 'eve' })).toBe(false);
@@ -31,7 +31,7 @@ it('has the value of a document as JSON', async () => {
   expect(policy.evaluate('data.nothing.here')).toBeUndefined();
 });
 
-it('answers queries with the variables of each solution', async () => {
+it('returns the variables of each solution of a query', async () => {
   const policy = await authz();
   expect(policy.query('data.authz.roles[role]; n := 1 + 1')).toEqual([
     { role: 'reader', n: 2 },
@@ -41,7 +41,7 @@ it('answers queries with the variables of each solution', async () => {
   expect(() => policy.query('x y')).toThrow(RegoErrors);
 });
 
-it('throws what a policy did wrong, and what limit it passed', async () => {
+it('throws policy errors and exceeded limits', async () => {
   const policy = await authz();
   expect(policy.evaluate('data.authz.broken')).toBeUndefined();
   expect(() => policy.evaluate('data.authz.broken', undefined, { strict: true })).toThrow('divide by zero');
@@ -51,7 +51,7 @@ it('throws what a policy did wrong, and what limit it passed', async () => {
   expect(() => policy.query('data.authz.slow > 0', undefined, { limits: { maxSteps: 1_000 } })).toThrow(LimitExceeded);
 });
 
-it('explains a value by the rules and lines that it took', async () => {
+it('explains a value by the evaluated rules and lines', async () => {
   const policy = await authz();
   const { value, rules, coverage } = policy.explain('data.authz.allow', { user: 'ann' });
   expect(value).toBe(true);
@@ -63,7 +63,7 @@ it('explains a value by the rules and lines that it took', async () => {
   expect(coverage.files[0]?.covered).toContainEqual({ start: 5, end: 5 });
 });
 
-it('runs tests, and says what they covered', async () => {
+it('runs tests and reports their coverage', async () => {
   const { passed, failed, tests, coverage } = (await authz()).test({ select: 'test_' });
   expect([passed, failed]).toEqual([1, 1]);
   expect(tests.map(({ path, outcome }) => [path, outcome])).toEqual([
@@ -73,7 +73,7 @@ it('runs tests, and says what they covered', async () => {
   expect(coverage.percent).toBeGreaterThan(0);
 });
 
-it('hears what a policy prints', async () => {
+it('passes printed lines to the caller', async () => {
   const policy = await compile({ modules: 'package a\n\np if print("hello", input)' });
   const lines: string[] = [];
   expect(policy.evaluate('data.a.p', 7, { print: (line) => lines.push(line) })).toBe(true);
@@ -81,7 +81,7 @@ it('hears what a policy prints', async () => {
   expect(lines).toEqual(['hello 7']);
 });
 
-it('tells all errors of sources at once', async () => {
+it('reports the errors of all sources at once', async () => {
   const modules = { 'a.rego': 'package a\n\np := unknown(1)', 'b.rego': 'package b\n\nq := other(2)' };
   const errors = check({ modules }).map(String);
   expect(errors).toHaveLength(2);
@@ -95,7 +95,7 @@ describe('partial evaluation', () => {
   const input = term('ref', [term('var', 'input'), term('string', 'user')]);
   const eq = term('ref', [term('var', 'eq')]);
 
-  it('gives what is left as text and as the syntax tree of OPA', async () => {
+  it('returns residual queries as text and as the syntax tree of OPA', async () => {
     const policy = await authz();
     expect(policy.partial('data.admins[_] = input.user')).toEqual({
       queries: [{ text: 'input.user = "ann"', ast: [{ index: 0, terms: [eq, input, term('string', 'ann')] }] }],
@@ -103,7 +103,7 @@ describe('partial evaluation', () => {
     });
   });
 
-  it('gives rules that the queries refer to', async () => {
+  it('returns the support rules of the queries', async () => {
     const policy = await authz();
     const { queries, support } = policy.partial('data.authz.allow = x');
     expect(queries.map(({ text }) => text)).toEqual(['data.partial.authz.allow = x']);
@@ -113,7 +113,7 @@ describe('partial evaluation', () => {
     expect(support[0]).toMatchObject({ package: 'partial.authz', ast: { rules: [{ default: true }, {}] } });
   });
 
-  it('takes what is known of the input', async () => {
+  it('uses the known parts of the input', async () => {
     const policy = await authz();
     const options = { input: { user: 'ann' }, unknowns: ['data.admins'] };
     expect(policy.partial('data.authz.allow = true', options).queries.map(({ text }) => text)).toEqual([

@@ -62,12 +62,12 @@ describe('runConformance', () => {
     expect(passed).toBe(reason === undefined ? 1 : 0);
   });
 
-  it('counts a line that is no case as a failure', () => {
+  it('counts a line that is not a test case as a failure', () => {
     expect(runConformance(['{', '[]']).failures).toHaveLength(2);
   });
 });
 
-describe("OPA's public suite", () => {
+describe('the public suite of OPA', () => {
   if (!existsSync(CASES)) {
     it.skip(`is not at ${CASES}`, () => undefined);
     return;

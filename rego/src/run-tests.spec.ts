@@ -38,7 +38,7 @@ helper := 1
 };
 
 describe('runTests', () => {
-  it('runs the rules that are tests, in the order of the source', () => {
+  it('runs only test rules, in source order', () => {
     const report = runTests(policyOfFiles(files));
     expect(report.tests.map(({ path, outcome }) => `${path} ${outcome}`)).toEqual([
       'data.authz_test.test_admin pass',
@@ -50,7 +50,7 @@ describe('runTests', () => {
     expect(report).toMatchObject({ passed: 1, failed: 2, errors: 1, skipped: 1 });
   });
 
-  it('tells what a test printed, how long it took, and where an error stands', () => {
+  it('reports the output, duration and error location of a test', () => {
     const [admin, , , conflict] = runTests(policyOfFiles(files)).tests;
     expect(admin?.printed).toEqual(['as admin']);
     expect(admin?.durationNanos).toBeGreaterThan(0n);
@@ -63,11 +63,11 @@ describe('runTests', () => {
     ['authz_test', 5],
     ['data.authz_test.test_g', 1],
     ['nope', 0],
-  ])('selects by text: %s', (select, count) => {
+  ])('selects tests by text: %s', (select, count) => {
     expect(runTests(policyOfFiles(files), { select }).tests).toHaveLength(count);
   });
 
-  it('ends a test that does not end', () => {
+  it('stops a test that exceeds its deadline', () => {
     const endless = policyOfFiles({
       'x_test.rego':
         'package x_test\n\nxs := numbers.range(1, 1000)\n\ntest_x if count([1 | some a in xs; some b in xs; some c in xs]) > 0\n',
@@ -78,7 +78,7 @@ describe('runTests', () => {
 });
 
 describe('Coverage', () => {
-  it('tells the lines of heads and expressions that ran from those that did not', () => {
+  it('reports covered and uncovered lines of heads and expressions', () => {
     const policy = policyOfFiles(files);
     const coverage = new Coverage(policy);
     runTests(policy, { select: 'test_admin', coverage });
@@ -96,7 +96,7 @@ describe('Coverage', () => {
     });
   });
 
-  it('tells which rules were tried, what they cost and which decided', () => {
+  it('reports how often each rule was evaluated and defined, and its cost', () => {
     const policy = policyOfFiles(files);
     const coverage = new Coverage(policy);
     const start = process.hrtime.bigint();

@@ -15,7 +15,7 @@ beforeAll(() => {
 const bench = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
   spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 
-it('measures each policy and finds each decision right', () => {
+it('measures each policy and checks its decisions', () => {
   const { status, stdout } = bench('--quick', '--peers', 'none');
   expect([status, policies.length]).toEqual([0, 6]);
   for (const policy of policies) {
@@ -25,7 +25,7 @@ it('measures each policy and finds each decision right', () => {
   }
 });
 
-it('says what there is when a name is wrong', () => {
+it('reports an unknown policy or peer', () => {
   expect(bench('--only', 'rbac,none')).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/^There is no policy none\.\n\nnpm run bench/) as string,
@@ -36,7 +36,7 @@ it('says what there is when a name is wrong', () => {
   });
 });
 
-it('measures the server, and skips OPA where there is none', () => {
+it('measures the server, and skips OPA if it is not installed', () => {
   const program = path.join(builtPackage('rego'), 'bench', 'server.mjs');
   const { status, stdout } = spawnSync(
     process.execPath,

@@ -57,7 +57,7 @@ describe('rego eval', () => {
     });
   });
 
-  it('prints the value, the values or the bindings alone', () => {
+  it('prints only the value, the values or the bindings', () => {
     expect(rego(['eval', '-f', 'raw', '-d', 'authz', '-I', 'data.authz.allow'], '{"user": "eve"}').out).toBe('false\n');
     expect(JSON.parse(rego(['eval', '-f', 'bindings', 'some x in [1, 2]']).out)).toEqual([{ x: 1 }, { x: 2 }]);
     expect(JSON.parse(rego(['eval', '-f', 'values', '-d', 'authz', 'data.teams.guests']).out)).toEqual([
@@ -65,7 +65,7 @@ describe('rego eval', () => {
     ]);
   });
 
-  it('reads data below its folders, and of a bundle data files alone, with exact numbers', () => {
+  it('reads data by folder, and only the data files of a bundle, with exact numbers', () => {
     expect(rego(['eval', '-f', 'raw', '-d', 'authz', 'data.teams']).out).toBe(
       '{"admins":["ann"],"guests":[true,"ben"]}\n',
     );
@@ -73,7 +73,7 @@ describe('rego eval', () => {
     expect(rego(['eval', '-f', 'raw', '-b', 'bundle', 'data.ignored']).out).toBe('undefined\n');
   });
 
-  it('tells by its exit code whether there is a result', () => {
+  it('indicates by its exit code whether there is a result', () => {
     expect(rego(['eval', '--fail', '-d', 'authz', 'data.authz.allow']).code).toBe(1);
     expect(rego(['eval', '--fail-defined', '-d', 'authz', '-i', 'input.json', 'data.authz.allow']).code).toBe(1);
     expect(rego(['eval', '1 / 0 > 0']).code).toBe(0);
@@ -83,7 +83,7 @@ describe('rego eval', () => {
     });
   });
 
-  it('prints what is left of a partial evaluation as OPA does', () => {
+  it('prints the residual queries of a partial evaluation as OPA does', () => {
     const evaluate = (...args: string[]): string => rego(['eval', '--partial', '-d', 'authz', ...args]).out;
     expect(evaluate('-f', 'source', 'data.authz.allow = x')).toBe(
       '# Query 1\ndata.partial.authz.allow = x\n\n' +
@@ -104,7 +104,7 @@ describe('rego eval', () => {
     expect(rego(['eval', '-p', '-f', 'raw', '1']).err).toMatch(/^--format must be one of json, pretty, source\./);
   });
 
-  it('says what it cannot do', () => {
+  it('reports invalid arguments and queries', () => {
     expect(rego(['eval', '-d', 'missing', '1'])).toEqual({
       code: 1,
       out: '',
@@ -124,7 +124,7 @@ describe('rego eval', () => {
   });
 });
 
-it('rego check prints every error with its place', () => {
+it('rego check prints every error with its location', () => {
   write('bad/a.rego', 'package a\n\np := unknown(1)\n');
   expect(rego(['check', 'authz'])).toEqual({ code: 0, out: '', err: '2 files are fine.\n' });
   expect(rego(['check', 'bad'])).toMatchObject({
@@ -136,7 +136,7 @@ it('rego check prints every error with its place', () => {
   });
 });
 
-it('rego test runs tests and counts lines', () => {
+it('rego test runs tests and checks line coverage', () => {
   expect(rego(['test', 'authz'])).toMatchObject({ code: 0, out: 'PASS: 1/1\n' });
   expect(rego(['test', '-c', '--threshold', '99', 'authz'])).toMatchObject({
     code: 2,
@@ -146,7 +146,7 @@ it('rego test runs tests and counts lines', () => {
   expect(rego(['test', 'failing'])).toMatchObject({ code: 2, out: expect.stringContaining('FAIL: 1') as string });
 });
 
-it('rego fmt prints, lists or writes', () => {
+it('rego fmt prints, lists or writes files', () => {
   write('fmt/a.rego', 'package a\np   :=   1\n');
   expect(rego(['fmt', 'fmt/a.rego']).out).toBe('package a\n\np := 1\n');
   expect(rego(['fmt', '-l', '--fail', 'fmt'])).toMatchObject({ code: 2, out: 'fmt/a.rego\n' });

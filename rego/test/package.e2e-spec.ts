@@ -9,7 +9,7 @@ import { findChromium, launchChromium } from '../../test/support/chromium.js';
 const root = path.resolve(__dirname, '../..');
 const chromium = findChromium();
 
-/** An empty project into which the package was packed and installed, beside its dependencies. */
+/** An empty project with the packed package and its dependencies installed. */
 let project: string;
 let readme: string;
 
@@ -38,14 +38,14 @@ function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** The programs of the README, each with what it says that it prints. */
+/** The programs of the README, each with its documented output. */
 const programs = (): readonly { readonly code: string; readonly prints: string }[] =>
   [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => ({
     code,
     prints: [...code.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`).join(''),
   }));
 
-it('has programs in its README that print what they say', () => {
+it('the programs of the README print the documented output', () => {
   expect(programs().length).toBeGreaterThanOrEqual(4);
   for (const [index, { code, prints }] of programs().entries()) {
     const file = path.join(project, `program-${index}.mjs`);
@@ -54,10 +54,10 @@ it('has programs in its README that print what they say', () => {
   }
 });
 
-it('has programs in its README whose types are right', () => {
+it('the programs of the README compile in strict mode', () => {
   const files = programs().map(({ code }, index) => {
     const file = `program-${index}.ts`;
-    // A caught error is unknown in a strict program; the README leaves the question out.
+    // In strict mode a caught error is unknown, which the README ignores.
     writeFileSync(path.join(project, file), code.replace('catch (error)', 'catch (error: any)'));
     return file;
   });
@@ -76,7 +76,7 @@ it('has programs in its README whose types are right', () => {
   expect(execFileSync(process.execPath, [tsc, ...settings, ...files], { cwd: project, encoding: 'utf8' })).toBe('');
 });
 
-it('is required by CommonJS as well', () => {
+it('can be loaded with require from CommonJS', () => {
   const program = `const { compile } = require('@coresdk/rego');
     compile({ modules: 'package a\\n\\np := 1 + 1' }).then((policy) => console.log(policy.evaluate('data.a.p')));`;
   const file = path.join(project, 'program.cjs');
@@ -84,7 +84,7 @@ it('is required by CommonJS as well', () => {
   expect(execFileSync(process.execPath, [file], { cwd: project, encoding: 'utf8' })).toBe('2\n');
 });
 
-(chromium === null ? it.skip : it)('runs in a browser, through a bundler', async () => {
+(chromium === null ? it.skip : it)('runs in a browser when bundled', async () => {
   const code = programs().map(({ code: one }) => `(async () => {${withoutImports(one)}})`);
   const entry = `import * as rego from '@coresdk/rego';
     const { check, compile, LimitExceeded } = rego;
@@ -119,7 +119,7 @@ const withoutImports = (code: string): string => code.replaceAll(/^import .*;$/g
 it.each([
   ['publint', ['--strict']],
   ['attw', ['--pack', '.', '--profile', 'node16']],
-])('is well formed, says %s', (tool, args) => {
+])('passes the checks of %s', (tool, args) => {
   const folder = builtPackage('rego');
   const bin = path.join(root, 'node_modules/.bin', tool);
   expect(() => execFileSync(bin, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })).not.toThrow();

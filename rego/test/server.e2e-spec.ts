@@ -34,7 +34,7 @@ async function serve(...args: readonly string[]): Promise<{ readonly child: Chil
   throw new Error('the server has ended');
 }
 
-it('serves files until it receives a signal to end', async () => {
+it('serves files until it receives SIGTERM', async () => {
   const { child, url } = await serve('--addr', '127.0.0.1:0', folder);
   const answer = await fetch(`${url}/v1/data/a/p?provenance`, { method: 'POST', body: '{"input": {"x": 41}}' });
   const { version } = JSON.parse(readFileSync(path.join(builtPackage('rego'), 'package.json'), 'utf8')) as {
@@ -45,7 +45,7 @@ it('serves files until it receives a signal to end', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-it('serves by a socket of the file system', async () => {
+it('serves on a Unix socket', async () => {
   const socketPath = path.join(folder, 'rego.sock');
   const { child, url } = await serve('--addr', `unix://${socketPath}`, '--bundle', folder);
   expect(url).toBe(`unix://${socketPath}`);
@@ -105,7 +105,7 @@ it.each([
   [['--addr', 'nowhere'], /The address "nowhere" must be <host>:<port>/],
   [['none'], /There is no file or folder none/],
   [['--set', 'discovery.name=x'], /discovery: is not supported/],
-])('says what is wrong with %j, and ends', async (args, message) => {
+])('reports the error in %j and exits', async (args, message) => {
   const program = path.join(builtPackage('rego'), 'dist/esm/cli/main.js');
   const child = spawn(process.execPath, [program, 'run', '--server', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   running.push(child);

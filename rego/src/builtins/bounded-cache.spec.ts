@@ -1,6 +1,6 @@
 import { BoundedCache } from './bounded-cache.js';
 
-it('keeps what is used, and lets go of what is not', () => {
+it('keeps entries in use and evicts the others', () => {
   const cache = new BoundedCache<number>(200);
   for (let value = 0; value < 50; value++) {
     cache.put(`passing ${value}`, value, 40);
@@ -11,7 +11,7 @@ it('keeps what is used, and lets go of what is not', () => {
   expect(cache.get('passing 40')).toBeUndefined();
 });
 
-it('holds no more bytes than it may', () => {
+it('never holds more bytes than its limit', () => {
   const cache = new BoundedCache<number>(200);
   for (let value = 0; value < 50; value++) cache.put(`${value}`, value, 30);
   const held = Array.from({ length: 50 }, (_, value) => value).filter((value) => cache.get(`${value}`) !== undefined);
@@ -19,14 +19,14 @@ it('holds no more bytes than it may', () => {
   expect(held.length).toBeGreaterThanOrEqual(3);
 });
 
-it('counts what takes the place of another once', () => {
+it('counts the bytes of a replaced entry once', () => {
   const cache = new BoundedCache<number>(200);
   cache.put('b', 2, 30);
   for (let value = 0; value < 10; value++) cache.put('a', value, 60);
   expect([cache.get('a'), cache.get('b')]).toEqual([9, 2]);
 });
 
-it('takes what is larger than all of it, as long as nothing else comes', () => {
+it('keeps an entry larger than its limit until the next one is added', () => {
   const cache = new BoundedCache<number>(200);
   cache.put('a', 1, 400);
   expect(cache.get('a')).toBe(1);

@@ -159,7 +159,7 @@ describe('encodings', () => {
     expect(call(name, ...args)).toBe(printValue(fromJson(expected)));
   });
 
-  it('carries bytes that are no text', () => {
+  it('decodes bytes that are not valid UTF-8', () => {
     const bytes = callBuiltin('base64.decode', ['/wD+']) ?? null;
     expect(callBuiltin('base64.encode', [bytes])).toBe('/wD+');
     expect(callBuiltin('hex.encode', [bytes])).toBe('ff00fe');
@@ -222,7 +222,7 @@ describe('errors', () => {
   });
 });
 
-it('prints one line, and one per combination of values', () => {
+it('prints one line for each combination of values', () => {
   const lines: string[] = [];
   const context = testContext({}, lines);
   callBuiltin('internal.print', [['a', set(), set([1])]], context);
@@ -242,7 +242,7 @@ describe('hostile input', () => {
     ['sort', [Array.from({ length: 1_500_000 }, (_, i) => i)]],
     ['indexof_n', [long, 'a'.repeat(500_000)]],
     ['product', [Array.from({ length: 20_000 }, () => 0.123456789)]],
-  ])('%s ends within its budget', (name, args) => {
+  ])('%s stops within its budget', (name, args) => {
     const values = args.map((arg) => fromJson(arg));
     const start = processorMs();
     expect(() => callBuiltin(name, values, testContext({ deadlineMs: 50 }))).toThrow();
@@ -285,7 +285,7 @@ describe('hostile input', () => {
     ['sum', [RegoSet.of(reversed)]],
     ['max', [RegoSet.of(reversed)]],
     ['graph.reachable_paths', [vertices, alike]],
-  ])('%s of a large text or collection ends at the deadline or before memory is used up', (name, args) => {
+  ])('%s of a large text or collection stops at the deadline or the memory limit', (name, args) => {
     const values = args.map((arg) => (arg instanceof RegoSet ? arg : fromJson(arg)));
     const context = testContext({ deadlineMs: 20 });
     const payerBefore = payVisits(context.budget);
@@ -305,7 +305,7 @@ describe('hostile input', () => {
     ['indexof', [`${'a😀'.repeat(20_000)}b`, 'b'], 40_000],
     ['substring', [`${'a😀'.repeat(80_000)}b`, 159_999, 2], '😀b'],
     ['json.marshal', [`a${'😀<'.repeat(20_000)}`], `"a${'😀\\u003c'.repeat(20_000)}"`],
-  ])('%s works on long texts piece by piece as on short ones', (name, args, expected) => {
+  ])('%s handles long texts in chunks with the same result as short ones', (name, args, expected) => {
     const result = callBuiltin(
       name,
       args.map((arg) => fromJson(arg)),
@@ -313,18 +313,18 @@ describe('hostile input', () => {
     expect(result === fromJson(expected)).toBe(true);
   });
 
-  it('searches in linear time whatever the pattern', () => {
+  it('searches in linear time for any pattern', () => {
     const start = processorMs();
     expect(call('contains', long, `b${'a'.repeat(400_000)}`)).toBe('false');
     expect(processorMs() - start).toBeLessThan(5_000);
   });
 
-  it('walks a path longer than the stack is deep', () => {
+  it('walks a path longer than the call stack allows', () => {
     const line = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`${i}`, [`${i + 1}`]]));
     expect(callBuiltin('graph.reachable_paths', [fromJson(line), ['0']])).toBeInstanceOf(RegoSet);
   });
 
-  it('stops at the budget of memory', () => {
+  it('stops at the memory limit', () => {
     const context = testContext({ maxBytes: 10_000 });
     expect(() =>
       callBuiltin('concat', ['x'.repeat(100), fromJson(Array.from({ length: 100 }, () => ''))], context),
@@ -332,7 +332,7 @@ describe('hostile input', () => {
   });
 });
 
-it('gives random numbers below the limit, the same throughout a query', () => {
+it('returns random numbers below the limit, the same ones throughout a query', () => {
   let round = 0;
   const context = { ...testContext(), randomBytes: (size: number) => new Uint8Array(size).fill(++round) };
   const first = callBuiltin('rand.intn', ['a', 1_000], context);

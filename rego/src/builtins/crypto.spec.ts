@@ -16,7 +16,7 @@ describe('digests and message codes', () => {
     ['crypto.md5', 'd41d8cd98f00b204e9800998ecf8427e'],
     ['crypto.sha1', 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],
     ['crypto.sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
-  ])('%s of nothing', (name, expected) => {
+  ])('%s of an empty string', (name, expected) => {
     expect(call(name, [''])).toBe(expected);
   });
 
@@ -40,16 +40,16 @@ describe('digests and message codes', () => {
     expect(call('crypto.hmac.equal', [left, right])).toBe(expected);
   });
 
-  test('a long text is hashed in pieces that do not cut characters', () => {
+  test('a long text is hashed in chunks that do not split characters', () => {
     const text = `x${'\u{1f600}'.repeat(400_000)}`;
     expect(call('crypto.sha256', [text])).toBe(createHash('sha256').update(text).digest('hex'));
   });
 
-  test('a byte that is no UTF-8 is hashed as itself', () => {
+  test('an invalid UTF-8 byte is hashed unchanged', () => {
     expect(call('crypto.sha1', ['\udcff'])).toBe(createHash('sha1').update(Buffer.of(0xff)).digest('hex'));
   });
 
-  test('hashing ends with the budget', () => {
+  test('hashing stops when the budget is spent', () => {
     expect(() => call('crypto.md5', ['x'.repeat(50_000_000)], 5)).toThrow(LimitExceeded);
   });
 });

@@ -44,7 +44,7 @@ it.each<[format: string, args: readonly unknown[], expected: string]>([
   expect(sprintf(format, ...args)).toBe(expected);
 });
 
-it('pays for widths before it fills them', () => {
+it('charges for padding before it allocates it', () => {
   const format = '%999999d'.repeat(1_000);
   const args = fromJson(Array.from({ length: 1_000 }, () => 1));
   expect(() => callBuiltin('sprintf', [format, args], testContext())).toThrow(LimitExceeded);

@@ -35,13 +35,13 @@ describe('glob.match', () => {
     expect(match(glob, [], 'a')).toBe(message);
   });
 
-  test('a delimiter is one character', () => {
+  test('a delimiter must be a single character', () => {
     expect(match('*', ['ab'], 'a')).toBe(
       'eval_type_error: operand 2 must be array of runes but got array containing string',
     );
   });
 });
 
-test('glob.quote_meta escapes what is special in globs', () => {
+test('glob.quote_meta escapes the special characters of globs', () => {
   expect(callWithJson(GLOB, 'glob.quote_meta', ['*.[a]{b}?\\'])).toBe('\\*.\\[a\\]\\{b\\}\\?\\\\');
 });

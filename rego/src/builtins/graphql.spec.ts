@@ -17,7 +17,7 @@ const SCHEMA = `
 `;
 
 describe('graphql.parse_query', () => {
-  test('gives the tree without what is empty', () => {
+  test('returns the syntax tree without empty members', () => {
     expect(call('parse_query', 'query Q($a: [Int!] = [1]) { d: dog(x: {a: $a, b: 1.5}) @x { ...F } }')).toEqual({
       Operations: [
         {
@@ -80,7 +80,7 @@ describe('graphql.parse_query', () => {
     ['{a(x:', '['],
     ['{a(x:', '{y:'],
     ['query($x:', '['],
-  ])('%s%s nested without end is refused', (start, opening) => {
+  ])('%s%s nested too deeply is refused', (start, opening) => {
     expect(call('parse_query', start + opening.repeat(6_000))).toMatch(/nests more than 200 levels deep/);
   });
 });
@@ -157,13 +157,13 @@ describe('graphql.is_valid and graphql.parse', () => {
     }
   });
 
-  test('a wrong schema is named as such', () => {
+  test('an error in the schema is reported as a schema error', () => {
     expect(call('parse', '{a}', 'type Query { a: B }')).toBe(
       'eval_builtin_error: Error in gqlparser SchemaDocument to Schema conversion: input:1:17: Undefined type B.',
     );
   });
 
-  test('trees count as texts do, without places in the messages', () => {
+  test('accepts syntax trees as well as texts; their errors have no positions', () => {
     const query = call('parse_query', '{ dog { x } }');
     expect(call('parse', query, SCHEMA)).toBe(
       'eval_builtin_error: GraphQL parse error: input: Cannot query field "x" on type "Dog"',
@@ -176,7 +176,7 @@ describe('graphql.is_valid and graphql.parse', () => {
   });
 
   test.each([`{ dog { ${'name '.repeat(12_000)} } }`, `{ dog { ${'owner { name } '.repeat(4_000)} } }`])(
-    'comparing many fields ends at the deadline',
+    'comparing many fields stops at the deadline',
     (query) => {
       const started = processorMs();
       expect(() => callWithValues(GRAPHQL, 'graphql.is_valid', [query, SCHEMA], hurriedContext(100))).toThrow(

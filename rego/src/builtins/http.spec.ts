@@ -14,7 +14,7 @@ describe('http.send', () => {
     expect(send(request)).toBe(message);
   });
 
-  test('says for an allowed host what to do instead', () => {
+  test('names the alternative for an allowed host', () => {
     expect(send({ method: 'get', url: 'https://api.example/x' }, ['api.example'])).toMatch(
       /api\.example cannot be reached: .* pass the response in the input or the data/,
     );

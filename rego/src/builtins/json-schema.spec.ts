@@ -12,7 +12,7 @@ const errors = (document: unknown, schema: unknown): unknown =>
   );
 
 describe('json.match_schema', () => {
-  test('says where and what', () => {
+  test('reports the field and the reason', () => {
     expect(
       match({ a: [{ b: 'x' }] }, { properties: { a: { items: { properties: { b: { type: 'integer' } } } } } }),
     ).toEqual([
@@ -124,7 +124,7 @@ describe('json.match_schema', () => {
     expect(errors(bad, { format })).toEqual([`v: Does not match format '${format}'`]);
   });
 
-  test('references lead within the schema, also to itself', () => {
+  test('references resolve within the schema, also recursively', () => {
     const schema = {
       definitions: { node: { $id: 'node', type: 'object', properties: { next: { $ref: '#/definitions/node' } } } },
       $ref: 'node',
@@ -136,7 +136,7 @@ describe('json.match_schema', () => {
     );
   });
 
-  test('a schema that only refers to itself is refused, and one that branches ends at a limit', () => {
+  test('a self-referencing schema is refused, and an exponential one stops at a limit', () => {
     expect(match({}, { $ref: '#' })).toMatch(/more than 250 levels/);
     const links = Array.from({ length: 40 }, (_, i) => [
       `d${i}`,
@@ -148,12 +148,12 @@ describe('json.match_schema', () => {
     ).toThrow(LimitExceeded);
   });
 
-  test('documents and schemas may be JSON texts', () => {
+  test('documents and schemas can be JSON texts', () => {
     expect(match('{"a": 1}', '{"required": ["b"]}')).toMatchObject([false, [{ error: '(root): b is required' }]]);
     expect(match('{', {})).toBe('eval_builtin_error: invalid JSON string');
   });
 
-  test('names of JavaScript are names like others', () => {
+  test('accepts the names of JavaScript object members as ordinary names', () => {
     const schema = { properties: { constructor: { type: 'string' } }, additionalProperties: false };
     expect(match('{"__proto__": 1}', schema)).toMatchObject([false, [{ type: 'additional_property_not_allowed' }]]);
     expect(match({ constructor: 'x' }, schema)).toEqual([true, []]);
@@ -180,7 +180,7 @@ describe('json.verify_schema', () => {
     expect(verify(schema)).toEqual([false, `jsonschema: ${message}`]);
   });
 
-  test('drafts differ', () => {
+  test('validates by the rules of the given draft', () => {
     const draft4 = 'http://json-schema.org/draft-04/schema#';
     expect(verify({ $schema: draft4, properties: { a: true } })).toMatchObject([
       false,

@@ -115,12 +115,12 @@ const UNVERIFIED = [false, {}, {}];
 const verifier = (algorithm: string): string => `io.jwt.verify_${algorithm.toLowerCase()}`;
 
 describe('io.jwt.decode', () => {
-  test('answers header, payload and signature', () => {
+  test('returns header, payload and signature', () => {
     const token = `${unsigned({ alg: 'HS256' }, { n: 1.5 })}.${Buffer.of(1, 0xab).toString('base64url')}`;
     expect(call('io.jwt.decode', token)).toEqual([{ alg: 'HS256' }, { n: 1.5 }, '01ab']);
   });
 
-  test.each(['"', "'", ''])('goes into a nested token in quotes %j', (quote) => {
+  test.each(['"', "'", ''])('decodes a nested token in quotes %j', (quote) => {
     const inner = withSecret({ alg: 'HS256' }, { sub: 'inner' });
     const outer = withSecret({ alg: 'HS256', cty: 'JWT' }, `${quote}${inner}${quote}`);
     expect(decode(withSecret({ alg: 'HS256', cty: 'JWT' }, outer))[1]).toEqual({ sub: 'inner' });
@@ -147,13 +147,13 @@ describe('io.jwt.decode', () => {
     expect(() => call('io.jwt.decode', token)).toThrow(message);
   });
 
-  test('members named like parts of JavaScript are members', () => {
+  test('keeps members with the names of JavaScript object members', () => {
     const token = `${unsigned('{"__proto__":{"alg":"HS256"}}', '{"constructor":1,"__proto__":2}')}.`;
     const [header, payload] = decode(token);
     expect([Object.keys(header), Object.keys(payload)]).toEqual([['__proto__'], ['__proto__', 'constructor']]);
   });
 
-  test('numbers are exact', () => {
+  test('keeps numbers exact', () => {
     const token = `${unsigned({}, '{"n":12345678901234567890123}')}.`;
     const value = raw('io.jwt.decode', [token]) as readonly { get(name: string): unknown }[];
     expect(value[1]?.get('n')).toMatchObject({ digits: '12345678901234567890123' });
@@ -185,7 +185,7 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
     expect(call('io.jwt.decode_verify', token, { cert: key })).toEqual(UNVERIFIED);
   });
 
-  test('is not verified when a part changed', () => {
+  test('is not verified when any part was changed', () => {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const changed = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     for (const forged of [
@@ -198,7 +198,7 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
     }
   });
 
-  test('the algorithm asked for must be the one of the token', () => {
+  test('the requested algorithm must match the algorithm of the token', () => {
     const cert = publicPem(algorithm);
     expect(call('io.jwt.decode_verify', token, { cert, alg: algorithm })).toEqual(VERIFIED);
     expect(call('io.jwt.decode_verify', token, { cert, alg: 'HS256' })).toEqual(UNVERIFIED);
@@ -221,7 +221,7 @@ describe('secrets', () => {
 });
 
 describe('algorithm confusion', () => {
-  test.each([CERTIFICATE, publicPem('RS')])('public material is never a secret', (pem) => {
+  test.each([CERTIFICATE, publicPem('RS')])('public keys and certificates are never accepted as secrets', (pem) => {
     const forged = withSecret({ alg: 'HS256' }, { sub: 'admin' }, pem);
     expect(() => call('io.jwt.verify_hs256', forged, pem)).toThrow('must not be used as a shared secret');
     expect(() => call('io.jwt.decode_verify', forged, { secret: pem })).toThrow('must not be used as a shared secret');
@@ -229,18 +229,18 @@ describe('algorithm confusion', () => {
     expect(call('io.jwt.verify_rs256', forged, pem)).toBe(false);
   });
 
-  test.each(['none', 'None', '', 'HS1', 'constructor', '__proto__'])('algorithm %j is not known', (alg) => {
+  test.each(['none', 'None', '', 'HS1', 'constructor', '__proto__'])('algorithm %j is unknown', (alg) => {
     const token = `${unsigned(`{"alg":"${alg}"}`, {})}.`;
     expect(call('io.jwt.decode_verify', token, { cert: publicPem('RS') })).toEqual(UNVERIFIED);
     expect(call('io.jwt.decode_verify', token, { secret: 'secret' })).toEqual(UNVERIFIED);
     expect(() => call('io.jwt.encode_sign', { alg }, {}, { kty: 'oct', k: 'AAAA' })).toThrow('unknown JWS algorithm');
   });
 
-  test('a token signed with a key is not verified with its public half as the secret', () => {
+  test('a token signed with a private key cannot be verified with a secret', () => {
     expect(call('io.jwt.decode_verify', signedBy('RS256'), { secret: 'secret' })).toEqual(UNVERIFIED);
   });
 
-  test('a curve is for its own algorithm only', () => {
+  test('a curve is valid for its own algorithm only', () => {
     const jwk = privateJwk('ES384');
     expect(() => call('io.jwt.encode_sign', { alg: 'ES256' }, {}, jwk)).toThrow('the key cannot sign with ES256');
     const text = unsigned({ alg: 'ES256' }, {});
@@ -261,10 +261,10 @@ describe('algorithm confusion', () => {
   });
 });
 
-describe('keys', () => {
+describe('verification keys', () => {
   const token = signedBy('RS256');
 
-  test('a certificate', () => {
+  test('a certificate verifies tokens signed with its key', () => {
     const [jwkToken] = [withCertificateKey()];
     expect(call('io.jwt.verify_rs256', jwkToken, CERTIFICATE)).toBe(true);
     expect(call('io.jwt.decode_verify', jwkToken, { cert: CERTIFICATE })).toEqual(VERIFIED);
@@ -276,7 +276,7 @@ describe('keys', () => {
     return `${text}.${sign('sha256', Buffer.from(text), CERTIFICATE_KEY).toString('base64url')}`;
   }
 
-  test('a key identifier decides alone', () => {
+  test('a key with a matching kid is the only one tried', () => {
     const named = signedBy('RS256', {}, { kid: 'a' });
     const keys = (id: string): string =>
       `{"keys":[${publicJwk('ES256', { kid: id })},${publicJwk('RS', { kid: 'b' })}]}`;
@@ -311,7 +311,7 @@ describe('keys', () => {
     expect(() => call('io.jwt.decode_verify', token, { cert: key })).toThrow(message);
   });
 
-  test('many keys end with the budget', () => {
+  test('verification with many keys stops when the budget is spent', () => {
     const keys = `{"keys":[${Array.from({ length: 600 }, () => publicJwk('RS')).join()}]}`;
     const other = signedBy('RS256').replace(/\.[^.]*$/u, `.${'A'.repeat(342)}`);
     const started = processorMs();
@@ -380,7 +380,7 @@ describe('io.jwt.decode_verify', () => {
     expect(() => check({}, {}, header)).toThrow(message);
   });
 
-  test('a nested token must be signed at every level', () => {
+  test('every level of a nested token must have a valid signature', () => {
     const outer = (inner: string): string => withSecret({ alg: 'HS256', cty: 'jwt' }, inner);
     const good = outer(withSecret({ alg: 'HS256' }, { sub: 'a' }));
     const forged = outer(withSecret({ alg: 'HS256' }, { sub: 'a' }, 'other'));
@@ -392,7 +392,7 @@ describe('io.jwt.decode_verify', () => {
 describe('io.jwt.encode_sign', () => {
   const SECRET = { kty: 'oct', k: base64url('secret') };
 
-  test('sorts members and escapes as Go does', () => {
+  test('sorts members and escapes text as Go does', () => {
     const token = encode({ typ: 'JWT', alg: 'HS256' }, { b: '<&>', a: [1, 1e3] }, SECRET);
     const [header, payload] = token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
     expect([header, payload]).toEqual([
@@ -401,7 +401,7 @@ describe('io.jwt.encode_sign', () => {
     ]);
   });
 
-  test('a value whose text would be exponentially large is refused', () => {
+  test('a value that expands exponentially is refused', () => {
     let payload: Value = 'x';
     for (let depth = 0; depth < 60; depth++) {
       payload = [payload, payload];
@@ -411,7 +411,7 @@ describe('io.jwt.encode_sign', () => {
     expect(() => raw('io.jwt.encode_sign', args)).toThrow('the JSON to sign is longer than');
   });
 
-  test('raw text is signed as it is', () => {
+  test('raw text is signed unchanged', () => {
     const token = call(
       'io.jwt.encode_sign_raw',
       '{ "alg":"HS256" }',
@@ -421,7 +421,7 @@ describe('io.jwt.encode_sign', () => {
     expect(token).toBe(withSecret('{ "alg":"HS256" }', '{"b":1, "a":2}'));
   });
 
-  test('a payload that is no JSON needs a type of its own', () => {
+  test('a payload that is not JSON requires an explicit typ header', () => {
     const encode = (header: object): unknown =>
       call('io.jwt.encode_sign_raw', JSON.stringify(header), 'text', JSON.stringify(SECRET));
     expect(() => encode({ alg: 'HS256', typ: 'JWT' })).toThrow('type is JWT but payload is not JSON');
@@ -446,8 +446,8 @@ describe('io.jwt.encode_sign', () => {
     expect(() => call('io.jwt.encode_sign_raw', header, '{}', JSON.stringify(key))).toThrow(message);
   });
 
-  test('a key that would take long is refused', () => {
-    // 4102 bits, consistent though not of primes.
+  test('a key that is too slow to use is refused', () => {
+    // 4102 bits, consistent although the factors are not prime.
     const [p, q] = [2n ** 2050n + 1n, 2n ** 2051n + 1n];
     const d = inverse(65_537n, (p - 1n) * (q - 1n)) ?? 0n;
     const members = Object.entries({ n: p * q, e: 65_537n, d, p, q });
@@ -456,7 +456,7 @@ describe('io.jwt.encode_sign', () => {
     expect(sign).toThrow('must have 1024 to 4096 bits');
   });
 
-  test('an RSA key may leave out what follows from the rest', () => {
+  test('an RSA key can omit members that derive from the others', () => {
     const { kty, n, e, d, p, q } = privateJwk('RS');
     const token = call('io.jwt.encode_sign', { alg: 'RS256' }, {}, { kty, n, e, d, p, q });
     expect(call('io.jwt.verify_rs256', token, publicPem('RS'))).toBe(true);

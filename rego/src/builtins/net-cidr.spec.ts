@@ -23,7 +23,7 @@ describe('net', () => {
     expect(call('cidr_contains', cidr, part)).toBe(expected);
   });
 
-  test('cidr_contains_matches names arrays by index, objects by key, sets by element', () => {
+  test('cidr_contains_matches identifies array items by index, object members by key, set members by element', () => {
     expect(
       call('cidr_contains_matches', { a: '10.0.0.0/8', b: ['11.0.0.0/8', 'x'] }, ['10.1.1.1', '11.1.1.1']),
     ).toEqual([
@@ -61,19 +61,19 @@ describe('net', () => {
     expect(call('cidr_merge', networks)).toEqual(expected);
   });
 
-  test('cidr_expand of IPv6 writes addresses as RFC 5952', () => {
+  test('cidr_expand formats IPv6 addresses as in RFC 5952', () => {
     expect(call('cidr_expand', '2001:db8:0:0:1:0:0:0/127')).toEqual(['2001:db8:0:0:1::', '2001:db8::1:0:0:1']);
   });
 
-  test('cidr_expand of a large network ends by a limit', () => {
+  test('cidr_expand of a large network stops at a limit', () => {
     expect(() => callWithValues(NET_CIDR, 'net.cidr_expand', ['::/0'], hurriedContext())).toThrow(LimitExceeded);
   });
 
-  test.each(['::g/64', '1.2.3/8', '1.2.3.4', '1::2::3/8', '1:2:3:4:5:6:7:8:9/1', 1])('%j is no CIDR', (text) => {
+  test.each(['::g/64', '1.2.3/8', '1.2.3.4', '1::2::3/8', '1:2:3:4:5:6:7:8:9/1', 1])('%j is not a CIDR', (text) => {
     expect(call('cidr_is_valid', text)).toBe(false);
   });
 
-  test('lookup_ip_addr knows addresses and resolves no names', () => {
+  test('lookup_ip_addr accepts IP addresses and resolves no host names', () => {
     expect(call('lookup_ip_addr', '2001:DB8::1')).toEqual(['2001:db8::1']);
     expect(call('lookup_ip_addr', 'example.com')).toBe('eval_builtin_error: unallowed host: example.com');
     const context = testContext({ allowedHosts: ['example.com'] });

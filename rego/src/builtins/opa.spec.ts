@@ -14,14 +14,14 @@ describe('opa and rego', () => {
     expect(callWithJson(OPA, 'rego.metadata.chain', [], context)).toEqual(['x']);
   });
 
-  test('rego.parse_module gives the tree', () => {
+  test('rego.parse_module returns the syntax tree', () => {
     expect(callWithJson(OPA, 'rego.parse_module', ['a.rego', 'package a.b\np := 1'])).toMatchObject({
       package: { path: [{ type: 'var', value: 'data' }, { value: 'a' }, { value: 'b' }] },
       rules: [{ head: { name: 'p', value: { type: 'number', value: 1 } } }],
     });
   });
 
-  test('rego.parse_module says what is wrong and where', () => {
+  test('rego.parse_module reports the error and its location', () => {
     expect(callWithJson(OPA, 'rego.parse_module', ['a.rego', 'package a\n}'])).toMatch(
       /^eval_builtin_error: 1 error occurred: a\.rego:2: rego_parse_error: /,
     );

@@ -27,7 +27,7 @@ describe('providers.aws.sign_req', () => {
     expect(authorization).toMatch(/Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31$/);
   });
 
-  test('adds its headers to those that were there', () => {
+  test('adds its headers to the existing ones', () => {
     expect(sign({ ...REQUEST, headers: { X: 'y' } }, { ...CONFIG, aws_session_token: 'T' })).toMatchObject({
       url: REQUEST.url,
       headers: {
@@ -62,7 +62,7 @@ describe('providers.aws.sign_req', () => {
     expect(sign(request, config)).toBe(`eval_type_error: ${message}`);
   });
 
-  test('refuses a fraction of a nanosecond', () => {
+  test('refuses fractions of a nanosecond', () => {
     expect(sign(REQUEST, CONFIG, 0.5)).toMatch(/operand 3 could not convert time_ns/);
   });
 
@@ -70,7 +70,7 @@ describe('providers.aws.sign_req', () => {
     ['http://u:p@Host:1/a b?c=d#e', { host: 'Host:1', path: '/a%20b', query: 'c=d' }],
     ['http://h', { host: 'h', path: '', query: '' }],
     ['http://h/%2F(é)', { host: 'h', path: '/%252F%28%C3%A9%29', query: '' }],
-  ])('%s keeps its spelling', (url, parts) => {
+  ])('%s is parsed as Go parses it', (url, parts) => {
     expect(parseRequestUrl(url)).toEqual(parts);
   });
 });

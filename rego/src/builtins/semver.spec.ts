@@ -21,7 +21,7 @@ describe('semver', () => {
     expect(compare(a, a)).toBe(0);
   });
 
-  test('metadata does not count', () => {
+  test('build metadata does not affect the order', () => {
     expect(compare('1.0.0+a', '1.0.0+b')).toBe(0);
   });
 
@@ -30,7 +30,7 @@ describe('semver', () => {
     expect(callWithJson(SEMVER, 'semver.is_valid', [version])).toBe(valid);
   });
 
-  test('names the operand that is none', () => {
+  test('names the operand that is not a version', () => {
     expect(compare('1.0.0', 'x')).toBe('eval_builtin_error: operand 2: string "x" is not a valid SemVer');
   });
 });

@@ -68,7 +68,7 @@ describe('strings.render_template', () => {
   });
 
   test.each(['{{range 1000000000}}{{end}}', '{{$x := "aaaaaaaa"}}{{range 1000}}{{$x = print $x $x}}{{end}}'])(
-    '%s ends by a limit',
+    '%s stops at a limit',
     (template) => {
       expect(() =>
         callWithValues(TEMPLATE, 'strings.render_template', [template, fromJson({})], hurriedContext()),

@@ -27,7 +27,7 @@ describe('time', () => {
     ['15:04 MST 2006', '10:00 GMT+3 2020', '2020-01-01T07:00:00Z'],
     ['15:04 MST 2006', '10:00 CEST 2020', '2020-01-01T10:00:00Z'],
     ['2006  01', '2020 02', '2020-02-01T00:00:00Z'],
-  ])('parses by %s: %s', (layout, text, expected) => {
+  ])('parses with layout %s: %s', (layout, text, expected) => {
     expect(parse(layout, text)).toBe(expected);
   });
 
@@ -38,11 +38,11 @@ describe('time', () => {
     ['15:04 MST', '10:00 -0700', 'parsing time "10:00 -0700" as "15:04 MST": cannot parse "-0700" as "MST"'],
     ['2006-01-02', 'x', 'parsing time "x" as "2006-01-02": cannot parse "x" as "2006"'],
     ['15:04', '24:00', 'parsing time "24:00": hour out of range'],
-  ])('by %s there is no %s', (layout, text, message) => {
+  ])('layout %s rejects %s', (layout, text, message) => {
     expect(call('parse_ns', layout, text)).toBe(`eval_builtin_error: ${message}`);
   });
 
-  test('results must fit 64 bits', () => {
+  test('results must fit in 64 bits', () => {
     expect(call('parse_ns', '15:04', '10:00')).toBe('eval_builtin_error: time outside of valid range');
     expect(call('date', 2 ** 63)).toBe('eval_builtin_error: timestamp too big');
     expect(call('date', 0.5)).toBe('eval_builtin_error: timestamp too big');
@@ -69,13 +69,13 @@ describe('time', () => {
     ['Asia/Tokyo', [2024, 3, 1], [8, 59, 58], 'Friday'],
     ['America/New_York', [2024, 2, 29], [18, 59, 58], 'Thursday'],
     ['Asia/Kathmandu', [2024, 3, 1], [5, 44, 58], 'Friday'],
-  ])('in %s', (zone, date, clock, weekday) => {
+  ])('returns date, clock and weekday in %s', (zone, date, clock, weekday) => {
     expect(call('date', [LEAP_DAY, zone])).toEqual(date);
     expect(call('clock', [LEAP_DAY, zone])).toEqual(clock);
     expect(call('weekday', [LEAP_DAY, zone])).toBe(weekday);
   });
 
-  test.each(['Mars/Olympus', '+01:00', '../etc/passwd', 'europe/berlin'])('%s is no zone', (zone) => {
+  test.each(['Mars/Olympus', '+01:00', '../etc/passwd', 'europe/berlin'])('%s is not a time zone', (zone) => {
     expect(call('date', [0, zone])).toBe(`eval_builtin_error: unknown time zone ${zone}`);
   });
 
@@ -85,7 +85,7 @@ describe('time', () => {
     ['002 __2 .000 .999 ,0', '060  60 .000  ,0'],
     ['Janet 2006_2006 Z0700', 'Janet 2024_2024 Z'],
     ['UnixDate', 'Thu Feb 29 23:59:58 UTC 2024'],
-  ])('formats by %s', (layout, expected) => {
+  ])('formats with layout %s', (layout, expected) => {
     expect(call('format', [LEAP_DAY, 'UTC', layout])).toBe(expected);
   });
 
@@ -99,7 +99,7 @@ describe('time', () => {
     expect(formatTime({ nanos, zone: loadZone(zone, new Budget()) }, 'MST -07:00')).toBe(expected);
   });
 
-  test('reads RFC 3339 with the results and errors of its layout', () => {
+  test('parses RFC 3339 with the same results and errors as its layout', () => {
     const outcome = (parse: () => { readonly nanos: bigint }): unknown => {
       try {
         return parse().nanos;
@@ -118,7 +118,7 @@ describe('time', () => {
       ]);
   });
 
-  test('a month after 31 January is in March, and clocks keep their hour over a change', () => {
+  test('one month after 31 January is in March, and clock times survive a daylight saving change', () => {
     const start = instantOfCivil(
       { year: 2024, month: 1, day: 31, hour: 12, minute: 0, second: 0, nanosecond: 0 },
       loadZone('Europe/Berlin', new Budget()),
@@ -128,7 +128,7 @@ describe('time', () => {
     expect(call('date', [call('add_date', Number(start.nanos), 0, 1, 0), 'UTC'])).toEqual([2024, 3, 2]);
   });
 
-  test('add_date takes whole numbers', () => {
+  test('add_date accepts whole numbers only', () => {
     expect(call('add_date', 0, 0, 0, 0.5)).toBe(
       'eval_type_error: operand 4 must be integer number but got floating-point number',
     );
@@ -138,7 +138,7 @@ describe('time', () => {
     ['2024-01-31', '2024-03-01', [0, 1, 1, 0, 0, 0]],
     ['2024-03-01', '2024-01-31', [0, 1, 1, 0, 0, 0]],
     ['2023-12-31', '2024-01-01', [0, 0, 1, 0, 0, 0]],
-  ])('from %s to %s', (from, to, expected) => {
+  ])('diff from %s to %s', (from, to, expected) => {
     expect(call('diff', call('parse_ns', '2006-01-02', from), call('parse_ns', '2006-01-02', to))).toEqual(expected);
   });
 
@@ -146,7 +146,7 @@ describe('time', () => {
     [[], 'eval_type_error: operand 1 must be either number (ns) or [number (ns), string (tz)] but got array'],
     [['x'], 'eval_type_error: operand 1 must be number but got string'],
     [[0, 1], 'eval_type_error: operand 1 must be string but got number'],
-  ])('%j is no time', (time, message) => {
+  ])('%j is not a valid time', (time, message) => {
     expect(call('clock', time)).toBe(message);
   });
 });

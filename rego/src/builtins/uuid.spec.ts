@@ -4,7 +4,7 @@ import { UUID_BUILTINS } from './uuid.js';
 const parse = (text: string): unknown => callWithJson(UUID_BUILTINS, 'uuid.parse', [text]);
 
 describe('uuid', () => {
-  test('rfc4122 is of version 4, and the same for the same key in one query', () => {
+  test('rfc4122 returns a version 4 UUID, the same for the same key within a query', () => {
     let calls = 0;
     const context = testContext({ randomBytes: (size) => new Uint8Array(size).fill(calls++ + 0xfe) });
     const call = (key: string): unknown => callWithJson(UUID_BUILTINS, 'uuid.rfc4122', [key], context);
@@ -19,7 +19,7 @@ describe('uuid', () => {
     'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
     '{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}',
     'f81d4fae7dec11d0a76500a0c91e6bf6',
-  ])('%s tells its time and node', (text) => {
+  ])('%s is parsed into its time and node', (text) => {
     expect(parse(text)).toEqual({
       version: 1,
       variant: 'RFC4122',
@@ -31,7 +31,7 @@ describe('uuid', () => {
   });
 
   test.each(['', 'f81d4fae-7dec-11d0-a765-00a0c91e6bfx', 'f81d4fae-7dec-11d0-a765_00a0c91e6bf6'])(
-    '%j is none',
+    '%j is not a UUID',
     (text) => {
       expect(parse(text)).toBeUndefined();
     },

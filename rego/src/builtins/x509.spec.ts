@@ -8,7 +8,7 @@ import type { Value } from '../values/value.js';
 import type { BuiltinContext } from './builtin.js';
 import { X509_BUILTINS } from './x509.js';
 
-// Made with OpenSSL for these tests; all but the expired one hold from 2020 to 2120.
+// Made with OpenSSL for these tests; all but the expired one are valid from 2020 to 2120.
 const ROOT = `-----BEGIN CERTIFICATE-----
 MIIBqzCCAVCgAwIBAgIBATAKBggqhkjOPQQDAjA6MQswCQYDVQQGEwJTRTEUMBIG
 A1UECgwLRXhhbXBsZSBPcmcxFTATBgNVBAMMDEV4YW1wbGUgUm9vdDAgFw0yMDAx
@@ -313,11 +313,11 @@ describe('crypto.x509.parse_certificates', () => {
       'base64 of DER',
       Buffer.concat([LEAF, INTERMEDIATE].map((pem) => Buffer.from(derOf(pem), 'base64'))).toString('base64'),
     ],
-  ])('takes %s', (_name, text) => {
+  ])('accepts %s', (_name, text) => {
     expect(commonNames(parse(text))).toEqual(['leaf.example.com', 'Example Intermediate']);
   });
 
-  test('gives the members of Go', () => {
+  test('returns the members that Go returns', () => {
     const [leaf] = parse(LEAF);
     expect(leaf).toMatchObject({
       Raw: derOf(LEAF),
@@ -362,7 +362,7 @@ describe('crypto.x509.parse_certificates', () => {
     });
   });
 
-  test('a serial number keeps all its digits', () => {
+  test('keeps all digits of a serial number', () => {
     const value = raw('crypto.x509.parse_certificates', [LEAF]);
     const [leaf] = value as readonly RegoObject[];
     expect(leaf?.get('SerialNumber')).toMatchObject({
@@ -370,7 +370,7 @@ describe('crypto.x509.parse_certificates', () => {
     });
   });
 
-  test('name constraints of an authority', () => {
+  test('returns the name constraints of an authority', () => {
     expect(parse(INTERMEDIATE)[0]).toMatchObject({
       IsCA: true,
       MaxPathLenZero: true,
@@ -406,7 +406,7 @@ describe('crypto.x509.parse_certificates', () => {
     expect(() => parse(text)).toThrow(message);
   });
 
-  test('every cut and every flipped byte is an error or another certificate, never a crash', () => {
+  test('a truncated or corrupted certificate never crashes the parser', () => {
     const der = Buffer.from(derOf(LEAF), 'base64');
     for (let at = 0; at < der.length; at++) {
       const flipped = Buffer.from(der);
@@ -421,7 +421,7 @@ describe('crypto.x509.parse_certificates', () => {
     }
   });
 
-  test('many certificates end with the budget', () => {
+  test('parsing many certificates stops when the budget is spent', () => {
     const many = Buffer.concat(Array.from({ length: 1_000 }, () => Buffer.from(derOf(LEAF), 'base64'))).toString(
       'base64',
     );
@@ -430,7 +430,7 @@ describe('crypto.x509.parse_certificates', () => {
 });
 
 describe('crypto.x509.parse_and_verify_certificates', () => {
-  test('answers the chain from the leaf up', () => {
+  test('returns the chain from the leaf to the root', () => {
     const [valid, chain] = verify(ROOT, INTERMEDIATE, LEAF);
     expect(valid).toBe(true);
     expect(commonNames(chain)).toEqual(['leaf.example.com', 'Example Intermediate', 'Example Root']);
@@ -452,11 +452,11 @@ describe('crypto.x509.parse_and_verify_certificates', () => {
     expect(verify(...certificates)).toEqual([false, []]);
   });
 
-  test('intermediates may come in any order and number', () => {
+  test('intermediates can come in any order, and more than once', () => {
     expect(verify(ROOT, CODE_SIGNING, SUB_AUTHORITY, INTERMEDIATE, INTERMEDIATE, LEAF)[0]).toBe(true);
   });
 
-  test('a signature that is wrong is not valid', () => {
+  test('a certificate with an invalid signature is not valid', () => {
     const der = Buffer.from(derOf(LEAF), 'base64');
     der[der.length - 1] = (der[der.length - 1] ?? 0) ^ 1;
     const forged = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
@@ -486,7 +486,7 @@ describe('crypto.x509.parse_and_verify_certificates_with_options', () => {
     expect(verifyWith(options, ROOT, INTERMEDIATE, LEAF)[0]).toBe(expected);
   });
 
-  test('a set of usages', () => {
+  test('accepts a set of usages', () => {
     const options = RegoObject.of([['KeyUsages', RegoSet.of(['KeyUsageCodeSigning'])]]);
     const name = 'crypto.x509.parse_and_verify_certificates_with_options';
     expect(call<Verdict>(name, ROOT + INTERMEDIATE + CODE_SIGNING, options)[0]).toBe(true);
@@ -517,7 +517,7 @@ describe('crypto.x509.parse_certificate_request', () => {
     ['PEM', REQUEST],
     ['base64 of PEM', base64(REQUEST)],
     ['base64 of DER', derOf(REQUEST)],
-  ])('takes %s', (_name, text) => {
+  ])('accepts %s', (_name, text) => {
     const request = call<RequestJson>('crypto.x509.parse_certificate_request', text);
     expect(request).toMatchObject({
       Version: 0,
@@ -548,7 +548,7 @@ describe('private keys', () => {
     ['PKCS #8', RSA_KEY],
     ['PKCS #1', RSA_PKCS1_KEY],
     ['base64 of PEM', base64(RSA_KEY)],
-  ])('an RSA key in %s', (_name, text) => {
+  ])('parses an RSA key in %s', (_name, text) => {
     const value = raw('crypto.parse_private_keys', [text]) as readonly RegoObject[];
     const [n, e, primes] = ['N', 'E', 'Primes'].map((member) => value[0]?.get(member));
     const [p, q] = (primes as readonly { readonly digits: string }[]).map(({ digits }) => BigInt(digits));
@@ -556,7 +556,7 @@ describe('private keys', () => {
     expect(toJson(value[0]?.get('Precomputed') ?? null)).toMatchObject({ CRTValues: [] });
   });
 
-  test('keys of all kinds, in order, past what is no key', () => {
+  test('parses keys of all kinds in order and skips other blocks', () => {
     const keys = call<readonly [object, string, object]>(
       'crypto.parse_private_keys',
       `${EC_KEY}${ROOT}${ED25519_KEY}${RSA_KEY}`,
@@ -573,11 +573,11 @@ describe('private keys', () => {
     ['', null],
     ['nope', []],
     [ROOT, []],
-  ])('%j holds none', (text, expected) => {
+  ])('%j contains no key', (text, expected) => {
     expect(call('crypto.parse_private_keys', text)).toEqual(expected);
   });
 
-  test.each(['P-224', 'P-256', 'P-384', 'P-521'])('a JWK of %s', (namedCurve) => {
+  test.each(['P-224', 'P-256', 'P-384', 'P-521'])('returns a JWK for curve %s', (namedCurve) => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve });
     const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     expect(call('crypto.x509.parse_rsa_private_key', pem)).toMatchObject({ kty: 'EC', crv: namedCurve });
@@ -586,7 +586,7 @@ describe('private keys', () => {
     }
   });
 
-  test('a JWK of an RSA key has every member', () => {
+  test('returns a JWK with all members for an RSA key', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const pem = privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
     expect(call('crypto.x509.parse_rsa_private_key', base64(pem))).toEqual(privateKey.export({ format: 'jwk' }));
@@ -601,7 +601,7 @@ describe('private keys', () => {
     expect(() => call('crypto.x509.parse_rsa_private_key', text)).toThrow(message);
   });
 
-  test('an RSA key whose numbers do not fit is refused', () => {
+  test('an RSA key with inconsistent numbers is refused', () => {
     const der = Buffer.from(derOf(RSA_PKCS1_KEY), 'base64');
     der[40] = (der[40] ?? 0) ^ 1;
     const pem = `-----BEGIN RSA PRIVATE KEY-----\n${der.toString('base64')}\n-----END RSA PRIVATE KEY-----\n`;
@@ -623,7 +623,7 @@ describe('crypto.x509.parse_keypair', () => {
     ['RSA', RSA, RSA_KEY],
     ['RSA in PKCS #1', RSA, RSA_PKCS1_KEY],
     ['Ed25519', ED25519, ED25519_KEY],
-  ])('takes %s', (_name, certificate, key) => {
+  ])('accepts %s', (_name, certificate, key) => {
     const pair = call<PairJson>('crypto.x509.parse_keypair', certificate, key);
     expect(pair.Certificate[0]).toBe(pair.Leaf.Raw);
     expect(pair).toMatchObject({ OCSPStaple: null, SupportedSignatureAlgorithms: null });

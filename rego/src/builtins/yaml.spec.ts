@@ -36,7 +36,7 @@ describe('yaml.marshal', () => {
     expect(marshal(data)).toBe(expected);
   });
 
-  it('folds lines after 80 columns at a space', () => {
+  it('folds lines at a space after column 80', () => {
     const text = Array.from({ length: 40 }, () => 'word').join(' ');
     expect(
       String(marshal({ t: text }))
@@ -47,7 +47,7 @@ describe('yaml.marshal', () => {
     expect(unmarshal(String(marshal({ t: text })))).toEqual({ t: text });
   });
 
-  it('writes what it can read back', () => {
+  it('writes YAML that it can read back', () => {
     const data = {
       a: ['x: y', "it's", 'true', ' ', '\n', 'a\n b', '\u2028', 'q"\\'],
       'key: 1': { '': null, '- k': [[], [{}]] },
@@ -88,11 +88,11 @@ describe('yaml.unmarshal', () => {
     ['a: 1\nb: {c: [1,\n2', "yaml: line 1: did not find expected ',' or ']'"],
     ['a: {b: 1', "yaml: line 1: did not find expected ',' or '}'"],
     ['a: 1\nb: c: d', 'yaml: line 2: Nested mappings are not allowed in compact mappings'],
-  ])('says where %j is wrong, in the words of Go where they are known', (text, message) => {
+  ])('reports the line where %j is wrong, with the messages of Go where known', (text, message) => {
     expect(() => unmarshal(text)).toThrow(message);
   });
 
-  it('does not unfold aliases without end', () => {
+  it('refuses aliases that expand exponentially', () => {
     const levels = Array.from(
       { length: 9 },
       (_, i) => `l${i + 1}: &l${i + 1} [${Array(10).fill(`*l${i}`).join(', ')}]`,
@@ -100,7 +100,7 @@ describe('yaml.unmarshal', () => {
     expect(() => unmarshal(`l0: &l0 [x]\n${levels.join('\n')}`)).toThrow('yaml: ');
   });
 
-  it('does not touch prototypes', () => {
+  it('does not change object prototypes', () => {
     unmarshal('__proto__: {polluted: 1}');
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });

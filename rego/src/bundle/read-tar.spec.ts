@@ -7,7 +7,7 @@ import { writeArchive } from './write-archive.js';
 const readAll = (tar: Buffer): BundleFile[] =>
   readTar(tar, { maxFiles: 2_000, maxFileBytes: 16 * 1024 * 1024, maxPathLength: 255 });
 
-/** A pax record, which tells its own length. */
+/** A pax record, which starts with its own length. */
 const pax = (record: string): string => {
   const rest = ` ${record}\n`;
   const bytes = Buffer.byteLength(rest);
@@ -28,7 +28,7 @@ const refusal = (act: () => unknown): unknown => {
 };
 
 describe('a tar archive', () => {
-  it('gives its files, whichever way their paths begin, and passes over folders', () => {
+  it('yields files for all path prefixes and skips folders', () => {
     expect(
       read([
         { name: './', type: '5' },
@@ -41,7 +41,7 @@ describe('a tar archive', () => {
     ).toEqual({ 'a/x.rego': 'x', 'data.json': '{}', old: 'pre-POSIX', empty: '' });
   });
 
-  it('may name long paths by prefix, by pax and by GNU entries', () => {
+  it('supports long paths in prefix, pax and GNU entries', () => {
     const long = `${'d/'.repeat(80)}x.rego`;
     expect(read([{ prefix: 'd'.repeat(150), name: 'x.rego', content: '1' }])).toEqual({
       [`${'d'.repeat(150)}/x.rego`]: '1',
@@ -62,7 +62,7 @@ describe('a tar archive', () => {
     ).toEqual({ [long]: '4', next: '5' });
   });
 
-  it('may have a size in a pax header, and global pax headers that say nothing of paths', () => {
+  it('supports a size in a pax header and ignores global pax headers without a path', () => {
     expect(
       read([
         { name: 'pax_global_header', type: 'g', content: pax('comment=0123456789abcdef') },
@@ -72,7 +72,7 @@ describe('a tar archive', () => {
     ).toEqual({ x: 'abc' });
   });
 
-  it('does not take GNU times for a prefix', () => {
+  it('does not treat GNU timestamps as a path prefix', () => {
     expect(read([{ name: 'x', prefix: '14000000000', magic: 'ustar  \0' }])).toEqual({ x: '' });
   });
 
@@ -102,19 +102,19 @@ describe('a tar archive', () => {
     });
   });
 
-  it('is refused for a NUL within a pax path, which would end another reader early', () => {
+  it('is refused if a pax path contains a NUL byte', () => {
     const entries = [{ name: 'p', type: 'x', content: pax('path=a.rego\0.txt') }, { name: 'x' }];
     expect(refusal(() => readAll(tarOf(entries)))).toMatchObject({ code: 'path_invalid' });
   });
 
-  it('is refused for a path twice, also when it is written in two ways', () => {
+  it('is refused if two entries have the same path, even spelled differently', () => {
     expect(refusal(() => readAll(tarOf([{ name: 'a' }, { name: './a' }])))).toEqual({
       code: 'path_invalid',
       file: 'a',
     });
   });
 
-  it('is refused for a wrong checksum, a size that is none, and a size beyond the end', () => {
+  it('is refused if a checksum or size is invalid or a size exceeds the archive', () => {
     expect(refusal(() => readAll(tarOf([{ name: 'a', checksumOff: 1 }])))).toMatchObject({ code: 'archive_invalid' });
     expect(refusal(() => readAll(tarOf([{ name: 'a', size: '99999999999\0' }])))).toMatchObject({
       code: 'archive_invalid',
@@ -129,7 +129,7 @@ describe('a tar archive', () => {
     expect(refusal(() => readAll(tarOf(bent)))).toMatchObject({ code: 'archive_invalid' });
   });
 
-  it('is refused when it is cut off anywhere within an entry, and read without its end blocks', () => {
+  it('is refused if truncated within an entry, but needs no end blocks', () => {
     const entry = tarEntry({ name: 'a', content: 'x'.repeat(600) });
     expect(readAll(entry)).toHaveLength(1);
     for (const length of [1, 511, 513, 1000, 1300]) {
@@ -140,14 +140,14 @@ describe('a tar archive', () => {
   });
 
   it.each(['5 path=x', '999 path=x\n', '7 path=\n', '0 a=b\n', '-1 a=b\n', '6 =ab\n', 'a=b\n'])(
-    'is refused for the pax header %j',
+    'is refused if it contains the pax header %j',
     (content) => {
       const entries = [{ name: 'p', type: 'x', content }, { name: 'x' }];
       expect(refusal(() => readAll(tarOf(entries)))).toMatchObject({ code: 'archive_invalid' });
     },
   );
 
-  it('ends early when it has too many entries, of whatever kind, or a huge header', () => {
+  it('is refused early if it has too many entries of any kind or a huge header', () => {
     const files = Buffer.concat(Array.from({ length: 2_001 }, (_, index) => tarEntry({ name: `f${index}` })));
     expect(refusal(() => readAll(files))).toMatchObject({ code: 'limit_exceeded' });
     const folders = Buffer.concat(Array.from({ length: 100_000 }, () => tarEntry({ name: 'd/', type: '5' })));
@@ -161,13 +161,13 @@ describe('a tar archive', () => {
   });
 });
 
-describe('gunzip up to a size', () => {
-  it('gives what was packed', async () => {
+describe('gunzip with a size limit', () => {
+  it('unpacks an archive', async () => {
     const files = readAll(await gunzipUpTo(bundleOf({ 'a.rego': 'package a' }), 10_000));
     expect(files.map(({ path }) => path)).toEqual(['a.rego']);
   });
 
-  it('ends a bomb at the limit', async () => {
+  it('stops a decompression bomb at the limit', async () => {
     const bomb = bundleOf({ 'data.json': Buffer.alloc(200 * 1024 * 1024) });
     expect(bomb.length).toBeLessThan(300_000);
     const before = process.memoryUsage().rss;
@@ -195,7 +195,7 @@ describe('the canonical archive', () => {
     { path: 'data.json', bytes: Buffer.from('{}') },
   ];
 
-  it('is the same for the same files in any order, and reads as them', async () => {
+  it('is identical for the same files in any order, and reads back as those files', async () => {
     const archive = writeArchive(files);
     expect(writeArchive([...files].reverse()).equals(archive)).toBe(true);
     const back = readAll(await gunzipUpTo(archive, 1_000_000));
@@ -206,7 +206,7 @@ describe('the canonical archive', () => {
     ]);
   });
 
-  it('differs for another content', () => {
+  it('differs if the content differs', () => {
     expect(writeArchive(files.slice(1)).equals(writeArchive(files))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { readRunOptions } from './run-options.js';
 
 describe('rego run', () => {
-  it('takes OPA’s options', () => {
+  it('accepts the options of OPA', () => {
     const args = [
       '-s',
       '-b',

@@ -1,6 +1,6 @@
 import { errorLines, errorsOf } from './test-support.js';
 
-describe('expressions that cannot hold', () => {
+describe('expressions that can never be true', () => {
   it.each([
     ['1 == "a"', 'match error'],
     ['x := 1; x == "a"', 'match error'],
@@ -53,7 +53,7 @@ describe('expressions that cannot hold', () => {
     ['x := {1, "a"}; x[1]; x.a'],
     ['print(q.x)'],
     ['x := $"{q}"; x == "1"'],
-  ])('%s may hold', (body) => {
+  ])('%s can be true', (body) => {
     const rules =
       'q := 1\no := {"a": 1}\nr := 1\nr := "a" if input.z\ns[x] := {"x": 1} if x := input.x\ng(1) := 1\ng("a") := 2\nt.x := 1\nt.y := "b"';
     expect(errorLines(`package test\np if { ${body} }\n${rules}`)).toEqual([]);
@@ -70,15 +70,15 @@ describe('expressions that cannot hold', () => {
       'o := {"a": 1, "b": 2}\np if o.c',
       'undefined ref: data.test.o.c\n\tdata.test.o.c\n\t            ^\n\t            have: "c"\n\t            want (one of): ["a" "b"]',
     ],
-  ])('the message has the details: %s', (source, message) => {
+  ])('the error message contains the details: %s', (source, message) => {
     expect(errorsOf(`package test\n${source}`)[0]?.message).toBe(message);
   });
 
-  it('a rule with a fault does not make others look faulty', () => {
+  it('a rule with an error does not cause errors in other rules', () => {
     expect(errorLines('package test\nq := x if { x := 1; x == "a" }\np if q.y')).toHaveLength(1);
   });
 
-  it('types that grow from rule to rule end as any', () => {
+  it('types that grow from rule to rule are widened to any', () => {
     const rules = Array.from({ length: 100 }, (_, index) => `p${index + 1} := [p${index}, p${index}, p${index}]`);
     expect(errorLines(`package test\np0 := 1\n${rules.join('\n')}\nq if p100[0][1]`)).toEqual([]);
   });

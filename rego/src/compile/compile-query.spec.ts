@@ -47,12 +47,12 @@ describe('a query', () => {
     expect(result.ok ? [] : result.errors.map(String)).toContain(error);
   });
 
-  it('an empty one is refused', () => {
+  it('is refused if it is empty', () => {
     const result = compileQuery([], programOf('package test'), { builtins: SIGNATURES });
     expect(result.ok ? [] : result.errors.map(String)).toEqual(['rego_compile_error: empty query cannot be compiled']);
   });
 
-  it('asks for the result of a comparison, so a negated one is a call', () => {
+  it('compiles a negated comparison to a call', () => {
     const result = query('not input.x == 1');
     expect(result.ok && printBody(result.body)).toBe('$c1 = input.x; not equal($c1, 1)');
   });

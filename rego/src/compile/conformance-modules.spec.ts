@@ -14,7 +14,7 @@ interface Case {
   readonly query: string;
 }
 
-/** Functions that only OPA's own test suite has. */
+/** Functions that exist only in the test suite of OPA. */
 const SUITE_FUNCTIONS: readonly BuiltinSignature[] = [{ name: 'test.sleep', args: [['string']], result: ['null'] }];
 
 const builtins = new Map<string, BuiltinSignature>([
@@ -38,7 +38,7 @@ function errorsOf({ modules = [], query }: Case): readonly string[] {
     return parseErrors.map(String);
   }
   const compiled = compileModules(
-    // Parsed modules are shared by all policies that they are part of, so that nothing may change them.
+    // Policies share parsed modules, so nothing may change them.
     parsed.flatMap((result) => (result.ok ? [deepFrozen(result.module)] : [])),
     { builtins },
   );
@@ -50,7 +50,7 @@ function errorsOf({ modules = [], query }: Case): readonly string[] {
   return asked.ok ? [] : asked.errors.map(String);
 }
 
-describe('the modules and queries of OPA’s suite', () => {
+describe('the modules and queries of the OPA suite', () => {
   if (!existsSync(casesPath)) {
     it.skip(`compile (skipped: there is no ${casesPath})`, () => undefined);
     return;

@@ -16,31 +16,31 @@ describe('declared variables', () => {
       'x$1 = 1; ys$1 = [y$1 | x$2 = x$1; y$1 = x$2]; ys$1',
     ],
     ['a variable without declaration', 'x = 1; x > 0', 'x = 1; gt(x, 0)'],
-  ])('%s gets a name of its own', (_, body, compiled) => {
+  ])('%s gets a unique name', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
   });
 
-  it('variables of two closures are two variables', () => {
+  it('equally named variables of two closures are distinct', () => {
     expect(compiledBody('count([x | x = 1]) == count([x | x = 2])')).toBe(
       'equal(count([x | x = 1]), count([x$1 | x$1 = 2]))',
     );
   });
 
-  it('a closure shares the variable of the body around it, wherever that binds it', () => {
+  it('a closure shares a variable of the enclosing body, even if the body binds it later', () => {
     expect(compiledBody('ys = [x | x = input.a[_]]; x = 3; ys')).toBe('x = 3; ys = [x | x = input.a[$0]]; ys');
   });
 
-  it('arguments are renamed in head and body', () => {
+  it('arguments are renamed in the head and the body', () => {
     const [rule] = rulesAt(programOf('package test\nf(x, [x, y], {"a": z}) := [x, y, z] if y > z'), 'test.f');
     expect(rule?.args.map(printTerm)).toEqual(['x$1', '[x$1, y$1]', '{"a": z$1}']);
     expect(rule?.value && printTerm(rule.value)).toBe('[x$1, y$1, z$1]');
   });
 
-  it('a body of only a declaration is true', () => {
+  it('a body with only a declaration is true', () => {
     expect(bodyOf('package test\np contains x if { some x in [1] }')).toBe('x$1 = [1][$c1]');
   });
 
-  it('a local variable named input hides the document, except as target of with', () => {
+  it('a local variable named input hides the document, except as a target of with', () => {
     expect(compiledBody('[input] := [1]; data.x == input with input as 2')).toBe(
       '[input$1] = [1]; equal(data.x, input$1) with input as 2',
     );
@@ -66,11 +66,11 @@ describe('declared variables', () => {
     expect(errorLines(`package test\np if { ${body} }`).join('\n')).toContain(error);
   });
 
-  it('names that a compiler made up may stay unused', () => {
+  it('compiler-generated names can be unused', () => {
     expect(compiledBody('every __local0__, x in [1] { x > 0 }')).toContain('every');
   });
 
-  it('an argument cannot be declared again, nor be a call', () => {
+  it('an argument cannot be redeclared and cannot be a call', () => {
     expect(errorLines('package test\nf(x) if { x := 1 }')).toEqual([
       '1.rego:2:11: rego_compile_error: arg x redeclared',
     ]);
@@ -79,7 +79,7 @@ describe('declared variables', () => {
     ]);
   });
 
-  it('names of one rule do not clash with those of another or of an else', () => {
+  it('names of one rule do not clash with names of other rules or else branches', () => {
     const source = 'package test\np := x if { x := input.a } else := x if { x := input.b }';
     const [rule] = rulesAt(programOf(source), 'test.p');
     expect(rule?.value && printTerm(rule.value)).toBe('x$1');

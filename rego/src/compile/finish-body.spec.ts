@@ -16,12 +16,12 @@ describe('calls', () => {
     expect(compiledBody(body)).toBe(compiled);
   });
 
-  it('of functions of the policy may name their result, too', () => {
+  it('to functions of the policy can also name their result', () => {
     expect(bodyOf('package test\np if { f(1, x); x > 1 }\nf(x) := x')).toBe('x = data.test.f(1); gt(x, 1)');
   });
 });
 
-describe('variables that a reference or call binds', () => {
+describe('variables bound by a reference or a call', () => {
   it.each([
     [
       'an index within a call is enumerated before',
@@ -83,7 +83,7 @@ describe('values of with', () => {
     }
   });
 
-  it('calls within the expression are made under it', () => {
+  it('calls in the expression are evaluated within the scope of with', () => {
     expect(compiledBody('x = count(input.a) with input.a as [1]')).toBe('x = count(input.a) with input.a as [1]');
     expect(compiledBody('not count(input.a) > 1 with input.a as [1]')).toBe(
       '$c1 = count(input.a) with input.a as [1]; not gt($c1, 1) with input.a as [1]',
@@ -102,19 +102,19 @@ describe('heads', () => {
     expect(printBody(rule?.body ?? [])).toBe(body);
   });
 
-  it('an element and keys, too', () => {
+  it('moves computed elements and keys into the body', () => {
     const program = programOf('package test\np contains input.x[_]\nq[input.y[i]][i] := 1');
     expect(printBody(rulesAt(program, 'test.p')[0]?.body ?? [])).toBe('true; $c1 = input.x[$0]');
     expect(rulesAt(program, 'test.q')[0]?.keys.map(printTerm)).toEqual(['$c1', 'i']);
   });
 
-  it('an argument that is no pattern is compared in the body', () => {
+  it('an argument that is not a pattern is compared in the body', () => {
     const [rule] = rulesAt(programOf('package test\nf(input.x, [y, input.z]) := y'), 'test.f');
     expect(rule?.args.map(printTerm)).toEqual(['$c1', '$c2']);
     expect(printBody(rule?.body ?? [])).toBe('true; $c1 = input.x; $c2 = [y$1, input.z]');
   });
 
-  it('a call that a negated equation begins with stays before it', () => {
+  it('a call at the start of a negated equation is computed before it', () => {
     expect(compiledBody('not input.x + 1 = 2')).toBe('$c1 = plus(input.x, 1); not $c1 = 2');
   });
 
@@ -124,7 +124,7 @@ describe('heads', () => {
     );
   });
 
-  it('a default value is known without a body', () => {
+  it('a default value needs no body', () => {
     const group = programOf('package test\ndefault p := [x | x = 1]')
       .root.children.get('test')
       ?.children.get('p')?.group;
@@ -133,13 +133,13 @@ describe('heads', () => {
 });
 
 describe('templates and print', () => {
-  it('keep what may be undefined', () => {
+  it('keep parts that can be undefined', () => {
     expect(compiledBody('x := $"{input.a} {count(input.b)}"; print(input.c, count(input.d), x)')).toBe(
       'x$1 = $"{input.a} {count(input.b)}"; print(input.c, count(input.d), x$1)',
     );
   });
 
-  it('wait for their variables', () => {
+  it('are evaluated after the expressions that bind their variables', () => {
     expect(compiledBody('y = $"{x}"; print(y); x = 1')).toBe('x = 1; y = $"{x}"; print(y)');
   });
 

@@ -1,6 +1,6 @@
 import { errorLines, errorsOf } from './test-support.js';
 
-describe('calls of functions', () => {
+describe('function calls', () => {
   it.each([
     ['p if foo(1)', 'rego_type_error: undefined function foo'],
     ['p if data.lib.f(1)', 'rego_type_error: undefined function data.lib.f'],
@@ -32,7 +32,7 @@ describe('calls of functions', () => {
     ['p if print()'],
     ['p if print(1, 2, 3)'],
     ['p if data.test.g(1)\ng(x) := x'],
-  ])('%s is none', (source) => {
+  ])('%s is not an error', (source) => {
     expect(errorLines(`package test\n${source}`)).toEqual([]);
   });
 });

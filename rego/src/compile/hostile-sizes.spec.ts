@@ -9,7 +9,7 @@ const lines = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 const bodyOf = (body: string): string => `package test\np if {\n${body}\n}`;
 
-describe('sources of hostile size', () => {
+describe('very large sources', () => {
   const compiled: readonly [string, string][] = [
     ['expressions in reverse order', bodyOf(`${lines(COUNT, (i) => `x${COUNT - i} = x${COUNT - i - 1} + 1`)}\nx0 = 1`)],
     [
@@ -52,7 +52,7 @@ describe('sources of hostile size', () => {
       'rego_compile_error: the policy has more than 20000 rules',
     ],
   ];
-  it.each(refused)('%s are refused in time, with few and short messages', (_, source, message) => {
+  it.each(refused)('%s are refused in time, with few short messages', (_, source, message) => {
     const started = processorMs();
     const errors = errorLines(source);
     expect(processorMs() - started).toBeLessThan(MAX_MS);
@@ -61,7 +61,7 @@ describe('sources of hostile size', () => {
     expect(errors.join('\n').length).toBeLessThan(20_000);
   });
 
-  it('the deadline ends a compilation with an error', () => {
+  it('a compilation that exceeds its deadline fails with an error', () => {
     const result = compileSources({
       sources: [bodyOf(lines(COUNT, (i) => `x${i} = ${i}`))],
       limits: { deadlineMs: 0 },

@@ -4,8 +4,8 @@ import type { CompileResult, PolicySource } from '../policy-engine.js';
 import { parseJson, toJson } from '../values/json.js';
 
 /**
- * Rules that refer to each other across packages, in every possible way. Together they conflict, recur and are
- * unsafe.
+ * Rules that refer to each other across packages, in every possible way. Together they cause conflicts,
+ * recursion and unsafe variables.
  */
 const PACKAGES = ['a', 'a.b', 'a.b.c', 'b', 'b.c', 'd'];
 const RULES = [
@@ -61,7 +61,7 @@ function seen(result: CompileResult): unknown {
 }
 
 describe('a layer', () => {
-  it('below other modules is the same as all of them together', () => {
+  it('gives the same result as compiling its modules together with the upper ones', () => {
     let stoodAlone = 0;
     fc.assert(
       fc.property(modules, modules, (lower, upper) => {
@@ -77,7 +77,7 @@ describe('a layer', () => {
     expect(stoodAlone).toBeGreaterThan(200);
   });
 
-  it('serves many policies, none of which changes it', () => {
+  it('can be shared by many policies, which do not change it', () => {
     const layer = compileLayer([{ path: 'lib.rego', text: 'package lib\nf(x) := x * 2\nlimit := 3' }]);
     if (!layer.ok) throw new Error('The layer does not compile.');
     const over = (text: string) => compilePolicy([{ path: 'own.rego', text }], { below: layer.layer });
@@ -93,7 +93,7 @@ describe('a layer', () => {
     });
   });
 
-  it('counts towards the most rules that a policy may have', () => {
+  it('counts toward the maximum number of rules of a policy', () => {
     const layer = compileLayer([{ path: 'lib.rego', text: 'package lib\np := 1 if input.x\nelse := 2\nq := 1' }]);
     if (!layer.ok) throw new Error('The layer does not compile.');
     const own = [{ path: 'own.rego', text: 'package own\np := 1' }];

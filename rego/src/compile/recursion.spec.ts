@@ -20,7 +20,7 @@ describe('recursion', () => {
     ['a dynamic package', ['package a.b\np if data.a[input.x].p'], ['data.a.b.p -> data.a.b.p']],
     ['below itself', ['package a\np[x] := 1 if x := p.q.r'], ['data.a.p[x] -> data.a.p[x]']],
     ['a function that with names', ['package a\nf(x) if count(x) with count as f'], ['data.a.f -> data.a.f']],
-  ])('through %s', (_, sources, ways) => {
+  ])('is reported through %s', (_, sources, ways) => {
     const lines = errorLines(...sources).map((line) => line.replace(/^.* is recursive: /, ''));
     expect(lines).toEqual(ways);
   });
@@ -30,25 +30,25 @@ describe('recursion', () => {
     ['package a\np if data.b[input.x]'],
     ['package a\np if q\nq if r\nr := 1\ns if { p; q; r }'],
     ['package a\np if input.p'],
-  ])('not in %s', (source) => {
+  ])('is not reported in %s', (source) => {
     expect(errorLines(source)).toEqual([]);
   });
 
-  it('says the code and the rule', () => {
+  it('reports the error code and the rule', () => {
     expect(errorLines('package a\np if p')).toEqual([
       '1.rego:2:1: rego_recursion_error: rule data.a.p is recursive: data.a.p -> data.a.p',
     ]);
   });
 });
 
-describe('strong components', () => {
-  it('come with dependencies first', () => {
+describe('strongly connected components', () => {
+  it('are sorted with dependencies first', () => {
     const edges: Record<string, string[]> = { a: ['b'], b: ['c', 'd'], c: ['b'], d: [], e: ['a', 'e'] };
     const components = strongComponents(Object.keys(edges), (vertex) => edges[vertex] ?? []);
     expect(components.map((component) => [...component].sort().join(''))).toEqual(['d', 'bc', 'a', 'e']);
   });
 
-  it('of a long chain need no stack', () => {
+  it('of a long chain do not overflow the stack', () => {
     const length = 100_000;
     expect(strongComponents([0], (vertex) => (vertex < length ? [vertex + 1] : []))).toHaveLength(length + 1);
   });

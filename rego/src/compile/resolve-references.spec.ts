@@ -1,6 +1,6 @@
 import { bodyOf, errorLines, nodeAt, printTerm, programOf, rulesAt } from './test-support.js';
 
-describe('references of a module', () => {
+describe('references in a module', () => {
   it.each([
     ['a rule of the package', 'p if q\nq := 1', 'data.test.q'],
     ['below a rule', 'p if q.x[1]\nq := {"x": [0, 1]}', 'data.test.q.x[1]'],
@@ -15,18 +15,18 @@ describe('references of a module', () => {
     expect(bodyOf(`package test\n${source}`)).toBe(body);
   });
 
-  it('a rule of another file of the package counts as its own', () => {
+  it('rules in other files of the package are resolved', () => {
     expect(bodyOf('package test\np if q', 'package test\nq := 1')).toBe('data.test.q');
   });
 
-  it('an import wins over a rule of the same name', () => {
+  it('an import takes precedence over a rule of the same name', () => {
     expect(bodyOf('package test\nimport data.lib.q\np if q\nq := 1')).toBe('data.lib.q');
   });
 
   it.each([
     ['an argument', 'f(q) := q\nq := 1', 'f', 'q$1'],
     ['an assignment', 'f(x) := q if q := x\nq := 1', 'f', 'q$1'],
-  ])('%s hides the rule of its name', (_, source, name, value) => {
+  ])('%s hides the rule of the same name', (_, source, name, value) => {
     const [rule] = rulesAt(programOf(`package test\n${source}`), `test.${name}`);
     expect(rule?.value && printTerm(rule.value)).toBe(value);
   });
@@ -35,7 +35,7 @@ describe('references of a module', () => {
     ['p if { some q in [1]; q == 1 }\nq := 2', 'q$1 = [1][$c1]'],
     ['p if { x := [q | q := 1]; x != q }\nq := 2', 'neq(x$1, data.test.q)'],
     ['p if { every q in [1] { q == 1 } }\nq := 2', 'equal(q$1, 1)'],
-  ])('a declaration hides a rule within its body only: %s', (source, part) => {
+  ])('a declaration hides a rule only within its body: %s', (source, part) => {
     expect(bodyOf(`package test\n${source}`)).toContain(part);
   });
 
@@ -43,31 +43,31 @@ describe('references of a module', () => {
     ['p if f(1)\nf(x) := x', 'data.test.f(1)'],
     ['import data.lib\np if lib.f(1)', 'data.lib.f(1)'],
     ['import data.lib.f as g\np if g(1)', 'data.lib.f(1)'],
-  ])('a call names its function by full path: %s', (source, body) => {
+  ])('a call uses the full path of its function: %s', (source, body) => {
     const sources = [`package test\n${source}`, 'package lib\nf(x) := x'];
     expect(bodyOf(...sources)).toBe(body);
   });
 
-  it('a rule with the name of a built-in function takes its place in the package', () => {
+  it('a rule named like a built-in function replaces it within the package', () => {
     expect(bodyOf('package test\np if count(1)\ncount(x) := x')).toBe('data.test.count(1)');
   });
 
-  it('a rule with the name of an operator does not take the place of its sign', () => {
+  it('a rule named like an operator does not replace the operator', () => {
     expect(bodyOf('package test\np if 1 + input.x > plus\nplus := 1')).toBe('gt(plus(1, input.x), data.test.plus)');
   });
 
-  it('keys of a head are resolved', () => {
+  it('keys in a rule head are resolved', () => {
     const [rule] = rulesAt(programOf('package test\nq[input.x].z := 1\nr := 2'), 'test.q');
     expect(rule?.keys.map(printTerm)).toEqual(['$c1', '"z"']);
   });
 
-  it('arguments may not be named like the documents', () => {
+  it('arguments cannot be named like a document', () => {
     expect(errorLines('package test\nf([input]) := 1')).toEqual([
       '1.rego:2:4: rego_compile_error: args must not shadow input (use a different variable name)',
     ]);
   });
 
-  it('names of members of JavaScript objects are ordinary names', () => {
+  it('names of JavaScript object members are ordinary names', () => {
     const program = programOf('package constructor\n__proto__ := toString\ntoString := 1');
     expect(nodeAt(program, 'constructor.__proto__').group?.kind).toBe('complete');
     expect(nodeAt(program, 'constructor.toString').group?.kind).toBe('complete');

@@ -17,13 +17,13 @@ describe('groups of rules', () => {
     expect(nodeAt(programOf(`package test\n${source}`), `test.${path}`).group?.kind).toBe(kind);
   });
 
-  it('rules of one name from several files stand together, in order', () => {
+  it('rules of one name from several files form one group, in order', () => {
     const program = programOf('package test\np contains 1', 'package test\np contains 2');
     const group = nodeAt(program, 'test.p').group;
     expect(group?.rules.map(({ element }) => element && printTerm(element))).toEqual(['1', '2']);
   });
 
-  it('a place may hold rules and other places', () => {
+  it('a node can hold both rules and child nodes', () => {
     const node = nodeAt(programOf('package test\np[x] := 1 if x := input.x\np.q.r := 2'), 'test.p');
     expect(node.group?.kind).toBe('partialObject');
     expect(nodeAt(programOf('package test\np[x] := 1 if x := input.x\np.q.r := 2'), 'test.p.q.r').group?.kind).toBe(
@@ -31,18 +31,18 @@ describe('groups of rules', () => {
     );
   });
 
-  it('keys start behind the last name', () => {
+  it('keys start after the last constant name', () => {
     const group = nodeAt(programOf('package test\np.q[x].r[true] := 1 if x := input.x'), 'test.p.q').group;
     expect(group?.rules[0]?.keys.map(printTerm)).toEqual(['x$1', '"r"', 'true']);
   });
 
-  it('the default stands apart', () => {
+  it('the default is separate from the rules', () => {
     const group = nodeAt(programOf('package test\ndefault p := 1\np := 2 if input.x'), 'test.p').group;
     expect(group?.default?.value && printTerm(group.default.value)).toBe('1');
     expect(group?.rules).toHaveLength(1);
   });
 
-  it('else branches follow', () => {
+  it('else branches are linked in order', () => {
     const group = nodeAt(
       programOf('package test\nf(x) := 1 if x == 1\nelse := 2 if x == 2\nelse := 3'),
       'test.f',
@@ -52,7 +52,7 @@ describe('groups of rules', () => {
     expect(rule?.else?.args.map(printTerm)).toEqual(['x$1']);
   });
 
-  it('a package without rules has its place', () => {
+  it('a package without rules has a node', () => {
     expect(nodeAt(programOf('package a.b'), 'a.b').group).toBeUndefined();
   });
 
@@ -74,13 +74,13 @@ describe('groups of rules', () => {
     ]);
   });
 
-  it('annotations of a package are kept by its path', () => {
+  it('package annotations are stored by package path', () => {
     const program = programOf('# METADATA\n# title: whole\npackage a.b\np := 1');
     expect(program.packageAnnotations.get('a.b')?.map(({ raw }) => raw.title)).toEqual(['whole']);
   });
 });
 
-describe('rules in conflict', () => {
+describe('conflicting rules', () => {
   it.each([
     [['p := 1\np contains 2'], '1.rego:2:1: rego_type_error: conflicting rules data.test.p found'],
     [['p := 1\np(x) := 2'], '1.rego:2:1: rego_type_error: conflicting rules data.test.p found'],
@@ -102,11 +102,11 @@ describe('rules in conflict', () => {
     ['p[x].y := 1 if x := input.x\np[x].z := 2 if x := input.x'],
     ['p[0] := 1\np[1] := 2\np.q := 3'],
     ['default p := 1\np := 2'],
-  ])('%s is none', (source) => {
+  ])('%s is not a conflict', (source) => {
     expect(errorLines(`package test\n${source}`)).toEqual([]);
   });
 
-  it('a rule and a package may not stand at the same place', () => {
+  it('a rule and a package cannot have the same path', () => {
     expect(errorLines('package a\np := 1', 'package a.p')).toEqual([
       '1.rego:1:1: rego_type_error: package a.p conflicts with rule p defined at 1.rego:2',
     ]);
@@ -118,12 +118,12 @@ describe('rules in conflict', () => {
     [{ test: { p: undefined } }, []],
     [{ test: [1] }, []],
     [{}, []],
-  ])('a rule may not stand where there is data: %j', (data, errors) => {
+  ])('a rule cannot have the same path as data: %j', (data, errors) => {
     const result = compileSources({ sources: ['package test\np := 1'], data });
     expect(result.ok ? [] : result.errors.map(String)).toEqual(errors);
   });
 
-  it('inherited members of the data are no data', () => {
+  it('inherited members of the data do not count as data', () => {
     expect(compileSources({ sources: ['package test\ntoString := 1'], data: { test: {} } }).ok).toBe(true);
   });
 });

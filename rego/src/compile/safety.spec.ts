@@ -17,7 +17,7 @@ function bodyOf(source: string): Body {
   return parsed.body;
 }
 
-describe('the order of a body', () => {
+describe('reordering a body', () => {
   it.each([
     ['stays when it is safe', 'x = 1; y = x; y > 0', 'x = 1; y = x; gt(y, 0)'],
     ['puts a comparison behind what binds', 'x > 1; x = input.a', 'x = input.a; gt(x, 1)'],
@@ -81,17 +81,17 @@ describe('unsafe variables', () => {
     ['package test\nf({k: v}) := v', 'k'],
     ['package test\nf(x) := y if x > 1', 'y'],
     ['package test\np := 1 if false\nelse := x if true', 'x'],
-  ])('a head needs its variables: %s', (source, name) => {
+  ])('the variables of a head must be bound: %s', (source, name) => {
     expect(errorLines(source).join()).toContain(`rego_unsafe_var_error: var ${name} is unsafe`);
   });
 
-  it('the name is the one of the source', () => {
+  it('an error contains the name from the source', () => {
     expect(errorLines('package test\np if { some x; x > 1 }')).toEqual([
       '1.rego:2:16: rego_unsafe_var_error: var x is unsafe',
     ]);
   });
 
-  it('at most ten are reported', () => {
+  it('at most ten errors are reported', () => {
     const body = Array.from({ length: 30 }, (_, index) => `x${index} > 1`).join('\n');
     const lines = errorLines(`package test\np if {\n${body}\n}`);
     expect(lines).toHaveLength(11);
@@ -99,7 +99,7 @@ describe('unsafe variables', () => {
   });
 });
 
-/** The definition: go over the body until nothing more is safe, taking each expression whose needs are met by those taken before. */
+/** The naive algorithm: passes over the body until nothing more is safe and takes each expression whose variables are bound. */
 function reorderedNaively(body: Body): Body {
   const bound = new Set<string>();
   const taken: Expr[] = [];
@@ -125,7 +125,7 @@ function reorderedNaively(body: Body): Body {
   return taken;
 }
 
-describe('reordering in one go', () => {
+describe('reordering in a single pass', () => {
   /** A fixed sequence of pseudo-random numbers (a linear congruential generator). */
   const random = (seed: number): ((below: number) => number) => {
     let state = seed;
@@ -135,7 +135,7 @@ describe('reordering in one go', () => {
     };
   };
 
-  it('gives the order of the definition', () => {
+  it('gives the same order as the naive algorithm', () => {
     for (let seed = 1; seed <= 400; seed++) {
       const pick = random(seed);
       const name = (): string => 'abcdefg'.charAt(pick(7));
@@ -165,7 +165,7 @@ describe('reordering in one go', () => {
     }
   });
 
-  it('takes positions in order', () => {
+  it('the queue returns positions in ascending order', () => {
     const queue = new IndexQueue();
     const pick = random(7);
     const values = Array.from({ length: 500 }, () => pick(1_000));

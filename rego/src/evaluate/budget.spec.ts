@@ -5,7 +5,7 @@ import { fromJson } from '../values/json.js';
 import { Budget, DEFAULT_LIMITS, limitsOf } from './budget.js';
 import { outcomeText, policyOf } from './test-support.js';
 
-/** No clock. */
+/** Limits that need no clock. */
 const STEPS_ALONE = { maxSteps: 20_000, deadlineMs: Number.POSITIVE_INFINITY };
 
 const numbers = (count: number): string => JSON.stringify(Array.from({ length: count }, () => 7));
@@ -31,7 +31,7 @@ const UNINTERRUPTIBLE: readonly [name: string, args: (size: number) => readonly 
   ['upper', (size) => ['é'.repeat(50_000 * size)]],
 ];
 
-describe('a builtin that cannot be interrupted', () => {
+describe('an uninterruptible builtin', () => {
   const stepsOf = (name: string, args: readonly unknown[]): number => {
     const context = testContext();
     try {
@@ -52,7 +52,7 @@ describe('a builtin that cannot be interrupted', () => {
     expect(four / one).toBeLessThan(4.5);
   });
 
-  it.each(UNINTERRUPTIBLE)('%s is refused by its steps alone, before it runs', (name, args) => {
+  it.each(UNINTERRUPTIBLE)('%s is refused by the step limit before it runs', (name, args) => {
     const context = testContext({ ...STEPS_ALONE, maxSteps: 2_000 });
     const call = (): unknown =>
       callBuiltin(
@@ -63,7 +63,7 @@ describe('a builtin that cannot be interrupted', () => {
     expect(call).toThrow(expect.objectContaining({ limit: 'steps' }));
   });
 
-  it('is charged for a signature before it is made', () => {
+  it('is charged for a signature before creating it', () => {
     const context = testContext({ ...STEPS_ALONE, maxSteps: 1_500 });
     const key = { kty: 'RSA', n: 'AQAB', e: 'AQAB', d: 'AQAB', p: 'AQAB', q: 'AQAB' };
     const args = [fromJson({ alg: 'RS256' }), fromJson({}), fromJson(key)];
@@ -75,7 +75,7 @@ describe('a budget', () => {
   const loopRule = () => policyOf('p := count([1 | some x in input.xs; x > 3])').prepareRule('a.p');
   const input = fromJson({ xs: Array.from({ length: 1_000 }, (_, index) => index) });
 
-  it('of steps alone never reads a clock', () => {
+  it('with only a step limit never reads a clock', () => {
     const loop = loopRule();
     const [wall, cpu] = [jest.spyOn(performance, 'now'), jest.spyOn(process, 'threadCpuUsage')];
     try {
@@ -89,7 +89,7 @@ describe('a budget', () => {
     }
   });
 
-  it('is shared by the evaluations that are given it', () => {
+  it('is shared by all evaluations that use it', () => {
     const loop = loopRule();
     const alone = new Budget(limitsOf(STEPS_ALONE));
     loop?.evaluate(input, { budget: alone });
@@ -98,7 +98,7 @@ describe('a budget', () => {
     expect(outcomes).toEqual(['996', 'limit: steps']);
   });
 
-  it('never pays for values that the evaluations before it looked at', () => {
+  it('is not charged for values visited by earlier evaluations', () => {
     const rule = policyOf('p if input.list == [[1], [2], [3], [4]]').prepareRule('a.p');
     const list = fromJson({ list: [[1], [2], [3], [4]] });
     const steps = Array.from({ length: 2_000 }, () => {
@@ -106,23 +106,23 @@ describe('a budget', () => {
       rule?.evaluate(list, { budget });
       return budget.usedSteps;
     });
-    // The first one makes the code.
+    // The first evaluation generates the code.
     expect(new Set(steps.slice(1)).size).toBe(1);
   });
 
-  it('ends exactly at its steps, also below those between two looks at the clock', () => {
+  it('stops exactly at its step limit, even between two clock checks', () => {
     const budget = new Budget(limitsOf({ maxSteps: 10 }));
     budget.step(10);
     expect(() => budget.step()).toThrow(LimitExceeded);
   });
 
-  it('of memory counts all values together', () => {
+  it('for memory counts the sum of all values', () => {
     const budget = new Budget(limitsOf({ ...STEPS_ALONE, maxBytes: 100 }));
     budget.allocate(60);
     expect(() => budget.allocate(60)).toThrow(expect.objectContaining({ limit: 'memory' }));
   });
 
-  it('of wall time ends at its deadline', () => {
+  it('for wall time stops at its deadline', () => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(0);
     try {
       const budget = new Budget({ ...DEFAULT_LIMITS, deadlineMs: 5 });
@@ -136,7 +136,7 @@ describe('a budget', () => {
     }
   });
 
-  it('of processor time counts that of the thread, whatever the wall clock says', () => {
+  it('for processor time measures the thread, not the wall clock', () => {
     const usage = jest.spyOn(process, 'threadCpuUsage').mockReturnValue({ user: 0, system: 0 });
     try {
       const budget = new Budget({ ...DEFAULT_LIMITS, deadlineMs: Number.POSITIVE_INFINITY, cpuMs: 5 });
@@ -151,10 +151,10 @@ describe('a budget', () => {
   });
 });
 
-describe('code that is made at the first evaluation', () => {
-  it('is charged by the terms of its rules', () => {
+describe('code generated at the first evaluation', () => {
+  it('is charged by the number of terms in its rules', () => {
     const stepsOfFirst = (conditions: number): number => {
-      // The first condition fails, so that the steps are those of making the code.
+      // The first condition fails, so only code generation takes steps.
       const body = ['input.missing', ...Array.from({ length: conditions }, (_, index) => `input.a != ${index}`)];
       const source = { path: 'a.rego', text: `package a\np if {\n${body.join('\n')}\n}` };
       const compiled = compilePolicy([source], { links: 'later' });

@@ -1,7 +1,7 @@
 import { evaluateGroundTerm } from './ground-term.js';
 import { stepsOfP, valueOfP } from './test-support.js';
 
-/** A rule that is an error to ask. */
+/** A rule whose evaluation is an error. */
 const DISAGREE = 'q := 1\nq := 2\n';
 
 describe('calls', () => {
@@ -40,16 +40,16 @@ describe('calls', () => {
     expect(valueOfP(source)).toBe(expected);
   });
 
-  it('of a built-in function are charged what it says', () => {
+  it('to a built-in function are charged the cost that it declares', () => {
     const input = { x: 1 };
     expect(stepsOfP('p := input.x / input.x', input)).toBeGreaterThan(stepsOfP('p := input.x + input.x', input) + 1);
   });
 
-  it('that end in an error are charged more than others', () => {
+  it('that fail are charged more than others', () => {
     expect(stepsOfP('p := to_number(input)', 'x')).toBe(stepsOfP('p := to_number(input)', '1') + 16);
   });
 
-  it('of unknown functions are errors', () => {
+  it('to unknown functions are errors', () => {
     expect(() => evaluateGroundTerm('nope(1)')).toThrow('unknown function nope');
   });
 });

@@ -14,7 +14,7 @@ describe('a policy', () => {
       { base: { x: [1] }, other: { 'with space': 1 }, A_1: { b2_: 1 } },
     );
 
-  it('lists its rules with their places', () => {
+  it('lists its rules with their locations', () => {
     expect(
       example()
         .rules()
@@ -28,7 +28,7 @@ describe('a policy', () => {
     ]);
   });
 
-  it('decides by other data as well, and by its own as before', () => {
+  it('can be evaluated with other data without changing its own', () => {
     const policy = policyOf('p := data.x', { x: 1 });
     const decided = (one: Policy): string | undefined => {
       const evaluation = one.prepareRule('data.a.p')?.evaluate(undefined);
@@ -74,11 +74,11 @@ describe('a policy', () => {
     ['other["with space"]', true],
     ['data.other["with space"]', true],
     ['A_1.b2_', true],
-  ])('says whether something stands at %s', (path, expected) => {
+  ])('reports whether a rule or data exists at %s', (path, expected) => {
     expect(example().has(path)).toBe(expected);
   });
 
-  it('prepares a path once', () => {
+  it('prepares each path once', () => {
     const policy = example();
     expect(policy.prepareRule('a.b.p')).toBe(policy.prepareRule('data.a.b.p'));
     expect(policy.prepareRule('a.nope')).toBeUndefined();
@@ -94,7 +94,7 @@ describe('a policy', () => {
     expect(ask('base.x')).toBe('[1]');
   });
 
-  it('answers queries with their bindings', () => {
+  it('returns the bindings of queries', () => {
     const policy = example();
     const prepared = policy.prepareQuery('some x; data.a.b.q[x]; y = [x, data.a.b.p]');
     const result = prepared.ok ? prepared.query.evaluate(fromJson({ x: 5 })) : undefined;
@@ -105,7 +105,7 @@ describe('a policy', () => {
     expect(policy.prepareQuery('x = ').ok).toBe(false);
   });
 
-  it('may be asked while it is answering', () => {
+  it('can be evaluated during another evaluation', () => {
     const printing = policyOf('p := [q, input.x] if { q; print("now") }\nq := [input.x]');
     const rule = printing.prepareRule('a.p');
     const inner: string[] = [];
@@ -116,12 +116,12 @@ describe('a policy', () => {
     expect(result && outcomeText(result)).toBe('[[1], 1]');
   });
 
-  it('gives the whole of data', () => {
+  it('returns the whole data document', () => {
     const result = policyOf('p := 1', { b: 2 }).prepareRule('data')?.evaluate(undefined);
     expect(result && outcomeText(result)).toBe('{"a": {"p": 1}, "b": 2}');
   });
 
-  it('forgets what it has prepared beyond a thousand paths, which a caller may ask for without end', () => {
+  it('caches at most a thousand prepared paths', () => {
     const policy = example();
     const first = policy.prepareRule('a.b.p.x0');
     for (let index = 1; index < 1_000; index++) policy.prepareRule(`a.b.p.x${index}`);
@@ -130,13 +130,13 @@ describe('a policy', () => {
     expect(policy.prepareRule('a.b.p.x0')).not.toBe(first);
   });
 
-  it('lists a rule that has a default alone, and its rules once', () => {
+  it('lists a default without rules, and lists the rules once', () => {
     const policy = policyOf('default p := 1\n\ndefault q := 2\nq := 3');
     expect(policy.rules().map(({ path, row }) => `${path}:${row}`)).toEqual(['data.a.p:3', 'data.a.q:6']);
     expect(policy.rules()).toBe(policy.rules());
   });
 
-  it('lists the rows that tests can cover, by file', () => {
+  it('lists the coverable rows by file', () => {
     const policy = policyOfFiles({
       'b.rego':
         'package b\n\ndefault p := 1\n\np := 2 if {\n\tinput.x\n\tevery y in [z |\n\t\tz := 1\n\t] {\n\t\ty == 1\n\t}\n} else := {"k": {z |\n\tz := 3\n}}',
@@ -156,7 +156,7 @@ describe('a result', () => {
     return ['x0 := [1]', ...rules].join('\n');
   };
 
-  it('counts in full, however many of its parts are shared', () => {
+  it('counts shared parts each time they occur', () => {
     const limits = { maxBytes: 100_000 };
     expect(valueOfP(`${doubled(14)}\np := x14`, { limits })).toBe('limit: memory');
     expect(valueOfP(`${doubled(14)}\np := count(x14)`, { limits })).toBe('2');
@@ -165,7 +165,7 @@ describe('a result', () => {
     expect(answersTo('x = count(data.a.x14)', { files, limits })).toBe('{x = 2}');
   });
 
-  it('of a query has no more than its variables, and is charged for each of them', () => {
+  it('of a query contains only its variables and is charged for each of them', () => {
     const files = { 'a.rego': 'package a\n\np contains x if some x in [1, 2]' };
     expect(answersTo('data.a.p[x]; y = x + 1', { files })).toBe('{x = 1, y = 2} {x = 2, y = 3}');
     const query = 'xs = numbers.range(1, 1000); x = xs[_]';
@@ -173,7 +173,7 @@ describe('a result', () => {
     expect(answersTo(query, { limits: { maxBytes: 100_000 } })).toBe('limit: memory');
   });
 
-  it('of a query is of that query alone when it asks another one', () => {
+  it('of a query is not affected by a nested query', () => {
     const inner: number[] = [];
     const prepared = policyOf('p := 1').prepareQuery('x = [1, 2][_]; print(x)');
     if (!prepared.ok) throw new Error('the query is wrong');
@@ -185,7 +185,7 @@ describe('a result', () => {
     expect(inner).toEqual([2, 2]);
   });
 
-  it('is an error where a query is one', () => {
+  it('is an error if the query fails', () => {
     expect(answersTo('x = {1: y | y = [1, 2][_]}')).toBe('eval_conflict_error: object keys must be unique');
   });
 });

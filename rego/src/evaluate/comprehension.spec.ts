@@ -1,7 +1,7 @@
 import { valueOfP } from './test-support.js';
 
 describe('comprehensions', () => {
-  it('keep their items apart when a mock leads back into them', () => {
+  it('keep their items separate when a mock re-enters them', () => {
     const reentered = (collected: string): string =>
       valueOfP(`h(x) := x
 r := ${collected}
@@ -12,7 +12,7 @@ p := z if z := r with h as g`);
     expect(reentered('{x: y | some x in [1, 2]; y := h(x)}')).toBe('{1: 3, 2: 4}');
   });
 
-  it('keep the order of very many items', () => {
+  it('keep the order of a large number of items', () => {
     const source =
       'xs := [x | some x in numbers.range(1, 140000)]\np := [count(xs), xs[0], xs[65535], xs[65536], xs[139999]]';
     expect(valueOfP(source, { limits: { deadlineMs: 60_000 } })).toBe('[140000, 1, 65536, 65537, 140000]');
@@ -34,7 +34,7 @@ p := z if z := r with h as g`);
     expect(repeated(collected, tooFew + 1)).toBe(expected);
   });
 
-  it('refuse two values for one key, but not the same value twice', () => {
+  it('refuse two values for one key, but allow the same value twice', () => {
     expect(valueOfP('p := {1: x | some x in [1, 2]}')).toBe('eval_conflict_error: object keys must be unique');
     expect(valueOfP('p := {1: x | some x in [1, 1.0]}')).toBe('{1: 1}');
   });

@@ -4,7 +4,7 @@ const input = { list: [3, 1, 2, 1], object: { a: 3, b: 1, c: 2, d: 1 }, text: 'a
 const SETS =
   's := {x | some x in input.list}\npairs := {[1, 2], [1, 3], [2, 4]}\nby_pair := {[1, 2]: "x", [1, 3]: "y", [2, 4]: "z"}\n';
 
-describe('each member', () => {
+describe('enumerating each member', () => {
   it.each([
     ['of a list by its index', '[[i, x] | some i; x := input.list[i]]', '[[0, 3], [1, 1], [2, 2], [3, 1]]'],
     ['of an object by its key', '[[k, x] | some k; x := input.object[k]]', '[["a", 3], ["b", 1], ["c", 2], ["d", 1]]'],
@@ -21,7 +21,7 @@ describe('each member', () => {
   });
 });
 
-describe('each key of a known value', () => {
+describe('finding the keys of a known value', () => {
   it.each([
     ['in a list', '[i | x := 1; x = input.list[i]]', '[1, 3]'],
     ['in an object', '[k | x := 1; x = input.object[k]]', '["b", "d"]'],
@@ -35,7 +35,7 @@ describe('each key of a known value', () => {
   });
 });
 
-describe('the first that will do is enough', () => {
+describe('an enumeration', () => {
   it.each([
     ['of a list', 'every xs in [[1, 2]] { some x in xs; x > 0 }'],
     ['of an object', 'every xs in [{"a": 1, "b": 2}] { some x in xs; x > 0 }'],
@@ -45,7 +45,7 @@ describe('the first that will do is enough', () => {
     ['of the keys in a list', 'every xs in [[1, 1]] { x := 1; x = xs[_] }'],
     ['of the keys in an object', 'every xs in [{"a": 1, "b": 1}] { x := 1; x = xs[_] }'],
     ['of the keys in a set', 'every xs in [{1, 2}] { x := 1; x = xs[_] }'],
-  ])('%s', (_, body) => {
+  ])('stops at the first match: %s', (_, body) => {
     expect(valueOfP(`${SETS}p if ${body}`, { input })).toBe('true');
   });
 
@@ -53,13 +53,13 @@ describe('the first that will do is enough', () => {
     ['a list', '[0, 0]'],
     ['an object', '{"a": 0, "b": 0}'],
     ['a set', '{0, -1}'],
-  ])('and where none does, what is before goes on: %s', (_, first) => {
+  ])('continues with the preceding expression if nothing matches: %s', (_, first) => {
     expect(valueOfP(`p := [i | some i, xs in [${first}, [1]]; some x in xs; x > 0]`)).toBe('[1]');
     expect(valueOfP(`p := [i | some i, xs in [${first}, [1]]; 1 = xs[_]]`)).toBe('[1]');
   });
 });
 
-describe('is charged a step for each member', () => {
+describe('an enumeration is charged a step for each member of', () => {
   const sizes = (inputOf: (count: number) => unknown, body: string): number =>
     stepsOfP(`p := [1 | ${body}]`, inputOf(1_010)) - stepsOfP(`p := [1 | ${body}]`, inputOf(10));
   const list = (count: number): unknown => ({ xs: Array.from({ length: count }, (_, index) => index) });

@@ -1,7 +1,7 @@
 import { fromJson } from '../values/json.js';
 import { outcomeText, policyOf, valueOfP } from './test-support.js';
 
-/** Definitions `x1 := …x0…`, `x2 := …x1…` up to 40, each twice as dear as the one before. */
+/** Definitions `x1 := …x0…`, `x2 := …x1…` up to 40, each twice as expensive as the previous one. */
 const doubling = (first: string, next: (name: string) => string): string => {
   const rules = Array.from({ length: 40 }, (_, index) => `x${index + 1} := ${next(`x${index}`)}`);
   return [`x0 := ${first}`, ...rules].join('\n');
@@ -9,7 +9,7 @@ const doubling = (first: string, next: (name: string) => string): string => {
 
 const LONG_TEXT = `"${'a'.repeat(100)}"`;
 
-describe('a policy without end is ended', () => {
+describe('a limit stops', () => {
   it.each([
     ['a range', 'p := count([x | some x in numbers.range(1, 100000000)])'],
     ['a product of ranges', 'xs := numbers.range(1, 1000)\np := count([1 | some a in xs; some b in xs; some c in xs])'],
@@ -49,24 +49,24 @@ describe('a policy without end is ended', () => {
     );
   });
 
-  it('rules that call each other too deep', () => {
+  it('rules nested too deeply', () => {
     const rules = Array.from({ length: 1_500 }, (_, index) => `r${index + 1} := r${index}`).join('\n');
     expect(valueOfP(`r0 := 1\n${rules}\np := r1500`)).toBe('limit: depth');
   });
 
-  it('a body longer than the stack', () => {
+  it('a body larger than the call stack', () => {
     expect(valueOfP(`p if {\n${'some _ in [1]\n'.repeat(6_000)}}`, { limits: { deadlineMs: 60_000 } })).toMatch(
       /^limit: depth$|^true$/,
     );
   });
 });
 
-it('calls with equal arguments are computed once, so that a graph of calls costs as much as it has nodes', () => {
+it('calls with equal arguments are computed once', () => {
   const rules = Array.from({ length: 40 }, (_, i) => `f${i + 1}(x) := f${i}(x) + f${i}(x + 1)`).join('\n');
   expect(valueOfP(`f0(x) := x\n${rules}\np := f40(1)`)).toBe('23089744183296');
 });
 
-it('an input that nests deep is compared and walked without a stack overflow', () => {
+it('a deeply nested input is compared and walked without a stack overflow', () => {
   let input: unknown = 1;
   for (let depth = 0; depth < 950; depth++) {
     input = { a: input };
@@ -75,7 +75,7 @@ it('an input that nests deep is compared and walked without a stack overflow', (
   expect(valueOfP('p if input == {"a": input.a}', { input })).toBe('true');
 });
 
-it('after a limit the policy is as good as new', () => {
+it('a policy works normally after it hit a limit', () => {
   const policy = policyOf('xs := numbers.range(1, input.n)\np := count([1 | some a in xs; some b in xs])');
   const rule = policy.prepareRule('a.p');
   const ask = (n: number): string =>

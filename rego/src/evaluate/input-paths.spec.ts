@@ -42,11 +42,11 @@ test.each<[string, string, readonly string[] | null]>([
     ['a', 'b', 'c'],
   ],
   ['the whole under with', 'allow if helper with input as {"a": 1}\n\nhelper if input.a == 1', null],
-])('the places at which rules look: %s', (_name, text, paths) => {
+])('input paths that a rule reads: %s', (_name, text, paths) => {
   expect(pathsOf([`package app\n\n${text}`], 'data.app.allow')).toEqual(paths);
 });
 
-test('documents and other packages, also where they are only known when it runs', () => {
+test('input paths include those of documents and other packages, also behind variable references', () => {
   const app = 'package app\n\nallow if { some name; data.lib[name].ok }\n\ndocument if data.lib.one';
   const one = 'package lib.one\n\nok if input.a\n\nother if input.b';
   const two = 'package lib.two\n\nok if input.c';
@@ -61,7 +61,7 @@ test.each([
   ['an identifier', 'uuid.rfc4122("x") != ""', true],
   ['the runtime', 'is_object(opa.runtime())', true],
   ['nothing but its input', 'input.a == 1', false],
-])('an evaluation tells whether it asks for %s', (_name, body, expected) => {
+])('an evaluation reports whether it depends on %s', (_name, body, expected) => {
   const compiled = compilePolicy([{ path: 'a.rego', text: `package app\n\nallow if ${body}` }]);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
   let isOutside = false;
@@ -76,14 +76,14 @@ interface Case {
   readonly input?: unknown;
 }
 
-/** Everything that the suite has an object as input for, and rules that look at parts of it. */
+/** The cases of the suite that have modules and an object as input. */
 const cases = readFileSync(join(__dirname, '../../../../shared/conformance/rego-cases.jsonl'), 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Case)
   .filter(({ modules = [], input }) => modules.length > 0 && isObject(input));
 
-test('values at other places never matter, in all rules of the suite', () => {
+test('input values outside the reported paths never affect any rule of the suite', () => {
   let compared = 0;
   for (const { modules = [], data = {}, input } of cases) {
     const compiled = compilePolicy(
@@ -115,7 +115,7 @@ function told(evaluation: Evaluation): string {
   return evaluation.outcome === 'value' ? printValue(evaluation.value) : evaluation.outcome;
 }
 
-/** The input without what is at no place. */
+/** Returns only the parts of the input at the paths. */
 function onlyAt(input: Record<string, unknown>, paths: readonly (readonly string[])[]): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const path of paths) {
@@ -124,7 +124,7 @@ function onlyAt(input: Record<string, unknown>, paths: readonly (readonly string
     for (const [depth, name] of path.entries()) {
       if (!isObject(from) || !Object.hasOwn(from, name)) break;
       from = from[name];
-      // Whatever stands there is in the way of the rest of the path, too.
+      // A value that is not an object ends the path early.
       const isEnd = depth === path.length - 1 || !isObject(from);
       const held = to[name];
       if (isEnd) to[name] = structuredClone(from);

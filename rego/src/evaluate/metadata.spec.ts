@@ -54,40 +54,40 @@ describe('rego.metadata', () => {
   const ask = (path: string): string =>
     outcomeText(policyOfFiles(files).prepareRule(path)?.evaluate(undefined) ?? { outcome: 'undefined' });
 
-  it('gives the annotations of the rule that asks', () => {
+  it('returns the annotations of the calling rule', () => {
     expect(ask('a.b.p')).toBe('{"scope": "rule", "title": "the rule"}');
     expect(ask('a.b.bare')).toBe('{}');
   });
 
-  it('chains from the rule outwards', () => {
+  it('returns the chain from the rule outward', () => {
     expect(ask('a.b.chain')).toBe('["chained", "package b", "all of it"]');
   });
 
-  it('starts the chain with the rule also when it has no annotations', () => {
+  it('starts the chain with the rule even if it has no annotations', () => {
     expect(ask('a.b.paths')).toBe('[[["a", "b", "paths"], "none"], [["a", "b"], "package b"], [["a"], "all of it"]]');
   });
 
-  it('is of the nearest block, which the others follow', () => {
+  it('starts with the nearest block, followed by the others', () => {
     expect(ask('a.b.near')).toBe('["the near block", ["the near block", "the far block", "package b", "all of it"]]');
   });
 
-  it('has the document after the rule, for an else branch as well', () => {
+  it('lists the document after the rule, also for an else branch', () => {
     expect(ask('a.b.branches')).toBe(
       '[[["a", "b", "branches"], "none"], [["a", "b", "branches"], "the document of both"], [["a", "b"], "package b"], [["a"], "all of it"]]',
     );
   });
 
-  it('knows where a default stands', () => {
+  it('works in a default value', () => {
     expect(ask('a.b.fallback')).toBe('[["a", "b", "fallback"], ["a", "b"], ["a"]]');
   });
 
-  it('has the subpackages of the package itself', () => {
+  it('includes the annotations of scope subpackages for the package itself', () => {
     expect(ask('a.root')).toBe(
       '[{"path": ["a", "root"]}, {"annotations": {"scope": "subpackages", "title": "all of it"}, "path": ["a"]}]',
     );
   });
 
-  it('is empty in a query, which stands in no rule', () => {
+  it('is empty in a query, which belongs to no rule', () => {
     expect(answersTo('x := rego.metadata.chain(); y := rego.metadata.rule()')).toBe('{x = [], y = {}}');
   });
 });

@@ -1,11 +1,11 @@
 import { parseJson } from '../values/json.js';
 import { outcomeText, policyOf, policyOfFiles, valueOfP } from './test-support.js';
 
-/** Names that every JavaScript object answers to. */
+/** Names of members that every JavaScript object inherits. */
 const ODD = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 
 describe.each(ODD)('the key %s', (key) => {
-  it('is undefined in documents that do not hold it', () => {
+  it('is undefined in documents that do not contain it', () => {
     const source = `p := [x | some o in [input, data.d, {"a": 1}, data.a.q]; x := object.get(o, "${key}", "none")]\nq[k] := 1 if k := "a"`;
     expect(valueOfP(source, { input: {}, data: { d: {} } })).toBe('["none", "none", "none", "none"]');
     expect(valueOfP(`p if input["${key}"]`, { input: {} })).toBe('undefined');
@@ -24,7 +24,7 @@ q["${key}"] := 3`,
     expect(result && outcomeText(result)).toBe(`[1, 1, 2, "${key}", 3]`);
   });
 
-  it('names a rule, a package, a function and a variable', () => {
+  it('can name a rule, a package, a function and a variable', () => {
     const files = {
       'a.rego': `package a
 
@@ -40,7 +40,7 @@ f.${key}(x) := ${key}2 if ${key}2 := x + 1
     expect(result && outcomeText(result)).toBe('["rule", 1, 3]');
   });
 
-  it('is no rule that nobody wrote', () => {
+  it('is not a rule unless the policy defines it', () => {
     const policy = policyOf('p := 1');
     expect(policy.has(key)).toBe(false);
     expect(policy.prepareRule(`a.${key}`)).toBeUndefined();

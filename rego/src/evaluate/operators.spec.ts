@@ -8,23 +8,23 @@ describe('comparisons', () => {
     ['>=', '[false, true, true]'],
     ['==', '[false, true, false]'],
     ['!=', '[true, false, true]'],
-  ])('%s compares with what is greater, equal and less', (operator, expected) => {
+  ])('%s compares with greater, equal and smaller values', (operator, expected) => {
     expect(valueOfP(`p := [x | some other in [3, 2, 1]; x := input ${operator} other]`, { input: 2 })).toBe(expected);
   });
 
-  it.each(['<', '<=', '>', '>=', '==', '!='])('%s is undefined when a side is', (operator) => {
+  it.each(['<', '<=', '>', '>=', '==', '!='])('%s is undefined if an operand is undefined', (operator) => {
     expect(valueOfP(`p := x if x := input.nope ${operator} 1`, { input: {} })).toBe('undefined');
     expect(valueOfP(`p := x if x := 1 ${operator} input.nope`, { input: {} })).toBe('undefined');
   });
 
-  it('do not look at the other side of what is undefined', () => {
+  it('do not evaluate the right operand if the left one is undefined', () => {
     expect(valueOfP('q := 1\nq := 2\np := x if x := input.nope < q', { input: {} })).toBe('undefined');
     expect(valueOfP('q := 1\nq := 2\np := x if x := input.nope in q', { input: {} })).toBe('undefined');
     expect(valueOfP('q := 1\nq := 2\np := x if x := (input.nope, q in [1])', { input: {} })).toBe('undefined');
     expect(valueOfP('q := 1\nq := 2\np := x if x := (1, input.nope in q)', { input: {} })).toBe('undefined');
   });
 
-  it('can be replaced by a with, as every function', () => {
+  it('can be replaced by with, like any function', () => {
     expect(valueOfP('q := input < 2\np := x if x := q with lt as 7', { input: 1 })).toBe('7');
   });
 
@@ -33,7 +33,7 @@ describe('comparisons', () => {
     expect(stepsOf(4_096 * 10) - stepsOf(1)).toBe(10);
   });
 
-  it('of other values are charged as they are visited', () => {
+  it('of other values are charged by the values visited', () => {
     expect(stepsOfP('p := input.a < 5', { a: Array<number>(40_960).fill(1) })).toBe(
       stepsOfP('p := input.a < 5', { a: 4 }),
     );
@@ -52,7 +52,7 @@ describe('in', () => {
     expect(valueOfP(`p := [2 in xs, 9 in xs, "2" in xs] if xs := ${domain}`, { input })).toBe('[true, false, false]');
   });
 
-  it('finds nothing in what is no collection', () => {
+  it('finds nothing in a value that is not a collection', () => {
     expect(valueOfP('p := [2 in input.number, "2" in input.text]', { input })).toBe('[false, false]');
   });
 
@@ -61,16 +61,16 @@ describe('in', () => {
     ['a list, whose keys are numbers', 'input.list', '[true, false, false]'],
     ['an object', 'input.object', '[false, false, true]'],
     ['what is no collection', 'input.number', '[false, false, false]'],
-  ])('finds keys with their members in %s', (_, domain, expected) => {
+  ])('finds pairs of key and member in %s', (_, domain, expected) => {
     const pairs = '[(1, 2 in xs), (2, 2 in xs), ("b", 2 in xs)]';
     expect(valueOfP(`p := ${pairs} if xs := ${domain}`, { input })).toBe(expected);
   });
 
-  it('finds no length of a list, and no character of a text', () => {
+  it('does not find the length of a list or a character of a text', () => {
     expect(valueOfP('p := [("length", 2 in input.list), (0, "2" in input.text)]', { input })).toBe('[false, false]');
   });
 
-  it('finds no key with the member of another', () => {
+  it('does not match a key with the member of another key', () => {
     expect(valueOfP('p := [(0, 2 in input.list), ("a", 2 in input.object), (9, 9 in {1})]', { input })).toBe(
       '[false, false, false]',
     );
@@ -82,7 +82,7 @@ describe('in', () => {
     'x := (input.nope, 1 in [1])',
     'x := (0, input.nope in [1])',
     'x := (0, 1 in input.nope)',
-  ])('is undefined when a side is: %s', (body) => {
+  ])('is undefined if an operand is undefined: %s', (body) => {
     expect(valueOfP(`p := x if ${body}`, { input })).toBe('undefined');
   });
 
@@ -92,7 +92,7 @@ describe('in', () => {
       'objects',
       (size: number) => ({ xs: Object.fromEntries(Array.from({ length: size }, (_, index) => [`k${index}`, index])) }),
     ],
-  ])('is charged a step for four members of %s', (_, inputOf) => {
+  ])('is charged one step for every four members of %s', (_, inputOf) => {
     const stepsOf = (size: number): number => stepsOfP('p := -1 in input.xs', inputOf(size));
     expect(stepsOf(4_000) - stepsOf(0)).toBe(1_000);
   });

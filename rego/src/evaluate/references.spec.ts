@@ -18,7 +18,7 @@ describe('references', () => {
     expect(valueOfP(source, { input: { xs: [1, 2], text: 'abc' } })).toBe(expected);
   });
 
-  it('does not take false members of a reference for true', () => {
+  it('skip false members', () => {
     expect(valueOfP('p := [i | [true, false, 0][i]]')).toBe('[0, 2]');
   });
 });
@@ -124,7 +124,7 @@ describe('unification', () => {
   });
 });
 
-describe('unification in a query, which is not checked for types', () => {
+describe('unification in a query without type checks', () => {
   it.each([
     ['[[x], x] = [[1, 2], 1]', ''],
     ['[[x, z], x] = [[1], 1]; z = 1', ''],
@@ -132,13 +132,13 @@ describe('unification in a query, which is not checked for types', () => {
     ['[{"a": x}, x] = [{"a": 1, "b": y}, 1]; y = 3', ''],
     ['[[x], x] = [[1], 1]', '{x = 1}'],
     ['[{"a": x}, x] = [{"a": 1}, 1]', '{x = 1}'],
-  ])('holds only for parts of one size: %s', (query, answers) => {
+  ])('matches only parts of equal size: %s', (query, answers) => {
     expect(answersTo(query)).toBe(answers);
   });
 });
 
-describe('the steps of unification', () => {
-  it.each(['y := input.y; y = xs[_]', 'input.y = xs[_]'])('do not grow with the set in which it looks: %s', (body) => {
+describe('the step cost of unification', () => {
+  it.each(['y := input.y; y = xs[_]', 'input.y = xs[_]'])('does not grow with the searched set: %s', (body) => {
     const stepsOf = (size: number): number =>
       stepsOfP(`xs := {x | some x in input.xs}\np if { ${body} }`, {
         xs: Array.from({ length: size }, (_, index) => index),
@@ -150,19 +150,19 @@ describe('the steps of unification', () => {
     expect(stepsOf(1_000)).toBe(stepsOf(10));
   });
 
-  it('are none for a scalar constant, and one for any other value', () => {
+  it('is zero for a scalar constant and one for any other value', () => {
     const bodies = ['input.a', 'input.a = 1', '1 = input.a', 'input.b = null', 'input.a = [1]'];
     const [alone, scalar, turned, none, list] = bodies.map((body) => stepsOfP(`p if ${body}`, { a: 1, b: null }));
     expect([scalar, turned, none, list]).toEqual([alone, alone, alone, (alone ?? 0) + 1]);
   });
 
-  it('grow with a long text', () => {
+  it('grows with the length of a text', () => {
     const stepsOf = (length: number): number => stepsOfP('p if input.a = input.b', { a: 'a'.repeat(length), b: 'b' });
     expect(stepsOf(40_960) - stepsOf(1)).toBe(10);
   });
 });
 
-describe('of entries of an object with one key the last counts', () => {
+describe('the last of two entries with the same key wins', () => {
   it.each([
     ['as a value', 'p := {"a": 1, "b": 2, "a": 3}', undefined, '{"a": 3, "b": 2}'],
     ['in a pattern', 'p if {"a": x, "a": y} = input', { a: 1, b: 2 }, 'undefined'],

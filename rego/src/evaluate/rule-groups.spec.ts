@@ -9,7 +9,7 @@ const FUNCTION_CONFLICT = 'eval_conflict_error: functions must not produce multi
 const chain = (first: string, next: (index: number) => string): string =>
   [first, ...Array.from({ length: 40 }, (_, index) => next(index))].join('\n');
 
-describe('is evaluated once, however often it is asked', () => {
+describe('memoization evaluates only once', () => {
   it.each([
     ['a rule', `${chain('x0 := 1', (i) => `x${i + 1} := x${i} + x${i}`)}\np := x40`, '1099511627776'],
     [
@@ -72,7 +72,7 @@ describe('is evaluated once, however often it is asked', () => {
   });
 });
 
-describe('is asked once, and remembered', () => {
+describe('a partial rule is evaluated once for', () => {
   const object = 'o[k] := 1 if { print("asked"); k := "a" }';
   const set = 's contains k if { print("asked"); k := "a" }';
 
@@ -90,7 +90,7 @@ describe('is asked once, and remembered', () => {
 });
 
 describe('partial rules', () => {
-  it('keep what they give apart when a mock leads back into them', () => {
+  it('keep their results separate when a mock re-enters them', () => {
     const reentered = (rule: string): string =>
       valueOfP(`h(x) := x\nr${rule} if { some x in [1, 2]; y := h(x) }
 g(x) := count(r) + x
@@ -102,7 +102,7 @@ p := z if z := r with h as g`);
   it.each([
     ['element', 'r contains x', 47_999],
     ['member', 'r[x] := 1', 127_999],
-  ])('are charged the memory of each %s', (_, rule, tooFew) => {
+  ])('are charged for the memory of each %s', (_, rule, tooFew) => {
     const input = Array.from({ length: 1_000 }, (_none, index) => index);
     const counted = (maxBytes: number): string =>
       valueOfP(`${rule} if some x in input\np := count(r)`, { input, limits: { maxBytes } });
@@ -111,15 +111,15 @@ p := z if z := r with h as g`);
   });
 });
 
-describe('the memory of calls', () => {
-  it('has one entry per combination of arguments', () => {
+describe('memoization of calls', () => {
+  it('has one entry for each combination of arguments', () => {
     const source = `g(x) := x
 f(x, y, z) := [g(x), y, z]
 p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     expect(valueOfP(source)).toBe('[[1, 2, 3], [1, 2, 4], [1, 5, 3], [6, 2, 3], [1, 2, 3], [1, 2, 4]]');
   });
 
-  it('is not shared with those inside a with', () => {
+  it('is not shared with calls inside a with', () => {
     const source = 'g(x) := input.k\nf(x) := g(x)\np := [f(1), y, f(1)] if y := f(1) with input.k as 2';
     expect(valueOfP(source, { input: { k: 1 } })).toBe('[1, 2, 1]');
   });
@@ -140,17 +140,17 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     ['an array', 'f(x) := [x, [2]]'],
     ['a template without anything', 'f(x) := "a" if x != "b"'],
     ['else', 'f(x) := 1 if x < 0 else := 2'],
-  ])('is nothing where a run is short: %s', (_, source) => {
+  ])('stores nothing for cheap functions: %s', (_, source) => {
     expect(memoryOf(source)).toBe('1000');
   });
 
-  it('takes memory for a first argument once', () => {
+  it('stores a shared first argument once', () => {
     const source = 'g(x) := x\nf(y, x) := g(x) + y\np := count([1 | some x in input; f(1, x)])';
     const input = Array.from({ length: 1_000 }, (_, index) => index);
     expect(valueOfP(source, { input, limits: { maxBytes: 200_000 } })).toBe('1000');
   });
 
-  it('is nothing where a run makes an object of known things, but the result where it asks a rule for a part', () => {
+  it('stores no result for an object of known values, but stores one if a rule provides a part', () => {
     expect(memoryOf('f(x) := {"a": x, "b": 1}', 200_000)).toBe('1000');
     expect(memoryOf('f(x) := 1 if {"a": x, "b": r} != x', 200_000)).toBe('limit: memory');
   });
@@ -174,22 +174,22 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     ['there is an every', 'f(x) := 1 if { x >= 0; every y in [x] { y >= 0 } }'],
     ['an else branch is long', 'f(x) := 1 if x < 0 else := g(x)'],
     ['a second rule is long', 'f(x) := 1 if x < 0\nf(x) := g(x) if x >= 0'],
-  ])('is the result where a run may be long: %s', (_, source) => {
+  ])('stores the result of expensive functions: %s', (_, source) => {
     expect(memoryOf(source)).toBe('limit: memory');
   });
 });
 
-describe('rules of one constant value', () => {
+describe('rules with one constant value', () => {
   const ASKS_CONFLICT = 'q := 1\nq := 2\n';
 
-  it('end with the first that holds, without trying the rest', () => {
+  it('stop at the first rule that holds', () => {
     expect(valueOfP(`${ASKS_CONFLICT}p if true\np if q`)).toBe('true');
     expect(valueOfP(`${ASKS_CONFLICT}f(x) := "a" if x\nf(x) := "a" if q\np := f(true)`)).toBe('"a"');
     expect(valueOfP(`${ASKS_CONFLICT}p := 1 if true\np := 1.0 if q`)).toBe('1');
     expect(valueOfP(`${ASKS_CONFLICT}p if { true }\np := true if q`)).toBe('true');
   });
 
-  it('end with the first solution, too', () => {
+  it('stop at the first solution', () => {
     expect(valueOfP(`${ASKS_CONFLICT}g(0) := 1\ng(1) := q\np if { some i in [0, 1]; g(i) }`)).toBe('true');
     expect(valueOfP(`${ASKS_CONFLICT}g(0) := 1\ng(1) := q\np := i if { some i in [0, 1]; g(i) }`)).toBe(CONFLICT);
   });
@@ -200,17 +200,17 @@ describe('rules of one constant value', () => {
     ['a value of an else branch differs from that before it', 'p := 2 if false else := 1\np := 2'],
     ['a value is computed', 'p := input.x\np := 1'],
     ['the last value differs', 'p := 1\np := 1\np := 2'],
-  ])('but all are tried when %s', (_, source) => {
+  ])('are all evaluated when %s', (_, source) => {
     expect(valueOfP(source, { input: { x: 2 } })).toBe(CONFLICT);
   });
 
-  it('in a function, too', () => {
+  it('conflict in a function as well', () => {
     expect(valueOfP('f(x) := 1 if x\nf(x) := 2 if x\np := f(true)')).toBe(FUNCTION_CONFLICT);
     expect(valueOfP('f(x) := 1 if x\nf(x) := 2 if not x\nf(x) := 1\np := f(true)')).toBe('1');
   });
 });
 
-describe('code that every evaluation needs', () => {
+describe('code needed by every evaluation', () => {
   it.each([
     ['a rule', 'p := input.x + 1'],
     ['a default', 'default p := [y | some y in [1, 2]]\np := 1 if input.y'],
@@ -219,7 +219,7 @@ describe('code that every evaluation needs', () => {
     ['an object', 'q[k] := input.x + 1 if some k in ["a"]\np := count(q)'],
     ['a function', 'f(x) := x + 1\np := f(input.x)'],
     ['a default of a function', 'default f(_) := 3\nf(x) := 1 if x > 5\np := f(input.x)'],
-  ])('is made with the policy: %s', (_, source) => {
+  ])('is generated when the policy is compiled: %s', (_, source) => {
     const budget = new Budget();
     const result = policyOf(source)
       .prepareRule('a.p')

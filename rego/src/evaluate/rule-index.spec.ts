@@ -59,8 +59,8 @@ describe('with many rules', () => {
   });
 });
 
-it('a hundred times the rules do not cost a hundred times the steps', () => {
-  // Those of making the code of one rule among them.
+it('a hundred times as many rules do not take a hundred times as many steps', () => {
+  // Includes the steps that generate the code of one rule.
   const stepsAllowed = 500;
   const source = Array.from(
     { length: 5_000 },

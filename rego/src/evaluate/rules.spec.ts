@@ -116,7 +116,7 @@ describe('partial rules', () => {
     expect(valueOfP(source)).toBe(expected);
   });
 
-  it('evaluate one member without the others where the head permits', () => {
+  it('evaluate one member without the others if the head allows it', () => {
     const source = 'o["good"] := 1\no[k] := v if { k := "bad"; some v in [1, 2] }\n';
     expect(valueOfP(`${source}p := o.good`)).toBe('1');
     expect(valueOfP(`${source}p := o.bad`)).toBe(TWO_MEMBERS);
@@ -169,7 +169,7 @@ describe('errors of built-in functions', () => {
     expect(valueOfP('p if not count(input.zero)', { input: { zero: 0 } })).toBe('true');
   });
 
-  it('end the evaluation when errors are strict', () => {
+  it('end the evaluation in strict mode', () => {
     const strict = { input: { zero: 0 }, strictBuiltinErrors: true };
     expect(valueOfP('p := 1 / input.zero', strict)).toBe('eval_builtin_error: div: divide by zero');
     expect(valueOfP('p := count(input.zero)', strict)).toBe(
@@ -178,7 +178,7 @@ describe('errors of built-in functions', () => {
   });
 });
 
-it('print shows values, and undefined ones as such, in the order of evaluation', () => {
+it('print shows values in order of evaluation, and marks undefined ones', () => {
   const lines: string[] = [];
   valueOfP('p if { print("a", [1], input.nope); some x in [1, 2]; print(x); x == 2 }', {
     print: (line) => lines.push(line),
@@ -186,7 +186,7 @@ it('print shows values, and undefined ones as such, in the order of evaluation',
   expect(lines).toEqual(['a [1] <undefined>', '1', '2']);
 });
 
-it('print as policies that were compiled elsewhere have it shows each combination of the values of its parts', () => {
+it('internal.print, as compiled by OPA, shows each combination of values', () => {
   const lines: string[] = [];
   valueOfP('p if internal.print([{"a"}, set(), {1}])', { print: (line) => lines.push(line) });
   expect(lines).toEqual(['a <undefined> 1']);

@@ -1,7 +1,7 @@
 import { fromJson } from '../values/json.js';
 import { outcomeText, policyOf } from './test-support.js';
 
-/** Returns the trace of an evaluation of `data.a.p`, whose module begins in row 3: rules with whether they gave a value, and the covered rows. */
+/** Returns the trace of an evaluation of `data.a.p`, whose rules begin in row 3: the evaluated rules and the covered rows. */
 function heard(
   source: string,
   input: unknown = {},
@@ -51,11 +51,11 @@ describe('a trace', () => {
       'q[k] := 1 if k := "a"\nq[k] := 2 if { k := "b"; input.x }\np := q.a',
       ['data.a.q a.rego:3 true', 'data.a.q a.rego:4 false', 'data.a.p a.rego:5 true'],
     ],
-  ])('hears which rules were tried, and which gave something: %s', (_, source, expected) => {
+  ])('reports which rules were evaluated and which were defined: %s', (_, source, expected) => {
     expect(heard(source).rules).toEqual(expected);
   });
 
-  it('hears how long each rule took: no longer than the whole evaluation', () => {
+  it('reports how long each rule took', () => {
     const took: bigint[] = [];
     const rule = policyOf('q := 1\np := q').prepareRule('a.p');
     const start = process.hrtime.bigint();
@@ -64,7 +64,7 @@ describe('a trace', () => {
     expect(took.map((time) => time >= 0n && time <= whole)).toEqual([true, true]);
   });
 
-  it('hears of the rows of heads and expressions that ran', () => {
+  it('reports the rows of evaluated heads and expressions', () => {
     expect(
       heard(
         'p if {\n\ttrue\n\tinput.x\n\tfalse\n}\n\np := 1 if {\n\tnot input.y\n\tevery z in [1] {\n\t\tz == 1\n\t}\n}',

@@ -107,11 +107,11 @@ describe('with', () => {
     ['which may be undefined where nobody calls', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
     ['which may be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
     ['which may be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
-  ])('takes a variable of the name of a built-in function for a value: %s', (_, body, expected) => {
+  ])('treats a variable named like a built-in function as a value: %s', (_, body, expected) => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });
 
-  it('does not have a rule asked again that was asked before it, also within another one', () => {
+  it('does not re-evaluate a rule that was evaluated before it, even inside another with', () => {
     const lines: string[] = [];
     const source = `q := input if print("asked")
 r := [x, y, z] if { x := q; y := q with input as 2; z := q }
@@ -120,13 +120,13 @@ p := x if x := r with input as 1`;
     expect(lines).toEqual(['asked', 'asked']);
   });
 
-  it('refuses a target that is no constant path', () => {
+  it('refuses a target that is not a constant path', () => {
     expect(() => policyOf('p := x if x := input with input[0] as 1')).toThrow(
       'a.rego:3:22: rego_compile_error: with keyword target must be a constant path',
     );
   });
 
-  it('refuses to replace data by what is no object, and says where', () => {
+  it('refuses to replace data with a value that is not an object', () => {
     expect(answersTo('true with data as 1')).toBe('eval_type_error: data must be replaced by an object');
   });
 

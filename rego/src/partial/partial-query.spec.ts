@@ -149,7 +149,7 @@ describe('functions', () => {
   ]);
 });
 
-it('does not lose an equation of a variable that an expression before names, unlike OPA', () => {
+it('keeps an equation for a variable used in an earlier expression, unlike OPA', () => {
   const source = 'default f(_) := 0\nf(x) := 1 if x == input.b\np if { x := f(input.a); x == input.c }';
   expect(residualText(source, 'data.a.p')).toContain('data.partial.a.f(input.a, __local2__1); __local2__1 = input.c\n');
 });
@@ -290,18 +290,18 @@ describe('limits', () => {
     ],
     ['memory', 'p if { some x in numbers.range(1, 1000); x == input.z }', { maxQueries: 100 }],
     ['depth', `p if {\n${Array.from({ length: 500 }, (_, i) => `input.x${i}`).join('\n')}\n}`, {}],
-  ])('end the evaluation: %s', (limit, source, options) => {
+  ])('stop the evaluation: %s', (limit, source, options) => {
     expect(residualText(source, 'data.a.p', options)).toBe(`limit: ${limit}`);
   });
 
-  it('are reached with an error where the stack would end', () => {
+  it('stop the evaluation before a stack overflow', () => {
     const size = 20_000;
     const names = Array.from({ length: size }, (_, at) => `x${at}`).join(', ');
     const data = { xs: Array.from({ length: size }, (_, at) => at) };
     expect(residualText(`p if { [${names}] = data.xs; input.a == x1 }`, 'data.a.p', { data })).toBe('limit: depth');
   });
 
-  it('errors of the query are reported', () => {
+  it('query errors are reported', () => {
     expect(residualText('', 'data.a.p = ')).toContain('rego_parse_error');
     expect(residualText('', 'x > 1')).toBe('query:1:1: rego_unsafe_var_error: var x is unsafe');
   });

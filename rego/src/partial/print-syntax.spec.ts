@@ -4,7 +4,7 @@ import { parseBody } from '../syntax/parser.js';
 import { printBody, printModule } from './print-syntax.js';
 import { residualText } from './test-support.js';
 
-/** A body as it is printed, and as that is printed when it is read again. */
+/** Prints a body, then parses the output and prints it again. */
 function printedTwice(text: string): readonly string[] {
   const once = parsedAndPrinted(text);
   return [once, parsedAndPrinted(once)];
@@ -15,7 +15,7 @@ function parsedAndPrinted(text: string): string {
   return parsed.ok ? printBody(parsed.body) : parsed.errors.map(String).join('\n');
 }
 
-describe('bodies as source', () => {
+describe('printed bodies', () => {
   it.each([
     ['x = input.a[_].b["c-d"][0][null]'],
     ['x := (1 + input.a) * (2 - -3)'],
@@ -37,8 +37,8 @@ describe('bodies as source', () => {
   });
 });
 
-describe('modules as source', () => {
-  it('can be compiled, whatever paths and values are', () => {
+describe('printed modules', () => {
+  it('compile for any paths and values', () => {
     const files = {
       'a.rego':
         'package a["b-c"].if\n\ndefault p := "\\u0000"\n\np := 1 if input.x\n\nq["if"] := x if x := input.y\n\nq[k] := 1 if k := input.z',
@@ -53,7 +53,7 @@ describe('modules as source', () => {
     expect(query?.evaluate(fromJson({ y: 2, z: 'k' }))).toMatchObject({ outcome: 'value' });
   });
 
-  it('say what a rule has', () => {
+  it('include all parts of a rule', () => {
     expect(residualText('default f(_) := 0\nf(x) := 2 if x == input.y\np contains f(1)', 'data.a.p = x')).toBe(
       [
         'data.partial.a.p = x',

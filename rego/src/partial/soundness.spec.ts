@@ -15,7 +15,7 @@ const OPTIONS: readonly PartialOptions[] = [
   { disableInlining: ['data.test.p0'] },
 ];
 
-/** The solutions of queries as a set of texts; `undefined` when one fails. */
+/** Returns the solutions of queries as a set of texts, or `undefined` if one fails. */
 function solutions(queries: readonly PreparedQuery[], input: unknown): ReadonlySet<string> | undefined {
   const found = new Set<string>();
   for (const query of queries) {
@@ -31,7 +31,7 @@ function solutions(queries: readonly PreparedQuery[], input: unknown): ReadonlyS
   return found;
 }
 
-/** The queries of a policy, ready to run; `undefined` when types show that one never holds. */
+/** Returns the prepared queries of a policy, or `undefined` if the type check shows that one never holds. */
 function prepared(files: Readonly<Record<string, string>>, queries: readonly string[]): PreparedQuery[] | undefined {
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
   const compiled = compilePolicy(sources, { data: DATA });
@@ -52,7 +52,7 @@ function prepared(files: Readonly<Record<string, string>>, queries: readonly str
   return errors.length === 0 ? all : undefined;
 }
 
-/** The queries that are left, ready to run with the support modules. */
+/** Returns the residual queries, prepared together with the support modules. */
 function residual(text: string, query: string, known: unknown, options: PartialOptions): PreparedQuery[] | undefined {
   const compiled = compilePolicy([{ path: 'p.rego', text }], { data: DATA });
   const given = known === undefined ? undefined : fromJson(known);
@@ -64,8 +64,8 @@ function residual(text: string, query: string, known: unknown, options: PartialO
   return prepared({ 'p.rego': text, ...Object.fromEntries(support) }, result.queries.map(printBody));
 }
 
-describe('the residual query, evaluated under an input', () => {
-  it.each([1, 2])('gives what the query gives: random policies %i', (seed) => {
+describe('the residual query, evaluated with an input', () => {
+  it.each([1, 2])('gives the same result as the original query: random policies %i', (seed) => {
     const random = new RandomPolicies(seed * 7919);
     let compared = 0;
     for (let count = 0; count < 100; count++) {
@@ -78,7 +78,7 @@ describe('the residual query, evaluated under an input', () => {
         const input = { ...random.input(), ...known };
         const expected = solutions(original, input);
         const actual = solutions(queries, input);
-        // Two values for one rule are an error, of which inlined rules do not know.
+        // Two values for one rule are an error, which inlined rules do not detect.
         if (expected !== undefined && actual !== undefined) {
           compared++;
           expect({ text, query, options, input, result: [...actual].sort() }).toEqual({

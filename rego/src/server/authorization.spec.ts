@@ -19,7 +19,7 @@ allow if {
 allow if input.path == ["v1", "policies", "a", "b"]`;
 const access = { authentication: 'token', authorization: 'basic' } as const;
 
-it('lets pass what the policy system.authz allows', async () => {
+it('allows the requests that system.authz allows', async () => {
   const { ask } = await startTestServer({ modules: { 'authz.rego': AUTHZ }, access });
   const refused = { status: 401, text: '{\n  "code": "unauthorized",\n  "message": "ask nicely"\n}\n' };
   expect(await ask('GET', '/v1/data')).toMatchObject(refused);
@@ -38,7 +38,7 @@ it('lets pass what the policy system.authz allows', async () => {
   expect(await ask('PUT', '/v1/data/x', 'x')).toMatchObject(refused);
 });
 
-it('gives no token to the policy when tokens are off', async () => {
+it('does not pass the token to the policy if token authentication is off', async () => {
   const { ask } = await startTestServer({
     modules: { 'authz.rego': AUTHZ },
     access: { ...access, authentication: 'off' },
@@ -46,7 +46,7 @@ it('gives no token to the policy when tokens are off', async () => {
   expect(await ask('GET', '/v1/data', undefined, { authorization: 'Bearer secret' })).toMatchObject({ status: 401 });
 });
 
-it('refuses everything without a policy', async () => {
+it('refuses every request without a policy', async () => {
   const { ask } = await startTestServer({ access });
   expect(await ask('GET', '/v1/data')).toMatchObject({
     status: 500,
@@ -54,7 +54,7 @@ it('refuses everything without a policy', async () => {
   });
 });
 
-it('takes a plain false, and the path of the configuration', async () => {
+it('accepts a boolean decision and a configured decision path', async () => {
   const modules = { 'a.rego': 'package a\n\nok := input.method == "GET"' };
   const { ask } = await startTestServer({ modules, access, config: { default_authorization_decision: '/a/ok' } });
   expect(await ask('GET', '/v1/data')).toMatchObject({ status: 200 });

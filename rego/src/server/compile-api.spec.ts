@@ -25,7 +25,7 @@ const equals = (index: number, a: unknown, b: unknown) => ({ index, terms: [ref(
 afterEach(stopAll);
 
 describe('POST /v1/compile', () => {
-  it('answers what is left of a query when the input is not known', async () => {
+  it('returns the residual query for an unknown input', async () => {
     const { ask } = await server();
     const user = ref('input', 'user');
     expect(await ask('POST', '/v1/compile', { query: 'data.authz.allow == true' })).toMatchObject({
@@ -41,7 +41,7 @@ describe('POST /v1/compile', () => {
     });
   });
 
-  it('takes what is known of the input', async () => {
+  it('uses the known parts of the input', async () => {
     const { ask } = await server();
     const body = { query: 'data.authz.allow == true', input: { method: 'PUT' }, unknowns: ['input.user'] };
     expect((await ask('POST', '/v1/compile', body)).json).toEqual({
@@ -52,12 +52,12 @@ describe('POST /v1/compile', () => {
   it.each([
     ['data.authz.none == true', {}],
     ['1 == 1', { queries: [[]] }],
-  ])('tells that %s needs nothing', async (query, result) => {
+  ])('returns a result without conditions for %s', async (query, result) => {
     const { ask } = await server();
     expect((await ask('POST', '/v1/compile', { query })).json).toEqual({ result });
   });
 
-  it('keeps rules that are not to be inlined, as modules', async () => {
+  it('keeps rules excluded from inlining as support modules', async () => {
     const { ask } = await server();
     const options = { disableInlining: ['data.authz.allow'] };
     expect((await ask('POST', '/v1/compile', { query: 'data.authz.allow == true', options })).json).toMatchObject({
@@ -65,7 +65,7 @@ describe('POST /v1/compile', () => {
     });
   });
 
-  it('calls functions of the time only when told to, and writes numbers exactly', async () => {
+  it('calls time functions only on request, and returns exact numbers', async () => {
     const { ask } = await server();
     const query = 'data.authz.late == true';
     expect((await ask('POST', '/v1/compile', { query })).text).toContain('now_ns');
@@ -75,7 +75,7 @@ describe('POST /v1/compile', () => {
     expect(called.text).toMatch(/"value":\d{19}\b/);
   });
 
-  it('tells metrics', async () => {
+  it('returns metrics', async () => {
     const { ask } = await server();
     expect((await ask('POST', '/v1/compile?metrics', { query: 'input.x' })).json).toMatchObject({
       metrics: { timer_rego_partial_eval_ns: expect.any(Number) as unknown },

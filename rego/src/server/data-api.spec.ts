@@ -47,12 +47,12 @@ describe('GET /v1/data', () => {
     expect(await ask('GET', path)).toMatchObject({ status: 200, text });
   });
 
-  it('leaves out the policies of the server itself', async () => {
+  it('omits the policies of the server itself', async () => {
     const { json } = await (await started()).ask('GET', '/v1/data');
     expect(Object.keys((json as { result: object }).result)).toEqual(['authz', 'list', 'roles']);
   });
 
-  it('tells errors in OPA’s form', async () => {
+  it('returns errors in the format of OPA', async () => {
     const { ask } = await started();
     expect(await ask('GET', '/v1/data/authz/allow?input=%7B')).toMatchObject({
       status: 400,
@@ -70,7 +70,7 @@ describe('GET /v1/data', () => {
     expect(await ask('GET', '/v1/data/a%22b')).toMatchObject({ status: 500 });
   });
 
-  it('tells provenance, metrics and an explanation when they are asked for', async () => {
+  it('returns provenance, metrics and an explanation on request', async () => {
     const { ask } = await started();
     const { json } = await ask('GET', '/v1/data/authz/allow?provenance&metrics=true&explain=full&input={"user":"ann"}');
     expect(json).toMatchObject({
@@ -90,7 +90,7 @@ describe('GET /v1/data', () => {
 });
 
 describe('POST /v1/data', () => {
-  it('decides by the input', async () => {
+  it('returns the decision for the input', async () => {
     const { ask } = await started();
     for (const [user, result] of [
       ['ann', true],
@@ -109,7 +109,7 @@ describe('POST /v1/data', () => {
     ['no input', {}],
     ['the input null', { input: null }],
     ['the body null', 'null'],
-  ])('warns of %s', async (_what, body) => {
+  ])('warns about %s', async (_what, body) => {
     const { ask } = await started();
     expect(await ask('POST', '/v1/data/authz/allow', body)).toMatchObject({
       status: 200,
@@ -130,7 +130,7 @@ describe('POST /v1/data', () => {
     });
   });
 
-  it('takes YAML, gzip, and text behind the JSON', async () => {
+  it('accepts YAML, gzip, and text after the JSON', async () => {
     const { ask } = await started();
     const allowed = { status: 200, text: '{"result":true}\n' };
     const place = '/v1/data/authz/allow';
@@ -146,7 +146,7 @@ describe('POST /v1/data', () => {
     });
   });
 
-  it('packs large answers for clients that take it, and no small ones', async () => {
+  it('compresses only large answers, and only for clients that accept gzip', async () => {
     const { ask, url } = await started();
     await ask('PUT', '/v1/data/large', 'x'.repeat(2_000).split(''));
     const get = (path: string, encoding: string): Promise<{ encoding: string | undefined; body: Buffer }> =>
@@ -167,7 +167,7 @@ describe('POST /v1/data', () => {
     expect((await get('/v1/data/roles', 'gzip')).encoding).toBeUndefined();
   });
 
-  it('decides by the policy as it is now', async () => {
+  it('uses the current policies and data', async () => {
     const { ask } = await started();
     const decide = async (): Promise<unknown> =>
       (await ask('POST', '/v1/data/authz/allow', { input: { user: 'ben' } })).json;
@@ -180,7 +180,7 @@ describe('POST /v1/data', () => {
 });
 
 describe('webhooks', () => {
-  it('give the whole body to POST /v0/data, and get the bare document', async () => {
+  it('POST /v0/data takes the whole body as input and returns the bare document', async () => {
     const { ask } = await started();
     expect(await ask('POST', '/v0/data/authz/allow', { user: 'ann' })).toMatchObject({ status: 200, text: 'true\n' });
     expect(await ask('POST', '/v0/data/authz/undefined_rule', {})).toMatchObject({
@@ -194,7 +194,7 @@ describe('webhooks', () => {
     expect(await ask('POST', '/v0/data/authz/allow', '{')).toMatchObject({ status: 400 });
   });
 
-  it('ask the default decision by POST /', async () => {
+  it('POST / returns the default decision', async () => {
     const { ask } = await started();
     expect(await ask('POST', '/', { name: 'ann' })).toMatchObject({ status: 200, text: '{"hello":"ann"}\n' });
     expect(await ask('POST', '/', {})).toMatchObject({
@@ -203,7 +203,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('ask the default decision of the configuration', async () => {
+  it('POST / returns the configured default decision', async () => {
     const { ask } = await startTestServer({
       modules: { 'a.rego': 'package a\n\nb := input' },
       config: { default_decision: 'a/b' },
@@ -212,8 +212,8 @@ describe('webhooks', () => {
   });
 });
 
-describe('writes of data', () => {
-  it('PUT creates documents on the way, and overwrites', async () => {
+describe('writing data', () => {
+  it('PUT creates parent documents and overwrites existing ones', async () => {
     const { ask } = await started();
     expect(await ask('PUT', '/v1/data/us/east', { servers: [] })).toMatchObject({ status: 204, text: '' });
     expect(await ask('PUT', '/v1/data/us/east', 1, { 'if-none-match': '*' })).toMatchObject({ status: 304 });
@@ -232,7 +232,7 @@ describe('writes of data', () => {
     expect((await ask('GET', '/v1/data/__proto__')).text).toBe('{"result":{"a":1}}\n');
   });
 
-  it('refuse data where rules are', async () => {
+  it('data at the path of a rule is refused', async () => {
     const { ask } = await started();
     const refused = {
       status: 400,
@@ -249,7 +249,7 @@ describe('writes of data', () => {
     expect((await ask('POST', '/v1/data/authz/allow', { input: { user: 'ann' } })).text).toBe('{"result":true}\n');
   });
 
-  it('PATCH adds, removes and replaces, all or nothing', async () => {
+  it('PATCH adds, removes and replaces, and applies all operations or none', async () => {
     const { ask } = await started();
     const patch = (...operations: readonly unknown[]): ReturnType<TestServer['ask']> =>
       ask('PATCH', '/v1/data/list', operations);
@@ -275,7 +275,7 @@ describe('writes of data', () => {
     expect((await ask('GET', '/v1/data/list')).json).toEqual({ result: list });
   });
 
-  it('DELETE removes what is there', async () => {
+  it('DELETE removes existing data', async () => {
     const { ask } = await started();
     expect(await ask('DELETE', '/v1/data/roles/ann')).toMatchObject({ status: 204 });
     expect(await ask('DELETE', '/v1/data/roles/ann')).toMatchObject({

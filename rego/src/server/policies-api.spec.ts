@@ -3,7 +3,7 @@ import { startTestServer, stopAll } from './test-support.js';
 afterEach(stopAll);
 
 describe('/v1/policies', () => {
-  it('PUT creates a module that decides at once', async () => {
+  it('PUT creates a module that takes effect at once', async () => {
     const { ask } = await startTestServer();
     expect(await ask('PUT', '/v1/policies/example%2F1', 'package opa.examples\n\np := input.x')).toMatchObject({
       status: 200,
@@ -30,7 +30,7 @@ describe('/v1/policies', () => {
     });
   });
 
-  it('lists modules by id, and deletes them', async () => {
+  it('lists modules by ID and deletes them', async () => {
     const { ask } = await startTestServer({ modules: { 'b.rego': 'package b', 'a.rego': 'package a\n\np := 1' } });
     const ids = async (): Promise<unknown> =>
       ((await ask('GET', '/v1/policies')).json as { result: { id: string }[] }).result.map(({ id }) => id);
@@ -46,7 +46,7 @@ describe('/v1/policies', () => {
     expect(await ask('POST', '/v1/policies', 'x')).toMatchObject({ status: 405, text: '' });
   });
 
-  it('refuses what does not compile, and goes on deciding', async () => {
+  it('refuses a module that does not compile and keeps the previous one', async () => {
     const { ask } = await startTestServer({ modules: { 'a.rego': 'package a\n\np := 1' }, data: { taken: [1] } });
     const put = (text: string): ReturnType<typeof ask> => ask('PUT', '/v1/policies/a.rego', text);
     const compiling = { code: 'invalid_parameter', message: 'error(s) occurred while compiling module(s)' };
@@ -71,7 +71,7 @@ describe('/v1/policies', () => {
     expect((await ask('GET', '/v1/data/a/p')).text).toBe('{"result":1}\n');
   });
 
-  it('refuses to delete what others need', async () => {
+  it('refuses to delete a module that others need', async () => {
     const { ask } = await startTestServer({
       modules: { 'a.rego': 'package a\n\nf(x) := x', 'b.rego': 'package b\n\np := data.a.f(1)' },
     });
@@ -86,7 +86,7 @@ describe('/v1/policies', () => {
 });
 
 describe('/v1/query', () => {
-  it('answers the variables of each solution', async () => {
+  it('returns the variables of each solution', async () => {
     const { ask } = await startTestServer({ data: { roles: { ann: ['admin'], ben: ['viewer'] } } });
     expect((await ask('GET', '/v1/query?q=data.roles[x][_]=y')).text).toBe(
       '{"result":[{"x":"ann","y":"admin"},{"x":"ben","y":"viewer"}]}\n',

@@ -7,7 +7,7 @@ afterEach(stopAll);
 const ECHO = { 'a.rego': 'package a\n\nsize := count(input)' };
 const small = { server: { decoding: { max_length: 1_000, gzip: { max_length: 5_000 } } } };
 
-/** Sends bytes as they are, and gives what comes back until the server ends the connection or `enough`. */
+/** Sends raw text and returns the response up to the end of the connection, or until `enough` returns true. */
 function raw(url: string, text: string, enough = (_said: string): boolean => false): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
@@ -23,8 +23,8 @@ function raw(url: string, text: string, enough = (_said: string): boolean => fal
   });
 }
 
-describe('a body', () => {
-  it('that says that it is too large is refused before it is sent', async () => {
+describe('a request body', () => {
+  it('is refused before it is sent if its Content-Length is too large', async () => {
     const { url } = await startTestServer({ modules: ECHO, config: small });
     const said = await raw(
       url,
@@ -35,7 +35,7 @@ describe('a body', () => {
     expect(said).toContain('request body too large: 2.8 GiB exceeds limit of 1000 bytes (server.decoding.max_length)');
   });
 
-  it('that turns out to be too large is refused at the limit', async () => {
+  it('is refused at the limit if its length is unknown', async () => {
     const { url } = await startTestServer({ modules: ECHO, config: small });
     const chunk = `400\r\n${'x'.repeat(1_024)}\r\n`;
     const said = await raw(
@@ -47,7 +47,7 @@ describe('a body', () => {
     expect(said).toContain('request body too large: exceeds limit of 1000 bytes (server.decoding.max_length)');
   });
 
-  it('may not unpack to more than the limit', async () => {
+  it('cannot decompress to more than the limit', async () => {
     const { ask } = await startTestServer({ modules: ECHO, config: small });
     const bomb = gzipSync(JSON.stringify({ input: 'x'.repeat(100_000) }));
     expect(bomb.length).toBeLessThan(1_000);
@@ -61,7 +61,7 @@ describe('a body', () => {
     expect(await ask('PUT', '/v1/policies/x', 'x'.repeat(1_001))).toMatchObject({ status: 400 });
   });
 
-  it('that nests deep is refused, and the server goes on', async () => {
+  it('is refused if it nests too deeply, and the server keeps running', async () => {
     const { ask } = await startTestServer({ modules: ECHO });
     const deep = `{"input": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect(await ask('POST', '/v1/data/a/size', deep)).toMatchObject({
@@ -82,7 +82,7 @@ describe('an evaluation', () => {
   it.each([
     ['steps', { maxSteps: 10_000 }, 'the evaluation took more than 10000 steps'],
     ['time', { deadlineMs: 20 }, 'the evaluation took longer than 20 ms'],
-  ])('has limited %s', async (_what, limits, message) => {
+  ])('stops at the limit of %s', async (_what, limits, message) => {
     const { ask } = await startTestServer({ modules: LOOP, limits });
     const ended = {
       status: 500,
@@ -100,7 +100,7 @@ describe('an evaluation', () => {
 });
 
 describe('a path', () => {
-  it('may be long and lead below a rule, where nothing is kept of it', async () => {
+  it('can be long and lead below the value of a rule', async () => {
     const { ask } = await startTestServer({ modules: { 'a.rego': 'package a\n\np := {"x": [7]}' } });
     for (const name of ['x', 'y', 'z']) {
       expect(await ask('GET', `/v1/data/a/p/${name.repeat(5_000)}`)).toMatchObject({ status: 200, text: '{}\n' });
@@ -125,7 +125,7 @@ describe('a path', () => {
     expect(await ask(method, path)).toMatchObject({ status, text });
   });
 
-  it('with empty or dot segments leads to the one without', async () => {
+  it('with empty or dot segments redirects to the normalized path', async () => {
     const { url } = await startTestServer();
     const said = await raw(url, 'GET /v1//data/../data/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(said).toMatch(/^HTTP\/1.1 307 [^]*Location: \/v1\/data\/x\r\n/);
@@ -133,12 +133,12 @@ describe('a path', () => {
 });
 
 describe('the server', () => {
-  it('answers no HTTP with 400, and ends the connection', async () => {
+  it('answers invalid HTTP with 400 and closes the connection', async () => {
     const { url } = await startTestServer();
     expect(await raw(url, 'hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  it('answers requests that run before it ends, and takes no new ones', async () => {
+  it('completes running requests at shutdown and accepts no new ones', async () => {
     const { url, server } = await startTestServer({ modules: ECHO });
     const head = 'POST /v1/data/a/size HTTP/1.1\r\nHost: x\r\nContent-Length: 15\r\nExpect: 100-continue\r\n\r\n';
     let stopped: Promise<void> | undefined;
@@ -147,7 +147,7 @@ describe('the server', () => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head));
       socket.on('data', (chunk) => {
         text += chunk.toString();
-        // The request runs: its body has not come yet.
+        // The request is running and waits for its body.
         if (stopped === undefined) {
           stopped = server.stop(60_000);
           socket.write('{"input": [1]} ');
@@ -162,7 +162,7 @@ describe('the server', () => {
     await expect(askUrl(url, 'GET', '/health')).rejects.toThrow();
   });
 
-  it('ends requests that take longer than the grace', async () => {
+  it('aborts requests that exceed the grace period', async () => {
     const { url, server } = await startTestServer({ modules: ECHO });
     let isConnected = false;
     const said = raw(
@@ -192,7 +192,7 @@ describe('the server', () => {
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   });
 
-  it('has an address for its health alone', async () => {
+  it('serves only health and metrics on its diagnostic address', async () => {
     const { ask, server } = await startTestServer({ diagnosticAddresses: ['127.0.0.1:0'] });
     const [url = ''] = server.diagnosticUrls;
     expect(await askUrl(url, 'GET', '/health')).toMatchObject({ status: 200, text: '{}\n' });
@@ -201,7 +201,7 @@ describe('the server', () => {
     expect(await ask('GET', '/v1/data')).toMatchObject({ status: 200 });
   });
 
-  it('tells its configuration without credentials', async () => {
+  it('returns its configuration without credentials', async () => {
     const config = {
       services: { acme: { url: 'https://acme.example', credentials: { bearer: { token: 'secret' } } } },
       keys: { k: { algorithm: 'HS256', key: 'secret' } },
@@ -220,7 +220,7 @@ describe('the server', () => {
     });
   });
 
-  it('asks the policies system.health', async () => {
+  it('evaluates the policies in system.health', async () => {
     const modules = { 'h.rego': 'package system.health\n\nlive := true\n\nready := input.plugins_ready\n\nother := 1' };
     const { ask } = await startTestServer({ modules });
     expect(await ask('GET', '/health/live')).toMatchObject({ status: 200, text: '{}\n' });

@@ -15,7 +15,7 @@ async function watching(asBundles: boolean, paths: readonly string[]): Promise<T
 const decides = async ({ ask }: TestServer, text: string): Promise<boolean> =>
   (await ask('GET', '/v1/data/a')).text === text;
 
-it.each([false, true])('files that change are read again (as bundles: %s)', async (asBundles) => {
+it.each([false, true])('changed files are reloaded (as bundles: %s)', async (asBundles) => {
   const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'a'));
   const module = path.join(folder, 'a/a.rego');
@@ -36,7 +36,7 @@ it.each([false, true])('files that change are read again (as bundles: %s)', asyn
   await until(() => decides(server, '{"result":{"p":3,"x":3}}\n'));
 });
 
-it('a file that an editor replaces is read again', async () => {
+it('a file that an editor replaces is reloaded', async () => {
   const folder = temporaryFolder();
   const module = path.join(folder, 'a.rego');
   writeFileSync(module, 'package a\n\np := 1');

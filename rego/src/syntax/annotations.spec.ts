@@ -6,13 +6,13 @@ const parse = (text: string) => parseModule({ path: 'a.rego', text });
 
 const raw = ({ raw: members }: Annotations): unknown => members;
 
-/** The metadata of the one rule of a module whose block holds these lines. */
+/** Returns the metadata of the only rule of a module, from a block with these lines. */
 const metadata = (...lines: string[]): unknown => {
   const parsed = parse(`package a\n\n# METADATA\n${lines.map((line) => `# ${line}\n`).join('')}p := 1\n`);
   return parsed.ok ? parsed.module.rules[0]?.annotations.map(raw)[0] : parsed.errors.map(String);
 };
 
-describe('annotations', () => {
+describe('the annotation parser', () => {
   it.each<[string, string[], unknown]>([
     [
       'title and description',
@@ -72,7 +72,7 @@ describe('annotations', () => {
       ['custom:', '  a: &x {b: 1}', '  c: *x'],
       { scope: 'rule', custom: { a: { b: 1 }, c: { b: 1 } } },
     ],
-  ])('holds %s', (_name, lines, expected) => {
+  ])('reads %s', (_name, lines, expected) => {
     expect(metadata(...lines)).toEqual(expected);
   });
 
@@ -82,7 +82,7 @@ describe('annotations', () => {
     );
   });
 
-  it('goes to the package, the next rule, or all rules of its name', () => {
+  it('attaches a block to the package, the next rule, or all rules of its name', () => {
     const parsed = parse(
       [
         '# METADATA\n# title: of the package\npackage a',
@@ -161,13 +161,13 @@ describe('annotations', () => {
     expect(metadata(...lines)).toEqual([`a.rego:${message}`]);
   });
 
-  it('tells the line at which YAML is wrong', () => {
+  it('reports the line of a YAML error', () => {
     expect(metadata('title: a', 'description: "b')).toEqual([
       expect.stringMatching(/^a\.rego:5:1: rego_parse_error: yaml: line 2: /),
     ]);
   });
 
-  it('refuses a block with nothing behind it', () => {
+  it('refuses a block without a statement after it', () => {
     const parsed = parse('package a\n# METADATA\n# title: x\n');
     expect(parsed.ok ? [] : parsed.errors.map(String)).toEqual([
       "a.rego:2:1: rego_parse_error: invalid annotation scope ''. Use one of 'rule', 'document', 'package', or 'subpackages'",
@@ -182,7 +182,7 @@ describe('annotations', () => {
     ['deep nesting', `# custom: ${'['.repeat(100_000)}\n`],
     ['very many blocks', '# title: x\n\n# METADATA\n'.repeat(20_000)],
     ['very much text', `# title: ${'x'.repeat(300_000)}\n`],
-  ])('ends %s', (_name, lines) => {
+  ])('refuses %s quickly', (_name, lines) => {
     const from = processorMs();
     expect(parse(`package a\n# METADATA\n${lines}p := 1\n`).ok).toBe(false);
     expect(processorMs() - from).toBeLessThan(5_000);

@@ -20,7 +20,7 @@ const ref = (...value: unknown[]) => ({ type: 'ref', value });
 const expr = (terms: unknown, index = 0) => ({ index, terms });
 
 describe('moduleToData', () => {
-  it('has the members of OPA’s ast.Module', () => {
+  it('has the members of ast.Module in OPA', () => {
     expect(moduleData('# why\npackage a.b\nimport rego.v1\nimport data.x as y\np if { a = true }')).toEqual({
       package: { path: [name('data'), text('a'), text('b')] },
       imports: [{ path: ref(name('rego'), text('v1')) }, { path: ref(name('data'), text('x')), alias: 'y' }],
@@ -44,7 +44,7 @@ describe('moduleToData', () => {
     expect(firstRule(source)['head']).toEqual(head);
   });
 
-  it('marks defaults and holds the else chain', () => {
+  it('marks defaults and includes the else chain', () => {
     expect(firstRule('default p := 1')['default']).toBe(true);
     expect(firstRule('p := 1 if x else := 2')['else']).toMatchObject({ head: { name: 'p', value: number(2) } });
   });
@@ -96,7 +96,7 @@ describe('moduleToData', () => {
     expect(termData(source)).toEqual(expected);
   });
 
-  it('lets the caller make numbers', () => {
+  it('lets the caller choose the type of numbers', () => {
     const parsed = parseModule({ path: 'a.rego', text: 'package a\np := 12345678901234567890' });
     const data = parsed.ok ? moduleToData(parsed.module, (digits) => BigInt(digits)) : undefined;
     expect(data).toMatchObject({ rules: [{ head: { value: { type: 'number', value: 12345678901234567890n } } }] });

@@ -136,7 +136,7 @@ describe('formatModule', () => {
     expect(format(text)).toBe(expected);
   });
 
-  it('gives the errors of a text that does not parse', () => {
+  it('returns the errors of a text that does not parse', () => {
     expect(format('package a\np {')).toBe('a.rego:2:3: rego_parse_error: unexpected eof token');
   });
 
@@ -145,7 +145,7 @@ describe('formatModule', () => {
     'f( # a\nx # b\n) := # c\n1 if # d\nx # e',
     'p := ( # a\n1 # b\n+ 2 # c\n)',
     'p if {\n{x |\n# a\nx}[_] # b\n; y\n}',
-  ])('is idempotent and loses no comment in %j', (rule) => {
+  ])('is idempotent and keeps all comments in %j', (rule) => {
     const once = format(`package a\n${rule}`);
     expect(format(once)).toBe(once);
     for (const comment of rule.match(/# [a-e]/gu) ?? []) {
@@ -159,7 +159,7 @@ describe('formatModule', () => {
       return;
     }
 
-    it('keeps the policy and its comments, and changes nothing the second time', () => {
+    it('keeps all comments and is idempotent', () => {
       const modules = readFileSync(casesPath, 'utf8')
         .split('\n')
         .filter((line) => line !== '')

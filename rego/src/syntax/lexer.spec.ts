@@ -52,7 +52,7 @@ describe('Lexer', () => {
     expect(tokens('"😀é" x # 😀\ny')).toEqual(['1:1 string "😀é"', '1:6 identifier x', '2:1 identifier y', '2:1 eof']);
   });
 
-  it('keeps comments once, however often it comes back', () => {
+  it('collects each comment once, even after backtracking', () => {
     const lexer = new Lexer('a.rego', '# one\r\nx #two\n#');
     lexer.next();
     const state = lexer.save();

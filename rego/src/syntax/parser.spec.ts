@@ -6,7 +6,7 @@ import { processorMs } from '../../../test/support/processor-time.js';
 
 const casesPath = join(__dirname, '../../../../shared/conformance/rego-cases.jsonl');
 
-/** A term with all its brackets, so that precedence shows. */
+/** Prints a term with all its brackets to show precedence. */
 const show = (term: Term): string => {
   switch (term.kind) {
     case 'null':
@@ -158,7 +158,7 @@ describe('terms', () => {
     ['{"a": {1, 2}}', '{"a":set(1 2)}'],
     ['1; 2', ':1:1: rego_parse_error: expected exactly one term'],
     ['', ':1:1: rego_parse_error: empty query'],
-  ])('reads the term %j alone', (text, expected) => {
+  ])('reads %j as a single term', (text, expected) => {
     const parsed = parseTerm(text);
     expect(parsed.ok ? show(parsed.term) : parsed.errors.join()).toBe(expected);
   });
@@ -221,7 +221,7 @@ describe('rules', () => {
     expect(rules(text)).toEqual(expected);
   });
 
-  it('knows where a rule, its head and its expressions stand', () => {
+  it('records the locations of rules, heads and expressions', () => {
     const parsed = parseModule({ path: 'a.rego', text: 'package a\n\np := 1 if {\n\tnot "é" == x\n} else := 2\n' });
     const rule = parsed.ok ? parsed.module.rules[0] : undefined;
     expect(rule?.loc).toEqual({
@@ -251,7 +251,7 @@ describe('packages and imports', () => {
   });
 });
 
-describe('faults', () => {
+describe('errors', () => {
   it.each([
     ['', 'a.rego:1:1: rego_parse_error: empty module'],
     ['# nothing', 'a.rego:1:1: rego_parse_error: empty module'],
@@ -365,21 +365,21 @@ describe('faults', () => {
       'a.rego:2:6: rego_compile_error: variables must not shadow input (use a different variable name)',
     ],
     ['package a\np := ☃', 'a.rego:2:6: rego_parse_error: illegal token'],
-  ])('tells what is wrong with %j', (text, message) => {
+  ])('reports the error in %j', (text, message) => {
     const [first, ...others] = message.split('\n');
     const lines = outline(text).split('\n');
     expect(lines[0]).toBe(first);
     expect(lines).toEqual(expect.arrayContaining(others));
   });
 
-  it('refuses a source that is too large, whatever it holds', () => {
+  it('refuses a source that is too large without parsing it', () => {
     const parsed = parseModule({ path: 'a.rego', text: 'package ☃' }, { maxSourceBytes: 10 });
     expect(parsed.ok ? '' : parsed.errors.join()).toBe(
       'a.rego:1:1: rego_parse_error: the source is larger than 10 bytes; split it into several files',
     );
   });
 
-  it('stops at ten errors', () => {
+  it('stops after ten errors', () => {
     const parsed = parseModule({ path: 'a.rego', text: `package a\n${'p { x }\n'.repeat(50)}` });
     expect(parsed.ok ? [] : parsed.errors).toHaveLength(10);
   });
@@ -411,7 +411,7 @@ describe('hostile sources', () => {
     ['a long sum', wrap(`1${'+1'.repeat(size / 2)}`)],
     ['a long chain of in', wrap(`1${' in 1'.repeat(size / 5)}`)],
     ['a long else chain', `package a\np if {a}${' else := 1 if {a}'.repeat(size / 16)}`],
-  ])('are ended: %s', (_name, text) => {
+  ])('are refused quickly: %s', (_name, text) => {
     const from = processorMs();
     const parsed = parseModule({ path: 'a.rego', text });
     expect(parsed.ok).toBe(false);
@@ -432,7 +432,7 @@ describe('hostile sources', () => {
     expect(processorMs() - from).toBeLessThan(maxMs);
   });
 
-  it('do not overflow the stack even when the caller has nearly used it up', () => {
+  it('do not overflow the stack, even if the caller has nearly used it up', () => {
     const deeper = (depth: number): boolean => {
       try {
         return deeper(depth + 1);

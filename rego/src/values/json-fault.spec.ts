@@ -21,11 +21,11 @@ describe('describeJsonFault', () => {
     ['1e+x', "invalid character 'x' in exponent of numeric literal"],
     ["'a'", "invalid character '\\'' looking for beginning of value"],
     ['é', "invalid character 'Ã' looking for beginning of value"],
-  ])('of %j: %s', (text, expected) => {
+  ])('describes %j: %s', (text, expected) => {
     expect(describeJsonFault(text)).toBe(expected);
   });
 
-  it('does not nest as deep as the text', () => {
+  it('describes deeply nested text without a stack overflow', () => {
     expect(describeJsonFault('{"a":['.repeat(200_000))).toBe('unexpected EOF');
   });
 });

@@ -46,7 +46,7 @@ describe('parseNumber', () => {
     },
   );
 
-  it('gives equal numbers one form, however they are written', () => {
+  it('gives equal numbers one representation, however they are written', () => {
     expect(num('1e21')).toEqual(num('1000000000000000000000.0'));
     expect(equalNumbers(num('1e21'), num('10e20'))).toBe(true);
     expect(equalNumbers(num('1e21'), num('1e22'))).toBe(false);
@@ -71,7 +71,7 @@ describe('parseNumber', () => {
     expect(parseNumber(text)).toBeUndefined();
   });
 
-  it('takes zero with any exponent', () => {
+  it('accepts zero with any exponent', () => {
     expect(num('0e999999999')).toBe(0);
   });
 });
@@ -138,7 +138,7 @@ describe('arithmetic', () => {
     expect(formatNumber(compute(num(a), num(b)))).toBe(expected);
   });
 
-  it('refuses what has no result', () => {
+  it('refuses operations without a result', () => {
     expect(() => divide(1, 0)).toThrow('divide by zero');
     expect(() => modulo(1, 0)).toThrow('modulo by zero');
     expect(() => modulo(1.5, 1)).toThrow('modulo on floating-point number');
@@ -178,7 +178,7 @@ describe('arithmetic', () => {
 });
 
 describe('integers', () => {
-  it('tells whole numbers from fractions', () => {
+  it('distinguishes whole numbers from fractions', () => {
     expect(isInteger(num('1e30'))).toBe(true);
     expect(isInteger(num('1.5'))).toBe(false);
     expect(toSafeInteger(num('1e30'))).toBeUndefined();

@@ -53,7 +53,7 @@ describe('order', () => {
     RegoSet.of([2]),
   ];
 
-  it('is total, by type first', () => {
+  it('is total and sorts by type first', () => {
     for (const [i, a] of ascending.entries()) {
       for (const [j, b] of ascending.entries()) {
         expect(Math.sign(compareValues(a, b))).toBe(Math.sign(i - j));
@@ -63,13 +63,13 @@ describe('order', () => {
     expect(sortValues(ascending.toReversed())).toEqual(ascending);
   });
 
-  it('puts strings in the order of their UTF-8 bytes', () => {
+  it('sorts strings by their UTF-8 bytes', () => {
     const texts = ['\ue000', '\ud800\udc00', 'é', '\uffff', '\u07ff', '\u0800', 'z', '😀'];
     const byBytes = texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     expect(texts.toSorted(compareStrings)).toEqual(byBytes);
   });
 
-  it('finds equal values of different make equal, with equal hashes', () => {
+  it('treats equal values of different origin as equal, with equal hashes', () => {
     const a = object({ x: [1, { y: [] }], z: null });
     const b = parseJson('{"z": null, "x": [1.0, {"y": []}]}');
     expect(equalValues(a, b)).toBe(true);
@@ -77,7 +77,7 @@ describe('order', () => {
     expect(equalValues(a, object({ x: [1, { y: [0] }], z: null }))).toBe(false);
   });
 
-  it('ends with a limit, not a stack overflow, on values nested too deep', () => {
+  it('stops at a limit, without a stack overflow, on values nested too deeply', () => {
     const fine = nested(MAX_VALUE_DEPTH - 10);
     expect(equalValues(fine, nested(MAX_VALUE_DEPTH - 10))).toBe(true);
     expect(printValue(fine)).toContain('1');
@@ -94,7 +94,7 @@ describe('order', () => {
 });
 
 describe('objects', () => {
-  it('take any value as key and know it again', () => {
+  it('accept any value as a key and find it again', () => {
     const keys: Value[] = [
       null,
       true,
@@ -118,7 +118,7 @@ describe('objects', () => {
     expect(built.keys()).toEqual(sortValues(keys));
   });
 
-  it('tell a conflict from a repetition', () => {
+  it('distinguish a conflict from a repeated entry', () => {
     const builder = new ObjectBuilder();
     expect(builder.insert('a', [1])).toBe(true);
     expect(builder.insert('a', [1])).toBe(true);
@@ -126,7 +126,7 @@ describe('objects', () => {
     expect(builder.build().get('a')).toEqual([1]);
   });
 
-  it('are not changed by their copies', () => {
+  it('do not change when a copy changes', () => {
     const first = RegoObject.of([[['k'], 1]]);
     const second = first.with(['k'], 2).with('x', 3);
     expect([first.get(['k']), first.size]).toEqual([1, 1]);
@@ -135,7 +135,7 @@ describe('objects', () => {
 });
 
 describe('sets', () => {
-  it('hold each value once, in order', () => {
+  it('contain each value once, in order', () => {
     const set = RegoSet.of([3, 'a', [1], 1, [1.0], 3]);
     expect(set.sorted()).toEqual([1, 3, 'a', [1]]);
     expect(set.has([1])).toBe(true);
@@ -143,7 +143,7 @@ describe('sets', () => {
     expect([builder.add([1]), builder.add([1])]).toEqual([true, false]);
   });
 
-  it('unite, intersect and subtract', () => {
+  it('support union, intersection and difference', () => {
     const [a, b] = [RegoSet.of([1, 2, [3]]), RegoSet.of([2, [3], 4])];
     expect(a.union(b).sorted()).toEqual([1, 2, 4, [3]]);
     expect(a.intersection(b).sorted()).toEqual([2, [3]]);
@@ -153,7 +153,7 @@ describe('sets', () => {
 });
 
 describe('JSON', () => {
-  it('keeps numbers exact and members whatever their names', () => {
+  it('keeps numbers exact and accepts any member name', () => {
     const text = '{"__proto__":{"constructor":1},"a":12345678901234567890,"b":0.1000000000000000000001}';
     expect(stringifyJson(parseJson(text))).toBe(text);
     expect(({} as { constructor: unknown }).constructor).toBe(Object);
@@ -163,7 +163,7 @@ describe('JSON', () => {
     expect(() => parseJson(text)).toThrow(JsonError);
   });
 
-  it('refuses what is too large, too deep or has numbers without end', () => {
+  it('refuses text that is too large or too deep, and numbers with too many digits', () => {
     expect(() => parseJson('"ééé"', { maxBytes: 6 })).toThrow('larger than 6 bytes');
     expect(() => parseJson('[[[1]]]', { maxDepth: 2 })).toThrow('too deep');
     expect(() => parseJson(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toThrow('too deep');
@@ -187,7 +187,7 @@ describe('JSON', () => {
     expect((viewJson({ a: 1 }) as RegoObject).get('toString')).toBeUndefined();
   });
 
-  it('reads the same through a view as through a copy', () => {
+  it('reads the same values through a view as from a copy', () => {
     const data = { a: 'x', n: 2 ** 60, deep: { list: [1, { b: null }], yes: true }, __proto_: 0 };
     const view = viewJson(data) as RegoObject;
     expect([view.get('a'), view.get('zzz'), view.get('toString'), view.has('deep')]).toEqual([
@@ -200,7 +200,7 @@ describe('JSON', () => {
     expect(view.keys()).toEqual(['__proto_', 'a', 'deep', 'n']);
   });
 
-  it('turns sets into arrays and other keys into their text', () => {
+  it('converts sets to arrays and other keys to text', () => {
     const value = RegoObject.of([
       [['a', 1], RegoSet.of([2, 1])],
       [1, null],
@@ -210,13 +210,13 @@ describe('JSON', () => {
     expect(stringifyJson(value)).toBe('{"1":null,"[\\"a\\",1]":[1,2],"__proto__":1}');
   });
 
-  it('escapes as Go does', () => {
+  it('escapes text as Go does', () => {
     expect(stringifyJson('<a href="&">\u2028\u2029\n\u0001\u007f')).toBe(
       '"\\u003ca href=\\"\\u0026\\"\\u003e\\u2028\\u2029\\n\\u0001\u007f"',
     );
   });
 
-  it('lays out with indent and prefix', () => {
+  it('formats with indent and prefix', () => {
     const value = fromJson({ a: [1, {}], b: [] });
     expect(stringifyJson(value, { prefix: '>', indent: ' ' })).toBe('{\n> "a": [\n>  1,\n>  {}\n> ],\n> "b": []\n>}');
   });
@@ -234,14 +234,14 @@ describe('printing', () => {
     expect(printValue(value)).toBe(text);
   });
 
-  it('shows a string alone without quotes', () => {
+  it('shows a single string without quotes', () => {
     expect(displayValue('a"b')).toBe('a"b');
     expect(displayValue(['a'])).toBe('["a"]');
   });
 });
 
 describe('bytes', () => {
-  it('keeps bytes that are no UTF-8', () => {
+  it('keeps bytes that are not valid UTF-8', () => {
     const bytes = Buffer.from([0x61, 0xff, 0xc3, 0xa9, 0xc3, 0xf0, 0x9f, 0x98, 0x80, 0xed, 0xa0, 0x80, 0x80]);
     const text = stringFromBytes(bytes);
     expect(text).toContain('é');
@@ -251,7 +251,7 @@ describe('bytes', () => {
     expect(stringifyJson(stringFromBytes(Buffer.of(0xff)))).toBe('"\ufffd"');
   });
 
-  it('leaves valid text as it is', () => {
+  it('leaves valid text unchanged', () => {
     expect(stringFromBytes(Buffer.from('a\ufffd\ufeff'))).toBe('a\ufffd\ufeff');
   });
 });

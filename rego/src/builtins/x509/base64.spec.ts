@@ -1,6 +1,6 @@
 import { decodeBase64, decodeBase64Url } from './base64.js';
 
-describe('base64 as Go reads it', () => {
+describe('base64 decoding as in Go', () => {
   test.each([
     ['', ''],
     ['aGk=', 'hi'],
@@ -8,7 +8,7 @@ describe('base64 as Go reads it', () => {
     ['aG\r\nk=\n', 'hi'],
     ['aA=\n=', 'h'],
     ['aB==', 'h'],
-  ])('%j is %j', (text, expected) => {
+  ])('decodes %j to %j', (text, expected) => {
     expect(decodeBase64(text, 'standard').toString()).toBe(expected);
   });
 
@@ -24,7 +24,7 @@ describe('base64 as Go reads it', () => {
     ['ab c', 2],
     ['a-b_', 1],
     ['aé', 1],
-  ])('%j is damaged at byte %d', (text, at) => {
+  ])('%j is invalid at byte %d', (text, at) => {
     expect(() => decodeBase64(text, 'standard')).toThrow(`illegal base64 data at input byte ${at}`);
   });
 
@@ -36,7 +36,7 @@ describe('base64 as Go reads it', () => {
     expect([...decodeBase64Url(text)]).toEqual(expected);
   });
 
-  test('base64url of an impossible length is refused', () => {
+  test('base64url of an invalid length is refused', () => {
     expect(() => decodeBase64Url('abcde')).toThrow('illegal base64url string: abcde');
   });
 });

@@ -44,7 +44,7 @@ describe('DER', () => {
     expect(() => new DerReader(hex(bytes)).readAny('bad')).toThrow('bad');
   });
 
-  test('elements follow each other', () => {
+  test('reads consecutive elements', () => {
     const reader = new DerReader(hex('020105 0101ff 0403616263')).readOptional(TAG.sequence, 'bad');
     expect(reader).toBeUndefined();
     const elements = new DerReader(hex('020105 0101ff 0403616263'));
@@ -63,7 +63,7 @@ describe('DER', () => {
     expect(() => read(new DerReader(hex(bytes)))).toThrow('bad');
   });
 
-  test('bits are aligned to the right', () => {
+  test('aligns bits to the right', () => {
     const bits = new DerReader(hex('0303 04 abc0')).readBitString('bad');
     expect(rightAlign(bits).toString('hex')).toBe('0abc');
   });

@@ -63,7 +63,7 @@ describe('names in certificates', () => {
     expect(parseIp(text)?.toString('hex')).toBe(bytes);
   });
 
-  test.each(['', '1.2.3', '01.2.3.4', 'fe80::1%eth0', 'x'])('%j is no address', (text) => {
+  test.each(['', '1.2.3', '01.2.3.4', 'fe80::1%eth0', 'x'])('%j is not an IP address', (text) => {
     expect(parseIp(text)).toBeUndefined();
   });
 
@@ -78,7 +78,7 @@ describe('names in certificates', () => {
   });
 });
 
-describe('URIs of certificates', () => {
+describe('URIs in certificates', () => {
   const EMPTY = {
     Scheme: '',
     Opaque: '',
@@ -108,7 +108,7 @@ describe('URIs of certificates', () => {
     expect(parsed.ok && parsed.uri.json).toEqual({ ...EMPTY, ...members });
   });
 
-  test('text is kept, with the scheme in lower case', () => {
+  test('keeps the text and lowercases the scheme', () => {
     const parsed = parseUri('SPIFFE://Example.com/A');
     expect(parsed.ok && parsed.uri.text).toBe('spiffe://Example.com/A');
   });

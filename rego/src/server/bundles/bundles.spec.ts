@@ -23,7 +23,7 @@ interface Served {
   readonly requests: IncomingMessage[];
 }
 
-/** A server of one bundle, which tests replace. */
+/** Starts a server with one bundle, which tests can replace. */
 async function bundleServer(bundle: Served['bundle']): Promise<{ readonly url: string; readonly served: Served }> {
   const served: Served = { bundle, requests: [] };
   const { url } = await startPeer((request, response) => {
@@ -68,8 +68,8 @@ const failures = ({ log }: TestServer): string[] =>
   log.filter(({ level }) => level === 'error').map(({ err }) => String(err));
 const hasFailed = (server: TestServer, why: RegExp): boolean => failures(server).some((err) => why.test(err));
 
-describe('a bundle of a server', () => {
-  it('is fetched with credentials, and again only when it has changed', async () => {
+describe('a bundle from a server', () => {
+  it('is downloaded with credentials, and downloaded again only if it changed', async () => {
     const { url, served } = await bundleServer(bundle(1));
     const server = await started(url, {
       service: { credentials: { bearer: { token: 'secret' } }, headers: { 'X-Who': 'me' } },
@@ -124,7 +124,7 @@ describe('a bundle of a server', () => {
     ['has roots within each other', bundle(2, { roots: ['a', 'a/b'] }), /manifest has overlapped roots/],
     ['is of Rego v0', bundle(2, { roots: ['a'], rego_version: 0 }), /rego_version must be 1/],
     ['cannot be had', 500, /HTTP 500/],
-  ])('that %s leaves the one before', async (_what, broken, why) => {
+  ])('keeps the previous revision if it %s', async (_what, broken, why) => {
     const { url, served } = await bundleServer(bundle(1));
     const server = await started(url);
     await until(() => decides(server, 1));
@@ -138,7 +138,7 @@ describe('a bundle of a server', () => {
     await until(() => decides(server, 3));
   });
 
-  it('keeps the previous revision when the download stalls and times out', async () => {
+  it('keeps the previous revision if the download times out', async () => {
     const { url, served } = await bundleServer(bundle(1));
     const server = await started(url, { service: { response_header_timeout_seconds: 0.05 } });
     await until(() => decides(server, 1));
@@ -147,7 +147,7 @@ describe('a bundle of a server', () => {
     expect(await decides(server, 1)).toBe(true);
   });
 
-  it('is limited in size', async () => {
+  it('is refused if it exceeds the size limit', async () => {
     const { url } = await bundleServer(
       bundle(1, { roots: ['a'] }, { 'a/data.json': JSON.stringify({ x: 'x'.repeat(1e6) }) }),
     );
@@ -155,7 +155,7 @@ describe('a bundle of a server', () => {
     await until(() => hasFailed(server, /at most/));
   });
 
-  it('is what health waits for', async () => {
+  it('must be active for health checks of bundles and plugins', async () => {
     const { url, served } = await bundleServer(404);
     const server = await started(url);
     expect(await server.ask('GET', '/health')).toMatchObject({ status: 200 });
@@ -175,7 +175,7 @@ describe('a bundle of a server', () => {
     );
   });
 
-  it('owns its roots: no other writer can change them', async () => {
+  it('owns its roots, which no other writer can change', async () => {
     const { url } = await bundleServer(bundle(1, { roots: ['a'] }, { 'a/list/data.json': '[1]' }));
     const server = await started(url);
     await until(() => decides(server, 1));
@@ -191,7 +191,7 @@ describe('a bundle of a server', () => {
     expect((await server.ask('GET', '/v1/data/a')).json).toEqual({ result: { list: [1], p: 1 } });
   });
 
-  it('may not own what another owns', async () => {
+  it('cannot own the roots of another bundle', async () => {
     const { url } = await bundleServer(bundle(1));
     const server = await started(url, { config: { bundles: { main: QUICK, other: { ...QUICK, resource: 'x' } } } });
     await until(() =>
@@ -201,8 +201,8 @@ describe('a bundle of a server', () => {
   });
 });
 
-describe('a kept bundle', () => {
-  it('decides after a restart while its server is down', async () => {
+describe('a persisted bundle', () => {
+  it('is used after a restart while its server is down', async () => {
     const folder = temporaryFolder();
     const { url, served } = await bundleServer(bundle(1));
     const members = { bundle: { ...QUICK, persist: true }, config: { persistence_directory: folder } };
@@ -235,7 +235,7 @@ describe('a signed bundle', () => {
   };
   const keys = { keys: { k: { algorithm: 'HS256', key: 'secret' } } };
 
-  it('decides when its signature is good', async () => {
+  it('is activated if its signature is valid', async () => {
     const { url } = await bundleServer(sign('secret'));
     const server = await started(url, { bundle: { ...QUICK, signing: { keyid: 'k' } }, config: keys });
     await until(() => decides(server, 1));
@@ -246,7 +246,7 @@ describe('a signed bundle', () => {
     ['over other files', sign('secret', { ...files, 'a/p.rego': 'package a\n\np := 2' })],
     ['over fewer files', sign('secret', { '.manifest': files['.manifest'] })],
     ['that is missing', bundleOf(files)],
-  ])('does not with one %s', async (_what, archive) => {
+  ])('is not activated with a signature %s', async (_what, archive) => {
     const { url } = await bundleServer(archive);
     const server = await started(url, { bundle: { ...QUICK, signing: { keyid: 'k' } }, config: keys });
     await until(() => hasFailed(server, /signature is not valid|missing .signatures.json/));
@@ -254,8 +254,8 @@ describe('a signed bundle', () => {
   });
 });
 
-describe('a bundle of the disk', () => {
-  it('is read again when it changes', async () => {
+describe('a bundle on disk', () => {
+  it('is reloaded when it changes', async () => {
     const file = path.join(temporaryFolder(), 'bundle.tar.gz');
     writeFileSync(file, bundle(1));
     const server = await startTestServer({ config: { bundles: { main: { ...QUICK, resource: `file://${file}` } } } });
@@ -264,7 +264,7 @@ describe('a bundle of the disk', () => {
     await until(() => decides(server, 22));
   });
 
-  it('may be a folder', async () => {
+  it('can be a folder', async () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'a'));
     writeFileSync(path.join(folder, 'a/p.rego'), 'package a\n\np := data.a.x.z');

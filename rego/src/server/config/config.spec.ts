@@ -9,7 +9,7 @@ afterEach(stopAll);
 const url = 'https://acme.example/v1/';
 
 describe('a configuration', () => {
-  it('is read of a file, with the environment and overrides', () => {
+  it('is read from a file, the environment and overrides', () => {
     const file = path.join(temporaryFolder(), 'opa.yaml');
     const secret = path.join(path.dirname(file), 'secret');
     writeFileSync(file, 'services:\n  acme:\n    url: ${REGO_TEST_URL}\nlabels: {a: x}\n');
@@ -35,7 +35,7 @@ describe('a configuration', () => {
     expect(() => loadConfig(path.join(file, 'none'), [], [])).toThrow(/cannot be read/);
   });
 
-  it('has OPA’s defaults', () => {
+  it('has the defaults of OPA', () => {
     const config = readServerConfig({ services: [{ name: 'acme', url }], bundles: { authz: {} } }, '1.2.3');
     expect(config).toMatchObject({
       defaultDecision: 'system/main',

@@ -37,13 +37,13 @@ const sending = (url: string, reporting: Event = {}): Event => ({
 const decide = ({ ask }: TestServer, user: string): ReturnType<TestServer['ask']> =>
   ask('POST', '/v1/data/a/allow', { input: { user, password: 'secret' } });
 
-describe('the console log of decisions', () => {
+describe('the console decision log', () => {
   const config = {
     decision_logs: { console: true, request_context: { http: { headers: ['X-Who'] } } },
     labels: { app: 'test' },
   };
 
-  it('has an event for each decision, with its id in the answer', async () => {
+  it('has an event for each decision, with the decision ID of the response', async () => {
     const server = await startTestServer({ modules: { 'a.rego': POLICY }, config });
     const { json } = await server.ask(
       'POST',
@@ -70,7 +70,7 @@ describe('the console log of decisions', () => {
     ]);
   });
 
-  it('has errors and queries, too', async () => {
+  it('includes errors and queries', async () => {
     const server = await startTestServer({ modules: { 'a.rego': POLICY }, config });
     await server.ask('POST', '/v1/data/a/conflict', { input: { x: 1 } });
     await server.ask('GET', '/v1/query?q=x=1');
@@ -82,7 +82,7 @@ describe('the console log of decisions', () => {
     ]);
   });
 
-  it('masks what system.log.mask says, and drops what system.log.drop says', async () => {
+  it('applies system.log.mask and system.log.drop', async () => {
     const mask = `package system.log
 
 mask contains "/input/password"
@@ -119,7 +119,7 @@ drop if input.input.user == "ben"`;
 });
 
 describe('uploaded decisions', () => {
-  it('come in batches of gzip, within the size of the configuration', async () => {
+  it('are sent in gzip batches of the configured maximum size', async () => {
     const peer = await collector();
     const server = await startTestServer({
       modules: { 'a.rego': POLICY },
@@ -133,7 +133,7 @@ describe('uploaded decisions', () => {
     );
   });
 
-  it('are sent again after a failure, and when the server ends', async () => {
+  it('are sent again after a failure, and sent at shutdown', async () => {
     const peer = await collector();
     peer.status = 500;
     const server = await startTestServer({ modules: { 'a.rego': POLICY }, config: sending(peer.url) });
@@ -150,7 +150,7 @@ describe('uploaded decisions', () => {
     expect(peer.batches.flat()).toMatchObject([{ input: { user: 'ann' } }, { input: { user: 'ben' } }]);
   });
 
-  it('that wait are limited: the oldest go', async () => {
+  it('lose the oldest events when the buffer is full', async () => {
     const peer = await collector();
     const late = { min_delay_seconds: 600, max_delay_seconds: 600 };
     const config = sending(peer.url, { ...late, buffer_type: 'event', buffer_size_limit_events: 2 });
@@ -162,7 +162,7 @@ describe('uploaded decisions', () => {
     expect(peer.batches.flat()).toMatchObject([{ input: { user: '3' } }, { input: { user: '4' } }]);
   });
 
-  it('are limited in number per second', async () => {
+  it('are limited per second', async () => {
     const peer = await collector();
     const server = await startTestServer({
       modules: { 'a.rego': POLICY },
@@ -175,7 +175,7 @@ describe('uploaded decisions', () => {
   });
 });
 
-it('a token bucket fills with time', () => {
+it('a token bucket refills over time', () => {
   let now = 0;
   const limit = new RateLimit(2, () => now);
   expect([limit.take(), limit.take(), limit.take()]).toEqual([true, true, false]);
