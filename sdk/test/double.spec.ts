@@ -8,8 +8,8 @@ beforeEach(() => {
   cpod = new MemoryCpod();
 });
 
-describe('the double', () => {
-  it('allows nothing that was not allowed', async () => {
+describe('the in-memory backend', () => {
+  it('denies everything by default', async () => {
     const { client } = cpod.setSecret('KEY', 'value').setSkill('echo', (input) => input);
     expect(await client.authorize({ action: 'a.read', resource: 'a/1' })).toMatchObject({ allowed: false });
     for (const call of [
@@ -24,7 +24,7 @@ describe('the double', () => {
     expect(cpod.calls.filter(({ allowed, action }) => allowed && action !== '')).toEqual([]);
   });
 
-  it('allows by action and resource, and takes it back', async () => {
+  it('allows by action and resource until denyAll', async () => {
     cpod.allow('invoice.*', 'invoice/4*');
     const ask = async (action: string, resource: string) => (await cpod.client.authorize({ action, resource })).allowed;
     expect(await ask('invoice.approve', 'invoice/42')).toBe(true);
@@ -34,7 +34,7 @@ describe('the double', () => {
     expect(await ask('invoice.approve', 'invoice/42')).toBe(false);
   });
 
-  it('accepts only tokens that the test has set, and none once revoked', async () => {
+  it('accepts only registered tokens that are not revoked', async () => {
     cpod.allow('*').setToken('t', { sub: 'usr-1' });
     const { client } = cpod;
     const ask = (token: string) => client.authorize({ token, action: 'a.b', resource: 'a' });
@@ -44,7 +44,7 @@ describe('the double', () => {
     expect([(await ask('t')).allowed, (await client.validateToken('t')).active]).toEqual([false, false]);
   });
 
-  it('refuses everything in an outage, and what it does not know', async () => {
+  it('answers unsupported calls with 501, and fails every call during an outage', async () => {
     cpod.allow('*');
     expect(await faultOf(cpod.client.groups.create({ displayName: 'G' }))).toMatchObject({ status: 501 });
     cpod.outage();
@@ -53,7 +53,7 @@ describe('the double', () => {
     expect((await cpod.client.authorize({ action: 'a.b', resource: 'a' })).allowed).toBe(true);
   });
 
-  it('runs skills, and has their jobs to watch', async () => {
+  it('runs skills and serves their jobs', async () => {
     cpod
       .allow('skill.run')
       .allow('job.*')
@@ -69,7 +69,7 @@ describe('the double', () => {
     expect(await faultOf(cpod.client.skills.run('none'))).toBeInstanceOf(NotFoundError);
   });
 
-  it('keeps files, secrets, flags and the audit log', async () => {
+  it('stores files, secrets, flags and the audit log', async () => {
     cpod.allow('*').setSecret('KEY', 'value').setFlag('on', true);
     const { files, secrets, flags, audit } = cpod.client;
     const file = await files.write('shared', 'a/b.txt', 'hello', { contentType: 'text/plain' });
@@ -90,7 +90,7 @@ describe('the double', () => {
     expect(cpod.auditEvents).toEqual([{ action: 'invoice.approve', resourceId: '42' }]);
   });
 
-  it('returns the configured answers, and records every call', async () => {
+  it('returns the configured answers and records every call', async () => {
     cpod.answer('GET', '/v1/projects/*', ({ path }) => ({ status: 200, json: { id: path.split('/').at(-1) } }));
     expect(await cpod.client.projects.get('prj-1')).toEqual({ id: 'prj-1' });
     expect(await faultOf(cpod.client.projects.members('prj-1').page())).toBeInstanceOf(ApiError);

@@ -47,7 +47,7 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A server of each kind, whose one route says who calls. */
+/** A server of each kind, with one route that returns the caller. */
 const servers: [string, (client: GateClient, options: GateOptions<GateRequest>) => Promise<Server>][] = [
   [
     'Express',
@@ -95,7 +95,7 @@ describe.each(servers)('the gate of %s', (_name, open) => {
     }
   }
 
-  it.each(cases)('answers %s as it must', async (_case, client, options, status) => {
+  it.each(cases)('returns the required status for %s', async (_case, client, options, status) => {
     const answer = await ask(client, options);
     expect(answer.status).toBe(status);
     if (status === 200) expect(answer.body).toMatchObject({ token: 'abc', claims: expect.any(Object) as object });
@@ -108,13 +108,13 @@ describe.each(servers)('the gate of %s', (_name, open) => {
     [{ authorization: 'Basic YTpi' }, 'Bearer error="invalid_request"'],
     [{ authorization: 'Bearer' }, 'Bearer error="invalid_request"'],
     [{ authorization: 'Bearer a b' }, 'Bearer error="invalid_request"'],
-  ])('asks nobody about %j', async (headers: Record<string, string>, challenge) => {
+  ])('refuses the headers %j without a request to the backend', async (headers: Record<string, string>, challenge) => {
     const authorize = jest.fn();
     expect(await ask({ authorize }, INVOICE, headers)).toMatchObject({ status: 401, challenge });
     expect(authorize).not.toHaveBeenCalled();
   });
 
-  it('asks about the path unless `resource` is set, and reports faults', async () => {
+  it('authorizes the path unless `resource` is set, and reports errors', async () => {
     const authorize = jest.fn(() => Promise.reject(new Error('out')));
     const onFault = jest.fn(() => raise());
     expect((await ask({ authorize }, { action: 'a.read', onFault }, { authorization: 'bearer t' })).status).toBe(503);
@@ -123,7 +123,7 @@ describe.each(servers)('the gate of %s', (_name, open) => {
   });
 });
 
-it('a gate of Express asks about the thing that the path names', async () => {
+it('a gate of Express authorizes the resource that the route names', async () => {
   const authorize = jest.fn(async () => ({ allowed: true, claims: {}, reason: '' }));
   const app = express();
   const resource = (request: express.Request): string => `invoice/${String(request.params['id'])}`;
@@ -141,6 +141,6 @@ it('a gate of Express asks about the thing that the path names', async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-it('a handler behind no gate has no caller', () => {
+it('a handler without a gate has no caller', () => {
   expect(() => callerOf({})).toThrow('No gate');
 });

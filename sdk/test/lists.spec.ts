@@ -21,7 +21,7 @@ afterAll(() => backend.close());
 describe('a list', () => {
   const list = () => backend.client().projects.list({ status: 'active', limit: 2 });
 
-  it('is read to its end, page by page as it is needed', async () => {
+  it('is fetched to its end, page by page as needed', async () => {
     const ids: string[] = [];
     for await (const { id } of list()) {
       ids.push(id);
@@ -35,20 +35,20 @@ describe('a list', () => {
     ]);
   });
 
-  it('asks nothing before it is read, and no more than is read', async () => {
+  it('sends no request before it is read, and fetches no more than is read', async () => {
     list();
     for await (const _ of list()) break;
     expect(backend.calls).toHaveLength(1);
   });
 
-  it('is to be had by the page, and whole up to a bound', async () => {
+  it('can be read by page, or as a whole up to a limit', async () => {
     expect((await list().page('2')).items).toEqual([{ id: '3' }, { id: '4' }]);
     expect(await list().all(5)).toHaveLength(5);
     expect(await list().all()).toHaveLength(6);
   });
 });
 
-describe('a list whose cursors lead nowhere', () => {
+describe('a list with cyclic cursors or empty pages', () => {
   let loop: StandIn;
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe('a list whose cursors lead nowhere', () => {
       3,
     ],
     ['itself with items', { '': { items: ['1'], next: 'a' }, a: { items: ['2'], next: 'a' } }, 2],
-  ])('ends at a page that leads to %s', async (_, pages, calls) => {
+  ])('ends at a page whose cursor leads to %s', async (_, pages, calls) => {
     answerBy(pages);
     const ids = (await loop.client().projects.list().all()).map(({ id }) => id);
     expect(ids).toEqual(Object.values(pages).flatMap(({ items }) => items));
@@ -97,24 +97,24 @@ describe('a list whose cursors lead nowhere', () => {
 });
 
 describe('a path', () => {
-  it('has its parts encoded, so that none leads elsewhere', () => {
+  it('encodes its segments, so that none changes the path', () => {
     expect(path`/v1/projects/${'a/b?c#d e'}/members/${'ü'}`).toBe('/v1/projects/a%2Fb%3Fc%23d%20e/members/%C3%BC');
     expect(segments('a b/c?d/é.txt')).toBe('a%20b/c%3Fd/%C3%A9.txt');
   });
 
-  it.each(['', '.', '..'])('has no part "%s", which a URL parser takes for a way', async (part) => {
+  it.each(['', '.', '..'])('refuses the segment "%s", which a URL parser would resolve', async (part) => {
     expect(() => path`/v1/projects/${part}`).toThrow(ConfigurationError);
     expect(() => segments(`a/${part}/b`)).toThrow(ConfigurationError);
     await expect(async () => backend.client().projects.get(part)).rejects.toThrow(ConfigurationError);
     expect(backend.seen).toEqual([]);
   });
 
-  it('has the parts of a query that are there', () => {
+  it('omits undefined query parameters', () => {
     expect(queryText({ a: 1, b: undefined, c: 'x&y', d: false })).toBe('?a=1&c=x%26y&d=false');
     expect(queryText({ a: undefined })).toBe('');
   });
 
-  it('is rejected before anything is sent if it is invalid, also by an iterator', async () => {
+  it('is rejected before a request is sent if it is invalid, also by an iterator', async () => {
     expect(await faultOf(backend.client().jobs.watch('..').next())).toBeInstanceOf(ConfigurationError);
     expect(backend.seen).toEqual([]);
   });

@@ -21,7 +21,7 @@ afterEach(() => backend.close());
 
 const begin = (): ReturnType<typeof CpodClient.beginLogin> => CpodClient.beginLogin(ORDER, { baseUrl: backend.url });
 
-/** The callback of a sign-in that went well, with changes. */
+/** The callback of a successful sign-in, with changes. */
 function callback(pending: PendingLogin, changes: Readonly<Record<string, string | undefined>> = {}): URL {
   const url = new URL(pending.redirectUri);
   const members = { code: 'ac_1', state: pending.state, iss: pending.issuer, ...changes };
@@ -39,7 +39,7 @@ const exchange = (url: URL, pending: PendingLogin): ReturnType<typeof CpodClient
   CpodClient.exchangeCode(url, pending, { baseUrl: backend.url, clientSecret: 'cs_1' });
 
 describe('a sign-in', () => {
-  it('begins with PKCE, state and nonce, which are new each time', async () => {
+  it('starts with a new PKCE verifier, state and nonce each time', async () => {
     const [one, other] = [await begin(), await begin()];
     const url = new URL(one.url);
     expect(url.origin + url.pathname).toBe(`${backend.url}/oauth/authorize`);
@@ -60,7 +60,7 @@ describe('a sign-in', () => {
     expect(one.url).not.toContain(verifier);
   });
 
-  it('ends with tokens for the code', async () => {
+  it('exchanges the code for tokens', async () => {
     const { pending } = await begin();
     const tokens = await exchange(callback(pending), JSON.parse(JSON.stringify(pending)) as PendingLogin);
     expect(tokens).toMatchObject({ accessToken: 'at', refreshToken: 'rt_1', idClaims: { sub: 'usr-1' } });
@@ -83,7 +83,7 @@ describe('a sign-in', () => {
     ['no code', { code: undefined }, 'invalid_request'],
     ['a refusal', { code: undefined, error: 'access_denied', error_description: 'No.' }, 'access_denied'],
     ['a refusal of another sign-in', { state: 'x', error: 'access_denied' }, 'state_mismatch'],
-  ])('sends no code for %s', async (_name, changes, code) => {
+  ])('sends no code for a callback with %s', async (_name, changes, code) => {
     const { pending } = await begin();
     const fault = await faultOf(exchange(callback(pending, changes), pending));
     expect(fault).toBeInstanceOf(LoginError);
@@ -98,14 +98,14 @@ describe('a sign-in', () => {
     ['another issuer', { iss: 'https://evil.example' }],
     ['another time', { exp: 1 }],
     ['no time', { exp: undefined }],
-  ])('gives no tokens with an ID token for %s', async (_name, changes) => {
+  ])('returns no tokens if the ID token has %s', async (_name, changes) => {
     const { pending } = await begin();
     const url = callback(pending);
     idClaims = { ...idClaims, ...changes };
     expect(await faultOf(exchange(url, pending))).toMatchObject({ code: 'id_token_invalid' });
   });
 
-  it('gives no tokens without the ID token that was asked for, or with one that is none', async () => {
+  it('returns no tokens if the requested ID token is missing or malformed', async () => {
     const { pending } = await begin();
     for (const id of [undefined, 'none', 'e30.bm9uZQ.x']) {
       const url = callback(pending);
@@ -115,7 +115,7 @@ describe('a sign-in', () => {
     }
   });
 
-  it('sends a code once, whatever comes of it', async () => {
+  it('sends a code only once, even if the exchange fails', async () => {
     const { pending } = await begin();
     const url = callback(pending);
     backend.answerToken = (_seen, response) => sendError(response, 503, 'temporarily_unavailable');
@@ -123,7 +123,7 @@ describe('a sign-in', () => {
     expect(backend.seen.filter(({ path }) => path === '/v1/oauth/token')).toHaveLength(1);
   });
 
-  it('does not begin at a backend whose issuer is another', async () => {
+  it('does not start if the backend reports a different issuer', async () => {
     issuer = 'https://evil.example';
     expect(await faultOf(begin())).toMatchObject({ code: 'issuer_mismatch' });
   });

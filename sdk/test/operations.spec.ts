@@ -231,7 +231,7 @@ function isAt(url: URL, at: string): boolean {
 }
 
 describe('the SDK', () => {
-  it('has a method for every operation of the backend that is for applications', () => {
+  it('has a method for every backend operation intended for applications', () => {
     const without = operations
       .map(({ operationId }) => operationId)
       .filter((id) => !(id in calls) && !(id in WITHOUT_METHOD));
@@ -239,14 +239,14 @@ describe('the SDK', () => {
     expect(without).toEqual([]);
   });
 
-  it('has none for what the backend does not have', () => {
+  it('has no method for an operation that the backend does not have', () => {
     const known = new Set(operations.map(({ operationId }) => operationId));
     expect([...Object.keys(calls), ...Object.keys(WITHOUT_METHOD)].filter((id) => !known.has(id))).toEqual([]);
   });
 
   const called = operations.filter(({ operationId }) => operationId in calls && operationId !== 'oauthToken');
   it.each(called.map((operation) => [operation.operationId, operation] as const))(
-    '%s is called as the document says, with an idempotency key where the operation takes one',
+    '%s matches the API document, with an idempotency key where the operation takes one',
     async (operationId, { at, method, parameters = [], requestBody }) => {
       const sent = await sentBy(calls[operationId] as (client: CpodClient) => unknown);
       expect([sent?.method, sent?.url.pathname, sent && isAt(sent.url, at)]).toEqual([

@@ -26,7 +26,7 @@ const files = (format: string, ending: string): readonly string[] =>
     .filter((file) => file.endsWith(ending))
     .map((file) => path.join('dist', format, file));
 
-/** Returns the modules that a module consists of, itself included. */
+/** Returns a module and all modules that it imports. */
 function modulesOf(file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file)) return found;
   found.add(file);
@@ -41,12 +41,12 @@ function run(args: readonly string[]): string {
 }
 
 describe('the package', () => {
-  it('is at most 30 kB gzipped, as it is written, comments and all', () => {
+  it('is at most 30 kB gzipped, unminified and with comments', () => {
     const text = [...modulesOf('dist/esm/main.js')].map(read).join('');
     expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(MAX_BYTES);
   });
 
-  it('has no run-time dependency, and is no code of Node', () => {
+  it('has no runtime dependencies and no Node.js code', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { readonly dependencies?: object };
     expect(dependencies).toBeUndefined();
     const imports = files('esm', '.js').flatMap((file) =>
@@ -73,7 +73,7 @@ describe('the package', () => {
     expect(code.filter((line) => /[:<|&,(\[]\s*any\b|\bany\[\]|as any\b/.test(line))).toEqual([]);
   });
 
-  it.each(SUB_PATHS)('is to be had as an ES module and as CommonJS: @cpod/sdk%s', (subPath) => {
+  it.each(SUB_PATHS)('can be loaded as an ES module and as CommonJS: @cpod/sdk%s', (subPath) => {
     const name = `@cpod/sdk${subPath}`;
     const shown =
       'console.log(Object.keys(it).filter((key) => key !== "default" && key !== "__esModule").sort().join())';
@@ -82,7 +82,7 @@ describe('the package', () => {
     expect(run(['--no-experimental-require-module', '-e', `const it = require('${name}'); ${shown}`])).toBe(esm);
   });
 
-  it('has types that a strict project takes, without those of a browser, as an ES module and as CommonJS', () => {
+  it('has types that compile in a strict project without DOM types, as an ES module and as CommonJS', () => {
     const program = `
       import { CpodClient, NotFoundError, type Project } from '@cpod/sdk';
       import { isOfType, subscribe } from '@cpod/sdk/events';
@@ -103,7 +103,7 @@ describe('the package', () => {
     expect(run([tsc, ...options, ...types, '--exactOptionalPropertyTypes', ...files])).toBe('');
   });
 
-  it('runs where there is neither process nor Buffer', () => {
+  it('runs without process and Buffer', () => {
     const program = `
       const { CpodClient } = await import('@cpod/sdk');
       const { verify } = await import('@cpod/sdk/webhooks');

@@ -42,7 +42,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cpod-readme-'));
   mkdirSync(path.join(folder, 'node_modules/@cpod'), { recursive: true });
   symlinkSync(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
-  // As in a project that has them installed.
+  // Links these packages as if the project had installed them.
   for (const name of ['@nestjs', '@types', 'express']) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   }
@@ -51,7 +51,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('shows TypeScript that a strict project takes', () => {
+it('the TypeScript of the documentation compiles in a strict project', () => {
   const files = blocks.map(({ name, code }) => {
     const file = `${name.replaceAll(/\W/g, '-')}.ts`;
     writeFileSync(path.join(folder, file), `${code}\nexport {};\n`);
@@ -87,25 +87,25 @@ function run(name: string, before = '', after = ''): string {
 }
 
 describe('the code blocks of the SDK documentation', () => {
-  it('runs a skill, follows its job, and asks for a decision', () => {
+  it('run a skill, follow its job and ask for a decision', () => {
     const out = run('README.md:1', "const token = 'caller';", 'console.log(allowed);');
     expect(out.split('\n')).toEqual(['created', 'started', 'succeeded', 'true']);
   });
 
-  it('waits for what a job gave', () => {
+  it('wait for the output of a job', () => {
     expect(run('sdk/README.md:1', '', 'console.log(status, output);')).toMatch(
       /completed \{ greeting: 'Hello, Ada' \}$/,
     );
   });
 
-  it('decides, and takes an outage for no permission', () => {
+  it('authorize an action, and throw during an outage', () => {
     const before = "const token = 'caller', cpod = memory.client;";
     expect(run('sdk/README.md:2', before, 'console.log(allowed, reason);')).toBe('true');
     const refused = `${before} process.on('uncaughtException', ({ name }) => console.log(name)); memory.outage();`;
     expect(run('sdk/README.md:2', refused, 'console.log(allowed);')).toBe('UnavailableError');
   });
 
-  it('takes a webhook that is signed, and no other', () => {
+  it('accept only a webhook with a valid signature', () => {
     const before = (secret: string): string => `
       import { sign } from '@cpod/sdk/webhooks';
       const secret = process.env.WEBHOOK_SECRET = 'whsec_' + btoa('a secret of the receiver'), rawBody = '{"type":"coresdk.project.created"}';
@@ -119,7 +119,7 @@ describe('the code blocks of the SDK documentation', () => {
     );
   });
 
-  it('tests what is built on it in memory', () => {
+  it('test an application against the in-memory backend', () => {
     const before = `
       import { expect } from ${JSON.stringify(path.join(root, 'node_modules/expect/build/index.mjs'))};
       const approve = (client, id) => client.audit.emit({ action: 'invoice.approved', resource: 'invoice/' + id });`;

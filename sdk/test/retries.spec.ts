@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => backend.close());
 
-/** Answers in turn, the last of them from then on. */
+/** Sends the answers in turn and repeats the last one. */
 function inTurn(...answers: Answering[]): Answering {
   let turn = 0;
   return (seen, response) => (answers[Math.min(turn++, answers.length - 1)] as Answering)(seen, response);
@@ -37,13 +37,13 @@ describe('a call', () => {
     ['503', refuse(503, { 'retry-after': '0' })],
     ['504', refuse(504)],
     ['429', refuse(429, { 'retry-after': '0' })],
-  ])('that reads is sent again after %s', async (_name, fault) => {
+  ])('is retried after %s if it only reads', async (_name, fault) => {
     backend.answer = inTurn(fault, ok);
     expect(await backend.client().projects.get('a')).toEqual({ id: 'a' });
     expect(backend.calls).toHaveLength(2);
   });
 
-  it('that makes something is sent again under the same key', async () => {
+  it('is retried with the same idempotency key if it creates a resource', async () => {
     backend.answer = inTurn(cut, refuse(503, { 'retry-after': '0' }), ok);
     await backend.client().projects.create({ key: 'A', name: 'A' });
     const keys = backend.calls.map(({ headers }) => headers['idempotency-key']);
@@ -58,7 +58,7 @@ describe('a call', () => {
     ['a change on a condition', () => backend.client().webhooks.delete('a', { ifMatch: '"1"' })],
     ['a secret, which would have one version more', () => backend.client().secrets.set('A', { value: 'b' })],
     ['a delivery to try a webhook', () => backend.client().webhooks.test('a')],
-  ])('that may not be done twice is not sent again after an outage: %s', async (_name, call) => {
+  ])('is not retried after an outage if it must not run twice: %s', async (_name, call) => {
     for (const [answer, kind] of [
       [cut, ConnectionError],
       [refuse(503), UnavailableError],
@@ -70,13 +70,13 @@ describe('a call', () => {
     }
   });
 
-  it('that was over the limit was not done, and is sent again whatever it is', async () => {
+  it('is always retried after 429, because the backend did not run it', async () => {
     backend.answer = inTurn(refuse(429, { 'retry-after': '0' }), ok);
     await backend.client().projects.update('a', { name: 'B' });
     expect(backend.calls).toHaveLength(2);
   });
 
-  it('that deletes is done when a second attempt finds nothing', async () => {
+  it('succeeds if it deletes a resource and the second attempt gets 404', async () => {
     backend.answer = inTurn(cut, refuse(404));
     await expect(backend.client().projects.delete('a')).resolves.toBeUndefined();
     backend.answer = refuse(404);
@@ -87,7 +87,7 @@ describe('a call', () => {
     [403, ForbiddenError],
     [412, PreconditionFailedError],
     [500, UnavailableError],
-  ])('that is answered %s is not sent again', async (status, kind) => {
+  ])('is not retried after %s', async (status, kind) => {
     backend.answer = refuse(status);
     const fault = await faultOf(backend.client().projects.get('a'));
     expect(fault).toBeInstanceOf(kind);
@@ -95,7 +95,7 @@ describe('a call', () => {
     expect(backend.calls).toHaveLength(1);
   });
 
-  it('is sent three times at most, or as often as the caller says', async () => {
+  it('is attempted at most three times, unless the caller sets maxRetries', async () => {
     backend.answer = refuse(503, { 'retry-after': '0' });
     await faultOf(backend.client().projects.get('a'));
     expect(backend.calls).toHaveLength(3);
@@ -103,7 +103,7 @@ describe('a call', () => {
     expect(backend.calls).toHaveLength(4);
   });
 
-  it('tells of a long wait instead of waiting', async () => {
+  it('throws instead of waiting for a long Retry-After', async () => {
     backend.answer = refuse(429, { 'retry-after': '31' });
     const fault = await faultOf(backend.client().projects.get('a'));
     expect(fault).toBeInstanceOf(RateLimitedError);
@@ -111,7 +111,7 @@ describe('a call', () => {
     expect(backend.calls).toHaveLength(1);
   });
 
-  it('ends when it is aborted: on its way, while it waits, and before it began', async () => {
+  it('stops when it is aborted before, during or between attempts', async () => {
     const silent: Answering = () => undefined;
     for (const answer of [silent, refuse(503, { 'retry-after': '20' })]) {
       backend.answer = answer;
@@ -128,13 +128,13 @@ describe('a call', () => {
     expect(backend.calls).toHaveLength(before);
   });
 
-  it('ends when no answer comes in time', async () => {
+  it('fails with a timeout if no answer arrives in time', async () => {
     backend.answer = () => undefined;
     const options = { timeoutMs: 30, maxRetries: 0 };
     expect(await faultOf(backend.client().projects.get('a', options))).toBeInstanceOf(TimeoutError);
   });
 
-  it('gives what stands in an error, also where it is not of the backend', async () => {
+  it('throws an error with the details of the answer, even if the backend did not send it', async () => {
     backend.answer = (_seen, response) =>
       sendJson(response, 400, {
         ...{ error: 'invalid_request', error_description: 'No.', status: 400, request_id: 'r' },
@@ -149,20 +149,20 @@ describe('a call', () => {
     expect(await faultOf(backend.client().projects.get('a'))).toMatchObject({ code: 'http_500', requestId: 'q' });
   });
 
-  it('does not follow an answer that leads elsewhere, with its token', async () => {
+  it('does not follow redirects, which would expose its token', async () => {
     backend.answer = (_seen, response) => void response.writeHead(307, { location: `${backend.url}/other` }).end();
     expect(await faultOf(backend.client().projects.get('a'))).toMatchObject({ status: 307 });
     expect(backend.calls).toHaveLength(1);
   });
 });
 
-describe('the waits', () => {
-  it('grow, are never nothing, and have an end', () => {
+describe('the retry delay', () => {
+  it('grows up to a maximum and is never zero', () => {
     expect([1, 2, 3].map((failed) => backoffMs(failed, 1))).toEqual([500, 1000, 2000]);
     expect([backoffMs(1, 0), backoffMs(50, 1)]).toEqual([125, 8000]);
   });
 
-  it('are those that the backend asks for, and a little more by chance', () => {
+  it('is the delay that the backend asks for, plus random jitter', () => {
     const fault = new RateLimitedError({
       ...{ status: 429, code: 'rate_limited', description: '', requestId: '', reason: '', fields: [] },
       retryAfterSeconds: 3,
@@ -177,7 +177,7 @@ describe('the waits', () => {
     ['Thu, 01 Jan 1970 00:00:30 GMT', 20],
     ['Thu, 01 Jan 1970 00:00:05 GMT', 0],
     ['soon', null],
-  ])('are read of Retry-After: %s', (header, seconds) => {
+  ])('is parsed from Retry-After: %s', (header, seconds) => {
     expect(retryAfterSeconds(header, 10_000)).toBe(seconds);
   });
 });

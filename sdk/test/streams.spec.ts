@@ -4,10 +4,10 @@ import { ConnectionError, CpodError, GoneError } from '../src/errors.js';
 import { EventStreamDecoder } from '../src/http/event-stream.js';
 import { faultOf, sendError, StandIn } from './stand-in.js';
 
-/** How long a stream may be silent, in the tests that are about it. */
+/** The longest silence of a stream, in tests that set it. */
 let mockSilenceMs: number | null = null;
 
-/** Waits between attempts, which `retries.spec.ts` is about, take no time here. */
+/** Removes the delays between attempts, which `retries.spec.ts` tests. */
 jest.mock('../src/http/limit.js', () => {
   const actual = jest.requireActual<typeof import('../src/http/limit.js')>('../src/http/limit.js');
   const limited: typeof actual.limited = (outer, ms) =>
@@ -15,7 +15,7 @@ jest.mock('../src/http/limit.js', () => {
   return { ...actual, limited, pause: () => Promise.resolve() };
 });
 
-describe('the decoder', () => {
+describe('the event stream decoder', () => {
   const text =
     'retry: 1500\n\n: hello\n\nid: 1\nevent: log\ndata: {"a":\ndata: "é"}\n\rid:2\r\n\r\ndata\r\rdata:x\nid: 3\n\nevent: none\n\ndata: cut';
   const messages = [
@@ -25,7 +25,7 @@ describe('the decoder', () => {
     { event: 'message', data: 'x', lastEventId: '3' },
   ];
 
-  it('gives the same messages wherever the bytes are cut', () => {
+  it('decodes the same messages however the bytes are split', () => {
     const bytes = new TextEncoder().encode(text);
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 12 }), (cuts) => {
@@ -41,7 +41,7 @@ describe('the decoder', () => {
   it.each([
     ['a line without end', 'x'.repeat(512 * 1024)],
     ['lines of data', `data: ${'x'.repeat(1_000)}\n`.repeat(512)],
-  ])('looks at each character of %s a few times at most, however small the pieces are', (_, text) => {
+  ])('scans each character of %s only a few times, however small the chunks are', (_, text) => {
     const bytes = new TextEncoder().encode(text);
     const decoder = new EventStreamDecoder(undefined);
     const exec = jest.spyOn(RegExp.prototype, 'exec');
@@ -51,7 +51,7 @@ describe('the decoder', () => {
     expect(looked).toBeLessThanOrEqual(4 * text.length);
   });
 
-  it('does not keep a message without end', () => {
+  it('refuses a message that never ends', () => {
     const decoder = new EventStreamDecoder(undefined);
     const piece = new TextEncoder().encode('x'.repeat(1024 * 1024));
     expect(() => Array.from({ length: 20 }, () => decoder.take(piece))).toThrow(RangeError);
@@ -60,7 +60,7 @@ describe('the decoder', () => {
   it.each([
     ['long lines', `data: ${'x'.repeat(1_000)}\n`],
     ['empty lines', 'data\n'],
-  ])('does not keep data of %s without a blank one', (_, line) => {
+  ])('refuses %s of data that no blank line ends', (_, line) => {
     const decoder = new EventStreamDecoder(undefined);
     const piece = new TextEncoder().encode(line.repeat(Math.ceil((1024 * 1024) / line.length)));
     let taken = 0;
@@ -68,7 +68,7 @@ describe('the decoder', () => {
       for (; taken < 100; taken++) decoder.take(piece);
     };
     expect(takeAll).toThrow(RangeError);
-    // A whole message frees what was kept of it.
+    // A complete message frees its buffer.
     const other = new EventStreamDecoder(undefined);
     const end = new TextEncoder().encode('\n');
     for (let i = 0; i < 30; i++) expect([...other.take(piece), ...other.take(end)]).toHaveLength(1);
@@ -98,7 +98,7 @@ describe('a stream', () => {
     return seen;
   };
 
-  it('with a message that is too large is an error of the SDK, and is not opened again', async () => {
+  it('fails on a message that is too large and does not reconnect', async () => {
     backend.answer = (_seen, response) => {
       head(response);
       const line = `data: ${'x'.repeat(1024 * 1024)}\n`;
@@ -110,20 +110,20 @@ describe('a stream', () => {
     expect(backend.calls).toHaveLength(1);
   });
 
-  it('that is cut goes on after the last message, to the end of the job', async () => {
+  it('reconnects after the last message until the job ends', async () => {
     backend.answer = ({ headers }, response) => {
       const after = Number(headers['last-event-id'] ?? 0);
       head(response);
       send(response, after + 1, 'progress');
       if (after === 3) send(response, after + 2, 'succeeded');
-      // Half a message, and then nothing more.
+      // Half a message, then the connection closes.
       else response.write('id: 99\ndata: ha', () => response.destroy());
     };
     expect(await watched()).toEqual([1, 2, 3, 4, 5]);
     expect(backend.calls.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1', '2', '3']);
   });
 
-  it('is over with 204, and with a word of the backend that it cannot go on it is opened again', async () => {
+  it('reconnects after stream.error and ends with 204', async () => {
     backend.answer = ({ headers }, response) => {
       if (headers['last-event-id'] === '1') return void response.writeHead(204).end();
       head(response);
@@ -133,7 +133,7 @@ describe('a stream', () => {
     expect(await watched()).toEqual([1]);
   });
 
-  it('that leads nowhere again and again is an error', async () => {
+  it('fails after repeated connections without a message', async () => {
     backend.answer = (_seen, response) => {
       head(response);
       response.end();
@@ -142,7 +142,7 @@ describe('a stream', () => {
     expect(backend.calls).toHaveLength(9);
   });
 
-  it('that is silent is taken for dead, and opened again after the last message', async () => {
+  it('reconnects after the last message if it receives nothing in time', async () => {
     mockSilenceMs = 40;
     backend.answer = ({ headers }, response) => {
       head(response);
@@ -153,12 +153,12 @@ describe('a stream', () => {
     mockSilenceMs = null;
   });
 
-  it('that is refused is the error that it was refused with', async () => {
+  it('throws the error of the backend if it is refused', async () => {
     backend.answer = (_seen, response) => sendError(response, 410, 'gone');
     expect(await faultOf(watched())).toBeInstanceOf(GoneError);
   });
 
-  it('ends at the backend too when the reader has had enough', async () => {
+  it('closes the connection when the reader stops', async () => {
     const closed = new Promise<void>((resolve) => {
       backend.answer = (_seen, response) => {
         head(response);
@@ -173,7 +173,7 @@ describe('a stream', () => {
     await closed;
   });
 
-  it('ends with the reason when it is aborted', async () => {
+  it('fails with the abort reason when it is aborted', async () => {
     const over = new AbortController();
     backend.answer = (_seen, response) => {
       head(response);
@@ -186,7 +186,7 @@ describe('a stream', () => {
     expect((await faultOf(read())).message).toBe('enough');
   });
 
-  it('of events gives the place with each, also a place without an event', async () => {
+  it('of events tracks the position, also at positions without an event', async () => {
     backend.answer = ({ headers, path }, response) => {
       head(response);
       if (headers['last-event-id'] === 'p0') {

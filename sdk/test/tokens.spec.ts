@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => backend.close());
 
 describe('the token of an app', () => {
-  it('is fetched by the first call, and once for many at the same time', async () => {
+  it('is fetched by the first call, and only once for concurrent calls', async () => {
     const client = backend.client({ scope: 'projects.read' });
     expect(backend.seen).toEqual([]);
     await Promise.all(Array.from({ length: 50 }, (_, index) => client.projects.get(`prj-${index}`)));
@@ -31,7 +31,7 @@ describe('the token of an app', () => {
     });
   });
 
-  it('is obtained for an API key by exchange', async () => {
+  it('is obtained for an API key by token exchange', async () => {
     await CpodClient.fromEnv({}, { CPOD_API_KEY: 'cpod_k', CPOD_BASE_URL: `${backend.url}/` }).projects.get('a');
     expect(Object.fromEntries(new URLSearchParams(backend.seen[0]?.body))).toEqual({
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -51,13 +51,13 @@ describe('the token of an app', () => {
     expect(backend.tokensIssued).toBe(2);
   });
 
-  it('is not renewed forever when every one is refused', async () => {
+  it('is not renewed again if the new token is refused', async () => {
     backend.answer = (_seen, response) => sendError(response, 401, 'unauthorized');
     expect(await faultOf(backend.client().projects.get('a'))).toBeInstanceOf(UnauthorizedError);
     expect([backend.tokensIssued, backend.calls.length]).toEqual([2, 2]);
   });
 
-  it('also for a POST, which was not done when its token was refused', async () => {
+  it('is also renewed for a POST, which keeps its idempotency key', async () => {
     backend.answer = ({ headers }, response) =>
       headers.authorization === 'Bearer token-1'
         ? sendError(response, 401, 'unauthorized')
@@ -66,7 +66,7 @@ describe('the token of an app', () => {
     expect(new Set(backend.calls.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('fails with the error of the token endpoint when there is none', async () => {
+  it('fails with the error of the token endpoint', async () => {
     backend.answerToken = (_seen, response) => sendError(response, 400, 'invalid_scope');
     const fault = await faultOf(backend.client().projects.get('a'));
     expect(fault).toBeInstanceOf(InvalidRequestError);
@@ -75,7 +75,7 @@ describe('the token of an app', () => {
   });
 });
 
-describe('a renewed token', () => {
+describe('a renewable token', () => {
   let nowMs: number;
   let fetched: number;
   let next: () => Promise<void>;
@@ -100,14 +100,14 @@ describe('a renewed token', () => {
     [79.9, 't1'],
     [80, 't2'],
     [500, 't2'],
-  ])('after %s %% of its life is %s', async (seconds, token) => {
+  ])('after %s%% of its lifetime is %s', async (seconds, token) => {
     const tokens = source();
     await tokens.token();
     nowMs += seconds * 1000;
     expect(await tokens.token()).toBe(token);
   });
 
-  it('stays in use while it is good and the endpoint is not there, which is not asked at every call', async () => {
+  it('stays in use while it is valid if renewal fails, without a renewal attempt for every call', async () => {
     const tokens = source();
     await tokens.token();
     nowMs += 85_000;
@@ -121,7 +121,7 @@ describe('a renewed token', () => {
     await expect(tokens.token()).rejects.toThrow('out');
   });
 
-  it('continues for the others when one stops waiting', async () => {
+  it('is still fetched for other callers when one stops waiting', async () => {
     let arrive: () => void = () => undefined;
     next = () => new Promise((resolve) => (arrive = resolve));
     const tokens = source();
@@ -133,7 +133,7 @@ describe('a renewed token', () => {
     expect([await patient, fetched]).toEqual(['t1', 1]);
   });
 
-  it('that is refused late does not cost the one that came since', async () => {
+  it('is not discarded when an older token is refused late', async () => {
     const tokens = source();
     const first = await tokens.token();
     tokens.refuse(first);
@@ -151,7 +151,7 @@ describe('the tokens of a user', () => {
     refreshToken: 'rt_1',
   });
 
-  it('are renewed by the refresh token, and the app receives the new one before its first use', async () => {
+  it('are renewed with the refresh token, and the app receives them before their first use', async () => {
     const told: unknown[] = [];
     backend.answerToken = ({ body }, response) => {
       const refresh = new URLSearchParams(body).get('refresh_token');
@@ -177,7 +177,7 @@ describe('the tokens of a user', () => {
     expect(backend.seen[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('are used as they are without a client, or as a plain text', async () => {
+  it('are not renewed without a client or for a plain token', async () => {
     backend.answer = (_seen, response) => sendError(response, 401, 'unauthorized');
     for (const given of [tokens(3600), 'plain']) {
       const client = CpodClient.fromToken(given, { baseUrl: backend.url });
@@ -188,7 +188,7 @@ describe('the tokens of a user', () => {
   });
 });
 
-describe('a client without what it needs', () => {
+describe('a client', () => {
   it.each([
     [{}, /CPOD_API_KEY/],
     [{ clientId: 'a' }, /belong together/],
@@ -201,21 +201,21 @@ describe('a client without what it needs', () => {
     [{ apiKey: 'c', baseUrl: 'https://u:p@backend.example' }, /credentials/],
     [{ apiKey: 'c', timeoutMs: 0 }, /timeoutMs/],
     [{ apiKey: 'c', maxRetries: -1 }, /maxRetries/],
-  ])('is not made: %j', (options, message) => {
+  ])('is not created with invalid options: %j', (options, message) => {
     expect(() => new CpodClient(options)).toThrow(ConfigurationError);
     expect(() => new CpodClient(options)).toThrow(message);
   });
 
   it.each(['https://backend.example', 'http://localhost:8000', 'http://127.0.0.1', 'http://[::1]:8000/'])(
-    'is made for %s',
+    'is created for %s',
     (baseUrl) => expect(new CpodClient({ apiKey: 'c', baseUrl })).toBeInstanceOf(CpodClient),
   );
 
-  it('takes blanks in the environment for nothing', () => {
+  it('ignores blank environment variables', () => {
     expect(() => CpodClient.fromEnv({}, { CPOD_API_KEY: ' ', CPOD_CLIENT_ID: '' })).toThrow(/no credentials/);
   });
 
-  it('shows no secret when printed, also when it has tokens', async () => {
+  it('shows no secrets when printed, even if it has tokens', async () => {
     const own = backend.client({ clientSecret: 'cs_secret' });
     await own.projects.get('a');
     const set = { accessToken: 'at_secret', expiresAt: '2099-01-01T00:00:00Z', scope: '', refreshToken: 'rt_secret' };
@@ -225,7 +225,7 @@ describe('a client without what it needs', () => {
     expect(shown.join()).not.toMatch(/_secret|token-1/);
   });
 
-  it('names no secret in what it throws', () => {
+  it('contains no secrets in errors', () => {
     const environment = { CPOD_API_KEY: 'cpod_secret', CPOD_CLIENT_SECRET: 'cs_secret' };
     expect(() => CpodClient.fromEnv({}, environment)).toThrow(/^[^_]*$/);
   });

@@ -18,7 +18,7 @@ describe('a delivery', () => {
     ['by the secret before, while both count', { headers: signed([newWebhookSecret(), secret]) }],
     ['for one of several secrets', { secret: [newWebhookSecret(), secret] }],
     ['five minutes late', { nowMs: NOW_MS + 300_000 }],
-  ])('that the platform has signed is verified: %s', async (_name, changes: Partial<VerifyOptions>) => {
+  ])('is accepted if the platform signed it: %s', async (_name, changes: Partial<VerifyOptions>) => {
     const { id, event } = await verify({ ...good(), ...changes });
     expect([id, event.type]).toEqual(['evt-1', 'coresdk.project.created']);
   });
@@ -43,7 +43,7 @@ describe('a delivery', () => {
   });
 });
 
-it('a call is signed as the platform signs its own', async () => {
+it('sign creates the same signature as the platform', async () => {
   expect(await sign({ body, secret, id: 'evt-1', nowMs: NOW_MS })).toEqual(signed());
   const [one, other] = [await sign({ body, secret }), await sign({ body, secret })];
   expect(one['webhook-id']).not.toBe(other['webhook-id']);
@@ -55,6 +55,6 @@ it.each([
   ['coresdk.project.created', true],
   ['coresdk.project.create', false],
   ['coresdk.projects.*', false],
-])('an event is of the type or family %s: %s', (wanted, isOne) => {
+])('an event matches the type or family %s: %s', (wanted, isOne) => {
   expect(isOfType({ type: 'coresdk.project.created' }, wanted)).toBe(isOne);
 });
