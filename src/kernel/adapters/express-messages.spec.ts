@@ -3,11 +3,11 @@ import { Socket } from 'node:net';
 import express from 'express';
 import { messagesOf } from './express-messages';
 
-describe('the messages of Express', () => {
+describe('the message classes for Express', () => {
   const app = express();
   const messages = messagesOf(app);
 
-  it('have the prototypes that Express gives them, so that it changes none', () => {
+  it('create messages with the Express prototypes, so that Express does not change them', () => {
     const request = new messages.IncomingMessage(new Socket());
     const response = new messages.ServerResponse(request);
 
@@ -20,7 +20,7 @@ describe('the messages of Express', () => {
     unchanged.mockRestore();
   });
 
-  it('are those of Node', () => {
+  it('extend the Node.js classes', () => {
     const socket = new Socket();
     const request = new messages.IncomingMessage(socket);
     const response = new messages.ServerResponse(request);

@@ -10,7 +10,7 @@ describe('routesAt', () => {
   server.route('/things/:id').put(answer).delete(answer);
   server.route('/things/all').all(answer);
 
-  it('gives the routes that match, and no middleware', () => {
+  it('returns the matching routes without middleware', () => {
     expect(routesAt(server, '/things/1')).toEqual([
       { template: '/things/:id', methods: ['GET'] },
       { template: '/things/:id', methods: ['PUT', 'DELETE'] },
@@ -18,7 +18,7 @@ describe('routesAt', () => {
     expect(routesAt(server, '/things/all')).toContainEqual({ template: '/things/all', methods: [] });
   });
 
-  it('gives none where there is none', () => {
+  it('returns an empty list if no route matches', () => {
     expect(routesAt(server, '/nothing')).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ const METHOD = {
 const SERVICE: ServiceDefinition = { Ask: METHOD };
 
 describe('takeStream', () => {
-  it('is given what comes on the wire, and hands on what is decoded', async () => {
+  it('gives access to the bytes on the wire and still lets gRPC decode them', async () => {
     const chunks: number[] = [];
     const server = new Server({
       interceptors: [
@@ -56,7 +56,7 @@ describe('takeStream', () => {
     expect(chunks.reduce((sum, length) => sum + length)).toBe('probe'.length + 5);
   });
 
-  it('refuses a call that is not on the wire itself', () => {
+  it('refuses a call object that is not the raw server call', () => {
     expect(() => takeStream({})).toThrow('The gate has to be the first of the interceptors.');
   });
 });

@@ -43,27 +43,27 @@ class Things {
 @Module({ controllers: [Things], providers: [Service] })
 class Whole {}
 
-describe('the metadata of Nest decorators', () => {
+describe('Nest metadata', () => {
   const { one, make, helper } = Things.prototype;
 
-  it('are the tokens that a class injects', () => {
+  it('lists the tokens that a class injects', () => {
     expect(injectedBy(Things)).toEqual([Service, PORT]);
     expect(injectedBy(Service)).toEqual([]);
   });
 
-  it('is what a class is', () => {
+  it('distinguishes injectables, controllers and modules', () => {
     expect([Service, Things, Whole].map(isInjectable)).toEqual([true, false, false]);
     expect([Service, Things, Whole].map(isController)).toEqual([false, true, false]);
     expect([Service, Things, Whole].map(isModule)).toEqual([false, false, true]);
     expect(controllersOfModule(Whole)).toEqual([Things]);
   });
 
-  it('are paths and methods', () => {
+  it('contains paths and request methods', () => {
     expect([pathsOf(Things), pathsOf(one), pathsOf(make)]).toEqual([['/things', '/other'], [':id'], ['/']]);
     expect([one, make, helper].map(requestMethodOf)).toEqual([RequestMethod.GET, RequestMethod.POST, undefined]);
   });
 
-  it('is the schema of a body, which can be kept as it was', () => {
+  it('contains the schema of a body, which can be restored after a change', () => {
     expect(bodySchemaOf(Things, 'make')).toBe(SCHEMA);
     expect(bodySchemaOf(Things, 'one')).toBeUndefined();
     const putBack = keepParameters(Things, 'one');

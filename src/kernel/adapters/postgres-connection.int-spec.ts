@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-/** A connection as a pool hands it out. */
+/** Opens a connection with the type that a pool returns. */
 async function connected(settings: object = {}): Promise<PoolClient & Client> {
   const client = new Client({ connectionString: database.appUrl, ...settings });
   client.on('error', () => undefined);
@@ -19,14 +19,14 @@ async function connected(settings: object = {}): Promise<PoolClient & Client> {
   return client as PoolClient & Client;
 }
 
-describe('a connection of pg', () => {
-  it('has its statement cancelled by the server, and goes on', async () => {
+describe('a pg connection', () => {
+  it('stays usable after the server cancels its statement', async () => {
     const client = await connected();
     let code: string | undefined;
     const statement = client.query('SELECT pg_sleep(600)').catch((error: { readonly code?: string }) => {
       ({ code } = error);
     });
-    // The server may hear of the cancellation before it has begun with the statement.
+    // The server may receive the cancellation before it has started the statement.
     await eventually(async () => {
       await cancelStatement(client);
       expect(code).toBe('57014');
@@ -36,14 +36,14 @@ describe('a connection of pg', () => {
     await client.end();
   });
 
-  it('is closed without a word, also twice', async () => {
+  it('closes without an error, even twice', async () => {
     const client = await connected();
     await breakConnection(client);
     await breakConnection(client);
     await expect(client.query('SELECT 1')).rejects.toThrow();
   });
 
-  it('says that a statement was not answered in time', async () => {
+  it('recognizes a query timeout', async () => {
     const client = await connected({ query_timeout: 50 });
     const error: unknown = await client.query('SELECT pg_sleep(600)').catch((thrown: unknown) => thrown);
     expect(isReadTimeout(error)).toBe(true);

@@ -1,7 +1,7 @@
 import { releaseStartUpMemory } from './start-up-memory';
 
 describe('releaseStartUpMemory', () => {
-  it('collects, and leaves no way to do so to others', () => {
+  it('collects garbage and does not expose `gc`', () => {
     expect(releaseStartUpMemory).not.toThrow();
     expect((globalThis as { gc?: unknown }).gc).toBeUndefined();
   });

@@ -32,7 +32,7 @@ function watch(promise: Promise<void>): () => string {
 }
 
 describe('group commit', () => {
-  it('writes what comes in the same moment in one transaction, in order', async () => {
+  it('writes concurrent items in one transaction, in order', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10 });
     const states = [1, 2, 3].map((item) => watch(group.add(item)));
@@ -44,7 +44,7 @@ describe('group commit', () => {
     expect(states.map((state) => state())).toEqual(['done', 'done', 'done']);
   });
 
-  it('gathers what comes during a transaction for the next one, never two at a time', async () => {
+  it('collects items during a transaction for the next one and runs one transaction at a time', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10 });
     const first = watch(group.add(1));
@@ -65,7 +65,7 @@ describe('group commit', () => {
     const even = (item: number): string => (item % 2 === 0 ? 'even' : 'odd');
     const lanes = { of: even, atOnce: 2 };
 
-    it('writes an item while another lane is being written, and keeps the order of each', async () => {
+    it('writes an item while another lane is being written and keeps the order within each lane', async () => {
       const { writes, write } = heldStore();
       const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10, lanes });
       const odd = watch(group.add(1));
@@ -85,7 +85,7 @@ describe('group commit', () => {
       expect(odd()).toBe('done');
     });
 
-    it('puts lanes that wait together into one transaction, and begins no more than may be under way', async () => {
+    it('combines waiting lanes into one transaction and limits concurrent transactions', async () => {
       const { writes, write } = heldStore();
       const tens = { of: (item: number): string => String(item % 10), atOnce: 2 };
       const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10, lanes: tens });
@@ -111,7 +111,7 @@ describe('group commit', () => {
       expect(drained()).toBe('done');
     });
 
-    it('lets others go before what did not fit into a transaction', async () => {
+    it('writes other lanes before items that did not fit into a transaction', async () => {
       const { writes, write } = heldStore();
       const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10, lanes: { of: even, atOnce: 1 } });
       for (const item of [1, 3, 5, 7, 2]) void group.add(item);
@@ -124,7 +124,7 @@ describe('group commit', () => {
     });
   });
 
-  it('splits what is more than one transaction takes', async () => {
+  it('splits items that exceed the batch size into several transactions', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });
     const all = Promise.all([1, 2, 3, 4, 5].map((item) => group.add(item)));
@@ -136,7 +136,7 @@ describe('group commit', () => {
     expect(writes.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  it('refuses only the item that the store refuses, not what it shared a transaction with', async () => {
+  it('rejects only the item that the store rejects, not others in its transaction', async () => {
     const written: number[] = [];
     const group = new GroupCommit<number>({
       write: async (items) => {
@@ -152,7 +152,7 @@ describe('group commit', () => {
     await expect(group.add(3)).resolves.toBeUndefined();
   });
 
-  it('reports an outage to each caller, retries none of them alone, and continues with the next', async () => {
+  it('reports an outage to each caller of a batch without retrying, then continues with the next batch', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 2, maxPending: 10 });
     const states = [1, 2, 3].map((item) => watch(group.add(item)));
@@ -170,7 +170,7 @@ describe('group commit', () => {
     expect(later()).toBe('done');
   });
 
-  it('survives a writer that throws at once instead of rejecting', async () => {
+  it('survives a writer that throws synchronously', async () => {
     let calls = 0;
     const group = new GroupCommit<number>({
       write: () => {
@@ -184,7 +184,7 @@ describe('group commit', () => {
     await expect(group.add(2)).resolves.toBeUndefined();
   });
 
-  it('refuses what is more than may wait, and takes it again once there is room', async () => {
+  it('rejects items while the queue is full and accepts them once there is room', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 10, maxPending: 2 });
     const running = group.add(0);
@@ -201,7 +201,7 @@ describe('group commit', () => {
     expect(writes.map(({ items }) => items)).toEqual([[0], [1, 2], [4]]);
   });
 
-  it('is drained when nothing waits: at once when idle, else after the last transaction, also a failed one', async () => {
+  it('drains at once when idle, otherwise after the last transaction, even a failed one', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 1, maxPending: 10 });
     await group.drain();
@@ -217,10 +217,10 @@ describe('group commit', () => {
     expect(drained()).toBe('done');
   });
 
-  it('does not forget what is added in the very moment in which the last transaction ends', async () => {
+  it('does not lose items that are added just as the last transaction ends', async () => {
     const group = new GroupCommit<number>({ write: () => Promise.resolve(), maxBatch: 5, maxPending: 50 });
     const added: Promise<void>[] = [];
-    // The callback of each one adds the next, as a caller that writes twice does.
+    // Each item is added in the callback of the previous one, as by a caller that writes twice.
     let chain = Promise.resolve();
     for (let i = 0; i < 20; i++) {
       chain = chain.then(() => {

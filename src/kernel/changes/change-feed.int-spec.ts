@@ -39,7 +39,7 @@ class Recorder implements ChangeSubscriber {
   }
 }
 
-/** Like real holders, loads what the log still keeps. */
+/** Like real subscribers, loads the changes that the log still keeps. */
 class KeptRecorder extends Recorder {
   override async load(): Promise<void> {
     await super.load();
@@ -74,8 +74,8 @@ afterEach(async () => {
 });
 
 /**
- * Loads a feed and lets it repeat the changes just before. It repeats them whenever any transaction of the server, even of another spec, is
- * older.
+ * Loads a feed and lets it repeat the changes just before. It repeats them while an older transaction is open on the server, even one of
+ * another spec.
  */
 async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
   await feed.catchUp();
@@ -91,7 +91,7 @@ function newFeed(...holders: readonly ChangeSubscriber[]): ChangeFeed {
   return feed;
 }
 
-/** Publishes changes one by one and waits until the feed has each. Heartbeats alone would take a second for each. */
+/** Publishes changes one by one and waits until the feed has each one. With heartbeats alone, each would take a second. */
 async function heardByBell(name: string, writer: Client, holder: Recorder): Promise<void> {
   const changes = 20;
   const began = performance.now();
@@ -122,7 +122,7 @@ async function cutFeeds(): Promise<void> {
 }
 
 describe('the change feed', () => {
-  it('gives a change as it was published, to the holders of its topic only', async () => {
+  it('delivers a change unaltered, and only to the subscribers of its topic', async () => {
     const [mine, other] = [new Recorder(), new Recorder(['other'])];
     const feed = newFeed(mine, other);
     await load(feed, mine, other);
@@ -148,7 +148,7 @@ describe('the change feed', () => {
     expect(feed.isFresh()).toBe(true);
   });
 
-  it('loads before it gives anything', async () => {
+  it('loads before it delivers the first change', async () => {
     const order: string[] = [];
     const holder: ChangeSubscriber = {
       topics: ['test'],
@@ -166,7 +166,7 @@ describe('the change feed', () => {
     expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
   });
 
-  it('counts its age from the beginning of a read, since changes during the apply are unknown', async () => {
+  it('measures its age from the start of a read, because it does not know later changes', async () => {
     const slow: ChangeSubscriber = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
     const feed = newFeed(slow);
     await feed.catchUp();
@@ -174,7 +174,7 @@ describe('the change feed', () => {
     expect(feed.ageMs()).toBeGreaterThan(250);
   });
 
-  it('follows the bell, long before the heartbeat', async () => {
+  it('reacts to a notification without waiting for the heartbeat', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     feed.start();
@@ -184,8 +184,8 @@ describe('the change feed', () => {
   });
 });
 
-describe('the change feed and transactions that commit out of order', () => {
-  it('gives what is visible at once and what commits late later, each once', async () => {
+describe('the change feed with transactions that commit out of order', () => {
+  it('delivers visible changes at once and late commits later, each change once', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);
@@ -205,7 +205,7 @@ describe('the change feed and transactions that commit out of order', () => {
     expect(holder.applied).toHaveLength(22);
   });
 
-  it('never gives what is rolled back, and is not held up by it', async () => {
+  it('never delivers a rolled-back change and is not delayed by it', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);
@@ -219,7 +219,7 @@ describe('the change feed and transactions that commit out of order', () => {
     expect(holder.keys).toEqual(['kept']);
   });
 
-  it('gives what a savepoint of a long transaction wrote when the transaction commits', async () => {
+  it('delivers the changes of a transaction with savepoints when it commits', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);
@@ -236,7 +236,7 @@ describe('the change feed and transactions that commit out of order', () => {
     expect(holder.keys).toEqual(['other', 'after-savepoint']);
   });
 
-  it('starts while a transaction is open without losing what that one commits later', async () => {
+  it('starts during an open transaction without losing its later commit', async () => {
     const [open, writer] = [await connect(), await connect()];
     await open.query('BEGIN');
     await publish(open, 'open-at-start');
@@ -269,7 +269,7 @@ describe('the change feed and transactions that commit out of order', () => {
     return (await Promise.all(Array.from({ length: 20 }, (_, writer) => write(writer)))).flat();
   }
 
-  it('gives each of 2,000 changes by 20 writers exactly once', async () => {
+  it('delivers each of 2,000 changes by 20 writers exactly once', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     feed.start();
@@ -281,7 +281,7 @@ describe('the change feed and transactions that commit out of order', () => {
     expect(holder.loads).toBe(1);
   });
 
-  it('loses none of 2,000 changes by 20 writers although its connection is cut again and again', async () => {
+  it('loses none of 2,000 changes by 20 writers when its connection is cut repeatedly', async () => {
     const holder = new KeptRecorder();
     const feed = newFeed(holder);
     feed.start();
@@ -298,8 +298,8 @@ describe('the change feed and transactions that commit out of order', () => {
   });
 });
 
-describe('the notifications of a process', () => {
-  it('are proven to arrive by those that it sends', async () => {
+describe('the notification check of a process', () => {
+  it('receives the heartbeats that the process sends', async () => {
     const feed = newFeed();
     const sender = await connect();
     const received = jest.spyOn(NotificationHeartbeat.prototype, 'received');
@@ -313,11 +313,11 @@ describe('the notifications of a process', () => {
   });
 });
 
-describe('the clock of a process', () => {
+describe('the clock check of a process', () => {
   it.each([
     ['ahead of', 3_600_000],
     ['behind', -3_600_000],
-  ])('is at fault when it is too far %s that of the store', async (words, offsetMs) => {
+  ])('reports a fault if the clock is too far %s the database clock', async (words, offsetMs) => {
     let now = (): number => Date.now() + offsetMs;
     const options = { url: database.appUrl, maxAgeMs: MAX_AGE_MS, logger: createLogger('silent', 'test') };
     const feed = new ChangeFeed({ ...options, clock: { nowMs: () => now() }, maxClockOffsetMs: 5_000 });
@@ -331,8 +331,8 @@ describe('the clock of a process', () => {
   });
 });
 
-describe('the change feed and a store that goes away', () => {
-  it('takes a connection without answers for no outage of the store', async () => {
+describe('the change feed during outages', () => {
+  it('does not mistake an unresponsive connection for an outage of the store', async () => {
     const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
     const told: boolean[] = [];
     const logger = createLogger('silent', 'test');
@@ -342,7 +342,7 @@ describe('the change feed and a store that goes away', () => {
     await feed.catchUp();
     feed.start();
     proxy.cutFeed();
-    // The read that was under way, then connections.
+    // The read that was in progress, then connection attempts.
     await eventually(() => expect(told.length).toBeGreaterThan(2));
     expect(told).not.toContain(true);
     proxy.mendFeed();
@@ -350,7 +350,7 @@ describe('the change feed and a store that goes away', () => {
     await proxy.close();
   });
 
-  it('catches up with what it missed after its connection was lost', async () => {
+  it('catches up on missed changes after it reconnects', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);
@@ -367,12 +367,12 @@ describe('the change feed and a store that goes away', () => {
     expect([holder.keys, holder.loads]).toEqual([['one', 'two', 'three'], 2]);
   });
 
-  it('loads everything again on a new connection, as after a crash ids are given again that were behind it', async () => {
+  it('reloads everything on a new connection, because a crashed server can reuse transaction IDs', async () => {
     const holder = new KeptRecorder();
     const feed = newFeed(holder);
     await load(feed, holder);
     await cutFeeds();
-    // Writes as a server does that has lost everything after this transaction.
+    // Writes like a server that lost everything after this transaction.
     await queryAs(
       database.adminUrl,
       `INSERT INTO kernel.changes (xid, topic, key, payload, keep_until) VALUES ('3', 'test', 'low', '{}', now() + '1 hour')`,
@@ -395,7 +395,7 @@ describe('the change feed and a store that goes away', () => {
       `kernel.changes_since(since xid8, except_ids bigint[]) RETURNS jsonb LANGUAGE sql
        RETURN '{"horizon": "3", "changes": []}'::jsonb`,
     ],
-  ])('loads everything again when %s on the same connection', async (_, name, definition) => {
+  ])('reloads everything if %s on the same connection', async (_, name, definition) => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);
@@ -416,7 +416,7 @@ describe('the change feed and a store that goes away', () => {
     }
   });
 
-  it('hears the bell again on its new connection', async () => {
+  it('receives notifications on its new connection', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     feed.start();
@@ -430,7 +430,7 @@ describe('the change feed and a store that goes away', () => {
     await heardByBell('again', writer, holder);
   });
 
-  it('says that it is stale once the store is away too long, and is fresh again after', async () => {
+  it('becomes stale if the store is unreachable for too long, and fresh again afterward', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     feed.start();
@@ -463,13 +463,13 @@ describe('the change feed and a store that goes away', () => {
     expect(holder.keys).toEqual(['missed']);
   });
 
-  it('reloads everything when a subscriber failed to apply a change', async () => {
+  it('reloads everything if a subscriber fails to apply a change', async () => {
     const [holder, neighbor] = [new Recorder(), new Recorder()];
     const feed = newFeed(holder, neighbor);
     await load(feed, holder, neighbor);
     holder.failures = 1;
     await publish(await connect(), 'refused');
-    // The bell may have caused the failing turn before this one is requested.
+    // A notification may have caused the failing turn before this one is requested.
     await eventually(async () => {
       await feed.catchUp();
       expect(holder.failures).toBe(0);
@@ -477,7 +477,7 @@ describe('the change feed and a store that goes away', () => {
     expect([holder.loads, neighbor.loads]).toEqual([2, 2]);
   });
 
-  it('leaves no connection behind when it is stopped while it reads', async () => {
+  it('leaves no connection behind if it is stopped during a read', async () => {
     const feed = newFeed(new Recorder());
     feed.start();
     await feed.catchUp();
@@ -488,7 +488,7 @@ describe('the change feed and a store that goes away', () => {
     expect(await queryAs(database.adminUrl, FEED_SESSIONS)).toEqual([]);
   });
 
-  it('leaves no connection behind when it is asked to catch up after it has stopped', async () => {
+  it('leaves no connection behind if it is asked to catch up after it stopped', async () => {
     const feed = newFeed(new Recorder());
     await feed.catchUp();
     await feed.stop();

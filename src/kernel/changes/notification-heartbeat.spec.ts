@@ -1,6 +1,6 @@
 import { NotificationHeartbeat } from './notification-heartbeat';
 
-describe('the heartbeat of notifications', () => {
+describe('the notification heartbeat', () => {
   let now: number;
   let sent: number;
   let heartbeat: NotificationHeartbeat;
@@ -15,7 +15,7 @@ describe('the heartbeat of notifications', () => {
     heartbeat = new NotificationHeartbeat(undefined, () => now);
   });
 
-  /** Lets time pass as the change feed does, which asks each second. */
+  /** Lets time pass and beats once a second, as the change feed does. */
   const pass = async (seconds: number, sending = send): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
       await heartbeat.beat(sending);
@@ -28,7 +28,7 @@ describe('the heartbeat of notifications', () => {
     expect(sent).toBe(3);
   });
 
-  it('finds nothing wrong while notifications arrive, its own or those of others', async () => {
+  it('reports no fault while notifications arrive, its own or others', async () => {
     for (let count = 0; count < 10; count += 1) {
       await pass(6);
       heartbeat.received();
@@ -36,7 +36,7 @@ describe('the heartbeat of notifications', () => {
     }
   });
 
-  it('says so when none has arrived for ten seconds, until one does', async () => {
+  it('reports a fault after ten seconds without a notification, until one arrives', async () => {
     await pass(9);
     expect(heartbeat.fault()).toBeNull();
     await pass(1);
@@ -45,7 +45,7 @@ describe('the heartbeat of notifications', () => {
     expect(heartbeat.fault()).toBeNull();
   });
 
-  it('misses nothing that could not be sent', async () => {
+  it('reports no fault if heartbeats could not be sent', async () => {
     await pass(30, () => Promise.reject(new Error('The database is away.')));
     expect(heartbeat.fault()).toBeNull();
     await pass(9);

@@ -7,14 +7,14 @@ interface Thing {
 
 const ofKey = (key: string): Change => ({ topic: 'things', tenantId: null, key, payload: {} });
 
-/** A cache over a store whose answers wait until they are let go. */
+/** Makes a cache over a store whose answers wait until the test releases them. */
 function make(more: Partial<TenantCacheOptions<Thing>> = {}) {
   const feed = { fresh: true, isFresh: () => feed.fresh, register: () => undefined };
   const waiting: ((value: Thing) => void)[] = [];
   const read = (): Promise<Thing> => new Promise((resolve) => waiting.push(resolve));
   const changes = { things: ({ key }: Change) => key, prefixes: ({ key }: Change) => ({ prefix: key }) };
   const cache = new TenantCache<Thing>({ feed, what: 'Things are', changes, read, maxSize: 10, ...more });
-  /** Has a value in memory. */
+  /** Puts a value into the cache. */
   const hold = async (key: string, v: number): Promise<void> => {
     const asked = cache.get(key);
     waiting.at(-1)?.({ v });
@@ -25,8 +25,8 @@ function make(more: Partial<TenantCacheOptions<Thing>> = {}) {
 
 const settle = (): Promise<void> => new Promise(setImmediate);
 
-describe('a cache of tenants', () => {
-  it('reads once for all who ask at the same time, and then answers from memory', async () => {
+describe('a tenant cache', () => {
+  it('reads once for concurrent callers, then answers from memory', async () => {
     const { cache, waiting } = make();
     const asked = [cache.get('k'), cache.get('k')];
     expect(waiting).toHaveLength(1);
@@ -37,7 +37,7 @@ describe('a cache of tenants', () => {
     expect(waiting).toHaveLength(1);
   });
 
-  it('reads again what changed while it was read, and keeps nothing old', async () => {
+  it('reads again if the value changes during a read, and does not keep the old value', async () => {
     const { cache, waiting } = make();
     const asked = cache.get('k');
     await cache.apply(ofKey('k'));
@@ -49,7 +49,7 @@ describe('a cache of tenants', () => {
     expect(cache.peek('k')).toEqual({ v: 2 });
   });
 
-  it('forgets one, and all that begin so, also those being read', async () => {
+  it('drops all keys with a changed prefix, including those being read', async () => {
     const { cache, waiting, hold } = make();
     for (const key of ['a/1', 'a/2', 'b/1']) await hold(key, 1);
     const reading = cache.get('a/3');
@@ -61,7 +61,7 @@ describe('a cache of tenants', () => {
     expect(await reading).toEqual({ v: 2 });
   });
 
-  it('answers nothing while the feed is silent', async () => {
+  it('refuses to answer while the feed is silent', async () => {
     const { cache, feed, waiting } = make();
     const asked = cache.get('k');
     waiting[0]?.({ v: 1 });
@@ -73,7 +73,7 @@ describe('a cache of tenants', () => {
     expect(await cache.get('k')).toEqual({ v: 1 });
   });
 
-  it('keeps no failure', async () => {
+  it('does not cache failures', async () => {
     let calls = 0;
     const read = (): Promise<object> => (calls++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve({}));
     const { feed } = make();
@@ -82,7 +82,7 @@ describe('a cache of tenants', () => {
     await expect(cache.get('k')).resolves.toEqual({});
   });
 
-  it('forgets everything when the feed may have missed something', async () => {
+  it('drops everything if the feed may have missed a change', async () => {
     const { cache, hold } = make();
     await hold('a', 1);
     const heard: (string | null)[] = [];
@@ -95,7 +95,7 @@ describe('a cache of tenants', () => {
     expect(heard).toEqual([null, 'a']);
   });
 
-  it('does not keep that there is nothing', async () => {
+  it('does not cache an absent value', async () => {
     let reads = 0;
     const { feed } = make();
     const read = (): Promise<Thing | null> => Promise.resolve(reads++ === 0 ? null : { v: 1 });
@@ -105,8 +105,8 @@ describe('a cache of tenants', () => {
   });
 });
 
-describe('a cache that may be asked while the feed is silent', () => {
-  it('reads each time with `whenSilent: read`', async () => {
+describe('a tenant cache while the feed is silent', () => {
+  it('reads on every call with `whenSilent: read`', async () => {
     const { cache, feed, hold, waiting } = make({ whenSilent: 'read' });
     await hold('k', 1);
     feed.fresh = false;
@@ -117,7 +117,7 @@ describe('a cache that may be asked while the feed is silent', () => {
     expect(cache.peek('k')).toEqual({ v: 3 });
   });
 
-  it('answers with what it has, and says that it is stale', async () => {
+  it('answers with the cached value and marks it as stale with `whenSilent: answer`', async () => {
     const { cache, feed, hold } = make({ whenSilent: 'answer' });
     await hold('k', 1);
     expect(cache.isStale('k')).toBe(false);
@@ -126,10 +126,10 @@ describe('a cache that may be asked while the feed is silent', () => {
   });
 });
 
-describe('a cache that refreshes', () => {
+describe('a tenant cache that refreshes', () => {
   const refresh = { bearableMs: 50 };
 
-  it('answers with the value before until the new one is there', async () => {
+  it('answers with the previous value until the new one arrives', async () => {
     const { cache, hold, waiting } = make({ refresh });
     await hold('k', 1);
     const applied = cache.apply(ofKey('k'));
@@ -139,7 +139,7 @@ describe('a cache that refreshes', () => {
     expect(cache.peek('k')).toEqual({ v: 2 });
   });
 
-  it('answers with it for a while only, and holds the feed up for less than that', async () => {
+  it('answers with the previous value for a limited time and delays the feed for less than that', async () => {
     const { cache, hold } = make({ refresh });
     await hold('k', 1);
     await cache.apply(ofKey('k'));
@@ -147,7 +147,7 @@ describe('a cache that refreshes', () => {
     cache.stop();
   });
 
-  it('answers with it for as long as it takes, as stale, with `whenSilent: answer`', async () => {
+  it('answers with the previous value, marked as stale, until the new one arrives with `whenSilent: answer`', async () => {
     const { cache, hold } = make({ refresh, whenSilent: 'answer' });
     await hold('k', 1);
     await cache.apply(ofKey('k'));
@@ -155,7 +155,7 @@ describe('a cache that refreshes', () => {
     cache.stop();
   });
 
-  it('reads nothing for a change that it has already, or of what nobody has asked for', async () => {
+  it('does not read for a change that it already has or for a key that nobody requested', async () => {
     const { cache, hold, waiting } = make({ refresh: { ...refresh, isBehind: ({ v }) => v < 2 } });
     await hold('k', 2);
     await cache.apply(ofKey('k'));
@@ -163,7 +163,7 @@ describe('a cache that refreshes', () => {
     expect(waiting).toHaveLength(1);
   });
 
-  it('tells all that ask soon after a failure the same, and asks the store only later', async () => {
+  it('repeats a failure to callers for a while before it asks the store again', async () => {
     let reads = 0;
     const read = (): Promise<Thing> => Promise.reject(new Error(`away ${reads++}`));
     const explain = (_key: string, cause: unknown): unknown => new Error(`told: ${(cause as Error).message}`);

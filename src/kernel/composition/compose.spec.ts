@@ -62,16 +62,16 @@ async function greetingIn(modules: readonly Type[], name = 'here'): Promise<stri
 }
 
 describe('compose', () => {
-  it('gives a module the ports that it imports, from the service or from its client', async () => {
+  it('provides the ports that a module imports, from the service or from its client', async () => {
     await expect(greetingIn([CallerModule, GreetingModule])).resolves.toBe('Hello from here');
     await expect(greetingIn([CallerModule, RemoteGreetingModule])).resolves.toBe('Hello from far away');
   });
 
-  it('gives modules that are imported by their class the same', async () => {
+  it('provides the ports of modules that another module imports by class', async () => {
     await expect(greetingIn([OuterModule, GreetingModule])).resolves.toBe('Hello from here');
   });
 
-  it('puts modules together separately for each process', async () => {
+  it('composes the modules separately for each process', async () => {
     const greetings = ['one', 'two'].map((name) => greetingIn([CallerModule, GreetingModule], name));
     await expect(Promise.all(greetings)).resolves.toEqual(['Hello from one', 'Hello from two']);
   });

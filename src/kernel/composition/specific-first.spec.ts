@@ -51,18 +51,18 @@ class Crossing {
 
 const namesOf = (controllers: readonly Type[]): readonly string[] => specificFirst(controllers).map(({ name }) => name);
 
-describe('the order of controllers', () => {
-  it('has fixed paths before those that would take them for a parameter or a rest', () => {
+describe('specificFirst', () => {
+  it('puts fixed paths before parameters and wildcards that would match them', () => {
     expect(namesOf([OneUser, Own])).toEqual(['Own', 'OneUser']);
     expect(namesOf([Everything, Signed])).toEqual(['Signed', 'Everything']);
   });
 
-  it('else stays as it is', () => {
+  it('otherwise keeps the given order', () => {
     expect(namesOf([OneUser, Posted, Everything])).toEqual(['OneUser', 'Posted', 'Everything']);
     expect(namesOf([Own, OneUser])).toEqual(['Own', 'OneUser']);
   });
 
-  it('is refused where no order leaves each route reachable', () => {
+  it('refuses controllers whose routes hide each other in any order', () => {
     expect(() => specificFirst([Crossed, Crossing])).toThrow('Crossed, Crossing');
   });
 });

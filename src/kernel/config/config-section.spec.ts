@@ -20,7 +20,7 @@ const read = (environment: Record<string, string>) => {
   return values;
 };
 
-/** The faults that an environment has. */
+/** Returns the faults of an environment. */
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
     read(environment);
@@ -31,14 +31,14 @@ const faultsOf = (environment: Record<string, string>): readonly string[] => {
   }
 };
 
-describe('reading a section', () => {
-  it('gives the defaults where nothing, or only blanks, is set', () => {
+describe('the config reader', () => {
+  it('returns the defaults for unset and blank variables', () => {
     const defaults = { NAME: 'anna', PORT: 8000, MODE: 'off', BASE: null, HOSTS: ['x'], KEY: null };
     expect(read({})).toEqual(defaults);
     expect(read({ NAME: '', PORT: '  ', KEY: '\t' })).toEqual(defaults);
   });
 
-  it('gives what is set, without the blanks around it', () => {
+  it('returns the values that are set, without surrounding blanks', () => {
     const values = read({
       NAME: ' ben ',
       PORT: '1',
@@ -51,7 +51,7 @@ describe('reading a section', () => {
     expect(values.KEY?.reveal()).toBe('abcd');
   });
 
-  it('names every fault at once, each with its variable and what would be right', () => {
+  it('reports all faults at once, each with its variable and the expected value', () => {
     const faults = faultsOf({ NAME: 'Ben', PORT: '65536', MODE: 'maybe', BASE: 'ftp://a', KEY: 'abc' });
     expect(faults).toEqual([
       'NAME must be lower-case letters.',
@@ -62,7 +62,7 @@ describe('reading a section', () => {
     ]);
   });
 
-  it('gathers the faults of several sections and of the whole, and throws only at the end', () => {
+  it('collects the faults of several sections and cross-checks, and throws at the end', () => {
     const reader = new ConfigReader({ PORT: 'x', OTHER: 'y' });
     reader.read(section);
     reader.read(configSection('Other', { OTHER: integer({ default: 1, min: 0, max: 9, sentence: 'A digit.' }) }));
@@ -73,31 +73,31 @@ describe('reading a section', () => {
   });
 
   it.each(['0', '65536', '1.5', '1e3', '0x10', '+5', '١', '9'.repeat(16), 'NaN', '-1', '1 2'])(
-    'takes %j for no port',
+    'refuses %j as a port',
     (value) => {
       expect(faultsOf({ PORT: value })).toHaveLength(1);
     },
   );
 
   it.each(['http//a', '//a', 'a.b', 'javascript:alert(1)', 'file:///etc/passwd'])(
-    'takes %j for no web address',
+    'refuses %j as a web address',
     (value) => {
       expect(faultsOf({ BASE: value })).toHaveLength(1);
     },
   );
 
-  it('takes a text that is too long for a fault, whatever its pattern', () => {
+  it('refuses a text that is too long even if it matches its pattern', () => {
     expect(faultsOf({ NAME: 'a'.repeat(2_049) })).toEqual(['NAME is longer than 2048 characters.']);
     expect(faultsOf({ NAME: 'a'.repeat(2_048) })).toEqual([]);
   });
 
-  it('repeats no value in a fault: it may be a secret in the wrong place', () => {
+  it('does not repeat values in faults, because they may be misplaced secrets', () => {
     const faults = faultsOf({ NAME: 'S3cr3t', PORT: 'S3cr3t', MODE: 'S3cr3t', BASE: 'S3cr3t', KEY: 'S3c' });
     expect(faults).toHaveLength(5);
     expect(faults.join()).not.toContain('S3c');
   });
 
-  it('knows what the operator set', () => {
+  it('knows which variables the operator set', () => {
     const reader = new ConfigReader({ A: 'x', B: ' ' });
     expect([reader.isSet('A'), reader.isSet('B'), reader.isSet('C')]).toEqual([true, false, false]);
   });
@@ -106,7 +106,7 @@ describe('reading a section', () => {
 describe('a secret', () => {
   const hidden = new Secret('hunter2-hunter2');
 
-  it('prints as dots in every way of printing, alone and inside other things', () => {
+  it('prints as dots everywhere, alone and nested', () => {
     const printed = [
       String(hidden),
       `${hidden.toString()}`,
@@ -124,11 +124,11 @@ describe('a secret', () => {
     expect(String(hidden)).toBe('••••••');
   });
 
-  it('tells not even its length', () => {
+  it('does not reveal its length', () => {
     expect(String(new Secret('a'))).toBe(String(new Secret('a'.repeat(100))));
   });
 
-  it('is had only by asking for it', () => {
+  it('returns its text only through reveal()', () => {
     expect(hidden.reveal()).toBe('hunter2-hunter2');
   });
 });
@@ -136,12 +136,12 @@ describe('a secret', () => {
 describe('.env.example', () => {
   const rendered = renderEnvExample([section]);
 
-  it('has each variable with its sentence, unit and default, commented out', () => {
+  it('lists each variable commented out, with its description, unit and default', () => {
     expect(rendered).toContain('## Example\n\n# A name.\n# NAME=anna\n\n# A port. (port)\n# PORT=8000\n');
     expect(rendered).toContain('# KEY=\n');
   });
 
-  it('breaks long sentences without losing a word', () => {
+  it('wraps long descriptions without losing a word', () => {
     const sentence = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
     const long = renderEnvExample([configSection('Long', { X: text({ default: '', sentence }) })]);
     expect(Math.max(...long.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);

@@ -5,8 +5,8 @@ import { Secret } from './secret';
 const TEXT = 'correct horse battery staple';
 const expected = new ExpectedSecret(new Secret(TEXT));
 
-describe('a secret that callers present', () => {
-  it('is equal to itself alone, again and again', () => {
+describe('an expected secret', () => {
+  it('equals only itself, every time', () => {
     for (let time = 0; time < 3; time++) {
       expect(expected.equals(TEXT)).toBe(true);
       for (const other of ['', 'correct horse', `${TEXT} `, `${TEXT}\0`, `\0${TEXT}`, TEXT.toUpperCase()]) {
@@ -15,7 +15,7 @@ describe('a secret that callers present', () => {
     }
   });
 
-  it.each([16, 254, 255, 256, 257, 511, 512, 5_000])('may have %d bytes; one more or less is another', (bytes) => {
+  it.each([16, 254, 255, 256, 257, 511, 512, 5_000])('can have %d bytes and is compared in full', (bytes) => {
     for (const text of ['x'.repeat(bytes), 'é'.repeat(bytes / 2).padEnd(Math.ceil(bytes / 2), 'x')]) {
       const long = new ExpectedSecret(new Secret(text));
       expect(long.equals(text)).toBe(true);
@@ -25,12 +25,12 @@ describe('a secret that callers present', () => {
     }
   });
 
-  it('leaves nothing of what was presented before', () => {
+  it('does not depend on previously compared texts', () => {
     expect(expected.equals(`${TEXT}${'x'.repeat(100)}`)).toBe(false);
     expect(expected.equals(TEXT)).toBe(true);
   });
 
-  it('is not in what is printed of it', () => {
+  it('is not visible when the object is printed', () => {
     expect(inspect(expected, { depth: 5, showHidden: true })).not.toContain('horse');
     expect(JSON.stringify(expected)).toBe('{}');
   });

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 describe('generated secrets', () => {
-  it('are made at the first start and found at the next', () => {
+  it('are created at the first start and reused at the next', () => {
     const first = new GeneratedSecrets(dataDir).obtain('token', 'cs_');
     const second = new GeneratedSecrets(dataDir).obtain('token', 'cs_');
     expect([first.isNew, second.isNew]).toEqual([true, false]);
@@ -20,7 +20,7 @@ describe('generated secrets', () => {
     expect(second.secret.reveal()).toBe(first.secret.reveal());
   });
 
-  it('are those of the process that was faster, when two start at once', () => {
+  it('are those of the faster process if two start at once', () => {
     const [one, other] = [new GeneratedSecrets(dataDir), new GeneratedSecrets(dataDir)];
     const found = jest.spyOn(other, 'find').mockReturnValueOnce(null);
     const first = one.obtain('token');
@@ -29,7 +29,7 @@ describe('generated secrets', () => {
     expect(second).toEqual({ secret: first.secret, isNew: false });
   });
 
-  it('lie in files of their owner alone, and leave nothing else behind', () => {
+  it('are stored in files that only their owner can access, without leftovers', () => {
     const secrets = new GeneratedSecrets(dataDir);
     secrets.obtain('token');
     const file = secrets.obtainKeyFile('key.pem');

@@ -37,7 +37,7 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
-/** Waits until so many endless statements run: an earlier cancellation has nothing to cancel. */
+/** Waits until this many endless statements run. An earlier cancellation would have nothing to cancel. */
 const untilEndless = (count: number): Promise<void> =>
   eventually(async () => {
     const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
@@ -55,7 +55,7 @@ const WAYS: readonly (readonly [string, (sql: string, over?: CallerSignal) => Pr
 ];
 
 describe.each(WAYS)('a statement by %s', (_name, run) => {
-  it('ends on the server when its caller waits no longer, and the connections are free again', async () => {
+  it('ends on the server when its caller aborts, and frees its connection', async () => {
     const over = new AbortController();
     const running = Array.from({ length: POOL }, () => run(ENDLESS, over).catch((error: unknown) => error));
     await untilEndless(POOL);
@@ -66,14 +66,14 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
     for (const answer of answers) expect(await answer).toEqual([{ one: 1 }]);
   });
 
-  it('is not begun for who waits no longer', async () => {
+  it('does not start for a caller that has already aborted', async () => {
     await expect(run(ENDLESS, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'deadline_exceeded',
     });
     expect(await busy()).toBe(0);
   });
 
-  it('leaves the queue for a connection with its caller, and takes none with it', async () => {
+  it('leaves the connection queue when its caller aborts, without taking a connection', async () => {
     const [holders, waiter] = [new AbortController(), new AbortController()];
     const holding = Array.from({ length: POOL }, () => run(ENDLESS, holders).catch(() => 'ended'));
     await untilEndless(POOL);
@@ -86,7 +86,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
     expect(await next).toEqual([{ two: 2 }]);
   });
 
-  it('is as good as any while its caller waits, whatever happens to those of others', async () => {
+  it('is not affected when other callers abort', async () => {
     const answers = Array.from({ length: 60 }, async (_, index) => {
       const over = new AbortController();
       const answer = run(`SELECT ${index} AS it FROM pg_sleep(0.002)`, over);
@@ -99,7 +99,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
     await untilBusy(0);
   });
 
-  it('rejects with the error of a failed statement', async () => {
+  it('rejects with its own error if it fails', async () => {
     await expect(run('SELECT 1 / 0', new AbortController())).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });
@@ -107,7 +107,7 @@ describe.each(WAYS)('a statement by %s', (_name, run) => {
 describe('a transaction', () => {
   const rows = (): Promise<unknown[]> => store.tenant('tnt-a').rows('SELECT name FROM apps.scopes');
 
-  it('is undone when its caller goes while a statement runs', async () => {
+  it('is rolled back when its caller aborts during a statement', async () => {
     const over = new AbortController();
     const work = store.tenantTransaction(
       'tnt-a',
@@ -125,7 +125,7 @@ describe('a transaction', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('is undone when its caller goes between two statements', async () => {
+  it('is rolled back when its caller aborts between two statements', async () => {
     const over = new AbortController();
     const work = store.tenantTransaction(
       'tnt-a',

@@ -2,10 +2,10 @@ import { AppError } from '../errors/app-error';
 import { databaseErrorCode, isUniqueViolation, translateDatabaseError } from './database-errors';
 
 const coded = (code: unknown, message = 'SELECT secret FROM t'): Error => Object.assign(new Error(message), { code });
-/** As TypeORM throws it. */
+/** Wraps an error as TypeORM does. */
 const wrapped = (inner: unknown): Error => Object.assign(new Error('QueryFailedError'), { driverError: inner });
 
-describe('an error of the store', () => {
+describe('a database error', () => {
   it.each([
     ['cancelled for time', '57014'],
     ['shut down by an administrator', '57P01'],
@@ -18,7 +18,7 @@ describe('an error of the store', () => {
     ['read-only', '25006'],
     ['refusing connections', 'ECONNREFUSED'],
     ['not in the name service', 'EAI_AGAIN'],
-  ])('is unavailable when the store is %s (%s), also when TypeORM wrapped it', (_name, code) => {
+  ])('is `unavailable` if the store is %s (%s), also when wrapped by TypeORM', (_name, code) => {
     for (const thrown of [coded(code), wrapped(coded(code))]) {
       const error = translateDatabaseError(thrown);
       expect(error).toBeInstanceOf(AppError);
@@ -34,16 +34,16 @@ describe('an error of the store', () => {
     'Query read timeout',
     'Client was closed and is not queryable',
     'Client has encountered a connection error and is not queryable',
-  ])('is unavailable by the driver’s own words: %s', (words) => {
+  ])('is `unavailable` by the message of the driver: %s', (words) => {
     expect(translateDatabaseError(new Error(words))).toMatchObject({ code: 'unavailable' });
   });
 
-  it.each(['23505', '42P01', '42501', '', undefined, 57_014])('stays what it is with the code %p', (code) => {
+  it.each(['23505', '42P01', '42501', '', undefined, 57_014])('is unchanged with the code %p', (code) => {
     const thrown = coded(code, 'broken');
     expect(translateDatabaseError(thrown)).toBe(thrown);
   });
 
-  it.each(['22P02', '22P05', '22003', '22021'])('is a bad request when a column cannot hold the value (%s)', (code) => {
+  it.each(['22P02', '22P05', '22003', '22021'])('is a bad request if a column cannot hold the value (%s)', (code) => {
     for (const thrown of [coded(code), wrapped(coded(code))]) {
       const error = translateDatabaseError(thrown);
       expect(error).toMatchObject({ code: 'invalid_request', cause: thrown });
@@ -51,20 +51,20 @@ describe('an error of the store', () => {
     }
   });
 
-  it('stays what it is when it is ours, or no error at all', () => {
+  it('is unchanged if it is an AppError or not an error', () => {
     for (const thrown of [new AppError('conflict', 'Taken.'), 'text', null, { code: '57014' }]) {
       expect(translateDatabaseError(thrown)).toBe(thrown);
     }
   });
 
-  it('has the code that says what happened, or none', () => {
+  it('has its SQLSTATE as code, or an empty code', () => {
     expect(databaseErrorCode(wrapped(coded('23505')))).toBe('23505');
     for (const thrown of [null, 'x', new Error('x'), coded(5), wrapped('x'), wrapped(null)]) {
       expect(databaseErrorCode(thrown)).toBe('');
     }
   });
 
-  it('is a taken key by its code alone', () => {
+  it('is recognized as a unique violation only by its code', () => {
     expect(
       [coded('23505'), wrapped(coded('23505')), coded('23503'), new Error('23505')].map(isUniqueViolation),
     ).toEqual([true, true, false, false]);

@@ -29,20 +29,20 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Every way in, each with a statement of its own. */
+/** Returns every entry point of a store. */
 const waysInto = (into: Database): readonly (readonly [string, (sql: string) => Promise<unknown>])[] => [
   ['query', (sql) => into.platform().rows(sql)],
   ['tenantQuery', (sql) => into.tenant('tnt-a').rows(sql)],
   ['tenantTransaction', (sql) => into.tenantTransaction('tnt-a', (tx) => tx.rows(sql))],
   ['platformTransaction', (sql) => into.platformTransaction((tx) => tx.rows(sql))],
 ];
-/** With the store that is there once the tests run. */
+/** The entry points of the store that `beforeAll` opens. */
 const WAYS = waysInto(
   new Proxy({} as Database, { get: (_, name: keyof Database) => store[name].bind(store) as unknown }),
 );
 
 it.each(WAYS.map(([name]) => name))(
-  'the store by %s answers and works again when its server is gone without a word',
+  'the store by %s is unavailable while its server does not respond, and recovers afterward',
   async (name) => {
     const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
     const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 300 };
@@ -66,7 +66,7 @@ it.each(WAYS.map(([name]) => name))(
 );
 
 describe.each(WAYS)('the store by %s', (_name, run) => {
-  it('answers a statement that takes too long with unavailable, in words without SQL', async () => {
+  it('reports a statement that takes too long as unavailable, without SQL in the message', async () => {
     const error: unknown = await run('SELECT pg_sleep(5)').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({ code: 'unavailable' });
@@ -75,13 +75,13 @@ describe.each(WAYS)('the store by %s', (_name, run) => {
     expect(databaseErrorCode((error as AppError).cause)).toBe('57014');
   });
 
-  it('leaves a mistake of ours what it is', async () => {
+  it('does not translate a programming error', async () => {
     const error: unknown = await run('SELECT nothing FROM nowhere').catch((thrown: unknown) => thrown);
     expect(error).not.toBeInstanceOf(AppError);
     expect(databaseErrorCode(error)).toBe('42P01');
   });
 
-  it('answers with unavailable when its connection is cut, and works at once again', async () => {
+  it('reports a cut connection as unavailable and recovers at once', async () => {
     const cut = eventually(async () => {
       const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(20)%' AND datname = current_database()`;
@@ -93,7 +93,7 @@ describe.each(WAYS)('the store by %s', (_name, run) => {
   });
 });
 
-describe('a connection that is ended between two statements', () => {
+describe('a connection that ends between two statements', () => {
   const over = { signal: new AbortController().signal };
   const terminated = async (pid: number): Promise<void> => {
     await queryAs(database.adminUrl, 'SELECT pg_terminate_backend($1)', [pid]);
@@ -105,7 +105,7 @@ describe('a connection that is ended between two statements', () => {
   it.each([
     ['a transaction', undefined],
     ['a transaction that somebody waits for', over],
-  ])('fails %s alone, not the process', async (_name, waited) => {
+  ])('fails only %s, not the process', async (_name, waited) => {
     const work = store.tenantTransaction(
       'tnt-a',
       async (tx) => {
@@ -121,7 +121,7 @@ describe('a connection that is ended between two statements', () => {
 });
 
 describe('the store', () => {
-  it('is usable again after all its idle connections were cut', async () => {
+  it('recovers after all its idle connections were cut', async () => {
     await Promise.all([1, 2, 3].map(() => store.platform().rows('SELECT 1')));
     await queryAs(
       database.adminUrl,
@@ -134,19 +134,19 @@ describe('the store', () => {
     });
   });
 
-  it('commits when the work resolves, and undoes everything when it throws', async () => {
+  it('commits if the work resolves and rolls back if it throws', async () => {
     const failing = store.tenantTransaction('tnt-a', async (tx) => {
       await tx.run(INSERT);
       throw new AppError('conflict', 'No.');
     });
-    // An error of ours is not taken for the store's.
+    // An AppError is not translated as a database error.
     await expect(failing).rejects.toMatchObject({ code: 'conflict' });
     expect(await store.tenant('tnt-a').rows('SELECT name FROM apps.scopes')).toEqual([]);
     await store.tenantTransaction('tnt-a', (tx) => tx.rows(INSERT));
     expect(await store.tenant('tnt-a').rows('SELECT name FROM apps.scopes')).toEqual([{ name: 'read' }]);
   });
 
-  it('knows a taken key however it was written', async () => {
+  it('recognizes a unique violation from a statement or a transaction', async () => {
     for (const write of [
       store.tenant('tnt-a').rows(INSERT),
       store.tenantTransaction('tnt-a', (tx) => tx.rows(INSERT)),
@@ -164,7 +164,7 @@ describe('the store', () => {
     ).toBe(false);
   });
 
-  it('gives its connections back: far more calls than connections, half of them failing', async () => {
+  it('returns its connections to the pool, even after failed calls', async () => {
     const calls = Array.from({ length: 60 }, (_, index) =>
       store
         .tenant('tnt-a')
@@ -178,7 +178,7 @@ describe('the store', () => {
     expect(await queryAs(database.adminUrl, sql)).toEqual([{ open: 0 }]);
   });
 
-  it('sets the tenant for one statement only, whoever uses the connection next', async () => {
+  it('sets the tenant for a single statement, not for the next user of the connection', async () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const asked = ['tnt-a', 'tnt-b', 'tnt-c', 'tnt-a', 'tnt-b', 'tnt-c'];
     for (const statement of [name, { name: 'spec.tenant', text: name }]) {
@@ -190,7 +190,7 @@ describe('the store', () => {
     }
   });
 
-  it('sets the tenant for one transaction only, whoever uses the connection next', async () => {
+  it('sets the tenant for a single transaction, not for the next user of the connection', async () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const asked = ['tnt-a', 'tnt-b', 'tnt-c'];
     for (const run of [store.tenantTransaction.bind(store), store.tenantSnapshot.bind(store)]) {
@@ -202,7 +202,7 @@ describe('the store', () => {
     }
   });
 
-  it('has no tenant any more after an installation did something for one', async () => {
+  it('resets the tenant after a platform transaction acts for one', async () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const told = await store.platformTransaction(async (tx) => [
       await asTenant(tx, 'tnt-a', () => tx.rows(name)),
@@ -211,7 +211,7 @@ describe('the store', () => {
     expect(told).toEqual([[{ tenant: 'tnt-a' }], [{ tenant: '' }]]);
   });
 
-  it('writes nothing where it is only read', async () => {
+  it('refuses writes in a snapshot', async () => {
     const insert = INSERT.replace('tnt-a', 'tnt-read');
     const written = store.tenantSnapshot('tnt-read', (tx) => tx.rows(insert));
     // 25006: read_only_sql_transaction.
@@ -219,7 +219,7 @@ describe('the store', () => {
     expect(await store.tenant('tnt-read').rows('SELECT name FROM apps.scopes')).toEqual([]);
   });
 
-  it('does a statement of several parts whole or not at all', async () => {
+  it('executes a statement of several parts completely or not at all', async () => {
     const parts = `WITH written AS (INSERT INTO apps.scopes (tenant_id, name, description)
                      VALUES ('tnt-p', $1, 'A scope') RETURNING name) SELECT 1 / $2::int AS one FROM written`;
     const statement = { name: 'spec.parts', text: parts };
@@ -230,14 +230,14 @@ describe('the store', () => {
     expect(await store.tenant('tnt-p').rows('SELECT name FROM apps.scopes')).toEqual([{ name: 'done' }]);
   });
 
-  it('refuses one name for two statements', async () => {
+  it('refuses the same name for two statements', async () => {
     const prepare = (text: string): Promise<unknown> => store.tenant('tnt-a').rows({ name: 'spec.one', text });
     await Promise.all([1, 2, 3].map(() => prepare('SELECT 1 AS one')));
     await expect(prepare('SELECT 2 AS two')).rejects.toThrow(/unique/);
     await expect(prepare('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });
 
-  it('answers with unavailable when there is no server', async () => {
+  it('reports a missing connection if there is no server', async () => {
     const nobody = new URL(database.appUrl);
     nobody.port = '1';
     expect(await missingSchema(nobody.href)).toBe('database: no connection');
@@ -245,12 +245,12 @@ describe('the store', () => {
 });
 
 describe('the schema', () => {
-  it('is complete after migrating, which runs nothing the second time', async () => {
+  it('is complete after migration, and a second run migrates nothing', async () => {
     expect(await missingSchema(database.appUrl)).toBeNull();
     expect(await migrate(database.ownerUrl)).toEqual([]);
   });
 
-  it('is said to be missing, with how much, until the control plane has made it', async () => {
+  it('is reported as missing, with the number of pending migrations, until it is migrated', async () => {
     const other = await createTestDatabase();
     try {
       const [last] = await queryAs<{ name: string }>(
@@ -266,7 +266,7 @@ describe('the schema', () => {
     }
   });
 
-  it('is made once when several processes start at the same moment', async () => {
+  it('is created once when several processes start simultaneously', async () => {
     const empty = await createTestDatabase();
     try {
       const schemas = await queryAs<{ name: string }>(
@@ -288,7 +288,7 @@ describe('the schema', () => {
     }
   });
 
-  it('names its migrations in the order in which they run', () => {
+  it('has migration names in the order of execution', () => {
     const stamps = loadMigrations().map(({ name }) => Number(/(\d{13})$/.exec(name)?.[1]));
     expect(stamps.every((stamp) => Number.isInteger(stamp))).toBe(true);
     expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));

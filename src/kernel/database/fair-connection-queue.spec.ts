@@ -10,15 +10,15 @@ function held(turns: FairConnectionQueue, owner: string, began: string[], over?:
     began.push(owner);
     return promise;
   });
-  // Some wait longer than their test, and are refused when nobody looks any more.
+  // Some wait longer than their test and are rejected when nothing awaits them any more.
   done.catch(() => undefined);
   return { done, end: () => resolve(undefined) };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('the connections of a pool', () => {
-  it('go to one tenant as long as nobody else wants any', async () => {
+describe('the fair connection queue', () => {
+  it('gives all connections to one tenant while no other needs any', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     for (let index = 0; index < 6; index += 1) held(turns, 'a', began);
@@ -26,7 +26,7 @@ describe('the connections of a pool', () => {
     expect(began).toHaveLength(SIZE);
   });
 
-  it('go next to who holds fewest, however many came before', async () => {
+  it('prefers the tenant with the fewest connections, regardless of arrival order', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     const busy = Array.from({ length: 8 }, () => held(turns, 'a', began));
@@ -39,13 +39,13 @@ describe('the connections of a pool', () => {
     expect(began).toEqual(['a', 'a', 'a', 'a', 'b', 'c', 'a']);
   });
 
-  it('are given back by work that fails', async () => {
+  it('releases the connection of work that fails', async () => {
     const turns = new FairConnectionQueue(1, WAIT_MS);
     await expect(turns.run('a', undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await turns.run('b', undefined, () => Promise.resolve('yes'))).toBe('yes');
   });
 
-  it('are not kept for a caller that goes, nor for one whose turn does not come in time', async () => {
+  it('keeps no connection for a caller that aborts or times out', async () => {
     const turns = new FairConnectionQueue(1, 1);
     const began: string[] = [];
     const first = held(turns, 'a', began);
@@ -62,14 +62,14 @@ describe('the connections of a pool', () => {
     expect(began).toEqual(['a', 'c']);
   });
 
-  it('are not lost when a caller goes in the moment in which its turn comes', async () => {
+  it('does not lose a connection when a caller aborts just as its turn comes', async () => {
     const turns = new FairConnectionQueue(1, WAIT_MS);
     const began: string[] = [];
     const first = held(turns, 'a', began);
     const gone = new AbortController();
     const left = held(turns, 'b', began, gone);
     first.end();
-    // Nothing runs between this and the end of the first work but what is due already.
+    // Only callbacks that are already due run between this line and the end of the first work.
     gone.abort();
     await first.done;
     await expect(left.done).rejects.toMatchObject({ code: 'deadline_exceeded' });
@@ -78,7 +78,7 @@ describe('the connections of a pool', () => {
     expect(began).toEqual(['a', 'c']);
   });
 
-  it('are shared by what is handed over, also when many come back at once', async () => {
+  it('shares released connections fairly, even if many are released at once', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     const busy = Array.from({ length: SIZE }, () => held(turns, 'a', began));

@@ -5,21 +5,21 @@ const HALF = 'a\ud800b';
 const OTHER_HALF = 'a\udc00b';
 
 describe('a value for a jsonb column', () => {
-  it.each(['', 'ü ✓', '😀', 'it\'s "quoted"', 'a\\b', 'a\nb'])('is stored as it is: %j', (text) => {
+  it.each(['', 'ü ✓', '😀', 'it\'s "quoted"', 'a\\b', 'a\nb'])('is stored unchanged: %j', (text) => {
     expect(isStorable({ deep: [text] })).toBe(true);
     expect(JSON.parse(toJsonb({ [text]: [text] }))).toEqual({ [text]: [text] });
   });
 
-  // A path of Windows, or a text about JSON: the escape is written out, and no such character is there.
+  // A Windows path or a text about JSON: the escape is literal text, and the text contains no such character.
   it.each(['C:\\udata', 'C:\\ud8', '\\u0000', '\\\\u0000'])(
-    'is stored as it is: %j, which only looks like an escape',
+    'is stored unchanged: %j, which only looks like an escape',
     (text) => {
       expect(JSON.parse(toJsonb(text))).toBe(text);
       expect(isStorable(text)).toBe(true);
     },
   );
 
-  it.each([NUL, HALF, OTHER_HALF])('has what PostgreSQL cannot keep replaced, in names and values: %j', (text) => {
+  it.each([NUL, HALF, OTHER_HALF])('is stored with unsupported characters replaced: %j', (text) => {
     expect(isStorable({ deep: [text] })).toBe(false);
     expect(isStorable({ [text]: 1 })).toBe(false);
     expect(JSON.parse(toJsonb({ [text]: [text, 1, null, true] }))).toEqual({ 'a\ufffdb': ['a\ufffdb', 1, null, true] });

@@ -23,7 +23,7 @@ function lockedTables(): readonly string[] {
   return [...new Set([...named, ...sql].map(([, table = '']) => table))].sort();
 }
 
-it('every lock of a tenant is named after a table, and no two names have the same hash', async () => {
+it('every tenant lock is named after a table, and all names have different hashes', async () => {
   const tables = lockedTables();
   expect(tables.length).toBeGreaterThan(20);
   const rows = await queryAs<{ name: string; hash: number; there: boolean }>(
@@ -35,7 +35,7 @@ it('every lock of a tenant is named after a table, and no two names have the sam
   expect(new Set(rows.map(({ hash }) => hash)).size).toBe(tables.length);
 });
 
-it('every lock in a function has a number of the registry, or is named after a table', () => {
+it('every lock in a function has a registered number or is named after a table', () => {
   const calls = sqlFunctions().flatMap(({ text }) => [
     ...text.matchAll(/advisory_\w+\(([^()]*(?:\([^()]*\)[^()]*)*)\)/g),
   ]);

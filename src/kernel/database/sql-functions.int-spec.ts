@@ -23,7 +23,7 @@ const definitionOf = async (name: string): Promise<string> => {
 };
 const namesOf = (found: readonly { readonly name: string }[]): readonly string[] => found.map(({ name }) => name);
 
-it('every function of the schema has a file, and one signature', async () => {
+it('every function of the schema has one file and one signature', async () => {
   const rows = await session.rows<{ name: string }>(
     `SELECT n.nspname || '.' || p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspowner = 'coresdk_owner'::regrole ORDER BY 1`,
@@ -31,7 +31,7 @@ it('every function of the schema has a file, and one signature', async () => {
   expect(namesOf(rows)).toEqual(namesOf(sqlFunctions()));
 });
 
-it('a function whose file is another by now is loaded, once', async () => {
+it('a function whose file has changed is loaded once', async () => {
   expect(await staleFunctions(session)).toEqual([]);
   const before = await definitionOf('jobs.take');
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'another' WHERE name = 'jobs.take'`);
@@ -46,14 +46,14 @@ it('a function whose file is another by now is loaded, once', async () => {
   expect(await missingSchema(database.appUrl)).toBeNull();
 });
 
-it('keeps the functions that a newer build has loaded', async () => {
+it('functions that a newer build has loaded are kept', async () => {
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.take'`);
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'older', version = '0.0.9' WHERE name = 'jobs.beat'`);
   expect(namesOf(await staleFunctions(session))).toEqual(['jobs.beat']);
   expect(await missingSchema(database.appUrl)).toMatch(/1 functions to come/);
 });
 
-it('nothing is loaded when one of them cannot be', async () => {
+it('no function is loaded if one of them cannot be loaded', async () => {
   await session.run('DELETE FROM kernel.sql_functions');
   const other = `DROP FUNCTION audit.oldest_staged(int); CREATE FUNCTION audit.oldest_staged(at_most int) RETURNS text
     LANGUAGE sql AS $$ SELECT 'text' $$;`;
@@ -65,7 +65,7 @@ it('nothing is loaded when one of them cannot be', async () => {
   expect(await queryAs(database.adminUrl, 'SELECT name FROM kernel.sql_functions')).toEqual([]);
 });
 
-it('is let nobody but whom its file names: PUBLIC may call none', async () => {
+it('PUBLIC cannot execute any function', async () => {
   const open = await session.rows<{ name: string }>(
     `SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspowner = 'coresdk_owner'::regrole AND has_function_privilege('public', p.oid, 'EXECUTE')`,

@@ -25,12 +25,12 @@ const OAUTH_CODES = [
 ];
 
 describe('the error tables', () => {
-  it('know the same codes', () => {
+  it('contain the same codes', () => {
     for (const table of [GRPC_STATUS, OAUTH_CODE, PROBLEM_TYPE, TITLE])
       expect(Object.keys(table).sort()).toEqual([...codes].sort());
   });
 
-  it('explain every code and every reason in whole sentences', () => {
+  it('explain every code and reason in complete sentences', () => {
     expect(Object.keys(ERROR_HELP).sort()).toEqual([...codes].sort());
     const texts = [
       ...Object.values(ERROR_HELP).flatMap(({ meaning, action }) => [meaning, action]),
@@ -39,14 +39,14 @@ describe('the error tables', () => {
     expect(texts.filter((text) => !/^[A-Z].{10,}\.$/.test(text))).toEqual([]);
   });
 
-  it('give errors, never a success, on HTTP and gRPC', () => {
+  it('map every code to an error status on HTTP and gRPC', () => {
     for (const code of codes) {
       expect([code, HTTP_STATUS[code] >= 400 && HTTP_STATUS[code] < 600]).toEqual([code, true]);
       expect([code, GRPC_STATUS[code]]).not.toEqual([code, Grpc.OK]);
     }
   });
 
-  it('agree on whose fault it is: what HTTP calls ours is no fault of the caller on gRPC, and the other way round', () => {
+  it('agree between HTTP and gRPC on whether the server is at fault', () => {
     const ours = new Set([Grpc.INTERNAL, Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.UNIMPLEMENTED]);
     // A method that does not exist is UNIMPLEMENTED on gRPC and 405 on HTTP.
     for (const code of codes.filter((each) => each !== 'method_not_allowed')) {
@@ -62,11 +62,11 @@ describe('the error tables', () => {
     ['unsupported_grant_type', 400],
     ['invalid_token', 401],
     ['insufficient_scope', 403],
-  ])('answer %s with %d, as its RFC says', (code, status) => {
+  ])('map %s to %d, as its RFC requires', (code, status) => {
     expect(HTTP_STATUS[code]).toBe(status);
   });
 
-  it('show at OAuth endpoints only what OAuth clients know, for everything that can happen there', () => {
+  it('map every code that OAuth endpoints can return to one that OAuth clients know', () => {
     // Codes that no OAuth endpoint returns: they belong to resources, or to the router before the endpoint.
     const elsewhere = new Set<ErrorCode>([
       'unauthorized',
@@ -84,7 +84,7 @@ describe('the error tables', () => {
     }
   });
 
-  it('have titles that make an address: words and blanks, each its own', () => {
+  it('have unique titles of plain words, from which problem type URLs are built', () => {
     const titles = Object.values(TITLE);
     for (const title of titles) expect(title).toMatch(/^[A-Z][a-z]*( [A-Z][A-Za-z]*)*$/);
     expect(new Set(titles).size).toBe(titles.length);
@@ -93,14 +93,14 @@ describe('the error tables', () => {
   });
 });
 
-describe('an error for whatever was thrown', () => {
-  it('is the error itself when it is one of ours', () => {
+describe('the error for a thrown value', () => {
+  it('is the thrown error itself if it is an AppError', () => {
     const error = new AppError('conflict', 'Taken.');
     expect(toAppError(error)).toBe(error);
   });
 
   it.each([new Error('password=hunter2'), 'text', null, undefined, { code: 'conflict' }])(
-    'is internal with the cause kept for the log and out of the words, for %p',
+    'is `internal` and keeps the cause out of the message, for %p',
     (thrown) => {
       const error = toAppError(thrown);
       expect([error.code, error.message]).toEqual(['internal', 'The server could not complete the request.']);

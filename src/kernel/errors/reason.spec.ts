@@ -13,7 +13,7 @@ const answerTo = (error: AppError) => {
 };
 
 describe('an outage', () => {
-  it.each(REASONS)('%s is a 503 with its reason and when to come back, and the same reason on gRPC', (reason) => {
+  it.each(REASONS)('%s answers 503 with its reason and Retry-After, and has the same reason on gRPC', (reason) => {
     const error = outage(reason);
     const answer = answerTo(error);
     expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason, status: 503 } });
@@ -22,11 +22,11 @@ describe('an outage', () => {
     expect(outageOf(error)).toBe(reason);
   });
 
-  it.each(REASONS)('%s has words that public clients can read: short, and ASCII', (reason) => {
+  it.each(REASONS)('%s has a short ASCII message for public clients', (reason) => {
     expect(OUTAGES[reason].words).toMatch(/^[\x20-\x7e]{8,120}$/);
   });
 
-  it('arrives with code and reason where a port is far away', () => {
+  it('keeps its code and reason across a remote port', () => {
     const thrown = (error: AppError): unknown => {
       try {
         throwCarried(carriedError(error));
@@ -40,12 +40,12 @@ describe('an outage', () => {
     expect(thrown(new AppError('not_found', 'None.'))).toMatchObject({ code: 'not_found', reason: null });
   });
 
-  it('keeps a Retry-After of its own, and a 503 without a reason has its code as one', () => {
+  it('keeps its own Retry-After, and a 503 without a reason uses its code as the reason', () => {
     const busy = new AppError('unavailable', 'Busy.', { headers: { 'Retry-After': '7' } });
     expect(answerTo(busy)).toMatchObject({ headers: { 'Retry-After': '7' }, body: { reason: 'unavailable' } });
   });
 
-  it('is nothing else: no code that is not an outage has a reason unless it was given one', () => {
+  it('has a reason by default, unlike other errors', () => {
     expect(answerTo(new AppError('not_found', 'None.')).body).not.toHaveProperty('reason');
     expect(answerTo(new AppError('unauthorized', 'No.', { reason: 'token_expired' })).body).toMatchObject({
       reason: 'token_expired',

@@ -9,6 +9,6 @@ it.each<[string, unknown, boolean]>([
   ['whose time is over, as a date', ends(new Date(0)), true],
   ['that was cancelled', { ...ends(Number.POSITIVE_INFINITY), cancelled: true }, true],
   ['of a test', undefined, false],
-])('a call %s', (_what, call, over) => {
+])('isCancelledOrExpired checks a call %s', (_what, call, over) => {
   expect(isCancelledOrExpired(call)).toBe(over);
 });

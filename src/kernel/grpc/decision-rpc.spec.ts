@@ -36,8 +36,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('an RPC that decides', () => {
-  it('gives the answer of its handler', async () => {
+describe('a decision RPC', () => {
+  it('returns the answer of its handler', async () => {
     expect(await checks.check({ id: 1 })).toEqual(ALLOWED);
     expect(asked).toEqual([{ id: 1 }]);
   });
@@ -46,7 +46,7 @@ describe('an RPC that decides', () => {
     ['does not decode', MALFORMED, 'invalid_request'],
     ['is more than is taken', { malformed: true, notTaken: 'too_much' }, 'overloaded'],
     ['is too large', { malformed: true, notTaken: 'too_large' }, 'payload_too_large'],
-  ])('denies a request that %s, and does not ask its handler', async (_what, request, reason) => {
+  ])('denies a request that %s, without calling its handler', async (_what, request, reason) => {
     expect(await checks.check(request)).toEqual({ allowed: false, reason });
     expect(asked).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('an RPC that decides', () => {
     ['a fault of ours', new Error('boom'), 'internal'],
     ['an outage', new AppError('unavailable', 'Away.', { reason: 'store_unavailable' }), 'store_unavailable'],
     ['a refusal', new AppError('forbidden', 'No.'), 'forbidden'],
-  ])('denies for %s, and never fails', async (_what, fault, reason) => {
+  ])('denies on %s and never fails', async (_what, fault, reason) => {
     checks.handle = () => Promise.reject(fault);
     expect(await checks.check({})).toEqual({ allowed: false, reason });
     checks.handle = () => {
@@ -64,20 +64,20 @@ describe('an RPC that decides', () => {
     expect(await checks.check({})).toEqual({ allowed: false, reason });
   });
 
-  it('denies while nothing can be recorded', async () => {
+  it('denies while decisions cannot be recorded', async () => {
     decisionGate.watch(() => 'audit_full');
     expect(await checks.check({})).toEqual({ allowed: false, reason: 'audit_full' });
     expect(asked).toEqual([]);
   });
 
-  it('begins nothing for a caller who no longer waits', async () => {
+  it('does not call its handler for a caller that no longer waits', async () => {
     for (const call of [{ cancelled: true }, { getDeadline: () => Date.now() - 1 }]) {
       expect(await checks.check({}, undefined, call)).toEqual({ allowed: false, reason: 'deadline' });
     }
     expect(asked).toEqual([]);
   });
 
-  it('tells the reason of a refusal in the metadata too', async () => {
+  it('sends the reason of a denial in the metadata, too', async () => {
     const sendMetadata = jest.fn();
     await checks.check(MALFORMED, undefined, { sendMetadata });
     const [[metadata]] = sendMetadata.mock.calls as [[{ get(name: string): unknown[] }]];

@@ -9,13 +9,13 @@ import { freePorts } from '../../../test/support/free-ports';
 type Behavior = (stream: ServerHttp2Stream, attempt: number) => void;
 
 const breakConnection: Behavior = (stream) => stream.session?.destroy();
-/** An empty answer. */
+/** Sends an empty answer. */
 const answer: Behavior = (stream) => {
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.end(Buffer.alloc(5));
 };
-/** Closed between the headers of an answer and its end. */
+/** Closes the connection between the headers and the end of an answer. */
 const breakAfterHeaders: Behavior = (stream) => {
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.write(Buffer.alloc(5), () => stream.session?.destroy());
@@ -70,7 +70,7 @@ const AUTH = 'coresdk.v1.AuthService';
 const LIMITS = 'cpod.internal.v1.RateLimitInternalService';
 
 describe('a sidecar that hangs', () => {
-  it('is missing until it answers again, though it keeps its connections', async () => {
+  it('is reported as missing until it answers again, even though its connections stay open', async () => {
     const hang: Behavior = () => undefined;
     const { channel } = await open(hang, hang, answer);
     await eventually(() => expect(channel.missing()).toMatch(/does not answer$/));
@@ -86,13 +86,13 @@ describe('a call whose connection breaks', () => {
     ['cpod.internal.v1.FlagsInternalService', 'EvaluateValue'],
     ['cpod.internal.v1.AuditInternalService', 'Record'],
     [LIMITS, 'CheckLimit'],
-  ])('is sent once more when it may be: %s/%s', async (service, method) => {
+  ])('is retried if it is safe to repeat: %s/%s', async (service, method) => {
     const { channel, paths } = await open(breakConnection, answer);
     await channel.unary(service, method, {}, null);
     expect(paths).toEqual([`/${service}/${method}`, `/${service}/${method}`]);
   });
 
-  it('is sent once more also when its answer had begun', async () => {
+  it('is retried even if its response has begun', async () => {
     const { channel, paths } = await open(breakAfterHeaders, answer);
     await channel.unary(AUTH, 'ValidateToken', {}, null);
     expect(paths).toHaveLength(2);
@@ -105,19 +105,19 @@ describe('a call whose connection breaks', () => {
     ['cpod.internal.v1.SecretsInternalService', 'Resolve'],
     ['cpod.internal.v1.SecretsInternalService', 'PutSecret'],
     ['cpod.internal.v1.MaskingInternalService', 'Detokenise'],
-  ])('is not when it changes something: %s/%s', async (service, method) => {
+  ])('is not retried if it changes something: %s/%s', async (service, method) => {
     const { channel, paths } = await open(breakConnection, answer);
     await expect(channel.unary(service, method, {}, null)).rejects.toMatchObject({ code: 'unavailable' });
     expect(paths).toHaveLength(1);
   });
 
-  it('is sent three times and no more', async () => {
+  it('is attempted at most three times', async () => {
     const { channel, paths } = await open(breakConnection);
     await expect(channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
     expect(paths).toHaveLength(3);
   });
 
-  it('is given up at its deadline', async () => {
+  it('fails at its deadline', async () => {
     const { channel, paths } = await open(breakConnection, () => undefined);
     const context = { ...systemContext('req-1'), deadlineMs: Date.now() + 1_500 };
     await expect(channel.unary(AUTH, 'ValidateToken', {}, context)).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe('a call whose connection breaks', () => {
   });
 });
 
-it('an answer that is an error is no reason to ask again, unless it says "unavailable"', async () => {
+it('an error response is retried only if its status is "unavailable"', async () => {
   const internal = await open(fail(13), answer);
   await expect(internal.channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
   expect(internal.paths).toHaveLength(1);
@@ -136,8 +136,8 @@ it('an answer that is an error is no reason to ask again, unless it says "unavai
   expect(away.paths).toHaveLength(2);
 });
 
-describe('a sidecar that is not there', () => {
-  it('is missing until it was reached for the first time', async () => {
+describe('a sidecar that is not running', () => {
+  it('is reported as missing until it is reached for the first time', async () => {
     const [port = 0] = await freePorts(1);
     const channel = channelTo(port);
     expect(channel.missing()).toMatch(/^sidecar: nothing answers at /);
@@ -150,7 +150,7 @@ describe('a sidecar that is not there', () => {
     ['yet', 'ValidateToken'],
     ['any more', 'RevokeToken'],
     ['any more', 'ValidateToken'],
-  ])('%s is waited for by %s', async (when, method) => {
+  ])('%s is awaited by %s', async (when, method) => {
     const [port = 0] = await freePorts(1);
     const channel = channelTo(port);
     if (when === 'any more') {
@@ -165,7 +165,7 @@ describe('a sidecar that is not there', () => {
     expect(paths).toEqual([`/${AUTH}/${method}`]);
   });
 
-  it('is reported as unavailable when the deadline passes, not as slow', async () => {
+  it('is reported as unavailable, not as slow, when the deadline passes', async () => {
     const [port = 0] = await freePorts(1);
     const context = { ...systemContext('req-1'), deadlineMs: Date.now() + 200 };
     await expect(channelTo(port).unary(AUTH, 'ValidateToken', {}, context)).rejects.toMatchObject({

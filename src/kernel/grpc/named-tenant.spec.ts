@@ -21,13 +21,13 @@ const any = { name: 'billing', onlyTenant: null };
 const held = { name: 'billing', onlyTenant: 'acme' };
 
 describe('the tenant that a service names', () => {
-  it('is found by id or slug', async () => {
+  it('is found by ID or slug', async () => {
     expect(await namedTenant(tenants, any, 'acme')).toBe('tnt-acme');
     expect(await namedTenant(tenants, any, 'tnt-acme')).toBe('tnt-acme');
     expect(await namedTenant(tenants, held, 'tnt-acme')).toBe('tnt-acme');
   });
 
-  it('is the only one of a caller that is held to it, when it names none', async () => {
+  it('defaults to the only tenant of a caller that is limited to one', async () => {
     expect(await namedTenant(tenants, held, '')).toBe('tnt-acme');
   });
 
@@ -38,14 +38,14 @@ describe('the tenant that a service names', () => {
     [held, 'globex'],
     [{ name: 'billing', onlyTenant: 'nobody' }, 'globex'],
     [{ name: 'billing', onlyTenant: 'nobody' }, ''],
-  ])('is not found for %j and %j, in the same words', async (caller, name) => {
+  ])('is not found for %j and %j, with the same message', async (caller, name) => {
     await expect(namedTenant(tenants, caller, name)).rejects.toMatchObject({
       code: 'not_found',
       message: 'tenant_id names no tenant that this caller may speak for.',
     });
   });
 
-  it('is refused while it is not active, but for what is only written down', async () => {
+  it('is refused while it is inactive, except by knownTenant()', async () => {
     await expect(namedTenant(tenants, any, 'closed')).rejects.toMatchObject({
       code: 'forbidden',
       message: 'The tenant is not active.',

@@ -4,13 +4,13 @@ import { RepeatedCalls } from './repeated-calls';
 const UNARY = { requestStream: false, responseStream: false };
 const safe = { ...UNARY, options: { idempotency_level: 'NO_SIDE_EFFECTS' } } as Parameters<RepeatedCalls['failed']>[0];
 
-it('a safe call has three attempts', () => {
+it('a safe call has up to three attempts', () => {
   const repeated = new RepeatedCalls();
   const pauses = [1, 2, 3].map((attempt) => repeated.failed(safe, attempt));
   expect(pauses).toEqual([expect.any(Number), expect.any(Number), null]);
 });
 
-it('no stream is repeated', () => {
+it('streams are never retried', () => {
   const methods = Object.values(loadPackageDefinition()).flatMap((entry) =>
     'format' in entry ? [] : Object.values(entry),
   );
@@ -19,7 +19,7 @@ it('no stream is repeated', () => {
   for (const stream of streams) expect(new RepeatedCalls().failed(stream, 1)).toBeNull();
 });
 
-it('while most calls fail none is repeated, until enough have succeeded', () => {
+it('calls are not retried while most fail, until enough have succeeded', () => {
   const repeated = new RepeatedCalls();
   for (let count = 0; count < 500; count++) repeated.failed(safe, 3);
   expect(repeated.failed(safe, 1)).toBeNull();

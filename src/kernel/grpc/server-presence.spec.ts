@@ -1,7 +1,7 @@
 import { connectivityState as State } from '@grpc/grpc-js';
 import { ServerPresence } from './server-presence';
 
-/** Milliseconds that have passed, as the monotonic clock tells. */
+/** Milliseconds on the mocked monotonic clock. */
 let passedMs = 0;
 
 beforeEach(() => void jest.spyOn(performance, 'now').mockImplementation(() => passedMs));
@@ -23,7 +23,7 @@ function channelIn(first: State) {
   return { presence: new ServerPresence(channel), become };
 }
 
-it('is not here before it was reached', () => {
+it('a server is not present before it is reached', () => {
   const { presence, become } = channelIn(State.IDLE);
   expect(presence.isHere()).toBe(false);
   become(State.CONNECTING);
@@ -32,7 +32,7 @@ it('is not here before it was reached', () => {
   expect(presence.isHere()).toBe(true);
 });
 
-it('is here until an attempt to reach it has failed', () => {
+it('a server stays present until an attempt to reach it fails', () => {
   const { presence, become } = channelIn(State.READY);
   become(State.IDLE);
   become(State.CONNECTING);
@@ -43,7 +43,7 @@ it('is here until an attempt to reach it has failed', () => {
   expect(presence.isHere()).toBe(true);
 });
 
-it('is awaited for three seconds, each time that it goes', () => {
+it('a server is awaited for three seconds each time it disappears', () => {
   const { presence, become } = channelIn(State.READY);
   passedMs += 3_600_000;
   for (let time = 0; time < 2; time++) {
@@ -59,7 +59,7 @@ it('is awaited for three seconds, each time that it goes', () => {
   }
 });
 
-it('is awaited while the connection rests, however long', () => {
+it('a server is awaited while the connection is idle, no matter how long', () => {
   const { presence, become } = channelIn(State.READY);
   become(State.IDLE);
   passedMs += 3_600_000;

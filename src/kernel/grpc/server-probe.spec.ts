@@ -18,7 +18,7 @@ describe('the probe of a sidecar', () => {
     await turn();
   };
 
-  it('asks one question at a time, at most one a second', async () => {
+  it('sends one request at a time, at most one per second', async () => {
     probe.isAnswering();
     now += 5_000;
     probe.isAnswering();
@@ -33,7 +33,7 @@ describe('the probe of a sidecar', () => {
     expect(answers).toHaveLength(2);
   });
 
-  it('finds a sidecar that leaves two questions in a row unanswered, until it answers one', async () => {
+  it('reports a sidecar as down after two unanswered requests in a row, until it answers one', async () => {
     expect(probe.isAnswering()).toBe(true);
     await answer(false);
     now += 1_000;
@@ -45,7 +45,7 @@ describe('the probe of a sidecar', () => {
     expect(probe.isAnswering()).toBe(true);
   });
 
-  it('goes on after a question that could not be asked', async () => {
+  it('continues after a request that could not be sent', async () => {
     let asked = 0;
     probe = new ServerProbe(
       () => {

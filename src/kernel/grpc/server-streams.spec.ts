@@ -5,7 +5,7 @@ import { eventually } from '../../../test/support/eventually';
 import { AppError } from '../errors/app-error';
 import { ServerStreams, type StreamOwner } from './server-streams';
 
-/** A client that reads a message on request. */
+/** A client that reads one message at a time, on request. */
 class SlowClient {
   readonly arrived: number[] = [];
   private readonly waiting: (() => void)[] = [];
@@ -56,7 +56,7 @@ const settled = async (): Promise<void> => {
 };
 
 describe('a server stream', () => {
-  it('asks for the next message when the one before has gone out, and completes', async () => {
+  it('requests the next message once the previous one was sent, then completes', async () => {
     const client = new SlowClient();
     const { state, numbers } = source();
     let completed = false;
@@ -73,7 +73,7 @@ describe('a server stream', () => {
     expect([client.arrived, completed]).toEqual([[10, 20, 30], true]);
   });
 
-  it('ends its source when the client goes, also in the middle of a message', async () => {
+  it('ends its source when the client disconnects, even in the middle of a message', async () => {
     const client = new SlowClient();
     const { state, numbers } = source();
     const subscription = writeAll(client.call, numbers, (n) => n).subscribe();
@@ -83,7 +83,7 @@ describe('a server stream', () => {
     expect([client.arrived, state.ended]).toEqual([[1], true]);
   });
 
-  it('hands the error of its source on', async () => {
+  it('passes on the error of its source', async () => {
     const fault = new Error('away');
     async function* failing(): AsyncGenerator<number> {
       await Promise.resolve();
@@ -121,7 +121,7 @@ describe('the streams of a process', () => {
     return { state, seen, close: () => subscription.unsubscribe() };
   };
 
-  it('end when the process stops, and no more are opened', async () => {
+  it('end when the process stops, and no new ones can open', async () => {
     const streams = new ServerStreams(everywhereActive, openStreams);
     const first = open(streams);
     streams.drain();
@@ -131,7 +131,7 @@ describe('the streams of a process', () => {
     expect(open(streams).seen.error).toMatchObject({ code: 'unavailable' });
   });
 
-  it('end when their tenant is suspended, those of others go on', async () => {
+  it('end when their tenant is suspended, unlike those of other tenants', async () => {
     const active = new Set(['ten-1', 'ten-2']);
     const streams = new ServerStreams({ isActive: async (id) => active.has(id) }, openStreams);
     const [one, two] = [open(streams), open(streams, { ...OWNER, tenantId: 'ten-2' })];
@@ -159,7 +159,7 @@ describe('the streams of a process', () => {
     expect(stream.state.ended).toBe(true);
   });
 
-  it('are limited for each caller, and those that ended do not count', () => {
+  it('are limited per caller, not counting those that have ended', () => {
     const streams = new ServerStreams(everywhereActive, openStreams);
     const opened = Array.from({ length: 256 }, () => open(streams));
     expect(opened.every(({ seen }) => seen.error === null)).toBe(true);

@@ -15,7 +15,7 @@ const metadata = (entries: Readonly<Record<string, string>>): Metadata => {
 };
 
 describe('a calling service', () => {
-  it('may name any tenant with the service token of the installation', () => {
+  it('can name any tenant with the service token of the installation', () => {
     const caller = withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': 'billing' }));
     expect(caller).toEqual({ name: 'billing', onlyTenant: null });
   });
@@ -29,31 +29,31 @@ describe('a calling service', () => {
     },
   );
 
-  it('is not let in by a second token beside a wrong one', () => {
+  it('is refused if a correct token follows a wrong one', () => {
     const both = metadata({ 'x-service-token': 'wrong' });
     both.add('x-service-token', TOKEN);
     expect(() => withToken.require(both)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
   });
 
-  it('is held to the tenant of the developer when no token is configured, whatever it sends', () => {
+  it('is limited to the tenant of the developer if no token is configured, whatever it sends', () => {
     for (const entries of [{}, { 'x-service-token': 'anything' }]) {
       expect(developer.require(metadata(entries)).onlyTenant).toBe('acme');
     }
   });
 
-  it('needs the token when both are configured: the developer’s tenant is no way around it', () => {
+  it('needs the token if both are configured, despite the tenant of the developer', () => {
     const both = new ServiceCallers({ CORESDK_SERVICE_TOKEN: new Secret(TOKEN), CORESDK_TENANT_ID: 'acme' });
     expect(() => both.require(metadata({}))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
     expect(both.require(metadata({ 'x-service-token': TOKEN })).onlyTenant).toBeNull();
   });
 
-  it('is refused when nothing is configured, also with an empty token', () => {
+  it('is refused if nothing is configured, even with an empty token', () => {
     for (const entries of [{}, { 'x-service-token': '' }]) {
       expect(() => neither.require(metadata(entries))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
     }
   });
 
-  it('is recognized without a refusal of others, for calls that need no service', () => {
+  it('can be recognized without refusing other callers', () => {
     expect(withToken.isService(metadata({ 'x-service-token': TOKEN }))).toBe(true);
     for (const entries of [{}, { 'x-service-token': '' }, { 'x-service-token': 'wrong' }]) {
       expect(withToken.isService(metadata(entries))).toBe(false);
@@ -61,13 +61,13 @@ describe('a calling service', () => {
     expect([developer.isService(metadata({})), neither.isService(metadata({}))]).toEqual([true, false]);
   });
 
-  it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('is of unknown name when it calls itself %j', (name) => {
+  it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('has an unknown name if it calls itself %j', (name) => {
     expect(withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': name })).name).toBe(
       'unknown-service',
     );
   });
 
-  it('is refused in words that repeat no token', () => {
+  it('is refused with a message that does not repeat its token', () => {
     expect(() => withToken.require(metadata({ 'x-service-token': 'hunter2-hunter2' }))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );

@@ -180,8 +180,8 @@ async function until(condition: () => Promise<boolean>, limitMs = 10_000): Promi
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
-describe('the first and the later starts', () => {
-  it('creates a durable cluster with an owner and a bound application role, and starts again on the same data', async () => {
+describe('the embedded database at its first and later starts', () => {
+  it('creates a durable cluster with an owner and a restricted application role, and starts again on the same data', async () => {
     const dataDir = join(scratch, 'data');
     const first = await open(dataDir, {});
     expect(first.started).toBe(true);
@@ -227,7 +227,7 @@ describe('the first and the later starts', () => {
     expect(await query(later.ownerUrl, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
   });
 
-  it('shows its passwords and the environment of this process to nobody', async () => {
+  it('hides its passwords and does not receive the environment of this process', async () => {
     const dataDir = join(scratch, 'data');
     const { child, opened } = await openInChild(dataDir);
     const pid = (await postmasterPid(dataDir)) ?? 0;
@@ -247,7 +247,7 @@ describe('the first and the later starts', () => {
     await ask(child, { call: 'stop' });
   });
 
-  it('takes another port when its last one is taken', async () => {
+  it('uses another port if its previous one is taken', async () => {
     const dataDir = installed();
     const first = await open(dataDir);
     const port = Number(new URL(first.appUrl).port);
@@ -266,7 +266,7 @@ describe('the first and the later starts', () => {
   it.each([
     ['by the socket beside its data', 'data', true],
     ['by its port alone where the path is too long for a socket', 'deep'.repeat(20), false],
-  ])('is reached %s', async (_, name, hasSocket) => {
+  ])('is reachable %s', async (_, name, hasSocket) => {
     const dataDir = join(scratch, name);
     execFileSync('cp', ['-a', template, dataDir]);
     const { adminUrl } = await open(dataDir);
@@ -277,8 +277,8 @@ describe('the first and the later starts', () => {
   });
 });
 
-describe('processes that die', () => {
-  it('leaves the server to the next process after a kill -9 of the whole group, which then owns and stops it', async () => {
+describe('the embedded database when processes die', () => {
+  it('survives kill -9 of the process group, and the next process owns and stops it', async () => {
     const dataDir = installed();
     const { child, opened } = await openInChild(dataDir);
     const pid = await postmasterPid(dataDir);
@@ -303,7 +303,7 @@ describe('processes that die', () => {
     expect(await postmasterPid(dataDir)).toBe(pid);
   });
 
-  it('starts again on the same data after a kill -9 of the process and of the server', async () => {
+  it('starts again on the same data after kill -9 of the process and the server', async () => {
     const dataDir = installed();
     const { child, opened } = await openInChild(dataDir);
     await query(opened.ownerUrl, 'CREATE TABLE note (text text); INSERT INTO note VALUES ($$kept$$)');
@@ -320,7 +320,7 @@ describe('processes that die', () => {
     await busy;
   });
 
-  it('starts although the kernel gave the pid of the dead server to another process', async () => {
+  it('starts even if the PID of the dead server now belongs to another process', async () => {
     const dataDir = installed();
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
@@ -341,7 +341,7 @@ describe('processes that die', () => {
     expect(bystander.exitCode).toBeNull();
   });
 
-  it('restarts a server that crashes under its owner, on the same port', async () => {
+  it('restarts on the same port if it crashes while its owner runs', async () => {
     const dataDir = installed();
     const handle = await open(dataDir);
     const pid = (await postmasterPid(dataDir)) ?? 0;
@@ -356,7 +356,7 @@ describe('processes that die', () => {
     expect(lines.join('\n')).toMatch(/ended without being asked to.*\n.*runs again on 127\.0\.0\.1/);
   });
 
-  it('hands the care for the server to another user when its owner is killed', async () => {
+  it('is taken over by another process when its owner is killed', async () => {
     const dataDir = installed();
     const { child } = await openInChild(dataDir);
     const handle = await open(dataDir);
@@ -373,7 +373,7 @@ describe('processes that die', () => {
 });
 
 describe('several processes', () => {
-  it('shares one server between processes that start at the same moment', async () => {
+  it('share one server when they start simultaneously', async () => {
     const dataDir = join(scratch, 'data');
     const all = await Promise.all([openInChild(dataDir), openInChild(dataDir), openInChild(dataDir)]);
     expect(all.map(({ opened }) => opened.fault)).toEqual([undefined, undefined, undefined]);
@@ -383,7 +383,7 @@ describe('several processes', () => {
     expect(await postmasterPid(dataDir)).toBeUndefined();
   });
 
-  it('stops with the last process that uses it, whichever started it', async () => {
+  it('keep the server running until the last one stops, whichever started it', async () => {
     const dataDir = installed();
     const { child: owner } = await openInChild(dataDir);
     const { child: other, opened } = await openInChild(dataDir);
@@ -396,7 +396,7 @@ describe('several processes', () => {
   });
 });
 
-describe('faults', () => {
+describe('openEmbeddedPostgres', () => {
   it('refuses data of another major version and changes nothing', async () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
@@ -405,7 +405,7 @@ describe('faults', () => {
     expect(readdirSync(join(dataDir, 'postgres'))).toEqual(['PG_VERSION']);
   });
 
-  it('refuses a folder with foreign files, and a DATA_DIR that is a file', async () => {
+  it('refuses a folder with unrelated files and a DATA_DIR that is a file', async () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'letter.txt'), '');
@@ -413,14 +413,14 @@ describe('faults', () => {
     await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose another DATA_DIR/);
   });
 
-  it('says that a lost password file has to be restored', async () => {
+  it('asks to restore a lost password file', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     rmSync(join(dataDir, 'postgres-control', 'credentials.json'));
     await expect(open(dataDir)).rejects.toThrow(/credentials\.json\) are gone: restore that file/);
   });
 
-  it('names what the server wrote when a setting is wrong', async () => {
+  it('includes the server output if a setting is invalid', async () => {
     await expect(open(installed(), { ...FAST, shared_buffers: 'plenty' })).rejects.toThrow(
       /could not start.*shared_buffers/s,
     );
@@ -434,7 +434,7 @@ describe('faults', () => {
   });
 });
 
-/** The code in a folder whose binaries package lacks the links that its blocked install script would have made. */
+/** Copies the code into a folder where the binaries package lacks the links that its install script creates. */
 function checkoutWithoutLinks(folder: string): string {
   cpSync(compiled, folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
   const modules = join(folder, 'node_modules');
@@ -446,7 +446,7 @@ function checkoutWithoutLinks(folder: string): string {
   return folder;
 }
 
-it('makes the links of the binaries package when npm blocked its install script', async () => {
+it('creates the links of the binaries package if npm blocked its install script', async () => {
   const checkout = checkoutWithoutLinks(join(scratch, 'checkout'));
   const { child, opened } = await openInChild(join(scratch, 'data'), {}, checkout);
   expect(opened.fault).toBeUndefined();
@@ -458,7 +458,7 @@ it('makes the links of the binaries package when npm blocked its install script'
 (isRoot ? describe : describe.skip)('as root', () => {
   const NOBODY = { uid: 65_534, gid: 65_534 };
 
-  it('puts the data where the server can go when DATA_DIR is in a folder closed to others', async () => {
+  it('stores the data where the server has access if DATA_DIR is in a private folder', async () => {
     const home = join(scratch, 'home');
     mkdirSync(home, { mode: 0o700 });
     const dataDir = join(home, 'data');
@@ -486,7 +486,7 @@ it('makes the links of the binaries package when npm blocked its install script'
     }
   });
 
-  it('runs as an ordinary user with a read-only checkout, and root later uses that data as that user', async () => {
+  it('runs as an ordinary user with a read-only checkout, and root later uses the data as that user', async () => {
     const checkout = checkoutWithoutLinks(join(scratch, 'checkout'));
     const dataDir = join(scratch, 'data');
     mkdirSync(dataDir, { mode: 0o700 });
@@ -503,7 +503,7 @@ it('makes the links of the binaries package when npm blocked its install script'
     await ask(back, { call: 'stop' });
   });
 
-  it("tells an ordinary user that another user's data are not theirs", async () => {
+  it('explains the missing access to the data of another user', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     const { opened } = await openInChild(dataDir, NOBODY);

@@ -1,6 +1,6 @@
 import { explainFault, isPortTaken } from './server-fault';
 
-describe('the output of the server at a failed start', () => {
+describe('the explanation of a failed server start', () => {
   it.each([
     [
       'could not extend file "base/1/2691": wrote only 4096 of 8192 bytes\nHINT:  Check free disk space.',
@@ -10,7 +10,7 @@ describe('the output of the server at a failed start', () => {
     ['initdb: error: could not look up effective user ID 1234: user does not exist', 'an entry in /etc/passwd'],
     ['spawn /opt/bin/postgres EACCES', 'noexec'],
     ['something new', 'see postgres.log'],
-  ])('turns %j into advice', (said, advice) => {
+  ])('adds advice to %j', (said, advice) => {
     const { message } = explainFault('start', said);
     expect(message).toContain(advice);
     expect(message).toContain(said);

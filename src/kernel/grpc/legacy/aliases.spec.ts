@@ -19,13 +19,13 @@ describe('the paths of the sidecar', () => {
   const all = pathsOf(loadPackageDefinition());
   const declared = pathsOf(loadPackageDefinition({ legacyClients: false }));
 
-  it('are, for published clients, the contract and five more', () => {
+  it('contain five more paths than the contract for legacy clients', () => {
     expect(declared.filter((path) => path.startsWith('/coresdk.v1.'))).toHaveLength(38);
     expect(all.filter((path) => !declared.includes(path))).toEqual(UNDECLARED);
     expect(declared.filter((path) => !all.includes(path))).toEqual([]);
   });
 
-  it('never have the package by which the undeclared messages are described', () => {
+  it('never contain the package that describes the undeclared messages', () => {
     expect(all.filter((path) => path.includes('cpod.clients'))).toEqual([]);
   });
 });

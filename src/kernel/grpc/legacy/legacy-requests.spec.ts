@@ -29,7 +29,7 @@ describe('a raw tenant', () => {
     message(field(1, 'data.authz.allow'), field(2, '{}'), field(3, tenantId));
 
   it.each(['default', 'acme', 'acme-corp', 'test', 'p1', 'uuid1', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'ünïcode'])(
-    'is the tenant: %s',
+    'is read as the tenant: %s',
     (slug) => {
       const { request, layouts } = read('PolicyService/Evaluate', text(slug));
       expect(request).toMatchObject({ rule: 'data.authz.allow', tenant: tenant(slug) });
@@ -42,13 +42,13 @@ describe('a raw tenant', () => {
     ['a name alone', field(2, 'Acme'), ''],
     ['roles alone', field(3, 'admin'), ''],
     ['attributes alone', field(4, message(field(1, 'a'), field(2, 'b'))), ''],
-  ])('is not what a TenantContext begins with: %s', (_name, context, tenantId) => {
+  ])('is not detected in a TenantContext that starts with %s', (_name, context, tenantId) => {
     const { request, layouts } = read('PolicyService/DryRun', text(context));
     expect(request).toMatchObject({ tenant: tenant(tenantId) });
     expect(layouts).toEqual([]);
   });
 
-  it('is none when it is empty', () => {
+  it('is absent if the field is empty', () => {
     const { request, layouts } = read('PolicyService/Evaluate', text(''));
     expect(request).toMatchObject({ tenant: tenant('') });
     expect(layouts).toEqual([]);
@@ -59,7 +59,7 @@ describe('a raw tenant', () => {
     expect(read('DataGateService/Gate', gate).request).toMatchObject({ tenant: tenant('acme-corp') });
   });
 
-  it('is read from ValidateToken, where the resource and action of Python are no tenant', () => {
+  it('is read from a ValidateToken request of Python, which also has a resource and an action', () => {
     const python = message(field(1, TOKEN), field(2, 'acme'), field(3, 'documents/1'), field(4, 'read'));
     const { request, layouts } = read('AuthService/ValidateToken', python);
     expect(request).toMatchObject({ token: TOKEN, tenant: tenant('acme'), metadata: null, expectedAudience: 'read' });
@@ -71,7 +71,7 @@ describe('Authorize', () => {
   const path = 'AuthService/Authorize';
   const java = message(field(1, TOKEN), field(2, 'documents/1'), field(3, 'read'), field(4, 'acme'));
 
-  it('knows Java by the token in the place of the subject', () => {
+  it('recognizes a Java request by the token in place of the subject', () => {
     const { request, layouts } = read(path, java);
     const act = { token: TOKEN, subject: '', action: 'read', resource: 'documents/1', tenant: tenant('acme') };
     expect(request).toMatchObject(act);
@@ -81,12 +81,12 @@ describe('Authorize', () => {
     expect(read(path, alone).request).toMatchObject({ token: `Bearer ${TOKEN}`, action: 'read' });
   });
 
-  it('takes what Java sends for a token, whatever it is', () => {
+  it('reads the first field of a Java request as a token in any format', () => {
     const bytes = message(field(1, 'opaque'), field(2, 'documents/1'), field(3, 'read'), field(4, 'acme'));
     expect(read(path, bytes).request).toMatchObject({ token: 'opaque', subject: '' });
   });
 
-  it('leaves the contract’s own requests as they are', () => {
+  it('does not change contract requests', () => {
     const subject = message(field(1, 'usr-1'), field(2, 'read'), field(3, 'x'), field(4, field(1, 'acme')));
     expect(read(path, subject)).toMatchObject({ request: { subject: 'usr-1', action: 'read' }, layouts: [] });
     const both = message(field(1, TOKEN), field(2, 'read'), field(3, 'x'), field(7, TOKEN));
@@ -108,12 +108,12 @@ describe('Authorize', () => {
     ['as TypeScript and Python ask', message(field(2, 'read'), field(3, 'x'), field(7, TOKEN), field(8, 'a.b'))],
     ['as Java asks', java],
     ['whose request cannot be read', Uint8Array.of(0xff)],
-  ])('answers a problem that is a text, %s', (_name, bytes) => {
+  ])('answers with a problem that also reads as text: %s', (_name, bytes) => {
     const answer = read(path, bytes).answer({ allowed: false, reason: 'no', error: problem }) as { error: object };
     expect(answer.error).toEqual({ ...problem, status: 0, detail: '?'.repeat(127), extensions: { reason: 'denied' } });
   });
 
-  it('answers the whole problem to who sends what only the contract has', () => {
+  it('answers with the whole problem if a request uses fields that only the contract has', () => {
     const bytes = message(field(2, 'read'), field(3, 'x'), field(5, field(1, 'req-1')), field(7, TOKEN));
     expect(read(path, bytes).answer({ error: problem })).toEqual({ error: problem });
   });
@@ -146,7 +146,7 @@ describe('Emit', () => {
     expect(layouts).toEqual(['emit_short']);
   });
 
-  it.each([6, 7])('knows the contract’s layout by field %i', (number) => {
+  it.each([6, 7])('recognizes the contract layout by field %i', (number) => {
     const proto = message(field(1, 'a'), field(2, 'document'), field(5, 'usr-7'), field(number, ''));
     expect(read(path, proto)).toMatchObject({
       request: { resourceType: 'document', userId: 'usr-7' },
@@ -154,7 +154,7 @@ describe('Emit', () => {
     });
   });
 
-  it('reads only the contract’s layout by the declared name', () => {
+  it('reads only the contract layout under the declared name', () => {
     const short = message(field(1, 'a'), field(2, 'usr-7'), field(4, 'acme'));
     expect(read('AuditService/EmitAuditEvent', short)).toMatchObject({
       request: { resourceType: 'usr-7' },
@@ -163,7 +163,7 @@ describe('Emit', () => {
   });
 });
 
-describe('Evaluate of flags', () => {
+describe('FlagService.Evaluate', () => {
   it('distinguishes the layouts by field 4', () => {
     const path = 'FlagService/Evaluate';
     const short = read(path, message(field(1, 'beta'), field(2, 'usr-7'), field(3, 'acme')));
@@ -178,8 +178,8 @@ describe('Evaluate of flags', () => {
   });
 });
 
-describe('Check', () => {
-  it('answers no number that 32 bits do not hold', () => {
+describe('RateLimitService.Check', () => {
+  it('limits the numbers in its answer to 32 bits', () => {
     const { answer, layouts } = read('RateLimitService/Check', field(1, 'k'));
     expect(layouts).toEqual(['check']);
     expect(answer({ allowed: false, remaining: 2 ** 32 - 1, retryAfterMs: 2 ** 40, error: null })).toEqual({
@@ -209,7 +209,7 @@ describe('ValidateToken', () => {
     return metadata;
   };
 
-  it('answers Python 0.2.1, which names no service, in the layout that it reads', () => {
+  it('answers Python 0.2.1, which sends no service name, in the layout that it reads', () => {
     const { written } = read(path, request, from('grpc-python/1.60.0 grpc-c/37.0.0'));
     const allowed = new ReadMessage(written(granted));
     expect([allowed.bool(1), ...[2, 3, 4, 5].map((number) => allowed.texts(number))]).toEqual([
@@ -236,16 +236,16 @@ describe('ValidateToken', () => {
     ['a later Python client', request, from('grpc-python/1.60.0', 'shop')],
     ['another library', request, from('grpc-go/1.60.0')],
     ['Python with a TenantContext', message(field(1, TOKEN), field(2, field(1, 'acme'))), from('grpc-python/1.60.0')],
-  ])('answers %s as the contract says', (_name, bytes, metadata) => {
+  ])('answers %s in the contract layout', (_name, bytes, metadata) => {
     const answer = new ReadMessage(read(path, bytes, metadata).written(granted));
     expect([answer.texts(3), answer.number(5)]).toEqual([['owner', 'editor'], 1_900_000_000]);
   });
 });
 
-describe('a body', () => {
+describe('a request body', () => {
   const path = 'AuthService/IsRevoked';
 
-  it('may be framed twice', () => {
+  it('can be framed twice', () => {
     const bytes = message(field(1, TOKEN), field(2, 'acme'));
     expect(read(path, framed(bytes))).toMatchObject({
       request: { token: TOKEN, tenantId: 'acme' },
@@ -255,7 +255,7 @@ describe('a body', () => {
     expect(read(path, framed(bytes).subarray(0, -1)).request).toEqual(MALFORMED);
   });
 
-  it('is answered in the framing in which it came', () => {
+  it('is answered with the same framing', () => {
     const bytes = message(field(1, TOKEN), field(2, 'acme'));
     const once = read(path, bytes).written({ revoked: true });
     expect(read(path, framed(bytes)).written({ revoked: true })).toEqual(framed(once));
@@ -282,13 +282,13 @@ describe('a body', () => {
     expect(read(path, Uint8Array.from(bytes)).request).toEqual(MALFORMED);
   });
 
-  it('may have fields that are not known', () => {
+  it('can have unknown fields', () => {
     const bytes = message(field(1, TOKEN), field(99, 'x'), field(98, 7), Uint8Array.of(0x1d, 1, 2, 3, 4));
     expect(read(path, bytes)).toMatchObject({ request: { token: TOKEN }, layouts: [] });
   });
 });
 
-it('without legacy clients the contract alone is read', () => {
+it('without legacy clients, only the contract layout is read', () => {
   const entry = loadPackageDefinition({ legacyClients: false })['coresdk.v1.PolicyService'];
   if (!entry || 'format' in entry) throw new Error('There is no such service.');
   const bytes = message(field(1, 'a'), field(3, 'acme'));
