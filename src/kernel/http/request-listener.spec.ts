@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** Returns the answer of a server with this listener to a request target, as it stands on the wire. */
+/** Returns the raw answer of a server with this listener to a request target. */
 async function ask(target: string, isHttps = false): Promise<string> {
   const server = createServer(
     requestListener({
@@ -55,7 +55,7 @@ async function ask(target: string, isHttps = false): Promise<string> {
   return answer;
 }
 
-describe('the front of a surface', () => {
+describe('the request listener of a surface', () => {
   it.each([
     ['/oauth/token', 'the front'],
     ['/oauth/token?a=b', 'the front'],
@@ -64,7 +64,7 @@ describe('the front of a surface', () => {
     ['http://elsewhere', 'next /'],
     ['http://elsewhere/other?c', 'next /other?c'],
     ['//oauth/token', 'next //oauth/token'],
-  ])('takes the target %s for what it is', async (target, answered) => {
+  ])('routes the target %s by its path', async (target, answered) => {
     expect(await ask(target)).toContain(answered);
   });
 
@@ -81,7 +81,7 @@ describe('the front of a surface', () => {
     expect(values).toEqual(expected);
   });
 
-  it('redirects browsers to https when callers use it', async () => {
+  it('sends Strict-Transport-Security if callers use https', async () => {
     expect(await ask('/other', true)).toMatch(/^Strict-Transport-Security: max-age=31536000\r$/m);
     expect(await ask('/oauth/token', true)).toMatch(/^Strict-Transport-Security/m);
     expect(await ask('/other')).not.toContain('Strict-Transport-Security');

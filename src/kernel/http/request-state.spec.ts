@@ -12,22 +12,22 @@ const ipOf = (peer: string, forwarded?: string): string =>
   requestState(from(peer, forwarded === undefined ? {} : { forwarded }), PROXIES).ip;
 
 describe('the address of a caller', () => {
-  it('is the peer’s, with IPv4 in IPv6 clothes undressed', () => {
+  it('is that of the peer, with IPv4-mapped addresses unwrapped', () => {
     expect(ipOf('192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('::ffff:192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('2001:db8::7')).toBe('2001:db8::7');
   });
 
-  it('is empty when the socket is gone already', () => {
+  it('is empty if the socket is already closed', () => {
     expect(requestState(from(undefined)).ip).toBe('');
   });
 
-  it('is not what a stranger says it is', () => {
+  it('ignores the Forwarded header of an untrusted peer', () => {
     expect(ipOf('192.0.2.7', 'for=203.0.113.9')).toBe('192.0.2.7');
     expect(requestState(from('10.0.0.1', { forwarded: 'for=203.0.113.9' })).ip).toBe('10.0.0.1');
   });
 
-  it('is not taken from X-Forwarded-For, whoever sends it', () => {
+  it('ignores X-Forwarded-For from any peer', () => {
     expect(requestState(from('10.0.0.1', { 'x-forwarded-for': '203.0.113.9' }), PROXIES).ip).toBe('10.0.0.1');
   });
 
@@ -40,17 +40,17 @@ describe('the address of a caller', () => {
     ['for="[2001:db8::9]:4711"', '2001:db8::9'],
     ['proto=https;for=203.0.113.9;by=10.0.0.1', '203.0.113.9'],
     ['proto=https; for=203.0.113.9', '203.0.113.9'],
-  ])('is what a believed proxy says: %s', (forwarded, ip) => {
+  ])('is taken from the Forwarded header of a trusted proxy: %s', (forwarded, ip) => {
     expect(ipOf('10.0.0.1', forwarded)).toBe(ip);
     expect(ipOf('::ffff:10.0.0.1', forwarded)).toBe(ip);
   });
 
   // RFC 7239 §6: a node is an address and, optionally, a port; the port is not part of the address.
-  it('is without the port that a proxy may add', () => {
+  it('excludes the port that a proxy may add', () => {
     expect(ipOf('10.0.0.1', 'for="203.0.113.9:4711"')).toBe('203.0.113.9');
   });
 
-  it('is the last hop that is no proxy of ours: what the client put before it does not count', () => {
+  it('is the last hop that is not a trusted proxy, whatever hops the client adds', () => {
     expect(ipOf('10.0.0.1', 'for=1.1.1.1, for=203.0.113.9')).toBe('203.0.113.9');
     expect(ipOf('10.0.0.1', 'for=1.1.1.1, for=203.0.113.9, for=10.0.0.2')).toBe('203.0.113.9');
     expect(ipOf('10.0.0.1', 'for=203.0.113.9,for="[2001:db8::1]",for=10.0.0.2')).toBe('203.0.113.9');
@@ -65,20 +65,20 @@ describe('the address of a caller', () => {
     'by=203.0.113.9',
     'xfor=203.0.113.9',
     'for=10.0.0.2',
-  ])('is the proxy’s own when it says no address: %j', (forwarded) => {
+  ])('is that of the proxy if it sends no address: %j', (forwarded) => {
     expect(ipOf('10.0.0.1', forwarded)).toBe('10.0.0.1');
   });
 
-  it('does not go past a hop that is hidden', () => {
+  it('does not go beyond a hidden hop', () => {
     expect(ipOf('10.0.0.1', 'for=1.1.1.1, for=unknown')).toBe('10.0.0.1');
   });
 });
 
-describe('the id of a request', () => {
+describe('the ID of a request', () => {
   const idOf = (header?: string | string[]): string =>
     requestState(from('192.0.2.7', header === undefined ? {} : { 'x-request-id': header })).requestId;
 
-  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])('is the caller’s when it is sane: %s', (id) => {
+  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])('is that of the caller if valid: %s', (id) => {
     expect(idOf(id)).toBe(id);
   });
 
@@ -95,7 +95,7 @@ describe('the id of a request', () => {
     expect(requestState(one).requestId).not.toBe(requestState(two).requestId);
   });
 
-  it('is settled by the first look, so that nobody can be more believed later', () => {
+  it('is fixed with the address at first access, whatever proxies are trusted later', () => {
     const request = from('10.0.0.1', { forwarded: 'for=203.0.113.9' });
     expect(requestState(request).ip).toBe('10.0.0.1');
     expect(requestState(request, PROXIES).ip).toBe('10.0.0.1');
@@ -103,7 +103,7 @@ describe('the id of a request', () => {
 });
 
 describe('the verified caller of a request', () => {
-  it('is who the guard said, for this request only', () => {
+  it('is the one that the guard set, for this request only', () => {
     const [one, two] = [from('192.0.2.7'), from('192.0.2.7')];
     const context = systemContext('req-1', 'tnt-a');
     setCallContext(one, context);

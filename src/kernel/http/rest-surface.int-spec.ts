@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => surface.close());
 
-it('an answer whose JSON was prepared is sent as it is, and as any other', async () => {
+it('a prepared answer is sent like any other, without serializing it again', async () => {
   const answers = [];
   for (const path of ['plain', 'prepared']) {
     made = 0;

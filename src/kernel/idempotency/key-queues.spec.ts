@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KeyQueues } from './key-queues';
 
-/** Calls under one key, with what they did. */
+/** Calls with the same key, and counts of their attempts and look-ups. */
 class World {
   readonly queues = new KeyQueues();
   attempts = 0;
@@ -28,7 +28,7 @@ class World {
     });
   }
 
-  /** Returns the outcomes of so many concurrent calls, each kind with its number. */
+  /** Runs this many concurrent calls and returns how often each outcome occurred. */
   async calls(count: number): Promise<Record<string, number>> {
     const settled = await Promise.allSettled(Array.from({ length: count }, () => this.call()));
     const outcomes: Record<string, number> = {};
@@ -40,20 +40,20 @@ class World {
   }
 }
 
-describe('calls under one key', () => {
-  it('that fail are each tried once, and look for an answer once', async () => {
+describe('calls with the same key', () => {
+  it('that fail make one attempt and at most one look-up each', async () => {
     const world = new World(Infinity);
     expect(await world.calls(100)).toEqual({ 'Not yet.': 100 });
     expect(world).toMatchObject({ attempts: 100, looks: 99 });
   });
 
-  it('are answered by the first that succeeds', async () => {
+  it('share the answer of the first that succeeds', async () => {
     const world = new World(3);
     expect(await world.calls(50)).toEqual({ 'Not yet.': 2, 'answer 3': 48 });
     expect(world).toMatchObject({ attempts: 3, looks: 49 });
   });
 
-  it('may wait by the hundred; more are refused, until there is room', async () => {
+  it('can wait by the hundred; more are refused until there is room', async () => {
     const world = new World(Infinity);
     const first = world.calls(101);
     await expect(world.call()).rejects.toMatchObject({ code: 'conflict', headers: { 'Retry-After': '1' } });
@@ -62,7 +62,7 @@ describe('calls under one key', () => {
     await expect(world.call()).rejects.toThrow('Not yet.');
   });
 
-  it('go on when looking for the answer fails', async () => {
+  it('continue if looking up the answer fails', async () => {
     const queues = new KeyQueues();
     const broken = {
       attempt: (): Promise<string> => Promise.reject(new Error('attempt')),

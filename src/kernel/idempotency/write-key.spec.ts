@@ -4,7 +4,7 @@ import { writeKeyOf } from './write-key';
 const keyOf = (idempotencyKey: string | null) => writeKeyOf({ ...systemContext('req-1', 'tnt-a'), idempotencyKey });
 
 describe('an idempotency key', () => {
-  it('is absent where none was sent', () => {
+  it('is absent if none was sent', () => {
     expect(keyOf(null)).toBeNull();
   });
 
@@ -15,7 +15,7 @@ describe('an idempotency key', () => {
     },
   );
 
-  it('is the same as the structured string of the IETF draft', () => {
+  it('equals its quoted form from the IETF draft', () => {
     expect(keyOf('"8e03978e"')).toEqual(keyOf('8e03978e'));
   });
 
@@ -26,7 +26,7 @@ describe('an idempotency key', () => {
     },
   );
 
-  it('is of its caller alone', () => {
+  it('belongs to a single caller', () => {
     const context = { ...systemContext('req-1', 'tnt-a'), idempotencyKey: 'k' };
     const callers = [
       writeKeyOf(context),

@@ -30,7 +30,7 @@ function contextOf(idempotencyKey: string | null, more: Partial<CallContext> = {
   return { ...systemContext('req-1', 'tnt-a'), idempotencyKey, notes: { isReplayed: false }, ...more };
 }
 
-/** A visible effect in the store: its own scope. */
+/** Makes a visible change in the store: a new scope. */
 async function effect(tx: Tx, tenantId = 'tnt-a'): Promise<{ readonly name: string; readonly secret: string }> {
   const name = `scope.${++effects}`;
   await tx.run('INSERT INTO apps.scopes (tenant_id, name, description) VALUES ($1, $2, $2)', [tenantId, name]);
@@ -50,7 +50,7 @@ async function effectsSince(before: number): Promise<number> {
 const CREATE = { action: 'scope.create', input: { name: 'a' } };
 
 describe('a write', () => {
-  it('without a key is done each time', async () => {
+  it('without a key is executed every time', async () => {
     const before = effects;
     const context = contextOf(null);
     await writes().once(context, CREATE, effect);
@@ -59,7 +59,7 @@ describe('a write', () => {
     expect(context.notes).toEqual({ isReplayed: false });
   });
 
-  it('under a key is done once, and answered as it was, in every process', async () => {
+  it('with a key is executed once, and every process repeats its answer', async () => {
     const before = effects;
     const first = await writes().once(contextOf('once'), CREATE, effect);
     for (const process of [0, 1, 0] as const) {
@@ -70,13 +70,13 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('that answers nothing answers nothing again', async () => {
+  it('without an answer is repeated without an answer', async () => {
     const nothing = async (tx: Tx): Promise<void> => void (await effect(tx));
     expect(await writes().once(contextOf('nothing'), CREATE, nothing)).toBeUndefined();
     expect(await writes(1).once(contextOf('nothing'), CREATE, nothing)).toBeUndefined();
   });
 
-  it('of another kind or with another input is refused under the same key', async () => {
+  it('with another action or input is refused under the same key', async () => {
     await writes().once(contextOf('other'), CREATE, effect);
     for (const request of [
       { ...CREATE, input: { name: 'b' } },
@@ -92,7 +92,7 @@ describe('a write', () => {
     expect(context.notes?.isReplayed).toBe(true);
   });
 
-  it('that fails leaves nothing, and can be tried again under its key', async () => {
+  it('that fails leaves nothing behind and can be retried with its key', async () => {
     const before = effects;
     const fail = async (tx: Tx): Promise<never> => {
       await effect(tx);
@@ -106,7 +106,7 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('is another one for each tenant and each caller', async () => {
+  it('is a different one for each tenant and caller', async () => {
     const before = effects;
     await writes().once(contextOf('mine'), CREATE, effect);
     await writes().once(contextOf('mine', { tenantId: 'tnt-b' }), CREATE, (tx) => effect(tx, 'tnt-b'));
@@ -115,13 +115,13 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(4);
   });
 
-  it('of the installation itself has its key as well', async () => {
+  it('of the installation itself can have a key, too', async () => {
     const answer = async (): Promise<object> => Promise.resolve({ made: ++effects });
     const first = await writes().once(contextOf('platform', { tenantId: null }), CREATE, answer);
     expect(await writes(1).once(contextOf('platform', { tenantId: null }), CREATE, answer)).toEqual(first);
   });
 
-  it('runs again under its key after a day', async () => {
+  it('is executed again with its key after a day', async () => {
     const before = effects;
     await writes().once(contextOf('day'), CREATE, effect);
     await queryAs(database.adminUrl, `UPDATE kernel.idempotent_writes SET expires_at = now() - interval '1 s'`);
@@ -134,7 +134,7 @@ describe('a write', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('is kept without anything that can be read: neither key, input nor answer', async () => {
+  it('is stored without a readable key, input or answer', async () => {
     await writes().once(contextOf('readable-key'), { ...CREATE, input: 'readable-input' }, effect);
     const [row] = await queryAs<{ row: string }>(
       database.adminUrl,
@@ -145,7 +145,7 @@ describe('a write', () => {
     for (const text of [SECRET, 'readable-key', 'readable-input']) expect(row?.row).not.toContain(text);
   });
 
-  it('is answered again after the tenant has a new data key', async () => {
+  it('is answered again after the data key of the tenant is rotated', async () => {
     const first = await writes().once(contextOf('rotated'), CREATE, effect);
     await rotateDataKey(cores[0].context, 'tnt-a');
     await cores[1].feed.catchUp();
@@ -162,7 +162,7 @@ describe('a write', () => {
     }
   });
 
-  it('after something that must come before does that once, too', async () => {
+  it('runs its preparation only once, too', async () => {
     let asked = 0;
     const before = async (): Promise<number> => {
       if (++asked > 1) throw new AppError('conflict', 'It was allowed only once.');
@@ -193,8 +193,8 @@ describe('a write', () => {
   });
 });
 
-describe('duplicates at the same time', () => {
-  it('have one effect in two hundred, in two processes', async () => {
+describe('concurrent duplicates', () => {
+  it('have a single effect, even two hundred in two processes', async () => {
     const before = effects;
     const contexts = Array.from({ length: 200 }, () => contextOf('many'));
     const answers = await Promise.all(
@@ -205,7 +205,7 @@ describe('duplicates at the same time', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('that fail ask the store once each, and are refused when too many wait', async () => {
+  it('that fail query the store once each, and are refused if too many wait', async () => {
     const find = jest.spyOn(WritesRepository.prototype, 'find');
     try {
       const fail = (): Promise<never> => Promise.reject(new AppError('not_found', 'It is not there.'));
@@ -221,7 +221,7 @@ describe('duplicates at the same time', () => {
     }
   });
 
-  it('go on one by one when the first ones fail, until one succeeds', async () => {
+  it('are tried one by one until one succeeds', async () => {
     const before = effects;
     let tries = 0;
     const third = async (tx: Tx) => {

@@ -3,7 +3,7 @@ import { derivedId, idTimeMs, isId, newId, newUlid } from './ids';
 const MAX_MS = 2 ** 48 - 1;
 
 describe('a ULID', () => {
-  it('is 26 characters of Crockford base 32 in lower case', () => {
+  it('has 26 characters of lowercase Crockford base32', () => {
     for (let i = 0; i < 1_000; i++) expect(newUlid()).toMatch(/^[0-7][0-9a-hjkmnp-tv-z]{25}$/);
   });
 
@@ -15,7 +15,7 @@ describe('a ULID', () => {
     // The example of the ULID specification, in lower case.
     [1_469_918_176_385, '01aryz6s41'],
     [MAX_MS, '7zzzzzzzzz'],
-  ])('has %d ms as its first ten characters', (ms, time) => {
+  ])('encodes %d ms in its first ten characters', (ms, time) => {
     const ulid = newUlid(ms);
     expect([ulid.slice(0, 10), idTimeMs(ulid)]).toEqual([time, ms]);
   });
@@ -30,12 +30,12 @@ describe('a ULID', () => {
     expect(idTimeMs(newUlid(1_795_536_000_000.9))).toBe(1_795_536_000_000);
   });
 
-  it('does not come twice in 100,000 of one millisecond, across many draws of random bytes', () => {
+  it('is unique among 100,000 of one millisecond, across many draws of random bytes', () => {
     const ulids = new Set(Array.from({ length: 100_000 }, () => newUlid(1)));
     expect(ulids.size).toBe(100_000);
   });
 
-  it('has every character equally often in each random place', () => {
+  it('has uniformly distributed characters in each random position', () => {
     const draws = 32_000;
     const counts = Array.from({ length: 16 }, () => new Map<string, number>());
     for (let i = 0; i < draws; i++) {
@@ -44,14 +44,14 @@ describe('a ULID', () => {
     }
     for (const of of counts) {
       expect(of.size).toBe(32);
-      // 1,000 of each are expected with a deviation of 31: eight deviations away is not chance.
+      // 1,000 of each are expected with a deviation of 31. A difference of eight deviations is not chance.
       for (const count of of.values()) expect(Math.abs(count - draws / 32)).toBeLessThan(250);
     }
   });
 });
 
-describe('an id', () => {
-  it('has its prefix, and is recognized by it', () => {
+describe('an ID', () => {
+  it('has its prefix and is recognized by it', () => {
     const id = newId('prj', 1_795_536_000_000);
     expect(id).toMatch(/^prj-01/);
     expect([isId('prj', id), isId('app', id), idTimeMs(id)]).toEqual([true, false, 1_795_536_000_000]);
@@ -68,20 +68,20 @@ describe('an id', () => {
     `prj-${newUlid()}\n`,
     `PRJ-${newUlid()}`,
     `prj-${newUlid().toUpperCase()}`,
-    // 2^48 ms and more does not exist; i, l, o and u are not in the alphabet.
+    // Times from 2^48 ms are invalid; i, l, o and u are not in the alphabet.
     `prj-8${'0'.repeat(25)}`,
     ...['i', 'l', 'o', 'u'].map((letter) => `prj-0${letter.repeat(25)}`),
-  ])('is not %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(isId('prj', text)).toBe(false);
   });
 
-  it('has no time when it is none', () => {
+  it('has no time if it is invalid', () => {
     for (const text of ['', 'x', 'app-admin', `prj-8${'0'.repeat(25)}`]) expect(idTimeMs(text)).toBeNaN();
   });
 });
 
-describe('an id that is derived', () => {
-  it('is one of ours, the same for the same parts, and another for any others', () => {
+describe('a derived ID', () => {
+  it('is valid, the same for the same parts and different for others', () => {
     const parts = [
       ['tnt-a', 'k', 'app-1', 'x'],
       ['tnt-b', 'k', 'app-1', 'x'],

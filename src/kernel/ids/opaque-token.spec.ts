@@ -1,13 +1,13 @@
 import { newOpaqueToken, opaqueTokenHash } from './opaque-token';
 
 describe('an opaque token', () => {
-  it('has 256 bits and is never the same', () => {
+  it('has 256 bits and is always different', () => {
     const tokens = Array.from({ length: 100 }, () => newOpaqueToken().token);
     expect(new Set(tokens).size).toBe(100);
     expect(tokens.every((token) => Buffer.from(token, 'base64url').length === 32)).toBe(true);
   });
 
-  it('may have a prefix, without which it is none', () => {
+  it('can have a prefix and is invalid without it', () => {
     const { token, hash } = newOpaqueToken('ac_');
     expect(token).toMatch(/^ac_[\w-]{43}$/);
     expect(opaqueTokenHash(token, 'ac_')).toEqual(hash);
@@ -18,7 +18,7 @@ describe('an opaque token', () => {
     ]);
   });
 
-  it('is kept as a hash of its own', () => {
+  it('is stored as its own hash', () => {
     const [a, b] = [newOpaqueToken(), newOpaqueToken()];
     expect(opaqueTokenHash(a.token)).toEqual(a.hash);
     expect(opaqueTokenHash(a.token)).not.toEqual(b.hash);
@@ -26,7 +26,7 @@ describe('an opaque token', () => {
   });
 
   it.each(['', 'x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}\0`])(
-    'is not %j, which needs no look-up',
+    'cannot be %j, which needs no look-up',
     (text) => {
       expect(opaqueTokenHash(text)).toBeNull();
     },

@@ -68,7 +68,7 @@ describe('a schema', () => {
       JSON.parse('{"__proto__":1,"toString":2}'),
       {},
     ],
-  ])('may be one that %s', async (_name, schema, good, bad) => {
+  ])('that %s is accepted', async (_name, schema, good, bad) => {
     expect([await fits(schema, good), await fits(schema, bad)]).toEqual([true, false]);
   });
 
@@ -88,11 +88,11 @@ describe('a schema', () => {
     ['with a name in a constant', { const: { $id: 'a', k: 1 } }, ['/inputSchema/const/$id unsupported']],
     ['with a reference that is no URI', { $ref: 'http://[v1.a]/' }, ['/inputSchema schema']],
     ['with a back reference', { pattern: '(a)\\1' }, ['/inputSchema schema']],
-  ])('is refused: %s', async (_name, schema, faults) => {
+  ])('%s is refused', async (_name, schema, faults) => {
     expect(await faultsOf(schema)).toEqual(expect.arrayContaining([...faults]));
   });
 
-  it('knows nothing of the parts of the one before it', async () => {
+  it('cannot refer to parts of a previous schema', async () => {
     const named = { $defs: { x: { $id: 'https://a.example/x', type: 'string' } }, $ref: 'https://a.example/x' };
     expect(await fits(named, 'a')).toBe(true);
     expect(await faultsOf({ $ref: 'https://a.example/x' })).toEqual(['/inputSchema schema']);
@@ -116,27 +116,27 @@ describe('a value that does not fit', () => {
     ],
     [false, 1, ['/input false: is not allowed here']],
     [{ enum: ['a'] }, 'b', ['/input enum: must be one of the values of the schema']],
-  ])('%j: %j', async (schema, value, faults) => {
+  ])('is reported with its faults: schema %j, value %j', async (schema, value, faults) => {
     expect(await check(schema, value)).toEqual(faults);
   });
 
-  it('or cannot be checked does not fit', async () => {
+  it('is also reported if it cannot be checked', async () => {
     expect(await check({ format: 'email' }, 'a@[x:y]')).toEqual([expect.stringMatching(/^\/input (format|schema): /)]);
     const hidden = { $ref: '#/x', x: { required: 5 } };
     expect(await check(hidden, {})).toEqual([expect.stringMatching(/^\/input schema: cannot be checked/)]);
   });
 
-  it('has the pointer of a member, whatever its name', async () => {
+  it('is reported with the pointer of its member, whatever the name', async () => {
     expect(await check({ propertyNames: { maxLength: 1 } }, { 'a/ü': 1 })).toEqual([
       '/input/a~1ü maxLength: must have at most 1 characters',
     ]);
   });
 
-  it('has at most twenty faults', async () => {
+  it('is reported with at most twenty faults', async () => {
     expect(await check({ items: { type: 'string' } }, Array(30).fill(1))).toHaveLength(20);
   });
 
-  it('has no faults from a choice of which one branch fits', async () => {
+  it('has no faults from a choice with one fitting branch', async () => {
     const schema = { properties: { a: { anyOf: [{ type: 'string' }, { type: 'number' }] }, b: { type: 'string' } } };
     expect(await check(schema, { a: 1, b: 1 })).toEqual(['/input/b type: must be string']);
   });

@@ -13,7 +13,7 @@ describe('canonicalJson', () => {
     );
   });
 
-  it('sorts members by UTF-16 code units, as the example of §3.2.3', () => {
+  it('sorts members by UTF-16 code units, as in the example of §3.2.3', () => {
     const names = ['€', '\r', '\ufb33', '1', '\ud83d\ude00', '\u0080', 'ö'];
     const sorted = ['\r', '1', '\u0080', 'ö', '€', '\ud83d\ude00', '\ufb33'];
     const value = Object.fromEntries(names.map((name) => [name, name]));
@@ -37,7 +37,7 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 
-  it('keeps the value, and is the same for the same value however it was written', () => {
+  it('keeps the value and does not depend on the original formatting', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);

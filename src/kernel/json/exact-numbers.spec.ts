@@ -14,11 +14,11 @@ describe('JSON numbers', () => {
     '[12345678901234567890,1.0e5,{"a":123}]',
     '{"__proto__":{"a":12345678901234567890},"b":"12345678901234567890"}',
     '{"n":1,"text":"\\u0000mark:12345678901234567890"}',
-  ])('stay as they are written: %s', (json) => {
+  ])('stay as written: %s', (json) => {
     expect(roundTrip(json)).toBe(json);
   });
 
-  it('are read back as they are written', () => {
+  it('are read back as written', () => {
     const numbers = new ExactNumbers();
     const [long, short] = numbers.parse('[6304000000000000001, 5]') as [string, number];
     expect(numbers.numberIn(long)).toBe('6304000000000000001');
@@ -26,14 +26,14 @@ describe('JSON numbers', () => {
     expect(numbers.numberIn('6304000000000000001')).toBeNull();
   });
 
-  it('cannot be made from a text by a caller', () => {
+  it('cannot be forged as text by a caller', () => {
     const mine = new ExactNumbers();
     const marked = mine.parse('12345678901234567890') as string;
     const json = JSON.stringify({ forged: marked, n: 0 }).replace('"n":0', '"n":12345678901234567890');
     expect(roundTrip(json)).toBe(json);
   });
 
-  it('leave any JSON value what it was', () => {
+  it('round-trip in any JSON value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(JSON.parse(roundTrip(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)));

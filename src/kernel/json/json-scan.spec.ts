@@ -10,7 +10,7 @@ describe('scanJson', () => {
     );
   });
 
-  it('agrees with JSON.parse on texts that are nearly JSON', () => {
+  it('agrees with JSON.parse on texts that are almost JSON, except for duplicate members', () => {
     const pieces = fc.constantFrom(
       '{',
       '}',
@@ -42,7 +42,7 @@ describe('scanJson', () => {
             return false;
           }
         })();
-        // Two members of one name are JSON; here they are a fault.
+        // Duplicate member names are valid JSON, but a fault here.
         expect(fault === null || fault.code === 'duplicate_member').toBe(isJson || fault?.code === 'duplicate_member');
       }),
       { numRuns: 2_000 },

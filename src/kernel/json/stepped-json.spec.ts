@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseInSteps } from './stepped-json';
 
-/** The value, how many steps it took, and the longest text that was given to `JSON.parse`. */
+/** Returns the value, the number of steps and the length of the longest text that `JSON.parse` received. */
 function parsed(text: string, chunkChars?: number): { value: unknown; steps: number; longest: number } {
   const parse = jest.spyOn(JSON, 'parse');
   try {
@@ -17,7 +17,7 @@ function parsed(text: string, chunkChars?: number): { value: unknown; steps: num
   }
 }
 
-/** A value, or that there is none. */
+/** Returns the parsed value, or `fault` for a syntax error. */
 function outcome(parse: () => unknown): unknown {
   try {
     return { value: parse() };
@@ -28,22 +28,22 @@ function outcome(parse: () => unknown): unknown {
 
 const MIB = 1024 * 1024;
 
-describe('JSON in steps', () => {
+describe('JSON parsed in steps', () => {
   it.each(['{"a":[1,2]}', '[]', ' [ ] ', '"text"', '1', 'null', '{"__proto__":{"a":1}}'])(
-    'is what it is: %s',
+    'has the same value as with JSON.parse: %s',
     (text) => {
       for (const chunk of [0, 4, 1_000]) expect(parsed(text, chunk).value).toEqual(JSON.parse(text));
     },
   );
 
-  it('keeps members named __proto__, repeated ones, and the order of all', () => {
+  it('keeps members named __proto__, duplicate members and their order', () => {
     const text = `{"__proto__":{"x":[1,2,3,4]},"b":${'[1,'.repeat(4)}1${']'.repeat(4)},"a":1,"b":2,"__proto__":[5,6,7,8]}`;
     const { value } = parsed(text, 4);
     expect(JSON.stringify(value)).toBe(JSON.stringify(JSON.parse(text)));
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  it('is the same as at once, for any value, spaces and chunks', () => {
+  it('has the same value as with JSON.parse, for any value, spacing and chunk size', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -58,7 +58,7 @@ describe('JSON in steps', () => {
     );
   });
 
-  it('is a fault where it is one at once, wherever a character is missing, more or another', () => {
+  it('is refused exactly if JSON.parse refuses it, for any changed character', () => {
     const base = '{"a":[1,{"b":"x,]}\\"","c":[[],{}]},2.5e1],"d":{"e":null,"f":[true , false]} , "g":-1}';
     const change = fc.record({
       at: fc.nat(base.length),
@@ -80,14 +80,14 @@ describe('JSON in steps', () => {
     ['objects', `[${'{},'.repeat(MIB / 3)}{}]`],
     ['names', `{${Array.from({ length: MIB / 12 }, (_, index) => `"k${index}":0`).join(',')}}`],
     ['objects in a member', `{"a":{"b":[${'{"c":1},'.repeat(MIB / 8)}0]},"d":"${'x'.repeat(100)}"}`],
-  ])('of a MiB of %s gives JSON.parse no more than a chunk at a time', (_what, text) => {
+  ])('with a MiB of %s is passed to JSON.parse in chunks', (_what, text) => {
     const { value, steps, longest } = parsed(text);
     expect(steps).toBeGreaterThan(64);
     expect(longest).toBeLessThan(9 * 1024);
     expect(JSON.stringify(value) === JSON.stringify(JSON.parse(text))).toBe(true);
   });
 
-  it('may be nested as deep as it is long', () => {
+  it('can be nested as deeply as its length allows', () => {
     const depth = 200_000;
     let value: unknown = parsed('['.repeat(depth) + ']'.repeat(depth)).value;
     let found = 0;

@@ -1,7 +1,7 @@
 import { addressKey } from './address-key';
 
-describe('the key under which an address is counted', () => {
-  it.each(['203.0.113.9', '127.0.0.1', 'unknown', ''])('is %j itself', (address) => {
+describe('the rate limit key of an address', () => {
+  it.each(['203.0.113.9', '127.0.0.1', 'unknown', ''])('is the address itself: %j', (address) => {
     expect(addressKey(address)).toBe(address);
   });
 
@@ -13,16 +13,16 @@ describe('the key under which an address is counted', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
-  ])('is the network of %s', (address, key) => {
+  ])('is the /64 network of %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });
 
-  it('is the same for all addresses of a host, and a different one for its neighbor', () => {
+  it('is the same for all addresses of a host and different for its neighbor', () => {
     expect(addressKey('2001:db8:0:1:ffff::1')).toBe(addressKey('2001:db8:0:1::2'));
     expect(addressKey('2001:db8:0:1::1')).not.toBe(addressKey('2001:db8:0:2::1'));
   });
 
-  it('is IPv4, whatever clothes it comes in', () => {
+  it('is the IPv4 address of an IPv4-mapped one', () => {
     expect(addressKey('::ffff:203.0.113.9')).toBe('203.0.113.9');
   });
 });

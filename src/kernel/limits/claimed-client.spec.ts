@@ -3,14 +3,14 @@ import { claimedClient } from './claimed-client';
 const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
 const assertion = (payload: unknown): string => `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.x`;
 
-describe('the client that a request claims to be', () => {
+describe('the claimed client of a request', () => {
   it.each([
     [basic('app-a:secret'), {}, 'app-a'],
     [basic('app%2Da:secret'), {}, 'app-a'],
     [basic('app-%:secret'), {}, 'app-%'],
     [undefined, { client_id: 'app-b' }, 'app-b'],
     [undefined, { client_assertion: assertion({ sub: 'app-c' }) }, 'app-c'],
-    // The header is what authenticates.
+    // The header takes precedence, because it authenticates.
     [basic('app-a:x'), { client_id: 'app-b' }, 'app-a'],
   ])('is read from %s and %j', (authorization, form, clientId) => {
     expect(claimedClient(authorization, form)).toBe(clientId);
@@ -28,7 +28,7 @@ describe('the client that a request claims to be', () => {
     [undefined, { client_assertion: 'a.b.c' }],
     [undefined, { client_assertion: assertion(null) }],
     [undefined, { client_assertion: assertion({ sub: 7 }) }],
-  ])('is nobody in %s and %j', (authorization, form) => {
+  ])('is absent from %s and %j', (authorization, form) => {
     expect(claimedClient(authorization, form)).toBeNull();
   });
 });

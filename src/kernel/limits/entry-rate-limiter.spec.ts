@@ -12,7 +12,7 @@ function limits(options: Partial<EntryRateLimiterOptions> = {}) {
 }
 const from = (address: string, clientId: string | null = null) => ({ address, clientId });
 
-/** Counts as long as it may; how many that were. */
+/** Makes attempts and returns how many the limiter admitted. */
 function exhaust(entry: EntryRateLimiter, address: string, clientId: string | null, attempts = 100): number {
   let admitted = 0;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -22,21 +22,21 @@ function exhaust(entry: EntryRateLimiter, address: string, clientId: string | nu
 }
 
 describe('the limit of an address', () => {
-  it('counts whatever client it claims to be', () => {
+  it('counts attempts regardless of the claimed client', () => {
     const { entry } = limits();
     for (let attempt = 0; attempt < 20; attempt++) entry.count(from('192.0.2.1', `app-${attempt}`));
     expect(entry.look(from('192.0.2.1', 'app-new'))).toMatchObject({ refusedBy: 'address', retryAfterSeconds: 3 });
     expect(entry.look(from('192.0.2.2', 'app-new')).refusedBy).toBeNull();
   });
 
-  it('is one for all addresses of an IPv6 network', () => {
+  it('is shared by all addresses of an IPv6 network', () => {
     const { entry } = limits();
     for (let host = 1; host <= 20; host++) entry.count(from(`2001:db8::${host}`));
     expect(entry.look(from('2001:db8::ffff')).refusedBy).toBe('address');
     expect(entry.look(from('2001:db8:0:1::1')).refusedBy).toBeNull();
   });
 
-  it('lets go as time passes', () => {
+  it('recovers over time', () => {
     const { entry, pass } = limits();
     expect(exhaust(entry, '192.0.2.1', null)).toBe(20);
     pass(2_999);
@@ -47,7 +47,7 @@ describe('the limit of an address', () => {
 });
 
 describe('the limit of a client', () => {
-  it('counts all addresses together, and refuses those that have used their share', () => {
+  it('counts all addresses together and refuses those that used up their share', () => {
     const { entry } = limits();
     for (let host = 1; host <= 15; host++) expect(exhaust(entry, `192.0.2.${host}`, 'app-a', 2)).toBe(2);
     expect(entry.look(from('192.0.2.1', 'app-a'))).toMatchObject({ refusedBy: 'client' });
@@ -55,14 +55,14 @@ describe('the limit of a client', () => {
     expect(entry.look(from('192.0.2.1')).refusedBy).toBeNull();
   });
 
-  it('locks nobody out who has done nothing: the owner comes from an address of their own', () => {
+  it('does not lock out the owner, who uses another address', () => {
     const { entry } = limits();
     for (let host = 1; host <= 50; host++) exhaust(entry, `192.0.2.${host}`, 'app-a', 2);
     expect(entry.look(from('198.51.100.7', 'app-a')).refusedBy).toBeNull();
     expect(exhaust(entry, '198.51.100.7', 'app-a')).toBe(2);
   });
 
-  it('knows no difference beyond 128 characters', () => {
+  it('ignores characters of the client ID beyond 128', () => {
     const { entry } = limits({ perClient: 2, share: 1 });
     const long = 'x'.repeat(128);
     entry.count(from('192.0.2.1', `${long}a`));
@@ -72,7 +72,7 @@ describe('the limit of a client', () => {
 });
 
 describe('the limit of a client at an address', () => {
-  it('refuses that client there, and leaves the rest of the address to others', () => {
+  it('refuses that client at the address and leaves the rest to other clients', () => {
     const { entry } = limits({ perPair: 5 });
     expect(exhaust(entry, '192.0.2.1', 'app-a', 640)).toBe(5);
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({
@@ -92,7 +92,7 @@ describe('the limit of a client at an address', () => {
 });
 
 describe('the rate limit state for a caller', () => {
-  it('contains the rest of the limit, and the time until it is full again', () => {
+  it('contains the remaining limit and the time until it is full again', () => {
     const { entry } = limits();
     expect(entry.look(from('192.0.2.1')).headers).toEqual([
       'RateLimit',
@@ -104,7 +104,7 @@ describe('the rate limit state for a caller', () => {
     expect(entry.headersAfter(from('192.0.2.1'))[1]).toBe('"address-failures";r=19;t=3');
   });
 
-  it('is that of the limit that refuses', () => {
+  it('describes the limit that refuses', () => {
     const { entry } = limits({ perClient: 4, share: 1 });
     exhaust(entry, '192.0.2.1', 'app-a');
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({
@@ -114,7 +114,7 @@ describe('the rate limit state for a caller', () => {
     });
   });
 
-  it('is nothing where there is no limit', () => {
+  it('is empty without a limit', () => {
     const { entry } = limits({ perAddress: 0, perClient: 0 });
     expect(exhaust(entry, '192.0.2.1', 'app-a', 1_000)).toBe(1_000);
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({ refusedBy: null, retryAfterSeconds: 0, headers: [] });

@@ -14,14 +14,14 @@ function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
   };
 }
 
-describe('a limit', () => {
-  it('lets exactly so many through at once, and says when the next one may come', () => {
+describe('a rate limit', () => {
+  it('admits exactly its number at once and returns when to retry', () => {
     const { gcra, burst } = limiter(10, 60_000);
     expect(burst('a', 25)).toBe(10);
     expect(gcra.look('a')).toEqual({ isOver: true, remaining: 0, retryAfterMs: 6_000, resetMs: 60_000 });
   });
 
-  it('does not count refused requests: repeating them does not prolong the wait', () => {
+  it('does not count refused requests, so that repeating them does not prolong the wait', () => {
     const { gcra, burst, pass } = limiter(10, 60_000);
     burst('a', 10);
     for (let knocks = 0; knocks < 100; knocks++) gcra.take('a');
@@ -31,7 +31,7 @@ describe('a limit', () => {
     expect(burst('a', 3)).toBe(1);
   });
 
-  it('has no boundary at which it resets: any period allows only what has leaked out', () => {
+  it('has no fixed windows: any period admits only the regained capacity', () => {
     const { burst, pass } = limiter(10, 60_000);
     burst('a', 10);
     let through = 0;
@@ -44,7 +44,7 @@ describe('a limit', () => {
     expect(burst('a', 50)).toBe(10);
   });
 
-  it.each([3, 7, 600, 5_999])('of %d is exact though its interval is no whole number', (limit) => {
+  it.each([3, 7, 600, 5_999])('of %d is exact even if its interval is not an integer', (limit) => {
     const { gcra, burst, pass } = limiter(limit, 60_000);
     expect(burst('a', limit + 10)).toBe(limit);
     expect(gcra.look('a').resetMs).toBeCloseTo(60_000, 3);
@@ -52,7 +52,7 @@ describe('a limit', () => {
     expect(Math.abs(burst('a', limit) - limit / 2)).toBeLessThanOrEqual(0.5);
   });
 
-  it('counts down', () => {
+  it('reports the remaining requests', () => {
     const { gcra, pass } = limiter(3, 3_000);
     expect([0, 1, 2, 3].map(() => gcra.take('a').remaining)).toEqual([3, 2, 1, 0]);
     pass(1_000);
@@ -61,7 +61,7 @@ describe('a limit', () => {
     expect(gcra.look('a')).toEqual({ isOver: false, remaining: 3, retryAfterMs: 0, resetMs: 0 });
   });
 
-  it('looks without counting, and keeps keys apart', () => {
+  it('can be checked without counting, and keeps keys separate', () => {
     const { gcra, burst } = limiter(2, 1_000);
     for (let looks = 0; looks < 10; looks++) gcra.look('a');
     expect(burst('a', 5)).toBe(2);
@@ -69,7 +69,7 @@ describe('a limit', () => {
     expect(gcra.size).toBe(2);
   });
 
-  it('holds no more keys than it may, and forgets the one that was counted longest ago', () => {
+  it('holds a limited number of keys and drops the least recently counted one', () => {
     const { gcra, burst } = limiter(2, 1_000, 3);
     for (const key of ['a', 'b', 'c']) burst(key, 2);
     burst('a', 1);
@@ -80,10 +80,10 @@ describe('a limit', () => {
   });
 });
 
-describe('a call of some cost', () => {
+describe('a call with a cost', () => {
   const rate = { intervalMs: 1_000, capacityMs: 10_000 };
 
-  it('may come again when there is room for all of it', () => {
+  it('can be retried once there is room for its full cost', () => {
     expect(gcraState(rate, 8_000, 5)).toEqual({ isOver: true, remaining: 2, retryAfterMs: 3_000, resetMs: 8_000 });
     expect(gcraState(rate, 5_000, 5)).toEqual({ isOver: false, remaining: 5, retryAfterMs: 0, resetMs: 5_000 });
   });

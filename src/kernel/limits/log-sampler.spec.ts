@@ -1,7 +1,7 @@
 import { LogSampler } from './log-sampler';
 
 describe('a sampled log message', () => {
-  it('passes once in each interval, with the number of suppressed ones', () => {
+  it('passes once per interval, with the number of suppressed messages', () => {
     let nowMs = 0;
     const thinned = new LogSampler(1_000, () => nowMs);
     expect(thinned.sample('a')).toBe(0);

@@ -113,12 +113,12 @@ describe('a list', () => {
     ['-createdAt', 'created_at DESC, id DESC'],
     ['name', 'name, id'],
     ['-name', 'name DESC, id DESC'],
-  ])('by %s has each row once, in order, whatever the size of a page', async (sort, order) => {
+  ])('by %s contains each row once, in order, for any page size', async (sort, order) => {
     const all = await idsBy(order);
     for (const limit of [7, 100, 299, 300]) expect(await walk({ sort, limit })).toEqual(all);
   });
 
-  it('neither skips nor repeats what was there before it began, under writes', async () => {
+  it('neither skips nor repeats existing rows during writes', async () => {
     const all = await idsBy('created_at, id');
     const half = all.slice(0, 150);
     const seen = await walk({ limit: 20 }, async (pages) => {
@@ -137,18 +137,18 @@ describe('a list', () => {
     await store.tenant('tnt-a').run(`DELETE FROM lists.things WHERE tenant_id = $1 AND colour = 'green'`, ['tnt-a']);
   });
 
-  it('tells how many there are only where it is asked, by its filters', async () => {
+  it('returns the total number of filtered items only on request', async () => {
     expect(await page({ limit: 1 })).not.toHaveProperty('total');
     expect(await page({ limit: 1, include: 'total' }, 'tnt-b')).toMatchObject({ total: 300 });
     expect(await page({ limit: 1, include: 'total', colour: 'red' }, 'tnt-b')).toMatchObject({ total: 100 });
     expect(await page({ include: 'total', name: `'; DROP TABLE lists.things; --` })).toMatchObject({ total: 0 });
   });
 
-  it('has nothing of another tenant', async () => {
+  it('contains no rows of another tenant', async () => {
     expect((await page({}, 'tnt-c')).items).toEqual([]);
   });
 
-  it('has nothing of another tenant either where row security is off', async () => {
+  it('contains no rows of another tenant even without row-level security', async () => {
     const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
     const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'lists-unbound' });
     const unbound = await NestFactory.createApplicationContext(module, { logger: false });
@@ -189,7 +189,7 @@ describe('a list', () => {
     await expect(page({ cursor })).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('refuses a cursor with a made-up sort key as it refuses any', async () => {
+  it('refuses a cursor with a forged sort key like any invalid cursor', async () => {
     const { nextCursor } = await page({ limit: 5 });
     const cursor = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString()) as object;
     for (const change of [{ key: 'yesterday-ish' }, { key: 'a\u0000b' }, { id: '' }, { more: 1 }]) {
@@ -198,7 +198,7 @@ describe('a list', () => {
     }
   });
 
-  it('refuses what is not on its allow-list', () => {
+  it('refuses parameters that are not on its allow-list', () => {
     for (const asked of [{ size: 1 }, { sort: 'id' }, { sort: '--name' }, { colour: 'green' }, { include: 'all' }]) {
       expect(thingQuery.safeParse(asked).success).toBe(false);
     }
@@ -224,7 +224,7 @@ describe(`a page of ${MANY} rows`, () => {
     ['-createdAt', 'things_created'],
     ['name', 'things_name'],
     ['-name', 'things_name'],
-  ])('by %s is a range of an index, the first and any other', async (sort, index) => {
+  ])('by %s reads a single index range, on the first page and later ones', async (sort, index) => {
     const first = await page({ sort, limit: 500 }, 'tnt-many');
     for (const cursor of [null, first.nextCursor]) {
       const query = queryOf({ sort, limit: 50, ...(cursor === null ? {} : { cursor }) });

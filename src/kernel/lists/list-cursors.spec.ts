@@ -11,10 +11,10 @@ const refused = (act: () => unknown): void => {
 };
 
 describe('a cursor', () => {
-  it.each(['a', 'prj-01h', 'with spaces & "quotes"', 'ünïcode ✓', 'x'.repeat(256)])('stands for %j', (key) => {
+  it.each(['a', 'prj-01h', 'with spaces & "quotes"', 'ünïcode ✓', 'x'.repeat(256)])('encodes %j', (key) => {
     const cursor = cursors.cursor(key);
     expect(cursors.after(cursor)).toBe(key);
-    // It goes into a query string as it is.
+    // A cursor goes into a query string without escaping.
     expect(cursor).toMatch(/^[\w-]+$/);
   });
 
@@ -35,7 +35,7 @@ describe('a cursor', () => {
     refused(() => others.after(cursor));
   });
 
-  it('is good for the same question, however its members are ordered', () => {
+  it('is valid for the same query, regardless of member order', () => {
     const same = new ListCursors('things', 'tnt-a', { sort: 'name', colour: 'red', size: undefined });
     expect(same.after(cursors.cursor('k'))).toBe('k');
   });
@@ -56,17 +56,17 @@ describe('a cursor', () => {
     { after: 'a\u0000' },
     { after: undefined },
     { of: 'x' },
-  ])('that is given %j by somebody else is refused', (change) => {
+  ])('that is forged with %j is refused', (change) => {
     const forged = textOf({ ...partsOf(cursors.cursor('a')), ...change });
     refused(() => cursors.after(forged));
   });
 
-  it.each(['-1', '1.5', '1e3', 'x', '1234567890'])('of numbers that has %j is refused', (key) => {
+  it.each(['-1', '1.5', '1e3', 'x', '1234567890'])('for a number column is refused with %j', (key) => {
     const cursor = cursors.cursor(key);
     refused(() => cursors.afterNumber(cursor));
   });
 
-  it('of numbers has as many digits as its column', () => {
+  it('for a number column has as many digits as the column', () => {
     expect(cursors.afterNumber(cursors.cursor('123456789'))).toBe(123_456_789);
     expect(cursors.afterNumber(cursors.cursor('123456789012345'), 15)).toBe(123_456_789_012_345);
   });
@@ -80,12 +80,12 @@ describe('a page', () => {
       (row) => row,
     );
 
-  it('is the last when there is no row more than it holds', () => {
+  it('is the last one if there are no further rows', () => {
     expect(pageOfRows(0, 2)).toEqual({ items: [], nextCursor: null });
     expect(pageOfRows(2, 2)).toEqual({ items: ['k0', 'k1'], nextCursor: null });
   });
 
-  it('goes on after its own last row, not after the one that told of more', () => {
+  it('continues after its own last row, not after the extra row that was read', () => {
     const page = pageOfRows(3, 2);
     expect(page.items).toEqual(['k0', 'k1']);
     expect(cursors.after(page.nextCursor ?? undefined)).toBe('k1');

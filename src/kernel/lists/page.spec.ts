@@ -1,7 +1,7 @@
 import { pageQuery } from './page';
 
 describe('the query of a list', () => {
-  it('has 50 items without a word, and takes a number as text', () => {
+  it('has a default limit of 50 and accepts numbers as text', () => {
     expect(pageQuery.parse({})).toEqual({ limit: 50 });
     expect(pageQuery.parse({ limit: '500', cursor: 'x' })).toEqual({ limit: 500, cursor: 'x' });
   });

@@ -1,7 +1,7 @@
 import { jsonOf, prepareJson } from './prepared-json';
 
 describe('a prepared answer', () => {
-  it('has the JSON that it would have otherwise, and cannot change', () => {
+  it('has the same JSON as an ordinary answer and cannot change', () => {
     const answer = { b: 'ü', a: [1, null], left: undefined };
     const prepared = prepareJson({ ...answer });
     expect(jsonOf(prepared)).toBe(JSON.stringify(answer));

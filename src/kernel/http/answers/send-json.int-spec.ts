@@ -31,7 +31,7 @@ describe('JSON answers', () => {
 
   afterAll(() => server.close());
 
-  it.each(Object.keys(BODIES))('are those of Express, for GET and HEAD: %s', async (name) => {
+  it.each(Object.keys(BODIES))('equal those of Express for GET and HEAD: %s', async (name) => {
     const answer = async (sender: string, method: string): Promise<unknown> => {
       const response = await fetch(`${url}/${sender}/${name}`, { method });
       const headers = Object.fromEntries(response.headers);
@@ -41,7 +41,7 @@ describe('JSON answers', () => {
     for (const method of ['GET', 'HEAD']) expect(await answer('ours', method)).toEqual(await answer('express', method));
   });
 
-  it('are for plain objects and arrays alone', () => {
+  it('are used only for plain objects and arrays', () => {
     expect([{}, [], { a: 1 }].map(isPlainJson)).toEqual([true, true, true]);
     const others = [null, undefined, 'text', 1, Buffer.from('x'), new Error('x'), new Date(), new Map()];
     expect(others.filter(isPlainJson)).toEqual([]);

@@ -44,19 +44,19 @@ async function post(path: string, body: Uint8Array | string | null, headers: Rec
 
 const GZIP = { 'content-type': 'application/gzip' };
 
-describe('a route that says what it accepts', () => {
-  it('is given the bytes as they came, and the type without its parameters', async () => {
+describe('a route that declares the content types it accepts', () => {
+  it('receives the original bytes and the type without parameters', async () => {
     expect(await post('/binary', Buffer.from([0, 255, 1]), GZIP)).toEqual({ type: 'application/gzip', base64: 'AP8B' });
     const text = { 'content-type': 'text/plain; charset=utf-8' };
     expect(await post('/binary', 'ü', text)).toEqual({ type: 'text/plain', base64: 'w7w=' });
   });
 
-  it('is given a body whose Content-Encoding is undone', async () => {
+  it('receives a decompressed body', async () => {
     const body = gzipSync('abc');
     expect(await post('/binary', body, { ...GZIP, 'content-encoding': 'gzip' })).toMatchObject({ base64: 'YWJj' });
   });
 
-  it('is given nothing when nothing was sent', async () => {
+  it('receives `null` if no body was sent', async () => {
     expect(await post('/binary', null, GZIP)).toEqual({ body: null });
   });
 
@@ -66,7 +66,7 @@ describe('a route that says what it accepts', () => {
     expect(await post('/binary', Buffer.from('x'), {})).toEqual(refused);
   });
 
-  it('takes bodies up to its own limit, unpacked ones too', async () => {
+  it('accepts bodies up to its own limit, measured after decompression', async () => {
     const refused = { status: 413, error: 'payload_too_large' };
     expect(await post('/binary', Buffer.alloc(LIMIT), GZIP)).toMatchObject({ type: 'application/gzip' });
     expect(await post('/binary', Buffer.alloc(LIMIT + 1), GZIP)).toEqual(refused);
@@ -75,8 +75,8 @@ describe('a route that says what it accepts', () => {
   });
 });
 
-describe('a route that does not', () => {
-  it('takes JSON of at most 1 MiB, as ever', async () => {
+describe('a route that declares no content types', () => {
+  it('accepts only JSON of at most 1 MiB', async () => {
     const json = { 'content-type': 'application/json' };
     expect(await post('/json', '{"a": 1}', json)).toEqual({ body: { a: 1 }, sent: null });
     expect(await post('/json', JSON.stringify('x'.repeat(1024 * 1024)), json)).toMatchObject({ status: 413 });

@@ -35,7 +35,7 @@ afterAll(() => {
   server.close();
 });
 
-/** A request that announces four bytes and sends two. */
+/** Sends a request that announces four bytes and contains two. */
 function begin(path: string): Socket {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab`);
@@ -46,14 +46,14 @@ const connections = promisify((done: (error: Error | null, count: number) => voi
   server.getConnections(done);
 });
 
-describe('the time of a body', () => {
-  it('is limited: 408 in the common shape, and the connection is closed', async () => {
+describe('the time limit of a body', () => {
+  it('answers 408 in the common error format and closes the connection', async () => {
     const answer = await text(begin('/'));
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(answer).toContain('"error":"invalid_request"');
   });
 
-  it('is limited for each request of a connection, however many came in time before', async () => {
+  it('applies to each request of a connection separately', async () => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     for (let count = 0; count < 3; count++) {
       socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd');
@@ -65,7 +65,7 @@ describe('the time of a body', () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
   });
 
-  it('is over when it is limited, also for a client that keeps its own side open', async () => {
+  it('closes the connection even if the client keeps its side open', async () => {
     const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab');
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
@@ -73,29 +73,29 @@ describe('the time of a body', () => {
     socket.destroy();
   });
 
-  it('is no limit for one that has come and waits to be read', async () => {
+  it('ignores the time that a received body waits to be read', async () => {
     const socket = begin('/late');
     socket.write('cd');
     expect(await text(socket)).toContain('got abcd');
   });
 
-  it('is no limit for a body that comes in time', async () => {
+  it('does not affect a body that arrives in time', async () => {
     const socket = begin('/patient');
     socket.write('cd');
     expect(await text(socket)).toContain('got abcd');
   });
 
-  it('is no limit for a route that streams', async () => {
+  it('does not apply to a route that streams', async () => {
     const other = begin('/');
     const socket = begin('/stream');
-    // Later than its own time would have been: that of another, which began before it, is over.
+    // Waits longer than the time limit: two other requests reach theirs in the meantime.
     await text(other);
     await text(begin('/'));
     socket.write('cd');
     expect(await text(socket)).toContain('got abcd');
   });
 
-  it('cuts an answer that has begun, instead of writing another into it', async () => {
+  it('cuts off a response that has begun instead of writing a second one into it', async () => {
     const answer = await text(begin('/early')).catch(() => 'reset');
     expect(answer).not.toContain('408');
   });

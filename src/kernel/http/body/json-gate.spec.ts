@@ -8,14 +8,14 @@ import { JsonGate } from './json-gate';
 
 const LIMITS = { budgetBytes: 100, smallBytes: 10, queueBytes: 400, queueEntries: 16 };
 
-/** One body at the gate: whether it is in, and how to end it. */
+/** A body at the gate, with its state and a way to end it. */
 class Body {
   private static count = 0;
   state = 'waiting';
   private readonly over = new AbortController();
 
   constructor(gate: JsonGate, bytes: number, owner: Partial<TextOwner> = {}) {
-    // A tenant of its own, unless a test is about tenants.
+    // Each body has its own tenant, unless a test is about tenants.
     const tenantId = `tenant ${(Body.count += 1)}`;
     gate.enter(bytes, { tenantId, shares: [], ...owner }, this.over.signal).then(
       () => (this.state = 'in'),
@@ -34,15 +34,15 @@ async function settle(): Promise<void> {
 
 const states = (bodies: readonly Body[]): readonly string[] => bodies.map(({ state }) => state);
 
-describe('the gate of JSON bodies', () => {
-  it('lets in what the budget holds, and the next in its turn when a share is given back', async () => {
+describe('the gate for JSON bodies', () => {
+  it('admits bodies within its budget, and the next in order when a share is returned', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [60, 40, 50, 50, 11].map((bytes) => new Body(gate, bytes));
     await settle();
     expect(states(bodies)).toEqual(['in', 'in', 'waiting', 'waiting', 'waiting']);
     bodies[0]?.end();
     await settle();
-    // Not the last, though there is room for it: it came later.
+    // Not the last one, although there is room for it: it came later.
     expect(states(bodies)).toEqual(['in', 'in', 'in', 'waiting', 'waiting']);
     bodies[1]?.end();
     bodies[2]?.end();
@@ -50,7 +50,7 @@ describe('the gate of JSON bodies', () => {
     expect(states(bodies)).toEqual(['in', 'in', 'in', 'in', 'in']);
   });
 
-  it('holds up the bodies of a tenant that is paced, and no others', async () => {
+  it('delays only the bodies of a throttled tenant', async () => {
     const paced = new Set(['a']);
     const taken: string[] = [];
     const pace = {
@@ -66,7 +66,7 @@ describe('the gate of JSON bodies', () => {
     expect(taken).toEqual(['b 20', 'a 20', 'a 20']);
   });
 
-  it('gives a share back once', async () => {
+  it('returns a share only once', async () => {
     const gate = new JsonGate(LIMITS);
     const first = new Body(gate, 100);
     await settle();
@@ -77,7 +77,7 @@ describe('the gate of JSON bodies', () => {
     expect(states(bodies)).toEqual(['in', 'waiting']);
   });
 
-  it('refuses a body before it arrives when those of its owner fill their part of the queue', async () => {
+  it('refuses a body before it arrives if its owner has used up its part of the queue', async () => {
     const gate = new JsonGate(LIMITS);
     const owner = { tenantId: 'a', shares: ['token a'] };
     const first = new Body(gate, 100);
@@ -89,14 +89,14 @@ describe('the gate of JSON bodies', () => {
     expect(() => gate.assertRoom(20, { tenantId: 'b', shares: ['token b'] })).not.toThrow();
   });
 
-  it('never lets a small body wait, nor counts it', async () => {
+  it('neither delays nor counts a small body', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [new Body(gate, 100), new Body(gate, 100), new Body(gate, 10)];
     await settle();
     expect(states(bodies)).toEqual(['in', 'waiting', 'in']);
   });
 
-  it('lets a body larger than the budget in alone', async () => {
+  it('admits a body larger than the budget on its own', async () => {
     const gate = new JsonGate(LIMITS);
     const small = new Body(gate, 20);
     const large = new Body(gate, 300);
@@ -111,7 +111,7 @@ describe('the gate of JSON bodies', () => {
     expect(last.state).toBe('in');
   });
 
-  it('forgets a body whose client goes away while it waits', async () => {
+  it('drops a waiting body when its client disconnects', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [100, 100, 50].map((bytes) => new Body(gate, bytes));
     bodies[1]?.end();
@@ -123,7 +123,7 @@ describe('the gate of JSON bodies', () => {
     expect(next.state).toBe('in');
   });
 
-  it('refuses at once what the queue has no room for, in bytes or in number', async () => {
+  it('refuses a body at once if the queue is full, in bytes or in number', async () => {
     const byBytes = new JsonGate(LIMITS);
     const long = [100, 99, 99, 99, 99, 99].map(
       (bytes, index) => new Body(byBytes, bytes, { shares: [`owner ${index}`] }),
@@ -138,7 +138,7 @@ describe('the gate of JSON bodies', () => {
     expect(states(many)).toEqual(['in', ...Array<string>(16).fill('waiting'), 'unavailable']);
   });
 
-  it('leaves three quarters of the queue to others than one token, or one address of strangers', async () => {
+  it('limits one token or one unknown address to a quarter of the queue', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     const bodies = Array.from({ length: 5 }, () => new Body(gate, 20, { shares: ['token a'] }));
@@ -154,7 +154,7 @@ describe('the gate of JSON bodies', () => {
     expect(again.state).not.toBe('unavailable');
   });
 
-  it('lets tenants in by turns, however many texts one has waiting', async () => {
+  it('admits tenants in turn, no matter how many bodies one has waiting', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     const many = Array.from({ length: 10 }, () => new Body(gate, 30, { tenantId: 'a' }));
@@ -166,7 +166,7 @@ describe('the gate of JSON bodies', () => {
     expect(one.state).toBe('in');
   });
 
-  it('keeps half of the budget from one tenant, whose handlers may never end', async () => {
+  it('reserves half of the budget for other tenants, as the handlers of one may never end', async () => {
     const gate = new JsonGate(LIMITS);
     const many = [30, 20, 20].map((bytes) => new Body(gate, bytes, { tenantId: 'a' }));
     const other = new Body(gate, 50, { tenantId: 'b' });
@@ -175,7 +175,7 @@ describe('the gate of JSON bodies', () => {
     expect(other.state).toBe('in');
   });
 
-  it('has the tenant with most waiting make room in a full queue, and refuses nobody else', async () => {
+  it('evicts bodies of the tenant with the most waiting from a full queue, and refuses nobody else', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     // Many tokens of one tenant fill the queue.
@@ -190,7 +190,7 @@ describe('the gate of JSON bodies', () => {
     expect(states([many[0], ...others].filter((body) => body !== undefined))).toEqual(['in', 'in', 'in']);
   });
 
-  it('counts refusals by tenant, and tells when to try again', async () => {
+  it('reports refusals by tenant and sends Retry-After', async () => {
     const gate = new JsonGate({ ...LIMITS, queueEntries: 1 });
     const lines: Record<string, unknown>[] = [];
     const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };

@@ -10,7 +10,7 @@ const parsed = (contentType: string | undefined, bytes: Buffer): unknown => {
   }
 };
 
-describe('JSON as bytes', () => {
+describe('a JSON body in bytes', () => {
   it.each<[string | undefined, Buffer, unknown]>([
     ['application/json', Buffer.from('{"a": "ü"}'), { a: 'ü' }],
     ['application/json; charset="UTF-8"', Buffer.from('"ü"'), 'ü'],
@@ -32,7 +32,7 @@ describe('JSON as bytes', () => {
       Buffer.from('1'),
       'unsupported_media_type: The charset of the body must be utf-8.',
     ],
-  ])('of %s', (contentType, bytes, expected) => {
+  ])('with the content type %s is decoded or refused', (contentType, bytes, expected) => {
     expect(parsed(contentType, bytes)).toEqual(expected);
   });
 
@@ -40,7 +40,7 @@ describe('JSON as bytes', () => {
     ['members', `{${Array.from({ length: 50_001 }, (_, n) => `"k${n}":1`).join(',')}}`],
     ['objects', `[${'{},'.repeat(100_000)}{}]`],
     ['arrays', '['.repeat(100_001) + ']'.repeat(100_001)],
-  ])('with too many %s is refused before the parse', (_what, text) => {
+  ])('with too many %s is refused before parsing', (_what, text) => {
     const parse = jest.spyOn(JSON, 'parse');
     try {
       expect(parsed(undefined, Buffer.from(text))).toContain('invalid_request: The body holds more than 50000 members');
@@ -50,7 +50,7 @@ describe('JSON as bytes', () => {
     }
   });
 
-  it('may be long, and have in its texts whatever it likes', () => {
+  it('can be long and contain any characters in its strings', () => {
     const text = JSON.stringify({ a: '{:["\\'.repeat(60_000), b: Array.from({ length: 150_000 }, () => 1) });
     expect(parsed(undefined, Buffer.from(text))).toEqual(JSON.parse(text));
   });

@@ -104,8 +104,8 @@ async function untilRunning(count: number): Promise<void> {
   expect(running).toBe(count);
 }
 
-describe('large JSON', () => {
-  it('of one caller is in memory for 4 MiB at a time, and the rest waits until handlers have answered or failed', async () => {
+describe('large JSON bodies', () => {
+  it('of one caller use at most 4 MiB at a time; the rest wait until handlers have answered or failed', async () => {
     const answers = Array.from({ length: 12 }, (_, index) =>
       post('/held', index % 2 === 0 ? megabyte : `[${megabyte.slice(0, -3)}"]`),
     );
@@ -119,7 +119,7 @@ describe('large JSON', () => {
     expect(statuses).toEqual([...Array<number>(6).fill(200), ...Array<number>(6).fill(500)]);
   });
 
-  it('of one caller waits for 16 MiB and is refused beyond; others are not', async () => {
+  it('of one caller wait up to 16 MiB in total and are refused beyond that, unlike other requests', async () => {
     let refusals = 0;
     const answers = Array.from({ length: 40 }, async () => {
       const answer = await post('/held', megabyte);
@@ -140,7 +140,7 @@ describe('large JSON', () => {
     expect(await ended([again])).toMatchObject([{ status: 200 }]);
   });
 
-  it('gives its place up when its client goes away', async () => {
+  it('give up their place when their client disconnects', async () => {
     const first = Array.from({ length: 4 }, () => post('/held', megabyte));
     await untilRunning(4);
     const { port } = new URL(url);
@@ -159,8 +159,8 @@ describe('large JSON', () => {
   });
 });
 
-describe('a route with its own limit of JSON', () => {
-  it('takes so much and no more, unpacked ones too', async () => {
+describe('a route with its own JSON limit', () => {
+  it('accepts bodies up to its limit, measured after decompression', async () => {
     expect(await post('/short', JSON.stringify('x'.repeat(998)))).toMatchObject({ status: 200, body: { length: 998 } });
     const refused = { status: 413, body: { error: 'payload_too_large' } };
     expect(await post('/short', JSON.stringify('x'.repeat(999)))).toMatchObject(refused);
@@ -168,7 +168,7 @@ describe('a route with its own limit of JSON', () => {
     expect(await post('/short', packed, { 'content-encoding': 'gzip' })).toMatchObject(refused);
   });
 
-  it('beside other types, says what to send instead', async () => {
+  it('says what to send instead if it accepts other types', async () => {
     const text = { 'content-type': 'text/plain' };
     expect(await post('/either', 'x'.repeat(5000), text)).toMatchObject({ status: 200, body: { length: 5000 } });
     expect(await post('/either', 'x'.repeat(5001), text)).toMatchObject({ status: 413 });
@@ -183,18 +183,18 @@ describe('a route with its own limit of JSON', () => {
 describe('a body over the limit of its route', () => {
   const head = `POST /short HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
 
-  it('is refused by its announced length before a byte of it has come', async () => {
+  it('is refused by its declared length before any of it arrives', async () => {
     const answer = await rawRequest(url, `${head}Content-Length: 1001\r\n\r\n`);
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
   });
 
-  it('without a length is refused as soon as it passes the limit, before its end', async () => {
+  it('is refused as soon as it passes the limit if it declares no length', async () => {
     const chunk = `${(1001).toString(16)}\r\n${'x'.repeat(1001)}\r\n`;
     const answer = await rawRequest(url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
   });
 
-  it('is dropped as it comes, and the connection is kept, while it is not much', async () => {
+  it('is discarded without closing the connection if it is small enough', async () => {
     const socket = await openSocket(url);
     let text = '';
     socket.on('data', (piece: Buffer) => (text += piece.toString()));
@@ -206,7 +206,7 @@ describe('a body over the limit of its route', () => {
     socket.destroy();
   });
 
-  it('ends the connection when its client sends on and on', async () => {
+  it('closes the connection if its client keeps sending', async () => {
     const socket = await openSocket(url);
     socket.on('error', () => undefined);
     socket.resume();

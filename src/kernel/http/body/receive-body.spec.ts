@@ -8,7 +8,7 @@ function requestOf(authorization: string | undefined): IncomingMessage {
 }
 
 describe('the owner of a body', () => {
-  it('is the tenant of a verified caller, who shares nothing with others behind the address', () => {
+  it('is the tenant of a verified caller, which shares nothing with others at the same address', () => {
     const owners = ['tnt-a', 'tnt-b'].map((tenantId) => {
       const request = requestOf(`Bearer of ${tenantId}`);
       setCallContext(request, systemContext('req-1', tenantId));
@@ -20,7 +20,7 @@ describe('the owner of a body', () => {
     expect(first).not.toEqual(second);
   });
 
-  it('is the address of anybody else, whatever token they write', () => {
+  it('is the address of any other caller, whatever token it sends', () => {
     const address = { tenantId: 'address 203.0.113.7', shares: ['address 203.0.113.7'] };
     expect(ownerOf(requestOf('Bearer made-up'))).toEqual(address);
     expect(ownerOf(requestOf(undefined))).toEqual(address);

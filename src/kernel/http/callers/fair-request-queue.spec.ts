@@ -6,7 +6,7 @@ import { FairRequestQueue } from './fair-request-queue';
 
 const LIMITS = { perCaller: 2, calmMs: 2, startMs: 5, maxWaiting: 3 };
 
-/** Request turns on a clock that goes on by `turnMs` whenever it is read. */
+/** A request queue on a clock that advances by `turnMs` with every read. */
 class World {
   turnMs = 0;
   readonly started: string[] = [];
@@ -28,7 +28,7 @@ class World {
   }
 }
 
-/** Long enough for everything that can start without an event. */
+/** Waits long enough for everything that can start without an event. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await turnOfLoop();
 }
@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // Whoever still waits goes on.
+  // Requests that still wait can start.
   world.turnMs = 0;
   await settle();
 });
@@ -50,21 +50,21 @@ describe('requests of one caller on a busy main thread', () => {
     world.turnMs = LIMITS.calmMs;
   });
 
-  it('are two at a time before their handlers, and others do not wait for them', async () => {
+  it('run two at a time before their handlers, without delaying other callers', async () => {
     for (const name of ['a1', 'a2', 'a3', 'a4']) world.send('a', name);
     world.send('b', 'b1');
     await settle();
     expect(world.started).toEqual(['a1', 'a2', 'b1']);
   });
 
-  it('are started in their own contexts, however long they wait', async () => {
+  it('start in their own async contexts, no matter how long they wait', async () => {
     const [first] = ['a1', 'a2', 'a3'].map((name) => world.send('a', name));
     first?.letIn();
     await settle();
     expect(world.startedIn).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('follow when one was let in, was answered or has lost its client', async () => {
+  it('start when an earlier one reaches its handler, is answered or loses its client', async () => {
     const [first, second, third] = ['a1', 'a2', 'a3', 'a4'].map((name) => world.send('a', name));
     first?.letIn();
     first?.close();
@@ -79,7 +79,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);
   });
 
-  it('begin two in a turn of the event loop, though each is answered at once', async () => {
+  it('start at most two per turn of the event loop, even if each is answered at once', async () => {
     for (const name of ['a1', 'a2']) world.send('a', name).close();
     world.send('a', 'a3');
     expect(world.started).toEqual(['a1', 'a2']);
@@ -87,7 +87,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.started).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('do not start once their clients have gone', async () => {
+  it('do not start after their clients disconnect', async () => {
     const [first, , third] = ['a1', 'a2', 'a3', 'a4'].map((name) => world.send('a', name));
     third?.close();
     first?.close();
@@ -102,7 +102,7 @@ describe('requests of one caller on a busy main thread', () => {
   });
 });
 
-it('all requests of a caller start while the main thread has time', async () => {
+it('all requests of a caller start at once while the main thread is not busy', async () => {
   for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) world.send('a', name);
   await settle();
   expect(world.started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);

@@ -13,14 +13,14 @@ function requestOf(authorization: string | undefined, tenantId: string | null = 
 }
 
 describe('a caller', () => {
-  it('is the tenant of a token that was let in before', () => {
+  it('is identified by the tenant of a token that was accepted before', () => {
     const callers = new KnownCallers();
     callers.remember(requestOf('Bearer a', 'tnt-a'));
     expect(callers.nameOf(requestOf('Bearer a'))).toBe('tenant tnt-a');
     expect(callers.of(requestOf('Bearer a'))).toMatchObject({ tenantId: 'tnt-a' });
   });
 
-  it('is the address of anybody else, whatever token they write', () => {
+  it('is otherwise identified by its address, whatever token it sends', () => {
     const callers = new KnownCallers();
     callers.remember(requestOf('Bearer b'));
     callers.remember(requestOf(undefined, 'tnt-a'));

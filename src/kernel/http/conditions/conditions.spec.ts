@@ -13,7 +13,7 @@ function answer() {
 }
 
 describe('a condition', () => {
-  it('is what the headers ask, and nothing without them', () => {
+  it('contains the conditional headers of a request, or nothing without them', () => {
     expect(conditionOf({})).toEqual(NONE);
     expect(conditionOf({ 'if-match': '"a"', 'if-none-match': '*' })).toEqual({ ifMatch: '"a"', ifNoneMatch: '*' });
   });
@@ -27,7 +27,7 @@ describe('a condition', () => {
     ['nothing where nothing is', { ifNoneMatch: '*' }, null, null],
     ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
     ['another than is there', { ifNoneMatch: '"b"' }, '"a"', null],
-  ])('that asks for %s', (_what, asked, tag, refused) => {
+  ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
     if (refused === null) expect(hold).not.toThrow();
     else
@@ -42,7 +42,7 @@ describe('an answer', () => {
     ['no condition', {}, {}, 'body'],
     ['another tag', { 'if-none-match': '"b"' }, {}, 'body'],
     ['its own tag, weak or not', { 'if-none-match': 'W/"a"' }, { status: 304 }, undefined],
-  ])('to %s may be stored by the caller alone, to be revalidated each time', (_what, headers, expected, body) => {
+  ])('to a request with %s is cacheable only by the caller, with revalidation', (_what, headers, expected, body) => {
     const { told, response } = answer();
     expect(unlessKnown(response, headers, '"a"', 'body')).toBe(body);
     expect(told).toEqual({ ETag: '"a"', 'Cache-Control': 'private, no-cache', ...expected });

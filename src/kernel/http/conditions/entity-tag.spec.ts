@@ -18,7 +18,7 @@ describe('If-Match', () => {
     ['"a"', 'W/"a"', false],
     ['W/"a"', 'W/"a"', false],
     ['W/"a", "a"', '"a"', true],
-    // A comma within a tag is the tag's.
+    // A comma within a tag belongs to the tag.
     ['"a,b"', '"a,b"', true],
     ['"a,b"', '"a"', false],
     ['""', '""', true],
@@ -62,7 +62,7 @@ describe('a long condition', () => {
   };
   const hundred = Array.from({ length: 100 }, (_, index) => `"${index}"`).join(',');
 
-  it('has at most 100 tags', () => {
+  it('can have at most 100 tags', () => {
     expect(ifMatchHolds(hundred, '"99"')).toBe(true);
     expect(ifNoneMatchHolds(hundred, '"99"')).toBe(false);
     for (const current of ['"0"', null]) {
@@ -71,7 +71,7 @@ describe('a long condition', () => {
     }
   });
 
-  it('has at most 8 KiB', () => {
+  it('can have at most 8 KiB', () => {
     expect(ifMatchHolds('"a"'.padEnd(8192, ','), '"a"')).toBe(true);
     expect(code(() => ifMatchHolds('"a"'.padEnd(8193, ','), '"a"'))).toBe('invalid_request');
     expect(code(() => ifNoneMatchHolds('*'.padEnd(8193), null))).toBe('invalid_request');
@@ -83,7 +83,7 @@ describe('a long condition', () => {
     ['blanks', ' '.repeat(8000) + 'x'],
     ['a tag that does not end', '"' + 'a'.repeat(8000)],
     ['tags that are none', 'W/'.repeat(4000)],
-  ])('is read in no time: %s', (_name, header) => {
+  ])('is parsed quickly: %s', (_name, header) => {
     const began = processorMs();
     for (let times = 0; times < 20; times += 1) expect(ifMatchHolds(header, '"a"')).toBe(false);
     expect(processorMs() - began).toBeLessThan(5_000);

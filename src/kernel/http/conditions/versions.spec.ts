@@ -18,11 +18,11 @@ describe('If-Match', () => {
     ['"99999999999"', []],
     ['7', []],
     ['', []],
-  ])('%j asks for the versions %j', (header, versions) => {
+  ])('%j names the versions %j', (header, versions) => {
     expect(expectedVersions(header)).toEqual(versions);
   });
 
-  it('of more tags than anybody needs is refused', () => {
+  it('with more than 100 tags is refused', () => {
     const many = Array.from({ length: 101 }, (_, index) => versionTag(index + 1)).join(',');
     expect(() => expectedVersions(many)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });

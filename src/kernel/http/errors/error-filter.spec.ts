@@ -14,7 +14,7 @@ const filter = new HttpErrorFilter(
   () => null,
   (thrown) => thrown,
 );
-/** Rejects in the middle of a body, where it is not `null`. */
+/** Thrown in the middle of a body, unless it is `null`. */
 let fault: Error | null;
 let server: Server;
 
@@ -53,7 +53,7 @@ function send() {
 }
 
 describe('a request that fails in the middle of its body', () => {
-  it('because its client went away is logged as no fault of ours', async () => {
+  it('because its client disconnected is not logged', async () => {
     fault = null;
     const request = send();
     await once(server, 'request');
@@ -63,7 +63,7 @@ describe('a request that fails in the middle of its body', () => {
     expect(logged).toEqual([]);
   });
 
-  it('because of us is', async () => {
+  it('because of a server fault is logged', async () => {
     fault = new Error('The disk is gone.');
     const answered = once(server, 'answered');
     send();
@@ -71,7 +71,7 @@ describe('a request that fails in the middle of its body', () => {
     expect(logged).toHaveLength(1);
   });
 
-  it('because too much waits is logged once in a while, and not each time', async () => {
+  it('because of overload is logged only once in a while', async () => {
     fault = outage('overloaded', { words: 'Too much waits.' });
     for (let count = 0; count < 20; count += 1) {
       const answered = once(server, 'answered');

@@ -9,7 +9,7 @@ describe('the preference respond-async', () => {
     'respond-async, wait=10',
     'foo="a, b\\", c", respond-async',
     ['return=minimal', 'respond-async'],
-  ])('is asked for by %j', (header) => {
+  ])('is requested by %j', (header) => {
     expect(prefers(header, 'respond-async')).toBe(true);
   });
 
@@ -20,7 +20,7 @@ describe('the preference respond-async', () => {
     'wait=respond-async',
     'foo="x, respond-async"',
     'a; respond-async',
-  ])('is not asked for by %j', (header) => {
+  ])('is not requested by %j', (header) => {
     expect(prefers(header, 'respond-async')).toBe(false);
   });
 });

@@ -14,14 +14,14 @@ async function pointerOf(value: unknown): Promise<string | undefined> {
   return undefined;
 }
 
-it('names a hundred faults at most', () => {
+it('reports at most a hundred faults', () => {
   const members = Array.from({ length: 40_000 }, (_, n) => `m${n}`);
   const refused = z.strictObject({}).safeParse(Object.fromEntries(members.map((name) => [name, 1])));
   const { fields } = invalidInput(refused.error?.issues ?? []);
   expect(fields.map(({ pointer }) => pointer)).toEqual(members.slice(0, 100).map((name) => `/${name}`));
 });
 
-it('refuses an object with more members than a schema can look at in time', async () => {
+it('refuses an object with more members than a schema can check in time', async () => {
   const wide = (count: number) => ({
     job: { env: Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, 1])) },
   });
@@ -29,7 +29,7 @@ it('refuses an object with more members than a schema can look at in time', asyn
   expect(await pointerOf(wide(10_001))).toBe('/job/env');
 });
 
-describe('a body with what the store cannot keep', () => {
+describe('characters that the store cannot keep', () => {
   it.each<[unknown, string]>([
     ['a\0', ''],
     [{ a: 'a\0' }, '/a'],
@@ -40,7 +40,7 @@ describe('a body with what the store cannot keep', () => {
     [{ a: 'x\ud800' }, '/a'],
     [{ a: ['\udc00x'] }, '/a/0'],
     [{ a: { 'b\ud800': 1 } }, '/a'],
-  ])('is refused by its place: %j', async (value, pointer) => {
+  ])('are refused with a JSON Pointer: %j', async (value, pointer) => {
     expect(await pointerOf(value)).toBe(pointer);
   });
 
@@ -51,12 +51,12 @@ describe('a body with what the store cannot keep', () => {
     [{ a: [null, 'b', { c: {} }] }],
     [{ '😀': '😀' }],
     [JSON.parse('{"__proto__": "a"}')],
-  ])('is not found in %j', async (value) => {
+  ])('are not found in %j', async (value) => {
     expect(await pointerOf(value)).toBeUndefined();
   });
 
-  // Not in proportion to its size, it would take minutes.
-  it('is sought for in a megabyte, wide or deep', async () => {
+  // This would take minutes if the time were not proportional to the size.
+  it('are found quickly in a wide or deep body of a megabyte', async () => {
     const wide: unknown = JSON.parse(`[${'{},'.repeat(345_000)}{}]`);
     const deep: unknown = JSON.parse('['.repeat(500_000) + '"\\u0000"' + ']'.repeat(500_000));
     expect(await pointerOf(wide)).toBeUndefined();

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => surface.close());
 
-it('tells by RFC 9745 and RFC 8594 that a route goes, and what does the same', async () => {
+it('announces deprecation, sunset and successor of a route (RFC 9745 and RFC 8594)', async () => {
   const { headers } = await call(`${surface.url}/old`);
   expect(headers.get('deprecation')).toBe(`@${Date.UTC(2026, 0, 31) / 1000}`);
   expect(headers.get('sunset')).toBe('Thu, 31 Dec 2026 00:00:00 GMT');
@@ -35,6 +35,6 @@ it('tells by RFC 9745 and RFC 8594 that a route goes, and what does the same', a
 it.each([
   ['2026-12-31', '2026-01-31'],
   ['soon', '2026-01-31'],
-])('takes no days that are none, or in another order (%s, %s)', (since, sunset) => {
+])('refuses invalid or reversed dates (%s, %s)', (since, sunset) => {
   expect(() => Deprecated({ since, sunset, instead: '/new' })).toThrow('are no days in this order');
 });

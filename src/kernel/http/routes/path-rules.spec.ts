@@ -72,7 +72,7 @@ class Uploads {
 describe('the rules of a surface’s own paths', () => {
   const rules = pathRules([Endpoints, Tenants, Scim, Uploads]);
 
-  it('are what controllers say, and their routes', () => {
+  it('come from the decorators of controllers and routes', () => {
     expect(rules.find('/oauth/token')).toMatchObject({
       controller: Endpoints,
       entryLimit: 'failures',
@@ -89,13 +89,13 @@ describe('the rules of a surface’s own paths', () => {
     expect(rules.find('/oauth/other')).toBeNull();
   });
 
-  it('have the routes before Nest by method', () => {
+  it('list the hot routes by method', () => {
     expect(rules.find('/oauth/token')?.hot.get('POST')).toEqual({ controller: Endpoints, name: 'token' });
     expect(rules.find('/oauth/token')?.hot.get('GET')).toBeUndefined();
     expect(rules.find('/uploads')?.hot.size).toBe(0);
   });
 
-  it('have a route for everything else at each path of its controller', () => {
+  it('include a catch-all route at each path of its controller', () => {
     expect(rules.find('/scim/Users')?.hot.get('GET')).toMatchObject({ name: 'list' });
     for (const path of ['/scim', '/scim/', '/scim/Users', '/scim/Users/x/y']) {
       expect(rules.find(path)?.hot.get('ALL')).toMatchObject({ name: 'other' });
@@ -103,10 +103,10 @@ describe('the rules of a surface’s own paths', () => {
   });
 });
 
-describe('the rules of paths that are handed on', () => {
+describe('the rules of proxied paths', () => {
   const rules = pathRules([Uploads], [Endpoints, Tenants, Documents, ProxiedScim]);
 
-  it('hand the routes of a controller on, under its path on this surface', () => {
+  it('proxy the routes of a controller under its path on this surface', () => {
     expect(rules.find('/v1/oauth/token')).toMatchObject({
       proxied: { methods: new Set(['POST']), prefix: '/v1/oauth', target: '/oauth' },
       entryLimit: 'failures',
@@ -116,14 +116,14 @@ describe('the rules of paths that are handed on', () => {
     expect(rules.find('/oauth/token')).toBeNull();
   });
 
-  it('hand single routes on with their own methods', () => {
+  it('proxy single routes with their own methods', () => {
     const methods = (path: string) => [...(rules.find(path)?.proxied?.methods ?? [])];
     expect(methods('/v1/tenants/x')).toEqual(['GET', 'HEAD']);
     expect(methods('/.well-known/jwks.json')).toEqual(['GET', 'HEAD']);
     expect(rules.find('/.well-known/jwks.json')?.proxied).toMatchObject({ prefix: '/', target: '/' });
   });
 
-  it('hand every method on where a controller has a route for everything else', () => {
+  it('proxy every method if a controller has a catch-all route', () => {
     for (const path of ['/own/scim/Users', '/own/scim/nowhere']) {
       expect(rules.find(path)?.proxied?.methods.has('ALL')).toBe(true);
     }

@@ -13,7 +13,7 @@ for (const template of [
   table.at(template, () => template);
 }
 
-describe('a table of paths', () => {
+describe('a path table', () => {
   it.each([
     ['/v1/tenants/current', '/v1/tenants/current'],
     ['/v1/tenants/tnt-1', '/v1/tenants/:id'],
@@ -24,18 +24,18 @@ describe('a table of paths', () => {
     ['/scim/v2/Users', '/scim/v2/Users'],
     ['/scim/v2/Users/', '/scim/v2/*path'],
     ['/scim/v2/users', '/scim/v2/*path'],
-  ])('has at %s what is declared at %s', (path, template) => {
+  ])('finds at %s the value declared at %s', (path, template) => {
     expect(table.find(path)).toBe(template);
   });
 
   it.each(['/', '/v1', '/v1/tenants', '/v1/tenants/', '/v1/tenants/tnt-1/', '/v1/tenants//suspend', '/V1/tenants/x'])(
-    'has nothing at %s',
+    'has no value at %s',
     (path) => {
       expect(table.find(path)).toBeNull();
     },
   );
 
-  it('keeps one value for a template', () => {
+  it('keeps one value per template', () => {
     expect(table.at('/v1/tenants/:other', () => 'another')).toBe('/v1/tenants/:id');
     expect(table.at('/v1/tenants/current', () => 'another')).toBe('/v1/tenants/current');
   });

@@ -9,7 +9,7 @@ async function textOf(source: AsyncIterable<ServerSentEvent>, heartbeatMs = 1_00
   return text;
 }
 
-describe('a stream of events', () => {
+describe('an event stream', () => {
   beforeAll(() => {
     Logger.overrideLogger(false);
   });
@@ -17,7 +17,7 @@ describe('a stream of events', () => {
     Logger.overrideLogger(['error']);
   });
 
-  it('says when to come back, and then each message by its lines', async () => {
+  it('sends the retry delay first, then each message', async () => {
     async function* source(): AsyncIterable<ServerSentEvent> {
       yield { id: '1', event: 'made', data: { text: 'two\nlines' } };
       yield { id: '2' };
@@ -28,7 +28,7 @@ describe('a stream of events', () => {
     );
   });
 
-  it('sends comments while there is nothing to say', async () => {
+  it('sends comments while there are no events', async () => {
     async function* source(): AsyncIterable<ServerSentEvent> {
       await sleep(70);
       yield { data: 1 };
@@ -36,7 +36,7 @@ describe('a stream of events', () => {
     expect(await textOf(source(), 20)).toMatch(/^retry: 7\n\n(:\n\n)+data: 1\n\n$/);
   });
 
-  it('tells of a fault in a message, in words that are meant for the reader, and ends', async () => {
+  it('sends a fault as a message without internals, then ends', async () => {
     async function* gone(): AsyncIterable<ServerSentEvent> {
       yield { data: 1 };
       throw new AppError('gone', 'It is over.');
@@ -52,7 +52,7 @@ describe('a stream of events', () => {
     expect(text).not.toContain('SELECT');
   });
 
-  it('asks the source for the next message only when the last was taken, and ends it when the reader goes', async () => {
+  it('requests a message only when the last was read, and ends its source when the reader disconnects', async () => {
     let asked = 0;
     let ended = false;
     async function* source(): AsyncIterable<ServerSentEvent> {
