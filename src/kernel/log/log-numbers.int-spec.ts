@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 
-/** How each log is written to by the application, and how it names its events. */
+/** The statement by which the application writes to each log, and the name of an event in it. */
 const LOGS = [
   {
     schema: 'events',
@@ -33,7 +33,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A connection of the application, in a tenant's name. */
+/** Opens a connection of the application for a tenant. */
 async function connect(tenant = ''): Promise<Client> {
   const client = new Client({ connectionString: database.appUrl });
   client.on('error', () => undefined);
@@ -43,7 +43,7 @@ async function connect(tenant = ''): Promise<Client> {
   return client;
 }
 
-describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
+describe.each(LOGS)('the event numbers of $schema', ({ schema, write, name }) => {
   interface Numbered {
     readonly number: number;
     readonly name: string;
@@ -61,7 +61,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
 
   const staged = async (): Promise<number> => (await queryAs(database.adminUrl, `SELECT FROM ${schema}.staged`)).length;
 
-  /** Reads on as a stream does, from a number to the next, until all is read. */
+  /** Reads like a stream, from one number to the next, until everything is read. */
   async function follow(tenant: string, isOver: () => boolean): Promise<readonly Numbered[]> {
     const client = await connect(tenant);
     const got: Numbered[] = [];
@@ -77,7 +77,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     }
   }
 
-  it('are read without a gap or a repetition while many write, two move, and a transaction stays open', async () => {
+  it('have no gaps or duplicates while many write, two move and a transaction stays open', async () => {
     const [WRITERS, EACH] = [8, 25];
     const slow = await connect(TENANTS[0]);
     await slow.query('BEGIN');
@@ -103,7 +103,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
         }
       }),
     );
-    // The open transaction has held nobody up.
+    // The open transaction has not delayed any other writer.
     await eventually(async () => expect(await staged()).toBe(0));
     expect((await log(TENANTS[0])).length).toBe((WRITERS / 2) * (EACH - 2));
     await slow.query('COMMIT');
@@ -117,7 +117,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     expect((await log(TENANTS[0])).at(-1)?.name).toBe('slow');
   });
 
-  it('are in the order in which a writer wrote, also over several batches', async () => {
+  it('follow the order in which a writer wrote, even across batches', async () => {
     const client = await connect(TENANTS[0]);
     const names = Array.from({ length: 30 }, (_, count) => `n-${count}`);
     for (const each of names.slice(0, 20)) await client.query(write, [TENANTS[0], each]);
@@ -129,7 +129,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     expect((await log(TENANTS[0])).map((row) => row.name)).toEqual(names);
   });
 
-  it('are given by one at a time, and to nobody twice when one is killed midway', async () => {
+  it('are assigned by one process at a time and never twice, even if one is killed midway', async () => {
     const client = await connect(TENANTS[0]);
     for (const each of ['one', 'two']) await client.query(write, [TENANTS[0], each]);
     const dying = await connect();
@@ -146,7 +146,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     );
   });
 
-  it('are given to what waited for days, on a day that there is', async () => {
+  it('are assigned to delayed events, whose time moves to an existing day', async () => {
     const client = await connect(TENANTS[0]);
     await client.query(write, [TENANTS[0], 'late']);
     await queryAs(database.adminUrl, `UPDATE ${schema}.staged SET at = now() - interval '30 days'`);
@@ -157,7 +157,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     expect(await queryAs(database.adminUrl, sql)).toHaveLength(2);
   });
 
-  it('are in the order in which the version before reads', async () => {
+  it('follow the order in which the previous version reads', async () => {
     const client = await connect(TENANTS[0]);
     const mover = await connect();
     for (let count = 0; count < 12; count += 1) {
@@ -174,7 +174,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
     expect(old).toEqual(await log(TENANTS[0]));
   });
 
-  it('are not for the application to give', async () => {
+  it('cannot be changed by the application', async () => {
     const client = await connect(TENANTS[0]);
     for (const statement of [
       `UPDATE ${schema}.counters SET last = 0`,
@@ -186,7 +186,7 @@ describe.each(LOGS)('the numbers of $schema', ({ schema, write, name }) => {
   });
 });
 
-it('token events say how many of the installation’s own come before them', async () => {
+it('token events record how many events of the installation precede them', async () => {
   const log = (by: Client, tenant: string, jti: string) =>
     by.query('SELECT token_events.log_all($1)', [
       JSON.stringify([{ tenantId: tenant, type: 'token.issued', clientId: null, userId: null, details: { jti } }]),

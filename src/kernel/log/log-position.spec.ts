@@ -10,12 +10,12 @@ const MAX = 2n ** 63n - 1n;
 const id = fc.bigInt({ min: 0n, max: MAX });
 const oldPosition = fc.record({ xid: id, seq: id, atSeconds });
 
-describe('the text of a place in the log', () => {
-  it('is read back as what it was', () => {
+describe('the text of a log position', () => {
+  it('is parsed back to the same position', () => {
     fc.assert(fc.property(position, (place) => expect(positionOf(placeOf(place))).toEqual(place)));
   });
 
-  it('sorts as the places do', () => {
+  it('sorts like the positions', () => {
     const sign = (a: LogPosition, b: LogPosition) => Math.sign(a.number - b.number || a.ofAll - b.ofAll);
     fc.assert(
       fc.property(position, position, (a, b) => {
@@ -25,7 +25,7 @@ describe('the text of a place in the log', () => {
     );
   });
 
-  it('of before there were numbers is still read, and cannot be taken for one of now', () => {
+  it('in the old format is still read and cannot be confused with the current one', () => {
     fc.assert(
       fc.property(oldPosition, position, (old, place) => {
         expect(positionOf(oldPlaceOf(old))).toEqual(old);
@@ -47,7 +47,7 @@ describe('the text of a place in the log', () => {
     '0'.repeat(30),
     '0'.repeat(32),
     `${'0'.repeat(28)}\n`,
-  ])('is none of ours: %j', (text) => {
+  ])('is refused if it is invalid: %j', (text) => {
     expect(() => positionOf(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 });

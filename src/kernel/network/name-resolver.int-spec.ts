@@ -18,20 +18,20 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('the addresses of a name', () => {
-  it('are all of both families', async () => {
+  it('include both families', async () => {
     expect(await resolver.addressesOf('both.example')).toEqual(['10.0.0.1', '8.8.8.8', '2606:4700:4700::1111']);
     expect(await resolver.addressesOf('four.example')).toEqual(['8.8.4.4']);
   });
 
-  it.each(['none.example', 'empty.example'])('are none of %s', async (name) => {
+  it.each(['none.example', 'empty.example'])('are empty for %s', async (name) => {
     expect(await resolver.addressesOf(name)).toEqual([]);
   });
 
-  it.each(['silent.example', 'fails.example'])('of %s fail with an error, and soon', async (name) => {
+  it.each(['silent.example', 'fails.example'])('of %s fail quickly with an error', async (name) => {
     await expect(resolver.addressesOf(name)).rejects.toThrow();
   });
 
-  it('are asked for once by all who want them at the same time', async () => {
+  it('are looked up once for concurrent callers', async () => {
     server.asked.length = 0;
     await Promise.all(Array.from({ length: 20 }, () => resolver.addressesOf('both.example')));
     expect(server.asked).toEqual(['both.example', 'both.example']);

@@ -33,7 +33,7 @@ const fails =
   () =>
     Promise.reject(Object.assign(new Error('query failed'), { code }));
 
-/** A resolver whose name servers answer so, and the look-ups that it has made. */
+/** Returns a resolver whose name servers give these answers, and the look-ups that it makes. */
 function resolverWith(ipv4: Answer, ipv6: Answer, options: DnsResolverOptions = {}) {
   const made: FakeResolver[] = [];
   jest.spyOn(dns, 'Resolver').mockImplementation(((given: FakeResolver['options']) => {
@@ -44,7 +44,7 @@ function resolverWith(ipv4: Answer, ipv6: Answer, options: DnsResolverOptions = 
   return { resolver: new DnsNameResolver(options), made };
 }
 
-/** Timers that keep this process alive. */
+/** Returns the number of timers that keep this process alive. */
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 afterEach(() => {
@@ -64,17 +64,17 @@ describe('the addresses of a name', () => {
     ['a server fails', fails('ESERVFAIL'), answers('::1')],
     ['a server refuses one family', answers('8.8.8.8'), fails('EREFUSED')],
     ['an error has no code', fails(), fails()],
-  ])('are an error and no empty list when %s', async (_what, ipv4, ipv6) => {
+  ])('cause an error, not an empty list, if %s', async (_what, ipv4, ipv6) => {
     await expect(resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).rejects.toThrow('query failed');
   });
 
-  it('are an error when no server answers in time, and the look-up ends', async () => {
+  it('cause an error if no server answers in time, and the look-up ends', async () => {
     const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
     await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not answer in time');
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
   });
 
-  it('are asked of the given servers, else of those of the machine', async () => {
+  it('come from the given servers, or from those of the machine', async () => {
     const given = resolverWith(answers(), answers(), { servers: ['192.0.2.1:53'] });
     await given.resolver.addressesOf('a.example');
     expect(given.made.map(({ servers }) => servers)).toEqual([['192.0.2.1:53']]);
@@ -83,13 +83,13 @@ describe('the addresses of a name', () => {
     expect(own.made.map(({ servers }) => servers)).toEqual([null]);
   });
 
-  it('are asked for once more within the time when the first question gets lost', async () => {
+  it('are requested again within the time limit if the first query gets lost', async () => {
     const { resolver, made } = resolverWith(answers(), answers(), { timeoutMs: 601 });
     await resolver.addressesOf('a.example');
     expect(made.map(({ options }) => options)).toEqual([{ timeout: 301, tries: 2 }]);
   });
 
-  it('keep no process alive, neither while they are looked up nor afterwards', async () => {
+  it('do not keep the process alive, neither during the look-up nor afterward', async () => {
     const before = timers();
     let answer: (addresses: readonly string[]) => void = () => undefined;
     const ipv4: Answer = () => new Promise((resolve) => (answer = resolve));
@@ -100,7 +100,7 @@ describe('the addresses of a name', () => {
     expect(timers()).toBe(before);
   });
 
-  it('are asked for once by all who want them at the same time, and again by the next', async () => {
+  it('are looked up once for concurrent callers and again for the next', async () => {
     const { resolver, made } = resolverWith(answers('8.8.8.8'), answers());
     const all = [resolver.addressesOf('a.example'), resolver.addressesOf('a.example')];
     expect(await Promise.all(all)).toEqual([['8.8.8.8'], ['8.8.8.8']]);
@@ -109,7 +109,7 @@ describe('the addresses of a name', () => {
     expect(made).toHaveLength(2);
   });
 
-  it('are looked up for 256 names at once and no more, whatever callers send', async () => {
+  it('are looked up for at most 256 names at once, whatever callers send', async () => {
     const waiting: (() => void)[] = [];
     const ipv4: Answer = () => new Promise((resolve) => waiting.push(() => resolve(['8.8.8.8'])));
     const { resolver, made } = resolverWith(ipv4, answers());

@@ -17,12 +17,12 @@ describe('a URL that leads to the public Internet', () => {
     ['https://xn--bcher-kva.example/', 'xn--bcher-kva.example', false, 443],
     ['https://例え.テスト/', 'xn--r8jz45g.xn--zckzah', false, 443],
     ['https://api.example.com/?to=http://10.0.0.1/@x', 'api.example.com', false, 443],
-  ])('%s', (text, host, isAddress, port) => {
+  ])('is accepted: %s', (text, host, isAddress, port) => {
     expect(outboundTarget(text)).toMatchObject({ host, isAddress, port });
   });
 });
 
-describe('a URL where the private network is open', () => {
+describe('a URL when the private network is open', () => {
   it.each(['http://db:8080/', 'http://localhost/', 'http://printer.local/', 'http://10.0.0.1/', 'http://[::1]/'])(
     'can be %s',
     (text) => {
@@ -39,7 +39,7 @@ describe('a URL where the private network is open', () => {
   });
 });
 
-describe('the lengths of a URL', () => {
+describe('the length of a URL', () => {
   const padded = (text: string, length: number): string => text.padEnd(length, 'x');
   // RFC 1035 §2.3.4: 255 octets on the wire, which are 253 characters.
   const named = (length: number): string => `http://${'a.'.repeat(120)}${'b'.repeat(length - 248)}.example/`;
@@ -49,7 +49,7 @@ describe('the lengths of a URL', () => {
     ['8,193 characters', padded('http://example.com/', 8_193), 'url_invalid'],
     ['a name of 253 characters', named(253), null],
     ['a name of 254 characters', named(254), 'url_invalid'],
-  ])('%s: %s', (_what, text, refusal) => {
+  ])('of %s leads to the refusal %s', (_what, text, refusal) => {
     expect(refusalOf(text)).toBe(refusal);
   });
 });
@@ -129,7 +129,7 @@ describe('a URL is refused', () => {
     'http://bücher。example/',
     'http://ａxn--b.example/',
     'https://[2606:4700:4700:0000::1111]/',
-  ])('for a public host in disguise, which others may read otherwise: %s', (text) => {
+  ])('for a disguised public host that others may read differently: %s', (text) => {
     expect(refusalOf(text)).toBe('host_disguised');
   });
 
@@ -138,7 +138,7 @@ describe('a URL is refused', () => {
     'http://user:pass@api.example.com/',
     'http://@api.example.com/',
     'http://api.example.com%2f@10.0.0.1/',
-  ])('for what stands before its host: %s', (text) => {
+  ])('for user information before its host: %s', (text) => {
     expect(refusalOf(text)).toBe('user_info');
   });
 
@@ -183,7 +183,7 @@ describe('a URL is refused', () => {
     `http://example.com/${'x'.repeat(9_000)}`,
     `http://${'a.'.repeat(150)}example.com/`,
     `http://${'a'.repeat(64)}.example.com/`,
-  ])('that cannot be read without doubt: %j', (text) => {
+  ])('because it is invalid or ambiguous: %j', (text) => {
     expect(refusalOf(text)).toBe('url_invalid');
   });
 });

@@ -47,7 +47,7 @@ describe('a public address', () => {
   });
 });
 
-describe('an address where the private network is open', () => {
+describe('an allowed address when the private network is open', () => {
   it.each([
     '1.1.1.1',
     '10.1.2.3',
@@ -58,7 +58,7 @@ describe('an address where the private network is open', () => {
     '::1',
     'fd12:3456::1',
     '::ffff:10.0.0.1',
-  ])('may be %s', (address) => {
+  ])('can be %s', (address) => {
     expect(addressRule(true)(address)).toBe(true);
   });
 
@@ -84,7 +84,7 @@ describe('an address where the private network is open', () => {
     'ff02::1',
     'metadata',
     '',
-  ])('may not be %j', (address) => {
+  ])('cannot be %j', (address) => {
     expect(addressRule(true)(address)).toBe(false);
   });
 });

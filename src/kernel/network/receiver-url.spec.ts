@@ -26,7 +26,7 @@ describe('the URL of a webhook', () => {
     ['https://:pass@127.0.0.1/', OPEN, 'user_info'],
     ['file:///etc/passwd', OPEN, 'url_invalid'],
     ['http://10.0.0.1/', { mayBePrivate: true, mayBePlain: false }, 'scheme_not_allowed'],
-  ])('%s, %j: %s', (url, rules, code) => {
+  ])('%s with %j has the fault %s', (url, rules, code) => {
     expect(urlFault(url, rules)?.code ?? null).toBe(code);
   });
 });

@@ -7,7 +7,7 @@ const PRIVATE: LookupAddress = { address: '10.0.0.1', family: 4 };
 
 type Callback = (error: Error | null, addresses: readonly LookupAddress[]) => void;
 
-/** Answers each look-up of a name by the next of these lists. */
+/** Answers each look-up of a name with the next of these lists. */
 function answerBy(...lists: readonly (readonly LookupAddress[])[]): void {
   const left = [...lists];
   const answer = (_name: string, _options: LookupOptions, callback: Callback): void =>
@@ -39,7 +39,7 @@ describe('a guarded look-up', () => {
     }
   });
 
-  it('gives the addresses that were judged, whatever the name leads to a moment later', async () => {
+  it('returns the addresses that were checked, even if the name changes a moment later', async () => {
     answerBy([PUBLIC, PUBLIC], [PRIVATE]);
     expect(await lookUp({ all: true })).toEqual([PUBLIC, PUBLIC]);
     answerBy([PUBLIC], [PRIVATE]);
@@ -53,7 +53,7 @@ describe('a guarded look-up', () => {
     }
   });
 
-  it('fails as the look-up of the name does', async () => {
+  it('fails with the error of the name look-up', async () => {
     const notFound = new Error('getaddrinfo ENOTFOUND example.com');
     const answer = (_name: string, _options: LookupOptions, callback: (error: Error) => void): void =>
       callback(notFound);
@@ -61,7 +61,7 @@ describe('a guarded look-up', () => {
     await expect(lookUp({ all: true })).rejects.toBe(notFound);
   });
 
-  it('is for the family and by the hints that the connection wants, any where it wants none', async () => {
+  it('uses the family and hints of the connection, if any', async () => {
     answerBy([PUBLIC], [PUBLIC]);
     await lookUp({ family: 6, hints: dns.ADDRCONFIG });
     await lookUp();

@@ -43,7 +43,7 @@ const ask = (path: string, options: Partial<GuardedRequestOptions> = {}) =>
   guardedRequest(new URL(path, `http://127.0.0.1:${port}`), { ...OPEN, ...options });
 
 describe('a guarded request', () => {
-  it('gives what is there, over the connection that was judged', async () => {
+  it('returns the response over the checked connection', async () => {
     const { status, body } = await ask('/', { method: 'POST', body: 'x=1', headers: { 'X-A': 'b' } });
     expect([status, body.toString()]).toEqual([200, 'hello']);
     expect(asked).toMatchObject([{ url: '/', body: 'x=1', headers: { 'x-a': 'b' } }]);
@@ -57,29 +57,29 @@ describe('a guarded request', () => {
     ['/?to=http://a:b@127.0.0.1/', /credentials/],
     ['/?to=http://a@127.0.0.1/', /credentials/],
     ['/?to=http://:b@127.0.0.1/', /credentials/],
-  ])('gives nothing of %s', async (path, words) => {
+  ])('refuses the response of %s', async (path, words) => {
     await expect(ask(path.replace('/?to=/?to=/?to=/?to=/', loop()))).rejects.toThrow(words);
   });
 
-  it('is late when its time is over before the answer is whole, and given up for the reason of its signal', async () => {
+  it('fails with LateAnswer at its time limit, or with the reason of its abort signal', async () => {
     await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow('no whole answer within 0.05 seconds');
     await expect(ask('/slow', { timeoutMs: 50 })).rejects.toBeInstanceOf(LateAnswer);
     const reason = new Error('enough');
     await expect(ask('/slow', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('takes an answer of as many bytes as it may have', async () => {
+  it('accepts a response of exactly the maximum size', async () => {
     expect((await ask('/full')).body).toHaveLength(1_000);
   });
 
-  it('has addresses judged and never the name, whose look-up is guarded', async () => {
+  it('checks addresses instead of the name, whose look-up is guarded', async () => {
     const judged: string[] = [];
     const isAllowed = (address: string): boolean => judged.push(address) > 0 && isIP(address) !== 0;
     expect((await ask(`http://localhost:${port}/`, { isAllowed })).status).toBe(200);
     expect(judged).not.toContain('localhost');
   });
 
-  it('calls https servers of the given authorities and of no others', async () => {
+  it('calls only https servers of the given authorities', async () => {
     const secure = createSecureServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, (_request, response) => {
       response.end('secret');
     });
@@ -97,7 +97,7 @@ describe('a guarded request', () => {
     }
   });
 
-  it('follows redirects, and takes credentials to the first host alone', async () => {
+  it('follows redirects and sends credentials only to the first host', async () => {
     const headers = { Authorization: 'Bearer x', 'X-A': 'b' };
     await ask('/?to=/end', { headers });
     expect(asked.map((one) => one.headers.authorization)).toEqual(['Bearer x', 'Bearer x']);
@@ -107,7 +107,7 @@ describe('a guarded request', () => {
     expect(asked[1]?.headers['x-a']).toBe('b');
   });
 
-  it('takes no credentials to another port of the same host', async () => {
+  it('sends no credentials to another port of the same host', async () => {
     const seen: (string | undefined)[] = [];
     const other = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -124,15 +124,15 @@ describe('a guarded request', () => {
     }
   });
 
-  it('calls no plain http where only https may be', async () => {
+  it('refuses plain http if only https is allowed', async () => {
     await expect(ask('/end', { httpsOnly: true })).rejects.toThrow(/not https/);
     expect(asked).toEqual([]);
   });
 
   it.each(['/end', 'http://localhost/', 'http://[::ffff:127.0.0.1]/', 'http://169.254.169.254/latest'])(
-    'judges a redirect to %s like the first URL',
+    'checks a redirect to %s like the first URL',
     async (to) => {
-      // The first address is let through, as if it were public.
+      // The first address is allowed, as if it were public.
       let judged = 0;
       const isAllowed = (address: string): boolean => judged++ === 0 || isPublicAddress(address);
       await expect(ask(`/?to=${encodeURIComponent(to)}`, { isAllowed })).rejects.toThrow(/not public/);
@@ -140,13 +140,13 @@ describe('a guarded request', () => {
     },
   );
 
-  it('gives the redirect itself where none is to be followed', async () => {
+  it('returns the redirect itself if it does not follow it', async () => {
     expect((await ask('/?to=/end', { maxRedirects: 0 })).status).toBe(302);
     expect((await ask('/?to=/end', { method: 'POST', body: '' })).status).toBe(302);
     expect((await ask('/nowhere')).status).toBe(302);
   });
 
-  it('follows redirects of HEAD as of GET', async () => {
+  it('follows redirects of HEAD like those of GET', async () => {
     expect((await ask('/?to=/end', { method: 'HEAD' })).status).toBe(200);
     expect(asked.map(({ url }) => url)).toEqual(['/?to=/end', '/end']);
   });

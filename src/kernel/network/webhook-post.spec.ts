@@ -7,7 +7,7 @@ import { isWebhookSigned, newWebhookSecret } from './webhook-signature';
 
 const systemError = (code: string): Error => Object.assign(new Error(`connect ${code} 10.1.2.3:443`), { code });
 
-describe('a message to a webhook', () => {
+describe('a webhook message', () => {
   const secrets = [newWebhookSecret(), newWebhookSecret()];
   const message = { id: 'msg_1', seconds: 1_614_265_330, body: '{"type":"x"}' };
   const answers: Readonly<Record<string, StandInAnswer>> = {
@@ -29,7 +29,7 @@ describe('a message to a webhook', () => {
 
   afterEach(() => receiver.close());
 
-  it('is posted with its type and the signatures of Standard Webhooks', async () => {
+  it('is posted with its type and the Standard Webhooks signatures', async () => {
     expect(await post('/taken')).toEqual({ status: 204, retryAfter: null });
     const headers = { 'content-type': 'application/json', 'user-agent': 'CoreSDK-Webhooks/1', 'webhook-id': 'msg_1' };
     expect(paths()).toEqual(['/taken']);
@@ -40,21 +40,21 @@ describe('a message to a webhook', () => {
     for (const secret of secrets) expect(isWebhookSigned([secret], sent, String(signature))).toBe(true);
   });
 
-  it('is answered by any status, and by when to come again (RFC 9110 §10.2.3)', async () => {
+  it('results in the status and Retry-After of the receiver (RFC 9110 §10.2.3)', async () => {
     expect(await post('/busy')).toEqual({ status: 503, retryAfter: '120' });
   });
 
-  it('goes to no other URL that the receiver names', async () => {
+  it('does not follow redirects of the receiver', async () => {
     expect((await post('/moved')).status).toBe(307);
     expect(paths()).toEqual(['/moved']);
   });
 
-  it('has at most 64 KiB of an answer read', async () => {
+  it('fails if the response is larger than 64 KiB', async () => {
     expect((await post('/full')).status).toBe(200);
     await expect(post('/large')).rejects.toThrow('more than 65536 bytes');
   });
 
-  it('goes by plain http, or to an address that is not public, only where that is open', async () => {
+  it('is sent over plain http or to a private address only if that is allowed', async () => {
     await expect(post('/taken', false)).rejects.toThrow('not https');
     const secure = receiver.url.replace('http:', 'https:');
     await expect(post('/taken', false, secure)).rejects.toBeInstanceOf(ForbiddenAddress);
@@ -71,11 +71,11 @@ test.each([
   [300, false],
   [410, false],
   [500, false],
-])('a message answered by %i is taken: %s', (status, taken) => {
+])('a message answered with %i is accepted: %s', (status, taken) => {
   expect(isAccepted({ status, retryAfter: null })).toBe(taken);
 });
 
-describe('why a message was not taken', () => {
+describe('the rejection reason of a message', () => {
   it.each([
     [new ForbiddenAddress('10.1.2.3'), 'The URL leads to an address that is not public.'],
     [new LateAnswer(2_500), 'The receiver did not answer within 2.5 seconds.'],
@@ -88,7 +88,7 @@ describe('why a message was not taken', () => {
     [Object.assign(new Error('Ours.'), { code: 'TOO_LARGE_answer' }), 'Ours.'],
     [new Error('x'.repeat(300)), 'x'.repeat(256)],
     ['thrown', 'The message could not be sent.'],
-  ])('%s', (fault, words) => {
+  ])('explains %s', (fault, words) => {
     expect(rejectionReason(fault)).toBe(words);
   });
 });

@@ -6,7 +6,7 @@ describe('the signature of a webhook', () => {
   const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', seconds: 1_614_265_330, body: '{"test": 2432232314}' };
   const signature = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';
 
-  it('is that of the example of Standard Webhooks', () => {
+  it('matches the example of Standard Webhooks', () => {
     expect(webhookHeaders([secret], message)).toEqual({
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       'webhook-timestamp': '1614265330',
@@ -14,7 +14,7 @@ describe('the signature of a webhook', () => {
     });
   });
 
-  it('is there by each secret while two count', () => {
+  it('exists for each secret while two are valid', () => {
     const [first, second, ...more] = (
       webhookHeaders([newWebhookSecret(), secret], message)['webhook-signature'] ?? ''
     ).split(' ');
@@ -22,15 +22,15 @@ describe('the signature of a webhook', () => {
     expect([second, ...more]).toEqual([signature]);
   });
 
-  it('has a new secret of 256 bits each time', () => {
+  it('uses a new 256-bit secret each time', () => {
     expect(newWebhookSecret()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(newWebhookSecret()).not.toBe(newWebhookSecret());
   });
 
-  describe('as it came', () => {
+  describe('when received', () => {
     const received = { id: message.id, timestamp: String(message.seconds), body: Buffer.from(message.body) };
 
-    it('is good by any secret that counts, and among signatures of other versions and secrets', () => {
+    it('is valid with any current secret and among other signatures', () => {
       expect(isWebhookSigned([secret], received, signature)).toBe(true);
       expect(isWebhookSigned([newWebhookSecret(), secret], received, `v1a,AAAA v1,AAAA ${signature}`)).toBe(true);
     });
@@ -42,7 +42,7 @@ describe('the signature of a webhook', () => {
       ['another body', { ...received, body: Buffer.from('{}') }, signature],
       ['another time', { ...received, timestamp: '1614265331' }, signature],
       ['another id', { ...received, id: 'msg_other' }, signature],
-    ])('is not good with %s', (_what, changed, header) => {
+    ])('is invalid with %s', (_what, changed, header) => {
       expect(isWebhookSigned([secret], changed, header)).toBe(false);
       expect(isWebhookSigned([newWebhookSecret()], received, signature)).toBe(false);
     });

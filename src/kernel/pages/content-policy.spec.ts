@@ -5,7 +5,7 @@ const formAction = (...formTargets: string[]): string | undefined =>
   /form-action ([^;]*)/.exec(contentPolicy({ ...none, formTargets }))?.[1];
 
 describe('the content policy of a page', () => {
-  it('lets a page without forms and logos do nothing', () => {
+  it('allows nothing to a page without forms and logos', () => {
     expect(contentPolicy(none)).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
     );
@@ -25,7 +25,7 @@ describe('the content policy of a page', () => {
     ['a host that would end the directive', 'https://a;script-src.example/', "'self' https:"],
     ['a script', 'javascript:alert(1)', "'self'"],
     ['nothing', '', "'self'"],
-  ])('lets a form lead to %s', (_name, target, expected) => {
+  ])('derives `form-action` for %s', (_name, target, expected) => {
     expect(formAction(target)).toBe(expected);
   });
 });

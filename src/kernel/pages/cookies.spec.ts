@@ -1,6 +1,6 @@
 import { cookieIn } from './cookies';
 
-describe('a cookie of a request', () => {
+describe('the session cookie of a request', () => {
   it.each([
     ['a=1; session=abc; b=2', 'abc'],
     ['session=a=b', 'a=b'],
@@ -8,7 +8,7 @@ describe('a cookie of a request', () => {
     ['session', ''],
     ['', ''],
     ['session=planted; session=abc', ''],
-  ])('in "%s" is "%s"', (header, value) => {
+  ])('in "%s" has the value "%s"', (header, value) => {
     expect(cookieIn(header, 'session')).toBe(value);
   });
 });

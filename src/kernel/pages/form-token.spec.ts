@@ -5,10 +5,10 @@ const binding: FormBinding = { purpose: 'consent', browserId: 'browser', session
 const NOW_MS = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;
 
-describe('the token of a form', () => {
+describe('a form token', () => {
   const token = formToken(key, binding, NOW_MS);
 
-  it('sends the form that it was made for, for two hours', () => {
+  it('is valid for its form for two hours', () => {
     expect(isFormToken(key, binding, token, NOW_MS + 2 * HOUR_MS - 1)).toBe(true);
     expect(isFormToken(key, binding, token, NOW_MS + 2 * HOUR_MS)).toBe(false);
   });
@@ -19,7 +19,7 @@ describe('the token of a form', () => {
     ['another session', { sessionId: 'ses-2' }],
     ['another request', { subject: 'client_id=b' }],
     ['parts that are joined elsewhere', { browserId: 'browserses-1', sessionId: '' }],
-  ] as const)('does not send %s', (_name, change) => {
+  ] as const)('is invalid for %s', (_name, change) => {
     expect(isFormToken(key, { ...binding, ...change }, token, NOW_MS)).toBe(false);
   });
 
@@ -28,11 +28,11 @@ describe('the token of a form', () => {
     ['half of one', token.slice(0, -1)],
     ['one whose time was moved', `${(NOW_MS + HOUR_MS).toString(36)}.${token.split('.')[1] ?? ''}`],
     ['one with more behind it', `${token}A`],
-  ])('is not %s', (_name, other) => {
+  ])('cannot be %s', (_name, other) => {
     expect(isFormToken(key, binding, other, NOW_MS)).toBe(false);
   });
 
-  it('is nobody’s under another key, and without a browser’s cookie', () => {
+  it('is invalid under another key or without a browser cookie', () => {
     expect(isFormToken(Buffer.alloc(32, 2), binding, token, NOW_MS)).toBe(false);
     const nameless = { ...binding, browserId: '' };
     expect(isFormToken(key, nameless, formToken(key, nameless, NOW_MS), NOW_MS)).toBe(false);

@@ -5,17 +5,17 @@ const OWNER = 'keys/signing_keys/key-1';
 const sealer = new Sealer(new Secret('a master key of at least 32 characters'));
 
 describe('a sealed value', () => {
-  it.each([0, 1, 15, 16, 17, 1_700, 100_000])('of %d bytes opens to what it was', (size) => {
+  it.each([0, 1, 15, 16, 17, 1_700, 100_000])('of %d bytes opens to the original', (size) => {
     const plaintext = Buffer.alloc(size, 0xa5);
     expect(sealer.open(sealer.seal(plaintext, OWNER), OWNER)).toEqual(plaintext);
   });
 
-  it('opens after a restart: by another sealer of the same key', () => {
+  it('opens after a restart, with another sealer of the same key', () => {
     const again = new Sealer(new Secret('a master key of at least 32 characters'));
     expect(again.open(sealer.seal(Buffer.from('x'), OWNER), OWNER).toString()).toBe('x');
   });
 
-  it('shows nothing of itself, and not even whether two are the same', () => {
+  it('reveals neither its content nor whether two values are equal', () => {
     const plaintext = Buffer.from('the same private key twice');
     const [one, two] = [sealer.seal(plaintext, OWNER), sealer.seal(plaintext, OWNER)];
     expect(one.equals(two)).toBe(false);
@@ -27,13 +27,13 @@ describe('a sealed value', () => {
     expect(() => other.open(sealer.seal(Buffer.from('x'), OWNER), OWNER)).toThrow();
   });
 
-  it('does not open for another owner, though the row was copied there', () => {
+  it('does not open for another owner, even if its row is copied there', () => {
     const sealed = sealer.seal(Buffer.from('x'), OWNER);
     for (const other of ['', 'keys/signing_keys/key-2', `${OWNER} `])
       expect(() => sealer.open(sealed, other)).toThrow();
   });
 
-  it('does not open when any one bit of it was changed', () => {
+  it('does not open if any bit of it is changed', () => {
     const sealed = sealer.seal(Buffer.from('abc'), OWNER);
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = Buffer.from(sealed);
@@ -42,7 +42,7 @@ describe('a sealed value', () => {
     }
   });
 
-  it('does not open when it was cut, however short, or made longer', () => {
+  it('does not open if it is truncated or extended', () => {
     const sealed = sealer.seal(Buffer.from('abc'), OWNER);
     for (let length = 0; length < sealed.length; length++) {
       expect(() => sealer.open(sealed.subarray(0, length), OWNER)).toThrow();
@@ -56,7 +56,7 @@ describe('a new master key', () => {
   const current = new Secret('the new master key of 32 characters');
   const value = Buffer.from('a value');
 
-  it('opens values that the former one sealed, and distinguishes the two', () => {
+  it('opens values sealed with the previous key and distinguishes the two', () => {
     const before = new Sealer(old).seal(value, OWNER);
     const both = new Sealer(current, old);
     expect(both.open(before, OWNER)).toEqual(value);
@@ -68,8 +68,8 @@ describe('a new master key', () => {
     expect(() => new Sealer(current).open(before, OWNER)).toThrow();
   });
 
-  it('opens what was sealed before values named their key', () => {
-    // Version 1: the same but for the id of the key.
+  it('opens values that were sealed before they named their key', () => {
+    // Version 1 lacks the ID of the key.
     const sealed = new Sealer(old).seal(value, OWNER);
     const first = Buffer.concat([Buffer.of(1), sealed.subarray(5)]);
     for (const sealer of [new Sealer(old), new Sealer(current, old), new Sealer(old, current)]) {
@@ -81,8 +81,8 @@ describe('a new master key', () => {
   });
 });
 
-describe('a key for another use', () => {
-  it('is the same in every process with the master key, and another one for each purpose', () => {
+describe('a derived key', () => {
+  it('is the same in every process with the master key and different for each purpose', () => {
     const again = new Sealer(new Secret('a master key of at least 32 characters'));
     expect(again.deriveKey('cookies')).toEqual(sealer.deriveKey('cookies'));
     expect(sealer.deriveKey('files signed urls')).not.toEqual(sealer.deriveKey('cookies'));

@@ -22,7 +22,7 @@ interface Process {
   readonly proof: MasterKeyProof;
   readonly rewrap: Rewrap;
   readonly feed: ChangeFeed;
-  /** Gives a tenant a new data key. @returns its id */
+  /** Gives a tenant a new data key and returns its ID. */
   readonly rotate: (tenantId: string) => Promise<string>;
 }
 
@@ -75,8 +75,8 @@ const A = 'tnt-a';
 const B = 'tnt-b';
 const VALUE = Buffer.from('a value');
 
-describe('data keys of tenants', () => {
-  it('are made once, by whichever of two processes is first, and are the same in both', async () => {
+describe('the data keys of tenants', () => {
+  it('are created once, by the faster of two processes, and are the same in both', async () => {
     const [one, two] = [await start(OLD), await start(OLD)];
     await one.proof.establish();
     const made = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).keys.current(A)));
@@ -86,7 +86,7 @@ describe('data keys of tenants', () => {
     expect((await one.keys.current(A)).derive('tokens')).toEqual((await two.keys.current(A)).derive('tokens'));
   });
 
-  it('open neither another tenant’s values nor another owner’s', async () => {
+  it('open neither values of another tenant nor of another owner', async () => {
     const { keys, proof } = await start(OLD);
     await proof.establish();
     const sealed = (await keys.current(A)).seal(VALUE, 'x');
@@ -97,7 +97,7 @@ describe('data keys of tenants', () => {
     expect(() => mine.open(sealed, 'y')).toThrow();
   });
 
-  it('do not open when their row was moved to another tenant, and say so', async () => {
+  it('report an error if their row was moved to another tenant', async () => {
     const writer = await start(OLD);
     await writer.proof.establish();
     await writer.keys.current(A);
@@ -110,7 +110,7 @@ describe('data keys of tenants', () => {
     expect(reader.proof.missing()).toBeNull();
   });
 
-  it('after a rotation seal by the new one everywhere, and still open what the old one sealed', async () => {
+  it('seal with the new key everywhere after a rotation and still open old values', async () => {
     const [one, two] = [await start(OLD), await start(OLD)];
     await one.proof.establish();
     const before = await two.keys.current(A);
@@ -123,7 +123,7 @@ describe('data keys of tenants', () => {
     await expect(one.keys.byId(B, before.id)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('rotated by many at once have one that is current', async () => {
+  it('include one current key after concurrent rotations', async () => {
     const [one, two] = [await start(OLD), await start(OLD)];
     await one.proof.establish();
     await Promise.all([one, two, one, two].map(({ rotate }) => rotate(A)));
@@ -133,7 +133,7 @@ describe('data keys of tenants', () => {
 });
 
 describe('a wrong master key', () => {
-  it('is found out before anything is sealed by it, and says what to do', async () => {
+  it('is detected before it seals anything, and the error says what to do', async () => {
     const right = await start(OLD);
     await right.proof.establish();
     const wrong = await start(NEW);
@@ -143,7 +143,7 @@ describe('a wrong master key', () => {
     expect(await queryAs(database.adminUrl, 'SELECT 1 FROM sealing.tenant_keys')).toEqual([]);
   });
 
-  it('is not trusted with a new tenant before anything proves it', async () => {
+  it('cannot be ruled out before a proof exists, so that no tenant key is created', async () => {
     const sidecar = await start(OLD);
     await expect(sidecar.keys.current(A)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await sidecar.proof.exists()).toBe(false);
@@ -151,7 +151,7 @@ describe('a wrong master key', () => {
 });
 
 describe('a new master key', () => {
-  it('opens values sealed by the old one, seals them again, and then works alone; the old one no longer works', async () => {
+  it('opens and reseals old values, then works alone, while the old key no longer works', async () => {
     const before = await start(OLD);
     await before.proof.establish();
     const sealed = new Map<string, { readonly id: string; readonly value: Buffer }>();

@@ -21,7 +21,7 @@ function slowTurns() {
 }
 
 describe('a scheduled task', () => {
-  it('begins after the first interval, and then at each', async () => {
+  it('runs after the first interval, then at each interval', async () => {
     const { task, ends, begun } = slowTurns();
     const delays = jest.spyOn(globalThis, 'setTimeout');
     const startedMs = performance.now();
@@ -37,7 +37,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('is never done twice at a time, and makes up for nothing', async () => {
+  it('never runs twice at once and does not make up for missed turns', async () => {
     const { task, ends, begun } = slowTurns();
     task.start();
     await begun(1);
@@ -62,7 +62,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('is stopped when its turn has ended, and begins no other', async () => {
+  it('stops when its current turn has ended, and starts no other', async () => {
     const { task, ends, begun } = slowTurns();
     task.start();
     await begun(1);
@@ -76,11 +76,11 @@ describe('a scheduled task', () => {
     expect(ends).toHaveLength(1);
   });
 
-  it('can be stopped before it began', async () => {
+  it('can be stopped before its first turn', async () => {
     await expect(slowTurns().task.stop()).resolves.toBeUndefined();
   });
 
-  it('comes sooner by chance, so that those that began together do not all come at once', async () => {
+  it('starts early at random, so that tasks started together do not all run at once', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(1);
     const delays = jest.spyOn(globalThis, 'setTimeout');
     const task = new ScheduledTask({ everyMs: EVERY_MS, jitter: 0.5, turn: () => undefined, failed: fail });
@@ -91,7 +91,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('signals a running turn to end', async () => {
+  it('signals its turn to end when it stops', async () => {
     const signals: AbortSignal[] = [];
     const task = new ScheduledTask({
       everyMs: EVERY_MS,

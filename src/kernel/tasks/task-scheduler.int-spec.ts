@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A process with the worker, which also stands for a port. */
+/** Opens a process with the worker, which is also registered as a port. */
 async function openProcess() {
   const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 10_000 };
   @Module({
@@ -67,7 +67,7 @@ async function openProcess() {
   return { worker: context.get(Worker), close: () => context.close() };
 }
 
-it('calls what is scheduled again and again, also after a turn that failed, until the process stops', async () => {
+it('a scheduled method runs repeatedly, even after a failed turn, until the process stops', async () => {
   const { worker, close } = await openProcess();
   await eventually(() => expect(worker.turns).toBeGreaterThan(2));
   expect(worker.signal?.aborted).toBe(false);
@@ -78,7 +78,7 @@ it('calls what is scheduled again and again, also after a turn that failed, unti
   expect(worker.signal?.aborted).toBe(true);
 });
 
-it('gives a task with a lease to one process at a time, and to another when that one stops', async () => {
+it('a leased task runs in one process at a time and moves to another when that one stops', async () => {
   const first = await openProcess();
   await eventually(() => expect(first.worker.leasedTurns).toBeGreaterThan(0));
   const second = await openProcess();
@@ -90,7 +90,7 @@ it('gives a task with a lease to one process at a time, and to another when that
   expect(await queryAs(database.adminUrl, 'SELECT name FROM kernel.leases')).toEqual([]);
 });
 
-it('gives it to another as well when the lease of a process that died is over', async () => {
+it('a leased task moves to another process when the lease of a dead process expires', async () => {
   const gone = `INSERT INTO kernel.leases (name, holder, ends_at) VALUES ('spec.leased', 'gone', clock_timestamp() + $1::interval)`;
   await queryAs(database.adminUrl, gone, ['300 milliseconds']);
   const { worker, close } = await openProcess();
@@ -103,7 +103,7 @@ it('gives it to another as well when the lease of a process that died is over', 
   await close();
 });
 
-it('asks for the lease of a task with many short turns once a second, and writes nothing where it is refused', async () => {
+it('a task with many short turns requests its lease once a second, and a refusal writes nothing', async () => {
   const endsAt = () =>
     queryAs(database.adminUrl, `SELECT holder, ends_at FROM kernel.leases WHERE name = 'spec.leased'`);
   const { worker, close } = await openProcess();

@@ -29,7 +29,7 @@ describe('traceparent', () => {
     expect(trace.length).toBe(GOOD.length);
   });
 
-  it('begins each trace with ids of its own', () => {
+  it('starts each trace with its own IDs', () => {
     expect(new Set(Array.from({ length: 100 }, () => continueTrace(undefined))).size).toBe(100);
   });
 });

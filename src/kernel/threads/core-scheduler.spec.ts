@@ -7,7 +7,7 @@ import { ThreadPause } from './thread-pause';
 const LONG_MS = 250;
 
 describe('the turns of long tasks', () => {
-  /** The task of each turn that was given. */
+  /** The tasks that got a turn, in order. */
   const given: string[] = [];
   beforeEach(() => void given.splice(0));
 
@@ -24,7 +24,7 @@ describe('the turns of long tasks', () => {
 
   const taskOf = (name: string) => ({ tenantId: name.charAt(0), turn: new SeenTurn(name) });
 
-  /** The first turns that these tasks are given, one after the other. */
+  /** Returns the tasks of the first turns, in order. */
   async function firstTurns(
     shared: CoreScheduler,
     names: readonly string[],
@@ -37,17 +37,17 @@ describe('the turns of long tasks', () => {
     return given.slice(0, count);
   }
 
-  it('are shared tenant by tenant, however many tasks one has', async () => {
+  it('are shared between tenants, no matter how many tasks one has', async () => {
     const turns = await firstTurns(new CoreScheduler(1), ['a0', 'a1', 'a2', 'b0'], 6);
     expect(turns).toEqual(['a0', 'b0', 'a1', 'b0', 'a2', 'b0']);
   });
 
-  it('are as many at once as there are cores for them', async () => {
+  it('run at once on as many cores as are available', async () => {
     const turns = await firstTurns(new CoreScheduler(2), ['a0', 'b0', 'c0'], 6);
     expect(turns).toEqual(['a0', 'b0', 'c0', 'a0', 'b0', 'c0']);
   });
 
-  it('begin with as many tasks as there are cores', () => {
+  it('start with as many tasks as there are cores', () => {
     const shared = new CoreScheduler(1);
     const tasks = ['a0', 'a1', 'b0'].map(taskOf);
     for (const one of tasks) shared.add(one);
@@ -55,7 +55,7 @@ describe('the turns of long tasks', () => {
     for (const one of tasks) shared.remove(one);
   });
 
-  it('go to the next task at once when one ends, which then has its core for itself', async () => {
+  it('pass to the next task as soon as one ends, and a single task keeps its core', async () => {
     const shared = new CoreScheduler(1);
     const [first, second] = [taskOf('a0'), taskOf('b0')];
     shared.add(first);
@@ -85,7 +85,7 @@ describe('the turns of long tasks', () => {
     shared.remove(asks);
   });
 
-  it('let a task go on that is to hear of its end', () => {
+  it('resume a paused task that is removed, so that it can end', () => {
     const shared = new CoreScheduler(1);
     const [first, second] = [taskOf('a0'), taskOf('b0')];
     shared.add(first);

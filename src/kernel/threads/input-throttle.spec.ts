@@ -2,7 +2,7 @@ import { InputThrottle } from './input-throttle';
 
 const KIB = 1_024;
 
-describe('the pace of large input', () => {
+describe('the throttle of large input', () => {
   let now: number;
   let utilization: number;
   let pace: InputThrottle;
@@ -18,7 +18,7 @@ describe('the pace of large input', () => {
     now += 50;
   });
 
-  it('holds up a caller for as long as its last input takes, and nobody else', () => {
+  it('delays a caller for as long as its last input takes, and nobody else', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 50 * KIB);
 
@@ -30,7 +30,7 @@ describe('the pace of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('adds up what comes in at the same time', () => {
+  it('adds up concurrent input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     for (let count = 0; count < 3; count += 1) pace.take('tnt-a', 10 * KIB);
     now += 279;
@@ -39,7 +39,7 @@ describe('the pace of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('is faster while the thread has time, measured every 50 ms', () => {
+  it('is faster while the thread is not busy, measured every 50 ms', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 50 * KIB);
     utilization = 0.2;
@@ -54,7 +54,7 @@ describe('the pace of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('lets no more in at once while the thread has time', () => {
+  it('admits no more at once while the thread is not busy', () => {
     utilization = 0.2;
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 100 * KIB);

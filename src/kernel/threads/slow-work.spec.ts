@@ -11,7 +11,7 @@ function recorded(): { readonly slowWork: SlowWork; readonly lines: Record<strin
 }
 
 describe('work on the main thread', () => {
-  it('is reported with its tenant, kind and resource when it took more than 20 ms of CPU time', () => {
+  it('is reported with tenant, kind and resource if it uses more than 20 ms of CPU time', () => {
     const { slowWork, lines } = recorded();
     slowWork.took(ORIGIN, 20);
     expect(lines).toEqual([]);
@@ -19,13 +19,13 @@ describe('work on the main thread', () => {
     expect(lines).toMatchObject([{ ...ORIGIN, cpuMs: 21, level: 'warn' }]);
   });
 
-  it('gives its result, or throws what it threw', () => {
+  it('returns its result or throws its error', () => {
     const { slowWork } = recorded();
     expect(slowWork.measure(ORIGIN, () => 7)).toBe(7);
     expect(() => slowWork.measure(ORIGIN, (): unknown => JSON.parse('{'))).toThrow(SyntaxError);
   });
 
-  it('is measured by the CPU time that it used', () => {
+  it('is measured by its CPU time', () => {
     const { slowWork, lines } = recorded();
     slowWork.measure(ORIGIN, () => {
       const { user, system } = process.threadCpuUsage();
@@ -39,7 +39,7 @@ describe('work on the main thread', () => {
 });
 
 describe('a throttled tenant', () => {
-  it('is named once, however often that happens in the next seconds', () => {
+  it('is logged once, no matter how often it is throttled in the next seconds', () => {
     const { slowWork, lines } = recorded();
     for (let count = 0; count < 1_000; count += 1) slowWork.throttled(ORIGIN, 'overloaded');
     slowWork.throttled({ ...ORIGIN, tenantId: 'tnt-b' }, 'cpu');

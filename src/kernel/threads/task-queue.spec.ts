@@ -21,15 +21,15 @@ const add = (node?: CallNode, tenantId?: string): PoolTask => {
   queue.add(waiting);
   return task;
 };
-/** Gives threads to all that may have one. Returns how many. */
+/** Gives a thread to each task that may have one and returns the number of tasks. */
 const takeAll = (): number => {
   let count = 0;
   while (queue.take() !== null) count += 1;
   return count;
 };
 
-describe('a task of a tenant that used little', () => {
-  it('goes before those of others, nested or not', () => {
+describe('a task of a tenant with little usage', () => {
+  it('runs before tasks of other tenants, nested or not', () => {
     open();
     const root = call(null, true);
     const [parent, other] = [add(root), add(undefined, 'tnt-b')];
@@ -47,7 +47,7 @@ describe('a task of a tenant that used little', () => {
 });
 
 describe('calls that may nest', () => {
-  it('leave a thread to those that end by themselves', () => {
+  it('leave a thread to calls that end by themselves', () => {
     open();
     const roots = Array.from({ length: 6 }, () => call(null, true));
     for (const root of roots) add(root);
@@ -61,7 +61,7 @@ describe('calls that may nest', () => {
     expect(takeAll()).toBe(0);
   });
 
-  it('leave one to those of all tenants', () => {
+  it('leave a thread to calls of other tenants that end by themselves', () => {
     open({ maxThreads: 3, maxThreadsPerTenant: 2, maxNestedThreadsPerTenant: 2 });
     for (const tenantId of ['tnt-a', 'tnt-b', 'tnt-c']) add(call(null, true), tenantId);
     expect(takeAll()).toBe(2);
@@ -69,7 +69,7 @@ describe('calls that may nest', () => {
     expect(takeAll()).toBe(1);
   });
 
-  it('take the last thread when they are one within the other, and the one within that is refused', () => {
+  it('take the last thread if they form a single chain, and a deeper call is refused', () => {
     open({ maxNestedThreadsPerTenant: 4 });
     let node = call(null, true);
     add(node);
@@ -83,7 +83,7 @@ describe('calls that may nest', () => {
     expect(queue.isHopeless(taskOf(call(null, true)))).toBe(false);
   });
 
-  it('take the last thread when all others wait, so that a tree is never stuck', () => {
+  it('take the last thread when all other threads wait, so that a call tree is never stuck', () => {
     open();
     const root = call(null, true);
     const branches = Array.from({ length: 6 }, () => call(root, true));
@@ -98,7 +98,7 @@ describe('calls that may nest', () => {
     expect(takeAll()).toBe(1);
   });
 
-  it('leave the last thread to one that ends by itself, though all that hold one wait', () => {
+  it('leave the last thread to a call that ends by itself, even if all others wait', () => {
     open();
     const roots = Array.from({ length: 4 }, () => call(null, true));
     for (const root of roots) add(root);
@@ -110,7 +110,7 @@ describe('calls that may nest', () => {
     expect(queue.take()?.task).toBe(leaves[0]);
   });
 
-  it('wait for another tree of their tenant, and for a call of their own that ends by itself', () => {
+  it('wait for another tree of their tenant, and for their own calls that end by themselves', () => {
     open({ maxNestedThreadsPerTenant: 4 });
     const [root, other] = [call(null, true), call(null, true)];
     for (const node of [root, other]) add(node);
@@ -120,7 +120,7 @@ describe('calls that may nest', () => {
     expect(queue.isHopeless(taskOf(call(root, false)))).toBe(false);
   });
 
-  it('are never too many to wait, as each of them has a parent that holds a thread', () => {
+  it('can always wait if they are nested, because their parent holds a thread', () => {
     open({ maxWaiting: 4 });
     const root = call(null, true);
     add(root);

@@ -4,7 +4,7 @@ describe('the usage of a tenant', () => {
   let now = 0;
   const charges = new TenantCharges(() => now);
 
-  it('adds up, counts half after ten seconds, and is forgotten when it has faded', () => {
+  it('adds up, halves every ten seconds and fades away', () => {
     charges.add('tnt-a', 100);
     charges.add('tnt-a', 20);
     expect(charges.of('tnt-a')).toBe(120);

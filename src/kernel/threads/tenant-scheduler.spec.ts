@@ -3,13 +3,13 @@ import { newSlowWork } from '../../../test/support/slow-work';
 import { createLogger } from '../telemetry/logger';
 import { TenantScheduler } from './tenant-scheduler';
 
-/** Turns on a clock that only work advances, and a record of what has run, in order. */
+/** A scheduler on a clock that only work advances, with a record of the calls that ran, in order. */
 class World {
   readonly ran: string[] = [];
   private now = 0;
   readonly turns = new TenantScheduler({ sliceMs: 10, maxWaiting: 3 }, () => this.now);
 
-  /** A call with this number of steps, each of which takes `stepMs`. */
+  /** Starts a call with this number of steps, each of which takes `stepMs`. */
   call(tenant: string, steps: number, stepMs: number, name = tenant, signal?: AbortSignal): Promise<string> {
     return this.turns.runSliced({ kind: 'test', tenantId: tenant }, this.work(name, steps, stepMs), signal);
   }
@@ -24,8 +24,8 @@ class World {
   }
 }
 
-describe('TenantTurns', () => {
-  it('gives the results and the failures of work', async () => {
+describe('TenantScheduler', () => {
+  it('returns the results and errors of work', async () => {
     const { turns } = new World();
     await expect(turns.run({ kind: 'test', tenantId: 'a' }, () => 7)).resolves.toBe(7);
     const fail = (): never => {
@@ -35,7 +35,7 @@ describe('TenantTurns', () => {
     await expect(turns.run({ kind: 'test', tenantId: 'a' }, () => 8)).resolves.toBe(8);
   });
 
-  it('runs one slice of one tenant in each turn of the event loop', async () => {
+  it('runs one slice of one tenant per turn of the event loop', async () => {
     const { call, ran, turns } = bound();
     const calls = [call('a', 6, 5), call('b', 6, 5)];
     expect(ran).toEqual([]);
@@ -47,7 +47,7 @@ describe('TenantTurns', () => {
     await expect(turns.run({ kind: 'test', tenantId: 'c' }, () => 'c')).resolves.toBe('c');
   });
 
-  it('gives a tenant with one call its turn after one slice of a tenant with many', async () => {
+  it('runs a tenant with one call after one slice of a tenant with many', async () => {
     const { call, ran } = bound();
     const many = ['a1', 'a2', 'a3'].map((name) => call('a', 4, 10, name));
     const one = call('b', 1, 1);
@@ -56,20 +56,20 @@ describe('TenantTurns', () => {
     await Promise.all(many);
   });
 
-  it('takes the calls of one tenant in turn', async () => {
+  it('alternates between the calls of one tenant', async () => {
     const { call, ran } = bound();
     await Promise.all([call('a', 2, 10, 'a1'), call('a', 2, 10, 'a2')]);
     expect(ran).toEqual(['a1', 'a2', 'a1', 'a2']);
   });
 
-  it('charges a tenant for the time that a step took beyond its slice', async () => {
+  it('charges a tenant for the time by which a step exceeds its slice', async () => {
     const { call, ran } = bound();
     await Promise.all([call('a', 3, 40), call('b', 7, 10)]);
-    // After 40 ms of one tenant, the other runs as long before the first has its next turn.
+    // After 40 ms of one tenant, the other runs for the same time before the first gets its next turn.
     expect(ran.join('')).toBe('abbbbabbba');
   });
 
-  it('does short calls of one tenant in one slice', async () => {
+  it('runs several short calls of one tenant in one slice', async () => {
     const { call, ran } = bound();
     const calls = ['a1', 'a2', 'a3'].map((name) => call('a', 1, 1, name));
     await nextTurn();
@@ -77,7 +77,7 @@ describe('TenantTurns', () => {
     await Promise.all(calls);
   });
 
-  it('forgets an aborted call, and continues with the others', async () => {
+  it('drops an aborted call and continues with the others', async () => {
     const { call, ran } = bound();
     const over = new AbortController();
     const given = call('a', 5, 10, 'a', over.signal);
@@ -91,7 +91,7 @@ describe('TenantTurns', () => {
     expect(ran).toEqual(['a', 'b', 'b']);
   });
 
-  it('continues with the others when a call is aborted by its own step', async () => {
+  it('continues with the others if a call aborts itself', async () => {
     const { call, turns } = bound();
     const over = new AbortController();
     const abort = (): void => over.abort(new Error('gone'));
@@ -101,7 +101,7 @@ describe('TenantTurns', () => {
     await expect(Promise.all(others)).resolves.toEqual(['a done', 'b done']);
   });
 
-  it('ends work in steps that is given up by a step of its own', async () => {
+  it('ends stepped work that aborts itself', async () => {
     const { call, turns } = bound();
     const over = new AbortController();
     const seen: string[] = [];
@@ -123,7 +123,7 @@ describe('TenantTurns', () => {
     expect(seen).toEqual(['given up', 'ended']);
   });
 
-  it('refuses what is too much of one tenant, and of no other', async () => {
+  it('refuses too many calls of one tenant without affecting others', async () => {
     const { call } = bound();
     const calls = [1, 2, 3].map(() => call('a', 1, 1));
     await expect(call('a', 1, 1)).rejects.toMatchObject({ code: 'rate_limited', headers: { 'Retry-After': '1' } });
@@ -132,7 +132,7 @@ describe('TenantTurns', () => {
     await expect(call('a', 1, 1)).resolves.toBe('a done');
   });
 
-  it('names the tenant that held the main thread, or had too much waiting', async () => {
+  it('reports the tenant that held the main thread or had too many calls waiting', async () => {
     const { call, turns } = bound();
     const lines: Record<string, unknown>[] = [];
     const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { ThreadPause } from './thread-pause';
 import { workerFile } from './worker-file';
 
-it('holds the thread of a task that is paused, until it is resumed', async () => {
+it('a paused task blocks its thread until it is resumed', async () => {
   const turn = new ThreadPause();
   turn.pause();
   const worker = new Worker(

@@ -28,7 +28,7 @@ function task(act: string, more: Partial<PoolTask> & { readonly value?: unknown 
   return { kind: 'test', handler: HANDLER, tenantId: 'tnt-a', payload: { act, value }, cpuMs: 10_000, ...rest };
 }
 
-/** A task that holds its thread until it is released, and reports that it has one. */
+/** Starts a task that holds its thread until the test releases it, and reports when it has one. */
 function held(more: Partial<PoolTask> = {}): {
   readonly done: Promise<unknown>;
   readonly begun: Promise<void>;
@@ -49,12 +49,12 @@ function held(more: Partial<PoolTask> = {}): {
 }
 
 describe('a task', () => {
-  it('gets its payload and tenant, and answers with its result', async () => {
+  it('receives its payload and tenant and returns its result', async () => {
     open();
     expect(await pool.run(task('echo', { value: { a: [1] } }))).toEqual({ value: { a: [1] }, tenantId: 'tnt-a' });
   });
 
-  it('waits for the pace of its tenant with a large payload, where the pool is paced', async () => {
+  it('with a large payload waits while its tenant is throttled, if the pool is paced', async () => {
     const large = { sizeBytes: 1_048_576 };
     const isAllowed = jest.spyOn(inputThrottle, 'isAllowed').mockImplementation((tenantId) => tenantId !== 'tnt-a');
     open({ isPaced: true });
@@ -69,7 +69,7 @@ describe('a task', () => {
     isAllowed.mockRestore();
   });
 
-  it('talks with its caller while it runs', async () => {
+  it('exchanges messages with its caller while it runs', async () => {
     open();
     const heard: unknown[] = [];
     const answer = await pool.run(
@@ -84,7 +84,7 @@ describe('a task', () => {
     expect({ heard, answer }).toEqual({ heard: ['question'], answer: 'answer' });
   });
 
-  it('fails with what its handler threw, and a result that cannot be copied is a fault', async () => {
+  it('fails with the error of its handler, or if its result cannot be cloned', async () => {
     open();
     await expect(pool.run(task('throw', { value: 'bad' }))).rejects.toMatchObject({
       name: 'TypeError',
@@ -94,7 +94,7 @@ describe('a task', () => {
     expect(await pool.run(task('echo'))).toMatchObject({ value: null });
   });
 
-  it('is ended when it passes its CPU budget or its memory, and the next one finds a thread', async () => {
+  it('is stopped if it exceeds its CPU or memory limit, and its thread is replaced', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     await expect(pool.run(task('spin', { cpuMs: 50 }))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'cpu' });
     await expect(pool.run(task('fill'))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'memory' });
@@ -102,7 +102,7 @@ describe('a task', () => {
     expect(pool.size).toBe(1);
   });
 
-  it('is not ended for time in which it uses no CPU, unless it has a limit by the wall clock', async () => {
+  it('is not stopped for time without CPU usage, unless it has a wall-clock limit', async () => {
     open();
     const patient = held({ cpuMs: 40 });
     await patient.begun;
@@ -111,7 +111,7 @@ describe('a task', () => {
     expect(await patient.done).toBe('released');
   });
 
-  it('may end by itself when its caller gives up, and is ended when it does not', async () => {
+  it('can end by itself when its caller aborts, and is stopped if it does not', async () => {
     open();
     const abort = new AbortController();
     const begun = [1, 2].map(() => Promise.withResolvers<void>());
@@ -126,7 +126,7 @@ describe('a task', () => {
 });
 
 describe('a thread that dies', () => {
-  it('in the middle of a task has it tried once more, on another thread', async () => {
+  it('during a task causes one retry of the task, on another thread', async () => {
     open();
     const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-pool-'));
     expect(await pool.run(task('exit once', { value: path.join(folder, 'tried') }))).toBe('second try');
@@ -135,7 +135,7 @@ describe('a thread that dies', () => {
     expect(await pool.run(task('echo'))).toMatchObject({ tenantId: 'tnt-a' });
   });
 
-  it('between two tasks is not handed out', async () => {
+  it('between two tasks is not used again', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     for (let round = 0; round < 5; round += 1) {
       expect(await pool.run(task('reject later', { value: 'too late' }))).toBe('done');
@@ -144,8 +144,8 @@ describe('a thread that dies', () => {
   });
 });
 
-describe('threads', () => {
-  it('are never more than the limit, of which a tenant has its part', async () => {
+describe('the threads of a pool', () => {
+  it('never exceed the limits of the pool and the tenant', async () => {
     open();
     const mine = [held(), held(), held()];
     await Promise.all([mine[0]?.begun, mine[1]?.begun]);
@@ -175,7 +175,7 @@ describe('threads', () => {
     expect(ended).toEqual(['tnt-b', 'tnt-a', 'tnt-a']);
   });
 
-  it('refuse a tenant that fills its part of the queue, and nobody else', async () => {
+  it('are refused to a tenant that fills its part of the queue, and to nobody else', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1, maxWaiting: 8 });
     const first = held();
     await first.begun;
@@ -195,7 +195,7 @@ describe('threads', () => {
     await first.done;
   });
 
-  it('end with their pool, and so does what waits for them', async () => {
+  it('end with their pool, together with all waiting tasks', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     const first = held();
     await first.begun;
@@ -207,8 +207,8 @@ describe('threads', () => {
   });
 });
 
-describe('a thread that is started', () => {
-  /** Threads that are started while it is closed do not become ready. */
+describe('a starting thread', () => {
+  /** Threads that start while the gate is closed do not become ready. */
   const gateOf = (): { readonly gate: Int32Array; close(): void; open(): void } => {
     const gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     return {
@@ -221,7 +221,7 @@ describe('a thread that is started', () => {
     };
   };
 
-  it('is not waited for when another one is free before it', async () => {
+  it('is not waited for if another one becomes free first', async () => {
     const { gate, ...starts } = gateOf();
     open({ keptThreads: 1, preload: HANDLER, settings: { gate } });
     await pool.start();
@@ -236,7 +236,7 @@ describe('a thread that is started', () => {
     await first.done;
   });
 
-  it('leaves the last idle one to a tenant that has none', async () => {
+  it('leaves the last idle thread to a tenant that has none', async () => {
     const { gate, ...starts } = gateOf();
     open({ keptThreads: 2, preload: HANDLER, settings: { gate } });
     await pool.start();
@@ -252,7 +252,7 @@ describe('a thread that is started', () => {
     }
   });
 
-  it('and cannot be has a task fail that waits for it', async () => {
+  it('fails the task that waits for it if it cannot start', async () => {
     open({ preload: HANDLER, settings: { fault: 'broken' } });
     await expect(pool.run(task('echo'))).rejects.toMatchObject({ name: 'TaskStopped', reason: 'crashed' });
     expect(pool.size).toBe(0);
@@ -263,7 +263,7 @@ describe('the priority of a thread', () => {
   const [usual, low] = [5, 15];
   const priorityFor = (tenantId: string) => pool.run<number>(task('priority', { tenantId }));
 
-  it('is lower from when its task is a long one, and when its tenant used much lately', async () => {
+  it('is lower during a long task and after heavy usage by its tenant', async () => {
     open();
     expect(await priorityFor('tnt-a')).toBe(usual);
     expect(await pool.run<number>(task('compute', { value: 8_000 }))).toBe(low);
@@ -273,7 +273,7 @@ describe('the priority of a thread', () => {
     expect(await priorityFor('tnt-b')).toBe(usual);
   });
 
-  it('is the usual one for others though there is no room for another thread', async () => {
+  it('is normal for other tenants even if there is no room for another thread', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     await expect(pool.run(task('spin', { cpuMs: 1_200 }))).rejects.toMatchObject({ reason: 'cpu' });
     expect(await priorityFor('tnt-a')).toBe(low);
@@ -286,7 +286,7 @@ describe('nested tasks', () => {
   const first = (): CallNode => ({ parent: null, mayNest: true });
   const within = (parent: CallNode, mayNest = false): CallNode => ({ parent, mayNest });
 
-  it('go before others that wait', async () => {
+  it('run before other waiting tasks', async () => {
     open({ maxThreads: 2 });
     const call = first();
     const [parent, sibling] = [held({ call }), held({ tenantId: 'tnt-b' })];
@@ -301,7 +301,7 @@ describe('nested tasks', () => {
     await parent.done;
   });
 
-  it('are refused only when the calls they are nested in hold every thread that they could get', async () => {
+  it('are refused only if their outer calls hold every thread that they could get', async () => {
     open();
     const [outer, other] = [first(), first()];
     const inner = within(outer, true);
@@ -319,7 +319,7 @@ describe('nested tasks', () => {
     expect(await fresh).toMatchObject({ tenantId: 'tnt-a' });
   });
 
-  it('wait for others of their tree that end by themselves', async () => {
+  it('wait for tasks of their tree that end by themselves', async () => {
     open();
     const call = first();
     const parent = held({ call });
@@ -331,7 +331,7 @@ describe('nested tasks', () => {
     await parent.done;
   });
 
-  it('stop waiting with their parent', async () => {
+  it('stop waiting when their parent aborts', async () => {
     open();
     const call = first();
     const [parent, other] = [held({ call }), held()];
@@ -348,14 +348,14 @@ describe('nested tasks', () => {
 });
 
 describe('a thread that preloads', () => {
-  it('has its handler and its settings before the first task', async () => {
+  it('has its handler and settings before the first task', async () => {
     open({ keptThreads: 1, preload: HANDLER, settings: { of: 'the pool' } });
     await pool.start();
     expect(await pool.run(task('prepared'))).toEqual({ of: 'the pool' });
   });
 });
 
-describe('a thread beyond those that are kept', () => {
+describe('a thread beyond the kept ones', () => {
   const IDLE_MS = 30_000;
   /** The callbacks due after half a minute, unless they are cleared. */
   const later = new Map<unknown, () => void>();
@@ -375,7 +375,7 @@ describe('a thread beyond those that are kept', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  it('ends when it has had nothing to do for half a minute, and not before', async () => {
+  it('ends after half a minute without work, not earlier', async () => {
     open();
     for (let round = 0; round < 3; round += 1) {
       expect(await pool.run(task('echo'))).toMatchObject({ tenantId: 'tnt-a' });

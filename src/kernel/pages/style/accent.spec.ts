@@ -1,6 +1,6 @@
 import { accentColors, accentOf, contrast, DARK, LIGHT } from './accent';
 
-describe('a tenant’s colour', () => {
+describe('the accent color of a tenant', () => {
   it.each([
     ['#3056D3', '3056d3'],
     ['3056d3', '3056d3'],
@@ -8,21 +8,21 @@ describe('a tenant’s colour', () => {
     ['red', null],
     ['#3056d3;}', null],
     [null, null],
-  ])('%s is %s', (color, accent) => {
+  ])('for the setting %s is %s', (color, accent) => {
     expect(accentOf(color)).toBe(accent);
   });
 
-  it('has the contrasts of WCAG', () => {
+  it('uses the contrast formula of WCAG', () => {
     expect(contrast('000000', 'ffffff')).toBeCloseTo(21, 5);
     expect(contrast('777777', 'ffffff')).toBeCloseTo(4.48, 2);
     expect(contrast('ffffff', 'ffffff')).toBe(1);
   });
 
-  it('is left as it is where it can be read', () => {
+  it('is unchanged if it is legible', () => {
     expect(accentColors('3056d3', LIGHT)).toEqual({ fill: '3056d3', onFill: 'ffffff', text: '3056d3' });
   });
 
-  it('can be read whatever it is: 4.5 for text in it and of it, 3 for its shape', () => {
+  it('is always legible: contrast 4.5 for text in it and of it, 3 for its shape', () => {
     const steps = ['00', '33', '66', '99', 'cc', 'ff'];
     const colors = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => red + green + blue)));
     for (const ground of [LIGHT, DARK]) {
