@@ -15,7 +15,7 @@ function admission() {
 }
 
 describe('jobs that are submitted at once', () => {
-  it('cause one query of the store, and share the room', async () => {
+  it('cause one query and share the remaining capacity', async () => {
     const { admission: asked, taken, waiting } = admission();
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => asked.assertRoom('tnt-1', report, 0)));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
@@ -23,7 +23,7 @@ describe('jobs that are submitted at once', () => {
     expect(waiting).toHaveBeenCalledTimes(1);
   });
 
-  it('ask again after the store could not answer', async () => {
+  it('query again after a query has failed', async () => {
     const { admission: asked, taken, waiting } = admission();
     taken.mockRejectedValueOnce(new Error('away'));
     await expect(asked.assertRoom('tnt-1', report, 0)).rejects.toThrow('away');
@@ -36,7 +36,7 @@ describe('jobs that are submitted at once', () => {
 });
 
 describe('a job that no worker takes', () => {
-  it('is refused by a fresh answer, not by a cached one', async () => {
+  it('is refused only after a fresh query, not from the cache', async () => {
     const { admission: asked, taken } = admission();
     await expect(asked.assertTaken(skill)).rejects.toMatchObject({ code: 'unprocessable' });
     expect(taken).toHaveBeenCalledTimes(1);

@@ -53,14 +53,14 @@ const eventsOf = async (id: string, afterSeq: number | null = 0): Promise<JobEve
 };
 
 describe('a submitted job', () => {
-  it('waits with all members of its request and has its first event', async () => {
+  it('waits, with all fields of its request and its first event', async () => {
     const job = await jobs.submit(here(), { ...report, priority: 7, timeoutSeconds: 60 });
     expect(job).toMatchObject({ state: 'pending', kind: 'report', image: 'example/report:1', priority: 7 });
     expect(job).toMatchObject({ timeoutSeconds: 60, attempt: 0, progress: 0, lastEvent: 1, startedAt: null });
     expect(await jobs.get(here(), job.id)).toEqual(job);
   });
 
-  it('is one job however often it is sent under a key; another request under the key is refused', async () => {
+  it('is created once per idempotency key; a different request with the key is refused', async () => {
     const context = here({ idempotencyKey: randomUUID() });
     const sent = await Promise.all([1, 2, 3].map(() => jobs.submit(context, report)));
     expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
@@ -125,7 +125,7 @@ describe('jobs of a tenant', () => {
 });
 
 describe('a job that is cancelled', () => {
-  it('ends with the reason, once, and stays as it is', async () => {
+  it('ends once, with the reason, and does not change afterwards', async () => {
     const { id } = await jobs.submit(here(), report);
     const cancelled = await Promise.all([1, 2, 3].map((n) => jobs.cancel(here(), id, `reason ${n}`)));
     expect(new Set(cancelled.map(({ state }) => state))).toEqual(new Set(['cancelled']));
@@ -155,7 +155,7 @@ describe('a job that is cancelled', () => {
   });
 });
 
-describe('a run that has lost its job to another', () => {
+describe('a run that lost its job to another run', () => {
   it('can no longer write anything', async () => {
     const { id } = await jobs.submit(here(), report);
     const steps = new JobSteps(database.adminUrl);

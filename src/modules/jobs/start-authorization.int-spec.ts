@@ -17,7 +17,7 @@ const WORK: NewJob = { type: 'sync', kind: 'reports/make' };
 const AWAY: PrincipalVerdict = { allowed: false, code: 'unavailable', reason: '', outage: 'sidecar_unavailable' };
 const DENIED: PrincipalVerdict = { allowed: false, code: 'denied', reason: 'not by this policy' };
 
-/** Decides as a test says, and remembers what it was asked. */
+/** Decides as a test says, and records the questions. */
 class Decisions implements Pick<AuthPort, 'authorizePrincipal'> {
   readonly asked: { readonly principal: Principal; readonly act: PrincipalAct }[] = [];
   verdict: (act: PrincipalAct) => PrincipalVerdict = () => ({ allowed: true });
@@ -40,7 +40,7 @@ class Make extends SyncTask {
   }
 }
 
-/** Hands a job in, and waits for it. */
+/** A task that submits another job. */
 @Injectable()
 class Parent extends SyncTask {
   readonly kind = 'reports/all';
@@ -82,7 +82,7 @@ describe('work that is started', () => {
       'decided about by another module',
       (context) => world.get(StartAuthorizationPort).assert(context, { ...WORK, image: '' }),
     ],
-  ])('is refused or unavailable, and nothing of it stored, when it is %s', async (_way, start) => {
+  ])('is refused or unavailable, and not stored, when it is %s', async (_way, start) => {
     const context = caller();
     auth.verdict = () => DENIED;
     await expect(start(context)).rejects.toMatchObject({
@@ -95,7 +95,7 @@ describe('work that is started', () => {
     expect(await world.schedules.list(context)).toEqual([]);
   });
 
-  it('is refused when a job is tried again', async () => {
+  it('is authorized again when a job is requeued', async () => {
     const context = caller();
     const { id } = await world.jobs.submit(context, { ...WORK, delaySeconds: 3_600 });
     await world.jobs.cancel(context, id, '');
@@ -104,7 +104,7 @@ describe('work that is started', () => {
     expect(await jobsOf(context)).toHaveLength(1);
   });
 
-  it('is asked about as the principal of the call and as the API of the work asks', async () => {
+  it('is authorized for the principal of the call, with the action and scope of the API for its type', async () => {
     const token = {
       ids: ['one', 'two'],
       userId: 'usr-1',
@@ -140,7 +140,7 @@ describe('work that is started', () => {
     });
   });
 
-  it('is not decided twice where the surface has asked for the same act, and is for any other', async () => {
+  it('is not authorized again for the action that the caller has authorized, but for any other', async () => {
     const decided = { action: 'skill.run', resource: 'skill/translate' };
     const context = { ...caller(), decided };
     const start = world.get(StartAuthorizationPort);
@@ -152,8 +152,8 @@ describe('work that is started', () => {
   });
 });
 
-describe('a job that a job hands in', () => {
-  it('is the submitter’s own act, and fails its parent where it is denied', async () => {
+describe('a job that another job submits', () => {
+  it('is authorized as its submitter, and a denial fails its parent', async () => {
     const context = caller();
     auth.verdict = ({ resource }) => (resource === 'reports/make' ? DENIED : { allowed: true });
     const { id } = await world.jobs.submit(context, { type: 'sync', kind: 'reports/all' });
@@ -163,7 +163,7 @@ describe('a job that a job hands in', () => {
     expect(await jobsOf(context)).toHaveLength(1);
   });
 
-  it('waits, and neither runs nor fails, while nobody can decide about it', async () => {
+  it('neither runs nor fails while no decision is available', async () => {
     const context = caller();
     let asked = 0;
     auth.verdict = ({ resource }) => {

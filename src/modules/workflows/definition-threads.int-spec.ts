@@ -35,7 +35,7 @@ const definition = (steps: number): string =>
   JSON.stringify({ name: 'flow', steps: Array.from({ length: steps }, (_, n) => step(n)) });
 
 describe('a definition', () => {
-  it('that is small is read and checked at once', async () => {
+  it('that is small is read and checked on the main thread', async () => {
     const small = await threads.read(context, definition(2));
     const faults = await threads.check(context, { definition: small, around, urlRules });
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/steps/0/url', '/steps/1/url']);
@@ -54,7 +54,7 @@ describe('a definition', () => {
   it.each([
     ['JSON', `{${Array.from({ length: 20_000 }, (_, n) => `"m${n}":1`).join(',')}}`],
     ['YAML', Array.from({ length: 20_000 }, (_, n) => `m${n}: 1`).join('\n')],
-  ])('in %s with unknown members by the thousand is refused within the CPU time of a thread', async (_name, text) => {
+  ])('in %s with thousands of unknown members is refused within the CPU time of a thread', async (_name, text) => {
     await expect(threads.read(context, text)).rejects.toMatchObject({
       code: 'invalid_request',
       fields: expect.arrayContaining([expect.objectContaining({ pointer: '/m0', code: 'unknown_member' })]) as unknown,
@@ -62,7 +62,7 @@ describe('a definition', () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('that looks like JSON and is none is not parsed as YAML at once', async () => {
+  it('that looks like JSON but is invalid is not parsed as YAML on the main thread', async () => {
     await expect(threads.read(context, `${definition(60)}}`)).rejects.toMatchObject({ code: 'invalid_request' });
     expect(read).not.toHaveBeenCalled();
   });

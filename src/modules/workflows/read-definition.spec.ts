@@ -11,7 +11,7 @@ beforeEach(() => jest.mocked(parseYaml).mockClear());
 
 const STEP = { id: 'a', type: 'wait', seconds: 1 };
 
-/** The faults of a text, as `pointer code`; the message where there is no place. */
+/** Returns the faults of a text as `pointer code`, or the message where there is no pointer. */
 function faultsOf(text: string): readonly string[] {
   try {
     readDefinition(text);
@@ -23,7 +23,7 @@ function faultsOf(text: string): readonly string[] {
 }
 
 describe('a definition', () => {
-  it('is refused by its length before anything is parsed', () => {
+  it('is refused for its length before it is parsed', () => {
     const members = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`m${n}`, n]));
     const text = JSON.stringify(members);
     const parseJson = jest.spyOn(JSON, 'parse');
@@ -68,7 +68,7 @@ describe('a definition', () => {
     expect(faultsOf('['.repeat(levels) + ']'.repeat(levels))).toHaveLength(1);
   });
 
-  it('in YAML may be in braces', () => {
+  it('in YAML may use flow style', () => {
     expect(readDefinition('{name: flow, steps: [{id: a, type: wait, seconds: 1}]}')).toMatchObject({ steps: [STEP] });
   });
 });

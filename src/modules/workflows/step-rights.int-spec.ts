@@ -25,7 +25,7 @@ let database: TestDatabase;
 let core: TestCore;
 let server: Server;
 let url: string;
-/** Paths that the receiver was called at. */
+/** Paths at which the receiver was called. */
 const called: string[] = [];
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ const by = ({ id, clientId }: TestTenant, ...scopes: string[]): CallContext => (
   isPlatformAdmin: false,
 });
 
-/** A tenant with a skill `greet` that is there to be run. */
+/** Returns a tenant with a skill `greet` that is ready to run. */
 async function tenantWithSkill(): Promise<TestTenant> {
   const tenant = await makeTenant(core, 's');
   const source = 'export default () => ({ greeting: "Hello" })';
@@ -103,7 +103,7 @@ async function ended(context: CallContext, runId: string): Promise<WholeWorkflow
 }
 
 describe('a workflow that is saved', () => {
-  it('runs no skill that its author may not run', async () => {
+  it('cannot run a skill that its author may not run', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.read', 'workflows.write');
     await expect(create(author, [SKILL])).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe('a workflow that is saved', () => {
     await expect(workflows().replace(author, allowed.id, changed, null)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('does nothing against the policy of its tenant: skills, other workflows, URLs, its own trigger', async () => {
+  it('must comply with the policy of its tenant: skills, other workflows, URLs, its own trigger', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run', 'jobs.write');
     const other = await create(author, [{ id: 'a', type: 'wait', seconds: 0 }]);
@@ -153,7 +153,7 @@ describe('a workflow that is saved', () => {
     );
   });
 
-  it('is not saved while nobody can decide about its steps', async () => {
+  it('is not saved while no decision about its steps is available', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run');
     jest.spyOn(core.context.get(AuthPort), 'authorizePrincipal').mockResolvedValue(AWAY);
@@ -165,13 +165,13 @@ describe('a workflow that is saved', () => {
 });
 
 describe('a step that runs', () => {
-  it('is done by the authority of whoever started the run, as it is then', async () => {
+  it('runs with the current authority of the caller who started the run', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run');
     const flow = await create(author, [SKILL]);
     const own = await workflows().trigger(author, flow.id, { input: null });
     expect(await ended(author, own.jobId)).toMatchObject({ status: 'completed' });
-    // Another may trigger the workflow, and no skill.
+    // Another app may trigger the workflow, but it may not run the skill.
     const app = newApp.parse({ name: 'Starter', declared_scopes: ['workflows.write'] });
     const other = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), app);
     const starter = by({ ...tenant, clientId: other.client_id }, 'workflows.write');
@@ -188,7 +188,7 @@ describe('a step that runs', () => {
     });
   });
 
-  it('calls no URL that the egress policy has come to refuse, and none for an app that is gone', async () => {
+  it('calls no URL that the egress policy has refused since the workflow was saved', async () => {
     const tenant = await makeTenant(core, 'e');
     const author = by(tenant, 'workflows.write');
     const flow = await create(author, [hook('/refused-later')]);
@@ -202,7 +202,7 @@ describe('a step that runs', () => {
     });
   });
 
-  it('waits, and neither runs nor fails, while nobody can decide; then it is done once', async () => {
+  it('neither runs nor fails while no decision is available, then runs once', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run');
     const flow = await create(author, [SKILL, { ...hook('/waited'), dependsOn: [] }]);

@@ -81,7 +81,7 @@ const states = (run: WholeWorkflowRun) => run.steps.map(({ id, status }) => `${i
 const hook = (id: string, more: object = {}) => ({ id, type: 'webhook', url: `${url}/${id}-${names}`, ...more });
 const at = (id: string) => received.filter(({ path }) => path.startsWith(`/${id}-`));
 
-it('calls a webhook with the results of templates, and its answer is the step’s output', async () => {
+it('calls a webhook with rendered templates, and the response is the output of the step', async () => {
   const { id } = await create([
     hook('send', { body: { to: '{{input.name}}', n: '{{input.n}}' } }),
     hook('then', { dependsOn: ['send'], body: '{{steps.send.output.body.body.n}}' }),
@@ -187,11 +187,11 @@ it('an approval resumes the run once, and no step runs twice', async () => {
   expect([at('ask').length, at('go').length]).toEqual([1, 1]);
 });
 
-describe('an input that does not fit fails the run before its first step', () => {
+describe('an input that does not match its schema fails the run before its first step', () => {
   const fitted = () => create([hook('held')], { inputSchema: { type: 'object', required: ['x'] } });
   const error = { code: 'input', message: "The input is refused: /input must have required property 'x'" };
 
-  it('of a job of its own', async () => {
+  it('when a job starts the run', async () => {
     const { id, name } = await fitted();
     const jobs = core.context.get(JobsPort, { strict: false });
     const begin = (input: { x?: number; y?: number }) =>
@@ -201,7 +201,7 @@ describe('an input that does not fit fails the run before its first step', () =>
     expect(await until((await begin({ x: 1 })).id, isOver)).toMatchObject({ status: 'completed' });
   });
 
-  it('of a step of another workflow', async () => {
+  it('when a step of another workflow starts the run', async () => {
     const { name } = await fitted();
     const above = await create([{ id: 'sub', type: 'workflow', workflow: name, input: '{{input}}' }]);
     const calls = at('held').length;
@@ -212,7 +212,7 @@ describe('an input that does not fit fails the run before its first step', () =>
   });
 });
 
-it('a workflow runs another, which is a job below its own, and stops at a depth', async () => {
+it('a workflow runs another workflow as a child job', async () => {
   const below = await create([hook('leaf', { body: '{{input.x}}' })]);
   const above = await create([{ id: 'sub', type: 'workflow', workflow: below.name, input: { x: '{{input.y}}' } }], {
     output: '{{steps.sub.output.leaf.body.body}}',
@@ -224,7 +224,7 @@ it('a workflow runs another, which is a job below its own, and stops at a depth'
   expect(child).toMatchObject({ type: 'workflow', kind: below.name, depth: 1, state: 'succeeded' });
 });
 
-it('refuses workflows that would run each other, and names the place', async () => {
+it('refuses workflows that would run each other, and points to the step', async () => {
   const last = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
   const middle = await create([{ id: 'a', type: 'workflow', workflow: last.name }]);
   const ring = workflowDefinition.parse({
@@ -240,7 +240,7 @@ it('refuses workflows that would run each other, and names the place', async () 
   });
 });
 
-it('a ring that no save has seen stops at the depth that jobs may have, with the place named', async () => {
+it('a cycle that no save detected stops at the maximum job depth, and the error names its steps', async () => {
   const first = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
   const second = await create([{ id: 'back', type: 'workflow', workflow: first.name, timeoutSeconds: 60 }]);
   const steps = [{ id: 'on', type: 'workflow', workflow: second.name, timeoutSeconds: 60 }];
@@ -255,7 +255,7 @@ it('a ring that no save has seen stops at the depth that jobs may have, with the
   expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 jobs above it/);
 });
 
-it('cancels all jobs below a cancelled run', async () => {
+it('cancels all descendant jobs of a cancelled run', async () => {
   const leaf = await create([{ id: 'long', type: 'wait', seconds: 86_400 }]);
   const branch = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
   const root = await create([{ id: 'sub', type: 'workflow', workflow: branch.name, timeoutSeconds: 3_600 }]);
@@ -271,7 +271,7 @@ it('cancels all jobs below a cancelled run', async () => {
   expect(await jobs.get(context, last)).toMatchObject({ state: 'cancelled' });
 });
 
-it('a long child job is submitted once, and its step reports it meanwhile', async () => {
+it('a long child job is submitted once, and its step names the job while it runs', async () => {
   const leaf = await create([{ id: 'ok', type: 'approval' }]);
   const root = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
   const runId = await trigger(root.id);
@@ -282,7 +282,7 @@ it('a long child job is submitted once, and its step reports it meanwhile', asyn
   await runs().cancel(context, runId, { reason: '', compensate: false });
 });
 
-it('a skill is run as a job below the run, on the version that the step names', async () => {
+it('runs a skill as a child job, in the version that the step names', async () => {
   const skills = core.context.get(SkillsPort, { strict: false });
   for (const factor of [2, 3]) {
     const source = `export default ({ n }) => n * ${factor}`;
@@ -295,7 +295,7 @@ it('a skill is run as a job below the run, on the version that the step names', 
   expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
 });
 
-it('signs calls with a secret of the tenant, and makes none without it', async () => {
+it('signs calls with a secret of the tenant, and makes no call without access to it', async () => {
   const tenantId = context.tenantId ?? '';
   const { user } = await makePerson(core, tenantId, 'member');
   const person: CallContext = { ...context, actor: { type: 'user', id: user.id }, isPlatformAdmin: false };

@@ -97,7 +97,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
 });
 
 describe('stopping a run', () => {
-  it('stops only this run, and no later one of its job', () => {
+  it('does not stop a later run of the same job', () => {
     const held = new ActiveRuns(running);
     const run = jobOf('tnt-1', 'job-1');
     held.add({ ...run, key: { ...run.key, fence: 2 } });

@@ -19,7 +19,7 @@ const SLOTS = 4;
 const RUNNER = { type: 'sync', slots: SLOTS, startsItself: false } as JobRunner;
 const running = new Gauge({ name: 'running', help: 'running', labelNames: ['type'], registers: [] });
 
-/** A dispatcher with four places and a store that answers these, and nothing more. */
+/** Returns a dispatcher with four slots and a store that gives these answers, then nothing. */
 function begin(answers: Answer[]) {
   const orders: ClaimRequest[] = [];
   const held = new ActiveRuns(running);
@@ -46,13 +46,13 @@ function begin(answers: Answer[]) {
   return { dispatcher, orders, given, held };
 }
 
-/** So many looks were made. */
+/** Waits until this many polls were made. */
 const looked = (orders: readonly ClaimRequest[], count: number) => eventually(() => expect(orders).toHaveLength(count));
-/** Long enough for a look, if one were to come. */
+/** Waits long enough for a poll to happen. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(() => {
-  // A dispatcher does this by itself four times a second.
+  // A dispatcher polls by itself four times a second.
   jest.spyOn(ScheduledTask.prototype, 'start').mockReturnValue();
 });
 afterEach(() => jest.restoreAllMocks());
@@ -65,22 +65,22 @@ describe('a poll for jobs', () => {
     expect(orders).toHaveLength(1);
   });
 
-  it('continues after the jobs of workers that are gone', async () => {
+  it('continues after it gets jobs of workers that are gone', async () => {
     const { orders, given } = begin([
       { jobs: ['left'], lookedUpTo: null },
       { jobs: ['waits'], lookedUpTo: 'tnt' },
     ]);
     await eventually(() => expect(orders.length).toBeGreaterThan(0));
-    // The rest of the look waits for nothing.
+    // The rest of the poll needs no timer.
     await new Promise(setImmediate);
     expect(given).toEqual(['left', 'waits']);
     expect(orders.map(({ free }) => free.sync?.places)).toEqual([4, 3]);
   });
 
-  it('begins where the previous one has ended', async () => {
+  it('begins where the previous one ended', async () => {
     const { dispatcher, orders } = begin([
       { jobs: ['a'], lookedUpTo: 'tnt-m' },
-      // Tenants of whom none may run now.
+      // Tenants that may not run a job now.
       { jobs: [], lookedUpTo: 'tnt-p' },
     ]);
     for (const count of [1, 2]) {

@@ -117,7 +117,7 @@ function there(job: Job | null): Job {
 }
 
 describe('a job that a caller waits for', () => {
-  it('is written at its end, with all that it has reported', async () => {
+  it('is stored when it ends, with everything that it reported', async () => {
     const running = inline('one', 20_000);
     await runsOf('one');
     expect(await jobs()).toEqual([]);
@@ -165,24 +165,24 @@ describe('a job that a caller waits for', () => {
     await eventually(async () => expect(await inline('four', 20_000)).toMatchObject({ state: 'succeeded' }));
   });
 
-  it('fails with its own message and is retried like any other', async () => {
+  it('fails with its own message and is retried like any other job', async () => {
     const first = there(await inline('', 20_000, { kind: 'failing' }));
     expect(first).toMatchObject({ state: 'pending', error: { message: 'not today' } });
     const ended = await world.ended(inTenant(tenantId), first.id);
     expect(ended).toMatchObject({ state: 'succeeded', result: 'at last', attempt: 2 });
   });
 
-  it('is written at once when it logs more than memory holds', async () => {
+  it('keeps its whole log when the log exceeds the memory limit', async () => {
     const job = there(await inline('', 20_000, { kind: 'flood' }));
     expect(job.state).toBe('succeeded');
     expect(await log(job)).toHaveLength(40);
   });
 
-  it('is one run under a key, however often it is sent', async () => {
+  it('runs once per idempotency key', async () => {
     const key = newId('req');
     const first = inline('five', 20_000, { key });
     await runsOf('five');
-    // It exists from the beginning, so that the key can stand for it.
+    // The job exists from the beginning, so that the key can refer to it.
     const [running] = await jobs();
     expect(running?.state).toBe('running');
     const second = await inline('five', 20_000, { key });
@@ -194,7 +194,7 @@ describe('a job that a caller waits for', () => {
     await expect(inline('other', 20_000, { key })).rejects.toMatchObject({ code: 'unprocessable' });
   });
 
-  it('does not run here when the tenant has reached its limit of running jobs', async () => {
+  it('does not start inline when the tenant has reached its limit of running jobs', async () => {
     const waits = ['six', 'seven', 'eight'].map((name) => inline(name, 20_000));
     await Promise.all(['six', 'seven', 'eight'].map(runsOf));
     expect(await inline('nine', 20_000)).toBeNull();

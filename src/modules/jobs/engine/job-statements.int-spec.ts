@@ -46,7 +46,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The statements that `work` and the jobs that it submits take, to the end of all of them. */
+/** Returns the statements that `work` and its jobs run until all of them have ended. */
 async function statements(work: () => Promise<unknown>): Promise<readonly string[]> {
   const before = sent.length;
   await work();
@@ -57,7 +57,7 @@ async function statements(work: () => Promise<unknown>): Promise<readonly string
 
 const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
   world.jobs.submit(inTenant(tenantId), { type: 'sync', kind: `test/${kind}`, ...more });
-/** Leaves out looks for jobs: an idle worker makes four a second. */
+/** Leaves out polls for jobs: an idle worker makes four a second. */
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
 describe('the statements of a job, each a transaction of its own', () => {
@@ -65,12 +65,12 @@ describe('the statements of a job, each a transaction of its own', () => {
     expect(withoutLooks(await statements(() => submit('nothing')))).toEqual(['jobs.submit', 'jobs.finish']);
   });
 
-  it('are one more for each of its steps', async () => {
+  it('grow by one for each step', async () => {
     const all = withoutLooks(await statements(() => submit('three-steps')));
     expect(all).toEqual(['jobs.submit', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.finish']);
   });
 
-  it('are three when it waits first', async () => {
+  it('are three when the job waits first', async () => {
     const all = await statements(() => submit('nothing', newId('tnt'), { delaySeconds: 1 }));
     expect(withoutLooks(all)).toEqual(['jobs.submit', 'jobs.finish']);
     expect(all).toContain('jobs.take');

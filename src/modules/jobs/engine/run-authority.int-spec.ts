@@ -55,7 +55,7 @@ const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reaso
 let database: TestDatabase;
 let world: JobsWorld;
 let verdict: PrincipalVerdict;
-/** Verdicts about the work of some tenants; `verdict` about all others. */
+/** Verdicts about the work of some tenants; `verdict` applies to all others. */
 const verdicts = new Map<string, PrincipalVerdict>();
 let asked = 0;
 const context = inTenant(newId('tnt'));
@@ -80,7 +80,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A job that waits, submitted by somebody who may run it. */
+/** Returns the ID of a waiting job, submitted by a caller who may run it. */
 async function waiting(type: JobType): Promise<string> {
   verdict = ALLOWED;
   const job: NewJob = { type, kind: type === 'sync' ? 'test/task' : 'thing', delaySeconds: 3_600 };
@@ -88,7 +88,7 @@ async function waiting(type: JobType): Promise<string> {
 }
 
 describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
-  it('fails without having run when its authority has ended, and the audit log says why', async () => {
+  it('fails without running when its authority has ended, and the audit log records why', async () => {
     const id = await waiting(type);
     verdict = DENIED;
     await world.jobs.wake(context, id);
@@ -103,7 +103,7 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
     expect(await queryAs(database.adminUrl, sql, [id])).toEqual([{ action: 'job.run', reason: 'user_inactive' }]);
   });
 
-  it('neither runs nor fails while nobody can decide, and runs when somebody can', async () => {
+  it('neither runs nor fails while no decision is available, and runs once it is allowed', async () => {
     const id = await waiting(type);
     verdict = UNDECIDED;
     const before = asked;
@@ -130,7 +130,7 @@ describe('a tenant whose policy gives no decision', () => {
     verdicts.clear();
   });
 
-  it('keeps no work of others from its end', async () => {
+  it('does not delay the cancellation of other tenants’ denied jobs', async () => {
     const submit = (by: CallContext) => world.jobs.submit(by, { ...job, delaySeconds: 3_600 });
     await submit(its);
     const { id } = await submit(others);
@@ -140,7 +140,7 @@ describe('a tenant whose policy gives no decision', () => {
     expect(await world.jobs.get(others, id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('keeps no schedule of others from its tick, however many of its own are due', async () => {
+  it('does not delay schedules of other tenants, however many of its own are due', async () => {
     const schedule = { cron: '0 0 1 1 *', timeZone: 'UTC', job, paused: false };
     const mine = await world.schedules.put(its, 'mine', schedule);
     await world.schedules.put(others, 'theirs', schedule);
@@ -158,7 +158,7 @@ describe('a tenant whose policy gives no decision', () => {
     await eventually(async () => {
       expect((await world.schedules.get(others, 'theirs')).lastJobId).not.toBeNull();
     });
-    // Its own wait, and are not lost.
+    // Its own schedules wait and are not lost.
     const sql = 'SELECT FROM jobs.schedules WHERE tenant_id = $1 AND next_at < now() AND last_at IS NULL';
     expect(await queryAs(database.adminUrl, sql, [its.tenantId])).toHaveLength(300);
   });

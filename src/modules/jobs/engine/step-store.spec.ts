@@ -6,12 +6,12 @@ import { StepStore } from './step-store';
 
 type Kept = RunKey & DoneStep;
 
-/** Steps in memory; `faults` come first, one at each write. */
+/** Steps in memory; while there are `faults`, each call fails with the next one. */
 class MemorySteps implements Pick<StepsRepository, 'keep' | 'of'> {
   readonly kept: Kept[] = [];
   readonly faults: Error[] = [];
   reads = 0;
-  /** Under which fence the job is held. */
+  /** The fence under which the job is held. */
   fence = 1;
 
   keep(steps: readonly Kept[]): Promise<ReadonlySet<string>> {
@@ -57,7 +57,7 @@ async function take(fence: number, steps: Readonly<Record<string, JsonValue | un
 }
 
 describe('the steps of a run', () => {
-  it('are done once and return the same result again', async () => {
+  it('run once and return the same result to a later run', async () => {
     await take(1, { a: 1, b: null });
     memory.fence = 2;
     expect(await take(2, { a: 9, b: 9, c: 'new' })).toEqual({ done: ['c'], given: [1, null, 'new'] });
@@ -75,31 +75,31 @@ describe('the steps of a run', () => {
     expect(await take(2, { a: 9 })).toEqual({ done: [], given: [1] });
   });
 
-  it('return the same result first as to a later run', async () => {
+  it('return the same result to the first run as to a later one', async () => {
     const { given } = await take(1, { a: { kept: 1, left: undefined }, b: 'nul \0' });
     expect(given).toEqual([{ kept: 1 }, 'nul \uFFFD']);
     expect(Object.keys(given[0] as object)).toEqual(['kept']);
   });
 
-  it('are not done when the previous run took others', async () => {
+  it('do not run when the previous run had different steps', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a, and is b now.');
   });
 
-  it('end the run when its job is another’s', async () => {
+  it('end the run when another run has its job', async () => {
     memory.fence = 2;
     await expect(take(1, { a: 1 })).rejects.toMatchObject({ name: 'JobStop', why: 'lost' });
     expect(memory.kept).toEqual([]);
   });
 
-  it('are not kept when they fail', async () => {
+  it('are not stored when they fail', async () => {
     const step = store.stepsOf(run(1), true, going);
     await expect(step('a', () => Promise.reject(new Error('not today')))).rejects.toThrow('not today');
     expect(memory.kept).toEqual([]);
   });
 
-  it('wait for an unavailable store until the run is over', async () => {
+  it('wait for an unavailable store until the run ends', async () => {
     memory.faults.push(outage('overloaded', { words: 'away' }));
     expect(await take(1, { a: 1 })).toEqual({ done: ['a'], given: [1] });
     const over = new AbortController();

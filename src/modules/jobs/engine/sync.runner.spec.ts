@@ -11,7 +11,7 @@ function cpuMicros(): number {
   return user + system;
 }
 
-/** Works without an end, a millisecond at a time; `steps` tells how far it is. */
+/** Works without end, a millisecond at a time; `steps` counts the milliseconds. */
 class Endless extends SyncTask {
   readonly kind = 'test/endless';
   steps = 0;
@@ -48,15 +48,15 @@ function started(budgetSeconds: number): {
 }
 
 describe('a task on the main thread', () => {
-  it('fails for good when it has used its budget of CPU time', async () => {
+  it('fails without a retry when it has used its budget of CPU time', async () => {
     const { task, done } = started(0.02);
     await expect(done).rejects.toMatchObject({ name: 'JobFailure', code: 'limit', mayRetry: false });
     expect(task.steps).toBeGreaterThan(1);
-    // A step uses a millisecond at least.
+    // A step takes at least a millisecond.
     expect(task.steps).toBeLessThanOrEqual(21);
   });
 
-  it('lets everything else in the process have its turn between two slices, such as heartbeats', async () => {
+  it('yields to other work of the process, such as heartbeats, between slices', async () => {
     const { task, done, stop } = started(3_600);
     const failed = expect(done).rejects.toThrow('stopped');
     const beats: number[] = [];
@@ -66,7 +66,7 @@ describe('a task on the main thread', () => {
     }
     stop();
     await failed;
-    // It went on between any two beats, and never for long.
+    // The task ran between any two beats, and only briefly.
     const slices = beats.slice(1).map((steps, index) => steps - (beats[index] ?? 0));
     for (const steps of slices) expect(steps).toBeLessThanOrEqual(6);
     expect(task.steps).toBeGreaterThan(0);

@@ -112,7 +112,7 @@ async function writeLog(id: string, fence: number, text: string): Promise<void> 
 }
 
 describe('SubmitJob', () => {
-  it('takes a job in as the message has it, and tells of it', async () => {
+  it('creates a job from the message and returns it', async () => {
     const before = Math.floor(Date.now() / 1_000);
     const job = await submit({
       kind: 'report',
@@ -145,12 +145,12 @@ describe('SubmitJob', () => {
     expect(await ask('GetJob', { jobId: job.jobId })).toEqual(job);
   });
 
-  it('keeps neither log nor output unless the message says so', async () => {
+  it('stores neither log nor output when the message disables both', async () => {
     const job = await submit({ captureLogs: false, captureOutput: false });
     expect(job).toMatchObject({ outputS3Uri: '', logsS3Uri: '' });
   });
 
-  it('has one name for type and kind', async () => {
+  it('reads the type and the kind from one field', async () => {
     for (const kind of ['report', 'skill/translate', 'sync/users/import'])
       expect((await submit({ kind })).kind).toBe(kind);
     expect((await submit({ kind: 'container/report' })).kind).toBe('report');
@@ -160,7 +160,7 @@ describe('SubmitJob', () => {
     });
   });
 
-  it('is one job under one idempotency-key', async () => {
+  it('creates one job per idempotency-key', async () => {
     const key = { 'idempotency-key': randomUUID() };
     const sent = await Promise.all([submit({}, key), submit({}, key), submit({}, key)]);
     expect(new Set(sent.map(({ jobId }) => jobId)).size).toBe(1);
@@ -178,30 +178,30 @@ describe('SubmitJob', () => {
       { limits: { cpuRequest: '-1', cpuLimit: '', memoryRequest: '', memoryLimit: '', gpuCount: 0 } },
     ],
     ['a prefix that leads out', { outputPrefix: '../other' }],
-  ])('is refused with %s', async (_name, request) => {
+  ])('rejects a request with %s', async (_name, request) => {
     expect(await codeOf(submit(request))).toBe(Grpc.INVALID_ARGUMENT);
   });
 });
 
-describe('whoever is no service of the installation', () => {
-  it.each(['SubmitJob', 'GetJob', 'ListJobs', 'CancelJob', 'GetJobOutput'])('is refused by %s', async (method) => {
+describe('a caller without a service token', () => {
+  it.each(['SubmitJob', 'GetJob', 'ListJobs', 'CancelJob', 'GetJobOutput'])('is rejected by %s', async (method) => {
     expect(await codeOf(ask(method, { kind: 'report', jobId: newId('job') }, {}, stranger))).toBe(Grpc.UNAUTHENTICATED);
   });
 
-  it.each(['WatchJob', 'GetJobLogs'])('is refused by %s', async (method) => {
+  it.each(['WatchJob', 'GetJobLogs'])('is rejected by %s', async (method) => {
     const { jobId } = await submit();
     const stream = stranger.follow('JobService', method, of(a, { jobId }));
     await expect(stream.next()).rejects.toMatchObject({ code: Grpc.UNAUTHENTICATED });
   });
 
-  it('is so also with a user’s token', async () => {
+  it('is also rejected with a user’s token', async () => {
     const metadata = { authorization: `Bearer ${await a.issueToken()}` };
     expect(await codeOf(ask('ListJobs', {}, metadata, stranger))).toBe(Grpc.UNAUTHENTICATED);
   });
 });
 
 describe('jobs of another tenant', () => {
-  it('are not there', async () => {
+  it('are not visible', async () => {
     const { jobId } = await submit();
     for (const method of ['GetJob', 'CancelJob', 'GetJobOutput']) {
       const call = service.call('JobService', method, of(b, { jobId }));
@@ -215,7 +215,7 @@ describe('jobs of another tenant', () => {
     expect(jobs).toEqual([]);
   });
 
-  it('are not found for an unknown tenant, and denied for a suspended one', async () => {
+  it('cannot be listed for an unknown or a suspended tenant', async () => {
     const nobody = service.call('JobService', 'ListJobs', { tenant: { tenantId: 'nobody' } });
     expect(await codeOf(nobody)).toBe(Grpc.NOT_FOUND);
     expect(await codeOf(service.call('JobService', 'ListJobs', {}))).toBe(Grpc.NOT_FOUND);
@@ -227,7 +227,7 @@ describe('jobs of another tenant', () => {
 });
 
 describe('ListJobs', () => {
-  it('lists by states in the words of both surfaces, page by page', async () => {
+  it('lists jobs by state, under the state names of both APIs, page by page', async () => {
     const tenant = await makeTenant(core, 'list');
     const list = (request: object): Promise<JobList> => service.call('JobService', 'ListJobs', of(tenant, request));
     const made: string[] = [];
@@ -253,7 +253,7 @@ describe('ListJobs', () => {
 });
 
 describe('CancelJob', () => {
-  it('ends a job, and leaves one that has ended as it is', async () => {
+  it('cancels a job and leaves an ended job unchanged', async () => {
     const { jobId } = await submit();
     const cancelled = await ask<Job>('CancelJob', { jobId, reason: 'enough' });
     expect(cancelled).toMatchObject({ state: JobState.JOB_STATE_CANCELLED });
@@ -265,7 +265,7 @@ describe('CancelJob', () => {
 });
 
 describe('WatchJob', () => {
-  it('tells all from the beginning, what comes as it comes, and ends with the job', async () => {
+  it('streams all events from the beginning, new events as they occur, and ends with the job', async () => {
     const { jobId } = await submit();
     const stream = follow<JobEvent>('WatchJob', { jobId, fromBeginning: true });
     const first = await stream.next();
@@ -294,7 +294,7 @@ describe('WatchJob', () => {
     }
   });
 
-  it('tells of the end alone to whoever asks for what happens from now on of a job that is over', async () => {
+  it('sends only the last event of an ended job unless it starts from the beginning', async () => {
     const { jobId } = await submit();
     await ask('CancelJob', { jobId });
     expect((await all(follow<JobEvent>('WatchJob', { jobId }))).map(storyOf)).toEqual(['cancelled']);
@@ -302,7 +302,7 @@ describe('WatchJob', () => {
 });
 
 describe('GetJobLogs', () => {
-  it('gives the lines of both streams, the last ones, or those after a line, to the end of the job', async () => {
+  it('streams all lines, the last lines or those after a line, until the job ends', async () => {
     const { jobId } = await submit();
     const fence = await steps.start(jobId);
     const followed = all(follow<LogLine>('GetJobLogs', { jobId, follow: true }));
@@ -319,7 +319,7 @@ describe('GetJobLogs', () => {
 });
 
 describe('GetJobOutput', () => {
-  it('lists what a job left when it has ended, with URLs for a while', async () => {
+  it('lists the output of a job after its end, with presigned URLs', async () => {
     const { jobId, outputS3Uri } = await submit();
     const fence = await steps.start(jobId);
     const config = core.context.get<JobsConfig>(jobsConfig.token);

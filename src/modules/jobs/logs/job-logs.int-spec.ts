@@ -85,7 +85,7 @@ describe('the log of a run', () => {
     expect(Math.abs(Date.parse(lines[0]?.at ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
-  it('is kept in chunks of at most 64 KiB, however it comes', async () => {
+  it('is stored in chunks of at most 64 KiB, however it is written', async () => {
     const run = await newRun();
     const log = open(run);
     const text = numbered(0, 20_000).join('\n');
@@ -104,11 +104,11 @@ describe('the log of a run', () => {
     );
     expect(sizes).toMatchObject({ lines: 20_050, told: 20_050 });
     expect(sizes?.most).toBeLessThanOrEqual(65_536);
-    // Half a second of small writes does not make a chunk for each.
+    // Half a second of small writes does not make one chunk per write.
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 
-  it('is read by its last lines or from a line on, not by both', async () => {
+  it('is read from the last lines or from a given line, not both', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', `${numbered(0, 9_000).join('\n')}\n`);
@@ -121,7 +121,7 @@ describe('the log of a run', () => {
     await expect(both).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('is followed while it is written, to the end of the job', async () => {
+  it('can be followed while it is written, until the job ends', async () => {
     const run = await newRun();
     const log = open(run);
     const followed = textsOf(read(run.id, { follow: true }));
@@ -135,7 +135,7 @@ describe('the log of a run', () => {
     expect(await textsOf(read(run.id, { follow: true, fromLine: 299 }))).toEqual(['line 299']);
   });
 
-  it('is followed until the reader leaves', async () => {
+  it('can be followed until the reader leaves', async () => {
     const run = await newRun();
     const gone = new AbortController();
     const followed = textsOf(read(run.id, { follow: true, signal: gone.signal }));
@@ -151,7 +151,7 @@ describe('the log of a run', () => {
     }
   });
 
-  it('is kept only on request', async () => {
+  it('is stored only on request', async () => {
     const run = await newRun();
     const quiet = { ...request, captureLogs: false };
     const log = newWorker().open({
@@ -183,7 +183,7 @@ describe('a log', () => {
     expect(await textsOf(read(first.id))).toEqual(['one', 'two']);
   });
 
-  it('has nothing after the end of its job', async () => {
+  it('accepts nothing after its job has ended', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\n');
@@ -192,7 +192,7 @@ describe('a log', () => {
     expect(await textsOf(read(run.id, { follow: true }))).toEqual([]);
   });
 
-  it('ends at its limit, and its job gets the reason', async () => {
+  it('ends at its limit, and its job fails with the reason', async () => {
     const run = await newRun();
     const log = open(run, newWorker(200_000));
     const flood = log.write('stdout', `${'flood '.repeat(10)}\n`.repeat(1_000_000));
@@ -214,11 +214,11 @@ describe('a log', () => {
     await log.close();
     const texts = await textsOf(read(run.id));
     expect(texts).toHaveLength(20_000);
-    // One after the other, each in full.
+    // The writes follow one another, each in full.
     expect(new Set(texts.map((text, at) => `${text.split(' ')[0] ?? ''} ${Math.floor(at / 1_000)}`)).size).toBe(20);
   });
 
-  it('is not written twice when the answer of the store was lost', async () => {
+  it('is not stored twice when the response of the store was lost', async () => {
     const run = await newRun();
     const repository = new LogsRepository(core.context.get(Database));
     const content = Buffer.from('o000000000one\n');

@@ -13,7 +13,7 @@ describe('an image', () => {
     ['', 'other', 'alpine:3'],
     ['registry.example/tools/a/b:1', 'report', 'registry.example/tools/a/b:1'],
     ['registry.example/report:3', 'other', 'registry.example/report:3'],
-  ])('"%s" of the kind %s is %s', (image, kind, chosen) => {
+  ])('"%s" for the kind %s resolves to %s', (image, kind, chosen) => {
     expect(rules.imageOf({ image, kind })).toBe(chosen);
   });
 
@@ -23,13 +23,13 @@ describe('an image', () => {
     'registry.example/tool',
     'registry.example/tools/../x',
     'evil/registry.example/tools/a',
-  ])('%s is refused for good', (image) => {
+  ])('%s is refused without a retry', (image) => {
     expect(() => rules.imageOf({ image, kind: 'a' })).toThrow(
       expect.objectContaining({ code: 'input', mayRetry: false }) as Error,
     );
   });
 
-  it('has a network where its rule says so, and is none where nothing is allowed', () => {
+  it('has a network only if a rule grants it, and is refused if no image is allowed', () => {
     expect(rules.hasNetwork('registry.example/tools/fetch:2')).toBe(true);
     expect(rules.hasNetwork('alpine:3')).toBe(false);
     const none = new ImageRules({ JOBS_IMAGES: [], JOBS_DEFAULT_IMAGES: [], JOBS_NETWORK_IMAGES: [] });
@@ -59,12 +59,12 @@ describe('an image reference', () => {
   ])('is not "%s"', (image) => {
     expect(isImageReference(image)).toBe(false);
   });
-  it('is tried in linear time', () => {
+  it('is checked in linear time', () => {
     expect(isImageReference(`${'a-'.repeat(250)}A`)).toBe(false);
     expect(isImageReference(`${'a.'.repeat(250)}/A`)).toBe(false);
   });
 });
 
-it('knows defaults that are none', () => {
+it('finds invalid default images', () => {
   expect(faultyDefaults(['a=b', 'a', '=b', 'a=', 'a=dir:/etc'])).toEqual(['a', '=b', 'a=', 'a=dir:/etc']);
 });

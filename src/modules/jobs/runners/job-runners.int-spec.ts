@@ -17,7 +17,7 @@ const script = (text: string, more: Partial<NewJob> = {}): NewJob => ({
   ...more,
 });
 
-describe('jobs of a process that may run plain ones', () => {
+describe('jobs that run as plain processes', () => {
   let database: TestDatabase;
   let core: TestCore;
   let jobs: JobsPort;
@@ -56,7 +56,7 @@ describe('jobs of a process that may run plain ones', () => {
     return lines;
   }
 
-  it('run, with their input, result, progress and log', async () => {
+  it('run with input, result, progress and log', async () => {
     const text = `cat "$CORESDK_INPUT_DIR/in.txt"; echo '::coresdk-progress {"percent":50,"stage":"half"}'
       sleep 0.3; echo warned >&2; printf '[1,2]' > "$CORESDK_RESULT_FILE"`;
     const { id } = await jobs.submit(context, script(text, { files: { 'in.txt': Buffer.from('hello\n') } }));
@@ -67,14 +67,14 @@ describe('jobs of a process that may run plain ones', () => {
     expect(await log(id)).toEqual(expect.arrayContaining(['stdout hello', 'stderr warned']));
   });
 
-  it('fail with their exit code, and are tried again as often as was asked', async () => {
+  it('fail with their exit code and are retried as often as requested', async () => {
     const retry = { maxAttempts: 2, firstDelaySeconds: 0 };
     const { id } = await jobs.submit(context, script('echo "attempt $CORESDK_JOB_ATTEMPT"; exit 4', { retry }));
     expect(await ended(id)).toMatchObject({ state: 'failed', exitCode: 4, attempt: 2, error: { code: 'exit' } });
     expect(await log(id)).toEqual(['stdout attempt 1', 'stdout attempt 2']);
   });
 
-  it('end when they are cancelled, and when their time is over', async () => {
+  it('end when they are cancelled or time out', async () => {
     const stubborn = `trap '' TERM; echo ready; while :; do sleep 0.1; done`;
     const { id } = await jobs.submit(context, script(stubborn));
     await eventually(async () => expect(await log(id)).toEqual(['stdout ready']));

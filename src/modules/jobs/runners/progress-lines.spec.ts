@@ -12,7 +12,7 @@ function told(...pieces: readonly (string | Uint8Array)[]): readonly unknown[] {
 const line = (text: string): string => `${PROGRESS_WORD}${text}\n`;
 
 describe('progress in the output of a job', () => {
-  it('is found however the output is cut', () => {
+  it('is found however the output is split', () => {
     const text = Buffer.from(`before\n${line('{"percent":5,"stage":"ä","detail":{"a":1}}')}after\n`);
     const expected = [{ percent: 5, stage: 'ä', detail: { a: 1 } }];
     for (let cut = 0; cut <= text.length; cut++) {
@@ -27,11 +27,11 @@ describe('progress in the output of a job', () => {
     ['not at the beginning of its line', `x${line('{"percent":1}')}`],
     ['after the end of a line that is too long', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
     ['never ended', `${PROGRESS_WORD}{"percent":1}`],
-  ])('is none that is %s', (_name, text) => {
+  ])('is ignored: %s', (_name, text) => {
     expect(told(text)).toEqual([]);
   });
 
-  it('goes on after what was none', () => {
+  it('is found after an invalid line', () => {
     expect(told('x'.repeat(100_000), `${PROGRESS_WORD}{}`, '\n', line('{"percent":1}'))).toEqual([{ percent: 1 }]);
   });
 });

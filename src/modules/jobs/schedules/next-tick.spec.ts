@@ -12,27 +12,27 @@ describe('the next tick', () => {
     expect(next('30 4 * * *', 'UTC', '2026-07-10T04:30:00Z')).toBe('2026-07-11T04:30:00.000Z');
   });
 
-  it('happens once when the clocks are set back and a time comes twice', () => {
+  it('occurs once when the clock is set back and a time comes twice', () => {
     // 2026-10-25: 03:00 becomes 02:00 again at 01:00 UTC.
     const first = next('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z');
     expect(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']).toContain(first);
     expect(next('30 2 * * *', 'Europe/Berlin', first ?? '')).toBe('2026-10-26T01:30:00.000Z');
   });
 
-  it('is not lost when the clocks are set forward: a skipped time runs right after', () => {
+  it('runs right after the change when the clock skips its time', () => {
     // 2026-03-29: 02:00 becomes 03:00 at 01:00 UTC.
     const tick = next('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z');
     expect(['2026-03-29T01:00:00.000Z', '2026-03-29T01:30:00.000Z']).toContain(tick);
     expect(next('30 2 * * *', 'Europe/Berlin', tick ?? '')).toBe('2026-03-30T00:30:00.000Z');
   });
 
-  it('knows seconds, and days that are rare', () => {
+  it('supports seconds and rare dates', () => {
     expect(next('*/10 * * * * *', 'UTC', '2026-01-01T00:00:01Z')).toBe('2026-01-01T00:00:10.000Z');
     expect(next('0 0 29 2 *', 'UTC', '2026-03-01T00:00:00Z')).toBe('2028-02-29T00:00:00.000Z');
   });
 });
 
-describe('an invalid schedule', () => {
+describe('the check of a schedule', () => {
   it.each([
     ['61 * * * *', 'UTC', 'cron'],
     ['every day', 'UTC', 'cron'],
@@ -40,11 +40,11 @@ describe('an invalid schedule', () => {
     ['0 0 31 2 *', 'UTC', 'cron'],
     ['2020-01-01T00:00:00', 'UTC', 'cron'],
     ['* * * * *', 'Europe/Atlantis', 'timeZone'],
-  ])('%s in %s', (cron, timeZone, member) => {
+  ])('refuses %s in %s', (cron, timeZone, member) => {
     expect(scheduleFault(cron, timeZone)).toMatchObject({ member });
   });
 
-  it('is not one that is', () => {
+  it('accepts a valid schedule', () => {
     expect(scheduleFault('*/5 9-17 * * MON-FRI', 'America/New_York')).toBeNull();
   });
 });

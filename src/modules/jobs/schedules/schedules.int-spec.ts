@@ -29,7 +29,7 @@ const yearly: NewJobSchedule = { cron: '0 0 1 1 *', job: { type: 'sync', kind: '
 
 let database: TestDatabase;
 let world: JobsWorld;
-/** Clocks of other workers. */
+/** Schedule tasks of other workers. */
 let others: readonly ScheduledTask[];
 let tenantId: string;
 
@@ -66,7 +66,7 @@ const jobsOf = async (scheduleId: string) =>
   (await world.jobs.list(inTenant(tenantId), jobQuery.parse({ scheduleId }))).items;
 
 describe('a schedule', () => {
-  it('hands one job in at each tick, however many workers look, and makes up for none that was missed', async () => {
+  it('submits one job per tick, with any number of workers, and does not make up for missed ticks', async () => {
     const { id } = await world.schedules.put(inTenant(tenantId), 'sweep', yearly);
     for (const ticks of [1, 2, 3]) {
       await queryAs(
@@ -87,7 +87,7 @@ describe('a schedule', () => {
     expect(await jobsOf(id)).toHaveLength(3);
   });
 
-  it('rests while it is paused, is replaced by name and can be removed', async () => {
+  it('has no next tick while it is paused, is replaced by name and can be removed', async () => {
     const context = inTenant(tenantId);
     const made = await world.schedules.put(context, 'sweep', { ...yearly, paused: true });
     expect(made).toMatchObject({ paused: true, nextAt: null });
@@ -99,7 +99,7 @@ describe('a schedule', () => {
     await expect(world.schedules.remove(context, 'sweep')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is not there for another tenant', async () => {
+  it('is not visible to another tenant', async () => {
     await world.schedules.put(inTenant(tenantId), 'mine', yearly);
     const other = inTenant(newId('tnt'));
     await expect(world.schedules.get(other, 'mine')).rejects.toMatchObject({ code: 'not_found' });

@@ -96,7 +96,7 @@ const stepsOf = (run: RunKey) => steps.of(run);
 const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
 
 describe('the next job', () => {
-  it('is the most urgent of a tenant, then the longest waiting', async () => {
+  it('is the most urgent job of a tenant, then the longest waiting one', async () => {
     await queue(
       { tenant: 'a', name: 'old' },
       { tenant: 'a', name: 'urgent', priority: 9 },
@@ -110,7 +110,7 @@ describe('the next job', () => {
     expect(await claim(exe, 1)).toEqual([]);
   });
 
-  it('is in turns of each tenant, however many one has, or how urgent it says they are', async () => {
+  it('comes from each tenant in turn, regardless of job counts and priorities', async () => {
     await queue({ tenant: 'a', count: 20_000, priority: 9 }, { tenant: 'b', count: 3 }, { tenant: 'c', count: 3 });
     const exe = await worker();
     expect(tenantsOf(await claim(exe, 6))).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
@@ -119,7 +119,7 @@ describe('the next job', () => {
     expect(tenantsOf(await claim(exe, 2))).toEqual(['d', 'd']);
   });
 
-  it('goes round over more tenants than one look takes in', async () => {
+  it('comes from each tenant in turn, even if one poll cannot cover all of them', async () => {
     await queue(...Array.from({ length: 150 }, (_, n) => ({ tenant: `t${String(n).padStart(3, '0')}`, count: 2 })));
     const exe = await worker();
     const seen = new Set<string>();
@@ -128,7 +128,7 @@ describe('the next job', () => {
     expect(await claim(exe, 20)).toEqual([]);
   });
 
-  it('is beyond any number of tenants of whom none may run', async () => {
+  it('is found behind any number of suspended tenants', async () => {
     const held = Array.from({ length: 70 }, (_, n) => `h${String(n).padStart(3, '0')}`);
     const suspended = `INSERT INTO tenants.tenants (id, slug, name, status, plan)
       SELECT id, id, id, 'suspended', 'free' FROM unnest($1::text[]) AS t (id)`;
@@ -138,7 +138,7 @@ describe('the next job', () => {
     expect([...(await claim(exe, 1)), ...(await claim(exe, 1))].map(({ tenantId }) => tenantId)).toEqual(['z']);
   });
 
-  it('is nobody of a tenant that has as many running as it may, over all workers and types', async () => {
+  it('does not come from a tenant at its limit of running jobs across all workers and types', async () => {
     await queue({ tenant: 'a', count: 10 }, { tenant: 'a', count: 10, type: 'skill', name: 's' });
     const [one, two] = [await worker(), await worker()];
     const free: WorkerSlots = { sync: freePlaces(3), skill: freePlaces(3) };
@@ -147,7 +147,7 @@ describe('the next job', () => {
     expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
   });
 
-  it('is of a kind that the worker takes, whatever else waits for longer', async () => {
+  it('is of a kind that the worker accepts, whatever else has waited longer', async () => {
     const others = Array.from({ length: 70 }, (_, n) => ({ tenant: `a${n}`, count: 2 }));
     await queue(...others, { tenant: 'a1', kind: 'new', name: 'n' }, { tenant: 'z', kind: 'new' });
     const [old, newer] = [await worker(1, ['k']), await worker(1, ['new'])];
@@ -156,7 +156,7 @@ describe('the next job', () => {
     expect(await claim(old, 10)).toHaveLength(10);
   });
 
-  it('of what a worker that is gone has left is of a kind that the worker takes', async () => {
+  it('of a worker that is gone is of a kind that the new worker accepts', async () => {
     await queue({ tenant: 'a' }, { tenant: 'a', kind: 'new', name: 'n' });
     const [dead, old, newer] = [await worker(), await worker(1, ['k']), await worker(1, ['new'])];
     await claim(dead, 2);
@@ -165,7 +165,7 @@ describe('the next job', () => {
     expect((await claim(newer, 2)).map(({ id }) => id)).toEqual(['n-a-1']);
   });
 
-  it('is nobody of a tenant that has what one may have of the places of a worker', async () => {
+  it('does not come from a tenant at its limit of slots on the worker', async () => {
     await queue({ tenant: 'a', count: 10 }, { tenant: 'b', count: 10 });
     const exe = await worker();
     const first = await claim(exe, 8, { free: { sync: freePlaces(8, 3, { a: 1 }) } });
@@ -177,7 +177,7 @@ describe('the next job', () => {
     expect(await claim(exe, 3, { free })).toHaveLength(3);
   });
 
-  it('is of the types that the worker has places for, and no more than these', async () => {
+  it('comes only from types with free slots on the worker, at most one per slot', async () => {
     await queue({ tenant: 'a', count: 5, type: 'skill', name: 's' }, { tenant: 'a', count: 5 });
     const exe = await worker();
     const claimed = await claim(exe, 2);
@@ -186,7 +186,7 @@ describe('the next job', () => {
     expect(types).toEqual([{ type: 'sync' }]);
   });
 
-  it('is nobody of a tenant that is suspended, until it is served again', async () => {
+  it('does not come from a suspended tenant until the tenant is active again', async () => {
     await sql(
       `INSERT INTO tenants.tenants (id, slug, name, status, plan) VALUES ('a', 'a', 'A', 'suspended', 'free')
        ON CONFLICT (id) DO UPDATE SET status = 'suspended'`,
@@ -198,7 +198,7 @@ describe('the next job', () => {
     expect(tenantsOf(await claim(exe, 5))).toEqual(['a', 'a', 'a']);
   });
 
-  it('is given to one of many that ask at the same moment', async () => {
+  it('is given to only one of many workers that ask at the same time', async () => {
     await queue({ tenant: 'a', count: 100 }, { tenant: 'b', count: 100 });
     const all = await Promise.all(Array.from({ length: 10 }, async () => claim(await worker(), 30)));
     const ids = all.flat().map(({ id }) => id);
@@ -207,8 +207,8 @@ describe('the next job', () => {
   });
 });
 
-describe('a job for which the worker that writes it keeps a place', () => {
-  /** Writes jobs as they are submitted. Returns those that were assigned to the worker. */
+describe('a job that is stored by a worker with a slot reserved for it', () => {
+  /** Stores jobs as a submission does. Returns the tenants of those that were assigned to the worker. */
   async function submit(executorId: string, tenants: readonly string[], more: Partial<JobRequest> = {}) {
     const orders = tenants.map((tenantId) => order(tenantId, more));
     const rows = await jobs.insertAll(orders, executorId, 2);
@@ -218,7 +218,7 @@ describe('a job for which the worker that writes it keeps a place', () => {
     return given.map(({ tenant_id: tenant }) => tenant).sort();
   }
 
-  it('is given to it with its first events and the record of its submission', async () => {
+  it('is assigned to that worker, with its first events and the audit record of its submission', async () => {
     const exe = await worker();
     expect(await submit(exe, ['a'])).toEqual(['a']);
     const events = await sql<{ seq: number; type: string; data: object }>(
@@ -233,7 +233,7 @@ describe('a job for which the worker that writes it keeps a place', () => {
     expect(await sql(audited)).toHaveLength(1);
   });
 
-  it('waits where its tenant has as many running as it may, those of the same moment counted', async () => {
+  it('waits when its tenant is at its limit of running jobs, including those submitted with it', async () => {
     const [exe, other] = [await worker(), await worker()];
     await queue({ tenant: 'a' });
     expect(await claim(other, 1)).toHaveLength(1);
@@ -241,26 +241,26 @@ describe('a job for which the worker that writes it keeps a place', () => {
     expect(await sql(`SELECT FROM jobs.jobs WHERE place = 'ready'`)).toHaveLength(2);
   });
 
-  it('waits behind those of its tenant that wait already', async () => {
+  it('waits behind jobs of its tenant that already wait', async () => {
     const exe = await worker();
     await queue({ tenant: 'a' });
     expect(await submit(exe, ['a', 'b'])).toEqual(['b']);
   });
 
-  it('waits where its tenant is suspended', async () => {
+  it('waits when its tenant is suspended', async () => {
     const exe = await worker();
     await sql(`INSERT INTO tenants.tenants (id, slug, name, status, plan) VALUES ('s', 's', 'S', 'suspended', 'free')`);
     expect(await submit(exe, ['s', 'b'])).toEqual(['b']);
   });
 
-  it('waits where the worker was taken for dead', async () => {
+  it('waits when the worker was declared dead', async () => {
     const exe = await worker();
     await executors.leave(exe, 0);
     expect(await submit(exe, ['a'])).toEqual([]);
     expect(await claim(await worker(), 1)).toHaveLength(1);
   });
 
-  it('is written in no transaction of another tenant', async () => {
+  it('is not stored in a transaction of another tenant', async () => {
     const within = core.context.get(Database).tenantTransaction('b', (tx) => jobs.insertWithin(tx, order('a')));
     await expect(within).rejects.toThrow('A job of another tenant.');
     expect(await sql('SELECT FROM jobs.jobs')).toEqual([]);
@@ -291,7 +291,7 @@ describe('a job of a worker that is gone', () => {
     return claimed;
   }
 
-  it('is taken over once, by a worker that lives, where it was', async () => {
+  it('is taken over once, by a live worker, and keeps its finished steps', async () => {
     const [dead, next, other] = [await worker(), await worker(), await worker()];
     const job = await running(dead);
     expect(await claim(next, 1)).toEqual([]);
@@ -308,7 +308,7 @@ describe('a job of a worker that is gone', () => {
     ]);
   });
 
-  it('is left to a worker that has told once more that it lives', async () => {
+  it('is not taken from a worker that has sent another heartbeat', async () => {
     const exe = await worker();
     const beat = () => sql('SELECT * FROM jobs.beat($1)', [exe]);
     await beat();
@@ -320,7 +320,7 @@ describe('a job of a worker that is gone', () => {
     expect(await claim(exe, 1)).toEqual([]);
   });
 
-  it('takes nothing any more from the run that was', async () => {
+  it('accepts nothing more from its previous run', async () => {
     const [dead, next] = [await worker(), await worker()];
     const { tenantId, id, fence } = await running(dead);
     await executors.leave(dead, 0);
@@ -347,7 +347,7 @@ describe('a job of a worker that is gone', () => {
     expect(await stepsOf(job)).toEqual([]);
   });
 
-  it('is nobody’s fault when the worker has ended by itself', async () => {
+  it('does not count a loss when its worker shut down by itself', async () => {
     const [ended, next] = [await worker(), await worker()];
     await running(ended);
     await executors.leave(ended, null);
@@ -357,11 +357,11 @@ describe('a job of a worker that is gone', () => {
 
 describe('a job without a runner', () => {
   const failed = () => executors.failWithoutRunner(900, 100, 'No worker.');
-  /** Makes all workers silent for this many seconds. */
+  /** Moves the last heartbeat of all workers back by this many seconds. */
   const silence = (seconds: number) =>
     sql('UPDATE jobs.executors SET beat_at = now() - make_interval(secs => $1)', [seconds]);
 
-  it('waits and is counted, and fails when no worker that takes it has reported for long', async () => {
+  it('waits and is counted, and fails when no worker that accepts it has reported for a long time', async () => {
     await queue({ tenant: 'a' }, { tenant: 'b', count: 2, kind: 'old', name: 'o' });
     const [exe, older] = [await worker(1, ['k']), await worker(1, ['old'])];
     await claim(older, 1);

@@ -49,7 +49,7 @@ const grant = (userId: string, clientId: string, scopes: readonly string[], used
     [tenant.id, newId('grt'), userId, clientId, scopes, madeAt, usedAt],
   );
 
-/** A run by somebody, to its end. */
+/** Runs a skill to its end on behalf of an actor. */
 async function run(
   name: string,
   input: object,
@@ -67,11 +67,11 @@ describe('the built-in skills', () => {
     id: (await makeUser(core, tenant.id, { role: 'admin' })).id,
   });
 
-  it('tell which access of a group nobody uses, and who has far more than the others', async () => {
+  it('report unused access of a group, and members with far more access than the others', async () => {
     const [idle, active, busy] = people as [User, User, User];
     await grant(idle.id, appId, ['projects.read', 'projects.write'], null);
     await grant(active.id, appId, ['projects.read'], new Date());
-    // Its tokens were never renewed, but the log has what it did.
+    // The tokens of `busy` were never renewed, but the audit log shows activity.
     await grant(busy.id, appId, ['a1', 'a2', 'a3', 'a4', 'a5', 'a6'], YEAR_AGO);
     const used: CallContext = { ...callFor(tenant.id), actor: { type: 'user', id: busy.id }, appId };
     const audited = { action: 'project.get', resourceType: 'project', resourceId: 'prj-1' };
@@ -91,14 +91,14 @@ describe('the built-in skills', () => {
     expect(seats.result).toEqual({ reclaimableSeats: 1, candidates: [{ personId: idle.id, lastUsedAt: null }] });
   });
 
-  it('refuse what is no group, no app and no entitlement', async () => {
+  it('refuse an unknown group, app or entitlement', async () => {
     const none = await run('access-review', { groupId: newId('grp') }, await admin());
     expect(none).toMatchObject({ state: 'failed', error: { code: 'input', message: 'There is no such group.' } });
     const unknown = await run('license-optimisation', { licenseId: 'nothing.at-all' }, await admin());
     expect(unknown).toMatchObject({ state: 'failed', error: { code: 'input' } });
   });
 
-  it('are for administrators, and apps with the scopes for it', async () => {
+  it('are for administrators, and for apps with the required scopes', async () => {
     const [member] = people as [User];
     const refused = await run('access-review', { groupId }, { type: 'user', id: member.id });
     expect(refused).toMatchObject({
@@ -115,7 +115,7 @@ describe('the built-in skills', () => {
     const auditor = await makeApp(core, tenant.id, { declared_scopes: scopes });
     const actor = { type: 'service', id: auditor.client_id } as const;
     expect((await run('access-review', { groupId }, actor, auditor.client_id)).state).toBe('succeeded');
-    // Of another tenant, whatever it declared.
+    // An app of another tenant, whatever scopes it declared.
     const other = await makeTenant(core, 'b');
     const foreign = await makeApp(core, other.id, { declared_scopes: scopes });
     const stranger = { type: 'service', id: foreign.client_id } as const;

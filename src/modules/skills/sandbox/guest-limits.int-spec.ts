@@ -43,7 +43,7 @@ const run = (text: string, job: Partial<RunJob> = {}): Promise<ThreadOutcome> =>
     job: { ...runJob(code, { capabilities: ALL, cpuMs: 10_000, wallMs: 60_000 }), ...job },
   });
 };
-/** Replaces all that guest code might cut a text by. */
+/** Replaces every function with which guest code could shorten a text. */
 const UNCUT = `
   String.prototype.slice = String.prototype.substring = String.prototype.substr = function () { return this.valueOf() };
   Array.prototype.slice = Array.prototype.splice = function () { return this };
@@ -60,7 +60,7 @@ const outputOf = (outcome: ThreadOutcome): unknown => {
 };
 
 describe('the log of code', () => {
-  it('is cut outside of the sandbox, line by line', async () => {
+  it('has its lines truncated outside of the sandbox', async () => {
     outputOf(await run(`${UNCUT} console.log('x'.repeat(1e6)); console.log('y'.repeat(5e6)); console.log('z')`));
     expect(linesOf().map((line) => line.length)).toEqual([16_385, expect.any(Number), 1]);
     expect(linesOf()[1]).toContain('too long');
@@ -97,7 +97,7 @@ describe('the progress of code', () => {
     expect(linesOf()).toEqual([expect.stringContaining('left out') as string]);
   });
 
-  it('is limited in levels, and in its members by name and type', async () => {
+  it('has limited nesting, and members of known names and types', async () => {
     const deep = `JSON.parse('['.repeat(200) + ']'.repeat(200))`;
     outputOf(await run(`capabilities.progress({ percent: 500, stage: 'a\\0b', more: 1, detail: ${deep} }); return 1`));
     expect(progress).toEqual([]);
@@ -115,7 +115,7 @@ describe('the progress of code', () => {
   });
 });
 
-describe('a call of code', () => {
+describe('a capability call', () => {
   it.each([
     ['secrets', `capabilities.secrets.get('x'.repeat(1e6))`],
     ['a path', `capabilities.files.read('user', 'x'.repeat(1e6))`],
@@ -133,7 +133,7 @@ describe('a call of code', () => {
     expect(calls).toEqual([]);
   });
 
-  it('reaches the other side as values, and the input of a skill as the text that it is', async () => {
+  it('reaches the host as values, and the input of a skill as JSON text', async () => {
     const code = `await capabilities.http.fetch('u', { body: 'é' });
       return [await capabilities.secrets.get('s'), await capabilities.skills.run('other', { a: [1] })]`;
     expect(outputOf(await run(code))).toEqual(['given', { a: [1] }]);
@@ -144,14 +144,14 @@ describe('a call of code', () => {
     ]);
   });
 
-  it('gets no larger result than a call may return', async () => {
+  it('fails when its result is too large', async () => {
     const large: ThreadHost = { ...host, call: () => Promise.resolve('x'.repeat(2e6)) };
     const code = `export default async (i, c) => { try { await c.secrets.get('s') } catch (e) { return e.code } }`;
     const outcome = await threads.run({ tenantId: 'tnt-a', host: large, job: runJob(code, { capabilities: ALL }) });
     expect(outputOf(outcome)).toBe('too_large');
   });
 
-  it('has its time on the other side counted as the time of its run', async () => {
+  it('counts the host’s processor time as that of the run', async () => {
     const busy: ThreadHost = {
       ...host,
       call: (name, args) => {

@@ -18,7 +18,7 @@ const run = (text: string, job: Parameters<typeof runJob>[1] = {}): Promise<Thre
     job: runJob(`export default async (input) => { ${text} }`, { wallMs: 300_000, ...job }),
   });
 
-/** Keeps all processors busy, at a higher priority than threads of skills have, while `work` goes on. */
+/** Keeps all processors busy, at a higher priority than skill threads have, while `work` runs. */
 async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   const spinners = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
   try {
@@ -29,7 +29,7 @@ async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A schema that looks at each level of a value in two ways, and so twice as often as at the level above. */
+/** A schema that checks each level of a value in two ways, so that each level takes twice the work of the level above. */
 const within = { properties: { a: { $ref: '#' } } };
 const DOUBLING = JSON.stringify({
   anyOf: [{ ...within, required: ['z'] }, { ...within, required: ['y'] }, { maxProperties: 1 }],
@@ -38,8 +38,8 @@ const LEVELS = 18;
 const DEEP: unknown = JSON.parse(`${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`);
 
 describe('the processor time of a run', () => {
-  it('is that of its thread: honest code ends well on a busy machine', async () => {
-    // Longer by the clock than its processor time may be, of which it gets a part.
+  it('counts only its own thread, so honest code succeeds on a busy machine', async () => {
+    // Takes longer on the clock than its limit of processor time, but uses only part of that limit.
     const honest = 'const until = Date.now() + 2_500; while (Date.now() < until); return true';
     expect(await onBusyMachine(() => run(honest, { cpuMs: 1_500 }))).toEqual({ kind: 'output', value: 'true' });
   });

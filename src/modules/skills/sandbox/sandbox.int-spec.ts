@@ -49,7 +49,7 @@ describe('code in a sandbox', () => {
     expect(valueOf(await run('export default () => undefined'))).toBeNull();
   });
 
-  it('has its modules, which find each other and nothing else', async () => {
+  it('can import its own modules and nothing else', async () => {
     const modules = {
       'main.ts': `import { twice } from './lib/twice.js'; export default (i) => twice(i.a)`,
       'lib/twice.js': `import { two } from '../two.js'; export const twice = (x) => two * x`,
@@ -61,7 +61,7 @@ describe('code in a sandbox', () => {
     }
   });
 
-  it('waits, by timers and capabilities', async () => {
+  it('can wait for timers and capabilities', async () => {
     const code = body(`
       const slept = await new Promise((resolve) => { clearTimeout(setTimeout(() => resolve('no'), 1)); setTimeout(resolve, 5, 'yes') });
       return [slept, await capabilities.skills.run('other', { x: 1 }), Object.keys(capabilities).sort()]`);
@@ -72,7 +72,7 @@ describe('code in a sandbox', () => {
     ]);
   });
 
-  it('has only its grants, and gets the reason of a refusal', async () => {
+  it('has only its granted capabilities, and gets the reason for a refusal', async () => {
     expect(await run(body('return capabilities.http.fetch("https://x.org")'))).toMatchObject({ kind: 'thrown' });
     const caught = body('try { await capabilities.http.fetch("x") } catch (e) { return [e.name, e.code, e.message] }');
     expect(valueOf(await run(caught, { capabilities: ['http'] }))).toEqual(['CapabilityError', 'not_granted', 'No.']);
@@ -89,7 +89,7 @@ describe('code in a sandbox', () => {
     expect(told).toEqual([{ percent: 50, stage: 'half' }]);
   });
 
-  it('gets the line and column of its source that threw', async () => {
+  it('gets the line and column of an error in its source', async () => {
     const code = 'function inner() {\n  throw new TypeError("bad");\n}\nexport default () => {\n  inner();\n}';
     const outcome = await run(code);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringMatching(/^TypeError: bad\n/) as string });
@@ -128,7 +128,7 @@ describe('hostile code', () => {
     ['an endless finally', 'try { for (;;); } finally { for (;;); }', {}],
     ['a loop of progress', 'for (;;) capabilities.progress(1)', {}],
     ['a loop of logs', 'for (;;) console.log("x".repeat(1e4))', {}],
-  ])('is stopped by its processor time: %s', async (_name, text, job) => {
+  ])('is stopped at its limit of processor time: %s', async (_name, text, job) => {
     const from = processorMs();
     expect(await run(body(text), { cpuMs: 100, ...job })).toMatchObject({
       kind: expect.stringMatching(/stopped|limit/) as string,
@@ -137,7 +137,7 @@ describe('hostile code', () => {
     expect(logged.length).toBeLessThan(200);
   });
 
-  it('is stopped by the wall clock', async () => {
+  it('is stopped at its wall-clock limit', async () => {
     const sleeping = body('await new Promise((r) => setTimeout(r, 1e9))');
     expect(await run(sleeping, { wallMs: 100 })).toEqual({ kind: 'stopped', why: 'wall' });
     const waiting = body(
@@ -170,13 +170,13 @@ describe('hostile code', () => {
     ['source', 'return eval("(".repeat(1e5))'],
     ['patterns', 'return new RegExp("(?:".repeat(1e5))'],
     ['proxies', 'let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); return p.x'],
-  ])('is ended for %s nested without end, and the next run is as if nothing was', async (_name, text) => {
+  ])('is ended for endlessly nested %s, and the next run is not affected', async (_name, text) => {
     const outcome = await run(body(text), { cpuMs: 2_000, wallMs: 10_000 });
     expect(['thrown', 'limit', 'stopped']).toContain(outcome.kind);
     expect(valueOf(await run(body('return 1')))).toBe(1);
   });
 
-  it('makes only so many calls, and only so many at a time', async () => {
+  it('has a limit of calls, in total and at a time', async () => {
     const many = body(`
       const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => capabilities.skills.run('x')));
       let made = 0, refused = '';
@@ -189,7 +189,7 @@ describe('hostile code', () => {
     expect(words).toContain('at most 1000');
   });
 
-  it('logs only so much', async () => {
+  it('has a limit of log output', async () => {
     const flood = body('for (let i = 0; i < 3000; i++) console.log("x".repeat(1000))');
     valueOf(await run(flood, { cpuMs: 3_000, wallMs: 20_000 }));
     expect(logged.join('').length).toBeLessThan(1.1 * 1_048_576);
@@ -232,7 +232,7 @@ describe('schemas', () => {
     return outcome.kind === 'misfit' ? outcome.faults.map(({ pointer, code }) => `${pointer} ${code}`) : outcome.kind;
   };
 
-  it('are held to at run, with pointers', async () => {
+  it('are enforced at run time, with pointers', async () => {
     const schema = {
       type: 'object',
       required: ['a'],
@@ -250,7 +250,7 @@ describe('schemas', () => {
     });
   });
 
-  it('of one tenant are not known to the next', async () => {
+  it('with the same ID do not affect the next run', async () => {
     const schema = (type: string) => ({
       $defs: { x: { $id: 'https://a.example/x', type } },
       $ref: 'https://a.example/x',
@@ -277,7 +277,7 @@ describe('schemas', () => {
       },
       JSON.parse(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`),
     ],
-  ])('hold nobody up: %s', async (_name, schema, value) => {
+  ])('are checked within their limits: %s', async (_name, schema, value) => {
     const outcome = await threads.run({
       tenantId: 'tnt-a',
       job: { kind: 'fit', schema: JSON.stringify(schema), value: JSON.stringify(value), pointer: '' },

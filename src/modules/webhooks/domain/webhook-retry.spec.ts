@@ -4,7 +4,7 @@ import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry
 const HOUR_MS = 3_600_000;
 
 describe('attempts at an event', () => {
-  it('go on for about three days, whatever chance does', () => {
+  it('continue for about three days, whatever the jitter', () => {
     const hours = (chance: number) => {
       let ms = 0;
       for (let failed = 1; failed < MAX_ATTEMPTS; failed += 1) ms += backoffMs(EVENT_RETRIES, failed, chance);
@@ -15,7 +15,7 @@ describe('attempts at an event', () => {
     expect(hours(1)).toBeGreaterThan(40);
   });
 
-  it('come soon after a first failure', () => {
+  it('are repeated soon after the first failure', () => {
     expect(backoffMs(EVENT_RETRIES, 1, 0)).toBe(10_000);
     expect(backoffMs(EVENT_RETRIES, 1, 1)).toBe(5_000);
   });

@@ -31,7 +31,7 @@ function faultsOf(definition: object): string[] {
   }
 }
 
-describe('a definition is refused, with the place named, for', () => {
+describe('a definition is refused, with a pointer, for', () => {
   it.each<[string, string, object[]]>([
     [
       'a circle',
@@ -75,7 +75,7 @@ describe('a definition is refused, with the place named, for', () => {
     expect(faults(...steps)).toContain(expected);
   });
 
-  it('an output that there cannot be, or that does not fit the next input', () => {
+  it('an output that cannot exist, or that does not match the next input', () => {
     const first = { id: 'a', type: 'skill', skill: 'greet', input: { name: 'Ada' } };
     const next = (name: string) => ({ id: 'b', type: 'skill', skill: 'greet', dependsOn: ['a'], input: { name } });
     expect(faults(first, next('{{steps.a.output.text}}'))).toEqual([]);
@@ -84,13 +84,13 @@ describe('a definition is refused, with the place named, for', () => {
     expect(faults(first, next('{{steps.a.output}}'))).toContain('/steps/1/input/name type');
   });
 
-  it('an input that its own schema does not have', () => {
+  it('an input member that its own schema does not allow', () => {
     const inputSchema = { type: 'object', properties: { n: { type: 'number' } }, additionalProperties: false };
     const steps = [wait('a', { condition: 'input.m > 1' })];
     expect(faultsOf({ name: 'flow', inputSchema, steps })).toEqual(['/steps/0/condition unresolvable']);
   });
 
-  it('a schedule of every second, and none', () => {
+  it('a schedule of every second, and an invalid one', () => {
     const scheduled = (cron: string) =>
       faultsOf({ name: 'f', trigger: { type: 'schedule', cron }, steps: [wait('a')] });
     expect(scheduled('* * * * * *')).toEqual(['/trigger/cron too_often']);
@@ -98,14 +98,14 @@ describe('a definition is refused, with the place named, for', () => {
     expect(scheduled('0 6 * * 1-5')).toEqual([]);
   });
 
-  it('nesting without end', () => {
+  it('nesting that is too deep', () => {
     const input = JSON.parse('['.repeat(200) + ']'.repeat(200)) as unknown;
     expect(faults({ id: 'a', type: 'workflow', workflow: 'other', input })).toEqual([' too_deep']);
   });
 });
 
 describe('YAML', () => {
-  it('is read as JSON is', () => {
+  it('is read like JSON', () => {
     const text = 'name: flow\nsteps:\n  - id: a\n    type: wait\n    seconds: 2\n';
     expect(readDefinition(text)).toEqual(
       readDefinition(JSON.stringify({ name: 'flow', steps: [{ id: 'a', type: 'wait', seconds: 2 }] })),

@@ -13,19 +13,19 @@ const next = (steps: WorkflowStep[], ...of: Parameters<typeof standings>) => {
 
 const diamond = [step('a'), step('b', ['a']), step('c', ['a']), step('d', ['b', 'c'])];
 
-it('a step begins as soon as all that it depends on has ended', () => {
+it('a step begins as soon as all steps that it depends on have ended', () => {
   expect(next(diamond, {})).toEqual({ ready: ['a'], skipped: [] });
   expect(next(diamond, { a: 'running' })).toEqual({ ready: [], skipped: [] });
   expect(next(diamond, { a: 'succeeded' })).toEqual({ ready: ['b', 'c'], skipped: [] });
   expect(next(diamond, { a: 'succeeded', b: 'succeeded', c: 'waiting' })).toEqual({ ready: [], skipped: [] });
 });
 
-it('skips a step that follows only skipped ones, and runs it if any of them was done', () => {
+it('skips a step if all its dependencies were skipped, and runs it if any of them succeeded', () => {
   expect(next(diamond, { a: 'skipped' })).toEqual({ ready: [], skipped: ['b', 'c'] });
   expect(next(diamond, { a: 'succeeded', b: 'skipped', c: 'succeeded' })).toEqual({ ready: ['d'], skipped: [] });
 });
 
-it('a switch runs the steps of the case that holds, and those of no case', () => {
+it('a switch runs the steps of the matching case, and the steps that belong to no case', () => {
   const way = { type: 'switch', seconds: undefined, cases: [{ when: 'true', steps: ['b'] }], default: ['c'] };
   const { seconds: _seconds, ...cases } = way;
   const choice = workflowStep.parse({ id: 'a', ...cases });
@@ -35,7 +35,7 @@ it('a switch runs the steps of the case that holds, and those of no case', () =>
   expect(next(steps, { a: 'succeeded', b: 'succeeded', c: 'skipped', always: 'running' }, output).ready).toEqual(['d']);
 });
 
-it('a run fails at a step that may not fail, and continues after one that may', () => {
+it('a failed step fails the run, unless the step allows the run to continue', () => {
   const steps = [step('a', [], { onError: 'continue' }), step('b', ['a'])];
   expect(fatalStep(steps, standings({ a: 'failed' }))).toBeNull();
   expect(next(steps, { a: 'failed' }).ready).toEqual(['b']);

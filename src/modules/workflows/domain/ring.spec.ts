@@ -11,19 +11,19 @@ beforeEach(() => {
   asked.length = 0;
 });
 
-it('a workflow that calls itself is a ring, and so is one that comes back by others', async () => {
+it('finds a workflow that calls itself, directly or through others', async () => {
   expect(await ring('a', ['a'], {})).toEqual(['a']);
   expect(await ring('a', ['x', 'b'], { b: ['c'], c: ['d', 'a'] })).toEqual(['b', 'c', 'a']);
 });
 
-it('those that only meet, that others make a ring of, or that are not there, are none', async () => {
+it('finds no ring where paths only meet, where the ring is elsewhere, or where a workflow is missing', async () => {
   expect(await ring('a', ['b', 'c'], { b: ['d'], c: ['d'], d: [] })).toBeNull();
   expect(await ring('a', ['b'], { b: ['c'], c: ['b'] })).toBeNull();
   expect(await ring('a', ['nobody'], {})).toBeNull();
   expect(await ring('a', [], {})).toBeNull();
 });
 
-it('asks for none twice', async () => {
+it('reads no workflow twice', async () => {
   await ring('a', ['b', 'c'], { b: ['c', 'd'], c: ['d'], d: ['b'] });
   expect(asked).toEqual([['b', 'c'], ['d']]);
 });

@@ -13,26 +13,26 @@ const scope: Scope = {
 const evaluated = (text: string): unknown => evaluate(parseExpression(text), scope, new StepBudget());
 const OVER = 'too many steps';
 
-describe('the steps of expressions', () => {
-  it('end a comparison of large values that stands many times in one expression', () => {
+describe('the step budget of expressions', () => {
+  it('ends a comparison of large values that is repeated in one expression', () => {
     expect(evaluated('input.list == input.other')).toBe(true);
     const repeated = Array.from({ length: 60 }, () => 'input.list == input.other').join(' && ');
     expect(() => evaluated(repeated)).toThrow(OVER);
   });
 
-  it('end a function over large values that stands many times in one expression', () => {
+  it('ends a function over large values that is repeated in one expression', () => {
     const repeated = Array.from({ length: 40 }, () => '(input.list | json | length) > 0').join(' && ');
     expect(() => evaluated(repeated)).toThrow(OVER);
     expect(() => evaluated('steps | json')).toThrow(OVER);
   });
 
-  it('are one sum for all templates of a value', () => {
+  it('is shared by all templates of a value', () => {
     expect(render({ a: '{{input.list | length}}' }, scope)).toEqual({ a: list.length });
     const value = Array.from({ length: 200 }, () => '{{(input.long | upper) == "x"}}');
     expect(() => render(value, scope)).toThrow(OVER);
   });
 
-  it('are taken before the work is done', () => {
+  it('is charged before the work is done', () => {
     const stringify = jest.spyOn(JSON, 'stringify');
     try {
       expect(() => evaluate(parseExpression('input.list | json'), scope, new StepBudget(1_000))).toThrow(OVER);
@@ -42,7 +42,7 @@ describe('the steps of expressions', () => {
     }
   });
 
-  it('suffice to look for a text that was made for a slow search', () => {
+  it('is enough to search a text that is made to be slow to search', () => {
     expect(evaluated('input.long | contains(input.needle)')).toBe(false);
     expect(evaluated('input.long | contains("aaa")')).toBe(true);
   });
@@ -60,14 +60,14 @@ describe('two values', () => {
     ['nothing and null', '{"l":null}', true],
     ['a number and its text', '{"l":1,"r":"1"}', false],
     ['objects with a name of every object', '{"l":{"constructor":1},"r":{"a":1}}', false],
-  ])('%s: %s are the same: %s', (_what, text, expected) => {
+  ])('%s: %s are equal: %s', (_what, text, expected) => {
     const input = JSON.parse(text) as Scope;
     const same = (expression: string): unknown =>
       evaluate(parseExpression(expression), { input, steps: {}, run: {} }, new StepBudget());
     expect([same('input.l == input.r'), same('input.l != input.r')]).toEqual([expected, !expected]);
   });
 
-  it('are compared without making texts of them', () => {
+  it('are compared without serializing them', () => {
     const stringify = jest.spyOn(JSON, 'stringify');
     try {
       expect(evaluated('input.small == input.list')).toBe(false);

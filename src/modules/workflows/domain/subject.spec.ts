@@ -7,6 +7,6 @@ it.each([
   ['project/prj-12', 'project/prj-1*', true],
   ['project/prj-1', 'project/*', true],
   ['user/usr-1', 'project/*', false],
-])('%s is of %s: %s', (subject, wanted, isSo) => {
+])('%s matches %s: %s', (subject, wanted, isSo) => {
   expect(isOfSubject(subject, wanted)).toBe(isSo);
 });

@@ -31,14 +31,14 @@ describe('templates', () => {
     expect(render(text, scope)).toEqual(expected);
   });
 
-  it('are filled in anywhere in a value, and keep their types where they stand alone', () => {
+  it('are rendered anywhere in a value, and keep their type when they are the whole text', () => {
     expect(render({ a: ['{{input.amount}}', 1], b: { c: '{{run.id}}' } }, scope)).toEqual({
       a: [12, 1],
       b: { c: 'job-1' },
     });
   });
 
-  it('make no more than a value may be, however often a large one is repeated', () => {
+  it('cannot exceed the maximum size of a value by repeating a large one', () => {
     const large = { input: { text: 'x'.repeat(10_000) } };
     expect(() =>
       render(
@@ -80,7 +80,7 @@ describe('expressions', () => {
     expect(() => value(text)).toThrow(ExpressionFault);
   });
 
-  it('of any text are a value or a fault, and nothing else', () => {
+  it('of any text give a value or an expression fault, and no other error', () => {
     const piece = fc.constantFrom(
       'input',
       '.',

@@ -2,19 +2,19 @@ import { FailureDetector } from './failure-detector';
 
 const at = (beats: number) => [{ id: 'exe-a', beats }];
 
-describe('a worker that is considered dead', () => {
-  it('has sent no heartbeat for three seconds of observation', () => {
+describe('a worker', () => {
+  it('is considered dead after three seconds of observation without a heartbeat', () => {
     const living = new FailureDetector();
     for (let now = 0; now < 3_000; now += 500) expect(living.observe(at(7), now)).toEqual([]);
     expect(living.observe(at(7), 3_000)).toEqual(at(7));
   });
 
-  it('has sent nothing meanwhile', () => {
+  it('is not considered dead while its heartbeats arrive', () => {
     const living = new FailureDetector();
     for (let now = 0; now < 20_000; now += 500) expect(living.observe(at(Math.floor(now / 2_500)), now)).toEqual([]);
   });
 
-  it('is not one whose heartbeats could not be read', () => {
+  it('is not considered dead while its heartbeats cannot be read', () => {
     const living = new FailureDetector();
     expect(living.observe(at(7), 0)).toEqual([]);
     expect(living.observe(at(7), 60_000)).toEqual([]);

@@ -30,7 +30,7 @@ let engine: StandInEngine;
 let place: WorkPlace;
 let runner: ContainerRunner;
 
-// The engine is a stand-in (see there): the tests check the commands that it receives, and how its answers are used.
+// The engine is a fake (see there): the tests check the commands that it receives, and how its answers are used.
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'engine-'));
   engine = new StandInEngine(join(base, 'engine'));
@@ -95,7 +95,7 @@ describe('a container', () => {
     await expect(run('true', undefined, { inputUri: 's3://bucket/in' })).rejects.toMatchObject({ code: 'input' });
   });
 
-  it('gets secrets and variables only by files', async () => {
+  it('gets secrets and variables only through files', async () => {
     const job = new FakeJobRun(
       [jobSecret('TOKEN', 'hidden-1', 'env'), jobSecret('key.pem', 'hidden-2', 'file')],
       new Map([['in.txt', Buffer.from('input')]]),
@@ -126,7 +126,7 @@ describe('a container', () => {
     await expect(failed).rejects.toMatchObject({ code: 'limit', exitCode: 137 });
   });
 
-  it('takes the default image of its kind, and no image that is not allowed', async () => {
+  it('uses the default image of its kind, and no image that is not allowed', async () => {
     await run('true', undefined, { image: '', kind: 'report' });
     expect(engine.call('create')).toContain('registry.example/report:3');
     for (const more of [{ image: '' }, { image: 'other.example/x' }, { image: 'dir:/etc' }]) {
@@ -157,7 +157,7 @@ describe('a container that must end', () => {
     expect(engine.call('rm')).toEqual(['rm', '--force', '--volumes', name]);
   });
 
-  it('is removed when another attempt of its job begins, whoever had it', async () => {
+  it('is removed when another attempt of its job begins', async () => {
     const job = jobOf('echo ready; sleep 1000');
     const first = new FakeJobRun();
     const lost = expect(runner.run(job, first)).rejects.toThrow();
@@ -170,7 +170,7 @@ describe('a container that must end', () => {
   });
 });
 
-it('is found on the PATH or at the configured path', () => {
+it('finds the engine on the PATH or at the configured path', () => {
   expect(findContainerCli(engine.file)?.isPodman).toBe(true);
   expect(() => findContainerCli('/no/such/engine')).toThrow('JOBS_CONTAINER_CLI');
   expect(() => findContainerCli('no-such-engine')).toThrow('JOBS_CONTAINER_CLI');

@@ -51,7 +51,7 @@ function run(script: string, job = new FakeJobRun(), more: Partial<NewJob> = {})
 }
 
 describe('a job as a process', () => {
-  it('has its variables, files and secrets, but nothing of this process', async () => {
+  it('gets its variables, files and secrets, but nothing of this process', async () => {
     const job = new FakeJobRun(
       [jobSecret('KEY', 'in a variable', 'env'), jobSecret('cert.pem', 'in a\nfile', 'file')],
       new Map([['a/b.txt', Buffer.from('inline')]]),
@@ -79,7 +79,7 @@ describe('a job as a process', () => {
     await expect(run(script)).rejects.toMatchObject(failure);
   });
 
-  it('fails for good when there is nothing to run', async () => {
+  it('fails without a retry when it cannot start', async () => {
     const nothing = { code: 'input', mayRetry: false };
     await expect(run('', undefined, { command: [], args: [] })).rejects.toMatchObject(nothing);
     await expect(run('', undefined, { command: ['/no/such/program'] })).rejects.toMatchObject(nothing);
@@ -96,7 +96,7 @@ describe('a job as a process', () => {
 });
 
 describe('a log that floods', () => {
-  it('waits while it is stored, and arrives complete', async () => {
+  it('is read only as fast as it is stored, and arrives complete', async () => {
     const job = new FakeJobRun();
     let isBusy = false;
     let largest = 0;
@@ -129,7 +129,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('is killed with its children when it does not listen, in sessions of their own as well', async () => {
+  it('kills a job that ignores the signal, with its children, also in sessions of their own', async () => {
     const job = new FakeJobRun();
     const stubborn = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & sleep 1000 & echo ready; wait`;
     const ending = run(stubborn, job);
@@ -139,13 +139,13 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('leaves no child behind when it ends by itself either, though that holds its output open', async () => {
+  it('also kills children when the job ends by itself, even if they hold its output open', async () => {
     const job = new FakeJobRun();
     await run('(setsid sleep 1000) & echo done', job);
     expect(job.logged.stdout).toBe('done\n');
   });
 
-  it('keeps a job from starting', async () => {
+  it('prevents the start of a job that is cancelled first', async () => {
     const job = new FakeJobRun();
     job.cancel();
     await expect(run('echo began', job)).rejects.toMatchObject({ why: 'cancelled' });
@@ -154,7 +154,7 @@ describe('stopping a job', () => {
 });
 
 describe('the output of a job', () => {
-  it('is its plain files; links to other places are skipped and named in the log', async () => {
+  it('consists of its plain files; links to other places are skipped and named in the log', async () => {
     const job = new FakeJobRun();
     await run(
       `cd "$CORESDK_OUTPUT_DIR"; mkdir -p deep/er; echo 1 > deep/er/a.txt; printf '' > empty; echo 2 > '..hidden'
@@ -172,7 +172,7 @@ describe('the output of a job', () => {
     expect(job.logged.stderr).not.toContain('root:');
   });
 
-  it('is not read when it is not captured, and is also kept when the job fails', async () => {
+  it('is stored even if the job fails, and is not read if it is not captured', async () => {
     const job = new FakeJobRun();
     const script = 'echo 1 > "$CORESDK_OUTPUT_DIR/a"; exit 3';
     await expect(run(script, job)).rejects.toMatchObject({ exitCode: 3 });
@@ -182,19 +182,19 @@ describe('the output of a job', () => {
     expect(other.outputs.size).toBe(0);
   });
 
-  it('ends the job that writes without end, and refuses files of holes', async () => {
+  it('has a size limit that ends the job, also for sparse files', async () => {
     const full = { code: 'limit' };
     await expect(run('cat /dev/zero > "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
     await expect(run('truncate -s 1T "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
   });
 
-  it('is small however deep', async () => {
+  it('has a limit of directory levels', async () => {
     const deep = 'cd "$CORESDK_OUTPUT_DIR"; for i in $(seq 50); do mkdir d; cd d; done; echo 1 > a';
     await expect(run(deep)).rejects.toMatchObject({ code: 'limit' });
   });
 });
 
-it('ends a job whose processes have too much in memory', async () => {
+it('ends a job whose processes use too much memory', async () => {
   const eater = `x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; [ \${#x} -gt 100000000 ] && sleep 1000; done`;
   const ended = run(eater, undefined, { limits: { memoryLimit: '64Mi' } });
   await expect(ended).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string });

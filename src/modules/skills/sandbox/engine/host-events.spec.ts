@@ -2,7 +2,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { ThreadMessage } from '../thread-job';
 import { HostEvents } from './host-events';
 
-/** A text of the code's, and how many characters of it were asked for, each time. */
+/** A text from guest code that records how many characters each read asks for. */
 function text(value: string): { readonly asked: number[]; readonly read: (mostChars: number) => string | null } {
   const asked: number[] = [];
   const read = (mostChars: number): string | null => {
@@ -41,7 +41,7 @@ describe('the output of code in a sandbox', () => {
     expect(posted).toEqual([]);
   });
 
-  it('is not read for a capability that there is not', async () => {
+  it('is not read for a capability that does not exist', async () => {
     const some = text('[]');
     events.take('call', '1 nothing.there', some.read);
 

@@ -16,10 +16,10 @@ describe('the QuickJS of a thread', () => {
     instances = new Instances(128 * MIB);
   });
 
-  it('serves the runs of one tenant, and no other', async () => {
+  it('serves the runs of only one tenant', async () => {
     const first = await instances.of('tnt-a');
     instances.ended(true);
-    // By identity alone: a failure would print all of an instance.
+    // Compares by identity: a failure would print a whole instance.
     expect((await instances.of('tnt-a')) === first).toBe(true);
     instances.ended(true);
     const second = await instances.of('tnt-b');
@@ -29,7 +29,7 @@ describe('the QuickJS of a thread', () => {
     expect(third === first || third === second).toBe(false);
   });
 
-  it('that was prepared serves one tenant alone', async () => {
+  it('serves only one tenant if it was prepared', async () => {
     await instances.prepare();
     const first = await instances.of('tnt-a');
     instances.ended(true);
