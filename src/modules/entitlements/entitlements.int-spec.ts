@@ -44,7 +44,7 @@ const license = (members: object) => newLicense.parse(members);
 const override = (members: object) => newOverride.parse(members);
 
 describe('plans', () => {
-  it('are three from the beginning, with what they give, and others', async () => {
+  it('include three defaults, and can be added, changed and removed', async () => {
     const { items } = await admin.listPlans(installation(), { limit: 50 });
     expect(items.map(({ name }) => name)).toEqual(expect.arrayContaining(['enterprise', 'free', 'pro']));
     expect(await admin.getPlan(installation(), 'free')).toMatchObject({ limits: { seats: 5 }, version: 1 });
@@ -64,7 +64,7 @@ describe('plans', () => {
     await expect(admin.getPlan(installation(), 'silver')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('cannot go while somebody has one', async () => {
+  it('cannot be removed while a tenant has one', async () => {
     await admin.putPlan(installation(), 'held', plan({ features: ['x'] }), NONE);
     await admin.putLicense(of(a), license({ plan: 'held' }), NONE);
     await expect(admin.removePlan(installation(), 'held', NONE)).rejects.toMatchObject({ code: 'conflict' });
@@ -73,7 +73,7 @@ describe('plans', () => {
     await admin.removePlan(installation(), 'held', NONE);
   });
 
-  it('have an end to their number', async () => {
+  it('have a maximum number', async () => {
     const { items } = await admin.listPlans(installation(), { limit: 500 });
     for (let n = items.length; n < ENTITLEMENT_LIMITS.maxPlans; n++)
       await admin.putPlan(installation(), `n${n}`, plan({}), NONE);
@@ -87,7 +87,7 @@ describe('plans', () => {
     ['Plan', 'x'],
     ['1st', 'x'],
     ['a/b', 'x'],
-  ])('are not named %j', async (name) => {
+  ])('cannot be named %j', async (name) => {
     await expect(admin.putPlan(installation(), name, plan({}), NONE)).rejects.toMatchObject({
       code: 'invalid_request',
     });
@@ -101,7 +101,7 @@ describe('plans', () => {
     { features: ['A b'] },
     { extra: true },
     { features: Array.from({ length: 501 }, (_, index) => `f${index}`) },
-  ])('are not %j', (members) => {
+  ])('cannot be %j', (members) => {
     expect(newPlan.safeParse(members).success).toBe(false);
   });
 });
@@ -130,7 +130,7 @@ describe('the license and overrides of a tenant', () => {
     await expect(admin.removeOverride(of(b), 'beta', NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is written by platform administrators alone', async () => {
+  it('can be changed only by platform administrators', async () => {
     const owner: CallContext = { ...of(a), isPlatformAdmin: false };
     const writes = [
       admin.putLicense(owner, license({ plan: 'enterprise' }), NONE),
@@ -142,7 +142,7 @@ describe('the license and overrides of a tenant', () => {
     expect(await admin.overview(owner)).toMatchObject({ plan: 'free' });
   });
 
-  it('ends, and is then as if it were not there', async () => {
+  it('no longer apply after they expire', async () => {
     const past = '2020-01-01T00:00:00Z';
     await admin.putOverride(of(a), 'seats', override({ limit: 99, expiresAt: past }), NONE);
     expect(await admin.entitlement(of(a), 'seats')).toMatchObject({ entitled: true, limit: 5, source: 'plan' });
@@ -151,7 +151,7 @@ describe('the license and overrides of a tenant', () => {
     expect(await admin.entitlement(of(a), 'nobody-knows')).toMatchObject({ entitled: false, reason: 'unknown_key' });
   });
 
-  it('is changed only as the caller knows it, and by one of many at once', async () => {
+  it('can be changed only in the version that the caller knows, by one of many concurrent writers', async () => {
     const first = await admin.putOverride(of(a), 'seats', override({ limit: 1 }), NEW);
     await expect(admin.putOverride(of(a), 'seats', override({ limit: 2 }), NEW)).rejects.toMatchObject({
       code: 'precondition_failed',
@@ -168,17 +168,17 @@ describe('the license and overrides of a tenant', () => {
   it.each([
     ['a plan that there is not', () => admin.putLicense(of(a), license({ plan: 'nope' }), NONE)],
     ['a key that is none', () => admin.putOverride(of(a), 'No Key', override({}), NONE)],
-  ])('is not %s', async (_name, write) => {
+  ])('cannot have %s', async (_name, write) => {
     await expect(write()).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('ends before the seconds of public clients do', () => {
+  it('must expire before the 32-bit time limit of public clients', () => {
     expect(newLicense.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:08Z' }).success).toBe(false);
     expect(newLicense.safeParse({ plan: 'pro', expiresAt: '2038-01-19T03:14:07Z' }).success).toBe(true);
     expect(newOverride.safeParse({ entitled: false, limit: 3 }).success).toBe(false);
   });
 
-  it('is audited in the log of the tenant', async () => {
+  it('are audited in the log of the tenant', async () => {
     await admin.putOverride(of(a), 'seats', override({ limit: 8, note: 'a favour' }), NONE);
     // Staged for the log, or already in it.
     const rows = await queryAs<{ tenant: string }>(

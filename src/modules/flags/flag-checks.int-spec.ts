@@ -30,14 +30,14 @@ describe('flags', () => {
   const bad = { ...FLAG, state: 'MAYBE' };
   const text = JSON.stringify(bad);
 
-  it('that are few are checked at once', async () => {
+  it('that are few are checked on the main thread', async () => {
     expect(await faults({ kind: 'document', text: document(2, bad) })).toEqual(['/flags/last/state bad_state']);
     expect(await faults({ kind: 'flag-in', text, key: 'new', document: document(2) })).toEqual(['/state bad_state']);
     expect(validated).toHaveBeenCalledTimes(2);
     expect(workers.size).toBe(0);
   });
 
-  it('that are many are checked in a thread, whatever is sent of them', async () => {
+  it('that are many are checked in a thread, whatever the request contains', async () => {
     const large = document(1_500);
     expect(await faults({ kind: 'document', text: document(1_500, bad) })).toEqual(['/flags/last/state bad_state']);
     expect(await faults({ kind: 'document', text: large })).toEqual([]);
@@ -50,7 +50,7 @@ describe('flags', () => {
     expect(validated).not.toHaveBeenCalled();
   });
 
-  it('that are too long are refused before anything reads them', async () => {
+  it('that are too long are refused', async () => {
     const long = `{"flags":{},"x":"${'x'.repeat(FLAG_LIMITS.maxBytes)}"}`;
     expect(await faults({ kind: 'document', text: long })).toEqual([' too_large']);
   });

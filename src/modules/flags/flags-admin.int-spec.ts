@@ -44,7 +44,7 @@ describe('the history of flags', () => {
     b = await makeTenant(core, 'b');
   });
 
-  it('begins with nothing', async () => {
+  it('is empty at first', async () => {
     expect(await admin.document(of(a))).toMatchObject({ version: 0, document: { flags: {} } });
     expect(await admin.summary(of(a))).toEqual({ flags: [], version: 0 });
     expect(await admin.versions(of(a), { limit: 10 })).toEqual({ items: [], nextCursor: null });
@@ -53,7 +53,7 @@ describe('the history of flags', () => {
     await expect(admin.delete(of(a), 'f', UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('counts versions, tells them apart and brings them back', async () => {
+  it('numbers versions, compares them and restores them', async () => {
     const first = await write(a, { flags: { f: SWITCH, g: { ...SWITCH, metadata: { name: 'Gee' } } } });
     expect(first).toMatchObject({ version: 1, flagCount: 2, changedFlags: ['f', 'g'], restoredFrom: null });
     expect(await write(a, { flags: { f: SWITCH, g: { ...SWITCH, metadata: { name: 'Gee' } } } })).toEqual(first);
@@ -90,7 +90,7 @@ describe('the history of flags', () => {
     });
   });
 
-  it('is of one tenant alone', async () => {
+  it('belongs to one tenant only', async () => {
     expect(await admin.versions(of(b), { limit: 10 })).toEqual({ items: [], nextCursor: null });
     await expect(admin.version(of(b), 1)).rejects.toMatchObject({ code: 'not_found' });
     await expect(admin.revert(of(b), 1, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
@@ -98,7 +98,7 @@ describe('the history of flags', () => {
     await expect(admin.get(of(b), 'f')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('holds a write of the whole to the version that is there', async () => {
+  it('allows replacing the document only in its current version', async () => {
     const { version } = await admin.document(of(a));
     const put = (ifMatch: string) =>
       admin.putDocument(of(a), JSON.stringify({ flags: { h: SWITCH } }), { ifMatch, ifNoneMatch: null });
@@ -121,7 +121,7 @@ describe('the history of flags', () => {
     await expect(admin.revert(of(c), 3, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('has an audit event for each change, in the words of the history', async () => {
+  it('has an audit event with the changed flags for each change', async () => {
     const context = of(a);
     await admin.put(context, 'told', JSON.stringify(SWITCH), UNCONDITIONAL);
     const rows = await queryAs<{ payload: { action: string; metadata: object } }>(
@@ -149,14 +149,14 @@ describe('scheduled changes', () => {
       database.adminUrl,
       `UPDATE flags.scheduled SET at = now() - interval '1 second' WHERE tenant_id = '${tenant.id}'`,
     );
-  /** Several control planes, whose clocks strike at once. */
+  /** Applies due changes as several control planes at the same time. */
   const strike = async () => {
     const service = core.context.get(ScheduledChangesService);
     await Promise.all(Array.from({ length: 4 }, () => service.makeDue(50)));
   };
   const list = async () => (await admin.scheduled(of(tenant), { limit: 500 })).items;
 
-  it('are made once when they are due, however many control planes there are', async () => {
+  it('are applied once when they are due, with any number of control planes', async () => {
     const { id } = await schedule({ op: 'put', key: 'f', flag: { ...SWITCH, defaultVariant: 'on' } });
     await strike();
     expect(await list()).toMatchObject([{ id, status: 'pending', version: null, doneAt: null }]);
@@ -177,7 +177,7 @@ describe('scheduled changes', () => {
     expect(Number(events[0]?.n)).toBe(1);
   });
 
-  it('turn flags off and on, delete, replace and revert, in their order', async () => {
+  it('turn flags off and on, delete, replace and revert, in order', async () => {
     for (const change of [
       { op: 'disable', key: 'f' },
       { op: 'enable', key: 'f' },
@@ -201,7 +201,7 @@ describe('scheduled changes', () => {
     expect((await admin.version(of(tenant), 2)).document.flags).toHaveProperty('f.state', 'DISABLED');
   });
 
-  it('that do not fit when their time comes fail, with why, and nothing changes', async () => {
+  it('that are invalid when they are due fail with a reason and change nothing', async () => {
     await schedule({ op: 'disable', key: 'f' });
     await admin.delete(of(tenant), 'f', UNCONDITIONAL);
     await becomeDue();
@@ -238,7 +238,7 @@ describe('scheduled changes', () => {
     expect(await list()).toEqual([]);
   });
 
-  it('can be cancelled while they are pending, by their own tenant', async () => {
+  it('can be cancelled by their own tenant while they are pending', async () => {
     const { id } = await schedule({ op: 'disable', key: 'f' });
     const other = await makeTenant(core, 'o');
     await expect(admin.cancel(of(other), id)).rejects.toMatchObject({ code: 'not_found' });
@@ -254,14 +254,14 @@ describe('scheduled changes', () => {
     await expect(admin.cancel(of(tenant), done)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('are a hundred at most, also when they come at once', async () => {
+  it('are limited to a hundred, even under concurrent requests', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 110 }, () => schedule({ op: 'disable', key: 'f' })));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
     await expect(schedule({ op: 'disable', key: 'f' })).rejects.toMatchObject({ code: 'conflict' });
     expect(await list()).toHaveLength(100);
   });
 
-  it('are listed by pages, by time, without what they put; one is shown whole', async () => {
+  it('are listed in pages by time without their content, and shown one by one with it', async () => {
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
     const same = at(2);
     const flag = { ...SWITCH, defaultVariant: 'on' };
@@ -288,7 +288,7 @@ describe('scheduled changes', () => {
     }
   });
 
-  it('are made as who scheduled them, and the list tells who', async () => {
+  it('are applied and listed under the actor who scheduled them', async () => {
     const actor = { type: 'user' as const, id: 'usr_1' };
     await admin.schedule({ ...of(tenant), actor }, { at: inAnHour(), change: { op: 'disable', key: 'f' } });
     expect(await list()).toMatchObject([{ createdBy: 'usr_1', createdByType: 'user' }]);

@@ -21,19 +21,19 @@ const denied = (reason: string) => ({
 });
 
 describe('the record of denials', () => {
-  it('has each of a tenant', () => {
+  it('contains every denial of a tenant', () => {
     const { events, record } = recorder();
     for (let n = 0; n < 100; n++) record.write(systemContext('req-1', 'tnt-1'), denied('denied'));
     expect(events).toHaveLength(100);
   });
 
-  it('cannot be filled by who shows no good token, whatever is asked for', () => {
+  it('cannot be flooded by callers without a valid token', () => {
     const { events, record } = recorder();
     const began = performance.now();
     for (let n = 0; n < 1_000; n++) {
       record.write(systemContext('req-1'), denied(n % 2 === 0 ? 'token_malformed' : 'token_expired'));
     }
-    // One of each reason in each second that this took.
+    // One record per reason for each second that this took.
     expect(events.length).toBeGreaterThanOrEqual(2);
     expect(events.length).toBeLessThanOrEqual(2 * (1 + Math.ceil((performance.now() - began) / 1_000)));
     expect(events[0]?.metadata).toEqual({ asked: 'read', omitted: 0 });

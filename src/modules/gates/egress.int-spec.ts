@@ -121,7 +121,7 @@ describe('CheckEgress', () => {
     expect(reason).not.toContain('secret');
   });
 
-  it('asks the policy of the tenant for the rest, before it looks a name up', async () => {
+  it('evaluates the tenant’s policy for all other URLs before it resolves the name', async () => {
     const ask = (url: string, serviceName = 'billing') => check({ url, serviceName, tenantId: b.slug });
     expect(await ask('https://api.example.com/')).toEqual(ALLOWED);
     names.asked.length = 0;
@@ -133,7 +133,7 @@ describe('CheckEgress', () => {
     expect(names.asked).toEqual([]);
   });
 
-  it('is not opened by a policy that allows everything', async () => {
+  it('refuses internal targets even if the policy allows everything', async () => {
     const everything = { kind: 'module', text: 'package coresdk.egress\nallow := true' } as const;
     const c = await makeTenant(core, 'c');
     const none = { ifMatch: null, ifNoneMatch: null };
@@ -158,7 +158,7 @@ describe('CheckEgress', () => {
     expect({ allowed, code: reason.split(':')[0] }).toEqual({ allowed: false, code });
   });
 
-  it('is for services alone, and answers bytes that are no request', async () => {
+  it('accepts only services, and answers invalid request bytes', async () => {
     expect(await check({ url: 'https://8.8.8.8/' }, stranger)).toMatchObject({ allowed: false });
     const garbage = await service.raw('/coresdk.v1.EgressService/CheckEgress', Buffer.from([0x0a, 0x7f, 0x61]));
     expect(garbage.code).toBe(Grpc.OK);
@@ -166,7 +166,7 @@ describe('CheckEgress', () => {
     expect([...garbage.bytes.subarray(0, 2)]).toEqual([0x08, 0]);
   });
 
-  it('records what it refused in the log of the tenant, with the host and without the URL', async () => {
+  it('records refusals in the log of the tenant, with the host but without the URL', async () => {
     await check({ url: 'http://10.9.8.7/path?token=abc', serviceName: 'crawler' });
     await eventually(async () => {
       const events = await queryAs<{ event: object }>(
@@ -179,7 +179,7 @@ describe('CheckEgress', () => {
     });
   });
 
-  it('records by which revision of the tenant’s policy it refused', async () => {
+  it('records the policy revision of a refusal', async () => {
     await check({ url: 'https://unlisted.example.org/', tenantId: b.id });
     await eventually(async () => {
       const [event] = await queryAs<{ revision: string | null }>(

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 describe('a call of the platform for a tenant', () => {
-  it('is not decided when no thread was free in time, and so not denied', async () => {
+  it('fails without a decision, not with a denial, when no thread is free in time', async () => {
     const thrown: unknown = await egressWith('deadline')
       .authorize(context, query)
       .catch((error: unknown) => error);

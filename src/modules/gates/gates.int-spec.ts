@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A token of a tenant's application with other claims than it would be issued. */
+/** Returns a token of a tenant's application with changed claims. */
 async function tokenOf(tenant: TestTenant, members: Readonly<Record<string, unknown>>): Promise<string> {
   return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newId('req').slice(4), ...members });
 }
@@ -51,7 +51,7 @@ const ask = (rpc: string, request: object): Promise<GateResponse> => client.call
 const codeOf = ({ allowed, error }: GateResponse): string | undefined =>
   allowed ? 'allowed' : error?.extensions['reason'];
 
-/** A question that each gate answers with yes to a token with these scopes. */
+/** For each gate, a request that it allows with this scope. */
 const FINE: readonly (readonly [rpc: string, scope: string, request: object])[] = [
   ['Gate', 'projects.read', { action: 'project.get', resource: 'project/1' }],
   ['StorageGate', 'files.read', { action: 'read', bucket: 'shared', objectKey: 'reports/2026.pdf' }],
@@ -68,7 +68,7 @@ describe.each(FINE)('%s', (rpc, scope, request) => {
     expect(await ask(rpc, { token: `Bearer ${token}`, tenant: { tenantId: a.slug }, ...request })).toEqual(yes);
   });
 
-  it('refuses others with only a reason', async () => {
+  it('refuses tokens without the scope, with only a reason', async () => {
     const refused = await ask(rpc, { token: await withScope(a, 'flags.read'), ...request });
     expect(refused).toMatchObject({ allowed: false, permissions: [], error: { status: 403 } });
     expect(refused.reason).not.toBe('');
@@ -82,12 +82,12 @@ describe.each(FINE)('%s', (rpc, scope, request) => {
     expect(codeOf(await ask(rpc, { token: await token(), ...request }))).toBe(code);
   });
 
-  it('lets a tenant that is named only narrow', async () => {
+  it('refuses a token of a tenant other than the one named', async () => {
     const token = await withScope(a, scope);
     expect(codeOf(await ask(rpc, { token, tenant: { tenantId: b.id }, ...request }))).toBe('tenant_mismatch');
   });
 
-  it('answers bytes that are no request', async () => {
+  it('answers invalid request bytes', async () => {
     const answer = await client.raw(`/coresdk.v1.DataGateService/${rpc}`, Buffer.from([0xff, 0xff, 0xff]));
     expect(answer.code).toBe(Grpc.OK);
   });
@@ -109,7 +109,7 @@ describe('gates', () => {
     ['SecretGate', 'secrets.write', { action: 'write', secretName: 'lower' }, 'invalid_request'],
     ['SecretGate', 'secrets.write', { action: 'delete', secretName: 'X' }, 'action_unknown'],
     ['SecretGate', 'secrets.read', { action: 'read', secretName: '../x' }, 'invalid_request'],
-  ])('%s refuses to a token with %s: %j', async (rpc, scope, request, code) => {
+  ])('%s refuses a token with %s: %j', async (rpc, scope, request, code) => {
     expect(codeOf(await ask(rpc, { token: await withScope(a, scope), ...request }))).toBe(code);
   });
 
@@ -128,7 +128,7 @@ describe('gates', () => {
     }
   });
 
-  it('before what is the platform’s own refuse tokens for a company’s resources alone', async () => {
+  it('for the platform’s own resources refuse tokens of another audience', async () => {
     const token = await tokenOf(a, {
       aud: ['https://api.example.com'],
       scope: 'files.read database.read workflows.write secrets.write projects.read',
@@ -172,7 +172,7 @@ describe('gates', () => {
     });
   });
 
-  it('record by which revision of the tenant’s policy they refused, and none where it was not asked', async () => {
+  it('record the policy revision of a refusal, and none when no policy was evaluated', async () => {
     const d = await makeTenant(core, 'd');
     const bundles = core.context.get(PolicyBundlesPort);
     const close = async (rules: string): Promise<void> => {
@@ -206,7 +206,7 @@ describe('gates', () => {
     });
   });
 
-  it('refuse everyone of a suspended tenant', async () => {
+  it('refuse all tokens of a suspended tenant', async () => {
     const c = await makeTenant(core, 'c');
     const token = await withScope(c, 'files.read');
     const question = FINE[1]?.[2] ?? {};
@@ -236,7 +236,7 @@ describe('SecretGate', () => {
     await core.feed.catchUp();
   });
 
-  it.each(['', 'chat:1', 'mail:1'])('agrees with what resolving enforces, in the context %j', async (contextId) => {
+  it.each(['', 'chat:1', 'mail:1'])('decides like secret resolution, in the context %j', async (contextId) => {
     const seen = new Set<string>();
     for (const tenant of [a, b]) {
       const token = await withScope(tenant, 'secrets.read');
@@ -267,7 +267,7 @@ describe('SecretGate', () => {
     expect(codeOf(await ask('SecretGate', { token: await withScope(b, 'secrets.read'), ...request }))).toBe('no_grant');
   });
 
-  it('is for people who are there', async () => {
+  it('refuses users who do not exist', async () => {
     const token = await tokenOf(a, { scope: 'secrets.read', user_id: newId('usr'), roles: ['owner'] });
     expect(codeOf(await ask('SecretGate', { token, action: 'read', secretName: 'DB_PASSWORD' }))).toBe('no_principal');
   });

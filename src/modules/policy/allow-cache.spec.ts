@@ -20,7 +20,7 @@ function keyOf(value: object, policy = BY_USER, remembered = new AllowCache(() =
 describe('the cache key of a question', () => {
   const asked = { user: 'ann', context: { level: 'a' } };
 
-  it('is the same for all values that neither the rule nor the wall reads', () => {
+  it('ignores values that neither the rule nor the tenant wall reads', () => {
     const key = keyOf(asked);
     expect(key).not.toBeNull();
     expect(keyOf({ ip: '::1', context: { level: 'a', trace: { deep: [1] } }, user: 'ann' })).toBe(key);
@@ -70,7 +70,7 @@ describe('the cache key of a question', () => {
     expect(keyOf(value, policy)).toBeNull();
   });
 
-  it('is null for text', () => {
+  it('is null for an input given as JSON text', () => {
     const input = { json: JSON.stringify(asked) };
     expect(new AllowCache(() => WALL).keyOf(BY_USER, { rule: RULE, input })).toBeNull();
   });

@@ -50,7 +50,7 @@ const numbersOf = (decisions: readonly LoggedDecision[] = []): number[] =>
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 describe('the decision log', () => {
-  it('writes what was decided, by tenant, when it is flushed', async () => {
+  it('writes decisions by tenant when it is flushed', async () => {
     const { log, written } = open();
     log.add(made());
     log.add(made({ tenantId: 'tnt-b', requestId: 'req-2' }));
@@ -90,7 +90,7 @@ describe('the decision log', () => {
     expect(written.get('tnt-a')).toEqual([expect.objectContaining({ input: expected, masked })]);
   });
 
-  it('takes a value nested deeper than the stack', () => {
+  it('accepts a value nested deeper than the stack', () => {
     const { log } = open();
     let deep: Record<string, unknown> = {};
     for (let level = 0; level < 100_000; level++) deep = { deep };
@@ -99,7 +99,7 @@ describe('the decision log', () => {
     }).not.toThrow();
   });
 
-  it('keeps some of a tenant when too many wait, leaves others alone, and counts what it drops', async () => {
+  it('limits the waiting decisions of a tenant, without affecting others, and counts drops', async () => {
     const { log, written } = open();
     const before = await dropped();
     for (let i = 0; i < 700; i++) log.add(made({ requestId: `req-${i}` }));
@@ -110,7 +110,7 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(200);
   });
 
-  it('has room for what comes after a burst', async () => {
+  it('has room for decisions after a burst', async () => {
     const { log, written } = open();
     const burstMs = Date.UTC(2026, 0, 1);
     for (let i = 0; i < 600; i++) log.add(made({ requestId: `req-${i}`, tsMs: burstMs }));
@@ -119,7 +119,7 @@ describe('the decision log', () => {
     expect(numbersOf(written.get('tnt-a'))).toEqual([...upTo(500).slice(1), 600]);
   });
 
-  it('lets a denial take the place of the oldest', async () => {
+  it('replaces the oldest decisions with denials when it is full', async () => {
     const { log, written } = open();
     const decision = { allowed: false, code: 'denied', reason: 'no', version: 3, resourcePermission: null } as const;
     for (let i = 0; i < 500; i++) log.add(made({ requestId: `req-${i}` }));
@@ -128,14 +128,14 @@ describe('the decision log', () => {
     expect(numbersOf(written.get('tnt-a'))).toEqual(upTo(500).map((i) => i + 100));
   });
 
-  it('writes a few at a time, so that one tenant does not hold the main thread', async () => {
+  it('writes in small batches so that a tenant does not block the main thread', async () => {
     const { log, sizes } = open();
     for (let i = 0; i < 60; i++) log.add(made());
     await log.flush();
     expect(sizes).toEqual([25, 25, 10]);
   });
 
-  it('counts only what was not written', async () => {
+  it('counts only decisions that were not written as dropped', async () => {
     const { log, written, state } = open();
     const before = await dropped();
     state.failsAfter = 1;
@@ -145,7 +145,7 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(35);
   });
 
-  it('holds a bounded number in all', async () => {
+  it('holds a limited number of decisions in total', async () => {
     const { log, written } = open();
     for (let i = 0; i < 20_000; i++) log.add(made({ tenantId: `tnt-${i % 100}` }));
     await log.flush();
@@ -153,7 +153,7 @@ describe('the decision log', () => {
     expect(total).toBe(5_000);
   });
 
-  it('drops what the store does not take, counts it, and goes on', async () => {
+  it('drops and counts decisions that the store refuses, then continues', async () => {
     const { log, written, state } = open();
     const before = await dropped();
     state.failsAfter = 0;
@@ -166,14 +166,14 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(1);
   });
 
-  it('trims the tenants that it wrote for', async () => {
+  it('trims the logs of the tenants that it wrote for', async () => {
     const { log, trimmed } = open();
     log.add(made());
     await log.flush();
     expect(trimmed).toEqual(['tnt-a']);
   });
 
-  it('writes what waits when the process stops', async () => {
+  it('writes waiting decisions when the process stops', async () => {
     const { log, written } = open();
     log.add(made());
     await log.onModuleDestroy();

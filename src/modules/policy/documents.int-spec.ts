@@ -72,11 +72,11 @@ describe('a document', () => {
     ['data.users[0].name', {}, '"ann"'],
     ['data["odd name"]["a.b"]', {}, '7'],
     ['data["odd name"]', {}, '{"a.b":7}'],
-  ])('%s has its JSON text', async (rule, input, json) => {
+  ])('%s is returned as JSON text', async (rule, input, json) => {
     expect(await ask(rule, input)).toMatchObject({ json, hasInput: true, error: null, decision: { allowed: true } });
   });
 
-  it('is none where nothing is defined, which is a denial on record', async () => {
+  it('is null when nothing is defined, and the decision is a denial', async () => {
     for (const [rule, code] of [
       ['data.app.allow', 'undefined'],
       ['data.app.none', 'no_such_rule'],
@@ -91,7 +91,7 @@ describe('a document', () => {
       });
   });
 
-  it('tells OPA’s error where the evaluation fails', async () => {
+  it('comes with the OPA error when the evaluation fails', async () => {
     expect(await ask('data.app.clash', { n: 2 })).toMatchObject({
       json: null,
       error: { code: 'eval_conflict_error', location: { file: 'app.rego', row: 11 } },
@@ -102,19 +102,19 @@ describe('a document', () => {
     expect(strict).toMatchObject({ error: { code: 'eval_builtin_error', message: 'div: divide by zero' } });
   });
 
-  it.each(['{', '[]', '7', '{"input": 1} x'])('is none for the body %s', async (body) => {
+  it.each(['{', '[]', '7', '{"input": 1} x'])('is null for the body %s', async (body) => {
     expect(await ask('data.app.allow', {}, { input: { body } })).toMatchObject({
       json: null,
       decision: { code: 'invalid_input' },
     });
   });
 
-  it('is none for an input that names another tenant', async () => {
+  it('is null for an input that names another tenant', async () => {
     const answer = await ask('data.app.allow', { action: 'read', tenant_id: 'tnt-other' });
     expect(answer).toMatchObject({ json: null, decision: { code: 'tenant_wall' } });
   });
 
-  it('comes from a thread where it is long, where its input is, and where its text is', async () => {
+  it('is computed in a thread when its rule, input or result is large', async () => {
     expect(await ask('data.app.long', {})).toMatchObject({ json: '20000' });
     expect(await ask('data.app.allow', { action: 'read', more: 'x'.repeat(100_000) })).toMatchObject({ json: 'true' });
     const { json } = await ask('data.app.huge', { text: 'x'.repeat(1_000) });
@@ -125,7 +125,7 @@ describe('a document', () => {
     });
   });
 
-  it('is logged with its input, and a denial is on record', async () => {
+  it('is logged with its input, and a denial is audited', async () => {
     await ask('data.app.names', { name: 'logged' });
     const requestId = newId('req');
     await policy.document(systemContext(requestId), {

@@ -18,11 +18,11 @@ function compiled(): Policy {
   return result.policy;
 }
 
-describe('the policies that ship', () => {
+describe('the shipped policies', () => {
   const policy = compiled();
   const tests = policy.rules().filter(({ path: rule }) => /\.test_[^.]+$/.test(rule));
 
-  it('have tests beside each of them', () => {
+  it('have a test file each', () => {
     const plain = files.filter((name) => !name.endsWith('_test.rego'));
     expect(plain.map((name) => name.replace('.rego', '_test.rego'))).toEqual(
       files.filter((name) => name.endsWith('_test.rego')),

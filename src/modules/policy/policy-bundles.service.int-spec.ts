@@ -113,7 +113,7 @@ function auditEvents(context: CallContext): Promise<readonly { action: string; m
 }
 
 describe('an upload', () => {
-  it('becomes the active version, of its tenant alone', async () => {
+  it('becomes the active version of its tenant only', async () => {
     const version = await put(a, moduleOf('one', 'test_word if word == "one"\n'));
     expect(version).toMatchObject({
       version: 1,
@@ -147,7 +147,7 @@ describe('an upload', () => {
     expect(await changesOf(b)).toEqual([]);
   });
 
-  it('is stored as the same archive, whichever form it came in', async () => {
+  it('is stored as the same archive, whatever form it is sent in', async () => {
     const text = 'package app\n\nword := 1\n';
     const first = await put(a, { kind: 'module', text });
     const second = await put(a, archive({ './policy.rego': text }));
@@ -158,7 +158,7 @@ describe('an upload', () => {
     expect(fourth).toMatchObject({ version: 2, status: 'active' });
   });
 
-  it('with faults is refused with each at its place, and changes nothing', async () => {
+  it('with faults is refused, with the position of each fault, and changes nothing', async () => {
     await put(a, moduleOf('good'));
     const before = await stateOf(a);
     const faulty = archive({
@@ -207,7 +207,7 @@ describe('an upload', () => {
     expect(await put(a, moduleOf('fine'))).toMatchObject({ status: 'active' });
   });
 
-  it('does not hold up the main thread', async () => {
+  it('does not block the main thread', async () => {
     const rules = Array.from({ length: 4_000 }, (_, index) => `r${index} := input.a${index} + ${index}`);
     // Measures processor time of this thread: other threads may use the processor meanwhile.
     const threadMs = (): number => process.threadCpuUsage().user / 1_000;
@@ -223,7 +223,7 @@ describe('an upload', () => {
     expect(longest).toBeLessThan(400);
   });
 
-  it('at once with others gives distinct versions, one of which is active', async () => {
+  it('concurrent with others gets a version of its own, and one of them is active', async () => {
     const made = await Promise.all(['1', '2', '3', '4'].map((word) => put(a, moduleOf(word))));
     expect(made.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4]);
     const { items } = await bundles.versions(a, { limit: 10 });
@@ -238,7 +238,7 @@ describe('an upload', () => {
 });
 
 describe('conditions', () => {
-  it('hold a write to the version that the caller knows', async () => {
+  it('allow a write only to the version that the caller knows', async () => {
     const first = await bundles.put(a, moduleOf('1'), { ifMatch: null, ifNoneMatch: '*' }, false);
     expect(await code(bundles.put(a, moduleOf('2'), { ifMatch: null, ifNoneMatch: '*' }, false))).toBe(
       'precondition_failed',
@@ -257,7 +257,7 @@ describe('conditions', () => {
     expect(await stateOf(a)).toEqual(before);
   });
 
-  it('let one of two writers through', async () => {
+  it('let only one of two concurrent writes succeed', async () => {
     const condition = { ifMatch: policyEntityTag(await put(a, moduleOf('0'))), ifNoneMatch: null };
     const writes = ['1', '2'].map((word) => bundles.put(a, moduleOf(word), condition, false));
     const outcomes = await Promise.allSettled(writes);
@@ -266,7 +266,7 @@ describe('conditions', () => {
 });
 
 describe('revisions', () => {
-  it('are used once and never go back', async () => {
+  it('are used once and only increase', async () => {
     await put(a, withRevision('10'));
     expect(await code(put(a, withRevision('9')))).toBe('conflict');
     expect(await code(put(a, withRevision('10', 'other')))).toBe('conflict');
@@ -279,7 +279,7 @@ describe('revisions', () => {
 });
 
 describe('staging', () => {
-  it('keeps a version without activating it, until it is activated', async () => {
+  it('stores a version that takes effect only when it is activated', async () => {
     await put(a, withRevision('1'));
     const staged = await put(a, withRevision('2'), true);
     expect(staged).toMatchObject({ version: 2, status: 'staged', activatedAt: null });
@@ -299,7 +299,7 @@ describe('staging', () => {
     expect(await code(bundles.activate(a, 1, ALWAYS))).toBe('conflict');
   });
 
-  it('is overtaken by a newer activation', async () => {
+  it('ends when a newer version is activated', async () => {
     await put(a, moduleOf('1'), true);
     await put(a, moduleOf('2'));
     const { items } = await bundles.versions(a, { limit: 10 });
@@ -310,7 +310,7 @@ describe('staging', () => {
 });
 
 describe('a rollback', () => {
-  it('brings earlier content back as a new version', async () => {
+  it('restores earlier content as a new version', async () => {
     const first = await put(a, withRevision('1'));
     await put(a, withRevision('2'));
     const back = await bundles.rollback(a, null, ALWAYS);
@@ -325,7 +325,7 @@ describe('a rollback', () => {
     expect(await bundles.rollback(a, 1, ALWAYS)).toMatchObject({ version: 5, restoredFrom: 1 });
   });
 
-  it('needs a version of this tenant that was active', async () => {
+  it('requires a version of this tenant that has been active', async () => {
     expect(await code(bundles.rollback(a, null, ALWAYS))).toBe('not_found');
     await put(a, moduleOf('1'));
     expect(await code(bundles.rollback(a, null, ALWAYS))).toBe('not_found');
@@ -337,7 +337,7 @@ describe('a rollback', () => {
 });
 
 describe('kept versions', () => {
-  it('are the newest, and the active one whatever its age', async () => {
+  it('are the newest ones, and the active one whatever its age', async () => {
     await put(a, moduleOf('active'));
     const made = BUNDLE_LIMITS.keptVersions + 3;
     for (let index = 0; index < made; index++) await put(a, moduleOf(String(index)), true);
@@ -372,7 +372,7 @@ describe('signing keys', () => {
     return archive({ ...files, '.signatures.json': JSON.stringify({ signatures: [token] }) });
   }
 
-  it('are kept per tenant, and from the first one on bundles must be signed', async () => {
+  it('belong to a tenant, whose bundles must be signed once it has a key', async () => {
     await put(a, moduleOf('unsigned'));
     expect(await code(put(a, await signedBundle('early')))).toBe('unprocessable');
     const made = await bundles.putKey(a, 'ci', key);
@@ -388,7 +388,7 @@ describe('signing keys', () => {
     expect((await auditEvents(a)).map(({ action }) => action)).toContain('policy.key.put');
   });
 
-  it('decide about a staged version when it is activated', async () => {
+  it('are checked when a staged version is activated', async () => {
     await put(a, moduleOf('1'), true);
     await bundles.putKey(a, 'ci', key);
     expect(await code(bundles.activate(a, 1, ALWAYS))).toBe('unprocessable');
@@ -396,7 +396,7 @@ describe('signing keys', () => {
     expect(await bundles.activate(a, 1, ALWAYS)).toMatchObject({ status: 'active' });
   });
 
-  it('fit their algorithm, are at most ten, and are replaced by id', async () => {
+  it('must fit their algorithm, are at most ten, and are replaced by ID', async () => {
     expect(await code(bundles.putKey(a, 'ci', { ...key, algorithm: 'ES256' }))).toBe('invalid_request');
     expect(await code(bundles.putKey(a, 'no spaces', key))).toBe('invalid_request');
     for (let index = 0; index < 10; index++) await bundles.putKey(a, `k${index}`, key);
@@ -425,7 +425,7 @@ describe('the decision log', () => {
     ...members,
   });
 
-  it('is paged newest first, per tenant, and bounded', async () => {
+  it('is paged newest first, per tenant, and limited in age and size', async () => {
     const log = core.context.get(PolicyDecisionsRepository, { strict: false });
     const tenantId = tenantOf(a);
     const old = decision({ id: newId('dec', 1_000), ts: new Date(Date.now() - 8 * 86_400_000).toISOString() });
@@ -455,7 +455,7 @@ describe('the decision log', () => {
     expect(count).toEqual({ count: 10_000 });
   });
 
-  it('is decided again by a draft, which changes nothing', async () => {
+  it('can be replayed against a draft policy without changing anything', async () => {
     await put(a, moduleOf('live', 'allow := true\n'));
     const log = core.context.get(PolicyDecisionsRepository, { strict: false });
     await log.insert(tenantOf(a), [
@@ -478,7 +478,7 @@ describe('the decision log', () => {
     expect(await stateOf(a)).toEqual(before);
   });
 
-  it('is not needed for a dry run of what is stored, or of the default policy', async () => {
+  it('is not needed for a dry run of a stored version or the default policy', async () => {
     const query = { rule: 'data.app.allow', input: {}, compareLast: 0 };
     expect(await bundles.dryRun(a, { ...query, draft: null })).toMatchObject({
       decision: { allowed: false, code: 'no_such_rule', version: null },

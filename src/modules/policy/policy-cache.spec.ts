@@ -90,14 +90,14 @@ function open() {
 }
 
 describe('the policies in memory', () => {
-  it('are read at first use, once for all who ask at the same time', async () => {
+  it('are read at first use, once for all concurrent callers', async () => {
     const { holder, store, version } = open();
     expect(version()).toBeNull();
     await Promise.all([holder.obtain(TENANT), holder.obtain(TENANT), holder.obtain(TENANT)]);
     expect([store.loads, version()]).toEqual([1, 1]);
   });
 
-  it('are replaced at once when another version is activated; the old one decides until then', async () => {
+  it('are replaced once another version is activated and read; the old one decides until then', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
@@ -108,7 +108,7 @@ describe('the policies in memory', () => {
     expect(version()).toBe(2);
   });
 
-  it('hold up the feed for a moment at most', async () => {
+  it('delay the change feed only briefly', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
@@ -117,7 +117,7 @@ describe('the policies in memory', () => {
     store.release();
   });
 
-  it('never keep what was read before a change that came during the reading', async () => {
+  it('do not keep a version that changed while it was read', async () => {
     const { holder, store, activate, version } = open();
     store.hold();
     const obtained = holder.obtain(TENANT);
@@ -127,7 +127,7 @@ describe('the policies in memory', () => {
     expect([store.loads, version()]).toEqual([2, 2]);
   });
 
-  it('never keep an old version when changes follow each other during the reading', async () => {
+  it('do not keep an old version after several changes while it was read', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
@@ -138,13 +138,13 @@ describe('the policies in memory', () => {
     expect(version()).toBe(3);
   });
 
-  it('are not read for a change of a tenant that nobody has asked for', async () => {
+  it('are not read for a change of an unused tenant', async () => {
     const { store, activate } = open();
     await activate();
     expect(store.loads).toBe(0);
   });
 
-  it('decide for a while when the new version cannot be had, then no more, then again', async () => {
+  it('decide by the old version for a limited time while the new one cannot be read', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.failing = true;
@@ -157,7 +157,7 @@ describe('the policies in memory', () => {
     await eventually(() => expect(version()).toBe(2));
   });
 
-  it('ask a store that failed once a second', async () => {
+  it('retry a failed read at most once a second', async () => {
     const { holder, store } = open();
     store.failing = true;
     for (let i = 0; i < 5; i++) await expect(holder.obtain(TENANT)).rejects.toMatchObject({ code: 'unavailable' });
@@ -167,7 +167,7 @@ describe('the policies in memory', () => {
     expect((await holder.obtain(TENANT)).version).toBe(1);
   });
 
-  it('ask again at once when something has changed since it failed', async () => {
+  it('retry a failed read at once after a change', async () => {
     const { holder, store, activate } = open();
     store.failing = true;
     await expect(holder.obtain(TENANT)).rejects.toMatchObject({ code: 'unavailable' });
@@ -176,7 +176,7 @@ describe('the policies in memory', () => {
     expect((await holder.obtain(TENANT)).version).toBe(2);
   });
 
-  it('decide nothing while the feed is stale, and are not read past it', async () => {
+  it('neither decide nor are read while the feed is stale', async () => {
     const { holder, store, goStale, version } = open();
     await holder.obtain(TENANT);
     goStale();
@@ -194,7 +194,7 @@ describe('the policies in memory', () => {
     expect((await holder.obtain(TENANT)).version).toBe(7);
   });
 
-  it('are compiled again over a new base policy, and decide meanwhile', async () => {
+  it('are recompiled for a new base policy, and decide meanwhile', async () => {
     const { holder, store, changeBase, version } = open();
     await holder.obtain(TENANT);
     const before = holder.current(TENANT);

@@ -34,12 +34,12 @@ function valueOf(directory: PolicyDirectory, rule: string, input: object = {}): 
 }
 
 describe('the base policy', () => {
-  it('is the one that ships when no folder is named', async () => {
+  it('is the shipped one if no folder is configured', async () => {
     const directory = await start(null);
     expect(valueOf(directory, 'data.coresdk.egress.allow', { host: 'a.example.com' })).toBe(true);
   });
 
-  it('has the packages of the folder in the place of its own, and keeps the others', async () => {
+  it('is replaced by the packages of the folder, and keeps its other packages', async () => {
     await mkdir(path.join(folder, 'lists'));
     await write(
       'egress.rego',
@@ -59,12 +59,12 @@ describe('the base policy', () => {
     ['names what is not there', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
     ['has data that is no JSON', () => write('data.json', '{"a":'), /data\.json/],
     ['replaces the tenant wall', () => write('a.rego', 'package tenant_wall\n\ndeny := set()'), /tenant_wall/],
-  ])('stops the start, in words, when the folder %s', async (_name, spoil, words) => {
+  ])('stops the start with a clear error when the folder %s', async (_name, spoil, words) => {
     await spoil();
     await expect(start()).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(words) });
   });
 
-  it('follows the folder, tells who listens, and keeps what it has when the folder is broken', async () => {
+  it('reloads when the folder changes, notifies listeners, and keeps the last valid version', async () => {
     await write('a.rego', 'package a\n\nn := 1');
     const directory = await start();
     let told = 0;
@@ -80,7 +80,7 @@ describe('the base policy', () => {
     expect(told).toBe(2);
   });
 
-  it('follows a link that is led elsewhere, as Kubernetes changes a mounted folder', async () => {
+  it('reloads when a link changes, as in folders that Kubernetes mounts', async () => {
     for (const n of [1, 2]) {
       await mkdir(path.join(folder, `..${n}`));
       await write(`..${n}/a.rego`, `package a\n\nn := ${n}`);

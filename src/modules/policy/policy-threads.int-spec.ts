@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Asks for a patient caller, unless the test says otherwise. */
+/** Asks with a distant deadline, unless the test sets one. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = {
     tenantId: tenant.id,
@@ -55,7 +55,7 @@ async function activate(tenant: TestTenant, bundle: TestBundle): Promise<number>
 
 const rego = (text: string): TestBundle => ({ modules: { 'main.rego': text } });
 
-/** Lengths of the texts that the main thread parses as JSON meanwhile. */
+/** Returns the lengths of the texts that the main thread parses as JSON during `work`. */
 async function parsedHere(work: () => Promise<unknown>): Promise<readonly number[]> {
   const parse = jest.spyOn(JSON, 'parse');
   try {
@@ -76,14 +76,14 @@ endless if count([1 | some x in numbers.range(1, 90000); some y in numbers.range
 
 short := true`;
 
-describe('a decision that is long', () => {
+describe('a long decision', () => {
   beforeAll(() => activate(a, rego(LOOPS)));
 
-  it('is made in the end, whatever the clock on the wall says', async () => {
+  it('completes regardless of wall-clock time', async () => {
     expect(await ask(a, 'app.long', { n: 800 })).toMatchObject({ allowed: true });
   });
 
-  it('lets the others go first', async () => {
+  it('lets shorter decisions and other tenants go first', async () => {
     await ask(b, 'none');
     const order: string[] = [];
     const asked = ['app.long', 'app.short', 'app.short'].map(async (rule) => {
@@ -94,7 +94,7 @@ describe('a decision that is long', () => {
     expect(order).toEqual(['app.short', 'app.short', 'other tenant', 'app.long']);
   });
 
-  it('is denied beyond its CPU time, and recorded as others are', async () => {
+  it('is denied at its CPU time limit, and audited like others', async () => {
     const call = context();
     const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: distantDeadline() };
     const denied = await policy.evaluate(call, query);
@@ -109,18 +109,18 @@ describe('a decision that is long', () => {
     });
   });
 
-  it('ends with the time of its caller', async () => {
+  it('ends at the deadline of its caller', async () => {
     expect(await ask(a, 'app.endless', {}, { deadlineMs: Date.now() + 200 })).toMatchObject({ code: 'deadline' });
     expect(await ask(a, 'app.long', { n: 50 })).toMatchObject({ allowed: true });
   });
 
-  it('is never refused for what the ones before it took of the main thread', async () => {
+  it('is not refused because earlier decisions used the main thread', async () => {
     for (let count = 0; count < 100; count++) {
       expect(await ask(a, 'app.middling', { count })).toMatchObject({ allowed: true });
     }
   });
 
-  it('is explained by a dry run', async () => {
+  it('can be explained by a dry run', async () => {
     const query = { tenantId: a.id, rule: 'app.long', input: { json: '{"n": 50}' }, deadlineMs: distantDeadline() };
     expect(await policy.dryRun(context(), query)).toMatchObject({ decision: { allowed: true }, value: true });
   });
@@ -161,14 +161,14 @@ decide := {"decision": "mask", "reason_code": "pii", "obligations": {"mask_field
     ['data.cyberpod.resource_permission.decide', {}, { code: 'denied', reason: 'pii' }],
     ['app.allow', { n: 2, tenant_id: 'another' }, { code: 'tenant_wall' }],
     ['coresdk.egress.allow', { host: 'api.example.com' }, { allowed: true }],
-  ])('by %s of %j is what the main thread decides', async (rule, input, expected) => {
+  ])('by %s on %j equals the decision of the main thread', async (rule, input, expected) => {
     await activate(a, { modules: { 'main.rego': RULES, 'structured.rego': STRUCTURED } });
     const here = await ask(a, rule, input);
     expect(here).toMatchObject(expected);
     expect(await ask(a, rule, { ...(input as object), pad: PAD })).toEqual(here);
   });
 
-  it('is by the version that is active, each tenant’s its own', async () => {
+  it('uses the active version of each tenant', async () => {
     const numbered = (n: number): TestBundle => rego(`package app\n\nallow if input.n == ${n}`);
     await activate(a, numbered(1));
     await activate(b, numbered(2));
@@ -193,7 +193,7 @@ describe('an input of 4 MiB', () => {
     expect(Math.max(0, ...lengths)).toBeLessThan(32 * 1024);
   });
 
-  it('is read as far as a decision may go when it comes as a value', async () => {
+  it('is accepted when it is given as a value', async () => {
     const list = Array.from({ length: 100_000 }, (_, n) => ({ n }));
     expect(await ask(a, 'app.allow', {}, { input: { value: { list: [...list, { n: 100_000 }] } } })).toMatchObject({
       allowed: true,
@@ -216,14 +216,14 @@ describe('a large bundle', () => {
     expect(core.context.get(PolicyCache).current(a.id)?.compiled).toBeNull();
   });
 
-  it('of rules decides the first time that it is asked', async () => {
+  it('of rules decides on the first request', async () => {
     const rules = Array.from({ length: 1_500 }, (_, n) => `f${n}(x) if { x.n >= ${n}; not x.m${n} }`);
     const all = Array.from({ length: 1_500 }, (_, n) => `f${n}(input)`);
     await activate(a, rego(`package app\n\n${rules.join('\n')}\n\nallow if {\n${all.join('\n')}\n}`));
     expect(await ask(a, 'app.allow', { n: 5_000 })).toMatchObject({ allowed: true });
   });
 
-  it('that cannot be compiled here denies, and says where', async () => {
+  it('that does not compile denies, with the position of the error', async () => {
     const comment = '# a long comment\n'.repeat(2_000);
     await activateBundle(database.adminUrl, a.id, rego(`package app\n\nallow if nowhere\n${comment}`));
     await core.feed.catchUp();

@@ -45,7 +45,7 @@ function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partia
   return policy.evaluate(context(), query);
 }
 
-/** Activates a bundle, and waits until it decides here. */
+/** Activates a bundle, and waits until this process decides by it. */
 async function activate(tenant: TestTenant, bundle: TestBundle): Promise<number> {
   const version = await activateBundle(database.adminUrl, tenant.id, bundle);
   await core.feed.catchUp();
@@ -56,7 +56,7 @@ async function activate(tenant: TestTenant, bundle: TestBundle): Promise<number>
 const rego = (text: string): TestBundle => ({ modules: { 'main.rego': text } });
 
 describe('a decision', () => {
-  it('is the base policy’s for a tenant without a bundle', async () => {
+  it('comes from the base policy for a tenant without a bundle', async () => {
     const reader = { subject: 'app-1', action: 'project.get', scopes: ['projects.read'] };
     expect(await ask(b, 'data.authz.allow', reader)).toEqual({
       allowed: true,
@@ -73,7 +73,7 @@ describe('a decision', () => {
     });
   });
 
-  it('comes from the tenant’s own bundle over the base policy, and differs from that of another tenant', async () => {
+  it('comes from the tenant’s own bundle over the base policy, and only for that tenant', async () => {
     const mine = 'package authz\n\ndefault allow := false\n\nallow if input.action == data.word';
     const version = await activate(a, { modules: { 'authz.rego': mine }, data: { word: 'hello' } });
     expect(await ask(a, 'authz.allow', { action: 'hello' })).toMatchObject({ allowed: true, version });
@@ -86,7 +86,7 @@ describe('a decision', () => {
     expect(await ask(a, 'coresdk.egress.allow', { host: '10.0.0.1' })).toMatchObject({ allowed: false });
   });
 
-  it('is never made for an input that names another tenant, whatever the bundle says', async () => {
+  it('is a denial for an input that names another tenant, whatever the bundle says', async () => {
     await activate(a, rego('package open\n\nallow := true'));
     for (const name of [a.id, a.slug]) {
       expect(await ask(a, 'open.allow', { tenant_id: name, resource_tenant: name })).toMatchObject({ allowed: true });
@@ -120,7 +120,7 @@ describe('a decision', () => {
     ['reasons beside it', 'told.allow', {}, { code: 'denied', reason: 'because, of this' }],
     ['one reason beside it', 'single.allow', {}, { code: 'undefined', reason: 'no luck' }],
     ['a reason of another kind', 'odd.allow', {}, { code: 'denied', reason: 'data.odd.allow is false.' }],
-  ])('of %s is an answer: %s', async (_name, rule, input, expected) => {
+  ])('on %s is returned, not thrown: %s', async (_name, rule, input, expected) => {
     const modules = {
       'app.rego': `package app
 
@@ -139,7 +139,7 @@ conflict := 2 if input.secret`,
     expect(decision.reason).not.toContain('hunter2');
   });
 
-  it('of work without end is a denial when its budget or the time of its caller is over', async () => {
+  it('that takes too long is a denial at its work limit or its deadline', async () => {
     const loop = 'some i in numbers.range(1, 5000)\n  some j in numbers.range(1, 5000)\n  i + j == -1';
     await activate(a, rego(`package app\n\nbusy if {\n  ${loop}\n}`));
     expect(await ask(a, 'app.busy')).toMatchObject({ allowed: false, code: 'limit' });
@@ -147,19 +147,19 @@ conflict := 2 if input.secret`,
   });
 
   it.each(['{', '{"a":1}}', 'undefined', `${'['.repeat(100_000)}${']'.repeat(100_000)}`])(
-    'of an input that is no JSON is an answer',
+    'on an input that is not JSON is returned, not thrown',
     async (json) => {
       expect(await ask(b, 'authz.allow', {}, { input: { json } })).toMatchObject({ code: 'invalid_input' });
     },
   );
 
-  it('may have no input, or a value for one', async () => {
+  it('can have no input, or a value as input', async () => {
     await activate(a, rego('package app\n\nwithout if not input\n\nwith_value if input.n == 1'));
     expect(await ask(a, 'app.without', {}, { input: { json: '' } })).toMatchObject({ allowed: true });
     expect(await ask(a, 'app.with_value', {}, { input: { value: { n: 1 } } })).toMatchObject({ allowed: true });
   });
 
-  it('is a denial when its caller no longer waits', async () => {
+  it('is a denial after the deadline of its caller', async () => {
     const late = { deadlineMs: Date.now() - 1 };
     expect(await ask(b, 'coresdk.egress.allow', { host: 'a.example.com' }, late)).toMatchObject({ code: 'deadline' });
   });
@@ -200,7 +200,7 @@ broken := {"decision": "maybe"}`),
 describe('a question that was asked before', () => {
   const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
 
-  it('is decided again by another version, and when the wall sees another tenant', async () => {
+  it('is decided again for another version, and when the input names another tenant', async () => {
     await activate(a, {
       modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
       data: { users: ['ann'] },
@@ -260,7 +260,7 @@ describe('an activation', () => {
     expect((await ask(a, 'b.whole')).version).toBe(first + 15);
   });
 
-  it('of a policy that does not compile denies with the place, until the next version', async () => {
+  it('of a policy that does not compile denies with the position of the error, until the next version', async () => {
     await activate(a, rego('package app\n\nallow := true'));
     await activateBundle(database.adminUrl, a.id, rego('package app\n\nallow if nowhere'));
     await core.feed.catchUp();
@@ -289,7 +289,7 @@ describe('watching', () => {
   const watch = (tenant: TestTenant, last: number | null, signal = new AbortController().signal) =>
     policy.watch(context(), tenant.id, last, signal);
 
-  it('gives every activated version once, in order, without a gap across reconnects', async () => {
+  it('delivers every activated version once, in order, without a gap across reconnects', async () => {
     const first = await activate(a, rego('package w0\n\nx := true'));
     const expected = Array.from({ length: 12 }, (_, i) => first + 1 + i);
     const activating = (async () => {
@@ -310,7 +310,7 @@ describe('watching', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('begins with the active one, or with the first', async () => {
+  it('begins with the active version, or else with the first one that is activated', async () => {
     const active = await activate(a, rego('package w\n\nx := true'));
     expect(await take(watch(a, null), 1)).toEqual([active]);
     const c = await makeTenant(core, 'c');
@@ -333,7 +333,7 @@ describe('watching', () => {
     expect(seen).toEqual([]);
   });
 
-  it('gives the bundle as it is stored', async () => {
+  it('delivers the bundle as it is stored', async () => {
     const version = await activate(a, rego('package w\n\nx := 2'));
     const [stored] = await queryAs<{ archive: Buffer; activated_at: Date }>(
       database.adminUrl,
@@ -414,8 +414,8 @@ describe('the record of a decision', () => {
   });
 });
 
-describe('a silent change feed', () => {
-  it('makes every decision a denial, and so does a store that is away', async () => {
+describe('an unavailable policy', () => {
+  it('denies every decision while the change feed is silent', async () => {
     const other = await openAllCore(database, { CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS) });
     const port = other.context.get(PolicyPort);
     const query = {
@@ -432,7 +432,7 @@ describe('a silent change feed', () => {
     await other.close();
   });
 
-  it('does not concern a tenant that does not exist: nothing decides for it', async () => {
+  it('denies every decision for a tenant that does not exist', async () => {
     const query = { tenantId: newId('tnt'), rule: 'authz.allow', input: { json: '{}' }, deadlineMs: distantDeadline() };
     expect(await policy.evaluate(context(), query)).toMatchObject({ allowed: false, code: 'unavailable' });
   });

@@ -35,7 +35,7 @@ const PLAIN = ['Scenario: s', 'Given an evaluator', 'And a Boolean-flag with key
 const ASKED = [...PLAIN, 'When the flag was evaluated with details'];
 
 describe('runConformance', () => {
-  it('passes what holds', () => {
+  it('passes a scenario that holds', () => {
     const table = [
       'Then the resolved metadata should contain',
       '| key | metadata_type | value |',
@@ -56,7 +56,7 @@ describe('runConformance', () => {
     ['a variant', 'Then the variant should be "off"', 'variant: wanted "off", got "on"'],
     ['an error', 'Then the error-code should be "GENERAL"', 'error code: wanted "GENERAL", got ""'],
     ['an unknown step', 'Then all is well', 'no such step: all is well'],
-  ])('fails %s that does not hold', (_name, then, reason) => {
+  ])('fails %s that does not match', (_name, then, reason) => {
     expect(run(...ASKED, then)).toEqual([reason]);
   });
 
@@ -73,7 +73,7 @@ describe('runConformance', () => {
     expect(run(...ASKED, ...table)).toEqual(['metadata n: wanted "1", got 1']);
   });
 
-  it('fills examples in, each a scenario, with the background in front and escapes undone', () => {
+  it('expands each example to a scenario, with the background first and escapes resolved', () => {
     const text = [
       'Feature: f',
       'Background:',
@@ -101,13 +101,13 @@ describe('runConformance', () => {
     });
   });
 
-  it('takes broken flags as they are', () => {
+  it('evaluates broken flags as they are', () => {
     const given = 'Given a String-flag with key "lost" and a fallback value "f"';
     const thens = ['Then the error-code should be "PARSE_ERROR"', 'And the resolved details value should be "f"'];
     expect(run('Scenario: s', given, 'When the flag was evaluated with details', ...thens)).toEqual([]);
   });
 
-  it('fails a file that is no Gherkin, or has no scenario', () => {
+  it('fails a file that is not Gherkin or has no scenario', () => {
     expect(run('Scenario: s', 'Given an evaluator', 'Perhaps a step')).toEqual([
       expect.stringMatching(/\(4:1\): .* got 'Perhaps a step'/),
     ]);

@@ -12,7 +12,7 @@ function faultsOf(flag: object, others: object = {}): readonly string[] {
 const targeted = (targeting: unknown, others: object = {}): readonly string[] => faultsOf({ targeting }, others);
 
 describe('readDocument', () => {
-  it('takes what flagd takes', () => {
+  it('accepts what flagd accepts', () => {
     const document = {
       $schema: 'https://flagd.dev/schema/v0/flags.json',
       metadata: { flagSetId: 'a', version: 1, beta: true },
@@ -230,12 +230,12 @@ describe('targeting', () => {
     expect(targeted(targeting)).toEqual(faults);
   });
 
-  it('is refused for evaluators in a circle, with one fault each', () => {
+  it('is refused for circular evaluators, with one fault per cycle', () => {
     const $evaluators = { a: { '!': [{ $ref: 'b' }] }, b: { '!': [{ $ref: 'a' }] } };
     expect(targeted({ if: [{ $ref: 'a' }, 'on'] }, { $evaluators })).toEqual(['/$evaluators/a circular_evaluator']);
   });
 
-  it('is refused when evaluators put into each other become huge', () => {
+  it('is refused when nested evaluators expand to a huge size', () => {
     const names = Array.from({ length: 30 }, (_, n) => `e${n}`);
     const $evaluators = Object.fromEntries(
       names.map((name, n) => [name, n === 0 ? true : { and: [{ $ref: `e${n - 1}` }, { $ref: `e${n - 1}` }] }]),
@@ -250,7 +250,7 @@ describe('targeting', () => {
     expect(targeted({ $ref: 'pick' }, { $evaluators })).toEqual(['/flags/f/targeting/$ref unknown_variant']);
   });
 
-  it('is refused when all flags together are more than can be prepared', () => {
+  it('is refused when all flags together are too large', () => {
     const $evaluators = { long: { in: [{ var: 'user' }, Array.from({ length: 10_000 }, (_, n) => n)] } };
     const flag = { ...FLAG, targeting: { if: [{ $ref: 'long' }, 'on'] } };
     const flags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, flag]));
@@ -261,7 +261,7 @@ describe('targeting', () => {
     expect(readDocument(JSON.stringify({ flags: { wide } })).faults).toMatchObject([{ code: 'too_large' }]);
   });
 
-  it('is refused for depth and size', () => {
+  it('is refused when it is too deep or too large', () => {
     let deep: unknown = true;
     for (let n = 0; n < 40; n++) deep = { '!': [deep] };
     expect(targeted({ if: [deep, 'on'] })).toEqual(['/flags/f/targeting too_deep']);

@@ -43,7 +43,7 @@ describe('FlagSet', () => {
     expect({ enabled, errorCode, variant }).toEqual({ enabled: false, errorCode: 'FLAG_NOT_FOUND', variant: null });
   });
 
-  it('knows a flag and a variant by a name that objects have', () => {
+  it('supports flags and variants named like members of Object', () => {
     const flag = { state: 'ENABLED', variants: { valueOf: 'x' }, defaultVariant: 'valueOf' };
     expect(setOf({ flags: { constructor: flag } }).evaluate('constructor', {})).toMatchObject({
       value: 'x',
@@ -61,12 +61,12 @@ describe('FlagSet', () => {
     ['a variant named off', { variants: { off: 'x' }, defaultVariant: 'off' }, false],
     ['no default', { variants: { a: true }, defaultVariant: null }, false],
     ['being disabled', { state: 'DISABLED', variants: { a: true } }, false],
-  ])('says whether a flag is on: %s', (_name, flag, enabled) => {
+  ])('reports whether a flag is on: %s', (_name, flag, enabled) => {
     const full = { state: 'ENABLED', defaultVariant: 'a', ...flag };
     expect(setOf({ flags: { f: full } }).evaluate('f', {}).enabled).toBe(enabled);
   });
 
-  it('aims by attributes, shared evaluators, shares and versions', () => {
+  it('targets by attributes, shared evaluators, fractions and versions', () => {
     expect(aimed({ if: [{ '==': [{ var: 'a.b' }, 1] }, 'on'] }, { a: { b: 1 } })).toBe('on TARGETING_MATCH');
     expect(aimed({ if: [{ '==': [{ var: 'a.b' }, 1] }, 'on'] }, { a: 1 })).toBe('off DEFAULT');
     expect(aimed({ fractional: [['on', 1]] }, { targetingKey: 'u' })).toBe('on TARGETING_MATCH');
@@ -83,7 +83,7 @@ describe('FlagSet', () => {
     expect(setOf(document).evaluate('f', { x: 2 }).variant).toBe('on');
   });
 
-  it('takes a text that only looks like a reference for the text it is', () => {
+  it('treats a text that only looks like a reference as text', () => {
     const document = {
       $evaluators: { a: true },
       flags: { f: { ...SWITCH, targeting: { if: [{ '==': [{ var: 'x' }, '{"$ref":"a"}'] }, 'on'] } } },
@@ -98,7 +98,7 @@ describe('FlagSet', () => {
     expect(aimed({ '+': [{ var: 'x' }, 1] }, { x: {} })).toBe('GENERAL');
   });
 
-  it('evaluates broken definitions to an error each, and the others all the same', () => {
+  it('returns an error for each broken definition, and still evaluates the others', () => {
     const flags = { ok: SWITCH, lost: { ...SWITCH, targeting: { $ref: 'x' } }, none: { state: 'ON' } };
     const set = new FlagSet(1, { flags } as unknown as FlagDocument);
     const all = set.keys.map((key) => set.evaluate(key, {}));
@@ -125,7 +125,7 @@ describe('FlagSet', () => {
   });
 
   it.each(['toString', 'x.toString', 'x.__proto__', 'constructor.name', 'hasOwnProperty', 'x.length.valueOf'])(
-    'looks up no inherited member by %s',
+    'does not look up inherited members by %s',
     (path) => {
       const by = { cat: ['', path] };
       expect(aimed({ if: [{ var: by }, 'on'] }, { x: 'text' })).toBe('off DEFAULT');
@@ -134,7 +134,7 @@ describe('FlagSet', () => {
     },
   );
 
-  it('looks up own members, whatever they are called', () => {
+  it('looks up own members of any name', () => {
     const by = { cat: ['', 'x.constructor'] };
     expect(aimed({ if: [{ '==': [{ var: by }, 'me'] }, 'on'] }, { x: { constructor: 'me' } })).toBe(
       'on TARGETING_MATCH',
@@ -154,7 +154,7 @@ describe('FlagSet', () => {
 describe('typedEvaluation', () => {
   const set = setOf({ flags: { f: SWITCH, d: { ...SWITCH, state: 'DISABLED' } } });
 
-  it('gives the value, the default where there is none, and a mismatch', () => {
+  it('returns the value, the default if there is none, or a type mismatch', () => {
     expect(typedEvaluation(set.evaluate('f', {}), 'boolean', true)).toMatchObject({ value: false, reason: 'STATIC' });
     expect(typedEvaluation(set.evaluate('d', {}), 'boolean', true)).toMatchObject({ value: true, reason: 'DISABLED' });
     expect(typedEvaluation(set.evaluate('f', {}), 'string', 'x')).toMatchObject({

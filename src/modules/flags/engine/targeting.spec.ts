@@ -19,7 +19,7 @@ const LISTS = [{ var: 'l' }, { var: 'e' }, [1, 2]];
 
 const named = (name: string, args: unknown): object => ({ [name]: args });
 
-/** Expressions of most operators; left out is where the library's shortcuts differ from JSON Logic (README). */
+/** Expressions of most operators, without those where the library's shortcuts differ from JSON Logic (README). */
 const { expression } = fc.letrec<{ expression: unknown; operator: object }>((tie) => {
   const part = tie('expression');
   const among = (...names: string[]) => fc.constantFrom(...names);
@@ -47,7 +47,7 @@ const { expression } = fc.letrec<{ expression: unknown; operator: object }>((tie
 });
 
 describe('prepareTargeting', () => {
-  it('gives what the library gives, as far as that may go on', () => {
+  it('gives the same result as the library', () => {
     let agreed = 0;
     fc.assert(
       fc.property(expression, (targeting) => {
@@ -57,7 +57,7 @@ describe('prepareTargeting', () => {
         fc.pre(faults.every(({ code }) => code === 'unknown_variant'));
         const declared = flag as unknown as ConstructorParameters<typeof FeatureFlag>[1];
         const theirs = new FeatureFlag('f', declared, SILENT, { disableDynamicCodeGeneration: true }).evaluate(CONTEXT);
-        // It computes what is constant beforehand, and fails by branches that are never taken.
+        // The library evaluates constants in advance and fails on branches that are never taken.
         fc.pre(theirs.errorCode === undefined);
         const ours = new FlagSet(1, { flags: { f: flag } }).evaluate('f', CONTEXT);
         expect([ours.errorCode, ours.reason, ours.variant]).toEqual([null, theirs.reason, theirs.variant ?? null]);
@@ -84,7 +84,7 @@ describe('prepareTargeting', () => {
     ['names of what is missing', { '!': [{ missing: ['n', 'o.p'] }] }, 'true'],
     ['enough of what may be missing', { '!': [{ missing_some: [1, ['nope', 'n']] }] }, 'true'],
     ['between', { '<': [0, { var: 'n' }, 2] }, 'true'],
-  ])('knows %s', (_name, targeting, variant) => {
+  ])('supports %s', (_name, targeting, variant) => {
     const flag = { state: 'ENABLED', variants, defaultVariant: 'x', targeting } as FlagDefinition;
     expect(validateDocument({ flags: { f: flag } })).toEqual([]);
     expect(new FlagSet(1, { flags: { f: flag } }).evaluate('f', CONTEXT)).toMatchObject({ variant });

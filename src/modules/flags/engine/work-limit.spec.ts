@@ -5,7 +5,7 @@ import { FLAG_STEPS, WorkLimit } from './work-limit';
 
 const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
 
-/** A flag that is accepted, evaluated with a limit. */
+/** Evaluates a valid flag with a work limit. */
 function evaluated(targeting: object, context: EvaluationContext) {
   const read = readDocument(JSON.stringify({ flags: { f: { ...SWITCH, targeting } } }));
   if (read.faults !== null) throw new Error(JSON.stringify(read.faults));
@@ -21,7 +21,7 @@ const words = Array.from({ length: 19_000 }, (_, n) => `u${n}`);
 const ones = Array.from({ length: 19_000 }, () => 1);
 const each = (body: object): object => when({ some: [{ var: 'list' }, body] });
 
-describe('work within one evaluation', () => {
+describe('the work limit of one evaluation', () => {
   it.each<[string, object, EvaluationContext]>([
     [
       'an accumulator that is a long text',
@@ -50,24 +50,24 @@ describe('work within one evaluation', () => {
       when({ reduce: [{ var: 'list' }, { if: [{ var: 'accumulator' }, { var: 'accumulator' }] }, { var: 'wide' }] }),
       { list: list.slice(0, 900), wide: Object.fromEntries(words.slice(0, 1_000).map((word) => [word, 1])) },
     ],
-  ])('ends with %s', (_name, targeting, context) => {
+  ])('stops %s', (_name, targeting, context) => {
     const { evaluation, steps } = evaluated(targeting, context);
     expect(evaluation).toMatchObject({ enabled: false, variant: null, reason: 'ERROR', errorCode: 'GENERAL' });
     expect(evaluation.errorMessage).toMatch(/takes too long for this context/);
     expect(steps).toBe(FLAG_STEPS);
   });
 
-  it('does not go over what only says that it is long', () => {
+  it('is not spent on an object that only claims a length', () => {
     expect(evaluated(each({ '!': [{ var: '' }] }), { list: { length: 1e9 } }).evaluation.variant).toBe('off');
   });
 
-  it('ends before a result that doubles becomes a text', () => {
+  it('stops a doubling result before it becomes a text', () => {
     const doubles = [{ var: 'accumulator' }, { var: 'accumulator' }];
     const { evaluation } = evaluated({ reduce: [{ var: 'list' }, doubles, 'x'] }, { list });
     expect(evaluation.errorCode).toBe('GENERAL');
   });
 
-  it('leaves room for what people write', () => {
+  it('allows realistic rules', () => {
     const rules = Array.from({ length: 120 }, (_, n) => ({
       and: [
         { in: [{ var: 'country' }, ['de', 'fr', 'it']] },
@@ -93,7 +93,7 @@ describe('work within one evaluation', () => {
     expect(evaluated(when(short), { list }).evaluation.variant).toBe('off');
   });
 
-  it('comes to the same each time', () => {
+  it('counts the same steps each time', () => {
     const targeting = each({ in: [{ var: '' }, words.slice(0, 100)] });
     const first = evaluated(targeting, { list });
     const again = evaluated(targeting, { list });
@@ -101,7 +101,7 @@ describe('work within one evaluation', () => {
     expect(again.evaluation.errorCode).toBe(first.evaluation.errorCode);
   });
 
-  it('is none for no number of steps', () => {
+  it('is exceeded by a charge that is not a number', () => {
     const work = new WorkLimit(10);
     expect(() => {
       work.charge(Number.NaN);

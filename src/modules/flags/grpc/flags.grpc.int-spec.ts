@@ -81,18 +81,18 @@ describe('EvaluateFlag', () => {
       'DEFAULT',
     ],
   ])('answers %s', async (_name, request, enabled, variant, reason) => {
-    // Twice: the second answer may be one that was kept.
+    // Twice: the second answer may come from a cache.
     for (let n = 0; n < 2; n++) expect(await evaluate(request)).toEqual({ enabled, variant, reason, error: null });
   });
 
-  it('answers to the name by which published clients call it', async () => {
+  it('answers to the method name that published clients call', async () => {
     const request = { flagKey: 'plain', tenantId: a.id, attributesJson: '{}' };
     expect(await service.call<EvaluateFlagResponse>('FlagService', 'Evaluate', request)).toMatchObject({
       variant: 'on',
     });
   });
 
-  it('takes the tenant by id or slug', async () => {
+  it('accepts the tenant by ID or slug', async () => {
     expect(await evaluate({ flagKey: 'plain', tenantId: a.slug })).toMatchObject({ enabled: true });
   });
 
@@ -122,24 +122,24 @@ describe('EvaluateFlag', () => {
     expect(await evaluate(request)).toMatchObject({ enabled: false, variant: '', reason, error: { status } });
   });
 
-  it('does not know one tenant’s flags for another', async () => {
+  it('does not evaluate flags of one tenant for another', async () => {
     expect(await evaluate({ flagKey: 'plain', tenantId: b.id })).toMatchObject({
       enabled: false,
       reason: 'FLAG_NOT_FOUND',
     });
   });
 
-  it('is for services alone; others are answered off', async () => {
+  it('answers callers other than services with off', async () => {
     expect(await evaluate({ flagKey: 'plain' }, stranger)).toMatchObject({ enabled: false, error: { status: 401 } });
   });
 
-  it('answers bytes that are no request', async () => {
+  it('answers invalid request bytes', async () => {
     const bytes = Buffer.from([0x0a, 0x7f, 0x61]);
     expect((await service.raw('/coresdk.v1.FlagService/EvaluateFlag', bytes)).code).toBe(Grpc.OK);
   });
 
-  // The last one: it takes the feed away.
-  it('says that it is stale once the change feed has fallen silent, and goes on', async () => {
+  // The last test: it stops the feed.
+  it('continues with the reason STALE once the change feed is silent', async () => {
     await core.feed.stop();
     await eventually(async () => {
       expect(await evaluate({ flagKey: 'plain' })).toEqual({

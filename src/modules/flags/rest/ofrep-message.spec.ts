@@ -10,8 +10,8 @@ const set = new FlagSet(1, {
   },
 });
 
-describe('an evaluation in the words of OFREP', () => {
-  it('has the variant of a value', () => {
+describe('an evaluation in OFREP format', () => {
+  it('contains the variant and its value', () => {
     const expected = { key: 'checkout', reason: 'STATIC', variant: 'on', value: true, metadata: {} };
     expect(toOfrep(set.evaluate('checkout', {}))).toEqual(expected);
   });

@@ -11,13 +11,13 @@ describe('hosts of the installation', () => {
   ]);
 
   it.each(['auth.example.com', '203.0.113.5', '2606:4700::1111', '2606:4700::2', 'xn--bcher-kva.example'])(
-    'have %s',
+    'include %s',
     (host) => {
       expect(own.has(host)).toBe(true);
     },
   );
 
-  it.each(['example.com', 'a.auth.example.com', '203.0.113.6', ''])('do not have %j', (host) => {
+  it.each(['example.com', 'a.auth.example.com', '203.0.113.6', ''])('do not include %j', (host) => {
     expect(own.has(host)).toBe(false);
   });
 });

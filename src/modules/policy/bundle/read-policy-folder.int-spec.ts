@@ -22,7 +22,7 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 describe('a policy folder', () => {
-  it('is read as OPA reads it, without tests unless they are asked for', async () => {
+  it('is read as OPA reads it, with tests only on request', async () => {
     write({
       'authz.rego': 'package authz',
       'authz_test.rego': 'package authz\ntest_x if true',
@@ -41,14 +41,14 @@ describe('a policy folder', () => {
     expect(withTests.sources).toEqual(read.sources);
   });
 
-  it('may be mounted as Kubernetes mounts it, by links', async () => {
+  it('can be mounted through symbolic links, as Kubernetes does', async () => {
     write({ '..2026_01_01/authz.rego': 'package authz' });
     symlinkSync('..2026_01_01', path.join(folder, '..data'));
     symlinkSync('..data/authz.rego', path.join(folder, 'authz.rego'));
     expect((await readPolicyFolder(folder)).sources).toEqual([{ path: 'authz.rego', text: 'package authz' }]);
   });
 
-  it('of the installation may define reserved packages, and one of tenants may not', async () => {
+  it('of the installation may define reserved packages, but one of a tenant may not', async () => {
     write({ 'wall.rego': 'package tenant_wall' });
     expect((await readPolicyFolder(folder)).sources).toHaveLength(1);
     await expect(readPolicyFolder(folder, { refuseReserved: true })).rejects.toMatchObject({
@@ -56,14 +56,14 @@ describe('a policy folder', () => {
     });
   });
 
-  it('that cannot be used says why, all at once', async () => {
+  it('that cannot be used reports all faults at once', async () => {
     write({ 'a.rego': 'no package', 'data.json': '{', 'b/data.yaml': 'x: [' });
     const refused = readPolicyFolder(folder);
     await expect(refused).rejects.toBeInstanceOf(PolicyFolderError);
     await expect(refused).rejects.toThrow(/a\.rego:1: .*\n.*b\/data\.yaml.*\n.*data\.json:1: /);
   });
 
-  it('that leads into itself by a link is refused', async () => {
+  it('that links to itself is refused', async () => {
     write({ 'a/x.rego': 'package x' });
     symlinkSync('..', path.join(folder, 'a/up'));
     symlinkSync('.', path.join(folder, 'a/here'));
@@ -72,7 +72,7 @@ describe('a policy folder', () => {
     expect(processorMs() - began).toBeLessThan(5_000);
   });
 
-  it('that is not there, or holds too much, is refused', async () => {
+  it('that does not exist or has too many files is refused', async () => {
     await expect(readPolicyFolder(path.join(folder, 'none'))).rejects.toThrow(/ENOENT/);
     write(
       Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`d${index % 3}/f${index}.rego`, 'package x'])),

@@ -68,7 +68,7 @@ describe('the digest of a file', () => {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const digest = (path: string, text: string): string => fileDigest('SHA-256', path, Buffer.from(text));
 
-  it('is of the bytes, unless the file is a document', () => {
+  it('covers the bytes, unless the file is a document', () => {
     for (const path of ['x.rego', 'x.json', 'data.yml', 'a/.manifest.rego'])
       expect(digest(path, '{ }')).toBe(sha256('{ }'));
   });
@@ -83,11 +83,11 @@ describe('the digest of a file', () => {
     ['{"__proto__": {"x": 1}}', '{"__proto__":{"x":1}}'],
     ['\uFEFF[true, false, null]', '[true,false,null]'],
     ['"alone"', '"alone"'],
-  ])('of the document %s is that of %s', (text, canonical) => {
+  ])('of the document %s equals that of %s', (text, canonical) => {
     expect(digest('a/b/data.json', text)).toBe(sha256(canonical));
   });
 
-  it('of YAML is that of its document', () => {
+  it('of YAML equals that of its document', () => {
     expect(digest('data.yaml', 'b: [1, yes]\na: x\n')).toBe(sha256('{"a":"x","b":[1,true]}'));
   });
 });
@@ -100,7 +100,7 @@ describe('the signature of a bundle', () => {
     ['ES256', p256.privateKey, p256.publicKey],
     ['ES384', p384.privateKey, p384.publicKey],
     ['EdDSA', ed.privateKey, ed.publicKey],
-  ])('by %s is valid, and the result is its key', async (alg, privateKey, publicKey) => {
+  ])('by %s is valid, and names its key', async (alg, privateKey, publicKey) => {
     expect(await verdict(await signed(privateKey, { alg }), [keyOf(publicKey, alg)])).toBe('k1');
   });
 
@@ -109,7 +109,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toBe('k1');
   });
 
-  it('may name its key in the payload, as OPA once did, or not at all when there is one', async () => {
+  it('may name its key in the payload, as older OPA versions do, or omit it if there is only one', async () => {
     const keys = [keyOf(other.publicKey, 'RS256', { id: 'k0' }), keyOf(rsa.publicKey, 'RS256')];
     const inPayload = await signed(rsa.privateKey, { kid: null, payload: { keyid: 'k1' } });
     expect(await verdict(inPayload, keys)).toBe('k1');
@@ -124,13 +124,13 @@ describe('the signature of a bundle', () => {
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')], { file })).toBe('k1');
   });
 
-  it('is required once there is a key, and refused without one', async () => {
+  it('is required if there is a key, and refused if there is none', async () => {
     expect(await verdict(null, [])).toBeNull();
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')])).toEqual(['signature_invalid ']);
     expect(await verdict(await signed(rsa.privateKey), [])).toEqual(REFUSED);
   });
 
-  it('by another key, over another content or cut is refused', async () => {
+  it('by another key, of other content or truncated is refused', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     const token = await signed(rsa.privateKey);
     expect(await verdict(await signed(other.privateKey), keys)).toEqual(REFUSED);
@@ -153,7 +153,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(`${none}.${payload}.`, keys)).toEqual(REFUSED);
   });
 
-  it('has the scope of its key, when the key has one', async () => {
+  it('must have the scope of its key, if the key has one', async () => {
     const scoped = [keyOf(rsa.publicKey, 'RS256', { scope: 'write' })];
     expect(await verdict(await signed(rsa.privateKey, { payload: { scope: 'write' } }), scoped)).toBe('k1');
     expect(await verdict(await signed(rsa.privateKey, { payload: { scope: 'read' } }), scoped)).toEqual(REFUSED);
@@ -162,7 +162,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toBe('k1');
   });
 
-  it('covers every file as it is, no more and no less', async () => {
+  it('must cover exactly the files of the bundle, unchanged', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     const token = await signed(rsa.privateKey);
     const change = (path: string, text: string) => verdict(token, keys, { content: { ...CONTENT, [path]: text } });
@@ -200,7 +200,7 @@ describe('the signature of a bundle', () => {
 });
 
 describe('a key', () => {
-  it('is kept in its one form', () => {
+  it('is stored in a normalized form', () => {
     const sent = `\n${pem(rsa.publicKey)}\n`;
     expect(normalizeKey({ algorithm: 'RS256', publicKey: sent, scope: null })).toEqual({ pem: pem(rsa.publicKey) });
   });

@@ -26,7 +26,7 @@ describe('the package of a module', () => {
     expect(packagePath(text)).toEqual(path);
   });
 
-  it('is reserved when it is the wall or below it', () => {
+  it('is reserved if it is the tenant wall or below it', () => {
     expect(
       [['tenant_wall'], ['tenant_wall', 'x'], ['tenant_walls'], ['a', 'tenant_wall'], []].map(isReservedPath),
     ).toEqual([true, true, false, false, false]);
@@ -42,30 +42,30 @@ describe('the effective policy', () => {
   ];
   const paths = (sources: readonly { readonly path: string }[]): readonly string[] => sources.map(({ path }) => path);
 
-  it('is the base alone without a bundle', () => {
+  it('is only the base if there is no bundle', () => {
     expect(effectiveSources(base, [])).toEqual(base);
   });
 
-  it('replaces a package of the base as a whole, by its path', () => {
+  it('replaces a whole package of the base by its path', () => {
     const own = [source('package authz\nallow := true', 'own.rego')];
     expect(paths(effectiveSources(base, own))).toEqual(['base/egress.rego', 'base/wall.rego', 'own.rego']);
   });
 
-  it('leaves the package above one of the bundle in place', () => {
+  it('keeps base packages above or below a package of the bundle', () => {
     const own = [source('package authz.extra', 'own.rego'), source('package coresdk', 'core.rego')];
     expect(paths(effectiveSources(base, own))).toEqual([...paths(base), 'own.rego', 'core.rego']);
   });
 
-  it('keeps the wall, whatever the bundle has there', () => {
+  it('keeps the tenant wall, whatever the bundle defines there', () => {
     const own = [source('package tenant_wall', 'own.rego'), source('package tenant_wall.x', 'x.rego')];
     expect(paths(effectiveSources(base, own))).toEqual(paths(base));
   });
 
-  it('replaces nothing by a module that does not say its package', () => {
+  it('replaces nothing for a module without a package', () => {
     expect(paths(effectiveSources(base, [source('allow := true', 'bad.rego')]))).toEqual([...paths(base), 'bad.rego']);
   });
 
-  it('has the data of both, the bundle first, and no prototype changed', () => {
+  it('merges the data of both, with the bundle first, and pollutes no prototype', () => {
     const own = JSON.parse('{"a": 2, "__proto__": {"polluted": true}, "tenant_wall": 1}') as Record<string, unknown>;
     const data = effectiveData({ a: 1, b: 1, tenant_wall: 0 }, own);
     expect(Object.entries(data)).toEqual([

@@ -32,7 +32,7 @@ describe('an input for the decision log', () => {
     'private_key_pem',
     'X-Amz-Security-Token',
     'password ',
-  ])('loses what stands under %s, whatever it is', (name) => {
+  ])('loses any value under %s', (name) => {
     for (const value of ['hunter2', 7, ['a'], { deep: 'hunter2' }]) {
       expect(maskInput({ outer: { [name]: value } })).toEqual({ value: { outer: { [name]: MASKED } }, masked: true });
     }
@@ -60,36 +60,36 @@ describe('an input for the decision log', () => {
     expect(Object.keys(named.value as object)).toEqual([MASKED]);
   });
 
-  it('keeps that a secret is missing, which policies decide by', () => {
+  it('keeps empty secrets, because policies may test for them', () => {
     const input = { password: '', token: null, secret: false };
     expect(maskInput(input)).toEqual(kept(input));
   });
 
   it.each(['scope', 'tokenizer', 'passwordless', 'author', 'secretary', 'pinned', 'resource/cs_1'])(
-    'keeps what only resembles a secret: %s',
+    'keeps a name or text that only resembles a secret: %s',
     (text) => {
       expect(maskInput({ [text]: text })).toEqual(kept({ [text]: text }));
     },
   );
 
-  it('ends at a depth that nobody reads', () => {
+  it('is masked where it is nested too deeply', () => {
     let deep: unknown = 'x';
     for (let level = 0; level < 10_000; level++) deep = [deep];
     expect(maskInput(deep).masked).toBe(true);
   });
 
-  it('takes names of prototypes as names', () => {
+  it('treats prototype names as plain names', () => {
     const input = JSON.parse('{"__proto__": {"password": "hunter2"}, "constructor": 1}') as object;
     expect(JSON.stringify(maskInput(input).value)).toBe(`{"__proto__":{"password":"${MASKED}"},"constructor":1}`);
   });
 
-  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('takes no time for a text of many %j', (part) => {
+  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('is masked quickly with many %j', (part) => {
     const began = processorMs();
     maskInput([part.repeat(4_096)]);
     expect(processorMs() - began).toBeLessThan(5_000);
   });
 
-  it('does not change what it was given', () => {
+  it('is not changed in place', () => {
     const input = Object.freeze({ password: 'hunter2' });
     maskInput(input);
     expect(input.password).toBe('hunter2');

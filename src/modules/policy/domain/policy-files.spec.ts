@@ -16,7 +16,7 @@ const read = (files: Readonly<Record<string, string | Buffer>>): PolicyFiles & {
 };
 
 describe('the files of a bundle', () => {
-  it('are modules, tests, data by folder, and others that mean nothing', () => {
+  it('are modules, tests and data by folder; other files are ignored', () => {
     const { sources, tests, data, manifest, faults } = read({
       'b/x.rego': 'package b',
       'a.rego': 'package a',
@@ -34,7 +34,7 @@ describe('the files of a bundle', () => {
     expect(manifest).toEqual({ revision: '', roots: [''], metadata: {} });
   });
 
-  it('tell everything that is wrong at once', () => {
+  it('report all faults at once', () => {
     const { faults } = read({
       'a.rego': 'allow := true',
       'b.rego': Buffer.from([0x70, 0xff]),
@@ -55,7 +55,7 @@ describe('the files of a bundle', () => {
     ]);
   });
 
-  it('tell at most 50 faults', () => {
+  it('report at most 50 faults', () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}.rego`, 'no package']));
     expect(read(many).faults).toHaveLength(50);
   });
@@ -68,13 +68,13 @@ describe('the files of a bundle', () => {
     expect(read({ 'x_test.rego': text }).faults).toEqual([fault.replace('x.rego', 'x_test.rego')]);
   });
 
-  it('may not have data in a reserved place, however it gets there', () => {
+  it('may not have data at a reserved path, however it is defined', () => {
     expect(read({ 'data.json': '{"tenant_wall": {"deny": false}}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/data.json': '{"deny": false}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/deny/data.yaml': 'false' }).faults).toEqual(['reserved_package']);
   });
 
-  it('are limited in the bytes of their Rego', () => {
+  it('have a size limit for Rego', () => {
     expect(read({ 'x.rego': `package x\n#${'x'.repeat(2 * 1024 * 1024)}` }).faults).toEqual(['limit_exceeded']);
   });
 });
@@ -92,7 +92,7 @@ describe('data files', () => {
     );
   });
 
-  it('merge as OPA merges them, whatever their order', () => {
+  it('merge as in OPA, in any order', () => {
     const files = {
       'a/data.json': '{"x": 1, "b": {"y": 2}}',
       'a/b/data.json': '{"z": 3}',
@@ -107,16 +107,16 @@ describe('data files', () => {
     [{ 'data.json': '{"a": 1}', 'data.yaml': 'a: 1' }],
     [{ 'a/data.json': '{"b": []}', 'a/b/data.json': '{"c": 1}' }],
     [{ 'data.json': '{"a": null}', 'a/data.json': '{}' }],
-  ])('that have values at one place are a fault: %j', (files) => {
+  ])('with values at the same path are a fault: %j', (files) => {
     expect(read(files).faults).toHaveLength(1);
   });
 
-  it('at the top hold an object', () => {
+  it('at the top level must contain an object', () => {
     expect(read({ 'data.json': '[1]' }).faults).toEqual(['data_invalid data.json']);
     expect(read({ 'a/data.json': '[1]' })).toMatchObject({ faults: [], data: { a: [1] } });
   });
 
-  it('pollute no prototype', () => {
+  it('cannot pollute prototypes', () => {
     const { data, faults } = read({
       'data.json':
         '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "a": {"__proto__": {"x": 1}}}',
@@ -163,7 +163,7 @@ describe('data files', () => {
     ['{"a": "\n"}', 1, 7],
     ['', 1, 1],
     ['[[{"x": [tru]}]]', 1, 10],
-  ])('tell where %j stops being JSON', (text, row, col) => {
+  ])('report where %j stops being JSON', (text, row, col) => {
     const faults = new Faults();
     readPolicyFiles([{ path: 'data.json', bytes: Buffer.from(text) }], faults);
     expect(faults.list).toEqual([expect.objectContaining({ row, col })]);
@@ -188,7 +188,7 @@ describe('data files', () => {
 });
 
 describe('a manifest', () => {
-  it('gives revision, roots and metadata; what it says beyond is ignored', () => {
+  it('has a revision, roots and metadata; other members are ignored', () => {
     const text =
       '{"revision": "r1", "roots": ["/authz/", "a/b"], "rego_version": 1, "metadata": {"x": [1]}, "extra": 1}';
     expect(read({ '.manifest': text })).toMatchObject({
@@ -238,7 +238,7 @@ describe('a manifest', () => {
     ['[]', { 'x.rego': 'package a' }, ['outside_roots x.rego']],
     ['["__proto__"]', { 'data.json': '{"__proto__": {"a": 1}}' }, []],
     ['["a"]', { 'data.json': '{"__proto__": {"a": 1}}' }, ['outside_roots']],
-  ])('with roots %s holds %j to them', (roots, files, faults) => {
+  ])('with roots %s is enforced for %j', (roots, files, faults) => {
     expect(read({ '.manifest': `{"roots": ${roots}}`, ...files }).faults).toEqual(faults);
   });
 });

@@ -1,7 +1,7 @@
 import { isResourcePermissionRule, toResourcePermission } from './resource-permission';
 
 describe('a structured decision', () => {
-  it('is what rules below data.cyberpod.resource_permission give, and no other', () => {
+  it('comes only from rules below data.cyberpod.resource_permission', () => {
     expect(isResourcePermissionRule('data.cyberpod.resource_permission.decide')).toBe(true);
     for (const rule of [
       'data.cyberpod.resource_permission',
@@ -12,7 +12,7 @@ describe('a structured decision', () => {
     }
   });
 
-  it('is taken over as the rule gave it', () => {
+  it('keeps all fields that the rule returns', () => {
     const value = {
       decision: 'mask',
       reason_code: 'acl_masked',
@@ -48,7 +48,7 @@ describe('a structured decision', () => {
     ['mask', 200],
     ['deny', 403],
     ['require_approval', 403],
-  ])('has defaults: %s alone is status %d without duties', (decision, safeHttpStatus) => {
+  ])('has defaults: %s alone has status %d and no obligations', (decision, safeHttpStatus) => {
     expect(toResourcePermission({ decision })).toEqual({
       decision,
       reasonCode: '',
@@ -66,7 +66,7 @@ describe('a structured decision', () => {
     });
   });
 
-  it('may be a plain yes or no', () => {
+  it('may be a boolean', () => {
     expect(toResourcePermission(true)).toMatchObject({ decision: 'allow', safeHttpStatus: 200 });
     expect(toResourcePermission(false)).toMatchObject({ decision: 'deny', reasonCode: 'denied', safeHttpStatus: 403 });
   });
@@ -83,7 +83,7 @@ describe('a structured decision', () => {
     { decision: 'allow', obligations: { mask_field_classes: 'salary' } },
     { decision: 'allow', safe_http_status: 'ok' },
     { decision: 'allow', reason_code: 7 },
-  ])('is none when it has another shape: %j', (value) => {
+  ])('is null for any other shape: %j', (value) => {
     expect(toResourcePermission(value)).toBeNull();
   });
 });

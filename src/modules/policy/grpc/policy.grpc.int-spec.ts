@@ -48,7 +48,7 @@ const evaluate = (request: object, method = 'Evaluate', client = service) =>
   client.call<PolicyEvaluateResponse>('PolicyService', method, request);
 
 describe('Evaluate', () => {
-  it('decides by the tenant that a service names, by id or slug, with and without "data."', async () => {
+  it('decides for the tenant that a service names by id or slug, with and without "data."', async () => {
     for (const tenantId of [a.id, a.slug]) {
       for (const rule of ['data.app.allow', 'app.allow']) {
         expect(await evaluate({ rule, inputJson: '{"n":1}', tenant: { tenantId } })).toEqual({
@@ -62,7 +62,7 @@ describe('Evaluate', () => {
     }
   });
 
-  it('says a plain no without a problem', async () => {
+  it('returns a plain false without a problem', async () => {
     expect(await evaluate({ rule: 'app.allow', inputJson: '{}', tenant: { tenantId: a.id } })).toEqual({
       result: false,
       reason: 'data.app.allow is false.',
@@ -89,28 +89,28 @@ describe('Evaluate', () => {
     });
   });
 
-  it('does not know one tenant’s rules for another', async () => {
+  it('does not apply rules of one tenant to another', async () => {
     expect(await evaluate({ rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: b.id } })).toMatchObject({
       result: false,
       error: { extensions: { reason: 'no_such_rule' } },
     });
   });
 
-  it('is for services alone; others are denied in an answer', async () => {
+  it('answers callers other than services with a denial', async () => {
     const request = { rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: a.id } };
     for (const method of ['Evaluate', 'DryRun']) {
       expect(await evaluate(request, method, stranger)).toMatchObject({ result: false, error: { status: 401 } });
     }
   });
 
-  it('answers bytes that are no request', async () => {
+  it('answers invalid request bytes', async () => {
     const bytes = Buffer.from([0x1a, 0x04, 0x61, 0x63, 0x6d, 0x65]);
     for (const method of ['Evaluate', 'DryRun']) {
       expect((await service.raw(`/coresdk.v1.PolicyService/${method}`, bytes)).code).toBe(Grpc.OK);
     }
   });
 
-  it('gives the structured decision of a resource permission', async () => {
+  it('returns the structured decision of a resource permission', async () => {
     const request = { rule: 'data.cyberpod.resource_permission.decide', inputJson: '{}', tenant: { tenantId: a.id } };
     expect(await evaluate(request)).toMatchObject({
       result: false,
@@ -149,7 +149,7 @@ describe('DryRun', () => {
 describe('WatchPolicyUpdates', () => {
   const rpc = ALL_RPCS.find(({ method }) => method === 'WatchPolicyUpdates')?.definition;
 
-  /** The messages of a stream until it has given `count`, and then the status with which it ended. */
+  /** Returns the messages of a stream, which is cancelled after `count`, and the status with which it ended. */
   function watch(request: object, count: number, token: string | null = SERVICE_TOKEN) {
     if (!rpc) throw new Error('There is no such RPC.');
     const client = new Client(surface.address, credentials.createInsecure());
@@ -183,7 +183,7 @@ describe('WatchPolicyUpdates', () => {
     expect(updates.map(({ bundleVersion }) => bundleVersion)).toEqual(['1', '2', '3']);
   });
 
-  it('goes on after a version', async () => {
+  it('resumes after a version', async () => {
     const { updates, ended } = watch({ tenant: { tenantId: a.id }, lastBundleVersion: '1' }, 2);
     await ended;
     expect(updates.map(({ bundleVersion }) => bundleVersion)).toEqual(['2', '3']);
@@ -198,14 +198,14 @@ describe('WatchPolicyUpdates', () => {
     expect(await watch({ tenant: { tenantId: a.id }, lastBundleVersion: '', ...members }, 1, token).ended).toBe(code);
   });
 
-  it('ends with an error for bytes that are no request', async () => {
+  it('ends with an error for invalid request bytes', async () => {
     const broken = Buffer.from([0x0a, 0x7f]);
     expect(await service.stream('/coresdk.v1.PolicyService/WatchPolicyUpdates', broken).ended).toBe(
       Grpc.INVALID_ARGUMENT,
     );
   });
 
-  it('listens no longer when its client has gone', async () => {
+  it('stops listening when its client has gone', async () => {
     const { updates, ended } = watch({ tenant: { tenantId: b.id }, lastBundleVersion: '' }, 1);
     await sleep(50);
     await activateBundle(database.adminUrl, b.id, BUNDLE);

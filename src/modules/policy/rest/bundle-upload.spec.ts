@@ -16,20 +16,23 @@ const pointers = (act: () => unknown): readonly string[] => {
   throw new Error('It was accepted.');
 };
 
-describe('a bundle as it is sent', () => {
-  it.each(['application/gzip', 'application/x-gzip', 'application/octet-stream'])('is an archive as %s', (type) => {
-    expect(bundleUpload(sent(type, Buffer.from([0x1f, 0x8b])))).toEqual({
-      kind: 'archive',
-      bytes: Buffer.from([0x1f, 0x8b]),
-    });
-  });
+describe('an uploaded bundle', () => {
+  it.each(['application/gzip', 'application/x-gzip', 'application/octet-stream'])(
+    'is read as an archive from %s',
+    (type) => {
+      expect(bundleUpload(sent(type, Buffer.from([0x1f, 0x8b])))).toEqual({
+        kind: 'archive',
+        bytes: Buffer.from([0x1f, 0x8b]),
+      });
+    },
+  );
 
-  it('is a module as text', () => {
+  it('is read as a module from text', () => {
     expect(bundleUpload(sent('text/plain', 'package ü'))).toEqual({ kind: 'module', text: 'package ü' });
     expect(pointers(() => bundleUpload(sent('text/plain', Buffer.from([0xff]))))).toEqual([]);
   });
 
-  it('is modules and data as JSON, with every member kept', () => {
+  it('is read as modules and data from JSON, with every member kept', () => {
     const upload = bundleUpload(
       json('{"modules": {"a.rego": "package a"}, "data": {"__proto__": {"x": 1}, "b": null}}'),
     );
@@ -65,14 +68,14 @@ describe('a bundle as it is sent', () => {
   });
 });
 
-describe('a bundle as existing SDKs send it', () => {
-  it.each(['bundle_b64', 'bundle'])('is base64 in %s, of either alphabet', (name) => {
+describe('a bundle in the format of existing SDKs', () => {
+  it.each(['bundle_b64', 'bundle'])('is read as base64 from %s, in either alphabet', (name) => {
     const bytes = Buffer.from([0x1f, 0x8b, 0xff, 0xfe, 0xfb]);
     expect(legacyUpload(json({ [name]: bytes.toString('base64') }))).toEqual({ kind: 'archive', bytes });
     expect(legacyUpload(json({ [name]: bytes.toString('base64url') }))).toEqual({ kind: 'archive', bytes });
   });
 
-  it('of 8 MiB is taken', () => {
+  it('of 8 MiB is accepted', () => {
     const bytes = Buffer.alloc(8 * 1024 * 1024, 7);
     const body = json({ bundle: bytes.toString('base64') });
     const began = processorMs();
@@ -81,7 +84,7 @@ describe('a bundle as existing SDKs send it', () => {
     expect(upload.kind === 'archive' && bytes.equals(upload.bytes)).toBe(true);
   });
 
-  it.each(['{},', '[],', '1,', '{"a":'])('is refused unparsed when it is not one string, as %s…', (part) => {
+  it.each(['{},', '[],', '1,', '{"a":'])('is refused without parsing when it is not a single string: %s…', (part) => {
     const began = processorMs();
     expect(pointers(() => legacyUpload(json(`{"bundle": [${part.repeat(2_000_000)}`)))).toEqual([]);
     expect(processorMs() - began).toBeLessThan(5_000);

@@ -35,7 +35,7 @@ const TENANT = 'tnt-a';
 const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\n' };
 
 describe('the threads that check bundles', () => {
-  it('refuse work beyond their queue with "not now", and do the rest', async () => {
+  it('refuse work beyond the queue limit as unavailable, and do the rest', async () => {
     // The first task of a thread waits until it has started.
     await pool.check(TENANT, job(SMALL));
     const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => pool.check(TENANT, job(SMALL))));
@@ -45,7 +45,7 @@ describe('the threads that check bundles', () => {
     expect(await pool.check(TENANT, job(SMALL))).toMatchObject({ ok: true });
   });
 
-  it('take the bundles of others while one tenant keeps a thread busy', async () => {
+  it('check bundles of other tenants while one tenant keeps a thread busy', async () => {
     const slow = 'test_slow if { some x in numbers.range(1, 90000); some y in numbers.range(1, 90000); x * y == -1 }';
     const busy = Array.from({ length: 2 }, () =>
       pool.check(TENANT, job({ kind: 'module', text: `package x\n\n${slow}\n` })),
@@ -57,35 +57,35 @@ describe('the threads that check bundles', () => {
     for (const outcome of await done) expect(codes(outcome)).toEqual(['test_failed']);
   });
 
-  it('end with their pool, as does the queue', async () => {
+  it('stop with their pool, and so does the queue', async () => {
     const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(TENANT, job(SMALL))));
     await pool.onModuleDestroy();
     for (const outcome of await running) expect(outcome.status).toBe('rejected');
     await expect(pool.check(TENANT, job(SMALL))).rejects.toBeInstanceOf(AppError);
   });
 
-  it('give the same verdict on the same bundle, and keep nothing of it for the next', async () => {
+  it('give the same verdict for the same bundle, whatever was checked before', async () => {
     const first = await pool.check(TENANT, job(SMALL));
     expect(codes(await check({ 'x.rego': 'package x\n\nallow {' }))).toEqual(['rego_parse_error']);
     expect(await pool.check(TENANT, job(SMALL))).toEqual(first);
   });
 
-  it('break without harm when the base policy cannot be read', async () => {
+  it('recover after the base policy could not be read', async () => {
     const broken = { ...job(SMALL), baseFolders: [path.join(projectRoot(), 'policies/none')] };
     await expect(pool.check(TENANT, broken)).rejects.toThrow(/ENOENT/);
     expect(await pool.check(TENANT, job(SMALL))).toMatchObject({ ok: true });
   });
 });
 
-describe('a bundle that is too much', () => {
-  it('to unpack is refused', async () => {
+describe('an oversized bundle', () => {
+  it('that unpacks to too much data is refused', async () => {
     const bomb = bundleOf({ 'data.json': Buffer.alloc(40 * 1024 * 1024, 0x20) });
     expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: bomb })))).toEqual(['limit_exceeded']);
     const nested = gzipSync(bomb);
     expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: nested })))).toEqual(['archive_invalid']);
   });
 
-  it('to compile for every sidecar is refused', async () => {
+  it('that is too large to compile for every sidecar is refused', async () => {
     const rules = Array.from(
       { length: 9_000 },
       (_, index) => `r${index} if { input.a${index} == data.r${index}; r${index + 1} }`,
@@ -94,13 +94,13 @@ describe('a bundle that is too much', () => {
     expect(outcome.ok).toBe(false);
   });
 
-  it('in its tests together is refused after the time of all', async () => {
+  it('whose tests take too long together is refused after the total time limit', async () => {
     const slow = Array.from(
       { length: 40 },
       (_, index) =>
         `test_${index} if { count([1 | some x in numbers.range(1, 3000); some y in numbers.range(1, 3000); x * y == -${index + 1}]) == 0 }`,
     );
-    // With times that are a tenth of the product's.
+    // With a tenth of the time limits of the product.
     const bytes = bundleOf({ 'x.rego': `package x\n\n${slow.join('\n')}\n` });
     const found = codes(await checkBundle(job({ kind: 'archive', bytes }), { testMs: 100, allMs: 1_000 }));
     expect(found).toContain('test_failed');
@@ -109,7 +109,7 @@ describe('a bundle that is too much', () => {
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
   });
 
-  it('in its data is refused, while one that is only large is accepted', async () => {
+  it('with too much data is refused, while a merely large one is accepted', async () => {
     const large = JSON.stringify({
       users: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`u${i}`, { role: 'x'.repeat(20), n: i }])),
     });
