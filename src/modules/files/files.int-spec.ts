@@ -66,7 +66,7 @@ async function* zeros(size: number, between: () => Promise<void> = () => Promise
   }
 }
 
-/** Nobody else writes here. */
+/** Needs no check: no other caller writes here. */
 const reauthorize = (): Promise<void> => Promise.resolve();
 
 const shared = (path: string): FilePlace => ({ tier: 'shared', path });
@@ -108,12 +108,12 @@ async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
 
 const sweep = () => core.context.get(FilesCleanupTask).sweep();
 
-describe('the question whether a write is allowed', () => {
-  it('holds no connection, so that a slow policy of one tenant takes none from others', async () => {
+describe('the authorization of a write', () => {
+  it('holds no database connection, so that a slow policy does not block other tenants', async () => {
     const context = await newTenant();
     const paths = Array.from({ length: POOL_SIZE }, (_, n) => `asked/${n}`);
     const store = core.context.get(Database);
-    // Everybody is asked about at the same time, and the answer needs the store.
+    // All writes are authorized at the same time, and each decision needs the store.
     const asking = (): Reauthorize => {
       const { promise, resolve } = Promise.withResolvers<void>();
       let left = POOL_SIZE;
@@ -133,7 +133,7 @@ describe('the question whether a write is allowed', () => {
     expect(await usage(context)).toMatchObject({ used: 0, reserved: 0, uploads: 0 });
   });
 
-  it('is repeated when the file is of another project by the time that it is held', async () => {
+  it('is repeated when the file changes project before it is locked', async () => {
     const context = await newTenant();
     const actor = { type: 'user', id: `usr-${newUlid().toLowerCase()}` } as const;
     const person = { ...context, actor };
@@ -162,9 +162,9 @@ describe('a quota', () => {
   it.each([
     ['announced', 100_000],
     ['not announced', null],
-  ])('holds exactly under 50 uploads at the same time, whose sizes are %s', async (_name, sizeBytes) => {
+  ])('is exact under 50 concurrent uploads whose sizes are %s', async (_name, sizeBytes) => {
     const context = await newTenant();
-    // All of them are under way before the first one ends.
+    // All uploads are in progress before the first one ends.
     let waiting = 0;
     let release = (): void => undefined;
     const all = new Promise<void>((resolve) => (release = resolve));
@@ -188,11 +188,11 @@ describe('a quota', () => {
     expect(kept).toBeLessThanOrEqual(10);
     expect(await usage(context)).toEqual({ used: kept * 100_000, reserved: 0, uploads: 0, kept: kept * 100_000 });
     expect(await objectsOf(context)).toHaveLength(kept);
-    // Nothing of it is lost: what is left can be filled.
+    // No capacity is lost: the rest can be filled.
     await files.put(context, shared('rest'), upload(zeros(QUOTA - kept * 100_000)));
   });
 
-  it('is filled to its last byte, and not one more', async () => {
+  it('can be filled to the last byte, and not beyond', async () => {
     const context = await newTenant();
     for (const sizeBytes of [null, 400_000]) {
       await files.put(context, shared(`fill/${sizeBytes}`), upload(zeros(400_000), { sizeBytes }));
@@ -209,10 +209,10 @@ describe('a quota', () => {
     expect(await usage(context)).toMatchObject({ used: QUOTA - 200_000 });
   });
 
-  it('counts a copy, and each version that is kept', async () => {
+  it('counts copies and stored versions', async () => {
     const context = await newTenant();
     for (let n = 0; n < 5; n++) await files.put(context, shared('versions'), upload(zeros(100_000)));
-    // The current one, and two more.
+    // The current version and two more.
     expect(await usage(context)).toMatchObject({ used: 300_000, kept: 300_000 });
     const order = { source: shared('versions'), target: shared('copy') };
     await files.copy(context, order, reauthorize);
@@ -224,14 +224,14 @@ describe('a quota', () => {
     expect(await usage(context)).toMatchObject({ used: 950_000, kept: 950_000 });
   });
 
-  it('of none refuses every file', async () => {
+  it('of zero bytes refuses every file', async () => {
     const context = await newTenant(0);
     await expect(files.put(context, shared('x'), upload(zeros(1)))).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
 
-describe('an upload that does not come to its end', () => {
-  it('leaves the file as it was, and nothing else', async () => {
+describe('an incomplete upload', () => {
+  it('leaves the file unchanged, and nothing else behind', async () => {
     const context = await newTenant();
     await files.put(context, shared('file'), upload(zeros(10)));
     const before = await objectsOf(context);
@@ -250,9 +250,9 @@ describe('an upload that does not come to its end', () => {
     expect(await usage(context)).toEqual({ used: 10, reserved: 0, uploads: 0, kept: 10 });
   });
 
-  it('is swept when its process died, with what it had reserved and written', async () => {
+  it('is removed with its reservation and data after its process has died', async () => {
     const context = await newTenant();
-    // A process that is stopped for ever in the middle: its lease ends.
+    // The process stops forever in the middle, and its lease expires.
     let stuck = (): void => undefined;
     const halfway = new Promise<void>((resolve) => (stuck = resolve));
     let goOn = (): void => undefined;
@@ -275,7 +275,7 @@ describe('an upload that does not come to its end', () => {
     await sweep();
     expect(await usage(context)).toEqual({ used: 0, reserved: 0, uploads: 0, kept: 0 });
     expect(await objectsOf(context)).toEqual([]);
-    // It was not dead after all: it finds that it was given up.
+    // The process was not dead: it finds that its upload was removed.
     goOn();
     await expect(put).rejects.toMatchObject({ code: 'unavailable' });
     expect(await objectsOf(context)).toEqual([]);
@@ -284,7 +284,7 @@ describe('an upload that does not come to its end', () => {
 });
 
 describe('the sweep', () => {
-  it('drops versions when their time is over, and what is left of a deleted file', async () => {
+  it('removes expired versions, and the rest of a deleted file', async () => {
     const context = await newTenant();
     await files.put(context, shared('kept'), upload(zeros(10)));
     await files.put(context, shared('kept'), upload(zeros(20)));
@@ -306,7 +306,7 @@ describe('the sweep', () => {
     expect(rows).toEqual([{ path: 'kept' }]);
   });
 
-  it('empties the prefix of a tenant that was erased', async () => {
+  it('empties the prefix of an erased tenant', async () => {
     const context = await newTenant();
     const other = await newTenant();
     for (const each of [context, other]) await files.put(each, shared('x'), upload(zeros(10)));
@@ -321,8 +321,8 @@ describe('the sweep', () => {
   });
 });
 
-describe('two who write the same file', () => {
-  it('lose no update in 100 pairs, each of which asks for what it has seen', async () => {
+describe('two concurrent writers of a file', () => {
+  it('lose no update in 100 pairs of conditional writes', async () => {
     const context = await newTenant();
     const place = shared('counter');
     const put = (ifMatch: string | undefined, n: number) =>

@@ -32,7 +32,7 @@ describe('conditions, in the order of RFC 9110 §13.2.2', () => {
     expect(evaluate(conditions, current, 'write')).toBe(write);
   });
 
-  it('of what is not there: nothing matches, and * says that there is to be nothing', () => {
+  it('for a missing file: If-Match fails, and If-None-Match: * holds', () => {
     expect(evaluate({ ifMatch: '*' }, null, 'write')).toBe('failed');
     expect(evaluate({ ifNoneMatch: '*' }, null, 'write')).toBe('go on');
     expect(evaluate({ ifUnmodifiedSince: before }, null, 'write')).toBe('go on');
@@ -43,7 +43,7 @@ describe('conditions, in the order of RFC 9110 §13.2.2', () => {
 });
 
 describe('If-Range', () => {
-  it('holds for the same strong tag, and for the date when it is old enough to be one version’s', () => {
+  it('holds for the same strong tag, and for a date that is old enough to identify one version', () => {
     expect(rangeHolds(undefined, current, NOW)).toBe(true);
     expect(rangeHolds('"current"', current, NOW)).toBe(true);
     expect(rangeHolds('W/"current"', current, NOW)).toBe(false);

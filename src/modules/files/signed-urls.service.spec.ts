@@ -57,7 +57,7 @@ function admit(method: string, members: Partial<FileClaims> = {}): SignedAdmissi
 }
 
 describe('a signed URL', () => {
-  it('lets its signer in, for its resource', () => {
+  it('admits a call as its signer, for its resource', () => {
     const admission = admit('GET');
     expect(admission).toMatchObject({ context: { tenantId: 'tnt-a', actor: claims.actor }, resource: 'shared/a.txt' });
     expect(admission).not.toHaveProperty('refusal');
@@ -71,17 +71,17 @@ describe('a signed URL', () => {
     ['PUT', 'GET', false],
     ['PUT', 'HEAD', false],
     ['PUT', 'DELETE', false],
-  ] as const)('for %s opens %s: %s', (signed, method, opens) => {
+  ] as const)('for %s allows %s: %s', (signed, method, opens) => {
     expect('refusal' in admit(method, { method: signed })).toBe(!opens);
   });
 
-  it('ends at its time', () => {
+  it('expires', () => {
     expect(admit('GET')).not.toHaveProperty('refusal');
     nowMs = EXPIRES_MS;
     expect(admit('GET')).toMatchObject({ refusal: 'token_expired' });
   });
 
-  it('ends with the access of its signer, also while the call runs', () => {
+  it('ends when the access of its signer is revoked, even during the call', () => {
     const { context } = admit('GET');
     expect(() => context.revalidate?.()).not.toThrow();
     revoked = { jti: 'any', clientId: 'app-a', tenantId: 'tnt-a', userId: 'usr-a' };
@@ -89,13 +89,13 @@ describe('a signed URL', () => {
     expect(() => context.revalidate?.()).toThrow(expect.objectContaining({ reason: 'token_revoked' }));
   });
 
-  it('of an agent is bound to a token of theirs', () => {
+  it('of an agent requires a token of the agent', () => {
     const agent = { type: 'agent', id: 'agt-1' } as const;
     expect(admit('GET', { actor: agent })).toMatchObject({ refusal: 'token_expired' });
     expect(admit('GET', { actor: agent, tokens: ['jti-1'] })).not.toHaveProperty('refusal');
   });
 
-  it('is none with the signature of another key', () => {
+  it('is refused with a signature by another key', () => {
     const foreign = seal(Buffer.alloc(32), claims);
     expect(urls.admit(anonymous, 'GET', foreign)).toMatchObject({ refusal: 'token_signature_invalid' });
     expect(urls.admit(anonymous, 'GET', foreign).context).toBe(anonymous);

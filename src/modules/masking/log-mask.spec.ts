@@ -16,7 +16,7 @@ function linesOf(log: (logger: ReturnType<typeof createLogger>) => void): string
 }
 
 describe('a text that does not go through the logger', () => {
-  it.each(Object.entries(CANARIES))('never has %s either', (_kind, canary) => {
+  it.each(Object.entries(CANARIES))('never contains %s', (_kind, canary) => {
     expect(maskLogText(`Error: no connection for ${canary}\n    at open (store.ts:1:2)`)).not.toContain(canary);
   });
 
@@ -28,7 +28,7 @@ describe('a text that does not go through the logger', () => {
 });
 
 describe('a log line', () => {
-  it.each(Object.entries(CANARIES))('never has %s, whichever way it came in', (_kind, canary) => {
+  it.each(Object.entries(CANARIES))('never contains %s, however it was logged', (_kind, canary) => {
     const text = linesOf((logger) => {
       logger.info(`a message with ${canary} in it`);
       logger.info({ note: canary, deep: { list: [{ x: `(${canary})` }] } }, 'bindings');
@@ -42,7 +42,7 @@ describe('a log line', () => {
     expect(text).not.toContain(canary);
   });
 
-  it('never has what stands in a field with one of the usual names, at any depth', () => {
+  it('never contains a value of a field with a sensitive name, at any depth', () => {
     const text = linesOf((logger) => {
       const hidden = { password: 'c4n4ry', apiKey: 'c4n4ry', ssn: 123456789, 'user.email': 'c4n4ry' };
       logger.info({ ...hidden, a: { b: { c: { d: [hidden] } } } }, 'fields');
@@ -50,7 +50,7 @@ describe('a log line', () => {
     expect(text).not.toMatch(/c4n4ry|123456789/);
   });
 
-  it('says what operators need: when, where, what, and for whom by their ids', () => {
+  it('keeps the fields that operators need, such as IDs, addresses and durations', () => {
     const record = {
       requestId: 'req-01kax8q6v9a7t0e4m2h3c5d6f7',
       tenantId: 'tnt-01kax8q6v9a7t0e4m2h3c5d6f7',
@@ -72,7 +72,7 @@ describe('a log line', () => {
     });
   });
 
-  it('is bounded: a long text is cut, a deep or wide value ends', () => {
+  it('is limited in size: long texts and deep or wide values are cut', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 100; level += 1) deep = { deep };
     const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`n${index}`, `t${index}`]));
@@ -82,7 +82,7 @@ describe('a log line', () => {
     expect(text).not.toContain('t9999');
   });
 
-  it('that cannot be masked says only that it was there', () => {
+  it('that cannot be masked is replaced by a placeholder', () => {
     const lines: string[] = [];
     const broken = (): never => {
       throw new Error('no');
@@ -92,7 +92,7 @@ describe('a log line', () => {
     expect(lines.join('')).not.toContain('c4n4ry');
   });
 
-  it('hides the usual names also where no mask is set', () => {
+  it('hides fields with sensitive names even if no mask is set', () => {
     const lines: string[] = [];
     createLogger('info', 'test', undefined, { write: (line) => lines.push(line) }).info({ a: { password: 'c4n4ry' } });
     expect(lines.join('')).not.toContain('c4n4ry');

@@ -59,7 +59,7 @@ describe('the rules of a tenant', () => {
     expect(await rules.get(tenant)).toMatchObject({ version: 2, strategy: 'redact' });
   });
 
-  it('are changed by one of many that come at once with the same condition', async () => {
+  it('are changed by only one of many concurrent writes with the same condition', async () => {
     const tenant = newTenant();
     const attempts = Array.from({ length: 40 }, (_, index) => {
       const port = (index % 2 === 0 ? one : two).context.get(MaskingRulesPort);
@@ -73,7 +73,7 @@ describe('the rules of a tenant', () => {
     expect(await rules.get(tenant)).toMatchObject({ version: 1 });
   });
 
-  it('hold in every process by the change feed, for that tenant alone', async () => {
+  it('apply in every process through the change feed, only for that tenant', async () => {
     const [tenant, other] = [newTenant(), newTenant()];
     const far = two.context.get(MaskingPort);
     const wish = { ...TOKENISE, strategy: null };
@@ -86,7 +86,7 @@ describe('the rules of a tenant', () => {
     expect(await far.maskString(other, EMAIL, wish)).toMatchObject({ text: '[REDACTED]' });
   });
 
-  it('are refused whole, with each fault at its place', async () => {
+  it('are refused as a whole, with a pointer to each fault', async () => {
     const tenant = newTenant();
     const bad = rulesOf({
       entities: { NOBODY: { enabled: true }, MINE: { strategy: 'hash' } },
@@ -121,7 +121,7 @@ describe('the rules of a tenant', () => {
     });
   });
 
-  it('change only with their audit event', async () => {
+  it('change only together with an audit event', async () => {
     const tenant = { ...newTenant(), auditEventId: newId('aud') };
     await rules.put(tenant, rulesOf({ allowedValues: ['not-for-the-log'] }), NO_CONDITION);
     const events = await queryAs<{ payload: object }>(
@@ -137,7 +137,7 @@ describe('the rules of a tenant', () => {
 });
 
 describe('the keys of a tenant', () => {
-  it('are made once, by whichever process is first', async () => {
+  it('are created once, by the first process', async () => {
     const tenant = newTenant();
     const cores = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? one : two));
     const tokens = await Promise.all(cores.map((core) => tokenOf(tenant, core)));
@@ -145,7 +145,7 @@ describe('the keys of a tenant', () => {
     expect(await rules.keys(tenant)).toMatchObject([{ generation: 1, current: true }]);
   });
 
-  it('are rotated: old tokens are read in every process, new ones are others', async () => {
+  it('can be rotated: old tokens stay readable in every process, new tokens differ', async () => {
     const [tenant, other] = [newTenant(), newTenant()];
     const [before, ofOther] = [await tokenOf(tenant), await tokenOf(other)];
     expect(await rules.rotateKey(tenant)).toMatchObject({ generation: 2, current: true });
@@ -161,7 +161,7 @@ describe('the keys of a tenant', () => {
     }
   });
 
-  it('are rotated by many at once, each into a generation of its own', async () => {
+  it('get a separate generation for each concurrent rotation', async () => {
     const tenant = newTenant();
     const made = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
@@ -174,7 +174,7 @@ describe('the keys of a tenant', () => {
     );
   });
 
-  it('stay what they were when the tenant’s data key is rotated for something else', async () => {
+  it('do not change when the tenant’s data key is rotated', async () => {
     const tenant = newTenant();
     const before = await tokenOf(tenant);
     await rotateDataKey(one.context, tenant.tenantId ?? '');
@@ -183,10 +183,10 @@ describe('the keys of a tenant', () => {
     expect(await tokenOf(tenant, two)).toBe(before);
   });
 
-  it('of a row that was moved to another tenant do not open its tokens', async () => {
+  it('of a row that was moved to another tenant cannot open tokens', async () => {
     const [tenant, thief] = [newTenant(), newTenant()];
     const token = await tokenOf(tenant);
-    // The superuser stands for somebody who writes into the store.
+    // The superuser stands for an attacker who can write to the store.
     await queryAs(
       database.adminUrl,
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
@@ -201,7 +201,7 @@ describe('the keys of a tenant', () => {
   });
 });
 
-describe('while its store hangs', () => {
+describe('while the store hangs', () => {
   const wish = { ...TOKENISE, strategy: null };
   let third: TestCore;
 
@@ -211,7 +211,7 @@ describe('while its store hangs', () => {
 
   afterAll(() => third.close());
 
-  it('a tenant’s text is not masked by other rules than its own; without a tenant the store is not asked', async () => {
+  it('a tenant’s text is masked only by its own rules; text without a tenant needs no store', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;
@@ -229,7 +229,7 @@ describe('while its store hangs', () => {
     expect(await port.maskString(tenant, 'M-1', wish)).toMatchObject({ text: '[REDACTED]' });
   });
 
-  it('rules in memory are not used while the change feed is silent', async () => {
+  it('cached rules are not used while the change feed is silent', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     expect(await port.maskString(tenant, 'M-1', wish)).toMatchObject({ text: 'M-1' });

@@ -9,7 +9,7 @@ import type { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingService } from './masking.service';
 import type { MaskingWorkers } from './worker/masking-workers';
 
-/** A service of one tenant whose threads answer that they were asked. */
+/** Returns a service with these rules, whose threads return a fixed text. */
 function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; signals: (AbortSignal | undefined)[] } {
   const compiled = compileRules(newMaskingRules.parse(rules));
   const signals: (AbortSignal | undefined)[] = [];
@@ -32,19 +32,19 @@ function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; 
 const context = systemContext('req-1', 'tnt-a');
 const PATTERN = { name: 'MINE', pattern: 'a.*z|a', strategy: 'redact' as const };
 
-describe('patterns of others never run where everybody waits for them', () => {
-  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text without any is masked at once', async (text) => {
+describe('custom patterns never run on the main thread', () => {
+  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text without any needs no thread', async (text) => {
     const { service } = serviceOf({});
     expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text });
   });
 
-  it.each(['', 'x'])('the text %j goes to a thread with the rules that have some', async (text) => {
+  it.each(['', 'x'])('the text %j goes to a thread if the rules have patterns', async (text) => {
     const { service } = serviceOf({ patterns: [PATTERN] });
     expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text: 'by a thread' });
     expect(await service.mask(context, JSON.stringify(text), NO_WISH)).toMatchObject({ text: 'by a thread' });
   });
 
-  it.each(['', 'x'])('the text %j goes to a thread with a call that has some', async (text) => {
+  it.each(['', 'x'])('the text %j goes to a thread if the call has patterns', async (text) => {
     const { service, signals } = serviceOf({});
     const { signal } = new AbortController();
     const wish = { ...NO_WISH, extraPatterns: ['a'] };

@@ -42,7 +42,7 @@ describe('a path', () => {
     expect(pathFault(path)).not.toBeNull();
   });
 
-  it('is the same when it has been in a URL', () => {
+  it('survives a round trip through a URL', () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/').normalize('NFC'));
     fc.assert(
@@ -53,7 +53,7 @@ describe('a path', () => {
     );
   });
 
-  it('of whatever a URL has is one that fits, or is refused', () => {
+  it('from any URL is valid or refused', () => {
     const piece = fc.constantFrom(
       '..',
       '.',
@@ -89,11 +89,11 @@ describe('a path', () => {
 });
 
 describe('a path in a URL', () => {
-  it.each(['a%2Fb', 'a%2fb', 'a/..%2Fb', '%2Fa'])('has no encoded separator that would count as one: %s', (path) => {
+  it.each(['a%2Fb', 'a%2fb', 'a/..%2Fb', '%2Fa'])('is refused with an encoded separator: %s', (path) => {
     expect(() => pathInUrl(MOUNT + path, MOUNT)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 
-  it.each(['a/%2e%2e/b', '%2E', 'a%5Cb', 'a%00b', '%', '%C3'])('is refused when it decodes to none: %s', (path) => {
+  it.each(['a/%2e%2e/b', '%2E', 'a%5Cb', 'a%00b', '%', '%C3'])('is refused as an invalid path: %s', (path) => {
     expect(() => pathInUrl(MOUNT + path, MOUNT)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 });

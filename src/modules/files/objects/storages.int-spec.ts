@@ -60,7 +60,7 @@ const newKey = (tenantId = newId('tnt')): ObjectKey => ({ tenantId, id: newUlid(
 
 const PATTERN = Buffer.from(Uint8Array.from({ length: 21 * MIB }, (_, at) => at % 251));
 
-/** So many bytes, each told by its place, in pieces of an odd size. */
+/** Yields this many bytes, whose values depend on their position, in pieces of an odd size. */
 async function* counting(size: number, piece = 65_521): AsyncIterable<Buffer> {
   for (let at = 0; at < size; at += piece) yield PATTERN.subarray(at, Math.min(at + piece, size));
 }
@@ -91,7 +91,7 @@ describe.each([
 
   afterAll(() => opened.close());
 
-  it.each([0, 1, 65_536, 3 * MIB, 8 * MIB, 8 * MIB + 1, 20 * MIB + 7])('keeps an object of %d bytes', async (size) => {
+  it.each([0, 1, 65_536, 3 * MIB, 8 * MIB, 8 * MIB + 1, 20 * MIB + 7])('stores an object of %d bytes', async (size) => {
     const key = newKey();
     expect(await storage.put(key, counting(size))).toBe(size);
     expect(await storage.stat(key)).toMatchObject({ ...key, sizeBytes: size });
@@ -103,7 +103,7 @@ describe.each([
     expect(part.equals(whole.subarray(start, end + 1))).toBe(true);
   });
 
-  it('has nothing of an object whose bytes ended in an error', async () => {
+  it('stores nothing of an object whose bytes end in an error', async () => {
     for (const size of [1, 17 * MIB]) {
       const key = newKey();
       const broken = (async function* () {
@@ -116,7 +116,7 @@ describe.each([
     }
   });
 
-  it('deletes an object, and one that is not there as well', async () => {
+  it('deletes an object, and accepts one that does not exist', async () => {
     const key = newKey();
     await storage.put(key, counting(10));
     await storage.delete(key);
@@ -125,7 +125,7 @@ describe.each([
     await expect(storage.get(key, { start: 0, end: 1 })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('lists what is one tenant’s', async () => {
+  it('lists the objects of one tenant', async () => {
     const [one, other] = [newKey(), newKey()];
     const second = newKey(one.tenantId);
     for (const key of [one, other, second]) await storage.put(key, counting(3));
@@ -133,7 +133,7 @@ describe.each([
     expect(await idsIn(storage, newId('tnt'))).toEqual([]);
   });
 
-  it('makes no name of what is no key', async () => {
+  it('refuses invalid keys', async () => {
     const good = newKey();
     const bad: ObjectKey[] = [
       { ...good, id: '../../etc/passwd' },
@@ -157,7 +157,7 @@ describe('a folder', () => {
     const folder = await newFolder();
     const storage = new DiskStorage(folder);
     const key = newKey();
-    // As a process leaves it that is killed.
+    // The state that a killed process leaves.
     const shard = join(folder, key.tenantId, key.id.slice(-2));
     await mkdir(shard, { recursive: true });
     await writeFile(join(shard, `${key.id}.part`), 'half of it');
@@ -167,7 +167,7 @@ describe('a folder', () => {
     expect(await readdir(shard)).toEqual([]);
   });
 
-  it('writes no object twice, and leaves alone the one that is being written', async () => {
+  it('refuses a second write of an object while the first one continues', async () => {
     const storage = new DiskStorage(await newFolder());
     const key = newKey();
     const slow = storage.put(
@@ -191,8 +191,8 @@ describe('a folder', () => {
   });
 });
 
-describe('an S3 that is away', () => {
-  it('is an outage', async () => {
+describe('an unavailable S3 storage', () => {
+  it('is reported as an outage', async () => {
     const { createServer } = await import('node:http');
     const server: Server = createServer((_request, response) => {
       response.statusCode = 503;

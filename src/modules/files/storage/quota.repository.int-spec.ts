@@ -21,7 +21,7 @@ const take = (tenantId: string, bytes: number): Promise<Usage | null> =>
   store.tenantTransaction(tenantId, (tx) => quotas.take(tx, tenantId, bytes, QUOTA));
 
 describe('the quota of a tenant', () => {
-  it('has room for what is neither used nor reserved, to the last byte', async () => {
+  it('can be used or reserved up to the last byte', async () => {
     expect(await take('tnt-bytes', 30)).toBeNull();
     expect(await reserve('tnt-bytes', 40)).toBeNull();
     const full: Usage = { usedBytes: 30, reservedBytes: 40, uploads: 0 };
@@ -31,19 +31,19 @@ describe('the quota of a tenant', () => {
     expect(await reserve('tnt-bytes', 0)).toBeNull();
   });
 
-  it('lets of many reservations at the same time as many in as there is room for', async () => {
+  it('grants as many concurrent reservations as fit', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => reserve('tnt-many', 30)));
     expect(answers.filter((full) => full === null)).toHaveLength(3);
   });
 
-  it('has so many uploads at a time', async () => {
+  it('limits the number of concurrent uploads', async () => {
     expect([await reserve('tnt-uploads', 0, 1), await reserve('tnt-uploads', 0, 1)]).toEqual([null, null]);
     expect(await reserve('tnt-uploads', 0, 1)).toMatchObject({ uploads: 2 });
     await store.tenantTransaction('tnt-uploads', (tx) => quotas.settle(tx, 'tnt-uploads', { uploads: -1 }));
     expect(await reserve('tnt-uploads', 0, 1)).toBeNull();
   });
 
-  it('is not touched by what another tenant stores', async () => {
+  it('is not affected by other tenants', async () => {
     expect(await reserve('tnt-a', 100)).toBeNull();
     expect(await reserve('tnt-b', 100)).toBeNull();
     expect(await reserve('tnt-a', 1)).toMatchObject({ reservedBytes: 100 });

@@ -8,7 +8,7 @@ const shape = (text: string): string =>
 
 describe('the format of a value', () => {
   it.each(['078-05-1120', 'GB29 NWBK 6016 1331 9268 19', 'ada.lovelace@example.com', '+44 20 7946 0958', 'AB123456C'])(
-    'stays that of %s, and the value does not',
+    'is kept for %s, and the value changes',
     (value) => {
       const formatted = formatValue(key, value);
       expect(shape(formatted)).toBe(shape(value));
@@ -18,7 +18,7 @@ describe('the format of a value', () => {
     },
   );
 
-  it('keeps the check digits of cards and IBANs, and the country of the latter', () => {
+  it('keeps check digits of cards and IBANs valid, and the country of IBANs', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 11, maxLength: 18 }), (digits) => {
         const card = [...'0123456789'].map((digit) => digits + digit).find(isLuhn) ?? '';
@@ -32,23 +32,23 @@ describe('the format of a value', () => {
     expect(isIban(iban.replaceAll(' ', ''))).toBe(true);
   });
 
-  it('maps different values to different ones', () => {
+  it('maps different values to different results', () => {
     const values = Array.from({ length: 500 }, (_, index) => `AB${String(index).padStart(6, '0')}`);
     expect(new Set(values.map((value) => formatValue(key, value))).size).toBe(500);
   });
 
   it.each(['12345', 'abc', 'a1', 'Müller-Łukasz 123456', 'x'.repeat(300)])(
-    'is shown by asterisks when FF1 is not safe or not possible: %s',
+    'is shown with asterisks when FF1 is not safe or not possible: %s',
     (value) => {
       expect(formatValue(key, value)).toBe(value.replaceAll(/[\p{L}\p{N}]/gu, '*'));
     },
   );
 
-  it('of nothing but signs is not shown', () => {
+  it('is not shown for a value of only punctuation', () => {
     expect(formatValue(key, '---')).toBe('[REDACTED]');
   });
 
-  it('is that of any text, with nothing of a long one left as it was', () => {
+  it('is never empty, and long values always change', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 40 }), (value) => {
         const formatted = formatValue(key, value);

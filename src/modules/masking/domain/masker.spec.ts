@@ -24,8 +24,8 @@ const json = (value: unknown, rules?: Partial<NewMaskingRules>, wish?: Partial<M
 const text = (value: string, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingOptions>): string =>
   masker(rules, wish).text(value).text;
 
-describe('which strategy stands', () => {
-  it('the general one is for personal data; secrets stay redacted', () => {
+describe('the strategy that applies', () => {
+  it('is the general one for personal data, while secrets stay redacted', () => {
     const value = {
       email: EMAIL,
       ssn: '078-05-1120',
@@ -42,7 +42,7 @@ describe('which strategy stands', () => {
     });
   });
 
-  it('a call’s own comes before the tenant’s, a field’s and an entity’s before the general one', () => {
+  it('is that of the call before the tenant, and of a field or entity before the general one', () => {
     const rules = newMaskingRules.parse({
       strategy: 'hash',
       entities: { EMAIL_ADDRESS: { strategy: 'mask' } },
@@ -68,7 +68,7 @@ describe('which strategy stands', () => {
     });
   });
 
-  it('allowed fields are searched like others; allowed values stay; a call’s field is masked all the same', () => {
+  it('masks findings in allowed fields and fields that the call blocks, but no allowed values', () => {
     const rules = newMaskingRules.parse({ allowedFields: ['email'], allowedValues: ['info@example.com'] });
     const value = { email: `x ${EMAIL}`, contact: 'info@example.com', list: [{ email: 'none' }] };
     expect(json(value, rules)).toEqual({
@@ -79,7 +79,7 @@ describe('which strategy stands', () => {
     expect(json({ email: 'none' }, rules, { extraBlockedFields: ['email'] })).toEqual({ email: '[REDACTED]' });
   });
 
-  it('entities can be switched off, and a pattern of the tenant is an entity of its own', () => {
+  it('does not apply to disabled entities, and can be set for a pattern of the tenant', () => {
     const rules = newMaskingRules.parse({
       entities: { EMAIL_ADDRESS: { enabled: false } },
       patterns: [{ name: 'CUSTOMER', pattern: 'C-\\d{4}', strategy: 'tokenise' }],
@@ -89,21 +89,21 @@ describe('which strategy stands', () => {
     expect(openToken(RING, masked.split(' ').at(-1) ?? '')).toBe('C-1234');
   });
 
-  it('nothing that needs keys is asked for by the default rules', () => {
+  it('needs no keys with the default rules', () => {
     const rules = compileRules(newMaskingRules.parse({}));
     expect(callNeedsKeys(rules, NO_WISH)).toBe(false);
     expect(callNeedsKeys(rules, { ...NO_WISH, fieldStrategies: { x: 'hash' } })).toBe(true);
     expect(callNeedsKeys(compileRules(newMaskingRules.parse({ strategy: 'format' })), NO_WISH)).toBe(true);
   });
 
-  it('without keys what needs them is redacted', () => {
+  it('redacts if it needs keys and there are none', () => {
     const { text: masked } = masker({ strategy: 'tokenise' }, {}, null).text(EMAIL);
     expect(masked).toBe('[REDACTED]');
   });
 });
 
 describe('a masked value', () => {
-  it('has of a blocked field nothing, whatever its value is', () => {
+  it('contains nothing of a blocked field, whatever its value is', () => {
     const values = ['x', '', 5, 1.5, true, null, {}, { a: [1] }, [EMAIL]];
     for (const value of values) expect(json({ password: value })).toEqual({ password: '[REDACTED]' });
     for (const strategy of ['mask', 'format', 'tokenise', 'hash', 'encrypt'] as const) {
@@ -131,7 +131,7 @@ describe('a masked value', () => {
     const { text: token } = old.text(EMAIL);
     expect(text(`see ${token}`, { strategy: 'tokenise' })).toBe(`see ${token}`);
     expect(json({ email: token }, { strategy: 'tokenise' })).toEqual({ email: token });
-    // Of another tenant it is a secret like any other.
+    // A token of another tenant is a secret like any other.
     const { text: foreign } = new Masker(
       compileRules(newMaskingRules.parse({ strategy: 'tokenise' })),
       NO_WISH,
@@ -145,7 +145,7 @@ describe('a masked value', () => {
     expect(masked).toBe('{"a":12345678901234567890.50,"b":1.0,"card":"[REDACTED]","c":[1e2]}');
   });
 
-  it('is no JSON, and no word of it, when what came is none', () => {
+  it('is refused for invalid JSON, without quoting it', () => {
     for (const broken of ['', '{', `{"x":"${EMAIL}`, 'undefined', `[1,]${EMAIL}`, '1234567890123456789012345,']) {
       expect(() => masker().json(broken)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
       expect(() => masker().json(broken)).toThrow(/^The value is not valid JSON/);
@@ -154,7 +154,7 @@ describe('a masked value', () => {
     expect(() => masker().json(`${'['.repeat(200_000)}1.0e5${']'.repeat(200_000)}`)).toThrow(/nested too deeply/);
   });
 
-  it('of hostile names is an object with these names', () => {
+  it('keeps hostile member names as plain names', () => {
     const hostile =
       '{"__proto__":{"password":"x","polluted":true},"constructor":{"prototype":{"token":"y"}},"toJSON":"z"}';
     expect(masker().json(hostile).text).toBe(
@@ -165,7 +165,7 @@ describe('a masked value', () => {
     expect(text('constructor', {}, names)).toBe('constructor');
   });
 
-  it('is never empty, and never has a value that was found', () => {
+  it('is never empty, and never contains a found value', () => {
     const parts = fc.constantFrom(EMAIL, CARD, 'plain', ' ', '', '\n', 'tok_AAAA', 'ü', '"', '{', '078-05-1120');
     const strategies = fc.constantFrom('redact', 'mask', 'tokenise', 'hash', 'format', 'encrypt');
     fc.assert(
@@ -181,7 +181,7 @@ describe('a masked value', () => {
 });
 
 describe('the patterns of a call', () => {
-  it('are taken or refused one by one', () => {
+  it('are accepted or refused one by one', () => {
     const sources = ['ok-\\d+', '(', 'x'.repeat(600), '(a)\\1', 'fine', ...Array.from({ length: 30 }, () => 'more')];
     const masked = masker({}, { extraPatterns: sources }).text('ok-1 fine more');
     expect(masked.text).toBe('[REDACTED] [REDACTED] [REDACTED]');
@@ -214,14 +214,14 @@ describe('patterns', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it('have one deadline for all texts of a call', () => {
-    // The first is asked when the call begins; all texts come long after.
+    // The first reading is at the start of the call; all texts come much later.
     const used = (user: number) => ({ user, system: 0 });
     jest.spyOn(process, 'threadCpuUsage').mockReturnValue(used(60_000_000)).mockReturnValueOnce(used(0));
     const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
     expect(JSON.stringify(shown)).not.toMatch(/rest|other/);
   });
 
-  it('hide no more because the machine is busy: their deadline is CPU time', () => {
+  it('hide no more on a busy machine, because their deadline is CPU time', () => {
     jest.spyOn(performance, 'now').mockReturnValue(60_000).mockReturnValueOnce(0);
     const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
     expect(shown).toEqual(['[REDACTED] rest', '[REDACTED] other']);
@@ -229,7 +229,7 @@ describe('patterns', () => {
 });
 
 describe('credentials of the platform', () => {
-  // Every prefix that something is handed out with: a leaked one must not be read in a log.
+  // Every prefix of a credential that the platform issues: a leaked one must not appear in a log.
   it.each(['cs', 'rt', 'ac', 'dc', 'cpod', 'cpt', 'tok', 'enc'])('%s_…', (prefix) => {
     expect(text(`given ${prefix}_${'A1b2-_xY'.repeat(5)} to you`)).toBe('given [REDACTED] to you');
   });

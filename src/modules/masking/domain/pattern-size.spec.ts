@@ -15,21 +15,21 @@ describe('the size of a pattern', () => {
     '(?P<name>\\w{30})|(?i:x{7})',
     '[[:alpha:]]{50}',
     '(a|b|c|d){200}',
-  ])('of %s is about what RE2 makes of it', (source) => {
+  ])('of %s is close to the program size of RE2', (source) => {
     const actual = RE2JS.compile(source).programSize();
     expect(patternSize(source)).toBeGreaterThanOrEqual(actual / 2 - 4);
     expect(patternSize(source)).toBeLessThanOrEqual(actual * 4 + 4);
   });
 
   it.each(['x{1000}'.repeat(70), '(a{30}){33}'.repeat(40), '(?i)\\pL{99}'.repeat(40), '((x{9}){9}){9}'.repeat(34)])(
-    'of %.20s… is too much, told at once',
+    'of %.20s… exceeds the limit',
     (source) => {
       expect(patternSize(source)).toBeGreaterThan(MAX_PATTERN_SIZE);
     },
   );
 
   it.each(['', '{', '}', '(', ')))', '[', '[^', '\\', '{5}', '(?', '(?P<', 'a{2000000}', '\\p{', '()', '|{3}'])(
-    'of %j, which is no pattern or a small one, is small',
+    'of %j, an invalid or small pattern, is small',
     (source) => {
       expect(patternSize(source)).toBeLessThan(20);
     },

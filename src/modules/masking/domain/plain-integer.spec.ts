@@ -18,7 +18,7 @@ describe('plainInteger', () => {
     expect(plainInteger(number)).toBe(plain);
   });
 
-  it('takes a number of a megabyte', () => {
+  it('accepts a number of a million digits', () => {
     const zeros = '0'.repeat(1_000_000);
     expect(plainInteger(`12${zeros}e-1000000`)).toBe('12');
     expect(plainInteger(`0.${zeros}12e1000002`)).toBe('12');

@@ -35,7 +35,7 @@ describe('the replacement of a value', () => {
     expect(standIn(strategy, CARD, null)).toBe('[REDACTED]');
   });
 
-  it('is [REDACTED] for a value too long to be carried', () => {
+  it('is [REDACTED] for a value that is too long for a token', () => {
     expect(standIn('tokenise', 'x'.repeat(8 * 1024 + 1), keys)).toBe('[REDACTED]');
     expect(standIn('encrypt', 'ü'.repeat(5 * 1024), keys)).toBe('[REDACTED]');
     expect(standIn('tokenise', 'x'.repeat(8 * 1024), keys)).toMatch(/^tok_/);

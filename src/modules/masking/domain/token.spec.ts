@@ -6,19 +6,19 @@ const A = testRing('tnt-a');
 const B = testRing('tnt-b');
 
 describe('a token', () => {
-  it('is the same for the same value, and another one for another', () => {
+  it('is the same for the same value, and differs for another value', () => {
     expect(tokenOf(A.current, 'ada@example.com')).toBe(tokenOf(testKeys('tnt-a'), 'ada@example.com'));
     expect(tokenOf(A.current, 'ada@example.com')).not.toBe(tokenOf(A.current, 'Ada@example.com'));
     expect(tokenOf(A.current, 'ada@example.com')).toMatch(/^tok_[A-Za-z0-9_-]{24,}$/);
   });
 
-  it('is another one in another tenant, and unknown there', () => {
+  it('differs in another tenant, and cannot be opened there', () => {
     const token = tokenOf(A.current, 'ada@example.com');
     expect(tokenOf(B.current, 'ada@example.com')).not.toBe(token);
     expect(openToken(B, token)).toBeNull();
   });
 
-  it('of an older generation is still read, and the same value has another one under the new key', () => {
+  it('of an older generation can still be opened, and the new key gives a different one', () => {
     const old = tokenOf(testKeys('tnt-a', 1), '4111111111111111');
     const rotated = testRing('tnt-a', 3);
     expect(generationOf(old)).toBe(1);
@@ -29,7 +29,7 @@ describe('a token', () => {
     expect(openToken(testRing('tnt-a', 2), fresh)).toBeNull();
   });
 
-  it('is nothing when any one of its characters is another, when it is cut, or when it is longer', () => {
+  it('is invalid when any character is changed, removed or added', () => {
     for (const token of [tokenOf(A.current, 'ada@example.com'), encryptedOf(A.current, 'ada@example.com')]) {
       for (let at = 0; at < token.length; at += 1) {
         const other = token[at] === 'A' ? 'B' : 'A';
@@ -42,20 +42,20 @@ describe('a token', () => {
     }
   });
 
-  it('that is encrypted does not pass for one that is not', () => {
+  it('that is encrypted is not accepted as a deterministic one', () => {
     const encrypted = encryptedOf(A.current, 'x');
     expect(openToken(A, encrypted.replace('enc_', 'tok_'))).toBeNull();
     expect(encryptedOf(A.current, 'x')).not.toBe(encrypted);
   });
 
   it.each(['', 'tok_', 'enc_', 'tok_AAAA', '__proto__', `tok_${'A'.repeat(100)}`, `enc_${'_'.repeat(5_000)}`])(
-    'is not %j',
+    'cannot be %j',
     (text) => {
       expect(openToken(A, text)).toBeNull();
     },
   );
 
-  it('gives back any text', () => {
+  it('restores any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (value) => {
         expect(openToken(A, tokenOf(A.current, value))).toBe(value);

@@ -60,14 +60,14 @@ describe('the default detection', () => {
       expect(found(`call ${text} now`)).toHaveLength(2);
   });
 
-  it('finds a second number after a mark, without the mark', () => {
+  it('finds a second number after a separator, without the separator', () => {
     expect(found('call 415-555-0132 / 415-555-0133 now')).toEqual([
       'PHONE_NUMBER 415-555-0132',
       'PHONE_NUMBER 415-555-0133',
     ]);
   });
 
-  it('ignores the MAC addresses for none and for all', () => {
+  it('ignores the null and the broadcast MAC address', () => {
     expect(found('from 00:00:00:00:00:00 to FF-FF-FF-FF-FF-FF')).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('the default detection', () => {
     expect(found(text)).toEqual([`${entity} ${value}`]);
   });
 
-  it('finds a private key, whole or cut off', () => {
+  it('finds a private key, complete or truncated', () => {
     const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow/+=\nabc\n-----END RSA PRIVATE KEY-----';
     expect(found(`a ${key} b`)).toEqual([`PEM_PRIVATE_KEY ${key}`]);
     const cut = '-----BEGIN PRIVATE KEY-----\nMIIEow';
@@ -138,13 +138,13 @@ describe('options', () => {
     expect(found(text, { entities: [] })).toEqual([]);
   });
 
-  it('leaves out what scores less than the threshold', () => {
+  it('leaves out findings that score below the threshold', () => {
     expect(found('130692544', { entities: ['CA_SIN'] })).toEqual([]);
     expect(found('130692544', { entities: ['CA_SIN'], threshold: 0.3 })).toEqual(['CA_SIN 130692544']);
     expect(found('555-123-4567', { threshold: 0.6 })).toEqual([]);
   });
 
-  it('takes words near the value and words of the caller as a sign', () => {
+  it('raises the score for context words near the value or from the caller', () => {
     const number = '219099999';
     const score = (text: string, context?: string[]): number | undefined =>
       detect(text, { entities: ['US_SSN'], threshold: 0, ...(context && { context }) })[0]?.score;
@@ -175,7 +175,7 @@ describe('options', () => {
 });
 
 describe('ENTITIES', () => {
-  it('are named once, sorted, and secrets are on', () => {
+  it('have unique, sorted names, and secrets are on by default', () => {
     const names = ENTITIES.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)].sort());
     expect(names.every((name) => /^[A-Z][A-Z0-9_]{2,40}$/.test(name))).toBe(true);

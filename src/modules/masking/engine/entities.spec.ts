@@ -24,7 +24,7 @@ function written(): string {
 const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('ENTITIES.md', () => {
-  it('has all of them', () => {
+  it('lists all entities', () => {
     if (process.env.UPDATE) writeFileSync(FILE, written());
     expect(plain(readFileSync(FILE, 'utf8'))).toBe(plain(written()));
   });

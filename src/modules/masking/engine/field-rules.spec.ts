@@ -37,7 +37,7 @@ describe('fieldRules', () => {
     expect(rules.matches(path)).toBe(expected);
   });
 
-  it('takes prototype names as names', () => {
+  it('treats prototype names as plain names', () => {
     expect(fieldRules(['__proto__']).matches(['a', '__proto__'])).toBe(true);
     expect(fieldRules(['toString']).matches(['a', 'tostring'])).toBe(true);
     expect(fieldRules([]).matches(['password'])).toBe(false);

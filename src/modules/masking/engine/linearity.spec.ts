@@ -14,11 +14,11 @@ const bare = ({ source }: RegExp): string =>
 
 describe('patterns', () => {
   it.each(RULES)(
-    '$name: repetitions have an end, so that a start costs a fixed number of steps: $text',
+    '$name: repetitions are bounded, so that each start costs a fixed number of steps: $text',
     ({ text, tail }) => {
       expect(bare(text)).not.toMatch(/[*+]|\{\d+,\}/);
       expect(text.flags).toContain('g');
-      // One class with nothing after it: there is one way to match.
+      // One class with nothing after it can match in only one way.
       if (tail) expect(bare(tail)).toBe('c*'.replace('c', /^\\/.test(tail.source) ? 'e' : 'c'));
     },
   );
@@ -78,7 +78,7 @@ describe('hostile texts', () => {
   const entities = ENTITIES.map(({ name }) => name);
 
   // Linear patterns take some ten milliseconds; quadratic ones more than ten seconds.
-  it.each(UNITS)('%j over and over', (unit) => {
+  it.each(UNITS)('are masked in linear time: %j repeated', (unit) => {
     const text = unit.repeat(LENGTH / unit.length);
     const began = process.cpuUsage();
     maskText(text, () => REDACTED, { entities, threshold: 0 });
@@ -93,7 +93,7 @@ describe('hostile texts', () => {
     ['sk-a1', '1'],
     ['http://a.com/', '.'],
     ['alice%40example.com ', '\u200b'],
-  ])('ten megabytes behind %s', (start, unit) => {
+  ])('of ten megabytes after %s are masked', (start, unit) => {
     const text = start + unit.repeat(10_000_000 / unit.length);
     const masked = maskText(text, () => REDACTED, { entities });
     expect(masked.length).toBeLessThanOrEqual(text.length);

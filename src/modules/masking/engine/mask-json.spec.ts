@@ -14,7 +14,7 @@ const masked = (json: string, more: Partial<MaskJsonOptions> = {}): unknown =>
   JSON.parse(JSON.stringify(maskJson(JSON.parse(json), { ...options, ...more })));
 
 describe('maskJson', () => {
-  it('replaces blocked fields whole, and what is found in texts', () => {
+  it('replaces blocked fields as a whole, and findings in texts', () => {
     expect(
       masked(
         '{"a":"mail jane@example.com","password":{"x":[1,2]},"user":{"dob":19900101,"name":"x","ok":true,"no":null}}',
@@ -26,16 +26,16 @@ describe('maskJson', () => {
     });
   });
 
-  it('looks at long numbers as texts', () => {
+  it('masks long numbers like texts', () => {
     expect(masked('[4111111111111111, 12345678, 1.5, -3, 1e400]')).toEqual([REDACTED, 12345678, 1.5, -3, null]);
     expect(maskJson([4111111111111111n, 5n], options)).toEqual([REDACTED, 5n]);
   });
 
-  it('masks names of members without losing one', () => {
+  it('masks member names without losing a member', () => {
     expect(masked('{"a@example.com":1,"b@example.com":2,"c":3}')).toEqual({ [REDACTED]: 1, '[REDACTED] (2)': 2, c: 3 });
   });
 
-  it('loses no member whose name another one is masked to', () => {
+  it('keeps a member whose name equals a masked name', () => {
     expect(masked('{"a@example.com":1,"b@example.com":2,"[REDACTED] (2)":3,"c@example.com":4}')).toEqual({
       [REDACTED]: 1,
       '[REDACTED] (2)': 2,
@@ -44,16 +44,16 @@ describe('maskJson', () => {
     });
   });
 
-  it('masks many names to the same one in time linear in their number', () => {
+  it('masks many names to the same text in linear time', () => {
     const names = Array.from({ length: 40_000 }, (_, index) => [`u${index}`, 1]);
     const began = process.cpuUsage();
     const result = maskJson(Object.fromEntries(names), { ...options, maskString: () => REDACTED });
-    // Some 50 ms; by counting from 2 each time it is minutes.
+    // Takes some 50 ms; counting from 2 each time would take minutes.
     expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
     expect(Object.keys(result as object)).toHaveLength(40_000);
   });
 
-  it('takes prototype names as names', () => {
+  it('treats prototype names as plain names', () => {
     const result = masked(
       '{"__proto__":{"password":"x","polluted":1},"constructor":{"prototype":{"y":"z"}},"toString":"a"}',
     );
@@ -64,18 +64,18 @@ describe('maskJson', () => {
     expect(Object.getPrototypeOf(maskJson(JSON.parse('{"__proto__":{"a":1}}'), options))).toBe(Object.prototype);
   });
 
-  it('redacts what lies too deep', () => {
+  it('redacts values that are nested too deeply', () => {
     const deep = `${'['.repeat(5_000)}"jane@example.com"${']'.repeat(5_000)}`;
     const text = JSON.stringify(masked(deep));
     expect(text).toBe(`${'['.repeat(65)}"[REDACTED]"${']'.repeat(65)}`);
     expect(masked('[[["x"]]]', { maxDepth: 1 })).toEqual([[REDACTED]]);
   });
 
-  it('redacts what comes after too many values', () => {
+  it('redacts values beyond the maximum number', () => {
     expect(masked('["a","b","c"]', { maxNodes: 3 })).toEqual(['a', 'b', REDACTED]);
   });
 
-  it('survives values that JSON does not have', () => {
+  it('handles values that JSON does not have', () => {
     const circular: Record<string, unknown> = { secret: 1 };
     circular.self = circular;
     const text = JSON.stringify(
@@ -85,7 +85,7 @@ describe('maskJson', () => {
     expect(text).not.toContain('"secret":1');
   });
 
-  it('tells the path', () => {
+  it('passes the path to the replacers', () => {
     const paths: string[] = [];
     maskJson(
       { a: [{ b: 'x' }], token: 1 },
@@ -98,7 +98,7 @@ describe('maskJson', () => {
     expect(paths).toEqual(['a ', 'b a.0', 'x a.0.b', 'token ', '1 token']);
   });
 
-  it('keeps the shape of whatever has nothing to hide', () => {
+  it('does not change values without findings', () => {
     const harmless = fc.jsonValue({ stringUnit: fc.constantFrom('x', 'ä', '\n', '😀'), maxDepth: 5 });
     fc.assert(
       fc.property(harmless, (value) => {

@@ -9,20 +9,20 @@ import { REDACTED } from './redacted-text';
 const redact = (text: string, options?: DetectOptions): string => maskText(text, () => REDACTED, options);
 
 describe('maskText', () => {
-  it('replaces what is found and nothing else', () => {
+  it('replaces findings and nothing else', () => {
     expect(redact('Mail jane@example.com or call 555-123-4567.')).toBe('Mail [REDACTED] or call [REDACTED].');
     expect(redact('nothing here')).toBe('nothing here');
     expect(redact('')).toBe('');
   });
 
-  it('asks the replacer with the value and the finding, and never leaves a hole', () => {
+  it('calls the replacer with the value and the finding, and never inserts an empty text', () => {
     expect(maskText('a jane@example.com', (value, { entity }) => `<${entity}:${value.length}>`)).toBe(
       'a <EMAIL_ADDRESS:16>',
     );
     expect(maskText('jane@example.com', () => '')).toBe(REDACTED);
   });
 
-  it('finds what another value hid', () => {
+  it('finds a value that another finding hides', () => {
     expect(redact('4111111111111111@x jane@example.com/078-05-1123')).not.toMatch(/\d{4}/);
     // The address wins over the password, and the rest of the password is hidden with it.
     expect(redact('password=abc|jane@example.com|def')).toBe('password=[REDACTED]');
@@ -42,34 +42,34 @@ describe('maskText', () => {
     '4111\t1111\t1111\t1111',
     '4111  1111  1111  1111',
     '3714  496353  98431',
-  ])('finds %j as a reader does', (value) => {
+  ])('finds %j as a person reads it', (value) => {
     expect(redact(`of ${value}, yes`)).toBe('of [REDACTED], yes');
     expect(redact(`－ ${value}`)).toBe('－ [REDACTED]');
   });
 
-  it('finds what a caller asks for in other characters too, as they are written', () => {
+  it('finds custom patterns in the original characters too', () => {
     const pattern = compilePattern('Ｎｏ–\\d') as CompiledPattern;
     expect(redact('Ｎｏ–7 of bob＠example.com', { extraPatterns: [pattern] })).toBe('[REDACTED] of [REDACTED]');
   });
 
-  it('leaves characters that only look like others where there is nothing to find', () => {
+  it('leaves lookalike characters unchanged where nothing is found', () => {
     const text = '３.１４１５ – １９１４–１９１８, a\u200bb, 100%40, 👨\u200d👩';
     expect(redact(text)).toBe(text);
   });
 
-  it('has one deadline for many texts, if it is given one', () => {
+  it('accepts a deadline that several texts share', () => {
     const pattern = compilePattern('C\\d') as CompiledPattern;
     expect(redact('to C1 and more', { extraPatterns: [pattern], deadline: 0 })).toBe('to [REDACTED][REDACTED]');
   });
 
-  it('ends with a pattern that matches everything', () => {
+  it('terminates for a pattern that matches everything', () => {
     const pattern = compilePattern('.') as CompiledPattern;
     expect(redact('ab', { extraPatterns: [pattern] })).toBe('[REDACTED][REDACTED]');
     const lines = compilePattern('(?s).+') as CompiledPattern;
     expect(redact('a\nb', { extraPatterns: [lines] })).toBe(REDACTED);
   });
 
-  it('does not mask what a replacer put there', () => {
+  it('does not mask the text from a replacer', () => {
     expect(maskText('jane@example.com', () => 'john@example.com')).toBe('john@example.com');
   });
 });
@@ -129,7 +129,7 @@ const optionsOf = fc.constantFrom<DetectOptions>(
 );
 
 describe('any text', () => {
-  it('masked twice is as masked once, and has no found value', () => {
+  it('is the same masked twice as masked once, and then has no findings', () => {
     fc.assert(
       fc.property(texts, optionsOf, (text, options) => {
         const once = redact(text, options);
@@ -160,7 +160,7 @@ describe('any text', () => {
     );
   });
 
-  it('of any characters is safe', () => {
+  it('of any characters is the same masked twice as masked once', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const once = redact(text, { entities: everything, threshold: 0 });

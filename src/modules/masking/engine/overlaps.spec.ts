@@ -4,23 +4,23 @@ import { type Span, withoutOverlaps } from './overlaps';
 const span = (start: number, end: number, score: number, rank = 0): Span => ({ start, end, score, rank });
 
 describe('withoutOverlaps', () => {
-  it('keeps the better score, then the longer, then the lower rank', () => {
+  it('prefers the better score, then the longer span, then the lower rank', () => {
     expect(withoutOverlaps([span(0, 9, 0.5), span(4, 6, 0.9)])).toEqual([span(4, 6, 0.9)]);
     expect(withoutOverlaps([span(0, 5, 0.5), span(2, 9, 0.5)])).toEqual([span(2, 9, 0.5)]);
     expect(withoutOverlaps([span(0, 5, 0.5, 2), span(0, 5, 0.5, 1)])).toEqual([span(0, 5, 0.5, 1)]);
   });
 
-  it('keeps what only touches, in order', () => {
+  it('keeps adjacent spans, in order', () => {
     expect(withoutOverlaps([span(5, 9, 0.1), span(0, 5, 0.5)])).toEqual([span(0, 5, 0.5), span(5, 9, 0.1)]);
   });
 
-  it('leaves of a chain those that do not overlap what stays', () => {
+  it('keeps the spans of a chain that do not overlap the best ones', () => {
     const [first, second, third] = [span(0, 4, 0.5), span(3, 7, 0.6), span(6, 9, 0.5)];
     expect(withoutOverlaps([first, second, third])).toEqual([second]);
     expect(withoutOverlaps([first, span(3, 7, 0.4), third])).toEqual([first, third]);
   });
 
-  it('copes with a chain of many', () => {
+  it('handles a long chain', () => {
     const chain = Array.from({ length: 300_000 }, (_, index) => span(index * 2, index * 2 + 3, 0.5));
     expect(withoutOverlaps(chain)).toHaveLength(150_000);
   });
@@ -32,7 +32,7 @@ describe('withoutOverlaps', () => {
     { maxLength: 20 },
   );
 
-  it('leaves nothing that overlaps, and leaves nothing out that could stay', () => {
+  it('returns no overlaps, and drops only spans that overlap a kept one', () => {
     fc.assert(
       fc.property(spans, (all) => {
         const kept = withoutOverlaps(all);

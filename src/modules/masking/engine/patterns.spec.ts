@@ -24,19 +24,19 @@ describe('compilePattern', () => {
     ['(?:[ab]{500}c){2}', 'too large'],
     ['a*', 'empty text'],
     ['^', 'empty text'],
-  ])('refuses %j in words', (source, words) => {
+  ])('refuses %j with a message', (source, words) => {
     const refused = compilePattern(source);
     expect(refused).toMatchObject({ ok: false, source });
     expect(refused.ok ? '' : refused.reason).toContain(words);
   });
 
-  it('takes patterns that are exponential elsewhere', () => {
+  it('accepts patterns that are exponential in other engines', () => {
     expect(matches('(x+x+)+y', 'x'.repeat(50_000))).toEqual([]);
     expect(matches('(a|aa)+$', `${'a'.repeat(20_000)}b`)).toEqual([]);
   });
 
-  it('takes the rest of the text as a match when the time is over', () => {
-    // Each search looks at all that is left.
+  it('treats the rest of the text as a match after the deadline', () => {
+    // Each search scans the whole rest of the text.
     const text = 'a'.repeat(400_000);
     const found = matches('a.*z|a', text);
     expect(found.join('')).toBe(text);

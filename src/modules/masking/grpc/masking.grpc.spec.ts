@@ -41,7 +41,7 @@ function metadata(entries: Readonly<Record<string, string>>): Metadata {
   return result;
 }
 
-/** A call whose client waits. */
+/** A call whose client is still connected. */
 const CALL = { cancelled: false, once: () => CALL } as unknown as ServerUnaryCall<unknown, unknown>;
 const STRING = { value: 'canary', extraPatterns: [] };
 const JSON_VALUE = { jsonValue: '"canary"', extraBlockedFields: [], extraPatterns: [] };
@@ -133,7 +133,7 @@ describe('refused patterns', () => {
     expect(error?.detail).toMatch(/^[\x20-\x7e]+ extra_patterns\[0\]: .* and 10 more$/);
   });
 
-  it('hide the whole value beyond the limits of a call', async () => {
+  it('hide the whole value when they exceed the limits of a call', async () => {
     const { controller, asked } = sidecar(masked);
     for (const extraBlockedFields of [Array.from({ length: 201 }, () => 'x'), ['x'.repeat(257)]]) {
       expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}), CALL)).toMatchObject({

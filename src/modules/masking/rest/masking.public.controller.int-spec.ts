@@ -12,7 +12,7 @@ import { INSTALLATION_RULES } from '../domain/compiled-rules';
 import { Masker } from '../domain/masker';
 import { MaskingPublicController } from './masking.public.controller';
 
-/** Masks by the rules of the installation; `wait` holds up the answer until nobody waits for it. */
+/** Masks by the rules of the installation; answers the text `wait` only when the caller stops waiting. */
 const masking: Pick<MaskingPort, 'mask' | 'maskString'> = {
   mask: (_context, json, wish) => Promise.resolve(new Masker(INSTALLATION_RULES, wish, null).json(json)),
   maskString: (_context, text, wish, over) => {
@@ -73,7 +73,7 @@ async function post(
 }
 
 describe('POST /v1/masking/mask', () => {
-  it('sees and answers numbers as they are written', async () => {
+  it('reads and returns numbers as they are written', async () => {
     const value = '{"card":6304000000000000000,"exponent":4111111111111111e0,"id":12345678901234567891,"n":1.50}';
     expect(await post('mask', `{"value":${value}}`)).toEqual({
       status: 200,
@@ -82,7 +82,7 @@ describe('POST /v1/masking/mask', () => {
     });
   });
 
-  it('takes a long value from its body in a thread, charged to the tenant', async () => {
+  it('reads a long value in a thread, charged to the tenant', async () => {
     const run = jest.spyOn(workers, 'run');
     const value = `[6304000000000000000,${'0,'.repeat(20_000)}1.50]`;
     try {
@@ -101,7 +101,7 @@ describe('POST /v1/masking/mask', () => {
     }
   });
 
-  it('takes the charsets that other routes take', async () => {
+  it('accepts the charsets of other routes', async () => {
     const text = Buffer.from('{"value":["é",6304000000000000000]}', 'utf16le');
     const answer = await post('mask', new Uint8Array(text), 'application/json; charset=utf-16le');
     expect(answer).toMatchObject({ status: 200, text: '{"maskedValue":["é","[REDACTED]"],"refusedPatterns":[]}' });
@@ -118,13 +118,13 @@ describe('POST /v1/masking/mask', () => {
     expect(JSON.parse(text)).toMatchObject({ error: 'invalid_request', errors: [{ pointer }] });
   });
 
-  it('tells who sends another value to mask-string where to send it', async () => {
+  it('points callers of mask-string with other values to the right route', async () => {
     const { status, text } = await post('mask-string', '{"value":5}');
     expect(status).toBe(400);
     expect(text).toContain('POST /v1/masking/mask takes any JSON value');
   });
 
-  it('gives up when the caller has gone', async () => {
+  it('stops when the caller disconnects', async () => {
     const caller = new AbortController();
     const answer = post('mask-string', '{"value":"wait"}', 'application/json', caller.signal);
     await started.promise;

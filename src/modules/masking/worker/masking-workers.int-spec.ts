@@ -28,7 +28,7 @@ describe('threads that mask', () => {
 
   afterAll(() => workers.onModuleDestroy());
 
-  it('mask as this one would, with the same keys', async () => {
+  it('mask like the main thread, with the same keys', async () => {
     const json = JSON.stringify({ email: EMAIL, salary: '123456789', note: 'C-12', n: '12345678901234567890' });
     const texts: [string, MaskingJob['kind']][] = [
       [`to ${EMAIL} of C-7`, 'text'],
@@ -42,12 +42,12 @@ describe('threads that mask', () => {
     }
   });
 
-  it('pass refusals on, and go on', async () => {
+  it('pass on refusals and continue', async () => {
     await expect(workers.mask('tnt-a', job('{"a"', 'json'))).rejects.toMatchObject({ code: 'invalid_request' });
     expect(await workers.mask('tnt-a', job('fine'))).toMatchObject({ text: 'fine' });
   });
 
-  it('are never both at work for one tenant', async () => {
+  it('never both work for one tenant', async () => {
     const running = new AbortController();
     const ended: string[] = [];
     const mine = ['a1', 'a2'].map((name) =>
@@ -63,7 +63,7 @@ describe('threads that mask', () => {
     await Promise.all(mine);
   });
 
-  it('refuse a tenant whose texts fill its part of the queue, and nobody else', async () => {
+  it('refuse a tenant whose texts fill its share of the queue, but no other tenant', async () => {
     const long = 'x'.repeat(6 * 1024 * 1024);
     const mine = Promise.allSettled(Array.from({ length: 12 }, () => workers.mask('tnt-a', job(long))));
     const other = workers.mask('tnt-b', job('mine'));
@@ -73,7 +73,7 @@ describe('threads that mask', () => {
     expect(await other).toMatchObject({ text: 'mine' });
   });
 
-  it('give up what nobody waits for', async () => {
+  it('stop work whose caller no longer waits', async () => {
     const running = new AbortController();
     const first = workers.mask('tnt-a', job(`${EMAIL} `.repeat(500_000)), running.signal);
     running.abort();

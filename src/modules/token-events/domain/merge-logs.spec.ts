@@ -3,7 +3,7 @@ import { type LogRead, mergeLogs, type MergedRead } from './merge-logs';
 
 type Read = LogRead<LogPosition>;
 
-/** Events of the tenant by number, each with how many of the installation's come before it. */
+/** Events of the tenant by number, each with the number of installation events before it. */
 const own = (rows: readonly (readonly [number, number])[], end: readonly [number, number], more = false): Read => ({
   rows: rows.map(([number, ofAll]) => ({ number, ofAll, atSeconds: 0 })),
   reached: { number: end[0], ofAll: end[1], atSeconds: 0 },
@@ -30,7 +30,7 @@ const places = ({ events, reached }: MergedRead<LogPosition>) => [
 ];
 
 describe('the installation’s log among a tenant’s', () => {
-  it('has each of its events before the first of the tenant that counts it', () => {
+  it('places each event before the first tenant event that counts it', () => {
     const read = own(
       [
         [5, 0],
@@ -52,7 +52,7 @@ describe('the installation’s log among a tenant’s', () => {
     ]);
   });
 
-  it('goes on behind any of its events as if it had not stopped', () => {
+  it('resumes after any event as if it had not stopped', () => {
     const rows = [
       [5, 0],
       [6, 1],
@@ -67,13 +67,13 @@ describe('the installation’s log among a tenant’s', () => {
     }
   });
 
-  it('is given at the reader’s own place where the tenant has nothing new', () => {
+  it('is read at the position of the reader when the tenant has no new events', () => {
     const { events, reached, more } = mergeLogs(AFTER, NONE, ofAll([1], 1), 10);
     expect(events.map(({ place }) => place)).toEqual([{ number: 4, ofAll: 1, atSeconds: 7 }]);
     expect([reached.number, reached.ofAll, more]).toEqual([4, 1, false]);
   });
 
-  it('waits where the tenant’s log was not read so far, and where its own was not', () => {
+  it('waits until both logs have been read far enough', () => {
     expect(places(mergeLogs(AFTER, own([[5, 0]], [5, 0], true), ofAll([1], 1), 10))).toEqual([[[5, 0]], [5, 0]]);
     const cut = mergeLogs(
       AFTER,
@@ -99,7 +99,7 @@ describe('the installation’s log among a tenant’s', () => {
     ]);
   });
 
-  it('stands at its last event when there is one too many, and at the end when exactly all fit', () => {
+  it('stops at the last event if there is one too many, and at the end if all fit exactly', () => {
     const read = own([[5, 0]], [5, 0]);
     expect(places(mergeLogs(AFTER, read, ofAll([1], 1), 1))).toEqual([[[5, 0]], [5, 0]]);
     expect(places(mergeLogs(AFTER, read, ofAll([], 0), 1))).toEqual([[[5, 0]], [5, 0]]);

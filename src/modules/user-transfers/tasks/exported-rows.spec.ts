@@ -17,7 +17,7 @@ const user: Account = {
   updatedBy: null,
 };
 
-/** The text of all steps together. */
+/** Returns the text of all steps together. */
 function written(...of: Parameters<typeof rowsOf>): string {
   const steps = rowsOf(...of);
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
@@ -34,7 +34,7 @@ describe('the rows of an export', () => {
     expect(steps).toHaveLength(2);
   });
 
-  it('are JSON, a user on each line', () => {
+  it('are JSON, one user per line', () => {
     expect(headOf('jsonl')).toBe('');
     expect(written('jsonl', [user, user])).toBe(`${JSON.stringify(user)}\n`.repeat(2));
   });
@@ -46,7 +46,7 @@ describe('the rows of an export', () => {
     ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
     ['@sum', "'@sum"],
     ['-1', "'-1"],
-  ])('are CSV in which the name %j is a text', (displayName, field) => {
+  ])('are CSV in which the name %j is read as text', (displayName, field) => {
     expect(headOf('csv')).toBe('id,email,emailVerified,displayName,role,status,createdAt,updatedAt\r\n');
     expect(written('csv', [{ ...user, email: null, displayName }])).toBe(
       `usr-1,,true,${field},member,active,2026-01-01T00:00:00.000Z,2026-01-02T00:00:00.000Z\r\n`,

@@ -14,7 +14,7 @@ describe('check digits of numbers', () => {
     ['Verhoeff', verhoeff, '399876543211'],
     ['MOD 11,10', mod11And10, '86095742719'],
     ['MOD 11,10', mod11And10, '136695976'],
-  ])('%s holds, and no longer when one digit differs', (_, check, number) => {
+  ])('%s is valid, and invalid if one digit differs', (_, check, number) => {
     expect(check(digitsOf(number))).toBe(true);
     expect(eachOther(number).filter((other) => check(digitsOf(other)))).toEqual([]);
   });
@@ -28,14 +28,14 @@ describe('check digits of numbers', () => {
     ]);
   });
 
-  it('leaves nothing but letters and digits', () => {
+  it('ignore everything except letters and digits', () => {
     expect(compact('de 136-695.976/1:2_3')).toBe('DE136695976123');
     expect(digitsOf('a1-2٣')).toEqual([1, 2]);
   });
 });
 
-describe('addresses of crypto currencies', () => {
-  it('know their checksum', () => {
+describe('cryptocurrency addresses', () => {
+  it('are verified by their checksum', () => {
     expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa')).toBe(true);
     expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe(false);
     expect(isBase58Address('1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a')).toBe(false);

@@ -94,14 +94,14 @@ const found = (text: string, entity: string): string[] =>
   detect(text, { entities: [entity], threshold: 0 }).map(({ start, end }) => text.slice(start, end));
 
 describe('numbers of countries', () => {
-  it.each(values)('$entity: $value stands in a text', ({ entity, value }) => {
+  it.each(values)('$entity: $value is found in a text', ({ entity, value }) => {
     expect(found(value, entity)).toEqual([value]);
     expect(found(`(x: ${value}, y.`, entity)).toContain(value);
     expect(found(`${value}7`, entity)).not.toContain(value);
   });
 
   it.each(CHECKED.flatMap(([entity, ...all]) => all.map((value) => ({ entity, value }))))(
-    '$entity: the check digits of $value hold, and no longer when one digit differs',
+    '$entity: the check digits of $value are valid, and invalid if one digit differs',
     ({ entity, value }) => {
       expect(verdictOf(entity, value)).toBe(true);
       const places = [...value.matchAll(/\d/g)].map(({ index }) => index);
@@ -126,7 +126,7 @@ describe('numbers of countries', () => {
     ['IMEI', '49-015420-323751-9', '49-015420 323751 8'],
     ['IN_GSTIN', '38AAPFU0939F1ZV', '27AAPFU0939F1YV'],
     ['IN_UPI', 'jane@okhdfcbank.com', 'jane@example'],
-  ])('%s: not %s', (entity, ...all) => {
+  ])('%s: does not find %s', (entity, ...all) => {
     expect(all.filter((value) => found(value, entity).length > 0)).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('numbers of countries', () => {
     const untested = ENTITIES.filter(({ name, country }) => country !== undefined && !tested.has(name)).map(
       ({ name }) => name,
     );
-    // A shape without a rule, and two whose authorities give no example that is whole.
+    // A shape without a rule, and two whose authorities give no complete example.
     expect(untested).toEqual(['NG_NIN', 'PH_TIN', 'SSN_SHAPE']);
   });
 });

@@ -9,15 +9,15 @@ describe('fold', () => {
     ['4\u200b1\xad1\u2060', '411'],
     ['078–05‑1120', '078-05-1120'],
     ['\ud835\udfd2\ud835\udfcf', '41'],
-  ])('writes %j as it reads', (text, read) => {
+  ])('folds %j to the text that a person reads', (text, read) => {
     expect(fold(text)?.text).toBe(read);
   });
 
-  it('has nothing to do for what is usual', () => {
+  it('returns null for ordinary text', () => {
     expect(fold('bob@example.com, naïve 😀 1\t2')).toBeNull();
   });
 
-  it('knows where each part stands in the text', () => {
+  it('maps each part back to its position in the text', () => {
     const piece = fc.constantFrom('a', '1', '＠', '%40', '\u200b', '\xad', '–', '\ud835\udfd2', '😀', '%4', '@');
     fc.assert(
       fc.property(fc.array(piece), fc.array(piece, { minLength: 1 }), (before, value) => {
