@@ -47,7 +47,7 @@ async function assertChained(tenantId: string, records: number): Promise<void> {
   expect(rows).toEqual(Array.from({ length: records + 1 }, (_, sequence) => ({ sequence, chained: true })));
 }
 
-it('processes that write the same logs in turns and at once keep one chain each', async () => {
+it('processes that append to the same logs alternately and concurrently keep one chain per log', async () => {
   const logs = ['tnt-both-1', 'tnt-both-2', 'tnt-both-3'];
   for (let turn = 0; turn < 6; turn++) for (const log of logs) await recordIn(turn % 2, anEvent(log));
   const burst = Array.from({ length: 40 }, (_, index) => logs.map((log) => recordIn(index % 2, anEvent(log)))).flat();
@@ -56,7 +56,7 @@ it('processes that write the same logs in turns and at once keep one chain each'
   for (const log of logs) await assertChained(log, 46);
 });
 
-it('an event that another process has recorded is answered with its receipt, and its neighbors are recorded', async () => {
+it('an event recorded by another process returns its receipt, and other events are recorded', async () => {
   const log = 'tnt-again';
   await recordIn(0, anEvent(log));
   const twice = anEvent(log);
@@ -71,7 +71,7 @@ it('an event that another process has recorded is answered with its receipt, and
   await assertChained(log, 4);
 });
 
-it('a process that is cut off while it appends holds no lock on the log', async () => {
+it('a process that loses its connection while appending holds no lock on the log', async () => {
   const log = 'tnt-cut';
   const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
   const far = await openAllCore({ appUrl: proxy.through(database.appUrl) }, { DATABASE_STATEMENT_TIMEOUT_MS: '500' });
@@ -98,7 +98,7 @@ it('a process that is cut off while it appends holds no lock on the log', async 
   }
 });
 
-it('a log that was erased, or stands elsewhere at the same size, is not continued from memory', async () => {
+it('a log that was erased or rewritten at the same size is not continued from memory', async () => {
   const log = 'tnt-gone';
   for (let time = 0; time < 2; time++) await recordIn(0, anEvent(log));
   const erase = ['events', 'leaves', 'heads'].map((table) =>

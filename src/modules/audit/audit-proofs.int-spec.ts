@@ -109,7 +109,7 @@ async function fill(): Promise<Checkpoint> {
 }
 
 describe('an export of a log', () => {
-  it('shows by itself that it is as it was written, from the beginning or from any record on', async () => {
+  it('proves that it is unmodified, from the beginning or from any record', async () => {
     const kept = await fill();
     expect(kept.size).toBe(41);
     for (const from of [null, 0, 1, 20, 21, 40]) {
@@ -122,7 +122,7 @@ describe('an export of a log', () => {
     expect(verified(await exported(B))).toMatchObject({ ok: true, shown: { checkpoint: { size: 6 } } });
   });
 
-  it('holds a kept checkpoint of any size that it goes over', async () => {
+  it('includes a kept checkpoint of any size in its range', async () => {
     await recordEvents(A, 20);
     await signAll();
     const kept = await newestCheckpoint(A);
@@ -133,12 +133,12 @@ describe('an export of a log', () => {
     expect(verified(await exported(A, 25), kept)).toMatchObject({ ok: false, fault: { sequence: null } });
   });
 
-  it('has nothing readable of what describes a person', async () => {
+  it('has no readable personal data', async () => {
     await fill();
     expect((await exported(A)).join()).not.toContain('192.0.2.7');
   });
 
-  it('of another installation is not taken', async () => {
+  it('of another installation is refused', async () => {
     await fill();
     const other = join(folder, 'other.pem');
     writeFileSync(other, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -148,7 +148,7 @@ describe('an export of a log', () => {
   });
 });
 
-describe('the first bad record is named when', () => {
+describe('verification names the first bad record when', () => {
   it.each([7, 20, 40])('record %d was edited', async (sequence) => {
     await fill();
     await owner(`UPDATE audit.events SET outcome = 'denied' WHERE tenant_id = $1 AND sequence = $2`, [A, sequence]);
@@ -175,7 +175,7 @@ describe('the first bad record is named when', () => {
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 40 } });
   });
 
-  it('the newest was deleted with its leaf, its head and its checkpoint, and one was kept elsewhere', async () => {
+  it('the newest were deleted with their leaves and checkpoint, if a checkpoint was kept elsewhere', async () => {
     const kept = await fill();
     await core.close();
     for (const table of ['events', 'leaves']) {
@@ -208,7 +208,7 @@ describe('the first bad record is named when', () => {
     expect(verified(swapped)).toMatchObject({ ok: false, fault: { sequence: 11 } });
   });
 
-  it('the owner of the database recomputed the whole chain', async () => {
+  it('the database owner recomputed the whole chain', async () => {
     const kept = await fill();
     await rewrite(A, 0);
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 0 } });
@@ -216,13 +216,13 @@ describe('the first bad record is named when', () => {
     expect(verified(await exported(A), kept)).toMatchObject({ ok: false, fault: { sequence: 0 } });
   });
 
-  it('the owner of the database recomputed the chain after a checkpoint', async () => {
+  it('the database owner recomputed the chain after a checkpoint', async () => {
     await fill();
     await rewrite(A, 21);
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 21 } });
   });
 
-  it('a record of another tenant was slipped in', async () => {
+  it('a record of another tenant was inserted', async () => {
     await fill();
     const lines = await exported(A);
     const ofB = await exported(B);
@@ -256,7 +256,7 @@ describe('the installation', () => {
 });
 
 describe('proofs', () => {
-  it('show a record to be in the log, by what a verifier of RFC 9162 needs', async () => {
+  it('show that a record is in the log, as RFC 9162 defines', async () => {
     await fill();
     const [id = ''] = await recordEvents(A, 1);
     const proof = await proofs().inclusion(systemContext('req-1', A), id);
@@ -273,7 +273,7 @@ describe('proofs', () => {
     ).toBe(true);
   });
 
-  it('of one tenant are not another’s', async () => {
+  it('of one tenant are not accessible to another', async () => {
     const [id = ''] = await recordEvents(A, 1);
     await recordEvents(B, 1);
     await expect(proofs().inclusion(systemContext('req-1', B), id)).rejects.toMatchObject({ code: 'not_found' });
@@ -281,7 +281,7 @@ describe('proofs', () => {
     expect(items).toEqual([]);
   });
 
-  it('show that the log continues each earlier one', async () => {
+  it('show that the log continues each earlier state', async () => {
     const { size } = await fill();
     const context = systemContext('req-1', A);
     for (const from of [1, 8, 21, 40, 41]) {

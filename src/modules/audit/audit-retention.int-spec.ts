@@ -95,8 +95,8 @@ async function backdate(tenantIds: readonly string[]): Promise<void> {
   await owner(`UPDATE audit.events SET recorded_at = '2020-01-15Z' WHERE tenant_id = ANY ($1)`, [tenantIds]);
 }
 
-describe('a person who is erased', () => {
-  it('leaves fields that nothing opens, in the whole database, and a log that proves itself', async () => {
+describe('erasing a person', () => {
+  it('makes their sealed fields unreadable in the whole database, while the log stays verifiable', async () => {
     const [ada, bob] = ['ada-from-elsewhere', newId('usr')];
     await record(A, ada);
     await record(A, bob);
@@ -138,7 +138,7 @@ describe('a person who is erased', () => {
     expect(staged).toMatchObject([{ payload: { action: 'audit.person.erase', resourceId: erased.name } }]);
   });
 
-  it('has a key of their own again when they come back, and is not known by the old name', async () => {
+  it('gives them a new key and name if they return', async () => {
     const user = newId('usr');
     await record(A, user);
     const { name } = await retention().erase(systemContext(newId('req'), A), user);
@@ -151,7 +151,7 @@ describe('a person who is erased', () => {
 });
 
 describe('retention', () => {
-  it('drops a month whole when all tenants in it let it go, and the log still proves itself', async () => {
+  it('drops a whole month when all tenants in it allow it, and the log stays verifiable', async () => {
     for (let count = 0; count < 5; count++) await record(A, newId('usr'));
     await backdate([A]);
     await record(A, newId('usr'));
@@ -162,7 +162,7 @@ describe('retention', () => {
     expect(await proves(A)).toMatchObject({ ok: true, shown: { from: 6 } });
   });
 
-  it('drops row by row where another tenant keeps the month', async () => {
+  it('deletes single rows while another tenant keeps the month', async () => {
     await record(A, newId('usr'));
     const kept = await record(B, newId('usr'));
     await backdate([A, B]);
@@ -176,7 +176,7 @@ describe('retention', () => {
     expect(proof.record).not.toBeNull();
   });
 
-  it('drops nothing and erases nobody under a legal hold', async () => {
+  it('deletes no records and erases no person under a legal hold', async () => {
     const user = newId('usr');
     const id = await record(A, user);
     await backdate([A]);
@@ -191,7 +191,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
   });
 
-  it('erases nobody while a hold is being set', async () => {
+  it('erases no person while a hold is being set', async () => {
     const tenant = 'tnt-held-at-once';
     const user = newId('usr');
     await record(tenant, user);
@@ -211,7 +211,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.persons WHERE tenant_id = $1', [tenant])).toEqual([{ id: user }]);
   });
 
-  it('that is changed leaves a record that no retention of the tenant reaches, with who did it and what was before', async () => {
+  it("changes are recorded with their actor and previous values, in a log that the tenant's retention cannot reach", async () => {
     const actor = { type: 'user', id: newId('usr') } as const;
     const context = { ...systemContext(newId('req'), A), actor, ip: '192.0.2.7', auditEventId: newId('aud') };
     await retention().put(context, { keepDays: 365, legalHold: { reason: 'Case 9' } });
@@ -234,7 +234,7 @@ describe('retention', () => {
     ]);
   });
 
-  it('says how reads are recorded: each until it is changed, as before where it is left out, and recorded when it changes', async () => {
+  it('sets how reads are recorded: each by default, unchanged if omitted, with changes recorded', async () => {
     const context = systemContext(newId('req'), A);
     const put = (members: Partial<AuditRetention>) =>
       retention().put(context, { keepDays: null, legalHold: null, ...members });
@@ -253,7 +253,7 @@ describe('retention', () => {
     ]);
   });
 
-  it('goes no lower than the floor of the installation, whatever is said or was said before', async () => {
+  it('is never shorter than the minimum of the installation, even if stored earlier', async () => {
     const put = retention().put(systemContext(newId('req'), A), { keepDays: 29, legalHold: null });
     await expect(put).rejects.toMatchObject({ code: 'invalid_request', fields: [{ pointer: '/keepDays' }] });
     const id = await record(A, newId('usr'));
@@ -266,7 +266,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
   });
 
-  it('of one tenant is not another’s', async () => {
+  it('of one tenant does not apply to another', async () => {
     await retention().put(systemContext(newId('req'), A), { keepDays: 90, legalHold: null });
     expect(await retention().get(systemContext('req-1', B))).toEqual({
       keepDays: null,
@@ -276,8 +276,8 @@ describe('retention', () => {
   });
 });
 
-describe('a record from before there was a chain', () => {
-  it('is taken in after the genesis record, which tells how many there were, and is readable as before', async () => {
+describe('a record that is older than the chain', () => {
+  it('is appended after the genesis record, which counts such records, and stays readable', async () => {
     const id = newId('aud');
     await owner(
       `INSERT INTO audit.earlier_events (tenant_id, id, actor_type, actor_id, action, resource_type, resource_id, outcome,

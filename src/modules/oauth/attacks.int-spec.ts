@@ -101,7 +101,7 @@ const setPassword = (person = ada): Promise<void> =>
   core.context.get(PasswordsPort).set(system(), person.user.id, NEW_PASSWORD);
 
 describe('a new password', () => {
-  it('leaves nothing alive of what is refreshed and exchanged while it is set', async () => {
+  it('revokes every token refreshed or exchanged while the password changes', async () => {
     for (let round = 0; round < 3; round++) {
       const person = await makePerson(core, tenantId);
       const got: TokenAnswer[] = [];
@@ -138,7 +138,7 @@ describe('a new password', () => {
     }
   });
 
-  it('ends also what a process with a fast clock has issued', async () => {
+  it('also revokes tokens issued by a process with a fast clock', async () => {
     ahead.ms = 5_000;
     const { code, verifier } = await codeFor(core, app, ada);
     const exchanged = await token(clientRequest(app, codeForm(code, verifier)), twin);
@@ -148,7 +148,7 @@ describe('a new password', () => {
     expect(await codeOf(refresh(refreshed.refresh_token ?? ''))).toBe('invalid_grant');
   });
 
-  it('ends the codes that are on their way', async () => {
+  it('invalidates codes that are not yet exchanged', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     await setPassword();
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');
@@ -156,26 +156,26 @@ describe('a new password', () => {
 });
 
 describe('a code', () => {
-  it('is no good after the user has signed out, also with offline_access', async () => {
+  it('is invalid after the user signs out, even with offline_access', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     await core.context.get(SessionsPort).end(system(), ada.session.id);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');
   });
 
-  it('is no good in a process that has not heard of the end of the session', async () => {
+  it('is invalid in a process that missed the end of the session', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     await queryAs(database.adminUrl, 'DELETE FROM users.sessions WHERE id = $1', [ada.session.id]);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');
   });
 
-  it('once exchanged for offline access, goes on after it', async () => {
+  it('exchanged for offline access outlives the session', async () => {
     const { refresh_token, access_token } = await tokensFor(core, app, ada);
     await core.context.get(SessionsPort).end(system(), ada.session.id);
     expect([await isLive(access_token), await codeOf(refresh(refresh_token))]).toEqual([true, 'ok']);
   });
 });
 
-describe('a remembered agreement', () => {
+describe('remembered consent', () => {
   /** Revokes the grant right after it is read. */
   const revokeInBetween = (grantId: string): void => {
     const repository = core.context.get(GrantsRepository, { strict: false });
@@ -190,7 +190,7 @@ describe('a remembered agreement', () => {
   it.each([
     ['none', 'error'],
     [undefined, 'consent'],
-  ] as const)('that is taken back at this moment is asked for again, with prompt=%s', async (prompt, expected) => {
+  ] as const)('is asked for again if it is revoked during the request, with prompt=%s', async (prompt, expected) => {
     await tokensFor(core, app, ada);
     const [grant] = await grantsOf(app);
     revokeInBetween(grant?.id ?? '');
@@ -200,7 +200,7 @@ describe('a remembered agreement', () => {
     expect(await grantsOf(app)).toEqual([]);
   });
 
-  it('of an app that asks for no scope is remembered only when the user says so', async () => {
+  it('of an app that requests no scope is stored only when the user asks for it', async () => {
     const bare = { scope: undefined };
     await agreeTo(port(), requestOf(bare), false);
     expect(answerOf(await ask({ ...bare, prompt: 'none' }))).toMatchObject({ error: 'consent_required' });
@@ -208,7 +208,7 @@ describe('a remembered agreement', () => {
     expect(answerOf(await ask({ ...bare, prompt: 'none' }))).toHaveProperty('code');
   });
 
-  it('is of the resources that were shown, not of others', async () => {
+  it('covers only the resources that were shown', async () => {
     await agreeTo(port(), requestOf({ resource: AUDIENCE }));
     expect(answerOf(await ask({ resource: AUDIENCE, prompt: 'none' }))).toHaveProperty('code');
     expect(answerOf(await ask({ resource: 'http://localhost:8000', prompt: 'none' }))).toHaveProperty('code');
@@ -238,7 +238,7 @@ describe('a native app', () => {
     ['http://127.0.0.1:6666/cb', true],
     ['com.example.app:/cb', false],
     ['com.example.app:/cb', true],
-  ])('gets no code at %s without the user, first_party: %s', async (redirectUri, isFirstParty) => {
+  ])('gets no code at %s without user interaction, first_party: %s', async (redirectUri, isFirstParty) => {
     const native = await makeApp(core, tenantId, { ...members, first_party: isFirstParty });
     const at = { redirect_uri: redirectUri };
     const first = await ask(at, native);
@@ -248,7 +248,7 @@ describe('a native app', () => {
     expect(answerOf(await ask({ ...at, prompt: 'none' }, native))).toMatchObject({ error: 'consent_required' });
   });
 
-  it('is remembered at an https address, which nobody else on the machine can have', async () => {
+  it('has its consent remembered at an https address, which no other program can claim', async () => {
     const native = await makeApp(core, tenantId, members);
     await agreeTo(port(), requestOf({}, native));
     expect(answerOf(await ask({ prompt: 'none' }, native))).toHaveProperty('code');
@@ -270,8 +270,8 @@ describe('the consent page', () => {
   });
 });
 
-describe('an app that may do less than before', () => {
-  it('gets less by a refresh and by a code, and by neither what is not left', async () => {
+describe('an app whose declared scopes shrink', () => {
+  it('loses the removed scopes at the next refresh and code exchange', async () => {
     const shrinking = await makeApp(core, tenantId);
     const scope = 'openid offline_access projects.write';
     const tokens = await tokensFor(core, shrinking, ada, { scope });
@@ -289,7 +289,7 @@ describe('an app that may do less than before', () => {
 });
 
 describe('the grants of a user', () => {
-  it('are seen and revoked by their own app, and by the tenant’s own', async () => {
+  it('are visible to and revocable by the app they were given to and first-party apps', async () => {
     const other = await makeApp(core, tenantId);
     const own = await makeApp(core, tenantId, { first_party: true });
     for (const each of [app, other]) await tokensFor(core, each, ada);
@@ -309,7 +309,7 @@ describe('introspection of an access token', () => {
     core.context.get(OauthPort).introspect(clientRequest(caller, { token: value }));
   const service = { app_type: 'service', redirect_uris: [] };
 
-  it('tells its own app and a resource server that may ask, and nobody else', async () => {
+  it('answers the app that owns the token and permitted resource servers only', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const curious = await makeApp(core, tenantId, { ...service, declared_scopes: ['projects.read'] });
     const resource = await makeApp(core, tenantId, { ...service, declared_scopes: ['introspect'] });
@@ -322,7 +322,7 @@ describe('introspection of an access token', () => {
     for (const each of [curious, foreign]) expect(await introspect(each, access_token)).toEqual({ active: false });
   });
 
-  it('tells an administrator by a token for this installation', async () => {
+  it('answers an administrator whose token is for this installation', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const administrator = await makeApp(core, tenantId, {
       ...service,
@@ -339,7 +339,7 @@ describe('introspection of an access token', () => {
     expect(await codeOf(asked(elsewhere))).toBe('invalid_token');
   });
 
-  it('is nothing that a user can let an app do', async () => {
+  it('cannot be delegated by a user to an app', async () => {
     const curious = await makeApp(core, tenantId, { declared_scopes: ['openid', 'introspect'] });
     const owner = await makePerson(core, tenantId, 'owner');
     expect(answerOf(await ask({ scope: 'openid introspect' }, curious, owner))).toMatchObject({
@@ -348,8 +348,8 @@ describe('introspection of an access token', () => {
   });
 });
 
-describe('a token for other resources alone', () => {
-  it('is good for them, and opens nothing of the user here', async () => {
+describe('a token for other resources only', () => {
+  it('is live, but is not accepted by the userinfo endpoint', async () => {
     const { access_token } = await tokensFor(core, app, ada, { resource: AUDIENCE });
     expect(await isLive(access_token)).toBe(true);
     const userinfo = (bearer: string) =>
@@ -364,14 +364,14 @@ describe('a token for other resources alone', () => {
   });
 });
 
-describe('a sign-in that a request asked for', () => {
+describe('reauthentication that a request asked for', () => {
   const aged = (ageMs: number): Person => {
     const authTimeMs = Date.now() - ageMs;
     return { ...ada, session: { ...ada.session, authTimeMs } };
   };
 
   it.each<Changes>([{ max_age: '1' }, { prompt: 'login' }])(
-    'counts as new for five minutes, with %j',
+    'counts as recent for five minutes, with %j',
     async (changes) => {
       const stepAfter = async (ageMs: number): Promise<string> => {
         const person = aged(ageMs);
@@ -381,7 +381,7 @@ describe('a sign-in that a request asked for', () => {
     },
   );
 
-  it('is of the user whom id_token_hint names, or is no answer', async () => {
+  it('must be by the user that id_token_hint names', async () => {
     const { id_token } = await tokensFor(core, app, ada);
     const bob: Person = await makePerson(core, tenantId);
     const hint = { id_token_hint: id_token };

@@ -64,7 +64,7 @@ const agree = (changes: Changes = {}, remember = true, client = app): Promise<Au
   agreeTo(port, authorizationRequest(parametersOf(changes, client), ada.session), remember);
 
 describe('an authorization request', () => {
-  it('leads over sign-in and consent to a code, with state and issuer', async () => {
+  it('leads through sign-in and consent to a code, with state and issuer', async () => {
     expect(await ask({ login_hint: 'ada@example.com', ui_locales: 'de en' }, app, null)).toMatchObject({
       step: 'sign_in',
       loginHint: 'ada@example.com',
@@ -90,7 +90,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('asks no more for what was agreed to and remembered, and only for what is new', async () => {
+  it('skips consent for remembered scopes and asks only for new ones', async () => {
     await agree();
     expect(answerOf(await ask())).toHaveProperty('code');
     expect(await ask({ scope: 'openid projects.write' })).toMatchObject({
@@ -103,17 +103,17 @@ describe('an authorization request', () => {
     });
   });
 
-  it('asks again for what was not to be remembered', async () => {
+  it('asks again for consent that was not remembered', async () => {
     await agree({}, false);
     expect(await ask()).toMatchObject({ step: 'consent' });
   });
 
-  it('asks nobody for an app of the tenant’s own', async () => {
+  it('needs no consent for a first-party app', async () => {
     const own = await makeApp(core, tenant(a).id, { first_party: true });
     expect(answerOf(await ask({}, own))).toHaveProperty('code');
   });
 
-  it('that the user declines is access_denied', async () => {
+  it('that the user declines returns access_denied', async () => {
     const request = authorizationRequest(parametersOf(), ada.session);
     expect(answerOf(await port.consent(request, { allow: false, remember: true, shown: '' }))).toMatchObject({
       error: 'access_denied',
@@ -121,7 +121,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('is answered by a form post when it asks for that', async () => {
+  it('is answered by form_post when response_mode asks for it', async () => {
     expect(await agree({ response_mode: 'form_post' })).toMatchObject({
       step: 'form_post',
       action: REDIRECT,
@@ -129,13 +129,13 @@ describe('an authorization request', () => {
     });
   });
 
-  it('of a browser that is signed in to another tenant has to sign in', async () => {
+  it('requires sign-in when the browser is signed in to another tenant', async () => {
     const bob = await makePerson(core, tenant(b).id);
     expect(await ask({}, app, bob)).toMatchObject({ step: 'sign_in' });
   });
 
   it.each(['login', 'select_account', 'login consent'])(
-    'with prompt=%s asks to sign in again, once',
+    'with prompt=%s requires one new sign-in',
     async (prompt) => {
       const before = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs + 1);
       const after = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs);
@@ -143,7 +143,7 @@ describe('an authorization request', () => {
     },
   );
 
-  it('asks to sign in again after max_age', async () => {
+  it('requires a new sign-in after max_age', async () => {
     const old = { ...ada.session, authTimeMs: ada.session.authTimeMs - 61_000 };
     const asked = (maxAge: string) =>
       port.authorize(authorizationRequest(parametersOf({ max_age: maxAge }), old)).then(({ step }) => step);
@@ -158,7 +158,7 @@ describe('an authorization request', () => {
     expect(answerOf(await ask({ prompt: 'none' }))).toHaveProperty('code');
   });
 
-  it('may name the user by an ID token: another one has to sign in', async () => {
+  it('can name the user by an ID token, and other users must sign in', async () => {
     const tokens = await tokensFor(core, app, ada);
     const bob = await makePerson(core, tenant(a).id);
     const hint = { id_token_hint: tokens.id_token };
@@ -168,7 +168,7 @@ describe('an authorization request', () => {
     expect(answerOf(await ask({ id_token_hint: tokens.access_token }))).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('of a native app may come from any loopback port', async () => {
+  it('of a native app can use any loopback port', async () => {
     const native = await makeApp(core, tenant(a).id, {
       app_type: 'native',
       redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'],
@@ -178,7 +178,7 @@ describe('an authorization request', () => {
     expect((await ask({ redirect_uri: 'http://127.0.0.1:49152/other' }, native)).step).toBe('error');
   });
 
-  it('leaves out offline_access for an app that may not refresh', async () => {
+  it('drops offline_access for an app that cannot use refresh tokens', async () => {
     const short = await makeApp(core, tenant(a).id, { grant_types: ['authorization_code'] });
     const step = await ask({ scope: 'openid offline_access' }, short);
     expect(step).toMatchObject({ step: 'consent', scopes: [{ name: 'openid' }] });
@@ -218,7 +218,7 @@ describe('an error that cannot be sent to the client is shown to the user', () =
   });
 });
 
-describe('each error of the protocol goes to the redirect URI', () => {
+describe('protocol errors go to the redirect URI', () => {
   it.each<[string, Changes, string]>([
     ['no response_type', { response_type: undefined }, 'invalid_request'],
     ['the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
@@ -250,7 +250,7 @@ describe('each error of the protocol goes to the redirect URI', () => {
     expect(answer['error_description']).toMatch(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/);
   });
 
-  it('a repeated parameter, and a repeated state is not given back', async () => {
+  it('a repeated parameter, without echoing a repeated state', async () => {
     const twice = authorizationRequest([...parametersOf(), ['state', 'other']], ada.session);
     expect(answerOf(await port.authorize(twice))).toEqual({
       error: 'invalid_request',
@@ -259,13 +259,13 @@ describe('each error of the protocol goes to the redirect URI', () => {
     });
   });
 
-  it('but several resources are none', async () => {
+  it('except that several resources are valid', async () => {
     const parameters = [...parametersOf(), ['resource', AUDIENCE], ['resource', 'http://localhost:8000']] as const;
     const request = authorizationRequest(parameters, ada.session);
     expect((await port.authorize(request)).step).toBe('consent');
   });
 
-  it('an app without the code flow, and a user who cannot give what is asked', async () => {
+  it('an app without the code flow, and a user who cannot grant the scopes', async () => {
     const machine = await makeApp(core, tenant(a).id, { app_type: 'service', grant_types: ['client_credentials'] });
     expect(answerOf(await ask({ scope: 'openid' }, machine))).toMatchObject({ error: 'unauthorized_client' });
     const console = await makeApp(core, tenant(a).id, { declared_scopes: ['openid', 'admin', 'scim'] });
@@ -275,12 +275,12 @@ describe('each error of the protocol goes to the redirect URI', () => {
     expect(answerOf(await ask({ scope: 'scim' }, console, owner))).toMatchObject({ error: 'access_denied' });
   });
 
-  it('a user who was suspended since', async () => {
+  it('a user suspended after sign-in', async () => {
     await core.context.get(UsersPort).setStatus(systemContext('req-s', tenant(a).id), ada.user.id, 'suspended');
     expect(answerOf(await ask())).toMatchObject({ error: 'access_denied' });
   });
 
-  it('and each refusal is in the audit log', async () => {
+  it('and each refusal is recorded in the audit log', async () => {
     await ask({ response_type: 'token' });
     const rows = await queryAs<{ event: { outcome: string; reason: string; actorId: string } }>(
       database.adminUrl,
@@ -299,7 +299,7 @@ describe('the grants of a user', () => {
     isPlatformAdmin: false,
   });
 
-  it('are listed and revoked by that user alone, and a revoked one is asked for again', async () => {
+  it('are listed and revoked by that user only, and revoking one requires new consent', async () => {
     await tokensFor(core, app, ada);
     const grants = core.context.get(GrantsPort);
     const bob = await makePerson(core, tenant(a).id);
@@ -322,7 +322,7 @@ describe('the grants of a user', () => {
     expect(await ask()).toMatchObject({ step: 'consent' });
   });
 
-  it('are nothing that an app’s own token could ask for', async () => {
+  it('are not accessible to an app’s own token', async () => {
     const grants = core.context.get(GrantsPort);
     const machine = systemContext('req-m', tenant(a).id);
     await expect(grants.list(machine)).rejects.toMatchObject({ code: 'forbidden' });
@@ -340,7 +340,7 @@ describe('signing out', () => {
     leaving = await makeApp(core, tenant(a).id, { post_logout_redirect_uris: ['https://app.example/bye'] });
   });
 
-  it('asks the user unless the browser’s own ID token is shown', async () => {
+  it('asks for confirmation unless the ID token of the session is sent', async () => {
     expect(await logout([['client_id', leaving.client_id]])).toMatchObject({
       step: 'confirm',
       client: { name: 'Shop' },
@@ -362,12 +362,12 @@ describe('signing out', () => {
     expect([await isLive(ada), await isLive(other)]).toEqual([false, true]);
   });
 
-  it('ends the session when the user says so', async () => {
+  it('ends the session when the user confirms', async () => {
     expect(await logout([], true)).toMatchObject({ step: 'signed_out' });
     expect(await isLive(ada)).toBe(false);
   });
 
-  it('goes back to nothing that the app has not registered', async () => {
+  it('redirects only to URIs that the app registered', async () => {
     const uri = ['post_logout_redirect_uri', 'https://app.example/bye/'] as const;
     expect(await logout([['client_id', leaving.client_id], uri], true)).toMatchObject({ step: 'error' });
     expect(await logout([uri], true)).toMatchObject({ step: 'error' });

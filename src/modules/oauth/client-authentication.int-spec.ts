@@ -83,7 +83,7 @@ const outcome = (asked: OauthRequest): Promise<string> =>
       (error: { code: string }) => error.code,
     );
 
-describe('a client that signs', () => {
+describe('a client that authenticates with private_key_jwt', () => {
   it.each<[string, Assertion]>([
     ['RS256', {}],
     ['PS256', { header: { alg: 'PS256' } }],
@@ -91,18 +91,18 @@ describe('a client that signs', () => {
     ['RS256 without a kid', { header: { alg: 'RS256', kid: undefined } }],
     ['the token endpoint as audience', { claims: { aud: `${ISSUER}/v1/oauth/token` } }],
     ['one audience in a list', { claims: { aud: [ISSUER] } }],
-  ])('gets a token by %s', async (_, assertion) => {
+  ])('gets a token with %s', async (_, assertion) => {
     expect(await outcome(withAssertion(await assertionOf(assertion)))).toBe('ok');
   });
 
-  it('gets one per assertion, of any number at the same time', async () => {
+  it('gets one token per assertion, even with concurrent requests', async () => {
     const assertion = await assertionOf({});
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => outcome(withAssertion(assertion))));
     expect(outcomes.filter((each) => each === 'ok')).toHaveLength(1);
     expect(outcomes.filter((each) => each === 'invalid_client')).toHaveLength(9);
   });
 
-  it('may sign an hour ahead, once: its id is kept until the end', async () => {
+  it('can sign an assertion valid for an hour, whose id is kept until it expires', async () => {
     const exp = Math.floor(Date.now() / 1000) + 3_600;
     const jti = randomUUID();
     const assertion = await assertionOf({ claims: { exp, jti } });
@@ -117,7 +117,7 @@ describe('a client that signs', () => {
     expect(row?.until).toBeGreaterThanOrEqual(exp);
   });
 
-  it('may use the id of another client’s assertion', async () => {
+  it('can use the same jti as another client', async () => {
     const jti = randomUUID();
     const other = await signing(otherTenantId);
     expect(await outcome(withAssertion(await assertionOf({ claims: { jti } })))).toBe('ok');
@@ -148,7 +148,7 @@ describe('a client that signs', () => {
   });
 
   it.each([1, null, {}, ['app-x'], ''])(
-    'is refused at each endpoint, on the record, by one of subject %j',
+    'is refused at each endpoint and recorded, with subject %j',
     async (sub) => {
       const assertion = await assertionOf({ claims: { sub } });
       for (const endpoint of ['token', 'introspect', 'revoke'] as const) {
@@ -160,7 +160,7 @@ describe('a client that signs', () => {
     },
   );
 
-  it('is refused with an unsigned assertion, half of one, and another type of assertion', async () => {
+  it('is refused with an unsigned or truncated assertion, or another assertion type', async () => {
     const [header, payload] = (await assertionOf({})).split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
     expect(await outcome(withAssertion(none))).toBe('invalid_client');
@@ -170,7 +170,7 @@ describe('a client that signs', () => {
     expect(await outcome(untyped)).toBe('invalid_request');
   });
 
-  it('may not prove itself in two ways, nor say another name', async () => {
+  it('cannot combine two authentication methods or send another client_id', async () => {
     const assertion = await assertionOf({});
     expect(await outcome(withAssertion(assertion, { client_secret: 'x' }))).toBe('invalid_request');
     const form = { client_assertion: assertion, client_assertion_type: JWT_BEARER };
@@ -180,7 +180,7 @@ describe('a client that signs', () => {
     expect(await outcome(withAssertion(assertion, { client_id: app.client_id }))).toBe('ok');
   });
 
-  it('has no secret, and cannot get one', async () => {
+  it('has no secret and cannot get one', async () => {
     expect(app.client_secret).toBeUndefined();
     expect(app.secrets).toEqual([]);
     const rotated = core.context.get(AppsPort).rotateSecret(systemContext('req-c', tenantId), app.client_id, 0);
@@ -188,7 +188,7 @@ describe('a client that signs', () => {
   });
 });
 
-describe('a client that proves itself by another method than its own', () => {
+describe('a client that uses another authentication method than it registered', () => {
   it('is refused', async () => {
     const secretive = await makeApp(core, tenantId, {
       app_type: 'service',
@@ -202,7 +202,7 @@ describe('a client that proves itself by another method than its own', () => {
     expect(await outcome(clientRequest(secretive, { grant_type: 'client_credentials' }))).toBe('ok');
   });
 
-  it('is refused by its old secret once it signs', async () => {
+  it('is refused with its old secret after it switches to private_key_jwt', async () => {
     const changing = await makeApp(core, tenantId, { app_type: 'service', redirect_uris: [], declared_scopes: [] });
     const patch = appPatch.parse({
       token_endpoint_auth_method: 'private_key_jwt',
@@ -218,7 +218,7 @@ describe('a client with a secret', () => {
   it.each([
     ['client_secret_basic', 'ok', 'invalid_client'],
     ['client_secret_post', 'invalid_client', 'ok'],
-  ] as const)('registered for %s sends it so and not otherwise', async (method, byHeader, byForm) => {
+  ] as const)('registered for %s cannot use the other method', async (method, byHeader, byForm) => {
     const members = { app_type: 'service', redirect_uris: [], declared_scopes: [], token_endpoint_auth_method: method };
     const { client_id, client_secret = '' } = await makeApp(core, tenantId, members);
     const basic = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
@@ -230,19 +230,19 @@ describe('a client with a secret', () => {
 });
 
 describe('a public client', () => {
-  it('may not act for itself', async () => {
+  it('cannot use client credentials', async () => {
     const spa = await makeApp(core, tenantId, { app_type: 'spa' });
     expect(await outcome(clientRequest(spa, { grant_type: 'client_credentials' }))).toBe('unauthorized_client');
   });
 
-  it('that nobody knows is refused', async () => {
+  it('that is unknown is refused', async () => {
     expect(await outcome(request({ client_id: 'app-nobody' }))).toBe('invalid_client');
     expect(await outcome(request({}))).toBe('invalid_client');
   });
 });
 
 describe('an app’s own token', () => {
-  it('has no scope that is about a person', async () => {
+  it('never has scopes about a person', async () => {
     const both = await makeApp(core, tenantId, {
       grant_types: ['client_credentials', 'authorization_code'],
       declared_scopes: ['openid', 'projects.read'],
@@ -255,7 +255,7 @@ describe('an app’s own token', () => {
     expect(answer.scope).toBe('projects.read');
   });
 
-  it('is for the resources that it names, which the installation must know', async () => {
+  it('has the audience it requests, which must be known to the installation', async () => {
     const audience = async (resource?: string | readonly string[]): Promise<unknown> => {
       const answer = await core.context.get(OauthPort).token(withAssertion(await assertionOf({}), { resource }));
       return claimsOf(answer.access_token).aud;

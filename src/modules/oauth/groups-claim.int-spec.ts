@@ -45,8 +45,8 @@ async function claimOf({ user, session }: Person): Promise<readonly string[] | u
 const makeGroup = async (displayName: string, members: readonly string[]): Promise<string> =>
   (await core.context.get(GroupsPort).create(callFor(tenantId), newGroup.parse({ displayName, members }))).id;
 
-describe('the claim groups of an access token', () => {
-  it('is left out without any, and has those of now', async () => {
+describe('the groups claim of an access token', () => {
+  it('lists the current groups, and is omitted without any', async () => {
     const ada = await makePerson(core, tenantId);
     expect(await claimOf(ada)).toBeUndefined();
     const id = await makeGroup('Engineers', [ada.user.id]);
@@ -55,7 +55,7 @@ describe('the claim groups of an access token', () => {
     expect(await claimOf(ada)).toBeUndefined();
   });
 
-  it('has the first 100 of many', async () => {
+  it('lists at most 100 groups', async () => {
     const { maxInClaim } = GROUP_LIMITS;
     const bob = await makePerson(core, tenantId);
     const ids: string[] = [];

@@ -98,7 +98,7 @@ const auditOf = async (person: Person, action: string): Promise<readonly string[
 };
 
 describe('the exchange of a code', () => {
-  it('gives an access token, a refresh token and an ID token that belong together', async () => {
+  it('returns an access token, a refresh token and an ID token that belong together', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const answer = await token(clientRequest(app, codeForm(code, verifier)));
     expect(answer).toEqual({
@@ -140,19 +140,19 @@ describe('the exchange of a code', () => {
     expect(await auditOf(ada, 'oauth.code.issue')).toEqual(['']);
   });
 
-  it('of a public client needs no secret, and gives no refresh token without offline_access', async () => {
+  it('by a public client needs no secret, and returns no refresh token without offline_access', async () => {
     const { code, verifier } = await codeFor(core, spa, ada, { scope: 'openid' });
     const answer = await token(clientRequest(spa, codeForm(code, verifier)));
     expect(answer.refresh_token).toBeUndefined();
     expect(claimsOf(answer.access_token)).toMatchObject({ scope: 'openid', sid: ada.session.id });
   });
 
-  it('gives no ID token without openid', async () => {
+  it('returns no ID token without openid', async () => {
     const { code, verifier } = await codeFor(core, app, ada, { scope: 'projects.read' });
     expect(await token(clientRequest(app, codeForm(code, verifier)))).not.toHaveProperty('id_token');
   });
 
-  it('may narrow the resources and not widen them', async () => {
+  it('can narrow the resources but not widen them', async () => {
     const more = [
       ['resource', AUDIENCE],
       ['resource', OTHER_AUDIENCE],
@@ -183,19 +183,19 @@ describe('the exchange of a code', () => {
     ['another redirect URI', { redirect_uri: 'https://app.example/cb?x' }, 'invalid_grant'],
     ['an unknown grant type', { grant_type: 'password' }, 'unsupported_grant_type'],
     ['no grant type', { grant_type: undefined }, 'invalid_request'],
-  ])('is refused with %s, and the code stays good', async (_, changes, error) => {
+  ])('is refused with %s, and the code stays valid', async (_, changes, error) => {
     const { code, verifier } = await codeFor(core, app, ada);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier, changes))))).toBe(error);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('ok');
   });
 
-  it('has a grant for each type that the metadata names', async () => {
+  it('lists every grant type of the metadata in its error message', async () => {
     const unknown = token(clientRequest(app, { grant_type: 'password' }));
     const words = await unknown.then(String, ({ message }: Error) => message);
     for (const type of GRANT_TYPES) expect(words).toContain(type);
   });
 
-  it('is refused to another client and another tenant’s, which use nothing up', async () => {
+  it('is refused for another client or tenant, and does not consume the code', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const other = await makeApp(core, tenant(a).id);
     const foreign = await makeApp(core, tenant(b).id);
@@ -211,7 +211,7 @@ describe('the exchange of a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');
   });
 
-  it('is refused when the user is suspended, or the grant revoked, before it', async () => {
+  it('is refused after the user is suspended or the grant is revoked', async () => {
     const first = await codeFor(core, app, ada);
     const context = userContext(ada);
     const [grant] = await core.context.get(GrantsPort).list(context);
@@ -222,7 +222,7 @@ describe('the exchange of a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(second.code, second.verifier))))).toBe('invalid_grant');
   });
 
-  it('a second time revokes what the first got, and is recorded', async () => {
+  it('a second time revokes the tokens of the first exchange, and is recorded', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const first = await token(clientRequest(app, codeForm(code, verifier)));
     const refreshed = await token(refreshRequest(first.refresh_token ?? ''));
@@ -236,7 +236,7 @@ describe('the exchange of a code', () => {
     expect(await isLive(again.access_token)).toBe(true);
   });
 
-  it('by 20 at the same time, in two processes, succeeds once', async () => {
+  it('attempted 20 times concurrently in two processes succeeds once', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -249,7 +249,7 @@ describe('the exchange of a code', () => {
 });
 
 describe('a refresh', () => {
-  it('gives new tokens and a new refresh token, with an ID token of the same sign-in', async () => {
+  it('returns new tokens and a new refresh token, with an ID token of the same sign-in', async () => {
     const first = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(first.refresh_token));
     expect(next.refresh_token).toMatch(/^rt_/);
@@ -261,7 +261,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(next.refresh_token ?? '')))).toBe('ok');
   });
 
-  it('may ask for less, never for more, and the next may ask for all again', async () => {
+  it('can narrow the scopes but not widen them, and the next can ask for all again', async () => {
     const first = await tokensFor(core, app, ada, { resource: AUDIENCE });
     const asked = { scope: 'projects.read offline_access', resource: AUDIENCE };
     const narrow = await token(refreshRequest(first.refresh_token, asked));
@@ -274,7 +274,7 @@ describe('a refresh', () => {
     expect(all.scope).toBe(first.scope);
   });
 
-  it('is refused to another client and another tenant’s, and ends nothing', async () => {
+  it('is refused for another client or tenant, and does not end the family', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const other = await makeApp(core, tenant(a).id);
     const foreign = await makeApp(core, tenant(b).id);
@@ -286,7 +286,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(refresh_token)))).toBe('ok');
   });
 
-  it('is over after 7 days of idleness and after 30 days at all', async () => {
+  it('expires after 7 idle days, and after 30 days in any case', async () => {
     let { refresh_token } = await tokensFor(core, app, ada);
     const idle = await tokensFor(core, app, ada);
     for (let day = 6; day < 30; day += 6) {
@@ -298,7 +298,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(refresh_token)))).toBe('invalid_grant');
   });
 
-  it('by 20 at the same time, in two processes, gives 20 identical answers and one live family', async () => {
+  it('sent 20 times concurrently to two processes returns 20 identical responses and one live family', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => token(refreshRequest(refresh_token), index % 2 === 0 ? core : twin)),
@@ -314,7 +314,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(answers[0]?.refresh_token ?? '')))).toBe('ok');
   });
 
-  it('goes from one process to the other and back, and ends in both when one of them revokes', async () => {
+  it('works across processes, and a revocation in one ends it in both', async () => {
     const first = await tokensFor(core, app, ada);
     let newest = first.refresh_token ?? '';
     for (const at of [core, core, twin, core, twin, twin]) {
@@ -326,7 +326,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
   });
 
-  it('with a dead token outside the window ends the family, and is recorded', async () => {
+  it('with a used token outside the grace window ends the family, and is recorded', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));
     late.ms = 10_001;
@@ -336,14 +336,14 @@ describe('a refresh', () => {
     expect(await auditOf(ada, 'oauth.refresh_token.reuse')).toEqual(['refresh_token_reused']);
   });
 
-  it('with a dead token inside the window and another request ends the family too', async () => {
+  it('with a used token and another request ends the family even within the grace window', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));
     expect(await codeOf(token(refreshRequest(refresh_token, { scope: 'openid' })))).toBe('invalid_grant');
     expect(await codeOf(token(refreshRequest(next.refresh_token ?? '')))).toBe('invalid_grant');
   });
 
-  it('with a token two generations old ends the family, also inside the window', async () => {
+  it('with a token two generations old ends the family even within the grace window', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const second = await token(refreshRequest(refresh_token));
     const third = await token(refreshRequest(second.refresh_token ?? ''));
@@ -351,7 +351,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(third.refresh_token ?? '')))).toBe('invalid_grant');
   });
 
-  it('keeps no token in the store that could be read there', async () => {
+  it('stores no readable token', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));
     const [row] = await queryAs<{ text: string }>(
@@ -365,7 +365,7 @@ describe('a refresh', () => {
     }
   });
 
-  it.each(['the grant', 'the token'])('against a revocation of %s leaves nothing alive', async (what) => {
+  it.each(['the grant', 'the token'])('concurrent with a revocation of %s leaves no live token', async (what) => {
     for (let round = 0; round < 5; round++) {
       const person = await makePerson(core, tenant(a).id);
       const { refresh_token, access_token } = await tokensFor(core, app, person);
@@ -395,14 +395,14 @@ describe('a refresh', () => {
   });
 });
 
-describe('refresh tokens are also ended by', () => {
+describe('refresh tokens are also revoked by', () => {
   const refreshAfter = async (change: (person: Person) => Promise<unknown>): Promise<string> => {
     const { refresh_token } = await tokensFor(core, app, ada);
     await change(ada);
     return codeOf(token(refreshRequest(refresh_token)));
   };
 
-  it('suspending the user, also when they are active again', async () => {
+  it('suspending the user, even after reactivation', async () => {
     const users = core.context.get(UsersPort);
     const context = systemContext('req-u', tenant(a).id);
     expect(
@@ -415,7 +415,7 @@ describe('refresh tokens are also ended by', () => {
     expect(await codeOf(token(refreshRequest(fresh.refresh_token)))).toBe('ok');
   });
 
-  it('also where the mark was missed: a process that starts later catches up', async () => {
+  it('a process that starts later, if the revocation was missed', async () => {
     await tokensFor(core, app, ada);
     await core.context.get(UsersPort).setStatus(systemContext('req-u', tenant(a).id), ada.user.id, 'suspended');
     await core.feed.catchUp();
@@ -433,7 +433,7 @@ describe('refresh tokens are also ended by', () => {
     expect(await ended()).toEqual([{ ended: true }]);
   });
 
-  it('suspending the tenant, also when it is active again', async () => {
+  it('suspending the tenant, even after reactivation', async () => {
     const other = await makeTenant(core, 'c');
     const theirs = await makeApp(core, other.id);
     const { refresh_token } = await tokensFor(core, theirs, await makePerson(core, other.id));
@@ -444,7 +444,7 @@ describe('refresh tokens are also ended by', () => {
     expect(await codeOf(token(refreshRequest(refresh_token, {}, theirs)))).toBe('invalid_grant');
   });
 
-  it('deleting the app: another of the same id has no part in it', async () => {
+  it('deleting the app, and are not valid for a new app with the same id', async () => {
     const apps = core.context.get(AppsPort);
     const context = systemContext('req-a', tenant(a).id);
     const gone = await makeApp(core, tenant(a).id);
@@ -464,8 +464,8 @@ describe('refresh tokens are also ended by', () => {
   });
 });
 
-describe('the pruner', () => {
-  it('drops what cannot be used any more, and nothing else', async () => {
+describe('the cleanup', () => {
+  it('deletes only what can no longer be used', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const old = await makePerson(core, tenant(a).id);
     await tokensFor(core, app, old);
@@ -493,7 +493,7 @@ describe('introspection, revocation and userinfo', () => {
   const introspect = (value: string, by = app) =>
     core.context.get(OauthPort).introspect(clientRequest(by, { token: value }));
 
-  it('tell of a refresh token to its own client alone', async () => {
+  it('reveal a refresh token only to its own client', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     expect(await introspect(refresh_token)).toMatchObject({
       active: true,
@@ -512,7 +512,7 @@ describe('introspection, revocation and userinfo', () => {
     expect(await introspect(refresh_token)).toEqual({ active: false });
   });
 
-  it('revoke a refresh token with its family, by its own client alone', async () => {
+  it('revoke a refresh token with its family only for its own client', async () => {
     const { refresh_token, access_token } = await tokensFor(core, spa, ada);
     const revoke = (by: RegisteredApp) =>
       codeOf(core.context.get(OauthPort).revoke(clientRequest(by, { token: refresh_token })));
@@ -528,7 +528,7 @@ describe('introspection, revocation and userinfo', () => {
   const userinfo = (authorization?: string, form = {}) =>
     core.context.get(OauthPort).userinfo({ form, authorization, requestId: 'req-i', ip: '192.0.2.1', traceparent: '' });
 
-  it('tell what the scopes open, by header and by form', async () => {
+  it('return the claims that the scopes allow, with the token in the header or the form', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const all = await userinfo(`Bearer ${access_token}`);
     expect(all).toMatchObject({ sub: ada.user.id, name: 'Ada Lovelace', email: ada.user.email });
@@ -538,7 +538,7 @@ describe('introspection, revocation and userinfo', () => {
     expect(await userinfo(`Bearer ${little.access_token}`)).toEqual({ sub: ada.user.id });
   });
 
-  it('challenge whoever may not ask (RFC 6750 §3)', async () => {
+  it('send a challenge to unauthorized callers (RFC 6750 §3)', async () => {
     const challengeOf = (promise: Promise<unknown>): Promise<unknown> =>
       promise.then(
         () => null,

@@ -63,7 +63,7 @@ describe('membership of a group that gives a role', () => {
     await core.context.get(DirectoryGroupsPort).setRoles(callFor(tenant), { rules, defaultRole: 'member' }, null);
   });
 
-  it('is not changed with groups.write alone, whichever way', async () => {
+  it('cannot be changed with groups.write alone', async () => {
     const user = (await makePerson(core, tenant)).user.id;
     const admin = (await makePerson(core, tenant, 'admin')).user.id;
     const call = byApp(tenant, 'groups.write');
@@ -87,7 +87,7 @@ describe('membership of a group that gives a role', () => {
     expect([await roleOf(user), await roleOf(admin)]).toEqual(['member', 'admin']);
   });
 
-  it('is changed by whoever may give the role', async () => {
+  it('can be changed by a caller that can assign the role', async () => {
     const user = (await makePerson(core, tenant)).user.id;
     const admins = (await groups.list(callFor(tenant), groupQuery.parse({}))).items.find(
       ({ displayName }) => displayName === 'Admins',
@@ -98,7 +98,7 @@ describe('membership of a group that gives a role', () => {
 });
 
 describe('groups', () => {
-  it('are made with members, changed, and shown', async () => {
+  it('can be created with members, updated and read', async () => {
     const group = await make({ externalId: 'ext-1', role: 'viewer', members: [ada, ada] });
     expect(group).toMatchObject({ externalId: 'ext-1', role: 'viewer', members: [ada], memberCount: 1 });
     const changed = await groups.update(
@@ -114,14 +114,14 @@ describe('groups', () => {
     expect(await groups.get(callFor(a), group.id)).toEqual(changed);
   });
 
-  it('have names and external ids of their own in a tenant, without case', async () => {
+  it('have unique names and external ids in a tenant, ignoring case of names', async () => {
     await make({ displayName: 'Straße', externalId: 'ext-2' });
     await expect(make({ displayName: 'STRAßE' })).rejects.toMatchObject({ code: 'conflict' });
     await expect(make({ externalId: 'ext-2' })).rejects.toMatchObject({ code: 'conflict' });
     await expect(make({ displayName: 'Straße', externalId: 'ext-2' }, b)).resolves.toBeDefined();
   });
 
-  it('take users of their tenant only', async () => {
+  it('accept only users of their tenant', async () => {
     await expect(make({ members: [ada, bob] })).rejects.toMatchObject({
       code: 'invalid_request',
       fields: [{ pointer: '/members/1' }],
@@ -136,7 +136,7 @@ describe('groups', () => {
     ]);
   });
 
-  it('of another tenant are not there', async () => {
+  it('are not visible to another tenant', async () => {
     const group = await make({ members: [ada] });
     const other = callFor(b);
     await expect(groups.get(other, group.id)).rejects.toMatchObject({ code: 'not_found' });
@@ -151,7 +151,7 @@ describe('groups', () => {
     );
   });
 
-  it('are listed by name without case, by role, counted, and by pages that are one list’s own', async () => {
+  it('are listed by name ignoring case and by role, with totals and cursors bound to their list', async () => {
     const { id: c } = await makeTenant(core, 'c');
     for (const [displayName, role] of [
       ['beta', 'viewer'],
@@ -174,7 +174,7 @@ describe('groups', () => {
     }
   });
 
-  it('show their members in pages of their own', async () => {
+  it('list their members in pages with cursors bound to the group', async () => {
     const people = await Promise.all(Array.from({ length: 3 }, () => makePerson(core, a)));
     const ids = people.map(({ user }) => user.id).sort();
     const [group, other] = [await make({ members: ids }), await make({ members: ids })];
@@ -187,7 +187,7 @@ describe('groups', () => {
     await expect(page(other.id, { cursor })).rejects.toMatchObject({ fields: [{ pointer: '/cursor' }] });
   });
 
-  it('count right when many come and go at once', async () => {
+  it('count members correctly under concurrent changes', async () => {
     const people = await Promise.all(Array.from({ length: 10 }, () => makePerson(core, a)));
     const group = await make();
     await Promise.all(people.map(({ user }) => groups.addMember(callFor(a), group.id, user.id)));
@@ -210,7 +210,7 @@ describe('groups', () => {
 });
 
 describe('memberships', () => {
-  it('are known in another process as they are now', async () => {
+  it('are up to date in another process', async () => {
     const eve = (await makePerson(core, a)).user.id;
     expect(await membership(eve)).toEqual({ isActive: true, groups: [] });
     const group = await make({ members: [eve] });
@@ -223,7 +223,7 @@ describe('memberships', () => {
     expect((await membership(eve)).groups).toEqual([]);
   });
 
-  it('of whoever is suspended, unknown or of another tenant are none', async () => {
+  it('are empty for suspended or unknown users, and users of other tenants', async () => {
     const eve = (await makePerson(core, a)).user.id;
     await core.context.get(UsersPort).setStatus(callFor(a), eve, 'suspended');
     expect((await membership(eve)).isActive).toBe(false);
@@ -231,7 +231,7 @@ describe('memberships', () => {
       expect(await membership(userId)).toEqual({ isActive: false, groups: [] });
   });
 
-  it('tell which groups there are', async () => {
+  it('report which groups exist', async () => {
     const group = await make();
     const memberships = sidecar.context.get(MembershipsPort);
     await sidecar.feed.catchUp();

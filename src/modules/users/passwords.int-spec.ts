@@ -69,8 +69,8 @@ async function request(tenantId: string, email: string, locale = 'en', origin = 
 
 const linkFor = async (user: AddressedUser): Promise<string> => tokenOf((await request(user.tenantId, user.email))[0]);
 
-describe('a link that sets a password', () => {
-  it('is mailed to the address as the user has it, in their language, and recorded', async () => {
+describe('a password link', () => {
+  it('is mailed to the stored address in the language of the user, and recorded', async () => {
     const user = await makeUser(core, a.id);
     const origin = newOrigin();
     const [mail, ...more] = await request(a.id, ` ${user.email.toUpperCase()}`, 'de-CH', origin);
@@ -83,7 +83,7 @@ describe('a link that sets a password', () => {
     ]);
   });
 
-  it('is kept without its token', async () => {
+  it('is stored without its token', async () => {
     const token = await linkFor(await makeUser(core, a.id));
     const rows = await queryAs<{ hash: Buffer }>(database.adminUrl, 'SELECT * FROM users.password_links');
     expect(rows.length).toBeGreaterThan(0);
@@ -91,7 +91,7 @@ describe('a link that sets a password', () => {
     expect(rows.some(({ hash }) => hash.toString('base64url') === token)).toBe(false);
   });
 
-  it('is sent only to active users of the tenant, and the log records the reason', async () => {
+  it('is sent only to active users of the tenant, and the log records the reason otherwise', async () => {
     const suspended = await makeUser(core, a.id);
     await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
     const inB = await makeUser(core, b.id);
@@ -110,7 +110,7 @@ describe('a link that sets a password', () => {
     }
   });
 
-  it('is answered before anything is looked up', async () => {
+  it('is requested without waiting for any lookup', async () => {
     const user = await makeUser(core, a.id);
     const find = jest.spyOn(core.context.get(TenantsPort), 'find');
     await passwords().requestLink(a.id, user.email, 'en', newOrigin());
@@ -119,7 +119,7 @@ describe('a link that sets a password', () => {
     await core.context.get(PasswordLinkRequests, { strict: false }).drain();
   });
 
-  it('is not sent more than five times an hour', async () => {
+  it('is sent at most five times an hour', async () => {
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 5; i++) expect(await request(a.id, user.email)).toHaveLength(1);
     const origin = newOrigin();
@@ -131,14 +131,14 @@ describe('a link that sets a password', () => {
     expect(await request(a.id, user.email)).toHaveLength(1);
   });
 
-  it('counts links that are still good, not those that were used', async () => {
+  it('counts unused links towards the limit, not used ones', async () => {
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 6; i++) {
       expect(await passwords().redeem(await linkFor(user), `${NEW_PASSWORD} ${i}`, newOrigin())).toBe(true);
     }
   });
 
-  it('is made while an earlier mail is still on its way', async () => {
+  it('is created while an earlier mail is still being sent', async () => {
     const [first, second] = [await makeUser(core, a.id), await makeUser(core, a.id)];
     let deliver = (): void => undefined;
     const delivered = new Promise<void>((resolve) => (deliver = resolve));
@@ -155,7 +155,7 @@ describe('a link that sets a password', () => {
     send.mockRestore();
   });
 
-  it('does not stop those that wait behind one whose mail cannot be sent', async () => {
+  it('is sent even if the mail before it cannot be sent', async () => {
     const [first, second] = [await makeUser(core, a.id), await makeUser(core, a.id)];
     const push = jest.spyOn(mails, 'push').mockImplementationOnce(() => {
       throw new Error('The mail server is away.');
@@ -195,7 +195,7 @@ describe('a link that sets a password', () => {
     ]);
   });
 
-  it('leaves no way in to who proved the old password before it was set', async () => {
+  it('allows no session for a sign-in that verified the old password before the change', async () => {
     const user = await makeUser(core, a.id);
     expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
     // Verified before the reset, while the session starts after it: as when a sign-in and the reset run concurrently.
@@ -211,7 +211,7 @@ describe('a link that sets a password', () => {
     expect(await signsIn(user, NEW_PASSWORD)).toBe(true);
   });
 
-  it('sets one password when twenty use it at once from two processes', async () => {
+  it('sets one password when twenty requests in two processes use it concurrently', async () => {
     const user = await makeUser(core, a.id);
     const link = await linkFor(user);
     const tries = Array.from({ length: 20 }, (_, i) => `password number ${i}`);
@@ -222,14 +222,14 @@ describe('a link that sets a password', () => {
     expect(await signsIn(user, tries[redeemed.indexOf(true)] ?? '')).toBe(true);
   });
 
-  it('uses the user’s other links up', async () => {
+  it('invalidates the other links of the user', async () => {
     const user = await makeUser(core, a.id);
     const [first, second] = [await linkFor(user), await linkFor(user)];
     expect(await passwords().redeem(second, NEW_PASSWORD, newOrigin())).toBe(true);
     expect(await passwords().redeem(first, 'yet another password', newOrigin())).toBe(false);
   });
 
-  it('is over after an hour', async () => {
+  it('expires after an hour', async () => {
     const link = await linkFor(await makeUser(core, a.id));
     moveClock(core, 3_599_000);
     expect(await passwords().inspect(link)).not.toBeNull();
@@ -238,7 +238,7 @@ describe('a link that sets a password', () => {
     expect(await passwords().redeem(link, NEW_PASSWORD, newOrigin())).toBe(false);
   });
 
-  it('is no good once its user or its tenant is suspended', async () => {
+  it('is invalid once its user or its tenant is suspended', async () => {
     const tenant = await makeTenant(core, 'c');
     const [user, colleague] = [await makeUser(core, tenant.id), await makeUser(core, tenant.id)];
     const [link, colleagues] = [await linkFor(user), await linkFor(colleague)];
@@ -249,7 +249,7 @@ describe('a link that sets a password', () => {
     expect(await passwords().redeem(colleagues, NEW_PASSWORD, newOrigin())).toBe(false);
   });
 
-  it('stays good after a password that is refused', async () => {
+  it('stays valid after a rejected password', async () => {
     const user = await makeUser(core, a.id);
     const link = await linkFor(user);
     for (const password of ['short', 'x'.repeat(257), user.email]) {
@@ -261,12 +261,12 @@ describe('a link that sets a password', () => {
     expect(await passwords().redeem(link, NEW_PASSWORD, newOrigin())).toBe(true);
   });
 
-  it.each(['', 'x', 'A'.repeat(43)])('is not %j', async (token) => {
+  it.each(['', 'x', 'A'.repeat(43)])('does not match %j', async (token) => {
     expect(await passwords().inspect(token)).toBeNull();
     expect(await passwords().redeem(token, NEW_PASSWORD, newOrigin())).toBe(false);
   });
 
-  it('ends the wait that failed sign-ins have earned', async () => {
+  it('ends throttling after failed sign-ins', async () => {
     const user = await makeUser(core, a.id);
     const origin = newOrigin();
     for (let i = 0; i < 6; i++) await signsIn(user, 'wrong password', origin);
@@ -275,7 +275,7 @@ describe('a link that sets a password', () => {
     expect(await signsIn(user, NEW_PASSWORD, origin)).toBe(true);
   });
 
-  it('ends the wait of sign-ins that named no tenant, too', async () => {
+  it('also ends throttling after sign-ins without a tenant', async () => {
     const user = await makeUser(core, a.id);
     const anywhere = core.context.get(SignInPort);
     const origin = newOrigin();
@@ -286,8 +286,8 @@ describe('a link that sets a password', () => {
   });
 });
 
-describe('mails to an address that nobody has confirmed', () => {
-  it('are ten a day to one mailbox, whatever is behind the plus sign', async () => {
+describe('mails to an unconfirmed address', () => {
+  it('are limited to ten a day per mailbox, ignoring plus suffixes', async () => {
     const tenant = await makeTenant(core, 'm');
     const [name, host] = newEmail('victim').split('@');
     const users = [];
@@ -303,8 +303,8 @@ describe('mails to an address that nobody has confirmed', () => {
   });
 });
 
-describe('a password that an operator sets', () => {
-  it('replaces the old one, ends every session and link, and says nothing of the address', async () => {
+describe('a password set by an operator', () => {
+  it('replaces the old one, ends all sessions and links, and does not verify the address', async () => {
     const user = await makeUser(core, a.id);
     const link = await linkFor(user);
     const { token } = await core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());
@@ -319,7 +319,7 @@ describe('a password that an operator sets', () => {
     ]);
   });
 
-  it('is for users of the own tenant', async () => {
+  it('can be set only for users of the same tenant', async () => {
     const user = await makeUser(core, a.id);
     await expect(passwords().set(of(b), user.id, NEW_PASSWORD)).rejects.toMatchObject({ code: 'not_found' });
     await expect(passwords().set(of(a), newId('usr'), NEW_PASSWORD)).rejects.toMatchObject({ code: 'not_found' });

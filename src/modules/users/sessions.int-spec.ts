@@ -52,7 +52,7 @@ const isRevoked = (session: Session): boolean =>
   });
 
 describe('a session', () => {
-  it('is found by its token in every process, with who, when and how', async () => {
+  it('is found by its token in every process, with its user, time, method and origin', async () => {
     const user = await makeUser(core, a.id);
     const origin = { ...newOrigin(), userAgent: 'x'.repeat(300) };
     const { session, token } = await sessions().start(user, ['pwd'], origin);
@@ -66,7 +66,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('goes on under a new token alone when its user signs in again', async () => {
+  it('continues under a new token only, when its user signs in again', async () => {
     const user = await makeUser(core, a.id);
     const { session, token } = await start(user);
     expect(await sessions(other).find(token)).toEqual(session);
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(await recordedOf(database, origin.requestId)).toMatchObject([{ action: 'session.renew' }]);
   });
 
-  it('ends when another user signs in with its browser', async () => {
+  it('ends when another user signs in with the same browser', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const next = await sessions().start(await makeUser(core, b.id), ['pwd'], newOrigin(), session);
     expect(next.session.id).not.toBe(session.id);
@@ -89,7 +89,7 @@ describe('a session', () => {
     await eventually(() => expect(isRevoked(session)).toBe(true));
   });
 
-  it('is one of at most a hundred of a user: the oldest ends', async () => {
+  it('counts towards a limit of 100 per user, beyond which the oldest ends', async () => {
     const user = await makeUser(core, a.id);
     const first = await start(user);
     await queryAs(
@@ -110,7 +110,7 @@ describe('a session', () => {
     await eventually(() => expect(isRevoked(first.session)).toBe(true));
   });
 
-  it('is kept without its token', async () => {
+  it('is stored without its token', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const rows = await queryAs(database.adminUrl, 'SELECT * FROM users.sessions WHERE id = $1', [session.id]);
     expect(rows).toHaveLength(1);
@@ -118,11 +118,11 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).not.toContain(Buffer.from(token).toString('hex'));
   });
 
-  it.each(['', 'x', 'A'.repeat(43), '../../etc/passwd'])('is not found by %j', async (token) => {
+  it.each(['', 'x', 'A'.repeat(43), '../../etc/passwd'])('is not found by the token %j', async (token) => {
     expect(await sessions().find(token)).toBeNull();
   });
 
-  it('is over at its time, also where it is in memory', async () => {
+  it('expires on time, even in the cache', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     expect(await sessions().find(token)).toEqual(session);
     moveClock(core, 12 * 3_600_000 - 5_000);
@@ -132,7 +132,7 @@ describe('a session', () => {
     expect(await sessions().list(a.id, session.userId)).toEqual([]);
   });
 
-  it('is noted when it was last seen, once a minute', async () => {
+  it('records when it was last seen, at most once a minute', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const seen = async (): Promise<number> => (await sessions().list(a.id, session.userId))[0]?.lastSeenAtMs ?? 0;
     moveClock(core, 30_000);
@@ -147,7 +147,7 @@ describe('a session', () => {
     expect(await seen()).toBe(first);
   });
 
-  it('is listed newest first, and only to its user and tenant', async () => {
+  it('is listed newest first, for its user and tenant only', async () => {
     const user = await makeUser(core, a.id);
     const [first, second] = [await start(user), await start(user)];
     await start(await makeUser(core, a.id));
@@ -155,7 +155,7 @@ describe('a session', () => {
     expect(await sessions().list(b.id, user.id)).toEqual([]);
   });
 
-  it('is not begun for a user who is not active', async () => {
+  it('does not start for an inactive user', async () => {
     const user = await makeUser(core, a.id);
     await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');
     await expect(start(user)).rejects.toMatchObject({ code: 'forbidden' });
@@ -164,7 +164,7 @@ describe('a session', () => {
 });
 
 describe('ending sessions', () => {
-  it('ends one everywhere with what was issued in it, and leaves the others', async () => {
+  it('ends one session and its tokens in every process, and leaves the others', async () => {
     const user = await makeUser(core, a.id);
     const [ended, kept] = [await start(user), await start(user)];
     for (const { token } of [ended, kept]) expect(await sessions(other).find(token)).not.toBeNull();
@@ -183,7 +183,7 @@ describe('ending sessions', () => {
     ]);
   });
 
-  it('does nothing for one that has ended, or that is another tenant’s', async () => {
+  it('does nothing for a session that has ended or belongs to another tenant', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const [again, foreign] = [of(a), of(b)];
     await sessions().end(foreign, session.id);
@@ -194,7 +194,7 @@ describe('ending sessions', () => {
     for (const { requestId } of [again, foreign]) expect(await recordedOf(database, requestId)).toEqual([]);
   });
 
-  it('ends all of a user, and no one else’s', async () => {
+  it('ends all sessions of one user only', async () => {
     const user = await makeUser(core, a.id);
     const own = [await start(user), await start(user), await start(user)];
     const foreign = await start(await makeUser(core, a.id));
@@ -208,7 +208,7 @@ describe('ending sessions', () => {
     expect(await sessions().find(foreign.token)).not.toBeNull();
   });
 
-  it('happens when the user is suspended, and they stay ended when the user is active again', async () => {
+  it('happens when the user is suspended, and is not undone by reactivation', async () => {
     const user = await makeUser(core, a.id);
     const { session, token } = await start(user);
     expect(await sessions(other).find(token)).not.toBeNull();
@@ -226,7 +226,7 @@ describe('ending sessions', () => {
     expect(isRevoked(session)).toBe(true);
   });
 
-  it('is as good as done while the tenant is suspended', async () => {
+  it('is not needed for a suspended tenant, whose sessions are not found', async () => {
     const tenant = await makeTenant(core, 'c');
     const { token } = await start(await makeUser(core, tenant.id));
     expect(await sessions().find(token)).not.toBeNull();
@@ -234,7 +234,7 @@ describe('ending sessions', () => {
     expect(await sessions().find(token)).toBeNull();
   });
 
-  it('wins over a session that begins meanwhile: no suspended user has one', async () => {
+  it('wins over a concurrent session start: a suspended user has no session', async () => {
     for (let i = 0; i < 10; i++) {
       const user = await makeUser(core, a.id);
       await Promise.allSettled([
@@ -247,8 +247,8 @@ describe('ending sessions', () => {
   });
 });
 
-describe('the sweep', () => {
-  it('drops expired sessions and leaves live ones', async () => {
+describe('the cleanup', () => {
+  it('deletes expired sessions and keeps live ones', async () => {
     const user = await makeUser(core, a.id);
     const { session } = await start(user);
     const expired = await start(user);
@@ -259,7 +259,7 @@ describe('the sweep', () => {
     expect(rows).toEqual([{ id: session.id }]);
   });
 
-  it('bounds how many failures are kept', async () => {
+  it('limits the number of stored failures', async () => {
     await queryAs(
       database.adminUrl,
       `INSERT INTO users.sign_in_failures

@@ -72,7 +72,7 @@ async function hashesOf(step: () => Promise<unknown>): Promise<number> {
 }
 
 describe('signing in with a password', () => {
-  it('finds the user, however the address is written, and records it', async () => {
+  it('finds the user by any spelling of the address, and records the sign-in', async () => {
     const email = newEmail();
     const user = await makeUser(core, a.id, { email });
     const origin = newOrigin();
@@ -92,7 +92,7 @@ describe('signing in with a password', () => {
     ]);
   });
 
-  it('keeps one address in two tenants apart', async () => {
+  it('separates accounts with the same address in two tenants', async () => {
     const email = newEmail();
     const [inA, inB] = [
       await makeUser(core, a.id, { email }),
@@ -104,12 +104,12 @@ describe('signing in with a password', () => {
     expect(await signIn(b.id, email, PASSWORD)).toEqual(REFUSED);
   });
 
-  it('takes a password in any form in which keyboards write it', async () => {
+  it('accepts a password in any Unicode normalization form', async () => {
     const user = await makeUser(core, a.id, { password: 'cafe\u0301 passwords' });
     expect(await signIn(a.id, user.email, 'caf\u00e9 passwords')).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('says the same with as many hashes whatever is wrong, and records what it was', async () => {
+  it('gives the same response with the same number of hashes for every failure, and records the cause', async () => {
     const known = await makeUser(core, a.id);
     const invited = await makeUser(core, a.id, { password: null });
     const suspended = await makeUser(core, a.id);
@@ -135,14 +135,14 @@ describe('signing in with a password', () => {
     }
   });
 
-  it('refuses everybody of a suspended tenant', async () => {
+  it('refuses all users of a suspended tenant', async () => {
     const tenant = await makeTenant(core, 'c');
     const user = await makeUser(core, tenant.id);
     await core.context.get(TenantsPort).setStatus(systemContext(newId('req')), tenant.id, 'suspended');
     expect(await signIn(tenant.id, user.email, PASSWORD)).toEqual(REFUSED);
   });
 
-  it('hashes a password again if its hash has outdated parameters', async () => {
+  it('rehashes a password whose hash has outdated parameters', async () => {
     const user = await makeUser(core, a.id);
     const read = async (): Promise<string> => {
       const sql = 'SELECT password_hash FROM users.users WHERE id = $1';
@@ -158,8 +158,8 @@ describe('signing in with a password', () => {
   });
 });
 
-describe('too many failures', () => {
-  it('make an account wait at an address after the fifth, longer each time, with the right password too', async () => {
+describe('repeated failures', () => {
+  it('throttle an account at an address after the fifth, longer each time, even with the right password', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(5, email);
     const origin = at(email);
@@ -183,7 +183,7 @@ describe('too many failures', () => {
     }
   });
 
-  it('never make it wait longer than 15 minutes', async () => {
+  it('never throttle for longer than 15 minutes', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(5, email);
     let laterMs = 0;
@@ -199,13 +199,13 @@ describe('too many failures', () => {
     expect(longest).toBe(900);
   });
 
-  it('look the same whether or not the account exists', async () => {
+  it('have the same effect whether or not the account exists', async () => {
     const nobody = newEmail('nobody');
     await failTimes(5, nobody);
     expect(await signIn(a.id, nobody, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
   });
 
-  it('count for their tenant’s account only', async () => {
+  it('count only for the account in their tenant', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email });
@@ -214,7 +214,7 @@ describe('too many failures', () => {
     expect(await signIn(b.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('are forgotten by a success, and 15 minutes after the last wait', async () => {
+  it('are forgotten after a success, and after 15 minutes', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(4, email);
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
@@ -224,7 +224,7 @@ describe('too many failures', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('hold in another process, and after a start', async () => {
+  it('count across processes', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(3, email);
     for (let i = 0; i < 2; i++) expect(await signIn(a.id, email, 'wrong password', at(email), other)).toEqual(REFUSED);
@@ -232,7 +232,7 @@ describe('too many failures', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'throttled' });
   });
 
-  it('let no more than five through when twenty come at once to two processes', async () => {
+  it('allow at most five of twenty concurrent attempts in two processes', async () => {
     const { email } = await makeUser(core, a.id);
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, i) => signIn(a.id, email, 'wrong password', at(email), i % 2 ? core : other)),
@@ -241,7 +241,7 @@ describe('too many failures', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(15);
   });
 
-  it('from one address make it wait after twenty, whosever accounts they were at', async () => {
+  it('from one address throttle it after twenty, whatever the accounts', async () => {
     const origin = newOrigin();
     for (let i = 0; i < 20; i++)
       expect(await signIn(a.id, newEmail('nobody'), 'wrong password', origin)).toEqual(REFUSED);
@@ -250,7 +250,7 @@ describe('too many failures', () => {
     expect(await signIn(b.id, user.email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('from one address are not checked beyond twenty, even if more come at once', async () => {
+  it('from one address are limited to twenty, even when concurrent', async () => {
     const origin = newOrigin();
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
@@ -260,7 +260,7 @@ describe('too many failures', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(20);
   });
 
-  it('from one address do not count those that were right', async () => {
+  it('from one address do not include successful sign-ins', async () => {
     const origin = newOrigin();
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 25; i++) {
@@ -268,7 +268,7 @@ describe('too many failures', () => {
     }
   });
 
-  it('do not include attempts that were refused because the queue was full', async () => {
+  it('do not include attempts refused because the queue was full', async () => {
     const { email } = await makeUser(core, a.id);
     const hasher = core.context.get(PasswordHasher, { strict: false });
     const full = jest.spyOn(hasher, 'inTurn').mockRejectedValue(new AppError('unavailable', 'Too many.'));
@@ -279,7 +279,7 @@ describe('too many failures', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('at once fill the queue and no more: later attempts are refused', async () => {
+  it('sent concurrently fill the queue, and later attempts are refused', async () => {
     const flood = Array.from({ length: 100 }, () =>
       signIn(a.id, newEmail('flood'), 'wrong password').then(
         ({ outcome }) => outcome,
@@ -292,7 +292,7 @@ describe('too many failures', () => {
   });
 });
 
-describe('guesses from elsewhere', () => {
+describe('failed sign-ins from other addresses', () => {
   /** Fails from a new address every fifth time, as a program with many addresses would. */
   async function failEverywhere(times: number, email: string): Promise<void> {
     let origin = newOrigin();
@@ -306,7 +306,7 @@ describe('guesses from elsewhere', () => {
     return outcome.device;
   };
 
-  it('do not make an account wait that fails at one address', async () => {
+  it('do not throttle the account at a new address', async () => {
     const { email } = await makeUser(core, a.id);
     const elsewhere = newOrigin();
     for (let i = 0; i < 5; i++) await signIn(a.id, email, 'wrong password', elsewhere);
@@ -314,7 +314,7 @@ describe('guesses from elsewhere', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('make an account wait everywhere after a hundred, but not on a device that signed in before', async () => {
+  it('throttle an account everywhere after a hundred, except on a device that signed in before', async () => {
     const { email } = await makeUser(core, a.id);
     const stranger = await makeUser(core, a.id);
     const own = deviceOf(await signIn(a.id, email, PASSWORD));
@@ -334,7 +334,7 @@ describe('guesses from elsewhere', () => {
     expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'throttled' });
   });
 
-  it('are not for whoever has a device of the owner: it waits after five failures of its own', async () => {
+  it('have a limit of five per known device, and do not throttle other addresses', async () => {
     const { email } = await makeUser(core, a.id);
     const device = deviceOf(await signIn(a.id, email, PASSWORD));
     for (let i = 0; i < 5; i++) {
@@ -345,11 +345,11 @@ describe('guesses from elsewhere', () => {
   });
 });
 
-describe('signing in without naming the tenant', () => {
+describe('signing in without a tenant', () => {
   const anywhere = (email: string, password: string, origin = at(email)): Promise<SignInOutcome> =>
     core.context.get(SignInPort).anywhere(email, password, origin);
 
-  it('finds the one account that fits', async () => {
+  it('finds the one account that matches', async () => {
     const email = newEmail();
     const inA = await makeUser(core, a.id, { email });
     const inB = await makeUser(core, b.id, { email, password: 'another password of ours' });
@@ -357,7 +357,7 @@ describe('signing in without naming the tenant', () => {
     expect(await anywhere(email, 'another password of ours')).toMatchObject({ user: { id: inB.id } });
   });
 
-  it('refuses several fits, and says no more than for a wrong password', async () => {
+  it('refuses several matching accounts with the same response as a wrong password', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email });
@@ -368,7 +368,7 @@ describe('signing in without naming the tenant', () => {
     ]);
   });
 
-  it('computes as many hashes for none, one, two and three accounts of an address', async () => {
+  it('computes the same number of hashes for zero to three accounts of an address', async () => {
     const third = await makeTenant(core, 'd');
     const tenants = [a.id, b.id, third.id];
     for (const accounts of [0, 1, 2, 3]) {
@@ -380,7 +380,7 @@ describe('signing in without naming the tenant', () => {
     }
   });
 
-  it('counts for the accounts of the address in every tenant, whether or not there are any', async () => {
+  it('throttles the accounts of the address in every tenant, whether or not they exist', async () => {
     const user = await makeUser(core, a.id);
     for (const email of [user.email, newEmail('nobody')]) {
       for (let i = 0; i < 5; i++) expect(await anywhere(email, 'wrong password')).toEqual(REFUSED);
@@ -389,13 +389,13 @@ describe('signing in without naming the tenant', () => {
     }
   });
 
-  it('is no way round the wait of an account in its tenant, and does not tell of it', async () => {
+  it('does not bypass the throttling of an account in its tenant, or reveal it', async () => {
     const user = await makeUser(core, a.id);
     await failTimes(5, user.email);
     expect(await anywhere(user.email, PASSWORD)).toEqual(REFUSED);
   });
 
-  it('does not forgive guesses at others by a success at one’s own account of the same address', async () => {
+  it('does not reset failures when an account with the same address in another tenant succeeds', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email, password: 'the attacker’s own one' });

@@ -38,7 +38,7 @@ const input = (members: Partial<NewUser> = {}): NewUser => ({
 });
 
 describe('users', () => {
-  it('are found by id and by address, without case, in their tenant only', async () => {
+  it('are found by id and by address, ignoring case, in their tenant only', async () => {
     const email = `Ada.${newEmail()}`;
     const user = await users().create(of(a), input({ email, role: 'viewer' }));
     expect(user).toMatchObject({ tenantId: a.id, email, emailVerified: false, role: 'viewer', status: 'invited' });
@@ -51,7 +51,7 @@ describe('users', () => {
     expect(await users().find(a.id, 'usr-nonsense')).toBeNull();
   });
 
-  it('have an address of their own in a tenant, however it is written; another tenant may have it too', async () => {
+  it('have a unique address in their tenant, ignoring case, and another tenant can use the same address', async () => {
     const email = newEmail();
     await users().create(of(a), input({ email }));
     for (const taken of [email, email.toUpperCase()]) {
@@ -60,7 +60,7 @@ describe('users', () => {
     expect(await users().create(of(b), input({ email }))).toMatchObject({ tenantId: b.id });
   });
 
-  it('are made once when twenty make one at once from two processes', async () => {
+  it('are created once when twenty requests in two processes create the same one concurrently', async () => {
     const email = newEmail();
     const made = await Promise.allSettled(
       Array.from({ length: 20 }, (_, i) => users(i % 2 ? core : other).create(of(a), input({ email }))),
@@ -68,7 +68,7 @@ describe('users', () => {
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('are recorded when they are made, and are not when they are refused', async () => {
+  it('are recorded when created, but not when refused', async () => {
     const [made, refused] = [of(a), of(a)];
     const user = await users().create(made, input());
     await expect(users().create(refused, input({ email: user.email }))).rejects.toMatchObject({ code: 'conflict' });
@@ -85,14 +85,14 @@ describe('users', () => {
     '@example.com',
     'ada@example.com\r\nBcc: x@example.com',
     `${'a'.repeat(250)}@example.com`,
-  ])('have an address, which %j is not', async (email) => {
+  ])('cannot have the address %j', async (email) => {
     await expect(users().create(of(a), input({ email }))).rejects.toMatchObject({
       code: 'invalid_request',
       fields: [{ pointer: '/email' }],
     });
   });
 
-  it('have no password that is too short or the address', async () => {
+  it('cannot have a password that is too short or equals the address', async () => {
     const email = newEmail();
     for (const password of ['short', email]) {
       await expect(users().create(of(a), input({ email, password }))).rejects.toMatchObject({
@@ -101,7 +101,7 @@ describe('users', () => {
     }
   });
 
-  it('are suspended and activated, which every process hears of and the log has', async () => {
+  it('can be suspended and activated, which reaches every process and is recorded', async () => {
     const user = await makeUser(core, a.id);
     expect(await users(other).find(a.id, user.id)).toMatchObject({ status: 'active' });
     const [suspends, activates] = [of(a), of(a)];
@@ -120,7 +120,7 @@ describe('users', () => {
     ]);
   });
 
-  it('of another tenant, or that there are not, cannot be suspended', async () => {
+  it('that are unknown or belong to another tenant cannot be suspended', async () => {
     const user = await makeUser(core, a.id);
     for (const [context, id] of [
       [of(b), user.id],
@@ -133,7 +133,7 @@ describe('users', () => {
 });
 
 describe('the last active owner', () => {
-  it('cannot be suspended; one of two can', async () => {
+  it('cannot be suspended, unless another one is active', async () => {
     const tenant = await makeTenant(core, 'c');
     expect(await users().hasOwner(tenant.id)).toBe(false);
     const [first, second] = [
@@ -150,7 +150,7 @@ describe('the last active owner', () => {
     await users().setStatus(of(tenant), second.id, 'suspended');
   });
 
-  it('is not an invited one, nor one of another tenant', async () => {
+  it('is found without counting invited owners and owners of other tenants', async () => {
     const tenant = await makeTenant(core, 'd');
     const owner = await makeUser(core, tenant.id, { role: 'owner' });
     await makeUser(core, tenant.id, { role: 'owner', password: null });
@@ -159,7 +159,7 @@ describe('the last active owner', () => {
     await expect(users().setStatus(of(tenant), owner.id, 'suspended')).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('stays when all owners are suspended at once from two processes', async () => {
+  it('remains active when all owners are suspended concurrently in two processes', async () => {
     for (let round = 0; round < 5; round++) {
       const tenant = await makeTenant(core, 'e');
       const owners = [];

@@ -6,27 +6,27 @@ describe('metadata', () => {
   it.each([
     ['', {}],
     ['{"a":[1,{"b":null}]}', { a: [1, { b: null }] }],
-  ])('of the text %j is %j', (text, value) => {
+  ])('parsed from %j is %j', (text, value) => {
     expect(parseMetadata(text)).toEqual(value);
   });
 
-  it.each(['[]', '1', 'null', '{', '"x"', deep(33), `{"a":"${'x'.repeat(65_536)}"}`])('is not %.20s', (text) => {
+  it.each(['[]', '1', 'null', '{', '"x"', deep(33), `{"a":"${'x'.repeat(65_536)}"}`])('cannot be %.20s', (text) => {
     expect(() => parseMetadata(text)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 
-  it('may be 32 levels deep', () => {
+  it('can be 32 levels deep', () => {
     expect(() => checkedMetadata(JSON.parse(deep(32)))).not.toThrow();
   });
 });
 
-describe('the word for an outcome', () => {
+describe('the outcome', () => {
   it.each([
     ['', 'success'],
     ['OK', 'success'],
     ['blocked', 'denied'],
     ['revoked', 'denied'],
     ['boom', 'failure'],
-  ])('%j is %s', (word, outcome) => {
+  ])('for %j is %s', (word, outcome) => {
     expect(outcomeOf(word)).toBe(outcome);
   });
 });

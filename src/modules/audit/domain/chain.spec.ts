@@ -48,7 +48,7 @@ describe('the canonical form of a record', () => {
   });
 });
 
-describe('the signature of a record', () => {
+describe('the signed content of a record', () => {
   const sealed = { person: 'psn-1', bytes: Buffer.from('sealed') };
   const record: ChainedRecord = { event: anEvent('aud-1'), sealed, sequence: 7, previousHash: NO_HASH };
 
@@ -68,7 +68,7 @@ describe('the signature of a record', () => {
     { policyRevision: '4' },
     { metadata: { b: [1, { z: 1, a: 3 }], a: 'x' } },
     { tsMs: 1_795_536_000_124 },
-  ])('has in it %j', (members) => {
+  ])('includes the event member %j', (members) => {
     expect(canonicalRecord({ ...record, event: anEvent('aud-1', members) })).not.toBe(canonicalRecord(record));
   });
 
@@ -78,13 +78,13 @@ describe('the signature of a record', () => {
     { sealed: { ...sealed, person: 'psn-2' } },
     { sealed: { ...sealed, bytes: Buffer.from('others') } },
     { sealed: null },
-  ])('has in it %j', (members) => {
+  ])('includes the record member %j', (members) => {
     expect(canonicalRecord({ ...record, ...members })).not.toBe(canonicalRecord(record));
   });
 });
 
 describe('a chain', () => {
-  it('gives each record the next sequence and the hash of the one before, and is the same in one batch or in many', () => {
+  it('gives each record the next sequence and the hash of its predecessor, in one batch or several', () => {
     const events = ['aud-1', 'aud-2', 'aud-3', 'aud-4', 'aud-5'].map((id) => ({ event: anEvent(id), sealed: null }));
     const whole = continueChain(empty, events);
     expect(whole.records.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);
@@ -99,7 +99,7 @@ describe('a chain', () => {
     expect(second.head).toEqual(whole.head);
   });
 
-  it('has the canonical forms as the leaves of its tree', () => {
+  it('has the canonical records as the leaves of its tree', () => {
     const { head, records } = continueChain(empty, [
       { event: anEvent('aud-1'), sealed: null },
       { event: anEvent('aud-2'), sealed: null },

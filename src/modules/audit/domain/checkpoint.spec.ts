@@ -17,7 +17,7 @@ const text = checkpointText(checkpoint);
 const ROOT = checkpoint.root.toString('base64');
 
 describe('a checkpoint', () => {
-  it('is written as C2SP specifies: origin, size, root in base64, and the time as an extension line', () => {
+  it('has the C2SP format: origin, size, root in base64, and the time as an extension line', () => {
     expect(text).toBe(`coresdk-audit/tnt-a\n1234\n${ROOT}\ntime 2026-11-24T16:00:00.123Z\n`);
   });
 
@@ -31,12 +31,12 @@ describe('a checkpoint', () => {
     { size: 999_999_999_999_999 },
     { root: Buffer.alloc(32, 0xff) },
     { timeMs: 0 },
-  ])('opens as what was signed, with %j', (members) => {
+  ])('opens with the signed content, with %j', (members) => {
     const made = { ...checkpoint, ...members };
     expect(openCheckpoint(signed(checkpointText(made)), verifier)).toEqual(made);
   });
 
-  it('may have more extension lines', () => {
+  it('can have more extension lines', () => {
     expect(openCheckpoint(signed(`${text}more\n`), verifier)).toEqual(checkpoint);
   });
 
@@ -64,7 +64,7 @@ describe('a checkpoint', () => {
     ['no time in its extension line', text.replace(/time .+\n/, 'time soon\n')],
     ['another extension line in place of the time', text.replace('time ', 'date ')],
     ['another text', 'coresdk-audit/tnt-a\n'],
-  ])('does not open with %s, also when the key has signed that', (_what, changed) => {
+  ])('does not open with %s, even if signed by the key', (_what, changed) => {
     expect(changed).not.toBe(text);
     expect(openCheckpoint(signed(changed), verifier)).toBeNull();
   });

@@ -20,7 +20,7 @@ describe('the first line of an export', () => {
     { from: 0, before: [] },
     // A size of 53 binary digits has at most 53 subtrees.
     { from: Number.MAX_SAFE_INTEGER, before: Array.from({ length: 53 }, () => HASH) },
-  ])('is read as it was written, with %j', (members) => {
+  ])('is read as written, with %j', (members) => {
     const written = { ...header, ...members };
     expect(readHeader(JSON.stringify(written))).toEqual(written);
   });
@@ -35,14 +35,14 @@ describe('the first line of an export', () => {
     ['a member of no meaning', { to: 9 }],
     ['a missing member', { before: undefined }],
     ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { before: [HASH, hash] }]),
-  ])('is not read with %s', (_what, members) => {
+  ])('is rejected with %s', (_what, members) => {
     expect(readHeader(JSON.stringify({ ...header, ...members }))).toBeNull();
   });
 });
 
-describe('a line with a checkpoint', () => {
+describe('a checkpoint line', () => {
   it.each<Partial<ExportNote>>([{}, { end: true }, { checkpoint: '' }])(
-    'is read as it was written, with %j',
+    'is read as written, with %j',
     (members) => {
       const written = { ...note, ...members };
       expect(readNote(JSON.stringify(written))).toEqual(written);
@@ -55,11 +55,11 @@ describe('a line with a checkpoint', () => {
     ['a member of no meaning', { size: 9 }],
     ['a missing member', { end: undefined }],
     ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { head: hash }]),
-  ])('is not read with %s', (_what, members) => {
+  ])('is rejected with %s', (_what, members) => {
     expect(readNote(JSON.stringify({ ...note, ...members }))).toBeNull();
   });
 });
 
-it.each(['', '{', 'null', '[]', '"text"'])('the line %j is of no kind', (line) => {
+it.each(['', '{', 'null', '[]', '"text"'])('the line %j is rejected by both readers', (line) => {
   expect([readHeader(line), readNote(line)]).toEqual([null, null]);
 });

@@ -1,8 +1,8 @@
 import { isId } from '../../../kernel/ids/ids';
 import { genesisEvent } from './genesis';
 
-describe('the record with which a log begins', () => {
-  it('is of the system, about the log, and says how many events are older than the chain', () => {
+describe('the genesis record of a log', () => {
+  it('has the system as actor and the log as resource, and counts the events older than the chain', () => {
     const event = genesisEvent('tnt-a', 12, 1_795_536_000_000);
     expect(event).toEqual({
       id: event.id,

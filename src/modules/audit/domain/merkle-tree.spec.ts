@@ -14,8 +14,8 @@ function root(hashes: readonly Buffer[]): Buffer {
   return nodeHash(root(hashes.slice(0, half)), root(hashes.slice(half)));
 }
 
-describe('a Merkle tree that grows', () => {
-  it('has the roots of the examples of certificate transparency', () => {
+describe('a growing Merkle tree', () => {
+  it('has the reference roots of Certificate Transparency', () => {
     // The reference roots of 1 and 2 leaves, from the tests of google/certificate-transparency: leaves "" and 0x00.
     const tree = GrowingTree.empty();
     expect(tree.root().toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
@@ -25,7 +25,7 @@ describe('a Merkle tree that grows', () => {
     expect(tree.root().toString('hex')).toBe('fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125');
   });
 
-  it('has the root that RFC 9162 defines, at every size, also when it is continued from its frontier', () => {
+  it('has the root that RFC 9162 defines at every size, even if continued from its frontier', () => {
     const all = leaves(130);
     let tree = GrowingTree.empty();
     all.forEach((leaf, index) => {
@@ -35,7 +35,7 @@ describe('a Merkle tree that grows', () => {
     });
   });
 
-  it('tells of each complete subtree once, in the row of its last leaf', () => {
+  it('returns each complete subtree once, with its last leaf', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 20 }), (level, index) => {
         const all = leaves((index + 1) * 2 ** level);
@@ -47,20 +47,20 @@ describe('a Merkle tree that grows', () => {
     );
   });
 
-  it('is not continued from a frontier of another size', () => {
+  it('cannot be continued from a frontier of another size', () => {
     expect(() => GrowingTree.continue(3, Buffer.alloc(HASH_BYTES))).toThrow(RangeError);
     expect(() => GrowingTree.continue(1, Buffer.alloc(HASH_BYTES - 1))).toThrow(RangeError);
   });
 });
 
-describe('hashes that lie end to end', () => {
-  it('are split into as many as there are', () => {
+describe('concatenated hashes', () => {
+  it('are split into single hashes', () => {
     const [first, second] = [Buffer.alloc(HASH_BYTES, 1), Buffer.alloc(HASH_BYTES, 2)];
     expect(splitHashes(Buffer.concat([first, second]))).toEqual([first, second]);
     expect(splitHashes(Buffer.alloc(0))).toEqual([]);
   });
 
-  it.each([1, HASH_BYTES - 1, HASH_BYTES + 1])('are not %d bytes long', (length) => {
+  it.each([1, HASH_BYTES - 1, HASH_BYTES + 1])('cannot have a length of %d bytes', (length) => {
     expect(() => splitHashes(Buffer.alloc(length))).toThrow(RangeError);
   });
 });

@@ -16,20 +16,20 @@ const anEvent = (members: Partial<AuditEvent>): AuditEvent => ({
 });
 
 describe('the personal part of an event', () => {
-  it('is the address of a user of ours, whose id stays readable', () => {
+  it('is the IP address of a local user, whose id stays readable', () => {
     const actorId = newId('usr');
     const part = personalPart(anEvent({ actorType: 'user', actorId }));
     expect(part).toMatchObject({ person: actorId, rest: { actorId, ip: null } });
     expect(part?.fields).toEqual({ ip: '192.0.2.7' });
   });
 
-  it('is also the name that another system gave a user', () => {
+  it('includes the name that an external system uses for a user', () => {
     const part = personalPart(anEvent({ actorType: 'user', actorId: 'ada@example.com', ip: null }));
     expect(part).toMatchObject({ person: 'ada@example.com', rest: { actorId: '' } });
     expect(part?.fields).toEqual({ actorId: 'ada@example.com' });
   });
 
-  it('is what the event says to be, whoever the actor is', () => {
+  it('includes the personal data of the event, whoever the actor is', () => {
     const personal = { email: 'ada@example.com' };
     const part = personalPart(anEvent({ actorType: 'service', actorId: 'anonymous', personal }));
     expect(part).toMatchObject({ fields: { personal }, rest: { personal: null, actorId: 'anonymous' } });
@@ -40,7 +40,7 @@ describe('the personal part of an event', () => {
     ['of a service', { actorType: 'service', actorId: 'app-1' }],
     ['of a user of whom nothing else is known', { actorType: 'user', actorId: newId('usr'), ip: null }],
     ['of nobody', { actorType: 'user', actorId: '', ip: '192.0.2.7' }],
-  ] as const)('is nothing in an event %s', (_, members) => {
+  ] as const)('is empty in an event %s', (_, members) => {
     expect(personalPart(anEvent(members))).toBeNull();
   });
 });
@@ -48,7 +48,7 @@ describe('the personal part of an event', () => {
 describe('sealed fields', () => {
   const event = { tenantId: 'tnt-a', id: 'aud-1' };
 
-  it('open by the key of the person, in their own record alone', () => {
+  it('open only with the key of the person, in their own record', () => {
     const person = key();
     const { bytes } = sealFields({ ip: '192.0.2.7' }, person, event);
     expect(openFields(bytes, person.key, event)).toEqual({ ip: '192.0.2.7' });

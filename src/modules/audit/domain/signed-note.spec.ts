@@ -18,7 +18,7 @@ const verifier = verifierOf(verifierText(NAME, publicKey));
 const [, signatureLine = ''] = note.split('\n\n');
 
 describe('a signed note', () => {
-  it('opens by the key that signed it, in either form, and among other signatures', () => {
+  it('opens with the key that signed it, in either form, even among other signatures', () => {
     const foreign = signNote(TEXT, 'witness', other.privateKey).split('\n\n')[1] ?? '';
     for (const by of [verifier, verifierOf(pem(publicKey))]) {
       expect(openNote(note, by)).toBe(TEXT);
@@ -26,7 +26,7 @@ describe('a signed note', () => {
     }
   });
 
-  it('opens when it is the example of Go, whose format this is', () => {
+  it('opens for the example in the Go documentation, which defines the format', () => {
     // From the documentation of golang.org/x/mod/sumdb/note.
     const text =
       "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
@@ -36,7 +36,7 @@ describe('a signed note', () => {
     expect(openNote(`${text}\n— PeterNeumann ${signature}\n`, verifier)).toBeNull();
   });
 
-  it.each(['\n', 'a\n', 'a\n\nb\n'])('opens as the text that was signed: %j', (text) => {
+  it.each(['\n', 'a\n', 'a\n\nb\n'])('opens with the signed text: %j', (text) => {
     expect(openNote(signNote(text, NAME, privateKey), verifier)).toBe(text);
   });
 
@@ -67,7 +67,7 @@ describe('a public key', () => {
     return `${NAME}+${id}+${Buffer.concat([Buffer.of(type), raw]).toString('base64')}`;
   };
 
-  it('is read with blanks around it, as a file has them', () => {
+  it('is read from a file with surrounding white space', () => {
     expect(withBytes(1, bytes.subarray(1))).toBe(text);
     for (const [given, name] of [
       [text, NAME],
@@ -95,7 +95,7 @@ describe('a public key', () => {
     ['nothing', ''],
     ['PEM of no key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
     ['a key of another kind', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
-  ])('is not read from %s', (_what, changed) => {
+  ])('cannot be read from %s', (_what, changed) => {
     expect(parseVerifier(changed)).toBeNull();
   });
 });

@@ -17,7 +17,7 @@ const FACTS: TokenFacts = {
 const PERSON = { user: { id: 'usr-a', role: 'member' }, groups: ['grp-1'] } as const;
 
 describe('the claims of an access token', () => {
-  it('are the app, its tenant and its scopes, and nothing of a person, for a client of its own', () => {
+  it('contain the app, its tenant and scopes, and no personal claims, for a client’s own token', () => {
     expect(buildAccessTokenClaims(FACTS)).toEqual({
       iss: 'https://id.example.com',
       sub: 'app-crm',
@@ -34,7 +34,7 @@ describe('the claims of an access token', () => {
     });
   });
 
-  it('name a person as the subject, with role and groups', () => {
+  it('have the person as the subject, with role and groups', () => {
     const { sub, user_id: userId, roles, groups } = buildAccessTokenClaims({ ...FACTS, person: PERSON });
     expect({ sub, userId, roles, groups }).toEqual({
       sub: 'usr-a',
@@ -44,14 +44,14 @@ describe('the claims of an access token', () => {
     });
   });
 
-  it('have the first 100 groups, and no claim for none', () => {
+  it('contain at most 100 groups, and no groups claim without groups', () => {
     const groups = Array.from({ length: 101 }, (_, n) => `grp-${n}`);
     const many = buildAccessTokenClaims({ ...FACTS, person: { ...PERSON, groups } });
     expect(many.groups).toEqual(groups.slice(0, 100));
     expect(buildAccessTokenClaims({ ...FACTS, person: { ...PERSON, groups: [] } })).not.toHaveProperty('groups');
   });
 
-  it('tell how and when the person signed in; session and grant only where there are such', () => {
+  it('say how and when the person signed in, and name the session and grant if there are any', () => {
     const signIn = { sessionId: 'ses-1', authTimeMs: 900_999, amr: ['pwd'], grantId: 'gnt-1' };
     expect(buildAccessTokenClaims({ ...FACTS, person: PERSON, signIn })).toMatchObject({
       sid: 'ses-1',
@@ -69,7 +69,7 @@ describe('the claims of an access token', () => {
     expect(offline).not.toHaveProperty('grant_id');
   });
 
-  it('name the API key that stands behind them', () => {
+  it('name the API key that was used', () => {
     const claims = buildAccessTokenClaims({ ...FACTS, serviceId: 'app-owner', credentialId: 'crd-1' });
     expect(claims).toMatchObject({ sub: 'app-owner', credential_id: 'crd-1' });
   });

@@ -8,8 +8,8 @@ const target = (members: Partial<AnswerTarget> = {}): AnswerTarget => ({
   ...members,
 });
 
-describe('an authorization answer', () => {
-  it('goes into the query with state and issuer', () => {
+describe('an authorization response', () => {
+  it('is sent in the query with state and issuer', () => {
     expect(authorizationAnswer(target(), { code: 'ac_x' })).toEqual({
       step: 'redirect',
       location: 'https://app.example/cb?code=ac_x&state=s%26%3D1&iss=https%3A%2F%2Fid.example',
@@ -20,11 +20,11 @@ describe('an authorization answer', () => {
     ['https://app.example/cb?a=b', 'https://app.example/cb?a=b&code=x&iss=https%3A%2F%2Fid.example'],
     ['https://app.example/cb?', 'https://app.example/cb?code=x&iss=https%3A%2F%2Fid.example'],
     ['com.example.app:/cb', 'com.example.app:/cb?code=x&iss=https%3A%2F%2Fid.example'],
-  ])('keeps %s as it is', (redirectUri, location) => {
+  ])('preserves %s as is', (redirectUri, location) => {
     expect(authorizationAnswer(target({ redirectUri, state: undefined }), { code: 'x' })).toMatchObject({ location });
   });
 
-  it('goes into a form when that was asked', () => {
+  it('is sent as a form when the request asks for it', () => {
     expect(authorizationAnswer(target({ responseMode: 'form_post' }), { error: 'access_denied' })).toEqual({
       step: 'form_post',
       action: 'https://app.example/cb',

@@ -14,15 +14,15 @@ describe('Basic credentials', () => {
     ['app-a:+', 'app-a', ' '],
     ['app-a:%C3%BC', 'app-a', 'ü'],
     ['app-a:ü', 'app-a', 'ü'],
-  ])('%j are %j and %j', (text, clientId, clientSecret) => {
+  ])('decode %j to %j and %j', (text, clientId, clientSecret) => {
     expect(parseBasic(basic(text))).toEqual({ clientId, clientSecret, byHeader: true });
   });
 
-  it.each(['basic ', 'BASIC ', 'Basic   '])('are known by the scheme %j', (scheme) => {
+  it.each(['basic ', 'BASIC ', 'Basic   '])('accept the scheme %j', (scheme) => {
     expect(parseBasic(basic('a:b', scheme))).toMatchObject({ clientId: 'a', clientSecret: 'b' });
   });
 
-  it('may be without the padding that some clients leave out', () => {
+  it('can omit the base64 padding', () => {
     expect(parseBasic('Basic YTpi'.replace(/=+$/, ''))).toMatchObject({ clientId: 'a', clientSecret: 'b' });
     expect(parseBasic(basic('ab:c').replace(/=+$/, ''))).toMatchObject({ clientId: 'ab', clientSecret: 'c' });
   });
@@ -43,13 +43,13 @@ describe('Basic credentials', () => {
     basic('app-a:bad%encoding'),
     basic('app%-a:secret'),
     basic('app-a:%ff'),
-  ])('are not %j', (header) => {
+  ])('reject %j', (header) => {
     expect(parseBasic(header)).toBeNull();
   });
 });
 
 describe('a failed client authentication', () => {
-  it('challenges when the client came by header (RFC 6749 §5.2), and only then', () => {
+  it('sends a challenge only if the client used the header (RFC 6749 §5.2)', () => {
     expect(invalidClient(true)).toMatchObject({
       code: 'invalid_client',
       headers: { 'WWW-Authenticate': expect.stringMatching(/^Basic realm="/) },
@@ -57,7 +57,7 @@ describe('a failed client authentication', () => {
     expect(invalidClient(false).headers).toEqual({});
   });
 
-  it('has the same words either way: they do not tell what was wrong', () => {
+  it('has the same message either way, which does not reveal the cause', () => {
     expect(invalidClient(true).message).toBe(invalidClient(false).message);
   });
 });

@@ -20,8 +20,8 @@ const errorOf = (metadata: Readonly<Record<string, unknown>>): AppError => {
   throw new Error('The metadata was accepted.');
 };
 
-describe('the app that client metadata describes', () => {
-  it('has the defaults of RFC 7591 §2: a web app with a secret that uses codes, with every scope that it may have', () => {
+describe('an app created from client metadata', () => {
+  it('has the defaults of RFC 7591 §2: a confidential web app with the code flow and all allowed scopes', () => {
     expect(appOfMetadata(WEB, ALLOWED)).toStrictEqual({
       name: 'agent.example',
       app_type: 'web',
@@ -42,7 +42,7 @@ describe('the app that client metadata describes', () => {
     });
   });
 
-  it('has every member that the metadata names, and none that is not for an app to decide', () => {
+  it('takes all members from the metadata except those that an app cannot decide', () => {
     const asked = {
       client_name: ' An agent ',
       redirect_uris: ['https://agent.example/cb', 'https://agent.example/other'],
@@ -86,7 +86,7 @@ describe('the app that client metadata describes', () => {
     ['com.example.app:/cb', 'com.example.app'],
     ['com.example.app://bank.example/cb', 'com.example.app'],
     [undefined, 'An app without a name'],
-  ])('without a name is called by where its answers go: %s is %s', (uri, name) => {
+  ])('without a name is named after its redirect URI: %s gives %s', (uri, name) => {
     const metadata = { token_endpoint_auth_method: 'none', ...(uri === undefined ? {} : { redirect_uris: [uri] }) };
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ name });
   });
@@ -102,7 +102,7 @@ describe('the app that client metadata describes', () => {
     ['spa', 'none', [], undefined],
     ['web', 'client_secret_basic', ['http://localhost:3000/cb'], undefined],
     ['web', 'client_secret_post', ['https://agent.example/cb'], 'native'],
-  ] as const)('is %s for the proof %s and %j, when it calls itself %s', (appType, proof, uris, type) => {
+  ] as const)('has type %s with authentication method %s, redirect URIs %j and application_type %s', (appType, proof, uris, type) => {
     const metadata = { token_endpoint_auth_method: proof, redirect_uris: uris, application_type: type };
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ app_type: appType });
   });
@@ -123,7 +123,7 @@ describe('the app that client metadata describes', () => {
     ['a logo without TLS', { logo_uri: 'http://agent.example/l' }, '/logo_uri'],
     ['keys that are none', { jwks: { keys: [] } }, '/jwks/keys'],
     ['a software statement', { software_statement: 'eyJ' }, '/software_statement'],
-  ])('is refused for %s, with the member at fault (RFC 7591 §3.2.2)', (_what, members, pointer) => {
+  ])('is refused for %s, with a pointer to the invalid member (RFC 7591 §3.2.2)', (_what, members, pointer) => {
     expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_client_metadata', pointer));
   });
 
@@ -136,16 +136,16 @@ describe('the app that client metadata describes', () => {
     ],
     ['a URI that is none', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
     ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
-  ])('is refused for %s in its redirect URIs, with the one at fault (RFC 7591 §3.2.2)', (_what, members, pointer) => {
+  ])('is refused for %s in its redirect URIs, with a pointer to the invalid one (RFC 7591 §3.2.2)', (_what, members, pointer) => {
     expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_redirect_uri', pointer));
   });
 
-  it('is refused as metadata when a redirect URI is not the only fault', () => {
+  it('is refused with invalid_client_metadata when other members are invalid too', () => {
     const error = errorOf({ ...PUBLIC, redirect_uris: ['nonsense'], logo_uri: 'nonsense' });
     expect(error).toEqual(refused('invalid_client_metadata', '/redirect_uris/0', '/logo_uri'));
   });
 
-  it('is refused in words that name the member and what is wrong with it', () => {
+  it('is refused with a message that names the member and the problem', () => {
     const byShape = errorOf({ ...PUBLIC, logo_uri: 'nonsense' });
     expect(byShape.message).toBe(`/logo_uri ${byShape.fields[0]?.message}`);
     expect(byShape.fields[0]?.message).toMatch(/\w/);
@@ -170,30 +170,30 @@ describe('the scopes of an app that registers itself', () => {
     ['  ', ALLOWED],
     ['projects.read', ['projects.read']],
     ['  projects.read openid  projects.read ', ['projects.read', 'openid']],
-  ])('are, when it asks for %j, %j', (scope, scopes) => {
+  ])('for the request %j are %j', (scope, scopes) => {
     expect(scopesOf(scope, 'refresh_token')).toEqual(scopes);
   });
 
-  it('are without offline_access when it cannot refresh (OpenID Connect Core §11)', () => {
+  it('exclude offline_access when it cannot refresh (OpenID Connect Core §11)', () => {
     expect(scopesOf(undefined)).toEqual(['openid', 'projects.read']);
     expect(scopesOf('openid offline_access')).toEqual(['openid']);
   });
 
   it.each(['admin', 'openid admin', 'openid projects', 'OPENID', 'projects.read\tadmin'])(
-    'are never more than its token allows: %j',
+    'never exceed those that its token allows: %j',
     (scope) => {
       expect(errorOf({ ...PUBLIC, scope })).toEqual(refused('invalid_client_metadata', '/scope'));
     },
   );
 
-  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+  it('have an error message that repeats at most one scope’s length of input', () => {
     const { message } = errorOf({ ...PUBLIC, scope: 'x'.repeat(8_192) });
     expect(message).toContain(`"${'x'.repeat(128)}"`);
     expect(message.length).toBeLessThan(250);
   });
 });
 
-describe('an error of the module that keeps apps', () => {
+describe('an error of the apps module', () => {
   const field = (pointer: string) => ({ pointer, code: 'invalid', message: 'It is wrong.' });
 
   it.each([
@@ -202,7 +202,7 @@ describe('an error of the module that keeps apps', () => {
     ['invalid_request', [field('/logo_uri')], 'invalid_client_metadata'],
     ['invalid_request', [field('/redirect_uris/0'), field('/logo_uri')], 'invalid_client_metadata'],
     ['invalid_request', [field('/redirect_uris/0'), field('/redirect_uris/1')], 'invalid_redirect_uri'],
-  ] as const)('%s with %j is %s (RFC 7591 §3.2.2)', (code, fields, expected) => {
+  ] as const)('%s with %j becomes %s (RFC 7591 §3.2.2)', (code, fields, expected) => {
     const error = asMetadataError(new AppError(code, 'Say it otherwise.', { fields }));
     expect(error).toBeInstanceOf(AppError);
     expect(error).toMatchObject({ code: expected, message: 'Say it otherwise.', fields });
@@ -214,12 +214,12 @@ describe('an error of the module that keeps apps', () => {
     Object.assign(new Error('Not of this product.'), { code: 'invalid_scope' }),
     Object.assign(new Error('Not of this product.'), { code: 'invalid_request', fields: [] }),
     null,
-  ])('stays as it is when the metadata is not at fault: %s', (error) => {
+  ])('is unchanged when the metadata is not the cause: %s', (error) => {
     expect(asMetadataError(error)).toBe(error);
   });
 });
 
-describe('the answer to a registered app (RFC 7591 §3.2.1)', () => {
+describe('the registration response (RFC 7591 §3.2.1)', () => {
   const app: App = {
     client_id: 'app-agent',
     name: 'An agent',
@@ -257,12 +257,12 @@ describe('the answer to a registered app (RFC 7591 §3.2.1)', () => {
     scope: 'openid projects.read',
   };
 
-  it('has no member without a value', () => {
+  it('omits members without a value', () => {
     expect(informationOf(app, registration)).toStrictEqual(told);
     expect(informationOf(app, { ...registration, secret: undefined })).toStrictEqual(told);
   });
 
-  it('has the secret, which does not expire, only where there is one', () => {
+  it('has a secret, which does not expire, only if the app has one', () => {
     const proven = { client_secret: 'cs_x', client_secret_expires_at: 0 };
     expect(informationOf(app, { ...registration, secret: 'cs_x' })).toStrictEqual({ ...told, ...proven });
   });
@@ -272,7 +272,7 @@ describe('the answer to a registered app (RFC 7591 §3.2.1)', () => {
     { policy_uri: 'https://agent.example/policy' },
     { jwks: { keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] } },
     { jwks_uri: 'https://agent.example/jwks' },
-  ])('has what is kept of it: %j', (members) => {
+  ])('includes stored metadata: %j', (members) => {
     expect(informationOf({ ...app, ...members }, registration)).toStrictEqual({ ...told, ...members });
   });
 
@@ -281,7 +281,7 @@ describe('the answer to a registered app (RFC 7591 §3.2.1)', () => {
     ['web', 'web'],
     ['spa', 'web'],
     ['service', 'web'],
-  ] as const)('calls an app of type %s %s, as OpenID Connect Registration §2 has no other', (appType, type) => {
+  ] as const)('reports app type %s as %s, because OpenID Connect Registration §2 has only two types', (appType, type) => {
     expect(informationOf({ ...app, app_type: appType }, registration)).toMatchObject({ application_type: type });
   });
 });

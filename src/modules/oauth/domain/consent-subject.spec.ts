@@ -1,9 +1,9 @@
 import { nameOfSubject } from './consent-subject';
 
-describe('the name of what a user agrees to', () => {
+describe('the name of a consent subject', () => {
   const name = nameOfSubject({ scopes: ['a', 'b'], resources: ['https://x.example', 'https://z.example'] });
 
-  it('is the same in any order', () => {
+  it('does not depend on order', () => {
     expect(nameOfSubject({ scopes: ['b', 'a'], resources: ['https://z.example', 'https://x.example'] })).toBe(name);
   });
 
@@ -14,7 +14,7 @@ describe('the name of what a user agrees to', () => {
     ['a resource less', { scopes: ['a', 'b'], resources: ['https://x.example'] }],
     ['resources that are scopes', { scopes: ['a', 'b', 'https://x.example', 'https://z.example'], resources: [] }],
     ['two scopes in one', { scopes: ['a b'], resources: ['https://x.example', 'https://z.example'] }],
-  ])('is another for %s', (_, subject) => {
+  ])('differs for %s', (_, subject) => {
     expect(nameOfSubject(subject)).not.toBe(name);
   });
 });

@@ -41,12 +41,12 @@ const expected = {
 };
 
 describe('the claims of an ID token', () => {
-  it('are about one sign-in, for the client alone, and bound to the access token (OpenID Connect Core §2, §3.1.3.6)', () => {
+  it('describe one sign-in for one client, bound to the access token (OpenID Connect Core §2, §3.1.3.6)', () => {
     const parts = { accessToken: ACCESS_TOKEN, claims, sessionId: 'ses-a', nonce: 'n-1' };
     expect(idTokenClaims(parts)).toStrictEqual({ ...expected, nonce: 'n-1' });
   });
 
-  it('have no nonce where the request had none, nor after a refresh (§12.2)', () => {
+  it('omit the nonce if the request had none, and after a refresh (§12.2)', () => {
     const parts = { accessToken: ACCESS_TOKEN, claims, sessionId: 'ses-a', nonce: null };
     expect(idTokenClaims(parts)).toStrictEqual(expected);
   });

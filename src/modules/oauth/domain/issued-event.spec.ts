@@ -17,7 +17,7 @@ const machine: AccessTokenClaims = {
 };
 
 describe('the event of an issued access token', () => {
-  it('tells of a machine’s token which one it is and when it ends, and nothing of a person', () => {
+  it('identifies a machine’s token and its expiry, without personal data', () => {
     expect(issuedEvent('token.issued', machine, 'client_credentials')).toStrictEqual({
       type: 'token.issued',
       clientId: 'app-a',
@@ -31,7 +31,7 @@ describe('the event of an issued access token', () => {
     });
   });
 
-  it('tells of a person’s token whose it is, and from which session and grant it comes', () => {
+  it('identifies the user, session and grant of a person’s token', () => {
     const person = { ...machine, sub: 'usr-a', user_id: 'usr-a', sid: 'ses-a', grant_id: 'grt-a' };
     const event = issuedEvent('token.refreshed', { ...person, scope: 'openid projects.read' }, 'refresh_token');
     expect(event).toStrictEqual({

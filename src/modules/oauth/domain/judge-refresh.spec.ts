@@ -23,13 +23,13 @@ const family = (members: Partial<FamilyState> = {}): FamilyState => ({
 });
 
 describe('a presented refresh token', () => {
-  it('rotates when it is the newest, at any time before the end', () => {
+  it('rotates while it is the newest and not expired', () => {
     for (const nowMs of [NOW, NOW + 999_999]) {
       expect(judgeRefresh(family(), current, request, nowMs, GRACE)).toBe('rotate');
     }
   });
 
-  it('gets the answer again when it is the one before, asks the same, and comes inside the window', () => {
+  it('gets the same response if it is the previous one, with the same request, within the grace window', () => {
     expect(judgeRefresh(family(), previous, request, NOW + GRACE - 1, GRACE)).toBe('repeat');
   });
 
@@ -40,7 +40,7 @@ describe('a presented refresh token', () => {
     ['without a window', family(), previous, request, NOW, 0],
     ['when the answer is gone', family({ hasAnswer: false }), previous, request, NOW, GRACE],
     ['before the first rotation', family({ rotatedAtMs: null, previousHash: null }), older, request, NOW, GRACE],
-  ])('is reused %s', (_, state, presented, asked, nowMs, graceMs) => {
+  ])('counts as reused %s', (_, state, presented, asked, nowMs, graceMs) => {
     expect(judgeRefresh(state, presented, asked, nowMs, graceMs)).toBe('reused');
   });
 
@@ -48,13 +48,13 @@ describe('a presented refresh token', () => {
     ['ended', family({ endedAtMs: NOW - 1 })],
     ['idle too long', family({ idleUntilMs: NOW })],
     ['too old', family({ expiresAtMs: NOW })],
-  ])('is over when its family is %s', (_, state) => {
+  ])('is expired when its family is %s', (_, state) => {
     expect(judgeRefresh(state, current, request, NOW, GRACE)).toBe('over');
     expect(judgeRefresh(state, previous, request, NOW, GRACE)).toBe('over');
     expect(isNewest(state, current, NOW)).toBe(false);
   });
 
-  it('is active for introspection (RFC 7662 §2.2) when it is the newest of a family that lives, and only then', () => {
+  it('is active for introspection only if it is the newest of a live family (RFC 7662 §2.2)', () => {
     expect([current, previous, older].map((hash) => isNewest(family(), hash, NOW))).toEqual([true, false, false]);
   });
 });

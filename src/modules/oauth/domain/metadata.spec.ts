@@ -19,7 +19,7 @@ describe('the metadata of the authorization server', () => {
     });
   });
 
-  it('offers codes with S256 alone: no implicit flow, no fragment, no plain challenge (RFC 9700 §2.1)', () => {
+  it('offers only the code flow with S256: no implicit flow, no fragment, no plain challenge (RFC 9700 §2.1)', () => {
     expect(metadata).toMatchObject({
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
@@ -34,7 +34,7 @@ describe('the metadata of the authorization server', () => {
     });
   });
 
-  it('lets public clients get and revoke tokens, and only proven ones introspect (RFC 7662 §2.1)', () => {
+  it('lets public clients get and revoke tokens, and only confidential clients introspect (RFC 7662 §2.1)', () => {
     expect(metadata).toMatchObject({
       token_endpoint_auth_methods_supported: [...PROOFS, 'none'],
       revocation_endpoint_auth_methods_supported: [...PROOFS, 'none'],
@@ -45,7 +45,7 @@ describe('the metadata of the authorization server', () => {
     });
   });
 
-  it('is what an OpenID provider says of itself (Discovery 1.0 §3)', () => {
+  it('describes an OpenID provider (Discovery 1.0 §3)', () => {
     expect(metadata).toMatchObject({
       scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'projects.read'],
       subject_types_supported: ['public'],
@@ -62,7 +62,7 @@ describe('the metadata of the authorization server', () => {
     expect([...(metadata['claims_supported'] as string[])].sort()).toEqual([...ofIdToken, ...ofUser].sort());
   });
 
-  it('says where apps register themselves only where they may (RFC 7591 §3)', () => {
+  it('names the registration endpoint only if registration is enabled (RFC 7591 §3)', () => {
     expect(metadata).not.toHaveProperty('registration_endpoint');
     expect(withRegistration(metadata, ISSUER)).toEqual({
       ...metadata,

@@ -1,25 +1,25 @@
 import { codeHash, newCode, newRefreshToken, nextRefreshToken, refreshTokenHashes, sameHash } from './opaque-token';
 
 describe('a code', () => {
-  it('has its prefix and 256 bits, and is never the same', () => {
+  it('has a prefix and 256 bits, and is unique', () => {
     const codes = Array.from({ length: 100 }, () => newCode().token);
     for (const code of codes) expect(code).toMatch(/^ac_[\w-]{43}$/);
     expect(new Set(codes).size).toBe(100);
   });
 
-  it.each(['', 'ac_', 'rt_x', `ac_${'a'.repeat(44)}`, `ac_${'+'.repeat(43)}`])('is not %j', (text) => {
+  it.each(['', 'ac_', 'rt_x', `ac_${'a'.repeat(44)}`, `ac_${'+'.repeat(43)}`])('does not match %j', (text) => {
     expect(codeHash(text)).toBeNull();
   });
 });
 
 describe('a refresh token', () => {
-  it('has its prefix, and its hashes are found again from its text', () => {
+  it('has a prefix, and its hashes can be computed from its text', () => {
     const made = newRefreshToken();
     expect(made.token).toMatch(/^rt_[\w-]{68}$/);
     expect(refreshTokenHashes(made.token)).toEqual(made);
   });
 
-  it('shares the handle with the next of its family, and nothing else', () => {
+  it('shares only the handle with the next token of its family', () => {
     const first = newRefreshToken();
     const next = nextRefreshToken(first.token, first.handle);
     expect(refreshTokenHashes(next.token)).toEqual(next);
@@ -36,7 +36,7 @@ describe('a refresh token', () => {
     `ac_${'a'.repeat(68)}`,
     `xrt_${'a'.repeat(68)}`,
     `rt_${'a'.repeat(68)}\n`,
-  ])('is not %j', (text) => {
+  ])('does not match %j', (text) => {
     expect(refreshTokenHashes(text)).toBeNull();
   });
 });
@@ -44,7 +44,7 @@ describe('a refresh token', () => {
 describe('two hashes', () => {
   const hash = Buffer.alloc(32, 1);
 
-  it('are the same by their bytes', () => {
+  it('are equal if their bytes are equal', () => {
     expect(sameHash(hash, Buffer.alloc(32, 1))).toBe(true);
   });
 
@@ -54,7 +54,7 @@ describe('two hashes', () => {
     ['a longer one', Buffer.alloc(33, 1)],
     ['an empty one', Buffer.alloc(0)],
     ['none', null],
-  ])('are different for %s', (_, other) => {
+  ])('differ for %s', (_, other) => {
     expect(sameHash(hash, other)).toBe(false);
   });
 });

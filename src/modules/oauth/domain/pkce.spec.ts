@@ -5,7 +5,7 @@ describe('PKCE', () => {
   const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
   const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-  it('accepts the verifier of the RFC’s example, and no other', () => {
+  it('accepts only the matching verifier in the example of RFC 7636', () => {
     expect(verifierFits(VERIFIER, CHALLENGE)).toBe(true);
     expect(verifierFits(`${VERIFIER.slice(0, -1)}x`, CHALLENGE)).toBe(false);
     expect(verifierFits(CHALLENGE, CHALLENGE)).toBe(false);
@@ -17,16 +17,16 @@ describe('PKCE', () => {
     [43, true],
     [128, true],
     [129, false],
-  ])('takes verifiers and challenges of %d characters: %s', (length, good) => {
+  ])('with verifiers and challenges of %d characters, accepts them: %s', (length, good) => {
     expect([isCodeVerifier('a'.repeat(length)), isCodeChallenge('a'.repeat(length))]).toEqual([good, good]);
   });
 
-  it.each(['+', '/', '=', ' ', 'é', '%'])('takes no %j in either', (character) => {
+  it.each(['+', '/', '=', ' ', 'é', '%'])('rejects %j in both', (character) => {
     const text = 'a'.repeat(42) + character;
     expect([isCodeVerifier(text), isCodeChallenge(text)]).toEqual([false, false]);
   });
 
-  it('takes dots and tildes in a verifier only', () => {
+  it('accepts dots and tildes in verifiers only', () => {
     const text = `${'a'.repeat(42)}.~`;
     expect([isCodeVerifier(text), isCodeChallenge(text)]).toEqual([true, false]);
   });

@@ -20,7 +20,7 @@ const native = aClient({
 });
 
 describe('a redirect URI', () => {
-  it.each(['https://app.example/cb', 'http://localhost:3000/cb'])('that is registered is the client’s: %s', (uri) => {
+  it.each(['https://app.example/cb', 'http://localhost:3000/cb'])('matches exactly when it is registered: %s', (uri) => {
     expect(isRedirectUriOf(web, uri)).toBe(true);
   });
 
@@ -42,7 +42,7 @@ describe('a redirect URI', () => {
     ' https://app.example/cb',
     'https://app.example\\cb',
     '',
-  ])('that is written in any other way is not: %j', (uri) => {
+  ])('with any other spelling does not match: %j', (uri) => {
     expect(isRedirectUriOf(web, uri)).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describe('a redirect URI', () => {
     'http://127.0.0.1:65535/cb?next=http://localhost:3000/x',
     'com.example.app:/cb',
     'https://app.example/cb',
-  ])('of a native app may have any loopback port: %s', (uri) => {
+  ])('of a native app can have any loopback port: %s', (uri) => {
     expect(isRedirectUriOf(native, uri)).toBe(true);
   });
 
@@ -84,17 +84,17 @@ describe('a redirect URI', () => {
     'http://127.0.0.1/cb?next=http://localhost:3001/x',
     'https://app.example/cb?next=http://localhost:3001/x',
     'com.example.app:80/cb',
-  ])('of a native app is otherwise exact: %s', (uri) => {
+  ])('of a native app must otherwise match exactly: %s', (uri) => {
     expect(isRedirectUriOf(native, uri)).toBe(false);
   });
 
-  it('of a native app can be taken by another program, but for an https one', () => {
+  it('of a native app can be claimed by another program unless it is https', () => {
     const uris = ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://app.example/cb'];
     expect(uris.map((uri) => canBeTaken(native, uri))).toEqual([true, true, false]);
     expect(uris.map((uri) => canBeTaken(web, uri))).toEqual([false, false, false]);
   });
 
-  it('leads to a host, or to a scheme of the app', () => {
+  it('has a host, or a scheme of the app, as its destination', () => {
     expect(['https://app.example/cb', 'http://127.0.0.1:80/', 'com.example.app:/cb'].map(destinationOf)).toEqual([
       'app.example',
       '127.0.0.1',

@@ -6,17 +6,17 @@ const isKnown = (resource: string): boolean => resource === A || resource === B;
 const refused = expect.objectContaining({ code: 'invalid_target' });
 
 describe('the resources that a request names (RFC 8707)', () => {
-  it('are each taken once, in their order', () => {
+  it('are deduplicated, in order', () => {
     expect(readResources([B, A, B], isKnown)).toEqual([B, A]);
     expect(readResources([], isKnown)).toEqual([]);
   });
 
-  it.each(['https://other.example/', 'https://api.example'])('are not %s, which is not known here', (resource) => {
+  it.each(['https://other.example/', 'https://api.example'])('cannot include %s, which is unknown here', (resource) => {
     expect(() => readResources([A, resource], isKnown)).toThrow(refused);
   });
 
   it.each([`${A}#x`, `${A}#`, '/api', 'api', ''])(
-    'are not %j, whatever is known: it is no absolute URI without a fragment',
+    'cannot include %j, which is not an absolute URI without a fragment',
     (resource) => {
       expect(() => readResources([A, resource], () => true)).toThrow(refused);
     },
@@ -43,12 +43,12 @@ describe('the audience of a token (RFC 9068 §3)', () => {
 });
 
 describe('the resources of a narrower request', () => {
-  it('are all that was granted, or those that are named', () => {
+  it('are all granted ones by default, or the named subset', () => {
     expect(narrowResources([], [A, B])).toEqual([A, B]);
     expect(narrowResources([B, B], [A, B])).toEqual([B]);
   });
 
-  it('are never one that was not granted, also beside one that was', () => {
+  it('never include one that was not granted, even together with one that was', () => {
     expect(() => narrowResources([B], [A])).toThrow(refused);
     expect(() => narrowResources([A, B], [A])).toThrow(refused);
     expect(() => narrowResources([A], [])).toThrow(refused);

@@ -13,11 +13,11 @@ describe('the scopes of a role', () => {
     expect(roleScopes(role, DECLARED)).toEqual(scopes);
   });
 
-  it('are never more than the app has declared', () => {
+  it('never exceed those that the app declared', () => {
     for (const role of USER_ROLES) expect(roleScopes(role, ['projects.read'])).toEqual(['projects.read']);
   });
 
-  it('never reach over the tenant', () => {
+  it('never extend beyond the tenant', () => {
     for (const role of USER_ROLES) expect(roleScopes(role, DECLARED)).not.toContain('platform.admin');
   });
 });

@@ -4,24 +4,24 @@ import { grantMachineScopes, grantScopes, narrowScopes } from './scope';
 const client = aClient({ declaredScopes: ['read', 'write', 'admin', 'a:b/c.d'], defaultScopes: ['read'] });
 
 describe('the scopes to grant', () => {
-  it.each([undefined, '', ' ', '   '])('are the default ones when %j is asked', (requested) => {
+  it.each([undefined, '', ' ', '   '])('are the defaults for the request %j', (requested) => {
     expect(grantScopes(requested, client)).toEqual(['read']);
   });
 
-  it('are none for an app without default scopes that asks for none', () => {
+  it('are empty for an app without default scopes that requests none', () => {
     expect(grantScopes(undefined, { ...client, defaultScopes: [] })).toEqual([]);
   });
 
-  it('are the requested ones, in the requested order, without the default ones', () => {
+  it('are the requested ones, in the requested order, without the defaults', () => {
     expect(grantScopes('write a:b/c.d', client)).toEqual(['write', 'a:b/c.d']);
   });
 
-  it('are each granted once, however often and with how many blanks it is asked', () => {
+  it('are deduplicated, and extra spaces are ignored', () => {
     expect(grantScopes('  write read  write ', client)).toEqual(['write', 'read']);
   });
 
   it.each(['other', 'read other', 'READ', 'rea', 'read.write', '*', 'read*'])(
-    'are none at all when one of %j is not declared: nothing is silently left out',
+    'are refused as a whole for %j, because one is not declared',
     (requested) => {
       expect(() => grantScopes(requested, client)).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
     },
@@ -38,11 +38,11 @@ describe('the scopes to grant', () => {
     'read\u0000',
     'read\u007f',
     'read\u00a0write',
-  ])('cannot have the characters of %j', (requested) => {
+  ])('cannot contain the characters of %j', (requested) => {
     expect(() => grantScopes(requested, client)).toThrow(/character/);
   });
 
-  it('are at most a hundred, counted once each', () => {
+  it('are at most 100, not counting duplicates', () => {
     const declaredScopes = Array.from({ length: 101 }, (_, index) => `s${index}`);
     const many = { ...client, declaredScopes };
     expect(grantScopes(declaredScopes.slice(0, 100).join(' '), many)).toHaveLength(100);
@@ -50,7 +50,7 @@ describe('the scopes to grant', () => {
     expect(grantScopes(Array.from({ length: 500 }, () => 'read').join(' '), client)).toEqual(['read']);
   });
 
-  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+  it('have an error message that repeats at most one scope’s length of input', () => {
     expect(() => grantScopes('x'.repeat(10_000), client)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
     );
@@ -60,7 +60,7 @@ describe('the scopes to grant', () => {
 describe('the scopes of an app’s own token', () => {
   const own = aClient({ declaredScopes: ['openid', 'read'], defaultScopes: ['openid', 'read'] });
 
-  it('have none that is about a person', () => {
+  it('never include scopes about a person', () => {
     expect(grantMachineScopes(undefined, own)).toEqual(['read']);
     expect(grantMachineScopes('read', own)).toEqual(['read']);
     for (const asked of ['openid', 'read openid']) {
@@ -70,18 +70,18 @@ describe('the scopes of an app’s own token', () => {
 });
 
 describe('the scopes of a refresh', () => {
-  it.each([undefined, '', ' '])('are all that were granted when %j is asked', (asked) => {
+  it.each([undefined, '', ' '])('are all granted scopes for the request %j', (asked) => {
     expect(narrowScopes(asked, ['read', 'write'])).toEqual(['read', 'write']);
   });
 
-  it('are those that are asked, and none that was not granted', () => {
+  it('are the requested ones, which must have been granted', () => {
     expect(narrowScopes('write', ['read', 'write'])).toEqual(['write']);
     for (const asked of ['admin', 'read admin', 'reader']) {
       expect(() => narrowScopes(asked, ['read', 'write'])).toThrow(expect.objectContaining({ code: 'invalid_scope' }));
     }
   });
 
-  it('are refused in words that repeat no more than a scope’s length of what was sent', () => {
+  it('have an error message that repeats at most one scope’s length of input', () => {
     expect(() => narrowScopes('x'.repeat(10_000), ['read'])).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
     );

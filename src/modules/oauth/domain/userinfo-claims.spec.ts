@@ -32,15 +32,15 @@ describe('the claims about a user', () => {
     [['openid', 'email'], email],
     [['email', 'projects.read', 'profile', 'openid'], { ...profile, ...email }],
     [['openid', 'profile.read', 'emails'], {}],
-  ])('are those that the scopes %j open, and no others', (scopes, claims) => {
+  ])('are exactly those that the scopes %j allow', (scopes, claims) => {
     expect(userinfoClaims(user, scopes)).toStrictEqual({ sub: 'usr-a', ...claims });
   });
 
-  it('tell of an address whether it is verified', () => {
+  it('say whether the email address is verified', () => {
     expect(userinfoClaims({ ...user, emailVerified: true }, ['email'])).toMatchObject({ email_verified: true });
   });
 
-  it('leave out what has no value (OpenID Connect Core §5.3.2)', () => {
+  it('omit claims without a value (OpenID Connect Core §5.3.2)', () => {
     const bare = { ...user, email: null, avatarUrl: null, locale: null };
     expect(userinfoClaims(bare, ['openid', 'profile', 'email'])).toStrictEqual({
       sub: 'usr-a',

@@ -55,7 +55,7 @@ function revoke(tenantId: string, grantId: string): Promise<boolean> {
 }
 
 describe('a grant', () => {
-  it('is of its tenant alone, also where row security is off', async () => {
+  it('belongs to one tenant, even without row security', async () => {
     const granted = await agree(a);
     expect(await grants.find(a, USER, CLIENT, REGISTERED)).toMatchObject({ id: granted, scopes: ['projects.read'] });
     expect(await grants.find(b, USER, CLIENT, REGISTERED)).toBeNull();
@@ -64,7 +64,7 @@ describe('a grant', () => {
     expect(await grants.list(a, USER)).toMatchObject([{ id: granted }]);
   });
 
-  it('ends by the deletion of its user or its app in its own tenant alone', async () => {
+  it('is revoked when its user or app is deleted, but only in its own tenant', async () => {
     const granted = await agree(a);
     await grants.revokeOfUser(b, USER);
     await grants.revokeOfClient(b, CLIENT, NOW);
@@ -73,7 +73,7 @@ describe('a grant', () => {
     expect(await grants.list(a, USER)).toEqual([]);
   });
 
-  it('that was revoked is not found, and issues nothing to who was not asked again', async () => {
+  it('that was revoked is not found, and cannot be extended without new consent', async () => {
     const granted = await agree(a);
     expect(await agree(a, { knownId: granted })).toBe(granted);
     expect(await revoke(a, granted ?? '')).toBe(true);
@@ -82,7 +82,7 @@ describe('a grant', () => {
     expect(await revoke(a, granted ?? '')).toBe(false);
   });
 
-  it('of an app is none of another that has its id', async () => {
+  it('of a deleted app does not apply to a new app with the same id', async () => {
     await agree(a);
     const registeredAgain = new Date(NOW.getTime() + 1_000);
     expect(await grants.find(a, USER, CLIENT, registeredAgain)).toBeNull();
@@ -90,7 +90,7 @@ describe('a grant', () => {
     expect(await grants.list(a, USER)).toMatchObject([{ id: secondGrant }]);
   });
 
-  it('remembers only what was to be remembered', async () => {
+  it('remembers only the scopes that the user chose to remember', async () => {
     const granted = await agree(a, { remember: false });
     expect(await grants.find(a, USER, CLIENT, REGISTERED)).toMatchObject({ remembered: false, rememberedScopes: [] });
     expect(await agree(a, { scopes: ['files.read'] })).toBe(granted);

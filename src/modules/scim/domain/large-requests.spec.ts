@@ -17,7 +17,7 @@ function done<T>(work: Generator<undefined, T, undefined>): { readonly value: T;
 }
 
 describe('a large SCIM request', () => {
-  it('has its members read by the thousand, each once', () => {
+  it('has its members read by the thousand, without duplicates', () => {
     const sent = [...members(2_500), ...members(100)];
     const { value, steps } = done(memberIds(sent, DIALECTS.rfc));
     expect([value.length, value[0], value.at(-1), steps]).toEqual([2_500, 'usr-0', 'usr-2499', 3]);
@@ -30,7 +30,7 @@ describe('a large SCIM request', () => {
     expect(() => done(memberIds('usr-1', DIALECTS.rfc))).toThrow();
   });
 
-  it('has members of a PATCH read by the thousand', () => {
+  it('has the members of a PATCH read by the thousand', () => {
     const operations = [
       { op: 'add', path: 'members', value: members(1_500) },
       { op: 'remove', path: 'members', value: members(1_200) },
@@ -44,7 +44,7 @@ describe('a large SCIM request', () => {
     expect(steps).toBe(3);
   });
 
-  it('has its members apart from the rest, however they are written', () => {
+  it('has its members separated from the rest, whatever the case of the name', () => {
     const body = { displayName: 'G', Members: members(2), schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'] };
     const { rest, members: apart } = membersApart(groupModel(), body);
     expect(rest).toEqual({ displayName: 'G', schemas: body.schemas });
@@ -52,7 +52,7 @@ describe('a large SCIM request', () => {
     expect(membersApart(groupModel(), 'no object')).toEqual({ members: undefined, rest: 'no object' });
   });
 
-  it('has the operations of a bulk, and what they name, read one by one', () => {
+  it('has bulk operations and their references read one by one', () => {
     const operations = Array.from({ length: 50 }, (_, index) => ({
       method: 'POST',
       path: '/Groups',

@@ -1,7 +1,7 @@
 import { accountKey, addressKey, anywhereKey } from './attempt-limits';
 
-describe('where failed sign-ins are counted', () => {
-  it('is apart for accounts, tenants and addresses', () => {
+describe('the key under which failed sign-ins are counted', () => {
+  it('differs for each account, tenant and address', () => {
     const keys = [
       accountKey('tnt-a', 'ada@example.com'),
       accountKey('tnt-b', 'ada@example.com'),
@@ -13,7 +13,7 @@ describe('where failed sign-ins are counted', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('cannot be moved by a tenant or address that holds a separator', () => {
+  it('cannot collide when a tenant or address contains a separator', () => {
     expect(accountKey('a","b', 'c')).not.toEqual(accountKey('a', 'b","c'));
   });
 
@@ -23,14 +23,14 @@ describe('where failed sign-ins are counted', () => {
     ['::1', '0:0:0:0:1:2:3:4'],
     ['fe80::1%eth0', 'fe80::2%eth1'],
     ['64:ff9b::192.0.2.1', '64:ff9b::192.0.2.2'],
-  ])('is one for %s and %s, of one network', (one, other) => {
+  ])('is the same for %s and %s, in one network', (one, other) => {
     expect(addressKey(one)).toEqual(addressKey(other));
   });
 
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:3::1'],
     ['2001:db8:1::', '2001:db8:2::'],
-  ])('is apart for %s and %s, of two networks', (one, other) => {
+  ])('differs for %s and %s, in two networks', (one, other) => {
     expect(addressKey(one)).not.toEqual(addressKey(other));
   });
 });

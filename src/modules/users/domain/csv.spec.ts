@@ -37,7 +37,7 @@ describe('CSV (RFC 4180)', () => {
     ['"",""\n', [[1, '', '']]],
     ['', []],
     ['Ä,漢字,😀\n', [[1, 'Ä', '漢字', '😀']]],
-  ])('%j', (text, expected) => {
+  ])('is parsed: %j', (text, expected) => {
     expect(fieldsOf(text)).toEqual(expected);
     expect([...csvRecords(text)].every(({ fault }) => fault === null)).toBe(true);
   });
@@ -46,17 +46,17 @@ describe('CSV (RFC 4180)', () => {
     ['a"b,c\nd\n', [true, false]],
     ['"a"b,c\nd\n', [true, false]],
     ['a\n"b,c\nd\n', [false, true, false]],
-  ])('with bad quotes has a fault, and the next line is read: %j', (text, faults) => {
+  ])('with misplaced quotes has an error, but the next line is read: %j', (text, faults) => {
     expect([...csvRecords(text)].map(({ fault }) => fault !== null)).toEqual(faults);
   });
 
-  it('reads each character a few times at most, whatever is in the file', () => {
+  it('reads each character only a few times, whatever the content', () => {
     const quotes = '"\n'.repeat(20_000);
     expect([...csvRecords(quotes)].length).toBeLessThanOrEqual(20_000);
     expect([...csvRecords(`"${'x'.repeat(1_000_000)}`)]).toHaveLength(1);
   });
 
-  it('may be one quoted field of any length', () => {
+  it('can be one quoted field of any length', () => {
     const [record, ...others] = csvRecords(`"${'""'.repeat(8 * 1024 * 1024)}"`);
     expect([record?.fields[0]?.length, record?.fault, others.length]).toEqual([8 * 1024 * 1024, null, 0]);
   });

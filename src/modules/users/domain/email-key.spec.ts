@@ -1,6 +1,6 @@
 import { emailKey, mailboxKey } from './email-key';
 
-describe('the key of an address', () => {
+describe('the key of an email address', () => {
   it.each([
     ['Ada@Example.COM', 'ada@example.com'],
     ['  ada@example.com ', 'ada@example.com'],
@@ -11,7 +11,7 @@ describe('the key of an address', () => {
     expect(emailKey(written)).toBe(key);
   });
 
-  it('of a key is itself', () => {
+  it('is idempotent', () => {
     for (const written of [
       'Ada@Example.com',
       'ＡＤＡ@example.com',
@@ -23,13 +23,13 @@ describe('the key of an address', () => {
     }
   });
 
-  it('keeps apart what are different addresses', () => {
+  it('distinguishes different addresses', () => {
     expect(emailKey('ada+1@example.com')).not.toBe(emailKey('ada@example.com'));
     expect(emailKey('a.da@example.com')).not.toBe(emailKey('ada@example.com'));
   });
 });
 
-describe('the mailbox of an address', () => {
+describe('the mailbox of an email address', () => {
   it.each([
     ['ada@example.com', 'ada@example.com'],
     [' Ada+Shop@Example.com ', 'ada@example.com'],

@@ -5,8 +5,8 @@ const key = randomBytes(32);
 const ada = { tenantId: 'tnt-a', emailKey: 'ada@example.com' };
 const grace = { tenantId: 'tnt-b', emailKey: 'grace@example.com' };
 
-describe('a device that signed in before', () => {
-  it('is known for the accounts that signed in on it, newest first', () => {
+describe('a known device', () => {
+  it('lists the accounts that signed in on it, newest first', () => {
     const first = rememberedOn(key, '', ada);
     const cookie = rememberedOn(key, rememberedOn(key, first, grace), { ...ada, tenantId: 'tnt-c' });
     const id = cookie.slice(0, 22);
@@ -19,7 +19,7 @@ describe('a device that signed in before', () => {
     expect(cookie).not.toContain('ada');
   });
 
-  it('remembers five accounts, and forgets the oldest', () => {
+  it('remembers five accounts and drops the oldest', () => {
     let cookie = '';
     for (let n = 0; n < 6; n++) cookie = rememberedOn(key, cookie, { ...ada, tenantId: `tnt-${n}` });
     expect(knownDevice(key, cookie, ada.emailKey)?.tenantIds).toEqual(['tnt-5', 'tnt-4', 'tnt-3', 'tnt-2', 'tnt-1']);
@@ -32,7 +32,7 @@ describe('a device that signed in before', () => {
     ['another tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],
     ['no signature', (cookie: string) => cookie.split('.').slice(0, 2).join('.')],
     ['no text of ours', () => '.tnt-a.x'],
-  ])('is not known by %s', (_, of) => {
+  ])('is not recognized with %s', (_, of) => {
     expect(knownDevice(key, of(rememberedOn(key, '', ada)), ada.emailKey)).toBeNull();
   });
 });

@@ -22,7 +22,7 @@ const turn = async (): Promise<void> => {
 };
 
 describe('WorkQueue', () => {
-  it('begins nothing in the turn of the caller', async () => {
+  it('starts no work synchronously', async () => {
     const queue = new WorkQueue({ maxRunning: 1, maxWaiting: 2, maxWaitingOfOne: 2 });
     const job = held();
     expect(queue.add('a', job.work)).toBe(true);
@@ -32,7 +32,7 @@ describe('WorkQueue', () => {
     expect(job.begun()).toBe(true);
   });
 
-  it('runs as many at a time as it may, and the rest in order', async () => {
+  it('runs up to its limit at a time, and the rest in order', async () => {
     const queue = new WorkQueue({ maxRunning: 2, maxWaiting: 10, maxWaitingOfOne: 10 });
     const jobs = [held(), held(), held()] as const;
     for (const { work } of jobs) queue.add('a', work);
@@ -45,7 +45,7 @@ describe('WorkQueue', () => {
     await queue.drain();
   });
 
-  it('gives one owner a share and others the rest', async () => {
+  it('limits the share of one owner and leaves the rest to others', async () => {
     const queue = new WorkQueue({ maxRunning: 1, maxWaiting: 4, maxWaitingOfOne: 2 });
     const done: string[] = [];
     const note = (name: string) => () => {

@@ -54,7 +54,7 @@ describe('mail by SMTP', () => {
     await server.close();
   });
 
-  it('goes to the one address, from the configured one', async () => {
+  it('is sent to the recipient from the configured sender', async () => {
     await mailer.send(MAIL);
     expect(server.lines.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([
       expect.stringContaining('MAIL FROM:<no-reply@acme.example>'),
@@ -63,12 +63,12 @@ describe('mail by SMTP', () => {
     expect(server.lines).toContain('https://id.example.com/x');
   });
 
-  it('goes to one address whatever is in it', async () => {
+  it('goes to one recipient, even if the address contains a comma', async () => {
     await mailer.send({ ...MAIL, to: 'a,b@example.com' });
     expect(server.lines.filter((line) => line.startsWith('RCPT'))).toHaveLength(1);
   });
 
-  it('is unavailable when the server refuses, or is away', async () => {
+  it('is unavailable when the server refuses or is down', async () => {
     server.refuse = true;
     await expect(mailer.send(MAIL)).rejects.toMatchObject({ code: 'unavailable' });
     const away = new SmtpMailer(new Secret('smtp://127.0.0.1:1'), 'no-reply@acme.example');
@@ -78,7 +78,7 @@ describe('mail by SMTP', () => {
 });
 
 describe('mail without a server', () => {
-  it('is shown to the operator in development', async () => {
+  it('is printed for the operator in development', async () => {
     const written: string[] = [];
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       written.push(String(text));
@@ -89,7 +89,7 @@ describe('mail without a server', () => {
     expect(written.join('')).toContain('https://id.example.com/x');
   });
 
-  it('is neither sent nor shown in production, and logs one warning without the link', async () => {
+  it('is neither sent nor printed in production, and logs one warning without the link', async () => {
     const warn = jest.fn();
     const write = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
     const mailer = new NoopMailer({ warn } as unknown as Logger);

@@ -14,7 +14,7 @@ const LINKS = [
   'mailto:win@evil.example',
 ];
 
-describe('the name of a tenant in mails', () => {
+describe('the tenant name in mails', () => {
   it.each([
     ['Acme', 'Acme'],
     ['Acme Inc.', 'Acme Inc.'],
@@ -30,7 +30,7 @@ describe('the name of a tenant in mails', () => {
     expect(nameInMail(name)).toBe(shown);
   });
 
-  it.each(LINKS)('has no link in it: %s', (name) => {
+  it.each(LINKS)('contains no link: %s', (name) => {
     const link = { url: 'https://id.example.com/oauth/password?token=inv_1', days: 7 };
     for (const { subject, text } of [
       invitationMail('ada@example.com', name, link, 'en'),
@@ -42,7 +42,7 @@ describe('the name of a tenant in mails', () => {
     }
   });
 
-  it('is short wherever it stands', () => {
+  it('is shortened in subject and text', () => {
     const { subject, text } = invitationMail('a@example.com', 'y'.repeat(200), null, 'en');
     for (const shown of [subject, text]) expect(shown.match(/y+/g)?.map(({ length }) => length)).toContain(59);
     expect(subject + text).not.toMatch(/y{60}/);

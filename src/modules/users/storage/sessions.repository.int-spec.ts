@@ -81,18 +81,18 @@ describe('a session', () => {
     expect(await sessions.list(tenantId, userId, new Date(session.expiresAtMs))).toEqual([]);
   });
 
-  it('is found while its user is active', async () => {
+  it('is not found for a suspended user', async () => {
     const { hash } = await begin({ userId: await addUser('suspended') });
     expect(await sessions.findLive(hash, NOW)).toBeNull();
   });
 
-  it('that goes on is found by its new token alone', async () => {
+  it('that is renewed is found by its new token only', async () => {
     const { session, hash: old } = await begin();
     const { hash } = await begin(session);
     expect([await sessions.findLive(old, NOW), await sessions.findLive(hash, NOW)]).toEqual([null, session]);
   });
 
-  it('is listed and ended by its own user alone', async () => {
+  it('is listed and ended only by its own user', async () => {
     const { session, hash } = await begin();
     const other = await addUser();
     expect(await sessions.list(tenantId, other, NOW)).toEqual([]);
@@ -102,7 +102,7 @@ describe('a session', () => {
     expect(await sessions.findLive(hash, NOW)).toBeNull();
   });
 
-  it('that ends revokes what was issued in it', async () => {
+  it('that ends revokes the tokens issued in it', async () => {
     const { session } = await begin();
     await endOwn(userId, session.id);
     const sql = 'SELECT topic FROM kernel.changes WHERE key = $1';
@@ -111,7 +111,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('is none of another tenant, also where row security is off', async () => {
+  it('is invisible to another tenant, even without row security', async () => {
     const { session, hash } = await begin();
     const other = newId('tnt');
     expect(await sessions.list(other, userId, NOW)).toEqual([]);

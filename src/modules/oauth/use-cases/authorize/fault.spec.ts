@@ -1,22 +1,22 @@
 import { AppError } from '../../../../kernel/errors/app-error';
 import { authorizationFault } from './fault';
 
-describe('the error code that a client gets for a fault', () => {
+describe('the error code that a client gets for an internal error', () => {
   it.each([
     ['unavailable', 'temporarily_unavailable'],
     ['deadline_exceeded', 'temporarily_unavailable'],
     ['temporarily_unavailable', 'temporarily_unavailable'],
     ['internal', 'server_error'],
     ['not_implemented', 'server_error'],
-  ] as const)('of %s is %s', (code, error) => {
+  ] as const)('for %s is %s', (code, error) => {
     expect(authorizationFault(new AppError(code, 'It broke.'))).toMatchObject({ error });
   });
 
-  it.each(['invalid_request', 'rate_limited', 'access_denied'] as const)('is nothing where %s is no fault', (code) => {
+  it.each(['invalid_request', 'rate_limited', 'access_denied'] as const)('does not exist for %s, which is a client error', (code) => {
     expect(authorizationFault(new AppError(code, 'No.'))).toBeNull();
   });
 
-  it('of anything else is server_error, in words that tell nothing of it', () => {
+  it('for anything else is server_error, with a message that reveals nothing', () => {
     for (const thrown of [new TypeError('secret is undefined'), 'secret', undefined]) {
       const fault = authorizationFault(thrown);
       expect(fault?.error).toBe('server_error');

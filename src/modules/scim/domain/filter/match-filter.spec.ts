@@ -41,7 +41,7 @@ describe('a filter in memory', () => {
     ['meta.lastModified ge "2026-11-27T12:00:00Z"', true],
     ['meta.lastModified ge "2026-11-27T13:00:00+01:00"', true],
     ['meta.lastModified lt "2026-11-27T12:00:01Z"', true],
-  ])('compares: %s is %s', (text, expected) => {
+  ])('compares values: %s is %s', (text, expected) => {
     expect(matches(readFilter(model, text), ADA)).toBe(expected);
   });
 
@@ -53,7 +53,7 @@ describe('a filter in memory', () => {
     ['phoneNumbers pr', false],
     ['title eq null', true],
     ['userName eq null', false],
-  ])('knows what is there: %s is %s', (text, expected) => {
+  ])('tests presence: %s is %s', (text, expected) => {
     expect(matches(readFilter(model, text), ADA)).toBe(expected);
   });
 
@@ -64,7 +64,7 @@ describe('a filter in memory', () => {
     ['userName eq "bob" or active eq false', false],
     ['not (userName eq "bob")', true],
     ['not (userName eq "ada")', false],
-  ])('joins: %s is %s', (text, expected) => {
+  ])('combines conditions: %s is %s', (text, expected) => {
     expect(matches(readFilter(model, text), ADA)).toBe(expected);
   });
 
@@ -76,11 +76,11 @@ describe('a filter in memory', () => {
     // Of one value, not of two.
     ['emails[type eq "home" and primary eq true]', false],
     ['emails[type eq "home" and value co "work"]', false],
-  ])('looks at each value of a list: %s is %s', (text, expected) => {
+  ])('checks each value of a multi-valued attribute: %s is %s', (text, expected) => {
     expect(matches(readFilter(model, text), ADA)).toBe(expected);
   });
 
-  it('finds no member that an object only inherits', () => {
+  it('ignores inherited properties', () => {
     const inherited = Object.create({ userName: 'ada' }) as object;
     expect(matches(readFilter(model, 'userName pr'), inherited)).toBe(false);
   });

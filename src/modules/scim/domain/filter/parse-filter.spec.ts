@@ -74,7 +74,7 @@ const { filter } = fc.letrec<{ filter: string }>((tie) => ({
 }));
 
 describe('a filter (RFC 7644 §3.4.2.2)', () => {
-  it('is read as another parser reads it', () => {
+  it('is parsed as by another parser', () => {
     fc.assert(
       fc.property(filter, (text) => {
         expect(unnested(theirs(parseFilter(text)))).toEqual(unnested(flat(secondOpinion(text))));
@@ -89,17 +89,17 @@ describe('a filter (RFC 7644 §3.4.2.2)', () => {
     ['(a pr or b pr) and c pr', { and: [{ or: ['a', 'b'] }, 'c'] }],
     ['not (a pr) and b pr', { and: [{ not: 'a' }, 'b'] }],
     ['a PR AND b Pr', { and: ['a', 'b'] }],
-  ])('binds "and" closer than "or", and words are without case: %s', (text, expected) => {
+  ])('binds "and" closer than "or", and operators ignore case: %s', (text, expected) => {
     expect(outline(parseFilter(text))).toEqual(expected);
   });
 
-  it('takes a sub-attribute after brackets, as Entra ID writes it, for a comparison of the same value', () => {
+  it('applies a sub-attribute after brackets to the same value, as Entra ID writes it', () => {
     expect(parseFilter('emails[type eq "work"].value eq "a"')).toEqual(
       parseFilter('emails[type eq "work" and value eq "a"]'),
     );
   });
 
-  it('has strings as JSON writes them', () => {
+  it('contains JSON strings', () => {
     expect(parseFilter('a eq "\\"\\\\\\u00fc]"')).toEqual({ kind: 'compare', path: 'a', op: 'eq', value: '"\\ü]' });
   });
 
@@ -128,7 +128,7 @@ describe('a filter (RFC 7644 §3.4.2.2)', () => {
     expect(() => parseFilter(text)).toThrow(expect.objectContaining({ scimType: 'invalidFilter' }));
   });
 
-  it('has bounds: 8,192 characters, 256 comparisons, 32 levels', () => {
+  it('is limited to 8,192 characters, 256 comparisons and 32 levels', () => {
     const terms = (count: number): string => Array.from({ length: count }, () => 'a pr').join(' or ');
     const deep = (levels: number): string => `${'('.repeat(levels)}a pr${')'.repeat(levels)}`;
     expect(parseFilter(terms(256))).toMatchObject({ kind: 'or' });

@@ -35,7 +35,7 @@ const fails = (operation: object, scimType: string, preset: ScimPreset = 'rfc', 
   expect(() => patch(operation, preset, resource)).toThrow(expect.objectContaining({ scimType }));
 };
 
-describe('a PATCH of a complex attribute leaves what it does not name (RFC 7644 §3.5.2.1, §3.5.2.3)', () => {
+describe('a PATCH of a complex attribute keeps members that it does not name (RFC 7644 §3.5.2.1, §3.5.2.3)', () => {
   it.each<[string, object, ScimObject | undefined]>([
     ['null clears one member', { familyName: null }, { givenName: 'Ada' }],
     ['null clears one member, whatever its capitals', { FAMILYNAME: null }, { givenName: 'Ada' }],
@@ -46,14 +46,14 @@ describe('a PATCH of a complex attribute leaves what it does not name (RFC 7644 
     for (const op of ['add', 'replace']) expect(patch({ op, path: 'name', value })['name']).toEqual(expected);
   });
 
-  it('also where all that a provider sends of it is unknown or read-only', () => {
+  it('even if all members that a provider sends are unknown or read-only', () => {
     const path = `${ENTERPRISE_URN}:manager`;
     expect(patch({ op: 'Replace', path: 'name', value: { nick: 'A.' } }, 'entra')).toEqual(ADA);
     expect(patch({ op: 'Replace', path, value: { displayName: 'Bob' } }, 'entra')).toEqual(ADA);
   });
 
   it.each(['usr-9', { value: 'usr-9' }, [{ $ref: null, value: 'usr-9' }]])(
-    'in whichever form a provider names its main part: %j',
+    'whichever form a provider uses for the main member: %j',
     (value) => {
       const after = patch({ op: 'Replace', path: `${ENTERPRISE_URN}:manager`, value }, 'entra');
       expect(after[ENTERPRISE_URN]).toMatchObject({ manager: { value: 'usr-9', displayName: 'Charles' } });
@@ -66,11 +66,11 @@ describe('a removal (RFC 7644 §3.5.2.2)', () => {
     ['title', 'Countess'],
     ['name.familyName', 'Lovelace'],
     ['name', { givenName: 'Ada' }],
-  ])('of %s takes no notice of a value', (path, value) => {
+  ])('of %s ignores a value', (path, value) => {
     expect(patch({ op: 'remove', path, value })).toStrictEqual(patch({ op: 'remove', path }));
   });
 
-  it('of the last member unassigns the attribute, and of the last attribute the extension (RFC 7643 §2.5)', () => {
+  it('of the last member unassigns the attribute, and of the last attribute unassigns the extension (RFC 7643 §2.5)', () => {
     const ada = { ...ADA, name: { givenName: 'Ada' }, [ENTERPRISE_URN]: { department: 'Engines' } };
     expect(patch({ op: 'remove', path: 'name.givenName' }, 'rfc', ada)).not.toHaveProperty('name');
     const path = `${ENTERPRISE_URN}:department`;
@@ -79,15 +79,15 @@ describe('a removal (RFC 7644 §3.5.2.2)', () => {
 });
 
 describe('a PATCH of a whole extension', () => {
-  it.each(['add', 'replace'])('by %s of null unassigns it', (op) => {
+  it.each(['add', 'replace'])('by %s with null unassigns it', (op) => {
     expect(patch({ op, path: ENTERPRISE_URN, value: null })).not.toHaveProperty([ENTERPRISE_URN]);
   });
 
-  it.each(['rfc', 'entra'] as const)('has an object for its value (%s)', (preset) => {
+  it.each(['rfc', 'entra'] as const)('needs an object as its value (%s)', (preset) => {
     for (const value of ['x', 7, ['x']]) fails({ op: 'add', path: ENTERPRISE_URN, value }, 'invalidValue', preset);
   });
 
-  it('may send what is read-only along where the provider is known to', () => {
+  it('can include read-only members for providers known to send them', () => {
     const operation = { op: 'replace', path: BADGE_URN, value: { serial: '8', number: 'B-1' } };
     expect(patch(operation, 'entra')[BADGE_URN]).toEqual({ serial: '7', number: 'B-1' });
     fails(operation, 'mutability');
@@ -100,7 +100,7 @@ describe('a read-only attribute (RFC 7643 §2.2)', () => {
     ['meta', ADA['meta']],
     ['meta.created', '2026-11-27T12:00:00Z'],
     [`${ENTERPRISE_URN}:manager.displayName`, 'Charles'],
-  ])('may be sent as it is: %s', (path, value) => {
+  ])('can be sent unchanged: %s', (path, value) => {
     for (const op of ['add', 'replace']) expect(patch({ op, path, value })).toEqual(ADA);
   });
 
@@ -109,11 +109,11 @@ describe('a read-only attribute (RFC 7643 §2.2)', () => {
     ['meta.created', '2026-11-28T12:00:00Z'],
     [`${ENTERPRISE_URN}:manager.displayName`, 'Eve'],
     ['groups.value', 'grp-1'],
-  ])('is refused as anything else by its path, whatever the provider: %s', (path, value) => {
+  ])('cannot be changed by its path, whatever the provider: %s', (path, value) => {
     for (const preset of ['rfc', 'entra'] as const) fails({ op: 'replace', path, value }, 'mutability', preset);
   });
 
-  it('is passed over in a value without a path where the provider is known to send it', () => {
+  it('is ignored in a value without a path for providers known to send it', () => {
     const value = { id: 'usr-7', title: 'Boss' };
     expect(patch({ op: 'replace', value }, 'okta')).toEqual({ ...ADA, title: 'Boss' });
     fails({ op: 'replace', value }, 'mutability');
@@ -124,13 +124,13 @@ describe('an immutable attribute (RFC 7643 §2.2)', () => {
   const path = `${BADGE_URN}:number`;
   const numbered = { ...ADA, [BADGE_URN]: { number: 'B-1' } };
 
-  it('is set once, and may be sent again as it is', () => {
+  it('can be set once, and sent again unchanged', () => {
     expect(patch({ op: 'add', path, value: 'B-1' })[BADGE_URN]).toEqual({ serial: '7', number: 'B-1' });
     expect(patch({ op: 'replace', path, value: 'B-1' }, 'rfc', numbered)).toEqual(numbered);
   });
 
   it.each([{ op: 'add', value: 'B-2' }, { op: 'replace', value: 'B-2' }, { op: 'remove' }])(
-    'is neither changed nor removed: %j',
+    'cannot be changed or removed: %j',
     (operation) => {
       fails({ ...operation, path }, 'mutability', 'rfc', numbered);
     },

@@ -57,11 +57,11 @@ describe('a path to a sub-attribute of every value (RFC 7644 §3.5.2)', () => {
       ],
     ],
     [{ op: 'remove', path: 'emails.primary' }, [{ value: WORK.value, type: 'work' }, HOME]],
-  ])('changes each of them: %j', (operation, expected) => {
+  ])('changes each value: %j', (operation, expected) => {
     expect(patch(operation)['emails']).toStrictEqual(expected);
   });
 
-  it('makes a value where there is none', () => {
+  it('adds a value if there is none', () => {
     for (const op of ['add', 'replace']) {
       expect(patch({ op, path: 'phoneNumbers.value', value: '1' })['phoneNumbers']).toEqual([{ value: '1' }]);
     }
@@ -78,35 +78,35 @@ describe('a removal of values (RFC 7644 §3.5.2.2)', () => {
     // A value beside a filter or a sub-attribute says nothing.
     [{ path: 'emails[type eq "home"]', value: { value: 'x' } }, 'emails', [WORK]],
     [{ path: 'emails[type eq "work"].primary', value: true }, 'emails', [{ value: WORK.value, type: 'work' }, HOME]],
-  ])('takes away those and no others: %j', (operation, name, expected) => {
+  ])('removes exactly those values: %j', (operation, name, expected) => {
     expect(patch({ op: 'remove', ...operation }, 'entra')[name]).toStrictEqual(expected);
   });
 
-  it('takes away simple values by themselves', () => {
+  it('removes simple values', () => {
     const after = patch({ op: 'remove', path: KEYS, value: ['a'] }, 'entra');
     expect(after[DOORS_URN]).toMatchObject({ keys: ['b'] });
   });
 
-  it('removes a value with its last member (RFC 7643 §2.5)', () => {
+  it('removes a value together with its last member (RFC 7643 §2.5)', () => {
     const ada = { ...ADA, emails: [WORK, { type: 'home' }] };
     expect(patch({ op: 'remove', path: 'emails[type eq "home"].type' }, 'rfc', ada)['emails']).toEqual([WORK]);
   });
 });
 
-describe('a change of chosen values', () => {
-  it.each(['add', 'replace'])('by %s of null takes them away', (op) => {
+describe('a change of selected values', () => {
+  it.each(['add', 'replace'])('by %s with null removes them', (op) => {
     expect(patch({ op, path: 'emails[type eq "home"]', value: null })['emails']).toStrictEqual([WORK]);
   });
 
-  it('by an "add" of null leaves the values as they are', () => {
+  it('by "add" with null keeps all values', () => {
     expect(patch({ op: 'add', path: 'emails', value: null })).toStrictEqual(ADA);
   });
 
-  it.each(['add', 'replace'])('by %s puts a simple value in the place of another', (op) => {
+  it.each(['add', 'replace'])('by %s replaces a simple value', (op) => {
     expect(patch({ op, path: `${KEYS}[value eq "a"]`, value: 'c' })[DOORS_URN]).toMatchObject({ keys: ['c', 'b'] });
   });
 
-  it('adds only the simple values that are not there yet', () => {
+  it('adds only simple values that are not present yet', () => {
     expect(patch({ op: 'add', path: KEYS, value: ['b', 'c'] })[DOORS_URN]).toMatchObject({ keys: ['a', 'b', 'c'] });
   });
 
@@ -114,25 +114,25 @@ describe('a change of chosen values', () => {
     { value: 'ada@home.example', type: 'home', display: 'Ada' },
     { display: 'Ada', type: 'home', value: 'ada@home.example' },
     { type: 'home', value: 'ada@home.example', display: 'Ada' },
-  ])('adds no value that is there, whatever the order of its members: %j', (value) => {
+  ])('does not add a value that is present, whatever the order of its members: %j', (value) => {
     const ada = { ...ADA, emails: [{ type: 'home', display: 'Ada', value: 'ada@home.example' }] };
     expect(patch({ op: 'add', path: 'emails', value: [value] }, 'rfc', ada)).toEqual(ada);
   });
 
-  it('takes "primary" from a value without a "value" as from any other (RFC 7643 §2.4)', () => {
+  it('moves "primary" away from a value without a "value" too (RFC 7643 §2.4)', () => {
     const value = { locality: 'Rome', primary: true };
     const after = patch({ op: 'add', path: 'addresses', value: [value] });
     expect(after['addresses']).toEqual([{ ...LONDON, primary: false }, PARIS, value]);
   });
 });
 
-describe('a sub-attribute that is immutable (RFC 7643 §2.2)', () => {
+describe('an immutable sub-attribute (RFC 7643 §2.2)', () => {
   it.each([
     { op: 'replace', path: `${LOCKS}[room eq "A"].number`, value: '2' },
     { op: 'remove', path: `${LOCKS}[room eq "A"].number` },
     { op: 'replace', path: `${LOCKS}[room eq "A"]`, value: { number: '2', room: 'A' } },
     { op: 'add', path: `${LOCKS}[room eq "A"]`, value: { number: '2' } },
-  ])('is neither changed nor removed: %j', (operation) => {
+  ])('cannot be changed or removed: %j', (operation) => {
     fails(operation, 'mutability');
   });
 
@@ -141,16 +141,16 @@ describe('a sub-attribute that is immutable (RFC 7643 §2.2)', () => {
     [{ op: 'replace', path: `${LOCKS}[room eq "A"].room`, value: 'C' }, [{ ...LOCK, room: 'C' }, { room: 'B' }]],
     [{ op: 'add', path: `${LOCKS}[room eq "A"]`, value: { room: 'C' } }, [{ ...LOCK, room: 'C' }, { room: 'B' }]],
     [{ op: 'replace', path: `${LOCKS}[room eq "B"].number`, value: '2' }, [LOCK, { room: 'B', number: '2' }]],
-  ])('is set once, stays beside other changes, and may be sent as it is: %j', (operation, locks) => {
+  ])('can be set once, is kept by other changes, and can be sent unchanged: %j', (operation, locks) => {
     expect(patch(operation)[DOORS_URN]).toMatchObject({ locks });
   });
 });
 
-describe('an "add" whose filter chooses nothing', () => {
+describe('an "add" whose filter selects nothing', () => {
   it.each<[string, readonly object[]]>([
     ['phoneNumbers[type eq "work"].value', [{ type: 'work', value: '1' }]],
     ['phoneNumbers[type eq "work" and primary eq true].value', [{ type: 'work', primary: true, value: '1' }]],
-  ])('makes the value that equalities describe: %s', (path, expected) => {
+  ])('creates the value that the equality conditions describe: %s', (path, expected) => {
     expect(patch({ op: 'add', path, value: '1' })['phoneNumbers']).toStrictEqual(expected);
   });
 
@@ -163,7 +163,7 @@ describe('an "add" whose filter chooses nothing', () => {
     'phoneNumbers[not (type pr) and type eq "work"].value',
     'phoneNumbers[type eq null].value',
     `${KEYS}[value eq "z"]`,
-  ])('has no target where a filter describes no value: %s', (path) => {
+  ])('fails with noTarget if the filter does not describe a value: %s', (path) => {
     fails({ op: 'add', path, value: '1' }, 'noTarget');
   });
 
@@ -171,7 +171,7 @@ describe('an "add" whose filter chooses nothing', () => {
     ['phoneNumbers[type eq "work"].value', null],
     ['phoneNumbers[type eq "work"]', null],
     ['phoneNumbers[type eq "work"]', {}],
-  ])('makes none of what is unassigned: %s, %j', (path, value) => {
+  ])('does not create a value without assigned members: %s, %j', (path, value) => {
     for (const preset of ['rfc', 'entra'] as const) {
       expect(patch({ op: 'add', path, value }, preset)).toStrictEqual(ADA);
     }

@@ -26,14 +26,14 @@ const spellings = (count: number): readonly string[] =>
 const objectOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'en']));
 
 describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
-  it.each(['rfc', 'entra'] as const)('is an object (%s)', (preset) => {
+  it.each(['rfc', 'entra'] as const)('must be an object (%s)', (preset) => {
     for (const body of [null, 'x', [], [{ op: 'add' }]]) {
       expect(() => readPatch(model, body, DIALECTS[preset])).toThrow(refused('invalidSyntax'));
     }
   });
 
   it.each([undefined, null, PATCH_URN, [], [USER_URN]])(
-    'names its schema, but for providers that do not: %j',
+    'must name its schema, except for providers that do not: %j',
     (schemas) => {
       const body = { schemas, Operations: [{ op: 'add', path: 'title', value: 'x' }] };
       expect(() => readPatch(model, body, DIALECTS.rfc)).toThrow(refused('invalidSyntax'));
@@ -47,22 +47,22 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
     ['a text', ['add']],
     ['no "op"', [{ path: 'title', value: 'x' }]],
     ['an "op" that is no text', [{ op: 7, path: 'title', value: 'x' }]],
-  ])('is refused with %s for its operations', (_what, operations) => {
+  ])('is refused with %s as its operations', (_what, operations) => {
     for (const preset of ['rfc', 'entra'] as const)
       expect(() => read(operations, preset)).toThrow(refused('invalidSyntax'));
   });
 });
 
 describe('the path of an operation (RFC 7644 §3.5.2)', () => {
-  it.each([undefined, null, ''])('can be left out, also as %j', (path) => {
+  it.each([undefined, null, ''])('can be omitted, or sent as %j', (path) => {
     expect(targets([{ op: 'add', path, value: { title: 'x' } }])).toEqual([['title', 'x']]);
   });
 
-  it('is taken without the blanks around it', () => {
+  it('is trimmed', () => {
     expect(targets([{ op: 'add', path: ' name.givenName ', value: 'x' }])).toEqual([['name.givenName', 'x']]);
   });
 
-  it('is the member of exactly that name where there are two', () => {
+  it('is read from the member with the exact name if there are two', () => {
     expect(targets([{ op: 'add', Path: 'nickName', path: 'title', value: 'x' }])).toEqual([['title', 'x']]);
   });
 
@@ -81,14 +81,14 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
     }
   });
 
-  it('is refused by the name of the part that does not exist', () => {
+  it('is refused with a message that names the unknown part', () => {
     const operation = { op: 'add', path: 'emails[type pr].color', value: 'x' };
     expect(() => read([operation])).toThrow('"emails" has no "color".');
   });
 });
 
 describe('a value without a path', () => {
-  it('may name its schemas, which are no attribute to change', () => {
+  it('can name its schemas, which are not treated as an attribute', () => {
     const value = { schemas: [USER_URN], Schemas: [USER_URN], title: 'x' };
     for (const preset of ['rfc', 'entra'] as const) {
       expect(targets([{ op: 'add', value }], preset)).toEqual([['title', 'x']]);
@@ -96,7 +96,7 @@ describe('a value without a path', () => {
   });
 
   it.each(['color', 'color[type eq "x"].value', ' title', ' emails'])(
-    'is refused with a member that does not exist, and read without it for a provider: %j',
+    'is refused with an unknown member, which is ignored for a provider: %j',
     (name) => {
       const operation = { op: 'add', value: { [name]: 'x', nickName: 'y' } };
       expect(() => read([operation])).toThrow(refused('invalidPath'));
@@ -106,7 +106,7 @@ describe('a value without a path', () => {
 });
 
 describe('a large PATCH', () => {
-  it('names 10,000 attributes and no more, in however many operations', () => {
+  it('can name at most 10,000 attributes in all its operations', () => {
     const names = spellings(10_000);
     expect(read([{ op: 'add', value: objectOf(names) }])).toHaveLength(10_000);
     const halves = [names.slice(0, 5_000), names.slice(5_000)].map((half) => ({ op: 'add', value: objectOf(half) }));
@@ -115,7 +115,7 @@ describe('a large PATCH', () => {
     expect(() => read([...halves, oneMore])).toThrow(refused('invalidValue'));
   });
 
-  it('has at most 10,000 members in a value, also of those that are passed over', () => {
+  it('can have at most 10,000 members in a value, including ignored ones', () => {
     const unknown = (count: number) => objectOf(Array.from({ length: count }, (_, index) => `unknown${index}`));
     expect(read([{ op: 'add', value: unknown(10_000) }], 'entra')).toEqual([]);
     expect(() => read([{ op: 'add', value: unknown(10_001) }], 'entra')).toThrow(refused('invalidValue'));
@@ -125,7 +125,7 @@ describe('a large PATCH', () => {
     ['or', (part: string) => part],
     ['and', (part: string) => part],
     ['and', (part: string) => `not (${part})`],
-  ])('has 2,000 comparisons in its filters and no more, joined by "%s"', (word, term) => {
+  ])('can have at most 2,000 comparisons in its filters, joined by "%s"', (word, term) => {
     const operation = (count: number) => {
       const filter = Array.from({ length: count }, () => term('type eq "x"')).join(` ${word} `);
       return { op: 'remove', path: `emails[${filter}]` };
@@ -135,7 +135,7 @@ describe('a large PATCH', () => {
     expect(() => read([...most, operation(1)])).toThrow(refused('invalidValue'));
   });
 
-  it('has the comparisons in a negated group counted, each of them', () => {
+  it('has each comparison in a negated group counted', () => {
     const group = Array.from({ length: 200 }, () => 'type eq "x"').join(' or ');
     const operations = Array.from({ length: 11 }, () => ({ op: 'remove', path: `emails[not (${group})]` }));
     expect(read(operations.slice(1))).toHaveLength(10);

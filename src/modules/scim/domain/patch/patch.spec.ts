@@ -30,7 +30,7 @@ const fails = (operations: readonly object[], scimType: string, preset: ScimPres
 };
 
 describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
-  it('sets what is not there, and merges into a complex attribute', () => {
+  it('sets missing attributes and merges into a complex attribute', () => {
     const after = patch([
       { op: 'add', path: 'title', value: 'Countess' },
       { op: 'add', path: 'name', value: { middleName: 'King' } },
@@ -45,24 +45,24 @@ describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
     expect(ADA).not.toHaveProperty('title');
   });
 
-  it('appends values, and does nothing for those that are there', () => {
+  it('appends values and ignores those already present', () => {
     const other = { value: 'x@example.com', type: 'other' };
     const after = patch([{ op: 'add', path: 'emails', value: [other, { value: 'ada@home.example', type: 'home' }] }]);
     expect(after['emails']).toEqual([...(ADA['emails'] as object[]), other]);
   });
 
-  it('takes a value for the one that is there, whatever the order of its members', () => {
+  it('recognizes a value that is present, whatever the order of its members', () => {
     const same = { type: 'home', value: 'ada@home.example' };
     expect(patch([{ op: 'add', path: 'emails', value: [same] }])).toEqual(ADA);
   });
 
-  it('makes the value that a filter describes when none is there, as it was written', () => {
+  it('creates the value that a filter describes, with the case as written', () => {
     expect(patch([{ op: 'add', path: 'phoneNumbers[type eq "Mobile"].value', value: '1' }])['phoneNumbers']).toEqual([
       { type: 'Mobile', value: '1' },
     ]);
   });
 
-  it('takes "primary" from the value that had it', () => {
+  it('moves "primary" from the value that had it', () => {
     const after = patch([{ op: 'add', path: 'emails', value: { value: 'new@example.com', primary: true } }]);
     const primaries = (after['emails'] as ScimObject[]).filter(({ primary }) => primary === true);
     expect(primaries).toEqual([{ value: 'new@example.com', primary: true }]);
@@ -72,7 +72,7 @@ describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
 });
 
 describe('PATCH remove (RFC 7644 §3.5.2.2)', () => {
-  it('takes away attributes, sub-attributes, chosen values, and extensions', () => {
+  it('removes attributes, sub-attributes, selected values and extensions', () => {
     const after = patch([
       { op: 'remove', path: 'name.familyName' },
       { op: 'remove', path: 'emails[type eq "home"]' },
@@ -92,12 +92,12 @@ describe('PATCH remove (RFC 7644 §3.5.2.2)', () => {
     ]);
   });
 
-  it('of values takes those away and no others', () => {
+  it('removes only the named values', () => {
     const after = patch([{ op: 'remove', path: 'emails', value: [{ value: 'ada@home.example' }] }], 'entra');
     expect(after['emails']).toMatchObject([{ type: 'work' }]);
   });
 
-  it('needs a target, and leaves what is required', () => {
+  it('needs a target and refuses to remove required attributes', () => {
     fails([{ op: 'remove' }], 'noTarget');
     fails([{ op: 'remove', path: 'userName' }], 'mutability');
     fails([{ op: 'remove', path: 'emails[type eq "other"]' }], 'noTarget');
@@ -106,7 +106,7 @@ describe('PATCH remove (RFC 7644 §3.5.2.2)', () => {
 });
 
 describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
-  it('replaces values, chosen values and their parts', () => {
+  it('replaces values, selected values and their members', () => {
     const after = patch([
       { op: 'replace', path: 'emails[type eq "work"].value', value: 'a@b.example' },
       { op: 'replace', path: 'name', value: { givenName: 'A.' } },
@@ -117,7 +117,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     expect(patch([{ op: 'replace', path: 'emails', value: [{ value: 'x' }] }])['emails']).toEqual([{ value: 'x' }]);
   });
 
-  it('of a chosen value leaves nothing of it, and "add" leaves what it does not name', () => {
+  it('replaces a selected value completely, while "add" keeps members it does not name', () => {
     const work = { type: 'work', streetAddress: '911 Universal City Plaza', formatted: 'A label', primary: true };
     const ada = { ...ADA, addresses: [work, { type: 'home', locality: 'London' }] };
     const value = { type: 'work', locality: 'Hollywood' };
@@ -129,7 +129,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     ]);
   });
 
-  it('of what is not there adds it', () => {
+  it('adds missing attributes', () => {
     const after = patch([
       { op: 'replace', path: 'title', value: 'Countess' },
       { op: 'replace', path: 'name.middleName', value: 'King' },
@@ -138,7 +138,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     expect(after).toMatchObject({ title: 'Countess', name: { middleName: 'King' }, phoneNumbers: [{ value: '1' }] });
   });
 
-  it('of nothing is noTarget by the RFC, and makes the value for providers that mean that', () => {
+  it('without a match fails with noTarget, but creates the value for providers that expect it', () => {
     const operation = { op: 'replace', path: 'emails[type eq "other"].value', value: 'o@example.com' };
     fails([operation], 'noTarget');
     for (const preset of ['okta', 'entra', 'entra-legacy'] as const) {
@@ -149,7 +149,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     }
   });
 
-  it('by null unassigns', () => {
+  it('with null unassigns attributes', () => {
     const after = patch([
       { op: 'replace', path: 'name.givenName', value: null },
       { op: 'replace', value: { emails: null, [`${ENTERPRISE_URN}:manager`]: null } },
@@ -164,7 +164,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
 });
 
 describe('PATCH of a whole extension', () => {
-  it('passes over the schemas that its value names', () => {
+  it('ignores the schemas that its value names', () => {
     const value = { schemas: [ENTERPRISE_URN], costCenter: '7' };
     for (const op of ['add', 'replace']) {
       const after = patch([{ op, path: ENTERPRISE_URN, value }]);
@@ -172,13 +172,13 @@ describe('PATCH of a whole extension', () => {
     }
   });
 
-  it('refuses another member that the extension has not', () => {
+  it('refuses members that the extension does not have', () => {
     fails([{ op: 'add', path: ENTERPRISE_URN, value: { schema: ENTERPRISE_URN } }], 'invalidPath');
   });
 });
 
 describe('a request of Entra ID or Okta', () => {
-  it('is understood: capitals, texts for booleans, dotted names, whole URNs, paths as names', () => {
+  it('is accepted with capitals, booleans as text, dotted names, whole URNs and paths as names', () => {
     const after = patch(
       [
         {
@@ -216,7 +216,7 @@ describe('a request of Entra ID or Okta', () => {
   });
 });
 
-describe('a PATCH that cannot be done', () => {
+describe('an invalid PATCH', () => {
   it.each([
     [{ op: 'move', path: 'title', value: 'x' }, 'invalidSyntax'],
     [{ op: 'add', path: 'title' }, 'invalidValue'],
@@ -249,11 +249,11 @@ describe('a PATCH that cannot be done', () => {
     ],
     [{ op: 'add', path: '__proto__', value: { polluted: true } }, 'invalidPath'],
     [{ op: 'add', path: 'constructor.prototype', value: { polluted: true } }, 'invalidPath'],
-  ])('says why: %j', (operation, scimType) => {
+  ])('is refused with the cause: %j', (operation, scimType) => {
     fails([{ op: 'add', path: 'title', value: 'first' }, operation], scimType);
   });
 
-  it('has at most 1,000 operations, which are done in their order', () => {
+  it('can have at most 1,000 operations, applied in order', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ op: 'replace', path: 'title', value: `title ${index}` }));
     expect(patch(many(1_000))['title']).toBe('title 999');
@@ -261,14 +261,14 @@ describe('a PATCH that cannot be done', () => {
     fails([], 'invalidSyntax');
   });
 
-  it('leaves an attribute at most 500 values, in however many operations they come', () => {
+  it('cannot give an attribute more than 500 values in all its operations', () => {
     const some = (from: number) => Array.from({ length: 300 }, (_, index) => ({ value: String(from + index) }));
     const add = (from: number) => ({ op: 'add', path: 'phoneNumbers', value: some(from) });
     expect(patch([add(0), add(200)])['phoneNumbers']).toHaveLength(500);
     fails([add(0), add(300)], 'invalidValue');
   });
 
-  it('names at most 10,000 attributes by values without a path, and has 2,000 comparisons', () => {
+  it('can name at most 10,000 attributes in values without a path, and have 2,000 comparisons', () => {
     const paths = Array.from({ length: 10_001 }, (_, index) => [`emails[type eq "t${index}"].value`, 'x'] as const);
     fails([{ op: 'add', value: Object.fromEntries(paths) }], 'invalidValue', 'entra');
     const long = `emails[${Array.from({ length: 201 }, () => 'type eq "x"').join(' or ')}]`;
@@ -280,7 +280,7 @@ describe('a PATCH that cannot be done', () => {
   });
 });
 
-describe('beside scimmy', () => {
+describe('compared with scimmy', () => {
   const word = fc.constantFrom('a', 'b', 'c');
   const type = fc.constantFrom('work', 'home', 'other');
   const operation = fc.oneof(
@@ -301,7 +301,7 @@ describe('beside scimmy', () => {
     fc.record({ op: fc.constantFrom('add', 'replace'), value: fc.record({ title: word, userType: word }) }),
   );
 
-  it('comes to the same', async () => {
+  it('gives the same result', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 6 }), async (operations) => {
         const resource = { schemas: [USER_URN], ...ADA };
@@ -338,7 +338,7 @@ describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
     groups: [{ value: 'grp-1' }],
   };
 
-  it('is read with the names of its schema, without what is read-only or unassigned', () => {
+  it('is read with the names of its schema, without read-only or unassigned attributes', () => {
     expect(readResource(model, body, DIALECTS.rfc)).toEqual({ userName: 'ada', name: { givenName: 'Ada' } });
   });
 
@@ -357,7 +357,7 @@ describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
     expect(() => readResource(model, sent, DIALECTS.rfc)).toThrow(expect.objectContaining({ scimType }));
   });
 
-  it('is taken as Entra ID sends it: a further schema, texts for booleans, $ref null', () => {
+  it('is accepted as Entra ID sends it: an extra schema, booleans as text, $ref null', () => {
     const sent = {
       ...body,
       schemas: [USER_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User'],
@@ -374,7 +374,7 @@ describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
   });
 });
 
-describe('a moment (RFC 7643 §2.3.5)', () => {
+describe('a dateTime (RFC 7643 §2.3.5)', () => {
   const born = attribute('born', 'dateTime', 'Of a test.');
   const extended = userModel([{ id: 'urn:x:extra', name: 'Extra', description: 'Of a test.', attributes: [born] }]);
   const read = (value: string) =>
