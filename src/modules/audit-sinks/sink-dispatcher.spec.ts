@@ -15,7 +15,7 @@ interface Progress extends Noted {
   readonly lastError: string | null;
 }
 
-/** A turn of a webhook whose receiver takes so long for each record. */
+/** Runs a webhook dispatch whose receiver takes the given time for each record. */
 async function turnOf(
   takesMs: number,
   letters: readonly Partial<StoredDeadLetter>[] = [],
@@ -55,36 +55,36 @@ async function turnOf(
   return { posted, noted, told, nowMs };
 }
 
-describe('a turn of a webhook', () => {
-  it('sends the whole batch to a receiver that is quick', async () => {
+describe('a webhook dispatch', () => {
+  it('sends the whole batch to a fast receiver', async () => {
     const { posted, noted } = await turnOf(1);
     expect(posted).toHaveLength(500);
     expect(noted[0]).toEqual({ place: 0, afterMs: 0, leaseSeconds: LEASE_SECONDS });
     expect(noted.at(-1)).toEqual({ place: 499, afterMs: 0, leaseSeconds: 0 });
   });
 
-  it('lets others go first when the receiver is slow, and loses nothing', async () => {
+  it('yields to other sinks when the receiver is slow, and loses no record', async () => {
     const { posted, noted, nowMs } = await turnOf(2_000);
     expect(posted).toEqual([0, 1, 2]);
     expect(noted.at(-1)).toEqual({ place: 2, afterMs: 0, leaseSeconds: 0 });
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
   });
 
-  it('ends within its lease also by what is tried again', async () => {
+  it('ends within its lease, retries included', async () => {
     const letters = Array.from({ length: 50 }, (_, sequence) => ({ sequence, recordId: `aud-${sequence}` }));
     const { posted, nowMs } = await turnOf(9_000, letters);
     expect(posted).toHaveLength(2);
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
   });
 
-  it('does nothing for a kind of sink that it does not know', async () => {
+  it('does nothing for an unknown kind of sink', async () => {
     const { posted, noted, told } = await turnOf(1, [], undefined, 'queue');
     expect(posted).toEqual([]);
     expect(noted).toMatchObject([{ place: -1 }]);
     expect(told).toEqual(['This version does not know such a sink.']);
   });
 
-  it('does not tell the tenant to what address a name leads inside', async () => {
+  it('does not reveal to the tenant which internal address a name resolves to', async () => {
     const { told } = await turnOf(1, [], new ForbiddenAddress('10.20.30.40'));
     expect(told).toEqual(['The URL leads to an address that is not public.']);
   });

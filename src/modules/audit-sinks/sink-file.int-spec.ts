@@ -38,7 +38,7 @@ const sequences = async (): Promise<readonly number[]> => {
 const upTo = (end: number): readonly number[] => Array.from({ length: end }, (_, index) => index);
 
 describe('files of a sink', () => {
-  it('are never larger than they may be, and named after their first record', async () => {
+  it('never exceed the size limit, and are named after their first record', async () => {
     expect(await sinkFile().append(records(0, 7))).toEqual({ written: 7, limit: null });
     expect(await sinkFile().append(records(7, 18))).toEqual({ written: 18, limit: null });
     expect(await names()).toEqual(['000000000000000.jsonl', '000000000000010.jsonl', '000000000000020.jsonl']);
@@ -49,7 +49,7 @@ describe('files of a sink', () => {
     expect(await sinkFile().last()).toBe(24);
   });
 
-  it('stop at the limit of the tenant, which counts all its sinks, and resume where they stopped', async () => {
+  it('stop growing at the tenant limit for all its sinks, and resume where they stopped', async () => {
     await sinkFile({}, 'snk-removed').append(records(0, 1));
     expect(await sinkFile().append(records(0, 25))).toEqual({ written: 20, limit: 'files' });
     expect(await sinkFile().append(records(20, 5))).toEqual({ written: 0, limit: 'files' });
@@ -59,13 +59,13 @@ describe('files of a sink', () => {
     expect(await sequences()).toEqual(upTo(25));
   });
 
-  it('are not written to a disk that has too little room', async () => {
+  it('are not written to a disk with too little space', async () => {
     const cramped = sinkFile({ minFreeBytes: Number.MAX_SAFE_INTEGER });
     expect(await cramped.append(records(0, 3))).toEqual({ written: 0, limit: 'disk' });
     expect(await sinkFile().append(records(0, 3))).toEqual({ written: 3, limit: null });
   });
 
-  it('take a record that is longer than a file may be', async () => {
+  it('accept a record that is longer than the size limit', async () => {
     expect(await sinkFile().append([...records(0, 1), ...records(1, 1, 5_000), ...records(2, 1)])).toMatchObject({
       written: 3,
     });

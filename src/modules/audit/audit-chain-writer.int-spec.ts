@@ -36,7 +36,7 @@ const recordOf = (core: TestCore | undefined, event: AuditEvent) => {
 
 const recordIn = (core: number, event: AuditEvent) => recordOf(cores[core], event);
 
-/** The log as it is stored: each sequence once, and each record after the one before. */
+/** Asserts that the stored log has each sequence once, and that each record continues the previous one. */
 async function assertChained(tenantId: string, records: number): Promise<void> {
   const rows = await queryAs<{ sequence: number; chained: boolean }>(
     database.adminUrl,
@@ -64,7 +64,7 @@ it('an event recorded by another process returns its receipt, and other events a
   const [again, other] = await Promise.all([recordIn(0, twice), recordIn(0, anEvent(log))]);
   expect(again).toEqual(first);
   expect(other).toMatchObject({ sequenceId: 3, previousHash: first.recordHash });
-  // Alone, where the process knows the head.
+  // Alone, with the head in memory.
   const third = anEvent(log);
   const recorded = await recordIn(0, third);
   expect(await recordIn(0, third)).toEqual(recorded);

@@ -52,7 +52,7 @@ const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
 const signAll = (): Promise<void> => core.context.get(CheckpointSigner, { strict: false }).signAll();
 const owner = (sql: string, parameters: readonly unknown[] = []) => queryAs(database.adminUrl, sql, parameters);
 
-/** Records events of a tenant one by one; returns their ids, in the order of the log. */
+/** Records events of a tenant one by one. Returns their ids in the order of the log. */
 async function recordEvents(tenantId: string, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let number = 0; number < count; number++) {
@@ -80,7 +80,7 @@ async function exported(tenantId: string, from: number | null = null): Promise<s
   return lines;
 }
 
-/** Returns the place of a record in an export: the installation also signs on its own, and may have put more checkpoints before it. */
+/** Returns the line of a record in an export. It varies, because the installation also adds checkpoints by itself. */
 function placeOf(lines: readonly string[], sequence: number): number {
   return lines.findIndex((line) => line.includes(`"sequenceId":${sequence},`));
 }
@@ -308,7 +308,7 @@ describe('proofs', () => {
   });
 });
 
-/** Does what the owner of the database can do: recomputes every record from one on, with hashes, nodes and the head. */
+/** Rewrites a log as a database owner can: recomputes all records from one on, with hashes, nodes and the head. */
 async function rewrite(tenantId: string, from: number): Promise<void> {
   const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
   const { head, records } = continueChain(

@@ -86,7 +86,7 @@ const months = async (): Promise<readonly string[]> =>
     await owner<{ name: string }>(`SELECT relname AS name FROM pg_class WHERE relname ~ '^events_[0-9]{4}_[0-9]{2}$'`)
   ).map(({ name }) => name);
 
-/** Moves what is recorded into a month of its own, long ago. */
+/** Moves the records of tenants to a separate month in the past. */
 async function backdate(tenantIds: readonly string[]): Promise<void> {
   await queryAs(
     database.ownerUrl,

@@ -14,8 +14,8 @@ function open(
   return new ReadRecordingCache({ get } as unknown as RetentionRepository, feed);
 }
 
-describe('the recording of reads, as a process knows it', () => {
-  it('is read once, and again after a change', async () => {
+describe('the cached setting for recording reads', () => {
+  it('is loaded once, and again after a change', async () => {
     const get = jest.fn(() => Promise.resolve(SAID));
     const holders: ChangeSubscriber[] = [];
     const cache = open(get, undefined, holders);
@@ -26,7 +26,7 @@ describe('the recording of reads, as a process knows it', () => {
     expect(await cache.of('tnt-a')).toBe('each');
   });
 
-  it('is a record for each where the store is away, or changes may have been missed', async () => {
+  it('is one record for each read when the store is unavailable or changes may have been missed', async () => {
     expect(await open(() => Promise.reject(new Error('away'))).of('tnt-a')).toBe('each');
     let fresh = true;
     const cache = open(

@@ -35,7 +35,7 @@ const NEW_PASSWORD = 'a wholly new password';
 
 let database: TestDatabase;
 let core: TestCore;
-/** Another process on the same database, whose clock a test may shift. */
+/** Another process on the same database, with a clock that tests can shift. */
 let twin: TestCore;
 const ahead = { ms: 0 };
 let tenantId: string;
@@ -168,7 +168,7 @@ describe('a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');
   });
 
-  it('exchanged for offline access outlives the session', async () => {
+  it('exchanged for offline access yields tokens that outlive the session', async () => {
     const { refresh_token, access_token } = await tokensFor(core, app, ada);
     await core.context.get(SessionsPort).end(system(), ada.session.id);
     expect([await isLive(access_token), await codeOf(refresh(refresh_token))]).toEqual([true, 'ok']);
@@ -289,7 +289,7 @@ describe('an app whose declared scopes shrink', () => {
 });
 
 describe('the grants of a user', () => {
-  it('are visible to and revocable by the app they were given to and first-party apps', async () => {
+  it('are visible to and revocable by their own app and first-party apps', async () => {
     const other = await makeApp(core, tenantId);
     const own = await makeApp(core, tenantId, { first_party: true });
     for (const each of [app, other]) await tokensFor(core, each, ada);

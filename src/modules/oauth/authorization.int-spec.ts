@@ -134,14 +134,11 @@ describe('an authorization request', () => {
     expect(await ask({}, app, bob)).toMatchObject({ step: 'sign_in' });
   });
 
-  it.each(['login', 'select_account', 'login consent'])(
-    'with prompt=%s requires one new sign-in',
-    async (prompt) => {
-      const before = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs + 1);
-      const after = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs);
-      expect([(await port.authorize(before)).step, (await port.authorize(after)).step]).toEqual(['sign_in', 'consent']);
-    },
-  );
+  it.each(['login', 'select_account', 'login consent'])('with prompt=%s requires one new sign-in', async (prompt) => {
+    const before = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs + 1);
+    const after = authorizationRequest(parametersOf({ prompt }), ada.session, ada.session.authTimeMs);
+    expect([(await port.authorize(before)).step, (await port.authorize(after)).step]).toEqual(['sign_in', 'consent']);
+  });
 
   it('requires a new sign-in after max_age', async () => {
     const old = { ...ada.session, authTimeMs: ada.session.authTimeMs - 61_000 };

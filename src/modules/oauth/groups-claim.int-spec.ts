@@ -23,7 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The claim in an access token that is issued now. */
+/** Returns the groups claim of a newly issued access token. */
 async function claimOf({ user, session }: Person): Promise<readonly string[] | undefined> {
   const { client_id: clientId } = await makeApp(core, tenantId);
   const client = await core.context.get(ClientsPort).find(clientId);

@@ -75,7 +75,7 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
   );
 const refreshRequest = (refreshToken: string, more: Readonly<Record<string, unknown>> = {}, by = app): OauthRequest =>
   clientRequest(by, { grant_type: 'refresh_token', refresh_token: refreshToken, ...more });
-/** The user as they call by a token of an app of theirs. */
+/** Returns the call context of a user with a token of an app. */
 const userContext = ({ user }: Person, by = app): CallContext => ({
   ...systemContext('req-r', user.tenantId),
   actor: { type: 'user', id: user.id },
@@ -87,7 +87,7 @@ const isLive = async (accessToken: string, at: TestCore = core): Promise<boolean
   return (await at.context.get(AccessTokensPort).verify(accessToken)).valid;
 };
 const auditOf = async (person: Person, action: string): Promise<readonly string[]> => {
-  // Staged events are swept into the log; here they are read where they lie.
+  // A staged event moves to the log later, so read both tables.
   const rows = await queryAs<{ reason: string }>(
     database.adminUrl,
     `SELECT payload->>'reason' AS reason FROM kernel.outbox WHERE payload->>'actorId' = $1 AND payload->>'action' = $2
@@ -134,7 +134,7 @@ describe('the exchange of a code', () => {
       amr: ['pwd'],
     });
     expect(await isLive(answer.access_token)).toBe(true);
-    // An ID token opens nothing.
+    // An ID token is not accepted as an access token.
     expect(await isLive(answer.id_token ?? '')).toBe(false);
     expect(await auditOf(ada, 'oauth.token.issue')).toEqual(['']);
     expect(await auditOf(ada, 'oauth.code.issue')).toEqual(['']);
@@ -320,7 +320,7 @@ describe('a refresh', () => {
     for (const at of [core, core, twin, core, twin, twin]) {
       newest = (await token(refreshRequest(newest), at)).refresh_token ?? '';
     }
-    // The twin has rotated it last, and knows it as alive.
+    // The twin rotated it last and has it in memory as live.
     await core.context.get(OauthPort).revoke(clientRequest(app, { token: newest }));
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');

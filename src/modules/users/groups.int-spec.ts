@@ -43,7 +43,7 @@ const membership = async (userId: string, tenantId = a) => {
   return sidecar.context.get(MembershipsPort).ofUser(tenantId, userId);
 };
 
-describe('membership of a group that gives a role', () => {
+describe('membership of a group that grants a role', () => {
   const byApp = (tenantId: string, ...scopes: string[]): CallContext => ({
     ...callFor(tenantId),
     actor: { type: 'service', id: 'app-groups' },

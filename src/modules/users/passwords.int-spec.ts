@@ -261,7 +261,7 @@ describe('a password link', () => {
     expect(await passwords().redeem(link, NEW_PASSWORD, newOrigin())).toBe(true);
   });
 
-  it.each(['', 'x', 'A'.repeat(43)])('does not match %j', async (token) => {
+  it.each(['', 'x', 'A'.repeat(43)])('cannot have the token %j', async (token) => {
     expect(await passwords().inspect(token)).toBeNull();
     expect(await passwords().redeem(token, NEW_PASSWORD, newOrigin())).toBe(false);
   });

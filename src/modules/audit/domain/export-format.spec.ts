@@ -41,13 +41,10 @@ describe('the first line of an export', () => {
 });
 
 describe('a checkpoint line', () => {
-  it.each<Partial<ExportNote>>([{}, { end: true }, { checkpoint: '' }])(
-    'is read as written, with %j',
-    (members) => {
-      const written = { ...note, ...members };
-      expect(readNote(JSON.stringify(written))).toEqual(written);
-    },
-  );
+  it.each<Partial<ExportNote>>([{}, { end: true }, { checkpoint: '' }])('is read as written, with %j', (members) => {
+    const written = { ...note, ...members };
+    expect(readNote(JSON.stringify(written))).toEqual(written);
+  });
 
   it.each<[string, object]>([
     ['no checkpoint', { checkpoint: null }],

@@ -4,7 +4,7 @@ import { EMPTY_ROOT, GrowingTree, HASH_BYTES, leafHash, nodeHash, splitHashes } 
 const leaves = (count: number): Buffer[] =>
   Array.from({ length: count }, (_, index) => leafHash(Buffer.from(`${index}`)));
 
-/** RFC 9162 §2.1.1, as it is written there. */
+/** Computes the root as RFC 9162 §2.1.1 defines it. */
 function root(hashes: readonly Buffer[]): Buffer {
   if (hashes.length === 0) return EMPTY_ROOT;
   const [first] = hashes;

@@ -39,7 +39,7 @@ function continued({ records, heads }: Log, size: number, action = 'test.done'):
 
 const logOf = (first: Head, size = SIZE): Log => continued({ records: [], heads: [first] }, size);
 
-/** Returns a log that is unchanged up to a size, with other records from there on: what the owner of the database can forge. */
+/** Returns a log with forged records after a size, as a database owner can make it. */
 function rewritten({ records, heads }: Log, from: number, first: Partial<Head> = {}): Log {
   const [unchanged, head] = [heads.slice(0, from), headAt({ heads }, from)];
   const log = { records: records.slice(0, from), heads: [...unchanged, { ...head, ...first }] };
@@ -66,7 +66,7 @@ const noteLine = (members: ExportNote): string => JSON.stringify(members);
 
 interface ExportOptions {
   readonly from?: number;
-  /** The log whose checkpoints the export has; the same as that of its records, unless they were rewritten. */
+  /** The log whose checkpoints are in the export. Differs from that of its records only if they were rewritten. */
   readonly signedLog?: Log;
   /** Sizes of the checkpoints, the last of which ends the export. */
   readonly sizes?: readonly number[];
@@ -114,19 +114,19 @@ const failure = (sequence: number | null, reason: string): object => ({
   fault: { sequence, reason: expect.stringContaining(reason) as string },
 });
 
-describe('an export that is as it was written', () => {
-  it.each([0, 1, 3, MIDDLE, 5, 8, SIZE])('from record %d on holds, and says what it has shown', (from) => {
+describe('an unmodified export', () => {
+  it.each([0, 1, 3, MIDDLE, 5, 8, SIZE])('from record %d on is valid and reports what it proves', (from) => {
     expect(verdictOf(exportOf(log, { from }))).toEqual({
       ok: true,
       shown: { origin: 'coresdk-audit/tnt-a', from, checkpoint: checkpointOf(log, SIZE) },
     });
   });
 
-  it.each(['system', 'tnt"ü\\', 'a/b'])('of the log %j holds', (tenantId) => {
+  it.each(['system', 'tnt"ü\\', 'a/b'])('of the log %j is valid', (tenantId) => {
     expect(verdictOf(exportOf(logOf(emptyHead(tenantId))))).toMatchObject({ ok: true });
   });
 
-  it('of an empty log holds', () => {
+  it('of an empty log is valid', () => {
     expect(verdictOf(exportOf(log, { sizes: [0] }))).toMatchObject({ ok: true, shown: { checkpoint: { size: 0 } } });
   });
 
@@ -139,11 +139,11 @@ describe('an export that is as it was written', () => {
     [3, 3],
     [3, 5],
     [SIZE, SIZE],
-  ])('from record %d on holds what a kept checkpoint over %d records covers', (from, size) => {
+  ])('from record %d on matches a kept checkpoint over %d records', (from, size) => {
     expect(verdictOf(exportOf(log, { from }), checkpointOf(log, size))).toMatchObject({ ok: true });
   });
 
-  it('is taken line by line, and nothing is shown before its end', () => {
+  it('is read line by line, and is valid only at its end', () => {
     const verified = new ExportVerifier(verifier, null);
     expect(verified.finish()).toEqual(failure(null, 'The export is empty.'));
     for (const line of lines) {
@@ -154,7 +154,7 @@ describe('an export that is as it was written', () => {
   });
 });
 
-describe('the first bad record is named when', () => {
+describe('verification names the first bad record when', () => {
   const sequences = log.records.map(({ sequence }) => sequence);
 
   it.each(sequences)('record %d was edited', (sequence) => {
@@ -163,7 +163,7 @@ describe('the first bad record is named when', () => {
     expect(verdictOf(changed)).toEqual(failure(sequence, reason));
   });
 
-  it.each(sequences)('record %d names another record before it', (sequence) => {
+  it.each(sequences)('record %d has another previous hash', (sequence) => {
     const changed = edited(lineOf(sequence), /"previousHash":"./, '"previousHash":"x');
     expect(verdictOf(changed)).toEqual(failure(sequence, `Record ${sequence} was changed`));
   });
@@ -172,28 +172,28 @@ describe('the first bad record is named when', () => {
     expect(verdictOf(lines.toSpliced(lineOf(sequence), 1))).toEqual(failure(sequence, `Record ${sequence} is missing`));
   });
 
-  it.each(sequences)('record %d is there twice', (sequence) => {
+  it.each(sequences)('record %d is duplicated', (sequence) => {
     const doubled = lines.toSpliced(lineOf(sequence), 0, lines[lineOf(sequence)] ?? '');
     const missing = sequence + 1;
     const reason = `Record ${missing} is missing: in its place is record ${sequence}.`;
     expect(verdictOf(doubled)).toEqual(failure(missing, reason));
   });
 
-  it.each(sequences)('record %d is one of another log', (sequence) => {
+  it.each(sequences)('record %d belongs to another log', (sequence) => {
     const foreign = exportOf(otherLog)[lineOf(sequence)] ?? '';
     expect(verdictOf(lines.with(lineOf(sequence), foreign))).toEqual(
       failure(sequence, `Record ${sequence} is of another log.`),
     );
   });
 
-  it.each(sequences)('the line of record %d is no record', (sequence) => {
+  it.each(sequences)('the line of record %d is not a record', (sequence) => {
     expect(verdictOf(lines.with(lineOf(sequence), '{"actor":"x"}'))).toEqual(
       failure(sequence, `The line in the place of record ${sequence} is not a record.`),
     );
   });
 
-  it('a record names no log, whatever else it says', () => {
-    // A search that finds nothing would read from the position of the tenant's name.
+  it('a record has no tenant, whatever its other members contain', () => {
+    // After a search without a match, the verifier must not read from the position of the tenant name.
     const line = '{"action":"xtnt-a","outcome":"success","sequenceId":5,"v":1}';
     expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 is of another log.'));
   });
@@ -203,17 +203,17 @@ describe('the first bad record is named when', () => {
     expect(verdictOf(swapped)).toEqual(failure(1, 'Record 1 is missing: in its place is record 6.'));
   });
 
-  it('two were edited, however much of the export comes after the first', () => {
+  it('two were edited, however far apart', () => {
     const changed = edited(lineOf(1), '"req-1"', '"req-x"').with(lineOf(7), lines[lineOf(8)] ?? '');
     expect(verdictOf(changed)).toEqual(failure(1, 'Record 1 was changed'));
   });
 
-  it('one was edited in an export that begins later', () => {
+  it('one was edited in an export that starts later', () => {
     const changed = exportOf(log, { from: 6 }).map((line) => line.replace('"req-7"', '"req-x"'));
     expect(verdictOf(changed)).toEqual(failure(7, 'Record 7 was changed'));
   });
 
-  it('the export was cut', () => {
+  it('the export was truncated', () => {
     expect(verdictOf(lines.slice(0, LAST_LINE))).toEqual(failure(SIZE, 'ends too early: record 9 is missing.'));
     expect(verdictOf(lines.slice(0, lineOf(6)))).toEqual(failure(6, 'ends too early: record 6 is missing.'));
     const changed = edited(lineOf(5), '"req-5"', '"req-x"');
@@ -244,18 +244,18 @@ describe('the first bad record is named when', () => {
     expect(verdictOf(lines.with(LAST_LINE, end), checkpointOf(log, 7))).toEqual(failure(7, reason(7)));
   });
 
-  it('the signed first record claims to have one before it', () => {
+  it('the signed first record claims to have a predecessor', () => {
     const cut = logOf({ ...emptyHead('tnt-a'), hash: Buffer.alloc(32, 1) });
     expect(verdictOf(exportOf(cut))).toEqual(failure(0, 'Record 0 was changed'));
   });
 
-  it('the records after a checkpoint continue another record than the one that it covers', () => {
+  it('the first record after a checkpoint has another predecessor than the last record before it', () => {
     const grafted = rewritten(log, MIDDLE, { hash: Buffer.alloc(32, 1) });
     expect(verdictOf(exportOf(grafted))).toEqual(failure(MIDDLE, 'Record 4 was changed'));
   });
 });
 
-describe('a chain that the owner of the database rewrote', () => {
+describe('a chain rewritten by the database owner', () => {
   it.each<[number, ExportOptions, number | null, string]>([
     [0, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
     [3, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
@@ -264,7 +264,7 @@ describe('a chain that the owner of the database rewrote', () => {
     [8, { from: 7 }, 7, 'Records 7 to 8 are not what the checkpoint over 9 records signs for'],
     [8, { from: 8 }, 8, 'Record 8 is not what the checkpoint over 9 records signs for'],
     [8, { from: 9 }, null, 'The records before record 9 are not what the checkpoint over 9 records signs for.'],
-  ])('from record %d on does not fit the checkpoints of an export with %j', (first, options, sequence, reason) => {
+  ])('from record %d on does not match the checkpoints of an export with %j', (first, options, sequence, reason) => {
     const forged = exportOf(rewritten(log, first), { ...options, signedLog: log });
     expect(verdictOf(forged)).toEqual(failure(sequence, reason));
   });
@@ -275,20 +275,20 @@ describe('a chain that the owner of the database rewrote', () => {
     [4, {}, 7, 4, 'Records 4 to 6 are not what the kept checkpoint over 7 records signs for'],
     [4, {}, 9, 4, 'Records 4 to 8 are not what the kept checkpoint over 9 records signs for'],
     [2, { from: 5 }, 5, null, 'The records before record 5 are not what the kept checkpoint over 5 records signs for.'],
-  ])('from record %d on and signed again, exported with %j, does not fit a kept checkpoint over %d', (...row) => {
+  ])('from record %d on and signed again, exported with %j, does not match a kept checkpoint over %d', (...row) => {
     const [first, options, size, sequence, reason] = row;
     const forged = exportOf(rewritten(log, first), options);
     expect(verdictOf(forged)).toMatchObject({ ok: true });
     expect(verdictOf(forged, checkpointOf(log, size))).toEqual(failure(sequence, reason));
   });
 
-  it('is named from the first record on that the kept checkpoint does not cover', () => {
+  it('is reported from the first record after the verified checkpoint', () => {
     const forged = exportOf(rewritten(log, 8), { signedLog: log, sizes: [SIZE] });
     expect(verdictOf(forged, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 are'));
     expect(verdictOf(forged, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 is'));
   });
 
-  it('without its newest records and their checkpoints lacks what a kept checkpoint covers', () => {
+  it('without its newest records and checkpoints is incomplete compared with a kept checkpoint', () => {
     const cut = exportOf(log, { sizes: [MIDDLE] });
     expect(verdictOf(cut)).toMatchObject({ ok: true, shown: { checkpoint: { size: MIDDLE } } });
     expect(verdictOf(cut, checkpointOf(log, MIDDLE))).toMatchObject({ ok: true });
@@ -331,7 +331,7 @@ describe('an export is refused as a whole', () => {
     expect(verdictOf(changed, kept)).toEqual(failure(null, reason));
   });
 
-  it('at its first fault, after which nothing is taken', () => {
+  it('at its first error, and further lines are rejected', () => {
     const verified = new ExportVerifier(verifier, null);
     const taken = lines.toSpliced(lineOf(2), 1).map((line) => verified.take(Buffer.from(line)));
     expect(taken).toEqual(taken.map((_, place) => place < lineOf(2)));
@@ -339,7 +339,7 @@ describe('an export is refused as a whole', () => {
   });
 });
 
-it('a key that cannot verify is an error, not a fault of the export', () => {
+it('a key that cannot verify signatures causes an error instead of a failed verification', () => {
   const verified = new ExportVerifier({ name: null, key: createSecretKey(Buffer.alloc(32)) }, null);
   for (const line of lines.slice(0, MIDDLE_LINE)) verified.take(Buffer.from(line));
   expect(() => verified.take(Buffer.from(lines[MIDDLE_LINE] ?? ''))).toThrow('options.format');

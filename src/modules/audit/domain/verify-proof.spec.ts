@@ -16,7 +16,7 @@ const roots = ((): readonly Buffer[] => {
 })();
 const rootOf = (size: number): Buffer => roots[size] ?? EMPTY_ROOT;
 
-/** As the store does: each node lies in the row of its last leaf. */
+/** Like the store, which has each node in the row of its last leaf. */
 const proofOf = (path: readonly ProofElement[]): Buffer[] =>
   path.map((element) =>
     foldElement(
@@ -33,7 +33,7 @@ const leafAt = (index: number): Buffer => leaves[index] ?? Buffer.alloc(0);
 const sizes = fc.integer({ min: 1, max: MAX });
 
 describe('proofs from stored nodes', () => {
-  it('show each leaf to be in each tree, in as many hashes as the tree is high', () => {
+  it('prove that each leaf is in each tree, with at most as many hashes as the tree has levels', () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (size, anyIndex) => {
         const index = anyIndex % size;
@@ -47,7 +47,7 @@ describe('proofs from stored nodes', () => {
     );
   });
 
-  it('show each tree to continue each smaller one, and no other', () => {
+  it('prove that each tree continues each smaller one, and only that one', () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (to, anyFrom) => {
         const from = 1 + (anyFrom % to);
@@ -60,19 +60,19 @@ describe('proofs from stored nodes', () => {
     );
   });
 
-  it('show no leaf behind the end of the tree, and no inner node as a leaf', () => {
+  it('prove no leaf beyond the end of the tree, and no inner node as a leaf', () => {
     const only = { size: 1, leaf: rootOf(1), root: rootOf(1), proof: [] };
     expect([0, 1].map((index) => verifyInclusion({ ...only, index }))).toEqual([true, false]);
     expect(verifyInclusion({ index: 0, size: 2, leaf: rootOf(2), root: rootOf(2), proof: [] })).toBe(false);
   });
 
-  it('show no tree to continue the empty one, of which any would', () => {
+  it('prove no continuation of the empty tree', () => {
     const claim = { from: 0, to: 2, fromRoot: rootOf(0), toRoot: rootOf(2), proof: [] };
     expect(verifyConsistency(claim)).toBe(false);
     expect(verifyConsistency({ ...claim, to: 0, toRoot: rootOf(0) })).toBe(true);
   });
 
-  it('show nothing when a hash has lost its last byte', () => {
+  it('prove nothing when a hash lacks its last byte', () => {
     const cut = (hash: Buffer): Buffer => hash.subarray(0, -1);
     const inclusion = { index: 0, size: 2, leaf: leafAt(0), root: rootOf(2), proof: proofOf(inclusionPath(0, 2)) };
     const consistency = {
@@ -83,7 +83,7 @@ describe('proofs from stored nodes', () => {
       proof: proofOf(consistencyPath(1, 2)),
     };
     const single = { index: 0, size: 1, leaf: cut(leafAt(0)), root: cut(leafAt(0)), proof: [] };
-    // After a proof that holds: what is left of that must not stand in for the missing byte.
+    // After a valid proof: its remaining bytes must not replace the missing one.
     expect([verifyInclusion(inclusion), verifyInclusion({ ...inclusion, proof: inclusion.proof.map(cut) })]).toEqual([
       true,
       false,
@@ -95,7 +95,7 @@ describe('proofs from stored nodes', () => {
     expect(verifyInclusion(single)).toBe(false);
   });
 
-  it.each([-1, 0.5, 1.5, Number.NaN, Infinity, 2 ** 53])('show nothing of the index or size %d', (number) => {
+  it.each([-1, 0.5, 1.5, Number.NaN, Infinity, 2 ** 53])('prove nothing for the index or size %d', (number) => {
     const [leaf, root, proof] = [leafAt(0), rootOf(2), [leafAt(1)]];
     expect(verifyInclusion({ index: number, size: 1, leaf, root: leaf, proof: [] })).toBe(false);
     expect(verifyInclusion({ index: number, size: 2, leaf: leafAt(1), root, proof: [leaf] })).toBe(false);
@@ -107,7 +107,7 @@ describe('proofs from stored nodes', () => {
     expect(verifyConsistency({ from: number, to: number, fromRoot: root, toRoot: root, proof: [] })).toBe(false);
   });
 
-  it('show nothing of trees of other sizes, for which they are too long or too short', () => {
+  it('prove nothing for trees of other sizes', () => {
     for (const [index, size, otherIndex, otherSize] of [
       [1, 2, 0, 1],
       [7, 8, 3, 4],
@@ -134,7 +134,7 @@ describe('proofs from stored nodes', () => {
     }
   });
 
-  it('show no growth of a tree to the same size or a smaller one, whatever its root is', () => {
+  it('prove no growth to the same or a smaller size, whatever the root', () => {
     const root = rootOf(3);
     const claim = { fromRoot: root, toRoot: root, proof: [root] };
     expect(verifyConsistency({ ...claim, from: 3, to: 3, proof: [] })).toBe(true);
@@ -142,7 +142,7 @@ describe('proofs from stored nodes', () => {
     for (const to of [0, 1, 2]) expect(verifyConsistency({ ...claim, from: 3, to })).toBe(false);
   });
 
-  it('show no growth of a tree without a hash', () => {
+  it('prove no growth without hashes', () => {
     for (let to = 2; to <= MAX; to++) {
       for (let from = 1; from < to; from++) {
         const claim = { from, to, fromRoot: rootOf(from), toRoot: rootOf(to), proof: [] };
@@ -153,8 +153,8 @@ describe('proofs from stored nodes', () => {
   });
 });
 
-describe('a tree that is continued by subtrees', () => {
-  it('has the root of all its leaves, wherever it was cut', () => {
+describe('a tree extended by subtrees', () => {
+  it('has the root of all its leaves, wherever it was split', () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (size, anyCut) => {
         const cut = anyCut % size;

@@ -17,7 +17,7 @@ async function end(file: StreamableFile | undefined): Promise<void> {
   await closed;
 }
 
-it('two exports of a log are made at a time, and those of others beside them', async () => {
+it('two exports of a log can run at a time, without limiting other logs', async () => {
   const [first, second] = await Promise.all([exportOf('tnt-a'), exportOf('tnt-a')]);
   await expect(exportOf('tnt-a')).rejects.toMatchObject({ code: 'rate_limited' });
   const other = await exportOf('tnt-b');
@@ -26,7 +26,7 @@ it('two exports of a log are made at a time, and those of others beside them', a
   await Promise.all([second, other, next].map(end));
 });
 
-it('exports that come at the same moment are counted too', async () => {
+it('concurrent export requests are counted too', async () => {
   const asked = await Promise.allSettled(Array.from({ length: 5 }, () => exportOf('tnt-c')));
   const given = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   expect(given).toHaveLength(2);

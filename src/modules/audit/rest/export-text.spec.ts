@@ -25,7 +25,7 @@ const record: AuditRecord = {
 };
 
 describe('an export', () => {
-  it('as CSV has a header and a row by RFC 4180', () => {
+  it('as CSV has a header and rows as in RFC 4180', () => {
     const { head, line } = EXPORT_TEXT.csv;
     expect(head).toMatch(/^sequenceId,id,ts,.*,recordHash\r\n$/);
     expect(line(record)).toBe(
@@ -35,7 +35,7 @@ describe('an export', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\n=1'])(
-    'as CSV gives a spreadsheet nothing to run: %j',
+    'as CSV contains no spreadsheet formulas: %j',
     (text) => {
       const row = EXPORT_TEXT.csv.line({ ...record, resourceId: text });
       expect(row).toMatch(/,("')|,'/);
@@ -43,13 +43,13 @@ describe('an export', () => {
     },
   );
 
-  it('as JSON lines has each record in one line', () => {
+  it('as JSON lines has one record per line', () => {
     const text = EXPORT_TEXT.jsonl.line({ ...record, reason: 'two\nlines' });
     expect(text.split('\n')).toHaveLength(2);
     expect(JSON.parse(text)).toEqual({ ...record, reason: 'two\nlines' });
   });
 
-  it('as CloudEvents has what version 1.0 requires, and the record as its data', () => {
+  it('as CloudEvents has the members that version 1.0 requires, with the record as its data', () => {
     expect(JSON.parse(EXPORT_TEXT.cloudevents.line(record))).toEqual({
       specversion: '1.0',
       id: 'aud-1',

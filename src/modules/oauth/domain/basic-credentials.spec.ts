@@ -18,7 +18,7 @@ describe('Basic credentials', () => {
     expect(parseBasic(basic(text))).toEqual({ clientId, clientSecret, byHeader: true });
   });
 
-  it.each(['basic ', 'BASIC ', 'Basic   '])('accept the scheme %j', (scheme) => {
+  it.each(['basic ', 'BASIC ', 'Basic   '])('can have the scheme %j', (scheme) => {
     expect(parseBasic(basic('a:b', scheme))).toMatchObject({ clientId: 'a', clientSecret: 'b' });
   });
 
@@ -43,7 +43,7 @@ describe('Basic credentials', () => {
     basic('app-a:bad%encoding'),
     basic('app%-a:secret'),
     basic('app-a:%ff'),
-  ])('reject %j', (header) => {
+  ])('cannot be %j', (header) => {
     expect(parseBasic(header)).toBeNull();
   });
 });

@@ -91,7 +91,7 @@ describe('an app created from client metadata', () => {
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ name });
   });
 
-  // RFC 8252 §8.5: a native app keeps no secret. §7: it is known by a loopback address or a scheme of its own.
+  // RFC 8252 §8.5: a native app keeps no secret. §7: it uses a loopback address or a scheme of its own.
   it.each([
     ['native', 'none', ['http://127.0.0.1:33418/cb'], undefined],
     ['native', 'none', ['http://[::1]/cb', 'com.example.app:/cb'], undefined],
@@ -102,10 +102,13 @@ describe('an app created from client metadata', () => {
     ['spa', 'none', [], undefined],
     ['web', 'client_secret_basic', ['http://localhost:3000/cb'], undefined],
     ['web', 'client_secret_post', ['https://agent.example/cb'], 'native'],
-  ] as const)('has type %s with authentication method %s, redirect URIs %j and application_type %s', (appType, proof, uris, type) => {
-    const metadata = { token_endpoint_auth_method: proof, redirect_uris: uris, application_type: type };
-    expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ app_type: appType });
-  });
+  ] as const)(
+    'has type %s with authentication method %s, redirect URIs %j and application_type %s',
+    (appType, proof, uris, type) => {
+      const metadata = { token_endpoint_auth_method: proof, redirect_uris: uris, application_type: type };
+      expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ app_type: appType });
+    },
+  );
 
   it.each<[string, object, string]>([
     ['a name that is too long', { client_name: 'x'.repeat(201) }, '/client_name'],
@@ -136,9 +139,12 @@ describe('an app created from client metadata', () => {
     ],
     ['a URI that is none', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
     ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
-  ])('is refused for %s in its redirect URIs, with a pointer to the invalid one (RFC 7591 §3.2.2)', (_what, members, pointer) => {
-    expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_redirect_uri', pointer));
-  });
+  ])(
+    'is refused for %s in its redirect URIs, with a pointer to the invalid one (RFC 7591 §3.2.2)',
+    (_what, members, pointer) => {
+      expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_redirect_uri', pointer));
+    },
+  );
 
   it('is refused with invalid_client_metadata when other members are invalid too', () => {
     const error = errorOf({ ...PUBLIC, redirect_uris: ['nonsense'], logo_uri: 'nonsense' });
@@ -281,7 +287,10 @@ describe('the registration response (RFC 7591 §3.2.1)', () => {
     ['web', 'web'],
     ['spa', 'web'],
     ['service', 'web'],
-  ] as const)('reports app type %s as %s, because OpenID Connect Registration §2 has only two types', (appType, type) => {
-    expect(informationOf({ ...app, app_type: appType }, registration)).toMatchObject({ application_type: type });
-  });
+  ] as const)(
+    'reports app type %s as %s, because OpenID Connect Registration §2 has only two types',
+    (appType, type) => {
+      expect(informationOf({ ...app, app_type: appType }, registration)).toMatchObject({ application_type: type });
+    },
+  );
 });

@@ -7,7 +7,7 @@ describe('a code', () => {
     expect(new Set(codes).size).toBe(100);
   });
 
-  it.each(['', 'ac_', 'rt_x', `ac_${'a'.repeat(44)}`, `ac_${'+'.repeat(43)}`])('does not match %j', (text) => {
+  it.each(['', 'ac_', 'rt_x', `ac_${'a'.repeat(44)}`, `ac_${'+'.repeat(43)}`])('cannot be %j', (text) => {
     expect(codeHash(text)).toBeNull();
   });
 });
@@ -36,7 +36,7 @@ describe('a refresh token', () => {
     `ac_${'a'.repeat(68)}`,
     `xrt_${'a'.repeat(68)}`,
     `rt_${'a'.repeat(68)}\n`,
-  ])('does not match %j', (text) => {
+  ])('cannot be %j', (text) => {
     expect(refreshTokenHashes(text)).toBeNull();
   });
 });

@@ -13,16 +13,19 @@ const native = aClient({
     'https://app.example/cb',
     'http://127.0.0.1/cb?next=http://localhost:3000/x',
     'https://app.example/cb?next=http://localhost:3000/x',
-    // Kept from a time when they could be registered.
+    // Stored before such URIs were refused.
     'http://127.0.0.1:080/old',
     'http://intranet.example:8080/old',
   ],
 });
 
 describe('a redirect URI', () => {
-  it.each(['https://app.example/cb', 'http://localhost:3000/cb'])('matches exactly when it is registered: %s', (uri) => {
-    expect(isRedirectUriOf(web, uri)).toBe(true);
-  });
+  it.each(['https://app.example/cb', 'http://localhost:3000/cb'])(
+    'matches exactly when it is registered: %s',
+    (uri) => {
+      expect(isRedirectUriOf(web, uri)).toBe(true);
+    },
+  );
 
   it.each([
     'https://app.example/cb/',

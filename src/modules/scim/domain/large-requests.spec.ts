@@ -8,7 +8,7 @@ import { groupModel } from './schema/resource-model';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const members = (count: number) => Array.from({ length: count }, (_, index) => ({ value: `usr-${index}` }));
 
-/** Runs work to its end. Returns its value, and the number of steps. */
+/** Runs a generator to its end. Returns its value and the number of steps. */
 function done<T>(work: Generator<undefined, T, undefined>): { readonly value: T; readonly steps: number } {
   for (let steps = 1; ; steps += 1) {
     const step = work.next();
@@ -63,7 +63,7 @@ describe('a large SCIM request', () => {
     expect([request.value.operations.length, request.steps]).toEqual([50, 51]);
     const references = done(BulkReferences.of(request.value.operations));
     expect(references.steps).toBe(51);
-    // The last names an operation that there is not.
+    // The last one refers to an unknown operation.
     const known = request.value.operations.filter((operation) => references.value.areKnown(operation));
     expect(known.map(({ bulkId }) => bulkId)).toEqual(['b49']);
   });

@@ -1,6 +1,6 @@
 import { HashQueue } from './hash-queue';
 
-/** Work that runs until it is let go. */
+/** Creates work that runs until it is released. */
 function held(): { work: () => Promise<string>; release: () => void; readonly started: () => boolean } {
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));

@@ -1,6 +1,6 @@
 import { WorkQueue } from './work-queue';
 
-/** Creates work that ends on command. */
+/** Creates work that runs until it is ended. */
 function held(): { readonly work: () => Promise<void>; readonly begun: () => boolean; readonly end: () => void } {
   let begun = false;
   let end = (): void => undefined;

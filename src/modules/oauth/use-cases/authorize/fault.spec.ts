@@ -12,9 +12,12 @@ describe('the error code that a client gets for an internal error', () => {
     expect(authorizationFault(new AppError(code, 'It broke.'))).toMatchObject({ error });
   });
 
-  it.each(['invalid_request', 'rate_limited', 'access_denied'] as const)('does not exist for %s, which is a client error', (code) => {
-    expect(authorizationFault(new AppError(code, 'No.'))).toBeNull();
-  });
+  it.each(['invalid_request', 'rate_limited', 'access_denied'] as const)(
+    'does not exist for %s, which is a client error',
+    (code) => {
+      expect(authorizationFault(new AppError(code, 'No.'))).toBeNull();
+    },
+  );
 
   it('for anything else is server_error, with a message that reveals nothing', () => {
     for (const thrown of [new TypeError('secret is undefined'), 'secret', undefined]) {

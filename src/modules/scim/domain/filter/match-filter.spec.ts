@@ -31,7 +31,7 @@ describe('a filter in memory', () => {
     ['userName ge "ada"', true],
     ['userName lt "adb"', true],
     ['userName le "ada"', true],
-    // Compared as it is written: caseExact.
+    // Compared case-sensitively: caseExact.
     ['externalId eq "X-1"', true],
     ['externalId eq "x-1"', false],
     ['active eq true', true],
@@ -73,7 +73,7 @@ describe('a filter in memory', () => {
     ['emails[type eq "home"]', true],
     ['emails[type eq "other"]', false],
     ['emails[type eq "work" and primary eq true]', true],
-    // Of one value, not of two.
+    // Both conditions must hold for the same value.
     ['emails[type eq "home" and primary eq true]', false],
     ['emails[type eq "home" and value co "work"]', false],
   ])('checks each value of a multi-valued attribute: %s is %s', (text, expected) => {

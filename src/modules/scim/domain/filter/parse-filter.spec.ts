@@ -3,7 +3,7 @@ import { parse as secondOpinion, type Filter as TheirFilter } from 'scim2-parse-
 import type { Filter } from './filter.types';
 import { parseFilter, parseValuePath } from './parse-filter';
 
-/** Ours in their words, so that the two can be compared. */
+/** Converts a filter to the form of the other parser, for comparison. */
 function theirs(filter: Filter, prefix = ''): unknown {
   switch (filter.kind) {
     case 'and':
@@ -30,7 +30,7 @@ function flat(filter: TheirFilter): unknown {
   return filter;
 }
 
-/** `(a and b) and c` is `a and b and c`: they make one list of it. */
+/** Flattens `(a and b) and c` to `a and b and c`, because the other parser makes one list of it. */
 function unnested(filter: unknown): unknown {
   const { op, filters, filter: inner } = filter as { op: string; filters?: readonly unknown[]; filter?: unknown };
   if (inner !== undefined) return { op, filter: unnested(inner) };
@@ -48,7 +48,7 @@ const path = fc.constantFrom(
 );
 const sub = fc.constantFrom('type', 'value', 'primary');
 const literal = fc.oneof(
-  // Without backslashes: theirs does not find the end of a string with two.
+  // Without backslashes: the other parser does not find the end of a string with two.
   fc.string({ maxLength: 12 }).map((value) => JSON.stringify(value.replaceAll(/["\\]/g, '/'))),
   fc.constantFrom('true', 'false', 'null', '0', '12', '3.25', '"(x) and [y]"'),
 );
@@ -58,7 +58,7 @@ const compared = (of: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.tuple(of, op, literal).map((parts) => parts.join(' ')),
     of.map((name) => `${name} pr`),
   );
-/** No `or` beside an `and` without parentheses here: precedence has examples of its own. */
+/** Never has `or` next to `and` without parentheses: precedence has its own examples. */
 const joined = (part: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
     .tuple(fc.constantFrom(' and ', ' or '), fc.array(part, { minLength: 2, maxLength: 3 }))

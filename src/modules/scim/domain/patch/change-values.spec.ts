@@ -72,10 +72,10 @@ describe('a removal of values (RFC 7644 §3.5.2.2)', () => {
   it.each<[object, string, unknown]>([
     [{ path: 'emails', value: [{ value: HOME.value }, { value: WORK.value }] }, 'emails', undefined],
     [{ path: 'emails', value: { value: WORK.value } }, 'emails', [HOME]],
-    // Values without a "value" differ when any member does.
+    // Values without a "value" differ if any member differs.
     [{ path: 'addresses', value: [PARIS] }, 'addresses', [LONDON]],
     [{ path: 'addresses', value: [{ locality: 'Paris' }] }, 'addresses', [LONDON, PARIS]],
-    // A value beside a filter or a sub-attribute says nothing.
+    // A value is ignored if the path has a filter or a sub-attribute.
     [{ path: 'emails[type eq "home"]', value: { value: 'x' } }, 'emails', [WORK]],
     [{ path: 'emails[type eq "work"].primary', value: true }, 'emails', [{ value: WORK.value, type: 'work' }, HOME]],
   ])('removes exactly those values: %j', (operation, name, expected) => {

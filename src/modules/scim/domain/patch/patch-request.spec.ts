@@ -9,7 +9,7 @@ const model = userModel();
 const read = (operations: unknown, preset: ScimPreset = 'rfc') =>
   readPatch(model, { schemas: [PATCH_URN], Operations: operations }, DIALECTS[preset]);
 
-/** Returns the target of each operation, and its value. */
+/** Returns the target and value of each operation. */
 const targets = (operations: readonly object[], preset: ScimPreset = 'rfc') =>
   read(operations, preset).map(({ target: { attribute, sub }, value }) => [
     [attribute?.name, sub?.name].filter(Boolean).join('.'),
@@ -18,7 +18,7 @@ const targets = (operations: readonly object[], preset: ScimPreset = 'rfc') =>
 
 const refused = (scimType: string) => expect.objectContaining({ scimType }) as Error;
 
-/** So many spellings of one attribute, as names are without case (RFC 7643 §2.1). */
+/** Returns the given number of spellings of one attribute: names ignore case (RFC 7643 §2.1). */
 const spellings = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) =>
     [...'preferredlanguage'].map((letter, bit) => ((index >> bit) & 1 ? letter.toUpperCase() : letter)).join(''),

@@ -319,7 +319,7 @@ describe('compared with scimmy', () => {
     );
   });
 
-  /** They keep what is unassigned, and repeat values. */
+  /** Ignores unassigned attributes and repeated values, which scimmy keeps. */
   function comparable(value: unknown): unknown {
     if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return null;
     if (Array.isArray(value)) return [...new Set(value.map((one) => JSON.stringify(one)))].sort();
