@@ -31,8 +31,8 @@ beforeEach(() => {
   asked = [];
 });
 
-describe('the content of a jwks_uri', () => {
-  it('is the text there', async () => {
+describe('fetching a jwks_uri', () => {
+  it('returns the response body', async () => {
     expect(await fetchJwks(`${base}/jwks`, open)).toBe('{"keys":[]}');
     expect(await fetchJwks(`${base.replace('127.0.0.1', 'localhost')}/jwks`, open)).toBe('{"keys":[]}');
   });
@@ -42,19 +42,19 @@ describe('the content of a jwks_uri', () => {
     ['/missing', /answered 404/],
     ['/large', /more than 65536 bytes/],
     ['/slow', /no whole answer within 0.5 seconds/],
-  ])('is nothing of %s', async (path, words) => {
+  ])('fails for %s', async (path, words) => {
     await expect(fetchJwks(base + path, open)).rejects.toThrow(words);
     // A redirect is not followed.
     expect(asked).toEqual([path]);
   });
 
-  it('is nothing of a server that no authority vouches for', async () => {
+  it('fails for a server without a trusted certificate', async () => {
     await expect(fetchJwks(`${base}/jwks`, { isAllowed: () => true })).rejects.toThrow(/certificate/i);
     expect(asked).toEqual([]);
   });
 
   it.each(['https://127.0.0.1', 'https://localhost', 'https://[::1]', 'https://[::ffff:127.0.0.1]', 'https://127.1'])(
-    'is nothing of %s, which is not public, and nothing is sent there',
+    'fails for %s, which is not public, without sending a request',
     async (origin) => {
       const uri = `${origin}:${new URL(base).port}/jwks`;
       await expect(fetchJwks(uri, { ...open, isAllowed: isPublicAddress })).rejects.toThrow(/not public/);
@@ -62,7 +62,7 @@ describe('the content of a jwks_uri', () => {
     },
   );
 
-  it('is nothing of a URI that is not https', async () => {
+  it('fails for a URI without https', async () => {
     await expect(fetchJwks(`${base.replace('https', 'http')}/jwks`, open)).rejects.toThrow(/not https/);
   });
 });

@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 describe('the keys at a jwks_uri', () => {
-  it('are read once for all who ask, and kept for 5 minutes', async () => {
+  it('are fetched once for concurrent callers, and cached for 5 minutes', async () => {
     expect(await Promise.all([kids('a'), kids('a'), kids(null)])).toEqual([['a'], ['a'], ['a']]);
     clock.ms += 299_999;
     await kids('a');
@@ -44,7 +44,7 @@ describe('the keys at a jwks_uri', () => {
     expect(server.asked).toBe(2);
   });
 
-  it('are read again for a key that is not there, at most every 30 seconds', async () => {
+  it('are fetched again for an unknown key, at most every 30 seconds', async () => {
     await kids('a');
     server.text = JSON.stringify({ keys: [jwk('b')] });
     expect([await kids('b'), server.asked]).toEqual([['a'], 1]);
@@ -52,21 +52,21 @@ describe('the keys at a jwks_uri', () => {
     expect([await kids('b'), server.asked]).toEqual([['b'], 2]);
   });
 
-  it('stay in use while the server is away, and it is not asked at every request', async () => {
+  it('stay in use during an outage of the server, which is not asked for every request', async () => {
     await kids('a');
     server.isAway = true;
     clock.ms += 300_000;
     expect([await kids('a'), await kids('a'), server.asked]).toEqual([['a'], ['a'], 2]);
   });
 
-  it('are none while they never could be had', async () => {
+  it('are empty if they could never be fetched', async () => {
     server.isAway = true;
     expect([await kids('a'), await kids('a'), server.asked]).toEqual([[], [], 1]);
   });
 });
 
 describe('a JWK Set', () => {
-  it('gives the keys that can be used, whatever else is in it', () => {
+  it('yields its usable keys and ignores all others', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const keys = [
       { ...jwk('good'), x5t: 'abc', use: 'sig' },
@@ -80,7 +80,7 @@ describe('a JWK Set', () => {
     expect(parseJwks(JSON.stringify({ keys })).map(({ kid }) => kid)).toEqual(['good']);
   });
 
-  it.each(['', '{', '[]', 'null', '{"keys":{}}', '{"keys":"x"}'])('that is none has none: %j', (text) => {
+  it.each(['', '{', '[]', 'null', '{"keys":{}}', '{"keys":"x"}'])('that is invalid has no keys: %j', (text) => {
     expect(parseJwks(text)).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ function follow(tenant: TestTenant, last: string | null) {
       if (done === true) throw new Error('The watch has ended.');
       return value;
     },
-    /** Returns true when no more come for now; ends the watch. */
+    /** Returns true if no more snapshots arrive for now, and ends the watch. */
     isQuiet: async (): Promise<boolean> => {
       const next = messages.next();
       const quiet = await Promise.race([
@@ -70,7 +70,7 @@ function follow(tenant: TestTenant, last: string | null) {
 }
 
 describe('a configuration', () => {
-  it('is what a tenant has set over the defaults of the installation', async () => {
+  it('combines tenant values with the defaults of the installation', async () => {
     const before = Number.parseFloat((await seen(a)).version);
     await putDefaults({ theme: 'light', lang: 'en' });
     await put(a, { theme: 'dark', size: '10' });
@@ -98,7 +98,7 @@ describe('a configuration', () => {
     await expect(admin.remove(of(b), 'only', NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('changes by single values, and not at all when nothing differs', async () => {
+  it('changes single values, and creates no version without a difference', async () => {
     await put(a, { x: '1', y: '2' });
     expect(await admin.change(of(a), { x: '3', y: null, z: '4' }, NONE)).toMatchObject({
       version: 2,
@@ -133,7 +133,7 @@ describe('a configuration', () => {
     await expect(admin.revert(of(a), 9, NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is changed only when the caller has the current version', async () => {
+  it('can be changed only with the current version', async () => {
     await put(a, { x: '1' });
     const late = { ifMatch: '"v0"', ifNoneMatch: null };
     await expect(admin.change(of(a), { x: '2' }, late)).rejects.toMatchObject({ code: 'precondition_failed' });
@@ -160,7 +160,7 @@ describe('a configuration', () => {
     expect(await admin.get(of(a))).toMatchObject({ version: 1, own: { x: '1' } });
   });
 
-  it('has audit events with its keys and without their values', async () => {
+  it('is audited with its keys but without values', async () => {
     await put(a, { colour: 'very-blue' });
     await putDefaults({ colour: 'very-red' });
     const staged = await queryAs<{ row: string }>(
@@ -173,7 +173,7 @@ describe('a configuration', () => {
     expect(rows.join()).not.toMatch(/very-(blue|red)/);
   });
 
-  it('keeps the newest versions', async () => {
+  it('keeps only the newest versions', async () => {
     for (let n = 0; n < CONFIG_LIMITS.keptVersions + 3; n++) await put(a, { n: String(n) });
     const { items } = await admin.versions(of(a), { limit: 500 });
     expect([items.length, items.at(-1)?.version]).toEqual([CONFIG_LIMITS.keptVersions, 4]);
@@ -185,7 +185,7 @@ describe('a configuration', () => {
 });
 
 describe('a watch', () => {
-  it('starts with the current values, even when nothing is set, and continues with each change', async () => {
+  it('starts with the current values, even if empty, and continues with each change', async () => {
     const watch = follow(a, null);
     expect((await watch.next()).values).toEqual({});
     await put(a, { x: '1' });
@@ -196,7 +196,7 @@ describe('a watch', () => {
     expect(await watch.isQuiet()).toBe(true);
   });
 
-  it('resumes from the version that the caller has, with every change in order', async () => {
+  it('resumes from the version of the caller, with every change in order', async () => {
     const { version } = await seen(a);
     await put(a, { x: '1' });
     await putDefaults({ d: '1' });
@@ -228,7 +228,7 @@ describe('a watch', () => {
     expect(await follow(a, (await seen(a)).version).isQuiet()).toBe(true);
   });
 
-  it('misses no change of concurrent writers of both', async () => {
+  it('misses no concurrent change of tenant values and defaults', async () => {
     const { version } = await seen(a);
     const writes = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0
@@ -243,7 +243,7 @@ describe('a watch', () => {
     expect(received.map((message) => Number.parseInt(message.version))).toEqual(
       Array.from({ length: writes.length }, (_, n) => changes + n + 1),
     );
-    // Each adds one key to the one before.
+    // Each snapshot adds one key to the previous one.
     expect(received.map(({ values }) => Object.keys(values).length)).toEqual(
       Array.from({ length: writes.length }, (_, n) => n + 1),
     );

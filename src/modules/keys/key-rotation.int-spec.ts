@@ -13,7 +13,7 @@ import { KeysPort } from './contract/keys.port';
 import { SignerPort } from './contract/signer.port';
 import { KeyRotationService } from './key-rotation.service';
 
-/** The shortest possible lives, so that a whole plan passes during a test. */
+/** The shortest possible lifetimes, so that a whole plan fits in a test. */
 const ENVIRONMENT = { JWKS_MAX_AGE_SECONDS: '1', CHANGE_FEED_MAX_AGE_MS: '2000' };
 
 let database: TestDatabase;
@@ -43,7 +43,7 @@ const sign = (core: TestCore): string => core.context.get(SignerPort).signJwt('a
 const published = (core: TestCore): string[] =>
   (JSON.parse(core.context.get(KeysPort).jwksJson()) as JSONWebKeySet).keys.map(({ kid }) => kid ?? '');
 
-/** Returns `null` while a busy machine keeps the process from reading its keys: it then refuses, as it should. */
+/** Returns `null` if the process refuses to sign because a busy machine kept it from reading its keys in time. */
 function signUnlessStale(core: TestCore): string | null {
   try {
     return sign(core);
@@ -90,20 +90,20 @@ class CachingVerifier {
   }
 }
 
-describe('the first keys', () => {
-  it('are one that signs and one that is published for the time after, made once however many processes start', async () => {
+describe('the initial keys', () => {
+  it('are one active and one next key, created once however many processes start', async () => {
     expect((await listed()).map(({ status }) => status).sort()).toEqual(['active', 'next']);
     for (const key of await listed()) expect(key).toMatchObject({ publishedAt: expect.any(String), retiredAt: null });
   });
 
-  it('are shown without their private parts', async () => {
+  it('are listed without their private parts', async () => {
     const text = JSON.stringify(await listed());
     expect(text).not.toMatch(/sealed|private|"(d|p|q)"/);
   });
 });
 
 describe('a rotation', () => {
-  it('is refused until the next key has been published for a whole life of the JWK Set, and says until when', async () => {
+  it('is refused until the next key was published for the lifetime of the JWK Set, with a Retry-After', async () => {
     await pass('1 minute');
     const before = await listed();
     const { kid, nextKid } = await rotate(one);
@@ -115,14 +115,14 @@ describe('a rotation', () => {
     expect((await rotate(other)).kid).toBe(nextKid);
   });
 
-  it('of many at once is one', async () => {
+  it('runs once when requested concurrently', async () => {
     await pass('1 minute');
     const results = await Promise.allSettled([one, other, one, other].map((core) => rotate(core)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect((await listed()).filter(({ status }) => status === 'next')).toHaveLength(1);
   });
 
-  it('keeps what was signed before valid, for both tenants, in every process', async () => {
+  it('keeps earlier tokens valid, for both tenants, in every process', async () => {
     await pass('1 minute');
     const tokens = [await a.issueToken(), await b.issueToken()];
     const { kid } = await rotate(one);
@@ -135,7 +135,7 @@ describe('a rotation', () => {
     }
   });
 
-  it('fails no validation under load, with verifiers that cache by max-age', async () => {
+  it('fails no validation under load with verifiers that cache by max-age', async () => {
     const began = performance.now();
     const verifiers = [new CachingVerifier(other), new CachingVerifier(sidecar)];
     const kids = new Set<string>();
@@ -183,10 +183,10 @@ describe('a rotation', () => {
   });
 });
 
-describe('the plan', () => {
+describe('the key plan', () => {
   const kept = (core: TestCore): Promise<void> => core.context.get(KeyRotationService).keepPlan();
 
-  it('rotates by itself when the active key has signed its time, once, with a record', async () => {
+  it('rotates automatically when the active key reaches its maximum age, once, and records it', async () => {
     await pass('100 days');
     const before = await rotations();
     const next = (await listed()).find(({ status }) => status === 'next');
@@ -200,13 +200,13 @@ describe('the plan', () => {
     });
   });
 
-  it('does so without being asked: the timer of any process finds what is due', async () => {
+  it('is run by the timer of any process', async () => {
     await pass('100 days');
     const next = (await listed()).find(({ status }) => status === 'next');
     await eventually(() => expect(kidOf(sign(one))).toBe(next?.kid));
   });
 
-  it('resumes where a process was killed between two steps', async () => {
+  it('resumes when a process was killed between two steps', async () => {
     // Rotated, and killed before the new next key got its publication time.
     await queryAs(
       database.adminUrl,
@@ -223,7 +223,7 @@ describe('the plan', () => {
     ]);
   });
 
-  it('keeps a retired key published until nothing it signed is live, and then removes it everywhere', async () => {
+  it('keeps a retired key published while its tokens are valid, and then removes it everywhere', async () => {
     await pass('1 minute');
     const { kid } = await rotate(one);
     await pass('1 minute');
@@ -239,8 +239,8 @@ describe('the plan', () => {
   });
 });
 
-describe('an emergency', () => {
-  it('kills every earlier signature in every process at once, and signs with a key that never was before', async () => {
+describe('an emergency rotation', () => {
+  it('invalidates all earlier tokens in every process, and signs with an entirely new key', async () => {
     await pass('1 minute');
     const oldest = await a.issueToken();
     await rotate(one);
@@ -272,13 +272,13 @@ describe('an emergency', () => {
         metadata: { automatic: false, emergency: true, removedKids: [...before].sort(), nextKid: done.nextKid },
       }),
     );
-    // No private part of a removed key is left.
+    // The private parts of removed keys are deleted.
     expect(await queryAs(database.adminUrl, 'SELECT kid FROM keys.signing_keys ORDER BY 1')).toEqual(
       [{ kid: done.kid }, { kid: done.nextKid }].sort((x, y) => (x.kid < y.kid ? -1 : 1)),
     );
   });
 
-  it('needs no next key that may sign, and can be declared again at once', async () => {
+  it('does not require a next key, and can be repeated immediately', async () => {
     const first = await rotate(other, true);
     const second = await rotate(one, true);
     expect(second.removedKids).toEqual([first.kid, first.nextKid].sort());
@@ -287,7 +287,7 @@ describe('an emergency', () => {
 });
 
 describe('the JWK Set', () => {
-  it('has the same strong tag in every process, another one after every rotation', async () => {
+  it('has the same strong entity tag in every process, and a new one after every rotation', async () => {
     const tag = (core: TestCore): string => core.context.get(KeysPort).jwks().etag;
     await eventually(() => expect(new Set([one, other, sidecar].map(tag)).size).toBe(1));
     const before = tag(one);

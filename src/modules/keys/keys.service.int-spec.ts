@@ -16,8 +16,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('the JWK Set of a process that hears nothing any more', () => {
-  it('is still given, with a promise that is shorter by the lag; signatures are not judged by it', async () => {
+describe('the JWK Set of a process without a fresh change feed', () => {
+  it('is still served, with a max-age reduced by the lag, but cannot verify signatures', async () => {
     const environment = { JWKS_MAX_AGE_SECONDS: '2', CHANGE_FEED_MAX_AGE_MS: '1500' };
     const deaf = await openSidecarCore(database, environment);
     const keys = deaf.context.get(KeysPort);

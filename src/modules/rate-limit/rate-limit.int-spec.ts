@@ -10,7 +10,7 @@ import type { RateLimitDecision, RateLimitQuery } from './contract/rate-limit.ty
 
 const NO_CONDITION = { ifMatch: null, ifNoneMatch: null };
 
-describe('rate limits by rules', () => {
+describe('rate limit rules', () => {
   let database: TestDatabase;
   let core: TestCore;
   let limits: RateLimitPort;
@@ -60,7 +60,7 @@ describe('rate limits by rules', () => {
     return allowed;
   }
 
-  it('has a default without any rule, each key and each tenant by itself', async () => {
+  it('are optional: each key and each tenant has a default limit', async () => {
     expect(await check(a, 'k')).toEqual({
       allowed: true,
       policy: 'default',
@@ -84,14 +84,14 @@ describe('rate limits by rules', () => {
     expect(await request(a, 'k')).toMatchObject({ allowed: true, remaining: 49 });
   });
 
-  it('decides at once where memory knows, as it decides for who waits', async () => {
+  it('give the same decision synchronously from memory as asynchronously', async () => {
     await check(a, 'at once');
     const query = { tenantId: a.id, key: 'at once', limit: null, windowSeconds: null, cost: 1, route: null };
     expect(core.context.get(CountingRateLimitPort).decide(query)).toMatchObject({ allowed: true, remaining: 48 });
     expect(await check(a, 'at once')).toMatchObject({ allowed: true, remaining: 47 });
   });
 
-  it('lets a caller say the limit where no rule does, and narrow a rule, never widen it', async () => {
+  it('let a caller choose a limit without a rule, and only narrow a limit with a rule', async () => {
     const own = { limit: 3, windowSeconds: 3_600 };
     expect(await allowedOf(10, () => check(a, 'own', own))).toBe(3);
     expect(await allowedOf(100, () => check(a, 'more', { limit: 70 }))).toBe(70);
@@ -102,7 +102,7 @@ describe('rate limits by rules', () => {
     expect(await allowedOf(10, () => check(b, 'login:1', { limit: 8 }))).toBe(8);
   });
 
-  it('takes the most specific rule of a tenant, beside the one of its plan', async () => {
+  it('apply the most specific rule of a tenant together with that of its plan', async () => {
     await put(a, 'all', { limit: 20 });
     await put(a, 'projects', { route: 'GET /v1/projects/*', limit: 4 });
     await put(a, 'partner', { client: 'app-partner', limit: 2, burst: 1 });
@@ -125,13 +125,13 @@ describe('rate limits by rules', () => {
     expect(await request(b, 'app-y')).toMatchObject({ allowed: true, policy: 'default' });
   });
 
-  it('counts and reports in shadow mode, and refuses nothing', async () => {
+  it('in shadow mode count and report but refuse nothing', async () => {
     await put(b, 'watched', { key: 'watched', limit: 1, shadow: true });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: false });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: true, reason: null });
   });
 
-  it('lets no rule in shadow mode take the place of one that acts, nor of the default', async () => {
+  it('in shadow mode do not replace enforced rules or the default', async () => {
     await put(b, 'acts', { key: 'acts:*', limit: 3 });
     await put(b, 'acts-shadow', { key: 'acts:admin', limit: 1, shadow: true });
     expect(await allowedOf(9, () => check(b, 'acts:admin'))).toBe(3);
@@ -141,13 +141,13 @@ describe('rate limits by rules', () => {
     expect(await check(b, 'alone')).toMatchObject({ allowed: false, policy: 'default', shadow: false });
   });
 
-  it('knows a route as the API documents it', async () => {
+  it('match a route as written in the API documentation', async () => {
     await put(b, 'documented', { route: 'GET /v1/projects/{id}/', client: 'app-documented', limit: 2 });
     expect((await rules.get(contextOf(b), 'documented')).route).toBe('GET /v1/projects/*');
     expect(await allowedOf(9, () => request(b, 'app-documented', 'GET /v1/projects/:id'))).toBe(2);
   });
 
-  it('counts by cost, and says when a cost can never fit', async () => {
+  it('count by cost, and report when a cost can never fit', async () => {
     await put(b, 'dear', { key: 'dear', limit: 10, cost: 3 });
     expect(await check(b, 'dear')).toMatchObject({ allowed: true, remaining: 2 });
     expect(await check(b, 'dear', { cost: 2 })).toMatchObject({ allowed: true, remaining: 0 });
@@ -155,7 +155,7 @@ describe('rate limits by rules', () => {
     expect(await check(b, 'dear', { cost: 4 })).toMatchObject({ allowed: false, reason: 'cost' });
   });
 
-  it('lets so many be under way at once', async () => {
+  it('limit the number of concurrent calls', async () => {
     await put(b, 'slow', { route: '/v1/slow', limit: 1_000, concurrency: { limit: 2, leaseSeconds: 1 } });
     const slow = () => request(b, 'app-slow', 'GET /v1/slow');
     const [first, second] = [await slow(), await slow()];
@@ -169,7 +169,7 @@ describe('rate limits by rules', () => {
     expect(await slow()).toMatchObject({ allowed: true });
   });
 
-  it('keeps a monthly quota, in the database', async () => {
+  it('enforce a monthly quota stored in the database', async () => {
     await put(b, 'metered', { key: 'metered', limit: 10_000, monthlyQuota: 5 });
     expect(await allowedOf(8, () => check(b, 'metered'))).toBe(5);
     const refused = await check(b, 'metered');
@@ -178,7 +178,7 @@ describe('rate limits by rules', () => {
       b.id,
     ]);
     expect(used).toEqual([{ used: 5 }]);
-    // A restarted process knows it.
+    // A restarted process still enforces it.
     const other = await openAllCore(database);
     const again = await other.context.get(RateLimitPort).check(contextOf(b), {
       tenantId: b.id,
@@ -190,12 +190,12 @@ describe('rate limits by rules', () => {
     });
     await other.close();
     expect(again).toMatchObject({ allowed: false, reason: 'quota' });
-    // It is a sum that may be billed, not a throttle.
+    // A reset does not apply to the quota, which may be billed.
     await limits.reset(contextOf(b), b.id, 'metered');
     expect(await check(b, 'metered')).toMatchObject({ allowed: false, reason: 'quota' });
   });
 
-  it('forgets a key on demand, of its tenant alone, and records that', async () => {
+  it('reset a key on demand for one tenant only, and record it', async () => {
     for (const tenant of [a, b]) await allowedOf(50, () => check(tenant, 'reset me'));
     await limits.reset(contextOf(a), a.id, 'reset me');
     expect(await check(a, 'reset me')).toMatchObject({ allowed: true, remaining: 49 });
@@ -223,12 +223,12 @@ describe('rate limits by rules', () => {
     { windowSeconds: -1 },
     { windowSeconds: 2_678_401 },
     { windowSeconds: 4_294_967_295 },
-  ])('refuses what cannot be counted: %j', async (members) => {
+  ])('reject invalid queries: %j', async (members) => {
     await expect(check(a, 'odd', members)).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
   });
 
   it.each(['__proto__', 'constructor', 'ключ', '%', "'; --", '*', 'a b'])(
-    'counts under the odd name %s',
+    'count under the unusual name %s',
     async (key) => {
       expect(await allowedOf(3, () => check(a, key, { limit: 2, windowSeconds: 60 }))).toBe(2);
     },

@@ -16,8 +16,8 @@ const REVOKED: Change = {
 
 const entries = new Gauge({ name: 'entries', help: 'entries', registers: [] });
 
-describe('revocations that are loaded again', () => {
-  it('are in force meanwhile, and when the store fails', async () => {
+describe('revocations during a reload', () => {
+  it('stay in force, even if the store fails', async () => {
     const kept = Promise.withResolvers<never>();
     const repository = { kept: () => awaited(kept.promise) } as unknown as RevocationsRepository;
     const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;
@@ -32,8 +32,8 @@ describe('revocations that are loaded again', () => {
   });
 });
 
-describe('revocations of before a process started', () => {
-  it('are in force once it has loaded them', async () => {
+describe('revocations from before a process started', () => {
+  it('are in force once loaded', async () => {
     const kept = (topic: string) => awaited(Promise.resolve(topic === REVOCATIONS_TOPIC ? [REVOKED] : []));
     const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;
     const service = new RevocationsService(

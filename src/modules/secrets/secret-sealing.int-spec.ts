@@ -56,8 +56,8 @@ async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
   return reads;
 }
 
-describe('a new data key', () => {
-  it('reseals every secret of the tenant while all of them are read, without a failed read', async () => {
+describe('rotating the data key', () => {
+  it('reseals all secrets of the tenant while they are read, without a failed read', async () => {
     const [core, sidecar] = [await openAllCore(database), await openSidecarCore(database)];
     try {
       await fill(core);
@@ -83,7 +83,7 @@ describe('a new data key', () => {
     }
   });
 
-  it('resumes when the control plane restarts after it was stopped in the middle', async () => {
+  it('resumes when the control plane restarts after an interruption', async () => {
     const before = await openAllCore(database);
     await fill(before);
     const other = (await makeTenant(before, 'b')).id;
@@ -106,8 +106,8 @@ describe('a new data key', () => {
   });
 });
 
-describe('a new master key', () => {
-  it('takes over data keys, signing keys and the proof while secrets are read; the old one is not needed any more', async () => {
+describe('rotating the master key', () => {
+  it('rewraps data keys, signing keys and the key proof while secrets are read, and makes the old key unnecessary', async () => {
     const before = await openAllCore(database, { MASTER_KEY: OLD });
     await fill(before);
     await before.close();

@@ -36,8 +36,8 @@ const put = (name: string, value: string, members = {}) => putSecret(core, a, na
 const states = async (name: string) =>
   (await store.versions(callFor(a), name, { limit: 50 })).items.map(({ version, state }) => [version, state]);
 
-describe('the store of secrets', () => {
-  it('counts versions, and shows them without their values', async () => {
+describe('the secret store', () => {
+  it('numbers versions and lists them without their values', async () => {
     const name = newName();
     const first = await put(name, 'one', { description: 'The first' });
     expect(first.secret).toMatchObject({ name, currentVersion: 1, description: 'The first', deletedAt: null });
@@ -52,7 +52,7 @@ describe('the store of secrets', () => {
     expect(shown).not.toContain('two');
   });
 
-  it('stores a value only as sealed bytes', async () => {
+  it('stores values only in sealed form', async () => {
     await put(newName(), 'canary-of-the-store-7f3a');
     const rows = await queryAs<{ text: string }>(
       database.adminUrl,
@@ -70,7 +70,7 @@ describe('the store of secrets', () => {
     },
   );
 
-  it('takes values up to 64 KiB, and no empty one', async () => {
+  it('accepts values up to 64 KiB, but not empty ones', async () => {
     const name = newName();
     await put(name, 'x'.repeat(SECRET_LIMITS.maxValueBytes));
     await expect(put(name, 'x'.repeat(SECRET_LIMITS.maxValueBytes + 1))).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('the store of secrets', () => {
     expect(await states(name)).toEqual([[1, 'current']]);
   });
 
-  it('lets one of 1,000 writers win that expect the same version', async () => {
+  it('lets only one of 1,000 writers with the same expected version succeed', async () => {
     const name = newName();
     const race = async (cas: number): Promise<number> => {
       let winners = 0;
@@ -104,7 +104,7 @@ describe('the store of secrets', () => {
     ]);
   });
 
-  it('holds a write to cas and to the headers of the request', async () => {
+  it('enforces cas and conditional request headers', async () => {
     const name = newName();
     const write = (condition: object, cas: number | null = null) =>
       store.put(callFor(a), name, inputOf('x', { cas }), { ...UNCONDITIONAL, ...condition });
@@ -119,7 +119,7 @@ describe('the store of secrets', () => {
     await expect(write({ ifMatch: entityTag })).rejects.toMatchObject({ code: 'precondition_failed' });
   });
 
-  it('keeps at most `maxVersions` versions, and the bytes of no others', async () => {
+  it('keeps at most `maxVersions` versions and deletes the bytes of older ones', async () => {
     const name = newName();
     for (const value of ['one', 'two', 'three', 'four']) await put(name, value, { maxVersions: 2 });
     expect(await states(name)).toEqual([
@@ -130,7 +130,7 @@ describe('the store of secrets', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('ends the grace of the version before when its time is over', async () => {
+  it('ends the grace period of the previous version on time', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two', { graceSeconds: 60 });
@@ -140,7 +140,7 @@ describe('the store of secrets', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('deletes, restores, and continues to count after a deletion', async () => {
+  it('deletes, restores and continues the version numbers after a deletion', async () => {
     const name = newName();
     await put(name, 'one');
     await store.remove(callFor(a), name, UNCONDITIONAL);
@@ -155,7 +155,7 @@ describe('the store of secrets', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('gives no version of a deleted secret back with its successor, however long its grace was', async () => {
+  it('does not restore versions of a deleted secret with its successor, even within their grace period', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two', { graceSeconds: 86_400 });
@@ -168,7 +168,7 @@ describe('the store of secrets', () => {
     ]);
   });
 
-  it('keeps the end of a grace that was over before the deletion', async () => {
+  it('keeps the end of a grace period that ended before the deletion', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two', { graceSeconds: 0 });
@@ -182,7 +182,7 @@ describe('the store of secrets', () => {
     expect(await untilOf()).toBe(before);
   });
 
-  it('destroys the bytes of versions, and the whole secret', async () => {
+  it('destroys single versions and whole secrets', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two');
@@ -203,7 +203,7 @@ describe('the store of secrets', () => {
     expect(await queryAs(database.adminUrl, sql, [name])).toEqual([]);
   });
 
-  it('shows a tenant no secrets of another', async () => {
+  it('hides the secrets of a tenant from others', async () => {
     const name = newName();
     await put(name, 'of a');
     await expect(store.get(callFor(b), name)).rejects.toMatchObject({ code: 'not_found' });
@@ -213,7 +213,7 @@ describe('the store of secrets', () => {
     expect((await putSecret(core, b, name, 'of b')).secret.currentVersion).toBe(1);
   });
 
-  it('lists by name, a page at a time', async () => {
+  it('lists secrets by name, in pages', async () => {
     const all = (await store.list(callFor(a), { limit: 500 })).items.map(({ name }) => name);
     const first = await store.list(callFor(a), { limit: 2 });
     const second = await store.list(callFor(a), { limit: 500, cursor: first.nextCursor ?? '' });
@@ -221,7 +221,7 @@ describe('the store of secrets', () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it('limits the secrets of a tenant, and still accepts new versions of them', async () => {
+  it('limits the number of secrets per tenant, but still accepts new versions', async () => {
     const { id } = await makeTenant(core, 'full');
     await queryAs(
       database.adminUrl,
@@ -233,7 +233,7 @@ describe('the store of secrets', () => {
     expect((await putSecret(core, id, 'S_1', 'x')).secret.currentVersion).toBe(1);
   });
 
-  it('records each write by name and version, in its own transaction', async () => {
+  it('records each write with name and version, in the same transaction', async () => {
     const name = newName();
     const context = callFor(a);
     await store.put(context, name, inputOf('x'), UNCONDITIONAL);

@@ -72,7 +72,7 @@ describe('resolving secrets', () => {
     await expect(resolve(clientOf('app-x'), DB)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('gives a bundle to everybody in a group, under the names of the bundle, until the group loses its grant', async () => {
+  it("returns a bundle to all members of a group, under the bundle's names, until the grant is revoked", async () => {
     const { id } = await grantSecret(core, a, { principal: { type: 'group', id: group }, bundle: 'app' });
     expect(await resolve(userOf(ada), { bundles: ['app'] })).toEqual({
       PGPASSWORD: 'correct horse',
@@ -80,14 +80,14 @@ describe('resolving secrets', () => {
     });
     // A grant of a bundle does not grant its members by themselves.
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
-    // Narrowed to a group that the user is not in, or to none.
+    // Narrowed to a group without the user, or to no group.
     await expect(resolve(userOf(ada, ['grp-x']), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(userOf(ada, []), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await core.context.get(SecretAccessPort).revokeGrant(callFor(a), id);
     await expect(resolve(userOf(ada), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('asks who is in a group now, not when a token was issued', async () => {
+  it('uses current group membership, not that of the token', async () => {
     await grantSecret(core, a, { principal: { type: 'group', id: group }, bundle: 'app' });
     const groups = core.context.get(GroupsPort);
     await expect(resolve(userOf(ada), { bundles: ['app'] })).resolves.toBeDefined();
@@ -97,7 +97,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(ada), { bundles: ['app'] })).resolves.toBeDefined();
   });
 
-  it('gives nothing to a user who was suspended, or is not of the tenant', async () => {
+  it('returns nothing to a suspended user or a user of another tenant', async () => {
     const eve = (await makePerson(core, a)).user.id;
     await grantSecret(core, a, { principal: { type: 'user', id: eve }, path: { path: 'DB_PASSWORD' } });
     expect(await resolve(userOf(eve), DB)).toEqual({ DB_PASSWORD: 'correct horse' });
@@ -106,7 +106,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(eve), DB)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('gives to groups that a service names what they have, unless they are gone', async () => {
+  it('returns secrets granted to a group that a service names, while the group exists', async () => {
     const groups = core.context.get(GroupsPort);
     const made = await groups.create(callFor(a), newGroup.parse({ displayName: 'Short-lived' }));
     const { id } = made;
@@ -119,7 +119,7 @@ describe('resolving secrets', () => {
     await expect(resolve(asGroup, order)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('holds a grant to its conditions', async () => {
+  it('enforces the conditions of a grant', async () => {
     const bob = (await makePerson(core, a)).user.id;
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     await grantSecret(core, a, {
@@ -148,13 +148,13 @@ describe('resolving secrets', () => {
     expect(await ask('2')).toEqual({ ROTATED: 'new' });
     for (const version of ['3', '0', 'x', '-1'])
       await expect(ask(version)).rejects.toMatchObject({ code: 'not_found' });
-    // From memory: nothing told the sidecar that the time is over.
+    // From the cache: no event announces the end of the grace period.
     moveClock(sidecar, 61_000);
     await expect(ask('previous')).rejects.toMatchObject({ code: 'not_found' });
     expect(await ask()).toEqual({ ROTATED: 'new' });
   });
 
-  it('resolves nothing that was deleted or destroyed', async () => {
+  it('resolves no deleted or destroyed secrets', async () => {
     const store = core.context.get(SecretStorePort);
     await putSecret(core, a, 'GONE', 'x');
     await grantSecret(core, a, { principal: { type: 'client', id: 'app-g' }, path: { path: 'GONE' } });
@@ -168,7 +168,7 @@ describe('resolving secrets', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('gives no version that was deleted with its secret, when there is a new one', async () => {
+  it('resolves no version that was deleted with its secret after a new one is stored', async () => {
     await registerClient(core, a, 'app-v');
     await putSecret(core, a, 'AGAIN', 'one');
     await putSecret(core, a, 'AGAIN', 'two');
@@ -182,7 +182,7 @@ describe('resolving secrets', () => {
       await expect(ask(version)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('gives the next application of a client id nothing that was granted to the last', async () => {
+  it('does not apply grants of a deleted application to a new one with the same client id', async () => {
     const grant = { principal: { type: 'client', id: 'app-n' }, path: { path: 'API_KEY' } };
     const ask = () => resolve(clientOf('app-n'), { refs: [{ name: 'API_KEY' }] });
     await expect(grantSecret(core, a, grant)).rejects.toMatchObject({
@@ -204,7 +204,7 @@ describe('resolving secrets', () => {
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
   });
 
-  it('grants paths below a prefix, and no others', async () => {
+  it('allows only paths below the granted prefix', async () => {
     const principal = { type: 'client', id: 'app-p' };
     await grantSecret(core, a, { principal, path: { provider: 'vault', path: 'team/*' } });
     const ask = (path: string) => resolve(clientOf('app-p'), { refs: [{ name: 'X', provider: 'vault', path }] });
@@ -216,7 +216,7 @@ describe('resolving secrets', () => {
       await expect(ask(path)).rejects.toThrow();
   });
 
-  it('reports the failed secrets along with the resolved ones', async () => {
+  it('reports failed secrets together with the resolved ones', async () => {
     const principal = { type: 'client', id: 'app-m' };
     await grantSecret(core, a, { principal, path: { path: '*' } });
     await grantSecret(core, a, { principal, path: { provider: 'env', path: '*' } });
@@ -239,7 +239,7 @@ describe('resolving secrets', () => {
       await grantSecret(core, a, { principal: { type: 'client', id: 'app-l' }, bundle: name });
     }
     expect(Object.keys(await resolve(clientOf('app-l'), { bundles: ['one'] }))).toHaveLength(100);
-    // The same bundle twice is one.
+    // A repeated bundle counts once.
     expect(Object.keys(await resolve(clientOf('app-l'), { bundles: ['one', 'one', 'two'] }))).toHaveLength(100);
     await expect(resolve(clientOf('app-l'), { bundles: ['one', 'two', 'three'] })).rejects.toMatchObject({
       code: 'invalid_request',
@@ -253,7 +253,7 @@ describe('resolving secrets', () => {
     await expect(resolve(clientOf('app-m'), { bundles: ['nothing'] })).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('records one event for each call, by names and versions, also of a denial', async () => {
+  it('records one event per call with names and versions, even for a denial', async () => {
     const [allowed, denied] = [callFor(a), callFor(a)];
     await resolve(
       clientOf('app-m'),
@@ -284,7 +284,7 @@ describe('resolving secrets', () => {
     expect(await rows(denied)).toMatchObject([{ action: 'secret.read', outcome: 'denied', reason: 'forbidden' }]);
   });
 
-  it('does not open a row that was moved to another tenant, or to another name', async () => {
+  it('cannot open a row moved to another tenant or another name', async () => {
     await grantSecret(core, b, { principal: { type: 'client', id: 'app-b' }, path: { path: '*' } });
     await putSecret(core, b, 'MOVED', 'of b');
     await queryAs(
@@ -294,7 +294,7 @@ describe('resolving secrets', () => {
       [a, b],
     );
     const ask = (name: string) => resolve(clientOf('app-b'), { refs: [{ name }] }, callFor(b));
-    // The key it names is none of the tenant's.
+    // The data key in the row does not belong to the tenant.
     await expect(ask('MOVED')).rejects.toMatchObject({ code: 'unavailable' });
     await putSecret(core, b, 'RENAMED', 'of b too');
     await queryAs(
@@ -306,7 +306,7 @@ describe('resolving secrets', () => {
     await expect(ask('RENAMED')).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('returns nothing that it cannot record', async () => {
+  it('returns nothing if the access cannot be recorded', async () => {
     const ask = () => resolve(clientOf('app-m'), { refs: [{ name: 'API_KEY' }] });
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
     const all = 'FUNCTION audit.append_records, audit.append_at, audit.append_taking';
@@ -319,7 +319,7 @@ describe('resolving secrets', () => {
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
   });
 
-  it('fails closed with a wrong master key, and says so', async () => {
+  it('refuses to start with a wrong master key, and reports it', async () => {
     await expect(
       openSidecarCore(database, { MASTER_KEY: 'another-master-key-0123456789abcdef' }),
     ).rejects.toMatchObject({

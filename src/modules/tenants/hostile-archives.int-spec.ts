@@ -70,7 +70,7 @@ async function* inPieces(archive: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 60_000) yield archive.subarray(at, at + 60_000);
 }
 
-/** Imports while accepting the key of the installation where the archives are made, except for those that a passphrase proves. */
+/** Imports an archive with a passphrase, or without one but with the key of the source installation accepted. */
 function imported(archive: Buffer, passphrase: string | null = null): Promise<ImportReport> {
   const acceptedKey = passphrase === null ? signer.publicText() : null;
   return other.context
@@ -82,8 +82,8 @@ type Line = Record<string, unknown>;
 type Row = Record<string, unknown>;
 
 /**
- * Returns an archive with other lines and correct hashes, as made by somebody who knows the format. Unless `isSigned`
- * says otherwise, it is also signed again, by an accepted installation that lies.
+ * Returns an archive with changed lines and correct hashes, as an attacker who knows the format can make. It is also
+ * signed by an accepted but malicious installation, unless `isSigned` is false.
  */
 function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = true): Buffer {
   const lines = gunzipSync(archive)
@@ -158,13 +158,13 @@ async function expectRefused(
   expect(await everything()).toEqual(before);
 }
 
-describe('an archive is refused, and nothing changes, when', () => {
+describe('an archive is refused without any change when', () => {
   it('a byte of a row was changed', async () => {
     const text = gunzipSync(plain).toString().replace('"name": "App"', '"name": "Abc"');
     await expectRefused('unprocessable', /hash of the archive/, gzipSync(text));
   });
 
-  it('it was changed by somebody who made its hashes right again, without the passphrase', async () => {
+  it('it was modified with new hashes but without the passphrase', async () => {
     const archive = forged(
       sealed,
       withRow('apps.apps', (row) => ({ ...row, name: 'Abc' })),
@@ -172,7 +172,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
   });
 
-  it('it was changed by somebody who made its hashes right again, without the key that signed it', async () => {
+  it('it was modified with new hashes but without the signing key', async () => {
     const richer = (row: Row): Row => ({ ...row, name: 'Abc' });
     const archive = forged(plain, withRow('apps.apps', richer), false);
     await expectRefused('unprocessable', /not signed by the public key/, archive);
@@ -186,7 +186,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     );
   });
 
-  it('it brings what opens something, without a passphrase', async () => {
+  it('it contains credentials without a passphrase', async () => {
     const archive = forged(
       plain,
       withRow('users.users', (row) => ({ ...row, password_hash: '$argon2id$chosen' })),
@@ -194,12 +194,12 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /opens something in users.users/, archive);
   });
 
-  it('the passphrase is another one, or there is none', async () => {
+  it('the passphrase is wrong or missing', async () => {
     await expectRefused('unprocessable', /another passphrase/, sealed, 'another passphrase of mine');
     await expectRefused('unprocessable', /send its passphrase/, sealed);
   });
 
-  it('it is cut off, in its gzip or between its lines', async () => {
+  it('it is truncated within the gzip data or between lines', async () => {
     await expectRefused('unprocessable', /cut off/, plain.subarray(0, plain.length - 20));
     const lines = gunzipSync(plain).toString().trimEnd().split('\n');
     await expectRefused('unprocessable', /no manifest/, gzipSync(`${lines.slice(0, -1).join('\n')}\n`));
@@ -217,7 +217,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', words, archive());
   });
 
-  it('it is too large: as it comes, unpacked, or in one line', async () => {
+  it('it is too large: compressed, unpacked, or in one line', async () => {
     await expectRefused('payload_too_large', /TENANT_ARCHIVE_MAX_MIB/, randomBytes(1_100_000));
     await expectRefused(
       'payload_too_large',
@@ -234,17 +234,17 @@ describe('an archive is refused, and nothing changes, when', () => {
     'users.sessions',
     '../../etc/passwd',
     'apps.apps; DROP TABLE apps.apps',
-  ])('it has a table that does not come in: %s', async (table) => {
+  ])('it has a table that cannot be imported: %s', async (table) => {
     const archive = forged(plain, withSection(table, { tenant_id: tenant.id, id: '1' }));
     await expectRefused('unprocessable', /no table that comes in/, archive);
   });
 
-  it('it has what only a passphrase lets in, without one', async () => {
+  it('it has a table that requires a passphrase, without one', async () => {
     const row = { tenant_id: tenant.id, id: 'dek-1', wrapped: '\\x00', is_current: true, created_at: '2026-01-01Z' };
     await expectRefused('unprocessable', /passphrase only/, forged(plain, withSection('sealing.tenant_keys', row)));
   });
 
-  it('a row is of another tenant, or names none', async () => {
+  it('a row belongs to another tenant or to none', async () => {
     const to = (tenantId: unknown) =>
       forged(
         plain,
@@ -255,7 +255,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /another tenant/, to([tenant.id]));
   });
 
-  it('its columns are others than it says, or than there are', async () => {
+  it('its columns differ from the declared or existing ones', async () => {
     const more = (row: Row) => ({ ...row, is_superuser: true });
     await expectRefused('unprocessable', /other columns/, forged(plain, withRow('apps.apps', more)));
     const said = forged(plain, (lines) => {
@@ -277,7 +277,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /rows of apps.apps do not fit/, archive);
   });
 
-  it('it has a table twice, two tenants, none, or more after its end', async () => {
+  it('it has a duplicate table, two tenants, no tenant, or content after its end', async () => {
     const twice = forged(plain, withSection('apps.scopes', { tenant_id: tenant.id }));
     await expectRefused('unprocessable', /comes twice/, twice);
     const two = forged(plain, (lines) => lines.toSpliced(2, 0, structuredClone(lines[2] ?? {})));
@@ -291,7 +291,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /more after the manifest/, gzipSync(`${text}{"row":{}}\n`));
   });
 
-  it.each(['system', 'tnt-x', 'UPPER', 'a b', ''])('its slug is none: "%s"', async (slug) => {
+  it.each(['system', 'tnt-x', 'UPPER', 'a b', ''])('its slug is invalid: "%s"', async (slug) => {
     const archive = forged(
       plain,
       withRow('tenants.tenants', (row) => ({ ...row, slug })),
@@ -299,7 +299,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /does not fit at \/slug/, archive);
   });
 
-  it('an app of it has the id of another tenant’s', async () => {
+  it('one of its apps has the id of another tenant’s app', async () => {
     const taken = await makeTenant(other, 'b');
     const swap = (line: Line): Line =>
       JSON.parse(JSON.stringify(line).replaceAll(tenant.clientId, taken.clientId)) as Line;
@@ -316,11 +316,11 @@ describe('an archive is refused, and nothing changes, when', () => {
     ['fewer records than there are leaves', (row) => ({ ...row, size: 0, hash: '\\x', frontier: '\\x' })],
     ['more records than can be counted', (row) => ({ ...row, size: '9223372036854775807' })],
     ['a size below zero', (row) => ({ ...row, size: -1 })],
-  ])('its audit log could not go on, by %s', async (_what, change) => {
+  ])('its audit log cannot be continued because of %s', async (_what, change) => {
     await expectRefused('unprocessable', /audit.heads do not fit/, forged(plain, withRow('audit.heads', change)));
   });
 
-  it('its audit log has leaves and no head, or a hole', async () => {
+  it('its audit log has leaves without a head, or a gap', async () => {
     const without = (from: number, count: number) => (lines: Line[]) => lines.toSpliced(from, count);
     const headless = forged(plain, (lines) => without(indexOf(lines, 'audit.heads') + 1, 1)(lines));
     await expectRefused('unprocessable', /audit.heads do not fit/, headless);
@@ -328,7 +328,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /audit.heads do not fit/, holed);
   });
 
-  it.each(['infinity', '20000-01-01T00:00:00Z'])('an earlier event of it is of %s', async (ts) => {
+  it.each(['infinity', '20000-01-01T00:00:00Z'])('one of its earlier events has the time %s', async (ts) => {
     const archive = forged(plain, (lines) => {
       const at = indexOf(lines, 'audit.earlier_events');
       const names = lines[at]?.['columns'] as string[];
@@ -338,7 +338,7 @@ describe('an archive is refused, and nothing changes, when', () => {
     await expectRefused('unprocessable', /audit.earlier_events do not fit/, archive);
   });
 
-  it('a data key of it is not what was sealed', async () => {
+  it('one of its data keys is not the sealed one', async () => {
     const archive = forged(
       sealed,
       withRow('sealing.tenant_keys', (row) => ({ ...row, wrapped: '\\x0011' })),
@@ -347,8 +347,8 @@ describe('an archive is refused, and nothing changes, when', () => {
   });
 });
 
-describe('an archive that comes in', () => {
-  it('brings neither rule over the installation nor a console', async () => {
+describe('an imported archive', () => {
+  it('grants no platform administration and adds no console app', async () => {
     const archive = forged(plain, (lines) => {
       const at = indexOf(lines, 'apps.apps') + 1;
       const row = lines[at]?.['row'] as Row;
@@ -370,7 +370,7 @@ describe('an archive that comes in', () => {
   it.each([
     ['as the text of an array', '{projects.read,platform.admin}'],
     ['in an array of arrays', [['platform.admin']]],
-  ])('brings no rule over the installation %s', async (_name, scopes) => {
+  ])('grants no platform administration %s', async (_name, scopes) => {
     const { id } = await makeTenant(core, 'c');
     const archive = forged(
       await exported({ secrets: 'excluded' }, id),
@@ -380,7 +380,7 @@ describe('an archive that comes in', () => {
     expect(await queryAs(target.adminUrl, 'SELECT 1 FROM apps.apps WHERE tenant_id = $1', [id])).toEqual([]);
   });
 
-  it('brings no scheduled change of flags that cannot be made', async () => {
+  it('drops scheduled flag changes that cannot be applied', async () => {
     const archive = forged(await exported({ secrets: 'excluded' }, third.id), (lines) => {
       const at = indexOf(lines, 'flags.scheduled');
       const row = (id: string, change: unknown): Line => ({

@@ -28,8 +28,8 @@ const check = (): Promise<IsolationReport> =>
 const gapsOf = ({ probes }: IsolationReport): readonly string[] =>
   probes.flatMap(({ name, gaps }) => gaps.map(({ subject }) => `${name} ${subject}`));
 
-describe('the isolation of a tenant', () => {
-  it('is found whole', async () => {
+describe('the isolation check of a tenant', () => {
+  it('finds no gaps in a new installation', async () => {
     const report = await check();
     expect(gapsOf(report)).toEqual([]);
     expect(report).toMatchObject({ tenantId: tenant.id, isolated: true });
@@ -105,7 +105,7 @@ describe('the isolation of a tenant', () => {
       'ALTER TABLE projects.projects OWNER TO coresdk_owner',
       ['application_role coresdk_app', ...Array<string>(3).fill('grants projects.projects')],
     ],
-  ])('names %s, and what to do', async (_what, breaking, mending, gaps) => {
+  ])('reports %s, with a remedy', async (_what, breaking, mending, gaps) => {
     await queryAs(database.adminUrl, breaking);
     try {
       const report = await check();
@@ -118,7 +118,7 @@ describe('the isolation of a tenant', () => {
     expect(gapsOf(await check())).toEqual([]);
   });
 
-  it('names a process that passes over every wall, by what its role is', async () => {
+  it('reports a process whose role bypasses row security', async () => {
     const role = `coresdk_passing_${process.pid}`;
     const url = new URL(database.appUrl);
     [url.username, url.password] = [role, 'passing'];
@@ -139,7 +139,7 @@ describe('the isolation of a tenant', () => {
     }
   });
 
-  it('is not there for a tenant that is not', async () => {
+  it('fails for an unknown tenant', async () => {
     await expect(
       core.context.get(IsolationPort).check(systemContext(newId('req')), newId('tnt')),
     ).rejects.toMatchObject({ code: 'not_found' });

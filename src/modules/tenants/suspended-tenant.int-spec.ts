@@ -40,7 +40,7 @@ const setStatus = (status: 'active' | 'suspended') =>
 
 const INPUT = { subject: 'usr-x', action: 'project.get', resource: 'projects/1', roles: ['viewer'] };
 
-/** The decisions that a service asks for in the name of a tenant, by its id or slug. */
+/** Requests for decisions that a service sends on behalf of a tenant, by its id or slug. */
 const decisions = (tenantId: string): readonly [string, string, object][] => [
   ['AuthService', 'Authorize', { ...INPUT, tenant: { tenantId, roles: ['viewer'] } }],
   [
@@ -69,7 +69,7 @@ describe('a suspended tenant', () => {
   beforeAll(() => setStatus('suspended'));
   afterAll(() => setStatus('active'));
 
-  it.each(['id', 'slug'] as const)('is denied every decision, in an OK answer, when named by its %s', async (by) => {
+  it.each(['id', 'slug'] as const)('is denied every decision, in an OK response, when named by its %s', async (by) => {
     for (const [service, method, request] of decisions(tenant[by])) {
       const answer = await client.call<Answer>(service, method, request);
       const { allowed = false, result = false, enabled = false, error } = answer;
@@ -78,14 +78,14 @@ describe('a suspended tenant', () => {
     }
   });
 
-  it('gets no secret', async () => {
+  it('cannot resolve secrets', async () => {
     await expect(resolveSecret()).rejects.toMatchObject({
       code: Grpc.PERMISSION_DENIED,
       details: 'The tenant is not active.',
     });
   });
 
-  it('keeps its record of what happened', async () => {
+  it('can still record audit events', async () => {
     const event = { action: 'job.end', resourceType: 'job', resourceId: '1', tenantId: tenant.id };
     expect(await client.call('AuditService', 'EmitAuditEvent', event)).toMatchObject({
       eventId: expect.stringMatching(/^aud-/),
@@ -93,7 +93,7 @@ describe('a suspended tenant', () => {
     });
   });
 
-  it('takes no other tenant with it', async () => {
+  it('does not affect other tenants', async () => {
     const [, , limited] = decisions(other.slug);
     expect(await client.call('RateLimitService', 'CheckRateLimit', limited?.[2] ?? {})).toMatchObject({
       allowed: true,
@@ -101,12 +101,12 @@ describe('a suspended tenant', () => {
   });
 });
 
-describe('a tenant that is active again', () => {
-  it('gets its secrets', async () => {
+describe('a reactivated tenant', () => {
+  it('can resolve its secrets', async () => {
     expect(await resolveSecret()).toMatchObject({ resolved: [{ name: 'DB_PASSWORD' }], error: null });
   });
 
-  it('is decided for as before', async () => {
+  it('gets the same decisions as before', async () => {
     const answers = await Promise.all(
       decisions(tenant.slug).map(([service, method, request]) => client.call<Answer>(service, method, request)),
     );

@@ -23,7 +23,7 @@ import type { Tenant } from './contract/tenants.types';
 
 const PASSPHRASE = 'correct horse battery staple';
 const SEALED = { secrets: 'sealed', passphrase: PASSPHRASE } as const;
-/** Maximum age of memory that processes act on, so that erasure need not wait long. */
+/** A short maximum age of the change feed, so that erasure does not wait long. */
 const FAST = { CHANGE_FEED_MAX_AGE_MS: '2500' };
 
 let source: TestDatabase;
@@ -108,7 +108,7 @@ const erasureOf = async (tenantId: string): Promise<ErasureView | undefined> =>
   (await lifecycle().listErasures(system(), { limit: 500 })).items.find((erasure) => erasure.tenantId === tenantId);
 
 describe('an export', () => {
-  it('has every row of its tenant and none of another, and no secret in plain text', async () => {
+  it('has all rows of its tenant, none of others, and no secrets in plain text', async () => {
     const before = await rowsOf(source, tenant.id);
     const text = gunzipSync(await exported(tenant, SEALED)).toString();
     const manifest = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as {
@@ -131,13 +131,13 @@ describe('an export', () => {
     expect(text).not.toContain(Buffer.from('of a').toString('hex'));
   });
 
-  it('without a passphrase carries neither data keys nor what they have sealed', async () => {
+  it('without a passphrase contains neither data keys nor data sealed with them', async () => {
     const text = gunzipSync(await exported(tenant, { secrets: 'excluded' })).toString();
     expect(text).not.toMatch(/^\{"table":"(sealing|secrets\.(secrets|versions)|masking\.keys)/m);
     expect(text).toContain('which an archive without a passphrase does not carry');
   });
 
-  it('without a passphrase carries no hash of a password or of a client secret', async () => {
+  it('without a passphrase contains no hashes of passwords or client secrets', async () => {
     const hashes = await queryAs<{ hash: string }>(
       source.adminUrl,
       `SELECT encode(hash, 'hex') AS hash FROM apps.secrets WHERE tenant_id = $1
@@ -154,7 +154,7 @@ describe('an export', () => {
     expect(holds(sealed)).toEqual([true, true]);
   });
 
-  it('ends when nobody reads it any more', async () => {
+  it('stops when its reader disconnects', async () => {
     const gone = new AbortController();
     const { bytes } = await lifecycle().export(callFor(tenant.id), tenant.id, SEALED, gone.signal);
     gone.abort();
@@ -173,7 +173,7 @@ describe('an import', () => {
     archive = await exported(tenant, SEALED);
   });
 
-  it('into another installation makes the tenant as it was, its secrets under the master key there', async () => {
+  it('into another installation restores the tenant, with secrets sealed under the master key there', async () => {
     const report = await imported(archive);
     expect(report).toMatchObject({ provenBy: 'passphrase', reset: [] });
     expect(report.tenant).toMatchObject({ id: tenant.id, slug: tenant.slug, status: 'active' });
@@ -187,13 +187,13 @@ describe('an import', () => {
       expect([table, after[table]]).toEqual([table, before[table]]);
     }
     expect(await secretOf(other, tenant)).toBe('of a');
-    // Its rows are read with the same columns, to the last digit.
+    // Its rows have the same columns and exactly the same values.
     const rows = (database: TestDatabase) =>
       queryAs(database.adminUrl, 'SELECT to_jsonb(a)::text AS row FROM apps.apps a WHERE tenant_id = $1', [tenant.id]);
     expect(await rows(target)).toEqual(await rows(source));
   });
 
-  it('of a tenant that is there is refused, and so is a slug that is taken', async () => {
+  it('of an existing tenant or with an existing slug is refused', async () => {
     await expect(imported(archive)).rejects.toMatchObject({ code: 'conflict' });
     const second = await exported(neighbor, SEALED);
     await expect(imported(second, { slug: tenant.slug })).rejects.toMatchObject({ code: 'conflict' });
@@ -207,7 +207,7 @@ describe('an import', () => {
 describe('an import without a passphrase', () => {
   const publicKeyOf = ({ context }: TestCore): string => context.get(NoteSigner).publicText();
 
-  it('is of this installation’s own archive, or of one whose key the administrator accepts, and of no other', async () => {
+  it('accepts only archives of this installation or of one whose key the administrator accepts', async () => {
     const moved = await furnished('f');
     const archive = await exported(moved, { secrets: 'excluded' });
     const without = { passphrase: null };
@@ -234,7 +234,7 @@ describe('an import without a passphrase', () => {
     expect(event?.metadata).toMatchObject({ provenBy: 'accepted_key', acceptedKey: publicKeyOf(core) });
   });
 
-  it('lists what must be set again, and contains no credential', async () => {
+  it('lists the credentials to reset, and contains none', async () => {
     const moved = await furnished('g');
     const archive = await exported(moved, { secrets: 'excluded' });
     const report = await imported(archive, { passphrase: null, acceptedKey: publicKeyOf(core) });
@@ -254,7 +254,7 @@ describe('an import without a passphrase', () => {
     expect(await other.context.get(ClientsPort).authenticate(moved.clientId, secret ?? '')).not.toBeNull();
   });
 
-  it('needs no key to be named where the archive was made, and comes in once under an idempotency key', async () => {
+  it('needs no key for an archive of the same installation, and runs once per idempotency key', async () => {
     const gone = await furnished('i');
     const archive = await exported(gone, { secrets: 'excluded' });
     await deleted(gone, 0);
@@ -274,7 +274,7 @@ describe('an import without a passphrase', () => {
 });
 
 describe('a deletion', () => {
-  it('wants the slug, and spares the tenant until its grace is over', async () => {
+  it('requires the slug, and can be undone during its grace period', async () => {
     const gone = await furnished('c');
     const token = await gone.issueToken();
     const query = { confirm: 'another', graceSeconds: 0 };
@@ -293,7 +293,7 @@ describe('a deletion', () => {
     expect(await secretOf(core, gone)).toBe('of c');
   });
 
-  it('is not begun under a legal hold, nor ended under one that came later', async () => {
+  it('does not start or finish under a legal hold', async () => {
     const kept = await furnished('h');
     const hold = (reason: string | null) =>
       queryAs(
@@ -316,7 +316,7 @@ describe('a deletion', () => {
     await eventually(async () => expect((await erasureOf(kept.id))?.status).toBe('erased'));
   });
 
-  it('leaves nothing but what ages out, and a certificate that says so', async () => {
+  it('leaves only data that expires, and a certificate that lists it', async () => {
     const gone = await furnished('d');
     await deleted(gone, 3600);
     const archive = gunzipSync(await exported(gone, SEALED)).toString();
@@ -334,7 +334,7 @@ describe('a deletion', () => {
     expect(decodeProtectedHeader(certificate)).toMatchObject({ typ: 'erasure-certificate+jwt' });
     expect(payload).toMatchObject({ sub: gone.id, slug: gone.slug, jti: view?.id, erased: view?.tables });
     expect(payload['retained']).toMatchObject([{ table: 'kernel.changes', until: expect.any(String) as string }]);
-    // The removed rows are, one by one, those in an export of the deleted tenant.
+    // The erased rows are exactly those in an export of the deleted tenant.
     const { manifest } = JSON.parse(archive.trimEnd().split('\n').at(-1) ?? '') as {
       manifest: { table: string; rows: number; sha256: string }[];
     };
@@ -351,7 +351,7 @@ describe('a deletion', () => {
     expect(events).toEqual([{ action: 'tenant.erase' }]);
   });
 
-  it('can be undone from its archive, in the same installation', async () => {
+  it('can be reverted from an archive in the same installation', async () => {
     const gone = await furnished('e');
     const token = await gone.issueToken();
     const archive = await exported(gone, SEALED);

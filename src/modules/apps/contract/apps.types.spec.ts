@@ -4,7 +4,7 @@ import { newApp } from './apps.types';
 const accepts = (members: Readonly<Record<string, unknown>>): boolean =>
   newApp.safeParse({ name: 'App', ...members }).success;
 
-describe('a redirect URI to register', () => {
+describe('a redirect URI in a registration', () => {
   it.each([
     'https://app.example/cb',
     'https://app.example',
@@ -14,7 +14,7 @@ describe('a redirect URI to register', () => {
     'http://127.0.0.1/cb',
     'http://[::1]/cb',
     'com.example.app:/cb',
-  ])('may be %s', (uri) => {
+  ])('can be %s', (uri) => {
     expect(accepts({ redirect_uris: [uri] })).toBe(true);
   });
 
@@ -37,22 +37,22 @@ describe('a redirect URI to register', () => {
     'app:/cb',
     '/cb',
     '',
-  ])('may not be %j', (uri) => {
+  ])('cannot be %j', (uri) => {
     expect(accepts({ redirect_uris: [uri] })).toBe(false);
   });
 });
 
-describe('a key set to register', () => {
+describe('a key set in a registration', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-  it('has public keys only', () => {
+  it('can contain public keys only', () => {
     expect(accepts({ jwks: { keys: [publicKey.export({ format: 'jwk' })] } })).toBe(true);
     expect(accepts({ jwks: { keys: [privateKey.export({ format: 'jwk' })] } })).toBe(false);
     expect(accepts({ jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } })).toBe(false);
     expect(accepts({ jwks: { keys: [] } })).toBe(false);
   });
 
-  it('is read over https only', () => {
+  it('can be read over https only', () => {
     expect(accepts({ jwks_uri: 'https://app.example/jwks.json' })).toBe(true);
     expect(accepts({ jwks_uri: 'http://app.example/jwks.json' })).toBe(false);
     expect(accepts({ jwks_uri: 'file:///etc/passwd' })).toBe(false);

@@ -30,7 +30,7 @@ describe('the members of an app', () => {
     { refreshRotation: false },
     { refreshRotation: false, tokenEndpointAuthMethod: 'private_key_jwt', jwksUri: 'https://app.example/jwks' },
     { platformContext: true, grantTypes: ['client_credentials'] },
-  ])('fit: %j', (members) => {
+  ])('are consistent: %j', (members) => {
     expect(pointers(members)).toEqual([]);
   });
 
@@ -78,11 +78,11 @@ describe('the members of an app', () => {
       },
       '/jwks/keys/0',
     ],
-  ])('contradict: %s', (_, members, pointer) => {
+  ])('are inconsistent: %s', (_, members, pointer) => {
     expect(pointers(members)).toEqual([pointer]);
   });
 
-  it('contradict: a short RSA key, and a kid twice', () => {
+  it('are inconsistent: a short RSA key, and a duplicate kid', () => {
     const jwks = { keys: [publicJwk(1024)] };
     expect(pointers({ tokenEndpointAuthMethod: 'private_key_jwt', jwks })).toEqual(['/jwks/keys/0']);
     const key = { ...publicJwk(2048), kid: 'a' };

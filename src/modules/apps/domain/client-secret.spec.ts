@@ -13,7 +13,7 @@ const match = (presented: string, ...secrets: readonly StoredSecret[]): string |
   matchSecret(presented, secrets, NOW)?.id ?? null;
 
 describe('a new client secret', () => {
-  it('has 256 bits in base64url behind its prefix, and does not come twice', () => {
+  it('has a prefix and 256 bits in base64url, and is unique', () => {
     const secrets = Array.from({ length: 1_000 }, newClientSecret);
     for (const secret of secrets) {
       expect(secret).toMatch(/^cs_[\w-]{43}$/);
@@ -22,34 +22,34 @@ describe('a new client secret', () => {
     expect(new Set(secrets).size).toBe(1_000);
   });
 
-  it('is kept as its SHA-256 and nothing else', () => {
+  it('is stored only as a SHA-256 hash', () => {
     // NIST's example for "abc".
     expect(hashSecret('abc').toString('hex')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 });
 
 describe('matching a presented secret', () => {
-  it('finds which of two live ones it is', () => {
+  it('identifies which of two live secrets it is', () => {
     const secrets = [stored('sec-old', 'old', NOW + 1), stored('sec-new', 'new')];
     expect([match('old', ...secrets), match('new', ...secrets)]).toEqual(['sec-old', 'sec-new']);
   });
 
-  it.each(['', 'ol', 'oldd', 'OLD', 'old ', 'old\0', '\u00f6ld'])('takes %j for none of them', (presented) => {
+  it.each(['', 'ol', 'oldd', 'OLD', 'old ', 'old\0', '\u00f6ld'])('rejects %j', (presented) => {
     expect(match(presented, stored('sec-old', 'old'))).toBeNull();
   });
 
-  it('ends a secret in the millisecond of its expiry', () => {
+  it('rejects a secret from the millisecond of its expiry', () => {
     expect(match('old', stored('s', 'old', NOW + 1))).toBe('s');
     expect(match('old', stored('s', 'old', NOW))).toBeNull();
     expect(match('old', stored('s', 'old', NOW - 1))).toBeNull();
   });
 
-  it('lets an expired entry not hide a live one of the same secret, in either order', () => {
+  it('finds a live entry even if an expired one has the same secret, in either order', () => {
     const [dead, live] = [stored('dead', 'same', NOW - 1), stored('live', 'same', null)];
     expect([match('same', dead, live), match('same', live, dead)]).toEqual(['live', 'live']);
   });
 
-  it('matches nothing for a client without secrets, not even the value it is compared with', () => {
+  it('never matches for a client without secrets, not even the dummy value', () => {
     expect(match('')).toBeNull();
     expect(match(Buffer.alloc(32).toString())).toBeNull();
   });

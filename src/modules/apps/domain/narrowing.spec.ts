@@ -12,14 +12,14 @@ const APP: SelfManaged = {
   jwks_uri: null,
 };
 
-describe('a change of an app by itself, after an administrator changed it', () => {
+describe('a change of an app by itself after an administrator changed it', () => {
   it.each([
     [{}],
     [APP],
     [{ declared_scopes: ['files.read'] }],
     [{ grant_types: ['authorization_code' as const], redirect_uris: ['https://a.example/two'] }],
     [{ logo_uri: null }],
-  ])('narrows by %j', (patch) => {
+  ])('can narrow with %j', (patch) => {
     expect(narrowing(APP, patch)).toMatchObject({ ...patch, default_scopes: expect.any(Array) });
   });
 
@@ -32,13 +32,13 @@ describe('a change of an app by itself, after an administrator changed it', () =
     [{ policy_uri: 'https://evil.example/policy' }, '/policy_uri'],
     [{ jwks: null }, '/jwks'],
     [{ jwks_uri: 'https://evil.example/jwks' }, '/jwks_uri'],
-  ])('does not narrow by %j', (patch, pointer) => {
+  ])('is refused for %j', (patch, pointer) => {
     expect(() => narrowing(APP, patch)).toThrow(
       expect.objectContaining({ code: 'invalid_request', fields: [expect.objectContaining({ pointer })] }),
     );
   });
 
-  it('keeps of the default scopes those that are left', () => {
+  it('keeps only the default scopes that are still declared', () => {
     const all = ['projects.read', 'files.read'];
     expect(narrowing(APP, { declared_scopes: all, default_scopes: all }).default_scopes).toEqual(['projects.read']);
     expect(narrowing(APP, { declared_scopes: ['files.read'] }).default_scopes).toEqual([]);

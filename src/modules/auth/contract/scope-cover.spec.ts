@@ -1,6 +1,6 @@
 import { missingScope } from './scope-cover';
 
-describe('the scopes that a call needs', () => {
+describe('the scopes required by a call', () => {
   it.each([
     ['', ''],
     ['projects.read', ''],
@@ -10,7 +10,7 @@ describe('the scopes that a call needs', () => {
     ['jobs.*', 'jobs.write jobs.read jobs.logs.read'],
     ['a.b.*', 'a.b.c'],
     ['jobs.*', 'jobs.*'],
-  ])('are covered: %j has all of %j', (granted, required) => {
+  ])('are covered: %j includes %j', (granted, required) => {
     expect(missingScope(granted.split(' '), required)).toBeNull();
   });
 
@@ -24,7 +24,7 @@ describe('the scopes that a call needs', () => {
     ['*', 'jobs.read', 'jobs.read'],
     ['.*', 'jobs.read', 'jobs.read'],
     ['Jobs.read', 'jobs.read', 'jobs.read'],
-  ])('are missed: %j against %j lacks %j', (granted, required, missing) => {
+  ])('are not covered: %j for %j lacks %j', (granted, required, missing) => {
     expect(missingScope(granted.split(' '), required)).toBe(missing);
   });
 });

@@ -24,8 +24,8 @@ const query = {
   requiredScope: '',
 };
 
-describe('the input of an authorization', () => {
-  it('has the facts of the token, and the question', () => {
+describe('the input of an authorization decision', () => {
+  it('contains the facts of the token and the query', () => {
     expect(authorizationInput(bearer, { ...query, context: { ip: '192.0.2.1' } })).toStrictEqual({
       subject: 'app-1',
       action: 'read',
@@ -46,7 +46,7 @@ describe('the input of an authorization', () => {
     });
   });
 
-  it('lets no context replace a fact', () => {
+  it('cannot have its facts replaced by the context', () => {
     const context = {
       subject: 'root',
       roles: ['owner'],
@@ -59,14 +59,14 @@ describe('the input of an authorization', () => {
     expect(authorizationInput(bearer, { ...query, context })).toEqual(authorizationInput(bearer, query));
   });
 
-  it('has no scopes for a principal without a token: none bound it', () => {
+  it('has no scopes for a principal without a token', () => {
     const person = { subject: 'usr-1', tenantId: 'tnt-acme', roles: ['viewer'], claims: null };
     const input = authorizationInput(person, { ...query, context: { roles: ['owner'], scopes: ['admin'] } });
     expect(Object.keys(input)).not.toContain('scopes');
     expect(input).toMatchObject({ subject: 'usr-1', context: { roles: ['viewer'] } });
   });
 
-  it('has the scopes that a service of the installation is given, and none that its context names', () => {
+  it('has the scopes assigned to a service of the installation, not those in its context', () => {
     const service = { subject: 'worker', tenantId: 'tnt-acme', roles: [], claims: null, scopes: ['files.read'] };
     expect(authorizationInput(service, { ...query, context: { scopes: ['admin'] } })).toStrictEqual({
       subject: 'worker',
@@ -78,7 +78,7 @@ describe('the input of an authorization', () => {
     });
   });
 
-  it('lifts whose the resource is, and knows the tenant by either name', () => {
+  it("copies the tenant and owner of the resource, and accepts the tenant's id or slug", () => {
     const owned = (tenant: unknown) =>
       authorizationInput(bearer, { ...query, context: { resource_tenant: tenant, resource_owner: 'usr-1' } });
     for (const name of ['acme', 'tnt-acme']) {
@@ -91,7 +91,7 @@ describe('the input of an authorization', () => {
     for (const other of ['globex', 7, null]) expect(owned(other)).toMatchObject({ resource_tenant: other });
   });
 
-  it('has an empty list of scopes for a token without any', () => {
+  it('has an empty list of scopes for a token without scopes', () => {
     expect(authorizationInput({ ...bearer, claims: { ...claims, scope: '' } }, query)).toMatchObject({ scopes: [] });
   });
 });

@@ -39,14 +39,14 @@ const plain = {
   roles: [],
 };
 
-describe('the claims that a policy sees of stored work', () => {
-  it('are none for a person in the console, who has no app', () => {
+describe('the claims that a policy receives for stored work', () => {
+  it('are null for a person in the console, who has no app', () => {
     expect(
       claimsOf({ ...service, actor: { type: 'user', id: 'usr-a' }, appId: null, userId: 'usr-a' }, facts),
     ).toBeNull();
   });
 
-  it('have no member without a value, and hold for five minutes', () => {
+  it('omit members without a value, and are valid for five minutes', () => {
     expect(claimsOf(service, facts)).toStrictEqual(plain);
   });
 
@@ -87,11 +87,11 @@ describe('the claims that a policy sees of stored work', () => {
       },
     ],
     ['an API key', { credentialId: 'crd-a' }, {}, { credential_id: 'crd-a' }],
-  ])('say of %s', (_what, principal, current, claims) => {
+  ])('represent %s', (_what, principal, current, claims) => {
     expect(claimsOf({ ...service, ...principal }, { ...facts, ...current })).toStrictEqual({ ...plain, ...claims });
   });
 
-  it.each(['service', 'user', 'system'] as const)('call a %s no agent', (type) => {
+  it.each(['service', 'user', 'system'] as const)('do not mark a %s as an agent', (type) => {
     expect(claimsOf({ ...service, actor: { type, id: 'x' } }, facts)).not.toHaveProperty('principal_type');
   });
 });

@@ -42,7 +42,7 @@ const compare = (requestingTenantId: string, resourceTenantId: string, by = serv
   by.call<ValidateIsolationResponse>('TenantService', 'ValidateIsolation', { requestingTenantId, resourceTenantId });
 
 describe('ResolveTenant', () => {
-  it('tells the tenant of a token, whoever shows it and however it is prefixed', async () => {
+  it('returns the tenant of a token for any caller, with or without a Bearer prefix', async () => {
     const known = { tenantId: tenant.id, tenantName: 'a', attributes: { slug: tenant.slug, plan: 'free' } };
     for (const by of [anybody, service]) {
       expect(await resolve({ token }, by)).toMatchObject({ tenant: known, error: null });
@@ -50,7 +50,7 @@ describe('ResolveTenant', () => {
     expect(await resolve({ token: `Bearer ${token}` })).toMatchObject({ tenant: known });
   });
 
-  it('is narrowed by a hint, never moved', async () => {
+  it('can be narrowed by a hint, but not redirected', async () => {
     for (const tenantHint of [tenant.id, tenant.slug]) {
       expect(await resolve({ token, tenantHint })).toMatchObject({ tenant: { tenantId: tenant.id }, error: null });
     }
@@ -62,7 +62,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('resolves nothing from a hint alone, a token of nobody, or none', async () => {
+  it('returns no tenant for a hint alone, an invalid token or no token', async () => {
     for (const request of [{}, { tenantHint: tenant.id }, { token: 'x.y.z' }, { token: `${token}x` }]) {
       for (const by of [anybody, service]) {
         expect(await resolve(request, by)).toMatchObject({ tenant: null, error: { status: 401 } });
@@ -70,14 +70,14 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('answers bytes that do not decode with no tenant', async () => {
+  it('returns no tenant for bytes that do not decode', async () => {
     const { code, bytes } = await anybody.raw('/coresdk.v1.TenantService/ResolveTenant', Buffer.from([0xff, 0xff]));
     expect([code, bytes.length > 0]).toEqual([0, true]);
   });
 });
 
 describe('ValidateIsolation', () => {
-  it('holds ids and slugs of one tenant for the same', async () => {
+  it('treats the id and slug of a tenant as equal', async () => {
     for (const [one, two] of [
       [tenant.id, tenant.id],
       [tenant.id, tenant.slug],
@@ -88,7 +88,7 @@ describe('ValidateIsolation', () => {
     }
   });
 
-  it('tells two tenants apart, and says no more of one that is not there', async () => {
+  it('separates two tenants, and gives the same response for an unknown one', async () => {
     const another = await compare(tenant.id, other.slug);
     expect(another).toMatchObject({ isolated: false, error: { extensions: { reason: 'tenant_mismatch' } } });
     expect(await compare(tenant.id, 'nobody')).toEqual(another);
@@ -100,7 +100,7 @@ describe('ValidateIsolation', () => {
     ['', 'a'],
     ['nobody', 'nobody'],
     [' ', ' '],
-  ])('never holds "%s" and "%s" for the same', async (one, two) => {
+  ])('never treats "%s" and "%s" as equal', async (one, two) => {
     const known = (name: string): string => (name === 'a' ? tenant.id : name);
     expect(await compare(known(one), known(two))).toMatchObject({
       isolated: false,
@@ -108,11 +108,11 @@ describe('ValidateIsolation', () => {
     });
   });
 
-  it('is for services only', async () => {
+  it('is restricted to services', async () => {
     expect(await compare(tenant.id, tenant.id, anybody)).toMatchObject({ isolated: false, error: { status: 401 } });
   });
 
-  it('knows no tenant that is suspended', async () => {
+  it('refuses a suspended tenant', async () => {
     const tenants = core.context.get(TenantsPort);
     await tenants.setStatus(systemContext(newId('req')), tenant.id, 'suspended');
     expect(await compare(tenant.id, tenant.id)).toMatchObject({ isolated: false, error: { status: 403 } });

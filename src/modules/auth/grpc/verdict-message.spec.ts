@@ -39,17 +39,17 @@ const AGENT: AccessTokenClaims = {
   parent_jtis: ['01h00000000000000000000000'],
 };
 
-describe('a verdict over the wire', () => {
+describe('a token verdict sent over gRPC', () => {
   it.each([
     ['a machine', MACHINE],
     ['a person', PERSON],
     ['an agent', AGENT],
-  ])('has every claim of the token of %s again at the other end', (_who, claims) => {
+  ])('preserves every claim of the token of %s', (_who, claims) => {
     const verdict = { valid: true, claims } as const;
     expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);
   });
 
-  it('has texts as they are, and all else as JSON', () => {
+  it('contains text claims as is, and others as JSON', () => {
     expect(toValidateTokenResponse({ valid: true, claims: PERSON })).toMatchObject({
       subject: 'usr-a',
       roles: ['owner'],

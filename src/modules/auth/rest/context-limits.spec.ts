@@ -8,27 +8,27 @@ function nested(levels: number): unknown {
   return value;
 }
 
-describe('the context of a question', () => {
-  it('has at most 100 members', () => {
+describe('the context of an authorization query', () => {
+  it('can have at most 100 members', () => {
     expect(isModest(members(100))).toBe(true);
     expect(isModest(members(101))).toBe(false);
     expect(isModest({ a: members(101) })).toBe(true);
   });
 
-  it('has at most 2000 values in all', () => {
+  it('can have at most 2000 values in total', () => {
     expect(isModest({ a: Array<number>(1999).fill(0) })).toBe(true);
     expect(isModest({ a: Array<number>(2000).fill(0) })).toBe(false);
     expect(isModest({ a: Array.from({ length: 1000 }, () => [0]) })).toBe(false);
     expect(isModest({ a: Array.from({ length: 999 }, () => ({ b: 0 })) })).toBe(true);
   });
 
-  it('has at most 16 levels', () => {
+  it('can have at most 16 levels', () => {
     expect(isModest(nested(16))).toBe(true);
     expect(isModest(nested(17))).toBe(false);
     expect(isModest(nested(100_000))).toBe(false);
   });
 
-  it('is not judged when it is none', () => {
+  it('is always accepted if it is empty or not an object', () => {
     for (const none of [undefined, null, 'x', 7, {}]) expect(isModest(none)).toBe(true);
   });
 });

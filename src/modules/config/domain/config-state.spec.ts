@@ -7,7 +7,7 @@ const config = (version: number, entries: Record<string, string>, createdAtMs: n
 });
 
 describe('the configuration of a tenant', () => {
-  it('has its own values over the defaults, and the later time of both', () => {
+  it('overrides the defaults with its own values, and has the later of both times', () => {
     const defaults = config(2, { a: 'default', b: 'default' }, 2_000);
     const own = config(1, { b: 'own', c: 'own' }, 1_000);
     expect(snapshotOf({ defaults, own })).toEqual({
@@ -22,19 +22,19 @@ describe('the configuration of a tenant', () => {
     { defaults: 3, own: 0 },
     { defaults: 0, own: 12 },
     { defaults: 7, own: 9 },
-  ])('has a version that contains its place: %j', (place) => {
+  ])('has a version that encodes its position: %j', (place) => {
     expect(placeOf(versionOf(place))).toEqual(place);
   });
 
   it.each(['', '1', '1.2', 'x', '01.0', '1.00', '-1.0', '1.0 ', '9999999999.0', '1.0.0', '1e3.0'])(
-    'does not have the version %j',
+    'rejects the version %j',
     (version) => {
       expect(placeOf(version)).toBeNull();
     },
   );
 });
 
-describe('the next place', () => {
+describe('the next position', () => {
   const last = { defaults: 2, own: 5 };
 
   it.each<[string, Parameters<typeof placeAfter>[1], ReturnType<typeof placeAfter>]>([
@@ -53,13 +53,13 @@ describe('the next place', () => {
     ],
     ['own versions that are kept no more', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
     ['defaults that are kept no more', { own: null, defaults: { version: 9 } }, 'present'],
-    // A tenant that was brought from an installation with more defaults.
+    // A tenant imported from an installation with more defaults.
     [
       'an own version of foreign defaults',
       { own: { version: 6, defaultsVersion: 40 }, defaults: null },
       { defaults: 2, own: 6 },
     ],
-  ])('is %s', (_name, successors, place) => {
+  ])('is correct after %s', (_name, successors, place) => {
     expect(placeAfter(last, successors)).toEqual(place);
   });
 });

@@ -2,8 +2,8 @@ import { entryFaults } from './entry-faults';
 
 const codesOf = (values: Record<string, string>): readonly string[] => entryFaults(values).map(({ code }) => code);
 
-describe('values of a configuration', () => {
-  it('are texts under dotted names', () => {
+describe('configuration values', () => {
+  it('are strings with dotted names', () => {
     expect(
       codesOf({
         'smtp.host': 'mail.example.com',
@@ -35,7 +35,7 @@ describe('values of a configuration', () => {
     ['a', 'nul\0'],
     ['a', 'bell\u0007'],
     ['a', 'half \ud800'],
-  ])('are refused: %j', (key, value) => {
+  ])('are rejected: %j', (key, value) => {
     expect(codesOf(Object.fromEntries([[key, value]]))).toEqual(['invalid']);
   });
 
@@ -50,11 +50,11 @@ describe('values of a configuration', () => {
     ['x', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl'],
     ['x', 'AKIAIOSFODNN7EXAMPLE'],
     ['database', 'postgres://app:pw@db.example.com/app'],
-  ])('are no secrets: %s', (key, value) => {
+  ])('are rejected as secrets: %s', (key, value) => {
     expect(codesOf({ [key]: value })).toEqual(['secret']);
   });
 
-  it('have their faults told by pointer, a hundred at most', () => {
+  it('have errors with JSON Pointers, at most a hundred', () => {
     expect(entryFaults({ 'a/b~c': 'x' })).toMatchObject([{ pointer: '/values/a~1b~0c' }]);
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${index}`, 'x']));
     expect(entryFaults(many)).toHaveLength(100);

@@ -52,7 +52,7 @@ function watchRequest(tenantId: string, lastVersion = ''): Buffer {
 }
 
 describe('GetConfig', () => {
-  it('answers what a tenant has set, by id or slug, in whole seconds', async () => {
+  it('returns the values of a tenant by id or slug, with times in whole seconds', async () => {
     expect(await get(a.id)).toMatchObject({
       snapshot: { values: {}, updatedAt: 0, storageBackend: 'postgres' },
       error: null,
@@ -68,18 +68,18 @@ describe('GetConfig', () => {
     ['no tenant', '', () => service, 404],
     ['an unknown tenant', 'nobody', () => service, 404],
     ['who is no service', 'x', () => stranger, 401],
-  ])('answers %s with a problem, and no values', async (_name, tenantId, client, status) => {
+  ])('for %s returns a problem and no values', async (_name, tenantId, client, status) => {
     expect(await get(tenantId, client())).toMatchObject({ snapshot: null, error: { status } });
   });
 
-  it('answers bytes that are no request', async () => {
+  it('responds to bytes that are not a valid request', async () => {
     const answer = await service.raw('/coresdk.v1.ConfigService/GetConfig', Buffer.from([0xff, 0xff, 0xff]));
     expect(answer.code).toBe(Grpc.OK);
   });
 });
 
 describe('WatchConfig', () => {
-  it('sends the present configuration at once, and nothing to who has it until something changes', async () => {
+  it('sends the current configuration immediately, or only later changes to a caller that has it', async () => {
     const { snapshot } = await get(a.id);
     await service.stream(WATCH, watchRequest(a.id)).first;
     const known = service.stream(WATCH, watchRequest(a.id, snapshot?.version));
@@ -100,7 +100,7 @@ describe('WatchConfig', () => {
     expect(await client().stream(WATCH, bytes).ended).toBe(code);
   });
 
-  it('ends for a version that is none', async () => {
+  it('ends for an invalid version', async () => {
     expect(await service.stream(WATCH, watchRequest(a.id, 'yesterday')).ended).toBe(Grpc.INVALID_ARGUMENT);
   });
 

@@ -4,7 +4,7 @@ import { claimsToBeApiKey, handleOfApiKey, hashOfApiKey, isApiKeyOf, newApiKey }
 const secret = (byte: number) => createSecretKey(Buffer.alloc(32, byte));
 
 describe('an API key', () => {
-  it('is letters and digits after its prefix, never the same, and found by where it begins', () => {
+  it('has letters and digits after its prefix, is unique, and is identified by its beginning', () => {
     const made = Array.from({ length: 500 }, () => newApiKey());
     for (const { key, handle } of made) {
       expect(key).toMatch(/^cpod_[0-9A-Za-z]{61}$/);
@@ -18,7 +18,7 @@ describe('an API key', () => {
     expect(new Set(made.map(({ handle }) => handle)).size).toBe(500);
   });
 
-  it('has every character in it about equally often', () => {
+  it('uses all characters about equally often', () => {
     const counts = new Map<string, number>();
     for (let i = 0; i < 2_000; i++) {
       for (const char of newApiKey().key.slice(5, 60)) counts.set(char, (counts.get(char) ?? 0) + 1);
@@ -28,7 +28,7 @@ describe('an API key', () => {
     for (const count of counts.values()) expect(Math.abs(count - 110_000 / 62)).toBeLessThan(380);
   });
 
-  it('differs from a key with one mistyped character, or with two swapped ones', () => {
+  it('is invalid with one mistyped character or two swapped ones', () => {
     const { key } = newApiKey();
     for (let at = 5; at < key.length; at++) {
       const other = key[at] === 'x' ? 'y' : 'x';
@@ -41,13 +41,13 @@ describe('an API key', () => {
   });
 
   it.each(['', 'cpod_', 'cs_abc', 'cpod_abc', `cpod_${'0'.repeat(61)}`, ` ${newApiKey().key}`, `${newApiKey().key}\n`])(
-    'is not %j',
+    'cannot be %j',
     (text) => {
       expect(handleOfApiKey(text)).toBeNull();
     },
   );
 
-  it('is kept as a hash that only its own key and the right secret make', () => {
+  it('is stored as a hash that depends on the key and the secret', () => {
     const [a, b] = [newApiKey().key, newApiKey().key];
     const hash = hashOfApiKey(secret(1), a);
     expect(hash).toHaveLength(32);

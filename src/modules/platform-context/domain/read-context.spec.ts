@@ -13,7 +13,7 @@ const encode = (value: unknown, encoding: 'base64' | 'base64url' = 'base64'): st
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString(encoding);
 
 describe('a platform context', () => {
-  it('signs the canonical JSON of its other members, in whatever order they came', () => {
+  it('signs the canonical JSON of its other members, in whatever order they are', () => {
     const signed = '{"client_id":"app-a","issued_at":1795536000,"permissions":["b","a"],"tenant_id":"acme"}';
     const read = readContext(encode(context));
     expect(read?.message.toString()).toBe(signed);
@@ -54,7 +54,7 @@ describe('a platform context', () => {
     ['a time in parts of seconds', encode({ ...context, issued_at: 1.5 })],
     ['a time that is none', encode({ ...context, issued_at: 'yesterday' })],
     ['more than is read', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
-  ])('is not read from %s', (_name, raw) => {
+  ])('is rejected with %s', (_name, raw) => {
     expect(readContext(raw)).toBeNull();
   });
 
@@ -64,11 +64,11 @@ describe('a platform context', () => {
     [0, null],
     [60_000, null],
     [60_001, 'issued_in_the_future'],
-  ])('issued %d ms from now is refused as %s', (fromNowMs, refusal) => {
+  ])('issued %d ms from now has the refusal %s', (fromNowMs, refusal) => {
     expect(timeRefusal(1_000_000 + fromNowMs, 1_000_000)).toBe(refusal);
   });
 
-  it('gives of what it says what the app has, each once, and nothing that is for people', () => {
+  it('grants each permission that the app has once, except those for people', () => {
     expect(livePermissions(['b', 'a', 'b', 'c', 'openid'], ['a', 'b', 'openid'])).toEqual(['b', 'a']);
   });
 });

@@ -4,7 +4,7 @@ import { LeasedTokens } from './leased-tokens';
 import { LocalBuckets } from './local-buckets';
 import { LocalLeases } from './local-leases';
 
-describe('counts in memory', () => {
+describe('in-memory counters', () => {
   let nowMs = 0;
   const now = (): number => nowMs;
 
@@ -12,7 +12,7 @@ describe('counts in memory', () => {
     nowMs = 1_000;
   });
 
-  it('never let more through than burst and rate, in any window, and always what is left of them', () => {
+  it('never exceed burst plus rate in any window, and allow exactly what is left', () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 10, windowSeconds: 1, burst: 4 });
     const steps = fc.array(
       fc.record({ waitMs: fc.integer({ min: 0, max: 400 }), cost: fc.integer({ min: 1, max: 5 }) }),
@@ -40,7 +40,7 @@ describe('counts in memory', () => {
     );
   });
 
-  it('of a refused call return how full the key is, and cost nothing', () => {
+  it('return the fill level for a refused call, which costs nothing', () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 2, windowSeconds: 60 });
     const buckets = new LocalBuckets(100, now);
     expect([1, 2, 3, 4].map(() => buckets.take('t', 'k', limit, 1))).toEqual([30_000, 60_000, -60_001, -60_001]);
@@ -50,7 +50,7 @@ describe('counts in memory', () => {
 
   const hourly = limitOf({ policy: 'p', source: 'tenant', limit: 4, windowSeconds: 3_600 });
 
-  it('are bounded however many keys there are, and forget what was counted longest ago', () => {
+  it('are limited in number and evict the least recently used', () => {
     const buckets = new LocalBuckets(1_000, now);
     for (let key = 0; key < 50_000; key++) {
       nowMs++;
@@ -61,7 +61,7 @@ describe('counts in memory', () => {
     expect(buckets.take('t', 'key 1', hourly, 1)).toBeGreaterThanOrEqual(0);
   });
 
-  it("keep what is full of other tenants, whatever one's flood of keys", () => {
+  it('keep full counters of other tenants during a flood of keys', () => {
     const buckets = new LocalBuckets(1_000, now);
     const others = Array.from({ length: 9 }, (_, index) => `other ${index}`);
     for (const tenant of others) for (let key = 0; key < 40; key++) buckets.take(tenant, `key ${key}`, hourly, 4);
@@ -72,7 +72,7 @@ describe('counts in memory', () => {
     }
   });
 
-  it('leave room for a late tenant: the tenant with the most counts makes it', () => {
+  it('make room for a late tenant by evicting from the tenant with the most counters', () => {
     const buckets = new LocalBuckets(1_000, now);
     for (let key = 0; key < 2_000; key++) buckets.take('flood', `key ${key}`, hourly, 1);
     for (let key = 0; key < 500; key++) buckets.take('late', `key ${key}`, hourly, 4);
@@ -81,14 +81,14 @@ describe('counts in memory', () => {
     expect(buckets.size).toBe(1_000);
   });
 
-  it('keep a full one of the same tenant when others were hardly begun, however long nobody asks for it', () => {
+  it('keep an idle full counter of the same tenant during a flood of nearly empty ones', () => {
     const buckets = new LocalBuckets(1_000, now);
     buckets.take('t', 'victim', hourly, 4);
     for (let key = 0; key < 50_000; key++) buckets.take('t', `key ${key}`, hourly, 1);
     expect(buckets.take('t', 'victim', hourly, 1)).toBeLessThan(0);
   });
 
-  it('forget counts that have leaked out first, of whichever tenant', () => {
+  it('evict drained counters first, whatever the tenant', () => {
     const buckets = new LocalBuckets(1_000, now);
     const brief = limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 1 });
     for (let key = 0; key < 400; key++) buckets.take('idle', `key ${key}`, brief, 1);
@@ -99,8 +99,8 @@ describe('counts in memory', () => {
   });
 });
 
-describe('places in memory', () => {
-  it('are as many as the limit, free when given back or when their time is over', () => {
+describe('in-memory leases', () => {
+  it('are limited in number, and free when released or expired', () => {
     let nowMs = 0;
     const leases = new LocalLeases(() => nowMs);
     expect(['a', 'b', 'c'].map((id) => leases.acquire('n', id, 2, 100))).toEqual([true, true, false]);
@@ -113,7 +113,7 @@ describe('places in memory', () => {
   });
 });
 
-describe('calls counted ahead', () => {
+describe('leased tokens', () => {
   let nowMs = 0;
   const tokens = (replicas = 3): LeasedTokens =>
     new LeasedTokens(
@@ -126,14 +126,14 @@ describe('calls counted ahead', () => {
     nowMs = 0;
   });
 
-  it('are none for a limit of which a hundredth is not worth it: it stays exact to the call', () => {
+  it('are not used for small limits, which stay exact', () => {
     const small = limitOf({ policy: 'p', source: 'tenant', limit: 2_999, windowSeconds: 60 });
     const leased = tokens();
     leased.add('t', 'n', 'k', small, 0, 0);
     expect(leased.ahead('k', small)).toBe(0);
   });
 
-  it('grow while they are used up in time, to a hundredth of the limit over all processes', () => {
+  it('grow while used up in time, up to a hundredth of the limit across all processes', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 0, 1_000);
     const asked: number[] = [];
@@ -148,7 +148,7 @@ describe('calls counted ahead', () => {
     expect(asked.at(-1)).toBe(200);
   });
 
-  it('stay as many as were used while the count is in use, and start over when it was not', () => {
+  it('match the previous usage while the counter is in use, and reset when it is idle', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 0, 1_000);
     leased.add('t', 'n', 'k', large, 64, 1_000);
@@ -162,7 +162,7 @@ describe('calls counted ahead', () => {
     expect(leased.ahead('k', large)).toBe(0);
   });
 
-  it('are given back when no call used them, and serve no other limit', () => {
+  it('are returned when unused, and do not apply to another limit', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 5, 1_000);
     expect(leased.use('k', limitOf({ policy: 'p', source: 'tenant', limit: 50_000, windowSeconds: 60 }))).toBe(-1);

@@ -20,14 +20,14 @@ const REPLICAS = 3;
 /** Longer than any request takes on a busy machine. */
 const TIMEOUT_MS = 5_000;
 
-/** A store that several processes reach. */
+/** A store shared by several processes. */
 interface World {
   /** Opens the store as another process. */
   readonly open: () => Promise<BucketStore>;
-  /** Takes the store down, and brings it back. */
+  /** Stops the store. `back` starts it again. */
   readonly away: () => Promise<void>;
   readonly back: () => Promise<void>;
-  /** Counts that the store holds now, expired ones dropped. */
+  /** Returns the number of unexpired counters in the store. */
   readonly held: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -104,7 +104,7 @@ if (valkey === null) {
 describe.each<[string, (() => Promise<World>) | null]>([
   ['PostgreSQL', overPostgres],
   ['Valkey', valkey === null ? null : () => overValkey(valkey)],
-])('counts of three processes over %s', (_name, openWorld) => {
+])('shared counters of three processes over %s', (_name, openWorld) => {
   const test = openWorld === null ? it.skip : it;
   let world: World;
   let processes: readonly SharedBuckets[];
@@ -154,7 +154,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
 
   const allowedOf = (counted: readonly Counted[]): number => counted.filter(({ allowed }) => allowed).length;
 
-  test('together allow a limit to the call, under a flood at once', async () => {
+  test('enforce a limit exactly under a concurrent flood', async () => {
     const counted = await flood('flood', hourly(300), 1_000);
     expect(allowedOf(counted)).toBe(300);
     expect(counted.filter(({ degraded }) => degraded)).toEqual([]);
@@ -165,7 +165,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(new Set(filled).size).toBeGreaterThanOrEqual(99);
   });
 
-  test('together stay within a rate under ten-fold overload at any time', async () => {
+  test('stay within a rate under tenfold overload', async () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 200, windowSeconds: 1, burst: 40 });
     const began = performance.now();
     const until = began + 2_000;
@@ -187,7 +187,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(allowedAt.length).toBeGreaterThan(40);
   });
 
-  test('ask for large limits ahead, and still never pass them', async () => {
+  test('lease tokens for large limits, and never exceed the limit', async () => {
     const limit = hourly(30_000);
     const began = performance.now();
     // The maximum count so far: the limit, and one more every 120 ms.
@@ -209,13 +209,13 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(allowed).toBeLessThanOrEqual(most());
   });
 
-  test('count by cost, and only what fits', async () => {
+  test('count by cost, and allow only calls that fit', async () => {
     expect(allowedOf(await flood('cost', hourly(100), 50, 7))).toBe(14);
     expect(allowedOf(await flood('cost', hourly(100), 5, 2))).toBe(1);
     expect(allowedOf(await flood('cost', hourly(100), 5, 101))).toBe(0);
   });
 
-  test('count the same key of two tenants, and two keys, apart', async () => {
+  test('are separate for two tenants and for two keys', async () => {
     const limit = hourly(5);
     const [first] = processes;
     await flood('apart', limit, 10);
@@ -223,7 +223,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(await first?.take('tnt-a', 'apart 2', limit, 1)).toMatchObject({ allowed: true });
   });
 
-  test('give back what something else refused', async () => {
+  test('return the cost of a call refused for another reason', async () => {
     const limit = hourly(3);
     const [first, second] = processes;
     await flood('back', limit, 1);
@@ -235,7 +235,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(await second?.take('tnt-a', 'back', limit, 1)).toMatchObject({ allowed: false });
   });
 
-  test('forget everywhere, each process when it receives the change', async () => {
+  test('are reset everywhere, in each process when it receives the change', async () => {
     const limit = hourly(2);
     const [first, second] = processes;
     await flood('forget', limit, 5);
@@ -247,7 +247,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     await first?.forget('tnt-a', ['never counted']);
   });
 
-  test('share the places of a concurrency limit, whose leases end by themselves', async () => {
+  test('share the leases of a concurrency limit, which expire', async () => {
     const ids = Array.from({ length: 30 }, (_, index) => `lease-${index}`);
     const acquire = (id: string, index: number) => processAt(index).acquire('tnt-a', 'slow', id, 4, 400);
     const got = await Promise.all(ids.map(acquire));
@@ -259,7 +259,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     await eventually(async () => expect(await processes[0]?.acquire('tnt-a', 'slow', 'late', 4, 400)).toBe(true));
   });
 
-  test('leave nothing behind when everything has leaked out', async () => {
+  test('are removed from the store when drained', async () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 1_000, windowSeconds: 1 });
     const before = await world.held();
     await Promise.all(Array.from({ length: 200 }, (_, index) => take(index, `brief ${index}`, limit)));
@@ -267,7 +267,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
   });
 
   // The last test: it stops the store.
-  test('use one share per process while the store is away, and count together again when it is back', async () => {
+  test('split the limit between processes during an outage of the store, and merge again afterwards', async () => {
     const limit = hourly(90);
     const half = Promise.all(Array.from({ length: 45 }, () => take(0, 'half', limit)));
     expect((await half).every((counted) => counted.allowed)).toBe(true);

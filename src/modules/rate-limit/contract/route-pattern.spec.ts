@@ -43,7 +43,7 @@ describe('a route pattern', () => {
   });
 });
 
-test('a rule for keys has no concurrency, because a caller of CheckRateLimit has nothing to release', () => {
+test('a key rule cannot limit concurrency, because a caller of CheckRateLimit has nothing to release', () => {
   const parsed = newRateLimitRule.safeParse({ ...rule, key: 'job:*', concurrency: { limit: 1 } });
   expect(parsed.error?.issues).toMatchObject([{ path: ['concurrency'] }]);
   expect(newRateLimitRule.parse({ ...rule, route: '/v1/flags', concurrency: { limit: 1 } }).concurrency).toEqual({

@@ -1,7 +1,7 @@
 import { decisionOf, type Judged, allowedDecision } from './decision';
 import { limitOf } from './limit';
 
-/** A limit of 10 in 10 seconds, of which `used` are counted. */
+/** A limit of 10 calls in 10 seconds, with `used` calls counted. */
 function judgedBy(
   policy: string,
   used: number,
@@ -17,8 +17,8 @@ const overQuota = { reason: 'quota', retryAfterMs: 60_000 } as const;
 
 const decide = (...judged: readonly [Judged, ...Judged[]]) => decisionOf(judged, false, null);
 
-describe('the decision about a call', () => {
-  it('allows what no limit refuses, and shows the limit that leaves the least', () => {
+describe('the decision on a call', () => {
+  it('allows a call that no limit refuses, and reports the limit with the least remaining', () => {
     expect(decide(judgedBy('a', 2), judgedBy('b', 7.5), judgedBy('c', 3))).toEqual({
       allowed: true,
       policy: 'b',
@@ -34,7 +34,7 @@ describe('the decision about a call', () => {
     });
   });
 
-  it('refuses by the first limit that does, and says why and when to come again', () => {
+  it('reports the first limit that refuses, with the reason and the time to retry', () => {
     const decision = decide(
       judgedBy('a', 9),
       judgedBy('b', 10, { refusal: full }),
@@ -45,7 +45,7 @@ describe('the decision about a call', () => {
     expect(decision).toMatchObject({ reason: 'rate', retryAfterMs: 1_500 });
   });
 
-  it('has a refused caller wait a millisecond at least', () => {
+  it('makes a refused caller wait at least one millisecond', () => {
     expect(decide(judgedBy('a', 10, { refusal: { ...full, retryAfterMs: 0 } })).retryAfterMs).toBe(1);
   });
 
@@ -75,7 +75,7 @@ describe('the decision about a call', () => {
       { allowed: false, shadow: false, reason: 'rate' },
     ],
   ])(
-    'says when a limit in shadow mode would refuse, and goes by the other: %s',
+    'reports when a limit in shadow mode would refuse, but applies only the other: %s',
     (_when, watching, acting, expected) => {
       for (const judged of [
         [watching, acting],
@@ -90,12 +90,12 @@ describe('the decision about a call', () => {
     },
   );
 
-  it('shows a limit in shadow mode where no other is, the one that leaves the least', () => {
+  it('reports a limit in shadow mode if there is no other, the one with the least remaining', () => {
     expect(decide(judgedBy('a', 1, { shadow: true }), judgedBy('b', 5, { shadow: true })).policy).toBe('b');
     expect(decide(judgedBy('a', 5, { shadow: true }), judgedBy('b', 1, { shadow: true })).policy).toBe('a');
   });
 
-  it('shows the first of limits that leave as much, which is the own rule of the tenant', () => {
+  it('reports the first of limits with equal remaining calls, which is the rule of the tenant', () => {
     expect(decide(judgedBy('own', 4), judgedBy('plan', 4)).policy).toBe('own');
   });
 
@@ -105,16 +105,16 @@ describe('the decision about a call', () => {
     ['of a quota that is used up', { quotaLeft: 0 }, 0],
     ['in calls of their cost', { cost: 4 }, 1],
     ['in calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
-  ])('shows what remains %s', (_of, more, remaining) => {
+  ])('reports the remaining calls %s', (_of, more, remaining) => {
     expect(decide(judgedBy('a', 4, more)).remaining).toBe(remaining);
   });
 
-  it('carries whether the store could be asked, and the place that a call holds', () => {
+  it('includes whether the store was unavailable, and the lease of the call', () => {
     expect(decisionOf([judgedBy('a', 1)], true, 'lease-1')).toMatchObject({ degraded: true, lease: 'lease-1' });
   });
 });
 
-test('the answer of one limit that allows is the same as the decision about it', () => {
+test('the response for one limit that allows equals the decision on it', () => {
   for (const cost of [1, 3]) {
     const judged = judgedBy('a', 2.5, { cost });
     const { limit, rate, filledMs } = judged;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { matchesGlob, matchesRoute } from './glob';
 
-describe('a pattern of keys', () => {
+describe('a key pattern', () => {
   it.each([
     ['login:*', 'login:1', true],
     ['login:*', 'login:', true],
@@ -20,7 +20,7 @@ describe('a pattern of keys', () => {
     expect(matchesGlob(pattern, text)).toBe(expected);
   });
 
-  it('means what the regular expression of it means', () => {
+  it('matches like the equivalent regular expression', () => {
     const some = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
     fc.assert(
@@ -32,7 +32,7 @@ describe('a pattern of keys', () => {
   });
 });
 
-describe('a pattern of routes', () => {
+describe('a route pattern', () => {
   it.each([
     ['/v1/projects', 'GET /v1/projects', true],
     ['GET /v1/projects', 'GET /v1/projects', true],

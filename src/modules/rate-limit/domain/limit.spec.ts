@@ -7,12 +7,12 @@ const byDefault = limitOf({ policy: 'default', source: 'default', limit: 1_000, 
 const burstOf = ({ capacityMs, intervalMs }: { capacityMs: number; intervalMs: number }) => capacityMs / intervalMs;
 
 describe('a limit', () => {
-  it('is an interval and a capacity, the burst as large as the limit unless it says otherwise', () => {
+  it('has an interval and a capacity, with a burst equal to the limit by default', () => {
     expect([byDefault.intervalMs, byDefault.capacityMs]).toEqual([60, 60_000]);
     expect([rule.intervalMs, rule.capacityMs]).toEqual([600, 12_000]);
   });
 
-  it('counts each call once, refuses, and has nothing but a rate, unless it says otherwise', () => {
+  it('has a cost of 1, refuses calls and limits only the rate by default', () => {
     const plain = { cost: 1, perTenant: false, shadow: false, concurrency: null, monthlyQuota: null };
     expect(byDefault).toMatchObject(plain);
     const own = { cost: 3, perTenant: true, shadow: true, monthlyQuota: 9 };
@@ -24,7 +24,7 @@ describe('a limit', () => {
     expect(fast.intervalMs).toBe(0.01);
   });
 
-  it('counts each key by itself, and two rules apart; all keys of a tenant together where it says so', () => {
+  it('counts each key and each rule separately, and all keys of a tenant together with perTenant', () => {
     expect(countName(rule, 'key', 'a')).not.toBe(countName(rule, 'key', 'b'));
     expect(countName(rule, 'key', 'a')).not.toBe(countName(rule, 'request', 'a'));
     expect(countName(rule, 'key', 'a')).not.toBe(countName(byDefault, 'key', 'a'));
@@ -34,11 +34,11 @@ describe('a limit', () => {
   });
 });
 
-describe('a limit that a caller asks for', () => {
+describe('a limit requested by a caller', () => {
   const asked = fc.option(fc.integer({ min: 1, max: 4_294_967_295 }));
   const window = fc.option(fc.integer({ min: 1, max: 2_678_400 }));
 
-  it('only narrows a rule: neither rate nor burst grow', () => {
+  it('can only narrow a rule: neither rate nor burst grows', () => {
     fc.assert(
       fc.property(asked, window, (limit, seconds) => {
         const own = narrowed(rule, limit, seconds);
@@ -60,16 +60,16 @@ describe('a limit that a caller asks for', () => {
     ['a higher limit', 500, null, { limit: 100, windowSeconds: 60, burst: 20, intervalMs: 600, capacityMs: 12_000 }],
     ['a smaller burst', 10, 1, { limit: 100, windowSeconds: 60, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
     ['the same rate', 10, 6, { limit: 10, windowSeconds: 6, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
-  ])('of a rule with %s shows the slower of both', (_what, limit, windowSeconds, expected) => {
+  ])('for a rule with %s reports the slower of both', (_what, limit, windowSeconds, expected) => {
     expect(narrowed(rule, limit, windowSeconds)).toMatchObject(expected);
   });
 
-  it('is the rule as it is, burst included, where nothing is asked for', () => {
+  it('equals the rule, including its burst, if nothing is requested', () => {
     const bursting = limitOf({ policy: 'rule', source: 'tenant', limit: 10, windowSeconds: 60, burst: 50 });
     expect(narrowed(bursting, null, null)).toEqual(bursting);
   });
 
-  it('is the limit where no rule is', () => {
+  it('applies as is without a rule', () => {
     expect(narrowed(byDefault, 5_000, 10)).toMatchObject({
       limit: 5_000,
       windowSeconds: 10,
@@ -80,7 +80,7 @@ describe('a limit that a caller asks for', () => {
     expect(narrowed(byDefault, 5, null)).toMatchObject({ limit: 5, windowSeconds: 60, burst: 5 });
   });
 
-  it('is the same when it is asked for again', () => {
+  it('is the same when requested again', () => {
     fc.assert(
       fc.property(asked, window, (limit, seconds) => {
         fc.pre(limit !== null || seconds !== null);
@@ -91,13 +91,13 @@ describe('a limit that a caller asks for', () => {
     expect(rememberedNarrowed(rule, 5, 60)).toBe(rememberedNarrowed(rule, 5, 60));
   });
 
-  it('is no other one that is nearly the same, however large both are', () => {
+  it('is not confused with a similar one, however large both are', () => {
     const windows = [60, 62, 61];
     const asLarge = windows.map((seconds) => rememberedNarrowed(byDefault, 4_294_967_295, seconds).windowSeconds);
     expect(asLarge).toEqual(windows);
   });
 
-  it('is remembered beside 63 others, and no more', () => {
+  it('is cached together with at most 63 others', () => {
     const own = limitOf({ ...byDefault });
     const first = rememberedNarrowed(own, 1, 60);
     for (let limit = 2; limit <= 64; limit++) rememberedNarrowed(own, limit, 60);
@@ -107,8 +107,8 @@ describe('a limit that a caller asks for', () => {
   });
 });
 
-describe('a share', () => {
-  it('of all processes together is the limit, and lets one call through at least', () => {
+describe('the share of one process', () => {
+  it('is an equal part of the limit, and allows at least one call', () => {
     expect(shareOf(byDefault, 4, 1)).toEqual({ intervalMs: 240, capacityMs: 60_000 });
     const small = shareOf(limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 60 }), 3, 1);
     expect(burstOf(small)).toBe(1);

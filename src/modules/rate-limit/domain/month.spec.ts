@@ -9,7 +9,7 @@ describe('the calendar month of a quota, in UTC', () => {
     ['2026-12-31T00:00:00.000Z', '2026-12-01', DAY_MS],
     ['2028-02-28T12:00:00.000Z', '2028-02-01', 1.5 * DAY_MS],
     ['2026-03-01T00:30:00.000+01:00', '2026-02-01', 1_800_000],
-  ])('of %s begins at %s and lasts %d ms more', (time, first, leftMs) => {
+  ])('of %s begins at %s and ends in %d ms', (time, first, leftMs) => {
     const nowMs = Date.parse(time);
     expect(firstOfMonth(nowMs)).toBe(first);
     expect(untilNextMonthMs(nowMs)).toBe(leftMs);

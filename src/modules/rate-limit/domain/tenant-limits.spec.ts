@@ -17,7 +17,7 @@ const ofKey = (limits: TenantLimits, key: string) => limits.forKey(key).map(({ p
 const ofRequest = (limits: TenantLimits, route: string) => limits.forRequest('app', route).map(({ policy }) => policy);
 
 describe('the limit of a tenant', () => {
-  it('is the most specific of its rules, and of those of its plan; else the default', () => {
+  it('is its most specific rule and that of its plan, or else the default', () => {
     const limits = limitsOf({ all: { key: '*' }, logins: { key: 'login:*' } }, { plan: { key: 'login:*' } });
     expect(ofKey(limits, 'login:1')).toEqual(['logins', 'plan']);
     expect(ofKey(limits, 'other')).toEqual(['all']);
@@ -25,13 +25,13 @@ describe('the limit of a tenant', () => {
   });
 
   it.each(['GET /v1/projects/{id}', '/v1/projects/{projectId}/', 'GET /v1/projects/:id', '/v1/projects/*'])(
-    'is a rule for %s, however its parameter is written',
+    'matches a rule for %s, however its parameter is written',
     (route) => {
       expect(ofRequest(limitsOf({ one: { route } }), 'GET /v1/projects/:id')).toEqual(['one']);
     },
   );
 
-  it('is what its rule says, with each of its numbers', () => {
+  it('takes all numbers from its rule', () => {
     const requests = { cost: 2, perTenant: true, concurrency: { limit: 3, leaseSeconds: 5 }, monthlyQuota: 100 };
     const [ofRequests] = limitsOf({ one: { ...requests, limit: 7, windowSeconds: 9, burst: 4 } }).forRequest('app', '');
     expect(ofRequests).toMatchObject({ ...requests, policy: 'one', source: 'tenant' });
@@ -40,7 +40,7 @@ describe('the limit of a tenant', () => {
     expect(watching).toMatchObject({ policy: 'one', source: 'plan', shadow: true });
   });
 
-  it('is a rule for keys or for requests, and never applies to the other', () => {
+  it('comes from a key rule or a request rule, which never apply to the other kind', () => {
     const limits = limitsOf({ keys: { key: '*' }, client: { client: 'app' } });
     expect(ofKey(limits, 'app')).toEqual(['keys']);
     expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['client']);
@@ -53,19 +53,19 @@ describe('the limit of a tenant', () => {
     ['a longer route', { route: '/v1/projects/**' }, { route: '/v1/**' }],
     ['any route', { route: '/**' }, {}],
     ['the first name of two alike', { route: '/v1/projects/*/members' }, { route: '/v1/projects/*/members' }],
-  ])('is by %s before what is less specific, in whatever order they are stored', (_what, first, second) => {
+  ])('prefers %s over a less specific rule, in whatever order they are stored', (_what, first, second) => {
     const route = 'GET /v1/projects/:id/members';
     expect(ofRequest(limitsOf({ a: first, b: second }), route)).toEqual(['a']);
     expect(ofRequest(limitsOf({ b: second, a: first }), route)).toEqual(['a']);
   });
 
-  it('is by another rule where the most specific is for another client or route', () => {
+  it('falls back to another rule if the most specific one is for another client or route', () => {
     const limits = limitsOf({ all: {}, other: { client: 'other' }, flags: { route: '/v1/flags' } });
     expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['all']);
     expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);
   });
 
-  it('takes no memory for names of keys, routes and clients while no rule is for them', () => {
+  it('uses no memory for names of keys, routes and clients without matching rules', () => {
     const [none, keys, requests] = [limitsOf({}), limitsOf({ keys: { key: '*' } }), limitsOf({ all: {} })];
     for (const limits of [none, requests]) expect(limits.forKey('a')).toBe(limits.forKey('b'));
     for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));
@@ -80,7 +80,7 @@ describe('the limit of a tenant', () => {
     expect(limits.forKey('0')).not.toBe(first);
   });
 
-  it('stays the rule that acts when a more specific one only watches', () => {
+  it('comes from the enforced rule even if a more specific rule is in shadow mode', () => {
     const own = { logins: { key: 'login:*' }, watched: { key: 'login:admin:*', shadow: true } };
     expect(ofKey(limitsOf(own), 'login:admin:1')).toEqual(['logins', 'watched']);
     expect(ofKey(limitsOf(own), 'login:1')).toEqual(['logins']);
@@ -88,12 +88,12 @@ describe('the limit of a tenant', () => {
     expect(ofKey(limitsOf({}, own), 'login:admin:1')).toEqual(['logins', 'watched']);
   });
 
-  it('is not watched by a rule that would not be asked without its mode', () => {
+  it('ignores a rule in shadow mode that would not apply if enforced', () => {
     const own = { logins: { key: 'login:*' }, watched: { key: '*', shadow: true } };
     expect(ofKey(limitsOf(own), 'login:1')).toEqual(['logins']);
   });
 
-  it('is the default beside rules that only watch', () => {
+  it('is the default if all rules are in shadow mode', () => {
     const own = { watched: { shadow: true }, keys: { key: '*', shadow: true } };
     expect(ofRequest(limitsOf(own), 'GET /v1/projects')).toEqual(['default', 'watched']);
     expect(ofKey(limitsOf(own), 'k')).toEqual(['default', 'keys']);

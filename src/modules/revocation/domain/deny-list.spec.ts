@@ -21,7 +21,7 @@ const revocation = (members: Partial<Revocation>): Revocation => ({
 });
 
 describe('the deny-list', () => {
-  it('covers what ends with a listed token, and nothing else', () => {
+  it('covers tokens that end with a listed token, and no others', () => {
     const list = new DenyList();
     const [listed, other] = [token(NOW), token(NOW)];
     list.add(revocation({ subject: listed.jti }));
@@ -30,11 +30,11 @@ describe('the deny-list', () => {
     expect(list.covers(token(NOW, { endsWith: [other.jti] }))).toBe(false);
   });
 
-  it('covers nothing while it is empty', () => {
+  it('covers nothing while empty', () => {
     expect(new DenyList().covers(token(NOW))).toBe(false);
   });
 
-  it('covers a listed token and no sibling of the same client in the same millisecond', () => {
+  it('covers a listed token, but no other of the same client in the same millisecond', () => {
     const list = new DenyList();
     const [listed, sibling] = [token(NOW), token(NOW)];
     list.add(revocation({ subject: listed.jti }));
@@ -50,7 +50,7 @@ describe('the deny-list', () => {
     ['user', 'usr-a'],
     ['session', 'ses-a'],
     ['grant', 'grt-a'],
-  ] as const)('covers what was issued before and in the millisecond of a %s’s mark', (kind, subject) => {
+  ] as const)('covers tokens issued up to the millisecond of the mark of their %s', (kind, subject) => {
     const list = new DenyList();
     list.add(revocation({ kind, subject }));
     expect([NOW - 1, NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, true, false]);
@@ -60,14 +60,14 @@ describe('the deny-list', () => {
     ['user', 'usr-a'],
     ['session', 'ses-a'],
     ['grant', 'grt-a'],
-  ] as const)('covers by a %s’s mark neither a machine’s token nor another’s', (kind, subject) => {
+  ] as const)('does not apply the mark of a %s to machine tokens or to other subjects', (kind, subject) => {
     const list = new DenyList();
     list.add(revocation({ kind, subject }));
     expect(list.covers(token(NOW))).toBe(false);
     expect(list.covers(token(NOW, { userId: 'usr-b', sessionId: 'ses-b', grantId: 'grt-b' }))).toBe(false);
   });
 
-  it('covers by the latest of all the marks that a token has', () => {
+  it('applies the latest of all marks of a token', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'grant', subject: 'grt-a', atMs: NOW - 10 }));
     list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW }));
@@ -75,21 +75,21 @@ describe('the deny-list', () => {
     expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
   });
 
-  it('gives a user’s later tokens back when the mark is lifted, and no earlier one', () => {
+  it('covers only earlier tokens of a user after the mark is lifted', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW + 1_000 }));
     list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW, lifts: true }));
     expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
   });
 
-  it('covers no other client or tenant by a mark, nor one whose name is the other kind’s', () => {
+  it('does not apply a mark to another client, tenant or kind of subject', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'client', subject: 'app-a' }));
     expect(list.covers(token(NOW, { clientId: 'app-b' }))).toBe(false);
     expect(list.covers(token(NOW, { clientId: 'app-b', tenantId: 'app-a' }))).toBe(false);
   });
 
-  it('covers a token by either mark when its client and its tenant both have one', () => {
+  it('covers a token if either its client or its tenant has a mark', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'client', subject: 'app-a', atMs: NOW - 100 }));
     list.add(revocation({ kind: 'tenant', subject: 'tnt-a', atMs: NOW }));
@@ -97,7 +97,7 @@ describe('the deny-list', () => {
   });
 
   it.each(['', 'not-a-ulid', '8zzzzzzzzzzzzzzzzzzzzzzzzz'])(
-    'covers a token whose id %j has no time by any mark: it cannot prove to be newer',
+    'covers a token whose id %j contains no time by any mark',
     (jti) => {
       const list = new DenyList();
       expect(list.covers(token(NOW, { jti }))).toBe(false);
@@ -106,7 +106,7 @@ describe('the deny-list', () => {
     },
   );
 
-  it('keeps the newer of two marks, in whatever order they come', () => {
+  it('keeps the newer of two marks, in whatever order they arrive', () => {
     const [older, newer] = [NOW - 1_000, NOW].map((atMs) => revocation({ kind: 'client', subject: 'app-a', atMs }));
     for (const order of [
       [older, newer],
@@ -118,7 +118,7 @@ describe('the deny-list', () => {
     }
   });
 
-  it('keeps a mark as long as it was first told to, when another of the same moment comes', () => {
+  it('keeps the longer retention of two marks with the same time', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 20 }));
     list.add(revocation({ kind: 'client', subject: 'app-a', forgetAtMs: NOW + 10 }));
@@ -126,7 +126,7 @@ describe('the deny-list', () => {
     expect(list.covers(token(NOW))).toBe(true);
   });
 
-  it('forgets what no live token can be covered by, and not a millisecond before', () => {
+  it('removes an entry when no live token can match it, and not a millisecond earlier', () => {
     const list = new DenyList();
     const listed = token(NOW + 1);
     list.add(revocation({ subject: listed.jti, forgetAtMs: NOW + 10 }));
@@ -148,7 +148,7 @@ describe('the deny-list', () => {
     expect(list.hasToken(listed.jti)).toBe(false);
   });
 
-  it('covers what names a role that its user has no more, whenever it was issued', () => {
+  it('covers tokens with a role that the user no longer has, whenever issued', () => {
     const list = new DenyList();
     list.setRole('usr-a', 'admin', NOW + 1_000);
     list.setRole('usr-a', 'viewer', NOW + 1_000);
@@ -158,9 +158,9 @@ describe('the deny-list', () => {
       false,
       false,
     ]);
-    // One role that still stands does not save the other.
+    // One current role is not enough if the token also has another.
     expect([covers('usr-a', 'viewer', 'admin'), covers('usr-a', 'admin', 'viewer')]).toEqual([true, true]);
-    // Refresh tokens name no role, and machines no user.
+    // Refresh tokens have no role, and machine tokens have no user.
     expect(list.covers(token(NOW, { userId: 'usr-a' }))).toBe(false);
     expect(list.covers(token(NOW, { roles: ['admin'] }))).toBe(false);
     expect(list.size).toBe(1);

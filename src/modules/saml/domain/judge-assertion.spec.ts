@@ -45,8 +45,8 @@ const judge = (xml: string, members: Partial<SamlProvider> = {}) =>
 const signed = (parts: Parameters<typeof assertionXml>[1] = {}, options: SignOptions = {}): string =>
   sign(assertionXml(NOW, parts), options);
 
-describe('an assertion that holds', () => {
-  it('tells of its user, by the mapping', () => {
+describe('a valid assertion', () => {
+  it('identifies its user as the mapping says', () => {
     const xml = signed({ id: '_id-1' });
     const attributes = { groups: ['engineers', 'ops'], mail: ['ada.l@example.com'] };
     expect(judge(xml)).toEqual({
@@ -70,17 +70,17 @@ describe('an assertion that holds', () => {
     ['several audiences', signed({ conditions: conditions(NOW, audience('https://other.example', AUDIENCE)) })],
     ['no recipient', signed({ subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW + 1)}"` }) })],
     ['no attributes', signed({ statements: '' })],
-  ])('may have %s', (_name, xml) => {
+  ])('can have %s', (_name, xml) => {
     expect(judge(xml)).toMatchObject({ user: { userId: 'ada@example.com' } });
   });
 
-  it('is found by either certificate while a provider changes its keys', () => {
+  it('is accepted with either certificate while a provider rotates its keys', () => {
     const certificates = [OTHER_IDP.certificate, IDP.certificate];
     for (const { key } of [IDP, OTHER_IDP]) expect(judge(signed({}, { key }), { certificates })).toBeInstanceOf(Object);
     expect(judge(signed({}, { key: OTHER_IDP.key }))).toBe('signature_invalid');
   });
 
-  it('has names of attributes that mean something to JavaScript as names', () => {
+  it('can have attribute names with a meaning in JavaScript', () => {
     const statements = `<saml:AttributeStatement><saml:Attribute Name="__proto__"><saml:AttributeValue>x</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`;
     const judged = judge(signed({ statements }));
     expect(typeof judged === 'object' && JSON.stringify(judged.user.attributes)).toBe('{"__proto__":["x"]}');
@@ -108,7 +108,7 @@ describe('a name', () => {
   const attribute = (name: string, value: string): string =>
     `<saml:AttributeStatement><saml:Attribute Name="${name}"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`;
 
-  it.each(refused)('with an invisible character at an end is refused: %j', (name) => {
+  it.each(refused)('with a leading or trailing invisible character is refused: %j', (name) => {
     expect(judge(named(name))).toBe('subject');
     const attributeMapping = { userId: 'uid', email: null, groups: null };
     expect(judge(signed({ statements: attribute('uid', name) }), { attributeMapping })).toBe('subject');
@@ -117,7 +117,7 @@ describe('a name', () => {
     expect(judge(signed({ statements: attribute('mail', name) }), { attributeMapping: byMail })).toBe('subject');
   });
 
-  it.each(['Ada Lovelace', 'ada\u200Dlovelace', '\u0627\u062F\u0627', '&#x1F600;'])('may be %j', (name) => {
+  it.each(['Ada Lovelace', 'ada\u200Dlovelace', '\u0627\u062F\u0627', '&#x1F600;'])('can be %j', (name) => {
     expect(judge(named(name))).toBeInstanceOf(Object);
   });
 
@@ -133,7 +133,7 @@ describe('a name', () => {
     expect(judge(xml.replace(`ada${character}`, `ada${reference}`))).toBe(refusal);
   });
 
-  it('of an issuer or audience may have XML white space around it, as any URI', () => {
+  it('of an issuer or audience can have surrounding XML white space', () => {
     const issuer = (text: string): string => `<saml:Issuer>${text}</saml:Issuer>`;
     expect(judge(signed({ issuer: issuer(`\n  ${ENTITY_ID} \t`) }))).toBeInstanceOf(Object);
     expect(judge(signed({ issuer: issuer(`${ENTITY_ID}\u00A0`) }))).toBe('issuer');
@@ -146,7 +146,7 @@ describe('a name', () => {
   });
 });
 
-describe('work', () => {
+describe('processing cost', () => {
   const canonicalized = jest.spyOn(ExclusiveCanonicalization.prototype, 'process');
   const parsed = jest.spyOn(DOMParser.prototype, 'parseFromString');
   const keys = [...Array.from({ length: 9 }, () => OTHER_IDP.certificate), IDP.certificate];
@@ -161,14 +161,14 @@ describe('work', () => {
   });
   afterAll(() => jest.restoreAllMocks());
 
-  it('without a registered key canonicalizes SignedInfo alone, once for all certificates', () => {
+  it('without a registered key is limited to canonicalizing SignedInfo once for all certificates', () => {
     const xml = signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA');
     canonicalized.mockClear();
     expect(judge(xml, { certificates: keys })).toBe('signature_invalid');
     expect(worked()).toEqual({ SignedInfo: 1 });
   });
 
-  it('canonicalizes the assertion once, for the key that signed', () => {
+  it('includes canonicalizing the assertion once, with the key that signed it', () => {
     const xml = signed();
     canonicalized.mockClear();
     expect(judge(xml, { certificates: keys })).toBeInstanceOf(Object);
@@ -182,7 +182,7 @@ describe('work', () => {
       (xml) => xml.replace('<saml:Subject>', `<saml:Subject xmlns:n="${'u'.repeat(80_000)}">`),
     ],
     ['5,000 elements', (xml) => xml.replace('<saml:Subject>', `<saml:Subject>${'<b/>'.repeat(5_000)}`)],
-  ])('does not parse %s', (_what, change) => {
+  ])('does not include parsing %s', (_what, change) => {
     const xml = change(signed());
     parsed.mockClear();
     expect(judge(xml)).toBe('too_large');
@@ -200,7 +200,7 @@ describe('work', () => {
       'too_large',
       (xml) => xml.replace('</ds:Transforms>', `</ds:Transforms><b PrefixList="${'a '.repeat(100)}"/>`),
     ],
-  ])('canonicalizes nothing for a signature with %s', (_what, refusal, change) => {
+  ])('does not include canonicalization for a signature with %s', (_what, refusal, change) => {
     const xml = change(signed());
     canonicalized.mockClear();
     expect(judge(xml)).toBe(refusal);
@@ -208,12 +208,12 @@ describe('work', () => {
   });
 });
 
-/** Namespaces and attributes by their prefixes. */
+/** Returns namespace declarations, each with an attribute of its prefix. */
 function prefixes(count: number): string {
   return Array.from({ length: count }, (_, index) => ` xmlns:n${index}="u" n${index}:a=""`).join('');
 }
 
-describe('time', () => {
+describe('the validity period', () => {
   const shifted = (offsetMs: number, clockSkewSeconds = 0) =>
     judgeAssertion(encode(sign(assertionXml(NOW - offsetMs))), { ...provider, clockSkewSeconds }, NOW);
 
@@ -225,7 +225,7 @@ describe('time', () => {
     [-1, 0, 'not_yet_valid'],
     [-60_000, 60, null],
     [-60_001, 60, 'not_yet_valid'],
-  ])('%d ms after it was issued, with %d s of skew: %s', (offset, skew, refusal) => {
+  ])('%d ms after issue with a clock skew of %d s: %s', (offset, skew, refusal) => {
     const judged = shifted(offset, skew);
     expect(typeof judged === 'string' ? judged : null).toBe(refusal);
   });
@@ -263,7 +263,7 @@ describe('time', () => {
   });
 });
 
-describe('an assertion for somebody else', () => {
+describe('an assertion for another recipient', () => {
   it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
     ['another issuer', 'issuer', { issuer: '<saml:Issuer>https://evil.example</saml:Issuer>' }],
     ['another audience', 'audience', { conditions: conditions(NOW, audience('https://other.example')) }],
@@ -297,12 +297,12 @@ describe('an assertion for somebody else', () => {
     expect(judge(signed(parts))).toBe(refusal);
   });
 
-  it('lacks the attribute that its user is named by', () => {
+  it('without the attribute that identifies the user is refused', () => {
     expect(judge(signed(), { attributeMapping: { userId: 'uid', email: null, groups: null } })).toBe('subject');
   });
 });
 
-describe('a signature that proves nothing', () => {
+describe('an invalid signature', () => {
   const SHA1 = 'http://www.w3.org/2000/09/xmldsig#sha1';
   const C14N = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
   const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
@@ -414,7 +414,7 @@ describe('signature wrapping', () => {
   });
 
   it.each(['ID', 'Id', 'id', 'xml:id'])(
-    'by a second element of the signed id, as %s, is refused before any key is tried',
+    'with a second element that has the signed id, as %s, is refused before any key is tried',
     (name) => {
       const xml = responseXml(original).replace(
         '</samlp:Response>',
@@ -424,7 +424,7 @@ describe('signature wrapping', () => {
     },
   );
 
-  it('takes what is beside the signed assertion for nothing', () => {
+  it('does not affect the result when unsigned content is next to the signed assertion', () => {
     const loud = responseXml(original).replace(
       '</samlp:Response>',
       `${STATEMENTS.replace('ops', 'admins')}</samlp:Response>`,
@@ -468,11 +468,11 @@ describe('a document that is not plain XML', () => {
     expect(judge(xml)).toBe(refusal);
   });
 
-  it('has nothing behind the end of the root, where parsers differ', () => {
+  it('is refused with content after the root element, where parsers differ', () => {
     expect(judge(`${signed()}</saml:Assertion>`)).toBe('malformed');
   });
 
-  it('also in what was signed: an element where a name belongs', () => {
+  it('is refused even if signed, with an element inside a name', () => {
     expect(judge(signed({ subject: subject(NOW, { name: 'ada<b xmlns="urn:x"/>@example.com' }) }))).toBe('malformed');
   });
 
@@ -483,12 +483,12 @@ describe('a document that is not plain XML', () => {
     ['no UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
     ['UTF-16', 'malformed', Buffer.from(signed(), 'utf16le').toString('base64')],
     ['more than is read', 'too_large', 'A'.repeat(256 * 1024 + 4)],
-  ])('%s: %s', (_name, refusal, base64) => {
+  ])('sent as %s: %s', (_name, refusal, base64) => {
     expect(judgeAssertion(base64, provider, NOW)).toBe(refusal);
   });
 });
 
-/** The certificate of whoever signed it, as KeyInfo has it. */
+/** Adds the certificate of another identity provider as KeyInfo. */
 function withOwnKey(xml: string): string {
   const der = OTHER_IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
   const info = `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`;

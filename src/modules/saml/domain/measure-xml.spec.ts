@@ -49,12 +49,12 @@ describe('a document at its limit', () => {
       `<a b="${'v'.repeat(attributeValueChars)}"/>`,
       `<a b="${'v'.repeat(attributeValueChars + 1)}"/>`,
     ],
-  ])('of %s is accepted, and one more is too large', (_what, fits, exceeds) => {
+  ])('of %s is accepted, and beyond it is too large', (_what, fits, exceeds) => {
     expect(refusalOf(fits)).toBeNull();
     expect(refusalOf(exceeds)).toBe('too_large');
   });
 
-  it('may declare the same namespaces in each of many elements, as OpenSAML does for the types of values', () => {
+  it('can declare the same namespaces in many elements, as OpenSAML does for value types', () => {
     expect(refusalOf(wide(2_000, ` xmlns:xs="x" xmlns:xsi='y' xsi:type="xs:string"`))).toBeNull();
   });
 });
@@ -83,7 +83,7 @@ describe('a document that is not well-formed', () => {
   });
 
   it.each([`<a b = 'c"' d="'>" />`, '<a\n\tb="c"\r\n></a >\n', '<a:b xmlns:a="c">text<d/>text</a:b>'])(
-    'is not %j',
+    'does not include %j',
     (xml) => {
       expect(refusalOf(xml)).toBeNull();
     },

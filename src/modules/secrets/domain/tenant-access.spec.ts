@@ -36,11 +36,11 @@ describe('a grant of a path', () => {
     expect(judge([pathGrant(granted)], asked)).toBe(covers ? 'granted' : 'no_grant');
   });
 
-  it('is of one provider', () => {
+  it('applies to one provider', () => {
     expect(judge([pathGrant('*')], 'a', 'aws')).toBe('no_grant');
   });
 
-  it('never covers what does not begin as it does, whatever both are', () => {
+  it('never covers a path outside its prefix', () => {
     const segment = fc.constantFrom('a', 'b', 'ab', 'A', 'a.b');
     const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
     fc.assert(
@@ -54,7 +54,7 @@ describe('a grant of a path', () => {
 });
 
 describe('a grant', () => {
-  it('is for its principal alone, by type and id', () => {
+  it('applies only to its principal, by type and id', () => {
     const held = [grant({ principal: { type: 'group', id: 'grp-engineers' }, bundle: 'app' })];
     const access = new TenantAccess(new Map([['app', []]]), held);
     const ask = (...principals: readonly string[]) =>
@@ -65,7 +65,7 @@ describe('a grant', () => {
     expect(ask()).toBe('no_grant');
   });
 
-  it('of a client is of one registration of its id', () => {
+  it('to a client applies to one registration of the client id', () => {
     const held = grant({ principal: { type: 'client', id: 'ci' }, clientRegisteredAtMs: 5, bundle: 'app' });
     const ask = (key: string) =>
       new TenantAccess(new Map(), [held]).judge([key], { bundle: 'app' }, { nowMs: NOW, contextId: '' });
@@ -73,14 +73,14 @@ describe('a grant', () => {
     for (const key of [clientKey('ci', 6), clientKey('ci', null), 'client:ci']) expect(ask(key)).toBe('no_grant');
   });
 
-  it('of a bundle grants no path, and one of a path no bundle', () => {
+  it('of a bundle covers no path, and a grant of a path covers no bundle', () => {
     const access = new TenantAccess(new Map(), [grant({ bundle: 'app' }), pathGrant('app', 'store')]);
     const circumstances = { nowMs: NOW, contextId: '' };
     expect(access.judge([ADA], { provider: 'store', path: 'other' }, circumstances)).toBe('no_grant');
     expect(access.judge([ADA], { bundle: 'other' }, circumstances)).toBe('no_grant');
   });
 
-  it('holds until it expires, and in its context', () => {
+  it('is valid until it expires, and only in its context', () => {
     const asked = (members: Partial<HeldGrant>) => judge([{ ...pathGrant('*'), ...members }], 'a');
     expect(asked({ expiresAtMs: NOW + 1 })).toBe('granted');
     expect(asked({ expiresAtMs: NOW })).toBe('condition');
@@ -88,7 +88,7 @@ describe('a grant', () => {
     expect(asked({ contextIdPrefix: 'chat:' })).toBe('condition');
   });
 
-  it('that holds is enough beside one that does not', () => {
+  it('that is valid suffices if another one is not', () => {
     expect(judge([{ ...pathGrant('*'), expiresAtMs: 1 }, pathGrant('a')], 'a')).toBe('granted');
   });
 });
@@ -102,7 +102,7 @@ describe('a bundle', () => {
 });
 
 describe('a reference', () => {
-  it('is to the own store by its name, unless it says otherwise', () => {
+  it('points to the built-in store by its name unless it says otherwise', () => {
     expect(placeOf(secretRef.parse({ name: 'A' }))).toEqual({ provider: 'store', path: 'A' });
     expect(placeOf(secretRef.parse({ name: 'A', provider: 'vault', path: 'x/y' }))).toEqual({
       provider: 'vault',
@@ -112,7 +112,7 @@ describe('a reference', () => {
 });
 
 describe('a path', () => {
-  it('has one spelling: no accepted one changes when it is resolved', () => {
+  it('has one spelling: accepted paths do not change when resolved', () => {
     const part = fc.oneof(fc.constantFrom('', '.', '..', 'a', '%2e', '\\', '\0', ' ', 'a b', '…'), fc.string());
     fc.assert(
       fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
@@ -126,7 +126,7 @@ describe('a path', () => {
     );
   });
 
-  it.each(['a*', 'a/*/b', '*/a', '/*', '../*', 'a//*', ''])('%j is none that can be granted', (path) => {
+  it.each(['a*', 'a/*/b', '*/a', '/*', '../*', 'a//*', ''])('%j cannot be granted', (path) => {
     const body = { principal: { type: 'user', id: 'usr-ada' }, path: { provider: 'vault', path } };
     expect(newSecretGrant.safeParse(body).success).toBe(false);
   });

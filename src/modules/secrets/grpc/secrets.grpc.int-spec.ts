@@ -13,7 +13,7 @@ import { newGroup } from '../../users/contract/groups.types';
 import { SecretAccessPort } from '../contract/secret-access.port';
 import { newSecretBundle } from '../contract/secret-access.types';
 
-/** An API of the company's own, for which tokens are issued too. */
+/** Another API for which tokens are issued. */
 const ELSEWHERE = 'https://api.elsewhere.example';
 const CANARY = 'canary-of-grpc-secrets-51c0';
 const RESOLVE = loadPackageDefinition()['coresdk.v1.SecretsService'];
@@ -105,15 +105,15 @@ async function codeOf(request: Asked, headers: Readonly<Record<string, string>>)
 const valuesOf = ({ resolved }: ResolveSecretResponse) =>
   Object.fromEntries(resolved.map(({ name, value, viaBundle }) => [name, [value.toString(), viaBundle]]));
 
-describe('ResolveSecret by a service', () => {
-  it('gives to a user what is granted, with a problem beside a part', async () => {
+describe('ResolveSecret with a service token', () => {
+  it('returns the secrets granted to the user, with an error for missing ones', async () => {
     const answer = await resolve({ caller: { tenantId: a.slug, userId: ada }, bundleNames: ['app'] }, service);
     expect(valuesOf(answer)).toEqual({ DB_PASSWORD: [CANARY, 'app'] });
     expect(answer.resolved[0]?.spec).toMatchObject({ name: 'DB_PASSWORD', provider: '', path: '', version: '' });
     expect(answer.error).toMatchObject({ status: 404, detail: 'Not resolved: MISSING: There is no such secret.' });
   });
 
-  it('gives to groups, narrowed by those that the user is in', async () => {
+  it('returns secrets granted to groups, limited to groups that the user belongs to', async () => {
     const caller = { tenantId: a.id, groups: [group] };
     expect(valuesOf(await resolve({ caller, bundleNames: ['app'] }, service))).toHaveProperty('DB_PASSWORD');
     // Eve is not in the group that the message says she is in.
@@ -121,12 +121,12 @@ describe('ResolveSecret by a service', () => {
     expect(await codeOf(claimed, service)).toBe(Grpc.PERMISSION_DENIED);
   });
 
-  it('denies a call that does not say for whom it is', async () => {
+  it('denies a call that names no valid caller', async () => {
     const callers = [null, { userId: ada }, { tenantId: 'nobody', userId: ada }, { tenantId: a.id }];
     for (const caller of callers) expect(await codeOf({ caller, ...DB }, service)).toBe(Grpc.PERMISSION_DENIED);
   });
 
-  it('answers with the codes of the contract', async () => {
+  it('answers with the status codes of the contract', async () => {
     const caller = { tenantId: a.id, userId: ada };
     expect(await codeOf({ caller, bundleNames: ['nothing'] }, service)).toBe(Grpc.NOT_FOUND);
     expect(await codeOf({ caller, refs: [{ name: 'MISSING' }] }, service)).toBe(Grpc.NOT_FOUND);
@@ -138,26 +138,26 @@ describe('ResolveSecret by a service', () => {
       expect(await codeOf({ caller, refs }, service)).toBe(Grpc.INVALID_ARGUMENT);
   });
 
-  it('denies whoever is no service', async () => {
+  it('denies callers without a valid service token', async () => {
     const request = { caller: { tenantId: a.id, userId: ada }, ...DB };
     expect(await codeOf(request, {})).toBe(Grpc.PERMISSION_DENIED);
     expect(await codeOf(request, { 'x-service-token': 'guessed' })).toBe(Grpc.PERMISSION_DENIED);
   });
 });
 
-describe('ResolveSecret by a token', () => {
-  it('gives to its user, whose groups are those of now', async () => {
+describe('ResolveSecret with a bearer token', () => {
+  it('returns secrets of its user, based on current group membership', async () => {
     const token = await userToken(ada);
     const answer = await resolve({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token));
     expect(valuesOf(answer)).toHaveProperty('DB_PASSWORD');
-    // A claim is no membership.
+    // A groups claim does not prove membership.
     const claimed = await userToken(eve, { groups: [group] });
     expect(await codeOf({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(claimed))).toBe(
       Grpc.PERMISSION_DENIED,
     );
   });
 
-  it('lets the message narrow, and name nobody else', async () => {
+  it('lets the message narrow the caller, but not name another one', async () => {
     const token = await userToken(ada);
     const ask = (caller: object, headers = bearer(token)) => codeOf({ caller, ...DB }, headers);
     expect(await ask({ tenantId: a.slug, userId: ada, entityId: ada })).toBe(Grpc.OK);
@@ -172,7 +172,7 @@ describe('ResolveSecret by a token', () => {
     expect(await codeOf(narrowed, bearer(token))).toBe(Grpc.PERMISSION_DENIED);
   });
 
-  it('gives to an application what is granted to it, and never what is its users’', async () => {
+  it('returns secrets granted to the application, never those granted to users', async () => {
     const token = await appToken();
     expect(await codeOf({ caller: { tenantId: a.id }, ...DB }, bearer(token))).toBe(Grpc.OK);
     expect(await codeOf({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token))).toBe(
@@ -184,7 +184,7 @@ describe('ResolveSecret by a token', () => {
   });
 });
 
-describe('ResolveSecret, as POST /v1/secrets/resolve', () => {
+describe('ResolveSecret, like POST /v1/secrets/resolve', () => {
   const ask = async (token: string) => codeOf({ caller: { tenantId: a.id }, ...DB }, bearer(token));
 
   it('denies a token without the scope', async () => {
@@ -194,20 +194,20 @@ describe('ResolveSecret, as POST /v1/secrets/resolve', () => {
     expect(await ask(await userToken(ada, { scope: 'openid secrets.read' }))).toBe(Grpc.OK);
   });
 
-  it('denies a token that is for other resources alone', async () => {
+  it('denies a token for other resources only', async () => {
     const { iss } = claimsOf(await a.issueToken());
     expect(await ask(await userToken(ada, { aud: ELSEWHERE }))).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask(await userToken(ada, { aud: [ELSEWHERE] }))).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask(await userToken(ada, { aud: [ELSEWHERE, iss] }))).toBe(Grpc.OK);
   });
 
-  it('denies what the policy of the tenant does not allow', async () => {
-    // The base policy knows no such role.
+  it('denies requests that the tenant policy does not allow', async () => {
+    // The base policy has no such role.
     expect(await ask(await userToken(ada, { roles: ['guest'] }))).toBe(Grpc.PERMISSION_DENIED);
   });
 });
 
-it('leaves the value in no row of the database', async () => {
+it('stores the value in plain text in no row of the database', async () => {
   const tables = await queryAs<{ name: string }>(
     database.adminUrl,
     `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,

@@ -28,7 +28,7 @@ const error = (type: string, status = 400) => ({
 });
 
 describe('AWS Secrets Manager', () => {
-  it('is asked for the tenant’s secret, signed, with the version or its stage', async () => {
+  it('receives a signed request for the secret of the tenant, with a version or stage', async () => {
     aws.answer = () => ({ status: 200, body: { Name: 'x', SecretString: 'value', VersionId: 'v-1' } });
     expect(await provider.read(at('db/main'))).toEqual({ value: Buffer.from('value'), version: 'v-1' });
     await provider.read(at('db/main', 'AWSPREVIOUS'));
@@ -45,7 +45,7 @@ describe('AWS Secrets Manager', () => {
     });
   });
 
-  it('gives bytes as bytes', async () => {
+  it('returns binary secrets unchanged', async () => {
     const bytes = Buffer.of(0, 255, 10);
     aws.answer = () => ({ status: 200, body: { SecretBinary: bytes.toString('base64'), VersionId: 'v-1' } });
     expect((await provider.read(at('x'))).value).toEqual(bytes);
@@ -58,7 +58,7 @@ describe('AWS Secrets Manager', () => {
     ['InvalidRequestException', 400, 'internal'],
     ['InternalServiceError', 500, 'unavailable'],
     ['ThrottlingException', 400, 'unavailable'],
-  ])('that answers %s is %s %s', async (type, status, code) => {
+  ])('responding with %s (%s) causes %s', async (type, status, code) => {
     aws.answer = () => error(type, status);
     await expect(provider.read(at('x'))).rejects.toMatchObject({
       code,
@@ -66,13 +66,16 @@ describe('AWS Secrets Manager', () => {
     });
   });
 
-  it('is unavailable when it is not there', async () => {
+  it('is unavailable when it cannot be reached', async () => {
     await aws.close();
     await expect(provider.read(at('x'))).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it.each(['a b', 'a"b', 'ä', 'x'.repeat(513)])('is not asked for %j, which is no name there', async (path) => {
-    await expect(provider.read(at(path))).rejects.toMatchObject({ code: 'not_found' });
-    expect(aws.received).toEqual([]);
-  });
+  it.each(['a b', 'a"b', 'ä', 'x'.repeat(513)])(
+    'receives no request for %j, which is not a valid name',
+    async (path) => {
+      await expect(provider.read(at(path))).rejects.toMatchObject({ code: 'not_found' });
+      expect(aws.received).toEqual([]);
+    },
+  );
 });

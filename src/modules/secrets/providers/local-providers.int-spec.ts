@@ -7,7 +7,7 @@ import { FileProvider } from './file.provider';
 
 const at = (path: string, tenantSlug = 'acme', version = '') => ({ tenantId: 'tnt-1', tenantSlug, path, version });
 
-describe('the environment', () => {
+describe('the environment provider', () => {
   const provider = new EnvProvider(
     new Map(
       Object.entries({
@@ -19,7 +19,7 @@ describe('the environment', () => {
     ),
   );
 
-  it('gives a tenant its own variables', async () => {
+  it('returns variables of the tenant', async () => {
     expect((await provider.read(at('DB_PASSWORD'))).value.toString()).toBe('of acme');
     expect((await provider.read(at('KEY', 'acme-eu'))).value.toString()).toBe('of acme-eu');
   });
@@ -33,7 +33,7 @@ describe('the environment', () => {
     ['../KEY', 'acme'],
     ['constructor', 'acme'],
     ['', 'acme'],
-  ])('has no %j for %s', async (path, slug) => {
+  ])('has no secret %j for %s', async (path, slug) => {
     await expect(provider.read(at(path, slug))).rejects.toMatchObject({ code: 'not_found' });
   });
 
@@ -42,7 +42,7 @@ describe('the environment', () => {
   });
 });
 
-describe('a folder', () => {
+describe('the file provider', () => {
   let folder: string;
   let provider: FileProvider;
 
@@ -59,7 +59,7 @@ describe('a folder', () => {
     await writeFile(join(folder, 'root', 'globex', 'password'), 'of globex');
     await writeFile(join(folder, 'outside'), 'of nobody');
     await writeFile(join(folder, 'root', 'acme', '.hidden'), 'hidden');
-    // As Kubernetes mounts a secret: a link to a link into a hidden folder beside it.
+    // As Kubernetes mounts a secret: a link to a link to a hidden folder next to it.
     await symlink('..2026', join(folder, 'root', 'acme', '..data'));
     await symlink(join('..data', 'token'), join(folder, 'root', 'acme', 'token'));
     await symlink(join(folder, 'outside'), join(folder, 'root', 'acme', 'escape'));
@@ -70,7 +70,7 @@ describe('a folder', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('gives files byte for byte, through links that stay inside', async () => {
+  it('returns files unchanged, following links that stay inside the folder', async () => {
     expect((await provider.read(at('db/password'))).value.toString()).toBe('of acme\n');
     expect((await provider.read(at('token'))).value.toString()).toBe('mounted');
     expect((await provider.read(at('full'))).value).toHaveLength(65_536);
@@ -86,11 +86,11 @@ describe('a folder', () => {
     'nothing',
     'db/password/x',
     'x'.repeat(400),
-  ])('has no %s', async (path) => {
+  ])('has no secret %s', async (path) => {
     await expect(provider.read(at(path))).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('has nothing for a tenant without a folder, and no versions', async () => {
+  it('has no secrets for a tenant without a folder, and no versions', async () => {
     await expect(provider.read(at('db/password', 'nobody'))).rejects.toMatchObject({ code: 'not_found' });
     await expect(provider.read(at('db/password', 'acme', '1'))).rejects.toMatchObject({ code: 'not_found' });
   });

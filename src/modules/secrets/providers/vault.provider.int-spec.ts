@@ -50,7 +50,7 @@ async function text(provider: VaultProvider, place: SecretPlace): Promise<readon
 }
 
 describe('Vault', () => {
-  it('is asked for what is below the tenant, in the mount and namespace, with the token', async () => {
+  it('receives a request below the path of the tenant, with mount, namespace and token', async () => {
     vault.answer = () => read({ value: 'x' });
     expect(await text(withToken(), at('db/main', '2'))).toEqual(['x', '3']);
     const [request] = vault.received;
@@ -68,19 +68,19 @@ describe('Vault', () => {
     ['db', { only: 'one' }, 'one'],
     ['db', { a: '1', b: 2 }, '{"a":"1","b":2}'],
     ['db#port', { port: 5432, x: '' }, '5432'],
-  ])('gives for %s of %j %s', async (path, data, value) => {
+  ])('returns for the path %s with data %j the value %s', async (path, data, value) => {
     vault.answer = () => read(data);
     expect(await text(withToken(), at(path))).toEqual([value, '3']);
   });
 
-  it('escapes what a path could smuggle into the address', async () => {
+  it('receives paths with special characters escaped', async () => {
     vault.answer = () => read({ value: 'x' });
     await withToken().read(at('a b?version=9&x=%2e'));
     expect(vault.received[0]?.url.pathname).toBe('/v1/kv/own/data/coresdk/acme/a%20b%3Fversion%3D9%26x%3D%252e');
     expect(vault.received[0]?.url.search).toBe('');
   });
 
-  it('has no such secret: a path or member that is not there, a deleted version, a version that is none', async () => {
+  it('returns not_found for a missing path or member, a deleted version or an invalid version', async () => {
     const deleted = { data: { data: null, metadata: { deletion_time: '2026-01-01T00:00:00Z', version: 2 } } };
     vault.answer = ({ url }) => {
       if (url.pathname.endsWith('/deleted')) return { status: 404, body: deleted };
@@ -97,14 +97,14 @@ describe('Vault', () => {
       await expect(withToken().read(place)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it.each([429, 472, 473, 500, 502, 503, 307])('is unavailable when it answers %d', async (status) => {
+  it.each([429, 472, 473, 500, 502, 503, 307])('is unavailable when it responds with %d', async (status) => {
     vault.answer = () => ({ status, body: { errors: [CANARY] }, headers: { location: `${vault.url}/elsewhere` } });
     const refused = withToken().read(at('x'));
     await expect(refused).rejects.toMatchObject({ code: 'unavailable', message: 'Vault cannot answer now.' });
     expect(vault.received).toHaveLength(1);
   });
 
-  it('is unavailable when it hangs, and when it is not there', async () => {
+  it('is unavailable when it does not respond or cannot be reached', async () => {
     vault.answer = () => new Promise(() => undefined);
     await expect(withToken().read(at('x'))).rejects.toMatchObject({ code: 'unavailable' });
     const provider = withToken();
@@ -119,7 +119,7 @@ describe('Vault', () => {
     ['a bad request', { status: 400, body: { errors: [CANARY] } }],
     ['too large a value', read({ value: 'x'.repeat(65_537) })],
     ['too large an answer', read({ value: 'x'.repeat(600_000) })],
-  ])('fails with %s, and repeats nothing of it', async (_name, answer) => {
+  ])('fails with %s, without repeating the response', async (_name, answer) => {
     vault.answer = () => answer;
     const error: unknown = await withToken()
       .read(at('x'))
@@ -129,7 +129,7 @@ describe('Vault', () => {
     expect(words.join()).not.toContain(CANARY);
   });
 
-  it('is logged in to by an AppRole once, and again when the token has ended', async () => {
+  it('logs in with an AppRole once, and again when the token has expired', async () => {
     let logins = 0;
     vault.answer = ({ url, headers, body }) => {
       if (url.pathname === '/v1/auth/approle/login') {
@@ -152,7 +152,7 @@ describe('Vault', () => {
     expect(logins).toBe(2);
   });
 
-  it('that refuses the AppRole fails', async () => {
+  it('fails when it rejects the AppRole', async () => {
     vault.answer = () => ({ status: 400, body: { errors: ['invalid role or secret ID'] } });
     await expect(withRole().read(at('x'))).rejects.toMatchObject({
       code: 'internal',

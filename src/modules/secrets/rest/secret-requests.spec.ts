@@ -4,7 +4,7 @@ import { inputOf } from './secret-requests';
 const bytesOf = (body: object): Buffer => Buffer.from(inputOf(newSecretVersion.parse(body)).value);
 
 describe('the value of a new version', () => {
-  it('is taken byte for byte', () => {
+  it('is stored byte for byte', () => {
     expect(bytesOf({ value: 'grüße 🔑\0' })).toEqual(Buffer.from('grüße 🔑\0', 'utf8'));
     expect(bytesOf({ value: '/wD+', encoding: 'base64' })).toEqual(Buffer.from([0xff, 0x00, 0xfe]));
   });
@@ -17,7 +17,7 @@ describe('the value of a new version', () => {
     { value: '/wD+=', encoding: 'base64' },
     { value: '_wD-', encoding: 'base64' },
     { value: '\uD800', encoding: 'base64' },
-  ])('is refused rather than changed: %j', (body) => {
+  ])('is rejected instead of changed: %j', (body) => {
     expect(() => bytesOf(body)).toThrow(
       expect.objectContaining({ code: 'invalid_request', fields: [expect.objectContaining({ pointer: '/value' })] }),
     );

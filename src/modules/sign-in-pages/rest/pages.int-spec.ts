@@ -39,8 +39,8 @@ async function consentForm(path = authorizePath()): Promise<Record<string, strin
   return hiddenFields(await browser.get(location(await signIn(path))));
 }
 
-describe('the way through the pages', () => {
-  it('is sign-in, consent, and back to the app', async () => {
+describe('the authorization flow', () => {
+  it('leads through sign-in and consent back to the app', async () => {
     const first = await browser.get(authorizePath());
     expect([first.status, first.text]).toEqual([200, expect.stringContaining(TENANT.name)]);
     const signedIn = await browser.post('/oauth/sign-in', { ...hiddenFields(first), ...credentials });
@@ -56,13 +56,13 @@ describe('the way through the pages', () => {
     expect(location(await browser.get(authorizePath()))).toBe(`${APP_URL}/callback?code=ac_1`);
   });
 
-  it('takes anything but "allow" for no', async () => {
+  it('treats any decision except "allow" as a refusal', async () => {
     const denied = await browser.post('/oauth/consent', await consentForm());
     expect(location(denied)).toBe(`${APP_URL}/callback?error=access_denied`);
     expect(pages.asked.consents).toEqual([{ allow: false, remember: false, shown: 'shown-1' }]);
   });
 
-  it('answers by form_post with a form that works without its script', async () => {
+  it('responds to form_post with a form that works without its script', async () => {
     const fields = { ...(await consentForm(authorizePath({ response_mode: 'form_post' }))), decision: 'allow' };
     const page = await browser.post('/oauth/consent', fields);
     expect(hiddenFields(page)).toEqual({ code: 'ac_1', state: 'xyz' });
@@ -72,7 +72,7 @@ describe('the way through the pages', () => {
     );
   });
 
-  it('takes the parameters of a POST, whose cookies stayed behind, to a GET', async () => {
+  it('redirects a cross-site POST, which has no cookies, to a GET', async () => {
     const [path = '', query = ''] = authorizePath().split('?');
     const answer = await browser.post(path, Object.fromEntries(new URLSearchParams(query)), {
       origin: APP_URL,
@@ -81,7 +81,7 @@ describe('the way through the pages', () => {
     expect([answer.status, location(answer)]).toEqual([303, authorizePath()]);
   });
 
-  it('asks again with prompt=login, and only once', async () => {
+  it('requires sign-in with prompt=login, but only once', async () => {
     await signIn();
     pages.clock.nowMs += 60_000;
     const path = authorizePath({ prompt: 'login' });
@@ -99,7 +99,7 @@ describe('the way through the pages', () => {
 });
 
 describe('signing in', () => {
-  it('says the same for whatever is wrong, keeps the address and never the password', async () => {
+  it('gives the same response for every error, and keeps the address but not the password', async () => {
     const fields = hiddenFields(await browser.get(authorizePath()));
     const wrong = await browser.post('/oauth/sign-in', { ...fields, ...credentials, password: 'wrong-password' });
     const unknown = await browser.post('/oauth/sign-in', { ...fields, email: 'no@nordwind.example', password: 'x' });
@@ -110,14 +110,14 @@ describe('signing in', () => {
     expect(browser.cookies.has('coresdk-session')).toBe(false);
   });
 
-  it('says when to try again when there were too many', async () => {
+  it('tells the user when to retry after too many attempts', async () => {
     pages.throttle(90);
     const answer = await signIn();
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '90']);
     expect(answer.text).toContain('Try again in 2 minutes');
   });
 
-  it('starts a new session whatever cookie was there (session fixation)', async () => {
+  it('starts a new session whatever cookie was set (session fixation)', async () => {
     browser.plant('coresdk-session', 'planted-by-somebody-else');
     await signIn();
     const first = browser.cookies.get('coresdk-session');
@@ -127,7 +127,7 @@ describe('signing in', () => {
     expect(browser.cookies.get('coresdk-session')).not.toBe(first);
   });
 
-  it('keeps a cookie of the device beyond the session, and shows it at the next sign-in', async () => {
+  it('keeps a device cookie beyond the session, and sends it at the next sign-in', async () => {
     const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('device'));
     expect(line).toBe('coresdk-device=device-1; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000');
     const page = await browser.get(authorizePath({ prompt: 'login' }));
@@ -135,12 +135,12 @@ describe('signing in', () => {
     expect(pages.asked.devices).toEqual(['', 'device-1']);
   });
 
-  it('sets cookies that no script and no other site can use', async () => {
+  it('sets cookies that scripts and other sites cannot use', async () => {
     const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('session'));
     expect(line).toMatch(/^coresdk-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200$/);
   });
 
-  it('binds its cookies to the host and to https when the issuer has it', async () => {
+  it('binds its cookies to the host and to https if the issuer uses https', async () => {
     const secure = await openFakeSignIn({ https: true });
     const answer = await new CookieBrowser(secure.url).get(authorizePath());
     for (const line of answer.headers.getSetCookie()) {
@@ -160,7 +160,7 @@ describe('forged forms', () => {
     ['other parameters than were shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
   ];
 
-  it.each(forged)('do nothing with %s', async (_name, change) => {
+  it.each(forged)('have no effect with %s', async (_name, change) => {
     const fields = change({ ...(await consentForm()), decision: 'allow' });
     const answer = await browser.post('/oauth/consent', fields);
     expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
@@ -168,7 +168,7 @@ describe('forged forms', () => {
     expect(pages.asked.consents).toEqual([]);
   });
 
-  it('do nothing with the token of another browser, another session or another form', async () => {
+  it('have no effect with the token of another browser, session or form', async () => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     const other = new CookieBrowser(pages.url);
     const page = await other.get(authorizePath());
@@ -185,19 +185,19 @@ describe('forged forms', () => {
     ['a neighbour’s Sec-Fetch-Site', { 'sec-fetch-site': 'same-site' }],
     ['Origin', { origin: 'https://evil.example' }],
     ['an Origin that is hidden', { origin: 'null', 'sec-fetch-site': 'none' }],
-  ])('do nothing when %s tells on them', async (_name, headers) => {
+  ])('have no effect when revealed by %s', async (_name, headers) => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     expect((await browser.post('/oauth/consent', fields, headers)).status).toBe(403);
     expect(pages.asked.consents).toEqual([]);
   });
 
-  it('cannot sign anybody in', async () => {
+  it('cannot sign a user in', async () => {
     const answer = await browser.post('/oauth/sign-in', { request: 'client_id=app-crm', csrf: 'x', ...credentials });
     expect(answer.status).toBe(403);
     expect(pages.asked.signIns).toEqual([]);
   });
 
-  it('do nothing after two hours', async () => {
+  it('have no effect after two hours', async () => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     pages.clock.nowMs += 2 * 60 * 60 * 1000;
     expect((await browser.post('/oauth/consent', fields)).status).toBe(403);
@@ -205,7 +205,7 @@ describe('forged forms', () => {
 });
 
 describe('signing out', () => {
-  it('asks first, then ends the session and forgets the cookie', async () => {
+  it('asks for confirmation, then ends the session and clears the cookie', async () => {
     await signIn();
     const page = await browser.get('/oauth/logout');
     expect(page.text).toContain('action="logout"');
@@ -217,7 +217,7 @@ describe('signing out', () => {
     expect((await browser.get('/oauth/signed-out')).text).toContain('You are signed out');
   });
 
-  it('is not done by an app’s form: that is asked like a link', async () => {
+  it('requires confirmation even for a form of an app', async () => {
     await signIn();
     const answer = await browser.post('/oauth/logout', { state: 's' }, { 'sec-fetch-site': 'cross-site' });
     expect([answer.status, location(answer)]).toEqual([303, 'logout?state=s']);
@@ -227,7 +227,7 @@ describe('signing out', () => {
 });
 
 describe('passwords', () => {
-  it('are asked for by a page that tells nothing about who has an account', async () => {
+  it('can be reset through a page that does not reveal which accounts exist', async () => {
     const query = new URLSearchParams({ request: authorizePath().split('?')[1] ?? '' }).toString();
     const page = await browser.get(`/oauth/password?${query}`, { 'accept-language': 'de' });
     const fields = { ...hiddenFields(page), email: 'who@nordwind.example' };
@@ -236,7 +236,7 @@ describe('passwords', () => {
     expect(pages.asked.links).toEqual([{ email: 'who@nordwind.example', locale: 'de' }]);
   });
 
-  it('are set by a link, when they are long enough and written twice', async () => {
+  it('can be set through a link, if long enough and typed twice', async () => {
     const page = await browser.get(`/oauth/password?token=${LINK_TOKEN}`);
     const set = (password: string, again: string) =>
       browser.post('/oauth/password', { ...hiddenFields(page), password, again });
@@ -248,13 +248,13 @@ describe('passwords', () => {
     expect(pages.asked.passwords).toEqual(['quite long enough']);
   });
 
-  it('are not set by a link that is over', async () => {
+  it('cannot be set through an expired link', async () => {
     expect((await browser.get('/oauth/password?token=old')).status).toBe(410);
   });
 });
 
 describe('every page', () => {
-  it('cannot be framed, kept, or made to load or send anything else', async () => {
+  it('cannot be framed, cached, or made to load or send anything else', async () => {
     const { headers } = await browser.get(authorizePath());
     expect(headers.get('content-security-policy')).toBe(
       `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${APP_URL}; frame-ancestors 'none'; base-uri 'none'`,
@@ -265,20 +265,20 @@ describe('every page', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('shows an error that must not go to the app, with what to do', async () => {
+  it('shows errors that must not be sent to the app, with advice', async () => {
     const answer = await browser.get(authorizePath({ redirect_uri: 'https://evil.example/' }));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
     expect(answer.text).toContain('We do not send you on, to protect your account.');
     expect(answer.text).toContain('The redirect_uri is not registered.');
   });
 
-  it('writes what came from outside as text', async () => {
+  it('escapes external input as text', async () => {
     const answer = await browser.get(authorizePath({ login_hint: '"><script>alert(1)</script>' }));
     expect(answer.text).not.toContain('<script>alert');
     expect(answer.text).toContain('&quot;&gt;&lt;script&gt;');
   });
 
-  it('speaks the language that the app asks for, then the browser’s', async () => {
+  it('uses the language that the app requests, then that of the browser', async () => {
     const german = await browser.get(authorizePath(), { 'accept-language': 'fr, de-AT;q=0.8, en;q=0.5' });
     expect(german.headers.get('content-language')).toBe('de');
     expect(german.text).toContain('<html lang="de">');
@@ -286,7 +286,7 @@ describe('every page', () => {
     expect(english.headers.get('content-language')).toBe('en');
   });
 
-  it('refuses parameters that no browser could carry on, and NUL', async () => {
+  it('rejects NUL and parameters too long for a browser', async () => {
     expect((await browser.get(authorizePath({ state: 'x'.repeat(9_000) }))).status).toBe(400);
     expect((await browser.get(authorizePath({ state: '\0' }))).status).toBe(400);
   });
@@ -300,12 +300,12 @@ describe('every page', () => {
   });
 });
 
-describe('signing in for the console', () => {
+describe('signing in to the console', () => {
   const page = (to: string): Promise<PageAnswer> =>
     browser.get(`/oauth/console?${new URLSearchParams({ to }).toString()}`);
   const TO = '/console/jobs?states=failed&cursor=a.b_c%3D';
 
-  it('leads to the page that was asked for, without an app', async () => {
+  it('leads to the requested page, without an app', async () => {
     const shown = await page(TO);
     expect(shown.text).toContain('to continue to the console');
     const wrong = await browser.post('/oauth/console', {
@@ -332,13 +332,13 @@ describe('signing in for the console', () => {
     '/consoles',
     '/console/jobs#x',
     '/v1/jobs',
-  ])('leads nowhere else: %s', async (to) => {
+  ])('leads to no other page: %s', async (to) => {
     expect((await page(to)).status).toBe(400);
     const fields = { ...hiddenFields(await page(TO)), to, ...credentials };
     expect([400, 403]).toContain((await browser.post('/oauth/console', fields)).status);
   });
 
-  it('is by our own form alone, for the page that it was shown for', async () => {
+  it('accepts only its own form, for the page it was shown for', async () => {
     const fields = { ...hiddenFields(await page(TO)), ...credentials };
     expect((await browser.post('/oauth/console', { ...fields, to: '/console/other' })).status).toBe(403);
     expect((await new CookieBrowser(pages.url).post('/oauth/console', fields)).status).toBe(403);

@@ -12,7 +12,7 @@ import { SignInStrategies } from './sign-in-strategies';
 const ORIGIN: SignInOrigin = { ip: '192.0.2.1', userAgent: 'test', requestId: 'req-1' };
 const THROTTLED: SignInOutcome = { outcome: 'throttled', retryAfterSeconds: 7 };
 
-/** Leads to an identity provider, as later methods do. */
+/** Redirects to an identity provider, as later methods do. */
 class Elsewhere extends passport.Strategy {
   override readonly name = 'elsewhere';
 
@@ -77,8 +77,8 @@ async function send(fields: Readonly<Record<string, string>>, path = '/'): Promi
   return fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body, redirect: 'manual' });
 }
 
-describe('signing in by a strategy', () => {
-  it('reads address and password from the form, and gives the outcome of the port', async () => {
+describe('signing in through a strategy', () => {
+  it('reads address and password from the form, and returns the outcome of the port', async () => {
     await send({ email: ' ada@example.com ', password: ' kept as it is ' });
     await expect(ended.promise).resolves.toEqual(THROTTLED);
     await send({ email: 'ada@example.com', password: 'x', method: 'password' }, '/anywhere');
@@ -88,7 +88,7 @@ describe('signing in by a strategy', () => {
     ]);
   });
 
-  it('rejects with what keeps the port from judging', async () => {
+  it('rejects with the error of the port', async () => {
     outcome = () => Promise.reject(new AppError('unavailable', 'The store is away.'));
     await send({ email: 'ada@example.com', password: 'x' });
     await expect(ended.promise).rejects.toThrow('The store is away.');
@@ -101,7 +101,7 @@ describe('signing in by a strategy', () => {
     expect(asked).toEqual([]);
   });
 
-  it('refuses a method that there is not', async () => {
+  it('refuses an unknown method', async () => {
     await send({ method: 'session', email: 'ada@example.com', password: 'x' });
     await expect(ended.promise).rejects.toMatchObject({ code: 'invalid_request' });
     expect(asked).toEqual([]);

@@ -9,8 +9,8 @@ import {
 const key = Buffer.alloc(32, 1);
 const NOW_MS = 1_800_000_000_000;
 
-describe('which requests asked for sign-in', () => {
-  it('is kept in a cookie that only its browser can bring back, for half an hour', () => {
+describe('the list of pending requests', () => {
+  it('is stored in a cookie bound to its browser, for half an hour', () => {
     const cookie = writePendingRequests(key, withPendingRequest([], 'hash', NOW_MS), 'browser');
     expect(pendingSinceMs(readPendingRequests(key, cookie, 'browser', NOW_MS), 'hash')).toBe(NOW_MS);
     expect(readPendingRequests(key, cookie, 'another', NOW_MS)).toEqual([]);
@@ -19,13 +19,13 @@ describe('which requests asked for sign-in', () => {
     expect(readPendingRequests(key, cookie, 'browser', NOW_MS + 30 * 60_000)).toEqual([]);
   });
 
-  it('keeps the first time of a request, until it is answered', () => {
+  it('keeps the first time of a request until it is removed', () => {
     const asked = withPendingRequest(withPendingRequest([], 'a', 1), 'a', 2);
     expect(pendingSinceMs(asked, 'a')).toBe(1);
     expect(pendingSinceMs(withoutPendingRequest(asked, 'a'), 'a')).toBeNull();
   });
 
-  it('lets the oldest of more than five go', () => {
+  it('drops the oldest of more than five', () => {
     const asked = ['a', 'b', 'c', 'd', 'e', 'f'].reduce(
       (all, hash, index) => withPendingRequest(all, hash, index),
       withPendingRequest([], 'z', 0),

@@ -28,33 +28,33 @@ const view: ConsentView = {
 const textOf = (change: Partial<ConsentView>): string => consentPage({ ...view, ...change }).document.text;
 
 describe('the consent page', () => {
-  it('describes each scope: the standard ones in the reader’s language, others as declared', () => {
+  it('describes standard scopes in the language of the reader, and others as declared', () => {
     const items = [...textOf({ language: 'de' }).matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
     expect(items).toEqual(['Wissen, dass Sie es sind', 'Read contacts', 'bare']);
     expect(textOf({ scopes: [] })).toContain('asks for nothing that you have not allowed before');
   });
 
-  it('names the resources as they are, and nothing where there are none', () => {
+  it('lists resources as they are, and no list without resources', () => {
     const text = textOf({ resources: ['https://api.example.com/<b>'] });
     expect(text).toContain('<li>https://api.example.com/&lt;b&gt;</li>');
     expect(textOf({})).not.toContain('id="resources"');
   });
 
-  it('asks whether to remember only where it can be', () => {
+  it('offers to remember consent only where possible', () => {
     expect([textOf({}), textOf({ canRemember: false })].map((text) => text.includes('name="remember"'))).toEqual([
       true,
       false,
     ]);
   });
 
-  it('has the refusing button first, so that a stray Enter agrees to nothing', () => {
+  it('has the deny button first, so that pressing Enter by mistake grants nothing', () => {
     expect([...textOf({}).matchAll(/name="decision" value="(\w+)"/g)].map(([, value]) => value)).toEqual([
       'deny',
       'allow',
     ]);
   });
 
-  it('shows logos by https only, and tells the policy of the page which', () => {
+  it('shows only https logos, and reports them for the content security policy', () => {
     const brand = { name: 'Nordwind', logoUri: 'https://cdn.nordwind.example/n.svg', color: null };
     const client = { ...view.client, logoUri: 'https://cdn.example.com/crm.png' };
     expect(consentPage({ ...view, brand, client }).images).toEqual([
@@ -64,7 +64,7 @@ describe('the consent page', () => {
     expect(textOf({ client: { ...client, logoUri: 'http://cdn.example.com/crm.png' } })).not.toContain('<img');
   });
 
-  it('takes no name and no address of an app for HTML, and links no script', () => {
+  it('escapes the name and address of an app, and links no script', () => {
     const hostile = '"><img src=x onerror=alert(1)>';
     const client = { ...view.client, name: hostile, destination: hostile, policyUri: 'javascript:alert(1)' };
     const text = textOf({ client, user: { displayName: hostile, email: hostile } });

@@ -24,11 +24,11 @@ describe('the language of a page', () => {
     ['en', 61, '2 minutes'],
     ['de', 60, '1 Minute'],
     ['de', 3600, '60 Minuten'],
-  ] as const)('says in %s that %d seconds are %s', (language, seconds, text) => {
+  ] as const)('writes in %s the duration of %d seconds as %s', (language, seconds, text) => {
     expect(waitText(language, seconds)).toBe(text);
   });
 
-  it('has every text in every language, and no text twice by mistake', () => {
+  it('has each text in each language, without untranslated duplicates', () => {
     const texts = (words: object): readonly [string, string][] =>
       Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
         if (typeof value === 'object' && value !== null) {
