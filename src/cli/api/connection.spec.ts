@@ -12,7 +12,7 @@ function faultOf(step: () => unknown): unknown {
 
 describe('an API key', () => {
   it.each(['cpod_one\ncpod_two', 'cpod_one\r\nX-Other: 1', 'cpod_one two', 'cpod_öne', 'cpod_one\u0000'])(
-    'is refused when no header can have it, and is not shown: %j',
+    'is rejected and not shown if it contains a character that no header can carry: %j',
     (key) => {
       const fault = faultOf(() => connectionOf({}, 'backend', { CPOD_API_KEY: key }));
       expect(fault).toBeInstanceOf(CommandFault);
@@ -23,12 +23,12 @@ describe('an API key', () => {
     },
   );
 
-  it('may have a line break behind it', () => {
+  it('may have surrounding white space', () => {
     const { credential } = connectionOf({}, 'backend', { CPOD_API_KEY: ' cpod_one\n' });
     expect(credential).toEqual({ apiKey: 'cpod_one' });
   });
 
-  it('that is given to the client otherwise is not shown either, nor is another header', async () => {
+  it('is not shown in the error of a failed call, and neither are other headers', async () => {
     const at = { url: 'http://127.0.0.1:9', tokenPath: '/v1/oauth/token', scopes: null };
     const client = new RestClient({ ...at, credential: { apiKey: 'cpod_one\ncpod_two' } }, []);
     const fault = await client.call('GET', '/v1/jobs').catch((error: unknown) => error);

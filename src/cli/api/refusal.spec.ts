@@ -2,8 +2,8 @@ import { faultOf, refusalOf } from './refusal';
 
 const ESC = '\u001b]0;owned\u0007';
 
-describe('a refusal', () => {
-  it('has the words of the server in lines of its own, and no orders for the terminal', () => {
+describe('an error response', () => {
+  it('is shown with each invalid field on its own line, without terminal control characters', () => {
     const body = {
       error: `not_found${ESC}`,
       error_description: `There is\nno such \u202Ething${ESC}`,
@@ -18,11 +18,11 @@ describe('a refusal', () => {
     expect([code, status]).toEqual([body.error, 404]);
   });
 
-  it('has only the status when the answer has no message', () => {
+  it('shows only the status if it has no message', () => {
     expect(refusalOf('GET /', 502, `<html>${ESC}`).message).toBe('GET / answered 502.');
   });
 
-  it('escapes control characters of a network error', () => {
+  it('shows a network error without its control characters', () => {
     expect(faultOf('http://a', new Error(`no${ESC}`)).message).toBe(
       String.raw`http://a cannot be reached: no\x1b]0;owned\x07`,
     );

@@ -36,7 +36,7 @@ let tenant: FilledTenant;
 let close: () => Promise<void>;
 let sourceFiles: string;
 let rows: Readonly<Record<string, string>>;
-/** The end of the tenant's events when the backup was taken. */
+/** The position at the end of the tenant's events when the backup was taken. */
 let place: string;
 
 const environment = (database: TestDatabase, files: string) => ({
@@ -50,7 +50,7 @@ const targetFiles = path.join(folder, 'files');
 const restore = (options = WHOLE, from = taken, more: object = {}) =>
   restoreBackup({ ...environment(target, targetFiles), ...more }, from, options, terminal);
 
-/** A digest of each table, without what a restore leaves to the server. */
+/** Returns a digest of each table, without the columns that the server sets in a restore. */
 async function digests({ adminUrl }: TestDatabase): Promise<Readonly<Record<string, string>>> {
   const tables = await queryAs<{ name: string; renewed: string[] }>(
     adminUrl,
@@ -112,7 +112,7 @@ beforeAll(async () => {
   const before = await digests(source);
   await makeBackup(environment(source, sourceFiles), taken, terminal);
   const after = await digests(source);
-  // The platform goes on meanwhile: of what it has written itself nobody can say what the backup has to have.
+  // The platform keeps running during the backup, so only tables that did not change meanwhile can be compared.
   const still = Object.entries(before).filter(([table, digest]) => after[table] === digest);
   expect(Object.keys(before).length - still.length).toBeLessThan(6);
   rows = Object.fromEntries(still);
@@ -126,14 +126,14 @@ afterAll(async () => {
 });
 
 describe('a backup', () => {
-  it('is made while the platform runs, of every table and every object, and is whole', async () => {
+  it('is made while the platform runs, and contains every table and every object', async () => {
     expect(await restore({ ...WHOLE, check: true })).toMatchObject({ objects: expect.any(Number), migrations: [] });
     expect(Object.keys(rows).length).toBeGreaterThan(80);
     const parts = readdirSync(path.join(taken, 'tables'));
     expect(parts.sort()).toEqual(Object.keys(await digests(source)).map((name) => `${name}.copy.gz`));
   });
 
-  it('is not made over another, nor by a role that row security binds', async () => {
+  it('is refused into a folder that is not empty, and to a role that row security binds', async () => {
     await expect(makeBackup(environment(source, sourceFiles), taken, terminal)).rejects.toThrow('is not empty');
     const bound = { ...environment(source, sourceFiles), DATABASE_BACKUP_URL: source.ownerUrl };
     await expect(makeBackup(bound, path.join(folder, 'bound'), terminal)).rejects.toThrow('is bound by row security');
@@ -141,13 +141,13 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
-  it('is refused with another master key, before anything is touched', async () => {
+  it('is refused with another master key before anything changes', async () => {
     const other = { MASTER_KEY: 'another-master-key-0123456789abcdefgh' };
     await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not open');
     expect(await queryAs(target.adminUrl, `SELECT FROM pg_namespace WHERE nspname = 'kernel'`)).toEqual([]);
   });
 
-  it('of an older build runs what came since, and of a newer one is refused', async () => {
+  it('runs the missing migrations on a backup of an older build, and refuses one of a newer build', async () => {
     const older = await createEmptyDatabase();
     try {
       const all = loadMigrations();
@@ -164,7 +164,7 @@ describe('a restore', () => {
     }
   });
 
-  it('of the version before the baselines makes the schema by them, and of an older one is refused', async () => {
+  it('creates the schema from the baselines for the version before them, and refuses an older backup', async () => {
     const older = await createEmptyDatabase();
     const write = async (name: string): Promise<string> => {
       const place = path.join(folder, name);
@@ -186,7 +186,7 @@ describe('a restore', () => {
     }
   });
 
-  it('gives back every row of every table, and every object', async () => {
+  it('restores every row of every table and every object', async () => {
     const restored = await restore();
     expect(restored).toMatchObject({ migrations: [] });
     expect(await digests(target)).toMatchObject(rows);
@@ -198,13 +198,13 @@ describe('a restore', () => {
     expect(await queryAs(target.adminUrl, `SELECT id FROM ${earlierDay}`)).toEqual([{ id: 'evt-earlier' }]);
   });
 
-  it('is refused over an installation that has tenants, unless it is meant', async () => {
+  it('is refused over an installation that has tenants unless it is forced', async () => {
     await expect(restore()).rejects.toThrow('--force');
     expect(await restore({ ...WHOLE, force: true })).toMatchObject({ migrations: [] });
     expect(await digests(target)).toMatchObject(rows);
   });
 
-  it('makes an installation that goes on: tokens work, files are there, and the audit log proves itself', async () => {
+  it('produces a working installation: tokens work, files exist and the audit log verifies', async () => {
     const core = await openAllCore(target, { FILES_URL: `file://${targetFiles}`, AUDIT_SIGNING_KEY_FILE: keyFile });
     const backend = await openBackend(core);
     try {
@@ -234,7 +234,7 @@ describe('a restore', () => {
     }
   });
 
-  it('of a damaged part touches nothing, and says which it is', async () => {
+  it('changes nothing if a part is damaged, and names that part', async () => {
     const part = path.join(taken, 'tables', 'projects.projects.copy.gz');
     appendFileSync(part, 'x');
     const before = await digests(target);

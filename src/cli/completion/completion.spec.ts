@@ -33,7 +33,7 @@ it('completes groups, commands and options in bash', async () => {
   expect(offered(source, 'restore', '')).toEqual([]);
 });
 
-it('tells zsh and fish what each command does', async () => {
+it('describes each command to zsh and fish', async () => {
   const zsh = await script('zsh', all);
   expect(zsh).toMatch(/^#compdef coresdk\n/);
   expect(zsh).toContain(String.raw`'list:It'\''s apps list'`);
@@ -43,7 +43,7 @@ it('tells zsh and fish what each command does', async () => {
   expect(fish).toContain(`-n '__fish_seen_subcommand_from apps; and __fish_seen_subcommand_from list' -l all`);
 });
 
-it('knows groups by their commands, and options by the help', () => {
+it('lists the commands of a group, and reads options from the help', () => {
   expect(firstWords(all)).toEqual([
     { word: 'doctor', help: "It's doctor" },
     { word: 'apps', help: 'list, get' },
@@ -51,7 +51,7 @@ it('knows groups by their commands, and options by the help', () => {
   expect(optionsOf(command('x', 'word--no --a-b <f> [--c|--d]'))).toEqual(['--a-b', '--c', '--d', '--help']);
 });
 
-it('refuses other shells', () => {
+it('rejects other shells', () => {
   const terminal: Terminal = { out: () => undefined, err: () => undefined };
   expect(() => completionOf(() => all).run(['tcsh'], terminal)).toThrow('must be one of bash, zsh, fish');
   expect(() => completionOf(() => all).run([], terminal)).toThrow('Say which shell');

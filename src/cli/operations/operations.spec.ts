@@ -26,7 +26,7 @@ const documentOf = (surface: string): ApiDocument =>
   JSON.parse(readFileSync(path.resolve(__dirname, `../../roles/${surface}/openapi.json`), 'utf8')) as ApiDocument;
 const DOCUMENTS = { backend: documentOf('backend'), 'control-plane': documentOf('control-plane') };
 
-/** The schema itself, of one that refers to it or may be null. */
+/** Resolves references and nullable types to the schema itself. */
 function whole(operation: Operation, schema: Schema | undefined): Schema {
   const { schemas } = DOCUMENTS[surfaceOf(operation)].components;
   if (schema?.$ref !== undefined) return whole(operation, schemas[schema.$ref.split('/').at(-1) ?? '']);
@@ -51,7 +51,7 @@ function hasMember(operation: Operation, schema: Schema, column: string): boolea
 }
 
 describe('the table of operations', () => {
-  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s is what the API has', (_, one) => {
+  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s matches the API', (_, one) => {
     const route = routeOf(one);
     expect(route).toBeDefined();
     const content = Object.entries(route?.requestBody?.content ?? {});
@@ -72,7 +72,7 @@ describe('the table of operations', () => {
     expect(one.list === 'pages').toBe(known.query.includes('cursor'));
   });
 
-  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s has sound words', (name, one) => {
+  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s is consistent', (name, one) => {
     const options = (one.fields ?? []).filter(({ isArgument }) => !isArgument).map(optionOf);
     expect(new Set(options).size).toBe(options.length);
     const { usage } = COMMANDS.find((command) => command.name === name) ?? { usage: '' };
@@ -82,7 +82,7 @@ describe('the table of operations', () => {
     }
     const filled = argumentsOf(one);
     for (const [, argument = ''] of (one.danger ?? '').matchAll(/\{(\w+)\}/g)) expect(filled).toContain(argument);
-    // Whoever deletes or ends something is asked.
+    // A command that deletes something asks for confirmation.
     expect(methodOf(one) !== 'DELETE' || one.danger !== undefined).toBe(true);
   });
 

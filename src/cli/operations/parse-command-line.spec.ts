@@ -41,7 +41,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('fills path, query and body, each value as what it is', () => {
+it('fills the path, query and body with values of the right types', () => {
   const args = ['b/1', 'ä', 'Thing', '--color', 'red', '--tag', 'x y', '--tag', 'z', '--size-bytes', '7'];
   const given = parseCommandLine(THING, [
     ...args,
@@ -60,7 +60,7 @@ it('fills path, query and body, each value as what it is', () => {
   });
 });
 
-it('lets options go over the body of a file', () => {
+it('lets options override the body from a file', () => {
   const whole = file('body.json', '{"color":"blue","weight":3}');
   expect(sent(THING, 'b', 'i', 'Thing', '--body-file', whole, '--paused')).toMatchObject({
     json: { color: 'blue', weight: 3, paused: true, name: 'Thing' },
@@ -79,18 +79,18 @@ it.each([
   [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is no JSON'],
   [['b', 'i', 'n', '--limit', '3'], "Unknown option '--limit'"],
   [['b', 'i', 'n', '--yes'], "Unknown option '--yes'"],
-])('refuses %j', (args, words) => {
+])('rejects %j', (args, words) => {
   expect(() => sent(THING, ...args)).toThrow(words);
 });
 
-it('sends a file as it is, by the media type of its ending', () => {
+it('sends a file unchanged, with the media type of its extension', () => {
   const upload: Operation = { ...THING, call: 'POST /v1/things', fields: [], file: { '.csv': 'text/csv', '': 'a/b' } };
   const { body: csv } = sent(upload, '--body-file', file('a.csv', 'x,y\n'));
   expect([csv?.type, Buffer.from(csv?.content as Buffer).toString()]).toEqual(['text/csv', 'x,y\n']);
   expect(sent(upload, '--body-file', file('a.txt', '')).body?.type).toBe('a/b');
 });
 
-it('takes a secret as text without the line end after it, and what is no text as base64', () => {
+it('reads a secret as text without the final line break, and binary content as base64', () => {
   const secret: Operation = { ...THING, call: 'PUT /v1/secrets/{name}', fields: [body.bytes('value', 'value')] };
   const valueOf = (content: string | Buffer): unknown => sent(secret, 'N', '--value-file', file('value', content)).json;
   expect(valueOf('two\nlines\n')).toEqual({ value: 'two\nlines', encoding: 'utf8' });

@@ -1,6 +1,6 @@
 import { cellOf, details, memberOf, Table } from './show';
 
-it('finds members within members', () => {
+it('finds nested members', () => {
   const item = { a: { b: [1] }, none: null };
   expect(memberOf(item, 'a.b')).toEqual([1]);
   expect(memberOf(item, 'none.b')).toBeNull();
@@ -22,7 +22,7 @@ it.each([
   expect(cellOf(value)).toBe(shown);
 });
 
-it('lines up what it shows', () => {
+it('aligns its output', () => {
   expect(details(['id', 'name'], { id: 'x', name: 'Ann' })).toBe('id    x\nname  Ann\n');
   let out = '';
   const table = new Table(['id', 'at'], { out: (text) => void (out += text), err: () => undefined });
