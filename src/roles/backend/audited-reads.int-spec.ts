@@ -18,7 +18,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // Nothing is recorded in aggregate before the surface closes.
+  // Aggregates are not recorded before the surface closes.
   core = await openAllCore(database, { AUDIT_READ_AGGREGATE_SECONDS: '300' });
 });
 
@@ -37,7 +37,7 @@ afterEach(async () => {
   await surface.close();
 });
 
-/** As the control plane changes it: processes learn of it by the change feed. */
+/** Changes the setting as the control plane does: processes receive the change through the change feed. */
 async function record(reads: ReadRecording, ...tenants: readonly TestTenant[]): Promise<void> {
   for (const { id } of tenants) {
     const order = { keepDays: null, legalHold: null, reads };
@@ -63,11 +63,11 @@ interface Recorded {
   readonly action: string;
   readonly outcome: string;
   readonly resource: string;
-  /** Of an aggregate; `null` for a record of one call. */
+  /** The count of an aggregate; `null` for a record of one call. */
   readonly count: number | null;
 }
 
-/** Returns the calls in the log of a tenant, in its order, without those that prepare the tests. */
+/** Returns the recorded calls of a tenant in the order of its log, without those that prepare the tests. */
 const recorded = ({ id }: TestTenant): Promise<readonly Recorded[]> =>
   queryAs<Recorded>(
     database.adminUrl,
@@ -80,12 +80,12 @@ const counts = async (tenant: TestTenant): Promise<readonly (number | null)[]> =
   (await recorded(tenant)).map(({ count }) => count);
 
 describe('successful plain reads', () => {
-  it('have a record each, before they are answered, unless the tenant says otherwise', async () => {
+  it('are recorded individually by default, before the response', async () => {
     expect(await statuses(3, '/v1/projects', await service(a))).toEqual(new Set([200]));
     expect(await counts(a)).toEqual([null, null, null]);
   });
 
-  it('are one record for each caller of a tenant that has them in aggregate, at the latest when the surface closes', async () => {
+  it('form one record for each caller in a tenant that aggregates them, at the latest when the surface closes', async () => {
     await record('aggregated', a, b);
     const [one, other] = [newId('usr'), newId('usr')];
     await statuses(25, '/v1/projects', await service(a));
@@ -105,7 +105,7 @@ describe('successful plain reads', () => {
     expect(await recorded(b)).toEqual([{ ...project, actor: b.clientId, count: 2 }]);
   });
 
-  it('are recorded by the setting of their tenant, from the next request on after it has changed', async () => {
+  it('follow a changed setting of their tenant from the next request on', async () => {
     const [tokenA, tokenB] = [await service(a), await service(b)];
     await statuses(1, '/v1/projects', tokenA);
     await record('aggregated', a);
@@ -119,7 +119,7 @@ describe('successful plain reads', () => {
     expect(await counts(a)).toEqual([null, null, null, 3]);
   });
 
-  it('are evaluations of flags by POST too, but not one that answers a failure by itself', async () => {
+  it('include flag evaluations by POST, except those that fail', async () => {
     const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
     const put = { method: 'PUT', token: await tokenOf(core, a, { scope: 'flags.write' }), json: flag };
     expect((await call(`${surface.url}/v1/flags/on`, put)).status).toBe(200);
@@ -134,12 +134,12 @@ describe('successful plain reads', () => {
   });
 });
 
-describe('with reads in aggregate, a record of its own', () => {
+describe('aggregated reads', () => {
   beforeEach(async () => {
     await record('aggregated', a);
   });
 
-  it('is of each denial and each failure', async () => {
+  it('exclude denials and failures, which are recorded individually', async () => {
     const absent = `/v1/projects/${newId('prj')}`;
     expect(await statuses(2, '/v1/projects', await tokenOf(core, a, { scope: 'files.read' }))).toEqual(new Set([403]));
     expect(await statuses(2, absent, await service(a))).toEqual(new Set([404]));
@@ -151,7 +151,7 @@ describe('with reads in aggregate, a record of its own', () => {
     ]);
   });
 
-  it('is of each read of secrets and of the log itself', async () => {
+  it('exclude reads of secrets and of the audit log, which are recorded individually', async () => {
     const token = await person(a, 'usr-1');
     for (const path of ['/v1/secrets', '/v1/audit']) expect(await statuses(2, path, token)).toEqual(new Set([200]));
     expect((await recorded(a)).map(({ action, count }) => [action, count])).toEqual([
@@ -162,7 +162,7 @@ describe('with reads in aggregate, a record of its own', () => {
     ]);
   });
 
-  it('is of each write, and of each answer that is that of an earlier one', async () => {
+  it('exclude writes and replayed responses, which are recorded individually', async () => {
     const token = await service(a);
     const send = () =>
       call(`${surface.url}/v1/projects`, {

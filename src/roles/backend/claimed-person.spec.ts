@@ -8,8 +8,8 @@ const jwt = (claims: unknown): string =>
   ['{}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 const named = { iss: ISSUER, tenant_id: person.tenantId, user_id: person.userId };
 
-describe('the person whom a token names', () => {
-  it('is the user of a token of this installation', () => {
+describe('the person that a token claims', () => {
+  it('is the user if this installation issued the token', () => {
     expect(claimedPerson(jwt(named), ISSUER)).toEqual(person);
   });
 
@@ -21,15 +21,15 @@ describe('the person whom a token names', () => {
     ['a user whose id is none', { ...named, user_id: 7 }],
     ['nothing', null],
     ['a text', 'text'],
-  ])('is nobody for a token of %s', (_whose, claims) => {
+  ])('is null for a token of %s', (_whose, claims) => {
     expect(claimedPerson(jwt(claims), ISSUER)).toBeNull();
   });
 
-  it.each(['a.b.c', 'a..c', '..', `${jwt({ ...named, more: 'x'.repeat(20_000) })}`])('is nobody for %.10s', (token) => {
+  it.each(['a.b.c', 'a..c', '..', `${jwt({ ...named, more: 'x'.repeat(20_000) })}`])('is null for %.10s', (token) => {
     expect(claimedPerson(token, ISSUER)).toBeNull();
   });
 
-  it('is asked about for what is no JWT', () => {
+  it('is read only from a JWT', () => {
     expect(isJwt(jwt(named))).toBe(true);
     expect(isJwt('cpod_0123')).toBe(false);
     expect(isJwt('a.b')).toBe(false);

@@ -25,7 +25,7 @@ let owner: Signed;
 let viewer: Signed;
 let stranger: Signed;
 
-/** A browser in which somebody is signed in. */
+/** A browser with a signed-in user. */
 interface Signed {
   readonly browser: CookieBrowser;
   readonly session: Session;
@@ -78,7 +78,7 @@ async function ended(script: string): Promise<Job> {
 const location = ({ status, headers }: PageAnswer): unknown[] => [status, headers.get('location')];
 
 describe('the console', () => {
-  it('sends whoever is not signed in to sign in, and back', async () => {
+  it('redirects a visitor without a session to the sign-in page and back', async () => {
     const nobody = new CookieBrowser(surface.url);
     const path = '/console/jobs?state=failed';
     expect(location(await nobody.get(path))).toEqual([303, `/oauth/console?to=${encodeURIComponent(path)}`]);
@@ -90,7 +90,7 @@ describe('the console', () => {
     expect((await nobody.get(`/console/jobs/${id}/log`)).status).toBe(401);
   });
 
-  it('shows the tenant’s jobs in pages, by state, type and kind', async () => {
+  it('lists the tenant’s jobs in pages, by state, type and kind', async () => {
     for (let n = 0; n < 27; n++) await waiting({ kind: 'paged' });
     const first = await owner.browser.get('/console/jobs?kind=paged&state=pending&type=container');
     expect(first.status).toBe(200);
@@ -106,7 +106,7 @@ describe('the console', () => {
     }
   });
 
-  it('shows a job with what has happened and what it wrote, as text', async () => {
+  it('shows a job with its history and its output, as text', async () => {
     const job = await ended(`echo '<img src=x onerror=alert(1)>'; echo warned >&2; exit 3`);
     const page = await owner.browser.get(`/console/jobs/${job.id}`);
     expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;');
@@ -120,7 +120,7 @@ describe('the console', () => {
     expect(live.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('has nothing of another tenant', async () => {
+  it('shows nothing of another tenant', async () => {
     const { id } = await waiting({ kind: 'of-a' });
     expect((await stranger.browser.get(`/console/jobs/${id}`)).status).toBe(404);
     expect((await stranger.browser.get('/console/jobs?kind=of-a')).text).toContain('There are no such jobs.');
@@ -132,7 +132,7 @@ describe('the console', () => {
 });
 
 describe('the forms of a job', () => {
-  it('cancel it, and try it again as a new one', async () => {
+  it('cancel the job and requeue it as a new one', async () => {
     const { id } = await waiting();
     const cancelled = await owner.browser.post(`/console/jobs/${id}/cancel`, {
       ...hiddenFields(await owner.browser.get(`/console/jobs/${id}`)),
@@ -155,7 +155,7 @@ describe('the forms of a job', () => {
     });
   });
 
-  it('are not shown to whom the policy does not let, and refused', async () => {
+  it('are hidden from users whom the policy denies, and reject their requests', async () => {
     const { id } = await waiting();
     const page = await viewer.browser.get(`/console/jobs/${id}`);
     expect([page.status, page.text.includes('<form method="post"')]).toEqual([200, false]);
@@ -164,7 +164,7 @@ describe('the forms of a job', () => {
     expect(await jobs.get(inTenant(tenant.id), id)).toMatchObject({ state: 'pending' });
   });
 
-  it('start nothing that the policy does not let the person run', async () => {
+  it('start no job that the policy denies to the user', async () => {
     const tenantC = await makeTenant(core, 'c');
     const { browser } = await signIn(tenantC, 'owner');
     const source = `package authz
@@ -190,7 +190,7 @@ deny_reason := "no skills here"`;
     expect(await jobs.get(context, id)).toMatchObject({ requeuedAs: null });
   });
 
-  it('are ours, of this job, this session and this browser, or nothing happens', async () => {
+  it('are valid only for their own job, session, browser and origin', async () => {
     const { id } = await waiting();
     const other = await waiting();
     const fields = hiddenFields(await owner.browser.get(`/console/jobs/${id}`));
@@ -214,7 +214,7 @@ describe('the streams of a job’s page', () => {
     return { status: answer.status, events: events.map(({ id, event, data }) => [id ?? '', event, data]) };
   }
 
-  it('continue after the page, up to the end of the job, and then say that there is no more', async () => {
+  it('continue after the page until the job ends, and then answer 204', async () => {
     const { id } = await submit('echo one; sleep 1; echo two; exit 1');
     const [events, log] = await Promise.all([
       read(`/console/jobs/${id}/events?after=1`),

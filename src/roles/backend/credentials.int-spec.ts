@@ -87,7 +87,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Makes an app of a tenant, which declares all scopes used here, with its own token. */
+/** Creates an app of a tenant that declares all scopes used here, with its own token. */
 async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   const input = newApp.parse({ name: 'Robot', declared_scopes: SCOPES, default_scopes: [] });
   const made = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), input);
@@ -97,7 +97,7 @@ async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   return { clientId, secret, token: await tokenOf(core, tenant, claims) };
 }
 
-/** Makes a person of tenant a with a token through the app and the given role in the tenant. */
+/** Creates a user of tenant a with the given role in the tenant, and a token issued through the app. */
 async function person(role: UserRole, scope = OWN): Promise<{ readonly id: string; readonly token: string }> {
   const { id } = await makeUser(core, a.id, { role });
   const claims = { ...claimsOf(token), jti: newUlid(), sub: id, user_id: id, roles: [role], scope };
@@ -150,7 +150,7 @@ const audited = ({ requestId }: Pick<Answer<unknown>, 'requestId'>) =>
   );
 
 describe('an API key', () => {
-  it('tells readers of events neither whose it is nor what it may', async () => {
+  it('hides its owner and its scopes from readers of events', async () => {
     const { id } = await make();
     const data = { id, type: 'api_key', status: 'active', expiresAt: null, version: 1 };
     await eventually(async () => {
@@ -163,7 +163,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is shown once, and lies in the store as a keyed hash alone', async () => {
+  it('is shown once and stored only as a keyed hash', async () => {
     const answer = await post<CredentialWithKey>('', { name: 'CI', scopes: ['projects.read'] });
     const { key, ...shown } = answer.body;
     expect(answer.status).toBe(201);
@@ -210,7 +210,7 @@ describe('an API key', () => {
     ]);
   });
 
-  it('is good as a bearer token for its own scopes, and the record of the call names it', async () => {
+  it('is valid as a bearer token for its own scopes, and the record of the call names it', async () => {
     const { key, id } = await make({ scopes: ['projects.read', 'projects.write'] });
     const name = newUlid().slice(-6).toUpperCase();
     const made = await call(`${url}/v1/projects`, { token: key, json: { key: `K${name}`, name: 'By a key' } });
@@ -225,7 +225,7 @@ describe('an API key', () => {
     expect(await audited(denied)).toMatchObject([{ metadata: { credentialId: reader.id } }]);
   });
 
-  it('has claims like those of a token, which tell of a user what a token tells', async () => {
+  it('has the same claims as a token of its owner', async () => {
     const ada = await person('member');
     const { key, id } = await make({}, { token: ada.token });
     const verdict = await core.context.get(AccessTokensPort).verify(`Bearer ${key}`);
@@ -250,7 +250,7 @@ describe('an API key', () => {
     expect(verdict.claims.exp).toBeGreaterThan(now);
   });
 
-  it('is refused with the reason: mistyped, unknown, expired or revoked', async () => {
+  it('is rejected with the reason: malformed, unknown, expired or revoked', async () => {
     const { key } = await make();
     const refusal = async (presented: string) => {
       const verdict = await core.context.get(AccessTokensPort).verify(presented);
@@ -268,7 +268,7 @@ describe('an API key', () => {
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('is unknown when only its beginning is right', async () => {
+  it('is unknown if only its prefix is right', async () => {
     const [{ key }, { keyPrefix }] = [await make(), await make()];
     const { crc32 } = await import('node:zlib');
     const body = keyPrefix + key.slice(17, 60);
@@ -281,7 +281,7 @@ describe('an API key', () => {
     });
   });
 
-  it('gets no scope that its maker’s token has not, that no key can have, or that is none', async () => {
+  it('cannot have a scope that is unknown, forbidden for keys, or missing from its creator’s token', async () => {
     const asked = (scopes: readonly unknown[], options: Call = {}) =>
       post<Credential>('', { name: 'x', scopes }, options);
     const beyond = await asked(['projects.read', 'users.write']);
@@ -295,7 +295,7 @@ describe('an API key', () => {
       expectError(await asked(scopes), 400, 'invalid_request');
   });
 
-  it('makes no key, and neither does a token made from it', async () => {
+  it('cannot create keys, and neither can a token made from it', async () => {
     const { key } = await make({ scopes: ['credentials.write', 'credentials.read'] });
     const { access_token: made } = await exchange(key);
     for (const bearer of [key, made]) {
@@ -305,7 +305,7 @@ describe('an API key', () => {
     }
   });
 
-  it('ends when it is said, and not a moment later', async () => {
+  it('is valid until its expiry, together with its tokens', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const { key, id } = await make({ expiresAt });
     const { access_token: made, expires_in: left } = await exchange(key);
@@ -320,7 +320,7 @@ describe('an API key', () => {
     }
   });
 
-  it('tells when it was last used, a while later, once a minute at most', async () => {
+  it('shows when it was last used, updated at most once a minute', async () => {
     const { key, id } = await make();
     expect(await use(key)).toBe(200);
     await core.context.get(KeyUse).write();
@@ -335,7 +335,7 @@ describe('an API key', () => {
     expect((await send(`/${id}`)).body.lastUsedAt?.localeCompare(first ?? '')).toBe(1);
   });
 
-  it('is made once under an idempotency key, and shown again as it was', async () => {
+  it('is created once per idempotency key, and shown again in the replay', async () => {
     const options = { headers: { 'idempotency-key': newUlid() } };
     const json = { name: 'Once', scopes: ['projects.read'] };
     const [first, again] = [
@@ -349,7 +349,7 @@ describe('an API key', () => {
 });
 
 describe('rotating a key', () => {
-  it('gives a new one, and leaves the one before good for the overlap', async () => {
+  it('returns a new key and keeps the previous key valid for the overlap', async () => {
     const before = await make();
     const rotated = await post<CredentialWithKey>(`/${before.id}/rotate`, { overlapSeconds: 60 });
     expect([rotated.status, rotated.headers.get('etag')]).toEqual([200, '"2"']);
@@ -364,14 +364,14 @@ describe('rotating a key', () => {
     expect([await use(before.key), await use(key)]).toEqual([401, 200]);
   });
 
-  it('ends the one before the one before', async () => {
+  it('ends the key before the previous one', async () => {
     const { id, key: first } = await make();
     const second = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;
     const third = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;
     expect([await use(first), await use(second), await use(third)]).toEqual([401, 200, 200]);
   });
 
-  it('ends the one before at once without an overlap, with the tokens made from it', async () => {
+  it('without an overlap, immediately ends the previous key and the tokens made from it', async () => {
     const { id, key } = await make();
     const { access_token: made } = await exchange(key);
     expect(await use(made)).toBe(200);
@@ -380,7 +380,7 @@ describe('rotating a key', () => {
     expect([await use(key), await use(made), await use(rotated.body.key)]).toEqual([401, 401, 200]);
   });
 
-  it('is for its owner alone, of a version that is expected, while it is good', async () => {
+  it('is refused to others, for another version, and after revocation', async () => {
     const { id } = await make();
     expectError(await post(`/${id}/rotate`, {}, { headers: { 'if-match': '"7"' } }), 412, 'precondition_failed');
     expectError(await post(`/${id}/rotate`, {}, { token: admin }), 403, 'forbidden');
@@ -393,7 +393,7 @@ describe('rotating a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('ends it, what it was rotated from and every token made from them, and says so again', async () => {
+  it('ends the key, its predecessor and every token made from them, and can be repeated', async () => {
     const { id, key: first } = await make();
     const { key: second } = (await post<CredentialWithKey>(`/${id}/rotate`)).body;
     const tokens = [await exchange(first), await exchange(second)].map(({ access_token: made }) => made);
@@ -419,7 +419,7 @@ describe('revoking a key', () => {
     });
   });
 
-  it('ends the URLs that were signed by it', async () => {
+  it('ends the URLs that the key signed', async () => {
     const { id, key } = await make({ scopes: ['files.read'] });
     const json = { method: 'GET', tier: 'shared', path: 'a.txt', expiresInSeconds: 600 };
     const signed = await call<{ url: string }>(`${url}/v1/files/signed-urls`, { token: key, json });
@@ -431,14 +431,14 @@ describe('revoking a key', () => {
     expect(await get()).toBe(403);
   });
 
-  it('needs a version that is expected', async () => {
+  it('is refused for another version', async () => {
     const { id, key } = await make();
     expectError(await post(`/${id}/revoke`, {}, { headers: { 'if-match': '"2"' } }), 412, 'precondition_failed');
     expect(await use(key)).toBe(200);
     expect((await post(`/${id}/revoke`, {}, { headers: { 'if-match': '"1"' } })).status).toBe(200);
   });
 
-  it('is done at the revocation endpoint too, by its app or an administrator', async () => {
+  it('also works at the revocation endpoint, but only for the app of the key', async () => {
     const { id, key } = await make();
     const other = await newAppOf(a);
     const revoke = (by: App) => core.context.get(OauthPort).revoke(formRequest({ token: key }, basic(by)));
@@ -450,8 +450,8 @@ describe('revoking a key', () => {
   });
 });
 
-describe('the authority of a key', () => {
-  it('is its owner: a key of a suspended user is refused, and good again with them', async () => {
+describe('the validity of a key', () => {
+  it('is suspended together with its owner', async () => {
     const ada = await person('member');
     const { key } = await make({}, { token: ada.token });
     const { access_token: made } = await exchange(key);
@@ -469,7 +469,7 @@ describe('the authority of a key', () => {
     expect(await use((await exchange(key)).access_token)).toBe(200);
   });
 
-  it('is its owner: with a deleted user their keys end, which the deletion says', async () => {
+  it('ends when its owner is deleted, and the deletion reports this', async () => {
     const ada = await person('member');
     const { key } = await make({}, { token: ada.token });
     expect(await use(key)).toBe(200);
@@ -482,7 +482,7 @@ describe('the authority of a key', () => {
     expect(await use(key)).toBe(401);
   });
 
-  it('is the app through which it was made: it ends with it, though another takes the name', async () => {
+  it('ends when the app of the key is deleted, even if another app takes the name', async () => {
     const other = await newAppOf(a);
     const { key } = await make({}, { token: other.token });
     expect(await use(key)).toBe(200);
@@ -496,7 +496,7 @@ describe('the authority of a key', () => {
     expect(await use(key)).toBe(401);
   });
 
-  it('is its tenant: suspended, none of its keys is good', async () => {
+  it('is suspended together with its tenant', async () => {
     const c = await makeTenant(core, 'c');
     const { key } = await make({}, { token: (await newAppOf(c)).token });
     expect(await use(key)).toBe(200);
@@ -507,7 +507,7 @@ describe('the authority of a key', () => {
 });
 
 describe('access to a key', () => {
-  it('is its owner, and an administrator, who sees and ends it', async () => {
+  it('is limited to its owner and to administrators, who can list and revoke it', async () => {
     const [ada, bob] = [await person('member'), await person('member')];
     const { id, key } = await make({ name: 'Of Ada' }, { token: ada.token });
     const missing = await send(`/${newId('crd')}`, { token: bob.token });
@@ -525,7 +525,7 @@ describe('access to a key', () => {
     expect(await use(key)).toBe(401);
   });
 
-  it('is nobody of another tenant, not even their administrators', async () => {
+  it('is denied to other tenants, including their administrators', async () => {
     const { id, key } = await make();
     const other = (await newAppOf(b, 'admin credentials.read credentials.write')).token;
     expectError(await send(`/${id}`, { token: other }), 404, 'not_found');
@@ -534,7 +534,7 @@ describe('access to a key', () => {
     expect(await use(key)).toBe(200);
   });
 
-  it('is a member, but no viewer makes one', async () => {
+  it('is granted to members, but viewers cannot create a key', async () => {
     const [member, viewer] = [await person('member'), await person('viewer')];
     const { id } = await make({}, { token: member.token });
     expect((await post(`/${id}/rotate`, {}, { token: member.token })).status).toBe(200);
@@ -566,7 +566,7 @@ describe('the list of keys', () => {
     }
   });
 
-  it('has an end: of live keys an owner has so many, and one that is over makes room', async () => {
+  it('limits the active keys of an owner, and a revoked key makes room', async () => {
     const { token: mine, clientId } = await newAppOf(a);
     const { id } = await make({}, { token: mine });
     await queryAs(
@@ -582,7 +582,7 @@ describe('the list of keys', () => {
     expect((await post('', json, { token: mine })).status).toBe(201);
   });
 
-  it('forgets what has been over for 90 days', async () => {
+  it('drops keys that ended 90 days ago', async () => {
     const [old, young] = [await make(), await make()];
     for (const { id } of [old, young]) await post(`/${id}/revoke`);
     const age = `UPDATE credentials.credentials SET revoked_at = now() - interval '91 days' WHERE id = $1`;
@@ -595,7 +595,7 @@ describe('the list of keys', () => {
 });
 
 describe('the exchange of a key (RFC 8693)', () => {
-  it('gives an access token of the owner, which names the key and hangs on it', async () => {
+  it('returns an access token of the owner that names the key and ends with it', async () => {
     const ada = await person('member');
     const { key, id } = await make({ scopes: ['projects.read', 'users.read'] }, { token: ada.token });
     const answer = await exchange(key);
@@ -619,7 +619,7 @@ describe('the exchange of a key (RFC 8693)', () => {
     });
   });
 
-  it('narrows scopes, and widens none', async () => {
+  it('can narrow scopes but not widen them', async () => {
     const { key } = await make({ scopes: ['projects.read', 'users.read'] });
     expect((await exchange(key, { scope: 'users.read' })).scope).toBe('users.read');
     await expect(exchange(key, { scope: 'users.read projects.write' })).rejects.toMatchObject({
@@ -627,7 +627,7 @@ describe('the exchange of a key (RFC 8693)', () => {
     });
   });
 
-  it('is for the app that the key was made through, whether it proves itself, is named, or neither', async () => {
+  it('works only for the app of the key, whether the app authenticates, is named, or neither', async () => {
     const { key } = await make();
     const other = await newAppOf(a);
     for (const [form, by] of [
@@ -657,24 +657,24 @@ describe('the exchange of a key (RFC 8693)', () => {
     ['a mistyped key', { subject_token: 'cpod_x' }, 'invalid_request'],
     ['another target', { resource: 'https://elsewhere.example' }, 'invalid_target'],
     ['another audience', { audience: 'someone' }, 'invalid_target'],
-  ])('refuses %s', async (_what, form, code) => {
+  ])('rejects %s', async (_what, form, code) => {
     const { key } = await make();
     await expect(exchange(key, form)).rejects.toMatchObject({ code });
   });
 
-  it('takes no access token for a key', async () => {
+  it('does not accept an access token as a key', async () => {
     await expect(exchange(token)).rejects.toMatchObject({ code: 'invalid_request', reason: 'key_mistyped' });
   });
 });
 
-it('introspects a key for its own app, and for no other', async () => {
+it('introspects a key only for its own app', async () => {
   const { key, id } = await make();
   const introspect = (by: App) => core.context.get(OauthPort).introspect(formRequest({ token: key }, basic(by)));
   expect(await introspect(app)).toMatchObject({ active: true, credential_id: id, scope: 'projects.read' });
   expect(await introspect(await newAppOf(a))).toEqual({ active: false });
 });
 
-it('limits guesses by address, and refuses tokens no sooner for them', async () => {
+it('limits guesses by address without limiting valid tokens', async () => {
   const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
   // Attempts of earlier tests count too, and some expire while these run.
@@ -687,7 +687,7 @@ it('limits guesses by address, and refuses tokens no sooner for them', async () 
   expect(await use(token)).toBe(200);
 });
 
-it('is ended once by whoever has shown it, with the reason on record', async () => {
+it('revokes a leaked key once, and records the revocation', async () => {
   const { key, id } = await make();
   const keys = core.context.get(ApiKeysPort);
   const context = systemContext(newId('req'), a.id);

@@ -44,7 +44,7 @@ const get = <T extends object>(port: abstract new (...args: never[]) => T): T =>
   core.context.get(port, { strict: false });
 const inTenant = (tenantId: string): CallContext => systemContext(newId('req'), tenantId);
 
-/** Somebody who sets work up, and what can end them. */
+/** A caller who sets up work, and the action that ends their authority. */
 interface Caller {
   readonly context: CallContext;
   readonly end: () => Promise<unknown>;
@@ -82,7 +82,7 @@ async function service(tenantId: string) {
   return { clientId, context: await contextOf(token) };
 }
 
-/** Allows agents to have triggers, as a tenant may. */
+/** Allows agents to own triggers, as a tenant's policy can. */
 const TRIGGERS_FOR_AGENTS = `package authz
 
 import data.coresdk.authz as base
@@ -180,7 +180,7 @@ const ENDINGS: readonly (readonly [name: string, reason: string, make: (tenantId
   ],
 ];
 
-/** As after the five minutes that an agent's token lives at most. */
+/** Simulates that the agents' tokens, which live at most five minutes, have expired. */
 async function expireAgents(tenantId: string): Promise<void> {
   for (const table of ['jobs.jobs', 'jobs.schedules', 'workflows.triggers']) {
     const sql = `UPDATE ${table} SET principal = jsonb_set(principal, '{expiresAt}', '1795000000')
@@ -189,7 +189,7 @@ async function expireAgents(tenantId: string): Promise<void> {
   }
 }
 
-/** Sets all of it up for somebody. */
+/** Sets up all kinds of work for a caller. */
 async function allFor(context: CallContext, tenantId: string): Promise<ReadonlyMap<StandingKind, StandingPiece>> {
   const work = new StandingWork(core, database, tenantId);
   const pieces = new Map<StandingKind, StandingPiece>();
@@ -197,7 +197,7 @@ async function allFor(context: CallContext, tenantId: string): Promise<ReadonlyM
   return pieces;
 }
 
-/** Returns the reasons for which a piece was ended, from the audit log and the records on their way to it. */
+/** Returns the reasons why the work was ended, from the audit log and from records on their way to it. */
 async function reasonsOf(resourceId: string): Promise<readonly string[]> {
   const sql = `SELECT payload ->> 'reason' AS reason FROM kernel.outbox
       WHERE payload ->> 'resourceId' = $1 AND payload ->> 'outcome' = 'denied'
@@ -217,7 +217,7 @@ describe.each(ENDINGS)('when %s', (_name, reason, make) => {
     await core.feed.catchUp();
   });
 
-  it.each(STANDING_WORK)('%s ends, and the audit log says why', async (kind) => {
+  it.each(STANDING_WORK)('%s ends, and the audit log records the reason', async (kind) => {
     const piece = pieces.get(kind);
     if (piece === undefined) throw new Error(`There is no ${kind}.`);
     await piece.fire();
@@ -249,14 +249,14 @@ describe.each<[string, (tenantId: string) => Promise<CallContext>]>([
     pieces = await allFor(await make(id), id);
   });
 
-  it.each(STANDING_WORK)('%s runs on', async (kind) => {
+  it.each(STANDING_WORK)('%s keeps running', async (kind) => {
     const piece = pieces.get(kind);
     await piece?.fire();
     await eventually(async () => expect(await piece?.state()).toBe('ran'));
   });
 });
 
-/** The same caller with a token that has run out since. */
+/** Returns the same caller with a token that has since expired. */
 function expired(context: CallContext): CallContext {
   const { token } = context;
   return token === undefined ? context : { ...context, token: { ...token, expiresAt: 1_795_000_000 } };

@@ -103,7 +103,7 @@ const stage = (action: string, resourceId: string, metadata: Readonly<Record<str
     ]);
 
 let marks = 0;
-/** Returns the end of tenant a's log, once it shows everything written: a marker written now follows everything older. */
+/** Returns the end of tenant a's log, including everything written so far: it waits for a marker that it writes now. */
 async function end(): Promise<string> {
   marks += 1;
   const mark = `mark-${marks}`;
@@ -115,7 +115,7 @@ async function end(): Promise<string> {
   });
 }
 
-/** Reads the events after a position until they are as expected: an event appears once it has its number. */
+/** Reads the events after a position until they match: an event appears once it has its number. */
 const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
   eventually(async () => {
     const { body } = await page(`?cursor=${place}&limit=500`, as);
@@ -144,7 +144,7 @@ describe('the event of a write', () => {
     });
   });
 
-  it('is there for every resource, and tells neither secrets nor persons', async () => {
+  it('exists for every resource, and contains neither secrets nor personal data', async () => {
     const place = await end();
     const { context } = core;
     const of = () => callFor(a.id);
@@ -197,7 +197,7 @@ describe('the event of a write', () => {
     expect(data.get('coresdk.tenant.updated')).toMatchObject({ id: a.id, name: 'Renamed' });
   });
 
-  it('is not there without the write', async () => {
+  it('does not exist if the write is rolled back', async () => {
     const place = await end();
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
@@ -215,7 +215,7 @@ describe('the event of a write', () => {
     await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
   });
 
-  it('of a file is there for what the whole tenant has, and not for what is one user’s or app’s; nor of a trial', async () => {
+  it('exists for files of the whole tenant, but not for files of one user or app, nor for a dry run', async () => {
     const place = await end();
     await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 }, 'file');
     await stage('file.put', 'private/state.json', { version: 1, size: 5 }, 'file');
@@ -259,7 +259,7 @@ describe('the event of a write', () => {
     if (type !== null) expect(wantedType.parse(type)).toBe(type);
   });
 
-  it('ends in one of the words that a filter may ask for', async () => {
+  it('ends with a verb that filters support', async () => {
     const [{ source = '' } = {}] = await queryAs<{ source: string }>(
       database.ownerUrl,
       `SELECT prosrc AS source FROM pg_proc WHERE oid = 'events.type_of'::regproc`,
@@ -270,7 +270,7 @@ describe('the event of a write', () => {
 });
 
 describe('GET /v1/events as JSON', () => {
-  it('returns pages that continue where the last one ended, of the token’s tenant only', async () => {
+  it('returns pages that continue where the last one ended, only for the token’s tenant', async () => {
     const place = await end();
     const foreign = await tokenOf(b);
     await makeProject(url, foreign);
@@ -298,7 +298,7 @@ describe('GET /v1/events as JSON', () => {
     expect(own.map(({ tenantid }) => tenantid)).toEqual([b.id]);
   });
 
-  it('looks for types, families of them, and one resource', async () => {
+  it('filters by type, by family of types, and by resource', async () => {
     const place = await end();
     const project = await makeProject();
     await makeProject();
@@ -324,17 +324,17 @@ describe('GET /v1/events as JSON', () => {
     ['?limit=0'],
     ['?cursor=mine'],
     [`?subject=${'x'.repeat(301)}`],
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     expectError(await page(query), 400, 'invalid_request');
   });
 
-  it('needs the scope, and a form that there is', async () => {
+  it('requires the scope and a supported media type', async () => {
     expectError(await page('', await tokenOf(a, { scope: 'projects.read' })), 403, 'forbidden');
     const answer = await call<ErrorMembers>(`${url}/v1/events`, { token, headers: { accept: 'text/html' } });
     expectError(answer, 406, 'not_acceptable');
   });
 
-  it('tells a reader whose place is older than what is kept', async () => {
+  it('answers 410 to a position outside the retained log', async () => {
     const now = Math.floor(Date.now() / 1_000);
     const old = oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
     const gone = [
@@ -349,7 +349,7 @@ describe('GET /v1/events as JSON', () => {
     expect(stream.response.status).toBe(410);
   });
 
-  it('keeps whole days, and drops those that are over', async () => {
+  it('keeps whole days, and drops expired ones', async () => {
     const days = async () =>
       (
         await queryAs<{ name: string }>(
@@ -374,7 +374,7 @@ describe('GET /v1/events as JSON', () => {
 });
 
 describe('GET /v1/events as a stream', () => {
-  it('gives what happens, whichever process wrote it and serves it, without a gap or a repetition', async () => {
+  it('delivers the events of every process, without gaps or repetitions', async () => {
     const place = await end();
     const made: string[] = [];
     const seen: ReadEvent[] = [];
@@ -401,7 +401,7 @@ describe('GET /v1/events as a stream', () => {
     expect(seen[0]).toMatchObject({ event: 'coresdk.project.created' });
   });
 
-  it('shows what has committed while an older transaction runs, and what that one writes when it commits', async () => {
+  it('shows new events while an older transaction runs, and the events of that transaction when it commits', async () => {
     const place = await end();
     const slow = new Client({ connectionString: database.appUrl });
     await slow.connect();
@@ -424,7 +424,7 @@ describe('GET /v1/events as a stream', () => {
     expect(items.map(({ subject }) => subject)).toEqual([`project/${project.id}`, 'project/prj-slow']);
   });
 
-  it('is open so often for one caller and for one tenant, and no more', async () => {
+  it('has a limited number of connections per caller and per tenant', async () => {
     const open = (as: string) => openStream(`${url}/v1/events`, { token: as });
     const refusal = async (as: string): Promise<string | undefined> => {
       const answer = await call<ErrorMembers>(`${url}/v1/events`, {
@@ -450,14 +450,14 @@ describe('GET /v1/events as a stream', () => {
     });
   });
 
-  it('ends when the token does', async () => {
+  it('ends when the token expires', async () => {
     const now = Math.floor(Date.now() / 1000);
     const short = await openStream(`${url}/v1/events`, { token: await tokenOf(a, { exp: now + 3 }) });
     expect(short.response.status).toBe(200);
     await short.ended;
   });
 
-  it('is read by the port as it is by everybody', async () => {
+  it('has the same events as the port', async () => {
     const place = await end();
     const project = await makeProject();
     await eventually(async () => {
@@ -466,7 +466,7 @@ describe('GET /v1/events as a stream', () => {
     });
   });
 
-  it('costs a reader that does not read no more than a buffer, and gives all when it reads on', async () => {
+  it('buffers a limited amount for a slow reader, and delivers everything when it resumes reading', async () => {
     const MIB = 1024 * 1024;
     const [EVENTS, BYTES] = [6_000, 4_096];
     const place = await end();
@@ -492,7 +492,7 @@ describe('GET /v1/events as a stream', () => {
       return found;
     });
     await write(EVENTS / 2 + 1);
-    // Others are served meanwhile; more is read for the slow reader only when it takes what it has.
+    // Other readers are served meanwhile; the server reads more for the slow reader only when that one accepts data.
     for (let others = 0; others < 20; others += 1) {
       expect((await page(`?limit=100&cursor=${place}`)).status).toBe(200);
       expect(served?.writableLength).toBeLessThan(MIB / 4);

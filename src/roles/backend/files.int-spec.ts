@@ -58,7 +58,7 @@ function raw(target: string, method = 'GET', body = ''): Promise<{ status: numbe
 }
 
 describe('a file', () => {
-  it('is written, read, inspected, overwritten and deleted', async () => {
+  it('can be written, read, inspected, overwritten and deleted', async () => {
     const created = await put('shared/docs/hello.txt', 'Hello, world!');
     expect(created.status).toBe(201);
     const checksum = createHash('sha256').update('Hello, world!').digest('hex');
@@ -107,7 +107,7 @@ describe('a file', () => {
     expectError(await get('shared/empty', { range: 'bytes=0-' }), 416, 'range_not_satisfiable');
   });
 
-  it('is recorded, its writes in the transaction of the write', async () => {
+  it('is audited, and a write and its record share one transaction', async () => {
     const written = await put('shared/audited.txt', 'x');
     const read = await get('shared/audited.txt');
     const events = await queryAs(
@@ -121,7 +121,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('of many megabytes arrives and leaves as it is, also when its length is not announced', async () => {
+  it('of many megabytes is stored and returned unchanged, even without an announced length', async () => {
     const bytes = randomBytes(9 * 1024 * 1024);
     const created = await put('shared/big', bytes, { 'content-type': 'application/octet-stream' });
     expect(created.body.checksum).toBe(createHash('sha256').update(bytes).digest('hex'));
@@ -136,7 +136,7 @@ describe('a file', () => {
     expect(Buffer.from(await back.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  it('is refused when its bytes do not have the digest that came with them', async () => {
+  it('is rejected if its bytes do not match the digest in the request', async () => {
     const wrong = `sha-256=:${createHash('sha256').update('another').digest('base64')}:`;
     expectError(await put('shared/digest', 'text', { 'repr-digest': wrong }), 400, 'invalid_request');
     expectError(await get('shared/digest'), 404, 'not_found');
@@ -144,7 +144,7 @@ describe('a file', () => {
     expect((await put('shared/digest', 'text', { 'content-digest': right })).status).toBe(201);
   });
 
-  it('is not overwritten by a part of one, or by what is coded', async () => {
+  it('is not overwritten by a partial or encoded body', async () => {
     await put('shared/kept', 'whole');
     expectError(await put('shared/kept', 'x', { 'content-range': 'bytes 0-0/5' }), 400, 'invalid_request');
     expectError(await put('shared/kept', 'x', { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
@@ -152,7 +152,7 @@ describe('a file', () => {
   });
 });
 
-describe('names', () => {
+describe('a file name', () => {
   it.each([
     '/v1/files/shared/../secrets',
     '/v1/files/shared/a/../../b',
@@ -181,7 +181,7 @@ describe('names', () => {
     `/v1/files/shared/${'x'.repeat(256)}`,
     `/v1/files/shared/${Array.from({ length: 65 }, () => 'x').join('/')}`,
     `/v1/files/shared/${Array.from({ length: 5 }, () => 'x'.repeat(250)).join('/')}`,
-  ])('%s is refused, to read and to write', async (target) => {
+  ])('%s is rejected for reads and writes', async (target) => {
     const before = await world.objects();
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const { status, text } = await raw(target, method, method === 'PUT' ? 'x' : '');
@@ -191,7 +191,7 @@ describe('names', () => {
   });
 
   it.each(['a b', 'Grüße.txt', '日本/語.txt', '%25', 'a+b&c=d?e#f', '...', '.hidden', 'a..b', '~', '😀'])(
-    '%j is one',
+    '%j is valid',
     async (path) => {
       const encoded = path.split('/').map(encodeURIComponent).join('/');
       expect((await put(`shared/names/${encoded}`, path)).body.key).toBe(`names/${path}`);
@@ -199,14 +199,14 @@ describe('names', () => {
     },
   );
 
-  it('are of a tier that there is', async () => {
+  it('requires an existing tier', async () => {
     expectError(await put('public/x', 'x'), 404, 'not_found');
     expectError(await put('Shared/x', 'x'), 404, 'not_found');
   });
 });
 
-describe('the spaces of a tenant', () => {
-  it('are apart: what one app, one user, one tenant has, no other sees', async () => {
+describe('the file spaces of a tenant', () => {
+  it('separate the files of each app, user and tenant', async () => {
     const user = (id: string) => world.tokenOf(world.a, { sub: id, user_id: id, roles: ['member'] });
     const callers = {
       app: token,
@@ -234,7 +234,7 @@ describe('the spaces of a tenant', () => {
     expectError(await call(at('user/mine.txt'), { token: callers.app }), 403, 'forbidden');
   });
 
-  it('take what roles allow: a member deletes what is theirs, and not what is shared', async () => {
+  it('follow roles: a member deletes own files, but not shared ones', async () => {
     const ann = await world.tokenOf(world.a, {
       sub: 'usr-01h00000000000000000000003',
       user_id: 'usr-01h00000000000000000000003',
@@ -248,7 +248,7 @@ describe('the spaces of a tenant', () => {
     expectError(await as('shared/ours.txt', 'DELETE'), 403, 'forbidden');
   });
 
-  it('ask for the scopes of files', async () => {
+  it('require the file scopes', async () => {
     const reader = await world.tokenOf(world.a, { scope: 'files.read' });
     const refused = await call(at('shared/x'), { method: 'PUT', token: reader, body: 'x', headers: TEXT });
     expectError(refused, 403, 'forbidden');
@@ -261,7 +261,7 @@ describe('a file of a project', () => {
   const ann = 'usr-01h00000000000000000000007';
   const ofTier = { tier: 'shared' };
 
-  it('is for its members what they are in the project, and for nobody else anything more', async () => {
+  it('gives its members the access of their project role, and others no additional access', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
       token: owner,
@@ -295,7 +295,7 @@ describe('a file of a project', () => {
     expect(copied.body.projectId).toBeNull();
   });
 
-  it('is not overwritten by an upload that began when the path was free, or the file in a project', async () => {
+  it('is not overwritten by an upload that began before the file existed or left its project', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const json = { key: 'RACES', name: 'With races' };
     const { id } = (await call<{ id: string }>(`${world.url}/v1/projects`, { token: owner, json })).body;
@@ -359,7 +359,7 @@ describe('a file of a project', () => {
     expect((await get('shared/race/late')).status).toBe(404);
   });
 
-  it('can be copied, moved, signed and uploaded in parts by who may write it, and by nobody else', async () => {
+  it('can be copied, moved, signed and uploaded in parts only by callers who may write it', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
       token: owner,
@@ -458,21 +458,21 @@ describe('ranges (RFC 9110 §14)', () => {
     ['bytes=-30', DIGITS, 'bytes 0-9/10'],
     ['bytes=8-100', '89', 'bytes 8-9/10'],
     ['bytes=9-9', '9', 'bytes 9-9/10'],
-  ])('%s is answered in part', async (range, text, contentRange) => {
+  ])('%s is answered with a part', async (range, text, contentRange) => {
     const answer = await get('shared/digits', { range });
     expect([answer.status, answer.text, answer.headers.get('content-range')]).toEqual([206, text, contentRange]);
     expect(answer.headers.get('content-length')).toBe(String(text.length));
   });
 
   it.each(['bytes=0-1,4-5', 'lines=0-1', 'bytes=5-2', 'bytes=', 'bytes=a-b', 'bytes=-'])(
-    '%s is answered by the whole',
+    '%s is answered with the whole file',
     async (range) => {
       const answer = await get('shared/digits', { range });
       expect([answer.status, answer.text, answer.headers.get('content-range')]).toEqual([200, DIGITS, null]);
     },
   );
 
-  it('are ignored by HEAD', async () => {
+  it('are ignored for HEAD', async () => {
     for (const range of ['bytes=0-3', 'bytes=10-']) {
       const head = await call(at('shared/digits'), { method: 'HEAD', token, headers: { range } });
       const { headers } = head;
@@ -486,7 +486,7 @@ describe('ranges (RFC 9110 §14)', () => {
     expect(answer.headers.get('content-range')).toBe('bytes */10');
   });
 
-  it('go with If-Range only for the same file', async () => {
+  it('apply with If-Range only if the file is the same', async () => {
     const { headers } = await get('shared/digits');
     const tag = headers.get('etag') ?? '';
     const part = (ifRange: string) => get('shared/digits', { range: 'bytes=0-0', 'if-range': ifRange });
@@ -498,7 +498,7 @@ describe('ranges (RFC 9110 §14)', () => {
 });
 
 describe('conditions (RFC 9110 §13)', () => {
-  it('let a read be answered by 304, or be refused', async () => {
+  it('let a read answer 304 or 412', async () => {
     const { body } = await put('shared/cond', 'x');
     const status = async (headers: Record<string, string>) => (await get('shared/cond', headers)).status;
     const past = new Date(Date.now() - 86_400_000).toUTCString();
@@ -516,7 +516,7 @@ describe('conditions (RFC 9110 §13)', () => {
     expect(await status({ 'if-match': body.etag, 'if-unmodified-since': past })).toBe(200);
   });
 
-  it('keep a write from overwriting what its caller has not seen', async () => {
+  it('keep a write from overwriting a version that its caller has not seen', async () => {
     const first = await put('shared/guarded', 'one', { 'if-none-match': '*' });
     expect(first.status).toBe(201);
     expectError(await put('shared/guarded', 'two', { 'if-none-match': '*' }), 412, 'precondition_failed');
@@ -530,7 +530,7 @@ describe('conditions (RFC 9110 §13)', () => {
     expect((await remove(second.body.etag)).status).toBe(204);
   });
 
-  it('let one of 20 through who all make the same file', async () => {
+  it('let exactly one of 20 concurrent requests create a file', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => put('shared/race', `writer ${n}`, { 'if-none-match': '*' })),
     );
@@ -540,7 +540,7 @@ describe('conditions (RFC 9110 §13)', () => {
   });
 });
 
-describe('a list', () => {
+describe('a list of files', () => {
   const PATHS = ['a.txt', 'a/1', 'a/2', 'a/b/3', 'a0', 'b/c/d/e', 'z', 'ä'];
   const list = (query: string) => call<FilePage>(`${world.url}/v1/files?tier=private&${query}`, { token });
   const keys = ({ body }: Answer<FilePage>) => body.items.map(({ key }) => key);
@@ -553,13 +553,13 @@ describe('a list', () => {
     await call(at('private/list/gone'), { method: 'DELETE', token });
   });
 
-  it('has what begins with the prefix, in the order of bytes', async () => {
+  it('contains the files with the prefix, in byte order', async () => {
     expect(keys(await list('prefix=list/'))).toEqual([...PATHS].map((path) => `list/${path}`));
     expect(keys(await list('prefix=list/a/'))).toEqual(['list/a/1', 'list/a/2', 'list/a/b/3']);
     expect(keys(await list('prefix=nothing'))).toEqual([]);
   });
 
-  it('with a delimiter has what lies deeper as one prefix', async () => {
+  it('groups deeper files under one prefix if the request has a delimiter', async () => {
     const { body } = await list('prefix=list/&delimiter=/');
     expect(body.items.map(({ key }) => key)).toEqual(['list/a.txt', 'list/a0', 'list/z', 'list/ä']);
     expect(body.prefixes).toEqual(['list/a/', 'list/b/']);
@@ -567,7 +567,7 @@ describe('a list', () => {
     expect([keys(inner), inner.body.prefixes]).toEqual([['list/a/1', 'list/a/2'], ['list/a/b/']]);
   });
 
-  it.each([1, 2, 3])('comes in pages of %d that neither skip nor repeat', async (limit) => {
+  it.each([1, 2, 3])('comes in pages of %d without gaps or repetitions', async (limit) => {
     for (const delimiter of ['', '&delimiter=/']) {
       const whole = (await list(`prefix=list/${delimiter}`)).body;
       const seen: string[] = [];
@@ -583,7 +583,7 @@ describe('a list', () => {
     }
   });
 
-  it('refuses a cursor of another list, and what it does not know', async () => {
+  it('rejects a cursor of another list and unknown parameters', async () => {
     const { body } = await list('prefix=list/&limit=1');
     expectError(await list(`prefix=list/a&cursor=${body.nextCursor}`), 400, 'invalid_request');
     for (const query of ['cursor=x', 'limit=0', 'limit=501', 'delimiter=x', 'prefix=/a', 'prefix=a/../b', 'x=1']) {
@@ -597,7 +597,7 @@ describe('a copy', () => {
   const copy = (json: object, headers = {}) => call<FileView>(at('copy'), { token, json, headers });
   const place = (path: string, tier = 'shared') => ({ tier, path });
 
-  it('is one more file with the same bytes, in a tier that the caller has', async () => {
+  it('is a new file with the same bytes, in any tier that the caller can use', async () => {
     const { body: source } = await put('shared/copy/source', 'the bytes');
     const before = await world.objects();
     const copied = await copy({ source: place('copy/source'), target: place('copy/target', 'private') });
@@ -609,7 +609,7 @@ describe('a copy', () => {
     expect((await get('private/copy/target')).text).toBe('the bytes');
   });
 
-  it('brings an earlier version, or a deleted file, back', async () => {
+  it('restores an earlier version or a deleted file', async () => {
     await put('shared/copy/back', 'first');
     await put('shared/copy/back', 'second');
     await call(at('shared/copy/back'), { method: 'DELETE', token });
@@ -618,7 +618,7 @@ describe('a copy', () => {
     expect((await get('shared/copy/back')).text).toBe('first');
   });
 
-  it('is made once for an idempotency key', async () => {
+  it('is made once per idempotency key', async () => {
     await put('shared/copy/once', 'x');
     const order = { source: place('copy/once'), target: place('copy/once-target') };
     const first = await copy(order, { 'idempotency-key': 'copy-once' });
@@ -632,7 +632,7 @@ describe('a copy', () => {
     );
   });
 
-  it('honors the conditions of its target, and refuses invalid ones', async () => {
+  it('honors the conditions of its target, and rejects invalid requests', async () => {
     await put('shared/copy/x', 'x');
     await put('shared/copy/y', 'y');
     const [source, target] = [place('copy/x'), place('copy/y')];
@@ -644,7 +644,7 @@ describe('a copy', () => {
     expectError(await copy({ source, target: place('x', 'user') }), 403, 'forbidden');
   });
 
-  it('can be a move, which leaves nothing where it was', async () => {
+  it('can be a move, which removes the source', async () => {
     await put('shared/move/from', 'moved');
     const move = (json: object) => call<FileView>(at('move'), { token, json });
     const moved = await move({ source: place('move/from'), target: place('move/to') });
@@ -683,7 +683,7 @@ describe('versions', () => {
   });
 });
 
-describe('answers to a browser', () => {
+describe('a download in a browser', () => {
   const PNG = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
@@ -697,7 +697,7 @@ describe('answers to a browser', () => {
     ['doc.pdf', '%PDF-1.7\n1 0 obj', 'image/png', 'application/pdf', 'attachment'],
     ['fake.png', '<html><script>alert(1)</script>', 'image/png', 'application/octet-stream', 'attachment'],
     ['note.txt', 'a note', 'text/plain; charset=utf-8', 'text/plain; charset=utf-8', 'inline'],
-  ])('%s', async (name, body, declared, type, disposition) => {
+  ])('%s has a safe content type and disposition', async (name, body, declared, type, disposition) => {
     const written = await put(`shared/shown/${name}`, body, { 'content-type': declared });
     expect(written.body.contentType).toBe(type);
     const answer = await get(`shared/shown/${name}`);
@@ -707,7 +707,7 @@ describe('answers to a browser', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('is known by its bytes', async () => {
+  it('has the type that its bytes show', async () => {
     const written = await put('shared/shown/pixel', new Uint8Array(PNG), { 'content-type': 'text/plain' });
     expect(written.body.contentType).toBe('image/png');
     const named = await get(`shared/shown/pixel?download=${encodeURIComponent('Größe "1".png')}`);
@@ -730,7 +730,7 @@ describe('the private tier', () => {
     return answer.status === 200 ? answer.text : answer.status;
   };
 
-  it('of an app is not reached by tokens of its users, nor theirs by it or by each other', async () => {
+  it('keeps the files of an app and of each of its users apart', async () => {
     const [a, b, helper] = [await user(ann), await user(bob), await agent(ann)];
     expect((await write(token, 'config', 'of the app')).status).toBe(201);
     expect([await read(a, 'config'), await read(helper, 'config')]).toEqual([404, 404]);
@@ -746,7 +746,7 @@ describe('the private tier', () => {
     expect(listed.body.items).toEqual([]);
   });
 
-  it('is the space of the signer by a signed URL, also of an agent', async () => {
+  it('belongs to the signer when a signed URL is used, even if an agent signed it', async () => {
     await write(token, 'signed', 'of the app');
     for (const by of [await user(ann), await agent(bob)]) {
       const json = { method: 'PUT', tier: 'private', path: 'signed' };
@@ -762,7 +762,7 @@ describe('the private tier', () => {
     expect(await read(token, 'signed')).toBe('of the app');
   });
 
-  it('of a user goes with the user', async () => {
+  it('of a user is deleted with the user', async () => {
     await write(await user(bob), 'last', 'of Bob');
     const files = new UserFilesRepository(world.core.context.get(Database));
     const before = await files.count(world.a.id, bob);

@@ -97,7 +97,7 @@ function logOf(id: string, fence: number) {
 }
 
 describe('a job over REST', () => {
-  it('is submitted, described in the terms of REST, and recorded', async () => {
+  it('is submitted, shown with the terms of the REST API, and recorded', async () => {
     const answer = await ask('', { json: { ...REPORT, input: { month: 11 }, priority: 7 } });
     expect(answer.status).toBe(202);
     const { body } = answer;
@@ -124,7 +124,7 @@ describe('a job over REST', () => {
     expect((await ask(`/${body.id}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
 
-  it('tells why it failed', async () => {
+  it('shows why it failed', async () => {
     const { id } = await submit();
     await steps.start(id);
     await steps.end(id, 'failed', { error: 'out of paper' });
@@ -132,7 +132,7 @@ describe('a job over REST', () => {
     expect((await ask(`/${id}`)).body).toMatchObject({ status: 'failed', error, output: null });
   });
 
-  it('is one under one Idempotency-Key', async () => {
+  it('is created once per Idempotency-Key', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const first = await ask('', { json: REPORT, headers });
     const again = await ask('', { json: REPORT, headers });
@@ -141,7 +141,7 @@ describe('a job over REST', () => {
     expectError(await ask('', { json: { ...REPORT, kind: 'report/other' }, headers }), 422, 'unprocessable');
   });
 
-  it('takes inline files in base64', async () => {
+  it('accepts inline files in base64', async () => {
     const { id } = await submit({ files: { 'a/b.txt': Buffer.from('content').toString('base64') } });
     const sql = 'SELECT path, content FROM jobs.inputs WHERE job_id = $1';
     expect(await queryAs(database.adminUrl, sql, [id])).toEqual([{ path: 'a/b.txt', content: Buffer.from('content') }]);
@@ -155,13 +155,13 @@ describe('a job over REST', () => {
     ['a negative timeout', { timeoutSeconds: -1 }, '/timeoutSeconds'],
     ['a file that is no base64', { files: { a: '*' } }, '/files/a'],
     ['a file that leads out', { files: { '../a': 'YQ==' } }, '/files'],
-  ])('is refused with %s', async (_name, more, pointer) => {
+  ])('is rejected with %s', async (_name, more, pointer) => {
     const refused = await ask('', { json: { ...REPORT, ...more } });
     const { errors = [] } = expectError(refused, 400, 'invalid_request');
     expect(errors.map((error) => error.pointer)).toContainEqual(expect.stringContaining(pointer));
   });
 
-  it('is refused when it is too large, or nobody takes it', async () => {
+  it('is rejected if it is too large or no worker runs its type', async () => {
     expectError(await ask('', { json: { ...REPORT, input: 'x'.repeat(10_000_000) } }), 413, 'payload_too_large');
     await queryAs(database.adminUrl, `UPDATE jobs.executors SET takes = takes - 'container' WHERE id = 'exe-steps'`);
     await eventually(async () => {
@@ -169,7 +169,7 @@ describe('a job over REST', () => {
     });
   });
 
-  it('is for whoever has the scope, and nobody else’s', async () => {
+  it('requires the scope, and is hidden from other tenants', async () => {
     const { id } = await submit();
     const reader = await tokenOf(a, 'jobs.read');
     const stranger = await tokenOf(a, 'projects.read');
@@ -187,7 +187,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('is no way around what its own API asks for', async () => {
+  it('requires the scopes of its own API', async () => {
     const token = await tokenOf(a, 'jobs.read jobs.write');
     const { id } = await submit();
     await ask(`/${id}/cancel`, { method: 'POST' });
@@ -211,7 +211,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('is listed by what it is, page by page', async () => {
+  it('is listed by its attributes, page by page', async () => {
     const made: string[] = [];
     for (const kind of ['list/one', 'list/two', 'list/two']) made.unshift((await submit({ kind })).id);
     const ids = async (query: string): Promise<readonly string[]> =>
@@ -229,7 +229,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('is cancelled, and stays so', async () => {
+  it('can be canceled, and stays canceled', async () => {
     const { id } = await submit();
     const cancelled = await ask(`/${id}/cancel`, { json: { reason: 'enough' } });
     expect(cancelled.body).toMatchObject({ status: 'cancelled', cancelReason: 'enough' });
@@ -237,7 +237,7 @@ describe('a job over REST', () => {
     expectError(await ask(`/${id}/cancel`, { json: { reason: 'x'.repeat(2_000) } }), 400, 'invalid_request');
   });
 
-  it('is tried again as a new job, once', async () => {
+  it('can be requeued once, as a new job', async () => {
     const { id } = await submit({ input: [1] });
     expectError(await ask(`/${id}/requeue`, { method: 'POST' }), 409, 'conflict');
     await ask(`/${id}/cancel`, { method: 'POST' });
@@ -250,7 +250,7 @@ describe('a job over REST', () => {
 });
 
 describe('the events of a job', () => {
-  it('come as they happen, numbered, to the end', async () => {
+  it('arrive as they happen, numbered, until the job ends', async () => {
     const { id } = await submit();
     const open = await stream(`/${id}/events`);
     await eventually(() => expect(open.events).toHaveLength(1));
@@ -264,7 +264,7 @@ describe('the events of a job', () => {
     expect(JSON.parse(open.events[3]?.data ?? '')).toMatchObject({ jobId: id, seq: 4, percent: 10, stage: 'step' });
   });
 
-  it('go on by Last-Event-ID, and are over when they are', async () => {
+  it('resume after Last-Event-ID, and end with the job', async () => {
     const { id } = await submit();
     await steps.start(id);
     const now = await stream(`/${id}/events?from=now`);
@@ -284,7 +284,7 @@ describe('the events of a job', () => {
 });
 
 describe('the log of a job', () => {
-  it('is text for whoever reads it, and messages for whoever follows it', async () => {
+  it('is text for a reader and a stream of messages for a follower', async () => {
     const { id } = await submit();
     const fence = await steps.start(id);
     const followed = await stream(`/${id}/logs`);
@@ -312,7 +312,7 @@ describe('the log of a job', () => {
     expect((await stream(`/${id}/logs`, '2')).response.status).toBe(204);
   });
 
-  it('that is empty is no reason to ask again', async () => {
+  it('answers 204 to a follower if it is empty', async () => {
     const { id } = await submit();
     await ask(`/${id}/cancel`, { method: 'POST' });
     expect((await stream(`/${id}/logs`)).response.status).toBe(204);
@@ -326,7 +326,7 @@ describe('the output of a job', () => {
     return found.filter((entry) => entry.isFile()).map(({ name }) => name);
   };
 
-  it('is files, to be had by signed URLs when it has ended, and is gone with the job', async () => {
+  it('consists of files with signed URLs once the job has ended, and is deleted with the job', async () => {
     const { id } = await submit();
     const run = runOf(id, await steps.start(id));
     const kept = outputs();
@@ -363,7 +363,7 @@ describe('the output of a job', () => {
     await eventually(async () => expect(await objects()).toEqual([]));
   });
 
-  it('ends with its signed URL', async () => {
+  it('can be downloaded until its signed URL expires', async () => {
     const { id } = await submit();
     const run = runOf(id, await steps.start(id));
     await outputs().put(run, 'a', Buffer.from('a'));
@@ -377,7 +377,7 @@ describe('the output of a job', () => {
     }
   });
 
-  it('is limited, and of the run that has the job', async () => {
+  it('has a size limit, and only the current run can write it', async () => {
     const { id } = await submit();
     const run = runOf(id, await steps.start(id));
     const kept = outputs(10);
@@ -413,7 +413,7 @@ describe('a schedule of jobs', () => {
   const put = (name: string, json: object, token = tokenA) =>
     ask<ScheduleView>(`/schedules/${encodeURIComponent(name)}`, { method: 'PUT', json }, token);
 
-  it('is put, told of, changed and deleted, by its name', async () => {
+  it('can be created, read, changed and deleted by name', async () => {
     const made = await put('reports/nightly', nightly);
     expect(made.status).toBe(200);
     expect(made.body).toMatchObject({ name: 'reports/nightly', cron: '0 3 * * *', paused: false, lastJobId: null });
@@ -437,13 +437,13 @@ describe('a schedule of jobs', () => {
     ['a time zone that is none', { timeZone: 'Mars/Base' }, '/timeZone'],
     ['inline files', { job: { ...REPORT, files: { a: 'YQ==' } } }, '/job/files'],
     ['a job at fault', { job: { ...REPORT, timeoutSeconds: -1 } }, '/job/timeoutSeconds'],
-  ])('is refused with %s', async (_name, more, pointer) => {
+  ])('is rejected with %s', async (_name, more, pointer) => {
     const { errors = [] } = expectError(await put('bad', { ...nightly, ...more }), 400, 'invalid_request');
     expect(errors[0]?.pointer).toContain(pointer);
     expectError(await put('bad', nightly, await tokenOf(a, 'jobs.read')), 403, 'forbidden');
   });
 });
 
-it('an id that is none is answered as one that is not there', async () => {
+it('an invalid ID is answered like an unknown one', async () => {
   for (const id of ['job-1', newId('job'), 'x'.repeat(300)]) expectError(await ask(`/${id}`), 404, 'not_found');
 });

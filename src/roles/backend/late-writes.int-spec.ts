@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterAll(() => world.close());
 
-/** A request whose body is sent in pieces, as the test says. */
+/** A request whose body the test sends in pieces. */
 interface SlowCall {
   send(piece: string): void;
   /** Ends the body and waits for the answer. */
@@ -71,7 +71,7 @@ const OBJECTS = `SELECT count(*)::int AS count FROM files.objects o JOIN files.u
 const FILES = `SELECT count(*)::int AS count FROM files.files
   WHERE tenant_id = $1 AND path = $2 AND current_version IS NOT NULL`;
 
-/** Waits until an upload is past its guards: from here on nothing but the upload itself asks who is calling. */
+/** Waits until an upload has passed its guards: from here on, only the upload itself checks its caller. */
 const begun = (path: string, sql = UPLOADS): Promise<void> =>
   eventually(async () => expect(await countOf(sql, path)).toBe(1));
 
@@ -88,7 +88,7 @@ async function suspendUser(id: string): Promise<void> {
   });
 }
 
-/** Suspends the tenant, and waits until this process has heard of it. */
+/** Suspends the tenant, and waits until this process has received the change. */
 async function suspend(): Promise<void> {
   await suspendTenant(world.core, tenant.id);
   await world.core.feed.catchUp();
@@ -98,7 +98,7 @@ const revoke = async (token: string): Promise<void> => {
   expect(await world.core.context.get(AuthPort).revokeToken(null, token, null, '')).toBe(true);
 };
 
-describe('an upload that began before its caller was let in no longer', () => {
+describe('an upload that began before its caller lost access', () => {
   const user = () => world.tokenOf(tenant, { sub: userId, user_id: userId, roles: ['member'] });
 
   it.each<[string, () => Promise<string>, (token: string) => Promise<void>]>([
@@ -117,7 +117,7 @@ describe('an upload that began before its caller was let in no longer', () => {
       },
       (token) => revoke(parents.get(claimsOf(token).parent_jtis?.[0] ?? '') ?? ''),
     ],
-  ])('leaves nothing when %s', async (_, tokenOf, end) => {
+  ])('stores nothing when %s', async (_, tokenOf, end) => {
     const token = await tokenOf();
     const upload = slowly('PUT', '/v1/files/shared/late.txt', bearer(token));
     upload.send('the beginning, ');
@@ -127,7 +127,7 @@ describe('an upload that began before its caller was let in no longer', () => {
     expect([await countOf(FILES, 'late.txt'), await countOf(UPLOADS, 'late.txt')]).toEqual([0, 0]);
   });
 
-  it('leaves nothing by a signed URL', async () => {
+  it('stores nothing through a signed URL', async () => {
     const json = { method: 'PUT', tier: 'shared', path: 'late-signed' };
     const signed = await call<SignedUrl>(`${world.url}/v1/files/signed-urls`, { token: await user(), json });
     const upload = slowly('PUT', signed.body.url.replace('http://localhost:8000', ''), {});
@@ -138,7 +138,7 @@ describe('an upload that began before its caller was let in no longer', () => {
     expect(await countOf(FILES, 'late-signed')).toBe(0);
   });
 
-  it('makes no file of a resumable one', async () => {
+  it('creates no file if it is resumable', async () => {
     const token = await user();
     const tus = { 'tus-resumable': '1.0.0', ...bearer(token) };
     const metadata = `tier ${Buffer.from('shared').toString('base64')},path ${Buffer.from('late-tus').toString('base64')}`;
@@ -161,7 +161,7 @@ describe('an upload that began before its caller was let in no longer', () => {
 /** Tokens by their ids. */
 const parents = new Map<string, string>();
 
-it('a write that waits in the database is undone when its caller is suspended meanwhile', async () => {
+it('a write that waits in the database is rolled back if its caller is suspended meanwhile', async () => {
   const token = await world.tokenOf(tenant, { scope: 'projects.write projects.read' });
   const waiting = `SELECT count(*)::int AS count FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND query LIKE '%projects.projects%' AND datname = current_database()

@@ -73,7 +73,7 @@ async function connect(bearer = agentToken): Promise<Client> {
 }
 
 describe('a client of the Model Context Protocol', () => {
-  it('finds the skills as tools, with their schemas', async () => {
+  it('finds the skills as tools with their schemas', async () => {
     const { tools } = await (await connect()).listTools();
     expect(tools.map(({ name }) => name)).toEqual(['access-review', 'add', 'license-optimisation', 'shout']);
     expect(tools.find(({ name }) => name === 'add')).toMatchObject({
@@ -83,7 +83,7 @@ describe('a client of the Model Context Protocol', () => {
     });
   });
 
-  it('calls them, and is given what they give', async () => {
+  it('calls skills and receives their output', async () => {
     const client = await connect();
     await client.listTools();
     expect(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).toEqual({
@@ -95,7 +95,7 @@ describe('a client of the Model Context Protocol', () => {
     });
   });
 
-  it('hears what was wrong in a way that a model can mend', async () => {
+  it('receives errors that a model can correct', async () => {
     const client = await connect();
     expect(await client.callTool({ name: 'add', arguments: { a: 'x' } })).toMatchObject({
       isError: true,
@@ -109,7 +109,7 @@ describe('a client of the Model Context Protocol', () => {
     await expect(client.callTool({ name: 'nothing' })).rejects.toThrow('no tool "nothing"');
   });
 
-  it('runs what the alias prod names, and is shown its schemas', async () => {
+  it('runs the version that the alias prod names, and sees its schemas', async () => {
     await put('versioned', {
       source: 'export default () => ({ v: 1 })',
       outputSchema: { type: 'object', title: 'one' },
@@ -145,7 +145,7 @@ describe('a client of the Model Context Protocol', () => {
     expect([isError, structuredContent]).toEqual([undefined, title.includes('object') ? output : { result: output }]);
   });
 
-  it('receives the progress', async () => {
+  it('receives progress', async () => {
     const wait = 'await new Promise((r) => setTimeout(r, 300))';
     const source = `export default async (i, c) => { c.progress(30, 'first'); ${wait}; c.progress(60, 'second'); ${wait} }`;
     await put('slow', { source });
@@ -158,7 +158,7 @@ describe('a client of the Model Context Protocol', () => {
     ]);
   });
 
-  it('cancels a call, whose run then ends', async () => {
+  it('cancels a call, which ends its run', async () => {
     await put('endless', { source: 'export default () => { while (true); }', cpuSeconds: 60 });
     const jobs = core.context.get(JobsPort);
     const newest = async () => (await jobs.list(callFor(a.id), jobQuery.parse({ kind: 'endless' }))).items[0];
@@ -179,11 +179,11 @@ describe('a client of the Model Context Protocol', () => {
   });
 });
 
-describe('/mcp as a resource of its own', () => {
+describe('/mcp as a separate resource', () => {
   const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: {} };
   const knock = (options: object) => call(`${surface.url}/mcp`, { json: initialize, ...options });
 
-  it('tells who gives tokens for it', async () => {
+  it('names its authorization server', async () => {
     const refused = await knock({});
     expectError(refused, 401, 'unauthorized');
     const at = `${ISSUER}/.well-known/oauth-protected-resource/mcp`;
@@ -195,33 +195,33 @@ describe('/mcp as a resource of its own', () => {
     });
   });
 
-  it('takes tokens that are for it, which open nothing else', async () => {
+  it('accepts tokens for itself, which are valid nowhere else', async () => {
     const client = await connect();
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
     expectError(await call(`${surface.url}/v1/skills`, { token: agentToken }), 401, 'unauthorized');
     expect((await knock({ token: await tokenOf(a, { aud: [ISSUER, `${ISSUER}/mcp`] }) })).status).not.toBe(401);
   });
 
-  it('takes no token that is for the rest of the installation', async () => {
+  it('rejects tokens for the rest of the installation', async () => {
     const refused = await knock({ token });
     expectError(refused, 401, 'unauthorized');
     expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('answers no page of another origin', async () => {
+  it('rejects requests from pages of other origins', async () => {
     const from = (origin: string): ReturnType<typeof knock> => knock({ token: agentToken, headers: { origin } });
     for (const origin of ['https://evil.example', 'null', 'http://localhost:8001'])
       expectError(await from(origin), 403, 'forbidden');
     expect((await from(ISSUER)).status).not.toBe(403);
   });
 
-  it('wants a client that accepts both types of answers', async () => {
+  it('requires a client that accepts both response types', async () => {
     expectError(await knock({ token: agentToken }), 406, 'not_acceptable');
     const accept = 'application/json, text/event-stream';
     expect((await knock({ token: agentToken, headers: { accept } })).status).toBe(200);
   });
 
-  it('needs the scope to run skills', async () => {
+  it('requires the scope to run skills', async () => {
     expectError(await knock({ token: await tokenOf(a, { scope: 'skills.read', ...FOR_MCP }) }), 403, 'forbidden');
   });
 });

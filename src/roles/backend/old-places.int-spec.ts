@@ -13,7 +13,7 @@ const TENANTS = ['tnt-a', 'tnt-b'] as const;
 const LOGS = { events: `data->>'id'`, token_events: `details->>'jti'` } as const;
 type Schema = keyof typeof LOGS;
 
-/** A row as the version before numbers wrote it. */
+/** A row as written by the version before event numbers. */
 interface OldRow {
   readonly tenant: string;
   readonly name: string;
@@ -28,7 +28,7 @@ let core: TestCore;
 const before: Record<Schema, readonly OldRow[]> = { events: [], token_events: [] };
 /** Rows that are staged when the first process of this build starts. */
 const staged: Record<Schema, readonly Pick<OldRow, 'tenant' | 'name'>[]> = { events: [], token_events: [] };
-/** Ends of the log that the previous version gave out, each with the events that it had shown by then. */
+/** Positions at the end of the log that the previous version returned, each with the events that it had shown by then. */
 const ends: { readonly place: string; readonly names: ReadonlySet<string> }[] = [];
 let written = 0;
 
@@ -36,7 +36,7 @@ const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
 
-/** A connection whose rows are neither staged nor numbered, as those of the version before numbers. */
+/** A connection whose rows are neither staged nor numbered, like those of the version before event numbers. */
 async function connectOld(): Promise<Client> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();
@@ -68,7 +68,7 @@ async function connect(tenant: string): Promise<Client> {
   return client;
 }
 
-/** Writes an event to each log by the functions that the schema has. */
+/** Writes an event to each log with the functions of the schema. */
 async function write(client: Client, tenant: string): Promise<void> {
   const name = newName();
   const payload = { action: 'project.create', resourceType: 'project', resourceId: name, outcome: 'success' };
@@ -100,7 +100,7 @@ async function noteEnd(): Promise<void> {
   ends.push({ place: place({ ...horizon, seq: '0' }), names: new Set(shown.map(({ name }) => name)) });
 }
 
-/** Writes as the version before numbers did, with transactions that commit in another order than they began. */
+/** Writes like the version before event numbers, with transactions that commit in a different order than they began. */
 async function writeOld(): Promise<void> {
   const [one, slow] = [await connectOld(), await connectOld()];
   await insertOld(one, TENANTS[0], await makeDroppedDay());
@@ -118,7 +118,7 @@ async function writeOld(): Promise<void> {
   for (const client of [one, slow]) await client.end();
 }
 
-/** Makes a day three weeks ago in each log. @returns its noon */
+/** Creates the partition of a day three weeks ago in each log. @returns noon of that day */
 async function makeDroppedDay(): Promise<string> {
   const day = new Date(Date.now() - 21 * 86_400_000).toISOString().slice(0, 10);
   const next = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
@@ -175,7 +175,7 @@ afterAll(async () => {
 });
 
 describe.each(['events', 'token_events'] as const)('a row of %s', (schema) => {
-  it('that is inserted without a number is staged', async () => {
+  it('is staged if it is inserted without a number', async () => {
     const columns = schema === 'events' ? 'id, type, subject, data' : 'type, details';
     const values =
       schema === 'events'
@@ -189,7 +189,7 @@ describe.each(['events', 'token_events'] as const)('a row of %s', (schema) => {
   });
 });
 
-describe('a place that the previous version gave out', () => {
+describe('a position from the previous version', () => {
   beforeAll(async () => {
     for (const schema of ['events', 'token_events'] as const) {
       const sql = `SELECT tenant_id AS tenant, ${LOGS[schema]} AS name FROM ${schema}.staged ORDER BY seq`;
@@ -220,7 +220,7 @@ describe('a place that the previous version gave out', () => {
     }
   }
 
-  /** The names that the previous version would have given from there on, and those staged since. */
+  /** Returns the names that the previous version would have returned from there on, and those staged since. */
   const expected = (schema: Schema, tenant: string, isBehind: (row: OldRow, index: number) => boolean) => {
     const mine = before[schema].filter(
       (row, index) => (row.tenant === tenant || row.tenant === INSTALLATION_LOG) && isBehind(row, index),
@@ -232,7 +232,7 @@ describe('a place that the previous version gave out', () => {
   };
 
   it.each(['events', 'token_events'] as const)(
-    'of %s continues at the same event, without a gap or a repetition',
+    'in %s continues at the same event, without gaps or repetitions',
     async (schema) => {
       for (const tenant of TENANTS) {
         for (const [index, row] of before[schema].entries()) {
@@ -253,7 +253,7 @@ describe('a place that the previous version gave out', () => {
   /** The end of a log was a transaction id: rows of that and later transactions come after it. */
   const isBehindEnd = (end: string, xid: string): boolean => end < place({ xid, seq: '1', atSeconds: 0 });
 
-  it('of a stream is valid as well', async () => {
+  it('is also valid for a stream', async () => {
     const last = before.events.filter(({ tenant }) => tenant === TENANTS[0]).at(-2);
     if (!last) throw new Error('No row.');
     const stop = new AbortController();
@@ -265,7 +265,7 @@ describe('a place that the previous version gave out', () => {
     expect(names).toEqual(expected('events', TENANTS[0], ({ tenant }) => tenant === TENANTS[0]).slice(-2));
   });
 
-  it('still finds the event of a delivery', async () => {
+  it('still identifies the event of a delivery', async () => {
     const feed = core.context.get(EventFeedPort);
     for (const row of before.events) {
       expect((await feed.find(row.tenant, place(row)))?.data).toEqual({ id: row.name });
@@ -282,14 +282,14 @@ describe('a place that the previous version gave out', () => {
     }
   });
 
-  it('has the form that deliveries and firings of this version keep, so that the previous version can send them', async () => {
+  it('has the form that this version stores for deliveries and firings, so that the previous version can send them', async () => {
     const feed = core.context.get(EventFeedPort);
     const { events } = await feed.read(null, 500);
     const old = await rowsOf('events');
     expect(events.map((event) => event.place)).toEqual(old.map(place));
   });
 
-  it('in the feed of all tenants converts from and to the form of this version', async () => {
+  it('in the feed of all tenants converts to and from the form of this version', async () => {
     const feed = core.context.get(EventFeedPort);
     const { place: end } = await feed.read(null, 500);
     const newest = (await rowsOf('events')).at(-1);
@@ -318,7 +318,7 @@ describe('a place that the previous version gave out', () => {
     }
   });
 
-  it('of a dropped day, or of another server, gets gone', async () => {
+  it('is gone if its day was dropped or it comes from another server', async () => {
     const future = oldPlaceOf({ xid: 2n ** 62n, seq: 0n, atSeconds: Math.floor(Date.now() / 1_000) });
     for (const schema of ['events', 'token_events'] as const) {
       const old = before[schema].find(({ name }) => name === 'old');
@@ -332,7 +332,7 @@ describe('a place that the previous version gave out', () => {
     }
   });
 
-  it('is invalid in a restored installation, whose transaction ids are others', async () => {
+  it('is invalid in a restored installation, which has other transaction IDs', async () => {
     const row = before.events.findLast(({ tenant }) => tenant === TENANTS[1]);
     if (!row) throw new Error('No row.');
     // A restore leaves transaction ids to their default.
@@ -342,7 +342,7 @@ describe('a place that the previous version gave out', () => {
     await expect(behind('events', TENANTS[1], place(row))).rejects.toMatchObject({ code: 'gone' });
   });
 
-  it('has functions of the previous version that move staged events where it runs alone', async () => {
+  it('still works in the functions of the previous version, which move staged events while it runs alone', async () => {
     const { xid = '', seq = '' } = (await rowsOf('events')).at(-1) ?? {};
     await core.close();
     const clients = [await connect(TENANTS[0]), await connect(TENANTS[1])];

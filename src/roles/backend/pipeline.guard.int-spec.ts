@@ -55,7 +55,7 @@ async function activate(tenant: TestTenant, source: string): Promise<void> {
 }
 
 describe('the pipeline', () => {
-  it('lets pass what scope and base policy allow', async () => {
+  it('allows calls that the scope and the base policy permit', async () => {
     expect((await list(await tokenOf(a))).status).toBe(200);
     const created = await call(`${url}/v1/projects`, {
       token: await tokenOf(a, { scope: 'projects.write' }),
@@ -64,7 +64,7 @@ describe('the pipeline', () => {
     expect([created.status, created.text]).toEqual([201, expect.any(String)]);
   });
 
-  it('asks for the scope first, and says which', async () => {
+  it('checks the scope first, and names the missing one', async () => {
     const answer = await list(await tokenOf(a, { scope: 'files.read' }));
     expect(answer).toMatchObject({
       status: 403,
@@ -78,7 +78,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  it('refuses a token that is for other resources alone, and takes one that is for it too', async () => {
+  it('rejects a token that is only for other resources, and accepts one that is also for this resource', async () => {
     const other = await list(await tokenOf(a, { aud: AUDIENCE }));
     expect(other).toMatchObject({
       status: 401,
@@ -89,12 +89,12 @@ describe('the pipeline', () => {
     ]);
     const { iss } = claimsOf(await a.issueToken());
     expect((await list(await tokenOf(a, { aud: [AUDIENCE, iss] }))).status).toBe(200);
-    // A resource server of the company asks the sidecar, for which the token is good.
+    // A resource server of the company asks the sidecar, which accepts the token.
     const query = { token: await tokenOf(a, { aud: AUDIENCE }), tenant: null, expectedAudience: AUDIENCE };
     expect(await core.context.get(AuthPort).validateToken(null, query)).toMatchObject({ valid: true });
   });
 
-  it('bounds a person by its role, whatever the scope', async () => {
+  it('limits a person by role, whatever the scope', async () => {
     const viewer = await tokenOf(a, { scope: 'projects.read projects.write', roles: ['viewer'] });
     expect((await list(viewer)).status).toBe(200);
     const id = 'prj-01jd0000000000000000000000';
@@ -121,7 +121,7 @@ describe('the pipeline', () => {
     expect((await call(`${url}/v1/flags`, { token })).status).toBe(200);
   });
 
-  it('leaves the names of its own events to no application', async () => {
+  it('lets no application use the names of the product’s own events', async () => {
     const token = await tokenOf(a, { scope: 'audit.write', sub: 'usr-1', user_id: 'usr-1', roles: ['member'] });
     const record = (action: string) => call<ErrorMembers>(`${url}/v1/audit`, { token, json: { action } });
     for (const action of ['user.suspend', 'FLAG.put', 'tenant.anything']) {
@@ -131,7 +131,7 @@ describe('the pipeline', () => {
     expect((await record('invoice.approve')).status).toBe(201);
   });
 
-  it('asks the tenant’s own policy with claims, action, resource and method, and tells its reason', async () => {
+  it('asks the tenant’s own policy with claims, action, resource and method, and returns its reason', async () => {
     await activate(
       b,
       `package authz
@@ -162,7 +162,7 @@ deny_reason := "projects may only be listed"`,
     expect((await list(await tokenOf(a))).status).toBe(200);
   });
 
-  it('refuses what the policy leaves undefined', async () => {
+  it('denies a call that the policy leaves undefined', async () => {
     await activate(b, 'package authz\n\nallow if input.nothing');
     expect(await list(await b.issueToken())).toMatchObject({ status: 403, body: { error: 'forbidden' } });
   });
@@ -178,11 +178,11 @@ deny_reason := "projects may only be listed"`,
     expect(await audited(answer)).toEqual([{ tenant_id: b.id, action: 'project.list', outcome: 'denied', reason }]);
   });
 
-  it('answers 503 when the policy takes more than a decision may', async () => {
+  it('answers 503 if the policy exceeds the limits of a decision', async () => {
     const loop = 'some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1';
     await activate(b, `package authz\n\nallow if {\n  ${loop}\n}`);
     const token = await b.issueToken();
-    // Until its thread has started, which on a busy machine takes longer than a request waits.
+    // Retry until the policy's thread has started: on a busy machine, this takes longer than a request waits.
     const answer = await eventually(async () => {
       const asked = await list(token);
       expect(asked).toMatchObject({ status: 503, body: { error: 'unavailable', reason: 'limit' } });
@@ -195,7 +195,7 @@ deny_reason := "projects may only be listed"`,
 describe('POST /v1/authorize', () => {
   const ask = (token: string, json: object) => call(`${url}/v1/authorize`, { token, json });
 
-  it('decides by the policy, with the claims when it allows', async () => {
+  it('decides by the policy, and returns the claims if it allows', async () => {
     const token = await tokenOf(a);
     const allowed = await ask(token, { action: 'read', resource: 'projects/1' });
     expect(allowed).toMatchObject({ status: 200, body: { allowed: true, claims: claimsOf(token), reason: '' } });
@@ -211,7 +211,7 @@ describe('POST /v1/authorize', () => {
     );
   });
 
-  it('hands the context on as it is, and lets it replace no fact', async () => {
+  it('passes the context on unchanged, but lets it override no fact', async () => {
     const viewer = await tokenOf(a, { scope: 'documents.*', roles: ['viewer'] });
     const remove = (context: object) => ask(viewer, { action: 'delete', resource: 'documents/1', context });
     expect((await remove({})).body).toMatchObject({ allowed: false, reason: 'insufficient_role' });
@@ -223,7 +223,7 @@ describe('POST /v1/authorize', () => {
     });
   });
 
-  it('is open to every token, and judges another one of the same tenant only', async () => {
+  it('accepts every token, and judges another token only within the same tenant', async () => {
     const bare = await tokenOf(a, { scope: '' });
     const other = await tokenOf(a);
     const asked = { action: 'read', resource: 'projects/1' };
@@ -237,8 +237,8 @@ describe('POST /v1/authorize', () => {
   });
 });
 
-describe('the pipeline of a process whose memory is stale', () => {
-  it('answers 503, and lets nothing pass', async () => {
+describe('the pipeline of a process with stale caches', () => {
+  it('answers 503 to every call', async () => {
     const token = await tokenOf(a);
     expect((await list(token)).status).toBe(200);
     await core.feed.stop();

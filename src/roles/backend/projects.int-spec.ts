@@ -59,7 +59,7 @@ async function setPlan(tenantId: string, plan: 'free' | 'enterprise'): Promise<v
   await core.feed.catchUp();
 }
 
-/** Makes a person of tenant a with a token and the given role in the tenant. */
+/** Creates a user of tenant a with a token and the given role in the tenant. */
 async function person(role: UserRole): Promise<{ readonly id: string; readonly token: string }> {
   const { id } = await makeUser(core, a.id, { role });
   const claims = { ...claimsOf(token), jti: newUlid(), sub: id, user_id: id, roles: [role] };
@@ -85,7 +85,7 @@ const audited = ({ requestId }: Answer<unknown>) =>
   );
 
 describe('a project', () => {
-  it('has the fields that it was made with, who made it, and a version as its entity tag', async () => {
+  it('has the fields from its creation, its creator, and a version as its entity tag', async () => {
     const input = {
       key: newKey(),
       name: 'Launch',
@@ -107,7 +107,7 @@ describe('a project', () => {
     expect((await send(`/${id}`)).body).toEqual(answer.body);
   });
 
-  it('is changed in what a patch names, and in nothing else', async () => {
+  it('changes only in the fields that a patch names', async () => {
     const before = await create({ startDate: '2026-02-01', labels: ['x'] });
     const patch = { name: 'Renamed', budget: 5, startDate: null };
     const answer = await send(`/${before.id}`, { method: 'PATCH', json: patch });
@@ -119,7 +119,7 @@ describe('a project', () => {
     ]);
   });
 
-  it('cannot end before it starts, whichever of the days is changed', async () => {
+  it('cannot end before it starts, whichever date changes', async () => {
     const { id } = await create({ startDate: '2026-02-02', endDate: '2026-02-03' });
     for (const json of [{ endDate: '2026-02-01' }, { startDate: '2026-02-04' }]) {
       const answer = await send(`/${id}`, { method: 'PATCH', json });
@@ -127,7 +127,7 @@ describe('a project', () => {
     }
   });
 
-  it('has a key that no other of the tenant has, until it is deleted', async () => {
+  it('has a key that is unique in the tenant until the project is deleted', async () => {
     const key = newKey();
     const { id } = await create({ key });
     expectError(await send('', { json: { key, name: 'Another' } }), 409, 'conflict');
@@ -139,7 +139,7 @@ describe('a project', () => {
     expectError(await send(`/${id}/restore`, { method: 'POST' }), 409, 'conflict');
   });
 
-  it('can be restored after it was deleted, and is not found meanwhile', async () => {
+  it('is not found after its deletion, until it is restored', async () => {
     const { id } = await create();
     const restored = () => send(`/${id}/restore`, { method: 'POST' });
     expectError(await restored(), 404, 'not_found');
@@ -161,7 +161,7 @@ describe('a project', () => {
     expectError(await send(`/${id}/restore`, { method: 'POST' }), 404, 'not_found');
   });
 
-  it('of another tenant is not found, whatever is done to it', async () => {
+  it('is not found from another tenant, whatever the call', async () => {
     const { id } = await create();
     for (const [path, options] of [
       [`/${id}`, {}],
@@ -176,7 +176,7 @@ describe('a project', () => {
 });
 
 describe('conditions', () => {
-  it('If-None-Match gives 304 without a body while nothing has changed', async () => {
+  it('return 304 without a body for If-None-Match while nothing has changed', async () => {
     const { id } = await create();
     for (const tags of ['"1"', 'W/"1"', '"5", "1"', '*']) {
       const answer = await send(`/${id}`, { headers: { 'if-none-match': tags } });
@@ -185,7 +185,7 @@ describe('conditions', () => {
     expect((await send(`/${id}`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
   });
 
-  it('If-Match lets through what is current, and nothing else: 412, and nothing has changed', async () => {
+  it('return 412 for If-Match with an old version, and change nothing', async () => {
     const { id } = await create();
     const patch = (tags: string) =>
       send(`/${id}`, { method: 'PATCH', json: { name: `After ${tags.length}` }, headers: { 'if-match': tags } });
@@ -201,7 +201,7 @@ describe('conditions', () => {
     expect((await remove('"4"')).status).toBe(204);
   });
 
-  it('lose no update in a thousand pairs of writers', async () => {
+  it('lose no update in a thousand pairs of concurrent writers', async () => {
     const port = core.context.get(ProjectsPort);
     const context = systemContext('req-1', a.id);
     const { id } = await port.create(context, newProject.parse({ key: newKey(), name: 'Raced' }));
@@ -223,7 +223,7 @@ describe('Idempotency-Key', () => {
   const keyed = (key: string, json: object, more: Call = {}) =>
     send('', { json, ...more, headers: { 'idempotency-key': key } });
 
-  it('makes a repeated POST one, and the answer says so', async () => {
+  it('makes a repeated POST take effect once, and the response says so', async () => {
     const json = { key: newKey(), name: 'Once' };
     const first = await keyed('one', json);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
@@ -237,7 +237,7 @@ describe('Idempotency-Key', () => {
     ]);
   });
 
-  it('with another body is 422, and nothing is made', async () => {
+  it('with another body answers 422 and creates nothing', async () => {
     const json = { key: newKey(), name: 'First' };
     await keyed('two', json);
     expectError(await keyed('two', { ...json, name: 'Second' }), 422, 'unprocessable');
@@ -246,7 +246,7 @@ describe('Idempotency-Key', () => {
     expectError(restore, 422, 'unprocessable');
   });
 
-  it('keeps no failure: the same key works once the fault is gone', async () => {
+  it('stores no failure: the same key works once the fault is gone', async () => {
     const json = { key: newKey(), name: 'Late' };
     const { id } = await create({ key: json.key });
     expectError(await keyed('three', json), 409, 'conflict');
@@ -255,7 +255,7 @@ describe('Idempotency-Key', () => {
     expect((await keyed('three', json)).headers.get('idempotent-replayed')).toBeNull();
   });
 
-  it('goes through the pipeline each time', async () => {
+  it('runs the pipeline for every request', async () => {
     const json = { key: newKey(), name: 'Guarded' };
     await keyed('four', json);
     expectError(await keyed('four', json, { token: 'not-a-token' }), 401, 'unauthorized');
@@ -265,11 +265,11 @@ describe('Idempotency-Key', () => {
     expect((await keyed('four', json, { token: tokenOfB })).headers.get('idempotent-replayed')).toBeNull();
   });
 
-  it.each([['two words'], ['x'.repeat(256)], [''], ['a, a']])('of the form %j is 400', async (key) => {
+  it.each([['two words'], ['x'.repeat(256)], [''], ['a, a']])('of the form %j answers 400', async (key) => {
     expectError(await keyed(key, { key: newKey(), name: 'None' }), 400, 'invalid_request');
   });
 
-  it('has one effect for a thousand at a time', async () => {
+  it('has one effect for a thousand concurrent requests', async () => {
     const json = { key: newKey(), name: 'Thousand' };
     const statuses = new Map<string, number>();
     for (let batch = 0; batch < 20; batch++) {
@@ -285,8 +285,8 @@ describe('Idempotency-Key', () => {
   });
 });
 
-describe('the list', () => {
-  it('takes filters, sort and total, and refuses what it does not know by its pointer', async () => {
+describe('the list of projects', () => {
+  it('supports filters, sorting and totals, and rejects unknown values with their pointer', async () => {
     const label = `label-${newUlid()}`;
     for (const [name, status] of [
       ['c', 'active'],
@@ -324,7 +324,7 @@ describe('the members of a project', () => {
   const put = (id: string, userId: string, role: string, options: Call = {}) =>
     send(`/${id}/members/${userId}`, { method: 'PUT', json: { role }, ...options });
 
-  it('are added, changed, listed and removed, and each of it is recorded', async () => {
+  it('are added, changed, listed and removed, and each change is recorded', async () => {
     const { id } = await create();
     const [one, two] = [await person('member'), await person('viewer')];
     const added = await put(id, one.id, 'viewer');
@@ -343,7 +343,7 @@ describe('the members of a project', () => {
     expectError(await send(`/${id}/members/${one.id}`, { method: 'DELETE' }), 404, 'not_found');
   });
 
-  it('are active users of the tenant, and not its owner', async () => {
+  it('are active users of the tenant, but not the owner', async () => {
     const { id } = await create();
     const stranger = await makeUser(core, b.id);
     for (const userId of [stranger.id, 'usr-01jd00000000000000000000zz', a.clientId, 'nobody']) {
@@ -357,7 +357,7 @@ describe('the members of a project', () => {
     expectError(await put(id, owner.id, 'member', { token: tokenOfB }), 404, 'not_found');
   });
 
-  it('may in it what their role says, whatever they are in the tenant, from the next call on', async () => {
+  it('have the rights of their project role from the next call on, whatever their tenant role', async () => {
     const { id } = await create();
     const { id: other } = await create();
     const viewer = await person('viewer');
@@ -381,7 +381,7 @@ describe('the members of a project', () => {
 });
 
 describe('a transfer', () => {
-  it('gives the project another owner, and the one before stays as an admin', async () => {
+  it('gives the project another owner, and keeps the previous owner as an admin', async () => {
     const { id } = await create();
     const [first, second] = [await person('member'), await person('member')];
     const transfer = (ownerId: string, headers: Record<string, string> = {}) =>
@@ -403,7 +403,7 @@ describe('a transfer', () => {
 });
 
 describe('an archived project', () => {
-  it('changes only together with its status, and nothing new belongs to it', async () => {
+  it('changes only together with its status, and accepts no new items', async () => {
     const { id } = await create();
     const patch = (json: object) => send(`/${id}`, { method: 'PATCH', json });
     const open = () => core.context.get(ProjectAccessPort).assertOpen(a.id, id, '/projectId');
@@ -417,7 +417,7 @@ describe('an archived project', () => {
 });
 
 describe('the quota of a plan', () => {
-  it('bounds the projects of a tenant exactly, also those that are restored, under parallel calls', async () => {
+  it('limits the projects of a tenant exactly under parallel calls, including restored projects', async () => {
     const c = await makeTenant(core, 'c');
     await setPlan(c.id, 'free');
     const tokenOfC = await tokenOf(c);
@@ -438,7 +438,7 @@ describe('the quota of a plan', () => {
 });
 
 describe('the activity of a project', () => {
-  it('is what the audit log has of it, newest first, in pages', async () => {
+  it('is its part of the audit log, newest first, in pages', async () => {
     const { id } = await create();
     await send(`/${id}`, { method: 'PATCH', json: { name: 'Other' } });
     const first = await send<{ items: { action: string }[]; nextCursor: string | null }>(`/${id}/activity?limit=1`);
@@ -449,8 +449,8 @@ describe('the activity of a project', () => {
   });
 });
 
-describe('the sweep', () => {
-  it('purges after 30 days, with what belongs to the project, and records it', async () => {
+describe('the cleanup', () => {
+  it('purges a project and its contents after 30 days, and records it', async () => {
     const released: string[] = [];
     core.context.get(ProjectAccessPort).register({
       name: 'things',

@@ -74,8 +74,8 @@ function world(decide: (query: RateLimitQuery) => RateLimitDecision) {
   return { admit, asked, released, recorded, response };
 }
 
-describe('the limits of requests', () => {
-  it('count the client of the tenant at the route as it was declared, and tell of the limit', async () => {
+describe('request limits', () => {
+  it('count requests by tenant, client and declared route, and appear in headers', async () => {
     const { admit, asked, response } = world(() => ALLOWED);
     await admit();
     expect(asked).toMatchObject([{ tenantId: 'tnt-a', key: 'app-1', route: 'GET /v1/projects/:id', cost: 1 }]);
@@ -85,7 +85,7 @@ describe('the limits of requests', () => {
     });
   });
 
-  it('count HEAD as GET: it does the same work', async () => {
+  it('count HEAD as GET, because it does the same work', async () => {
     const { admit, asked } = world(() => ALLOWED);
     for (const method of ['GET', 'HEAD', 'DELETE']) await admit('app-1', method);
     expect(asked.map(({ route }) => route)).toEqual([
@@ -95,13 +95,13 @@ describe('the limits of requests', () => {
     ]);
   });
 
-  it('refuse with when to try again, and still tell of the limit', async () => {
+  it('refuse with a retry time, and still appear in headers', async () => {
     const { admit, response } = world(() => REFUSED);
     await expect(admit()).rejects.toMatchObject({ code: 'rate_limited', headers: { 'Retry-After': '2' } });
     expect(response.headers['RateLimit']).toBe('"default";r=0;t=30');
   });
 
-  it('record a refusal, and of a flood one a second for each client', async () => {
+  it('record refusals at most once a second for each client', async () => {
     const { admit, recorded } = world(() => REFUSED);
     for (let call = 0; call < 50; call++) await admit().catch(() => undefined);
     await admit('app-2').catch(() => undefined);
@@ -111,7 +111,7 @@ describe('the limits of requests', () => {
     ]);
   });
 
-  it('let nothing pass when a decision cannot be had', async () => {
+  it('admit no request if a decision is unavailable', async () => {
     const { admit, response } = world(() => {
       throw new AppError('unavailable', 'A decision could not be had; try again.');
     });
@@ -119,7 +119,7 @@ describe('the limits of requests', () => {
     expect(response.headers).toEqual({});
   });
 
-  it('give a place back when the answer has ended, or at once when the caller has gone', async () => {
+  it('release a slot when the response ends, or immediately if the caller has disconnected', async () => {
     const { admit, released, response } = world(() => ({ ...ALLOWED, lease: 'lease-1' }));
     await admit();
     expect(released).toEqual([]);

@@ -33,7 +33,7 @@ async function put(path: string, body: string, by = token): Promise<void> {
 const sign = (order: object, by = token): Promise<Answer<SignedUrl>> =>
   call<SignedUrl>(`${world.url}/v1/files/signed-urls`, { token: by, json: order });
 
-/** Returns a signed URL, at the port of the test instead of PUBLIC_URL. */
+/** Returns a signed URL with the port of the test instead of PUBLIC_URL. */
 async function urlOf(order: object, by = token): Promise<string> {
   const { status, body, text } = await sign(order, by);
   expect([status, text]).toEqual([201, expect.any(String)]);
@@ -44,7 +44,7 @@ const user = (id: string, tenant = world.a, claims: object = {}) =>
   world.tokenOf(tenant, { sub: id, user_id: id, roles: ['member'], ...claims });
 
 describe('a signed URL', () => {
-  it('gives a file to whoever has it, as the pipeline would', async () => {
+  it('gives a file to anyone who has the URL, as the pipeline would', async () => {
     await put('private/gift.txt', 'for you');
     const url = await urlOf({ method: 'GET', tier: 'private', path: 'gift.txt', download: 'gift' });
     const answer = await call(url);
@@ -62,7 +62,7 @@ describe('a signed URL', () => {
     ]);
   });
 
-  it('takes a file, of no more bytes than it says, under the condition that it says', async () => {
+  it('accepts a file up to its size limit and under its condition', async () => {
     const url = await urlOf({ method: 'PUT', tier: 'shared', path: 'inbox/new', maxBytes: 5, ifNoneMatch: '*' });
     const send = (body: string) => call(url, { method: 'PUT', body, headers: TEXT });
     expectError(await send('too long'), 413, 'payload_too_large');
@@ -77,14 +77,14 @@ describe('a signed URL', () => {
     expect(recorded).toEqual([{ action: 'file.signed.put' }]);
   });
 
-  it('of a version gives that version, whatever comes after', async () => {
+  it('of a version returns that version, whatever comes later', async () => {
     await put('shared/versioned', 'old');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'versioned', version: 1 });
     await put('shared/versioned', 'new');
     expect((await call(url)).text).toBe('old');
   });
 
-  it('is good for its method, its path, its tenant and its time alone', async () => {
+  it('is valid only for its method, path, tenant and lifetime', async () => {
     await put('shared/bound', 'x');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'bound' });
     expectError(await call(url, { method: 'PUT', body: 'y', headers: TEXT }), 403, 'forbidden');
@@ -108,7 +108,7 @@ describe('a signed URL', () => {
     }
   });
 
-  it('ends by itself', async () => {
+  it('expires', async () => {
     await put('shared/short', 'x');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'short', expiresInSeconds: 1 });
     await eventually(async () => {
@@ -120,7 +120,7 @@ describe('a signed URL', () => {
     }
   });
 
-  it('is given only to who may do it themselves', async () => {
+  it('is given only to callers who may do the same themselves', async () => {
     const reader = await world.tokenOf(world.a, { scope: 'files.read' });
     const order = { tier: 'shared', path: 'bound' };
     expect((await sign({ ...order, method: 'GET' }, reader)).status).toBe(201);
@@ -169,7 +169,7 @@ describe('a revocation of tokens ends signed URLs', () => {
     expectError(await call(url), 403, 'forbidden');
   });
 
-  it('of a user who has another role', async () => {
+  it('of a user whose role changes', async () => {
     const id = newId('usr');
     const by = await user(id);
     const order = { method: 'PUT', tier: 'shared', path: 'demoted' };
@@ -200,7 +200,7 @@ describe('a revocation of tokens ends signed URLs', () => {
 
     beforeAll(() => put('shared/of-an-agent', 'x'));
 
-    it('with its user', async () => {
+    it('together with those of its user', async () => {
       const id = newId('usr');
       const url = await urlOf(order, await agentOf(id, newUlid()));
       expect((await call(url)).status).toBe(200);
@@ -208,7 +208,7 @@ describe('a revocation of tokens ends signed URLs', () => {
       expectError(await call(url), 403, 'forbidden');
     });
 
-    it('of a user whose role has changed', async () => {
+    it('when the role of its user changes', async () => {
       const id = newId('usr');
       const url = await urlOf(order, await agentOf(id, newUlid()));
       const change = roleChange(id, 'viewer', world.a.id, Date.now());
@@ -217,7 +217,7 @@ describe('a revocation of tokens ends signed URLs', () => {
       expectError(await call(url), 403, 'forbidden');
     });
 
-    it('with a token that its own was made from, and with its own', async () => {
+    it('when its own token or the parent of that token is revoked', async () => {
       const id = newId('usr');
       const parent = await user(id);
       const own = await agentOf(id, claimsOf(parent).jti);
@@ -231,7 +231,7 @@ describe('a revocation of tokens ends signed URLs', () => {
       expectError(await call(other), 403, 'forbidden');
     });
 
-    it('at the end of its token', async () => {
+    it('at the expiry of its token', async () => {
       const exp = Math.floor(Date.now() / 1_000) + 120;
       const token = await agentOf(newId('usr'), newUlid(), { exp });
       const { body } = await sign({ ...order, expiresInSeconds: 86_400 }, token);
@@ -239,7 +239,7 @@ describe('a revocation of tokens ends signed URLs', () => {
     });
   });
 
-  it('of a machine, with its token, which stays revoked as long as a URL of it could live', async () => {
+  it('of a machine with its token, which stays revoked for as long as its URLs could live', async () => {
     const machine = await world.tokenOf(world.a);
     await put('shared/of-a-machine', 'x', machine);
     const order = { method: 'GET', tier: 'shared', path: 'of-a-machine', expiresInSeconds: 86_400 };
@@ -257,7 +257,7 @@ describe('a revocation of tokens ends signed URLs', () => {
     expect(kept.every(({ keep_until: until }) => until.getTime() >= Date.parse(body.expiresAt))).toBe(true);
   });
 
-  it('of a tenant that is suspended', async () => {
+  it('of a suspended tenant', async () => {
     const tenant = await makeTenant(world.core, 'suspended');
     const by = await world.tokenOf(tenant);
     await put('shared/mine', 'mine', by);

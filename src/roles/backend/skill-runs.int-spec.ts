@@ -61,7 +61,7 @@ const run = <T = SkillRun>(name: string, order: object = {}, wait = 20, token = 
   ask<T>(`/${name}/run?wait=${wait}`, { method: 'POST', json: order }, token);
 
 describe('a run', () => {
-  it('is a job, whose result comes with the answer when it is there in time', async () => {
+  it('is a job, and the response has its result if it ends in time', async () => {
     const name = await code('return { greeting: `hello ${input.name}` }');
     const answer = await run(name, { input: { name: 'Ada' } });
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(job).toMatchObject({ type: 'skill', kind: name, state: 'succeeded', result: { greeting: 'hello Ada' } });
   });
 
-  it('is answered at once without a wait, and goes on when the wait is over', async () => {
+  it('is answered immediately without a wait, and continues after the wait ends', async () => {
     const name = await code('await new Promise((r) => setTimeout(r, 1500)); return 1');
     const [now, later] = [await run(name, {}, 0), await run(name, {}, 0.2)];
     expect([now.status, later.status]).toEqual([202, 202]);
@@ -89,7 +89,7 @@ describe('a run', () => {
     });
   });
 
-  it('runs the version of its alias, from the next run on', async () => {
+  it('uses the current version of its alias, from the next run on', async () => {
     const name = await code('return 1');
     const put = (body: string) =>
       ask(`/${name}`, { method: 'PUT', json: { runtime: 'javascript', source: `export default () => ${body}` } });
@@ -107,7 +107,7 @@ describe('a run', () => {
     expectError(await run<ErrorMembers>(name, { version: 1, alias: 'prod' }), 400, 'invalid_request');
   });
 
-  it('takes an input that fits, and says where another does not', async () => {
+  it('accepts a valid input, and reports where an input is invalid', async () => {
     const inputSchema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
     const name = await code('return input.n', { inputSchema, outputSchema: { type: 'integer', maximum: 9 } });
     expect((await run(name, { input: { n: 3 } })).body.output).toBe(3);
@@ -121,7 +121,7 @@ describe('a run', () => {
     });
   });
 
-  it('fails in the words of its code, with line and column', async () => {
+  it('fails with the error message of its code, with line and column', async () => {
     const name = await make({
       runtime: 'javascript',
       language: 'typescript',
@@ -131,7 +131,7 @@ describe('a run', () => {
     expect(body.error?.message).toMatch(/^RangeError: too far\n {4}at default \(main\.ts:3:\d+\)/);
   });
 
-  it('logs, and tells its progress', async () => {
+  it('writes logs and reports its progress', async () => {
     const name = await code(
       'capabilities.progress({ percent: 40, stage: "half" }); console.log("hello"); console.error("bad")',
     );
@@ -150,7 +150,7 @@ describe('a run', () => {
     expect(events).toContain('half 40');
   });
 
-  it('is cancelled while it runs, whatever it does', async () => {
+  it('can be canceled while it runs, whatever it does', async () => {
     const jobs = core.context.get(JobsPort);
     for (const body of [
       'while (true);',
@@ -165,11 +165,11 @@ describe('a run', () => {
         cancelReason: 'enough',
       });
     }
-    // The places are free again.
+    // The slots are free again.
     expect((await run(await code('return 1'))).body.output).toBe(1);
   });
 
-  it('gives its thread to the next when it is cancelled', async () => {
+  it('frees its thread for the next run when it is canceled', async () => {
     const jobs = core.context.get(JobsPort);
     const endless = await code('capabilities.progress({ percent: 1 }); while (true);', { cpuSeconds: 60 });
     const quick = await code('return "done"');
@@ -177,7 +177,7 @@ describe('a run', () => {
     const loops = await Promise.all([1, 2, 3, 4].map(() => run(endless, {}, 0)));
     const cancel = (id: string) => jobs.cancel(callFor(a.id), id, 'enough');
     try {
-      // Each says so from its thread.
+      // Each run reports from its thread.
       await eventually(async () => {
         const begun = await Promise.all(loops.map(({ body }) => jobs.get(callFor(a.id), body.id)));
         expect(begun.map(({ progress }) => progress)).toEqual(loops.map(() => 1));
@@ -193,14 +193,14 @@ describe('a run', () => {
     }
   });
 
-  it('needs its scope, and is of its own tenant', async () => {
+  it('requires its scope, and is visible only in its own tenant', async () => {
     const name = await code('return 1');
     expectError(await run<ErrorMembers>(name, {}, 0, await tokenOf(a, 'skills.read skills.write')), 403, 'forbidden');
     expectError(await run<ErrorMembers>(name, {}, 0, tokenB), 404, 'not_found');
     expectError(await run<ErrorMembers>(name, { colour: 1 }), 400, 'invalid_request');
   });
 
-  it.each(['', '?wait=20'])('is one job however often it is sent under a key%s', async (wait) => {
+  it.each(['', '?wait=20'])('is one job, however often it is sent with a key%s', async (wait) => {
     const name = await code('return 1');
     const headers = { 'Idempotency-Key': newUlid() };
     const send = () => ask<SkillRun>(`/${name}/run${wait}`, { method: 'POST', json: {}, headers });
@@ -211,8 +211,8 @@ describe('a run', () => {
   });
 });
 
-describe('the grants of code', () => {
-  it('are other skills, and no others', async () => {
+describe('grants of code', () => {
+  it('allow the named skills and no others', async () => {
     const inner = await code('return input.x * 2', { inputSchema: { type: 'object', required: ['x'] } });
     const outer = await code(
       `const tried = async (n, i) => { try { return await capabilities.skills.run(n, i) } catch (e) { return e.code } };
@@ -222,14 +222,14 @@ describe('the grants of code', () => {
     expect((await run(outer)).body.output).toEqual([42, 'input', 'not_granted']);
   });
 
-  it('ends where skills call each other without end', async () => {
+  it('limit how deeply skills call each other', async () => {
     const name = `loop-${newUlid().toLowerCase()}`.slice(0, 30);
     const source = `export default async (i, c) => { try { return 1 + await c.skills.run('${name}') } catch (e) { return e.code === 'limit' ? 0 : -100 } }`;
     await ask(`/${name}`, { method: 'PUT', json: { runtime: 'javascript', source, grants: { skills: [name] } } });
     expect((await run(name)).body.output).toBe(5);
   });
 
-  it('are other skills, within the threads of their tenant and their worker however many call each other', async () => {
+  it('keep skills that call each other within the threads of their tenant and worker', async () => {
     const leaf = await code('return 1');
     const fan = (inner: string): Promise<string> =>
       code(
@@ -251,7 +251,7 @@ describe('the grants of code', () => {
     }
   });
 
-  it('are files below a prefix, in the spaces of whoever runs it', async () => {
+  it('allow files below a prefix, in the spaces of the caller', async () => {
     const grants = { files: [{ tier: 'shared', prefix: 'reports/', access: 'write' }] };
     const name = await code(
       `const tried = async (work) => { try { return await work() } catch (e) { return e.code } };
@@ -273,7 +273,7 @@ describe('the grants of code', () => {
     ]);
   });
 
-  it('are flags by their keys', async () => {
+  it('allow flags by key', async () => {
     const name = await code(
       `const tried = async (k) => { try { return await capabilities.flags.value(k, {}, 'otherwise') } catch (e) { return e.code } };
        return [await tried('known'), await tried('other')]`,
@@ -282,7 +282,7 @@ describe('the grants of code', () => {
     expect((await run(name)).body.output).toEqual(['otherwise', 'not_granted']);
   });
 
-  it('are secrets by name, as far as its caller may have them', async () => {
+  it('allow secrets by name, within the rights of the caller', async () => {
     const name = await code(
       `const tried = async (k) => { try { return await capabilities.secrets.get(k) } catch (e) { return e.code } };
        return [await tried('API_KEY'), await tried('OTHER')]`,
@@ -295,7 +295,7 @@ describe('the grants of code', () => {
 describe('a capability that code uses', () => {
   const tried = 'const tried = async (work) => { try { await work(); return "done" } catch (e) { return e.code } };';
 
-  it('needs the scopes of its caller beside its grants', async () => {
+  it('requires the scopes of its caller in addition to its grants', async () => {
     const inner = await code('return 1');
     const grants = {
       files: [{ tier: 'shared', prefix: '', access: 'write' }],
@@ -317,7 +317,7 @@ describe('a capability that code uses', () => {
     expect(writer).toEqual(['done', 'done', 'done', 'done', 'forbidden', 'done']);
   });
 
-  it('has the rights of its owner where its version says so, which is recorded, as long as the owner has them', async () => {
+  it('has the rights of its owner if its version says so and the owner still has them, and is recorded', async () => {
     const owner = await tokenOf(a);
     const caller = await tokenOf(a, 'skills.run');
     const definition = {
@@ -339,7 +339,7 @@ describe('a capability that code uses', () => {
     expect((await run(asOwner, {}, 20, caller)).body.output).toBe('forbidden');
   });
 
-  it('is asked of the policy of its tenant, and each call of a URL of the egress policy', async () => {
+  it('is subject to the tenant’s policy, and each URL to the egress policy', async () => {
     const tenant = await makeTenant(core, 'policed');
     const token = await tokenOf(tenant);
     const server = createServer((_request, response) => void response.end('{}'));
@@ -382,7 +382,7 @@ describe('a capability that code uses', () => {
   });
 });
 
-describe('calls of others', () => {
+describe('outgoing calls', () => {
   let server: Server;
   let url: string;
   const seen: { readonly headers: Readonly<Record<string, unknown>>; readonly body: string }[] = [];
@@ -413,7 +413,7 @@ describe('calls of others', () => {
     answer = [200, '{"ok":true}'];
   });
 
-  it('of the runtime http are signed, and answer the output', async () => {
+  it('of the runtime http are signed, and their response is the output', async () => {
     const name = `http-${newUlid().toLowerCase()}`.slice(0, 30);
     const json = { runtime: 'http', url: `${url}/greet`, outputSchema: { type: 'object', required: ['ok'] } };
     const { body } = await ask<RegisteredSkill>(`/${name}`, { method: 'PUT', json });
@@ -438,7 +438,7 @@ describe('calls of others', () => {
     }
   });
 
-  it('of the runtime http that are over their time end as that', async () => {
+  it('of the runtime http fail as a timeout if they take too long', async () => {
     const name = await make({ runtime: 'http', url: `${url}/never`, timeoutSeconds: 1 });
     expect((await run(name)).body).toMatchObject({
       status: 'failed',
@@ -446,7 +446,7 @@ describe('calls of others', () => {
     });
   });
 
-  it('by code are of granted hosts alone, and follow no redirect', async () => {
+  it('by code reach only granted hosts, and follow no redirect', async () => {
     const port = new URL(url).port;
     const name = await code(
       `const tried = async (u, o) => { try { const r = await capabilities.http.fetch(u, o); return [r.status, r.text()] } catch (e) { return e.code } };

@@ -51,9 +51,9 @@ const put = <T = RegisteredSkill>(name: string, json: unknown, options: Call = {
   ask<T>(`/${name}`, { method: 'PUT', json, ...options }, token);
 
 let names = 0;
-/** A name of its own. */
+/** Returns an unused name. */
 const fresh = (): string => `skill-${(names += 1)}`;
-/** A skill with as many versions as results. */
+/** Creates a skill with one version for each result. */
 async function make(...results: unknown[]): Promise<string> {
   const name = fresh();
   for (const result of results) expect((await put(name, code(result))).status).toBe(200);
@@ -61,7 +61,7 @@ async function make(...results: unknown[]): Promise<string> {
 }
 
 describe('a version', () => {
-  it('is registered under the next number and the hash of its content, and never changes', async () => {
+  it('is registered with the next number and the hash of its content, and never changes', async () => {
     const name = fresh();
     const first = await put(name, { ...code(1), description: 'One', inputSchema: { type: 'object' } });
     expect(first.body).toMatchObject({
@@ -86,7 +86,7 @@ describe('a version', () => {
     await expect(queryAs(database.adminUrl, update, [name])).rejects.toThrow('never changes');
   });
 
-  it('of the same content is not registered again', async () => {
+  it('with the same content is not registered again', async () => {
     const name = await make(1);
     expect((await put(name, code(1))).body).toMatchObject({ version: 1, isNew: false, revision: 1 });
     expect((await put(name, code(2))).body.version).toBe(2);
@@ -94,7 +94,7 @@ describe('a version', () => {
     expect(again.body).toMatchObject({ version: 3, isNew: true });
   });
 
-  it('is registered only upon the revision that its caller knows', async () => {
+  it('is registered only if the caller knows the latest revision', async () => {
     const name = await make(1);
     const { headers } = await ask(`/${name}`);
     const tag = headers.get('etag') ?? '';
@@ -103,7 +103,7 @@ describe('a version', () => {
     expect((await ask(`/${name}`, { headers: { 'If-None-Match': '"2"' } })).status).toBe(304);
   });
 
-  it('of TypeScript runs as it stands, line for line', async () => {
+  it('of TypeScript runs unchanged, line for line', async () => {
     const name = fresh();
     const source = 'type In = { a: number };\nexport default (i: In): number =>\n  i.a satisfies number;\n';
     expect((await put(name, { runtime: 'javascript', language: 'typescript', source })).status).toBe(200);
@@ -122,7 +122,7 @@ describe('a version', () => {
     'const twice = (x) => 2 * x;\nexport { twice as default };',
     'export default class {}',
     'const later = await Promise.resolve(1);\nexport default () => later',
-  ])('is taken with any module that is one: %s', async (source) => {
+  ])('accepts any valid module: %s', async (source) => {
     expect((await put(fresh(), { runtime: 'javascript', source })).text).toContain('"version":1');
   });
 
@@ -164,21 +164,21 @@ describe('a version', () => {
       '/grants/files/0/prefix',
       /segments/,
     ],
-  ])('is refused for %s', async (_name, members, pointer, words) => {
+  ])('is rejected for %s', async (_name, members, pointer, words) => {
     const answer = await put<ErrorMembers>(fresh(), { ...code(1), ...members });
     expectError(answer, 400, 'invalid_request');
     const fault = answer.body.errors?.find((error) => error.pointer === pointer);
     expect([answer.body.errors, fault?.message]).toEqual([expect.anything(), expect.stringMatching(words)]);
   });
 
-  it('is refused for names that are none, or the product’s', async () => {
+  it('is rejected for an invalid name or a name of the product', async () => {
     for (const name of ['1a', 'a.b', 'a%20b', 'x'.repeat(65)])
       expectError(await put(name, code(1)), 400, 'invalid_request');
     expectError(await put('access-review', code(1)), 409, 'conflict');
     expectError(await ask('/access-review', { method: 'DELETE' }), 409, 'conflict');
   });
 
-  it('is granted nothing that its caller may not reach', async () => {
+  it('cannot be granted access that its caller does not have', async () => {
     const grants = { files: [{ tier: 'shared', access: 'write' }], flags: ['*'] };
     const answer = await put<ErrorMembers>(fresh(), { ...code(1), grants });
     expectError(answer, 403, 'forbidden');
@@ -191,7 +191,7 @@ describe('an alias', () => {
   const alias = <T = Skill>(name: string, version: number, options: Call = {}) =>
     ask<T>(`/${name}/aliases/prod`, { method: 'PUT', json: { version }, ...options });
 
-  it('names a version, and by a rollback what it named before', async () => {
+  it('names a version, and the previous version after a rollback', async () => {
     const name = await make(1, 2, 3);
     expect((await alias(name, 2)).body.aliases).toEqual({ prod: 2 });
     expect((await alias(name, 3)).body.aliases).toEqual({ prod: 3 });
@@ -206,7 +206,7 @@ describe('an alias', () => {
     ]);
   });
 
-  it('is set, rolled back and removed only where that means something', async () => {
+  it('cannot be set, rolled back or removed without a valid version', async () => {
     const name = await make(1);
     expectError(await alias(name, 7), 404, 'not_found');
     expectError(await ask(`/${name}/aliases/prod/rollback`, { method: 'POST' }), 404, 'not_found');
@@ -220,7 +220,7 @@ describe('an alias', () => {
 });
 
 describe('skills', () => {
-  it('are listed by name in pages, the product’s among them, and no other tenant’s', async () => {
+  it('are listed by name in pages, with those of the product and without those of other tenants', async () => {
     const mine = [await make(1), await make(2), await make(3)];
     await put('zeta-of-b', code(1), {}, tokenB);
     const seen: string[] = [];
@@ -239,7 +239,7 @@ describe('skills', () => {
     expect([body.items.map(({ name }) => name), body.total]).toEqual([['license-optimisation', 'access-review'], 2]);
   });
 
-  it('of another tenant are not there', async () => {
+  it('of another tenant are not found', async () => {
     const name = await make(1);
     for (const [at, options] of [
       [`/${name}`, {}],
@@ -254,7 +254,7 @@ describe('skills', () => {
     expect((await ask<Skill>(`/${name}`)).body.version).toBe(1);
   });
 
-  it('are deleted with all that is theirs', async () => {
+  it('are deleted with all their data', async () => {
     const name = await make(1, 2);
     expectError(
       await ask(`/${name}`, { method: 'DELETE', headers: { 'If-Match': '"1"' } }),
@@ -267,7 +267,7 @@ describe('skills', () => {
     expect(left).toEqual([]);
   });
 
-  it('need their scopes', async () => {
+  it('require their scopes', async () => {
     const reader = await tokenOf(a, 'skills.read');
     expect((await ask('', {}, reader)).status).toBe(200);
     expectError(await put(fresh(), code(1), {}, reader), 403, 'forbidden');
@@ -275,10 +275,10 @@ describe('skills', () => {
   });
 });
 
-describe('the secret of a skill of the runtime http', () => {
+describe('a skill of the runtime http', () => {
   const http = { runtime: 'http', url: 'https://skills.example.com/greet' };
 
-  it('is shown once, and by a rotation', async () => {
+  it('shows its secret only once, at creation and after a rotation', async () => {
     const name = fresh();
     const first = await put(name, http);
     expect(first.body.signingSecret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -299,7 +299,7 @@ describe('the secret of a skill of the runtime http', () => {
     'https://[::1]/',
     'https://a:b@example.com/',
     'https://metadata.internal/',
-  ])('is for public hosts alone: %s', async (url) => {
+  ])('must have a URL of a public host: %s', async (url) => {
     const answer = await put<ErrorMembers>(fresh(), { ...http, url });
     expectError(answer, 400, 'invalid_request');
     expect(answer.body.errors?.[0]?.pointer).toBe('/url');

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const inTenant = () => systemContext(newId('req'), tenant.id);
 
-/** A token of a person, or of the app itself, as the installation signs them. */
+/** Returns a token of a person, or of the app itself, signed like a token of the installation. */
 async function tokenOf(person: Person | null, more: object = {}): Promise<string> {
   const { sub: _sub, ...claims } = claimsOf(await tenant.issueToken());
   const scope = [...STANDING_SCOPES, 'users.write'].join(' ');
@@ -78,7 +78,7 @@ async function schedule(token: string): Promise<string> {
   return name;
 }
 
-/** Triggers by where they are shown, and what they look like there. */
+/** Kinds of triggers; each function creates one and returns its path. */
 const TRIGGERS = [
   ['a schedule', async (token: string) => `/jobs/schedules/${await schedule(token)}`],
   ['the cron trigger of a workflow', (token: string) => triggerOf(token, { type: 'schedule', cron: '0 0 1 1 *' })],
@@ -94,7 +94,7 @@ type Shown = Pick<ScheduleView & WorkflowTriggerState, 'owner' | 'pendingOwner' 
 const shown = async (path: string, token: string): Promise<Shown> => (await ask<Shown>(path, token)).body;
 
 describe.each(TRIGGERS)('%s', (_name, make) => {
-  it('is offered to another owner, and is theirs once they have resumed it', async () => {
+  it('can be offered to another owner, who takes it over by resuming it', async () => {
     const [owner, admin, heir] = [await somebody('member'), await somebody('admin'), await somebody('member')];
     const path = await make(owner.token);
     const to = { type: 'user', id: heir.id };
@@ -109,7 +109,7 @@ describe.each(TRIGGERS)('%s', (_name, make) => {
     });
   });
 
-  it('is not offered by a member, nor to somebody who may not have it', async () => {
+  it('cannot be offered by a member, nor to someone who may not own it', async () => {
     const [owner, admin, viewer] = [await somebody('member'), await somebody('admin'), await somebody('viewer')];
     const path = await make(owner.token);
     const refused = await post<ErrorMembers>(`${path}/transfer`, owner.token, { type: 'user', id: admin.id });
@@ -125,7 +125,7 @@ describe.each(TRIGGERS)('%s', (_name, make) => {
     expect(await shown(path, admin.token)).toMatchObject({ owner: { id: owner.id }, pendingOwner: null });
   });
 
-  it('is named in what deletes its user or its app', async () => {
+  it('is listed when its user or its app is deleted', async () => {
     const owner = await somebody('member');
     const path = await make(owner.token);
     const { status, body } = await ask<UserRemoval>(`/users/${owner.id}?dryRun=true`, await tokenOf(null), {
@@ -143,7 +143,7 @@ describe.each(TRIGGERS)('%s', (_name, make) => {
     expect(removal.belongings.flatMap(({ items = [] }) => items)).toContainEqual(item);
   });
 
-  it('is none of an agent unless the policy of its tenant allows it', async () => {
+  it('cannot belong to an agent unless the policy of its tenant allows it', async () => {
     const owner = await somebody('member');
     const act = { sub: 'agent:helper' };
     const sub = `agent:helper@user:${owner.id}@tenant:${tenant.id}`;
@@ -167,7 +167,7 @@ allow if endswith(input.action, ".trigger.create")\n`;
   });
 });
 
-describe('a schedule from before principals were kept', () => {
+describe('a schedule from before principals were stored', () => {
   const fire = (name: string) =>
     queryAs(
       database.adminUrl,
@@ -175,7 +175,7 @@ describe('a schedule from before principals were kept', () => {
       [name],
     );
 
-  it('runs for its submitter, with what their app is declared with', async () => {
+  it('runs for its submitter, with the declared scopes of their app', async () => {
     const owner = await somebody('member');
     const name = await schedule(owner.token);
     await fire(name);
@@ -184,7 +184,7 @@ describe('a schedule from before principals were kept', () => {
     );
   });
 
-  it('is paused once they are suspended', async () => {
+  it('is paused once its submitter is suspended', async () => {
     const owner = await somebody('member');
     const admin = await somebody('admin');
     const name = await schedule(owner.token);

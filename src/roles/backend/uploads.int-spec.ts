@@ -94,13 +94,13 @@ async function expectFile(path: string, bytes: Buffer): Promise<void> {
   expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
 }
 
-it('refuses the extension concatenation, which is not supported', async () => {
+it('rejects the extension concatenation, which is not supported', async () => {
   const headers = { 'upload-metadata': metadataOf('tus/parts'), 'upload-concat': 'final;/v1/files/uploads/x' };
   expectError(await tus('POST', endpoint(), { headers }), 400, 'invalid_request');
 });
 
 describe('tus-js-client', () => {
-  it('uploads in one piece, and in many', async () => {
+  it('uploads in one piece and in many', async () => {
     const bytes = randomBytes(5 * MIB + 3);
     await upload(bytes, 'tus/one');
     await expectFile('tus/one', bytes);
@@ -113,7 +113,7 @@ describe('tus-js-client', () => {
     expect(Buffer.from(await middle.arrayBuffer()).equals(bytes.subarray(700_000, 2_100_011))).toBe(true);
   });
 
-  it('uploads with the first bytes in the creation, and without knowing the length', async () => {
+  it('uploads with the first bytes in the creation request, and without knowing the length', async () => {
     const bytes = randomBytes(MIB);
     await upload(bytes, 'tus/with', { uploadDataDuringCreation: true, chunkSize: 300_000 });
     await expectFile('tus/with', bytes);
@@ -128,7 +128,7 @@ describe('tus-js-client', () => {
     await expectFile('tus/defer', bytes);
   });
 
-  it('uploads nothing, too', async () => {
+  it('uploads an empty file', async () => {
     await upload(Buffer.alloc(0), 'tus/nothing');
     await expectFile('tus/nothing', Buffer.alloc(0));
   });
@@ -157,7 +157,7 @@ describe('tus-js-client', () => {
     await expectFile('tus/resumed', bytes);
   });
 
-  it('gets an error message of ours', async () => {
+  it('receives an error message of the server', async () => {
     const refusal = await upload(Buffer.from('x'), '../x').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DetailedError);
     const { originalResponse } = refusal as DetailedError;
@@ -165,7 +165,7 @@ describe('tus-js-client', () => {
     expect(JSON.parse(originalResponse?.getBody() ?? '')).toMatchObject({ error: 'invalid_request', status: 400 });
   });
 
-  it('gives an upload up', async () => {
+  it('terminates an upload', async () => {
     const url = await create('tus/given-up', 10);
     await patch(url, 0, '01234');
     await Upload.terminate(world.url + url, { headers: { Authorization: `Bearer ${token}` } });
@@ -179,7 +179,7 @@ describe('tus-js-client', () => {
 });
 
 describe('the protocol', () => {
-  it('says what of it is here', async () => {
+  it('announces its version, extensions and maximum size', async () => {
     const answer = await call(endpoint(), { method: 'OPTIONS' });
     expect(answer.status).toBe(204);
     expect(answer.headers.get('tus-version')).toBe('1.0.0');
@@ -193,7 +193,7 @@ describe('the protocol', () => {
     expect(Number(answer.headers.get('tus-max-size'))).toBeGreaterThan(0);
   });
 
-  it('keeps what came of a request that broke off', async () => {
+  it('keeps the received bytes of an interrupted request', async () => {
     const url = await create('proto/broken', 10);
     const { port } = new URL(world.url);
     const request = httpRequest({
@@ -227,7 +227,7 @@ describe('the protocol', () => {
     expect((await read('proto/broken')).text).toBe('0123456789');
   });
 
-  it('tells of the file in the last answer, and of the end to who asks again', async () => {
+  it('names the file in the last response, and still shows that the upload is complete', async () => {
     const url = await create('proto/told', 4);
     const last = await patch(url, 0, 'told');
     expect(last.status).toBe(204);
@@ -258,7 +258,7 @@ describe('the protocol', () => {
       404,
       'not_found',
     ],
-  ])('refuses %s, and changes nothing', async (_name, act, status, code) => {
+  ])('rejects %s and changes nothing', async (_name, act, status, code) => {
     const url = await create('proto/refused', 10);
     expectError(await act(url), status, code);
     expect(await offsetOf(url)).toBe('0');
@@ -288,7 +288,7 @@ describe('the protocol', () => {
     expectError(await tus('POST', endpoint(), { headers }), status, code);
   });
 
-  it('shows an upload to its caller alone', async () => {
+  it('shows an upload only to its caller', async () => {
     const url = await create('proto/mine', 4);
     const others = [
       await world.tokenOf(world.b),
@@ -306,13 +306,13 @@ describe('the protocol', () => {
     expectError(await call(endpoint(), { method: 'POST', headers: { 'tus-resumable': '1.0.0' } }), 401, 'unauthorized');
   });
 
-  it('names its version to a client of another one', async () => {
+  it('names its version to a client of another version', async () => {
     const answer = await tus('POST', endpoint(), { headers: { 'tus-resumable': '2.0.0' } });
     expectError(answer, 412, 'precondition_failed');
     expect([answer.headers.get('tus-version'), answer.headers.get('tus-resumable')]).toEqual(['1.0.0', '1.0.0']);
   });
 
-  it('takes another method by X-HTTP-Method-Override', async () => {
+  it('accepts another method in X-HTTP-Method-Override', async () => {
     const url = await create('proto/override', 3);
     const as = (method: string, headers: Record<string, string> = {}, body?: string): Promise<Answer<ErrorMembers>> =>
       tus('POST', url, {
@@ -331,7 +331,7 @@ describe('the protocol', () => {
     expect(await offsetOf(other)).toBe('0');
   });
 
-  it('honors a condition at the end, and frees the space when it fails', async () => {
+  it('checks a condition at the end, and frees the space if the condition fails', async () => {
     const url = await create('proto/cond', 3, { 'if-none-match': '*' });
     await upload(Buffer.from('first'), 'proto/cond');
     expectError(await patch(url, 0, 'new'), 412, 'precondition_failed');
@@ -339,24 +339,24 @@ describe('the protocol', () => {
     expect((await tus('HEAD', url)).status).toBe(404);
   });
 
-  it('lets one of ten through who write at the same place', async () => {
+  it('lets one of ten concurrent writers at the same offset succeed', async () => {
     const url = await create('proto/race', 20);
     const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => patch(url, 0, `writer ${n} `)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array.from({ length: 9 }, () => 409)]);
     expect(await offsetOf(url)).toBe('9');
   });
 
-  it('finishes what a process left that died after the last byte', async () => {
+  it('completes an upload whose process died after the last byte', async () => {
     const url = await create('proto/lost', 4);
     const id = url.slice(url.lastIndexOf('/') + 1);
     await patch(url, 0, 'los');
-    // As if the last byte had been counted and nothing done after it.
+    // Simulates a crash right after the last byte was counted.
     await queryAs(world.database.adminUrl, 'UPDATE files.uploads SET size_bytes = 3 WHERE id = $1', [id]);
     expect(await offsetOf(url)).toBe('3');
     expect((await read('proto/lost')).text).toBe('los');
   });
 
-  it('lets an upload expire, with what it has reserved', async () => {
+  it('expires an upload and frees its reserved space', async () => {
     const url = await create('proto/expired', 1_000);
     const id = url.slice(url.lastIndexOf('/') + 1);
     await patch(url, 0, 'some of it');

@@ -131,7 +131,7 @@ async function waiting(person: { readonly id: string }, kind: string, of = tenan
 const person = (role: UserRole, of = tenant) => makeUser(core, of.id, { role });
 
 describe('an import by a job', () => {
-  it('is answered at once, and gives the same report', async () => {
+  it('is accepted immediately, and produces the same report', async () => {
     const answer = await send(csvOf('one', 2_500));
     expect(answer.status).toBe(202);
     expect(answer.headers.get('preference-applied')).toBe('respond-async');
@@ -149,7 +149,7 @@ describe('an import by a job', () => {
     ]);
   });
 
-  it('is as ever without the header, and with another preference', async () => {
+  it('is synchronous without the header, and with another preference', async () => {
     const report = { dryRun: false, rows: 2, imported: 2, faulty: 0, faults: [] };
     for (const prefer of ['', 'return=minimal']) {
       const answer = await send<object>(csvOf('sync', 2), { headers: { prefer } });
@@ -158,7 +158,7 @@ describe('an import by a job', () => {
     }
   });
 
-  it('imports nothing while a row is at fault, or on trial, and says which', async () => {
+  it('imports nothing if a row is invalid or in a dry run, and names invalid rows', async () => {
     const bad = `${csvOf('bad', 2)}\nnobody,Bob,member\nb@t.example,B,king`;
     const faulty = await ended((await send(bad)).body.id);
     expect(faulty).toMatchObject({ status: 'completed', output: { rows: 4, imported: 0, faulty: 2 } });
@@ -173,7 +173,7 @@ describe('an import by a job', () => {
     expect((await recorded(trial.id)).map(({ action }) => action)).toEqual(['user.import.plan']);
   });
 
-  it('is one job under one key, and of no file that is none', async () => {
+  it('is one job per key, and fails for an invalid file', async () => {
     const headers = { 'idempotency-key': newUlid() };
     const [first, again] = [await send(csvOf('key', 1), { headers }), await send(csvOf('key', 1), { headers })];
     expect(again.body.id).toBe(first.body.id);
@@ -182,12 +182,12 @@ describe('an import by a job', () => {
     expect(none).toMatchObject({ status: 'failed', error: { code: 'input' }, attempt: 1 });
   });
 
-  it('takes no more than a job may have, and says what to do', async () => {
+  it('is limited to the input size of a job, and the error says what to do', async () => {
     const answer = await send('x'.repeat(JOB_LIMITS.maxInputBytes + 1));
     expect(expectError(answer, 413, 'payload_too_large').error_description).toContain('respond-async');
   });
 
-  it('is for those who may import at once', async () => {
+  it('requires the rights of a synchronous import', async () => {
     expectError(await send('email', { token: await tokenOf(tenant, 'users.read') }), 403, 'forbidden');
     const member = await person('member');
     const claims = { ...claimsOf(await tenant.issueToken()), sub: member.id, roles: ['member'] };
@@ -195,7 +195,7 @@ describe('an import by a job', () => {
     expectError(await send(csvOf('no', 1), { token: theirs }), 403, 'forbidden');
   });
 
-  it('goes on in another worker where the first was cut, and takes no row twice', async () => {
+  it('resumes in another worker where the first one stopped, and imports no row twice', async () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
@@ -242,7 +242,7 @@ describe('an export', () => {
     return { key, text: await (await fetch(`${surface.url}${pathname}${search}`)).text() };
   };
 
-  it('is a file with every user of the tenant once, page by page, and recorded', async () => {
+  it('contains every user of the tenant once, page by page, and is recorded', async () => {
     const of = await makeTenant(core, 'x');
     const by = await tokenOf(of);
     await ended((await send(csvOf('ex', 2_300), { token: by })).body.id, by);
@@ -262,7 +262,7 @@ describe('an export', () => {
     expect(await recorded(job.id)).toMatchObject([{ action: 'user.export', metadata: { format: 'jsonl' } }]);
   });
 
-  it('is CSV on demand, for those who may list users', async () => {
+  it('is CSV on request, for callers who may list users', async () => {
     const of = await makeTenant(core, 'y');
     const viewer = await person('viewer', of);
     const theirs = await tokenOf(of, 'users.read');
@@ -277,7 +277,7 @@ describe('an export', () => {
     expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
   });
 
-  it('gives its file only to those who may list users', async () => {
+  it('gives its file only to callers who may list users', async () => {
     const of = await makeTenant(core, 'z');
     const { id } = (await ask({ token: await tokenOf(of) })).body;
     await ended(id, await tokenOf(of));
@@ -289,7 +289,7 @@ describe('an export', () => {
     expect((await output(await tokenOf(of, 'jobs.read users.read'))).body.items).toHaveLength(1);
   });
 
-  it('gives URLs that end with the token, the user and the parents of an agent', async () => {
+  it('returns URLs that end with the token, with the user, and with the parents of an agent', async () => {
     const of = await makeTenant(core, 'u');
     const { id } = (await ask({ token: await tokenOf(of) })).body;
     await ended(id, await tokenOf(of));
@@ -329,7 +329,7 @@ describe('an export', () => {
     expectError(await call(byUser), 403, 'forbidden');
   });
 
-  it('ends in the middle for one who is suspended meanwhile, with no file', async () => {
+  it('stops without a file if its submitter is suspended meanwhile', async () => {
     const admin = await person('admin');
     const port = core.context.get(UserExportPort, { strict: false });
     const page = port.page.bind(port);
@@ -348,11 +348,11 @@ describe('an export', () => {
   });
 });
 
-describe('a transfer acts as whoever handed it in, as they are when it runs', () => {
+describe('a transfer with the current rights of its submitter', () => {
   const setStatus = (id: string, of = tenant) =>
     core.context.get(UsersPort).setStatus(systemContext(newId('req'), of.id), id, 'suspended');
 
-  it.each(['users/import', 'users/export'])('of the kind %s, and fails for one who is suspended', async (kind) => {
+  it.each(['users/import', 'users/export'])('of the kind %s fails if the submitter is suspended', async (kind) => {
     const admin = await person('admin');
     const job = await waiting(admin, kind);
     await setStatus(admin.id);
@@ -363,7 +363,7 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     expect(await recorded(job.id)).toEqual([]);
   });
 
-  it('and fails for one who is no administrator any more', async () => {
+  it('fails if the submitter is no longer an administrator', async () => {
     const admin = await person('admin');
     const job = await waiting(admin, 'users/import');
     const call = systemContext(newId('req'), tenant.id);
@@ -377,7 +377,7 @@ describe('a transfer acts as whoever handed it in, as they are when it runs', ()
     expect(await users(`w${admin.id.slice(-8)}`)).toBe(0);
   });
 
-  it('and waits for a tenant that is suspended', async () => {
+  it('waits while its tenant is suspended', async () => {
     const other = await makeTenant(core, 'u');
     const admin = await person('admin', other);
     const job = await waiting(admin, 'users/import', other);

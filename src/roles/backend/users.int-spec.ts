@@ -42,7 +42,7 @@ let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
-/** A token of an app of the tenant with the scope `admin`, so that it acts as an administrator. */
+/** Returns a token of an app of the tenant with the scope `admin`, so that it acts as an administrator. */
 let app: string;
 let appOfB: string;
 let owner: User;
@@ -86,7 +86,7 @@ const audited = ({ requestId }: Answer<unknown>) =>
   );
 
 describe('a user', () => {
-  it('is shown with version and preferences, to their tenant alone', async () => {
+  it('is shown with version and preferences, only to their tenant', async () => {
     const { id, email } = await makeUser(core, a.id);
     const shown = await send(`/users/${id}`);
     expect([shown.status, shown.headers.get('etag')]).toEqual([200, '"1"']);
@@ -98,7 +98,7 @@ describe('a user', () => {
     }
   });
 
-  it('is changed in what a patch names, by its version, and it is recorded', async () => {
+  it('changes only in the fields that a patch names, by version, and the change is recorded', async () => {
     const { id } = await makeUser(core, a.id);
     const stale = { headers: { 'if-match': '"7"' } };
     expectError(await patch(id, { displayName: 'Grace' }, stale), 412, 'precondition_failed');
@@ -122,7 +122,7 @@ describe('a user', () => {
     expect(errors?.[0]?.pointer).toBe(pointer);
   });
 
-  it('is suspended, deactivated and let in again, each time with what that ends', async () => {
+  it('can be suspended and deactivated, which ends sessions and tokens, and reactivated', async () => {
     const user = await makeUser(core, a.id);
     const sessions = core.context.get(SessionsPort);
     const { token: cookie } = await sessions.start(user, ['pwd'], ORIGIN);
@@ -138,7 +138,7 @@ describe('a user', () => {
     expect((await send('/users/me', { token: await tokenOf(user) })).status).toBe(200);
   });
 
-  it('has by a token that is out no role that was taken, and by a new one the new role', async () => {
+  it('loses a removed role in existing tokens, and has the new role in new tokens', async () => {
     const user = await makeUser(core, a.id, { role: 'admin' });
     const [first, second] = [await tokenOf(user), await tokenOf(user)];
     const third = await makeUser(core, a.id);
@@ -160,7 +160,7 @@ describe('a user', () => {
 });
 
 describe('the hierarchy of roles', () => {
-  it('lets administrators neither make nor touch owners', async () => {
+  it('keeps administrators from creating or changing owners', async () => {
     const tenant = await makeTenant(core, 'h');
     const [top, admin, member] = await Promise.all(
       (['owner', 'admin', 'member'] as const).map((role) => makeUser(core, tenant.id, { role })),
@@ -180,7 +180,7 @@ describe('the hierarchy of roles', () => {
     expect((await patch(member?.id ?? '', { role: 'admin' }, { token })).body.role).toBe('admin');
   });
 
-  it('lets an app with users.write alone neither make nor touch administrators', async () => {
+  it('keeps an app with only users.write from creating or changing administrators', async () => {
     const token = await appToken(a, SCOPE);
     const [admin, member] = [await makeUser(core, a.id, { role: 'admin' }), await makeUser(core, a.id)];
     expectError(await post('/users', { token, json: { email: newEmail(), role: 'admin' } }), 403, 'forbidden');
@@ -215,7 +215,7 @@ describe('the last owner', () => {
     return { tenant, owners };
   };
 
-  it('is neither demoted, suspended, deactivated nor deleted', async () => {
+  it('cannot be demoted, suspended, deactivated or deleted', async () => {
     const { tenant, owners } = await withOwners(1);
     const [{ id, role } = owner] = owners;
     const token = await tokenOf({ id, role }, tenant);
@@ -255,8 +255,8 @@ describe('the last owner', () => {
   });
 });
 
-describe('oneself', () => {
-  it('changes name, avatar and preferences, of which each stays that is not named', async () => {
+describe('the caller’s own account', () => {
+  it('changes in name, avatar and preferences, and keeps the fields that a patch omits', async () => {
     const user = await makeUser(core, a.id, { role: 'viewer' });
     const token = await tokenOf(user);
     const me = (json: object, options: Call = {}) => send('/users/me', { method: 'PATCH', token, json, ...options });
@@ -288,13 +288,13 @@ describe('oneself', () => {
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe(pointer);
   });
 
-  it('is a person: an app has neither account nor sessions', async () => {
+  it('must be a person: an app has neither account nor sessions', async () => {
     expectError(await send('/users/me'), 403, 'forbidden');
     expectError(await send('/sessions'), 403, 'forbidden');
     expectError(await send('/sessions', { method: 'DELETE' }), 403, 'forbidden');
   });
 
-  it('sees and ends sessions of their own, and nobody else’s', async () => {
+  it('lists and ends the caller’s own sessions, and no others', async () => {
     const sessions = core.context.get(SessionsPort);
     const [user, other] = [await makeUser(core, a.id, { role: 'viewer' }), await makeUser(core, a.id)];
     const token = await tokenOf(user);
@@ -342,7 +342,7 @@ describe('the list of users', () => {
   };
   const namesOf = async (query: string) => (await walk(query)).map(({ displayName }) => displayName);
 
-  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s has each once', async (sort) => {
+  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s has each user once', async (sort) => {
     const listed = await walk(`sort=${sort}`);
     expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
     const keys = listed.map((account) => {
@@ -353,7 +353,7 @@ describe('the list of users', () => {
     expect(keys).toEqual(sort.startsWith('-') ? sorted.reverse() : sorted);
   });
 
-  it('is filtered by role and status, and counted where it is asked', async () => {
+  it('can be filtered by role and status, and counted on request', async () => {
     expect((await walk('role=viewer')).every(({ role }) => role === 'viewer')).toBe(true);
     expect(await walk('status=invited')).toHaveLength(3);
     expect(await walk('status=invited&role=viewer&sort=-createdAt')).toHaveLength(1);
@@ -361,7 +361,7 @@ describe('the list of users', () => {
     expect(counted.body.total).toBe(5);
   });
 
-  it('finds by the beginning of an address or a name, each once, and takes no pattern', async () => {
+  it('finds each user once by the beginning of an address or a name, and supports no patterns', async () => {
     expect(await namesOf('q=ada')).toEqual(['ＡＤＡ', 'Ada Both', 'adam']);
     expect((await namesOf('q=ada&sort=-email')).reverse()).toEqual(await namesOf('q=ada'));
     expect(await namesOf('q=BOB')).toEqual(['Bob', 'bob']);
@@ -374,7 +374,7 @@ describe('the list of users', () => {
   });
 
   it.each(['q=a&sort=name', 'sort=role', 'status=x', 'x=1', 'limit=0', 'cursor=x', 'q=', `q=${'x'.repeat(255)}`])(
-    'refuses ?%s',
+    'rejects ?%s',
     async (query) => {
       expectError(await send(`/users?${query}`, { token }), 400, 'invalid_request');
     },
@@ -394,7 +394,7 @@ describe('the list of users', () => {
       q === undefined ? ACCOUNT_LIST.statement('tnt-x', query) : ACCOUNT_SEARCH.statement('tnt-x', { q, ...query });
     const client = new Client({ connectionString: database.adminUrl });
     await client.connect();
-    // There are few rows here, which the planner would rather sort.
+    // With so few rows, the planner would prefer to sort them.
     await client.query('SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off');
     const { rows } = await client.query(`EXPLAIN ${text}`, [...values]);
     await client.end();
@@ -411,7 +411,7 @@ describe('an invitation', () => {
   const accept = (token: string, json: object = { password: PASSWORD }) =>
     call<Account>(`${url}/users/invitations/${token}/accept`, { method: 'POST', json });
 
-  it('makes a user who has set password and name by its link, once', async () => {
+  it('creates a user who sets a password and a name through its link, once', async () => {
     const email = newEmail();
     const answer = await invite({ email, role: 'viewer' });
     expect([answer.status, answer.headers.get('etag')]).toEqual([201, '"1"']);
@@ -432,13 +432,13 @@ describe('an invitation', () => {
     expect(signedIn.outcome).toBe('signed_in');
   });
 
-  it('is accepted once by twenty at the same time', async () => {
+  it('is accepted once by twenty concurrent requests', async () => {
     const token = tokenIn((await invite({ email: newEmail() })).body);
     const answers = await Promise.all(Array.from({ length: 20 }, () => accept(token)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('is accepted on the page that its link leads to as well', async () => {
+  it('can also be accepted on the page of its link', async () => {
     const email = newEmail();
     const token = tokenIn((await invite({ email })).body);
     const passwords = core.context.get(PasswordsPort);
@@ -448,7 +448,7 @@ describe('an invitation', () => {
     expect(await passwords.inspect(token)).toBeNull();
   });
 
-  it('of an address that is somebody’s looks like any other, and gives nothing', async () => {
+  it('to an existing user’s address looks like any other, and grants nothing', async () => {
     const known = await makeUser(core, a.id);
     const [first, second] = [await invite({ email: newEmail() }), await invite({ email: known.email })];
     expect([second.status, Object.keys(second.body)]).toEqual([first.status, Object.keys(first.body)]);
@@ -471,7 +471,7 @@ describe('an invitation', () => {
     expect((await send(`/users/${known.id}`)).body).toMatchObject({ status: 'active', version: 1 });
   });
 
-  it('gives an administrator no way to an owner who was invited by another', async () => {
+  it('gives an administrator no access to an owner whom another owner invited', async () => {
     const email = newEmail();
     await invite({ email, role: 'owner' }, { token: await tokenOf(owner) });
     const [{ id = '' } = {}] = (await send<Listed<Account>>(`/users?q=${email}`)).body.items;
@@ -485,7 +485,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('is sent again with another link, revoked, and replaced by a later one', async () => {
+  it('can be sent again with another link, revoked, and replaced by a later one', async () => {
     const email = newEmail();
     const first = (await invite({ email })).body;
     const again = await post<SentInvitation>(`/users/invitations/${first.id}/resend`);
@@ -503,7 +503,7 @@ describe('an invitation', () => {
     expectError(await send(`/users/invitations/${later.id}`, { token: appOfB }), 404, 'not_found');
   });
 
-  it('is over after seven days', async () => {
+  it('expires after seven days', async () => {
     const { id, ...sent } = (await invite({ email: newEmail() })).body;
     await queryAs(database.adminUrl, `UPDATE users.invitations SET expires_at = now() WHERE id = $1`, [id]);
     expectError(await accept(tokenIn({ id, ...sent })), 404, 'not_found');
@@ -512,14 +512,14 @@ describe('an invitation', () => {
     expect((await accept(tokenIn(again.body))).status).toBe(200);
   });
 
-  it('fills no mailbox: five in a day to one address', async () => {
+  it('is limited to five a day for one address', async () => {
     const email = newEmail();
     const statuses: number[] = [];
     for (let i = 0; i < 6; i++) statuses.push((await invite({ email })).status);
     expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
   });
 
-  it('fills no mailbox by addresses that lead to the same one, deleted users included', async () => {
+  it('is limited across addresses of the same mailbox, including those of deleted users', async () => {
     const [name, host] = newEmail('victim').split('@');
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) {
@@ -531,7 +531,7 @@ describe('an invitation', () => {
     expect((await invite({ email: `${name}@${host}` })).status).toBe(429);
   });
 
-  it('is sent so often a day by one tenant, and others are not concerned', async () => {
+  it('is limited per day and tenant, without affecting other tenants', async () => {
     const few = await openAllCore(database, { TENANT_MAILS_PER_DAY: '3', LIMIT_PER_ADDRESS: '0' });
     const other = await openBackend(few);
     try {
@@ -552,7 +552,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('is made once under an idempotency key, with the link that was shown', async () => {
+  it('is created once per idempotency key, with the same link in the replay', async () => {
     const json = { email: newEmail() };
     const headers = { 'idempotency-key': newUlid() };
     const [first, second] = [await invite(json, { headers }), await invite(json, { headers })];
@@ -567,11 +567,11 @@ describe('an invitation', () => {
     [{ email: 'a@example.com\r\nBcc: b@example.com' }, '/email'],
     [{ email: 'a@example.com', role: 'king' }, '/role'],
     [{ email: 'a@example.com', tenantId: 'tnt-x' }, '/tenantId'],
-  ])('is refused for %j', async (json, pointer) => {
+  ])('is rejected for %j', async (json, pointer) => {
     expect(expectError(await invite(json), 400, 'invalid_request').errors?.[0]?.pointer).toBe(pointer);
   });
 
-  it('of an unknown token is refused in the same words, whatever its form', async () => {
+  it('with an unknown token is rejected with the same message, whatever its form', async () => {
     const words = new Set<string>();
     for (const token of ['x', `inv_${'x'.repeat(43)}`, 'x'.repeat(43), '%20', 'inv-01jd0000000000000000000000']) {
       words.add(expectError(await accept(token), 404, 'not_found').error_description);
@@ -580,7 +580,7 @@ describe('an invitation', () => {
   });
 });
 
-describe('invitations where there is', () => {
+describe('invitations', () => {
   const surfaceOf = async (settings: Record<string, string>) => {
     const of = await openAllCore(database, settings);
     const other = await openBackend(of);
@@ -591,7 +591,7 @@ describe('invitations where there is', () => {
     return { of, at: `${other.url}/v1/users`, close };
   };
 
-  it('no mail server are refused in production', async () => {
+  it('are refused in production without a mail server', async () => {
     const { of, at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '0' });
     try {
       Object.defineProperty(of.context.get(InvitationMails, { strict: false }), 'mode', { value: 'none' });
@@ -602,7 +602,7 @@ describe('invitations where there is', () => {
     }
   });
 
-  it('a limit of an address are guessed at so often and no more, and no token is recorded', async () => {
+  it('limit guesses by address, and record no token', async () => {
     const { at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '3' });
     try {
       const token = `inv_${'y'.repeat(43)}`;
@@ -621,7 +621,7 @@ describe('invitations where there is', () => {
 });
 
 describe('invitations by mail', () => {
-  it('go to the address, without a link in the answer, and tell who has an account to sign in', async () => {
+  it('go to the address, are not in the response, and tell existing users to sign in', async () => {
     const mailing = await openAllCore(database, { SMTP_URL: 'smtp://127.0.0.1:1', LIMIT_PER_ADDRESS: '0' });
     const mails = catchMail(mailing);
     const other = await openBackend(mailing);
@@ -662,7 +662,7 @@ describe('an import', () => {
     return (await queryAs<{ users: number }>(database.adminUrl, sql, [tenant.id]))[0]?.users ?? -1;
   };
 
-  it('of 10,000 rows tells on trial what it would do, does it, and does nothing more when it is sent again', async () => {
+  it('of 10,000 rows reports its effect in a dry run, takes effect, and changes nothing when repeated', async () => {
     const rows = Array.from({ length: 10_000 }, (_, n) => `user${n}@import.example,"Person, ${n}",viewer`);
     const csv = ['email,displayName,role', ...rows].join('\r\n');
     expect((await send(csv, '?dryRun=true')).body).toEqual({
@@ -677,7 +677,7 @@ describe('an import', () => {
     expect(await count()).toBe(10_000);
   });
 
-  it('is read in a thread of its tenant before the transaction begins', async () => {
+  it('is parsed in a thread of its tenant before the transaction begins', async () => {
     const steps: string[] = [];
     const [workers, writes] = [core.context.get(DocumentWorkers), core.context.get(Writes)];
     const [run, once] = [workers.run.bind(workers), writes.once.bind(writes)];
@@ -701,7 +701,7 @@ describe('an import', () => {
     }
   });
 
-  it('takes JSON lines, and names each fault by its line', async () => {
+  it('accepts JSON lines, and reports each error with its line', async () => {
     const lines = [
       '{"email":"one@jsonl.example"}',
       '',
@@ -742,18 +742,18 @@ describe('an import', () => {
     ['a row that is too short', `email,role\na@example.com\n`, 'text/csv', 422],
     ['a field that is too long', `email,displayName\na@example.com,${'x'.repeat(1_001)}\n`, 'text/csv', 422],
     ['more than 16 MiB', 'x'.repeat(16 * 1024 * 1024 + 1), 'text/csv', 413],
-  ])('refuses %s', async (_what, body, type, status) => {
+  ])('rejects %s', async (_what, body, type, status) => {
     expect((await send(body, '', type)).status).toBe(status);
   });
 
-  it('refuses what is no UTF-8, and an unknown query', async () => {
+  it('rejects invalid UTF-8 and unknown query parameters', async () => {
     expectError(await send(new Uint8Array([0xff, 0xfe, 0x41])), 400, 'invalid_request');
     expectError(await send('email\na@example.com\n', '?dry=1'), 400, 'invalid_request');
   });
 });
 
 describe('a deletion', () => {
-  it('says what becomes of what hangs on the user, and does it', async () => {
+  it('lists everything that belongs to the user and what becomes of it, and does so', async () => {
     const user = await makeUser(core, a.id);
     const own = await tokenOf(user);
     await core.context.get(SessionsPort).start(user, ['pwd'], ORIGIN);
@@ -800,7 +800,7 @@ describe('a deletion', () => {
         expect.objectContaining({ what: 'apiKeys', becomes: 'ended', count: 1 }),
       ]),
     );
-    // Each item is listed, and once.
+    // Each item is listed once.
     const told = trial.body.belongings.map(({ what, becomes }) => `${what} ${becomes}`);
     expect(told.sort()).toEqual([
       'account deleted',
@@ -822,7 +822,7 @@ describe('a deletion', () => {
     expect([done.status, done.body.removed]).toEqual([200, true]);
     expect(await audited(done)).toMatchObject([{ action: 'user.delete', metadata: { role: 'member' } }]);
     const types = `SELECT type FROM events.events WHERE subject = $1 AND type LIKE '%deleted'`;
-    // One, for the deletion: a trial is no event.
+    // One event, for the deletion: a dry run publishes none.
     await eventually(async () => {
       const found = await queryAs(database.adminUrl, types, [`user/${user.id}`]);
       expect(found).toEqual([{ type: 'coresdk.user.deleted' }]);

@@ -106,7 +106,7 @@ const hurry = (id: string) =>
   );
 
 describe('a webhook', () => {
-  it('is sent what happens from now on in its tenant, signed, each event by its own id', async () => {
+  it('receives new events of its tenant, signed, each with its own ID', async () => {
     await makeProject();
     const { id, path, secret } = await make({ types: ['coresdk.project.*'] });
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -130,7 +130,7 @@ describe('a webhook', () => {
     expect(JSON.stringify(await ask(`/${id}`))).not.toContain(secret);
   });
 
-  it('rests while its tenant is suspended, and is sent upon activation what waited', async () => {
+  it('pauses while its tenant is suspended, and receives the waiting events upon activation', async () => {
     const tenants = core.context.get(TenantsPort);
     const [mine, theirs] = [await make({ types: ['coresdk.tenant.*'] }), await make({}, tokenB)];
     await tenants.setStatus(callFor(a.id), a.id, 'suspended');
@@ -154,7 +154,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is sent only the types that it names', async () => {
+  it('receives only the types that it names', async () => {
     const { path } = await make({ types: ['coresdk.project.deleted', 'coresdk.webhook.*'] });
     const subject = await makeProject();
     await call(`${surface.url}/v1/${subject.replace('project', 'projects')}`, { token: tokenA, method: 'DELETE' });
@@ -166,7 +166,7 @@ describe('a webhook', () => {
     expect(receiver.at(other.path)).toEqual([]);
   });
 
-  it('is tried again with the same id, as its receiver asks, and goes on when that answers', async () => {
+  it('retries with the same ID when its receiver asks, and continues once the receiver accepts', async () => {
     receiver.answer = (_received, response) => void response.writeHead(503, { 'retry-after': '3600' }).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     const [subject] = await makeProjects(1);
@@ -189,7 +189,7 @@ describe('a webhook', () => {
     expect(new Set(attempts.map((one) => one.id)).size).toBe(1);
   });
 
-  it('keeps what it never took as dead letters, which can be tried again, one or all', async () => {
+  it('keeps undelivered events as dead letters, which can be replayed one by one or all at once', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(2);
@@ -220,7 +220,7 @@ describe('a webhook', () => {
     expectError(await ask(`/${id}/deliveries/${newId('evt')}/replay`, { method: 'POST' }), 404, 'not_found');
   });
 
-  it('with a gone receiver is paused with an event, and receives everything when it resumes', async () => {
+  it('is paused with an event if its receiver is gone, and receives everything when it resumes', async () => {
     receiver.answer = (_received, response) => void response.writeHead(410).end();
     const watcher = await make({ types: ['coresdk.webhook.paused'] });
     receiver.answer = ({ path }, response) => void response.writeHead(path === watcher.path ? 204 : 410).end();
@@ -251,7 +251,7 @@ describe('a webhook', () => {
     await eventually(() => expect(subjects(receiver.at(path).slice(failed))).toEqual([...made].sort()));
   });
 
-  it('that takes nothing for too long is paused', async () => {
+  it('is paused if its receiver accepts nothing for too long', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
@@ -267,7 +267,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is signed by two secrets while a rotation overlaps, and then by the new one', async () => {
+  it('is signed with two secrets while a rotation overlaps, and then only with the new one', async () => {
     const { id, path, secret } = await make({ types: ['coresdk.project.*'] });
     const rotated = await ask<WebhookWithSecret>(`/${id}/rotate-secret`, { json: { overlapSeconds: 600 } });
     expect(rotated.status).toBe(200);
@@ -294,7 +294,7 @@ describe('a webhook', () => {
     for (const known of [secret, next, at.body.secret]) expect(stored?.texts).not.toContain(known);
   });
 
-  it('that is slow holds up neither another of its tenant nor another tenant', async () => {
+  it('does not delay other webhooks if it is slow, neither in its tenant nor in another', async () => {
     const held: (() => void)[] = [];
     const slow: Awaited<ReturnType<typeof make>>[] = [];
     for (let count = 0; count < 9; count += 1) slow.push(await make({ types: ['coresdk.project.*'] }));
@@ -317,7 +317,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('follows no redirect, and takes an endless answer for a failure', async () => {
+  it('follows no redirect, and treats an endless response as a failure', async () => {
     receiver.answer = (_received, response) =>
       void response.writeHead(302, { location: `${receiver.url}/elsewhere` }).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
@@ -329,7 +329,7 @@ describe('a webhook', () => {
     expect(endless.body).toMatchObject({ delivered: false, error: 'The answer has more than 65536 bytes.' });
   });
 
-  it('can be tried out by an event that did not happen', async () => {
+  it('can be tested with an event that did not happen', async () => {
     const { id, path, secret } = await make();
     await ask(`/${id}`, { method: 'PATCH', json: { status: 'paused' } });
     const tried = await ask<WebhookTest>(`/${id}/test`, { method: 'POST' });
@@ -346,7 +346,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('that is deleted is sent nothing more, and swept away', async () => {
+  it('receives nothing after its deletion, and is purged', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
@@ -387,12 +387,12 @@ describe('a request about webhooks', () => {
     [{ url: 'https://example.com/', types: 'coresdk.project.*' }, '/types'],
     [{ url: 'https://example.com/', colour: 'red' }, '/colour'],
     [{ url: 'https://example.com/', description: 'x'.repeat(501) }, '/description'],
-  ])('is refused: %j', async (json, pointer) => {
+  ])('is rejected: %j', async (json, pointer) => {
     const refused = expectError(await ask('', { json }), 400, 'invalid_request');
     expect(refused.errors?.map((error) => error.pointer)).toEqual([pointer]);
   });
 
-  it('must lead by https to a public host, unless the operator has opened the private network', async () => {
+  it('must have an https URL of a public host, unless the operator has opened the private network', async () => {
     const closed = await openAllCore(database);
     const guarded = await openBackend(closed);
     for (const url of [
@@ -414,7 +414,7 @@ describe('a request about webhooks', () => {
     await closed.close();
   });
 
-  it('is a matter of one tenant, and of its scopes', async () => {
+  it('is limited to one tenant and to its scopes', async () => {
     const { id } = await make();
     for (const [at, options] of [
       [`/${id}`, {}],
@@ -436,7 +436,7 @@ describe('a request about webhooks', () => {
     expectError(await ask(`/${id}`, {}, await tokenOf(a, { scope: 'webhooks.write' })), 403, 'forbidden');
   });
 
-  it('has entity tags, and is done once for each idempotency key', async () => {
+  it('supports entity tags, and takes effect once per idempotency key', async () => {
     const headers = { 'idempotency-key': newUlid() };
     const json = { url: `${receiver.url}/once` };
     const [first, second] = [
@@ -458,7 +458,7 @@ describe('a request about webhooks', () => {
     expectError(await ask(`/${id}`, { method: 'PATCH', json: {} }), 400, 'invalid_request');
   });
 
-  it('is at most twenty webhooks', async () => {
+  it('can create at most twenty webhooks', async () => {
     for (let count = 0; count < 20; count += 1) await make({}, tokenB);
     expectError(await ask('', { json: { url: `${receiver.url}/more` } }, tokenB), 409, 'conflict');
     const page = await ask<Page<Webhook> & { total: number }>('?limit=15&include=total', {}, tokenB);

@@ -60,7 +60,7 @@ const run = async (id: string, json: object = {}, options: Call = {}): Promise<s
   });
   return answer.body.jobId;
 };
-/** The run once it is as wanted. */
+/** Returns the run once it satisfies a condition. */
 async function until(runId: string, isSo: (run: WholeWorkflowRun) => boolean): Promise<WholeWorkflowRun> {
   for (let looks = 0; ; looks += 1) {
     const { body } = await ask<WholeWorkflowRun>(`/runs/${runId}`);
@@ -72,7 +72,7 @@ async function until(runId: string, isSo: (run: WholeWorkflowRun) => boolean): P
 const isOver = ({ status }: WholeWorkflowRun): boolean => ['completed', 'failed', 'cancelled'].includes(status);
 
 describe('a workflow', () => {
-  it('is created, changed upon the version that is known, and has all its versions', async () => {
+  it('can be created and changed from a known version, and keeps all its versions', async () => {
     const created = await create([wait('a')]);
     expect(created).toMatchObject({ version: 1, status: 'active', trigger: { type: 'manual' } });
     const next = { name: created.name, steps: [wait('a', { seconds: 1 }), wait('b', { dependsOn: ['a'] })] };
@@ -93,7 +93,7 @@ describe('a workflow', () => {
     expect((await ask(`/${created.id}`, { headers: { 'If-None-Match': '"3"' } })).status).toBe(304);
   });
 
-  it('has a name of its own, which it keeps', async () => {
+  it('has a unique name that cannot change', async () => {
     const { id, name, steps } = await create([wait('a')]);
     expectError(await ask('', { method: 'POST', json: { name, steps } }), 409, 'conflict');
     const renamed = await ask(`/${id}`, { method: 'PUT', json: { name: 'another', steps } });
@@ -110,7 +110,7 @@ describe('a workflow', () => {
     ['a reference', { $ref: '#/$defs/n', $defs: { n: { type: 'number' } } }, 1, 'a'],
     ['a choice', { anyOf: [{ type: 'number' }, { type: 'null' }] }, null, 'a'],
     ['items', { items: { type: 'number' } }, [1], ['a']],
-  ])('holds its input to %s', async (_name, inputSchema, good, bad) => {
+  ])('validates its input against %s', async (_name, inputSchema, good, bad) => {
     const { id } = await create([wait('a')], { inputSchema });
     await run(id, { input: good });
     const { errors } = expectError(
@@ -121,19 +121,19 @@ describe('a workflow', () => {
     expect(errors?.[0]?.pointer).toMatch(/^\/input/);
   });
 
-  it('with an invalid inputSchema is refused', async () => {
+  it('with an invalid inputSchema is rejected', async () => {
     const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema: { type: 'text' } }) });
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/inputSchema/type');
   });
 
-  it('with a schedule whose input does not match the schema is refused', async () => {
+  it('with a schedule whose input does not match the schema is rejected', async () => {
     const trigger = { type: 'schedule', cron: '0 6 * * *', input: { n: 'x' } };
     const inputSchema = { properties: { n: { type: 'number' } } };
     const answer = await ask('', { method: 'POST', json: definition([wait('a')], { inputSchema, trigger }) });
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/trigger/input/n');
   });
 
-  it('that cannot run is refused with the place of each fault', async () => {
+  it('that cannot run is rejected with the location of each error', async () => {
     const faulty = definition([
       { id: 'a', type: 'skill', skill: 'nobody' },
       { id: 'b', type: 'webhook', url: 'https://127.0.0.1/x' },
@@ -148,7 +148,7 @@ describe('a workflow', () => {
     ]);
   });
 
-  it('is validated as YAML without being saved', async () => {
+  it('can be validated as YAML without being saved', async () => {
     const validate = (body: string) =>
       ask<WorkflowVerdict>('/validate', { method: 'POST', body, headers: { 'Content-Type': 'application/yaml' } });
     const sound = await validate('name: yaml\nsteps:\n  - {id: a, type: wait, seconds: 1}\n');
@@ -158,7 +158,7 @@ describe('a workflow', () => {
     expect((await validate('a: [')).body).toMatchObject({ isValid: false, definition: null });
   });
 
-  it('is its tenant’s alone, and so are its runs', async () => {
+  it('is visible only to its tenant, and so are its runs', async () => {
     const { id } = await create([wait('a')]);
     const runId = await run(id);
     for (const at of [`/${id}`, `/${id}/versions`, `/${id}/versions/1`, `/${id}/runs`, `/runs/${runId}`]) {
@@ -173,7 +173,7 @@ describe('a workflow', () => {
   });
 });
 
-it('a workflow has a schedule as long as its newest version says so', async () => {
+it('a workflow has a schedule only while its newest version defines one', async () => {
   const schedules = async (): Promise<readonly string[]> =>
     (await core.context.get(JobSchedulesPort).list(systemContext('req-1', a.id))).map(({ name }) => name);
   const json = definition([wait('a')], { trigger: { type: 'schedule', cron: '0 6 * * *', timezone: 'Europe/Vienna' } });
@@ -198,13 +198,13 @@ describe('a hook', () => {
     return ask<Triggered & ErrorMembers>(`/hooks/${id}`, { method: 'POST', body: message.body, headers }, '');
   };
 
-  it('runs its workflow with what was sent, once for an id', async () => {
+  it('runs its workflow with the request body, once per ID', async () => {
     const { workflow, secret, url } = await open({ output: 'for {{input.order}}' });
     expect(url).toMatch(new RegExp(`/v1/workflows/hooks/${workflow.id}$`));
     const first = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
     expect(first.status).toBe(202);
     expect(await until(first.body.jobId, isOver)).toMatchObject({ status: 'completed', output: 'for 7' });
-    // A new version in between makes no other run of it.
+    // A new version in between starts no other run of it.
     const { name, steps, trigger } = workflow;
     await ask(`/${workflow.id}`, { method: 'PUT', json: { name, steps, trigger, timeoutSeconds: 99 } });
     const again = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
@@ -214,7 +214,7 @@ describe('a hook', () => {
     expect(body.items.map(({ id }) => id)).toEqual([first.body.jobId]);
   });
 
-  it('answers the same to whoever cannot sign, whatever there is', async () => {
+  it('answers the same to every caller who cannot sign, whatever exists', async () => {
     const { workflow, secret } = await open();
     const disabled = await open({ status: 'disabled' });
     const manual = await create([wait('a')]);
@@ -238,7 +238,7 @@ describe('a hook', () => {
     expect(body.items).toEqual([]);
   });
 
-  it('takes both secrets for a while after a rotation, or the new one alone', async () => {
+  it('accepts both secrets during the overlap of a rotation, or only the new one', async () => {
     const { workflow, secret } = await open();
     const rotate = async (overlapSeconds: number): Promise<string> => {
       const json = { overlapSeconds };
@@ -254,7 +254,7 @@ describe('a hook', () => {
     expect(await Promise.all(all)).toEqual([401, 401, 202]);
   });
 
-  it('refuses what is no JSON, does not fit, or is too large, and other types', async () => {
+  it('rejects invalid JSON, invalid input, large bodies, and other content types', async () => {
     const { workflow, secret } = await open({ inputSchema: { type: 'object', required: ['n'] } });
     expectError(await send(workflow.id, secret, null, { body: '{' }), 400, 'invalid_request');
     const misfit = await send(workflow.id, secret, {});
@@ -269,7 +269,7 @@ describe('a hook', () => {
     );
   });
 
-  it('has its secret made by whoever may write workflows of the tenant, and of no other trigger', async () => {
+  it('gets its secret only from callers who may write workflows of the tenant, and only as a webhook', async () => {
     const { workflow } = await open();
     const rotate = (id: string, token: string) => ask(`/${id}/rotate-secret`, { method: 'POST', json: {} }, token);
     expectError(await rotate(workflow.id, tokenB), 404, 'not_found');
@@ -279,7 +279,7 @@ describe('a hook', () => {
 });
 
 describe('a run', () => {
-  it('goes through its steps, and shows them with its graph', async () => {
+  it('executes its steps, and shows them with its graph', async () => {
     const { id, name } = await create(
       [
         { id: 'way', type: 'switch', cases: [{ when: 'input.amount > 10', steps: ['big'] }], default: ['small'] },
@@ -308,13 +308,13 @@ describe('a run', () => {
     expect(body.items.map((one) => one.id)).toEqual([done.id]);
   });
 
-  it('is one for an idempotency key', async () => {
+  it('is created once per idempotency key', async () => {
     const { id } = await create([wait('a')]);
     const headers = { 'Idempotency-Key': randomUUID() };
     expect(await run(id, {}, { headers })).toBe(await run(id, {}, { headers }));
   });
 
-  it('of a draft, or with an input that does not fit, is refused', async () => {
+  it('is rejected for a draft or with invalid input', async () => {
     const draft = await create([wait('a')], { status: 'draft' });
     expectError(await ask(`/${draft.id}/trigger`, { method: 'POST', json: {} }), 409, 'conflict');
     const inputSchema = { type: 'object', required: ['n'], properties: { n: { type: 'number' } } };
@@ -324,7 +324,7 @@ describe('a run', () => {
     expect(misfit.body.errors?.[0]?.pointer).toBe('/input/n');
   });
 
-  it('that waits for long is cancelled', async () => {
+  it('can be canceled during a long wait', async () => {
     const { id } = await create([wait('long', { seconds: 86_400 })]);
     const runId = await run(id);
     await until(runId, ({ steps }) => steps[0]?.status === 'waiting');
@@ -342,11 +342,11 @@ describe('a run', () => {
     expect(again).toMatchObject({ status: 200, body: { compensationJobId: expect.any(String) as string } });
   });
 
-  it('waits for somebody of the role, and for nobody else', async () => {
+  it('waits for an approver with the role, and accepts nobody else', async () => {
     const { id } = await create([{ id: 'ok', type: 'approval', role: 'admin' }]);
     const runId = await run(id);
     await until(runId, ({ steps }) => steps[0]?.status === 'waiting');
-    // The token is an app's, which is no person.
+    // The token belongs to an app, which is not a person.
     expectError(await ask(`/runs/${runId}/steps/ok/approve`, { method: 'POST', json: {} }), 403, 'forbidden');
     expectError(await ask(`/runs/${runId}/steps/no/approve`, { method: 'POST', json: {} }), 404, 'not_found');
   });
