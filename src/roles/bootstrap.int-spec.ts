@@ -33,7 +33,7 @@ afterEach(async () => {
 const tenantId = async (): Promise<string> => (await core.context.get(TenantsPort).find('default'))?.id ?? '';
 
 describe('the first start', () => {
-  it('makes the tenant, its administrator app, its owner and the console, once', async () => {
+  it('creates the tenant, its administrator app, its owner and the console, once', async () => {
     const { bootstrap: config } = core.settings;
     const { client, owner } = await bootstrap(core.context, config);
     expect(client).toMatchObject({ clientId: 'app-admin', clientSecret: expect.stringMatching(/^cs_/) });
@@ -50,7 +50,7 @@ describe('the first start', () => {
     for (const each of [core, other]) expect(await bootstrap(each.context, config)).toEqual(NOTHING);
   });
 
-  it('takes the address and the password that the operator chose', async () => {
+  it('uses the address and the password that the operator chose', async () => {
     const config = {
       ...core.settings.bootstrap,
       BOOTSTRAP_ADMIN_EMAIL: 'chief@example.org',
@@ -62,14 +62,14 @@ describe('the first start', () => {
     });
   });
 
-  it('makes one owner when two processes start at once', async () => {
+  it('creates one owner if two processes start at once', async () => {
     const { bootstrap: config } = core.settings;
     const made = await Promise.all([core, other].map(({ context }) => bootstrap(context, config)));
     expect(made.filter(({ owner }) => owner !== null)).toHaveLength(1);
     expect(made.filter(({ client }) => client !== null)).toHaveLength(1);
   });
 
-  it('has a console that no administrator can have, change or delete', async () => {
+  it('creates a console that no administrator can take over, change or delete', async () => {
     await bootstrap(core.context, core.settings.bootstrap);
     const apps = core.context.get(AppsPort);
     const tenant = await core.context
@@ -97,7 +97,7 @@ describe('the first start', () => {
     expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
   });
 
-  it('lets nobody sign in to a console that another tenant has taken before, until the operator has it back', async () => {
+  it('blocks sign-in to a console that another tenant had taken, until the operator restores it', async () => {
     const { bootstrap: config } = core.settings;
     const { owner } = await bootstrap(core.context, config);
     const tenant = await core.context
@@ -118,7 +118,7 @@ describe('the first start', () => {
     await expect(login()).resolves.toMatchObject({ tenant_id: await tenantId() });
   });
 
-  it('makes no second owner beside one who has another address, and one where there is none yet', async () => {
+  it('creates no second owner for a changed address, but creates one where there is none yet', async () => {
     const { bootstrap: config } = core.settings;
     await bootstrap(core.context, config);
     const changed = { ...config, BOOTSTRAP_ADMIN_EMAIL: 'new@example.com' };

@@ -18,12 +18,12 @@ const SECRETS = {
 };
 
 describe('CORESDK_FAIL_MODE', () => {
-  it('is closed unless it is set', () => {
+  it('is closed by default', () => {
     expect(readSettings({}).role.CORESDK_FAIL_MODE).toBe('closed');
     expect(readSettings({ CORESDK_FAIL_MODE: 'open' }).role.CORESDK_FAIL_MODE).toBe('open');
   });
 
-  it('is refused open in production, with every other fault', () => {
+  it('must not be open in production, and is reported with all other errors', () => {
     const faults = faultsOf({ NODE_ENV: 'production', CORESDK_FAIL_MODE: 'open', PORT: 'x' });
     expect(faults).toEqual(
       expect.arrayContaining([
@@ -35,7 +35,7 @@ describe('CORESDK_FAIL_MODE', () => {
     expect(faultsOf({ ...SECRETS, CORESDK_ENV: 'production', CORESDK_FAIL_MODE: 'open' })).toHaveLength(1);
   });
 
-  it('is one of two words', () => {
+  it('must be closed or open', () => {
     expect(faultsOf({ CORESDK_FAIL_MODE: 'ajar' })).toEqual(['CORESDK_FAIL_MODE must be one of closed, open.']);
   });
 });
@@ -46,11 +46,11 @@ describe('CORESDK_ENV', () => {
     ['test', 'test'],
     ['production', 'production'],
     ['staging', 'production'],
-  ])('%s is NODE_ENV=%s', (word, nodeEnv) => {
+  ])('%s means NODE_ENV=%s', (word, nodeEnv) => {
     expect(readSettings({ ...SECRETS, CORESDK_ENV: word }).role.NODE_ENV).toBe(nodeEnv);
   });
 
-  it('must agree with NODE_ENV where both are set', () => {
+  it('must agree with NODE_ENV if both are set', () => {
     expect(faultsOf({ ...SECRETS, NODE_ENV: 'production', CORESDK_ENV: 'development' })).toEqual([
       'CORESDK_ENV=development and NODE_ENV=production contradict each other; set one of them.',
     ]);

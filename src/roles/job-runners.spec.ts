@@ -26,18 +26,18 @@ describe('the runner of container jobs', () => {
   const isThere = (environment: Environment): boolean =>
     containerRunner(readSettings(environment).of(jobRunnersConfig), new WorkPlace(null), {} as Logger) !== null;
 
-  it('is there only where something may be run', () => {
+  it('exists only if something may run', () => {
     expect(isThere({})).toBe(false);
     expect(isThere({ JOBS_CONTAINER_CLI: process.execPath })).toBe(false);
     expect(isThere({ JOBS_CONTAINER_CLI: process.execPath, JOBS_IMAGES: 'alpine:3' })).toBe(true);
     expect(isThere({ JOBS_ALLOW_LOCAL_PROCESS: 'true' })).toBe(true);
   });
 
-  it('is refused where the engine that is named is not there', () => {
+  it('is rejected if the named engine does not exist', () => {
     expect(() => isThere({ JOBS_CONTAINER_CLI: '/no/engine', JOBS_IMAGES: 'a' })).toThrow('JOBS_CONTAINER_CLI');
   });
 
-  it('runs no plain process in production, by either name of that', () => {
+  it('runs no plain process in production, whichever variable sets the environment', () => {
     const alone = { ...PRODUCTION, JOBS_ALLOW_LOCAL_PROCESS: 'true' };
     const refused = [expect.stringMatching(/^JOBS_ALLOW_LOCAL_PROCESS=true is not for production/)];
     expect(faultsOf(PRODUCTION)).toEqual([]);
@@ -45,7 +45,7 @@ describe('the runner of container jobs', () => {
     expect(faultsOf({ ...alone, NODE_ENV: undefined, CORESDK_ENV: 'production' })).toEqual(refused);
   });
 
-  it('has settings that agree with each other', () => {
+  it('requires settings that agree with each other', () => {
     const faults = faultsOf({
       JOBS_NETWORK_IMAGES: 'a',
       JOBS_DEFAULT_IMAGES: 'report',

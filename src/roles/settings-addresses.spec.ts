@@ -9,15 +9,15 @@ function addressesOf(environment: Record<string, string>): readonly string[] {
   return [settings.of(oauthConfig).ISSUER_URL, settings.of(usersConfig).PUBLIC_URL];
 }
 
-describe('the addresses that others are given', () => {
-  it('are where the backend of the one process is, unless they are set', () => {
+describe('the published addresses', () => {
+  it('point to the backend of the single process unless they are set', () => {
     expect(addressesOf({})).toEqual(['http://localhost:8000', 'http://localhost:8000']);
     expect(addressesOf({ PORT: '18000' })).toEqual(['http://localhost:18000', 'http://localhost:18000']);
     const set = addressesOf({ PORT: '18000', ISSUER_URL: 'https://id.example.com' });
     expect(set).toEqual(['https://id.example.com', 'http://localhost:18000']);
   });
 
-  it('are the same for split roles, whatever the port of one', () => {
+  it('are the same for split roles, whatever the port of a role', () => {
     const split = { ROLE: 'control-plane', CONTROL_PLANE_TOKEN: SECRET, PORT: '18000' };
     expect(addressesOf(split)).toEqual(['http://localhost:8000', 'http://localhost:8000']);
   });

@@ -10,8 +10,8 @@ function read(environment: Record<string, string>) {
   };
 }
 
-describe('the proxies of a role in a process of its own', () => {
-  it.each(['backend', 'control-plane'])('must be named for the role %s in production', (ROLE) => {
+describe('the trusted proxies', () => {
+  it.each(['backend', 'control-plane'])('must be set for the role %s in production', (ROLE) => {
     const production = { ROLE, NODE_ENV: 'production' };
     expect(read(production).faults).toEqual([
       expect.stringMatching(`^TRUSTED_PROXIES must be set with ROLE=${ROLE} in production, to the addresses of `),
@@ -21,11 +21,11 @@ describe('the proxies of a role in a process of its own', () => {
     expect(read({ ...production, TRUSTED_PROXIES: '10.0.4.0/24' })).toEqual({ proxies: ['10.0.4.0/24'], faults: [] });
   });
 
-  it.each(['all', 'sidecar', 'worker'])('need not be named for the role %s', (ROLE) => {
+  it.each(['all', 'sidecar', 'worker'])('are optional for the role %s', (ROLE) => {
     expect(read({ ROLE, NODE_ENV: 'production' })).toEqual({ proxies: [], faults: [] });
   });
 
-  it('are the backends on its own machine for a control plane outside production', () => {
+  it('default to the local machine for a control plane outside production', () => {
     const development = { ROLE: 'control-plane', NODE_ENV: 'development' };
     expect(read(development)).toEqual({ proxies: ['127.0.0.1', '::1'], faults: [] });
     expect(read({ ...development, TRUSTED_PROXIES: '10.0.0.1' }).proxies).toEqual(['10.0.0.1']);

@@ -29,9 +29,9 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
   }
 }
 
-describe('the set-up of TLS', () => {
+describe('the TLS setup', () => {
   it.each(['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE', 'CORESDK_TLS_CA_FILE'])(
-    'is refused with %s alone',
+    'is rejected with %s alone',
     (name) => {
       const missing = ['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE'].filter((needed) => needed !== name);
       const expected = `TLS is set up in part: ${missing.join(' and ')} must be set too.`;
@@ -39,7 +39,7 @@ describe('the set-up of TLS', () => {
     },
   );
 
-  it('is the same under both spellings, and refused when they differ', () => {
+  it('is the same under both spellings, and rejected if they differ', () => {
     const short = { CORESDK_TLS_CERT: '/tls/tls.crt', CORESDK_TLS_KEY: '/tls/tls.key', CORESDK_TLS_CA: '/tls/ca.crt' };
     expect(readSettings({ ...SIDECAR, ...short }).tlsFiles).toEqual(readSettings({ ...SIDECAR, ...MUTUAL }).tlsFiles);
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...short })).toEqual([]);
@@ -48,14 +48,14 @@ describe('the set-up of TLS', () => {
     ]);
   });
 
-  it('with authorities does without a service token, without them does not', () => {
+  it('needs a service token only without certificate authorities', () => {
     expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...MUTUAL })).toEqual([]);
     expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...OWN_ONLY })).toEqual([
       'CORESDK_SERVICE_TOKEN must be set with ROLE=sidecar.',
     ]);
   });
 
-  it('binds services to tenants in pairs', () => {
+  it('maps services to tenants in pairs', () => {
     const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'spiffe://acme/billing=acme, reports=globex, backend=*' };
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants })).toEqual([]);
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, CORESDK_TLS_SERVICE_TENANTS: 'reports' })).toEqual([
@@ -64,14 +64,14 @@ describe('the set-up of TLS', () => {
   });
 });
 
-describe('the warning at start about peers', () => {
+describe('the startup warning about peers', () => {
   const warningOf = (environment: Record<string, string>): string | null => {
     const settings = readSettings({ ...SIDECAR, ...environment });
     return serviceTenantsWarning(settings.of(tlsConfig), settings.tlsFiles);
   };
   const list = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
 
-  it('says whom the sidecar lets act for whom, and nothing when it asks for no certificates', () => {
+  it('lists which services act for which tenants, and is absent without client certificates', () => {
     expect(warningOf({})).toBeNull();
     expect(warningOf(OWN_ONLY)).toBeNull();
     expect(warningOf(MUTUAL)).toMatch(/may act for every tenant/);
@@ -82,7 +82,7 @@ describe('the warning at start about peers', () => {
 
 describe('the address of the sidecar', () => {
   it.each(['0.0.0.0:50051', '[::]:50051', '10.0.0.5:50051', 'sidecar.internal:50051'])(
-    '%s needs mutual TLS at both ends',
+    '%s requires mutual TLS on both sides',
     (address) => {
       for (const role of [SIDECAR, BACKEND]) {
         const at = { ...role, CORESDK_SIDECAR_ADDR: address };
@@ -94,14 +94,14 @@ describe('the address of the sidecar', () => {
   );
 
   it.each(['127.0.0.1:50051', '[::1]:50051', 'localhost:50051', 'unix:/run/coresdk/sidecar.sock'])(
-    '%s is this machine, and needs none',
+    '%s is local, and requires no TLS',
     (address) => {
       for (const role of [SIDECAR, BACKEND]) expect(faultsOf({ ...role, CORESDK_SIDECAR_ADDR: address })).toEqual([]);
     },
   );
 
   it.each(['unix:relative', 'unix:', `unix:/${'a'.repeat(101)}`, '127.0.0.1:0', '127.0.0.1:70000'])(
-    '%s is none',
+    '%s is invalid',
     (address) => {
       expect(faultsOf({ ...SIDECAR, CORESDK_SIDECAR_ADDR: address })).not.toEqual([]);
     },
@@ -111,21 +111,21 @@ describe('the address of the sidecar', () => {
 describe('OPA’s REST API', () => {
   const opa = { CORESDK_OPA_ADDR: '127.0.0.1:8181' };
 
-  it('needs the service token, also where certificates would do', () => {
+  it('requires the service token, even with certificates', () => {
     expect(faultsOf({ ...SIDECAR, ...opa })).toEqual([]);
     expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...MUTUAL, ...opa })).toEqual([
       'CORESDK_SERVICE_TOKEN must be set beside CORESDK_OPA_ADDR: without it any page in a browser could ask.',
     ]);
   });
 
-  it('is not beside certificates that bind services to tenants, which it could not hold to', () => {
+  it('is rejected with certificates that bind services to tenants, because it cannot enforce them', () => {
     const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants, ...opa })).toEqual([
       'CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.',
     ]);
   });
 
-  it('listens at loopback alone, at a port of its own', () => {
+  it('listens only on loopback, on its own port', () => {
     expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '0.0.0.0:8181' })).toHaveLength(1);
     expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '127.0.0.1:70000' })).toHaveLength(1);
     expect(faultsOf({ ...SIDECAR, CORESDK_OPA_ADDR: '127.0.0.1:9091' })).toEqual([
@@ -133,7 +133,7 @@ describe('OPA’s REST API', () => {
     ]);
   });
 
-  it('is nothing to a role without the sidecar', () => {
+  it('is ignored by a role without the sidecar', () => {
     expect(faultsOf({ ...BACKEND, CORESDK_SIDECAR_ADDR: '127.0.0.1:50051', ...opa })).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { changedTables, rowsOf } from '../../test/support/walls/rows-of';
 import { Twins } from '../../test/support/walls/twins';
 import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
 
-/** Each run draws different ones. Both boundaries are the usual case, which the requests of all other tests meet too. */
+/** Each run draws other requests. Both boundaries are active as usual, as in all other tests. */
 const REQUESTS_OF_BOTH_WALLS = 1_500;
 const REQUESTS_OF_ONE = 4_000;
 const AT_ONCE = 6;
@@ -59,7 +59,7 @@ beforeAll(async () => {
   twins.addCursors(Object.values(other.cursors));
   requests = new CrossTenantRequests(own, other, twins);
   asking = new AskBoth(world, twins, other.hidden);
-  // All events of the tenant so far have moved into their logs.
+  // All events of the tenant so far have moved to their logs.
   await eventually(async () => {
     const rows = await rowsOf(world.database, other.id);
     expect([rows['events.staged']?.count, rows['token_events.staged']?.count]).toEqual([0, 0]);
@@ -106,14 +106,14 @@ async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('random requests for another tenant’s things', () => {
-  it('are of nearly all operations, and of things of every kind', async () => {
+describe('random requests for another tenant’s resources', () => {
+  it('cover nearly all operations and every kind of resource', async () => {
     expect(OPERATIONS.length).toBeGreaterThan(240);
     const empty = Object.entries(await rowsOf(world.database, other.id)).filter(([, { count }]) => count === 0);
     expect(empty.map(([table]) => table).filter((table) => !(table in MAY_BE_EMPTY))).toEqual([]);
   });
 
-  it('are answered as for what nobody has, by the same statements, and change nothing of it', async () => {
+  it('are answered like requests for unknown resources, with the same statements, and change nothing', async () => {
     const changed = await changedBy(async () => {
       const all = [...requests.repeated(), ...requests.nameless(), ...requests.sample(REQUESTS_OF_BOTH_WALLS, SEED)];
       expect(await wrongOf(all)).toEqual([]);
@@ -121,7 +121,7 @@ describe('random requests for another tenant’s things', () => {
     expect(changed).toEqual([]);
   });
 
-  it('are so too while repositories compare no tenant, and row security is the only wall', async () => {
+  it('are answered alike if repositories compare no tenant and row security is the only boundary', async () => {
     const changed = await changedBy(async () => {
       const all = requests.sample(REQUESTS_OF_ONE, SEED + 1);
       expect(await withFirstWallDown(() => wrongOf(all))).toEqual([]);
@@ -130,7 +130,7 @@ describe('random requests for another tenant’s things', () => {
     expect(world.statements.opened.size).toBeGreaterThan(100);
   });
 
-  it('are recorded with the other tenant only where somebody tried to sign in there', async () => {
+  it('are recorded for the other tenant only if they try to sign in there', async () => {
     const recorded = await queryAs<{ what: string }>(
       world.database.adminUrl,
       `SELECT DISTINCT action || ' ' || outcome AS what FROM audit.events WHERE tenant_id = $1 AND ts > $2`,
@@ -139,7 +139,7 @@ describe('random requests for another tenant’s things', () => {
     expect(recorded.filter(({ what }) => what !== 'user.sign_in denied')).toEqual([]);
   });
 
-  it('are found out where no wall is left', async () => {
+  it('are detected as faults if no boundary is left', async () => {
     await queryAs(world.database.adminUrl, 'ALTER TABLE projects.projects DISABLE ROW LEVEL SECURITY');
     const all = requests.sample(3_000, SEED + 2).filter(({ resource }) => resource === 'projects');
     expect(await withFirstWallDown(() => wrongOf(all))).not.toEqual([]);

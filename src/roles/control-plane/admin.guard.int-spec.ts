@@ -11,7 +11,7 @@ import { OauthPort } from '../../modules/oauth/contract/oauth.port';
 import { createControlPlaneSurface } from './control-plane.surface';
 
 const AUDIENCE = 'https://api.example';
-/** More than the other tests cause, so that the last one reaches the limit. */
+/** More failures than the other tests cause, so that only the last test reaches the limit. */
 const FAILURES = 40;
 
 let database: TestDatabase;
@@ -74,13 +74,13 @@ async function ask(
 }
 
 describe('a route whose path names the tenant', () => {
-  it('takes an administrator for the own tenant, by id and by slug', async () => {
+  it('accepts an administrator of that tenant, by ID and by slug', async () => {
     const token = await tokenWith(a, 'admin');
     expect((await ask(a.id, token)).status).toBe(200);
     expect((await ask(a.slug, token)).status).toBe(200);
   });
 
-  it('answers for another tenant as for none', async () => {
+  it('answers for another tenant as for an unknown one', async () => {
     const token = await tokenWith(a, 'admin');
     const missing = await ask(newId('tnt'), token);
     expect(missing).toEqual({ status: 404, words: 'There is no such tenant.' });
@@ -93,7 +93,7 @@ describe('a route whose path names the tenant', () => {
     expect(answer.status).toBe(404);
   });
 
-  it('takes the service token and a platform administrator for any tenant that there is', async () => {
+  it('accepts the service token and a platform administrator for any existing tenant', async () => {
     // Access to all tenants does not replace the scope of the route.
     const platform = await tokenWith(a, 'platform.admin');
     expect((await ask(b.id, platform)).status).toBe(403);
@@ -104,13 +104,13 @@ describe('a route whose path names the tenant', () => {
     expect(await ask('nobody', service)).toEqual({ status: 404, words: 'There is no such tenant.' });
   });
 
-  it('refuses everybody else', async () => {
+  it('rejects everybody else', async () => {
     expect((await ask(a.id, null)).status).toBe(401);
     expect((await ask(a.id, 'not-a-token')).status).toBe(401);
     expect((await ask(a.id, await a.issueToken())).status).toBe(403);
   });
 
-  it('refuses an administrator’s token that is for other resources alone', async () => {
+  it('rejects an administrator’s token that is only for other resources', async () => {
     const claims = claimsOf(await tokenWith(a, 'admin'));
     expect(await ask(a.id, signToken(core, { ...claims, aud: AUDIENCE }))).toEqual({
       status: 401,
@@ -133,8 +133,8 @@ async function questionOf(path: string, token: string | null, request: RequestIn
   return { status: answer.status, body: (await answer.json()) as unknown };
 }
 
-describe('a question of existing clients, which take an error for an outage', () => {
-  it('is answered with 200 and a no when its caller may not ask', async () => {
+describe('a query by existing clients, which treat an error as an outage', () => {
+  it('is answered with 200 and a denial if its caller has no access', async () => {
     for (const token of [null, 'not-a-token', await a.issueToken()]) {
       const reason = expect.any(String) as unknown;
       expect(await evaluate(token)).toEqual({
@@ -153,7 +153,7 @@ describe('a question of existing clients, which take an error for an outage', ()
 });
 
 describe('guesses at the service token', () => {
-  it('are limited by address on every path, the right token included', async () => {
+  it('are limited by address on every path, even with the right token', async () => {
     const statuses: number[] = [];
     for (let guess = 0; guess < FAILURES + 5; guess += 1) {
       const guessed = guess % 2 === 0 ? await ask(a.id, `guess-${guess}`) : await flags(`guess-${guess}`);

@@ -28,7 +28,7 @@ interface Delivery {
   readonly id: string;
   readonly record: AuditRecord;
   readonly signed: boolean;
-  /** The receiver's status. */
+  /** The status that the receiver answers. */
   readonly status: number;
 }
 
@@ -111,7 +111,7 @@ const things = (list: readonly Delivery[]) => list.map(({ record: { resourceId }
 const remove = ({ id }: AuditSink) => ask(`/${id}`, { method: 'DELETE' });
 
 describe('a webhook', () => {
-  it('gets what is recorded from now on, of its tenant, signed, in order and once', async () => {
+  it('receives new records of its tenant, signed, in order and once', async () => {
     await record(a, 'hook.test', ['before']);
     deliveries = [];
     const sink = await create({ name: 'SIEM', kind: 'webhook', url: receiverUrl, filter: { action: 'hook.*' } });
@@ -129,7 +129,7 @@ describe('a webhook', () => {
     await remove(sink);
   });
 
-  it('is tried again, and what it never takes is a dead letter that can be replayed', async () => {
+  it('retries, and keeps undelivered records as dead letters, which can be replayed', async () => {
     deliveries = [];
     status = 500;
     const sink = await create({ name: 'Down', kind: 'webhook', url: receiverUrl, filter: { action: 'down.test' } });
@@ -161,7 +161,7 @@ describe('a webhook', () => {
     await remove(sink);
   });
 
-  it('that is paused gets nothing, and everything when it goes on', async () => {
+  it('receives nothing while it is paused, and everything when it resumes', async () => {
     deliveries = [];
     const sink = await create({ name: 'Paused', kind: 'webhook', url: receiverUrl, filter: { action: 'pause.test' } });
     secret = sink.secret ?? '';
@@ -175,7 +175,7 @@ describe('a webhook', () => {
 });
 
 describe('a file', () => {
-  it('has every record once, also when a crash tore a line and kept the rest from being noted', async () => {
+  it('contains every record once, even after a crash that left a partial line and an old position', async () => {
     const sink = await create({ name: 'Disk', kind: 'file', filter: { action: 'file.test' } });
     const lines = async (): Promise<string[]> => {
       const at = path.join(folder, a.id, sink.id);
@@ -204,7 +204,7 @@ describe('personal fields', () => {
   const EMAIL = 'ada.of.sinks@example.com';
   const FOREIGN = 'ada-of-another-system';
 
-  /** Records an event of a person named by another system. */
+  /** Records an event about a person whom another system names. */
   async function personal(action: string, resourceId: string): Promise<void> {
     const actor = { type: 'user', id: FOREIGN } as const;
     const context = { ...systemContext(newId('req'), a.id), actor, ip: '192.0.2.77' };
@@ -218,7 +218,7 @@ describe('personal fields', () => {
     return (await Promise.all(names.map((name) => readFile(path.join(at, name), 'utf8')))).join('');
   };
 
-  it('reach no sink in plain, so that nothing of an erased person is left in files or with receivers', async () => {
+  it('reach no sink in plain text, so that nothing of an erased person is left in files or with receivers', async () => {
     deliveries = [];
     const filter = { action: 'person.test' };
     const sinks = [
@@ -238,7 +238,7 @@ describe('personal fields', () => {
     await Promise.all(sinks.map(remove));
   });
 
-  it('are sent in plain where a platform administrator says so, and no administrator of the tenant', async () => {
+  it('are sent in plain text if a platform administrator says so, but not for an administrator of the tenant', async () => {
     const asked = newAuditSink.parse({ name: 'Plain', kind: 'file', includePersonal: true });
     const tenantAdmin = { ...systemContext(newId('req'), a.id), isPlatformAdmin: false };
     await expect(core.context.get(AuditSinksPort).create(tenantAdmin, asked)).rejects.toMatchObject({
@@ -253,8 +253,8 @@ describe('personal fields', () => {
   });
 });
 
-describe('a file sink of a tenant that has as many files as it may', () => {
-  it('says so, waits, and resumes where it was once there is room', async () => {
+describe('a file sink of a tenant at its limit of files', () => {
+  it('reports the limit, waits, and resumes where it was once there is room', async () => {
     const old = path.join(folder, b.id, 'snk-removed');
     await mkdir(old, { recursive: true });
     for (const number of [1, 2, 3, 4]) await writeFile(path.join(old, `${String(number).padStart(15, '0')}.jsonl`), '');
@@ -291,11 +291,11 @@ describe('a request about sinks', () => {
     [{ name: 'x', kind: 'file', includePersonal: 'yes' }, 400],
     [{ name: 'x', kind: 'file', include_personal: true }, 400],
     [{ name: 'x', kind: 'syslog' }, 400],
-  ])('is refused: %j', async (json, expected) => {
+  ])('is rejected: %j', async (json, expected) => {
     expectError(await ask('', { json }), expected, 'invalid_request');
   });
 
-  it('must lead to a public host, unless the operator has opened the private network', async () => {
+  it('must have the URL of a public host, unless the operator has opened the private network', async () => {
     const closed = await openAllCore(database);
     const guarded = await openControlPlane(closed);
     for (const url of [
@@ -315,7 +315,7 @@ describe('a request about sinks', () => {
     await closed.close();
   });
 
-  it('is at most ten sinks', async () => {
+  it('can create at most ten sinks', async () => {
     const made: CreatedAuditSink[] = [];
     for (let count = 0; count < 10; count += 1) made.push(await create({ name: `s${count}`, kind: 'file' }));
     expectError(await ask('', { json: { name: 'more', kind: 'file' } }), 409, 'conflict');

@@ -52,8 +52,8 @@ const register = <T = ClientInformation>(token: string, json: object = AGENT) =>
   ask<T>('/oauth/register', { method: 'POST', json, ...(token === '' ? {} : { token }) });
 const metadata = async () => (await ask<Record<string, unknown>>('/.well-known/oauth-authorization-server')).body;
 
-describe('the switch of a tenant', () => {
-  it('is off until an administrator turns it on, which the metadata then tells', async () => {
+describe('self-registration in a tenant', () => {
+  it('is off until an administrator turns it on, and the metadata shows this', async () => {
     expect((await ask('/api/v1/client-registration', { token: admin })).body).toEqual({
       enabled: false,
       updatedAt: null,
@@ -70,7 +70,7 @@ describe('the switch of a tenant', () => {
     expectError(await register<ErrorMembers>(token), 403, 'access_denied');
   });
 
-  it('is for administrators, each of their own tenant', async () => {
+  it('can be switched only by administrators of the tenant', async () => {
     const plain = await tokenOf(core, a, { scope: 'projects.read' });
     expectError(await ask('/api/v1/client-registration', { token: plain }), 403, 'forbidden');
     const b = await makeTenant(core, 'b');
@@ -90,7 +90,7 @@ describe('an app that registers itself', () => {
   beforeAll(() => set(true));
   afterAll(() => set(false));
 
-  it('is an app of the tenant of its token, public, asked for consent, within the scopes of the token', async () => {
+  it('is a public app of its token’s tenant, asks for consent, and stays within the scopes of the token', async () => {
     const { id, token } = await newToken({ scopes: ['openid', 'offline_access', 'skills.run'] });
     const { status, body, headers, requestId } = await register(token, { ...AGENT, software_id: 'is not kept' });
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
@@ -115,7 +115,7 @@ describe('an app that registers itself', () => {
     for (const secret of [token, body.registration_access_token]) expect(JSON.stringify(rows)).not.toContain(secret);
   });
 
-  it('has a secret when it asks to prove itself by one, and acts for people alone', async () => {
+  it('gets a secret if it wants to authenticate with one, and acts only for people', async () => {
     const { token } = await newToken();
     const web = { redirect_uris: ['https://agent.example/cb'], client_name: 'Web' };
     const { body } = await register(token, web);
@@ -142,7 +142,7 @@ describe('an app that registers itself', () => {
     ['invalid_client_metadata', 'a software statement', { software_statement: 'eyJ' }],
     ['invalid_client_metadata', 'keys without a use for them', { jwks_uri: 'https://agent.example/jwks' }],
     ['invalid_client_metadata', 'something of another type', { grant_types: 'authorization_code' }],
-  ])('is refused with %s for %s', async (code, _what, members) => {
+  ])('is rejected with %s for %s', async (code, _what, members) => {
     const { token } = await newToken({ maxUses: 1 });
     const refused = await register<ErrorMembers>(token, { ...AGENT, ...members });
     expectError(refused, 400, code);
@@ -150,7 +150,7 @@ describe('an app that registers itself', () => {
     expect((await register(token)).status).toBe(201);
   });
 
-  it('needs a token that is good', async () => {
+  it('requires a valid token', async () => {
     const { token, id } = await newToken({ maxUses: 1 });
     const answers = await Promise.all([1, 2, 3, 4].map(() => register(token)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 401, 401, 401]);
@@ -170,7 +170,7 @@ describe('an app that registers itself', () => {
     }
   });
 
-  it('is none of a suspended tenant', async () => {
+  it('is rejected in a suspended tenant', async () => {
     const c = await makeTenant(core, 'c');
     const boss = await tokenOf(core, c, { scope: 'admin' });
     await set(true, boss);
@@ -182,7 +182,7 @@ describe('an app that registers itself', () => {
     expectError(await ask(`/oauth/register/${body.client_id}`, own), 401, 'invalid_token');
   });
 
-  it('manages itself by the token that came with it, and nothing else', async () => {
+  it('manages only itself, with the token from its registration', async () => {
     const { token } = await newToken();
     const [mine, other] = [(await register(token)).body, (await register(token)).body];
     const path = `/oauth/register/${mine.client_id}`;
@@ -207,7 +207,7 @@ describe('an app that registers itself', () => {
     expectError(await ask(`/api/v1/apps/${mine.client_id}`, { token: admin }), 404, 'not_found');
   });
 
-  it('only narrows itself once an administrator changed it', async () => {
+  it('can only narrow itself once an administrator has changed it', async () => {
     const uris = ['http://127.0.0.1:33418/callback', 'http://127.0.0.1:33418/other'];
     const { token } = await newToken({ scopes: ['openid', 'projects.read', 'skills.run'] });
     const mine = (await register(token, { ...AGENT, redirect_uris: uris })).body;
@@ -248,7 +248,7 @@ describe('an app that registers itself', () => {
     expect((await put({ scope: 'openid projects.read' })).status).toBe(400);
   });
 
-  it('goes with the app', async () => {
+  it('loses access to its registration when the app is deleted', async () => {
     const { token } = await newToken();
     const { body } = await register(token);
     await ask(`/api/v1/apps/${body.client_id}`, { method: 'DELETE', token: admin });

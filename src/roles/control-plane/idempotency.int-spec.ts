@@ -42,7 +42,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Paths that name their tenant, or concern none. */
+/** Paths that name their tenant, or do not concern a tenant. */
 const TENANTLESS = /^(tenants|keys|secrets\/rewrap)/;
 const post = (path: string, key: string, json: object, tenant = a): Promise<Answer<Record<string, unknown>>> =>
   call(`${url}/api/v1/${path}${TENANTLESS.test(path) ? '' : `?tenant=${tenant.id}`}`, {
@@ -64,7 +64,7 @@ const MAKERS: readonly [path: string, json: object, other: object][] = [
 ];
 
 describe('an idempotency key at the control plane', () => {
-  it.each(MAKERS)('makes a repeated POST of %s one, also what is shown once', async (path, json, other) => {
+  it.each(MAKERS)('replays a repeated POST of %s, including secrets shown only once', async (path, json, other) => {
     const key = `make-${path}`;
     const first = await post(path, key, json);
     expect([first.status, first.text, first.headers.get('idempotent-replayed')]).toEqual([
@@ -99,20 +99,20 @@ describe('an idempotency key at the control plane', () => {
     expect(secrets?.count).toBe(2);
   });
 
-  it('is another one for each tenant that the caller acts for', async () => {
+  it('is separate for each tenant that the caller acts for', async () => {
     const json = { name: 'Of each' };
     const [one, two] = [await post('apps', 'shared', json), await post('apps', 'shared', json, b)];
     expect(two.headers.get('idempotent-replayed')).toBeNull();
     expect(one.body['client_id']).not.toBe(two.body['client_id']);
   });
 
-  it('has one effect for fifty at a time', async () => {
+  it('has one effect for fifty concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => post('apps', 'fifty', { name: 'Fifty' })));
     expect([...new Set(answers.map(({ status, text }) => `${status} ${text}`))]).toHaveLength(1);
     expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
   });
 
-  it('rotates a masking key once, and brings versions back once', async () => {
+  it('rotates a masking key once, and restores each version once', async () => {
     const put = (path: string, json: object) =>
       call(`${url}/api/v1/${path}?tenant=${a.id}`, {
         method: 'PUT',
@@ -145,7 +145,7 @@ describe('an idempotency key at the control plane', () => {
     }
   });
 
-  it('rotates keys once, suspends and activates once, and begins what goes on in the background once', async () => {
+  it('rotates keys once, suspends and activates once, and starts background work once', async () => {
     await putSecret(core, a.id, 'SEALED', 'x');
     for (const [path, json, counted] of [
       ['keys/rotate', { emergency: true }, 'SELECT string_agg(kid, $1 ORDER BY kid) AS state FROM keys.signing_keys'],
@@ -160,7 +160,7 @@ describe('an idempotency key at the control plane', () => {
     }
   });
 
-  it('tries dead letters once more once, and erases a person once', async () => {
+  it('retries dead letters once, and erases a person once', async () => {
     const sink = { name: 'Dead', kind: 'webhook', url: 'https://siem.example/in' };
     const { body } = await post('audit/sinks', 'dead-sink', sink);
     // Nothing is retried while it is paused, so that marked records stay marked.
@@ -195,7 +195,7 @@ describe('an idempotency key at the control plane', () => {
     });
   });
 
-  it('activates a policy once, and brings one back once', async () => {
+  it('activates a policy once, and restores one once', async () => {
     const put = (text: string, query = '') =>
       call(`${url}/api/v1/tenants/${a.id}/policy${query}`, {
         method: 'PUT',
@@ -221,7 +221,7 @@ describe('an idempotency key at the control plane', () => {
   });
 });
 
-/** Sends the same request twice under one key: the second returns the first one's answer and has no effect. @returns the second. */
+/** Sends the same request twice with one key: the replay returns the first response and has no effect. @returns the replay. */
 async function repeated(
   path: string,
   json: object,

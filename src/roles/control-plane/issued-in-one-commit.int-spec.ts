@@ -15,7 +15,7 @@ beforeAll(async () => {
   core = await openAllCore(database);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Staged rows are moved soon. These triggers keep the transactions that staged them.
+  // Staged rows are moved soon. These triggers record the transactions that staged them.
   await queryAs(
     database.ownerUrl,
     `CREATE TABLE kernel.test_staged (tenant_id text, token text, xid xid8);
@@ -83,7 +83,7 @@ async function refusingRowsOfB(table: string, step: () => Promise<void>): Promis
   }
 }
 
-it('a token’s event and its audit event are of one transaction, which serves the grants of several tenants', async () => {
+it('a token’s event and its audit event share one transaction, which can serve grants of several tenants', async () => {
   const before = (await logged()).length;
   const tokens = tokensOf(await issueMany(15));
   expect(tokens).toHaveLength(30);
@@ -96,7 +96,7 @@ it('a token’s event and its audit event are of one transaction, which serves t
 });
 
 it.each(['kernel.outbox', 'token_events.staged'])(
-  'a row that %s refuses costs its own grant alone, of which neither row is there',
+  'a row that %s rejects fails only its own grant, and neither row is stored',
   async (table) => {
     const before = { logged: (await logged()).length, staged: (await staged()).length };
     await refusingRowsOfB(table, async () => {
@@ -112,12 +112,12 @@ it.each(['kernel.outbox', 'token_events.staged'])(
   },
 );
 
-it('no token is issued, and nothing logged, while the audit log cannot be written', async () => {
+it('no token is issued and nothing is logged while the audit log cannot be written', async () => {
   const functions = 'FUNCTION audit.append_at(json, json), audit.try_append_at(json, json)';
   await queryAs(database.ownerUrl, `REVOKE EXECUTE ON ${functions} FROM coresdk_app`);
   try {
     const refused = { code: 'unavailable', reason: 'audit_unavailable' };
-    // A write that succeeded a moment ago is believed for a second.
+    // After a successful write, the log counts as writable for a second.
     const isWritable = () => core.context.get(AuditPort).assertWritable(systemContext('req-writable'));
     await eventually(() => expect(isWritable()).rejects.toMatchObject(refused));
     const before = await logged();

@@ -35,7 +35,7 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    // The tests come from one address; each says by which of its own it comes.
+    // The tests come from one address; each one names its own client address.
     trustedProxies: new Set(['127.0.0.1']),
   });
   await surface.app.listen(0, '127.0.0.1');
@@ -59,7 +59,7 @@ const refusalOf = async (token: string, at: TestCore = core): Promise<string> =>
 };
 
 describe('POST /auth/login', () => {
-  it('answers with a token of the user, as the sidecars judge it', async () => {
+  it('returns a token of the user that sidecars accept', async () => {
     const user = await makeUser(core, a.id, { role: 'admin', displayName: 'Ada Lovelace' });
     const { status, body, headers, requestId } = await login({ email: user.email, password: PASSWORD });
     expect(status).toBe(200);
@@ -98,13 +98,13 @@ describe('POST /auth/login', () => {
     ['admin', 200],
     ['member', 403],
     ['viewer', 403],
-  ] as const)('gives %s what the role may do: administration answers %i', async (role, status) => {
+  ] as const)('gives %s the rights of the role: administration answers %i', async (role, status) => {
     const user = await makeUser(core, a.id, { role });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/apps`, { token: body.token })).status).toBe(status);
   });
 
-  it('lets nobody administer another tenant, or the installation', async () => {
+  it('lets nobody administer another tenant or the installation', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/tenants/${b.id}/policy/keys`, { token: body.token })).status).toBe(404);
@@ -112,14 +112,14 @@ describe('POST /auth/login', () => {
     expect(claimsOf(body.token).scope.split(' ')).not.toContain('platform.admin');
   });
 
-  it('records what is done with the token as the user’s act', async () => {
+  it('records calls with the token as acts of the user', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     const { requestId } = await call(`${url}/api/v1/apps`, { token: body.token });
     expect(await recordedOf(database, requestId)).toMatchObject([{ action: 'app.list', actor_id: user.id }]);
   });
 
-  it('takes the tenant by id and by slug, and finds it where one account fits', async () => {
+  it('accepts the tenant by ID and by slug, and finds it if only one account matches', async () => {
     const email = newEmail();
     const [inA, inB] = [await makeUser(core, a.id, { email }), await makeUser(core, b.id, { email })];
     expect((await login({ email, password: PASSWORD })).status).toBe(401);
@@ -131,7 +131,7 @@ describe('POST /auth/login', () => {
     expect((await login({ email: elsewhere.email, password: PASSWORD })).body).toMatchObject({ tenant_id: b.id });
   });
 
-  it('refuses in the same words whatever does not fit', async () => {
+  it('rejects every mismatch with the same message', async () => {
     const [user, suspended] = [await makeUser(core, a.id), await makeUser(core, a.id)];
     await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
     const answers = [
@@ -154,7 +154,7 @@ describe('POST /auth/login', () => {
     }
   });
 
-  it('answers 429 with the time to wait after too many failures', async () => {
+  it('answers 429 with a retry time after too many failures', async () => {
     const { email } = await makeUser(core, a.id);
     const { ip } = newOrigin();
     for (let i = 0; i < 5; i++) await login({ email, password: 'wrong password', tenant: a.id }, ip);
@@ -162,7 +162,7 @@ describe('POST /auth/login', () => {
     expect([status, headers.get('retry-after'), body.error]).toEqual([429, '5', 'rate_limited']);
   });
 
-  it('takes addresses and passwords only, in a body of JSON', async () => {
+  it('accepts only the known fields, in a body of JSON', async () => {
     for (const json of [{}, { email: 'a@example.com' }, { email: 'a@example.com', password: '' }, []]) {
       expect((await login(json)).status).toBe(400);
     }
@@ -171,7 +171,7 @@ describe('POST /auth/login', () => {
     expect((await call(`${url}/auth/login`)).status).toBe(405);
   });
 
-  it('gives a token that ends with its session, everywhere', async () => {
+  it('returns a token that ends with its session, everywhere', async () => {
     const user = await makeUser(core, a.id);
     const tokens = [];
     for (let i = 0; i < 2; i++) tokens.push((await login({ email: user.email, password: PASSWORD })).body.token);
@@ -183,7 +183,7 @@ describe('POST /auth/login', () => {
     expect([await refusalOf(second), await refusalOf(second, sidecar)]).toEqual(['', '']);
   });
 
-  it('gives a token that ends when the user is suspended, and does not come back', async () => {
+  it('returns a token that ends when the user is suspended, and stays invalid', async () => {
     const user = await makeUser(core, a.id);
     const { token } = (await login({ email: user.email, password: PASSWORD })).body;
     await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');
@@ -198,7 +198,7 @@ describe('POST /auth/login', () => {
     expect([await refusalOf(token), await refusalOf(token, sidecar)]).toEqual(['token_revoked', 'token_revoked']);
   });
 
-  it('is slowed down by the same failures as the sign-in page', async () => {
+  it('is limited by the same failures as the sign-in page', async () => {
     const { email } = await makeUser(core, a.id);
     const signIn = core.context.get(SignInPort);
     const origin = newOrigin();

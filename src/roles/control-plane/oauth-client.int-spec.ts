@@ -51,7 +51,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The metadata names the backend's paths; here they are asked of the control plane, as the backend does. */
+/** The metadata names the backend's paths; the tests call the control plane instead, as the backend does. */
 const options = {
   [oauth.allowInsecureRequests]: true,
   [oauth.customFetch]: (target: string, init: oauth.CustomFetchOptions<string, URLSearchParams | undefined>) =>
@@ -86,7 +86,7 @@ async function exchange(client: oauth.Client, authentication: oauth.ClientAuth):
   return tokens;
 }
 
-/** How each kind of client is registered, and proves itself. */
+/** How each kind of client is registered and authenticates. */
 async function makeClient(kind: string): Promise<[oauth.Client, oauth.ClientAuth]> {
   if (kind === 'private_key_jwt') {
     const { publicKey, privateKey } = await oauth.generateKeyPair('PS256');
@@ -109,7 +109,7 @@ async function makeClient(kind: string): Promise<[oauth.Client, oauth.ClientAuth
 describe.each(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])(
   'a strict client of OpenID Connect that authenticates by %s',
   (kind) => {
-    it('signs a user in, asks who it is, refreshes, and gives everything back', async () => {
+    it('signs a user in, reads the user info, refreshes, and revokes everything', async () => {
       const [client, authentication] = await makeClient(kind);
       const tokens = await exchange(client, authentication);
       const first = tokens.refresh_token ?? '';

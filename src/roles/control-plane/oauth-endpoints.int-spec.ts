@@ -47,14 +47,14 @@ const form = (members: Readonly<Record<string, unknown>>): RequestInit => ({
 });
 
 describe('the endpoints over HTTP', () => {
-  it('exchange a code, and let nobody keep the answer', async () => {
+  it('exchange a code, and forbid caching of the response', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const answer = await fetch(`${url}/oauth/token`, form({ client_id: app.client_id, ...codeForm(code, verifier) }));
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(await answer.json()).toHaveProperty('id_token');
   });
 
-  it('answer each error in the shape of RFC 6749 section 5.2', async () => {
+  it('return each error in the format of RFC 6749 section 5.2', async () => {
     const unknown = { client_id: app.client_id, ...codeForm(`ac_${'a'.repeat(43)}`, 'a'.repeat(43)) };
     const answer = await fetch(`${url}/oauth/token`, form(unknown));
     expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_grant', status: 400 }]);
@@ -62,7 +62,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/token`, form(target))).status).toBe(400);
   });
 
-  it('tell who the user is by GET and by POST, with or without a form', async () => {
+  it('return the user by GET and by POST, with or without a form', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const sub = { sub: ada.user.id };
     const byGet = await fetch(`${url}/oauth/userinfo`, bearer(access_token));
@@ -95,7 +95,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/token`, form(refresh))).status).toBe(400);
   });
 
-  it('may be called by an app in a browser from anywhere, errors included', async () => {
+  it('can be called by an app in a browser from any origin, and return errors too', async () => {
     for (const path of ['/oauth/token', '/oauth/revoke', '/oauth/userinfo']) {
       const asked = await fetch(url + path, {
         method: 'OPTIONS',
@@ -113,7 +113,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/introspect`, { method: 'OPTIONS' })).status).toBe(405);
   });
 
-  it('publish one document of metadata at both paths', async () => {
+  it('publish one metadata document at both paths', async () => {
     const [oauth, openid] = await Promise.all(
       ['oauth-authorization-server', 'openid-configuration'].map(async (name) =>
         (await fetch(`${url}/.well-known/${name}`)).text(),

@@ -16,7 +16,7 @@ let core: TestCore;
 let surface: RestSurface;
 let url: string;
 let app: RegisteredApp;
-/** Has a session, so that the next thing to be asked is whether the user has agreed. */
+/** Has a session, so that the next check is the user's consent. */
 let browser: CookieBrowser;
 
 beforeAll(async () => {

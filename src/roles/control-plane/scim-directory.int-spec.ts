@@ -61,7 +61,7 @@ const admin = <T>(path: string, options: object = {}, tenant = world.a) =>
   call<T>(`${world.url}/api/v1/${path}?tenant=${tenant.id}`, { token: world.serviceToken, ...options });
 const roleOf = async (id: string): Promise<string> => (await port(AccountsPort).get(system(), id)).role;
 
-/** Makes a person with a session, an access and a refresh token. */
+/** Creates a user with a session, an access token and a refresh token. */
 async function signedIn() {
   const person = await makePerson(world.core, world.a.id);
   const app = await makeApp(world.core, world.a.id);
@@ -85,19 +85,19 @@ describe('the end of access', () => {
   it.each([
     ['deactivating', (id: string) => patch(`/Users/${id}`, { op: 'Replace', path: 'active', value: 'False' })],
     ['deleting', (id: string) => scim(`/Users/${id}`, { method: 'DELETE' })],
-  ])('%s ends sessions, access tokens and refresh tokens when it is answered', async (_, act) => {
+  ])('%s ends sessions, access tokens and refresh tokens before the response', async (_, act) => {
     const { id, isValid, refresh, sessions } = await signedIn();
     expect((await act(id)).status).toBeLessThan(300);
     expect([await isValid(), await sessions()]).toEqual([false, 0]);
     await expect(refresh()).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it('demoting ends tokens with the old role', async () => {
+  it('demotion ends tokens with the old role', async () => {
     const { id, isValid } = await signedIn();
     expect((await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: [{ value: 'viewer' }] })).status).toBe(200);
     expect(await isValid()).toBe(false);
     expect(await roleOf(id)).toBe('viewer');
-    // Repeated, it changes nothing; removed, the role is the default one.
+    // Sending the same role again changes nothing; removing it gives the default role.
     const { body } = await scim(`/Users/${id}`);
     expect((await scim(`/Users/${id}`, { method: 'PUT', json: body })).body.meta.version).toBe(body.meta.version);
     await patch(`/Users/${id}`, { op: 'remove', path: 'roles' });
@@ -110,7 +110,7 @@ describe('the end of access', () => {
     expect(await roleOf(id)).toBe('viewer');
   });
 
-  it('is refused of the last owner, and nobody is made one', async () => {
+  it('is refused for the last owner, and a provider creates no owner', async () => {
     const [owner] = [await makePerson(world.core, world.a.id, 'owner')];
     const { id } = owner.user;
     for (const answer of [
@@ -128,8 +128,8 @@ describe('the end of access', () => {
   });
 });
 
-describe('the sign-in data of owners and administrators', () => {
-  it.each(['owner', 'admin'] as const)('is changed by no provider for a user with the role %s', async (role) => {
+describe('an owner or administrator', () => {
+  it.each(['owner', 'admin'] as const)('has sign-in data that no provider can change: %s', async (role) => {
     const owner = (await makePerson(world.core, world.a.id, role)).user;
     const path = `/Users/${owner.id}`;
     const email = `mallory-${Date.now()}@example.com`;
@@ -148,7 +148,7 @@ describe('the sign-in data of owners and administrators', () => {
     expect((await patch(path, { op: 'replace', path: 'title', value: 'Boss' })).status).toBe(200);
   });
 
-  it('a provider makes administrators only by a rule for groups', async () => {
+  it('is appointed by a provider only through a rule for groups', async () => {
     const roles = [{ value: 'admin' }];
     expectScimError(await scim('/Users', { json: newUser({ roles, password: 'correct horse battery staple' }) }), 403);
     const { id } = await created();
@@ -157,8 +157,8 @@ describe('the sign-in data of owners and administrators', () => {
   });
 });
 
-describe('how accounts are shown', () => {
-  it('whoever was made here has the address and the name of the account', async () => {
+describe('a user in SCIM', () => {
+  it('has the address and the name of the account that was created in the product', async () => {
     const { user } = await makePerson(world.core, world.a.id);
     const found = async (filter: string) => (await scim(`/Users?filter=${encodeURIComponent(filter)}`)).body;
     const { Resources } = await found(`userName eq "${user.email ?? ''}"`);
@@ -179,7 +179,7 @@ describe('how accounts are shown', () => {
     expect(again.body.meta.version).toBe(shown?.meta.version);
   });
 
-  it('whoever has one name has it twice, and keeps what is said where no parts are', async () => {
+  it('with a single name has it as given and family name, and keeps it if a request omits both', async () => {
     const { user } = await makePerson(world.core, world.a.id);
     await queryAs(world.database.adminUrl, `UPDATE users.users SET display_name = 'Administrator' WHERE id = $1`, [
       user.id,
@@ -192,13 +192,13 @@ describe('how accounts are shown', () => {
     expect(kept.body).not.toHaveProperty('name');
   });
 
-  it('a user needs no address', async () => {
+  it('needs no address', async () => {
     const { id } = await created({ userName: `no-mail-${Date.now()}`, emails: [] });
     expect((await scim(`/Users/${id}`)).body).not.toHaveProperty('emails');
     expect(await port(AccountsPort).get(system(), id)).toMatchObject({ email: null });
   });
 
-  it('a user whom an administrator has suspended is inactive, and SCIM does not lift that', async () => {
+  it('is inactive while an administrator suspends them, and SCIM cannot change that', async () => {
     const { id } = await created();
     await port(AccountsPort).setStatus(system(), id, 'suspended');
     expect((await scim(`/Users/${id}`)).body.active).toBe(false);
@@ -213,7 +213,7 @@ describe('how accounts are shown', () => {
     expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: true })).body.active).toBe(true);
   });
 
-  it('an address that is somebody’s name to sign in by is invited in vain, and without a fault', async () => {
+  it('is not changed by an invitation to the address with which they sign in', async () => {
     const userName = `taken-${Date.now()}@example.com`;
     await created({ userName, emails: [{ value: `other-${userName}` }] });
     const input = { email: userName, displayName: 'Ada', role: 'member' } as const;
@@ -221,7 +221,7 @@ describe('how accounts are shown', () => {
     expect((await scim(`/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`)).body.totalResults).toBe(1);
   });
 
-  it('a name that was never said follows the parts of it', async () => {
+  it('has a display name that follows the parts of the name unless it was set', async () => {
     const { id, displayName } = (await created({ name: { givenName: 'Ada', familyName: 'King' } })) as ScimBody & {
       displayName: string;
     };
@@ -230,7 +230,7 @@ describe('how accounts are shown', () => {
     expect(answer.body).toMatchObject({ displayName: 'Ada Lovelace' });
   });
 
-  it('a password opens, and its change ends what was open', async () => {
+  it('can sign in with a password until it changes', async () => {
     const password = 'correct horse battery staple';
     const { id, userName } = (await created({ password })) as ScimBody & { userName: string };
     const signIn = (wanted: string) =>
@@ -248,7 +248,7 @@ describe('how accounts are shown', () => {
 });
 
 describe('groups', () => {
-  it('are in groups, in no circle, and whoever is in one is in those around it', async () => {
+  it('contain other groups without cycles, and their members also belong to the outer groups', async () => {
     const user = await created();
     const inner = await group(`Inner ${++groups}`, [user.id]);
     const outer = await group(`Outer ${groups}`, [inner.id]);
@@ -269,7 +269,7 @@ describe('groups', () => {
     expect((await port(MembershipsPort).ofUser(world.a.id, user.id)).groups).toEqual([inner.id]);
   });
 
-  it('give roles by the tenant’s rule', async () => {
+  it('assign roles by the tenant’s rule', async () => {
     const name = `Admins ${Date.now()}`;
     const [one, other] = [await created(), await created()];
     const admins = await group(name, [one.id]);
@@ -284,7 +284,7 @@ describe('groups', () => {
     expect(await roleOf(other.id)).toBe('admin');
     await patch(path, { op: 'remove', path: 'members', value: [{ value: other.id }] });
     expect(await roleOf(other.id)).toBe('viewer');
-    // Through a nested group, and no longer.
+    // The role applies through a nested group, but only while the nesting lasts.
     const nested = await group(`Nested ${++groups}`, [other.id]);
     await patch(path, { op: 'add', path: 'members', value: [{ value: nested.id }] });
     expect(await roleOf(other.id)).toBe('admin');
@@ -305,8 +305,8 @@ describe('groups', () => {
   });
 });
 
-describe('groups that many are put into at once', () => {
-  it('give the highest role, whichever comes last, and nobody waits for ever', async () => {
+describe('groups with concurrent changes', () => {
+  it('assign the highest role, whichever comes last, without a deadlock', async () => {
     const names = ['admin', 'viewer', 'viewer'].map((role) => ({ group: `Race ${role} ${++groups}`, role }));
     const made = await Promise.all(names.map(({ group: name }) => group(name)));
     const roles = { rules: names, defaultRole: 'member' };
@@ -321,7 +321,7 @@ describe('groups that many are put into at once', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('give the role that follows from all of it, when groups and people move at once', async () => {
+  it('assign the role of the final state if groups and people move at once', async () => {
     const top = `Top ${++groups}`;
     const rules = [{ group: top, role: 'admin' }];
     const { id: above } = await group(top);
@@ -339,7 +339,7 @@ describe('groups that many are put into at once', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('let go of who is deleted at that moment', async () => {
+  it('remove a user who is deleted at the same moment', async () => {
     const users = await Promise.all(Array.from({ length: 8 }, () => created()));
     const ids = users.map(({ id }) => id);
     const all = [await group(`Left ${++groups}`, ids), await group(`Left ${++groups}`, ids)];
@@ -359,7 +359,7 @@ describe('groups that many are put into at once', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('and that are put into each other at once, wait for each other and for nothing else', async () => {
+  it('wait only for each other when they are nested at once', async () => {
     for (let round = 0; round < 10; round++) {
       const chain: ScimBody[] = [];
       for (const place of ['top', 'middle', 'low', 'lowest']) chain.push(await group(`Nest ${place} ${++groups}`));
@@ -373,7 +373,7 @@ describe('groups that many are put into at once', () => {
     }
   });
 
-  it('give the role that is left after all operations of a PATCH, and say so once', async () => {
+  it('assign the role after all operations of a PATCH, and report it once', async () => {
     const user = await created();
     const name = `Once ${++groups}`;
     const { id } = await group(name);
@@ -438,7 +438,7 @@ describe('a filter', () => {
     ),
   })).filter;
 
-  it('finds by SQL what it is true of', async () => {
+  it('finds in SQL exactly the matching users', async () => {
     const mark = `Filters ${Date.now()}`;
     const texts = ['a', 'AB', 'ä', '%b', "'", 'b\\a', ''];
     for (const [index, one] of texts.entries()) {
@@ -478,8 +478,8 @@ describe('a filter', () => {
   });
 });
 
-describe('a look-up by name', () => {
-  it.each([`= 'a'`, `>= 'a'`])('goes by its index, behind the wall between tenants: %s', async (condition) => {
+describe('a lookup by name', () => {
+  it.each([`= 'a'`, `>= 'a'`])('uses its index with row security between tenants: %s', async (condition) => {
     const url = new URL(world.database.appUrl);
     url.searchParams.set('options', '-c enable_seqscan=off -c app.tenant_id=tnt-x');
     const plan = await queryAs<{ 'QUERY PLAN': string }>(
@@ -497,7 +497,7 @@ describe('extensions of a tenant', () => {
     { name: 'tags', type: 'string', multiValued: true },
   ];
 
-  it('are schemas like the others, and no other tenant’s', async () => {
+  it('are schemas like the others, and invisible to other tenants', async () => {
     const body = { resource: 'User', name: 'Acme', attributes };
     expect((await admin(`scim-extensions/${urn}`, { method: 'PUT', json: body })).status).toBe(200);
     const strict = await world.scim(world.a);
@@ -517,7 +517,7 @@ describe('extensions of a tenant', () => {
     expect((await strict(`/Users/${made.body.id}`)).body).not.toHaveProperty([urn]);
   });
 
-  it('are filtered by what they are now, whatever was kept before', async () => {
+  it('are filtered by their current type, whatever was stored before', async () => {
     const put = (type: string) => {
       const json = { resource: 'User', name: 'Acme', attributes: [{ name: 'since', type }] };
       return admin(`scim-extensions/${urn}`, { method: 'PUT', json });
@@ -537,14 +537,14 @@ describe('extensions of a tenant', () => {
     ['no-urn', attributes],
     ['urn:acme:x', [{ name: '1x', type: 'string' }]],
     ['urn:acme:x', [...attributes, { name: 'BADGE', type: 'string' }]],
-  ])('are refused: %s', async (name, wrong) => {
+  ])('are rejected: %s', async (name, wrong) => {
     const json = { resource: 'User', name: 'x', attributes: wrong };
     expect((await admin(`scim-extensions/${name}`, { method: 'PUT', json })).status).toBe(400);
   });
 });
 
-describe('a call of SCIM', () => {
-  it('without a valid token is refused, and guessing is recorded', async () => {
+describe('a SCIM call', () => {
+  it('without a valid token is rejected, and guesses are recorded', async () => {
     for (const token of ['', 'x', `scim_${'a'.repeat(43)}`, 'scim_short', 'a.b.c']) {
       const answer = await scim('/Users', { token });
       expectScimError(answer, 401);
@@ -557,7 +557,7 @@ describe('a call of SCIM', () => {
     expect(rows.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('is a connection by its token, kept as a hash, until it ends', async () => {
+  it('authenticates as a connection with its token, stored as a hash, until the connection ends', async () => {
     const made = await world.connect(world.b, 'okta', { expiresInDays: 1 });
     expect(made.token).toMatch(/^scim_[\w-]{43}$/);
     const [kept] = await queryAs<{ text: string }>(
@@ -594,7 +594,7 @@ describe('a call of SCIM', () => {
     scim = await world.scim(world.a, 'entra-legacy');
   });
 
-  it('is no connection that is switched off before its request is complete', async () => {
+  it('fails if its connection is disabled before the request is complete', async () => {
     const { id, token } = await world.connect(world.b);
     const scimPort = world.core.context.get(ScimPort);
     const caller = await scimPort.admit({ token, requestId: 'req-slow', ip: '192.0.2.1', traceparent: null });
@@ -612,7 +612,7 @@ describe('a call of SCIM', () => {
     expect(found).toEqual([]);
   });
 
-  it('is an app with the scope "scim", as its connection', async () => {
+  it('authenticates as an app with the scope "scim", like a connection', async () => {
     const input = newApp.parse({ name: 'IdP', declared_scopes: ['scim'], default_scopes: ['scim'] });
     const app = await port(AppsPort).register(system(), input);
     const { client_id: clientId, client_secret: secret = '' } = app;
@@ -635,7 +635,7 @@ describe('a call of SCIM', () => {
     expectScimError(await scim('/Users', { token: await world.a.issueToken() }), 403);
   });
 
-  it('is a person by a token of their own, for themselves alone (RFC 7644 §3.11)', async () => {
+  it('authenticates as a person with their own token, only for themselves (RFC 7644 §3.11)', async () => {
     const person = await makePerson(world.core, world.a.id);
     const app = await makeApp(world.core, world.a.id, { declared_scopes: ['openid', 'users.read', 'projects.read'] });
     const { access_token: token } = await tokensFor(world.core, app, person, { scope: 'openid users.read' });
@@ -664,7 +664,7 @@ describe('a call of SCIM', () => {
     expectScimError(await scim('/Me', { token }), 401);
   });
 
-  it('is the installation by its service token, for the bootstrap tenant, with what existing SDKs post', async () => {
+  it('authenticates as the installation with its service token, for the bootstrap tenant, with requests of existing SDKs', async () => {
     const email = `sdk-${Date.now()}@example.com`;
     const password = 'correct horse battery staple';
     const json = { userName: email, email, active: true, password, displayName: 'Sdk' };
@@ -685,7 +685,7 @@ describe('a call of SCIM', () => {
     expect(await port(SignInPort).anywhere(email, `${password} 2`, origin)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('is nobody of a tenant that is not served', async () => {
+  it('is rejected for a suspended tenant', async () => {
     const { token } = await world.connect(world.b);
     await suspendTenant(world.core, world.b.id);
     expectScimError(await scim('/Users', { token }), 401);

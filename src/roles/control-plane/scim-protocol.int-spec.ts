@@ -17,7 +17,7 @@ const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 let world: ScimWorld;
-/** Of one tenant each, strict and as Entra ID. */
+/** Callers of one tenant each: a strict one, and one like Entra ID. */
 let scim: Scim;
 let entra: Scim;
 let groups = 0;
@@ -50,7 +50,7 @@ function expectStatus(answer: Awaited<ReturnType<Scim>>, status: number): ScimBo
 }
 
 describe('RFC 7644 §3.1 media types', () => {
-  it('takes application/scim+json and application/json, and answers in the former', async () => {
+  it('accepts application/scim+json and application/json, and responds with the former', async () => {
     for (const type of ['application/scim+json', 'application/json; charset=utf-8']) {
       const answer = await scim('/Users', { json: newUser(), headers: { 'content-type': type } });
       expect([answer.status, answer.headers.get('content-type')]).toEqual([
@@ -70,14 +70,14 @@ describe('RFC 7644 §3.2 endpoints and methods', () => {
     ['GET', '/Bulk'],
     ['GET', '/.search'],
     ['POST', '/Schemas'],
-  ])('%s %s is 405, and says what is taken', async (method, path) => {
+  ])('%s %s is 405 and names the allowed methods', async (method, path) => {
     const answer = await scim(path, method === 'GET' ? {} : { method, json: {} });
     expectScimError(answer, 405);
     expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
   });
 
   it.each(['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])(
-    'POST %s is 405 whatever its body is, not 415',
+    'POST %s is 405, not 415, whatever its body is',
     async (path) => {
       expectScimError(await scim(path, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }), 405);
       expectScimError(await scim(path, { method: 'PUT' }), 405);
@@ -102,7 +102,7 @@ describe('RFC 7644 §3.3 creating', () => {
     expect(read.headers.get('content-location')).toBe(answer.body.meta.location);
   });
 
-  it('keeps everything of the core and the enterprise schema', async () => {
+  it('stores every attribute of the core and the enterprise schema', async () => {
     const everything = {
       externalId: '701984',
       name: { formatted: 'Ms. Barbara J Jensen', familyName: 'Jensen', givenName: 'Barbara', honorificPrefix: 'Ms.' },
@@ -127,7 +127,7 @@ describe('RFC 7644 §3.3 creating', () => {
     expect(body).toMatchObject({ ...everything, schemas: [USER_URN, ENTERPRISE_URN] });
   });
 
-  it('is 409 uniqueness for a name that is taken, whatever its case or Unicode form', async () => {
+  it('is 409 uniqueness for a taken name, whatever its case or Unicode form', async () => {
     const userName = `Zoë.Müller-${Date.now()}`;
     await created({ userName, emails: [] });
     for (const same of [userName, userName.toUpperCase(), userName.normalize('NFD'), userName.replace('M', 'Ｍ')]) {
@@ -151,25 +151,25 @@ describe('RFC 7644 §3.3 creating', () => {
     [{ active: 'yes' }, 'invalidValue'],
     [{ password: 'short' }, 'invalidValue'],
     [{ title: 'a\u0000b' }, 'invalidValue'],
-  ])('refuses %j', async (members, scimType) => {
+  ])('rejects %j', async (members, scimType) => {
     expectScimError(await scim('/Users', { json: newUser(members) }), 400, scimType);
   });
 
   it.each(['', '{', '[]', '"x"', 'null', `${'['.repeat(50_000)}${']'.repeat(50_000)}`])(
-    'refuses a body that is no object: %#',
+    'rejects a body that is not an object: %#',
     async (body) => {
       expectScimError(await scim('/Users', { method: 'POST', body }), 400, 'invalidSyntax');
     },
   );
 
-  it('refuses a body that is too large', async () => {
+  it('rejects a body that is too large', async () => {
     const answer = await scim('/Users', { body: JSON.stringify(newUser({ title: 'x'.repeat(10 * 1024 * 1024) })) });
     expectScimError(answer, 413);
   });
 });
 
 describe('RFC 7644 §3.4.1 retrieving one', () => {
-  it('is 404 for what is not there, and for what is another tenant’s', async () => {
+  it('is 404 for an unknown resource and for one of another tenant', async () => {
     const { id } = await created();
     const other = await world.scim(world.b);
     for (const method of ['GET', 'DELETE']) {
@@ -186,7 +186,7 @@ describe('RFC 7644 §3.4.1 retrieving one', () => {
 });
 
 describe('RFC 7644 §3.4.2 querying', () => {
-  it('§3.4.2.2 finds by every operator, without case where the schema says so', async () => {
+  it('§3.4.2.2 supports every operator, without case where the schema says so', async () => {
     const title = `Guide ${Date.now()}`;
     const { id, userName, meta } = await created({ title, externalId: `Ext-${title}` });
     const filters = [
@@ -239,11 +239,11 @@ describe('RFC 7644 §3.4.2 querying', () => {
     'userName eq "a\\u0000b"',
     `${'('.repeat(200)}userName pr${')'.repeat(200)}`,
     `userName eq "'; DROP TABLE users.users; --`,
-  ])('§3.4.2.2 refuses a filter as invalidFilter: %#', async (filter) => {
+  ])('§3.4.2.2 rejects a filter as invalidFilter: %#', async (filter) => {
     expectScimError(await scim(`/Users?filter=${encodeURIComponent(filter)}`), 400, 'invalidFilter');
   });
 
-  it('§3.4.2 is 200 with an empty list where nothing is found', async () => {
+  it('§3.4.2 is 200 with an empty list if nothing matches', async () => {
     expect(await list('Users', { filter: 'userName eq "nobody at all"' })).toMatchObject({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
       totalResults: 0,
@@ -251,7 +251,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     });
   });
 
-  it('§3.4.2.2 finds groups by a member, however that is written', async () => {
+  it('§3.4.2.2 finds groups by a member in every notation', async () => {
     const user = await created();
     const group = await createdGroup({ members: [{ value: user.id }] });
     for (const filter of [
@@ -264,7 +264,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     }
   });
 
-  it('§3.4.2.3 sorts, what has no value last, and first the other way', async () => {
+  it('§3.4.2.3 sorts, with missing values last, or first in descending order', async () => {
     const mark = `Sort ${Date.now()}`;
     for (const nickName of ['b', null, 'C', 'a']) await created({ title: mark, nickName });
     const query = { filter: `title eq "${mark}"`, sortBy: 'nickName' };
@@ -306,7 +306,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     expectScimError(await scim('/Users?count=many'), 400, 'invalidValue');
   });
 
-  it('§3.4.2.5 shows what is asked for', async () => {
+  it('§3.4.2.5 returns the requested attributes', async () => {
     const { id } = await created({ nickName: 'Nick' });
     const [one] = (await list('Users', { filter: `id eq "${id}"`, attributes: 'nickName' })).Resources;
     expect(one).toEqual({ schemas: [USER_URN], id, nickName: 'Nick' });
@@ -318,7 +318,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     expect(less).toHaveProperty('nickName');
   });
 
-  it('§3.4.3 searches by POST, in one type of resources and in all', async () => {
+  it('§3.4.3 searches by POST, in one resource type and in all', async () => {
     const mark = `Search ${Date.now()}`;
     const { id } = await created({ displayName: mark });
     const group = await createdGroup({ displayName: mark, externalId: mark });
@@ -341,7 +341,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
 });
 
 describe('RFC 7644 §3.5.1 replacing', () => {
-  it('unassigns what is left out, and passes over what is read-only', async () => {
+  it('unassigns omitted attributes, and ignores read-only ones', async () => {
     const user = await created({ title: 'Guide', nickName: 'Nick', active: false });
     const body = { ...user, title: 'Chief', nickName: undefined, meta: { version: 'mine' }, groups: [{ value: 'x' }] };
     const answer = await scim(`/Users/${user.id}`, { method: 'PUT', json: body });
@@ -349,7 +349,7 @@ describe('RFC 7644 §3.5.1 replacing', () => {
     expect(after).toMatchObject({ id: user.id, title: 'Chief', active: false });
     expect(after).not.toHaveProperty('nickName');
     expect(after.meta.version).not.toBe(user.meta.version);
-    // Nothing is changed by what is so already.
+    // Replacing a resource with itself changes nothing.
     const same = await scim(`/Users/${user.id}`, { method: 'PUT', json: after });
     expect(same.body).toEqual(after);
   });
@@ -368,7 +368,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
   const patch = (path: string, ...operations: object[]) =>
     scim(path, { method: 'PATCH', json: patchOf(...operations) });
 
-  it('changes what it names, atomically', async () => {
+  it('changes the named attributes, atomically', async () => {
     const { id, meta } = await created({ title: 'Guide' });
     const failed = await patch(
       `/Users/${id}`,
@@ -390,7 +390,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(expectStatus(done, 200)).toMatchObject({ nickName: 'N', meta: { version: 'W/"2"' } });
   });
 
-  it('§3.5.2.1 of what is there already changes neither version nor time', async () => {
+  it('§3.5.2.1 with existing values changes neither version nor time', async () => {
     const { id, meta } = await created({ title: 'Guide', phoneNumbers: [{ value: '1', type: 'work' }] });
     const same = await patch(
       `/Users/${id}`,
@@ -403,7 +403,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(expectStatus(again, 200).meta).toEqual(group.meta);
   });
 
-  it('shows what "attributes" asks for, of a group too whose provider wants no answer else', async () => {
+  it('returns the requested "attributes", even of a group to a provider that otherwise gets no body', async () => {
     const { id } = await created({ title: 'Guide' });
     const named = await patch(`/Users/${id}?attributes=title`, { op: 'replace', path: 'title', value: 'Chief' });
     expect(expectStatus(named, 200)).toEqual({ schemas: [USER_URN], id, title: 'Chief' });
@@ -414,7 +414,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(answer.body).not.toHaveProperty('displayName');
   });
 
-  it('keeps a resource small, in however many requests it grows', async () => {
+  it('limits the size of a resource, however many requests it takes', async () => {
     const { id } = await created();
     const add = (name: string) =>
       patch(`/Users/${id}`, {
@@ -427,7 +427,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect((await scim(`/Users/${id}`)).body).not.toHaveProperty('entitlements');
   });
 
-  it('§3.5.2.1 and §3.5.2.2 of members is done where they are kept', async () => {
+  it('§3.5.2.1 and §3.5.2.2 change members in place', async () => {
     const users = [await created(), await created(), await created()];
     const [a = '', b = '', c = ''] = users.map(({ id }) => id);
     const group = await createdGroup({ members: [{ value: a }] });
@@ -454,7 +454,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expectScimError(await patch(path, { op: 'remove', path: 'displayName' }), 400, 'mutability');
   });
 
-  it('of one user by many at once loses nothing', async () => {
+  it('of one user by many at once loses no change', async () => {
     const { id } = await created();
     const add = (index: number) =>
       patch(`/Users/${id}`, { op: 'add', path: 'phoneNumbers', value: [{ value: String(index), type: 'other' }] });
@@ -465,7 +465,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
 });
 
 describe('RFC 7644 §3.6 deleting', () => {
-  it('is 204, and then there is nothing', async () => {
+  it('is 204, and the resource is gone', async () => {
     const user = await created();
     const answer = await scim(`/Users/${user.id}`, { method: 'DELETE' });
     expect([answer.status, answer.text]).toEqual([204, '']);
@@ -481,7 +481,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     scim('/Bulk', { json: { schemas: [BULK_URN], ...more, Operations: operations } });
   const post = (bulkId: string, path: string, data: object) => ({ method: 'POST', bulkId, path, data });
 
-  it('does each operation by itself, and answers in their order', async () => {
+  it('runs each operation independently, and answers in their order', async () => {
     const user = await created();
     const { Operations } = expectStatus(
       await bulk([
@@ -495,7 +495,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     );
     expect(Operations.map(({ status }) => status)).toEqual(['201', '200', '412', '404', '204']);
     expect(Operations[0]).toMatchObject({ method: 'POST', bulkId: 'one', version: 'W/"1"' });
-    // RFC 7644 §3.7.3: where each is, or was.
+    // RFC 7644 §3.7.3: the location of each resource, even if it is deleted.
     const [made = '', ...others] = Operations.map(({ location = '' }) => location);
     expect(made).toMatch(/^http.*\/scim\/v2\/Users\/usr-/);
     const missing = user.meta.location.replace(user.id, 'usr-missing');
@@ -515,7 +515,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect(shown.members?.map(({ value }) => value)).toEqual([idAt(user)]);
   });
 
-  it('§3.7.1 resolves a circle', async () => {
+  it('§3.7.1 resolves a circular reference', async () => {
     const managed = (by: string) =>
       newUser({ schemas: [USER_URN, ENTERPRISE_URN], [ENTERPRISE_URN]: { manager: { value: by } } });
     const { Operations } = expectStatus(
@@ -528,7 +528,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect((await scim(`/Users/${b}`)).body[ENTERPRISE_URN]).toEqual({ manager: { value: a } });
   });
 
-  it('§3.7.1 leaves nothing of a circle that cannot be', async () => {
+  it('§3.7.1 creates nothing for a circular reference that is not allowed', async () => {
     const inside = (by: string, name: string) => newGroup({ displayName: name, members: [{ value: by }] });
     const name = `Circle ${Date.now()}`;
     const { Operations } = expectStatus(
@@ -542,7 +542,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect((await list('Groups', { filter: `displayName eq "${name}"` })).totalResults).toBe(0);
   });
 
-  it('§3.7.3 stops after so many errors', async () => {
+  it('§3.7.3 stops after the given number of errors', async () => {
     const wrong = { method: 'DELETE', path: '/Users/usr-missing' };
     const { Operations } = expectStatus(
       await bulk([wrong, wrong, post('x', '/Users', newUser())], { failOnErrors: 2 }),
@@ -551,7 +551,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect(Operations.map(({ status }) => status)).toEqual(['404', '404']);
   });
 
-  it('§3.7.4 has bounds, and tells what is wrong with an operation with that one', async () => {
+  it('§3.7.4 has limits, and reports an invalid operation only in that operation', async () => {
     const many = Array.from({ length: 1_001 }, () => ({ method: 'DELETE', path: '/Users/x' }));
     expectScimError(await bulk(many), 413);
     expectScimError(await bulk([]), 400, 'invalidSyntax');
@@ -574,7 +574,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     ]);
   });
 
-  it('§3.7.2 tells of a bulkId that is used twice, and the first one stands', async () => {
+  it('§3.7.2 rejects a repeated bulkId, and keeps the first one', async () => {
     const { Operations } = expectStatus(
       await bulk([
         post('u', '/Users', newUser()),
@@ -593,13 +593,13 @@ describe('RFC 7644 §3.7 bulk', () => {
 });
 
 describe('RFC 7644 §3.11 /Me', () => {
-  it.each(['GET', 'PATCH', 'DELETE'])('is 501 for a connection, which is nobody: %s', async (method) => {
+  it.each(['GET', 'PATCH', 'DELETE'])('is 501 for a connection, which is not a user: %s', async (method) => {
     expectScimError(await scim('/Me', method === 'GET' ? {} : { method, json: {} }), 501);
   });
 });
 
 describe('RFC 7644 §3.13 protocol versions', () => {
-  it('are in the address, and there is this one', async () => {
+  it('are in the address, and only this one exists', async () => {
     const { meta } = await created();
     expect(meta.location).toContain('/scim/v2/');
     for (const path of ['/scim/v1/Users', '/scim/Users']) {
@@ -610,7 +610,7 @@ describe('RFC 7644 §3.13 protocol versions', () => {
 });
 
 describe('RFC 7644 §3.14 versions', () => {
-  it('of reads: 304 for who has it', async () => {
+  it('of reads: 304 for a known version', async () => {
     const { id, meta } = await created();
     const known = await scim(`/Users/${id}`, { headers: { 'if-none-match': meta.version } });
     expect([known.status, known.text, known.headers.get('etag')]).toEqual([304, '', meta.version]);
@@ -638,7 +638,7 @@ describe('RFC 7644 §3.14 versions', () => {
 });
 
 describe('RFC 7644 §4 discovery', () => {
-  it('tells what there is, to whoever may call', async () => {
+  it('describes the service to every authorized caller', async () => {
     const config = expectStatus(await scim('/ServiceProviderConfig'), 200);
     expect(config).toMatchObject({
       patch: { supported: true },
@@ -665,7 +665,7 @@ describe('RFC 7644 §4 discovery', () => {
 });
 
 describe('RFC 9865 cursors', () => {
-  it('walk a list once, whatever is written meanwhile', async () => {
+  it('visit each resource of a list once, despite concurrent writes', async () => {
     const mark = `Walk ${Date.now()}`;
     const first = await Promise.all(Array.from({ length: 40 }, () => created({ title: mark })));
     const seen: string[] = [];
@@ -683,7 +683,7 @@ describe('RFC 9865 cursors', () => {
     expect(seen).toEqual(expect.arrayContaining(first.map(({ id }) => id)));
   });
 
-  it('are good for their list alone, and for an hour', async () => {
+  it('are valid only for their list, and for an hour', async () => {
     await created();
     await created();
     const { nextCursor = '' } = await list('Users', { count: '1', cursor: '' });
@@ -702,7 +702,7 @@ describe('RFC 9865 cursors', () => {
 });
 
 describe('a connection of Entra ID', () => {
-  it('may send what that provider sends', async () => {
+  it('may send the requests of that provider', async () => {
     const schemas = [USER_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User'];
     const made = await entra('/Users', {
       json: newUser({ schemas, active: 'True', [ENTERPRISE_URN]: { manager: { value: 'usr-1', $ref: null } } }),
@@ -728,7 +728,7 @@ describe('a connection of Entra ID', () => {
   });
 });
 
-describe('whatever is sent', () => {
+describe('random input', () => {
   const name = fc.constantFrom(
     ...['userName', 'name', 'emails', 'active', 'password', 'roles', 'groups', 'meta', 'id', 'schemas', 'externalId'],
     ...['members', 'displayName', 'x509Certificates', 'addresses', '$ref', '__proto__', 'constructor', 'toString', ''],
@@ -782,7 +782,7 @@ describe('whatever is sent', () => {
   );
   const operations = fc.array(fc.oneof(operation, value), { maxLength: 3 });
 
-  it('is answered, and is no fault of ours', async () => {
+  it('is answered without a server error', async () => {
     const { id } = await created();
     const group = await createdGroup({ members: [{ value: id }] });
     const resources = [`/Users/${id}`, `/Groups/${group.id}`];
@@ -817,8 +817,8 @@ describe('whatever is sent', () => {
   const post = (bulkId: string, at: string, data: unknown) => ({ method: 'POST', bulkId, path: at, data });
 });
 
-describe('the record', () => {
-  it('has each call of a connection, and no password', async () => {
+describe('the audit log', () => {
+  it('contains each call of a connection, and no password', async () => {
     const password = 'correct horse battery staple';
     const { id } = await created({ password });
     const json = patchOf({ op: 'replace', path: 'password', value: `${password} 2` });

@@ -93,7 +93,7 @@ const eventOf = (tenantId: string, clientId: string, userId: string | null = nul
 });
 
 describe('the log of token events', () => {
-  it('an app’s own token, with all that is known of it and nothing it could be used by', async () => {
+  it('records an app’s own token with all its details, but nothing that could be used as a token', async () => {
     let token = '';
     const events = await loggedBy(a, async () => (token = await a.issueToken()));
     const { jti, exp } = claimsOf(token);
@@ -118,7 +118,7 @@ describe('the log of token events', () => {
     expect(JSON.stringify(events)).not.toContain(token.slice(-40));
   });
 
-  it('consent, exchange, refresh and reuse, each by its grant', async () => {
+  it('records consent, exchange, refresh and reuse, each with its grant', async () => {
     const app = await makeApp(core, a.id);
     const ada = await makePerson(core, a.id);
     const oauth = core.context.get(OauthPort);
@@ -147,7 +147,7 @@ describe('the log of token events', () => {
     for (const token of tokens) expect(JSON.stringify(events)).not.toContain(token.slice(-40));
   });
 
-  it('a code that came twice, a consent that was withdrawn, and what was revoked by whom', async () => {
+  it('records a code that was used twice, a withdrawn consent, and who revoked a token', async () => {
     const app = await makeApp(core, a.id);
     const ada = await makePerson(core, a.id);
     const oauth = core.context.get(OauthPort);
@@ -178,7 +178,7 @@ describe('the log of token events', () => {
     ]);
   });
 
-  it('no consent where nobody was asked', async () => {
+  it('records no consent if nobody was asked for it', async () => {
     const app = await makeApp(core, a.id, { first_party: true });
     const ada = await makePerson(core, a.id);
     const parameters = authorizationParameters(app.client_id, pkce().challenge);
@@ -188,7 +188,7 @@ describe('the log of token events', () => {
     expect(events).toEqual([]);
   });
 
-  it('marks: all tokens of a user who is suspended', async () => {
+  it('records the revocation of all tokens of a suspended user', async () => {
     const { user, session } = await makePerson(core, a.id);
     const users = core.context.get(UsersPort);
     const suspended = await loggedBy(a, () => users.setStatus(of(a), user.id, 'suspended'));
@@ -199,7 +199,7 @@ describe('the log of token events', () => {
     expect(await loggedBy(a, () => users.setStatus(of(a), user.id, 'active'))).toEqual([]);
   });
 
-  it('a family of refresh tokens that nobody used in time, once', async () => {
+  it('records an unused family of refresh tokens once, when it expires', async () => {
     const app = await makeApp(core, a.id);
     const ada = await makePerson(core, a.id);
     await tokensFor(core, app, ada);
@@ -216,7 +216,7 @@ describe('the log of token events', () => {
     ]);
   });
 
-  it('the rotation of the keys, which every tenant hears of', async () => {
+  it('records the rotation of the keys for every tenant', async () => {
     await settled();
     const [ofA, ofB] = await Promise.all([port.end(of(a)), port.end(of(b))]);
     const { kid } = await core.context.get(KeyRotationPort).rotate(systemContext('req-keys'), { emergency: true });
@@ -228,12 +228,12 @@ describe('the log of token events', () => {
   });
 });
 
-describe('reading', () => {
+describe('a reader', () => {
   const audited = { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: 'x' };
   const log = (event: NewTokenEvent) =>
     core.context.get(TokenEventLogPort).log(of({ id: event.tenantId }), event, audited);
 
-  it('shows a tenant its own log alone', async () => {
+  it('sees only the log of its own tenant', async () => {
     await settled();
     const [ofA, ofB] = await Promise.all([port.end(of(a)), port.end(of(b))]);
     await Promise.all([a, b, a, b].map(({ id, clientId }) => log(eventOf(id, clientId))));
@@ -241,7 +241,7 @@ describe('reading', () => {
     expect((await all(b, ofB)).map(({ tenantId }) => tenantId)).toEqual([b.id, b.id]);
   });
 
-  it('finds by type, app, user and time, in pages of any size, in the same order', async () => {
+  it('finds events by type, app, user and time, in pages of any size, in the same order', async () => {
     await settled();
     const place = await port.end(of(a));
     for (let index = 0; index < 12; index += 1) await log(eventOf(a.id, `app-${index % 3}`, `usr-${index % 2}`));
@@ -260,7 +260,7 @@ describe('reading', () => {
     expect(await all(a, place, { from: '2100-01-01T00:00:00Z' })).toEqual([]);
   });
 
-  it('is held up by no transaction that runs, and misses nothing that commits later', async () => {
+  it('does not wait for running transactions, and misses nothing that commits later', async () => {
     await settled();
     const place = await port.end(of(a));
     const late = new Client({ connectionString: database.appUrl });
@@ -280,7 +280,7 @@ describe('reading', () => {
     expect((await all(a, place)).map(({ clientId }) => clientId)).toEqual(['app-soon', 'app-late']);
   });
 
-  it('lets nobody write into the log of another tenant, nor change what is there', async () => {
+  it('cannot write into the log of another tenant, nor change existing events', async () => {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
     await client.query('BEGIN');
@@ -298,7 +298,7 @@ describe('reading', () => {
     await client.end();
   });
 
-  it('says so when the events after a position are no longer retained', async () => {
+  it('gets an error if the events after a position are no longer retained', async () => {
     const now = Math.floor(Date.now() / 1_000);
     const gone = [
       oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000 }),
@@ -313,7 +313,7 @@ describe('reading', () => {
   });
 });
 
-describe('the days of the log', () => {
+describe('the partitions of the log', () => {
   const days = async (): Promise<readonly string[]> => {
     const sql = `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                  WHERE i.inhparent = 'token_events.events'::regclass ORDER BY 1`;
@@ -322,7 +322,7 @@ describe('the days of the log', () => {
   const dayOf = (offset: number): string =>
     new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 
-  it('are made a week ahead, and dropped whole when they are over', async () => {
+  it('are created a week ahead, and dropped whole when they expire', async () => {
     const sql = (offset: number): string => `
       CREATE TABLE token_events.events_${dayOf(offset)} PARTITION OF token_events.events
         FOR VALUES FROM ('${dayOf(offset)} 00:00:00+00') TO ('${dayOf(offset + 1)} 00:00:00+00')`;
@@ -335,7 +335,7 @@ describe('the days of the log', () => {
     expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
   });
 
-  it('are left alone while somebody is in the way, and dropped later', async () => {
+  it('stay while a reader blocks their removal, and are dropped later', async () => {
     const old = dayOf(-20);
     await queryAs(
       database.ownerUrl,

@@ -96,7 +96,7 @@ describe('GET /api/v1/token-events as JSON', () => {
     expect(later.body).toMatchObject({ items: [], nextCursor: null });
   });
 
-  it('is of the token’s tenant; the service token names one', async () => {
+  it('returns events of the token’s tenant, or of the tenant that the service token names', async () => {
     await log(b.id, 'of-b');
     const ofA = await page('?limit=500');
     expect(ofA.body.items.filter(({ tenantId }) => tenantId === b.id)).toEqual([]);
@@ -108,7 +108,7 @@ describe('GET /api/v1/token-events as JSON', () => {
     });
   });
 
-  it('refuses what it does not know, by its pointer, and callers without the scope', async () => {
+  it('rejects unknown parameters with their pointer, and callers without the scope', async () => {
     for (const [query, pointer] of [
       ['?type=token.stolen', '/type'],
       ['?type=', '/type'],
@@ -142,7 +142,7 @@ describe('GET /api/v1/token-events as JSON', () => {
 });
 
 describe('GET /api/v1/token-events as a stream', () => {
-  it('sends what happens from now on, as it happens, to the tenant it happens to', async () => {
+  it('sends new events as they happen, only to their own tenant', async () => {
     await log(a.id, 'before');
     await eventually(async () => {
       const { items } = (await page('?client=app-test&limit=500')).body;
@@ -161,7 +161,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     await stream.ended;
   });
 
-  it('goes on after Last-Event-ID, and hears by the status that it cannot', async () => {
+  it('resumes after Last-Event-ID, and reports by status if it cannot', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     await log(a.id, 'missed');
     const stream = await openStream(`${url}?client=app-test`, { token, lastEventId });
@@ -181,7 +181,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expectError(to, 400, 'invalid_request');
   });
 
-  it('ends when the caller’s token dies', async () => {
+  it('ends when the caller’s token ends', async () => {
     const own = await adminToken();
     const stream = await openStream(url, { token: own });
     await core.context.get(OauthPort).revoke(clientRequest(admin, { token: own }));
@@ -189,7 +189,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expectError(await page('', own), 401, 'unauthorized');
   });
 
-  it('is open to a caller only so often, and counts one that ended no more', async () => {
+  it('has a limited number of open connections per caller, without those that ended', async () => {
     const streams = await Promise.all(Array.from({ length: STREAMS }, () => openStream(url, { token })));
     expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
     const refused = await call<ErrorMembers>(url, { token, headers: { accept: 'text/event-stream' } });
@@ -207,7 +207,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     });
   });
 
-  it('reads no further ahead than a slow reader takes', async () => {
+  it('reads no further ahead than a slow reader accepts', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     const log100 = Array.from({ length: 100 }, (_, index) => `slow-${index}-${'x'.repeat(2_000)}`);
     for (let round = 0; round < 60; round += 1) await Promise.all(log100.map((jti) => log(a.id, jti)));
@@ -225,7 +225,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expect(count).toBe(6_000);
   });
 
-  it('has no gap and no repetition over hundreds of cut connections, while transactions commit in any order', async () => {
+  it('has no gaps or repetitions over hundreds of cut connections, while transactions commit in any order', async () => {
     const READERS = 3;
     const CUTS = 300;
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
@@ -308,7 +308,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     await stream.ended;
   }
 
-  /** Writes in transactions that stay open for a random time, so that they commit in another order than they began. */
+  /** Writes in transactions that stay open for a random time, so that they commit in a different order than they began. */
   async function writeUntil(isOver: () => boolean, writer: number): Promise<string[]> {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();

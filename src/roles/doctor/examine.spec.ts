@@ -25,7 +25,7 @@ const check = (group: string, members: Partial<Check> = {}): Check => ({
 });
 
 describe('the examination', () => {
-  it('puts findings under their headings, in the order of the checks, and leaves empty ones out', async () => {
+  it('puts findings under their headings, in the order of the checks, and omits empty headings', async () => {
     const slow = check('A', { run: async () => (await sleep(20), [ok('slow', 'fine')]) });
     const groups = await examine([slow, check('B'), check('A'), check('C', { run: async () => [] })], patient, 1_000);
     expect(groups.map(({ name, findings }) => [name, findings.length])).toEqual([
@@ -34,7 +34,7 @@ describe('the examination', () => {
     ]);
   });
 
-  it('ends a check that hangs, by its own time or that of the whole, and tells one that throws', async () => {
+  it('ends a check that hangs, after its own or the overall time limit, and reports a check that throws', async () => {
     const hangs = check('A', { limitMs: 30, run: () => new Promise(() => undefined) });
     const long = check('B', { limitMs: 60_000, run: () => new Promise(() => undefined) });
     const throws = check('C', { run: () => Promise.reject(new Error('broken')) });
@@ -47,7 +47,7 @@ describe('the examination', () => {
     ]);
   });
 
-  it('makes what keeps the processor busy after all others, and reports it in its place', async () => {
+  it('runs CPU-heavy checks after all others, and reports them in their place', async () => {
     const made: string[] = [];
     const noting = (name: string, members: Partial<Check> = {}): Check =>
       check(name, { run: async () => (await sleep(5), made.push(name), [ok(name, 'fine')]), ...members });
@@ -56,7 +56,7 @@ describe('the examination', () => {
     expect(groups.map(({ name }) => name)).toEqual(['A', 'B']);
   });
 
-  it('tells what a process that serves misses, and what it notes', async () => {
+  it('reports missing parts and notes of a running process', async () => {
     const running = { ready: false, missing: ['keys: none yet'], notes: ['tls: refused'], feedAgeSeconds: null };
     const [group] = await examine([processCheck], { ...patient, running }, 1_000);
     expect(group?.findings).toMatchObject([
@@ -65,7 +65,7 @@ describe('the examination', () => {
     ]);
   });
 
-  it('leaves out what hangs on a variable with a fault', async () => {
+  it('skips checks that depend on an invalid variable', async () => {
     const [group] = await examine([check('A', { needs: ['PORT'] })], patient, 1_000);
     expect(group?.findings).toMatchObject([{ status: 'skip', detail: 'not looked at until PORT is right' }]);
   });
@@ -89,13 +89,13 @@ describe('the report', () => {
     );
   });
 
-  it('is the same in color, when the colors are removed', () => {
+  it('is the same in color once the colors are removed', () => {
     expect(renderText(report, true).replace(/\u001b\[\d+m/g, '')).toBe(renderText(report, false));
     expect(renderText(report, true)).toContain('\u001b[31m✗\u001b[0m');
   });
 });
 
-it('hides every secret of the settings, and the password in a URL as it is written and as it is meant', () => {
+it('hides every secret of the settings, and the password in a URL, both encoded and decoded', () => {
   const hide = secretsHider(settings);
   expect(hide(`a ${'m'.repeat(40)} b p%40ssword c p@ssword d`)).toBe('a •••••• b •••••• c •••••• d');
   expect(hide('fine')).toBe('fine');

@@ -31,13 +31,13 @@ describe('the clock', () => {
     expect(judgeClock({ aheadMs, exactToMs }).status).toBe(status);
   });
 
-  it('says which of the two is ahead', () => {
+  it('says which clock is ahead', () => {
     expect(judgeClock({ aheadMs: 6_000, exactToMs: 1 }).detail).toContain('this machine is 6.0 s behind the database');
     expect(judgeClock({ aheadMs: -900, exactToMs: 1 }).detail).toContain('this machine is 900 ms before the database');
   });
 });
 
-describe('the store', () => {
+describe('the database', () => {
   const facts = {
     version: '18.4',
     majorVersion: 18,
@@ -48,11 +48,11 @@ describe('the store', () => {
     hasSchema: true,
   };
 
-  it('is in order', () => {
+  it('passes if everything is in order', () => {
     expect(judgeStore('here', facts).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
   });
 
-  it('is too old, a replica, or nearly full', () => {
+  it('is reported as too old, as a replica, or as nearly full', () => {
     expect(statusOf(judgeStore('here', { ...facts, majorVersion: 14 }), 'version')).toBe('fail');
     expect(statusOf(judgeStore('here', { ...facts, isReplica: true }), 'primary')).toBe('fail');
     expect(statusOf(judgeStore('here', { ...facts, connections: { used: 90, most: 100 } }), 'connections')).toBe(
@@ -65,7 +65,7 @@ describe('the store', () => {
     ['28P01', 'it refuses the password'],
     ['3D000', 'there is no such database'],
     ['53300', 'all its connections are taken'],
-  ])('that cannot be had for %s: %s', (code, why) => {
+  ])('is unreachable for %s: %s', (code, why) => {
     const error = Object.assign(new Error('postgres://a:secret@b'), { code });
     expect(explainConnection(error)).toMatchObject({ why });
     expect(explainConnection(new Error('translated', { cause: error }))).toMatchObject({ why });
@@ -75,20 +75,20 @@ describe('the store', () => {
 describe('the schema', () => {
   const own = ['A1', 'B2', 'C3'].map((name) => ({ [name]: class {} })[name] as never);
 
-  it('is that of this build, lacks something, or has more', () => {
+  it('matches this build, lacks migrations, or has additional ones', () => {
     const before = REPLACED_MIGRATIONS;
     const whole = { pending: [], unknown: [], tooOld: [] };
     expect(compareSchema([...before, 'A1', 'B2', 'C3'], own)).toEqual(whole);
     expect(compareSchema([...before, 'A1', 'X9'], own)).toEqual({ ...whole, pending: ['B2', 'C3'], unknown: ['X9'] });
   });
 
-  it('is too old when a migration from before the baselines is missing, whatever else is to come', () => {
+  it('is too old if a migration from before the baselines is missing, whatever else is pending', () => {
     const difference = compareSchema(REPLACED_MIGRATIONS.slice(0, -1), own);
     const remedy = expect.stringMatching(/^Upgrade to release \d+\.\d+\.\d+ first/);
     expect(judgeSchema(difference, 84, 'Start it.')).toMatchObject([{ status: 'fail', subject: 'too old', remedy }]);
   });
 
-  it('names the first three of what is to come', () => {
+  it('names the first three pending migrations', () => {
     const [finding] = judgeSchema({ pending: ['A', 'B', 'C', 'D', 'E'], unknown: [], tooOld: [] }, 0, 'Start it.');
     expect(finding).toMatchObject({ status: 'fail', detail: '5 to come: A, B, C and 2 more', remedy: 'Start it.' });
   });
@@ -108,7 +108,7 @@ describe('the signing keys', () => {
   const active = key({ kid: 'a', status: 'active', activatedAtMs: NOW - 3 * DAY });
   const next = key({ kid: 'n', status: 'next' });
 
-  it('are in order, with the age of the one and the day of the other', () => {
+  it('are in order, with the age of the active key and the date of the next one', () => {
     const found = judgeKeys([active, next], times, NOW);
     expect(found).toMatchObject([
       { status: 'ok', detail: 'a has signed for 3 days, rotates in 87 days' },
@@ -116,7 +116,7 @@ describe('the signing keys', () => {
     ]);
   });
 
-  it('fail without one that signs, and warn without a next one, published', () => {
+  it('fail without an active key, and warn without a published next key', () => {
     expect(statusOf(judgeKeys([next], times, NOW), 'signing key')).toBe('fail');
     expect(statusOf(judgeKeys([active], times, NOW), 'next key')).toBe('warn');
     const unpublished = { ...next, publishedAtMs: null, signsFromMs: null };
@@ -124,7 +124,7 @@ describe('the signing keys', () => {
     expect(statusOf(judgeKeys([active, { ...unpublished, createdAtMs: NOW }], times, NOW), 'next key')).toBe('ok');
   });
 
-  it('warn of a rotation, and of a removal, that are late', () => {
+  it('warn of a late rotation and of a late removal', () => {
     const old = { ...active, activatedAtMs: NOW - 95 * DAY };
     expect(judgeKeys([old, next], times, NOW)).toContainEqual(
       expect.objectContaining({ status: 'warn', detail: 'a has signed for 95 days; its rotation is 5 days late' }),
@@ -160,7 +160,7 @@ describe('certificates', () => {
 });
 
 describe('the change feed', () => {
-  it('warns of a transaction that writes for more than a minute, and of prepared ones', () => {
+  it('warns of a transaction that writes for more than a minute, and of prepared transactions', () => {
     expect(judgeHorizon({ oldestSeconds: null, prepared: 0 }).status).toBe('ok');
     expect(judgeHorizon({ oldestSeconds: 2, prepared: 0 }).status).toBe('ok');
     expect(judgeHorizon({ oldestSeconds: 61, prepared: 0 }).status).toBe('warn');
@@ -191,7 +191,7 @@ it('the disk warns below a gigabyte, and fails where a checkpoint may not fit', 
   expect(judgeSpace('/d', GIB / 20, 9 * GIB).status).toBe('fail');
 });
 
-it('distinguishes a sidecar that refuses from one that is down, and from one whose store is', () => {
+it('distinguishes a sidecar that rejects the caller, one that is down, and one that cannot write the audit log', () => {
   expect(judgeRefusal('a:1', { code: 16, details: '' }).detail).toBe('a:1 refuses what this role proves itself by');
   expect(judgeRefusal('a:1', { code: 14, details: 'No connection' }).detail).toBe(
     'a:1 does not answer (No connection)',

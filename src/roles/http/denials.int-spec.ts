@@ -41,8 +41,8 @@ async function counted(outcome: string): Promise<number> {
   return values.find(({ labels }) => labels.reason === 'token_missing' && labels.outcome === outcome)?.value ?? 0;
 }
 
-describe('requests without a good token', () => {
-  it('are recorded a few times, then counted, then refused by their address; those with one are not', async () => {
+describe('requests without a valid token', () => {
+  it('are recorded a few times, then counted, then limited by address, without affecting valid tokens', async () => {
     const token = await tokenOf(core, await makeTenant(core, 'a'));
     const answers = await Promise.all(Array.from({ length: SENT }, () => ask()));
     const refused = answers.filter(({ status }) => status === 429);

@@ -116,7 +116,7 @@ const by = (address: string) => ({ forwarded: `for=${address}` });
 const guess = (clientId: string, address: string, base = `${url}/oauth/token`) =>
   call(base, { basic: [clientId, 'wrong'], form: { grant_type: 'client_credentials' }, headers: by(address) });
 
-/** Guesses while the answers are 401, at one client or at another one each time; returns the number of guesses. */
+/** Guesses while the answers are 401, at the given client or at a new one each time; returns the number of guesses. */
 async function guessAll(
   clientId: string | null,
   address: string,
@@ -138,7 +138,7 @@ const audited = (address: string) =>
   );
 
 describe('failures at the token endpoint', () => {
-  it('are limited by address: 429 in OAuth’s terms, with the time to wait, before the secret is checked', async () => {
+  it('are limited by address before the secret is checked: 429 in the format of OAuth, with a retry time', async () => {
     const address = newAddress();
     expect(await guessAll(null, address)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address);
@@ -152,7 +152,7 @@ describe('failures at the token endpoint', () => {
     expect((await guess(newClient(), newAddress())).status).toBe(401);
   });
 
-  it('tell how many are left, as good answers do, which count for nothing', async () => {
+  it('reduce the remaining number in the response, and successful requests do not', async () => {
     const address = newAddress();
     const bad = await guess(newClient(), address);
     expect(bad.headers.get('ratelimit')).toBe(`"address-failures";r=${PER_ADDRESS - 1};t=3`);
@@ -169,7 +169,7 @@ describe('failures at the token endpoint', () => {
     expect((await guess(newClient(), address)).headers.get('ratelimit')).toContain(`r=${PER_ADDRESS - 2}`);
   });
 
-  it('slow down nobody who succeeds, however often', async () => {
+  it('do not limit a client that always succeeds', async () => {
     const address = newAddress();
     const { client_id, client_secret = '' } = await core.context
       .get(AppsPort)
@@ -186,7 +186,7 @@ describe('failures at the token endpoint', () => {
     }
   });
 
-  it.each(['introspect', 'revoke'])('are the same at %s, by secret and by bearer token', async (endpoint) => {
+  it.each(['introspect', 'revoke'])('have the same limit at %s, by secret and by bearer token', async (endpoint) => {
     const address = newAddress();
     const ask = (credentials: object) =>
       call(`${url}/oauth/${endpoint}`, { ...credentials, form: { token: 'x' }, headers: by(address) });
@@ -199,7 +199,7 @@ describe('failures at the token endpoint', () => {
   });
 
   it.each(['token', 'introspect', 'revoke'])(
-    'at %s are also assertions of a subject that is no text',
+    'at %s include assertions whose subject is not a string',
     async (endpoint) => {
       const address = newAddress();
       const parts = [{ alg: 'RS256' }, { iss: 1, sub: 1 }].map((part) =>
@@ -220,7 +220,7 @@ describe('failures at the token endpoint', () => {
     },
   );
 
-  it('of one client lock it out at that address, and no other client there', async () => {
+  it('of one client block it at that address, but no other client there', async () => {
     const address = newAddress();
     const [broken, other] = await Promise.all(
       ['Broken', 'Other'].map((name) =>
@@ -244,7 +244,7 @@ describe('failures at the token endpoint', () => {
     }
   });
 
-  it('of one client from everywhere lock nobody else out of it', async () => {
+  it('of one client from many addresses do not block it at other addresses', async () => {
     for (let host = 0; host < PER_CLIENT / 4; host++) await guessAll(b.clientId, newAddress(), 5);
     const attacker = newAddress();
     expect(await guessAll(b.clientId, attacker)).toBe(5);
@@ -255,7 +255,7 @@ describe('failures at the token endpoint', () => {
     expect(await b.issueToken()).toMatch(/^ey/);
   });
 
-  it('over the limit are recorded once a second, and the record says how many there were', async () => {
+  it('over the limit are recorded once a second, with their number', async () => {
     const address = newAddress();
     stopRefilling();
     await guessAll(null, address, PER_ADDRESS);
@@ -286,7 +286,7 @@ describe('requests before sign-in', () => {
     '/oauth/register',
   ];
 
-  it.each(paths)('are limited by address at %s, each of them', async (path) => {
+  it.each(paths)('are limited by address at %s, and each one counts', async (path) => {
     const address = newAddress();
     stopRefilling();
     for (let count = 1; count <= PER_ADDRESS; count++) {
@@ -302,7 +302,7 @@ describe('requests before sign-in', () => {
     expect((await guess(newClient(), address)).status).toBe(401);
   });
 
-  it('are refused with a page where a browser asks for one, in its language', async () => {
+  it('are refused with a page in the language of the browser if it asks for a page', async () => {
     const address = newAddress();
     const headers = { ...by(address), accept: 'text/html,*/*;q=0.8', 'accept-language': 'de' };
     for (let count = 0; count < PER_ADDRESS; count++) await call(`${url}/oauth/authorize`, { headers });
@@ -317,8 +317,8 @@ describe('requests before sign-in', () => {
   });
 });
 
-describe('the backend in front', () => {
-  it('tells the control plane the address, so that both count the same one', async () => {
+describe('the backend in front of the control plane', () => {
+  it('passes the address to the control plane, so that both count the same one', async () => {
     const address = newAddress();
     expect(await guessAll(null, address, 100, `${publicUrl}/v1/oauth/token`)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address, `${publicUrl}/v1/oauth/token`);
@@ -327,7 +327,7 @@ describe('the backend in front', () => {
     expect((await guess(newClient(), newAddress(), `${publicUrl}/v1/oauth/token`)).status).toBe(401);
   });
 
-  it('refuses by itself whoever fails by way of it, whatever the control plane takes for the address', async () => {
+  it('limits failures by itself, whatever address the control plane sees', async () => {
     const address = newAddress();
     for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
       const answer = await call(`${publicUrl}/v1/oauth/introspect`, {
@@ -345,7 +345,7 @@ describe('the backend in front', () => {
     ]);
   });
 
-  it('limits the pages it hands on', async () => {
+  it('limits the pages that it forwards', async () => {
     const address = newAddress();
     const ask = () => call(`${publicUrl}/oauth/authorize?client_id=x`, { headers: by(address) });
     for (let count = 0; count < PER_ADDRESS; count++) expect((await ask()).status).not.toBe(429);
@@ -353,8 +353,8 @@ describe('the backend in front', () => {
   });
 });
 
-describe('an address', () => {
-  it('is taken from nobody but a trusted proxy', async () => {
+describe('a forwarded address', () => {
+  it('is accepted only from a trusted proxy', async () => {
     const surface = await openControlPlane([]);
     const token = `${await surface.app.getUrl()}/oauth/token`;
     for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
@@ -394,7 +394,7 @@ describe('bodies that are too large', () => {
       ...(token === undefined ? {} : { token }),
     });
 
-  it('are limited by address: 429 for large bodies before any guard, and no limit for small ones', async () => {
+  it('are limited by address with a 429 before any guard, and small bodies are not', async () => {
     const address = newAddress();
     for (let sent = 0; sent < PER_ADDRESS; sent += 1) {
       expectError(await send(address, LARGE_BYTES + 1), 413, 'payload_too_large');
@@ -407,7 +407,7 @@ describe('bodies that are too large', () => {
     expect((await send(newAddress(), LARGE_BYTES)).status).toBe(200);
   });
 
-  it('of one app lock out no other app at its address', async () => {
+  it('of one app do not block another app at its address', async () => {
     const address = newAddress();
     const token = `of-an-app-${hosts}`;
     const seen = { headers: { authorization: `Bearer ${token}` } } as IncomingMessage;

@@ -8,13 +8,13 @@ import { AGGREGATE_LIMITS, ReadAggregates } from './read-aggregates';
 const READ = { action: 'project.get', resourceType: 'project', resourceId: 'prj-1' };
 const RECEIPT = { sequenceId: 1, previousHash: '', recordHash: '' };
 
-/** A log that may be away, and has an event once for each id. */
+/** A log that can be unavailable, and stores one event for each ID. */
 class Log implements AuditPort {
   readonly events = new Map<string, AuditEvent>();
-  /** How often it was given an event. */
+  /** The number of times that it received an event. */
   given = 0;
   isAway = false;
-  /** Commits what it is given, and then says that it is away. */
+  /** Commits an event, but then reports that it is unavailable. */
   losesAnswers = false;
 
   async record(_context: CallContext, event: AuditEvent): Promise<typeof RECEIPT> {
@@ -59,7 +59,7 @@ const read = (members: Partial<CallContext> = {}, nowMs = 1_000): boolean =>
   aggregates.count(caller(members), READ, nowMs);
 
 describe('aggregates of reads', () => {
-  it('are one record for all reads of a caller, with their number and the times of the first and the last', async () => {
+  it('have one record for all reads of a caller, with their number and the times of the first and the last', async () => {
     for (let at = 0; at < 25; at++) expect(read({ requestId: `req-${at}`, auditEventId: `aud-${at}` }, at)).toBe(true);
     await aggregates.flush();
     await aggregates.flush();
@@ -88,7 +88,7 @@ describe('aggregates of reads', () => {
     ['API key', { credentialId: 'crd-1' }],
     ['address', { ip: '192.0.2.2' }],
     ['revision of the policy', { policyRevision: '4' }],
-  ])('are one for each %s', async (_what, other) => {
+  ])('are separate for each %s', async (_what, other) => {
     for (const members of [{}, other, {}]) read(members);
     await aggregates.flush();
     expect(log.records.map(({ metadata }) => metadata['count'])).toEqual([2, 1]);
@@ -98,7 +98,7 @@ describe('aggregates of reads', () => {
     });
   });
 
-  it('are one for each action and type of resource', async () => {
+  it('are separate for each action and type of resource', async () => {
     for (const members of [{}, { action: 'project.list' }, { resourceType: 'file' }, {}]) {
       aggregates.count(caller(), { ...READ, ...members }, 1_000);
     }
@@ -110,7 +110,7 @@ describe('aggregates of reads', () => {
     ]);
   });
 
-  it('are kept with their counts while they cannot be recorded, and are in the log once', async () => {
+  it('keep their counts while the log is unavailable, and are recorded once', async () => {
     for (const fault of ['isAway', 'losesAnswers'] as const) {
       open();
       read();
@@ -126,11 +126,11 @@ describe('aggregates of reads', () => {
     }
   });
 
-  it('have room for so many of a tenant, and leave what no longer fits to a record of its own', async () => {
+  it('are limited in number per tenant, and further reads get individual records', async () => {
     open({ inAll: 4, perTenant: 3 });
     const actors = ['usr-1', 'usr-2', 'usr-3', 'usr-4'].map((id) => ({ actor: { type: 'user', id } as const }));
     expect(actors.map((actor) => read(actor))).toEqual([true, true, true, false]);
-    // One that is there takes no more room; and another tenant has its own, as far as all have some together.
+    // An existing aggregate takes no more room; another tenant has its own room, within the total.
     expect(read(actors[0])).toBe(true);
     expect(actors.map((actor) => read({ ...actor, tenantId: 'tnt-b' }))).toEqual([true, false, false, false]);
     log.isAway = true;
@@ -141,11 +141,11 @@ describe('aggregates of reads', () => {
     expect(actors.map((actor) => read(actor))).toEqual([true, true, true, false]);
   });
 
-  it('are none of a call without a tenant', () => {
+  it('exclude calls without a tenant', () => {
     expect(read({ tenantId: null })).toBe(false);
   });
 
-  it('are recorded at the end, also when the log is away at first, and none is begun after it', async () => {
+  it('are recorded at shutdown, even if the log is unavailable at first, and no new one begins', async () => {
     read();
     log.isAway = true;
     const closed = aggregates.close();

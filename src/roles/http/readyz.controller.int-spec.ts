@@ -53,7 +53,7 @@ async function readyz(): Promise<readonly [status: number, body: string]> {
 }
 
 describe('GET /readyz', () => {
-  it('names what the process waits for at its start, then what its modules miss, in their order', async () => {
+  it('lists the missing parts of the process at startup, then those of its modules, in their order', async () => {
     const [one, other] = [new Part('one', 1), new Part('other', 2)];
     readiness.awaits('start', 'starting');
     readiness.use([one, other]);
@@ -68,7 +68,7 @@ describe('GET /readyz', () => {
     expect(await readyz()).toEqual([503, '{"status":"not_ready","missing":["other: none is here"]}']);
   });
 
-  it('gives notes when nothing is missing, and only then', async () => {
+  it('returns notes only if nothing is missing', async () => {
     const [one, other] = [new Part('one', 1), new Part('other', 2)];
     readiness.use([one, other]);
     expect(await readyz()).toEqual([200, '{"status":"ready"}']);
@@ -78,7 +78,7 @@ describe('GET /readyz', () => {
     expect(await readyz()).toEqual([503, '{"status":"not_ready","missing":["other: none is here"]}']);
   });
 
-  it('says that the process stops, whatever else is missing', async () => {
+  it('reports that the process is stopping, whatever else is missing', async () => {
     const one = new Part('one', 1);
     one.lacks = 'one: none is here';
     readiness.use([one]);
@@ -86,7 +86,7 @@ describe('GET /readyz', () => {
     expect(await readyz()).toEqual([503, '{"status":"not_ready","missing":["stopping"]}']);
   });
 
-  it('is not ready when a check fails itself', async () => {
+  it('is not ready if a check itself fails', async () => {
     readiness.use([new Broken('broken', 1)]);
     expect(await readyz()).toEqual([503, '{"status":"not_ready","missing":[]}']);
   });

@@ -3,7 +3,7 @@ import type { JsonSchema } from './example-of';
 
 const text = { type: 'string' } as const;
 
-/** A document with one POST that takes one schema and gives another. */
+/** Returns a document with one POST that accepts one schema and returns another. */
 function apiOf(takes: JsonSchema, gives: JsonSchema, more: object = {}): ReleasedApi {
   const content = (schema: JsonSchema): object => ({ content: { 'application/json': { schema } } });
   const post = {
@@ -21,7 +21,7 @@ const member = (schema: JsonSchema, required: readonly string[] = []): JsonSchem
   required,
 });
 
-it('lets everything be added', () => {
+it('allows all additions', () => {
   const before = apiOf(member(text), member(text));
   const wider: JsonSchema = { type: 'object', properties: { name: text, note: text }, required: ['name'] };
   const now = apiOf({ ...wider, required: [] }, wider, { parameters: [{ name: 'sort', in: 'query' }] });
@@ -100,7 +100,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
   expect(breakingChanges(before, now)).toEqual([change]);
 });
 
-it('looks behind references, and ends at a schema that contains itself', () => {
+it('follows references, and stops at a schema that contains itself', () => {
   const thing = (parts: JsonSchema): ReleasedApi => {
     const api = apiOf({}, { $ref: '#/components/schemas/Thing' });
     const Thing: JsonSchema = {

@@ -61,7 +61,7 @@ const METRICS = {
   failedHandshakes: new Counter({ name: 'handshakes', help: 'handshakes', registers: [] }),
 };
 
-/** Opens a server that tells callers their identity; the request is the number of milliseconds that it takes. */
+/** Opens a server that returns the caller's identity; a request is the number of milliseconds that the call takes. */
 async function open(
   address: string,
   certificates: Certificates | null,
@@ -132,7 +132,7 @@ function readCa(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-describe('a caller with a certificate of our authority', () => {
+describe('a caller with a trusted certificate', () => {
   it.each([
     [['DNS:reports.internal', 'DNS:other'], 'reports.internal'],
     [['DNS:other', 'URI:spiffe://acme/billing'], 'spiffe://acme/billing'],
@@ -157,20 +157,20 @@ describe('a caller with a certificate of our authority', () => {
     ['names of two tenants', ['DNS:billing.acme', 'DNS:reports.globex'], { refused: 'unauthorized' }],
     ['no name of the list', ['DNS:other', 'URI:spiffe://acme/other'], { refused: 'unauthorized' }],
     ['its common name, beside other names', ['DNS:other'], { refused: 'unauthorized' }],
-  ])('is held to the list of tenants by %s', async (_by, alternatives, expected) => {
+  ])('is matched with the list of tenants by %s', async (_by, alternatives, expected) => {
     const address = await openSecurely(certificatesOf(server), LIST);
     const who = clientOf(address, await authority.issue('backend', alternatives));
     expect(await who()).toMatchObject(expected);
   });
 
-  it('is nobody when the certificate names nobody, and gets no answer', async () => {
+  it('gets no answer if the certificate names no service', async () => {
     const address = await openSecurely(certificatesOf(server));
     for (const nameless of [await authority.issue('two words'), await authority.issue('billing', ['IP:127.0.0.1'])]) {
       await expect(clientOf(address, nameless)()).rejects.toThrow();
     }
   });
 
-  it('cannot pose as another by a name that holds the separator', async () => {
+  it('cannot pose as another service with a name that contains the separator', async () => {
     const address = await openSecurely(certificatesOf(server));
     const sly = await authority.issue('sly', ['DNS:a, URI:spiffe://acme/billing']);
     await expect(clientOf(address, sly)()).rejects.toThrow();
@@ -199,8 +199,8 @@ describe('a connection is refused', () => {
   });
 });
 
-describe('with a certificate of its own alone', () => {
-  it('the server takes any caller, and none is a service for that', async () => {
+describe('a server with only its own certificate', () => {
+  it('accepts any caller, and treats none as a service', async () => {
     const address = await openSecurely(certificatesOf(server, null));
     expect(await clientOf(address, null)()).toBeNull();
     expect(await clientOf(address, await authority.issue('billing'))()).toBeNull();
@@ -232,7 +232,7 @@ describe('certificate files that change', () => {
     return serialNumber;
   }
 
-  it('are used for new connections, while calls in flight and open connections go on', async () => {
+  it('are used for new connections, while running calls and open connections continue', async () => {
     const { files, put } = replaceable();
     const address = await openSecurely(certificatesOf(files));
     const before = await serialAt(address);
@@ -253,7 +253,7 @@ describe('certificate files that change', () => {
     ],
     ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /is not that of/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
-  ])('and are %s are not used: the previous ones stay, and the log says so', async (_what, next, words) => {
+  ])('are not used if they are %s: the previous ones stay, and the log says so', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);
@@ -267,7 +267,7 @@ describe('certificate files that change', () => {
     expect(await serialAt(address)).not.toBe(before);
   });
 
-  it('are read again at SIGHUP', async () => {
+  it('are reloaded on SIGHUP', async () => {
     const { files, put } = replaceable();
     const certificates = new Certificates({ ...files, caFile: authority.caFile }, logger, 3_600_000);
     cleanUp.push(() => certificates.close());
@@ -278,7 +278,7 @@ describe('certificate files that change', () => {
     expect(certificates.current.cert).toEqual(next.cert);
   });
 
-  it('keep the process from starting when they are wrong from the beginning', () => {
+  it('keep the process from starting if they are invalid from the beginning', () => {
     const files = { certFile: '/nowhere/tls.crt', keyFile: server.keyFile };
     expect(() => certificatesOf(files)).toThrow(/\/nowhere\/tls.crt, cannot be read \(ENOENT\)/);
   });
@@ -291,7 +291,7 @@ describe('a Unix socket', () => {
     cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
   });
 
-  it('is its owner’s alone, makes nobody a service, and is removed at the end', async () => {
+  it('is accessible only to its owner, makes nobody a service, and is removed at shutdown', async () => {
     const file = join(folder, 'sidecar.sock');
     const [listener] = await open(`unix:${file}`, null);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -300,7 +300,7 @@ describe('a Unix socket', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('replaces one that a process left behind, not one that answers', async () => {
+  it('replaces a socket that a process left behind, but not one that answers', async () => {
     const file = join(folder, 'sidecar.sock');
     const left = createServer().listen(file);
     await once(left, 'listening');
@@ -313,7 +313,7 @@ describe('a Unix socket', () => {
     expect(await clientOf(`unix:${kept}`, null)()).toBeNull();
   });
 
-  it('is not made where others could replace it, or something else lies', async () => {
+  it('is refused where others could replace it, or where another file exists', async () => {
     const file = join(folder, 'sidecar.sock');
     writeFileSync(file, 'mine');
     await expect(open(`unix:${file}`, null)).rejects.toThrow(/no socket; it is left alone/);

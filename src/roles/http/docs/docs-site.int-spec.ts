@@ -52,7 +52,7 @@ describe('a built site', () => {
     writeFileSync(path.join(folder, 'notes.txt'), 'not of the site');
   });
 
-  it('redirects /docs to /docs/ by a relative address', async () => {
+  it('redirects /docs to /docs/ with a relative address', async () => {
     const { status, headers } = await get('/docs');
     expect([status, headers.get('location')]).toEqual([302, 'docs/']);
   });
@@ -79,7 +79,7 @@ describe('a built site', () => {
     expect(other.headers.get('content-security-policy')).toContain("script-src 'self';");
   });
 
-  it('lets browsers keep files whose names change with their content, and revalidate all others', async () => {
+  it('lets browsers cache files whose names change with their content, and revalidate all others', async () => {
     const asset = await get('/docs/assets/@index.abc.js');
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     const page = await get('/docs/');
@@ -115,11 +115,11 @@ describe('a built site', () => {
     expect([status, text]).toEqual([404, '<p>Page not found</p>']);
   });
 
-  it('refuses a path that is no UTF-8', async () => {
+  it('rejects a path that is not UTF-8', async () => {
     expect((await rawGet('/docs/%E0%A4%A')).status).toBe(400);
   });
 
-  it('sends no file from outside of the site', async () => {
+  it('serves no file from outside the site', async () => {
     for (const place of ['/docs/../secret', '/docs/../../secret.html', '/docs/assets/../../secret']) {
       expect([place, (await rawGet(place)).status]).toEqual([place, 404]);
     }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => surface.close());
 
-it('publishes the document that is committed, with a tag by which it need not be sent twice', async () => {
+it('publishes the committed document, with an entity tag for revalidation', async () => {
   const { status, headers, body } = await call(`${surface.url}/openapi.json`);
   expect(status).toBe(200);
   expect(body).toEqual(JSON.parse(readFileSync(openApiFile('backend'), 'utf8')));
@@ -28,7 +28,7 @@ it('publishes the document that is committed, with a tag by which it need not be
   expect([again.status, again.text]).toEqual([304, '']);
 });
 
-it('shows a reference page that takes nothing from anywhere else, and lets no other script in', async () => {
+it('shows a reference page that loads nothing from other servers and allows no other script', async () => {
   const { headers, text } = await call(`${surface.url}/docs/api`);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
   // The icon is a file of the documentation site.
@@ -47,7 +47,7 @@ it('shows a reference page that takes nothing from anywhere else, and lets no ot
   }
 });
 
-it('tells language models every operation that a program calls, in one line each', async () => {
+it('lists for language models every operation that a program calls, on one line each', async () => {
   const { headers, text } = await call(`${surface.url}/llms.txt`);
   expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
   expect(text).toMatch(/^# CoreSDK backend /);
