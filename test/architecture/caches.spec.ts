@@ -37,7 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
     'Sessions, which are known for half a minute; a change names a user, who has several.',
 };
 
-it('memory that is no TenantCache has its reason here', () => {
+it('memory outside TenantCache has a documented reason', () => {
   const keeping = sourceFiles().filter(({ text }) => /new LRUCache\b/.test(text));
   expect(keeping.map(({ path }) => path).sort()).toEqual(Object.keys(REASONS).sort());
 });

@@ -25,7 +25,7 @@ const settingsOf = (name: string): { version: string; workspaces?: readonly stri
   JSON.parse(readFileSync(path.join(folder, name, 'package.json'), 'utf8')) as { version: string };
 
 describe('npm run changeset -- version', () => {
-  it('makes versions and changelogs of the notes, of the product and its packages', () => {
+  it('turns change notes into versions and changelogs for the product and its packages', () => {
     const before = Object.values(PACKAGES).map((name) => settingsOf(name).version);
     const names = Object.keys(PACKAGES).map((name) => `'${name}': major\n`);
     writeFileSync(path.join(folder, '.changeset/a-note.md'), `---\n${names.join('')}---\n\nA new feature.\n`);

@@ -80,19 +80,19 @@ function filledIn(environment: Record<string, string | number>): Environment {
 describe('the deployments', () => {
   const processes = [...containers.map(({ name, environment }) => ({ name, environment })), ...services];
 
-  it.each(processes)('start $name with settings that its role takes', ({ environment }) => {
+  it.each(processes)('start $name with settings that its role accepts', ({ environment }) => {
     expect(Object.keys(environment).filter((name) => !KNOWN.has(name))).toEqual([]);
     expect(inspectSettings(environment).faults).toEqual([]);
   });
 
-  it('have every role, and only those of an installation in parts', () => {
+  it('run exactly the roles of a distributed installation', () => {
     const roles = (all: readonly { environment: Environment }[]) =>
       [...new Set(all.map(({ environment }) => environment['ROLE']))].sort();
     expect(roles(containers)).toEqual(['backend', 'control-plane', 'sidecar', 'worker']);
     expect(roles(services)).toEqual(['backend', 'control-plane', 'sidecar', 'worker']);
   });
 
-  it.each(processes)('give $name no secret that is not its own', ({ environment }) => {
+  it.each(processes)('give $name only the secrets that its role needs', ({ environment }) => {
     const { ROLE: role = '' } = environment;
     const isControlPlane = role === 'control-plane';
     expect('MASTER_KEY' in environment).toBe(role !== 'worker');
@@ -101,7 +101,7 @@ describe('the deployments', () => {
     expect('AUDIT_SIGNING_KEY_FILE' in environment).toBe(isControlPlane);
   });
 
-  it.each(containers)('ask $name for its health where it answers', ({ container, environment }) => {
+  it.each(containers)('probe the health of $name on its health port', ({ container, environment }) => {
     const health = Number(environment['HEALTH_PORT'] ?? 9091);
     const asked = [container.startupProbe, container.livenessProbe, container.readinessProbe].map(({ httpGet }) => ({
       path: httpGet.path,
@@ -110,7 +110,7 @@ describe('the deployments', () => {
     expect(asked).toEqual(['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: health })));
   });
 
-  it('name every manifest in the kustomization but the secrets', () => {
+  it('list every manifest except the secrets in the kustomization', () => {
     const { resources } = parse(read('kubernetes/kustomization.yaml')) as { resources: readonly string[] };
     const files = documents(['deploy/kubernetes'], '.yaml').map(({ path: file }) => path.basename(file));
     const others = ['kustomization.yaml', 'secrets.example.yaml'];
@@ -165,7 +165,7 @@ describe('the dashboard and the alerts', () => {
       }));
   }
 
-  it('ask for metrics and labels that there are', () => {
+  it('use only metrics and labels that exist', () => {
     const asked = [...shown, ...rules.map(({ expr }) => expr)].flatMap(picked);
     expect(asked.length).toBeGreaterThan(40);
     const unknown = asked.filter(
@@ -175,7 +175,7 @@ describe('the dashboard and the alerts', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('show every metric of ours: a new one gets a panel in deploy/grafana/coresdk.json', () => {
+  it('show every CoreSDK metric: add a panel for a new one to deploy/grafana/coresdk.json', () => {
     const seen = new Set(shown.flatMap(picked).map(({ metric }) => metric));
     const ours = [...labels.keys()].filter((name) => name.startsWith('coresdk_'));
     // Asked for by an alert alone: there is nothing to see as long as production is as it should be.

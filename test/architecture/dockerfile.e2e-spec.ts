@@ -47,7 +47,7 @@ describe('the image', () => {
     rmSync(target, { recursive: true, force: true });
   });
 
-  test('holds what runs, and neither sources nor tools nor tests', () => {
+  test('contains the files needed at run time, without sources, tools and tests', () => {
     const app = path.join(image.root, 'app');
     const isThere = (name: string) => existsSync(path.join(app, name));
     expect(
@@ -65,7 +65,7 @@ describe('the image', () => {
     ).toEqual([]);
   });
 
-  test('starts as a user that is not root, answers its health check, and stops on SIGTERM', async () => {
+  test('starts as a non-root user, passes its health check, and stops on SIGTERM', async () => {
     // Production has its own database; the embedded one needs a user that this machine may not have.
     const database = await createTestDatabase();
     const health = await freePort();

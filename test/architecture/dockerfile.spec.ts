@@ -9,11 +9,11 @@ const final = stages.at(-1);
 const last = <Op extends string>(op: Op) => final?.instructions.findLast((instruction) => instruction.op === op);
 
 describe('the Dockerfile', () => {
-  test('is based on Node 24 in each stage', () => {
+  test('uses Node 24 as the base of each stage', () => {
     expect(stages.map(({ base }) => base)).toEqual(stages.map(() => 'node:24-bookworm-slim'));
   });
 
-  test('runs as a user that is not root', () => {
+  test('runs as a non-root user', () => {
     expect(last('USER')).toEqual({ op: 'USER', uid: 1000, gid: 1000 });
   });
 
@@ -22,11 +22,11 @@ describe('the Dockerfile', () => {
     expect(last('VOLUME')).toMatchObject({ path: '/var/lib/coresdk' });
   });
 
-  test('names the ports of all roles: backend, control plane, gRPC, health', () => {
+  test('exposes the ports of all roles: backend, control plane, gRPC, health', () => {
     expect(last('EXPOSE')).toMatchObject({ ports: [8000, 8080, 50051, 9091] });
   });
 
-  test('starts the process that npm start starts', () => {
+  test('starts the same process as npm start', () => {
     const flags = pathToFileURL(path.join(__dirname, '../../scripts/steps/server-flags.mjs')).href;
     const program = `import { serverFlags } from '${flags}'; console.log(JSON.stringify(serverFlags))`;
     const serverFlags = JSON.parse(
@@ -40,7 +40,7 @@ describe('the Dockerfile', () => {
 
 describe('the parser', () => {
   test.each(['ADD a b', 'COPY *.json ./', 'COPY --link a b', 'USER node', 'CMD node main.js', 'ENV A="b c"'])(
-    'refuses what the replay could not carry out: %s',
+    'rejects lines that the replay cannot execute: %s',
     (line) => {
       expect(() => parseDockerfile(`FROM scratch\n${line}\n`)).toThrow();
     },

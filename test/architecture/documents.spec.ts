@@ -11,24 +11,24 @@ const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
 
 describe('the documents', () => {
-  it('has links that lead somewhere', () => {
+  it('contain no broken links', () => {
     expect(all.flatMap(brokenLinks)).toEqual([]);
   });
 
-  it('has every room of the kernel on the map', () => {
+  it('list every folder of the kernel on the map in CONTRIBUTING.md', () => {
     const map = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
     const rooms = readdirSync(path.join(root, 'src/kernel'));
     expect(rooms.filter((room) => !map.includes(` ${room}/ `) && !map.includes(` ${room}/\n`))).toEqual([]);
   });
 
-  it('has every written page of the documentation site in its sidebar', () => {
+  it('list every written page of the documentation site in its sidebar', () => {
     const sidebar = readFileSync(path.join(root, 'docs/.vitepress/sidebar.mts'), 'utf8');
     const pages = guides.filter(({ path: file }) => /^docs\/(tutorials|guides|explanations|reference)\//.test(file));
     const missing = pages.filter(({ path: file }) => !sidebar.includes(`['${path.basename(file, '.md')}', `));
     expect(missing.map(({ path: file }) => file)).toEqual([]);
   });
 
-  it('names variables that there are', () => {
+  it('mention only variables that exist', () => {
     const names = new Set(ALL_SECTIONS.flatMap(({ variables }) => Object.keys(variables)));
     const unknown = guides.flatMap(({ path: file, text }) =>
       [...withoutBlocks(text).matchAll(/\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g)]
@@ -39,7 +39,7 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('names routes that there are', () => {
+  it('mention only routes that exist', () => {
     const routes = ['backend', 'control-plane'].flatMap(routesOf);
     const unknown = guides.flatMap(({ path: file, text }) =>
       [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/(?:api|v1|oauth|scim|console|mcp|auth)[^\s`?]*)/g)]
@@ -50,7 +50,7 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('names scripts that there are', () => {
+  it('mention only scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
@@ -64,7 +64,7 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('has every command on the page of the command line', () => {
+  it('describe every command on the command line page', () => {
     const { text = '' } = guides.find(({ path: file }) => file === 'docs/reference/command-line.md') ?? {};
     const rows = new Map(
       [...text.matchAll(/^\| `([a-z-]*)` +\|(.+)$/gm)].map(([, group = '', words = '']) => [group, words]),
@@ -76,7 +76,7 @@ describe('the documents', () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  it('calls `npx coresdk` by commands and options that there are', () => {
+  it('show `npx coresdk` only with commands and options that exist', () => {
     const faults = guides.flatMap((guide) =>
       callsOf(guide).flatMap((words) => {
         const command = COMMANDS.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));

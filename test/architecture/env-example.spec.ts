@@ -7,13 +7,13 @@ import { root, sourceFiles } from '../support/source-files';
 const file = path.join(root, '.env.example');
 
 describe('.env.example', () => {
-  it('is what the declarations say (after a change: UPDATE=1 npm test env-example)', () => {
+  it('matches the declarations (after a change: UPDATE=1 npm test env-example)', () => {
     const rendered = renderEnvExample(ALL_SECTIONS);
     if (process.env['UPDATE'] === '1') writeFileSync(file, rendered);
     expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(rendered);
   });
 
-  it('has every section that is declared anywhere', () => {
+  it('has every declared section', () => {
     const declared = sourceFiles().flatMap(({ text }) =>
       [...text.matchAll(/= configSection\(\s*'([^']+)'/g)].map(([, title = '']) => title),
     );
@@ -25,7 +25,7 @@ describe('.env.example', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('sets nothing when it is copied to .env as it is', () => {
+  it('sets nothing when copied to .env unchanged', () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });

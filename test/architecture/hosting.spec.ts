@@ -91,7 +91,7 @@ const ELSEWHERE = new Set([
 ]);
 
 describe('the table of roles', () => {
-  it('is the one in CONTRIBUTING', async () => {
+  it('matches the table in CONTRIBUTING.md', async () => {
     const text = readFileSync(CONTRIBUTING, 'utf8');
     const [copy = ''] = /^\| module .*\n(?:\|.*\n)+/m.exec(text) ?? [];
     if (process.env['UPDATE'] === '1') {
@@ -104,7 +104,7 @@ describe('the table of roles', () => {
     }
   });
 
-  it.each(ROLES)('says which Nest modules ROLE=%s hosts', async (role) => {
+  it.each(ROLES)('lists the Nest modules that ROLE=%s hosts', async (role) => {
     const listed = (await hostedModules(role)).map(({ name }) => name);
     expect((await modulesIn(role)).toSorted()).toEqual(listed.toSorted());
   });
@@ -120,13 +120,13 @@ const INDICATORS: Readonly<Record<Role, readonly string[]>> = {
 };
 
 describe('the readiness of a role', () => {
-  it.each(ROLES)('is that of what ROLE=%s hosts, and of nothing that it asks another process for', async (role) => {
+  it.each(ROLES)('covers only what ROLE=%s hosts, and no other process', async (role) => {
     expect((await indicatorsIn(role)).toSorted()).toEqual([...OF_EVERY_PROCESS, ...INDICATORS[role]].toSorted());
   });
 });
 
-describe('the indicators of readiness', () => {
-  it('have an order each', () => {
+describe('the readiness indicators', () => {
+  it('each have a different order', () => {
     const orders = sourceFiles()
       .filter(({ path }) => /indicators?\.ts$/.test(path))
       .flatMap(({ text }) => [...text.matchAll(/readonly order = (\d+);/g)].map(([, order]) => order));
@@ -153,7 +153,7 @@ describe('the routes of a surface', () => {
     expect(hidden).toEqual([]);
   });
 
-  it('are handed on where their controllers say so, and the manifest says which those are', async () => {
+  it('are proxied exactly where their controllers say so, and the manifest lists them', async () => {
     const isProxied = (controller: Type): boolean => proxiedRoutes(controller).length > 0;
     const [internal, proxied] = [await controllersOf('internal'), await proxiedControllers()];
     expect(

@@ -7,7 +7,7 @@ const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !pl
 const SQL =
   /['"`\s(](SELECT\s+[\w.*$"(]|INSERT\s+INTO\s|UPDATE\s+[\w."]+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|(CREATE|ALTER|DROP)\s+(TABLE|SCHEMA|FUNCTION|INDEX|POLICY|ROLE|DATABASE)\s|GRANT\s+[A-Z]+\s|(UN)?LISTEN\s+\w)/;
 
-describe('the greps can find what they look for', () => {
+describe('the patterns match what they look for', () => {
   it.each([
     "await tx.query('SELECT kernel.publish_changes($1)')",
     '`INSERT INTO kernel.outbox (id) VALUES ($1)`',
@@ -15,30 +15,30 @@ describe('the greps can find what they look for', () => {
     "'DELETE FROM a.b'",
     "client.query('LISTEN changes')",
     '  CREATE TABLE x.y (',
-  ])('SQL in %s', (line) => {
+  ])('finds SQL in %s', (line) => {
     expect(line).toMatch(SQL);
   });
 
   it.each(['// select the newest', "summary: 'Delete from the list'", 'const SELECTED = true;', 'UPDATE_EVERY_MS'])(
-    'no SQL in %s',
+    'finds no SQL in %s',
     (line) => {
       expect(line).not.toMatch(SQL);
     },
   );
 });
 
-describe('house rules of the source', () => {
-  it('process.env is read in kernel/config only', () => {
+describe('source code rules', () => {
+  it('only kernel/config reads process.env', () => {
     expect(linesThatMatch(outside(/^src\/kernel\/config\//), /\bprocess\s*(\.env\b|\['env'\])/)).toEqual([]);
   });
 
-  it('process.env is not taken out of process by destructuring either', () => {
+  it('no code gets process.env by destructuring process', () => {
     expect(
       linesThatMatch(outside(/^src\/kernel\/config\//), /\{[^}]*\benv\b[^}]*\}\s*(=\s*process|from 'node:process')/),
     ).toEqual([]);
   });
 
-  it('only main.ts and roles/ know what ROLE is', () => {
+  it('only main.ts and roles/ refer to ROLE', () => {
     const word = /(['"`.])ROLE\b|\bROLE[=:]/;
     expect(linesThatMatch(outside(/^src\/main\.ts$/, /^src\/roles\//), word)).toEqual([]);
   });
@@ -60,11 +60,11 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(serving, path)).toEqual([]);
   });
 
-  it('no circle is papered over with forwardRef', () => {
+  it('no code uses forwardRef to hide a dependency cycle', () => {
     expect(linesThatMatch(files, /\bforwardRef\b/)).toEqual([]);
   });
 
-  it('no module is global: each says what it imports', () => {
+  it('no module is global: each module declares its imports', () => {
     expect(linesThatMatch(files, /\bGlobal\b|\bglobal: true\b/)).toEqual([]);
   });
 
@@ -72,12 +72,12 @@ describe('house rules of the source', () => {
     expect(files.filter(({ path }) => /(^|\/)index\.[cm]?ts$/.test(path))).toEqual([]);
   });
 
-  it('SQL is written in storage/, the kernel and migrations only', () => {
+  it('only storage/, the kernel and migrations contain SQL', () => {
     const logging = /^src\/modules\/token-events\/contract\/log-token-event\.ts$/;
     expect(linesThatMatch(outside(/\/storage\//, /^src\/kernel\//, logging), SQL)).toEqual([]);
   });
 
-  it('statements go through Sql, which kernel/database makes', () => {
+  it('statements run through Sql, which kernel/database creates', () => {
     const driver =
       /\.query\s*[(<]|\b(EntityManager|QueryRunner|getRepository|createQueryBuilder)\b|new (Pool|Client)\(\{/;
     // The AWS client and a query of Rego only have the word.
@@ -86,15 +86,15 @@ describe('house rules of the source', () => {
     expect(linesThatMatch(outside(/^src\/kernel\/database\//, others), driver)).toEqual([]);
   });
 
-  it('locks are taken by their names in kernel/database/locks.ts', () => {
+  it('locks use the names in kernel/database/locks.ts', () => {
     expect(linesThatMatch(outside(/^src\/kernel\/database\/locks\.ts$/), /pg_(try_)?advisory/)).toEqual([]);
   });
 
-  it('a ScheduledTask stands behind all repeated work', () => {
+  it('all repeated work uses ScheduledTask', () => {
     expect(linesThatMatch(files, /\bsetInterval\b/)).toEqual([]);
   });
 
-  it('threads are those of WorkerPool', () => {
+  it('only WorkerPool starts threads', () => {
     // A heartbeat is no task: it lives as long as its process, whatever the pool has to do.
     const heartbeat = /^src\/modules\/jobs\/engine\/heartbeat\/heartbeat\.ts$/;
     expect(linesThatMatch(outside(/^src\/kernel\/threads\//, heartbeat), /new Worker\(/)).toEqual([]);

@@ -77,13 +77,13 @@ const operations = (['backend', 'control-plane'] as const).flatMap((role) => {
 const posts = operations.filter(({ method }) => method === 'post');
 
 describe('an Idempotency-Key', () => {
-  it('is taken by every POST of the OpenAPI documents that has no reason not to', () => {
+  it('is accepted by every POST of the OpenAPI documents, except those with a documented reason', () => {
     expect(posts.length).toBeGreaterThan(80);
     const without = posts.filter(({ isKeyed }) => !isKeyed).map(({ name }) => name);
     expect(without.sort()).toEqual(Object.keys(WITHOUT_KEY).sort());
   });
 
-  it('is of POSTs alone: what other methods mean can be repeated (RFC 9110 §9.2.2)', () => {
+  it('is for POST only: requests with other methods can be repeated (RFC 9110 §9.2.2)', () => {
     expect(operations.filter(({ method, isKeyed }) => isKeyed && method !== 'post')).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ function packagesOf(role: string, surfaces: Readonly<Record<string, string>>): r
 }
 
 describe('the code of a role', () => {
-  it.each(Object.keys(NOT_FOR))('comes without packages that are not needed to start: %s', (role) => {
+  it.each(Object.keys(NOT_FOR))('loads no packages that startup does not need: %s', (role) => {
     const { surfaces = {}, packages = [] } = NOT_FOR[role] ?? {};
     const loaded = packagesOf(role, surfaces);
     expect(loaded).toEqual(expect.arrayContaining(['@nestjs/core', 'typeorm']));

@@ -4,7 +4,7 @@ const files = sourceFiles();
 const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
 
 describe('the output of processes', () => {
-  it('goes through the logger, but for what is meant for the terminal', () => {
+  it('goes through the logger, except for text meant for the terminal', () => {
     const terminal = [
       /^src\/cli\//,
       // The banner, once, and the last words of a process that does not start.
@@ -17,7 +17,7 @@ describe('the output of processes', () => {
     expect(linesThatMatch(outside(...terminal), writes)).toEqual([]);
   });
 
-  it('is masked: no role makes a logger without', () => {
+  it('is masked: no role creates a logger without masking', () => {
     const made = linesThatMatch(outside(/^src\/kernel\/telemetry\/logger\.ts$/), /\bcreateLogger\(/);
     expect(made).toHaveLength(1);
     expect(made[0]).toMatch(/^src\/roles\/start-role\.ts:\d+: .*maskLogRecord\);$/);

@@ -142,7 +142,7 @@ async function newSchema(): Promise<string> {
 }
 
 describe('the migrations', () => {
-  it.each(RELEASES)('make the schema of this build of that of release %s, and keep its rows', async (release) => {
+  it.each(RELEASES)('bring the schema of release %s to that of this build, and keep its rows', async (release) => {
     await admin.query(gunzipSync(readFileSync(fileOf(release))).toString('utf8'));
     const present = await recorded();
     const before = await allRows();
@@ -156,7 +156,7 @@ describe('the migrations', () => {
     expect(await migrate(database.ownerUrl)).toEqual([]);
   });
 
-  it('after the baselines keep the rows that are there, and show them to their tenants', async () => {
+  it('keep the existing rows when they run after the baselines, and show them to their tenants', async () => {
     const all = loadMigrations();
     await migrate(database.ownerUrl, all.filter(isBaseline));
     const tables = await fillTables(admin, TENANTS);
@@ -188,7 +188,7 @@ describe('the baselines', () => {
     expect(schemas).toHaveLength(baselines.length);
   });
 
-  it('of an empty store record what they replace, so that the version before finds it complete', async () => {
+  it('record the migrations that they replace, so that the previous version finds a new schema complete', async () => {
     expect(await migrate(database.ownerUrl)).toEqual(namesOf(loadMigrations()));
     const present = await recorded();
     expect(present).toEqual([...REPLACED_MIGRATIONS, ...namesOf(loadMigrations())]);
@@ -198,7 +198,7 @@ describe('the baselines', () => {
     expect(await query(`SELECT name FROM kernel.migrations WHERE timestamp <> right(name, 13)::bigint`)).toEqual([]);
   });
 
-  it('give a new store the rows that an upgraded one has', async () => {
+  it('give a new database the same rows as an upgraded one', async () => {
     await migrate(database.ownerUrl);
     const own = await allRows();
     const upgraded = await createEmptyDatabase();
@@ -220,7 +220,7 @@ describe('the baselines', () => {
     expect([...own.keys()]).toEqual(['entitlements.plans', 'events.feed_end', 'webhooks.intake', 'workflows.intake']);
   });
 
-  it('refuse a store with some of what they replace, by the release to upgrade to, and change nothing', async () => {
+  it('reject a database with some of the replaced migrations, name the release to upgrade to, and change nothing', async () => {
     await admin.query(`SET ROLE coresdk_owner; CREATE SCHEMA kernel; CREATE TABLE kernel.migrations (id serial PRIMARY KEY,
       timestamp bigint NOT NULL, name text NOT NULL); RESET ROLE`);
     const some = REPLACED_MIGRATIONS.slice(0, 59);
@@ -236,7 +236,7 @@ describe('the baselines', () => {
     expect(compareSchema(some).tooOld).toHaveLength(26);
   });
 
-  it('leave an empty store empty when one of them fails', async () => {
+  it('leave an empty database empty when one of them fails', async () => {
     const broken = class BrokenBaseline1796083199999 {
       up = () => Promise.reject(new Error('The server went away.'));
       down = this.up;
@@ -250,7 +250,7 @@ describe('the baselines', () => {
 });
 
 if (process.env['UPDATE'] === 'release') {
-  it('make the store that is kept of this release', async () => {
+  it('writes the stored database dump of this release', async () => {
     await migrate(database.ownerUrl);
     await fillTables(admin, TENANTS);
     writeFileSync(fileOf(productVersion()), gzipSync(await storeScript(admin), { level: 9 }));

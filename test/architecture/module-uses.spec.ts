@@ -42,12 +42,12 @@ function findCycle(uses: Readonly<Record<string, readonly string[]>>): readonly 
 }
 
 describe('the list of module uses', () => {
-  it('names every module, and no other', () => {
+  it('names exactly the existing modules', () => {
     const folders = readdirSync(path.join(root, 'src/modules')).sort();
     expect(Object.keys(moduleUses).sort()).toEqual(folders);
   });
 
-  it('is what the code does: no use is missing, none is idle', () => {
+  it('matches the code: no use is missing or unused', () => {
     expect([...listedUses()].sort()).toEqual([...usesInCode()].sort());
   });
 
@@ -59,7 +59,7 @@ describe('the list of module uses', () => {
     expect(findCycle({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b', 'c', 'b']);
   });
 
-  it('keeps no breach that the code no longer needs', () => {
+  it('keeps no exception that the code no longer needs', () => {
     const files = new Map(sourceFiles().map((file) => [file.path, file]));
     const idle = breaches.filter(({ from, to }) => {
       const file = files.get(`src/modules/${from}`);
@@ -72,7 +72,7 @@ describe('the list of module uses', () => {
 });
 
 /** That they hold for the code as it is, `npm run check` sees, and test/scaffolding with what is generated beside it. */
-describe('the rules made from it', () => {
+describe('the rules generated from the list', () => {
   /** A file, what it imports, and the rule that must refuse it. */
   const violations: readonly (readonly [file: string, imported: string, rule: string])[] = [
     ['src/kernel/ids/a.ts', '../../modules/apps/contract/port', 'kernel-knows-npm-only'],
@@ -143,7 +143,7 @@ describe('the rules made from it', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('refuse each kind of wrong import, and nothing else', () => {
+  it('reject each kind of forbidden import, and nothing else', () => {
     const config = path.join(root, 'test/architecture/dependency-rules.cjs');
     const args = ['src', 'migrations', 'sdk/src', '--config', config, '--output-type', 'json'];
     const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/depcruise'), args, {

@@ -18,11 +18,11 @@ const mutants = readdirSync(folder).flatMap(
 
 /** Running all mutants takes an hour, so a change that moves a mutant's line is noticed here. */
 describe('the mutants', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(mutants.length).toBeGreaterThan(150);
   });
 
-  it('each change a text that occurs once in its file', () => {
+  it('each change text that occurs once in its file', () => {
     const wrong = mutants.filter(({ file, find, replace }) => {
       if (!existsSync(path.join(root, file)) || find === replace) return true;
       return readFileSync(path.join(root, file), 'utf8').split(find).length !== 2;
@@ -30,7 +30,7 @@ describe('the mutants', () => {
     expect(wrong.map(({ file, find }) => `${file}: ${find}`)).toEqual([]);
   });
 
-  it('each name a spec that exists, and the rule that it states', () => {
+  it('each name an existing spec and the rule that it states', () => {
     const wrong = mutants.filter(({ spec, rule }) => !existsSync(path.join(root, spec)) || rule.trim() === '');
     expect(wrong.map(({ file, spec }) => `${file}: ${spec}`)).toEqual([]);
   });

@@ -65,7 +65,7 @@ const idOf = (handler: string): string =>
     .replace(/^(\w+)\.\1$/, '$1')
     .replace(/\.(.)/, (_, first: string) => first.toUpperCase());
 
-it('leaves the parameters of handlers as they are', async () => {
+it('generation of the OpenAPI documents leaves the parameters of handlers unchanged', async () => {
   const parameters = (): readonly unknown[] =>
     restControllers().flatMap(({ controller }) =>
       Object.getOwnPropertyNames(controller.prototype).map(
@@ -79,7 +79,7 @@ it('leaves the parameters of handlers as they are', async () => {
 });
 
 describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of the %s', (role) => {
-  it('is committed as the code makes it (after a change: npm run openapi)', () => {
+  it('is committed as generated from the code (after a change: npm run openapi)', () => {
     const committed = existsSync(openApiFile(role)) ? readFileSync(openApiFile(role), 'utf8') : '';
     expect(committed).toBe(openApiText(documents[role]));
   });
@@ -95,7 +95,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(routes.map(({ handler }) => idOf(handler)).filter((id) => !described.has(id))).toEqual([]);
   });
 
-  it('says of every operation what it is, what it gives and what an error looks like', () => {
+  it('describes every operation, its response and its error format', () => {
     const bare = operations(documents[role]).filter(({ path, summary, description, tags, responses }) => {
       const isPage = /^(pages|console)$/.test(tags?.[0] ?? '') && 'text/html' in (responses['200']?.content ?? {});
       const shape = isPage
@@ -111,7 +111,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 
-  it('has the errors of each operation that its pipeline and its manners give', () => {
+  it('lists the errors that the pipeline and decorators of each operation can return', () => {
     const routes = new Map(
       restControllers()
         .flatMap(routesOf)
@@ -136,7 +136,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(missing).toEqual([]);
   });
 
-  it('asks for a token or key exactly where the guard does, and for client authentication at the OAuth endpoints', () => {
+  it('requires a token or key exactly where the guard does, and client authentication at the OAuth endpoints', () => {
     const guarded = restControllers()
       .flatMap(routesOf)
       // A signed URL carries its own credential.
@@ -157,13 +157,13 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     }
   });
 
-  it('refers to no schema that it does not have, and has none that is not referred to', () => {
+  it('defines exactly the schemas that it references', () => {
     const text = JSON.stringify(documents[role]);
     const referred = new Set([...text.matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name));
     expect([...referred].sort()).toEqual(Object.keys(documents[role].components?.schemas ?? {}).sort());
   });
 
-  it('has an example of each request and each good answer that is a value, and each keeps its schema', () => {
+  it('has a valid example of each JSON, form or stream request and successful response', () => {
     const contract = new DocumentSchemas(documents[role]);
     const faults = operations(documents[role]).flatMap((operation) => {
       const answers = Object.entries(operation.responses).map(
@@ -182,7 +182,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(faults).toEqual([]);
   });
 
-  it('keeps what the last release promised (with a release: npm run openapi -- --release)', () => {
+  it('keeps the promises of the last release (with a release: npm run openapi -- --release)', () => {
     const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
     const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
     // Pages for people, and their assets, which no client calls.
@@ -190,7 +190,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(breakingChanges({ ...released, paths }, now)).toEqual([]);
   });
 
-  it('requires no body where content of any type is taken, as it may be empty', () => {
+  it('requires no body where any content type is accepted, because the body may be empty', () => {
     const taken = operations(documents[role]).filter(({ requestBody }) => requestBody?.content?.['*/*']);
     expect(taken.filter(({ requestBody }) => requestBody?.required !== false).map(({ path }) => path)).toEqual([]);
   });
@@ -210,14 +210,14 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(twice).toEqual([]);
   });
 
-  it('gives each operation an id of its own', () => {
+  it('gives each operation a unique id', () => {
     const ids = operations(documents[role]).map(({ operationId }) => operationId);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 });
 
 describe('the OpenAPI document of the backend', () => {
-  it('offers what the proxy hands on, under the backend’s own paths', () => {
+  it('includes the proxied routes under the backend’s own paths', () => {
     expect(Object.keys(documents.backend.paths).filter((path) => proxied.has(path))).toEqual([
       '/.well-known/jwks.json',
       '/.well-known/oauth-authorization-server',
@@ -268,7 +268,7 @@ describe('the OpenAPI document of the backend', () => {
     ]);
   });
 
-  it('names nothing of the internal surface', () => {
+  it('contains no routes of the internal surface', () => {
     // Of /oauth only the pages: the endpoints for machines have paths of the backend's own.
     const internal = /^\/(api|readyz|health$|oauth\/(token|introspect|revoke|logout|userinfo))/;
     expect(Object.keys(documents.backend.paths).filter((path) => internal.test(path))).toEqual([]);

@@ -104,17 +104,17 @@ function findingsOf(all: readonly Example[]): string[][] {
 
 const ruleNames = () => run('console.log(JSON.stringify(rules.map(({ name }) => name).sort()))') as string[];
 
-describe('the check of prose', () => {
+describe('the prose check', () => {
   const findings = findingsOf(examples);
 
   test.each(examples.map((example, index) => ({ ...example, found: findings[index] })))(
-    'reads $file: $source',
+    'checks $file: $source',
     ({ findings: expected, found }) => {
       expect(found).toEqual(expected);
     },
   );
 
-  test('has a faulty example of each rule', () => {
+  test('has a counterexample of each rule', () => {
     const found = new Set(examples.flatMap((example) => example.findings.map((finding) => finding.split(' ')[1])));
     expect([...found].sort()).toEqual(ruleNames());
   });

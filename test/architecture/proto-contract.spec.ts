@@ -171,7 +171,7 @@ const size = (record: object): number => Object.keys(record).length;
 describe('the coresdk.v1 wire contract', () => {
   const protos = fromProtos(load(publicFiles, true));
 
-  it('has 13 files, 12 services, 38 RPCs of which 4 stream to the client, 89 messages and 3 enums', () => {
+  it('has 13 files, 12 services, 38 RPCs including 4 server streams, 89 messages and 3 enums', () => {
     const kinds = Object.values(protos.rpcs).map((rpc) => rpc.split(' ')[0]);
     const services = new Set(Object.keys(protos.rpcs).map((rpc) => rpc.split('.')[0]));
     expect({
@@ -185,7 +185,7 @@ describe('the coresdk.v1 wire contract', () => {
     }).toEqual({ files: 13, services: 12, rpcs: 38, serverStream: 4, clientStream: 0, messages: 89, enums: 3 });
   });
 
-  it.each([...publicFiles, ...ownFiles])('%s is proto3 of its package without optional fields', (file) => {
+  it.each([...publicFiles, ...ownFiles])('%s uses proto3, the package of its folder and no optional fields', (file) => {
     const lines = text(file).split('\n');
     expect(lines[0]).toBe('syntax = "proto3";');
     expect(lines).toContain(`package ${file.split('/').slice(0, -1).join('.')};`);
@@ -202,7 +202,7 @@ describe('the coresdk.v1 wire contract', () => {
 });
 
 describe('the generated types', () => {
-  it.each([...publicFiles, ...ownFiles])('of %s name every field as proto-loader does', (file) => {
+  it.each([...publicFiles, ...ownFiles])('of %s use the same field names as proto-loader', (file) => {
     const generated = generatedMembers(file);
     const declared = new Set(declaredIn(file));
     const ofPackage = `${file.split('/').slice(0, -1).join('.')}.`;

@@ -3,7 +3,7 @@ import { isReservedAction } from '../../src/modules/audit/contract/reserved-acti
 import { sourceFiles } from '../support/source-files';
 import { restControllers, routesOf } from './rest-controllers';
 
-describe('the names of audit events of the platform', () => {
+describe('the audit event names of the platform', () => {
   const ofRoutes = restControllers()
     .flatMap(routesOf)
     .flatMap(({ access }) => (access === undefined || access === 'public' ? [] : [access.action]))
@@ -17,14 +17,14 @@ describe('the names of audit events of the platform', () => {
     expect(ofModules).toEqual(expect.arrayContaining(['user.sign_in', 'oauth.token.issue']));
   });
 
-  it('are reserved, in any case of letters', () => {
+  it('are reserved, in upper and lower case', () => {
     expect([...new Set([...ofRoutes, ...ofModules])].filter((action) => !isReservedAction(action))).toEqual([]);
     for (const action of ['user.suspend', 'User.Suspend', 'tenant.anything.else']) {
       expect(customEvent.safeParse({ action }).success).toBe(false);
     }
   });
 
-  it('leave all others to applications', () => {
+  it('leave all other names to applications', () => {
     for (const action of ['invoice.approve', 'users.sign_in', 'a.user', 'x-user.suspend']) {
       expect(customEvent.safeParse({ action }).success).toBe(true);
     }

@@ -158,21 +158,21 @@ const routes = controllers.flatMap(routesOf);
 const names = (list: readonly Route[]): readonly string[] => list.map(({ handler }) => handler);
 
 describe('the routes of the REST surfaces', () => {
-  it('are found: each controller file has a controller, and each controller a route', () => {
+  it('are all found: each controller file has a controller, and each controller has a route', () => {
     const files = sourceFiles().filter(({ path }) => path.endsWith('.controller.ts') && !path.includes('/grpc/'));
     expect(new Set(controllers.map(({ file }) => file))).toEqual(new Set(files.map(({ path }) => path)));
     expect(controllers.filter((controller) => routesOf(controller).length === 0)).toEqual([]);
   });
 
-  it('all say who may call them', () => {
+  it('all declare who may call them', () => {
     expect(names(routes.filter(({ access }) => access === undefined))).toEqual([]);
   });
 
-  it('are public only with a reason', () => {
+  it('are public only with a documented reason', () => {
     expect([...names(routes.filter(({ access }) => access === 'public'))].sort()).toEqual(Object.keys(PUBLIC).sort());
   });
 
-  it('are answered before Nest without what would have to run: no guard, pipe, interceptor or parameter of it', () => {
+  it('use no guard, pipe, interceptor or parameter where the hot path answers before Nest', () => {
     const hot = controllers.flatMap(({ controller }) =>
       handlersOf(controller)
         .filter(({ handler }) => Reflect.hasMetadata(HOT_PATH, handler))
@@ -196,7 +196,7 @@ describe('the routes of the REST surfaces', () => {
     }
   });
 
-  it('ask the policy for a read where a scope of reading suffices, or it refuses the scope', () => {
+  it('ask the policy about a read action wherever a read scope is sufficient', () => {
     const policy = readFileSync(path.join(root, 'policies/default/coresdk/authz.rego'), 'utf8');
     const verbs = [...(/^read_verbs := \{(.*)\}$/m.exec(policy)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
       ([, verb]) => verb,
@@ -210,13 +210,13 @@ describe('the routes of the REST surfaces', () => {
     expect(refused).toEqual([]);
   });
 
-  it('name their audit action in dotted words, each once', () => {
+  it('name their audit action in dotted words, and each action is unique', () => {
     const actions = routes.flatMap(({ access }) => (typeof access === 'object' ? [access.action] : []));
     expect(actions.filter((action) => !/^[a-z_]+(\.[a-z_]+)*$/.test(action))).toEqual([]);
     expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
   });
 
-  it('stage the audit event of a write in the transaction of the write, or have a reason not to', () => {
+  it('stage the audit event of a write in its transaction, except those with a documented reason', () => {
     // The handler's action must be named in a file of its module that makes staged events, or that has a file `*-events.ts`
     // make them: there is no other way for an event to be in the transaction of the write.
     const files = sourceFiles().filter(({ path }) => !path.includes('/rest/'));
@@ -237,12 +237,12 @@ describe('the routes of the REST surfaces', () => {
     expect([...names(silent)].sort()).toEqual(Object.keys(STAGES_NOTHING).sort());
   });
 
-  it('have a record for each read of secrets, contents and the log, whatever the tenant says', () => {
+  it('always record reads of secrets, file contents and the audit log, whatever the tenant’s setting', () => {
     const always = routes.filter(({ access }) => typeof access === 'object' && access.isAlwaysRecorded === true);
     expect([...names(always)].sort()).toEqual(Object.keys(ALWAYS_RECORDED).sort());
   });
 
-  it('are reads by POST only where no write could stage an event', () => {
+  it('treat a POST as a read only where the operation stages no event', () => {
     const reads = routes.filter(({ access }) => typeof access === 'object' && access.isRead === true);
     expect(reads.length).toBeGreaterThan(0);
     expect(names(reads).filter((name) => !(name in STAGES_NOTHING))).toEqual([]);

@@ -83,12 +83,12 @@ const tenantColumnOf = ({ table, columns }: Table): string | null =>
   TENANT_COLUMN[table] ?? (columns.includes('tenant_id') ? 'tenant_id' : null);
 
 describe('the schema', () => {
-  it('has no table without a tenant but those with a reason', async () => {
+  it('has no table without a tenant, except those with a documented reason', async () => {
     const without = (await tables()).filter((table) => tenantColumnOf(table) === null);
     expect(without.map(({ table }) => table)).toEqual(Object.keys(NO_TENANT).sort());
   });
 
-  it('has row security on every table with a tenant, also for its owner', async () => {
+  it('enforces row security on every table with a tenant, also for its owner', async () => {
     const open = (await tables()).filter((table) => tenantColumnOf(table) !== null && !(table.enabled && table.forced));
     expect(open.map(({ table }) => table)).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('the schema', () => {
     expect(unwalled).toEqual([]);
   });
 
-  it('lets the application change nothing that belongs to all tenants but the signing keys', async () => {
+  it('lets the application change no data shared by all tenants, except the signing keys', async () => {
     const writable = await queryAs<{ table: string }>(
       database.adminUrl,
       `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -139,12 +139,12 @@ describe('the schema', () => {
     expect(writable).toEqual([{ table: 'keys.signing_keys' }]);
   });
 
-  it('has no view, which would read with its owner’s rights', async () => {
+  it('has no views, because a view reads with the rights of its owner', async () => {
     const sql = `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND ${OURS}`;
     expect(await queryAs(database.adminUrl, sql)).toEqual([]);
   });
 
-  it('tells tenants of each other by no unique key but those with a reason', async () => {
+  it('has no unique key that reveals data of other tenants, except those with a documented reason', async () => {
     const keys = await queryAs<{ key: string; table: string; first: string }>(
       database.adminUrl,
       `SELECT n.nspname || '.' || i.relname AS key, n.nspname || '.' || t.relname AS "table",
@@ -159,7 +159,7 @@ describe('the schema', () => {
     expect(telling.map(({ key }) => key).sort()).toEqual(Object.keys(UNIQUE_ACROSS_TENANTS).sort());
   });
 
-  it('has its SECURITY DEFINER functions closed to PUBLIC, with a search path that nobody can change', async () => {
+  it('denies PUBLIC its SECURITY DEFINER functions, and fixes their search path', async () => {
     const functions = await queryAs<{ name: string; path: boolean; public: boolean; owner: string }>(
       database.adminUrl,
       `SELECT p.oid::regprocedure::text AS name, 'search_path=""' = ANY (coalesce(p.proconfig, '{}')) AS path,
@@ -173,8 +173,8 @@ describe('the schema', () => {
   });
 });
 
-describe('the application’s role', () => {
-  it('can pass over nothing: no superuser, no BYPASSRLS, no roles or databases to make, member of no role', async () => {
+describe('the role of the application', () => {
+  it('cannot bypass security: no superuser, no BYPASSRLS, no creation of roles or databases, no memberships', async () => {
     const [role] = await queryAs(
       database.adminUrl,
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
@@ -197,7 +197,7 @@ describe('the application’s role', () => {
     expect(await queryAs(database.adminUrl, sql)).toEqual([]);
   });
 
-  it('can make nothing: no table, no schema, no temporary table', async () => {
+  it('cannot create tables, schemas or temporary tables', async () => {
     for (const statement of [
       'CREATE TABLE public.mine (x int)',
       'CREATE TABLE apps.mine (x int)',
@@ -208,7 +208,7 @@ describe('the application’s role', () => {
     }
   });
 
-  it('cannot switch row security off', async () => {
+  it('cannot turn row security off', async () => {
     await expect(queryAs(database.appUrl, 'ALTER TABLE apps.scopes DISABLE ROW LEVEL SECURITY')).rejects.toMatchObject({
       code: '42501',
     });
@@ -220,7 +220,7 @@ describe('the application’s role', () => {
     await client.end();
   });
 
-  it('cannot change or delete what the audit log has', async () => {
+  it('cannot change or delete audit log records', async () => {
     for (const statement of [
       `UPDATE audit.events SET action = 'x'`,
       'DELETE FROM audit.events',
@@ -241,14 +241,14 @@ describe('a transaction of a tenant', () => {
     await store.tenant('tnt-b').run(INSERT, ['tnt-b', 'read']);
   });
 
-  it('sees its own rows and no others, even when it asks for them', async () => {
+  it('sees only its own rows, even when it asks for others', async () => {
     expect(await store.tenant('tnt-a').rows(SELECT)).toEqual([{ tenant_id: 'tnt-a', name: 'read' }]);
     const asked = `SELECT name FROM apps.scopes WHERE tenant_id = 'tnt-b'`;
     expect(await store.tenant('tnt-a').rows(asked)).toEqual([]);
     expect(await store.tenantTransaction('tnt-a', (tx) => tx.rows(asked))).toEqual([]);
   });
 
-  it('neither changes, deletes nor takes over rows of another', async () => {
+  it('cannot change, delete or take over the rows of another tenant', async () => {
     const change = `UPDATE apps.scopes SET description = 'mine' WHERE tenant_id = 'tnt-b' RETURNING name`;
     expect(await store.tenant('tnt-a').rows(change)).toEqual([]);
     expect(
@@ -260,7 +260,7 @@ describe('a transaction of a tenant', () => {
     expect(await store.tenant('tnt-b').rows(SELECT)).toEqual([{ tenant_id: 'tnt-b', name: 'read' }]);
   });
 
-  it('leaves nothing behind on its connection, whether it commits, fails or is cancelled', async () => {
+  it('leaves no tenant setting on its connection, whether it commits, fails or is cancelled', async () => {
     const setting = `SELECT current_setting('app.tenant_id', true) AS tenant, kernel.current_tenant() AS current`;
     const both = () => Promise.all([store.platform().rows(setting), store.platform().rows(setting)]);
     await store.tenant('tnt-a').run(SELECT);
@@ -288,7 +288,7 @@ describe('a transaction of a tenant', () => {
     expect(seen.map((rows) => rows.map(({ tenant_id }) => tenant_id))).toEqual(tenants.map((tenant) => [tenant]));
   });
 
-  it('of the installation itself sees no tenant’s rows, and can write none', async () => {
+  it('run for the platform instead sees no tenant’s rows and cannot write any', async () => {
     expect(await store.platformTransaction((tx) => tx.rows(SELECT))).toEqual([]);
     await expect(store.platformTransaction((tx) => tx.rows(INSERT, ['tnt-a', 'x']))).rejects.toMatchObject({
       code: '42501',
@@ -296,18 +296,18 @@ describe('a transaction of a tenant', () => {
     expect(await store.tenant('').rows(SELECT)).toEqual([]);
   });
 
-  it('binds the owner too', async () => {
+  it('applies row security to the owner role too', async () => {
     expect(await queryAs(database.ownerUrl, SELECT)).toEqual([]);
   });
 
-  it('takes the tenant as a value, whatever is in it', async () => {
+  it('treats the tenant id as data, whatever characters it contains', async () => {
     const evil = `x', true); RESET ROLE; --`;
     expect(await store.tenant(evil).rows('SELECT kernel.current_tenant() AS tenant')).toEqual([{ tenant: evil }]);
   });
 });
 
 describe('a query before the tenant is known', () => {
-  it('is answered with the tenant alone', async () => {
+  it('returns only the tenant id', async () => {
     await store.tenant('tnt-a')
       .run(`INSERT INTO apps.apps (client_id, tenant_id, name, app_type, declared_scopes, default_scopes, grant_types,
          token_endpoint_auth_method, redirect_uris, post_logout_redirect_uris, first_party, access_token_ttl_seconds)

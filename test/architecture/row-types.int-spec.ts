@@ -71,7 +71,7 @@ beforeAll(() => {
   statements = sourceStatements();
 });
 
-it('every row that the source expects of a statement is what the schema answers', async () => {
+it('every row type declared in the source matches the columns that the database returns', async () => {
   const faults: string[] = [];
   for (const statement of statements) {
     const fault = await faultOf(statement);
@@ -81,11 +81,11 @@ it('every row that the source expects of a statement is what the schema answers'
   expect(statements.length).toBeGreaterThan(300);
 });
 
-it('every statement is constant, but in the files that are listed', () => {
+it('every statement is constant, except in the listed files', () => {
   const files = statements.filter(({ text }) => text === null).map(({ place }) => place.split(':')[0]);
   expect([...new Set(files)].sort()).toEqual(PUT_TOGETHER);
 });
 
-it('every statement that answers rows says which', () => {
+it('every statement that returns rows declares their type', () => {
   expect(statements.filter(({ row }) => row === null).map(({ place }) => place)).toEqual([]);
 });

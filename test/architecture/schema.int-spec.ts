@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/test-database';
 const FILE = path.resolve(__dirname, '../../migrations/schema.sql');
 const HEAD = `-- The schema of a fresh database. Written by: UPDATE=1 npx jest test/architecture/schema\n\n`;
 
-it('migrations/schema.sql is what the migrations and functions make of an empty database', async () => {
+it('migrations/schema.sql is the schema that the migrations and functions create in an empty database', async () => {
   const database = await createTestDatabase();
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();

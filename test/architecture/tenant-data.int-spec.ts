@@ -49,20 +49,20 @@ function tenantTables(): Promise<readonly StoredTable[]> {
   );
 }
 
-describe('the tenant data that modules declare', () => {
-  it('covers every table with a tenant, once, and of no other', async () => {
+describe('the declared tenant data of the modules', () => {
+  it('covers every table with a tenant exactly once, and no other table', async () => {
     const stored = (await tenantTables()).map(({ table }) => table);
     expect(tables.map(({ table }) => table).sort()).toEqual([...stored].sort());
   });
 
-  it('stands with the module whose schema it is', () => {
+  it('is declared by the module that owns the schema', () => {
     const strays = TENANT_DATA.flatMap(({ module, tables: own }) =>
       own.filter(({ table }) => !table.startsWith(`${module}.`)).map(({ table }) => [module, table]),
     );
     expect(strays).toEqual([]);
   });
 
-  it('names a key that tells the rows of a tenant apart', async () => {
+  it('names a key that is unique within a tenant', async () => {
     const stored = new Map((await tenantTables()).map((table) => [table.table, table]));
     const loose = tables.filter((table) => {
       // A unique key without the tenant is even stricter.
@@ -73,7 +73,7 @@ describe('the tenant data that modules declare', () => {
     expect(loose.map(({ table }) => table)).toEqual([]);
   });
 
-  it('has what a foreign key points to before what points to it', async () => {
+  it('lists referenced tables before the tables with the foreign keys', async () => {
     const place = new Map(tables.map(({ table }, index) => [table as string, index]));
     const wrong = (await tenantTables()).flatMap(({ table, parents }) =>
       parents
@@ -83,7 +83,7 @@ describe('the tenant data that modules declare', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('says how long rows are kept, and gives each exception its reason', () => {
+  it('states how long rows are kept, and gives a reason for each exception', () => {
     const words = tables.flatMap(({ kept, exported, erased }) => [
       kept,
       ...(typeof exported === 'object' ? [exported.leftOut] : []),
@@ -92,7 +92,7 @@ describe('the tenant data that modules declare', () => {
     for (const text of words) expect(text).toMatch(/^[A-Z].{10,}[.]$/s);
   });
 
-  it('lets what is sealed travel under a passphrase only', async () => {
+  it('exports encrypted values only under a passphrase', async () => {
     const stored = new Map((await tenantTables()).map((table) => [table.table, table.columns]));
     const bare = tables.filter(
       ({ table, exported, sealedByMaster }) =>
@@ -105,7 +105,7 @@ describe('the tenant data that modules declare', () => {
     expect(bare.map(({ table }) => table)).toEqual([]);
   });
 
-  it('keeps hashes of what opens something out of archives without a passphrase', async () => {
+  it('keeps hashes of credentials out of archives without a passphrase', async () => {
     const stored = new Map((await tenantTables()).map((table) => [table.table, table.columns]));
     const bare = tables.flatMap(({ table, exported, credentials = [] }) =>
       exported !== 'rows' || HASHES_OF_RECORDS.has(table)
@@ -120,7 +120,7 @@ describe('the tenant data that modules declare', () => {
     }
   });
 
-  it('names columns that are there, of the type they are used as', async () => {
+  it('names existing columns of the expected type', async () => {
     const stored = new Map((await tenantTables()).map((table) => [table.table, table.columns]));
     for (const { table, sealedByMaster, erased } of tables) {
       const columns = stored.get(table) ?? {};

@@ -43,7 +43,7 @@ function withoutTenant(source: string): readonly string[] {
   return touching.filter((text) => !/\b(NEW|OLD|gone)\.tenant_id\b/i.test(text)).map((text) => text.trim());
 }
 
-it('every statement of a trigger names the tenant of its row', async () => {
+it('every statement in a trigger names the tenant of its row', async () => {
   const found = await triggers();
   expect(found.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['take_event of kernel.outbox', 'remember_erased of files.usage']),
@@ -60,11 +60,11 @@ it.each([
   ],
   ['PERFORM files.let_go(array_agg(gone.tenant_id), array_agg(gone.id)) FROM gone HAVING count(*) > 0;', 0],
   [`RAISE EXCEPTION 'never';`, 0],
-])('finds those without: %s', (source, count) => {
+])('the check finds statements without a tenant: %s', (source, count) => {
   expect(withoutTenant(source)).toHaveLength(count);
 });
 
-it('foreign keys compare the tenant, so that they delete or empty rows of the same tenant only', async () => {
+it('foreign keys include the tenant, so that cascades affect rows of the same tenant only', async () => {
   const keys = await queryAs<{ name: string; isOfTenant: boolean }>(
     database.adminUrl,
     `SELECT k.conrelid::regclass || '.' || k.conname AS name, EXISTS (

@@ -74,7 +74,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-it('a statement without a tenant has its reason here', () => {
+it('every statement without a tenant has a documented reason', () => {
   const asking = sourceFiles().filter(
     ({ path, text }) => CALL.test(text) && path !== 'src/kernel/database/database.ts',
   );

@@ -99,7 +99,7 @@ class AgentMemory implements OAuthClientProvider {
     return new URL(await back).searchParams.get('code') ?? '';
   }
 
-  it('finds its way in, and calls a skill', async () => {
+  it('discovers the authorization server, signs in and calls a skill', async () => {
     const skill = {
       runtime: 'javascript',
       source: 'export default ({ name }) => ({ greeting: `hello ${name}` })',

@@ -88,7 +88,7 @@ const executable = findChromium();
   const waitForState = (page: Page, state: string): Promise<void> =>
     page.locator(`#state.${state}`).waitFor({ timeout: 120_000 });
 
-  it('follows a job from the list to its end, without a reload', async () => {
+  it('follows a job from the list to its end without a page reload', async () => {
     const script = `echo '<b>first</b>'; ${gate('half')}; echo '::coresdk-progress {"percent":60,"stage":"over half"}'
       ${gate('end')}; echo late >&2; exit 5`;
     const { id } = await submit(script, { kind: 'followed' });
@@ -117,7 +117,7 @@ const executable = findChromium();
     expect(faults).toEqual([]);
   });
 
-  it('cancels a job by keyboard alone, in the dark, on a narrow screen', async () => {
+  it('cancels a job with the keyboard only, in dark mode, on a narrow screen', async () => {
     const { id } = await submit('sleep 1000');
     const options = { colorScheme: 'dark', viewport: { width: 320, height: 640 } } as const;
     const { page, faults } = await open(`/console/jobs/${id}`, options);
@@ -132,7 +132,7 @@ const executable = findChromium();
     expect(faults).toEqual([]);
   });
 
-  it('needs no JavaScript', async () => {
+  it('works without JavaScript', async () => {
     const { id } = await submit('true', { delaySeconds: 3_600 });
     const { page } = await open(`/console/jobs/${id}`, { javaScriptEnabled: false });
     expect(await page.locator('main').innerText()).toContain('Reload the page');
@@ -144,7 +144,7 @@ const executable = findChromium();
     await page.locator('a', { hasText: id }).waitFor();
   });
 
-  it('shows a run with its graph, states, times and masked values, and follows it', async () => {
+  it('shows a workflow run with its graph, states, times and masked values, and follows it', async () => {
     const context = inTenant(owner.tenantId);
     const workflows = core.context.get(WorkflowsPort);
     const { id } = await workflows.create(
@@ -182,7 +182,7 @@ const executable = findChromium();
     expect(faults).toEqual([]);
   });
 
-  it('shows a flood without drowning, and keeps its newest lines', async () => {
+  it('stays responsive during a flood of log lines, and keeps the newest ones', async () => {
     const { id } = await submit(`${gate('flood')}; seq 20000; ${gate('flooded')}`);
     const { page } = await open(`/console/jobs/${id}`);
     await waitForState(page, 'running');

@@ -49,7 +49,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     expect(faults).toEqual([]);
   });
 
-  it('finds a page of the reference by its own search', async () => {
+  it('finds a reference page with its own search', async () => {
     await page.goto(`${installation.backendUrl}/docs/`, { waitUntil: 'networkidle' });
     await page.keyboard.press('Control+k');
     await page.locator('.VPLocalSearchBox input').fill('precondition_failed');
@@ -59,7 +59,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     expect(faults).toEqual([]);
   });
 
-  it('has a reference that no accessibility rule objects to', async () => {
+  it('has a reference without accessibility faults', async () => {
     await page.goto(`${installation.backendUrl}/docs/reference/rest-backend/projects`, { waitUntil: 'networkidle' });
     expect(await page.locator('h2#projectscreate').innerText()).toContain('Create a project');
     // The search button shows its shortcut beside its name.
@@ -77,7 +77,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     expect(faults).toEqual([]);
   });
 
-  it('says that a page does not exist', async () => {
+  it('reports that a page does not exist', async () => {
     const answer = await page.goto(`${installation.backendUrl}/docs/guides/none`, { waitUntil: 'networkidle' });
     expect(answer?.status()).toBe(404);
     expect(await page.locator('.NotFound').innerText()).toContain('404');

@@ -71,7 +71,7 @@ const PROGRAM = `(async ({ secret, signed }) => {
     await backend?.close();
   });
 
-  it('signs in, calls, follows a stream that is cut, and ends what is aborted', async () => {
+  it('signs in, makes calls, resumes an interrupted stream, and aborts calls', async () => {
     const page = await browser.newPage();
     await page.goto(backend.url);
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

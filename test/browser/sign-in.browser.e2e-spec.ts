@@ -70,7 +70,7 @@ interface App {
 
   const backAtApp = (page: Page): Promise<void> => page.waitForURL((url) => url.href.startsWith(app.redirectUri));
 
-  it('goes from sign-in over consent to a token, until the grant is revoked', async () => {
+  it('leads from sign-in and consent to a token, which works until the grant is revoked', async () => {
     const { page, blocked } = await open();
     const request = await authorizationRequest(app);
     await page.goto(request.url.href);
@@ -102,7 +102,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('needs no mouse: keyboard alone, in the dark, on a narrow screen', async () => {
+  it('works with the keyboard only, in dark mode, on a narrow screen', async () => {
     const { page, blocked } = await open({ colorScheme: 'dark', viewport: { width: 320, height: 640 } });
     const request = await authorizationRequest(app, { prompt: 'consent' });
     await page.goto(request.url.href);
@@ -125,7 +125,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('needs no JavaScript, also to answer by form_post, and speaks German', async () => {
+  it('works without JavaScript, also with form_post, and in German', async () => {
     const { page } = await open({ javaScriptEnabled: false, locale: 'de-DE' });
     const request = await authorizationRequest(app, { prompt: 'consent', response_mode: 'form_post' });
     await page.goto(request.url.href);
@@ -138,7 +138,7 @@ interface App {
     expect(app.posts.at(-1)?.get('state')).toBe(request.checks.expectedState);
   });
 
-  it('sends the form_post by itself where there is JavaScript', async () => {
+  it('submits the form_post response automatically when JavaScript is available', async () => {
     const { page, blocked } = await open();
     const request = await authorizationRequest(app, { prompt: 'consent', response_mode: 'form_post' });
     await page.goto(request.url.href);
@@ -149,7 +149,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('takes no for an answer', async () => {
+  it('reports access_denied when the user refuses consent', async () => {
     const { page } = await open();
     const request = await authorizationRequest(app, { prompt: 'consent' });
     await page.goto(request.url.href);
@@ -159,7 +159,7 @@ interface App {
     expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
   });
 
-  it('asks for the password again with prompt=login, and signs out when the user says so', async () => {
+  it('asks for the password again with prompt=login, and signs out at the user’s request', async () => {
     const { page, blocked } = await open();
     await page.goto((await authorizationRequest(app, { prompt: 'login consent' })).url.href);
     await signInAs(page);
@@ -177,7 +177,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('has pages for what goes wrong, and for who forgot (%s)', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has pages for errors and for a forgotten password (%s)', async (colorScheme) => {
     const { page, blocked } = await open({ colorScheme });
     const { url } = await authorizationRequest(app);
     await page.goto(url.href);
@@ -198,7 +198,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('cannot be put into a frame of somebody else', async () => {
+  it('cannot be framed by another site', async () => {
     const { page } = await open();
     const { url } = await authorizationRequest(app);
     await page.goto(`${new URL(app.redirectUri).origin}/frame?${new URLSearchParams({ src: url.href }).toString()}`);

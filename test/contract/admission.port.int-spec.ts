@@ -7,8 +7,8 @@ import { inProcess, remote } from './auth-worlds';
 admissionPortSuite('in process', inProcess);
 admissionPortSuite('over gRPC', remote);
 
-describe('AdmissionPort over gRPC alone', () => {
-  it('takes an outage for an error, never for a pass', async () => {
+describe('AdmissionPort over gRPC only', () => {
+  it('reports an outage as an error and never admits the request', async () => {
     const world = await remote();
     const token = await world.a.issueToken();
     await world.endServer();
@@ -33,11 +33,11 @@ describe('AdmissionPort over gRPC alone', () => {
     ['stops after the token', answer({})],
     ['allows, and has counted nothing', answer({ decision: yes })],
     ['has claims that are none', answer({ claimsJson: '{"sub":"s"}', decision: yes })],
-  ])('lets nobody in by an answer that %s', (_what, given) => {
+  ])('admits nobody on an answer that %s', (_what, given) => {
     expect(() => fromAdmitResponse(given)).toThrow(expect.objectContaining({ reason: 'sidecar_unavailable' }));
   });
 
-  it('takes a refusal that it does not know for a decision that cannot be had', () => {
+  it('treats an unknown refusal as unavailable', () => {
     expect(fromAdmitResponse(answer({ claimsJson: '' })).token).toEqual({ valid: false, refusal: 'unavailable' });
   });
 });

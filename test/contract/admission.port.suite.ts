@@ -64,7 +64,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
 
     const denied = { decision: { allowed: false, code: 'denied' }, limit: null };
 
-    it('answers every stage of a request that is let in: claims, policy, what is left of the limit', async () => {
+    it('answers every stage of an admitted request: claims, policy decision, remaining limit', async () => {
       const token = await world.a.issueToken();
       const [first, second] = [await admit(token), await admit(token)];
       expect(first).toMatchObject({
@@ -75,7 +75,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(second.limit?.remaining).toBeLessThan(first.limit?.remaining ?? 0);
     });
 
-    it('stops at a token that is no good, asks no policy and counts nothing', async () => {
+    it('stops at an invalid token, without asking the policy or counting the request', async () => {
       expect(await admit('a.b.c')).toEqual({
         token: { valid: false, refusal: 'token_malformed' },
         decision: null,
@@ -90,7 +90,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect((await admit(token)).limit?.remaining).toBe((before.limit?.remaining ?? 0) - 1);
     });
 
-    it('refuses a token for a resource of the company alone, and one for another endpoint', async () => {
+    it('refuses a token whose audience is only a company resource or another endpoint', async () => {
       const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       const wrong = { token: { valid: false, refusal: 'token_wrong_audience' }, decision: null, limit: null };
       expect(await admit(await altered({ aud: OTHER_AUDIENCE }))).toEqual(wrong);
@@ -101,7 +101,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       });
     });
 
-    it('asks the scope before the policy, and the limit after it', async () => {
+    it('checks the scope before the policy, and the limit last', async () => {
       const token = await world.a.issueToken();
       expect(await admit(token, { requiredScope: 'nothing.of.it' })).toMatchObject({
         token: { valid: true },
@@ -111,7 +111,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(token, { action: 'project.delete' })).toMatchObject({ token: { valid: true }, ...denied });
     });
 
-    it('believes a membership only for the very person and tenant of the token', async () => {
+    it('accepts a membership only for the person and tenant of the token', async () => {
       const [user, stranger] = [newId('usr'), newId('usr')];
       const token = await altered({ user_id: user, sub: user });
       const member = (tenantId: string, userId: string) => ({
@@ -136,7 +136,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(token, own)).toMatchObject(denied);
     });
 
-    it('refuses what is over the limit, with how long to wait', async () => {
+    it('refuses a request over the limit, and gives the time to wait', async () => {
       const token = await world.a.issueToken();
       const route = { route: 'POST /v1/tight' };
       expect(await admit(token, route)).toMatchObject({ limit: { allowed: true, policy: 'tight', remaining: 0 } });
@@ -146,7 +146,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(limit?.retryAfterMs).toBeGreaterThan(0);
     });
 
-    it('tells whether reads of the tenant are recorded in aggregate, from the next call on after it has changed', async () => {
+    it('reports at the next call when aggregated recording of the tenant’s reads changes', async () => {
       const retention = world.issuer.context.get(AuditRetentionPort);
       const tokens = [await world.a.issueToken(), await world.b.issueToken()];
       const aggregates = async () => Promise.all(tokens.map(async (token) => (await admit(token)).aggregatesReads));
@@ -158,7 +158,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       }
     });
 
-    it('refuses a token that was revoked, at the next call', async () => {
+    it('refuses a revoked token at the next call', async () => {
       const token = await world.a.issueToken();
       expect(await admit(token)).toMatchObject({ limit: { allowed: true } });
       await world.auth.revokeToken(context, token, null, '');

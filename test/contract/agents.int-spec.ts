@@ -97,7 +97,7 @@ const audited = (agentId: string) =>
   );
 
 describe('an agent that a user starts', () => {
-  it('gets what it asked and the user has, for a while, in the form of the contract', async () => {
+  it('gets the requested scopes that the user has, for a limited time, in the form of the contract', async () => {
     const person = await makePerson(control, a.id);
     const parent = await personToken(person);
     const verdict = granted(await spawn(parent, { agentId: 'agent-of-form' }));
@@ -124,7 +124,7 @@ describe('an agent that a user starts', () => {
     );
   });
 
-  it('acts as an agent: valid on every sidecar, bounded by its scopes, no user at introspection’s endpoints', async () => {
+  it('acts as an agent: valid on every sidecar, limited by its scopes, and not a user for token introspection', async () => {
     const { token } = granted(await spawn(await personToken()));
     for (const core of [...sidecars, control]) expect(await judge(core, token)).toMatchObject({ valid: true });
     const ask = (action: string) =>
@@ -154,7 +154,7 @@ describe('an agent that a user starts', () => {
     [300, 300],
     [301, 300],
     [1e15, 300],
-  ])('that asks for %d s lives %d s', async (ttlSeconds, lives) => {
+  ])('that requests a lifetime of %d s lives for %d s', async (ttlSeconds, lives) => {
     expect(granted(await spawn(await personToken(), { ttlSeconds })).ttlSeconds).toBe(lives);
   });
 
@@ -180,7 +180,7 @@ describe('an agent that a user starts', () => {
     expect(await spawn(await personToken(), order)).toMatchObject({ allowed: false, code });
   });
 
-  it('is refused in another tenant’s name, by an app’s own token, by an agent and by what is no token, and it is recorded', async () => {
+  it('is refused and recorded for another tenant, with the token of an app or agent, and with an invalid token', async () => {
     const parent = await personToken();
     expect(await spawn(parent, { tenant: b.slug })).toMatchObject({ code: 'tenant_mismatch' });
     expect(await spawn(await a.issueToken(), { agentId: 'of-an-app' })).toMatchObject({ code: 'not_a_user' });
@@ -198,7 +198,7 @@ describe('an agent that a user starts', () => {
     expect((await audited('of-nobody')).length).toBeLessThanOrEqual(2 + seconds);
   });
 
-  it('is never given a reserved scope, even by a user who has it and a policy that allows everything', async () => {
+  it('never gets a reserved scope, even for a user with that scope and a policy that allows everything', async () => {
     const parent = signToken(control, {
       ...claimsOf(await personToken()),
       jti: newUlid(),
@@ -214,8 +214,8 @@ describe('an agent that a user starts', () => {
   });
 });
 
-describe('an agent’s token from any token', () => {
-  it('has the parent’s scopes or fewer, 300 s when nothing is said, and names who delegated', async () => {
+describe('an agent’s token, minted from any token', () => {
+  it('has the parent’s scopes or fewer, lasts 300 s by default, and names who delegated', async () => {
     const verdict = granted(await mint(await a.issueToken()));
     expect(verdict).toMatchObject({ ttlSeconds: 300, scopes: ['projects.read'] });
     expect(verdict.chain).toEqual([`app:${a.clientId}`, 'agent:reports']);
@@ -226,7 +226,7 @@ describe('an agent’s token from any token', () => {
     });
   });
 
-  it('is handed on at most to a third agent, each with fewer scopes and no later end', async () => {
+  it('can be delegated to at most three agents in a row, each with fewer scopes and no later expiry', async () => {
     const parent = await personToken();
     const both = ['projects.read', 'projects.write'];
     const first = granted(await mint(parent, { targetService: 'planner', scopes: both, ttlSeconds: 200 }));
@@ -242,7 +242,7 @@ describe('an agent’s token from any token', () => {
     expect(await mint(third.token)).toMatchObject({ code: 'chain_too_long' });
   });
 
-  it('is refused without scopes, and by a tenant’s own policy for that tenant alone', async () => {
+  it('is refused without scopes, and by a tenant’s own policy for that tenant only', async () => {
     expect(await mint(await a.issueToken(), { scopes: [] })).toMatchObject({
       code: 'denied',
       reason: 'scopes_missing',
@@ -254,7 +254,7 @@ describe('an agent’s token from any token', () => {
     });
   });
 
-  it('is recorded, when it is refused, with the revision of the policy that refused it', async () => {
+  it('has its refusal recorded with the revision of the policy that refused it', async () => {
     const revisions = () =>
       queryAs(database.adminUrl, `SELECT policy_revision AS revision FROM audit.events WHERE resource_id = $1`, [
         'unwanted',
@@ -318,7 +318,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
     await refusedEverywhere(ofTenant);
   });
 
-  it('also of a token that was made by a process that had not heard of the end', async () => {
+  it('even for a token from a process that did not know of the revocation yet', async () => {
     const parent = await personToken();
     const { token } = granted(await spawn(parent));
     await sidecars[0].context.get(AuthPort).revokeToken(null, parent, null, '');
@@ -329,7 +329,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
 });
 
 describe('agents over gRPC', () => {
-  it('start by AgentSpawnGate, which allows, and denies in an OK answer, with nothing of a grant in it', async () => {
+  it('start with AgentSpawnGate, which denies in an OK answer that contains no grant data', async () => {
     const surface = await openSidecarSurface(sidecars[0]);
     const client = new GrpcClient(surface.address);
     const ask = (request: object) => client.call<AgentSpawnGateResponse>('DataGateService', 'AgentSpawnGate', request);
@@ -362,7 +362,7 @@ describe('agents over gRPC', () => {
     }
   });
 
-  it('get tokens by MintAgentToken; a refusal is an OK answer without one', async () => {
+  it('get tokens from MintAgentToken, which refuses in an OK answer without a token', async () => {
     const surface = await openSidecarSurface(sidecars[0]);
     const client = new GrpcClient(surface.address);
     const ask = (request: object) => client.call<MintAgentTokenResponse>('AuthService', 'MintAgentToken', request);

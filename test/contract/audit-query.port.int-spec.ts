@@ -96,7 +96,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
 
   const minutes = (records: readonly AuditRecord[]) => records.map(({ ts }) => new Date(ts).getUTCMinutes());
 
-  it('is searched by who, what, on what and with what end, newest first, for one tenant alone', async () => {
+  it('filters by actor, action, resource and outcome, newest first, for one tenant only', async () => {
     expect(minutes(await search(a, { action: `${mark}.*` }))).toEqual([4, 3, 2, 1, 0]);
     expect(minutes(await search(a, { action: `${mark}.create` }))).toEqual([4, 3, 1]);
     expect(minutes(await search(a, { action: `${mark}.create`, actor: 'svc-1' }))).toEqual([3, 1]);
@@ -109,7 +109,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     expect(await search(a, { actor: 'nobody' })).toEqual([]);
   });
 
-  it('is searched by time', async () => {
+  it('filters by time', async () => {
     const filter = { action: `${mark}.*`, from: '2026-01-01T00:02:00Z', to: '2026-01-01T01:04:00+01:00' };
     expect(minutes(await search(a, filter))).toEqual([3, 2]);
   });
@@ -126,7 +126,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     });
   });
 
-  it('shows personal fields until the person’s key is destroyed, and finds them by the name that they were given', async () => {
+  it('shows personal fields until the person’s key is destroyed, and finds them by the original name', async () => {
     const filter = { actor: `ada-${mark}` };
     const [shown] = await search(a, filter);
     expect(shown).toMatchObject({ actorId: `ada-${mark}`, ip: '192.0.2.7', erased: false });
@@ -136,7 +136,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     expect(erased).toMatchObject({ actorId: null, ip: null, erased: true });
   });
 
-  it('has every record that fits once, however many are passed on the way', async () => {
+  it('returns every matching record once, however many other records it skips', async () => {
     const large = await makeTenant(core, `large-${way.length}`);
     const rare = await fill(large.id, 13_000);
     const newest = rare.toSorted((one, other) => other - one);
@@ -153,7 +153,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     }
   });
 
-  it('is listed in its own order, from any place', async () => {
+  it('lists in log order, from any position', async () => {
     const all = await port().list(of(a), { action: `${mark}.*` }, null);
     expect(minutes(all.records).slice(0, 5)).toEqual([1, 2, 3, 4, 0]);
     const [, , third] = all.records;

@@ -58,7 +58,7 @@ const emit = async (request: object, headers: Readonly<Record<string, string>> =
 };
 
 describe('EmitAuditEvent', () => {
-  it('is acknowledged with the place and the hash of the record, whose values are masked', async () => {
+  it('returns the position and hash of the record, and masks its values', async () => {
     const answer = await emit(anEvent('one.done'));
     const [row] = await rows('one.done');
     expect(answer).toMatchObject({ eventId: row?.['id'], sequenceId: row?.['sequence'], recordHash: row?.['hash'] });
@@ -66,7 +66,7 @@ describe('EmitAuditEvent', () => {
     expect(row?.['text']).not.toContain('ada@');
   });
 
-  it('sent again under its idempotency key leaves one event, and gives the same receipt', async () => {
+  it('records one event for repeated requests with the same idempotency key, and returns the same receipt', async () => {
     const event = anEvent('keyed.done');
     const [first, ...again] = await Promise.all([1, 2, 3].map(() => emit(event, { 'idempotency-key': 'k-1' })));
     for (const answer of again) expect(answer).toEqual(first);
@@ -78,7 +78,7 @@ describe('EmitAuditEvent', () => {
     expect(await rows('keyed.done')).toHaveLength(4);
   });
 
-  it('under a key that stands for another event is refused, also at once with it', async () => {
+  it('refuses an idempotency key that belongs to another event, also for concurrent requests', async () => {
     const headers = { 'idempotency-key': 'k-other' };
     expect(await emit(anEvent('other.done', { userId: 'foreign-1' }), headers)).toMatchObject({ error: null });
     for (const members of [{ resourceId: 'inv-2' }, { userId: 'foreign-2' }, { metadataJson: '{"amount":13}' }]) {
@@ -105,7 +105,7 @@ describe('EmitAuditEvent', () => {
   });
 });
 
-describe('Emit, of published clients, which read no error in its answer', () => {
+describe('Emit, for published clients that ignore the error in its answer', () => {
   const send = async (request: object, headers: Readonly<Record<string, string>>) => {
     const client = new DecisionClient(surface.address);
     const answered = await client.call('AuditService/Emit', request, headers);
@@ -119,13 +119,13 @@ describe('Emit, of published clients, which read no error in its answer', () => 
     ['with a wrong service token', {}, { 'x-service-token': 'wrong' }, status.UNAUTHENTICATED, 'unauthorized'],
     ['without an action', { action: '' }, proven, status.INVALID_ARGUMENT, 'invalid_request'],
     ['for an unknown tenant', { tenantId: 'nobody' }, proven, status.NOT_FOUND, 'not_found'],
-  ])('%s answers a gRPC error, and records nothing', async (_, members, headers, code, reason) => {
+  ])('%s answers a gRPC error and records nothing', async (_, members, headers, code, reason) => {
     const refused = await send(anEvent('short.refused', members), headers);
     expect(refused).toEqual({ code, answer: null, reason });
     expect(await rows('short.refused')).toEqual([]);
   });
 
-  it('answers where the log holds an event', async () => {
+  it('returns an OK answer for a recorded event', async () => {
     const { answer } = await send(anEvent('short.done'), proven);
     const [row] = await rows('short.done');
     expect(answer).toMatchObject({ eventId: row?.['id'], recordHash: row?.['hash'], tenantId: a.id, error: null });
@@ -163,7 +163,7 @@ describe('EmitAuthEvent', () => {
   });
   const send = (members: object = {}) => service.call<object>('AuditService', 'EmitAuthEvent', authEvent(members));
 
-  it('is kept once by its event_id, with what describes the person under their key alone', async () => {
+  it('keeps an event once by its event_id, and encrypts personal fields with the person’s key', async () => {
     const timestamp = Date.now();
     for (let time = 1; time <= 3; time++) expect(await send({ timestamp })).toEqual({ accepted: true, error: null });
     const [row, ...others] = await rows('auth.login.password');
@@ -184,7 +184,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.login.password')).toHaveLength(2);
   });
 
-  it('under an event_id that stands for another event is refused, in an OK answer, whatever is other about it', async () => {
+  it('refuses in an OK answer when any field differs from the event with the same event_id', async () => {
     const first = { eventId: 'e-other', eventType: 'auth.other', timestamp: Date.now() };
     const accepted = { accepted: true, error: null };
     expect(await send(first)).toEqual(accepted);
@@ -211,7 +211,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.another')).toEqual([]);
   });
 
-  it('sent again after its person was erased is taken for what it was', async () => {
+  it('recognizes a repeated event after its person was erased', async () => {
     const event = {
       tenantId: b.id,
       eventId: 'e-erased',
@@ -239,7 +239,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.refused')).toEqual([]);
   });
 
-  it('takes nothing from a caller without the service token', async () => {
+  it('accepts nothing from a caller without the service token', async () => {
     const stranger = new GrpcClient(surface.address);
     const answer = await stranger.call<object>(
       'AuditService',
@@ -270,7 +270,7 @@ describe('QueryAudit', () => {
     }
   });
 
-  it('gives the records of one tenant, newest first, as the log has them', async () => {
+  it('returns the records of one tenant, newest first, as they are in the log', async () => {
     const { events } = await query();
     expect(events.map(({ resource }) => resource)).toEqual(['invoice/inv-2', 'invoice/inv-1', 'invoice/inv-0']);
     const [row] = await rows('queried.last');
@@ -287,7 +287,7 @@ describe('QueryAudit', () => {
     expect(await resources({ tenantId: b.id })).toEqual(['invoice/inv-3']);
   });
 
-  it('is narrowed by action, limit and Unix seconds, the last with all that is in it', async () => {
+  it('filters by action, limit and Unix seconds, and includes the whole last second', async () => {
     expect(await resources({ actionFilter: 'queried.done' })).toEqual(['invoice/inv-1', 'invoice/inv-0']);
     expect(await resources({ limit: 1 })).toEqual(['invoice/inv-2']);
     const [{ timestamp: newest } = {}] = (await query()).events;
@@ -298,7 +298,7 @@ describe('QueryAudit', () => {
     expect(await resources({ endTime: Number(newest) - 60 })).toEqual([]);
   });
 
-  it('is in the log itself', async () => {
+  it('is itself recorded in the log', async () => {
     await query({ actionFilter: 'queried.last' });
     const { events } = await query({ actionFilter: 'audit.search', limit: 1 });
     expect(JSON.parse(String(events[0]?.['metadataJson']))).toEqual({ action: 'queried.last', records: 1 });
@@ -316,7 +316,7 @@ describe('QueryAudit', () => {
     await expect(query(members)).rejects.toMatchObject({ code });
   });
 
-  it('is for services alone', async () => {
+  it('is for services only', async () => {
     const stranger = new GrpcClient(surface.address);
     await expect(query({}, stranger)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
     stranger.close();

@@ -56,7 +56,7 @@ async function remote(): Promise<RemoteWorld> {
 auditPortSuite('in process', inProcess);
 auditPortSuite('over gRPC', remote);
 
-describe('AuditPort over gRPC alone', () => {
+describe('AuditPort over gRPC only', () => {
   let world: RemoteWorld;
   const context = systemContext(newId('req'), newId('tnt'));
 
@@ -69,7 +69,7 @@ describe('AuditPort over gRPC alone', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'takes nothing from a caller with the service token %j',
+    'accepts nothing from a caller with the service token %j',
     async (token) => {
       const stranger = world.asStranger(token);
       const event = auditEvent(

@@ -56,7 +56,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
 
     const staged = (id: string) => queryAs(world.database.adminUrl, 'SELECT id FROM kernel.outbox WHERE id = $1', [id]);
 
-    it('has committed every member of an event when it answers', async () => {
+    it('has committed every field of an event when it answers', async () => {
       const event = anEvent(a, {
         appId: 'app-1',
         actorType: 'agent',
@@ -84,7 +84,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(found).toEqual([event]);
     });
 
-    it('keeps what is absent absent: no app, no address, empty words', async () => {
+    it('keeps absent and empty fields as they are', async () => {
       const event = anEvent(a, { appId: null, ip: null, reason: '', resourceId: '', metadata: {} });
       await world.audit.record(context, event);
       const sql = 'SELECT app_id, ip, reason, resource_id, metadata FROM audit.events WHERE id = $1';
@@ -93,14 +93,14 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       ]);
     });
 
-    it('leaves one event when the same id is recorded twice: the first', async () => {
+    it('keeps only the first of two events with the same id', async () => {
       const event = anEvent(a, { action: 'first' });
       await world.audit.record(context, event);
       await world.audit.record(context, { ...event, action: 'second' });
       expect(await rows(event.id)).toEqual([{ tenant_id: a, action: 'first' }]);
     });
 
-    it('keeps two tenants apart: each sees its own events, also under one id', async () => {
+    it('isolates tenants: each sees only its own events, even with the same id', async () => {
       const ofA = anEvent(a, { action: 'of.a' });
       const ofB = { ...ofA, tenantId: b, action: 'of.b' };
       await world.audit.record(context, ofA);
@@ -113,7 +113,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(await seen(newId('tnt'))).toEqual([]);
     });
 
-    it('has a log for what belongs to no tenant, which no tenant sees', async () => {
+    it('has a system log for events without a tenant, which no tenant sees', async () => {
       const event = anEvent(SYSTEM_LOG);
       await world.audit.record({ ...context, tenantId: null }, event);
       expect(await rows(event.id)).toHaveLength(1);
@@ -121,7 +121,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(await store.tenant(a).rows('SELECT id FROM audit.events WHERE id = $1', [event.id])).toEqual([]);
     });
 
-    it('records 300 events at once, each once', async () => {
+    it('records 300 concurrent events once each', async () => {
       const events = Array.from({ length: 300 }, (_, index) => anEvent(index % 2 === 0 ? a : b, { action: 'burst' }));
       await Promise.all(events.map((event) => world.audit.record(context, event)));
       const sql = `SELECT id FROM audit.events WHERE action = 'burst'`;
@@ -129,7 +129,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(found.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
     });
 
-    it('takes what a write left in the outbox into the log by itself', async () => {
+    it('delivers events in the outbox to the log automatically', async () => {
       const event = anEvent(b, { action: 'left.behind' });
       await stage(event);
       await eventually(async () => {
@@ -160,11 +160,11 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         expect(await world.audit.deliver(context, a, event.id)).toBe(false);
       });
 
-      it('is false for an id that nobody staged', async () => {
+      it('returns false for an id that was never staged', async () => {
         expect(await world.audit.deliver(context, a, newId('aud'))).toBe(false);
       });
 
-      it('does not move it in the name of another tenant', async () => {
+      it('does not move it for another tenant', async () => {
         const event = anEvent(a);
         await stage(event);
         for (const other of [b, SYSTEM_LOG]) expect(await world.audit.deliver(context, other, event.id)).toBe(false);
@@ -172,7 +172,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         expect(await rows(event.id)).toEqual([]);
       });
 
-      it('moves what belongs to no tenant under the name of the system log', async () => {
+      it('moves a platform event into the system log', async () => {
         const event = anEvent(SYSTEM_LOG);
         await stage(event);
         expect(await world.audit.deliver(context, SYSTEM_LOG, event.id)).toBe(true);
@@ -184,7 +184,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await expect(world.audit.assertWritable(context)).resolves.toBeUndefined();
     });
 
-    it('is unavailable while the store hangs: it says so before and at the write, and works again after', async () => {
+    it('reports unavailable while the database hangs, both on checks and writes, and recovers afterwards', async () => {
       const blocker = new Client({ connectionString: world.database.adminUrl });
       await blocker.connect();
       const lost = anEvent(a, { action: 'lost' });

@@ -11,7 +11,7 @@ import { authPortSuite } from './auth.port.suite';
 authPortSuite('in process', inProcess);
 authPortSuite('over gRPC', remote);
 
-describe('AuthPort over gRPC alone', () => {
+describe('AuthPort over gRPC only', () => {
   let world: RemoteWorld;
   const context = systemContext(newId('req'));
 
@@ -23,7 +23,7 @@ describe('AuthPort over gRPC alone', () => {
     await world.close();
   });
 
-  it('hears of a revocation by another process', async () => {
+  it('receives a revocation from another process', async () => {
     const token = await world.a.issueToken();
     const query = { token, tenant: null, expectedAudience: null };
     expect(await world.auth.validateToken(context, query)).toMatchObject({ valid: true });
@@ -33,7 +33,7 @@ describe('AuthPort over gRPC alone', () => {
     });
   });
 
-  it('authorizes for whoever shows a token, but a subject for services alone, and no token in the place of a subject', async () => {
+  it('authorizes any caller with a token, but a subject only for services, and never a token given as a subject', async () => {
     const token = await world.a.issueToken();
     const ask = (client: GrpcClient, members: object) =>
       client.call<AuthorizeResponse>('AuthService', 'Authorize', {
@@ -62,7 +62,7 @@ describe('AuthPort over gRPC alone', () => {
     for (const client of [service, stranger]) client.close();
   });
 
-  it('takes an outage for a refusal, never for a pass', async () => {
+  it('treats an outage as a refusal and allows nothing', async () => {
     const token = await world.a.issueToken();
     await world.endServer();
     const hurried = { ...context, deadlineMs: Date.now() + 1_000 };

@@ -54,37 +54,37 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     const altered = async (claims: Readonly<Record<string, unknown>>, typ?: string): Promise<string> =>
       signToken(world.issuer, { ...claimsOf(await world.a.issueToken()), jti: newUlid(), ...claims }, typ);
 
-    it('gives the claims of a live token as they were signed', async () => {
+    it('returns the claims of a valid token as signed', async () => {
       const token = await world.a.issueToken();
       expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });
     });
 
-    it('takes a token with "Bearer " before it, and without a context', async () => {
+    it('accepts a token with the prefix "Bearer " and without a context', async () => {
       const token = await world.a.issueToken();
       const query = { token: `Bearer ${token}`, tenant: null, expectedAudience: null };
       expect(await world.auth.validateToken(null, query)).toMatchObject({ valid: true });
     });
 
-    it('carries claims of every shape: several audiences, roles, characters beyond ASCII', async () => {
+    it('supports claims of every shape: several audiences, roles, non-ASCII characters', async () => {
       const aud = [world.issuer.settings.of(oauthConfig).ISSUER_URL, 'https://élsewhere.example'];
       const token = await altered({ aud, roles: ['billing', 'ops'], sub: 'app-"ü" [1]' });
       expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });
     });
 
-    it('is narrowed to a tenant by id or by slug', async () => {
+    it('can be limited to a tenant by id or by slug', async () => {
       const token = await world.a.issueToken();
       expect(await validate(token, { tenant: world.a.id })).toMatchObject({ valid: true });
       expect(await validate(token, { tenant: world.a.slug })).toMatchObject({ valid: true });
     });
 
-    it('keeps two tenants apart: the token of one is none for the other', async () => {
+    it('isolates tenants: the token of one is invalid for the other', async () => {
       const token = await world.a.issueToken();
       for (const tenant of [world.b.id, world.b.slug, 'nobody', newId('tnt')]) {
         expect(await validate(token, { tenant })).toEqual({ valid: false, refusal: 'tenant_mismatch' });
       }
     });
 
-    it('wants the audience that is expected, whether the installation knows it or not', async () => {
+    it('requires the expected audience, even one that the installation does not know', async () => {
       const own = await world.a.issueToken();
       const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       expect(await validate(own, { expectedAudience: issuer })).toMatchObject({ valid: true });
@@ -100,7 +100,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(other, { expectedAudience: OTHER_AUDIENCE })).toMatchObject({ valid: true });
     });
 
-    it('takes a token for /mcp alone where it is shown there, and nowhere else', async () => {
+    it('accepts a token for /mcp only at that endpoint', async () => {
       const mcp = `${world.issuer.settings.of(oauthConfig).ISSUER_URL}/mcp`;
       const token = await altered({ aud: mcp });
       expect(await validate(token)).toEqual({ valid: false, refusal: 'token_wrong_audience' });
@@ -144,7 +144,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await world.auth.isRevoked(context, token)).toBe(true);
     });
 
-    it('revokes a token for good, says so again, and leaves others alone', async () => {
+    it('revokes a token permanently, answers a repeated revocation the same, and leaves other tokens valid', async () => {
       const [token, sibling, ofB] = await Promise.all([
         world.a.issueToken(),
         world.a.issueToken(),
@@ -159,7 +159,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(ofB)).toMatchObject({ valid: true });
     });
 
-    it('has committed a revocation, with its audit event, before it answers', async () => {
+    it('has committed a revocation and its audit event when it answers', async () => {
       const token = await world.a.issueToken();
       const { jti } = claimsOf(token);
       await world.auth.revokeToken(context, token, world.a.slug, 'stolen');
@@ -179,18 +179,18 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(events).toEqual([{ tenant_id: world.a.id, action: 'oauth.token.revoke', reason: 'stolen' }]);
     });
 
-    it('revokes nothing in the name of another tenant', async () => {
+    it('revokes nothing for another tenant', async () => {
       const token = await world.a.issueToken();
       expect(await world.auth.revokeToken(context, token, world.b.id, '')).toBe(false);
       expect(await world.auth.revokeToken(context, token, world.b.slug, '')).toBe(false);
       expect(await validate(token)).toMatchObject({ valid: true });
     });
 
-    it.each(['', 'not-a-token', 'a.b.c'])('has nothing to revoke in %j', async (token) => {
+    it.each(['', 'not-a-token', 'a.b.c'])('finds nothing to revoke in %j', async (token) => {
       expect(await world.auth.revokeToken(context, token, null, '')).toBe(false);
     });
 
-    it('publishes the key that signs, and nothing private', async () => {
+    it('publishes the signing key without private parts', async () => {
       const { keys } = JSON.parse(await world.auth.jwks(context)) as { readonly keys: readonly { kid: string }[] };
       const header = JSON.parse(Buffer.from((await world.a.issueToken()).split('.')[0] ?? '', 'base64url').toString());
       expect(keys.map(({ kid }) => kid)).toContain(header.kid);
@@ -212,7 +212,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       return { ...verdict, who: undefined };
     };
 
-    it('authorizes what the scopes of a token cover, and says why not', async () => {
+    it('authorizes actions that the scopes of a token cover, and gives the reason for a denial', async () => {
       const token = await world.a.issueToken();
       expect(await authorize(token)).toEqual({ allowed: true });
       expect(await authorize(`Bearer ${token}`, { action: 'read', resource: 'projects/1' })).toEqual({ allowed: true });
@@ -223,7 +223,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       });
     });
 
-    it('authorizes nothing by a token that is refused, for that reason', async () => {
+    it('denies an invalid token and gives the reason', async () => {
       const token = await world.a.issueToken();
       expect(await authorize('not-a-token')).toMatchObject({ allowed: false, code: 'token_malformed' });
       expect(await authorize(tamper(token))).toMatchObject({ allowed: false, code: 'token_signature_invalid' });
@@ -234,7 +234,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await authorize(token, { principal: { token, tenant: world.a.slug } })).toEqual({ allowed: true });
     });
 
-    it('wants every scope that is required, and knows granted patterns', async () => {
+    it('requires every required scope, and supports granted patterns', async () => {
       const token = await altered({ scope: 'projects.read jobs.*' });
       expect(await authorize(token, { requiredScope: 'projects.read jobs.write' })).toEqual({ allowed: true });
       expect(await authorize(token, { requiredScope: 'projects.read files.read' })).toEqual({
@@ -244,7 +244,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       });
     });
 
-    it('lets no resource of another tenant through, by whichever name', async () => {
+    it('denies access to a resource of another tenant, named by id or slug', async () => {
       const token = await altered({ scope: 'platform.admin' });
       const owned = (owner: unknown) => authorize(token, { context: { resource_tenant: owner } });
       for (const owner of [world.b.id, world.b.slug, 'nobody', 7]) {
@@ -266,7 +266,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await asSubject([], owner)).toEqual({ allowed: true });
     });
 
-    it('asks the tenant’s own policy, with the claims and the context as they are; no context replaces a fact', async () => {
+    it('passes claims and context to the tenant’s own policy unchanged, and no context overrides a fact', async () => {
       const source = `package authz
 
 default allow := false
@@ -300,7 +300,7 @@ deny_reason := "not as it was asked"`;
       expect(await authorize(await world.a.issueToken())).toEqual({ allowed: true });
     });
 
-    it('records a denial of the policy once, unless the caller does', async () => {
+    it('records a denial by the policy once, unless the caller records it', async () => {
       const token = await world.a.issueToken();
       const [own, recorded] = [systemContext(newId('req')), systemContext(newId('req'))];
       const query = { principal: { token, tenant: null }, action: 'project.delete', resource: '', context: {} };
@@ -331,7 +331,7 @@ deny_reason := "not as it was asked"`;
         .create({ ...systemContext(newId('req'), tenantId), ...maker }, input);
     };
 
-    it('takes an API key as it takes a token, with the claims of its owner', async () => {
+    it('accepts an API key like a token, with the claims of its owner', async () => {
       const { key, id } = await newKey();
       const { id: tenantId, slug, clientId } = world.a;
       expect(await validate(`Bearer ${key}`)).toMatchObject({
@@ -345,7 +345,7 @@ deny_reason := "not as it was asked"`;
       expect(await validate(key.slice(0, -1))).toEqual({ valid: false, refusal: 'key_mistyped' });
     });
 
-    it('ends an API key for whoever shows it, and hears of one that is ended elsewhere', async () => {
+    it('revokes an API key for anyone who presents it, and applies a revocation made elsewhere', async () => {
       const [leaked, revoked] = [await newKey(), await newKey()];
       for (const { key } of [leaked, revoked]) expect(await validate(key)).toMatchObject({ valid: true });
       expect(await world.auth.revokeToken(context, leaked.key, null, 'leaked')).toBe(true);
@@ -359,7 +359,7 @@ deny_reason := "not as it was asked"`;
       );
     });
 
-    it('refuses everything as unavailable when its memory is stale, and passes nothing', async () => {
+    it('refuses every request as unavailable when its caches are stale', async () => {
       const token = await world.a.issueToken();
       const unseen = await world.a.issueToken();
       const { key } = await newKey();

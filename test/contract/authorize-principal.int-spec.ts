@@ -7,8 +7,8 @@ import { authorizePrincipalSuite } from './authorize-principal.suite';
 authorizePrincipalSuite('in process', inProcess);
 authorizePrincipalSuite('over gRPC', remote);
 
-describe('AuthPort.authorizePrincipal over gRPC alone', () => {
-  it('takes an outage for a decision that cannot be had, never for a pass or a refusal', async () => {
+describe('AuthPort.authorizePrincipal over gRPC only', () => {
+  it('treats an outage as an unavailable decision, not as an approval or a refusal', async () => {
     const world = await remote();
     try {
       const context = systemContext(newId('req'), world.a.id);

@@ -56,7 +56,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
     };
     const users = () => world.issuer.context.get(UsersPort);
 
-    it('comes back the same from the context of a call that it makes', async () => {
+    it('restores the same principal from the context of a call made for it', async () => {
       const from = { requestId: newId('req'), ip: null, traceparent: null };
       const whole = await bearer({ user_id: 'usr-1', grant_id: 'grt-1', sid: 'ses-1', credential_id: 'crd-1' });
       const agent = await bearer({ principal_type: 'agent', parent_jtis: [newUlid()] });
@@ -67,7 +67,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect([whole.expiresAt, agent.expiresAt]).toEqual([null, expect.any(Number)]);
     });
 
-    it('lets an app do what its scopes cover, after its token has expired too', async () => {
+    it('lets an app use its scopes even after its token expires', async () => {
       const past = Math.floor(Date.now() / 1_000) - 5;
       expect(await ask(await bearer())).toEqual({ allowed: true });
       expect(await ask(await bearer({ exp: past }))).toEqual({ allowed: true });
@@ -76,14 +76,14 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(await bearer(), { action: 'project.delete', requiredScope: '' })).toEqual(denied('denied'));
     });
 
-    it('takes the declared scopes of the app where none were kept', async () => {
+    it('uses the declared scopes of the app if no scopes were stored', async () => {
       const kept = await bearer();
       expect(await ask({ ...kept, scopes: null, tokenIds: [] })).toEqual({ allowed: true });
       const act = { action: 'order.get', requiredScope: 'orders.read' };
       expect(await ask({ ...kept, scopes: null, tokenIds: [] }, act)).toEqual(denied('insufficient_scope'));
     });
 
-    it('ends with a scope that the app has lost, and with the app', async () => {
+    it('denies a scope that the app has lost, and everything after the app is deleted', async () => {
       const apps = world.issuer.context.get(AppsPort);
       const declared = { declared_scopes: ['projects.read', 'files.read'] };
       const app = await apps.register(ofTenant(), newApp.parse({ name: 'Passing', ...declared }));
@@ -99,7 +99,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(before)).toEqual(denied('app_deleted'));
     });
 
-    it('ends with the token that it was set up with, and with each that this was made from', async () => {
+    it('denies everything after its token or a parent token is revoked', async () => {
       const parent = newUlid();
       const [token, child] = [await tokenOf(world.issuer, world.a), await bearer({ parent_jtis: [parent] })];
       const own = principalOf(contextOfClaims(ofTenant(), claimsOf(token)));
@@ -110,7 +110,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(child)).toEqual(denied('token_revoked'));
     });
 
-    it('follows the role that a person has now, and ends with the person, not with the session', async () => {
+    it('follows the current role of a person, and ends with the person but not with the session', async () => {
       const { user, session, principal } = await person();
       const change = { action: 'project.update', requiredScope: '' };
       const wide = { ...principal, scopes: null };
@@ -123,7 +123,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       await eventually(async () => expect(await ask(principal)).toEqual(denied('user_inactive')));
     });
 
-    it('judges a person in the console by the role alone', async () => {
+    it('authorizes a person in the console by role only', async () => {
       const { user } = await person('owner');
       const context = { ...ofTenant(), actor: { type: 'user', id: user.id } as const };
       expect(await ask(principalOf(context), { action: 'project.delete' })).toEqual({ allowed: true });
@@ -132,14 +132,14 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(reads, { action: 'project.delete' })).toEqual(denied('denied'));
     });
 
-    it('ends an agent with its token', async () => {
+    it('denies an agent after its token expires', async () => {
       const now = Math.floor(Date.now() / 1_000);
       const agent = { principal_type: 'agent', sub: 'agent:mailer@app:x', parent_jtis: [newUlid()] };
       expect(await ask(await bearer({ ...agent, exp: now + 60 }))).toEqual({ allowed: true });
       expect(await ask(await bearer({ ...agent, exp: now - 1 }))).toEqual(denied('agent_expired'));
     });
 
-    it('ends with the API key', async () => {
+    it('denies a principal after its API key is revoked', async () => {
       const { clientId } = world.a;
       const credentials = world.issuer.context.get(CredentialsPort);
       const owner = { actor: { type: 'service', id: clientId }, appId: clientId, scopes: ['projects.read'] } as const;
@@ -152,7 +152,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask({ ...principal, credentialId: newId('crd') })).toEqual(denied('credential_ended'));
     });
 
-    it('ends with a grant that is no more, long after the deny-list has forgotten it', async () => {
+    it('denies a principal whose grant no longer exists, even for old work with no entry in the deny list', async () => {
       const { principal } = await person();
       const young = { ...principal, tokenIds: [], grantId: newId('grt') };
       expect(await ask(young)).toEqual({ allowed: true });
@@ -160,7 +160,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(aged)).toEqual(denied('grant_revoked'));
     });
 
-    it('asks the policy of the tenant with the facts of now', async () => {
+    it('asks the policy of the tenant with current facts', async () => {
       const tenant = await makeTenant(world.issuer, 'c');
       const source = `package authz
 
@@ -192,7 +192,7 @@ deny_reason := "not by this workflow"`;
       });
     });
 
-    it('binds a service without an app by the policy alone, and the installation by nothing but its tenant', async () => {
+    it('restricts a service without an app by policy only, and the platform only by tenant', async () => {
       const service = principalOf({ ...ofTenant(), actor: { type: 'service', id: 'billing' } });
       expect(await ask(service)).toEqual({ allowed: true });
       expect(await ask(principalOf(ofTenant()), { action: 'anything.at-all' })).toEqual({ allowed: true });
@@ -202,21 +202,21 @@ deny_reason := "not by this workflow"`;
       await eventually(async () => expect(await ask(service, {}, tenant.id)).toEqual(denied('denied')));
     });
 
-    it('is of one tenant: another knows neither the app nor the person', async () => {
+    it('belongs to one tenant: another tenant knows neither the app nor the person', async () => {
       const { principal } = await person();
       expect(await ask(await bearer(), {}, world.b.id)).toEqual(denied('app_deleted'));
       expect(await ask(principal, {}, world.b.id)).toEqual(denied('user_inactive'));
       expect(await ask(principal, {}, newId('tnt'))).toEqual(denied('tenant_inactive'));
     });
 
-    it('ends with the tenant', async () => {
+    it('denies everything after the tenant is suspended', async () => {
       const tenant = await makeTenant(world.issuer, 'e');
       const principal = await bearer({}, tenant);
       await suspendTenant(world.issuer, tenant.id);
       await eventually(async () => expect(await ask(principal, {}, tenant.id)).toEqual(denied('tenant_inactive')));
     });
 
-    it('answers unavailable while its memory is stale', async () => {
+    it('answers unavailable while its caches are stale', async () => {
       const principal = await bearer();
       await world.judge.feed.stop();
       await eventually(async () =>

@@ -64,8 +64,8 @@ const masking = (tenantId: string) => ({
   tokens: ['tok_nothing'],
 });
 
-describe('a service that is bound to a tenant', () => {
-  it('lets requests of its tenant in, and of no other', async () => {
+describe('a service bound to a tenant', () => {
+  it('admits requests of its own tenant only', async () => {
     const admit = async (tenant: TestTenant) => {
       const request = { token: await tenant.issueToken(), action: 'project.get', resource: 'project', route: 'GET /' };
       return (await call<AdmitResponse>(bound, 'AuthInternalService', 'Admit', request)).answer;
@@ -74,7 +74,7 @@ describe('a service that is bound to a tenant', () => {
     expect(await admit(other)).toMatchObject({ claimsJson: '', decision: null, limit: null });
   });
 
-  it('may use the internal services for it', async () => {
+  it('can use the internal services for its own tenant', async () => {
     expect(
       (await call<RecordResponse>(bound, 'AuditInternalService', 'Record', toRecordRequest(eventOf(own.id)))).code,
     ).toBe(Grpc.OK);
@@ -92,7 +92,7 @@ describe('a service that is bound to a tenant', () => {
   it.each([
     ['another tenant', () => other.id],
     ['the installation', () => SYSTEM_LOG],
-  ])('neither reads nor writes the log of %s', async (_whose, tenantOf) => {
+  ])('cannot read or write the log of %s', async (_whose, tenantOf) => {
     const tenantId = tenantOf();
     const event = { ...eventOf(other.id), tenantId };
     await control.context.get(AuditPort).record(systemContext(newId('req')), event);
@@ -112,7 +112,7 @@ describe('a service that is bound to a tenant', () => {
     }
   });
 
-  it('neither masks nor detokenizes for another', async () => {
+  it('cannot mask or detokenize for another tenant', async () => {
     const detokenised = await call(bound, 'MaskingInternalService', 'Detokenise', masking(other.id));
     expect(detokenised.code).toBe(Grpc.NOT_FOUND);
     const wish = { value: 'a@b.example', json: false, strategy: '', ...masking(other.id) };

@@ -76,7 +76,7 @@ describe.each<[string, string, string, string, () => object]>([
   ['ConfigService', 'WatchConfig', 'config.versions', 'config.', () => ({ tenant: { tenantId: tenant.id } })],
   ['PolicyService', 'WatchPolicyUpdates', 'policy.versions', 'archive', () => ({ tenant: { tenantId: tenant.id } })],
 ])('%s/%s', (service, method, table, statement, request) => {
-  it('ends its statement when it is cancelled', async () => {
+  it('cancels its database statement when the call is cancelled', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     const call = begin(service, method, request(), Date.now() + FAR);
     await eventually(async () => expect(await waiting(statement)).toBe(1));
@@ -85,7 +85,7 @@ describe.each<[string, string, string, string, () => object]>([
     await eventually(async () => expect(await waiting(statement)).toBe(0));
   });
 
-  it('ends its statement when its deadline has passed', async () => {
+  it('cancels its database statement when the deadline passes', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
     // More calls than connections: no connection stays busy.
     const calls = Array.from({ length: 12 }, () => begin(service, method, request(), Date.now() + 1_000));

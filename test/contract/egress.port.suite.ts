@@ -54,7 +54,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
     const ask = (url: string, { of = world.a, user = 'usr-1', mayBePrivate = false, service = 'workflows' } = {}) =>
       world.egress.authorize(call(of, user), { tenantId: of.id, url, serviceName: service, mayBePrivate });
 
-    it('lets the platform fetch what is public, and what is private only where the operator opened that', async () => {
+    it('lets the platform fetch public URLs, and private ones only where the operator allows them', async () => {
       expect(await ask('https://api.example.com/v1?q=1')).toEqual({ allowed: true });
       for (const url of ['http://127.0.0.1:8080/', 'http://billing.internal/', 'http://localhost/']) {
         expect(await ask(url)).toMatchObject({ allowed: false });
@@ -68,7 +68,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
       }
     });
 
-    it('asks the policy of the tenant who is about to fetch what, and records a refusal with its revision', async () => {
+    it('asks the policy of the tenant with the caller and the URL, and records a refusal with the policy revision', async () => {
       const of = world.b;
       await eventually(async () => expect(await ask('https://api.example.com/', { of })).toEqual({ allowed: true }));
       const refused = { allowed: false, code: 'denied', reason: 'not on the list', policyRevision: '1' };
@@ -84,7 +84,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
       });
     });
 
-    it('checks URLs that code of a tenant is about to fetch, with the code of a refusal', async () => {
+    it('checks the URLs that tenant code wants to fetch, and gives a code for each refusal', async () => {
       const check = (url: string) =>
         world.egress.check(call(world.a), { tenantId: world.a.id, url, serviceName: 'billing' });
       expect(await check('https://93.184.215.14/')).toEqual({ allowed: true });
@@ -92,7 +92,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
       expect(await check('nonsense')).toMatchObject({ allowed: false, code: 'url_invalid' });
     });
 
-    it('throws what cannot be had, and lets nothing pass', async () => {
+    it('throws when no decision is available, and allows nothing', async () => {
       await world.judge.feed.stop();
       await eventually(async () =>
         expect(ask('https://api.example.com/', { of: world.b })).rejects.toMatchObject({ code: 'unavailable' }),

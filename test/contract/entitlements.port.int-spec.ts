@@ -43,8 +43,8 @@ async function remote(serviceToken: string | null = SERVICE_TOKEN): Promise<Enti
 entitlementsPortSuite('in process', inProcess);
 entitlementsPortSuite('over gRPC', remote);
 
-describe('EntitlementsPort over gRPC alone', () => {
-  it('tells nothing to who is no service', async () => {
+describe('EntitlementsPort over gRPC only', () => {
+  it('discloses nothing to callers that are not services', async () => {
     const world = await remote(null);
     const tenantId = newId('tnt');
     const asked = world.entitlements.check(systemContext(newId('req'), tenantId), tenantId, 'seats');

@@ -53,7 +53,7 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       ['exports', { entitled: false, limit: 0, plan: 'gold', reason: 'not_included' }],
       ['unknown', { entitled: false, limit: 0, plan: 'gold', reason: 'unknown_key' }],
       ['__proto__', { entitled: false, reason: 'unknown_key' }],
-    ])('answers %s', async (key, expected) => {
+    ])('answers for the key %s', async (key, expected) => {
       expect(await check(a, key)).toMatchObject({ key, ...expected });
     });
 
@@ -62,7 +62,7 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       expect(await check(b, 'seats')).toMatchObject({ entitled: true, limit: 5, expiresAtMs: null });
     });
 
-    it('answers that a suspended tenant, and one that is not there, may nothing', async () => {
+    it('entitles suspended and unknown tenants to nothing', async () => {
       const c = await makeTenant(world.host, 'c');
       expect(await check(c, 'seats')).toMatchObject({ entitled: true });
       await world.host.context.get(TenantsPort).setStatus(installation(), c.id, 'suspended');
@@ -74,7 +74,7 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       expect(answer).toMatchObject({ entitled: false, plan: '', reason: 'tenant_unknown' });
     });
 
-    it('follows overrides', async () => {
+    it('applies overrides', async () => {
       await admin.putOverride(of(b), 'seats', newOverride.parse({ limit: 40 }), NONE);
       await eventually(async () => {
         expect(await check(b, 'seats')).toMatchObject({ entitled: true, limit: 40 });

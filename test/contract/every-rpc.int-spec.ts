@@ -313,7 +313,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-it('every RPC of the contract is called', () => {
+it('the tests call every RPC of the contract', () => {
   expect(Object.keys(ROWS).sort()).toEqual([...CONTRACT.keys()].sort());
   expect(CONTRACT.size).toBe(38);
 });
@@ -328,7 +328,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
   }
 
   if (refused) {
-    it('is refused by a status', async () => {
+    it('refuses with a status', async () => {
       const [request, codes] = refused(world);
       const { code, answer } = await world.client.call(name, request);
       expect(answer).toBeNull();
@@ -336,7 +336,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     });
   }
 
-  it('is one message that is not compressed, or a status in short ASCII words with its reason', async () => {
+  it('answers with one uncompressed message, or with a short ASCII status message and a reason', async () => {
     const [request] = refused ? refused(world) : await (no ?? yes ?? (() => [{}, {}]))(world);
     const { status, statusMessage, headers, body } = await world.client.bare(name, request);
     expect(headers['grpc-status']).toBe(String(status));

@@ -57,7 +57,7 @@ async function remote(): Promise<RemoteWorld> {
 flagsPortSuite('in process', inProcess);
 flagsPortSuite('over gRPC', remote);
 
-describe('FlagsPort over gRPC alone', () => {
+describe('FlagsPort over gRPC only', () => {
   let world: RemoteWorld;
 
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('FlagsPort over gRPC alone', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'tells nothing to a caller with the service token %j',
+    'discloses nothing to a caller with the service token %j',
     async (token) => {
       const stranger = world.asStranger(token);
       const context = systemContext(newId('req'), newId('tnt'));

@@ -46,7 +46,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
     const put = (tenant: TestTenant, key: string, flag: object) =>
       world.flags.put(of(tenant), key, JSON.stringify(flag), UNCONDITIONAL);
 
-    it('knows no flag in a tenant that has none', async () => {
+    it('finds no flags in a tenant without flags', async () => {
       const { snapshotId, evaluation } = await world.flags.evaluate(of(b), 'anything', {});
       expect({ snapshotId, evaluation }).toMatchObject({
         snapshotId: '0',
@@ -57,7 +57,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(await world.flags.list(of(b), { limit: 10 })).toEqual({ items: [], nextCursor: null, snapshotId: '0' });
     });
 
-    it('evaluates by what was just written, for its own tenant alone', async () => {
+    it('evaluates a flag as just written, for its own tenant only', async () => {
       const { flag, version } = await put(a, 'aimed', AIMED);
       expect(flag).toMatchObject({ key: 'aimed', enabled: false, state: 'ENABLED', targeting: AIMED.targeting });
       const hit = await world.flags.evaluate(of(a), 'aimed', { email: 'a@example.com' });
@@ -78,7 +78,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect((await world.flags.evaluate(of(b), 'aimed', {})).evaluation.errorCode).toBe('FLAG_NOT_FOUND');
     });
 
-    it('gives values of every type as they are', async () => {
+    it('returns values of every type unchanged', async () => {
       const values = { t: 'ü"\n', n: -0.5, z: 0, e: '', o: { a: [1, { b: null }] }, f: false };
       for (const [key, value] of Object.entries(values)) {
         await put(a, `value-${key}`, {
@@ -94,7 +94,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(got.every(({ metadata }) => metadata['n'] === 1)).toBe(true);
     });
 
-    it('evaluates all on one version, and lists in pages', async () => {
+    it('evaluates all flags from one version, and lists them in pages', async () => {
       const all = await world.flags.evaluateAll(of(a), {});
       const first = await world.flags.list(of(a), { limit: 2 });
       expect(first.items).toHaveLength(2);
@@ -107,7 +107,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       });
     });
 
-    it('refuses a broken flag with its places, and keeps what was there', async () => {
+    it('rejects an invalid flag with the position of the fault, and keeps the previous flags', async () => {
       const before = await world.flags.evaluateAll(of(a), {});
       const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "targeting": {"startswith": []}}';
       await expect(world.flags.put(of(a), 'broken', text, UNCONDITIONAL)).rejects.toMatchObject({
@@ -122,7 +122,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect((await world.flags.evaluateAll(of(a), {})).snapshotId).toBe(before.snapshotId);
     });
 
-    it('holds a write to its conditions', async () => {
+    it('applies the conditions of a write', async () => {
       const { flag } = await put(a, 'held', SWITCH);
       const conditional = (ifMatch: string | null, ifNoneMatch: string | null, metadata = {}) =>
         world.flags.put(of(a), 'held', JSON.stringify({ ...SWITCH, metadata }), { ifMatch, ifNoneMatch });
@@ -132,7 +132,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       await expect(conditional(flag.etag, null, { n: 3 })).rejects.toMatchObject({ code: 'precondition_failed' });
     });
 
-    it('lets one of many writers with the same condition win', async () => {
+    it('lets exactly one of many writers with the same condition win', async () => {
       const { flag } = await put(a, 'raced', SWITCH);
       const race = Array.from({ length: 20 }, (_, n) =>
         world.flags
@@ -150,12 +150,12 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(new Set(outcomes)).toEqual(new Set(['won', 'precondition_failed']));
     });
 
-    it('makes no version of what changes nothing', async () => {
+    it('creates no version for a write without changes', async () => {
       const { version } = await put(a, 'same', SWITCH);
       expect((await put(a, 'same', SWITCH)).version).toBe(version);
     });
 
-    it('stages the event of a write under the id of the call, with whoever it was for', async () => {
+    it('stages the event of a write with the request id, the actor and the app', async () => {
       // It may be moved to the log at any moment, which seals the actor.
       await queryAs(
         world.database.adminUrl,

@@ -72,7 +72,7 @@ const send = (upload: Http2Upload, message: Uint8Array): Http2Upload =>
   upload.announce(message.length).write(message).end();
 
 describe('keepalive', () => {
-  it('pings without a call, as fast as they come, cost nobody the connection', async () => {
+  it('allows rapid pings without a call, and keeps the connection open', async () => {
     const { address } = await open();
     const connection = connect(address);
     await once(connection.session, 'connect');
@@ -97,7 +97,7 @@ describe('grpc.health.v1', () => {
   );
   const [SERVING, NOT_SERVING] = [1, 2];
 
-  it('tells of each service that it serves, and of no other', async () => {
+  it('reports each service that it serves as SERVING, and no other', async () => {
     const connection = connect((await open()).address);
     expect(services.length).toBeGreaterThan(12);
     for (const service of ['', ...services]) {
@@ -107,7 +107,7 @@ describe('grpc.health.v1', () => {
     expect((await check(connection, 'coresdk.v1.NoService').answer).status).toBe(Grpc.NOT_FOUND);
   });
 
-  it('tells who watches a service when it ends to serve', async () => {
+  it('notifies watchers when a service stops serving', async () => {
     const surface = await open();
     const connection = connect(surface.address);
     const seen = new Map<string, number[]>();
@@ -129,7 +129,7 @@ describe('grpc.health.v1', () => {
 });
 
 describe('reflection', () => {
-  it.each(REFLECTION)('is not there unless it is asked for: %s', async (path) => {
+  it.each(REFLECTION)('is off by default: %s', async (path) => {
     const { status } = await send(connect((await open()).address).open(path), new Uint8Array()).answer;
     expect(status).toBe(Grpc.UNIMPLEMENTED);
   });
@@ -152,12 +152,12 @@ it('answers are not compressed, whatever the client could read', async () => {
   expect(body.readUInt32BE(1)).toBe(body.length - 5);
 });
 
-describe('a call that nobody waits for', () => {
+describe('an abandoned call', () => {
   const slow = `package slow
 xs := numbers.range(1, 3000)
 allow if every a in xs { every b in xs { every c in xs { a + b + c > 0 } } }`;
 
-  it.each(['is over', 'is cancelled'])('holds up no other one when its time %s', async (how) => {
+  it.each(['is over', 'is cancelled'])('doesn’t delay other calls when its time %s', async (how) => {
     const tenant = await makeTenant(core, how.replaceAll(' ', '-'));
     await activateBundle(database.adminUrl, tenant.id, { modules: { 'main.rego': slow } });
     await core.feed.catchUp();

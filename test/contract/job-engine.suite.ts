@@ -186,8 +186,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       await database.drop();
     });
 
-    describe('a job that is run', () => {
-      it('tells its story in order, and gives what its code gave', async () => {
+    describe('a job that runs', () => {
+      it('publishes its events in order, and returns the result of its code', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('greet', { input: 'world' }));
         const story = await world.story(inTenant(tenantId), id);
         expect(story.map(({ type }) => type)).toEqual(['created', 'scheduled', 'started', 'progress', 'succeeded']);
@@ -212,7 +212,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(chunks.map(({ lines }) => lines)).toEqual([2]);
       });
 
-      it('fails in its own words, and with ours for a fault of the platform', async () => {
+      it('reports its own error message, and a generic one for a platform fault', async () => {
         const own = await world.jobs.submit(inTenant(tenantId), task('flaky', { input: { failures: 1 } }));
         const ours = await world.jobs.submit(inTenant(tenantId), task('fault'));
         expect(await world.ended(inTenant(tenantId), own.id)).toMatchObject({
@@ -224,7 +224,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(fault.error?.message).not.toContain('secret');
       });
 
-      it('is tried again after a wait, without its finished steps, as often as it may', async () => {
+      it('is retried after a delay, without repeating finished steps, up to its limit', async () => {
         const retry = { maxAttempts: 3, firstDelaySeconds: 0.1, maxDelaySeconds: 0.2 };
         const twice = await world.jobs.submit(inTenant(tenantId), task('flaky', { input: { failures: 2 }, retry }));
         const thrice = await world.jobs.submit(inTenant(tenantId), task('flaky', { input: { failures: 3 }, retry }));
@@ -248,7 +248,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(await world.ended(inTenant(tenantId), never.id)).toMatchObject({ state: 'failed', attempt: 1 });
       });
 
-      it('ends at its time limit', async () => {
+      it('stops at its time limit', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('endless', { timeoutSeconds: 1 }));
         expect(await world.ended(inTenant(tenantId), id)).toMatchObject({
           state: 'failed',
@@ -258,7 +258,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(done.get(id)).toEqual(['began', 'ended timeout', 'refused JobStop']);
       });
 
-      it('is not run before its time', async () => {
+      it('does not start before its scheduled time', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('greet', { delaySeconds: 1 }));
         const job = await world.ended(inTenant(tenantId), id);
         expect(Date.parse(job.startedAt ?? '') - Date.parse(job.createdAt)).toBeGreaterThanOrEqual(1_000);
@@ -271,7 +271,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       const ended = (tenant: string, all: readonly Job[]) =>
         Promise.all(all.map(({ id }) => world.ended(inTenant(tenant), id)));
 
-      it('is the most urgent of a tenant, then the longest waiting', async () => {
+      it('takes the most urgent job of a tenant first, then the one that waited longest', async () => {
         const running = await Promise.all([1, 2, 3, 4].map(() => nap(tenantId, 1_000)));
         const [first, second, urgent] = [
           await nap(tenantId, 1),
@@ -283,7 +283,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(order).toEqual([...order].sort((a, b) => a - b));
       });
 
-      it('is of each tenant in turns, however much one has submitted, and of none beyond its limit', async () => {
+      it('alternates between tenants, however many jobs one submits, and stays within each tenant’s limit', async () => {
         const other = newId('tnt');
         const many = await Promise.all(Array.from({ length: 60 }, () => nap(tenantId, 40)));
         const few = [await nap(other, 1), await nap(other, 1)];
@@ -296,7 +296,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a schedule', () => {
-      it('submits a job at its time, once', async () => {
+      it('submits a job once, at its time', async () => {
         const caller = inTenant(tenantId);
         const yearly = { cron: '0 0 1 1 *', job: task('nap', { input: 1 }) };
         const { id } = await world.schedules.put(caller, 'yearly', yearly);
@@ -312,7 +312,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a job that is cancelled', () => {
-      it('receives the cancellation while it runs, and nothing follows its end', async () => {
+      it('receives the cancellation while it runs, and publishes no event after its end', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('endless'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['began'])));
         await world.jobs.cancel(inTenant(tenantId), id, 'enough');
@@ -324,7 +324,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(await world.jobs.get(inTenant(tenantId), id)).toMatchObject({ state: 'cancelled', progress: 0 });
       });
 
-      it('has one end, whoever is faster', async () => {
+      it('ends exactly once in a race between cancellation and completion', async () => {
         const ids: string[] = [];
         // Only as many at once as can connect within seconds on a busy machine.
         for (let some = 0; some < 10; some += 1) {
@@ -349,7 +349,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a run that pauses', () => {
-      it('holds no place meanwhile, and goes on behind its finished steps, as the same attempt', async () => {
+      it('frees its capacity while paused, and resumes after its finished steps in the same attempt', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'rest' });
         expect(await world.ended(inTenant(tenantId), id)).toMatchObject({
           state: 'succeeded',
@@ -371,8 +371,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('a worker that was taken for dead', () => {
-      it('ends what it runs, joins again and resumes where it was', async () => {
+    describe('a worker that was declared dead', () => {
+      it('stops its jobs, rejoins, and resumes them where they stopped', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('stuck'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['first', 'second'])));
         await world.takeForDead();
@@ -384,8 +384,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('code of a tenant whose worker is lost', () => {
-      it('has had an attempt, and is begun again only if it may', async () => {
+    describe('tenant code on a lost worker', () => {
+      it('counts the run as an attempt, and retries only if the job allows it', async () => {
         const cut = { type: 'skill', kind: 'cut' } as const;
         const retry = { maxAttempts: 2, firstDelaySeconds: 0.1 };
         const once = await world.jobs.submit(inTenant(tenantId), cut);
@@ -400,8 +400,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('a job whose kind no worker takes', () => {
-      it('waits for one that does, as during an upgrade', async () => {
+    describe('a job of a kind that no worker supports', () => {
+      it('waits for a worker that supports it, as during an upgrade', async () => {
         const stop = await world.startNewer();
         const steps = { type: 'sync', kind: 'test/steps', input: { steps: 1, ms: 1 } } as const;
         const { id } = await world.jobs.submit(inTenant(tenantId), { ...steps, delaySeconds: 1 });
@@ -415,8 +415,8 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('a database that ends every connection', () => {
-      it('costs no worker and no job', async () => {
+    describe('a database that closes every connection', () => {
+      it('causes no loss of workers or jobs', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('stuck'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['first', 'second'])));
         await queryAs(
@@ -434,7 +434,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a job that submits itself', () => {
-      it('is stopped at the limit, and its tenant can read why', async () => {
+      it('is stopped at the depth limit, and its tenant can read the reason', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('family'));
         await world.ended(inTenant(tenantId), id);
         await eventually(async () => {

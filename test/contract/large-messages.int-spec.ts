@@ -64,7 +64,7 @@ function padded(length: number): Buffer {
   return Buffer.concat([Buffer.from(prefix), value]);
 }
 
-it('a request within the limit is read', async () => {
+it('a request within the limit is accepted', async () => {
   const { bytes, code } = await sidecar.raw(AUTHORIZE, padded(maxBytes - 10));
   expect(code).toBe(Grpc.OK);
   expect(authorized(bytes)).toMatchObject({ allowed: false });
@@ -76,8 +76,8 @@ it.each(
     ({ service, definition }) =>
       service.startsWith('coresdk.v1.') && !definition.responseStream && !/Masking|JobService/.test(definition.path),
   ).map(({ definition }) => [definition.path]),
-)('a request beyond it is denied, or a clean error: %s', async (path) => {
-  // By what it says of its length: whether it is then sent makes no difference, as "it says why" and the next show.
+)('a request over the limit gets a denial or a clean error: %s', async (path) => {
+  // The announced length alone decides. The tests below that send whole messages show the same.
   const upload = connection()
     .open(path, { 'x-service-name': 'e2e', 'x-service-token': SERVICE_TOKEN })
     .announce(maxBytes + 1);
@@ -93,7 +93,7 @@ it.each(
   expect(yes.filter((member) => Boolean(answer[member]))).toEqual([]);
 });
 
-it('it says why', async () => {
+it('a request over the limit gets the reason', async () => {
   const { bytes } = await sidecar.raw(AUTHORIZE, Buffer.alloc(maxBytes + 1));
   const { allowed, error } = authorized(bytes);
   expect([allowed, error?.type]).toEqual([false, 'https://coresdk.io/errors/payload-too-large']);
@@ -101,12 +101,12 @@ it('it says why', async () => {
   expect(await streamed.ended).toBe(Grpc.RESOURCE_EXHAUSTED);
 });
 
-it('one of nothing but empty fields is no request', async () => {
+it('a request of only empty fields is invalid', async () => {
   const { code, bytes } = await sidecar.raw(AUTHORIZE, Buffer.alloc(4 * MEBIBYTE, Buffer.from([0x7a, 0])));
   expect([code, authorized(bytes).error?.type]).toEqual([Grpc.OK, 'https://coresdk.io/errors/bad-request']);
 });
 
-it('a text to be masked may be larger', async () => {
+it('a text to mask can be larger', async () => {
   const path = '/coresdk.v1.MaskingService/MaskString';
   const text = methodOf(path)?.requestSerialize({ value: 'x'.repeat(maxBytes + 1) }) ?? Buffer.alloc(0);
   const { code, bytes } = await sidecar.raw(path, text);
@@ -115,13 +115,13 @@ it('a text to be masked may be larger', async () => {
   expect([beyond.code, beyond.bytes.toString().includes('[REDACTED]')]).toEqual([Grpc.OK, true]);
 });
 
-it('one that says it is too large is answered before it is there', async () => {
+it('a request that announces an excessive length is answered before it arrives', async () => {
   const upload = connection().open(AUTHORIZE).announce(4_294_967_295);
   upload.write(Buffer.alloc(MEBIBYTE)).end();
   expect((await answerOf(upload)).error?.type).toMatch(/payload-too-large$/);
 });
 
-it('a prefix in five pieces is read as one in one', async () => {
+it('a message prefix sent byte by byte is read correctly', async () => {
   const upload = connection().open(AUTHORIZE);
   for (const byte of [0, 0, 0, 0, 2, 0x7a, 0]) {
     upload.write(Buffer.from([byte]));
@@ -131,7 +131,7 @@ it('a prefix in five pieces is read as one in one', async () => {
   expect((await answerOf(upload)).allowed).toBe(false);
 });
 
-it('reads a message that decompresses within the limit, and refuses a larger one', async () => {
+it('a compressed message is accepted if it decompresses within the limit, and refused if it is larger', async () => {
   const headers = { 'grpc-encoding': 'gzip' };
   const send = (bytes: Buffer): Http2Upload =>
     connection().open('/coresdk.v1.AuthService/ValidateToken', headers).announce(bytes.length, true).write(bytes).end();
@@ -143,7 +143,7 @@ it('reads a message that decompresses within the limit, and refuses a larger one
   expect(bomb.status).toBe(Grpc.RESOURCE_EXHAUSTED);
 });
 
-describe('requests that stop before they are whole', () => {
+describe('incomplete requests that stall', () => {
   const stalled = (on: Http2Connection): Http2Upload =>
     on
       .open(AUTHORIZE)
@@ -151,7 +151,7 @@ describe('requests that stop before they are whole', () => {
       .write(Buffer.alloc(4 * MEBIBYTE));
   const settled = () => new Promise((resolve) => setTimeout(resolve, 1_500));
 
-  it('leave room to other connections, and small calls are answered on their own', async () => {
+  it('leave capacity for other connections, and do not delay small calls', async () => {
     const greedy = connection();
     const uploads = Array.from({ length: 2 * (maxOfConnection / (4 * MEBIBYTE)) }, () => stalled(greedy));
     await settled();
@@ -167,7 +167,7 @@ describe('requests that stop before they are whole', () => {
     expect(denied.length).toBeGreaterThanOrEqual(uploads.length / 2);
   });
 
-  it('cannot fill the process: beyond its bound large ones are denied, small ones answered', async () => {
+  it('cannot exhaust the process: over its limit it denies large requests and answers small ones', async () => {
     const many = Math.ceil((2 * maxOfProcess) / (4 * MEBIBYTE));
     for (let index = 0; index < many; index++) stalled(connection());
     await settled();

@@ -51,7 +51,7 @@ async function remote(): Promise<RemoteWorld> {
 maskingPortSuite('in process', inProcess);
 maskingPortSuite('over gRPC', remote);
 
-describe('MaskingPort over gRPC alone', () => {
+describe('MaskingPort over gRPC only', () => {
   let world: RemoteWorld;
 
   beforeAll(async () => {
@@ -63,7 +63,7 @@ describe('MaskingPort over gRPC alone', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'turns nothing back for a caller with the service token %j',
+    'detokenizes nothing for a caller with the service token %j',
     async (token) => {
       const context = systemContext(newId('req'), newId('tnt'));
       await expect(world.asStranger(token).detokenise(context, ['tok_AAAA'])).rejects.toMatchObject({

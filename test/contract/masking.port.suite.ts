@@ -47,7 +47,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
     const json = async (value: unknown, wish: Partial<MaskingOptions> = {}, context = a): Promise<unknown> =>
       JSON.parse((await world.masking.mask(context, JSON.stringify(value), { ...NO_WISH, ...wish })).text);
 
-    it('redacts by default: what is found in a text, and members by their names', async () => {
+    it('redacts by default: entities found in text, and fields by name', async () => {
       expect(await text(`Write to ${EMAIL}.`)).toBe('Write to [REDACTED].');
       expect(await text('nothing here')).toBe('nothing here');
       expect(await text('')).toBe('');
@@ -57,7 +57,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       });
     });
 
-    it('gives the same value the same token in a tenant, and another tenant another one', async () => {
+    it('gives the same value the same token within a tenant, and another token in another tenant', async () => {
       const wish = { strategy: 'tokenise' } as const;
       const inText = /tok_[\w-]+/.exec(await text(`Write to ${EMAIL}.`, wish))?.[0] ?? '';
       expect(inText).not.toBe('');
@@ -67,7 +67,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(await world.masking.detokenise(b, [inText])).toEqual([{ token: inText, value: null }]);
     });
 
-    it('masks by each strategy that a call names for entities and fields', async () => {
+    it('applies the strategy that a call chooses for each entity and field', async () => {
       const answer = await json(
         { mail: EMAIL, card: '4111 1111 1111 1111', salary: 4200, ssn: '078-05-1120', password: 'hunter2' },
         {
@@ -91,14 +91,14 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       ]);
     });
 
-    it('refuses an entity that does not exist: nothing would be masked by a name that was mistyped', async () => {
+    it('refuses an unknown entity, because a mistyped name would mask nothing', async () => {
       const wish = { ...NO_WISH, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
       await expect(world.masking.maskString(a, EMAIL, wish)).rejects.toMatchObject({ code: 'invalid_request' });
       const own = { ...NO_WISH, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;
       expect((await world.masking.maskString(a, 'C-1', own)).text).toMatch(/^hash_/);
     });
 
-    it('leaves tokens of its own as they are: they are not masked twice', async () => {
+    it('does not mask its own tokens again', async () => {
       const wish = { strategy: 'tokenise' } as const;
       const once = await text(`${EMAIL} and 4111111111111111`, wish);
       expect(await text(once, wish)).toBe(once);
@@ -106,7 +106,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(await json(object, wish)).toEqual(object);
     });
 
-    it('uses the patterns of a call, and refuses one by one', async () => {
+    it('uses the patterns of a call, and refuses invalid ones individually', async () => {
       const { text: masked, refusedPatterns } = await world.masking.maskString(a, 'ACC-123 and ACC-456', {
         ...NO_WISH,
         extraPatterns: ['ACC-1\\d+', '(?=x)', 'ACC-4('],
@@ -118,7 +118,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       ]);
     });
 
-    it('takes hostile values: prototype names, depth, long numbers', async () => {
+    it('handles hostile values: prototype names, deep nesting, long numbers', async () => {
       const hostile = `{"__proto__":{"password":"x"},"constructor":"${EMAIL}","n":12345678901234567890,"card":4111111111111111}`;
       const { text: masked } = await world.masking.mask(a, hostile, NO_WISH);
       expect(masked).toBe(
@@ -130,7 +130,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(JSON.parse(cut)).toBeInstanceOf(Array);
     });
 
-    it('masks long texts and values, by the same rules', async () => {
+    it('masks long texts and values by the same rules', async () => {
       const line = `Write to ${EMAIL} or call.\n`;
       const masked = await text(line.repeat(2_000), { strategy: 'tokenise' });
       const [token = ''] = /tok_[\w-]+/.exec(masked) ?? [];
@@ -140,7 +140,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(await json(rows, { strategy: 'tokenise' })).toEqual(rows.map(({ id }) => ({ id, email: token })));
     });
 
-    it('refuses what is no JSON, and what is too long, in words for its author', async () => {
+    it('refuses invalid JSON and excessive lengths, in messages without the input', async () => {
       for (const broken of ['', '{"a":', 'nope', `{"secret":"${EMAIL}"`, '['.repeat(50_000)]) {
         const refusal = world.masking.mask(a, broken, NO_WISH);
         await expect(refusal).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
@@ -150,7 +150,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
     });
 
-    it('records who turned which tokens back, under the id of the call, and never a value', async () => {
+    it('records who detokenized which tokens under the request id, but never a value', async () => {
       const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...contextOf(a.tenantId ?? ''), actor, auditEventId: newId('aud') };
       const wish = { strategy: 'tokenise' } as const;

@@ -104,12 +104,12 @@ describe('the sidecar', () => {
       });
     });
 
-    it('may show the token as gRPC callers do, and name the tenant by its slug', async () => {
+    it('can send the token as gRPC callers do, and name the tenant by its slug', async () => {
       const headers = { authorization: '', 'x-service-token': TOKEN, 'x-tenant-id': tenant.slug };
       expect(await document('/v1/data/roles/ann', {}, headers)).toEqual({ status: 200, body: { result: ['admin'] } });
     });
 
-    it('gets documents of the tenant that it names, and none without naming one', async () => {
+    it('gets documents of the tenant that it names, and none without a tenant', async () => {
       expect(await document('/v1/data/roles', {}, { 'x-tenant-id': other.id })).toEqual({ status: 200, body: {} });
       for (const name of ['', 'nobody']) {
         const refused = await document('/v1/data/roles', {}, { 'x-tenant-id': name });
@@ -117,7 +117,7 @@ describe('the sidecar', () => {
       }
     });
 
-    it('cannot ask one tenant’s policy about another tenant', async () => {
+    it('cannot query one tenant’s policy about another tenant', async () => {
       const body = JSON.stringify({ input: { user: 'ann', tenant_id: other.id } });
       expect(await document('/v1/data/authz/allow', { method: 'POST', body })).toMatchObject({
         status: 403,
@@ -130,7 +130,7 @@ describe('the sidecar', () => {
     ['PUT', '/v1/data/roles'],
     ['PATCH', '/v1/data'],
     ['DELETE', '/v1/data/roles/ann'],
-  ])('refuses %s %s: the bundle owns the data', async (method, place) => {
+  ])('refuses %s %s, because data comes only from the bundle', async (method, place) => {
     const body = method === 'DELETE' ? {} : { body: '{}' };
     expect(await document(place, { method, ...body })).toMatchObject({
       status: 400,
@@ -139,7 +139,7 @@ describe('the sidecar', () => {
   });
 
   it.each(['/v1/policies', '/v1/query', '/v1/compile', '/v1/config', '/nothing'])(
-    'says that %s is not here',
+    'does not serve %s',
     async (place) => {
       expect(await document(place)).toMatchObject({ status: 404, body: { code: 'resource_not_found' } });
     },
@@ -157,16 +157,16 @@ describe('the sidecar', () => {
     expect(answer).toMatchObject({ status, body: { code: 'invalid_parameter' } });
   });
 
-  it('refuses a path that is long, as what was asked once stays prepared', async () => {
+  it('refuses a long path, because prepared queries stay in memory', async () => {
     expect(await document(`/v1/data/authz/${'a/'.repeat(1_000)}`)).toMatchObject({ status: 400 });
   });
 
-  it('refuses a body of quotation marks that end no string', async () => {
+  it('refuses a body of escaped quotation marks in an unterminated string', async () => {
     const body = `["${'\\"'.repeat(16_374)}`;
     expect(await document('/v1/data/authz/allow', { method: 'POST', body })).toMatchObject({ status: 400 });
   });
 
-  it('lays out what is deep only as far as an answer may be long', async () => {
+  it('limits the length of a pretty-printed answer with deep nesting', async () => {
     const body = `{"input": {"user": ${'['.repeat(400)}${'1,'.repeat(20_000)}1${']'.repeat(400)}}}`;
     const whole = await document('/v1/data/authz/echo', { method: 'POST', body });
     expect(whole.status).toBe(200);
@@ -176,19 +176,19 @@ describe('the sidecar', () => {
     });
   });
 
-  it('refuses to explain, and a path that is none', async () => {
+  it('refuses to explain, and rejects an invalid path', async () => {
     for (const place of ['/v1/data/authz/allow?explain=full', '/v1/data/a%22b'])
       expect(await document(place)).toMatchObject({ body: { code: expect.any(String) as unknown } });
     expect((await document('/v1/data/authz/allow?explain=full')).status).toBe(400);
   });
 
-  it('tells which version of the bundle decided', async () => {
+  it('reports the bundle version that decided', async () => {
     expect(await document('/v1/data/authz/allow?provenance')).toMatchObject({
       body: { provenance: { bundles: { [tenant.id]: { revision: '1' } } } },
     });
   });
 
-  it('records what was asked', async () => {
+  it('records the queries', async () => {
     const requestId = 'req-opa-recorded';
     const body = JSON.stringify({ input: { user: 'bob' } });
     await document(

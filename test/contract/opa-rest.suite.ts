@@ -109,7 +109,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
         expect(await ask('GET', path)).toEqual(ok({}));
     });
 
-    it('takes the input of a GET as a parameter', async () => {
+    it('takes the input of a GET from a parameter', async () => {
       const input = encodeURIComponent('{"example": {"flag": true}}');
       expect(await ask('GET', `/v1/data/opa/examples/allow_request?input=${input}`)).toEqual(ok({ result: true }));
     });
@@ -120,13 +120,13 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await ask('POST', path, { input: { example: { flag: false } } })).toEqual(ok({}));
     });
 
-    it('warns where a POST has no input', async () => {
+    it('warns about a POST without input', async () => {
       const warning = { code: 'api_usage_warning', message: "'input' key missing from the request" };
       expect(await ask('POST', '/v1/data/authz/allow', {})).toEqual(ok({ result: false, warning }));
       expect(await ask('POST', '/v1/data/authz/allow', '')).toEqual(ok({ result: false, warning }));
     });
 
-    it('escapes as Go does, and lays out on request', async () => {
+    it('escapes like Go, and pretty-prints on request', async () => {
       const { url, headers } = open();
       const options = { method: 'POST', headers, body: '{"input": {"user": "a&b"}}' };
       const path = `${url}/v1/data/authz/greeting`;
@@ -140,7 +140,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await v0.text()).toBe(`${JSON.stringify(OPA_EXAMPLES.data.roles, null, 2)}\n`);
     });
 
-    it('tells provenance and metrics on request', async () => {
+    it('reports provenance and metrics on request', async () => {
       expect(await ask('GET', '/v1/data/authz/allow?provenance&metrics')).toMatchObject({
         body: {
           result: false,
@@ -150,7 +150,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       });
     });
 
-    it('gets the bare document by v0, with the body as its input', async () => {
+    it('returns the bare document over v0, with the body as its input', async () => {
       expect(await ask('POST', '/v0/data/opa/examples/allow_request', { example: { flag: true } })).toEqual(ok(true));
       expect(await ask('POST', '/v0/data/opa/examples/allow_request', { example: {} })).toMatchObject({
         status: 404,
@@ -162,11 +162,11 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       });
     });
 
-    it('asks the default decision', async () => {
+    it('evaluates the default decision', async () => {
       expect(await ask('POST', '/', { user: 'alice' })).toEqual(ok('hello, alice'));
     });
 
-    it('tells an error of the evaluation', async () => {
+    it('reports an evaluation error', async () => {
       // Texts of errors are those of OPA 1.15; newer ones say more.
       expect(await ask('POST', '/v1/data/authz/clash', { input: { n: 2 } })).toMatchObject({
         status: 500,
@@ -219,12 +219,12 @@ export function describeOpaRestApi(open: () => OpaServer): void {
     });
 
     // OPA itself has no batches; with `fallback`, the client asks one by one.
-    it('evaluates many inputs one by one', async () => {
+    it('evaluates many inputs individually', async () => {
       const inputs = { a: { user: 'ann' }, b: { user: 'bob' } };
       expect(await client().evaluateBatch('authz/allow', inputs, { fallback: true })).toEqual({ a: true, b: false });
     });
 
-    it('throws where the evaluation fails', async () => {
+    it('throws if the evaluation fails', async () => {
       await expect(client().evaluate('authz/clash', { n: 2 })).rejects.toThrow(/evaluating query/);
     });
   });

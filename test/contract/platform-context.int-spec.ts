@@ -72,7 +72,7 @@ const refused = (word: string) => ({
 });
 
 describe('a platform context', () => {
-  it('is valid with the permissions that the app has, by id and by slug', async () => {
+  it('is valid with the permissions of the app, by id and by slug', async () => {
     const app = await register(a);
     expect(await validate(contextOf(app, a), a.id, app.client_id)).toEqual(VALID);
     expect(await validate(contextOf(app, a, { tenant_id: a.slug }), a.id, app.client_id)).toEqual(VALID);
@@ -81,7 +81,7 @@ describe('a platform context', () => {
     expect(await validate(contextOf(app, a, iso), a.id, app.client_id)).toEqual(VALID);
   });
 
-  it('is refused for another tenant or client than the one inside, in an OK answer', async () => {
+  it('is refused in an OK answer for a tenant or client other than its own', async () => {
     const app = await register(a);
     const raw = contextOf(app, a);
     expect(await validate(raw, b.id, app.client_id)).toEqual(refused('tenant mismatch'));
@@ -92,7 +92,7 @@ describe('a platform context', () => {
     expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
   });
 
-  it('tells nobody whether a tenant is there, by its words or by what it looks up', async () => {
+  it('does not reveal whether a tenant exists, neither in its answers nor in its lookups', async () => {
     const [app, foreign] = [await register(a), await register(b)];
     const looked = jest.spyOn(sidecar.context.get(TenantNames), 'idOf');
     try {
@@ -118,7 +118,7 @@ describe('a platform context', () => {
     }
   });
 
-  it('is refused when anything of it is not what was signed, and when another app signed it', async () => {
+  it('is refused if anything differs from the signed content, or if another app signed it', async () => {
     const [app, other] = [await register(a), await register(b)];
     const changed = { ...JSON.parse(Buffer.from(contextOf(app, a), 'base64').toString()), permissions: ['files.read'] };
     const raw = Buffer.from(JSON.stringify(changed)).toString('base64');
@@ -136,7 +136,7 @@ describe('a platform context', () => {
     expect(malformed.code).toBe(0);
   });
 
-  it('is refused once it is old, when it is of the future, and when it is older than its app', async () => {
+  it('is refused if it is expired, from the future, or older than its app', async () => {
     const app = await register(a);
     const at = (fromNow: number) =>
       validate(contextOf(app, a, { issued_at: Math.floor(Date.now() / 1000) + fromNow }), a.id, app.client_id);
@@ -147,7 +147,7 @@ describe('a platform context', () => {
     expect(await at(-30)).toEqual(refused('revoked'));
   });
 
-  it('is signed by either secret while they overlap, and by none that has ended', async () => {
+  it('can be signed with either secret during the overlap, and with no expired one', async () => {
     const app = await register(a);
     const rotated = await apps().rotateSecret(admin(a), app.client_id, 3_600);
     await sidecar.feed.catchUp();
@@ -161,7 +161,7 @@ describe('a platform context', () => {
     }
   });
 
-  it('loses what the app is allowed no longer, everything with its app, and its tenant’s while that is suspended', async () => {
+  it('loses permissions that the app loses, and is refused when its app is deleted or its tenant suspended', async () => {
     const c = await makeTenant(control, 'c');
     const app = await register(c);
     const raw = contextOf(app, c, { issued_at: new Date().toISOString() });
@@ -182,7 +182,7 @@ describe('a platform context', () => {
     });
   });
 
-  it('is of apps that say so alone; one that says so later needs a new secret, and one that stops is forgotten', async () => {
+  it('needs an app that enables it; enabling it later needs a new secret, and disabling it deletes the stored one', async () => {
     const app = await register(a, { platform_context: false });
     const kept = () =>
       queryAs<{ sealed: Buffer }>(
@@ -206,7 +206,7 @@ describe('a platform context', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('cannot be had from an app that is nothing by itself', async () => {
+  it('is not available to an app that cannot act on its own', async () => {
     for (const members of [
       { app_type: 'spa', token_endpoint_auth_method: 'none', redirect_uris: ['https://a.example/cb'] },
       { app_type: 'web', redirect_uris: ['https://a.example/cb'] },

@@ -52,7 +52,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 
     afterAll(() => world.close());
 
-    it.each(CALLERS.mintAgentToken)('mints tokens of agents for %s', async (name) => {
+    it.each(CALLERS.mintAgentToken)('mints agent tokens for %s', async (name) => {
       const calls = world.calls(name);
       const [parentToken, foreign] = [await world.tenant.issueToken(), await world.other.issueToken()];
       const order = { parentToken, targetService: 'reports', scopes: ['projects.read'] };
@@ -74,7 +74,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const no of refused) expect(await calls.mintAgentToken(no)).toEqual(nothing);
     });
 
-    it.each(CALLERS.checkEgress)('tells %s where it may go', async (name) => {
+    it.each(CALLERS.checkEgress)('checks egress for %s', async (name) => {
       expect(await world.calls(name).checkEgress(PUBLIC)).toEqual({ allowed: true, reason: '' });
       for (const url of PRIVATE) {
         const { allowed, reason } = await world.calls(name).checkEgress(url);
@@ -83,7 +83,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       }
     });
 
-    it.each(CALLERS.checkEntitlement)('tells %s what its tenant may', async (name) => {
+    it.each(CALLERS.checkEntitlement)('checks entitlements of the tenant for %s', async (name) => {
       // Java's client cannot send a service token.
       const known = kind === 'in development' || name !== 'Java';
       const granted = { entitled: true, expiresAt: Date.parse(END) / 1_000, plan: 'gold' };
@@ -93,12 +93,12 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const key of ['no-such-feature', '']) expect(await check(key)).toMatchObject({ entitled: false });
     });
 
-    it('gives Python the configuration of the tenant, however it names it', async () => {
+    it('gives Python the configuration of the tenant in both message layouts', async () => {
       const values = { greeting: `hello ${slug}` };
       for (const spelling of ['message', 'text'] as const) expect(await python.getConfig(spelling)).toEqual(values);
     });
 
-    it('resolves the tenant of a token for Python, which a hint can only narrow', async () => {
+    it('resolves the tenant of a token for Python, and uses a hint only to narrow it', async () => {
       const token = await world.tenant.issueToken();
       for (const hint of ['', slug, world.tenant.id]) {
         expect(await python.resolveTenant(`Bearer ${token}`, hint)).toBe(world.tenant.id);
@@ -107,7 +107,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const bad of [`${token}x`, '', slug]) expect(await python.resolveTenant(bad, slug)).toBe('');
     });
 
-    it('tells Python whether a resource is of its tenant', async () => {
+    it('checks for Python whether a resource belongs to the tenant', async () => {
       expect(await python.isIsolated(slug, slug)).toBe(true);
       expect(await python.isIsolated(slug, world.tenant.id)).toBe(true);
       for (const resource of [world.other.slug, world.other.id, 'nobody', '']) {
@@ -116,13 +116,13 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await python.isIsolated('', '')).toBe(false);
     });
 
-    it('gives Python the public keys, and nothing private', async () => {
+    it('gives Python the public keys without private parts', async () => {
       const { keys } = await python.getJwks();
       expect(keys.map(({ kty, alg }) => [kty, alg])).toContainEqual(['RSA', 'RS256']);
       for (const key of keys) expect(Object.keys(key)).not.toContain('d');
     });
 
-    it('believes an assertion that Python shows once, and no other', async () => {
+    it('accepts a valid assertion from Python once, and refuses all others', async () => {
       const good = assertion();
       const who = { valid: true, userId: 'ada@example.com', email: 'ada.l@example.com', groups: ['engineers', 'ops'] };
       expect(await python.validateSaml(good, ENTITY_ID)).toEqual(who);
@@ -133,7 +133,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const bad of ['', 'AAAA', '%']) expect(await python.validateSaml(bad, ENTITY_ID)).toEqual(nobody);
     });
 
-    it('masks for Python, and never gives back what it was asked to mask, or nothing', async () => {
+    it('masks for Python, and never returns the input or an empty value', async () => {
       const value = { note: 'write to ada@example.com', db: { password: 'x', badge: 'b-7' }, count: 7 };
       const masked = { note: 'write to [REDACTED]', db: { password: '[REDACTED]', badge: 'b-7' }, count: 7 };
       expect(await python.mask(value)).toEqual(masked);
@@ -158,7 +158,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 
     afterAll(() => world.close());
 
-    it('chooses no tenant, in answers that deny', async () => {
+    it('denies every call that names a tenant', async () => {
       for (const name of CALLERS.checkEgress) {
         expect(await world.calls(name).checkEgress(PUBLIC)).toMatchObject({ allowed: false });
       }
@@ -171,7 +171,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await python.validateSaml(assertion(), ENTITY_ID)).toMatchObject({ valid: false });
     });
 
-    it('has what a token or nothing at all decides', async () => {
+    it('still answers calls that need only a token or no credential', async () => {
       const token = await world.tenant.issueToken();
       const order = { parentToken: token, targetService: 'reports', scopes: ['projects.read'] };
       for (const name of CALLERS.mintAgentToken) {
@@ -185,7 +185,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
   });
 });
 
-it('a sidecar in development speaks for no tenant but its own, whichever a client names', async () => {
+it('a sidecar in development acts only for its own tenant, whichever tenant a client names', async () => {
   const settings = { CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: 'test' };
   const world = await installation.application('acme', settings, { tenant: 'acme' });
   for (const name of CALLERS.checkEgress) {

@@ -49,7 +49,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
         expect(await client.validate({ token: shown, ...READ })).toMatchObject({ allowed: false });
     });
 
-    it.each(CLIENTS.filter((name) => name !== 'Go'))('authorizes what %s asks', async (name) => {
+    it.each(CLIENTS.filter((name) => name !== 'Go'))('authorizes the actions of %s', async (name) => {
       const client = world.client(name);
       const token = await world.tenant.issueToken();
       const allowed = await client.authorize({ token: `Bearer ${token}`, ...READ });
@@ -94,7 +94,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(answer.remaining).toBeGreaterThanOrEqual(0);
     });
 
-    it.each(CLIENTS)('records what %s tells', async (name) => {
+    it.each(CLIENTS)('records the events of %s', async (name) => {
       const emitted = world.client(name).emit('invoice.pay', 'usr-7', 'denied', { amount: '7', note: 'a=b' });
       if (!isService(name)) return expect(emitted).rejects.toThrow(UNAUTHENTICATED);
       const id = await emitted;
@@ -127,7 +127,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 
     afterAll(() => world.close());
 
-    it.each(CLIENTS)('lets %s choose no tenant, in answers that deny, and loses no event in silence', async (name) => {
+    it.each(CLIENTS)('denies %s the choice of a tenant, and never drops an event silently', async (name) => {
       const client = world.client(name);
       expect(await client.evaluate('shop.allow', { for: slug })).toBe(false);
       expect(await client.rateLimit('key')).toMatchObject({ allowed: false });
@@ -135,7 +135,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await client.flag('beta', `user-of-${slug}`)).toMatchObject({ enabled: false });
     });
 
-    it.each(CLIENTS)('judges the tokens of %s all the same', async (name) => {
+    it.each(CLIENTS)('still validates the tokens of %s', async (name) => {
       const token = await world.tenant.issueToken();
       expect(await world.client(name).validate({ token, ...READ })).toMatchObject({ allowed: true });
       expect((await world.client(name).authorize({ token, ...READ })) ?? { allowed: true }).toMatchObject({
@@ -146,7 +146,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 });
 
 describe('a sidecar in development', () => {
-  it('speaks for no tenant but its own, whichever a client names', async () => {
+  it('acts only for its own tenant, whichever tenant a client names', async () => {
     const settings = { CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: 'test' };
     const world = await installation.application('acme', settings, { tenant: 'acme' });
     for (const name of CLIENTS) {

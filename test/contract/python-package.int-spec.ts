@@ -31,7 +31,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
     callPython(folder, { sidecar_addr: address, tenant_id: SLUG, fail_mode: mode }, calls);
 
   describe.each(['open', 'closed'] as const)('with fail_mode %s', (mode) => {
-    it('lets the bearer of a good token in, with tenant and roles, however long its claims are', async () => {
+    it('admits the bearer of a valid token, with tenant and roles, however long its claims are', async () => {
       const claims = { roles: ['owner', 'billing'], scope: 'projects.read '.repeat(20).trim() };
       const token = await tokenOf(installation.core, world.tenant, claims);
       const [own, prefixed] = await call(mode, [
@@ -44,7 +44,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
       expect(prefixed).toEqual(own);
     });
 
-    it('lets nobody in by a bad token, and says why', async () => {
+    it('refuses an invalid token, and gives the reason', async () => {
       const token = await world.tenant.issueToken();
       const bad = [`${token}x`, 'not-a-token', '', await world.other.issueToken()];
       const answers = await call(
@@ -68,7 +68,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
     });
   });
 
-  it('lets everybody in without a sidecar in its open mode, and nobody in the closed one', async () => {
+  it('without a sidecar, it admits everyone in open mode and nobody in closed mode', async () => {
     const calls: PythonCall[] = [
       ['authorize', 'not-a-token', ...ACT],
       ['evaluate_policy', 'data.shop.allow', {}],

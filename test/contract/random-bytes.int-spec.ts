@@ -72,7 +72,7 @@ const paths = ALL_RPCS.filter(({ service }) => service.startsWith('coresdk.v1.')
   ({ service, method, definition }) => [`${service.slice('coresdk.v1.'.length)}/${method}`, definition] as const,
 );
 
-it.each(paths)('random bytes are no yes: %s', async (name, { path, responseStream, responseDeserialize }) => {
+it.each(paths)('random bytes never get approval: %s', async (name, { path, responseStream, responseDeserialize }) => {
   const random = seeded(name.length * 7919 + name.charCodeAt(0));
   const decides = !responseStream && !ERRORS.test(name);
   for (let sent = 0; sent < BODIES; sent += AT_ONCE) {

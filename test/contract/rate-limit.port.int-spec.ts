@@ -56,7 +56,7 @@ async function remote(): Promise<RemoteWorld> {
 rateLimitPortSuite('in process', inProcess);
 rateLimitPortSuite('over gRPC, counted in PostgreSQL', remote);
 
-describe('RateLimitPort over gRPC alone', () => {
+describe('RateLimitPort over gRPC only', () => {
   let world: RemoteWorld;
   const tenantId = newId('tnt');
   const query = { tenantId, key: 'k', limit: null, windowSeconds: null, cost: 1, route: null };
@@ -69,7 +69,7 @@ describe('RateLimitPort over gRPC alone', () => {
     await world.close();
   });
 
-  it.each([null, '', 'another-token-entirely'])('decides nothing for the service token %j', async (token) => {
+  it.each([null, '', 'another-token-entirely'])('decides nothing with service token %j', async (token) => {
     const stranger = world.asStranger(token);
     const context = systemContext(newId('req'), tenantId);
     for (const asked of [stranger.check(context, query), stranger.reset(context, tenantId, 'k')]) {

@@ -62,7 +62,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
         ...members,
       });
 
-    it('tells every member of a decision that allows', async () => {
+    it('fills every field of an allowing decision', async () => {
       expect(await check(a)).toEqual({
         allowed: true,
         policy: 'default',
@@ -78,7 +78,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       });
     });
 
-    it('refuses by an answer, with when to try again, and keeps tenants apart', async () => {
+    it('refuses in an answer with the time to retry, and keeps tenants apart', async () => {
       await check(a);
       const refused = await check(a);
       expect(refused).toMatchObject({ allowed: false, remaining: 0, reason: 'rate', policy: 'default' });
@@ -87,7 +87,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       expect(await check(b)).toMatchObject({ allowed: true, remaining: 1 });
     });
 
-    it('counts by cost, and takes the default for what is left out', async () => {
+    it('counts by cost, and uses defaults for omitted values', async () => {
       expect(await check(a, { key: 'cost', limit: 10, cost: 7 })).toMatchObject({ allowed: true, remaining: 3 });
       expect(await check(a, { key: 'cost', limit: 10, cost: 7 })).toMatchObject({ allowed: false, reason: 'rate' });
       expect(await check(a, { key: 'cost', limit: 10, cost: 11 })).toMatchObject({ allowed: false, reason: 'cost' });
@@ -95,7 +95,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       expect(byDefault).toMatchObject({ allowed: true, policy: 'default', limit: 60_000, windowSeconds: 60 });
     });
 
-    it('limits requests by the rules for routes, and gives places back', async () => {
+    it('limits requests by route rules, and frees concurrency slots on release', async () => {
       const slow = () => check(a, { key: 'app-1', limit: null, windowSeconds: null, route: 'POST /v1/slow' });
       const { lease, ...first } = await slow();
       expect(first).toMatchObject({ allowed: true, policy: 'slow', limit: 100 });
@@ -111,7 +111,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       });
     });
 
-    it('forgets a key, and has that on record', async () => {
+    it('resets a key, and records the reset in the audit log', async () => {
       for (let call = 0; call < 3; call++) await check(a, { key: 'reset' });
       await world.limits.reset(systemContext('req-reset', a), a, 'reset');
       expect(await check(a, { key: 'reset' })).toMatchObject({ allowed: true, remaining: 1 });
@@ -130,11 +130,11 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       { cost: 0 },
       { cost: 2_000_000 },
       { windowSeconds: 4_294_967_295 },
-    ])('refuses what cannot be counted with words: %#', async (members) => {
+    ])('refuses invalid input with a message: %#', async (members) => {
       await expect(check(a, members)).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
     });
 
-    it('resets no key that cannot be one', async () => {
+    it('refuses to reset an invalid key', async () => {
       await expect(world.limits.reset(systemContext('req-3', a), a, '')).rejects.toMatchObject({
         code: 'invalid_request',
       });

@@ -64,8 +64,8 @@ async function newTokens(app = steady, tenant = a.id) {
   return { person, tokens: await tokensFor(control, app, person) };
 }
 
-describe('a refresh token that does not rotate', () => {
-  it('gives one access token after the other, by the sidecar and at the token endpoint, and stays', async () => {
+describe('a non-rotating refresh token', () => {
+  it('gets any number of access tokens, from the sidecar and the token endpoint, and stays valid', async () => {
     const { person, tokens } = await newTokens();
     const seen = new Set<string>();
     for (let turn = 0; turn < 3; turn++) {
@@ -85,7 +85,7 @@ describe('a refresh token that does not rotate', () => {
     expect((await refresh(`Bearer ${tokens.refresh_token}`)).error).toBeNull();
   });
 
-  it('is recorded in the audit log, each time', async () => {
+  it('is recorded in the audit log at each use', async () => {
     const { person, tokens } = await newTokens();
     const { jti } = claimsOf((await refresh(tokens.refresh_token)).token);
     const events = await queryAs(
@@ -97,7 +97,7 @@ describe('a refresh token that does not rotate', () => {
     expect(events).toEqual([{ actor: person.user.id, action: 'oauth.token.issue' }]);
   });
 
-  it('keeps its family from being idle', async () => {
+  it('keeps its family from expiring as idle', async () => {
     const { tokens } = await newTokens();
     const idle = () =>
       queryAs<{ at: Date }>(
@@ -112,7 +112,7 @@ describe('a refresh token that does not rotate', () => {
     expect(after?.at.getTime()).toBeGreaterThan(before?.at.getTime() ?? Infinity);
   });
 
-  it('ends its family when it comes changed: somebody has guessed at it', async () => {
+  it('revokes its family when it arrives altered, because somebody is guessing', async () => {
     const { tokens } = await newTokens();
     const { token } = await refresh(tokens.refresh_token);
     const forged = `${tokens.refresh_token.slice(0, 40)}${'A'.repeat(tokens.refresh_token.length - 40)}`;
@@ -152,7 +152,7 @@ describe('a refresh token that does not rotate', () => {
     await eventually(async () => expect(await refresh(made.tokens.refresh_token)).toMatchObject(REFUSED));
   });
 
-  it('is refused once its app is gone, and once its tenant is suspended, which another tenant does not feel', async () => {
+  it('is refused once its app is deleted or its tenant is suspended, which affects no other tenant', async () => {
     const c = await makeTenant(control, 'c');
     const [app, gone] = [
       await makeApp(control, c.id, { refresh_rotation: false }),
@@ -173,7 +173,7 @@ describe('RefreshToken', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['a confidential app', {}],
     ['a public app', { app_type: 'spa', token_endpoint_auth_method: 'none' }],
-  ])('sends %s whose tokens rotate to the token endpoint, and leaves its token unused', async (_name, members) => {
+  ])('sends %s with rotating tokens to the token endpoint, and leaves the token unused', async (_name, members) => {
     const app = await makeApp(control, a.id, members);
     const { tokens } = await newTokens(app);
     expect(await refresh(tokens.refresh_token)).toMatchObject({
@@ -186,7 +186,7 @@ describe('RefreshToken', () => {
     expect(answer.refresh_token).not.toBe(tokens.refresh_token);
   });
 
-  it('rotates again from the next use on, once the app says so', async () => {
+  it('rotates again at the next use after the app enables rotation', async () => {
     const app = await makeApp(control, a.id, { refresh_rotation: false });
     const { tokens } = await newTokens(app);
     const admin = systemContext('req-p', a.id);
@@ -200,7 +200,7 @@ describe('RefreshToken', () => {
     await expect(atEndpoint(app, tokens.refresh_token)).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it('is for services of the installation, and refuses in an OK answer', async () => {
+  it('is for services of the installation only, and refuses in an OK answer', async () => {
     const { tokens } = await newTokens();
     const stranger = new GrpcClient(surface.address);
     try {
@@ -216,7 +216,7 @@ describe('RefreshToken', () => {
     }
   });
 
-  it('is refused to a caller that may speak for another tenant only, in the words for an unknown token', async () => {
+  it('refuses a caller bound to another tenant as it refuses an unknown token', async () => {
     const { tokens } = await newTokens();
     const b = await makeTenant(control, 'b');
     // Development: no service token, one tenant.
@@ -236,7 +236,7 @@ describe('RefreshToken', () => {
     }
   });
 
-  it('speaks for each of the tenants that the certificate of its caller is bound to, and for no other', async () => {
+  it('accepts each tenant in the certificate of the caller, and no other', async () => {
     const [b, c] = [await makeTenant(control, 'bound-b'), await makeTenant(control, 'bound-c')];
     const bound = new Map([['billing', [b.slug, a.slug]]]);
     const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);

@@ -78,7 +78,7 @@ const validate = (core: TestCore, tenant: TestTenant, assertion: string, entityI
   core.context.get(SamlPort).validate(admin(tenant), { assertion, entityId });
 
 describe('a SAML assertion', () => {
-  it('is parsed and checked in a thread, charged to its tenant, and never on the main thread', async () => {
+  it('is parsed and checked in a worker thread, charged to its tenant, and never on the main thread', async () => {
     const entityId = 'https://threads.example';
     const { id } = await register(a, { entityId });
     const run = jest.spyOn(sidecars[0].context.get(DocumentWorkers), 'run');
@@ -102,7 +102,7 @@ describe('a SAML assertion', () => {
     }
   });
 
-  it('of a registered provider is believed once, by whichever sidecar, and both times are in the audit log', async () => {
+  it('is accepted once across all sidecars, and both attempts are in the audit log', async () => {
     const entityId = 'https://once.example';
     await register(a, { entityId });
     const assertion = fresh(entityId);
@@ -121,7 +121,7 @@ describe('a SAML assertion', () => {
     expect(events).toEqual([{ tenant_id: a.id, outcome: 'success', reason: '' }, denied, denied]);
   });
 
-  it('is believed by one of many who show it at the same time', async () => {
+  it('is accepted for only one of many concurrent requests', async () => {
     const entityId = 'https://race.example';
     await register(a, { entityId });
     const assertion = fresh(entityId);
@@ -133,7 +133,7 @@ describe('a SAML assertion', () => {
     expect(verdicts.filter(({ valid }) => valid)).toHaveLength(1);
   });
 
-  it('is of the tenant that has registered its provider, and of no other', async () => {
+  it('is valid only for the tenant that registered its provider', async () => {
     const entityId = 'https://tenants.example';
     await register(a, { entityId });
     const assertion = fresh(entityId);
@@ -146,7 +146,7 @@ describe('a SAML assertion', () => {
     expect(await validate(sidecars[1], a, assertion, entityId)).toMatchObject({ valid: true });
   });
 
-  it('follows its provider: new keys, switched off, deleted; deleting makes no assertion new', async () => {
+  it('follows changes of its provider: new keys, disabled, deleted; a deleted provider permits no replay', async () => {
     const entityId = 'https://changing.example';
     const { id } = await register(a, { entityId });
     const shown = fresh(entityId);
@@ -167,7 +167,7 @@ describe('a SAML assertion', () => {
     expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ refusal: 'replayed' });
   });
 
-  it('that has expired is forgotten, and one that has not is kept', async () => {
+  it('is forgotten after it expires, and kept until then', async () => {
     const count = () =>
       queryAs(
         database.adminUrl,
@@ -187,7 +187,7 @@ describe('ValidateSAMLAssertion', () => {
     client.call<ValidateSamlAssertionResponse>('AuthService', 'ValidateSAMLAssertion', request);
   const nothing = { valid: false, userId: '', email: '', groups: [], attributesJson: '{}' };
 
-  it('answers who it is, and refuses in an OK answer with its reason', async () => {
+  it('returns the user, and refuses in an OK answer with a reason', async () => {
     await register(a);
     const asked = { idpEntityId: ENTITY_ID, tenantId: a.slug };
     const answer = await ask({ ...asked, assertionB64: fresh() });
@@ -211,7 +211,7 @@ describe('ValidateSAMLAssertion', () => {
     expect(malformed.code).toBe(0);
   });
 
-  it('is for services, and for tenants that are active', async () => {
+  it('is for services only, and for active tenants only', async () => {
     const c = await makeTenant(control, 'c');
     await register(c);
     const asked = { idpEntityId: ENTITY_ID, tenantId: c.id };
@@ -229,7 +229,7 @@ describe('ValidateSAMLAssertion', () => {
 });
 
 describe('identity providers', () => {
-  it('are a tenant’s own, unique by entity id, and their changes are recorded', async () => {
+  it('belong to one tenant, have a unique entity id there, and their changes are recorded', async () => {
     const mine = await register(a, { entityId: 'https://own.example' });
     await expect(register(a, { entityId: 'https://own.example' })).rejects.toMatchObject({ code: 'conflict' });
     const theirs = await register(b, { entityId: 'https://own.example' });
@@ -257,7 +257,7 @@ describe('identity providers', () => {
     ]);
   });
 
-  it('have an entity tag, by which a change is made to what was read and to nothing else', async () => {
+  it('have an entity tag that protects changes against lost updates', async () => {
     const plane = await openControlPlane(control);
     const token = plane.serviceToken;
     const url = (id = ''): string => `${plane.url}/api/v1/saml-providers${id}?tenant=${a.slug}`;
@@ -296,7 +296,7 @@ describe('identity providers', () => {
     expect(rest).toEqual({ items: made.slice(2), nextCursor: null });
   });
 
-  it('take a certificate as metadata has it, and refuse what is none or too weak', async () => {
+  it('accept a certificate as in SAML metadata, and refuse an invalid or weak one', async () => {
     const bare = IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
     const made = await register(a, { entityId: 'https://bare.example', certificates: [bare] });
     expect(made.certificates).toEqual([IDP.certificate]);
@@ -327,12 +327,12 @@ describe('identity providers', () => {
     expect(newSamlProvider.safeParse({ ...input, ...members }).success).toBe(false);
   });
 
-  it('keep their entity id', () => {
+  it('cannot change their entity id', () => {
     expect(samlProviderPatch.safeParse({ entityId: 'https://x.example' }).success).toBe(false);
   });
 });
 
-it('a subject that may be shown elsewhere is refused at this service', async () => {
+it('an assertion for another recipient is refused at this service', async () => {
   const entityId = 'https://elsewhere.example';
   await register(a, { entityId, recipients: [] });
   const data = `Recipient="${RECIPIENT}" NotOnOrAfter="${iso(Date.now() + 60_000)}"`;

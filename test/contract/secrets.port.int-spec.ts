@@ -67,7 +67,7 @@ async function remote(): Promise<RemoteWorld> {
 secretsPortSuite('in process', inProcess);
 secretsPortSuite('over gRPC', remote);
 
-describe('the ports of secrets over gRPC alone', () => {
+describe('the secrets ports over gRPC only', () => {
   let world: RemoteWorld;
 
   beforeAll(async () => {

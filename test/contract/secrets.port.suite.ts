@@ -41,7 +41,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
     const resolve = (order: object, tenantId = a) =>
       world.secrets.resolve(callFor(tenantId), clientOf(`app-of-${tenantId}`), resolveOrder.parse(order));
 
-    it('write, show and list secrets with every member', async () => {
+    it('write, read and list secrets with every field', async () => {
       const { secret, entityTag } = await put(
         'FULL',
         'x',
@@ -91,7 +91,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       await expect(world.store.get(callFor(a), 'SHORT')).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    it('keep the errors of the port, with the members that are at fault', async () => {
+    it('keep the error codes of the port, with the invalid fields', async () => {
       await put('HELD', 'x');
       await expect(put('HELD', 'y', { cas: 4 })).rejects.toMatchObject({
         code: 'conflict',
@@ -106,7 +106,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       });
     });
 
-    it('resolve every byte, and what was asked beside it', async () => {
+    it('resolve every byte, and keep the other fields of the request', async () => {
       const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
       const input = { ...inputOf(''), value: bytes };
       await world.store.put(callFor(a), 'BYTES', input, UNCONDITIONAL);
@@ -126,7 +126,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       ]);
     });
 
-    it('refuse what is not granted, is not there, or has no provider', async () => {
+    it('refuse a secret that is not granted, does not exist or has no provider', async () => {
       await expect(resolve({ refs: [{ name: 'BYTES' }] }, b)).rejects.toMatchObject({ code: 'forbidden' });
       await expect(resolve({ bundles: ['nothing'] })).rejects.toMatchObject({ code: 'not_found' });
       await grantSecret(world.admin, a, {
@@ -137,7 +137,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       await expect(resolve(elsewhere)).rejects.toMatchObject({ code: 'unavailable' });
     });
 
-    it('record under the id that the surface looks for, as who the context says', async () => {
+    it('record with the audit event id and actor of the context', async () => {
       const auditEventId = newId('aud');
       const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...callFor(a), actor, appId: 'app-y', ip: '192.0.2.7', auditEventId };

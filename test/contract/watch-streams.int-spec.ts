@@ -85,7 +85,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
   /** Of a configuration's version, what counts the changes; a bundle's is nothing else. */
   const changes = (taken: readonly string[]): string[] => taken.map((version) => version.split('.')[0] ?? '');
 
-  it('goes on at another sidecar with what came after the last version taken, once each and in order', async () => {
+  it('resumes at another sidecar after the last version received, with each version once and in order', async () => {
     const tenant = await newTenant();
     await change(tenant);
     const first = follow(clients[0], tenant.id);
@@ -108,7 +108,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
     expect(changes([...before, ...after])).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   });
 
-  it('refuses one more than a sidecar keeps open, and takes it when another has ended', async () => {
+  it('refuses a stream over the limit of a sidecar, and accepts it after another one ends', async () => {
     const tenant = await newTenant();
     await change(tenant);
     const open = Array.from({ length: limit }, () => follow(clients[0], tenant.id));
@@ -129,7 +129,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
     await Promise.all(open.map(({ ended }) => ended));
   });
 
-  it('keeps no place for a client that went without a word', async () => {
+  it('frees the slot of a client that disconnected without notice', async () => {
     const tenant = await newTenant();
     await change(tenant);
     const line = await balance([surfaces[0]?.address ?? '']);

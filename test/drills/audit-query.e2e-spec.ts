@@ -1,6 +1,6 @@
 import { auditQueryDrill } from './audit-query.drill';
 
-it('a filled audit log answers every search', async () => {
+it('an audit log with many records answers every search', async () => {
   const { queries } = await auditQueryDrill(20_000, 2);
   expect(Object.keys(queries)).toHaveLength(10);
 });

@@ -17,7 +17,7 @@ function accepted(): ReadonlySet<string> {
   );
 }
 
-it('a public tester finds nothing but what docs/explanations/testing.md explains', async () => {
+it('a public API fuzzer finds only the failures explained in docs/explanations/testing.md', async () => {
   const { operations, requests, failures } = await fuzzApi(SECONDS);
   report('fuzz-api', { operations, requests, failures: failures.length });
   const known = accepted();

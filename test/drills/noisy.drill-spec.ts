@@ -7,7 +7,7 @@ const { NOISY_SECONDS: seconds = '60', NOISY_ONLY: only = '' } = process.env;
 const WORST_RATIO = 5;
 const WORST_LOOP_MS = 50;
 
-it('no attack of one tenant is felt by another', async () => {
+it('no attack by one tenant affects another tenant', async () => {
   print([
     'attack',
     'quiet p99',

@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it.each(commits)('%s is upgraded while it serves, and nothing that was acknowledged is lost', async (commit) => {
+it.each(commits)('%s upgrades without downtime, and loses no acknowledged data', async (commit) => {
   earlier.build(commit);
   const { failures, ...figures } = await upgradeDrill(earlier.folder);
   report('upgrade', { commit: commit.slice(0, 7), ...figures, failures });

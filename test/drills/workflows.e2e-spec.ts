@@ -3,7 +3,7 @@ import { allPoints, workflowsDrill } from './workflows.drill';
 /** One of each kind: of a run, a step and what undoes it; begun and ended, lost and kept; and calls under way. */
 const SOME = ['/begun', 'charge/running', 'charge/succeeded', 'bad/failed', 'ship:undo/succeeded', 'pack/sent'];
 
-it('kill -9 at points at which a run is stored runs no stored step again', async () => {
+it('kill -9 at points where a run is stored repeats no stored step', async () => {
   const points = allPoints().filter(({ step, state }) => SOME.includes(`${step}/${state}`));
   const figures = await workflowsDrill(points);
   expect(figures).toMatchObject({ points: 11, kills: 1 });

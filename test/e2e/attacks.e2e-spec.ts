@@ -29,7 +29,7 @@ async function sendAllButTheEnd(url: string, token: string, body: string): Promi
   };
 }
 
-describe('attacks on memory that once worked', () => {
+describe('past memory attacks', () => {
   let installation: Installation;
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('attacks on memory that once worked', () => {
   it.each([
     ['/v1/projects', `{"key":"NEW","name":"New","a":${objects}}`, ['HTTP/1.1 400 Bad Request']],
     ['/v1/authorize', `{"action":"a.get","resource":"x","context":{"a":${objects}}}`, []],
-  ])('60 megabytes of empty objects that end together at %s are not parsed together', async (path, body, some) => {
+  ])('60 MB of empty objects that all complete at once at %s are not parsed concurrently', async (path, body, some) => {
     const app = await installation.register(await installation.adminToken());
     const token = await installation.token(app.client_id, app.client_secret);
     const sends = Array.from({ length: 60 }, () => sendAllButTheEnd(installation.backendUrl + path, token, body));
@@ -66,7 +66,7 @@ describe('attacks on memory that once worked', () => {
     expect(installation.processes.filter(({ isRunning }) => !isRunning)).toEqual([]);
   });
 
-  it('a context of more than a policy can be expected to read is refused', async () => {
+  it('a policy context over the size limit is refused', async () => {
     const token = await installation.adminToken();
     const deep: unknown = JSON.parse('['.repeat(16) + ']'.repeat(16));
     for (const a of [Array<number>(2000).fill(0), deep]) {
@@ -79,7 +79,7 @@ describe('attacks on memory that once worked', () => {
     expect((await installation.backend('/v1/authorize', { token, json })).status).toBe(200);
   });
 
-  it('a policy as 8 MB of JSON is refused with words on what to send instead', async () => {
+  it('a policy sent as 8 MB of JSON is refused with a message that says what to send instead', async () => {
     const body = `{"data":{"a":[${'{},'.repeat(2_790_000)}{}]}}`;
     const uploads = Array.from({ length: 25 }, async () =>
       installation.controlPlane<ErrorMembers>('/api/v1/tenants/default/policy', {

@@ -40,7 +40,7 @@ describe('npx coresdk backup and restore', () => {
     return { code, out, err };
   }
 
-  it('make an installation elsewhere on which tokens of before work', async () => {
+  it('recreate an installation elsewhere, where earlier tokens still work', async () => {
     const app = await installation.register(await installation.adminToken());
     const token = await installation.token(app.client_id, app.client_secret);
     const project = await installation.backend<{ id: string }>('/v1/projects', {

@@ -197,11 +197,11 @@ const deniesInAnswer = ({ method, path }: Operation): boolean =>
   ['POST /api/v1/policy/evaluate', 'GET /api/v1/flags'].includes(`${method.toUpperCase()} ${path}`);
 
 describe('every guarded route of the OpenAPI documents', () => {
-  it('is among those that are walked', () => {
+  it('is among the tested operations', () => {
     expect(OPERATIONS.length).toBeGreaterThan(150);
   });
 
-  it('refuses a caller without a credential, and one with a made-up one', async () => {
+  it('refuses a caller without a credential, and one with an invalid credential', async () => {
     const check = async (operation: Operation) => {
       const path = at(operation);
       const { surface, method } = operation;
@@ -212,7 +212,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(answered, check)).toEqual([]);
   });
 
-  it('answers a method that it has not with 405 and what it has', async () => {
+  it('answers an unsupported method with 405 and lists the supported ones', async () => {
     const check = async (operation: Operation) => {
       const path = at(operation);
       const matches = ({ surface, path: other }: Operation): boolean =>
@@ -230,7 +230,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(OPERATIONS, check)).toEqual([]);
   });
 
-  it('that takes a body takes no other type, no broken JSON, and no more than it should', async () => {
+  it('with a body refuses another content type, invalid JSON and an excessive size', async () => {
     const check = async (operation: Operation) => {
       const path = belowTenant(operation);
       const body = '{"name":"x"}';
@@ -252,7 +252,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     ).toEqual([]);
   });
 
-  it('that takes JSON refuses another shape, and an unknown member by its pointer', async () => {
+  it('with a JSON body refuses a value that is not an object, and an unknown member with its pointer', async () => {
     const check = async (operation: Operation) => {
       const path = belowTenant(operation);
       for (const body of ['[]', '"text"', 'null', '7']) {
@@ -266,7 +266,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(strict, check)).toEqual([]);
   });
 
-  it('of a list refuses a cursor that is none, a limit beyond its bounds, and a parameter that it has not', async () => {
+  it('of a list refuses an invalid cursor, a limit out of range and an unknown parameter', async () => {
     const lists = plain.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
     const check = async (operation: Operation) => {
       const path = at(operation);
@@ -289,7 +289,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(lists, check)).toEqual([]);
   });
 
-  it('knows nothing by a name that nothing has, nor by one that is far too long', async () => {
+  it('finds nothing for an unknown name or an overlong one', async () => {
     const check = async (operation: Operation) => {
       const statuses = operation.bodies.length > 0 ? [400, 404, 422] : [404];
       refused(await send(operation, at(operation), operation.bodies.length > 0 ? { json: {} } : {}), statuses);
@@ -305,7 +305,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(named, check)).toEqual([]);
   });
 
-  it('answers for another tenant’s thing as for none, word for word', async () => {
+  it('answers for another tenant’s resource exactly as for a missing one', async () => {
     const roots = Object.keys(foreign);
     const ofForeign = plain.filter(({ path }) => roots.some((root) => path.startsWith(`${root}{id}`)));
     expect(ofForeign.length).toBeGreaterThan(20);
@@ -326,7 +326,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(ofForeign, check)).toEqual([]);
   });
 
-  it('has changed nothing by all this, in any table', async () => {
+  it('has changed no table during these tests', async () => {
     expect(await digests()).toEqual(before);
   });
 });
@@ -347,7 +347,7 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
 };
 
 describe('a stale entity tag', () => {
-  it('prevents each write that honors If-Match', async () => {
+  it('prevents each write that supports If-Match', async () => {
     const project = await installation.backend<{ id: string }>('/v1/projects', {
       token,
       json: { key: 'STALE', name: 'Stale' },

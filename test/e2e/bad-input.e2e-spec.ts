@@ -71,7 +71,7 @@ function login(form: Record<string, string> = {}, more: Call = {}): Call {
   };
 }
 
-describe('bad input, everything in one process', () => {
+describe('bad input, with all roles in one process', () => {
   beforeAll(() =>
     startHere({ layout: 'all', environment: { DATABASE_STATEMENT_TIMEOUT_MS: '500', AUDIENCES: API_AUDIENCE } }),
   );
@@ -160,7 +160,7 @@ describe('bad input, everything in one process', () => {
       if (code !== null) expect(errors?.map((fault) => fault.code)).toContain(code);
     });
 
-    test('every fault of a body is named at once', async () => {
+    test('every fault of a body is reported at once', async () => {
       const json = { key: 'x', name: '', budget: 'much', colour: 'red', size: 1 };
       const { errors } = expectError(
         await installation.backend('/v1/projects', { token, json }),
@@ -170,7 +170,7 @@ describe('bad input, everything in one process', () => {
       expect(errors?.map(({ pointer }) => pointer).sort()).toEqual(['/budget', '/colour', '/key', '/name', '/size']);
     });
 
-    test('a body over 1 MiB: announced, in chunks, and when unpacked', async () => {
+    test('a body over 1 MiB is refused: sent with its length, in chunks, or compressed', async () => {
       const large = JSON.stringify({ key: 'NEW', name: 'x'.repeat(MIB) });
       const url = '/v1/projects';
       expectError(
@@ -193,13 +193,13 @@ describe('bad input, everything in one process', () => {
       expectError(chunked, 413, 'payload_too_large', { requestId: GENERATED_ID });
     });
 
-    test('without a credential no body is read: 401, however large or broken it is', async () => {
+    test('without a credential, the answer is 401 before the body is read, however large or malformed it is', async () => {
       for (const body of ['{', 'x'.repeat(2 * MIB)]) {
         expectError(await installation.backend('/v1/projects', { body, headers: JSON_TYPE }), 401, 'unauthorized');
       }
     });
 
-    test('settings nested a hundred thousand deep', async () => {
+    test('settings nested 100,000 levels deep are refused', async () => {
       const body = `{"slug":"deep","name":"Deep","settings":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
       const serviceToken = installation.secrets.controlPlaneToken;
       const answer = await installation.controlPlane('/api/v1/tenants', {
@@ -230,7 +230,7 @@ describe('bad input, everything in one process', () => {
     });
 
     test.each(['token', 'introspect', 'revoke', 'userinfo'])(
-      'the OAuth endpoint %s with a slash at its end is 404, whatever the body',
+      'the OAuth endpoint %s with a trailing slash is 404, whatever the body',
       async (endpoint) => {
         for (const body of [{ json: { grant_type: 'client_credentials' } }, { form: { token: 'x' } }]) {
           const call = { method: 'POST', ...body };
@@ -240,7 +240,7 @@ describe('bad input, everything in one process', () => {
       },
     );
 
-    test('a path with dots does not climb out of what the backend proxies', async () => {
+    test('a path with dots does not escape the routes that the backend proxies', async () => {
       const head = `Host: x\r\nAuthorization: Bearer ${installation.secrets.controlPlaneToken}\r\n\r\n`;
       const answer = await rawRequest(installation.backendUrl, `GET /v1/oauth/apps/../tenants HTTP/1.1\r\n${head}`);
       expectError(answer, 404, 'not_found', { requestId: GENERATED_ID });
@@ -272,7 +272,7 @@ describe('bad input, everything in one process', () => {
       expect(answer.headers.get('allow')).toBe(allow);
     });
 
-    test('a path that is not percent-encoded text, or has a NUL character', async () => {
+    test('a path with invalid percent-encoding or a NUL character is refused', async () => {
       expectError(await installation.backend('/v1/projects/%E0%A4%A', { token }), 400, 'invalid_request');
       for (const method of ['GET', 'DELETE']) {
         const answer = await installation.backend('/v1/projects/%00', { method, token });
@@ -298,7 +298,7 @@ describe('bad input, everything in one process', () => {
       ['colour=red', '/colour'],
       ['__proto__=1', '/__proto__'],
     ];
-    test.each(queries)('a list asked with ?%s', async (query, pointer) => {
+    test.each(queries)('a list refuses the query ?%s', async (query, pointer) => {
       for (const [path, by] of [
         ['/v1/projects', token],
         ['/v1/oauth/apps', admin],
@@ -310,7 +310,7 @@ describe('bad input, everything in one process', () => {
     });
   });
 
-  describe('the token endpoint and its kin', () => {
+  describe('the token, introspection and revocation endpoints', () => {
     const TOKEN = '/v1/oauth/token';
     const CHALLENGE = 'Basic realm="coresdk", charset="UTF-8"';
 
@@ -426,7 +426,7 @@ describe('bad input, everything in one process', () => {
       return { form: { grant_type: 'client_credentials', client_id, client_secret, ...changes } };
     }
 
-    test('unknown client, wrong secret and deleted secret answer in the same words', async () => {
+    test('unknown client, wrong secret and deleted secret get the same error message', async () => {
       const texts = [];
       for (const basic of [
         ['app-nobody', 'cs_wrong'],
@@ -439,7 +439,7 @@ describe('bad input, everything in one process', () => {
       expect(new Set(texts).size).toBe(1);
     });
 
-    test('descriptions keep to the characters that RFC 6749 §5.2 allows', async () => {
+    test('error descriptions use only the characters that RFC 6749 §5.2 allows', async () => {
       const descriptions = await Promise.all(
         clients.map(
           async ([, request]) => (await installation.backend<ErrorMembers>(TOKEN, request())).body.error_description,
@@ -449,7 +449,7 @@ describe('bad input, everything in one process', () => {
       expect(foul).toEqual([]);
     });
 
-    test('parameters in the query count for nothing', async () => {
+    test('parameters in the query are ignored', async () => {
       const answer = await installation.backend(`${TOKEN}?grant_type=client_credentials`, {
         basic: [app.client_id, app.client_secret],
         method: 'POST',
@@ -463,7 +463,7 @@ describe('bad input, everything in one process', () => {
       ['/v1/oauth/introspect', 'token=a&token=b'],
       ['/v1/oauth/revoke', 'token=a&token=a'],
     ];
-    test.each(repeated)('%s with the repeated parameter of %s', async (path, body) => {
+    test.each(repeated)('%s refuses repeated parameters: %s', async (path, body) => {
       const answer = await installation.backend(path, {
         body,
         headers: {
@@ -474,7 +474,7 @@ describe('bad input, everything in one process', () => {
       expectError(answer, 400, 'invalid_request');
     });
 
-    test('introspection and revocation without a token, and without a caller', async () => {
+    test('introspection and revocation refuse a request without a token or without a client', async () => {
       for (const path of ['/v1/oauth/introspect', '/v1/oauth/revoke']) {
         const basic = [app.client_id, app.client_secret] as const;
         expectError(await installation.backend(path, { basic, form: {}, method: 'POST' }), 400, 'invalid_request');
@@ -486,7 +486,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('an app cannot be given scopes that are unknown, wild, undeclared or the platform’s own', async () => {
+    test('an app cannot get unknown, wildcard, undeclared or platform scopes', async () => {
       const platformAdmin = await installation.adminToken('admin platform.admin');
       for (const by of [admin, platformAdmin, installation.secrets.controlPlaneToken]) {
         for (const scope of ['platform.admin', 'projects.*', '*', 'invoices.read']) {
@@ -523,7 +523,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('a tenant that does not exist is 404, named by slug or by id; no tenant is 400', async () => {
+    test('an unknown tenant is 404, by slug or by id; a missing tenant is 400', async () => {
       const serviceToken = installation.secrets.controlPlaneToken;
       const json = { name: 'Lost' };
       for (const tenant of ['nobody', 'tnt-01jd00000000000000000000zz', '%00']) {
@@ -605,7 +605,7 @@ describe('bad input, everything in one process', () => {
       return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
     }
 
-    test('a token made as the installation makes them is accepted, so that the others are refused for what they are', async () => {
+    test('a forged token without a fault is accepted, so each other one is refused because of its fault', async () => {
       const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
       expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
       // A token for the company's own resources is valid for callers of the sidecar, but opens nothing of the
@@ -615,7 +615,7 @@ describe('bad input, everything in one process', () => {
       expect(await sidecar.call('AuthService', 'ValidateToken', { token: good })).toMatchObject({ valid: true });
     });
 
-    test.each(forged)('a token %s is refused by every surface', async (_name, make, refusal) => {
+    test.each(forged)('a token %s is refused on every surface', async (_name, make, refusal) => {
       const bad = make();
       const words = REFUSAL_WORDS[refusal];
       const answer = await installation.backend('/v1/projects', { token: bad });
@@ -646,14 +646,14 @@ describe('bad input, everything in one process', () => {
       expect(await sidecar.call('AuthService', 'RevokeToken', revoke)).toEqual({ success: false });
     });
 
-    test('a token that has been accepted, and so is remembered, ends when it expires', async () => {
+    test('a cached valid token stops working when it expires', async () => {
       const short = forge.mint({ exp: now() + 2 });
       expect((await installation.backend('/v1/projects', { token: short })).status).toBe(200);
       await new Promise((resolve) => setTimeout(resolve, 2_100));
       expectError(await installation.backend('/v1/projects', { token: short }), 401, 'unauthorized');
     });
 
-    test('an audience is enforced when asked for, whether the installation knows it or not', async () => {
+    test('an expected audience is enforced, even one that the installation does not know', async () => {
       const validate = (expectedAudience: string): Promise<ValidateTokenResponse> =>
         sidecar.call('AuthService', 'ValidateToken', { token, expectedAudience });
       for (const audience of [API_AUDIENCE, 'https://somebody.example']) {
@@ -679,14 +679,14 @@ describe('bad input, everything in one process', () => {
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="coresdk"');
     });
 
-    test('a token in the query or the body is no credential', async () => {
+    test('a token in the query or the body is not a credential', async () => {
       expectError(await installation.backend(`/v1/projects?access_token=${token}`), 401, 'unauthorized');
       expectError(await installation.backend('/v1/projects', { form: { access_token: token } }), 401, 'unauthorized');
     });
   });
 
   describe('protocol', () => {
-    test('the same error as RFC 9457 for who asks for it', async () => {
+    test('Accept: application/problem+json returns the same error in the format of RFC 9457', async () => {
       const accept = 'application/problem+json';
       for (const [path, request, status, error, title] of [
         ['/v1/nothing', {}, 404, 'not_found', 'Not Found'],
@@ -710,7 +710,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('X-Request-Id is taken over when it is sane, and replaced when it is not', async () => {
+    test('a valid X-Request-Id is kept, and an invalid one is replaced', async () => {
       const longest = 'a'.repeat(128);
       for (const [sent, returned] of [
         ['my-id_1.2:3', 'my-id_1.2:3'],
@@ -729,7 +729,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('every answer has the security headers, and none says what it runs on', async () => {
+    test('every answer has the security headers, and none names the server software', async () => {
       for (const path of ['/healthz', '/v1/nothing', '/.well-known/jwks.json', '/v1/oauth/apps']) {
         const { headers } = await installation.backend(path);
         expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -776,7 +776,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('clients that send half a request, or leave in the middle, keep nobody from being served', async () => {
+    test('clients that send half a request or disconnect do not prevent others from being served', async () => {
       const halves = [
         'POST /v1/projects HTTP/1.1\r\nHost: x\r\nX-Half: ',
         `POST /v1/projects HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"key":`,
@@ -839,7 +839,7 @@ describe('bad input, everything in one process', () => {
       ['AuditService', 'EmitAuditEvent', { eventId: '', error: { title: expect.any(String) } }],
       ['MaskingService', 'Mask', { maskedJson: '"[REDACTED]"', error: { title: expect.any(String) } }],
     ];
-    test.each(decisions)('%s/%s denies in an OK answer what it cannot read', async (service, method, denial) => {
+    test.each(decisions)('%s/%s denies malformed input in an OK answer', async (service, method, denial) => {
       const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
       for (const [, bytes] of malformed) {
         const { code, bytes: answer } = await sidecar.raw(`/coresdk.v1.${service}/${method}`, bytes);
@@ -848,7 +848,7 @@ describe('bad input, everything in one process', () => {
       }
     });
 
-    test('a token of 17 kB, of 1 MiB and of 5 MiB is denied in an OK answer', async () => {
+    test('tokens of 17 kB, 1 MiB and 5 MiB are denied in an OK answer', async () => {
       const sizes = [
         [17_000, 'token_malformed'],
         [MIB, 'token_malformed'],
@@ -876,7 +876,7 @@ describe('bad input, everything in one process', () => {
     ];
     const event = { action: 'a.b', resourceType: '', resourceId: '', tenantId: 'default', userId: '', outcome: '' };
 
-    test.each(events)('EmitAuditEvent with %s is refused as the caller’s mistake', async (_name, change) => {
+    test.each(events)('EmitAuditEvent with %s is refused as an error of the caller', async (_name, change) => {
       const answer = await sidecar.call<EmitAuditEventResponse>('AuditService', 'EmitAuditEvent', {
         ...event,
         ...change,
@@ -885,7 +885,7 @@ describe('bad input, everything in one process', () => {
       expectNoLeak(JSON.stringify(answer));
     });
 
-    test('a bad event does not take the good ones of the same moment with it', async () => {
+    test('an invalid event does not affect valid events of the same batch', async () => {
       const good = Array.from({ length: 40 }, (_, index) => ({ ...event, resourceId: `good-${index}` }));
       const bad = [
         { ...event, action: 'a\u0000b' },
@@ -899,7 +899,7 @@ describe('bad input, everything in one process', () => {
       expect(row).toEqual({ count: good.length });
     });
 
-    test('a revocation with a bad reason does not take the good ones of the same moment with it', async () => {
+    test('a revocation with an invalid reason does not affect valid revocations of the same batch', async () => {
       const tokens: string[] = [];
       for (let i = 0; i < 12; i++) tokens.push(await installation.token(app.client_id, app.client_secret));
       const answers = await Promise.all(
@@ -918,7 +918,7 @@ describe('bad input, everything in one process', () => {
   });
 });
 
-describe('bad input, through the proxy to a separate control plane', () => {
+describe('bad input, proxied to a separate control plane', () => {
   beforeAll(() => startHere({ layout: 'split', database: 'server' }));
   afterEach(expectUnharmed);
   afterAll(() => installation.remove());
@@ -960,7 +960,7 @@ describe('bad input, through the proxy to a separate control plane', () => {
     expectError(await installation.backend(path, request()), status, error);
   });
 
-  test('while the control plane is down, OAuth is 503 and requests that do not need it are served', async () => {
+  test('while the control plane is down, OAuth answers 503 and independent requests are served', async () => {
     const controlPlane = installation.process('control-plane');
     await controlPlane.kill();
     try {
@@ -973,7 +973,7 @@ describe('bad input, through the proxy to a separate control plane', () => {
     }
   });
 
-  test('while the sidecar is away, every guarded route is 503, never a pass', async () => {
+  test('while the sidecar is down, every guarded route answers 503 and allows nothing', async () => {
     await installation.process('sidecar-1').kill();
     try {
       for (const bearer of [token, 'a.b.c']) {

@@ -62,14 +62,14 @@ describe('npx coresdk', () => {
     return { code: status, out: stdout, err: stderr };
   }
 
-  test('is what npx starts: with its arguments, its folder, what is piped into it and its exit code', () => {
+  test('starts with npx, and passes on arguments, folder, standard input and exit code', () => {
     const evaluated = run(['policy', 'eval', 'data.app.allow', '-d', 'policy', '-i', '-'], '{"user":"eve"}', LAUNCHER);
     expect(evaluated).toEqual({ code: 0, out: 'false\n', err: '' });
     const failed = run(['policy', 'eval', 'policy', 'app.allow', '--fail'], '', LAUNCHER);
     expect(failed).toMatchObject({ code: 1, out: 'false\n' });
   });
 
-  test('without a command it tells what there is, and an unknown one is a fault', () => {
+  test('lists the commands when called without one, and rejects an unknown command', () => {
     const help = run([]);
     expect(help).toMatchObject({ code: 0, err: '' });
     for (const name of ['test', 'eval', 'check', 'fmt', 'bench']) expect(help.out).toContain(`policy ${name}`);
@@ -82,7 +82,7 @@ describe('npx coresdk', () => {
   });
 
   describe('skills', () => {
-    test('are made with tests that pass in the sandbox, which tells what fails', () => {
+    test('are created with tests that pass in the sandbox, which reports failing tests', () => {
       expect(run(['skills', 'init', 'greet'])).toMatchObject({ code: 0, err: '' });
       expect(run(['skills', 'test', 'greet'])).toMatchObject({
         code: 0,
@@ -106,7 +106,7 @@ describe('npx coresdk', () => {
       });
     });
 
-    test('reach nothing in the sandbox but what a test says', () => {
+    test('can make only the sandbox calls that a test defines', () => {
       run(['skills', 'init', 'keys']);
       const definition = { name: 'keys', grants: { secrets: ['KEY'] }, timeoutSeconds: 1 };
       write('keys/skill.json', JSON.stringify(definition));
@@ -130,7 +130,7 @@ describe('npx coresdk', () => {
     });
   });
 
-  test('backup and restore say what is missing, and touch nothing', () => {
+  test('backup and restore report missing settings and change nothing', () => {
     const backup = run(['backup', 'taken']);
     expect([backup.code, backup.out, backup.err]).toEqual([1, '', expect.stringContaining('There is no installation')]);
     expect(run(['backup'])).toMatchObject({ code: 1, err: expect.stringContaining('Usage: coresdk backup') });
@@ -142,7 +142,7 @@ describe('npx coresdk', () => {
   });
 
   describe('policy check', () => {
-    test('is quiet about good policies, and names place, code and cause of every error', () => {
+    test('is silent on valid policies, and reports the position, code and cause of every error', () => {
       expect(run(['policy', 'check', 'policy'])).toEqual({ code: 0, out: '', err: '2 files are fine.\n' });
       write('policy/bad.rego', 'package bad\n\nallow if {\n\tx > 1\n}\n');
       const { code, out, err } = run(['policy', 'check', 'policy']);
@@ -159,7 +159,7 @@ describe('npx coresdk', () => {
       });
     });
 
-    test('says what is wrong with paths and data', () => {
+    test('reports errors in paths and data', () => {
       expect(run(['policy', 'check', 'nowhere']).err).toBe('There is no file or folder nowhere.\n');
       expect(run(['policy', 'check', 'input.json']).err).toContain('There is no .rego file under input.json.');
       write('policy/users/data.json', '{broken');
@@ -171,7 +171,7 @@ describe('npx coresdk', () => {
   });
 
   describe('policy test', () => {
-    test('counts what passed, and exits 2 when a test fails, with its place', () => {
+    test('counts passed tests, exits 2 when a test fails, and reports its position', () => {
       expect(run(['policy', 'test', 'policy'])).toEqual({ code: 0, out: 'PASS: 2/2\n', err: '' });
       write('policy/app_test.rego', `${TESTS}\ntest_wrong if {\n\tprint("saw", 7)\n\tapp.allow\n}\n`);
       const { code, out } = run(['policy', 'test', 'policy']);
@@ -182,7 +182,7 @@ describe('npx coresdk', () => {
       expect(JSON.parse(run(['policy', 'test', '-f', 'json', 'policy']).out)).toMatchObject({ passed: 2, failed: 1 });
     });
 
-    test('measures coverage, and can ask for some', () => {
+    test('measures coverage, and can require a minimum', () => {
       write('policy/more.rego', 'package app\n\nunused if {\n\tinput.x\n}\n');
       const { out, code } = run(['policy', 'test', '--coverage', 'policy']);
       expect(code).toBe(0);
@@ -193,7 +193,7 @@ describe('npx coresdk', () => {
   });
 
   describe('policy eval', () => {
-    test('gives the value of a rule, with input from a file or from standard input', () => {
+    test('prints the value of a rule, with input from a file or from standard input', () => {
       expect(run(['policy', 'eval', 'policy', 'app.allow', '-i', 'input.json'])).toEqual({
         code: 0,
         out: 'true\n',

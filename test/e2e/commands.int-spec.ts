@@ -61,7 +61,7 @@ const json = async <T = Record<string, unknown>>(name: string, ...args: readonly
   JSON.parse(await printed(name, ...args, '--json')) as T;
 
 describe('apps', () => {
-  it('are registered with a secret that is shown once, changed, listed in pages, and deleted by who means it', async () => {
+  it('are registered with a secret shown once, changed, listed in pages, and deleted after confirmation', async () => {
     const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);
     expect(made).toMatchObject({ code: 0, err: 'Keep the client secret: it is shown this once.\n' });
     expect(made.out).toMatch(/^client_id +app-demo\n.*\n*[\s\S]*client_secret +cs_\S+\n$/);
@@ -98,7 +98,7 @@ describe('apps', () => {
     expect(gone).toMatchObject({ code: 1, out: '', err: expect.stringContaining('404 not_found') as string });
   });
 
-  it('of another tenant are for the installation', async () => {
+  it('can be managed for another tenant only with the platform’s token', async () => {
     const there = ['--url', surface.url, ...service.slice(2), '--tenant', tenant.slug];
     expect(await printed('apps get', clientId, '--only', 'client_id', ...there)).toBe(`${clientId}\n`);
     const other = await makeTenant(core, 'b');
@@ -106,7 +106,7 @@ describe('apps', () => {
   });
 });
 
-it('tenants come, are suspended and activated, travel in an archive, and go', async () => {
+it('creates, suspends, activates, exports, imports and deletes tenants', async () => {
   const slug = `acme-${tenant.id.slice(-8)}`;
   const made = await json('tenants create', slug, '--name', 'Acme', '--plan', 'pro', ...service);
   expect(made).toMatchObject({ slug, name: 'Acme', plan: 'pro', status: 'active' });
@@ -129,7 +129,7 @@ it('tenants come, are suspended and activated, travel in an archive, and go', as
   expect(deleted).toMatchObject({ status: 'pending_deletion', eraseAfter: expect.any(String) as string });
 });
 
-it('invites users, and tries an import before it runs', async () => {
+it('invites users, and checks an import before running it', async () => {
   const invited = await json('users invite', 'ann@example.com', '--role', 'viewer', ...app);
   expect(invited).toMatchObject({ email: 'ann@example.com', role: 'viewer', status: 'pending' });
   const ids = await printed('users invitations', '--status', 'pending', '--only', 'id', ...app);
@@ -150,7 +150,7 @@ it('invites users, and tries an import before it runs', async () => {
   });
 });
 
-it('tokens are issued, asked about and revoked without being an argument, and their events followed', async () => {
+it('issues, introspects and revokes tokens without passing them as arguments, and follows their events', async () => {
   const from = new Date().toISOString();
   const token = file('token', await printed('tokens issue', '--scope', 'projects.read', ...app));
   const known = await json('tokens introspect', '--token-file', token, ...app);
@@ -183,7 +183,7 @@ it('tokens are issued, asked about and revoked without being an argument, and th
   expect(JSON.parse(seen)).toMatchObject({ type: 'token.revoked', jti: listed[0]?.jti });
 });
 
-it('flags are set from a file, evaluated, switched, reverted and deleted', async () => {
+it('sets flags from a file, evaluates, switches, reverts and deletes them', async () => {
   const flag = {
     state: 'ENABLED',
     variants: { on: true, off: false },
@@ -211,7 +211,7 @@ it('flags are set from a file, evaluated, switched, reverted and deleted', async
   expect(await printed('flags list', '--only', 'key', ...app)).toBe('');
 });
 
-it('secrets come from files, go out to who is granted them, and come back when they were deleted', async () => {
+it('sets secrets from files, resolves them for granted clients, and restores deleted ones', async () => {
   const set = (value: string, ...more: readonly string[]) =>
     run('secrets set', 'DB_PASSWORD', '--value-file', file('value', value), ...more, ...app);
   const first = await set('first\n', '--description', 'of the database');
@@ -252,7 +252,7 @@ it('secrets come from files, go out to who is granted them, and come back when t
   expect(await printed('secrets versions', 'DB_PASSWORD', '--only', 'state', ...app)).toMatch(/^\w+\ndestroyed\n$/);
 });
 
-it('keys are made, rotated and revoked, and the key itself is shown once', async () => {
+it('creates, rotates and revokes keys, and shows each key only once', async () => {
   const made = await run('keys create', 'CI', '--scope', 'projects.read', ...app, '--json');
   expect(made.err).toBe('Keep the key: it is shown this once.\n');
   const { id, key } = JSON.parse(made.out) as { id: string; key: string };
@@ -270,7 +270,7 @@ it('keys are made, rotated and revoked, and the key itself is shown once', async
   expect(emergency.err).toContain('End every token of every tenant');
 });
 
-it('submits jobs, and follows them and their logs to the end, also when the stream is interrupted', async () => {
+it('submits jobs, and follows them and their logs to the end, even after interruptions', async () => {
   const steps = ['a', 'b', 'c'].map((id, at) => ({
     id,
     type: 'wait',
@@ -319,7 +319,7 @@ it('submits jobs, and follows them and their logs to the end, also when the stre
   }
 });
 
-it('jobs that wait are cancelled, requeued and scheduled, and one that still runs is read so far', async () => {
+it('cancels, requeues and schedules waiting jobs, and shows a running job so far', async () => {
   const flow = file('long.json', JSON.stringify({ name: 'long', steps: [{ id: 'a', type: 'wait', seconds: 3600 }] }));
   await printed('workflows push', flow, ...app);
   const id = (await printed('workflows run', 'long', ...app)).trim();

@@ -30,7 +30,7 @@ function faultOf(read: () => unknown): Error {
   throw new Error('There is no fault.');
 }
 
-describe('a configuration with faults', () => {
+describe('an invalid configuration', () => {
   let folder: string;
 
   beforeAll(async () => {
@@ -168,14 +168,14 @@ describe('a configuration with faults', () => {
   });
 
   test.each(faults.filter(([name]) => WITH_PROCESS.includes(name)))(
-    'are reported before anything starts: %s',
+    'is reported before anything starts: %s',
     async (...fault) => {
       const [, environment, sentences] = fault;
       expectAll(await refusal(environment), sentences);
     },
   );
 
-  test('a port that another program has is named, with what to change', async () => {
+  test('names a port in use by another program, and what to change', async () => {
     const [port = 0, other = 0, sidecar = 0] = await freePorts(3);
     const squatter: Server = createServer().listen(port);
     try {
@@ -217,7 +217,7 @@ describe('a graceful stop', () => {
     return installation.backend<Project>('/v1/projects', { token, json: { key, name: key } });
   }
 
-  test('finishes the request in flight, is not ready meanwhile, takes no new ones, and ends with 0', async () => {
+  test('completes requests in flight, reports not ready, refuses new requests, and exits with 0', async () => {
     const program = installation.process('all');
     const locker = await lockProjects();
     const inFlight = createProject('FLIGHT');
@@ -241,13 +241,13 @@ describe('a graceful stop', () => {
     expect(got.body).toEqual(answer.body);
   });
 
-  test('a second start finds the bootstrap done, and prints no secret', async () => {
+  test('a second start finds the bootstrap completed, and prints no secret', async () => {
     const shown = installation.process('all').log.match(/Admin client id/g) ?? [];
     expect(shown).toHaveLength(1);
     expect(installation.logs()).not.toContain(installation.secrets.adminSecret);
   });
 
-  test('a client that has sent half a request does not keep the process from ending', async () => {
+  test('does not wait for a client that has sent half a request', async () => {
     const half = await openSocket(installation.backendUrl);
     half.on('error', () => undefined);
     half.write(
@@ -266,7 +266,7 @@ describe('a graceful stop', () => {
     }
   });
 
-  test('a stream of a client ends, and does not keep the process from ending', async () => {
+  test('ends a client’s stream, and does not wait for it', async () => {
     const watch = installation.sidecar().stream('/grpc.health.v1.Health/Watch');
     await watch.first;
     const program = installation.process('all');
@@ -275,7 +275,7 @@ describe('a graceful stop', () => {
     expect(await watch.ended).not.toBe(Grpc.OK);
   });
 
-  test('a signal during the start ends it, with nothing left running', async () => {
+  test('ends a process that is still starting, and leaves nothing running', async () => {
     const program = installation.process('all');
     await program.stop();
     program.launch();

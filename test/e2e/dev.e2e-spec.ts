@@ -72,7 +72,7 @@ describe('npm run dev', () => {
     expect(postmaster()).toBe(database);
   });
 
-  it('tells what is no TypeScript, and lets the version before run on', async () => {
+  it('reports a TypeScript error, and keeps the previous version running', async () => {
     const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
     await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
     // A restart for the last of the files that changed before may still be on its way.
@@ -81,7 +81,7 @@ describe('npm run dev', () => {
     await eventually(async () => expect(await errorDescription()).toBe('Somebody lives here.'));
   });
 
-  it('ends with all that it started', async () => {
+  it('stops all processes that it started', async () => {
     const database = Number(postmaster());
     dev.kill('SIGINT');
     const [code] = (await once(dev, 'exit')) as [number | null];

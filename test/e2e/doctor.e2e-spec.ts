@@ -41,8 +41,8 @@ describe('npx coresdk doctor', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe('of a healthy installation', () => {
-    it('finds everything in order and exits 0', async () => {
+  describe('on a healthy installation', () => {
+    it('reports no problems and exits 0', async () => {
       const { code, report, of } = await ask();
       expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'fail')).toEqual([]);
       expect(report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'warn')).toEqual([]);
@@ -73,7 +73,7 @@ describe('npx coresdk doctor', () => {
       expect(of('Audit log', 'writable')).toMatchObject({ status: 'ok' });
     });
 
-    it('prints aligned text with a summary, without color where no terminal is; --strict passes too', async () => {
+    it('prints aligned text with a summary, without color outside a terminal; --strict passes too', async () => {
       const { code, out, err } = await runDoctor(folder, environment, ['--strict']);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^Configuration\n {2}✓ settings +ROLE=all, NODE_ENV=test\n\nProcess\n/);
@@ -95,14 +95,14 @@ describe('npx coresdk doctor', () => {
       expect(await count()).toEqual(before);
     });
 
-    it('tells no secret, in any form', async () => {
+    it('never prints a secret in any form', async () => {
       const runs = [await runDoctor(folder, environment), await runDoctor(folder, environment, ['--json'])];
       const text = runs.map(({ out, err }) => out + err).join('\n');
       for (const secret of Object.values(installation.secrets)) expect(text).not.toContain(secret);
     });
   });
 
-  it('refuses options that it does not have', async () => {
+  it('refuses unknown options', async () => {
     expect(await runDoctor(folder, {}, ['--fix'])).toMatchObject({
       code: 1,
       out: '',
@@ -111,7 +111,7 @@ describe('npx coresdk doctor', () => {
     expect(await runDoctor(folder, {}, ['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exits 0') });
   });
 
-  it('names every fault of the configuration at once, and looks at what does not hang on them', async () => {
+  it('reports every configuration fault at once, and still runs independent checks', async () => {
     const { report, of } = await find({
       PORT: 'eighty',
       JWKS_MAX_AGE_SECONDS: '0',
@@ -128,7 +128,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Database', 'reachable')).toMatchObject({ status: 'ok' });
   });
 
-  it('looks at no other database than the one that is meant', async () => {
+  it('checks no database other than the configured one', async () => {
     const { of, report } = await find({ DATABASE_URL: 'mysql://coresdk_app:very-secret@db/coresdk' });
     expect(report.status).toBe('fail');
     expect(of('Configuration', 'DATABASE_URL')).toMatchObject({
@@ -140,7 +140,7 @@ describe('npx coresdk doctor', () => {
     expect(JSON.stringify(report)).not.toContain('very-secret');
   });
 
-  it('finds another MASTER_KEY than the one that sealed, and does not repeat it', async () => {
+  it('detects a wrong MASTER_KEY, and does not print it', async () => {
     const MASTER_KEY = 'another key of the same length, or some more';
     const { out, report, of } = await find({ MASTER_KEY });
     expect(report.status).toBe('fail');
@@ -153,7 +153,7 @@ describe('npx coresdk doctor', () => {
     expect(out).not.toContain(MASTER_KEY);
   });
 
-  it('finds a port that another program has, and exits 1', async () => {
+  it('detects a port in use by another program, and exits 1', async () => {
     const ports = await otherPorts();
     const server = createServer().listen(Number(ports['PORT']));
     await once(server, 'listening');
@@ -167,7 +167,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Ports', 'HEALTH_PORT')).toMatchObject({ status: 'ok', detail: `${ports['HEALTH_PORT']} is free` });
   });
 
-  it('finds a database that takes connections and says nothing, one that refuses, and one that is not there', async () => {
+  it('detects a database that does not respond, refuses the login or does not exist', async () => {
     const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -194,7 +194,7 @@ describe('npx coresdk doctor', () => {
     for (const { out } of [silent, away, wrong]) expect(out).not.toContain('very-secret');
   });
 
-  it('finds a migration that is missing, and one that it does not know', async () => {
+  it('detects a missing migration and an unknown one', async () => {
     const [last] = await installation.query<{ id: number; name: string; timestamp: string }>(
       'DELETE FROM kernel.migrations WHERE id = (SELECT max(id) FROM kernel.migrations) RETURNING *',
     );
@@ -214,7 +214,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('finds a wall between tenants that is down', async () => {
+  it('detects disabled row security between tenants', async () => {
     await installation.query('ALTER TABLE projects.projects NO FORCE ROW LEVEL SECURITY');
     await installation.query('ALTER ROLE coresdk_app BYPASSRLS');
     const { report, of } = await find();
@@ -232,7 +232,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('finds that the next key is gone', async () => {
+  it('detects that the next signing key is missing', async () => {
     // Takes the lock of key creation, so that no other key is created meanwhile.
     await installation.query('SELECT pg_advisory_lock(4107332)');
     await installation.query(`UPDATE keys.signing_keys SET status = 'retired' WHERE status = 'next'`);
@@ -242,7 +242,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'there is none to rotate to' });
   });
 
-  it('finds a signing key that was changed', async () => {
+  it('detects a changed signing key', async () => {
     const where = `status = 'active'`;
     const [key] = await installation.query<{ sealed_private: Buffer }>(
       `SELECT sealed_private FROM keys.signing_keys WHERE ${where}`,
@@ -258,7 +258,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('finds policies that do not compile: of the folder, and of a tenant', async () => {
+  it('detects policies that do not compile, in the folder and of a tenant', async () => {
     writeFileSync(path.join(folder, 'broken.rego'), 'package broken\n\nallow if { x > 1 }\n');
     const base = await find({ CORESDK_POLICY_DIR: folder });
     rmSync(path.join(folder, 'broken.rego'));
@@ -283,7 +283,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('finds an audit log that takes no records', async () => {
+  it('detects an audit log that accepts no records', async () => {
     await installation.query('ALTER TABLE audit.heads ADD CONSTRAINT closed CHECK (size < 0) NOT VALID');
     const { report, of } = await find();
     await installation.query('ALTER TABLE audit.heads DROP CONSTRAINT closed');
@@ -291,7 +291,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Audit log', 'writable')).toMatchObject({ status: 'fail' });
   });
 
-  it('finds a certificate that has expired, one of a stranger, and one that ends soon', async () => {
+  it('detects an expired certificate, one from an unknown authority, and one that expires soon', async () => {
     const authority = await CertificateAuthority.create();
     const stranger = await CertificateAuthority.create('Stranger');
     const files = (issued: { certFile: string; keyFile: string }): Environment => ({
@@ -324,7 +324,7 @@ describe('npx coresdk doctor', () => {
     }
   });
 
-  it('finds a Redis that does not answer', async () => {
+  it('detects a Redis that does not answer', async () => {
     const [port] = await freePorts(1);
     const { out, report, of } = await find({ REDIS_URL: `redis://:very-secret@127.0.0.1:${port}` });
     expect(report.status).toBe('fail');
@@ -332,7 +332,7 @@ describe('npx coresdk doctor', () => {
     expect(out).not.toContain('very-secret');
   });
 
-  it('looks at an installation that is stopped without starting its database', async () => {
+  it('checks a stopped installation without starting its database', async () => {
     await installation.process('all').stop();
     const { code, of } = await ask();
     const strict = await runDoctor(folder, environment, ['--strict']);

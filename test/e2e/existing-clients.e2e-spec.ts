@@ -75,18 +75,18 @@ function post<T = Record<string, unknown>>(path: string, options: Call): Promise
 
 const READ = { action: 'project.get', resource: 'projects/prj-1' };
 
-describe('the demands of Python’s integration tests on a sidecar', () => {
+describe('Python’s integration tests against a sidecar', () => {
   it('an invalid token yields a decision', async () => {
     expect(await python.validate({ token: 'invalid', ...READ })).toMatchObject({ allowed: false });
     expect(await python.authorize({ token: 'invalid', ...READ })).toMatchObject({ allowed: false, roles: [] });
   });
 
-  it('a rule without a bundle yields a truth value, and it is no', async () => {
+  it('evaluation of a rule without a bundle returns false', async () => {
     expect(await python.evaluate('data.coresdk.allow', {})).toBe(false);
     expect(await python.dryRun('data.coresdk.allow', {})).toBe(false);
   });
 
-  it('a limit of 0 in a window of 0 is the server’s own, and allows', async () => {
+  it('a limit of 0 in a window of 0 uses the default of the server, and allows', async () => {
     const { allowed, remaining } = await python.rateLimit('key');
     expect(allowed).toBe(true);
     expect(remaining).toBeGreaterThanOrEqual(0);
@@ -100,7 +100,7 @@ describe('the demands of Python’s integration tests on a sidecar', () => {
     expect(await python.flag('no-such-flag', 'usr-1')).toMatchObject({ enabled: false });
   });
 
-  it('the clients of other languages are served by the same process', async () => {
+  it('the same process serves the clients of other languages', async () => {
     for (const client of clients) {
       expect([client.name, await client.validate({ token: admin, ...READ })]).toMatchObject([
         client.name,
@@ -110,7 +110,7 @@ describe('the demands of Python’s integration tests on a sidecar', () => {
     }
   });
 
-  it('are counted, and the log tells of each layout once', async () => {
+  it('legacy calls are counted, and logged once for each layout', async () => {
     const metrics = await (await fetch(`${program.healthUrl}/metrics`)).text();
     const counted = metrics.split('\n').filter((line) => line.startsWith('coresdk_grpc_legacy_calls_total{'));
     const calls: [string, string, string][] = [
@@ -128,7 +128,7 @@ describe('the demands of Python’s integration tests on a sidecar', () => {
   });
 });
 
-describe('the control plane’s REST that existing clients call', () => {
+describe('the control plane REST API for existing clients', () => {
   it('POST /auth/login', async () => {
     const { status, body } = await post('/auth/login', { json: { email: EMAIL, password: PASSWORD } });
     const user = { sub: expect.stringMatching(/^usr-/), tenant_id: expect.stringMatching(/^tnt-/), roles: ['owner'] };
@@ -146,7 +146,7 @@ describe('the control plane’s REST that existing clients call', () => {
   describe('POST /api/v1/auth/validate', () => {
     const validate = (json: object) => post('/api/v1/auth/validate', { json });
 
-    it('answers what any of them reads', async () => {
+    it('returns every field that the existing clients read', async () => {
       const { status, body } = await validate({ token: `Bearer ${admin}`, ...READ, tenant_id: 'test' });
       const members = { allowed: true, result: true, reason: '', sub: 'app-admin', roles: [] };
       expect([status, body]).toEqual([
@@ -160,7 +160,7 @@ describe('the control plane’s REST that existing clients call', () => {
       expect((await validate({ token: admin })).body).toMatchObject({ allowed: true });
     });
 
-    it('says no in a good answer, and nothing of the token', async () => {
+    it('denies in a 200 answer that contains nothing of the token', async () => {
       const nothing = { allowed: false, result: false, sub: '', tenant_id: '', roles: [], claims: {} };
       const asked: [object, string][] = [
         [{ token: 'rubbish' }, 'token_malformed'],
@@ -174,7 +174,7 @@ describe('the control plane’s REST that existing clients call', () => {
       }
     });
 
-    it('asks the policy about the act', async () => {
+    it('asks the policy about the action', async () => {
       const app = { name: 'Reader', declared_scopes: ['projects.read'], default_scopes: ['projects.read'] };
       const made = await post<{ client_id: string; client_secret: string }>('/api/v1/apps', {
         token: admin,
@@ -189,13 +189,13 @@ describe('the control plane’s REST that existing clients call', () => {
       expect(denied).toMatchObject({ status: 200, body: { allowed: false, reason: 'insufficient_scope', claims: {} } });
     });
 
-    it('refuses what is no question', async () => {
+    it('refuses an invalid request', async () => {
       for (const json of [{}, { token: 7 }, { token: admin, action: ['read'] }, { token: 'x'.repeat(17_000) }])
         expect(await validate(json)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     });
   });
 
-  it('PUT /api/v1/policies in both spellings, then POST /api/v1/policy/evaluate in both', async () => {
+  it('PUT /api/v1/policies in both formats, then POST /api/v1/policy/evaluate in both', async () => {
     const bundle = bundleOf({ 'shop.rego': 'package shop\n\nallow if input.action == "read"\n' });
     const encoded = bundle.toString('base64');
     for (const json of [{ bundle_b64: encoded }, { bundle: encoded }]) {

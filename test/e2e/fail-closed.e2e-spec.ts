@@ -218,7 +218,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
-test('every unary RPC of the sidecar that is served has its row', async () => {
+test('every unary RPC that the sidecar serves has a row in the table', async () => {
   const unary = ALL_RPCS.filter(
     ({ service, definition }) => service.startsWith('coresdk.v1.') && !definition.responseStream,
   );
@@ -278,7 +278,7 @@ describe.each(FAULTS)('with %s', (fault) => {
     });
   });
 
-  test.each(denied)('%s denies, with a reason of its own', async (name, gate) => {
+  test.each(denied)('%s denies with its own reason', async (name, gate) => {
     const got = await ask(name, gate, fault);
     expect({ name, reason: got.reason, denies: denies(gate, got) }).toEqual({
       name,
@@ -289,7 +289,7 @@ describe.each(FAULTS)('with %s', (fault) => {
 
   const others = rows.filter(([, gate]) => gate.denials[fault] === undefined && fault !== 'database down');
   if (others.length > 0) {
-    test.each(others)('%s, which it does not concern, goes on', (name, gate) => expectPass(name, gate, fault));
+    test.each(others)('%s is unaffected and still passes', (name, gate) => expectPass(name, gate, fault));
   }
 
   describe('the pipeline', () => {
@@ -317,14 +317,14 @@ describe.each(FAULTS)('with %s', (fault) => {
       if (isLate) installation.process('sidecar-1').signal('SIGCONT');
     });
 
-    test('denies each call with its reason, and nothing is done', async () => {
+    test('denies each call with its reason, and has no effect', async () => {
       await answers();
       if (fault !== 'database down') expect(await projects()).toBe(before);
     });
 
     const named = Object.entries(MISSING[fault] ?? {});
     if (named.length > 0) {
-      test.each(named)('is one entry in /readyz of the %s', async (role, words) => {
+      test.each(named)('reports one missing dependency in /readyz of the %s', async (role, words) => {
         await eventually(async () => {
           const missing = await missingOn(role === 'sidecar' ? 'sidecar-1' : role);
           expect(missing).toEqual([expect.stringMatching(words)]);
@@ -334,7 +334,7 @@ describe.each(FAULTS)('with %s', (fault) => {
   });
 });
 
-test('a sidecar that is gone denies too, and the backend says so', async () => {
+test('a sidecar that is down also causes denials, and the backend reports it', async () => {
   await installation.process('sidecar-1').kill();
   await eventually(async () => {
     const answer = await installation.backend('/v1/projects', { token: seen });
@@ -345,7 +345,7 @@ test('a sidecar that is gone denies too, and the backend says so', async () => {
   await eventually(expectAllPass);
 });
 
-test('CORESDK_FAIL_MODE=open let nothing of this through, and is counted and told', async () => {
+test('CORESDK_FAIL_MODE=open allows none of these calls, and its uses are counted and logged', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});
   expect(denied.code).toBe(Grpc.OK);
   const backend = installation.process('backend');

@@ -189,7 +189,7 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/^project\.list denied insufficient_scope$/m);
   });
 
-  it('explain every error code and every reason of an outage', async () => {
+  it('explain every error code and every outage reason', async () => {
     const page = await readFile(path.join(root, 'docs/guides/troubleshooting.md'), 'utf8');
 
     const rows = new Map(

@@ -72,8 +72,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a worker that is killed', () => {
-  it('does not lose its jobs: another resumes them where they were, and repeats no finished step', async () => {
+describe('a killed worker', () => {
+  it('loses no jobs: another worker resumes them where they stopped, and repeats no finished step', async () => {
     const killed = await startWorker();
     const running = await Promise.all(Array.from({ length: 5 }, () => submit(3, 1_000)));
     await eventually(() => running.forEach(({ id }) => expect(didOf(id)).toContain('began 2')));
@@ -103,7 +103,7 @@ describe('a worker that is killed', () => {
     }
   });
 
-  it('leaves at once what it ran when it is asked to end', async () => {
+  it('hands over its jobs immediately when asked to stop', async () => {
     await startWorker();
     const { id } = await submit(2, 4_000);
     await eventually(() => expect(didOf(id)).toContain('began 1'));

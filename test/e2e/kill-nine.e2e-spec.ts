@@ -130,7 +130,7 @@ async function tokensOf(installation: Installation, app: AppWithSecret, count: n
 const projectKeys = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(4, '0')}`);
 
-describe('kill -9 of one of separate processes over the embedded database', () => {
+describe('kill -9 with separate processes and the embedded database', () => {
   let installation: Installation;
   let app: AppWithSecret;
   let token: string;
@@ -154,7 +154,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     return status === 201 ? body.id : null;
   }
 
-  test('of the control plane in mid-burst: revocations answered 200 hold in all sidecars, events are there', async () => {
+  test('of the control plane during a burst keeps acknowledged revocations in all sidecars, and their events', async () => {
     [kept = '', ...revoked] = await tokensOf(installation, app, 121);
     const controlPlane = installation.process('control-plane');
     const kill = new Moment(40, () => controlPlane.kill());
@@ -195,7 +195,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     expect((await burst(revocations.unknown, 16, revoke)).unknown).toEqual([]);
   });
 
-  test('of a sidecar in mid-burst: every acknowledged event is there, once', async () => {
+  test('of a sidecar during a burst keeps every acknowledged event once', async () => {
     const sidecar = installation.process('sidecar-2');
     const kill = new Moment(100, () => sidecar.kill());
     const { acknowledged, unknown } = await burst(
@@ -210,7 +210,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     await expectExactlyOnce(installation, 'burst.event', acknowledged);
   });
 
-  test('of the backend’s sidecar in mid-burst: no project is without its event, none has two', async () => {
+  test('of the backend’s sidecar during a burst leaves each project with exactly one event', async () => {
     const sidecar = installation.process('sidecar-1');
     const kill = new Moment(60, () => sidecar.kill());
     const { acknowledged, unknown } = await burst(projectKeys('B', 250), 16, createProject, kill.reached);
@@ -233,7 +233,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
     await eventually(async () => expect(await createProject('AFTER')).not.toBeNull());
   });
 
-  test('of every process at once: the same data are served after a start', async () => {
+  test('of all processes at once keeps the data, which are served after a restart', async () => {
     const before = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token });
     expect(before.status).toBe(200);
     await installation.killHard();
@@ -255,7 +255,7 @@ describe('kill -9 of one of separate processes over the embedded database', () =
   });
 });
 
-describe('kill -9 of everything in one process', () => {
+describe('kill -9 of the single process', () => {
   let installation: Installation;
 
   beforeAll(async () => {
@@ -264,7 +264,7 @@ describe('kill -9 of everything in one process', () => {
 
   afterAll(() => installation.remove());
 
-  test('in mid-burst, then started again: revocations hold, events and projects are there, the database is the same', async () => {
+  test('during a burst keeps revocations, events, projects and the database after a restart', async () => {
     const app = await installation.register(await installation.adminToken());
     const [kept = '', ...revoked] = await tokensOf(installation, app, 121);
     const sidecar = installation.sidecar();
@@ -308,7 +308,7 @@ describe('kill -9 of everything in one process', () => {
     expect(await installation.adminToken()).toBeDefined();
   });
 
-  test('when a write has just been committed: the same request under its idempotency key is answered as it was', async () => {
+  test('after a commit lets a retry with the same idempotency key get the original answer', async () => {
     const app = await installation.register(await installation.adminToken());
     const token = await installation.token(app.client_id, app.client_secret);
     const key = 'ONCE';

@@ -102,7 +102,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     return { tenant: made.body, admin: await installation.token(app.body.client_id, app.body.client_secret) };
   }
 
-  test('discovery tells the endpoints of the backend, the same on both surfaces', async () => {
+  test('discovery returns the endpoints of the backend, identically on both surfaces', async () => {
     const issuer = installation.backendUrl;
     expect(metadata).toMatchObject({
       issuer,
@@ -204,7 +204,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect((await installation.backend('/v1/projects', { token: again })).status).toBe(200);
   });
 
-  test('a client may be registered to send its secret in the form, and gets its default scopes when it asks for none', async () => {
+  test('a client registered for client_secret_post gets its default scopes when it requests none', async () => {
     const method = { token_endpoint_auth_method: 'client_secret_post' } as const;
     const app = await installation.register(admin, { default_scopes: ['projects.read'], ...method });
     const { client } = asClient(app);
@@ -219,7 +219,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     );
   });
 
-  test('a client cannot revoke the token of another, an administrator can', async () => {
+  test('a client cannot revoke the token of another, but an administrator can', async () => {
     const [one, other] = [await installation.register(admin), await installation.register(admin)];
     const token = await installation.token(one.client_id, one.client_secret);
     const refusal = await installation.backend('/v1/oauth/revoke', {
@@ -233,7 +233,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect(await introspect(one, token)).toEqual({ active: false });
   });
 
-  test('deleting an app kills its tokens and its secret at once', async () => {
+  test('deleting an app immediately invalidates its tokens and its secret', async () => {
     const app = await installation.register(admin);
     const other = await installation.register(admin);
     const token = await installation.token(app.client_id, app.client_secret);
@@ -252,7 +252,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect((await installation.backend('/v1/projects', { token: others })).status).toBe(200);
   });
 
-  test('a rotated secret lives on for the overlap, and with overlap 0 not a moment', async () => {
+  test('a rotated secret works during the overlap, and stops at once with overlap 0', async () => {
     const app = await installation.register(admin);
     const rotate = async (overlap: number): Promise<AppWithSecret> => {
       const path = `/v1/oauth/apps/${app.client_id}/rotate-secret`;
@@ -339,7 +339,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(plain(foreign)).toBe(plain(missing));
     }
 
-    test('neither sees nor deletes the projects of the other', async () => {
+    test('cannot see or delete each other’s projects', async () => {
       const project = await createProject(theirToken, 'SAME');
       expect(project.status).toBe(201);
       // The key is taken in one tenant only.
@@ -353,7 +353,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect((await installation.backend(`/v1/projects/${project.body.id}`, { token: theirToken })).status).toBe(200);
     });
 
-    test('neither sees, changes, rotates nor deletes the apps of the other', async () => {
+    test('cannot see, change, rotate or delete each other’s apps', async () => {
       const foreign = `/v1/oauth/apps/${theirs.client_id}`;
       const missing = '/v1/oauth/apps/app-01jd00000000000000000000zz';
       await sameAsMissing(foreign, missing, { token: admin });
@@ -370,7 +370,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(await installation.token(theirs.client_id, theirs.client_secret)).toBeDefined();
     });
 
-    test('neither learns of, nor revokes, the tokens of the other', async () => {
+    test('cannot introspect or revoke each other’s tokens', async () => {
       expect(await introspect(ours, theirToken)).toEqual({ active: false });
       const asAdmin = await installation.backend<IntrospectionAnswer>('/v1/oauth/introspect', {
         token: admin,
@@ -389,7 +389,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(decided.body).toEqual({ allowed: false, claims: {}, reason: 'tenant_mismatch' });
     });
 
-    test('a suspended tenant is refused everywhere, gets no token, and its old tokens stay dead afterwards', async () => {
+    test('a suspended tenant is refused everywhere, gets no token, and its old tokens stay invalid afterwards', async () => {
       const initech = await newTenant('initech');
       const app = await installation.register(initech.admin);
       const token = await installation.token(app.client_id, app.client_secret);
@@ -424,7 +424,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
   });
 
   describe('on gRPC', () => {
-    test('ValidateToken gives the claims, and the reason when there are none', async () => {
+    test('ValidateToken returns the claims, or the reason for a refusal', async () => {
       const app = await installation.register(admin);
       const token = await installation.token(app.client_id, app.client_secret);
       const valid = await sidecar.call<ValidateTokenResponse>('AuthService', 'ValidateToken', { token });
@@ -461,7 +461,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       });
     });
 
-    test('RevokeToken ends a token everywhere, and IsRevoked says so', async () => {
+    test('RevokeToken revokes a token everywhere, and IsRevoked confirms it', async () => {
       const app = await installation.register(admin);
       const token = await installation.token(app.client_id, app.client_secret);
       expect(await sidecar.call<IsRevokedResponse>('AuthService', 'IsRevoked', { token })).toEqual({ revoked: false });
@@ -487,13 +487,13 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       });
     });
 
-    test('GetJwks is the published key set', async () => {
+    test('GetJwks returns the published key set', async () => {
       const { jwksJson } = await sidecar.call<GetJwksResponse>('AuthService', 'GetJwks', {});
       const published = await installation.backend('/.well-known/jwks.json');
       expect(JSON.parse(jwksJson)).toEqual(published.body);
     });
 
-    test('EmitAuditEvent records for the tenant that a service names, and for nobody without its token', async () => {
+    test('EmitAuditEvent records for the tenant that a service names, and refuses callers without the token', async () => {
       const event = {
         action: 'invoice.approve',
         resourceType: 'invoice',
@@ -540,7 +540,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(count).toEqual([{ count: 1 }]);
     });
 
-    test('an app records events of its own, once under a key, and proves them', async () => {
+    test('an app records its own event once per idempotency key, and proves it', async () => {
       const scopes = ['audit.read', 'audit.write'];
       const app = await installation.register(admin, { declared_scopes: scopes, default_scopes: scopes });
       const token = await installation.token(app.client_id, app.client_secret, 'audit.read audit.write');
@@ -571,14 +571,14 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(refused.status).toBe(400);
     });
 
-    test('an event for a tenant id that was never issued is refused', async () => {
+    test('an event for an unknown tenant id is refused', async () => {
       const tenantId = 'tnt-01jd00000000000000000000zz';
       const request = { action: 'a.b', resourceType: '', resourceId: '', tenantId, userId: '', outcome: '' };
       const answer = await sidecar.call<EmitAuditEventResponse>('AuditService', 'EmitAuditEvent', request);
       expect(answer).toMatchObject({ eventId: '', error: { status: 404 } });
     });
 
-    test('health says SERVING for the empty name and each service', async () => {
+    test('health reports SERVING for the empty name and each service', async () => {
       for (const name of ['', 'coresdk.v1.AuthService', 'coresdk.v1.AuditService']) {
         const request = Buffer.concat([Buffer.from([0x0a, name.length]), Buffer.from(name)]);
         const answer = await sidecar.raw('/grpc.health.v1.Health/Check', name === '' ? Buffer.alloc(0) : request);
@@ -586,7 +586,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       }
     });
 
-    test('jobs of no tenant are NOT_FOUND: their messages have no place for a refusal', async () => {
+    test('job calls without a tenant are NOT_FOUND, because their messages have no field for a refusal', async () => {
       const jobs = ALL_RPCS.filter(({ service }) => service === 'coresdk.v1.JobService');
       expect(jobs).toHaveLength(7);
       const codes = await Promise.all(
@@ -600,7 +600,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     });
   });
 
-  test('every write, read and denial is in the audit log, once, before its answer or soon after', async () => {
+  test('every write, read and denial is in the audit log once, before or soon after its answer', async () => {
     const app = await installation.register(admin);
     const token = await installation.token(app.client_id, app.client_secret);
     const tenantId = decodeJwt(token)['tenant_id'];
@@ -689,7 +689,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     });
   });
 
-  test('no secret and no token is ever written to the logs', () => {
+  test('no secret or token is ever written to the logs', () => {
     const log = installation.logs();
     const { masterKey, controlPlaneToken, serviceToken, adminSecret } = installation.secrets;
     for (const secret of [masterKey, controlPlaneToken, serviceToken, adminSecret, admin, 'cs_']) {

@@ -8,7 +8,7 @@ import { CertificateAuthority, type Issued } from '../support/certificate-author
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
 
-describe('backend and sidecar that know each other by certificates alone', () => {
+describe('backend and sidecar that authenticate each other with certificates only', () => {
   let authority: CertificateAuthority;
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-mtls-'));
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
@@ -47,11 +47,11 @@ describe('backend and sidecar that know each other by certificates alone', () =>
     rmSync(folder, { recursive: true });
   });
 
-  it('serves requests', async () => {
+  it('serve requests', async () => {
     expect(await list()).toMatchObject({ status: 200 });
   });
 
-  it('goes on while certificates are replaced, and with one that cannot be used, which readiness tells', async () => {
+  it('keep serving during certificate replacement, and report an unusable certificate in readiness', async () => {
     let isOver = false;
     const statuses = new Set<number>();
     const load = (async () => {

@@ -39,7 +39,7 @@ describe('the guides for operators', () => {
     expect(run.stdout).toMatch(/^The backup of \S+ is whole: \d+ tables/m);
   });
 
-  it('examine the installation before an upgrade', async () => {
+  it('check the installation before an upgrade', async () => {
     const run = await program.paste('docs/guides/upgrade.md');
 
     expect([run.status, run.stderr]).toEqual([0, '']);

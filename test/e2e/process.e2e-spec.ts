@@ -23,7 +23,7 @@ describe('a process outside production', () => {
   });
   afterAll(() => installation.remove());
 
-  it('listens at loopback alone with what is internal, and at every address with the public backend', async () => {
+  it('listens on loopback only for internal ports, and on every address for the public backend', async () => {
     const { PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = installation.process('all').environment;
     const ports = [PORT, CONTROL_PLANE_PORT, HEALTH_PORT].map(Number);
     const openAt = (host: string) => Promise.all(ports.map((port) => isOpen(host, port)));
@@ -32,7 +32,7 @@ describe('a process outside production', () => {
     expect(await openAt('127.0.0.2')).toEqual([true, false, false]);
   });
 
-  it('logs a fault that nobody caught with its stack, lets the request in flight finish, and ends the process with code 1', async () => {
+  it('logs an uncaught error with its stack, completes requests in flight, and exits with code 1', async () => {
     const token = await installation.adminToken();
     const scopes = ['projects.read'];
     const body = JSON.stringify({ name: 'Written during a fault', declared_scopes: scopes, default_scopes: scopes });

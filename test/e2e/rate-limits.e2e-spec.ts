@@ -27,7 +27,7 @@ if (valkey === null) {
     await server.remove();
   });
 
-  test('hold one limit; share it while Valkey is dead, and hold it together when it is back', async () => {
+  test('enforce one limit, divide it while Valkey is down, and enforce it jointly after Valkey recovers', async () => {
     const sidecars = installation.everySidecar();
     const flood = async (key: string): Promise<number> => {
       const request = { tenantId: 'default', key, limit: 90, windowSeconds: HOUR };

@@ -10,7 +10,7 @@ describe('the README', () => {
 
   afterAll(() => program.stop());
 
-  it('has a tour whose commands work, and whose answers are true', async () => {
+  it('has a tour with working commands and correct output', async () => {
     // Twice: a reader may repeat the tour.
     for (let round = 1; round <= 2; round++) {
       const run = await program.paste('README.md');
@@ -21,7 +21,7 @@ describe('the README', () => {
     }
   });
 
-  it('has a page of the command line whose commands work', async () => {
+  it('has a command line page with working commands', async () => {
     const run = await program.paste('docs/reference/command-line.md');
 
     const said = [
@@ -40,7 +40,7 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/^revoked$/m);
   });
 
-  it('tells the truth about what is printed at the first start', () => {
+  it('describes correctly what the first start prints', () => {
     expect(program.role.log).toMatch(/Admin client id\s+app-admin/);
     expect(program.role.log).toMatch(/Admin client secret\s+cs_/);
     expect(program.role.log).toMatch(/Owner\s+admin@example\.com/);

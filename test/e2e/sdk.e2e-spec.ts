@@ -61,7 +61,7 @@ let keys = 0;
 const newProject = () => client.projects.create({ key: `SDK${(keys += 1)}`, name: `Project ${keys}` });
 
 describe('tokens', () => {
-  it('one is fetched for many calls, and one more when it is revoked under them', async () => {
+  it('are fetched once for many calls, and again after revocation', async () => {
     const { own, cut } = counted();
     const lists = () => Promise.all(Array.from({ length: 20 }, () => own.projects.list().page()));
     await lists();
@@ -72,7 +72,7 @@ describe('tokens', () => {
     expect(cut.counts.get('/v1/projects')).toBeLessThanOrEqual(60);
   });
 
-  it('are validated and revoked, and decided about', async () => {
+  it('are validated, revoked and authorized', async () => {
     const token = await counted().own.accessToken();
     expect(await client.validateToken(token)).toMatchObject({ active: true, client_id: credentials.clientId });
     const question = { token, action: 'project.create', resource: 'project' };
@@ -84,7 +84,7 @@ describe('tokens', () => {
     await expect(CpodClient.fromToken(token, { baseUrl }).projects.list().page()).rejects.toThrow(UnauthorizedError);
   });
 
-  it('are had for an API key, until it is revoked', async () => {
+  it('are issued for an API key until it is revoked', async () => {
     const made = await client.credentials.create({ name: 'CI', scopes: ['projects.read'] });
     const environment = { CPOD_API_KEY: made.key, CPOD_BASE_URL: baseUrl };
     const keyed = CpodClient.fromEnv({}, environment);
@@ -99,8 +99,8 @@ describe('tokens', () => {
   });
 });
 
-describe('limits and aborts', () => {
-  it('a call over the limit goes through when the backend says so', async () => {
+describe('rate limits and aborted calls', () => {
+  it('a call over the limit is retried when the backend allows it', async () => {
     const app = await admin.apps.register({
       name: 'Limited',
       declared_scopes: ['groups.read'],
@@ -124,7 +124,7 @@ describe('limits and aborts', () => {
     expect(cut.counts.get('/v1/groups')).toBeGreaterThan(4);
   });
 
-  it('a call and a stream end when they are aborted', async () => {
+  it('a call and a stream end when aborted', async () => {
     const over = new AbortController();
     const waiting = client.skills.run('none', {}, { signal: over.signal });
     over.abort(new Error('enough'));
@@ -135,7 +135,7 @@ describe('limits and aborts', () => {
 });
 
 describe('projects, groups and users', () => {
-  it('projects are made once, changed on a condition, listed in pages, deleted and restored', async () => {
+  it('projects are created once, changed conditionally, listed in pages, deleted and restored', async () => {
     const idempotencyKey = 'once';
     const project = { key: 'ONCE', name: 'Once' };
     const [one, again] = [
@@ -159,7 +159,7 @@ describe('projects, groups and users', () => {
     });
   });
 
-  it('users are invited, come, and are put into groups and projects', async () => {
+  it('users are invited, accept, and are added to groups and projects', async () => {
     const sent = await client.users.invite({ email: 'ada@example.com', displayName: 'Ada' });
     expect(await client.users.invitations.get(sent.id)).toMatchObject({ email: 'ada@example.com' });
     expect((await client.users.invitations.list().all()).map(({ id }) => id)).toContain(sent.id);
@@ -199,7 +199,7 @@ describe('projects, groups and users', () => {
     expect(report).toMatchObject({ dryRun: true });
   });
 
-  it('the own tenant and apps are administered', async () => {
+  it('the current tenant and its apps are administered', async () => {
     const tenant = await admin.tenants.current();
     expect(await admin.tenants.updateCurrent({ name: 'Harbour' })).toMatchObject({ id: tenant.id, name: 'Harbour' });
     await expect(admin.tenants.list().page()).rejects.toThrow(ForbiddenError);
@@ -213,7 +213,7 @@ describe('projects, groups and users', () => {
 });
 
 describe('files, secrets, flags, masking and the audit log', () => {
-  it('files are written, read whole and in part, copied, moved, signed for and deleted', async () => {
+  it('files are written, read entirely and in part, copied, moved, signed and deleted', async () => {
     const { files } = client;
     const file = await files.write('shared', 'a b/ä?.txt', 'hello world', { contentType: 'text/plain' });
     expect(file).toMatchObject({ key: 'a b/ä?.txt', size: 11, version: 1 });
@@ -239,7 +239,7 @@ describe('files, secrets, flags, masking and the audit log', () => {
     await expect(files.read('private', 'moved.txt')).rejects.toThrow(NotFoundError);
   });
 
-  it('secrets are had by grant alone, all that were asked for or none', async () => {
+  it('secrets are resolved only with a grant, and all requested ones or none', async () => {
     for (const name of ['ONE', 'TWO']) await client.secrets.set(name, { value: `of ${name}` });
     await expect(client.secrets.resolve('ONE')).rejects.toThrow(ForbiddenError);
     const token = await admin.accessToken();
@@ -270,7 +270,7 @@ describe('files, secrets, flags, masking and the audit log', () => {
     expect((await client.flags.list().all()).map(({ key }) => key)).toEqual(['new-desk']);
   });
 
-  it('values are masked whole or not given back', async () => {
+  it('values are masked completely or not returned', async () => {
     const { masking } = client;
     const masked = await masking.maskBatch([{ password: 'hunter2' }, 'mail ada@example.com', 7]);
     expect(JSON.stringify(masked)).not.toMatch(/hunter2|ada@/);
@@ -300,7 +300,7 @@ describe('skills, jobs and workflows', () => {
     source: `export default async (input, { log, progress }) => { ${body} }`,
   });
 
-  it('a skill is registered, named, run, watched through cuts, and its log read', async () => {
+  it('a skill is registered, given an alias, run and watched through interruptions, and its log is read', async () => {
     const steps =
       'for (let i = 1; i < 5; i++) { log(`line ${i}`); progress(i * 20, `step ${i}`); } return input.a + input.b;';
     const skill = await client.skills.register('add', source(steps));
@@ -331,7 +331,7 @@ describe('skills, jobs and workflows', () => {
     expect((await client.skills.list().all()).map(({ name }) => name)).toContain('add');
   });
 
-  it('a job that fails, that is cancelled before it runs, and that is run again', async () => {
+  it('a job fails, is cancelled before it runs, and is run again', async () => {
     await client.skills.register('fail', source('throw new Error("no figures");'));
     const failed = await client.jobs.wait((await client.skills.run('fail')).id, { timeoutMs: 120_000 });
     expect(failed).toMatchObject({
@@ -349,7 +349,7 @@ describe('skills, jobs and workflows', () => {
     await expect(client.skills.get('fail')).rejects.toThrow(NotFoundError);
   });
 
-  it('a workflow is validated, made, triggered, decided on and cancelled', async () => {
+  it('a workflow is validated, created, triggered, approved and cancelled', async () => {
     const { workflows } = client;
     await client.skills.register('double', source('return input.n * 2;'));
     expect(await workflows.validate('name: x\nsteps: 7\n')).toMatchObject({ isValid: false });
@@ -379,7 +379,7 @@ describe('skills, jobs and workflows', () => {
     await expect(workflows.get(workflow.id)).rejects.toThrow(NotFoundError);
   });
 
-  it('a schedule of jobs is kept and taken back', async () => {
+  it('a job schedule is stored and deleted', async () => {
     const job = { type: 'container', kind: 'nightly', command: ['true'] } as const;
     await expect(client.jobs.setSchedule('nightly', { cron: 'no', job })).rejects.toThrow(InvalidRequestError);
     const kept = await client.jobs.setSchedule('nightly', { cron: '0 3 * * *', job });
@@ -391,7 +391,7 @@ describe('skills, jobs and workflows', () => {
 });
 
 describe('events and webhooks', () => {
-  it('a subscription goes on through cuts, without gap or repetition', async () => {
+  it('a subscription resumes after interruptions, without gaps or repetition', async () => {
     const { own, cut } = counted(new CutFetch(2, 3));
     const before = await client.events.list({ subject: 'none' }).page();
     const made: string[] = [];
@@ -406,7 +406,7 @@ describe('events and webhooks', () => {
     expect([...seen].sort()).toEqual([...made].sort());
   });
 
-  it('a webhook is made, tried, verified and followed', async () => {
+  it('a webhook is created, tested and verified, and its deliveries are listed', async () => {
     const receiver = await WebhookReceiver.open();
     try {
       const { webhooks } = client;
@@ -439,8 +439,8 @@ describe('events and webhooks', () => {
   });
 });
 
-describe('a user', () => {
-  it('signs in once for a code', async () => {
+describe('a client for a user', () => {
+  it('signs in once with a code', async () => {
     const app = await admin.apps.register({
       name: 'Harbour',
       app_type: 'web',
@@ -462,7 +462,7 @@ describe('a user', () => {
     });
   });
 
-  it('has an account, sessions and grants, and a token that is renewed when it was revoked', async () => {
+  it('reads the account, sessions and grants, and renews a revoked token', async () => {
     const scopes = [...PERSONAL, 'sessions.read', 'sessions.write', 'users.read', 'users.write'];
     const app = await admin.apps.register({
       name: 'Lighthouse',
@@ -521,7 +521,7 @@ describe('the sample application, the report desk', () => {
 
   afterAll(() => example?.remove());
 
-  it('signs a user in, runs a skill, watches its job, keeps the file, and is denied what the policy denies', async () => {
+  it('signs a user in, runs a skill, watches its job, stores the file, and gets denials from the policy', async () => {
     const desk = new CookieBrowser(home);
     const json = async (path: string, init: RequestInit = {}) => {
       const cookie = [...desk.cookies].map(([name, value]) => `${name}=${value}`).join('; ');

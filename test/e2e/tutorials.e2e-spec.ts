@@ -56,7 +56,7 @@ describe('the tutorials', () => {
 
   // Pasted twice: a reader may repeat a tutorial. The second round runs in the opposite order.
   const names = Object.keys(PAGES);
-  it.each([...names, ...names.toReversed()])('%s has commands that work, and answers that are true', async (page) => {
+  it.each([...names, ...names.toReversed()])('%s has working commands and correct output', async (page) => {
     const run = await program.paste(page);
 
     expect(run.stderr).toBe('');

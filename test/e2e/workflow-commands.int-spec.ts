@@ -32,7 +32,7 @@ const run = (command: Command, ...args: readonly string[]) => runCommand(command
 const flow = (name: string, steps: string): string => file(`${name}.yaml`, `name: ${name}\nsteps:\n${steps}`);
 const WAIT = '  - {id: a, type: wait, seconds: 0}\n';
 
-it('validates offline, with a pointer for each fault, and asks the platform for what that knows alone', async () => {
+it('validates offline with a pointer for each fault, and asks the platform about the rest', async () => {
   const sound = flow('sound', '  - {id: a, type: skill, skill: nobody}\n');
   const circle = flow('circle', '  - {id: a, type: wait, seconds: 1, dependsOn: [a]}\n');
   const broken = file('broken.yaml', 'name: [a\n');
@@ -69,7 +69,7 @@ it('pushes only new and changed workflows', async () => {
   );
 });
 
-it('runs a workflow, sees it through, draws it and prints its log', async () => {
+it('runs a workflow, waits for it, draws it and prints its log', async () => {
   const name = 'seen';
   file('seen.yaml', `name: ${name}\nsteps:\n${WAIT}output: '{{input.n}}'\n`);
   await run(workflowsPush, ...asUser, join(folder, 'seen.yaml'));
@@ -104,7 +104,7 @@ it('runs a workflow, sees it through, draws it and prints its log', async () => 
   expect((await run(workflowsRun, name, '--input', '{', ...asUser)).err).toBe('The input is not JSON.');
 });
 
-it('tells of a run that failed, and of one that has not ended in time', async () => {
+it('reports a run that failed, and one that exceeded the wait time', async () => {
   const bad = `  - {id: a, type: wait, until: '{{input.when | default("never")}}'}\n`;
   await run(workflowsPush, ...asUser, flow('bad', bad), flow('long', '  - {id: a, type: wait, seconds: 3600}\n'));
   const failed = await run(workflowsRun, 'bad', '--wait', '30', ...asUser);
@@ -113,7 +113,7 @@ it('tells of a run that failed, and of one that has not ended in time', async ()
   expect(late).toMatchObject({ code: 2, err: 'It goes on.\n' });
 });
 
-it('acts as an app by its secret, and says what is missing, refused or not there', async () => {
+it('acts as an app with its secret, and reports a missing credential, a refused one and an unreachable server', async () => {
   const app = await core.context
     .get(AppsPort)
     .register(

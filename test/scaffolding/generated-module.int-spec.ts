@@ -38,8 +38,8 @@ const ownLines = (file: string): readonly string[] =>
 /** Shows what a program wrote where it failed. */
 const failed = ({ code, text }: Outcome): readonly string[] => (code === 0 ? [] : [text]);
 
-describe('a platform API and its sidecar service, as nest g writes them', () => {
-  it('are what is expected (after a change: UPDATE=1 npx jest test/scaffolding)', () => {
+describe('a platform API and its sidecar service, generated with nest g', () => {
+  it('match the expected files (after a change: UPDATE=1 npx jest test/scaffolding)', () => {
     const gained = edited
       .filter((file) => !MADE.includes(file))
       .map((file) => [file, ...ownLines(file).map((line) => `+ ${line}`)].join('\n'));
@@ -61,7 +61,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
     }
   });
 
-  it('have a migration after all others, of one time in both its names', () => {
+  it('have a migration after all others, with the same time in its file and class names', () => {
     const migrations = readdirSync(path.join(tree.folder, 'migrations')).filter((file) => file.endsWith('.ts'));
     const last = migrations.sort().at(-1) ?? '';
     const [stamp = ''] = last.split('-');
@@ -70,7 +70,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
     expect(new Date(Number(ms)).toISOString().replaceAll(/[-T:]|\.000Z/g, '')).toBe(stamp);
   });
 
-  it('pass format, types, lint, the rules of who imports whom, and those of protos', async () => {
+  it('pass the checks of format, types, lint, module imports and protos', async () => {
     const code = [...created, ...edited].filter((file) => CODE.test(file) && !GENERATED.test(file));
     const documents = edited.filter((file) => file.endsWith('.md'));
     const ours = code.filter((file) => file.endsWith('.ts'));
@@ -89,7 +89,7 @@ describe('a platform API and its sidecar service, as nest g writes them', () => 
     expect(outcomes.flatMap(failed)).toEqual([]);
   });
 
-  it('pass their own tests, and those of the architecture', async () => {
+  it('pass their own tests and the architecture tests', async () => {
     const specs = [
       'src/roles/backend/purchase-orders.int-spec.ts',
       'test/contract/purchase-order-lookup.port.int-spec.ts',

@@ -11,11 +11,11 @@ describe('the names of a resource', () => {
     ['boxes', 'box', 'boxes'],
     ['address', 'address', 'addresses'],
     ['batch', 'batch', 'batches'],
-  ])('%s is one %s of many %s', (given, one, many) => {
+  ])('of %s have the singular %s and the plural %s', (given, one, many) => {
     expect(namesOf(given)).toMatchObject({ one, many });
   });
 
-  it('have the form of each place', () => {
+  it('have the right form for each use', () => {
     expect(namesOf('purchase_order')).toMatchObject({
       oneSnake: 'purchase_order',
       manySnake: 'purchase_orders',
@@ -25,13 +25,13 @@ describe('the names of a resource', () => {
     expect(namesOf('invoice').aOne).toBe('an invoice');
   });
 
-  it.each(['', 'Invoice', '1st', 'a b', '-a', 'a-', '../x', 'x'.repeat(41)])('%j is none', (name) => {
+  it.each(['', 'Invoice', '1st', 'a b', '-a', 'a-', '../x', 'x'.repeat(41)])('cannot be made from %j', (name) => {
     expect(() => namesOf(name)).toThrow('is no name');
   });
 });
 
-describe('the prefix of ids', () => {
-  it('is of consonants of the name, and of no other id', () => {
+describe('the id prefix', () => {
+  it('uses consonants of the name, and differs from all other prefixes', () => {
     expect(prefixOf('invoice', new Set())).toBe('inv');
     expect(prefixOf('invoice', new Set(['inv']))).toBe('inc');
     expect(prefixOf('purchase-order', new Set())).toBe('prc');

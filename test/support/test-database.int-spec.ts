@@ -20,7 +20,7 @@ describe('the database of a test file', () => {
     expect(tables).toEqual([{ table: 'kernel.changes' }]);
   });
 
-  it('is the file’s own: what one writes, another does not see', async () => {
+  it('is separate from those of other files', async () => {
     await queryAs(first.ownerUrl, 'CREATE TABLE kernel.mine (x int)');
     const [row] = await queryAs<{ table: string | null }>(
       second.ownerUrl,
@@ -29,13 +29,13 @@ describe('the database of a test file', () => {
     expect(row).toEqual({ table: null });
   });
 
-  it('lets nobody in but its roles, as production does', async () => {
+  it('lets only its roles connect, as in production', async () => {
     const sql = `SELECT has_database_privilege('public', $1, 'CONNECT') AS public,
                         has_database_privilege('coresdk_app', $1, 'CONNECT') AS app`;
     expect(await queryAs(first.adminUrl, sql, [first.name])).toEqual([{ public: false, app: true }]);
   });
 
-  it('can be dropped while somebody is connected, and twice', async () => {
+  it('can be dropped during a query, and dropped twice', async () => {
     const database = await createTestDatabase();
     const busy = queryAs(database.appUrl, 'SELECT pg_sleep(30)').catch((error: unknown) => error);
     for (let seen = 0; seen === 0;) {

@@ -72,7 +72,7 @@ export const keysStory = (borrow: () => Installation): void =>
         return answer.body;
       });
 
-    test('are listed with their states and times, to the platform’s administrators alone', async () => {
+    test('are listed with their states and times, for platform administrators only', async () => {
       const keys = await list();
       expect(keys.items.map(({ status }) => status).sort()).toEqual(['active', 'next']);
       expect(JSON.stringify(keys)).not.toMatch(/sealed|private|"n":/);
@@ -83,7 +83,7 @@ export const keysStory = (borrow: () => Installation): void =>
       expectError(await installation.controlPlane(path), 401, 'unauthorized');
     });
 
-    test('are published with a strong tag and the time that the plan counts on, the same on both surfaces', async () => {
+    test('are published with a strong ETag and the planned cache lifetime, identically on both surfaces', async () => {
       const path = '/.well-known/jwks.json';
       const [own, internal] = await Promise.all([
         installation.backend(path),
@@ -103,7 +103,7 @@ export const keysStory = (borrow: () => Installation): void =>
       expectError(await installation.controlPlane(path, { method: 'POST', json: {} }), 405, 'method_not_allowed');
     });
 
-    test('do not rotate to a key that a cache may not have, and say when they can', async () => {
+    test('do not rotate to a key that caches may not have yet, and report when they can', async () => {
       await rotateSoon();
       const early = await rotate();
       expect(expectError(early, 409, 'conflict').error_description).toMatch(/may not sign before 20/);
@@ -114,7 +114,7 @@ export const keysStory = (borrow: () => Installation): void =>
       expectError(await rotate({ soon: true }), 400, 'invalid_request');
     });
 
-    test('rotate under load without one failed validation, by caching clients and by every sidecar', async () => {
+    test('rotate under load without a failed validation by caching clients or sidecars', async () => {
       const clients = [
         new CachingClient(`${installation.backendUrl}/.well-known/jwks.json`),
         new CachingClient(`${installation.controlPlaneUrl}/api/v1/jwks`),
@@ -150,7 +150,7 @@ export const keysStory = (borrow: () => Installation): void =>
       for (const { statuses } of clients) expect(statuses).toEqual(expect.arrayContaining([200, 304]));
     });
 
-    test('rotate by themselves when it is time, also when the control plane was killed meanwhile', async () => {
+    test('rotate automatically when due, even if the control plane was killed in the meantime', async () => {
       const controlPlane = installation.process('control-plane');
       const before = (await rotateSoon()).nextKid;
       await controlPlane.kill();
@@ -174,7 +174,7 @@ export const keysStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('are all dead at once in an emergency, and the answer says what that means', async () => {
+    test('are all invalidated at once in an emergency, and the answer states the consequences', async () => {
       const tokens = [await issue()];
       await rotateSoon();
       tokens.push(await issue());

@@ -13,7 +13,7 @@ export const LIMITS = { TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_ADDRESS: String(
 
 /** @param borrow the installation, once it runs. */
 export const limitsStory = (borrow: () => Installation): void =>
-  describe('limits before sign-in', () => {
+  describe('limits before authentication', () => {
     let installation: Installation;
     let app: AppWithSecret;
     let hosts = 0;
@@ -42,7 +42,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       throw new Error('Nobody was ever refused.');
     }
 
-    test('guesses at the token endpoint are refused after so many, by the address that the proxy tells', async () => {
+    test('failed logins at the token endpoint are limited by the client address that the proxy reports', async () => {
       const address = newAddress();
       const { failures, refused } = await failUntilRefused(address);
       // Some failures were forgiven in the time that the guesses took.
@@ -73,7 +73,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       }
     });
 
-    test('a caller that is no proxy is who it is, whatever it writes in Forwarded', async () => {
+    test('a client cannot choose its address with a forged Forwarded header', async () => {
       // The last hop that is not one of our proxies counts; the caller may have invented any hop before it.
       const address = newAddress();
       for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
@@ -94,7 +94,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       ['/oauth/sign-in', ['backendUrl', 'controlPlaneUrl']],
       ['/oauth/password', ['backendUrl', 'controlPlaneUrl']],
       ['/auth/login', ['controlPlaneUrl']],
-    ] as const)('every request counts at %s, on each surface that has it', async (path, surfaces) => {
+    ] as const)('every request to %s counts, on each surface that serves it', async (path, surfaces) => {
       for (const base of surfaces.map((surface) => installation[surface])) {
         const address = newAddress();
         const statuses: number[] = [];
@@ -112,7 +112,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       }
     });
 
-    test('a flood leaves at most a record a second in each process that refuses it', async () => {
+    test('a flood causes at most one audit record per second in each process that refuses it', async () => {
       const address = newAddress();
       await failUntilRefused(address);
       const count = async (): Promise<number> => {

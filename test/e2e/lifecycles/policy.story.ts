@@ -79,7 +79,7 @@ export const policyStory = (borrow: () => Installation): void =>
       }
     }
 
-    test('without a bundle the base policy decides: scopes cover actions, and anything else is denied', async () => {
+    test('without a bundle, the base policy allows actions covered by scopes and denies all others', async () => {
       const listed = await installation.backend('/v1/projects', { token });
       expect(listed.status).toBe(200);
       const ask = async (action: string, resource: string): Promise<unknown> =>
@@ -109,7 +109,7 @@ export const policyStory = (borrow: () => Installation): void =>
       }
     });
 
-    test('Authorize decides by token, or by the subject that a service names, and by nobody else', async () => {
+    test('Authorize accepts a token, or a subject named by a service, and denies everyone else', async () => {
       const authorize = (request: object, by = client(0)): Promise<AuthorizeResponse> =>
         by.call('AuthService', 'Authorize', { action: 'project.get', resource: 'projects/prj-1', ...request });
       expect(await authorize({ token })).toMatchObject({ allowed: true });
@@ -134,7 +134,7 @@ export const policyStory = (borrow: () => Installation): void =>
       expect(await authorize(boast)).toMatchObject({ allowed: false });
     });
 
-    test('a bundle decides the next call of every sidecar, and the calls of the backend', async () => {
+    test('a bundle applies to the next call of every sidecar and of the backend', async () => {
       const frozen = `package authz
 
 default allow := false
@@ -171,7 +171,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       expect(created.status).toBe(201);
     });
 
-    test('a bundle that is wrong is refused with its places, and changes nothing', async () => {
+    test('an invalid bundle is refused with the position of each fault, and changes nothing', async () => {
       const { body: before } = await installation.controlPlane<PolicyVersion>('/api/v1/tenants/default/policy', {
         token: admin,
         headers: { accept: 'application/json' },
@@ -214,7 +214,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       await everywhere(1);
     });
 
-    test('ETags guard against lost updates, and versions can be listed, staged, activated and rolled back', async () => {
+    test('ETags prevent lost updates, and versions can be listed, staged, activated and rolled back', async () => {
       const path = '/api/v1/tenants/default/policy';
       const archive = await installation.controlPlane(path, { token: admin });
       const etag = archive.headers.get('etag') ?? '';
@@ -245,7 +245,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       ]);
     });
 
-    test('a watcher is sent every bundle after the one it has, without a gap, also when it comes back later', async () => {
+    test('a watcher receives every later bundle without a gap, even after reconnecting', async () => {
       const from = version;
       const first = client(0).updates('default', String(from));
       for (const n of [11, 12]) await upload({ json: numbered(n) });
@@ -265,7 +265,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       await expect(stranger.next()).rejects.toMatchObject({ code: 16 });
     });
 
-    test('2,000 decisions while at least five bundles come never mix two of them', async () => {
+    test('2,000 decisions during at least five bundle updates never mix two bundles', async () => {
       let decided = 0;
       let uploaded = 0;
       let stop = false;
@@ -287,7 +287,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       await uploads;
     });
 
-    test('a dry run tells how a draft decides, also about what was decided before; the log masks secrets', async () => {
+    test('a dry run shows how a draft decides, also for past decisions, and the log masks secrets', async () => {
       await upload({ json: { modules: { 'app.rego': 'package app\n\nallow if input.amount < 100\n' } } });
       await eventually(async () => {
         expect(await evaluate('app.allow', { amount: 50, password: 'hunter2-and-more' })).toMatchObject({
@@ -322,7 +322,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       expect(JSON.parse(dry.reason)).toMatchObject({ decision: { allowed: true } });
     });
 
-    test('a tenant cannot reach beyond its wall, nor see, decide or change the policy of another', async () => {
+    test('a tenant cannot access other tenants, nor read, evaluate or change their policies', async () => {
       const service = installation.secrets.controlPlaneToken;
       const json = { slug: 'globex', name: 'Globex' };
       const { body: globex } = await installation.controlPlane<Tenant>('/api/v1/tenants', { token: service, json });
@@ -353,7 +353,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       expect(own.body).toMatchObject({ version: 1 });
     });
 
-    test('with a key of the tenant only signed bundles are taken', async () => {
+    test('a tenant with a key accepts only signed bundles', async () => {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const keys = '/api/v1/tenants/default/policy/keys';
       const key = { algorithm: 'ES256', publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
@@ -380,7 +380,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       expect((await installation.controlPlane(`${keys}/release`, { token: admin, method: 'DELETE' })).status).toBe(204);
     });
 
-    test('hostile policies are stopped, and other tenants do not notice', async () => {
+    test('hostile policies are stopped without affecting other tenants', async () => {
       const bomb = `package app
 
 loop if {

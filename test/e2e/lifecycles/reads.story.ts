@@ -6,7 +6,7 @@ export const READS = { AUDIT_READ_AGGREGATE_SECONDS: '300' };
 
 /** @param borrow the installation, once it runs; its backend is stopped and started again. */
 export const readsStory = (borrow: () => Installation): void =>
-  describe('reads that a tenant has recorded in aggregate', () => {
+  describe('reads with aggregated audit records', () => {
     let installation: Installation;
 
     /** A token of an app of a tenant, and the app's id. */
@@ -28,7 +28,7 @@ export const readsStory = (borrow: () => Installation): void =>
         [actor],
       );
 
-    it('are so from the next request on after the setting has reached the sidecar, and SIGTERM loses none', async () => {
+    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM loses none', async () => {
       installation = borrow();
       const token = installation.secrets.controlPlaneToken;
       const tenant = 'reads';

@@ -20,7 +20,7 @@ export const tenantsStory = (borrow: () => Installation): void =>
     const manage = <T>(path: string, call: Call = {}): Promise<Answer<T>> =>
       installation.controlPlane<T>(`/api/v1/tenants${path}`, { token: platform, ...call });
 
-    it('are ready to be used at once', async () => {
+    it('can be used immediately after creation', async () => {
       const made = await manage<Tenant>('', { json: { slug: 'harbour', name: 'Harbour' } });
       expect(made.status).toBe(201);
       const app = await installation.controlPlane<{ client_id: string; client_secret: string }>(
@@ -47,7 +47,7 @@ export const tenantsStory = (borrow: () => Installation): void =>
       expect((await manage<IsolationReport>('/harbour/isolation')).body).toMatchObject({ isolated: true });
     });
 
-    it('are erased to the end although who erases is killed on the way, and come back from their archive', async () => {
+    it('are erased completely even if the process is killed meanwhile, and restored from their archive', async () => {
       const made = await manage<Tenant>('', { json: { slug: 'quay', name: 'Quay' } });
       await installation.controlPlane('/api/v1/apps?tenant=quay', {
         token: platform,

@@ -46,7 +46,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       }
     });
 
-    it('finds what was done, in pages, on both surfaces alike', async () => {
+    it('finds past actions, in pages, identically on both surfaces', async () => {
       const found = await search('?action=project.create&limit=3');
       expect(found.status).toBe(200);
       expect(found.body.items).toHaveLength(3);
@@ -63,7 +63,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(byAdmin.body.items).toEqual(all);
     });
 
-    it('is another tenant’s to read by nobody, and records who reads', async () => {
+    it('is impossible for another tenant, and is itself recorded', async () => {
       expect((await search('?action=project.create', stranger)).body.items).toEqual([]);
       const { requestId } = await search('?q=needle');
       const reads = await search('?action=audit.search');
@@ -83,7 +83,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       },
     );
 
-    it.each(['jsonl', 'csv', 'cloudevents'])('is exported as %s, and goes on after a record', async (format) => {
+    it.each(['jsonl', 'csv', 'cloudevents'])('exports as %s, and can resume after a record', async (format) => {
       const exported = (after = '') =>
         installation.backend(`/v1/audit/export?action=project.create&format=${format}${after}`, { token: reader });
       const whole = await exported();
@@ -97,7 +97,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
     });
 
-    it('refuses another event under an idempotency key, and gives the same one its receipt', async () => {
+    it('refuses another event with the same idempotency key, and returns the receipt again for the same event', async () => {
       const body = { action: 'invoice.approve', resourceId: 'inv-1', metadata: { to: 'ada@example.com' } };
       const post = (json: object) =>
         installation.backend('/v1/audit', { token: writer, json, headers: { 'idempotency-key': 'once' } });
@@ -108,7 +108,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect((await search('?action=invoice.approve')).body.items).toHaveLength(1);
     });
 
-    it('of the installation is read, proven and exported by the platform alone', async () => {
+    it('of the platform needs the platform’s token, also for proofs and exports', async () => {
       expectError(await call(`${installation.backendUrl}/v1/audit`), 401, 'unauthorized');
       const token = installation.secrets.controlPlaneToken;
       const asked = <Body>(path: string) => installation.controlPlane<Body>(`/api/v1/audit${path}`, { token });
@@ -127,7 +127,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       }
     });
 
-    it('tells by which revision of the tenant’s policy a call was let in or denied', async () => {
+    it('shows which revision of the tenant’s policy allowed or denied a call', async () => {
       const source = 'package authz\n\nallow if input.action != "project.list"';
       const uploaded = await installation.controlPlane<{ version: number }>('/api/v1/tenants/default/policy', {
         token: admin,

@@ -55,7 +55,7 @@ export const credentialsStory = (borrow: () => Installation): void =>
       return oauth.processGenericTokenEndpointResponse(server, client, response);
     };
 
-    test('a key is made, used, exchanged and revoked; then nothing of it is good anywhere', async () => {
+    test('a key is created, used, exchanged and revoked, after which neither it nor its tokens work', async () => {
       const { key, id } = await make(['projects.read', 'credentials.read']);
       expect(await use(key)).toBe(200);
       const made = await exchange(key, { scope: 'projects.read' });
@@ -95,7 +95,7 @@ export const credentialsStory = (borrow: () => Installation): void =>
       expectError(await list({}), 401, 'unauthorized');
     });
 
-    test('no key is in any log', async () => {
+    test('no log contains a key', async () => {
       const { key } = await make(['projects.read']);
       await use(key);
       await use(`${key}x`);

@@ -69,7 +69,7 @@ export const filesStory = (borrow: () => Installation): void =>
   describe('files', () => {
     beforeAll(() => beginIn(borrow()));
 
-    it('are written and read through the whole pipeline', async () => {
+    it('are written and read through the complete pipeline', async () => {
       const written = await put('hello.txt', 'Hello');
       expect(written.checksum).toBe(createHash('sha256').update('Hello').digest('hex'));
       expect((await get('hello.txt')).text).toBe('Hello');
@@ -97,7 +97,7 @@ export const filesStory = (borrow: () => Installation): void =>
       expect(back.text).toContain(createHash('sha256').update(bytes).digest('hex'));
     });
 
-    it('are the old ones after kill -9 in the middle of an upload, and nothing is left of that', async () => {
+    it('are unchanged after kill -9 during an upload, which leaves no partial data', async () => {
       await put('precious', 'the old one');
       const objects = (await onDisk()).length;
       const uploads = Array.from({ length: 5 }, (_, n) =>
@@ -127,7 +127,7 @@ export const filesStory = (borrow: () => Installation): void =>
       expect((await get('precious')).text).toBe('a new one');
     });
 
-    it('go on by tus after kill -9, from what was acknowledged', async () => {
+    it('resume a tus upload after kill -9 from the last acknowledged byte', async () => {
       const bytes = randomBytes(4 * MIB);
       const tus = { 'tus-resumable': '1.0.0' };
       const b64 = (text: string): string => Buffer.from(text).toString('base64');

@@ -32,7 +32,7 @@ export const gatesStory = (borrow: () => Installation): void =>
     const ask = <T>(service: string, method: string, request: object): Promise<T> =>
       installation.sidecar(0).call<T>(service, method, request);
 
-    test('a value that an administrator sets is what services read', async () => {
+    test('services read the value that an administrator sets', async () => {
       const set = await installation.controlPlane<{ value: string }>('/api/v1/config/theme', {
         method: 'PUT',
         token: admin,
@@ -54,7 +54,7 @@ export const gatesStory = (borrow: () => Installation): void =>
       expectError(await installation.controlPlane('/api/v1/config', { token }), 403, 'forbidden');
     });
 
-    test('a tenant is entitled to what its plan gives, and to what the installation adds', async () => {
+    test('a tenant is entitled to what its plan includes and to what the platform adds', async () => {
       const check = (entitlementKey: string) =>
         ask<CheckEntitlementResponse>('LicenseService', 'CheckEntitlement', { entitlementKey, tenantId: 'default' });
       expect(await check('seats')).toMatchObject({ entitled: true, error: null });
@@ -72,14 +72,14 @@ export const gatesStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('a gate lets through whom scopes and policy let', async () => {
+    test('a gate allows what scopes and policy allow', async () => {
       const gate = (action: string) =>
         ask<GateResponse>('DataGateService', 'StorageGate', { token, action, bucket: 'shared', objectKey: 'a.txt' });
       expect(await gate('read')).toMatchObject({ allowed: true, permissions: ['files.read'] });
       expect(await gate('write')).toMatchObject({ allowed: false, permissions: [] });
     });
 
-    test('nothing that is not public may be fetched', async () => {
+    test('only public URLs may be fetched', async () => {
       const check = (url: string) =>
         ask<CheckEgressResponse>('EgressService', 'CheckEgress', { url, tenantId: 'default', serviceName: '' });
       expect(await check('https://api.example.com/v1')).toEqual({ allowed: true, reason: '' });

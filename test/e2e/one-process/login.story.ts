@@ -15,7 +15,7 @@ export const loginStory = (borrow: () => Installation): void =>
 
     const login = (json: unknown) => installation.controlPlane<LoginAnswer>('/auth/login', { json });
 
-    it('gives the first owner a token for the APIs of the backend, as whom they act', async () => {
+    it('gives the first owner a token for the backend APIs, which act as that user', async () => {
       const { status, body } = await login(OWNER);
       expect(status).toBe(200);
       expect(body).toMatchObject({ roles: ['owner'], user_name: 'Administrator' });
@@ -39,7 +39,7 @@ export const loginStory = (borrow: () => Installation): void =>
       expect((await installation.backend('/auth/login', { json: OWNER })).status).toBe(404);
     });
 
-    it('counts who guesses over a kill -9', async () => {
+    it('keeps its count of failed logins across kill -9', async () => {
       const email = 'guessed@example.com';
       const wrong = async (): Promise<number> => (await login({ email, password: 'wrong password' })).status;
       for (let i = 0; i < 4; i++) expect(await wrong()).toBe(401);

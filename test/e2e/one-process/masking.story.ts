@@ -70,7 +70,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       return answer.body.items.map(({ value }) => value);
     }
 
-    test('mask and mask-string redact what identifies or opens something', async () => {
+    test('mask and mask-string redact personal data and credentials', async () => {
       expect(await mask(a, { user: { email: CANARY, note: `card ${CARD}` }, n: 7 })).toEqual({
         user: { email: '[REDACTED]', note: 'card [REDACTED]' },
         n: 7,
@@ -84,7 +84,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('a token is turned back in its tenant, unknown in another, and survives a rotation of the key', async () => {
+    test('a token is detokenized in its own tenant only, even after a key rotation', async () => {
       const { email } = (await mask(a, { email: CANARY }, { strategy: 'tokenise' })) as { email: string };
       expect(email).toMatch(/^tok_/);
       expect(await mask(a, { email: CANARY }, { strategy: 'tokenise' })).toEqual({ email });
@@ -131,7 +131,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('the rules of a tenant are live, versioned and its own', async () => {
+    test('each tenant’s masking rules take effect at once, and are versioned and separate', async () => {
       const rules = { fields: [{ field: 'salary', strategy: 'mask' }], allowedValues: ['info@example.com'] };
       const put = (json: object, headers = {}): Promise<Answer<MaskingRules>> =>
         installation.controlPlane('/api/v1/masking', { token: admin, method: 'PUT', json, headers });
@@ -162,7 +162,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('MaskString and Mask answer whatever comes, and never with what was sent', async () => {
+    test('MaskString and Mask answer any input without returning it', async () => {
       const text = (value: string, extraPatterns: string[] = []): Promise<MaskStringResponse> =>
         sidecar.call('MaskingService', 'MaskString', { value, extraPatterns });
       const json = (jsonValue: string, more: object = {}): Promise<MaskResponse> =>
@@ -201,7 +201,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await sidecar.call('MaskingService', 'MaskString', bomb)).toEqual({ maskedValue: '[REDACTED]' });
     });
 
-    test('malformed requests are refused in words that repeat nothing of them', async () => {
+    test('malformed requests are refused in messages that repeat none of the input', async () => {
       for (const [path, json] of [
         ['mask', {}],
         ['mask', { value: CANARY, strategy: 'shred' }],
@@ -221,7 +221,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expectError(await post('mask-string', a, { value: 'x'.repeat(2_000_000) }), 413, 'payload_too_large');
     });
 
-    test('no log contains what callers send, in whatever part of a request to any surface', async () => {
+    test('no log contains request data, whatever part of a request on any surface it was in', async () => {
       const apiKey = `cpod_${randomBytes(24).toString('hex')}`;
       const path = `/v1/nowhere/${encodeURIComponent(CANARY)}?email=${CANARY}&card=${CARD}&key=${apiKey}`;
       const headers = {
@@ -248,7 +248,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       for (const canary of [CANARY, CARD, apiKey]) expect(installation.logs()).not.toContain(canary);
     });
 
-    test('no log, audit row or table contains a masked value', async () => {
+    test('no log, audit record or table contains a masked value', async () => {
       await expectNoCanary(installation, CANARY, errors);
       // The search would find it, in a table or hidden by an encoding only.
       await expect(expectNoCanary(installation, 'Globex Corporation')).rejects.toThrow('tenants.tenants');

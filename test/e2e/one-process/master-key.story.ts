@@ -12,7 +12,7 @@ const SCOPES = ['secrets.read', 'secrets.write'];
  */
 export const masterKeyStory = (borrow: () => Installation): void =>
   describe('the master key', () => {
-    it('takes over by itself when it is a new one, and the old one is not needed any more', async () => {
+    it('is replaced automatically when a new one is configured, after which the old one is not needed', async () => {
       const installation = borrow();
       const admin = await installation.adminToken();
       const app = await installation.register(admin, {

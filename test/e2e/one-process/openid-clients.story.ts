@@ -95,7 +95,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         party = await library(installation.backendUrl, app);
       });
 
-      it('signs a user in, and validates who it is', async () => {
+      it('signs a user in and validates the identity', async () => {
         const { callback, checks } = await codeFor(party, OFFLINE);
         const tokens = await party.exchange(callback, checks);
         expect(tokens.claims).toMatchObject({ aud: app.client_id, nonce: checks.nonce, amr: ['pwd'] });
@@ -105,7 +105,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         expect(await party.userinfo(tokens.access, subject)).toMatchObject({ sub: subject, email: OWNER.email });
       });
 
-      it('refuses an answer to another request', async () => {
+      it('rejects an answer to another request', async () => {
         const { callback, checks } = await codeFor(party, ONLINE);
         const mixedUp = (changed: Partial<Checks>) =>
           expect(party.exchange(callback, { ...checks, ...changed })).rejects;
@@ -113,7 +113,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         await mixedUp({ nonce: 'of another' }).toMatchObject({ code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
       });
 
-      it('refreshes with rotation, and loses everything when an old token comes back', async () => {
+      it('rotates refresh tokens, and loses all tokens when an old one is reused', async () => {
         const first = await signIn(party);
         const second = await party.refresh(first.refresh);
         expect(second.refresh).not.toBe(first.refresh);
@@ -125,14 +125,14 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         await refused(first);
       });
 
-      it('revokes a refresh token, and with it the access token', async () => {
+      it('revokes a refresh token and its access token', async () => {
         const tokens = await signIn(party);
         await party.revoke(tokens.refresh);
         await refused(tokens);
         await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
       });
 
-      it('loses what a code got when the code comes a second time', async () => {
+      it('loses the tokens of a code when the code is used again', async () => {
         const { callback, checks } = await codeFor(party, OFFLINE);
         const tokens = await party.exchange(callback, checks);
         await expect(party.exchange(callback, checks)).rejects.toMatchObject({ error: 'invalid_grant' });
@@ -140,7 +140,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
       });
 
-      it('introspects if it can prove itself', async () => {
+      it('introspects a token if it can authenticate', async () => {
         const tokens = await signIn(party);
         if (type === 'spa') {
           // Introspection without authentication would allow token scanning (RFC 7662 §2.1).
@@ -171,7 +171,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         expect(await statusWith(offline.access)).toBe(200);
       });
 
-      it('is listed among the grants of the user, who takes it back', async () => {
+      it('is listed among the grants of the user, who can revoke it', async () => {
         const tokens = await signIn(party);
         const call = { token: tokens.access };
         const { body } = await installation.backend<{ items: Grant[] }>('/v1/oauth/me/grants', call);
@@ -183,7 +183,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
       });
 
-      it('has nothing any more of a suspended user', async () => {
+      it('loses all access when the user is suspended', async () => {
         const [row] = await installation.query<{ tenant_id: string }>('SELECT tenant_id FROM users.users LIMIT 1');
         const tenantId = row?.tenant_id ?? '';
         const user = await makeUser(core, tenantId);

@@ -35,7 +35,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       return found;
     };
 
-    test('an agent does with its token what it was given, and nothing once its parent is revoked', async () => {
+    test('an agent can do only what its token allows, and nothing after its parent is revoked', async () => {
       const app = await installation.register(admin);
       const parentToken = await installation.token(app.client_id, app.client_secret);
       const minted = await sidecar(0).call<MintAgentTokenResponse>('AuthService', 'MintAgentToken', {
@@ -52,7 +52,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       await eventually(async () => expect((await installation.backend('/v1/projects', { token })).status).toBe(401));
     });
 
-    test('an agent of a person ends with the person’s token', async () => {
+    test('a person’s agent ends with the person’s token', async () => {
       const login = await installation.controlPlane<{ token: string }>('/auth/login', { json: OWNER });
       expect(login.status).toBe(200);
       const spawned = await sidecar(0).call<AgentSpawnGateResponse>('DataGateService', 'AgentSpawnGate', {
@@ -69,7 +69,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       await eventually(async () => expect((await installation.backend('/v1/projects', { token })).status).toBe(401));
     });
 
-    test('an app signs a context by the secret that it was given over REST', async () => {
+    test('an app signs a context with the secret that it got over REST', async () => {
       const app = await installation.register(admin, { platform_context: true });
       const context = (by: AppWithSecret): object => {
         const signed = {
@@ -102,7 +102,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       expectError(refused, 400, 'invalid_request');
     });
 
-    test('a browser app without rotation is refused, and an invalid refresh token is an OK answer without a token', async () => {
+    test('a browser app without rotation is refused, and an invalid refresh token gets an OK answer without a token', async () => {
       const spa = { name: 'Spa', app_type: 'spa', redirect_uris: ['https://a.example/cb'], refresh_rotation: false };
       expectError(await installation.backend('/v1/oauth/apps', { token: admin, json: spa }), 400, 'invalid_request');
       const answer = await sidecar(0).call<RefreshTokenResponse>('AuthService', 'RefreshToken', {
@@ -111,7 +111,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       expect(answer).toMatchObject({ token: '', expiresAt: 0, error: { extensions: { reason: 'invalid_grant' } } });
     });
 
-    test('an identity provider is registered over REST, and its assertion believed once', async () => {
+    test('an identity provider is registered over REST, and its assertion is accepted once', async () => {
       const json = {
         entityId: ENTITY_ID,
         name: 'IdP',

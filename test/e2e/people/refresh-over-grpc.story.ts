@@ -51,7 +51,7 @@ export const refreshStory = (borrow: () => Installation): void =>
     const statusWith = async (token: string): Promise<number> =>
       (await installation.backend('/v1/projects', { token })).status;
 
-    it('gives access tokens that are good everywhere, for a refresh token that stays', async () => {
+    it('returns access tokens that work everywhere, for a non-rotating refresh token', async () => {
       const { app, party, tokens } = await signedIn({ refresh_rotation: false });
       const issued = new Set<string>();
       for (let turn = 0; turn < 3; turn++) {
@@ -97,7 +97,7 @@ export const refreshStory = (borrow: () => Installation): void =>
       expect(await statusWith(tokens.access)).toBe(200);
     });
 
-    it('is for services alone: to others a token is of no use, and stays unused', async () => {
+    it('is for services only, and a refused call leaves the token unused', async () => {
       const { tokens } = await signedIn({ refresh_rotation: false });
       expect(await refresh(tokens.refresh, installation.sidecar(0, null))).toMatchObject({
         token: '',

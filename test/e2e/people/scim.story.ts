@@ -177,7 +177,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await entra(path), 404);
     });
 
-    test('a user can read /Me until deactivated, and then every sidecar refuses them', async () => {
+    test('a user can read /Me until deactivated, after which every sidecar refuses them', async () => {
       const scope = 'openid offline_access users.read';
       const app = await installation.register(await installation.adminToken(), {
         app_type: 'web',
@@ -219,7 +219,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await me('/Me'), 401);
     });
 
-    test('a bad token is 401 in SCIM’s words, and a body too large 413', async () => {
+    test('a bad token gets a SCIM error with 401, and an oversized body one with 413', async () => {
       const bad = scimAt(installation.backendUrl, `scim_${'a'.repeat(43)}`);
       expectScimError(await bad('/Users'), 401);
       const okta = await connect('okta');

@@ -8,7 +8,7 @@ const CALLBACK = 'https://crm.example.com/callback';
 
 /** @param borrow the installation, once it runs. */
 export const signInPagesStory = (borrow: () => Installation): void =>
-  describe('the pages behind the backend', () => {
+  describe('the sign-in pages behind the backend', () => {
     let installation: Installation;
     let app: AppWithSecret;
     let browser: CookieBrowser;
@@ -56,7 +56,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       return browser.get(location(await browser.post('/oauth/sign-in', { ...fields, ...OWNER })));
     }
 
-    it('bring a code to the app, and the code a token', async () => {
+    it('give the app a code that it can exchange for a token', async () => {
       const fields = hiddenFields(await signIn());
       const answer = await browser.post('/oauth/consent', { ...fields, decision: 'allow' });
       const back = new URL(location(answer));
@@ -77,7 +77,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect([token.status, token.text]).toEqual([200, expect.stringContaining('"id_token"')]);
     });
 
-    it('give nothing for a forged form, and for a consent that is sent for another request', async () => {
+    it('issue no code for a forged form or for a consent to another request', async () => {
       const page = await signIn(authorizePath({ prompt: 'consent' }));
       const fields: Record<string, string> = { ...hiddenFields(page), decision: 'allow' };
       const before = await codes();
@@ -100,7 +100,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect((await browser.post('/oauth/consent', fields)).status).toBe(303);
     });
 
-    it('never sign in under a token that was there before', async () => {
+    it('never sign a user in with an existing session token', async () => {
       const planted = randomBytes(32).toString('base64url');
       browser.plant('coresdk-session', planted);
       await signIn();
@@ -110,7 +110,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect((await attacker.get(authorizePath())).text).toContain('type="password"');
     });
 
-    it('keep their headers on the way through the proxy', async () => {
+    it('keep their headers when proxied', async () => {
       const { headers } = await browser.get(authorizePath());
       expect(headers.get('x-frame-options')).toBe('DENY');
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -120,7 +120,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect((await browser.get('/oauth/pages.css?accent=0f766e')).headers.get('content-type')).toMatch(/^text\/css/);
     });
 
-    it('end the session, and sign in nobody afterwards', async () => {
+    it('end the session, so that the next visit asks for a password', async () => {
       await signIn();
       const page = await browser.get('/v1/oauth/logout');
       const answer = await browser.post('/v1/oauth/logout', hiddenFields(page));
@@ -128,7 +128,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect((await browser.get(authorizePath())).text).toContain('type="password"');
     });
 
-    it('let people into the console by the same session, and its policy judges them', async () => {
+    it('sign people in to the console with the same session, and its policy applies to them', async () => {
       const asked = await browser.get('/console/jobs?state=failed');
       expect(asked.status).toBe(303);
       const fields = hiddenFields(await browser.get(location(asked)));
@@ -140,7 +140,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect((await browser.get(authorizePath())).text).toContain('value="allow"');
     });
 
-    it('show a user of no account and a wrong password the same', async () => {
+    it('show the same error for an unknown user and a wrong password', async () => {
       const fields = hiddenFields(await browser.get(authorizePath()));
       const faultOf = async (email: string): Promise<string | undefined> => {
         const answer = await browser.post('/oauth/sign-in', { ...fields, email, password: 'a wrong password' });

@@ -53,7 +53,7 @@ export const usersStory = (borrow: () => Installation): void =>
     const sidecarSays = async (token: string): Promise<boolean> =>
       (await installation.sidecar().call<{ valid: boolean }>('AuthService', 'ValidateToken', { token })).valid;
 
-    it('are invited, accept, sign in, and are bound by a change of role and status with the tokens that they hold', async () => {
+    it('are invited, accept and sign in; changes of role and status apply to their existing tokens', async () => {
       const json = { email: 'grace@example.com', role: 'admin' };
       expectError(await installation.backend('/v1/users', { token: narrow, json }), 403, 'forbidden');
       const token = await invite('grace@example.com', 'admin');
@@ -97,7 +97,7 @@ export const usersStory = (borrow: () => Installation): void =>
       });
     });
 
-    it('accept on the page that the link in the mail leads to', async () => {
+    it('accept on the page that the email links to', async () => {
       const token = await invite('ada.of.the.page@example.com', 'member');
       const browser = new CookieBrowser(installation.backendUrl);
       const page = await browser.get(`/oauth/password?token=${token}`);

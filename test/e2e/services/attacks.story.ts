@@ -20,7 +20,7 @@ function sendRaw(url: string, text: string): Promise<string> {
 
 /** @param borrow the installation, once it runs. */
 export const attacksStory = (borrow: () => Installation): void =>
-  describe('attacks that once worked', () => {
+  describe('past attacks', () => {
     let installation: Installation;
 
     beforeAll(() => {
@@ -49,7 +49,7 @@ export const attacksStory = (borrow: () => Installation): void =>
       expect(rows).toEqual([]);
     });
 
-    it('a token fetched while its app is being deleted does not outlive the app, and an app of the same id lives again', async () => {
+    it('a token issued during the deletion of its app is invalid, and a new app with the same id works', async () => {
       const admin = await installation.adminToken();
       const app = await installation.register(admin, { client_id: 'app-race' });
       const tokens: string[] = [];
@@ -81,7 +81,7 @@ export const attacksStory = (borrow: () => Installation): void =>
       expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
     });
 
-    it("a refusal at the control plane is recorded for the app that asked, in its tenant's log", async () => {
+    it('the control plane records a refusal for the calling app, in the log of its tenant', async () => {
       const app = await installation.register(await installation.adminToken());
       const token = await installation.token(app.client_id, app.client_secret);
       const { requestId, status } = await installation.backend('/v1/oauth/apps', { token });

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string>>;
  * @param borrow the installation, once it runs.
  */
 export const doctorStory = (borrow: () => Installation): void =>
-  describe('npx coresdk doctor, where every role is a process of its own', () => {
+  describe('npx coresdk doctor, with every role in its own process', () => {
     let installation: Installation;
 
     const ask = (process: string, changes: Environment = {}) =>
@@ -18,7 +18,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       installation = borrow();
     });
 
-    it('finds each role in order, and a backend’s way to the others', async () => {
+    it('reports each role as healthy, and the connections of the backend', async () => {
       for (const name of ['control-plane', 'sidecar-1', 'backend']) {
         const { report, code } = await ask(name);
         const wrong = report.groups.flatMap(({ findings }) => findings).filter(({ status }) => status === 'fail');
@@ -32,7 +32,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       expect(of('Other processes', 'sidecar')).toMatchObject({ status: 'ok' });
     });
 
-    it('finds that a control plane cannot migrate: by a password that is wrong, or as a role that may not', async () => {
+    it('detects that a control plane cannot migrate: wrong password or insufficient rights', async () => {
       const { DATABASE_URL = '', DATABASE_MIGRATION_URL = '' } = installation.process('control-plane').environment;
       const url = new URL(DATABASE_MIGRATION_URL);
       url.password = 'not-the-password';
@@ -50,7 +50,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       });
     });
 
-    it('finds that the key for checkpoints is none', async () => {
+    it('detects a missing checkpoint key', async () => {
       const { code, of } = await ask('control-plane', { AUDIT_SIGNING_KEY_FILE: '/nowhere/key.pem' });
       expect(code).toBe(1);
       expect(of('Audit log', 'checkpoint key')).toMatchObject({
@@ -59,7 +59,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       });
     });
 
-    it('finds tokens that the others do not take, and shows none', async () => {
+    it('detects tokens that the other processes reject, and never prints them', async () => {
       const CONTROL_PLANE_TOKEN = 'not-the-token-of-the-control-plane';
       const CORESDK_SERVICE_TOKEN = 'not-the-token-of-the-sidecar';
       const { code, out, of } = await ask('backend', { CONTROL_PLANE_TOKEN, CORESDK_SERVICE_TOKEN });
@@ -76,7 +76,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       expect(out).not.toContain(CORESDK_SERVICE_TOKEN);
     });
 
-    it('finds the others away, and says what the backend itself says of it', async () => {
+    it('detects that the other processes are down, and shows what the backend reports', async () => {
       await installation.process('control-plane').kill();
       await installation.process('sidecar-1').kill();
       const { code, of } = await ask('backend');

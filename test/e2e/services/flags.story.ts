@@ -89,7 +89,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       });
     }
 
-    test('before there are any, every flag is off, with the reason', async () => {
+    test('with no flags defined, every flag is off, with a reason', async () => {
       const { status, body } = await evaluate('checkout', {}, { defaultValue: true });
       expect({ status, body }).toMatchObject({
         status: 200,
@@ -111,7 +111,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect(await installation.controlPlane('/api/v1/flags', { token })).toMatchObject(denied);
     });
 
-    test('a document is accepted whole or refused with each fault at its line', async () => {
+    test('a document is accepted as a whole, or refused with the line of each fault', async () => {
       const text =
         '{\n  "flags": {\n    "a": {\n      "state": "ENABLED",\n      "variants": {"on": true},\n      "defaultVariant": "of",\n      "targeting": {"iff": []}\n    }\n  }\n}';
       const refused = await manage('/document', {
@@ -145,7 +145,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       await everywhere('colour', 'red');
     });
 
-    test('existing SDKs read the flags at a glance', async () => {
+    test('existing SDKs can list the flags', async () => {
       const { body } = await manage<FlagSummary>('');
       expect(body.flags.find(({ key }) => key === 'colour')).toMatchObject({ name: 'colour', enabled: true });
       expect(body.flags.find(({ key }) => key === 'gone')).toMatchObject({ enabled: false });
@@ -153,7 +153,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect([status, headers.get('etag')]).toEqual([304, '"v1"']);
     });
 
-    test('a flag is evaluated for whom it is asked, and all of them on one version', async () => {
+    test('one flag is evaluated for its context, and all flags on the same version', async () => {
       expect((await evaluate('checkout', { plan: 'pro' })).body).toMatchObject({
         enabled: true,
         value: true,
@@ -186,7 +186,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect(list.body.items.map(({ key }) => key)).toEqual(['checkout', 'colour']);
     });
 
-    test('names the place of invalid input, and refuses callers without access', async () => {
+    test('invalid input is refused with its position, and callers without access are refused', async () => {
       expect(
         expectError(await ask('/v1/flags/evaluate', { key: 'a', context: [] }), 400, 'invalid_request').errors,
       ).toMatchObject([{ pointer: '/context' }]);
@@ -209,7 +209,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect((await ask('/v1/flags/evaluate', { key: 'colour' }, reading)).status).toBe(200);
     });
 
-    test('a flag is written on the backend, conditionally, and decides everywhere', async () => {
+    test('a conditional write on the backend applies everywhere', async () => {
       const put = (json: object, headers = {}): Promise<Answer<FlagResource>> =>
         installation.backend<FlagResource>('/v1/flags/fresh', { token, method: 'PUT', json, headers });
       const made = await put(SWITCH, { 'if-none-match': '*' });
@@ -225,7 +225,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect((await manage<FlagResource>('/fresh')).body).toMatchObject({ key: 'fresh', defaultVariant: 'on' });
     });
 
-    test('history, difference, revert and deletion', async () => {
+    test('flags have a history, can be compared and reverted, and are deleted', async () => {
       const before = await version();
       expect((await manage('/fresh', { method: 'DELETE' })).status).toBe(204);
       expectError(await manage('/fresh', { method: 'DELETE' }), 404, 'not_found');
@@ -245,7 +245,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expectError(await manage('/versions/999'), 404, 'not_found');
     });
 
-    test('a scheduled change is made by itself, also when who makes it was restarted in between', async () => {
+    test('a scheduled change is applied automatically, even after a restart of the control plane', async () => {
       const at = new Date(Date.now() + 1_500).toISOString();
       const made = await manage<ScheduledChange>('/scheduled', {
         json: { at, change: { op: 'disable', key: 'colour' } },
@@ -270,7 +270,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       await everywhere('colour', 'red');
     });
 
-    test('OFREP answers one flag and all, with tags and its own errors', async () => {
+    test('OFREP evaluates one flag or all, with ETags and its own error format', async () => {
       const ofrep = <T>(path: string, call: Call): Promise<Answer<T>> =>
         installation.backend<T>(`/ofrep/v1/evaluate/flags${path}`, { token, ...call });
       expect((await ofrep('/checkout', { json: { context: { targetingKey: 'u', plan: 'pro' } } })).body).toEqual({
@@ -314,7 +314,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect((await again({ targetingKey: 'u', plan: 'pro' })).status).toBe(200);
     });
 
-    test('the OpenFeature server SDK with an OFREP provider is a client', async () => {
+    test('the OpenFeature server SDK works with an OFREP provider', async () => {
       const headers: [string, string][] = [['authorization', `Bearer ${token}`]];
       await OpenFeature.setProviderAndWait(
         installation.options.layout,
@@ -339,7 +339,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       await OpenFeature.clearProviders();
     });
 
-    test('no log, error or table contains the context of an evaluation', async () => {
+    test('no log, error or table contains an evaluation context', async () => {
       const canary = 'canary-7e21c0d4a9@example.com';
       const context = { targetingKey: canary, email: canary };
       const asked: readonly [string, object][] = [

@@ -62,7 +62,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
 
     const list = (token: string, query = '') => installation.backend(`/v1/projects${query}`, { token });
 
-    test('a fresh installation limits generously, and every answer says so', async () => {
+    test('a new installation has generous limits, and every answer states them', async () => {
       expect(await check(0, { key: 'fresh', limit: 0, windowSeconds: 0 })).toMatchObject({
         allowed: true,
         remaining: 59_999,
@@ -80,7 +80,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       }
     });
 
-    test('a burst at the backend gets 429 with headers and a record; another client and another route do not', async () => {
+    test('a burst at the backend gets 429 with headers and a record; other clients and routes are unaffected', async () => {
       const { app, token } = await newClient();
       const other = await newClient();
       await put('few-lists', { client: app.client_id, route: 'GET /v1/projects', limit: 5 });
@@ -116,7 +116,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(event).toMatchObject({ action: 'project.list', outcome: 'denied', metadata: { policy: 'few-lists' } });
     });
 
-    test('all sidecars together hold one limit, to the call', async () => {
+    test('all sidecars together enforce one limit exactly', async () => {
       const answers = await Promise.all(
         Array.from({ length: 900 }, (_, index) => check(index, { key: 'shared', limit: 90, windowSeconds: HOUR })),
       );
@@ -129,7 +129,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(refused?.retryAfterMs).toBeLessThanOrEqual(40_000);
     });
 
-    test('a rule is live everywhere within the feed: made, changed and gone', async () => {
+    test('creating, changing and deleting a rule takes effect everywhere with the change feed', async () => {
       const made = await put('logins', { key: 'login:*', limit: 3 });
       expect(made).toMatchObject({ name: 'logins', version: 1, limit: 3, burst: null, shadow: false });
       let tries = 0;
@@ -152,7 +152,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       }
     });
 
-    test('a reset is for its tenant and its key, everywhere', async () => {
+    test('a reset applies only to its tenant and key, on every sidecar', async () => {
       const asked = { key: 'reset', limit: 1, windowSeconds: HOUR };
       for (const index of sidecars.keys()) await check(index, asked);
       for (const index of sidecars.keys()) expect(await check(index, asked)).toMatchObject({ allowed: false });
@@ -176,7 +176,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       await expectNoCanary(installation, canary);
     });
 
-    test('refuses a request that cannot be counted in an OK answer, with a message', async () => {
+    test('invalid requests are refused in an OK answer, with a message', async () => {
       for (const request of [
         { key: '' },
         { key: 'x'.repeat(300) },
@@ -212,7 +212,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(huge).toMatchObject({ allowed: true, error: null });
     });
 
-    test('rules are administered with conditions, and refused with pointers', async () => {
+    test('rules are managed with conditional requests, and refused with JSON Pointers', async () => {
       const made = await put('managed', { limit: 7, burst: 2, cost: 2 });
       expect(made).toMatchObject({ client: null, route: null, key: null, perTenant: false, concurrency: null });
       const got = await rule('/managed');
@@ -266,7 +266,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expectError(await rule('', { token }), 403, 'forbidden');
     });
 
-    test("rules of plans are the platform's, and hold for every tenant of the plan beside its own", async () => {
+    test('only the platform manages plan rules, which apply in addition to each tenant’s own', async () => {
       const platform = { token: installation.secrets.controlPlaneToken };
       const json = { plan: 'pro', key: 'plan:*', limit: 4, windowSeconds: HOUR };
       expectError(await rule('/plans/pro-keys', { method: 'PUT', json }), 403, 'forbidden');
@@ -303,7 +303,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect((await rule('/plans/pro-keys', { ...platform, method: 'DELETE' })).status).toBe(204);
     });
 
-    test('a place in a concurrency limit is free again when the answer has ended', async () => {
+    test('a concurrency slot is free again after the answer ends', async () => {
       const { app, token } = await newClient();
       await put('one-at-a-time', { client: app.client_id, limit: 1_000, concurrency: { limit: 1, leaseSeconds: 600 } });
       await eventually(async () => {

@@ -59,7 +59,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       return row?.id ?? '';
     }
 
-    test('an app writes a secret, which nobody gets by scope alone', async () => {
+    test('an app can write a secret, but its scopes alone give no access to the value', async () => {
       const written = await put('DB_PASSWORD', { value: CANARY, description: 'Of the main database' });
       expect({ status: written.status, text: written.text }).toMatchObject({ status: 200 });
       expect(written.body).toMatchObject({ name: 'DB_PASSWORD', currentVersion: 1 });
@@ -70,7 +70,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       refused(await resolve({ refs: [{ name: 'DB_PASSWORD' }] }), 403, 'forbidden');
     });
 
-    test('a grant gives it, a revoked one does not', async () => {
+    test('a grant gives access until it is revoked', async () => {
       const json = { principal: { type: 'client', id: app.client_id }, path: { path: 'DB_PASSWORD' } };
       const granted = await administer<SecretGrant>('/grants', { json });
       expect({ status: granted.status, text: granted.text }).toMatchObject({ status: 201 });
@@ -103,7 +103,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('writes are held to their conditions, and clear words refuse the rest', async () => {
+    test('writes honor their conditions, and refusals have clear messages', async () => {
       refused(await put('DB_PASSWORD', { value: CANARY, cas: 1 }), 409, 'conflict');
       refused(
         await put('DB_PASSWORD', { value: CANARY }, { headers: { 'if-match': '"DB_PASSWORD.1"' } }),
@@ -141,7 +141,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       refused(await installation.backend('/v1/secrets/OTHER', { token }), 404, 'not_found');
     });
 
-    test('bytes come back as bytes', async () => {
+    test('binary values are returned unchanged', async () => {
       const bytes = Buffer.of(0, 255, 128, 10);
       expect((await put('BINARY', { value: bytes.toString('base64'), encoding: 'base64' })).status).toBe(200);
       const json = { principal: { type: 'client', id: app.client_id }, path: { path: 'BINARY' } };
@@ -152,7 +152,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('a group gets a bundle over gRPC, as long as somebody is in it', async () => {
+    test('members of a group get a bundle over gRPC while they belong to it', async () => {
       const bundle = { refs: [{ name: 'PGPASSWORD', path: 'DB_PASSWORD' }] };
       expect((await administer('/bundles/app', { method: 'PUT', json: bundle })).status).toBe(200);
       const made = await installation.backend<Group>('/v1/groups', { token, json: { displayName: 'Engineers' } });
@@ -193,7 +193,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       refusals.push(error?.details ?? '');
     });
 
-    test('another tenant sees and gets nothing of it', async () => {
+    test('another tenant cannot see or get the secret', async () => {
       const platform = await installation.adminToken('platform.admin');
       const json = { slug: 'initech', name: 'Initech' };
       expect((await installation.controlPlane('/api/v1/tenants', { token: platform, json })).status).toBe(201);
@@ -209,7 +209,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       await expect(asked).rejects.toMatchObject({ code: Grpc.PERMISSION_DENIED });
     });
 
-    test('every read is recorded by name and version', async () => {
+    test('every read is recorded with name and version', async () => {
       const rows = await installation.query<{ outcome: string; metadata: { secrets?: readonly object[] } }>(
         `SELECT outcome, metadata FROM audit.events
        WHERE action = 'secret.read' AND metadata->>'contextId' = 'job:17' AND outcome = 'success' LIMIT 1`,
@@ -225,7 +225,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       ]);
     });
 
-    test('the keys behind it can be changed while it is used', async () => {
+    test('the encryption keys can be rotated during use', async () => {
       refused(await administer('/rewrap'), 403, 'forbidden');
       const service = { token: installation.secrets.controlPlaneToken };
       const progress = await installation.controlPlane<{ remaining: number }>('/api/v1/secrets/rewrap', service);
@@ -239,7 +239,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('a process with another master key does not start, and says why', async () => {
+    test('a process with another master key does not start, and reports why', async () => {
       const [port = 0] = await freePorts(1);
       const { environment } = installation.process('sidecar-1');
       const other = { ...environment, HEALTH_PORT: String(port), MASTER_KEY: 'another-master-key-0123456789abcdef' };
@@ -249,7 +249,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       expect(wrong.log).toContain('MASTER_KEY does not open');
     });
 
-    test('no value is in a log, a refusal or a table', async () => {
+    test('no log, error or table contains a value', async () => {
       await expectNoCanary(installation, CANARY, refusals);
       await expectNoCanary(installation, ROTATED, refusals);
     });

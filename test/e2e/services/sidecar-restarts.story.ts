@@ -46,7 +46,7 @@ export const sidecarRestartsStory = (borrow: () => Installation): void =>
     test.each([
       ['SIGTERM', 'sidecar-1'],
       ['SIGKILL', 'sidecar-2'],
-    ] as const)('reads get their answers while one of them is restarted by %s', async (signal, name) => {
+    ] as const)('reads succeed while one of them is restarted by %s', async (signal, name) => {
       const statuses = new Map<number, number>();
       const faults: string[] = [];
       let isReading = true;

@@ -28,7 +28,7 @@ export const tokenEventsStory = (borrow: () => Installation): void =>
       shop = await installation.register(admin);
     });
 
-    it('tells who follows of tokens that are issued, and of one that a sidecar revokes', async () => {
+    it('notify followers of issued tokens, and of a revocation by a sidecar', async () => {
       const stream = await follow();
       const issued = await token();
       const { jti } = decodeJwt(issued);
@@ -40,7 +40,7 @@ export const tokenEventsStory = (borrow: () => Installation): void =>
       stream.close();
     });
 
-    it('has every token that was answered before a kill -9, once, and resumes where the reader was', async () => {
+    it('include every token acknowledged before kill -9 once, and resume at the reader’s position', async () => {
       const stream = await follow();
       await eventually(() => expect(stream.reader.lastEventId).not.toBe(''));
       const acknowledged: string[] = [];

@@ -18,7 +18,7 @@ const EVENTS = 100;
  * @param borrow the installation, once it runs.
  */
 export const twoBackendsStory = (borrow: () => Installation): void =>
-  describe('events and webhooks of two backends on one store', () => {
+  describe('events and webhooks of two backends on one database', () => {
     let installation: Installation;
     let second: RoleProcess;
     let urls: readonly string[];
@@ -63,7 +63,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       return made;
     }
 
-    it('kill -9 of both in mid-delivery: every event arrives, signed, under its one id', async () => {
+    it('kill -9 of both during delivery: every event arrives, signed, with the same id', async () => {
       // Nothing is answered before everything has happened.
       const held: (() => void)[] = [];
       receiver.answer = (_received, response) => void held.push(() => void response.writeHead(204).end());
@@ -103,7 +103,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       });
     });
 
-    it('a stream that a kill -9 cuts goes on at the other backend, without a gap or a repetition', async () => {
+    it('a stream that kill -9 interrupts resumes at the other backend, without gaps or repetition', async () => {
       const page = await call<Page<CloudEvent> & { lastEventId: string }>(`${urls[0]}/v1/events?subject=none`, {
         token,
         headers: { accept: 'application/json' },

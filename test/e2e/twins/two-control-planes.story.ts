@@ -17,7 +17,7 @@ const ROUNDS = 3;
  * @param borrow the installation, once it runs.
  */
 export const twoControlPlanesStory = (borrow: () => Installation): void =>
-  describe('two control planes on one store', () => {
+  describe('two control planes on one database', () => {
     let installation: Installation;
     let second: RoleProcess;
     let urls: readonly string[];
@@ -126,7 +126,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
       }
     });
 
-    it('a refresh here and a revocation there leave nothing alive, whichever comes first', async () => {
+    it('a concurrent refresh and revocation leave no valid token, whichever comes first', async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const tokens = await newTokens();
         const [here = '', there = ''] = round % 2 === 0 ? urls : [...urls].reverse();
