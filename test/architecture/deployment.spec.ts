@@ -118,7 +118,7 @@ describe('the deployments', () => {
   });
 });
 
-/** The metrics that a file registers: in a list that it exports, or in a Nest module. */
+/** Returns the metrics that a file registers, in an exported list or in a Nest module. */
 function metricsIn(exported: unknown): readonly FactoryProvider[] {
   const providers = Array.isArray(exported)
     ? (exported as readonly unknown[])
@@ -155,7 +155,7 @@ describe('the dashboard and the alerts', () => {
     labels.set('up', []);
   });
 
-  /** Metrics with the labels by which they are picked. */
+  /** Returns the metrics of a query, with the labels in their selectors. */
   function picked(expr: string): readonly { readonly metric: string; readonly by: readonly string[] }[] {
     return [...expr.matchAll(/\b([a-z][a-z\d]*(?:_[a-z\d]+)+|up)(?:\{([^}]*)\})?(?=[\s[){]|$)/g)]
       .filter(([name]) => !/^(histogram_quantile|label_replace)/.test(name))
@@ -178,7 +178,7 @@ describe('the dashboard and the alerts', () => {
   it('show every CoreSDK metric: add a panel for a new one to deploy/grafana/coresdk.json', () => {
     const seen = new Set(shown.flatMap(picked).map(({ metric }) => metric));
     const ours = [...labels.keys()].filter((name) => name.startsWith('coresdk_'));
-    // Asked for by an alert alone: there is nothing to see as long as production is as it should be.
+    // Only alerts use these: a healthy production has nothing to show.
     expect(ours.filter((name) => !seen.has(name)).sort()).toEqual([
       'coresdk_fail_open_decisions_total',
       'coresdk_tls_certificate_reloads_total',

@@ -7,7 +7,7 @@ import { root } from '../support/source-files';
 
 const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy', 'policies']);
 const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
-/** Variables of others, whose names are theirs. */
+/** Variables of third-party software. */
 const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
 
 describe('the documents', () => {
@@ -116,7 +116,7 @@ function routesOf(role: string): readonly { readonly method: string; readonly pa
   });
 }
 
-/** The words after `npx coresdk`, up to what a shell takes for itself. */
+/** The words after `npx coresdk`, up to the first shell operator. */
 function callsOf(guide: Document): readonly (readonly string[])[] {
   return codeOf(guide)
     .join('\n')

@@ -3,7 +3,7 @@ import { linesThatMatch, sourceFiles } from '../support/source-files';
 const files = sourceFiles();
 const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
 
-/** A statement in capitals, as all SQL here is written, with the word that must follow its verb. */
+/** A statement in capitals, like all SQL here, with the keyword that must follow its verb. */
 const SQL =
   /['"`\s(](SELECT\s+[\w.*$"(]|INSERT\s+INTO\s|UPDATE\s+[\w."]+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|(CREATE|ALTER|DROP)\s+(TABLE|SCHEMA|FUNCTION|INDEX|POLICY|ROLE|DATABASE)\s|GRANT\s+[A-Z]+\s|(UN)?LISTEN\s+\w)/;
 
@@ -80,7 +80,7 @@ describe('source code rules', () => {
   it('statements run through Sql, which kernel/database creates', () => {
     const driver =
       /\.query\s*[(<]|\b(EntityManager|QueryRunner|getRepository|createQueryBuilder)\b|new (Pool|Client)\(\{/;
-    // The AWS client and a query of Rego only have the word.
+    // The AWS client and a Rego query only contain the word.
     const others = /^src\/modules\/(secrets\/providers\/aws\.provider|policy\/rego\/syntax\/\w+)\.ts$/;
     expect("await tx.query('SELECT 1')").toMatch(driver);
     expect(linesThatMatch(outside(/^src\/kernel\/database\//, others), driver)).toEqual([]);
@@ -95,7 +95,7 @@ describe('source code rules', () => {
   });
 
   it('only WorkerPool starts threads', () => {
-    // A heartbeat is no task: it lives as long as its process, whatever the pool has to do.
+    // A heartbeat is not a task: it lives as long as its process, independently of the pool.
     const heartbeat = /^src\/modules\/jobs\/engine\/heartbeat\/heartbeat\.ts$/;
     expect(linesThatMatch(outside(/^src\/kernel\/threads\//, heartbeat), /new Worker\(/)).toEqual([]);
   });

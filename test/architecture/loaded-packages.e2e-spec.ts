@@ -4,7 +4,7 @@ import { COMPILE_CACHE } from '../support/compile-cache';
 
 const ROLES = resolve(__dirname, '../../dist/src/roles');
 
-/** Packages that no process loads at its start, but only for the setting or the request that needs them. */
+/** Packages that a process loads only for a setting or a request that needs them, never at its start. */
 const FOR_NOBODY = [
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',

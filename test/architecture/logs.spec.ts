@@ -7,10 +7,10 @@ describe('the output of processes', () => {
   it('goes through the logger, except for text meant for the terminal', () => {
     const terminal = [
       /^src\/cli\//,
-      // The banner, once, and the last words of a process that does not start.
+      // The banner, and the error message of a process that does not start.
       /^src\/roles\/run\.ts$/,
       /^src\/kernel\/config\/require-node\.ts$/,
-      // Mail without a mail server: its links are secrets, which no log may have.
+      // Mail without a mail server: its links are secrets, which no log may contain.
       /^src\/modules\/users\/mail\/mailers-without-server\.ts$/,
     ];
     const writes = /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b|\bwriteSync\(/;

@@ -13,7 +13,7 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../s
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Stores that releases made, with a row in every table. CONTRIBUTING.md ("A release") says when and how to add one. */
+/** Database dumps from releases, with a row in every table. CONTRIBUTING.md ("A release") says when and how to add one. */
 const FOLDER = path.join(__dirname, 'releases');
 const RELEASES = readdirSync(FOLDER).map((file) => file.replace('.sql.gz', ''));
 const TENANTS = ['tnt-a', 'tnt-b'] as const;
@@ -129,7 +129,7 @@ async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise
   return wrong;
 }
 
-/** Returns the schema of a new store. */
+/** Returns the schema of a new database. */
 async function newSchema(): Promise<string> {
   const fresh = await createTestDatabase();
   const client = await connect(fresh.adminUrl);
@@ -168,7 +168,7 @@ describe('the migrations', () => {
 });
 
 describe('the baselines', () => {
-  /** The version before the baselines, as far as the check for its migrations is concerned. */
+  /** Represents the version before the baselines in the check of its migrations. */
   const versionBefore = REPLACED_MIGRATIONS.map((name) => {
     const up = () => Promise.reject(new Error(`${name} was run.`));
     return {

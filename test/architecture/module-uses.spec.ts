@@ -7,7 +7,7 @@ import { breaches, moduleUses } from './module-uses.cjs';
 
 const MODULE = /^src\/modules\/([^/]+)\//;
 
-/** Every "a uses b" in the code, by the imports of a's files. */
+/** Returns every "a uses b" in the code, from the imports in a's files. */
 function usesInCode(): ReadonlySet<string> {
   const uses = new Set<string>();
   for (const file of sourceFiles()) {
@@ -24,7 +24,7 @@ function listedUses(): readonly string[] {
   return Object.entries(moduleUses).flatMap(([user, used]) => used.map((each) => `${user} → ${each}`));
 }
 
-/** A way from a module back to itself, or null. */
+/** Returns a path from a module back to itself, or null. */
 function findCycle(uses: Readonly<Record<string, readonly string[]>>): readonly string[] | null {
   const visit = (module: string, way: readonly string[]): readonly string[] | null => {
     if (way.includes(module)) return [...way.slice(way.indexOf(module)), module];
@@ -71,9 +71,9 @@ describe('the list of module uses', () => {
   });
 });
 
-/** That they hold for the code as it is, `npm run check` sees, and test/scaffolding with what is generated beside it. */
+/** `npm run check` applies the rules to the current code, and test/scaffolding to the code with generated modules. */
 describe('the rules generated from the list', () => {
-  /** A file, what it imports, and the rule that must refuse it. */
+  /** A file, its import, and the rule that must refuse it. */
   const violations: readonly (readonly [file: string, imported: string, rule: string])[] = [
     ['src/kernel/ids/a.ts', '../../modules/apps/contract/port', 'kernel-knows-npm-only'],
     ['src/kernel/ids/b.ts', '../../roles/role', 'kernel-knows-npm-only'],

@@ -16,7 +16,7 @@ const mutants = readdirSync(folder).flatMap(
   (list) => JSON.parse(readFileSync(path.join(folder, list), 'utf8')) as Mutant[],
 );
 
-/** Running all mutants takes an hour, so a change that moves a mutant's line is noticed here. */
+/** Running all mutants takes an hour, so this test detects a change that moves a mutant's line. */
 describe('the mutants', () => {
   it('exist', () => {
     expect(mutants.length).toBeGreaterThan(150);

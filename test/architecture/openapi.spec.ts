@@ -9,7 +9,7 @@ import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';
 
 let documents: Awaited<ReturnType<typeof openApiDocuments>>;
-/** Paths of the public surface that are answered by the internal one. */
+/** Paths of the public surface that the internal one answers. */
 let proxied: ReadonlySet<string>;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const operations = (document: OpenAPIObject): readonly Operation[] =>
     })),
   );
 
-/** Operations that a release has named otherwise. */
+/** Operations that had another name in a release. */
 const RELEASED_IDS: Readonly<Record<string, string>> = {
   'JwksInternalController.jwks': 'oauthJwks',
   'JwksInternalController.jwksForSdks': 'oauthJwksForSdks',
@@ -55,13 +55,13 @@ const RELEASED_IDS: Readonly<Record<string, string>> = {
 /** Handlers of paths that a protocol does not define. */
 const UNDOCUMENTED = ['ScimInternalController.other'];
 
-/** `ProjectsPublicController.create` as the document names it. */
+/** Returns the operation id of a handler such as `ProjectsPublicController.create`. */
 const idOf = (handler: string): string =>
   RELEASED_IDS[handler] ??
   handler
     .replace(/(Public|Internal)?Controller\./, '.')
     .replace(/^(.)/, (first) => first.toLowerCase())
-    // `healthz.healthz` is `healthz`.
+    // `healthz.healthz` becomes `healthz`.
     .replace(/^(\w+)\.\1$/, '$1')
     .replace(/\.(.)/, (_, first: string) => first.toUpperCase());
 
@@ -143,7 +143,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security, path } of operations(documents[role])) {
-      // The control plane, also behind the backend, takes an API key in a header of its own as well.
+      // The control plane, also behind the backend, accepts an API key in its own header as well.
       const isItsOwn = role === 'backend' && !proxied.has(path);
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
@@ -185,7 +185,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   it('keeps the promises of the last release (with a release: npm run openapi -- --release)', () => {
     const released = JSON.parse(readFileSync(releasedFile(role), 'utf8')) as ReleasedApi;
     const now = JSON.parse(openApiText(documents[role])) as ReleasedApi;
-    // Pages for people, and their assets, which no client calls.
+    // Pages for people and their assets, which API clients do not call.
     const paths = Object.fromEntries(Object.entries(released.paths).filter(([route]) => !/^\/docs(\/|$)/.test(route)));
     expect(breakingChanges({ ...released, paths }, now)).toEqual([]);
   });
@@ -269,7 +269,7 @@ describe('the OpenAPI document of the backend', () => {
   });
 
   it('contains no routes of the internal surface', () => {
-    // Of /oauth only the pages: the endpoints for machines have paths of the backend's own.
+    // Only the pages of /oauth: the machine endpoints have the backend's own paths.
     const internal = /^\/(api|readyz|health$|oauth\/(token|introspect|revoke|logout|userinfo))/;
     expect(Object.keys(documents.backend.paths).filter((path) => internal.test(path))).toEqual([]);
   });

@@ -75,7 +75,7 @@ const examples: readonly Example[] = [
   faulty('a.ts', "const words = 'The limit is too high.';", '1 replaced-name'),
   faulty('held-runs.ts', '', '1 replaced-name'),
   clean('a.ts', 'const words = text.split(/ over /); const over = { something: 1 };'),
-  // Parts of a file that are not read.
+  // Parts of a file that the check skips.
   clean('a.md', '---\nnote: start anew\n---\n\n```sh\n# start anew\n```\n\n~~~\nanew\n~~~\n'),
   clean('a.ts', 'const a = /start anew/; const b = sql`SELECT x -- 1`; import c from "start anew";'),
   clean('a.ts', "const html = '<p>What is wrong.</p>'; const text = 'Prüfen Sie beide und nicht anew';"),

@@ -78,7 +78,7 @@ function named<T extends AnyDefinition>(
 
 const scalar = (type: string, typeName: string): string => typeName || type.replace('TYPE_', '').toLowerCase();
 
-// proto-loader's descriptors do not tell which fields a oneof holds, but its answers name the member that is set.
+// proto-loader's descriptors do not list the fields of a oneof, but its answers name the member that is set.
 function oneofOf(message: Message, field: Descriptor['field'][number]): string | undefined {
   const sample = field.type === 'TYPE_MESSAGE' ? {} : field.type === 'TYPE_STRING' ? 'x' : 1;
   const read = message.deserialize(message.serialize({ [field.name]: sample })) as Record<string, unknown>;
@@ -104,7 +104,7 @@ function declaredIn(file: string): string[] {
   return [...text(file).matchAll(/^(?:message|service) (\w+) \{/gm)].map(([, name]) => name ?? '').sort();
 }
 
-/** The contract as the protos give it. */
+/** Returns the contract defined by the protos. */
 function fromProtos(definitions: PackageDefinition): Contract {
   const nameOf = (message: Message): string => (message.type as { name: string }).name;
   return {
@@ -124,7 +124,7 @@ function fromProtos(definitions: PackageDefinition): Contract {
   };
 }
 
-/** The contract as section 1 of the document gives it. */
+/** Returns the contract defined in section 1 of the document. */
 function fromDocument(markdown: string): Contract {
   const contract: Contract = { fields: {}, rpcs: {}, enums: {}, files: {} };
   const section = markdown.slice(markdown.indexOf('\n## 1. '), markdown.indexOf('\n## 2. '));
@@ -155,7 +155,7 @@ function fromDocument(markdown: string): Contract {
   return contract;
 }
 
-/** Interface name to its member names, as a generated file declares them. */
+/** Returns the member names of each interface in a generated file. */
 function generatedMembers(protoFile: string): Record<string, string[]> {
   const source = readFileSync(join(generatedPath, protoFile.replace(/\.proto$/, '.ts')), 'utf8');
   return Object.fromEntries(

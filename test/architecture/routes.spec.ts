@@ -13,7 +13,7 @@ import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
 import { linesThatMatch, root, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
-/** Guarded routes that change nothing of ours, so that no write can stage their event; the surface records the call. */
+/** Guarded routes that change none of our data, so no write can stage their event; the surface records the call. */
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizePublicController.authorize': 'Decides about a token and changes nothing; POST because the token is secret.',
   'CustomEventsPublicController.create': 'The event is all that it writes, and it is answered when that is committed.',
@@ -50,7 +50,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'SecretSealingInternalController.reseal': 'Continues a rotation.',
 };
 
-/** Reads that have a record each, also where a tenant has reads recorded in aggregate: the record is what matters about them. */
+/** Reads that are recorded individually, even if a tenant aggregates its read records. */
 const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
   'AuditProofsPublicController.prove': 'Gives out a record of the log.',
   'AuditPublicController.search': 'Reads the log.',
@@ -67,7 +67,7 @@ const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
 const OPA = 'The service token of the installation; only this machine reaches the surface.';
 const SCIM = 'The token of a connection, or an access token with the scope scim, judged before the router.';
 
-/** Routes that anybody may call, each with what guards it instead. */
+/** Public routes, each with its protection. */
 const PUBLIC: Readonly<Record<string, string>> = {
   'DocsController.openapi': 'The reference of the API; the same for everybody.',
   'DocsController.llms': 'The reference of the API; the same for everybody.',
@@ -218,7 +218,7 @@ describe('the routes of the REST surfaces', () => {
 
   it('stage the audit event of a write in its transaction, except those with a documented reason', () => {
     // The handler's action must be named in a file of its module that makes staged events, or that has a file `*-events.ts`
-    // make them: there is no other way for an event to be in the transaction of the write.
+    // make them: only such events are in the transaction of the write.
     const files = sourceFiles().filter(({ path }) => !path.includes('/rest/'));
     const makers = files.filter(({ text }) => /\bstagedAuditEvent\(/.test(text));
     const shared = makers.flatMap(({ path }) => /\/([\w-]+-events)\.ts$/.exec(path)?.[1] ?? []);

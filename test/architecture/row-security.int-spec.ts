@@ -28,7 +28,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
 /** Tables whose tenant column has another name. */
 const TENANT_COLUMN: Readonly<Record<string, string>> = { 'tenants.tenants': 'id' };
 
-/** Unique keys that do not begin with the tenant: each tells of other tenants by its duplicate-key error. */
+/** Unique keys that do not begin with the tenant: the duplicate-key error of each reveals data of other tenants. */
 const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'apps.apps_pkey':
     'client_id is unique in the installation by contract (rest.md §2): it is found before the tenant is.',
@@ -37,7 +37,7 @@ const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'kernel.outbox_pkey': 'Ids are random ULIDs of ours, chosen by no caller.',
 };
 
-/** The policies that let the application's role use more rows of a table than those of its own tenant. */
+/** The policies that let the application's role use rows of other tenants. */
 const OPEN_POLICIES = ['owner_functions'];
 
 let database: TestDatabase;
@@ -111,13 +111,13 @@ describe('the schema', () => {
     const walls = policies.filter(({ policy }) => !OPEN_POLICIES.includes(policy));
     for (const { table, qual, check } of walls) {
       const column = TENANT_COLUMN[table] ?? 'tenant_id';
-      // "IS NOT DISTINCT FROM" is written back by PostgreSQL as the negation of its opposite.
+      // PostgreSQL prints "IS NOT DISTINCT FROM" as the negation of its opposite.
       const equal = `(${column} = kernel.current_tenant())`;
       const same = `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`;
       for (const expression of [qual, check ?? qual])
         expect([table, [equal, same]]).toEqual([table, expect.arrayContaining([expression])]);
     }
-    // Without any policy for it the application's role sees nothing at all, which is allowed.
+    // Without a policy, the application's role sees nothing, which is allowed.
     const reached = await queryAs<{ table: string }>(
       database.adminUrl,
       `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -214,7 +214,7 @@ describe('the role of the application', () => {
     });
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
-    // This setting makes a query that a policy would filter fail instead; it never shows the rows.
+    // With this setting, a query that a policy would filter fails instead; it never shows the rows.
     await client.query('SET row_security = off');
     await expect(client.query('SELECT * FROM apps.scopes')).rejects.toMatchObject({ code: '42501' });
     await client.end();
@@ -275,7 +275,7 @@ describe('a transaction of a tenant', () => {
       .rows('SELECT pg_sleep(5)')
       .catch(() => undefined);
     for (const [row] of await both()) {
-      // Never set on this connection, or set and ended: an empty text, which must count as no tenant.
+      // Never set on this connection, or reset to an empty text, which must mean no tenant.
       expect([null, '']).toContain((row as { tenant: string | null }).tenant);
       expect(row).toMatchObject({ current: null });
     }

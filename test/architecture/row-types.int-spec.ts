@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Says how a statement and the row that its caller expects differ; `null` when they agree. */
+/** Returns how a statement differs from the row type that its caller expects; `null` if they match. */
 async function faultOf({ place, text, row }: SourceStatement): Promise<string | null> {
   if (text === null || row === null) return null;
   try {
@@ -31,7 +31,7 @@ async function faultOf({ place, text, row }: SourceStatement): Promise<string | 
   }
 }
 
-/** Returns whether a member of a row takes the values of a column. JSON is whatever the caller says. */
+/** Returns whether a member of a row type accepts the values of a column. JSON matches any type. */
 function isTaken(kind: string, column: string | undefined): boolean {
   return (
     column !== undefined &&

@@ -7,7 +7,7 @@ const SEALED_AND_FREE: Readonly<Record<string, string>> = {
   'audit.events': 'Each field is sealed under the key of a person, and these keys are sealed themselves.',
 };
 
-/** Their hashes cover records, and open nothing. */
+/** Tables whose hashes cover records and are not credentials. */
 const HASHES_OF_RECORDS = new Set(['audit.events', 'audit.leaves', 'audit.heads', 'skills.versions']);
 
 const { tables } = new RegisteredTenantData(TENANT_DATA);

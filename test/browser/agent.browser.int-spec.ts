@@ -20,7 +20,7 @@ import { claimsOf, makeTenant, tokenOf, type TestTenant } from '../support/two-t
 const executable = findChromium();
 const CALLBACK = 'http://127.0.0.1:33418/callback';
 
-/** The memory of an agent's program, which knows nothing of the server when it starts. */
+/** The storage of an agent program, which knows nothing about the server when it starts. */
 class AgentMemory implements OAuthClientProvider {
   readonly redirectUrl = CALLBACK;
   readonly clientMetadata = {
@@ -44,7 +44,7 @@ class AgentMemory implements OAuthClientProvider {
   codeVerifier = (): string => this.verifier;
 }
 
-(executable === null ? describe.skip : describe)('an agent that knows a URL alone', () => {
+(executable === null ? describe.skip : describe)('an agent that knows only a URL', () => {
   let database: TestDatabase;
   let core: TestCore;
   let controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
@@ -73,14 +73,14 @@ class AgentMemory implements OAuthClientProvider {
     await database?.drop();
   });
 
-  /** An administrator lets apps register themselves. @returns the token for it. */
+  /** Enables client registration as an administrator. @returns the registration token */
   async function invite(): Promise<string> {
     const admin = core.context.get(SelfRegistrationAdminPort);
     await admin.set(inTenant(tenant.id), { enabled: true });
     return (await admin.createToken(inTenant(tenant.id), newInitialToken.parse({ name: 'Agents' }))).token;
   }
 
-  /** Signs in and agrees. @returns the code that comes back to the agent. */
+  /** Signs in and consents. @returns the code that the agent receives */
   async function agree(at: URL, email: string): Promise<string> {
     const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
     const back = new Promise<string>((resolve) => {
@@ -135,7 +135,7 @@ class AgentMemory implements OAuthClientProvider {
       structuredContent: { greeting: 'hello Ada' },
     });
     await client.close();
-    // The token is for that alone.
+    // The token is valid only for that.
     expect((await call(`${url}/v1/skills`, { token: memory.kept?.access_token ?? '' })).status).toBe(401);
   });
 });

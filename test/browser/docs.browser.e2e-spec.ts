@@ -12,7 +12,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
   let installation: Installation;
   let browser: Browser;
   let page: Page;
-  /** Messages of the console, among them those of the Content Security Policy, and requests to other hosts. */
+  /** Console messages, including those of the Content Security Policy, and requests to other hosts. */
   let faults: string[];
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     // The search button shows its shortcut beside its name.
     const known = 'label-content-name-mismatch';
     expect((await accessibilityFaults(page)).filter((fault) => !fault.includes(known))).toEqual([]);
-    // axe is script from outside of the page.
+    // axe is a script from outside the page.
     expect(faults.filter((fault) => !fault.includes('axe'))).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { findChromium, launchChromium } from '../support/chromium';
 
 const executable = findChromium();
 
-/** The program of a page that imports the modules as they are, without a bundler. */
+/** The program of a page that imports the modules unchanged, without a bundler. */
 const PROGRAM = `(async ({ secret, signed }) => {
   const { CpodClient, ForbiddenError, LoginError } = await import('/sdk/main.js');
   const { verify } = await import('/sdk/webhooks.js');
@@ -53,14 +53,14 @@ const PROGRAM = `(async ({ secret, signed }) => {
         const seq = Number(headers['last-event-id'] ?? 0) + 1;
         const event = seq === 3 ? 'succeeded' : 'progress';
         const message = `retry: 10\n\nid: ${seq}\nevent: ${event}\ndata: {"seq":${seq}}\n\n`;
-        // Each is cut after one message.
+        // Each stream is cut after one message.
         return void response
           .writeHead(200, { 'content-type': 'text/event-stream' })
           .write(message, () => response.destroy());
       }
       if (at === '/v1/files/user/a%20b.txt')
         return method === 'PUT' ? sendJson(response, 201, { body }) : void response.end('read');
-      // Nothing is answered to who asks for /v1/users/me.
+      // Requests for /v1/users/me get no answer.
       if (at === '/v1/projects/prj-1') sendError(response, 403, 'forbidden');
     };
     browser = await launchChromium(executable ?? '');

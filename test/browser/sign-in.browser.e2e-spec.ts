@@ -16,7 +16,7 @@ if (executable === null) {
   console.warn('No Chromium: the browser tests are skipped. Install it: apt-get install chromium (or brew, dnf).');
 }
 
-/** The app that people sign in to: a client by openid-client, and a server that takes them back. */
+/** The app that people sign in to: an openid-client client, and a server for the redirect. */
 interface App {
   readonly registered: AppWithSecret;
   readonly config: client.Configuration;
@@ -51,7 +51,7 @@ interface App {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
   });
 
-  /** A page of a new browser profile, that fails the test for anything the policy of a page has blocked. */
+  /** Opens a page in a new browser profile. Returns it with the messages about blocked content. */
   async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; blocked: string[] }> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const page = await context.newPage();
@@ -106,7 +106,7 @@ interface App {
     const { page, blocked } = await open({ colorScheme: 'dark', viewport: { width: 320, height: 640 } });
     const request = await authorizationRequest(app, { prompt: 'consent' });
     await page.goto(request.url.href);
-    // The address has the focus without anybody's doing, once the page is laid out.
+    // The email field gets the focus automatically after the layout.
     await page.locator('input[name=email]:focus').waitFor();
     await page.keyboard.type(OWNER.email);
     await page.keyboard.press('Tab');
@@ -211,7 +211,7 @@ async function hasFocus(page: Page, selector: string): Promise<boolean> {
   return page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
 }
 
-/** An authorization request by the library, with what its answer is checked by. */
+/** Creates an authorization request with the library, and the checks of its answer. */
 async function authorizationRequest(
   { config, redirectUri }: App,
   more: Readonly<Record<string, string>> = {},

@@ -12,7 +12,7 @@ import { activateBundle } from '../support/policy-bundle';
 import { claimsOf, signToken } from '../support/two-tenants';
 import { type AuthWorld, OTHER_AUDIENCE } from './auth.port.suite';
 
-/** Lets those change a project who are its owners, and everybody read. */
+/** Lets only owners change a project, and everybody read it. */
 const POLICY = `package authz
 default allow := false
 allow if input.action == "project.get"
@@ -20,7 +20,7 @@ allow if input.context.project.role == "owner"
 allow if input.resource_owner == input.context.expected
 `;
 
-/** The promise of {@link AdmissionPort}, whatever stands behind it. */
+/** The contract of {@link AdmissionPort}, for any adapter. */
 export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorld>): void {
   describe(`AdmissionPort, ${adapter}`, () => {
     let world: AuthWorld;
@@ -121,7 +121,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(token, member(world.a.id, user))).toMatchObject({ limit: { allowed: true } });
       expect(await admit(token, member(world.a.id, stranger))).toMatchObject(denied);
       expect(await admit(token, member(world.b.id, user))).toMatchObject(denied);
-      // An app's token is nobody's membership, whatever is its subject.
+      // The token of an app has no membership, whatever its subject.
       const app = await altered({ sub: user });
       expect(await admit(app, member(world.a.id, user))).toMatchObject(denied);
       const agent = await altered({ sub: user, user_id: user, principal_type: 'agent' });

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const of = ({ id }: TestTenant): CallContext => systemContext(newId('req'), id);
 
-/** Records events of a tenant, one after the other. */
+/** Records events of a tenant one after another. */
 async function record(tenant: TestTenant, events: readonly Partial<AuditEvent>[]): Promise<void> {
   for (const event of events) {
     const base = { action: 'thing.do', resourceType: 'thing', resourceId: 't-1' };
@@ -47,7 +47,7 @@ async function record(tenant: TestTenant, events: readonly Partial<AuditEvent>[]
   }
 }
 
-/** Records of a tenant as the log has them, most of them at the same moments; those of `failure` are rare. */
+/** Inserts records of a tenant, most with equal times; those with the outcome `failure` are rare. */
 async function fill(tenantId: string, count: number): Promise<readonly number[]> {
   const rows = await queryAs<{ sequence: number; outcome: string }>(
     database.adminUrl,
@@ -71,7 +71,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
   };
   const mark = `m${way.length}`;
 
-  /** All that fits, page by page. */
+  /** Returns all matching records, page by page. */
   async function search(tenant: TestTenant, filter: AuditFilter, limit = 50): Promise<readonly AuditRecord[]> {
     const found: AuditRecord[] = [];
     for (let cursor: string | undefined; ;) {

@@ -25,7 +25,7 @@ async function inProcess(): Promise<AuditWorld> {
 }
 
 interface RemoteWorld extends AuditWorld {
-  /** The same sidecar, asked with another service token. */
+  /** The same sidecar, called with another service token. */
   readonly asStranger: (serviceToken: string | null) => AuditPort;
 }
 

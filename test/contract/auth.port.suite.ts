@@ -19,7 +19,7 @@ export interface AuthWorld {
   readonly admissions: AdmissionPort;
   /** Issues tokens. */
   readonly issuer: TestCore;
-  /** Judges tokens: the issuer itself, or the process at the other end of the connection. */
+  /** Validates tokens: the issuer itself, or the process at the other end of the connection. */
   readonly judge: TestCore;
   readonly a: TestTenant;
   readonly b: TestTenant;
@@ -286,7 +286,7 @@ deny_reason := "not as it was asked"`;
       await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
       const token = await world.b.issueToken();
       const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
-      // With the version that decided. The other tenant's policy is the installation's, which has no version.
+      // With the version that decided. The other tenant uses the default policy, which has no version.
       const decidedBy = { policyRevision: '1' };
       await eventually(async () =>
         expect(await authorize(token, { context: known })).toEqual({ allowed: true, ...decidedBy }),

@@ -24,7 +24,7 @@ const READ: PrincipalAct = {
   requiredScope: 'projects.read',
 };
 
-/** The promise of `AuthPort.authorizePrincipal`, whatever stands behind it. */
+/** The contract of `AuthPort.authorizePrincipal`, for any adapter. */
 export function authorizePrincipalSuite(adapter: string, open: () => Promise<AuthWorld>): void {
   describe(`AuthPort.authorizePrincipal, ${adapter}`, () => {
     let world: AuthWorld;
@@ -43,7 +43,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       return { ...verdict, who: undefined };
     };
     const denied = (code: string): unknown => expect.objectContaining({ allowed: false, code });
-    /** The principal of a call with a token of a tenant's app, with other claims. */
+    /** Returns the principal of a call with a token of a tenant's app, with other claims. */
     const bearer = async (claims: object = {}, tenant: TestTenant = world.a): Promise<Principal> =>
       principalOf(contextOfClaims(ofTenant(tenant.id), claimsOf(await tokenOf(world.issuer, tenant, claims))));
     const person = async (role: UserRole = 'member') => {
@@ -93,7 +93,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       await eventually(async () => expect(await ask(principal)).toEqual(denied('insufficient_scope')));
       await apps.remove(ofTenant(), app.client_id);
       await eventually(async () => expect(await ask(principal)).toEqual(denied('app_deleted')));
-      // Whoever registers the id again has not set this work up.
+      // A new app with the same id did not set this work up.
       await apps.register(ofTenant(), newApp.parse({ name: 'Passing', client_id: app.client_id, ...declared }));
       const before = { ...principal, issuedAt: principal.issuedAt - 10 };
       expect(await ask(before)).toEqual(denied('app_deleted'));

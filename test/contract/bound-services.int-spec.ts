@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
 // A caller that is bound to one tenant, as a certificate in CORESDK_TLS_SERVICE_TENANTS or CORESDK_TENANT_ID binds it, is
-// held to it on the internal services too, which name the tenant in ways of their own.
+// limited to it on the internal services too, which name the tenant in their own ways.
 
 let database: TestDatabase;
 let control: TestCore;

@@ -10,10 +10,10 @@ import type { TestTenant } from '../support/two-tenants';
 /** The adapter that a suite of the egress port runs against, with two tenants. */
 export interface EgressWorld {
   readonly egress: EgressPort;
-  /** Decides; this process, or the far end of the wire. */
+  /** Decides: this process, or the process at the other end of the connection. */
   readonly judge: TestCore;
   readonly a: TestTenant;
-  /** Its policy allows one host to one user of one part of the platform. */
+  /** Its policy allows one host for one user of one platform service. */
   readonly b: TestTenant;
   readonly adminUrl: string;
   readonly close: () => Promise<void>;
@@ -32,7 +32,7 @@ allow if {
 
 deny_reason := "not on the list"`;
 
-/** The promise of {@link EgressPort}, whatever stands behind it. */
+/** The contract of {@link EgressPort}, for any adapter. */
 export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld>): void {
   describe(`EgressPort, ${adapter}`, () => {
     let world: EgressWorld;

@@ -20,7 +20,7 @@ async function inProcess(): Promise<EntitlementsWorld> {
   };
 }
 
-/** A sidecar of its own beside the process that administers. */
+/** A separate sidecar next to the control plane process. */
 async function remote(serviceToken: string | null = SERVICE_TOKEN): Promise<EntitlementsWorld> {
   const database = await createTestDatabase();
   const host = await openAllCore(database);

@@ -11,7 +11,7 @@ import { makeTenant, type TestTenant } from '../support/two-tenants';
 
 export interface EntitlementsWorld {
   readonly entitlements: EntitlementsPort;
-  /** A core with the administration, over the same store. */
+  /** A core with the administration, on the same database. */
   readonly host: TestCore;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ type Case = (world: ContractWorld) => readonly [request: object, answer: object]
 interface Row {
   readonly yes?: Case;
   readonly no?: Case;
-  /** Requests whose refusal has no answer of its own, and their statuses. */
+  /** Requests that are refused with a status instead of an answer, and their statuses. */
   readonly refused?: (world: ContractWorld) => readonly [request: object, codes: readonly Grpc[]];
 }
 
@@ -344,7 +344,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     expect(headers['content-encoding']).toBeUndefined();
     if (status === 0) return expect([body[0], body.readUInt32BE(1)]).toEqual([0, body.length - 5]);
     expect(body).toHaveLength(0);
-    // Spaces arrive as %20, and TypeScript shows them so; clients decide by the reason.
+    // Spaces arrive as %20, and TypeScript shows them that way; clients decide by the reason.
     expect(statusMessage).toMatch(/^[\x21-\x7e]+$/);
     expect(decodeURIComponent(statusMessage)).toMatch(/^[\x20-\x7e]{1,128}$/);
     if (status !== Number(Grpc.UNIMPLEMENTED)) expect(headers['x-coresdk-reason']).toMatch(/^[a-z_]+$/);

@@ -326,7 +326,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
 
       it('ends exactly once in a race between cancellation and completion', async () => {
         const ids: string[] = [];
-        // Only as many at once as can connect within seconds on a busy machine.
+        // A busy machine can connect only this many at once within seconds.
         for (let some = 0; some < 10; some += 1) {
           const submitted = Array.from({ length: 100 }, () =>
             world.jobs.submit(inTenant(tenantId), task('nap', { input: 1 })),

@@ -160,7 +160,7 @@ describe('incomplete requests that stall', () => {
     const { code, bytes } = await sidecar.raw(AUTHORIZE, padded(4 * MEBIBYTE));
     expect(code).toBe(Grpc.OK);
     expect(authorized(bytes).error?.type).not.toMatch(/service-unavailable$/);
-    // Those that were not taken have been denied, and none of them waits for the others.
+    // The uploads over the limit have been denied, and none of them waits for the others.
     for (const { stream } of uploads) stream.end();
     const answers = await Promise.all(uploads.map(({ answer }) => answer));
     const denied = answers.filter(({ status, message }) => status === Grpc.OK && authorized(message).allowed === false);

@@ -167,7 +167,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
         actor_type: 'user',
         actor_id: actor.id,
         app_id: 'app-1',
-        // The address of a person is stored under their key.
+        // A person's address is encrypted with their key.
         ip: null,
         action: 'masking.detokenise',
         outcome: 'success',

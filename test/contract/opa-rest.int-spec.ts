@@ -18,7 +18,7 @@ import { describeOpaRestApi, OPA_EXAMPLES, type OpaServer } from './opa-rest.sui
 
 const TOKEN = 'service-token-of-the-test';
 
-/** Servers with the same command lines: ours, and OPA itself where `OPA_BINARY` names it, which proves the suite. */
+/** Servers with the same command lines: ours, and OPA itself if `OPA_BINARY` names it, to verify the suite. */
 const COMMANDS: readonly (readonly [string, string, readonly string[]])[] = [
   ['rego', process.execPath, [path.join(root, 'rego/dist/esm/cli/main.js')]],
   ...(process.env['OPA_BINARY'] === undefined ? [] : [['opa', process.env['OPA_BINARY'], []] as const]),

@@ -72,7 +72,7 @@ export interface OpaServer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** OPA's data API, as its documentation and its public client have it. Each server that claims to speak it passes this suite. */
+/** OPA's data API, as documented and as its public client uses it. Each server that implements it passes this suite. */
 export function describeOpaRestApi(open: () => OpaServer): void {
   async function ask(method: string, path: string, body?: unknown) {
     const { url, headers } = open();
@@ -167,7 +167,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
     });
 
     it('reports an evaluation error', async () => {
-      // Texts of errors are those of OPA 1.15; newer ones say more.
+      // Error messages are those of OPA 1.15; newer versions say more.
       expect(await ask('POST', '/v1/data/authz/clash', { input: { n: 2 } })).toMatchObject({
         status: 500,
         type: 'application/json',
@@ -218,7 +218,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await client().evaluateDefault({ user: 'alice' })).toBe('hello, alice');
     });
 
-    // OPA itself has no batches; with `fallback`, the client asks one by one.
+    // OPA itself has no batches; with `fallback`, the client sends single requests.
     it('evaluates many inputs individually', async () => {
       const inputs = { a: { user: 'ann' }, b: { user: 'bob' } };
       expect(await client().evaluateBatch('authz/allow', inputs, { fallback: true })).toEqual({ a: true, b: false });

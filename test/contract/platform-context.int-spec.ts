@@ -46,7 +46,7 @@ function register(tenant: TestTenant, members: object = {}): Promise<RegisteredA
   return apps().register(admin(tenant), newApp.parse({ name: 'P', ...declared, platform_context: true, ...members }));
 }
 
-/** A context as an application signs it. */
+/** Returns a context signed as an application signs it. */
 function contextOf(
   app: RegisteredApp,
   tenant: TestTenant,
@@ -88,7 +88,7 @@ describe('a platform context', () => {
     expect(await validate(raw, '', app.client_id)).toEqual(refused('tenant mismatch'));
     expect(await validate(raw, 'nobody', app.client_id)).toEqual(refused('tenant mismatch'));
     expect(await validate(raw, a.id, b.clientId)).toEqual(refused('client mismatch'));
-    // Signed by the app, about a tenant that is not its own.
+    // Signed by the app for a tenant other than its own.
     expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
   });
 
@@ -101,7 +101,7 @@ describe('a platform context', () => {
         Promise.all(
           names.map((name) => validate(contextOf(app, a, { tenant_id: name }, secret), shownAs(name), app.client_id)),
         );
-      // Signed by nobody's secret, or another's: about any tenant, and shown as any.
+      // Signed with an unknown secret or that of another app: about any tenant, sent for any tenant.
       for (const secret of ['guessed', foreign.client_secret]) {
         for (const shownAs of [(name: string) => name, () => a.id, () => 'nobody']) {
           expect(new Set((await answersTo(secret, shownAs)).map(({ error }) => error))).toEqual(
@@ -109,7 +109,7 @@ describe('a platform context', () => {
           );
         }
       }
-      // Signed by the app: others' tenants are as those that are not there.
+      // Signed by the app: other tenants look the same as missing ones.
       const [, , ...others] = await answersTo(app.client_secret, (name) => name);
       expect(new Set(others.map(({ error }) => error))).toEqual(new Set([CONTEXT_REFUSAL_WORDS.tenant_mismatch]));
       expect(looked).not.toHaveBeenCalled();

@@ -13,7 +13,7 @@ const NONE = { ifMatch: null, ifNoneMatch: null };
 const END = '2037-01-01T00:00:00Z';
 const READ = { action: 'project.get', resource: 'projects/prj-1' };
 const PUBLIC = 'https://93.184.216.34/prices';
-/** Never, in any spelling (wire contract §2.9). */
+/** URLs that are never allowed, in any spelling (wire contract §2.9). */
 const PRIVATE = ['http://10.0.0.1/', 'http://192.168.1.1/', 'http://169.254.169.254/', 'http://2130706433/', '', 'x'];
 const NOT_ENTITLED = { entitled: false, numericValue: 0, expiresAt: 0, plan: '' };
 

@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually';
 import { type Application, PublishedWorld, SIDECARS, SLUGS } from '../support/published-world';
 import { queryAs } from '../support/test-database';
 
-/** As a library tells of a status, and as the client that writes HTTP/2 by hand does. */
+/** The error of a gRPC library, or of the client that implements HTTP/2 itself. */
 const UNAUTHENTICATED = /UNAUTHENTICATED|failed with 16:/;
 const NOT_FOUND = /NOT_FOUND|failed with 5:/;
 
@@ -33,7 +33,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 
     afterAll(() => world.close());
 
-    // Java's client cannot send a service token: what no token of a user decides is refused to it.
+    // Java's client cannot send a service token, so calls without a user token are refused.
     const isService = (name: string) => kind === 'in development' || name !== 'Java';
 
     it.each(CLIENTS)('validates the tokens of %s', async (name) => {
@@ -101,7 +101,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await eventOf(id)).toMatchObject({
         tenant_id: world.tenant.id,
         action: 'invoice.pay',
-        // The user's own name is sealed.
+        // The user's name is encrypted.
         actor_type: 'user',
         resource_type: name === 'Python' ? 'document' : '',
         outcome: 'denied',

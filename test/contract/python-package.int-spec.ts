@@ -9,7 +9,7 @@ const ACT = ['read', 'documents/1'] as const;
 const installed = installPythonPackage();
 if ('missing' in installed) process.stderr.write(`Skipped: the published Python client (${installed.missing}).\n`);
 
-/** The package itself, as pip installs it: its library, its bytes, and what it makes of the answers. */
+/** The package as installed by pip: its library, its wire format, and its handling of answers. */
 ('missing' in installed ? describe.skip : describe)('the published Python client 0.2.1', () => {
   const folder = 'folder' in installed ? installed.folder : '';
   let installation: PublishedWorld;
@@ -17,7 +17,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
 
   beforeAll(async () => {
     installation = await PublishedWorld.open();
-    // It can send no service token: its sidecar speaks for one tenant.
+    // The package cannot send a service token, so its sidecar acts for one tenant.
     world = await installation.at('in development', SLUG);
     await eventually(async () => expect(await world.python.evaluate('shop.allow', { for: SLUG })).toBe(true));
   });
@@ -52,7 +52,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
         bad.map((shown) => ['authorize', shown, ...ACT] as const),
       );
       for (const answer of answers) {
-        // A request that its Django middleware lets in has no subject.
+        // A request admitted by its Django middleware has no subject.
         expect(answer).toMatchObject({ allowed: false, claims: { sub: '', roles: [] } });
         expect(answer).toMatchObject({ reason: expect.stringMatching(/./) as unknown });
       }

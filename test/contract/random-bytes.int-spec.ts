@@ -17,7 +17,7 @@ const CLEAN = [
   Grpc.FAILED_PRECONDITION,
   Grpc.UNIMPLEMENTED,
 ];
-/** Members that are a yes when they are true, or when they are not empty. */
+/** Fields that approve a request when they are true or not empty. */
 const YES = [
   'valid',
   'allowed',
@@ -50,7 +50,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The same numbers at each run (mulberry32). */
+/** Returns a generator of the same numbers at each run (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -61,7 +61,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Bytes as they fall, and every other time behind the tag and length of a field, so that they are read further. */
+/** Returns random bytes. Every other time, the tag and length of a field come first, so that parsing goes deeper. */
 function body(random: () => number): Buffer {
   const bytes = Buffer.from(Array.from({ length: Math.floor(random() * 48) }, () => Math.floor(random() * 256)));
   if (random() < 0.5) return bytes;

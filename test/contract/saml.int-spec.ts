@@ -142,7 +142,7 @@ describe('a SAML assertion', () => {
     await register(b, { entityId, certificates: [OTHER_IDP.certificate] });
     expect(await validate(sidecars[0], b, assertion, entityId)).toEqual({ valid: false, refusal: 'signature_invalid' });
     expect(await validate(sidecars[0], b, fresh(entityId, OTHER_IDP.key), entityId)).toMatchObject({ valid: true });
-    // A refused assertion is not used up.
+    // A refused assertion does not count as used.
     expect(await validate(sidecars[1], a, assertion, entityId)).toMatchObject({ valid: true });
   });
 

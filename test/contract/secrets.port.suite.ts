@@ -8,7 +8,7 @@ import type { TestCore } from '../support/test-core';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import { makeTenant } from '../support/two-tenants';
 
-/** The ports of secrets behind one adapter, and the cores behind them. */
+/** The secrets ports of one adapter, and the cores that serve them. */
 export interface SecretsWorld {
   readonly store: SecretStorePort;
   readonly secrets: SecretsPort;
@@ -18,7 +18,7 @@ export interface SecretsWorld {
   readonly close: () => Promise<void>;
 }
 
-/** The contract of the ports of secrets for every adapter. */
+/** The contract of the secrets ports, for any adapter. */
 export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>): void {
   describe(`the ports of secrets ${name}`, () => {
     let world: SecretsWorld;
@@ -148,7 +148,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
           actor_type: 'user',
           actor_id: actor.id,
           app_id: 'app-y',
-          // A user's address, so stored only under their key.
+          // A user's address, so stored only encrypted with their key.
           ip: null,
           request_id: context.requestId,
           action: 'secret.read',

@@ -10,7 +10,7 @@ import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN, type T
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-/** One of the two streams, which promise the same: how to call it. */
+/** One of the two streams, which have the same contract. */
 interface Watched {
   readonly service: string;
   readonly method: string;
@@ -75,14 +75,14 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
 
   const newTenant = (): Promise<TestTenant> => makeTenant(all, `watched-${(named += 1)}`);
 
-  /** The numbers of the next messages. */
+  /** Returns the versions of the next messages. */
   async function take(stream: Followed<never>, count: number): Promise<string[]> {
     const taken: string[] = [];
     while (taken.length < count) taken.push(versionOf(await stream.next()));
     return taken;
   }
 
-  /** Of a configuration's version, what counts the changes; a bundle's is nothing else. */
+  /** Returns the change counters of configuration versions; a bundle's version is only the counter. */
   const changes = (taken: readonly string[]): string[] => taken.map((version) => version.split('.')[0] ?? '');
 
   it('resumes at another sidecar after the last version received, with each version once and in order', async () => {
@@ -94,7 +94,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
     before.push(...(await take(first, 2)));
     first.cancel();
     expect(await first.ended).toBe(Grpc.CANCELLED);
-    // Made while nobody listens, and while the second stream is already open.
+    // Made while no stream is open, and while the second stream is already open.
     await change(tenant);
     const second = follow(clients[1], tenant.id, before.at(-1));
     const after = await take(second, 3);

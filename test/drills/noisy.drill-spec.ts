@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { type Attack, ATTACKS } from './noisy/attacks';
 import { noisyDrill, type NoisyRow } from './noisy.drill';
 
-/** Seconds of each attack, and a regular expression for the names of those to run; for work on some of them. */
+/** The duration of each attack in seconds, and a regular expression that selects attacks by name. */
 const { NOISY_SECONDS: seconds = '60', NOISY_ONLY: only = '' } = process.env;
 const WORST_RATIO = 5;
 const WORST_LOOP_MS = 50;
@@ -57,7 +57,7 @@ const counts = (of: Readonly<Record<string, number>>): string =>
     .map(([status, count]) => `${count} × ${status}`)
     .join(' ') || '–';
 
-/** Past Jest, as the other figures of drills. */
+/** Bypasses Jest, like the figures of the other drills. */
 function print([attack = '', ...rest]: readonly string[]): void {
   writeSync(1, `| ${attack.padEnd(36)} | ${rest.map((cell) => cell.padStart(9)).join(' | ')} |\n`);
 }

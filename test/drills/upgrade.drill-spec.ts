@@ -6,12 +6,12 @@ import { report } from './report';
 import { EarlierCheckout, earlierStates, FIRST_RELEASE, refusalDrill, upgradeDrill } from './upgrade.drill';
 
 /**
- * Commits or tags to upgrade from, with commas between; by default all earlier states of the schema that can be upgraded.
+ * Commits or tags to upgrade from, separated by commas; by default all earlier upgradable states of the schema.
  * UPGRADE_REFUSED: one that is too old.
  */
 const { UPGRADE_FROM: from = '', UPGRADE_REFUSED: refused = FIRST_RELEASE } = process.env;
 const commits = from === '' ? earlierStates() : from.split(',');
-// The schema is the earlier version's own.
+// The earlier version creates the schema.
 delete process.env[PREPARED_VARIABLE];
 const folder = mkdtempSync(join(tmpdir(), 'coresdk-upgrade-'));
 const earlier = EarlierCheckout.open(join(folder, 'checkout'));

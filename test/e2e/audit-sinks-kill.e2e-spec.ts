@@ -15,12 +15,12 @@ interface Delivery {
   readonly isAcknowledged: boolean;
 }
 
-/** Takes deliveries, until it takes one and says nothing. */
+/** Acknowledges deliveries up to a limit, and then leaves one unanswered. */
 class Receiver {
   readonly deliveries: Delivery[] = [];
   private readonly server: Server;
   private readonly silent: ServerResponse[] = [];
-  /** How many more it acknowledges. */
+  /** The number of deliveries that it still acknowledges. */
   private willing = 0;
 
   constructor() {
@@ -43,7 +43,7 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Acknowledges so many from now on, and says nothing to what comes after them. */
+  /** Acknowledges this many further deliveries, and leaves the next ones unanswered. */
   acknowledge(count: number): void {
     this.willing = count;
     for (const response of this.silent.splice(0)) response.destroy();
@@ -92,7 +92,7 @@ async function createSink(json: Readonly<Record<string, unknown>>): Promise<Audi
   return body;
 }
 
-/** Records events and gives what each is about, in the order of the log. */
+/** Records events. Returns the resource of each, in the order of the log. */
 async function emit(action: string, count: number): Promise<readonly string[]> {
   const sidecar = installation.sidecar();
   const event = { action, resourceType: 'thing', tenantId: 'default', userId: '', metadataJson: '' };
@@ -140,11 +140,11 @@ describe('kill -9 of the control plane while it delivers the audit log', () => {
 
     receiver.acknowledge(Number.POSITIVE_INFINITY);
     await installation.launch();
-    // As if the lease of the process that is gone had run out.
+    // As if the lease of the killed process had expired.
     await installation.query('UPDATE audit_sinks.sinks SET leased_until = now()');
     await eventually(() => expect(receiver.acknowledged).toEqual(events));
     await eventually(async () => expect(await written(disk)).toEqual(events));
-    // By the id of the first attempt, by which a receiver knows a repetition.
+    // With the id of the first attempt, by which a receiver recognizes a repetition.
     const again = receiver.deliveries.filter(({ id }) => id === unanswered?.id);
     expect(again.length).toBeGreaterThanOrEqual(2);
     for (const { id } of [hook, disk]) {

@@ -88,7 +88,7 @@ describe('npx coresdk', () => {
         code: 0,
         out: expect.stringContaining('2 of 2 passed.'),
       });
-      // Nothing that is there is written over.
+      // It does not overwrite existing files.
       expect(run(['skills', 'init', 'greet'])).toMatchObject({
         code: 1,
         err: expect.stringContaining('is there already'),

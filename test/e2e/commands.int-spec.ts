@@ -16,7 +16,7 @@ const SCOPES =
 let world: CommandsWorld;
 let { core, controlPlane, surface, tenant, folder, file } = {} as CommandsWorld;
 let signing: SigningKeyFile;
-/** The options of each caller: an administrator of the tenant, the installation, an app. */
+/** The options of each caller: an administrator of the tenant, the platform, an app. */
 let admin: readonly string[];
 let adminThere: readonly string[];
 let service: readonly string[];

@@ -43,7 +43,7 @@ describe('an invalid configuration', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts the program, which must end by itself with code 1; what it wrote. */
+  /** Starts the program, which must end by itself with code 1. Returns its output. */
   async function refusal(environment: Record<string, string>): Promise<string> {
     const process = new RoleProcess('refused', { DATA_DIR: join(folder, 'data'), ...environment }, folder);
     process.launch();
@@ -233,7 +233,7 @@ describe('a graceful stop', () => {
     await locker.end();
     const answer = await inFlight;
     expect(answer.status).toBe(201);
-    // The caller would use its connection again; the server must not wait for that.
+    // The caller keeps its connection open for reuse; the server must not wait for that.
     expect(await program.ending(10_000)).toEqual({ code: 0, signal: null });
     expect(await program.readiness()).toBeNull();
     await installation.launch();

@@ -3,7 +3,7 @@ import { fill, missing, nameOf, type Operation, OPERATIONS } from '../support/do
 import { Installation } from '../support/installation';
 
 let installation: Installation;
-/** Of the tenant `default`: an app with every scope of the platform. */
+/** A token of the tenant `default`: an app with every scope of the platform. */
 let token: string;
 
 beforeAll(async () => {
@@ -21,10 +21,10 @@ beforeAll(async () => {
 
 afterAll(() => installation.remove());
 
-/** Bodies that are refused by what they are about, rather than by their shape. */
+/** Returns whether a status rejects the body itself. A status about its content, such as 404, is accepted. */
 const isRefused = (status: number): boolean => [400, 413, 415, 422].includes(status) || status >= 500;
 
-/** The path with names that exist where the server looks for them before it reads the body. */
+/** Returns the path with existing names where the server looks them up before it reads the body. */
 const pathOf = ({ path, parameters }: Operation): string => {
   const filled = fill(path, (name) => {
     if (name === 'alias') return 'prod';
@@ -37,10 +37,10 @@ const pathOf = ({ path, parameters }: Operation): string => {
 
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 
-/** Its example names a person or an app, which must be there. */
+/** Returns whether the example names a person or an app, which must exist. */
 const namesSomebody = ({ path }: Operation): boolean => /\/(transfer|secrets\/grants)$/.test(path);
 
-/** A policy decides about every call after it, and must be signed once there is a key. */
+/** Ranks policy operations last: a policy decides every later call, and must be signed once a key exists. */
 const rank = ({ path }: Operation): number =>
   /\/polic(y|ies)$/.test(path) ? 1 : path.includes('/policy/keys/') ? 2 : 0;
 
@@ -52,7 +52,7 @@ it('every operation accepts its JSON body example from the OpenAPI documents', a
     const { surface, method, path, example } = operation;
     const isHandedOn = path.startsWith('/v1/oauth/') || path.startsWith('/v1/tenants');
     const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
-    // The documents are older than what they show as a time to come.
+    // Future times in the examples may be in the past by now.
     const json = path.endsWith('/flags/scheduled') ? { ...(example as object), at: inAnHour } : example;
     const { status, text } = await installation[surface](pathOf(operation), {
       method,

@@ -24,10 +24,10 @@ let python: PythonClient;
 let clients: readonly PublishedClient[];
 let closeClients: () => void;
 
-/** As Python's integration tests start a sidecar (wire contract §4.3), but for ports and secrets that are this test's own. */
+/** Starts a sidecar like Python's integration tests (wire contract §4.3), with ports and secrets of this test. */
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-clients-')));
-  // Root's embedded server runs as another user, who has to pass through.
+  // As root, the embedded server runs as another user, who needs access to the folder.
   await chmod(folder, 0o711);
   const [grpc = 0, backend = 0, control = 0, health = 0] = await freePorts(4);
   sidecar = `127.0.0.1:${grpc}`;

@@ -17,7 +17,7 @@ describe(`lifecycles, ${layout}`, () => {
       ...LIMITS,
       ...READS,
       JWKS_MAX_AGE_SECONDS: '1',
-      // Long enough on a busy machine; nobody acts by memory older than this, so erasing begins soon after.
+      // Long enough on a busy machine. No process uses older cached data, so erasing begins soon after.
       CHANGE_FEED_MAX_AGE_MS: '3000',
     };
     installation = await Installation.start({ layout, sidecars: 2, environment });
@@ -30,6 +30,6 @@ describe(`lifecycles, ${layout}`, () => {
   tenantsStory(borrow);
   policyStory(borrow);
   readsStory(borrow);
-  // The last: an emergency ends every token.
+  // Last, because an emergency rotation invalidates every token.
   keysStory(borrow);
 });

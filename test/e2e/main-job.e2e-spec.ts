@@ -65,7 +65,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     await oauth.processRevocationResponse(await oauth.revocationRequest(metadata, client, proof, token, HTTP));
   }
 
-  /** In one process the very next call; across processes soon. */
+  /** Expects an effect immediately in one process, and soon across processes. */
   async function soon<T>(assertion: () => Promise<T>): Promise<T> {
     return options.layout === 'all' ? assertion() : eventually(assertion);
   }
@@ -87,7 +87,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     );
   }
 
-  /** As if the next signing key had been published long enough to sign. */
+  /** Makes the next signing key old enough to sign. */
   async function passJwksLife(): Promise<void> {
     await installation.query(`UPDATE keys.signing_keys SET signs_from = now() WHERE status = 'next'`);
   }
@@ -196,7 +196,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     await revoke(app, token);
     expect(await introspect(app, token)).toEqual({ active: false });
     await refused(token, 'The token has been revoked.');
-    // RFC 7009 §2.2: revoking what is revoked, or no token at all, is no error.
+    // RFC 7009 §2.2: revoking a revoked or invalid token is not an error.
     await revoke(app, token);
     await revoke(app, 'no-token-of-anybody');
 
@@ -295,7 +295,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         method: 'POST',
         token: installation.secrets.controlPlaneToken,
       });
-    // Somebody's cache may still be without the next key.
+    // A cache may not have the next key yet.
     const early = await rotate();
     expectError(early, 409, 'conflict');
     expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(200);
@@ -330,7 +330,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       theirToken = await installation.token(theirs.client_id, theirs.client_secret);
     });
 
-    /** Another tenant's object answers as a missing one does, but for the request id. */
+    /** Asserts that another tenant's object gets the same answer as a missing one, except for the request id. */
     async function sameAsMissing(theirPath: string, missingPath: string, call: object): Promise<void> {
       const foreign = await installation.backend(theirPath, call);
       const missing = await installation.backend(missingPath, call);
@@ -342,7 +342,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     test('cannot see or delete each other’s projects', async () => {
       const project = await createProject(theirToken, 'SAME');
       expect(project.status).toBe(201);
-      // The key is taken in one tenant only.
+      // The key is in use in one tenant only.
       expect((await createProject(ourToken, 'SAME')).status).toBe(201);
       const listed = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token: ourToken });
       expect(listed.body.items.map(({ id }) => id)).not.toContain(project.body.id);
@@ -518,7 +518,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         {
           tenant_id: expect.stringMatching(/^tnt-/),
           actor_type: 'user',
-          // A name that is not one of ours may say who that is, so it is under the person's key alone.
+          // A foreign user id may identify a person, so it is encrypted with that person's key.
           actor_id: null,
           person: expect.stringMatching(/^psn-/),
           action: 'invoice.approve',
@@ -699,7 +699,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
   });
 });
 
-/** An app as the OAuth client library knows it. */
+/** Returns an app as a client of the OAuth library. */
 function asClient(app: AppWithSecret): { client: oauth.Client; proof: oauth.ClientAuth } {
   return { client: { client_id: app.client_id }, proof: oauth.ClientSecretBasic(app.client_secret) };
 }

@@ -30,7 +30,7 @@ describe(`one of each, ${layout}`, () => {
       FILES_SWEEP_SECONDS: '1',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
-      // A refresh token is dead as soon as it is used.
+      // A refresh token is invalid as soon as it is used.
       REFRESH_GRACE_SECONDS: '0',
       // The first decision by a policy compiles it, on a busy machine.
       POLICY_CPU_MS: '3000',

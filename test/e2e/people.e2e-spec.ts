@@ -17,7 +17,7 @@ describe(`people, ${layout}`, () => {
     const environment = {
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
-      // So that a refresh token is dead as soon as it was used.
+      // Makes a refresh token invalid as soon as it is used.
       REFRESH_GRACE_SECONDS: '0',
     };
     installation = await Installation.start({ layout, sidecars: 2, database: 'server', environment });
@@ -30,6 +30,6 @@ describe(`people, ${layout}`, () => {
   usersStory(borrow);
   signInPagesStory(borrow);
   refreshStory(borrow);
-  // Identity providers call from the Internet: by way of a backend of its own.
+  // Identity providers call from the Internet, through a separate backend.
   if (layout === 'split') scimStory(borrow);
 });

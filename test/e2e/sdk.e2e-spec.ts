@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => installation?.remove());
 
-/** A client with a connection of its own, whose requests are counted. */
+/** A client with its own connection, which counts its requests. */
 function counted(cut = new CutFetch()): { readonly own: CpodClient; readonly cut: CutFetch } {
   return { own: new CpodClient({ ...credentials, baseUrl, fetch: cut.fetch }), cut };
 }
@@ -531,7 +531,7 @@ describe('the sample application, the report desk', () => {
     expect(await json('/reports')).toMatchObject({ status: 401 });
     const start = (await desk.get('/login')).headers.get('location') ?? '';
     const callback = await walk(new CookieBrowser(baseUrl), new URL(start), OWNER, home);
-    // Somebody else's browser, to which the address was given away, is signed in as nobody.
+    // Another browser that gets the callback URL is not signed in.
     expect((await new CookieBrowser(home).get(callback.pathname + callback.search)).status).toBe(401);
     expect(JSON.parse((await desk.get(callback.pathname + callback.search)).text)).toEqual({
       signedIn: expect.stringMatching(/^usr-/) as string,

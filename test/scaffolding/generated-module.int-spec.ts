@@ -7,7 +7,7 @@ const MEMBERS = 'number:string,total:number?,lines:integer,paid:boolean,due:date
 const EXPECTED = path.join(__dirname, 'expected');
 /** The time at which a migration was generated, in its name and in that of its class. */
 const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
-/** Held to the code by a test of its own, which runs below; and to it what the SDK has of it. */
+/** Files that another test, run below, compares with the code. */
 const MADE = ['src/roles/backend/openapi.json', 'sdk/src/generated/schemas.ts'];
 const CODE = /\.([cm]?ts|cjs)$/;
 const GENERATED = /\/generated\//;
@@ -35,7 +35,7 @@ afterAll(() => {
 const ownLines = (file: string): readonly string[] =>
   tree.gained(file).filter((line) => !line.startsWith('/** The prefixes of ids') && !/^ {2}\| '[a-z]{3}'$/.test(line));
 
-/** Shows what a program wrote where it failed. */
+/** Shows the output of a failed program. */
 const failed = ({ code, text }: Outcome): readonly string[] => (code === 0 ? [] : [text]);
 
 describe('a platform API and its sidecar service, generated with nest g', () => {
@@ -100,7 +100,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
       ),
       ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),
     ];
-    // In one process, which compiles what they share once.
+    // In one process, which compiles shared code only once.
     const outcome = await tree.run('jest', ['--runInBand', '--runTestsByPath', ...specs]);
     expect(failed(outcome)).toEqual([]);
   });

@@ -64,7 +64,7 @@ export const keysStory = (borrow: () => Installation): void =>
     const isValid = async (sidecar: GrpcClient, token: string): Promise<boolean> =>
       (await sidecar.call<ValidateTokenResponse>('AuthService', 'ValidateToken', { token })).valid;
     const kidOf = (token: string): string | undefined => decodeProtectedHeader(token).kid;
-    /** As soon as it is let. */
+    /** Rotates as soon as it is allowed. */
     const rotateSoon = () =>
       eventually(async () => {
         const answer = await rotate();
@@ -135,7 +135,7 @@ export const keysStory = (borrow: () => Installation): void =>
             validations++;
             if (!(await isValid(sidecar, token))) failures.push([kidOf(token), 'sidecar']);
           }
-          // Often enough to meet each rotation; the processor is needed for other tests.
+          // Often enough to cover each rotation without taking the CPU from other tests.
           await sleep(40);
         }
       };
@@ -163,7 +163,7 @@ export const keysStory = (borrow: () => Installation): void =>
         expect(keys.items.find(({ kid }) => kid === before)).toMatchObject({ status: 'active' });
         expect(keys.items.find(({ status }) => status === 'next')?.signsFrom).toEqual(expect.any(String));
       });
-      // Staged with the rotation, and taken into the log by the next sweep.
+      // Staged with the rotation, and moved into the log by the next sweep.
       await eventually(async () => {
         const rows = await installation.query(
           `SELECT actor_type, metadata->>'automatic' AS automatic FROM audit.events

@@ -35,7 +35,7 @@ export const tenantsStory = (borrow: () => Installation): void =>
       // Its very first call, with nothing awaited in between.
       const first = await installation.backend('/v1/projects', { token });
       expect([first.status, first.text]).toEqual([200, expect.stringContaining('"items":[]')]);
-      // Anybody in it sees it; only its administrators change it, and never its plan.
+      // Every user of a tenant can see it; only its administrators can change it, but not its plan.
       const own = await installation.backend<Tenant>('/v1/tenants/current', { token });
       expect(own.body).toMatchObject({ id: made.body.id, slug: 'harbour', plan: 'free' });
       expectError(

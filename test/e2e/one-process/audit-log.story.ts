@@ -146,7 +146,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(await newest('audit.search')).toMatchObject({ outcome: 'success', policyRevision });
       const { items } = (await search('?action=project.create')).body;
       expect(items.map((record) => record.policyRevision)).toEqual([policyRevision, null, null, null, null, null]);
-      // As it was, for whoever comes next.
+      // Restores the state for the next stories.
       const without = { modules: { 'other.rego': 'package other' } };
       await installation.controlPlane('/api/v1/tenants/default/policy', { token: admin, method: 'PUT', json: without });
       await eventually(async () => {

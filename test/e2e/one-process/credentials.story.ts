@@ -36,7 +36,7 @@ export const credentialsStory = (borrow: () => Installation): void =>
     const use = async (bearer: string): Promise<number> =>
       (await installation.backend('/v1/projects', { token: bearer })).status;
 
-    /** As oauth4webapi does it, by what it discovers. */
+    /** Exchanges an API key for a token, with oauth4webapi and the discovered endpoints. */
     const exchange = async (key: string, parameters: Record<string, string> = {}) => {
       const issuer = new URL(installation.backendUrl);
       const found = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...INSECURE });

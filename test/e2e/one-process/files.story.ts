@@ -30,7 +30,7 @@ async function put(path: string, body: string): Promise<FileView> {
   return answer.body;
 }
 
-/** A PUT or PATCH that has sent some of what it announced, and hangs there. */
+/** Starts a PUT or PATCH that sends part of its body and then stalls. */
 function begin(method: string, path: string, headers: Record<string, string>, sent: Buffer): ClientRequest {
   const { hostname, port } = new URL(installation.backendUrl);
   const request = httpRequest({
@@ -51,7 +51,7 @@ async function onDisk(): Promise<string[]> {
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** Every object is one of a file, and every file has its objects. */
+/** Asserts that every object belongs to a file, and every file has its objects. */
 async function expectNoOrphan(): Promise<void> {
   await eventually(async () => {
     const rows = await installation.query<{ id: string; content_id: string | null }>(
@@ -119,7 +119,7 @@ export const filesStory = (borrow: () => Installation): void =>
       token = await installation.token(app.client_id, app.client_secret);
       expect((await get('precious')).text).toBe('the old one');
       expect((await get('new-1')).status).toBe(404);
-      // Nobody renews them any more: their leases end, which is not waited for here.
+      // Nothing renews their leases, which expire later; the test does not wait for that.
       await installation.query('UPDATE files.uploads SET expires_at = now() WHERE metadata IS NULL');
       await expectNoOrphan();
       expect((await get('precious')).text).toBe('the old one');

@@ -6,7 +6,7 @@ import { eventually } from '../../support/eventually';
 import { expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** The records of the installation's name server. */
+/** The records of the installation's DNS server. */
 export const NAMES = {
   'api.example.com': { A: ['93.184.215.14'] },
   'inside.example.com': { A: ['93.184.215.14', '10.0.0.1'] },

@@ -22,7 +22,7 @@ export const maskingStory = (borrow: () => Installation): void =>
   describe('masking', () => {
     let installation: Installation;
     let admin: string;
-    /** Tokens of an app of each of two tenants, that may mask and turn back. */
+    /** Tokens of one app in each of two tenants, which can mask and detokenize. */
     let a: string;
     let b: string;
     let sidecar: GrpcClient;
@@ -170,7 +170,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await text(`Write to ${CANARY}.`)).toEqual({ maskedValue: 'Write to [REDACTED].' });
       expect(await text('nothing')).toEqual({ maskedValue: 'nothing' });
       expect(await text('ACC-1', ['ACC-\\d'])).toEqual({ maskedValue: '[REDACTED]' });
-      // No member for an error: a refused pattern hides the whole text.
+      // The answer has no field for an error, so a refused pattern hides the whole text.
       expect(await text('some text', ['(a+'])).toEqual({ maskedValue: '[REDACTED]' });
       expect(await json(`{"email":"${CANARY}","kind":"x","mine":1}`, { extraBlockedFields: ['mine'] })).toEqual({
         maskedJson: '{"email":"[REDACTED]","kind":"x","mine":"[REDACTED]"}',
@@ -193,7 +193,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await stranger.call('MaskingService', 'MaskString', { value: CANARY })).toEqual({
         maskedValue: '[REDACTED]',
       });
-      // Long ones go another way, by the same rules.
+      // Long texts take another code path with the same rules.
       const line = `Write to ${CANARY} soon.\n`;
       const { maskedValue } = await text(line.repeat(20_000));
       expect(maskedValue).toBe(line.replace(CANARY, '[REDACTED]').repeat(20_000));

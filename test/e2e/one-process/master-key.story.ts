@@ -7,7 +7,7 @@ const CANARY = 'canary-of-the-master-key-41d7';
 const SCOPES = ['secrets.read', 'secrets.write'];
 
 /**
- * The last of its installation, which nothing that began before has the keys of any more.
+ * The last story of its installation: processes that started earlier no longer have valid keys.
  * @param borrow the installation, in one process, once it runs.
  */
 export const masterKeyStory = (borrow: () => Installation): void =>

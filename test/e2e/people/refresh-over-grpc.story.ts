@@ -64,7 +64,7 @@ export const refreshStory = (borrow: () => Installation): void =>
         issued.add(token);
       }
       expect(issued.size).toBe(3);
-      // The app itself refreshes by it as well, by its own proof.
+      // The app itself can also refresh with it, using its client secret.
       const { status, body } = await installation.backend<{ access_token: string }>('/v1/oauth/token', {
         basic: [app.client_id, app.client_secret ?? ''],
         form: { grant_type: 'refresh_token', refresh_token: tokens.refresh },
@@ -90,7 +90,7 @@ export const refreshStory = (borrow: () => Installation): void =>
           error: { detail: 'use POST /v1/oauth/token', extensions: { reason: 'unauthorized_client' } },
         });
       }
-      // Had it been used, this would be its second time, which ends everything.
+      // If it had been used, this second use would revoke the whole family.
       const next = await party.refresh(tokens.refresh);
       expect(next.refresh).not.toBe(tokens.refresh);
       expect(await statusWith(next.access)).toBe(200);
@@ -104,7 +104,7 @@ export const refreshStory = (borrow: () => Installation): void =>
         error: { status: 401 },
       });
       expect((await refresh(tokens.refresh)).error).toBeNull();
-      // Nor is it an access token.
+      // It is not an access token either.
       expectError(await installation.backend('/v1/projects', { token: tokens.refresh }), 401, 'unauthorized');
     });
   });

@@ -11,7 +11,7 @@ import { signIn } from '../../support/sign-in-walk';
 const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 /**
- * By way of the backend, in processes of their own: identity providers call from the Internet.
+ * Runs through the backend in separate processes, because identity providers call from the Internet.
  * @param borrow the installation, once it runs.
  */
 export const scimStory = (borrow: () => Installation): void =>
@@ -36,7 +36,7 @@ export const scimStory = (borrow: () => Installation): void =>
     test('Okta: create, read, replace, deactivate, reactivate, push a group, rename it', async () => {
       const okta = await connect('okta');
       const userName = 'isaac.okta@example.com';
-      // The test of the connection.
+      // The connection test.
       expect((await okta('/Users?startIndex=1&count=2')).body).toMatchObject({ schemas: [LIST_URN], startIndex: 1 });
       expectScimError(await okta('/Users/00000000-0000-0000-0000-000000000000'), 404);
       const missing = await find(okta, 'Users', `userName eq "${userName}"`);
@@ -98,7 +98,7 @@ export const scimStory = (borrow: () => Installation): void =>
       const entra = await connect(preset);
       const isLegacy = preset === 'entra-legacy';
       const userName = `${preset}.user@example.com`;
-      // The test of the connection asks for somebody who cannot be.
+      // The connection test looks for a user who cannot exist.
       expect((await find(entra, 'Users', 'userName eq "0c8b1c9e-4a4f-4d0a-8b1c-none"')).body.totalResults).toBe(0);
       const made = await entra('/Users', {
         json: {
@@ -213,7 +213,7 @@ export const scimStory = (borrow: () => Installation): void =>
 
       const off = patchOf({ op: 'replace', value: { active: false } });
       expect((await okta(`/Users/${made.body.id}`, { method: 'PATCH', json: off })).status).toBe(200);
-      // Older than this no sidecar believes what it knows, and answers nothing.
+      // A sidecar whose data is older than this refuses every request.
       await eventually(async () => expect(await verdicts()).toEqual([false, false]));
       await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
       expectScimError(await me('/Me'), 401);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
 import type { Installation } from '../../support/installation';
 
-/** Sends bytes as they are and resolves with what came back within half a second. */
+/** Sends raw bytes and resolves with the response received within half a second. */
 function sendRaw(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import type { Installation } from '../../support/installation';
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * The last of its installation, of which it kills processes.
+ * The last story of its installation, because it kills processes.
  * @param borrow the installation, once it runs.
  */
 export const doctorStory = (borrow: () => Installation): void =>

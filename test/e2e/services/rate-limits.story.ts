@@ -73,7 +73,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       const answer = await list(token);
       expect(answer.status).toBe(200);
       expect(limitOf(answer)).toEqual({ policy: 'default', q: 60_000, w: 60, r: 59_999, t: 1 });
-      // Errors of the handler too; a caller who is not known, or may not, was never counted.
+      // Handler errors count too; unauthenticated and unauthorized calls do not.
       expect(limitOf(await list(token, '?limit=no'))).toMatchObject({ policy: 'default', r: 59_999 });
       for (const refused of [await list('not a token'), await installation.backend('/v1/projects/x/y', { token })]) {
         expect(refused.headers.get('ratelimit')).toBeNull();
@@ -139,7 +139,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       for (const index of sidecars.keys()) {
         await eventually(async () => expect(await remaining(index)).toBe(2));
       }
-      // A caller may ask for less than the rule, never for more.
+      // A caller may request a lower limit than the rule, never a higher one.
       expect(await check(0, { key: 'login:more', limit: 50 })).toMatchObject({ remaining: 2 });
       expect(await check(0, { key: 'login:less', limit: 1 })).toMatchObject({ remaining: 0 });
       await put('logins', { key: 'login:*', limit: 10 });
@@ -278,7 +278,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(tenant.status).toBe(201);
       expect(await check(0, { key: 'plan:1', tenantId: 'pro-tenant' })).toMatchObject({ remaining: 3 });
       expect(await check(0, { key: 'plan:1' })).toMatchObject({ remaining: 59_999 });
-      // A tenant's own rule that is wider than its plan's changes nothing.
+      // A tenant's own rule with a higher limit than the plan's has no effect.
       const wide = { key: 'plan:*', limit: 100, windowSeconds: HOUR };
       expect((await rule('/wide?tenant=pro-tenant', { ...platform, method: 'PUT', json: wide })).status).toBe(200);
       await eventually(async () => {
@@ -311,7 +311,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       });
       for (let call = 0; call < 5; call++) {
         await eventually(async () => expect((await list(token)).status).toBe(200));
-        // Also after an answer that is an error.
+        // Also after an error.
         await eventually(async () => expect((await list(token, '?limit=no')).status).toBe(400));
       }
       const together = await Promise.all(Array.from({ length: 20 }, () => list(token)));

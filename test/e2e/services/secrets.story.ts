@@ -24,7 +24,7 @@ export const secretsStory = (borrow: () => Installation): void =>
     let admin: string;
     let app: AppWithSecret;
     let token: string;
-    /** Bodies of refusals, in which no value may be. */
+    /** Bodies of refusals, which must not contain a value. */
     const refusals: string[] = [];
 
     beforeAll(async () => {
@@ -117,7 +117,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       );
       for (const name of ['lower', 'A.B', 'A%2FB', '..%2FA', 'A%0AB', '__PROTO__', 'A'.repeat(129)])
         refused(await put(name, { value: CANARY }), 400, 'invalid_request');
-      // A path with a NUL leads nowhere.
+      // A path with a NUL is refused.
       refused(await put('A%00B', { value: CANARY }), 404, 'not_found');
       for (const json of [
         { value: '' },

@@ -9,7 +9,7 @@ import { RoleProcess } from '../../support/role-process';
 const READERS = 12;
 
 /**
- * One sidecar by each signal; `npm run drill:sigterm` goes on.
+ * Restarts one sidecar with each signal; `npm run drill:sigterm` does it many times.
  * @param borrow the installation with two sidecars, once it runs.
  */
 export const sidecarRestartsStory = (borrow: () => Installation): void =>

@@ -46,7 +46,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
     });
 
     let keys = 0;
-    /** Makes projects, by turns at both backends, some at the same time. @returns the subjects of their events */
+    /** Creates projects, alternating between both backends, some concurrently. @returns the subjects of their events */
     async function makeProjects(count: number, atOnce = 8): Promise<string[]> {
       const made: string[] = [];
       const worker = async (): Promise<void> => {
@@ -64,7 +64,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
     }
 
     it('kill -9 of both during delivery: every event arrives, signed, with the same id', async () => {
-      // Nothing is answered before everything has happened.
+      // The receiver answers nothing until all events exist.
       const held: (() => void)[] = [];
       receiver.answer = (_received, response) => void held.push(() => void response.writeHead(204).end());
       const json = { url: `${receiver.url}/all`, types: ['coresdk.project.*'] };

@@ -13,7 +13,7 @@ const AT_ONCE = 20;
 const ROUNDS = 3;
 
 /**
- * Two control planes behind one load balancer: whatever is asked of one may at the same moment be asked of the other.
+ * Two control planes behind one load balancer: both may receive the same request at the same time.
  * @param borrow the installation, once it runs.
  */
 export const twoControlPlanesStory = (borrow: () => Installation): void =>
@@ -57,7 +57,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
     const post = <T>(url: string, path: string, form: Readonly<Record<string, string>>): Promise<Answer<T>> =>
       call<T>(url + path, { basic: [app.client_id, app.client_secret ?? ''], form });
 
-    /** Sends the same to both by turns, all at once. */
+    /** Sends the same request to both alternately, all at once. */
     const fromEverywhere = <T>(work: (url: string) => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(urls[index % urls.length] ?? '')));
 
@@ -77,7 +77,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
     const refresh = (url: string, { refresh_token = '' }: Partial<TokenAnswer>): Promise<Answer<TokenAnswer>> =>
       post<TokenAnswer>(url, '/oauth/token', { grant_type: 'refresh_token', refresh_token });
 
-    /** Neither control plane knows any of the tokens as live. */
+    /** Asserts that neither control plane accepts any of the tokens. */
     const expectAllDead = (answers: readonly Partial<TokenAnswer>[]): Promise<void> =>
       eventually(async () => {
         for (const url of urls) {
@@ -117,7 +117,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
           const { body } = await post(url, '/oauth/introspect', { token: next.access_token ?? '' });
           expect(body).toMatchObject({ active: true });
         }
-        // The one answer's token is the newest: it is refreshed, and what was spent before it then ends the family.
+        // The token of the one answer is the newest and can be refreshed; an older one then revokes the family.
         const last = await refresh(urls[1] ?? '', next);
         expect(last.status).toBe(200);
         expect((await refresh(urls[0] ?? '', tokens)).status).toBe(400);
