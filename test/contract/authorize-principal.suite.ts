@@ -152,7 +152,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask({ ...principal, credentialId: newId('crd') })).toEqual(denied('credential_ended'));
     });
 
-    it('denies a principal whose grant no longer exists, even for old work with no entry in the deny list', async () => {
+    it('denies old work whose grant no longer exists, even without an entry in the deny list', async () => {
       const { principal } = await person();
       const young = { ...principal, tokenIds: [], grantId: newId('grt') };
       expect(await ask(young)).toEqual({ allowed: true });
