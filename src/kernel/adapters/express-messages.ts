@@ -7,8 +7,8 @@ interface Messages {
 }
 
 /**
- * Returns the classes of messages with the prototypes that Express gives each request and response. An object whose prototype
- * changes after its creation is slow from then on; one that has the prototype already is left as it is.
+ * Returns the message classes with the prototypes that Express sets on each request and response. An object whose prototype changes after
+ * its creation is slow from then on. An object that already has the prototype is left as is.
  */
 export function messagesOf(express: Express): Messages {
   return {
@@ -17,7 +17,7 @@ export function messagesOf(express: Express): Messages {
   } as Messages;
 }
 
-/** Returns a constructor that runs `base` and gives its objects this prototype, which inherits from that of `base`. */
+/** Returns a constructor that runs `base` and sets this prototype, which inherits from the prototype of `base`, on its objects. */
 function withPrototype<Args extends unknown[]>(base: new (...given: Args) => object, prototype: object): unknown {
   function Message(...given: Args): object {
     return Reflect.construct(base, given, Message) as object;

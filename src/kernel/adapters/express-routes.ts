@@ -2,9 +2,9 @@ import type { Express } from 'express';
 
 /** A route that is registered for a path. */
 export interface RegisteredRoute {
-  /** With parameters: `/v1/users/:id`. */
+  /** The path with its parameters: `/v1/users/:id`. */
   readonly template: string;
-  /** In capitals; none for a route of every method. */
+  /** The HTTP methods in capitals; empty for a route that accepts every method. */
   readonly methods: readonly string[];
 }
 
@@ -13,7 +13,7 @@ interface Layer {
   match(path: string): boolean;
 }
 
-/** Returns the routes that match a path, in the order in which they were registered; middleware is none. */
+/** Returns the routes that match a path, in order of registration. Middleware is not included. */
 export function routesAt({ router }: Express, path: string): readonly RegisteredRoute[] {
   const { stack } = router as unknown as { readonly stack: readonly Layer[] };
   return stack.flatMap((layer) => {

@@ -8,9 +8,9 @@ export interface TakenStream {
 }
 
 /**
- * Takes the stream of a call away from grpc-js, so that its caller sees each chunk of bytes before grpc-js decodes it.
- * @param call what the first of a server's interceptors is given.
- * Errors: when the call is not on the wire itself, or is not read by one listener.
+ * Detaches the stream of a call from grpc-js, so that the caller sees each chunk of bytes before grpc-js decodes it.
+ * @param call the call that the first server interceptor receives. Throws when the call has no HTTP/2 stream of its own, or when no
+ * listener reads it.
  */
 export function takeStream(call: object): TakenStream {
   const { stream } = call as { readonly stream?: ServerHttp2Stream };

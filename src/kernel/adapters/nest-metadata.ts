@@ -14,7 +14,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
 import type { Token } from '../composition/ports';
 
-/** Returns the tokens that the constructor of a class injects, in their order. */
+/** Returns the tokens that the constructor of a class injects, in order. */
 export function injectedBy(injecting: Type): readonly Token[] {
   const tokens = [...((Reflect.getMetadata(PARAMTYPES_METADATA, injecting) ?? []) as readonly Token[])];
   const declared = (Reflect.getMetadata(SELF_DECLARED_DEPS_METADATA, injecting) ?? []) as readonly {
@@ -45,17 +45,17 @@ export function controllersOfModule(module: Type): readonly Type[] {
   return (Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) ?? []) as readonly Type[];
 }
 
-/** Returns the paths of a controller or of one of its methods, as they were given to its decorator. */
+/** Returns the paths of a controller or of one of its methods, as passed to the decorator. */
 export function pathsOf(declared: object): readonly string[] {
   return [(Reflect.getMetadata(PATH_METADATA, declared) ?? '') as string | readonly string[]].flat();
 }
 
-/** Returns the HTTP method that a method of a controller answers; `undefined` for one that answers none. */
+/** Returns the HTTP method that a controller method handles; `undefined` if it handles none. */
 export function requestMethodOf(handler: object): RequestMethod | undefined {
   return Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
 }
 
-/** Returns the schema that `@Body({ schema })` gives for a method; `undefined` without one. */
+/** Returns the schema that `@Body({ schema })` declares for a method; `undefined` without one. */
 export function bodySchemaOf(controller: Type, method: string): unknown {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Readonly<
     Record<string, { readonly schema?: unknown }>
@@ -63,15 +63,15 @@ export function bodySchemaOf(controller: Type, method: string): unknown {
   return Object.entries(parameters).find(([kind]) => kind.startsWith(`${RouteParamtypes.BODY}:`))?.[1].schema;
 }
 
-/** Keeps the parameters of a method of a controller as they are now; what is returned puts them back. */
+/** Saves the current parameters of a controller method. The returned function restores them. */
 export function keepParameters(controller: object, method: string | symbol): () => void {
   const kept: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method);
   return () => Reflect.defineMetadata(ROUTE_ARGS_METADATA, kept, controller, method);
 }
 
 /**
- * Says that no parameter of an RPC has a pipe: Nest hands the arguments on as they are then. By default it takes each of
- * them through two promises, which is a tenth of a small decision.
+ * Declares that no parameter of an RPC has a pipe, so that Nest passes the arguments on unchanged. By default it sends each of them through
+ * two promises, which takes a tenth of the time of a small decision.
  */
 export function withoutPipes(controller: object, method: string | symbol): void {
   Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, controller, method);

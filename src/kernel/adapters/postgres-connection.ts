@@ -1,8 +1,8 @@
 import { Connection, type PoolClient } from 'pg';
 
-/** How long a server may take to hear that it is to cancel something. */
+/** Maximum time to send a cancel request to the server. */
 const CANCEL_MS = 5_000;
-/** The driver's words; it has no code for them. */
+/** The driver's message; it has no error code for this. */
 const READ_TIMEOUT = 'Query read timeout';
 
 /** The connection of pg's client, with members that its types leave out. */
@@ -15,21 +15,21 @@ interface Connected extends Omit<PoolClient, 'ssl'> {
   readonly connection: Connection;
 }
 
-/** Of pg's connection, what its types leave out. */
+/** pg's connection class with the members that its types omit. */
 const CancelConnection = Connection as unknown as new (config: { readonly ssl: boolean | object }) => Connection & {
   connect(port: number | string, host?: string): void;
   requestSsl(): void;
   cancel(processID: number, secretKey: number): void;
 };
 
-/** Returns whether a statement was not answered in time. */
+/** Returns whether a statement timed out. */
 export function isReadTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message === READ_TIMEOUT;
 }
 
 /**
- * Asks the server to cancel the statement that a client runs, over a connection of its own (PostgreSQL manual, "Canceling
- * Requests in Progress"). Resolves when it has heard, or cannot be asked.
+ * Asks the server to cancel the statement that a client runs, over a separate connection (PostgreSQL manual, "Canceling Requests in
+ * Progress"). Resolves when the server has received the request or cannot be reached.
  */
 export function cancelStatement(client: PoolClient): Promise<void> {
   const { processID, secretKey, host, port, ssl } = client as Connected;
@@ -39,7 +39,7 @@ export function cancelStatement(client: PoolClient): Promise<void> {
     const ask = (): void => line.cancel(processID, secretKey);
     line.on('connect', () => (ssl ? line.requestSsl() : ask()));
     line.on('sslconnect', ask);
-    // Without a server to ask, closing the connection is all that can be done.
+    // If the server cannot be reached, only closing the connection is possible.
     line.on('error', () => line.stream.destroy());
     line.on('end', () => {
       clearTimeout(timer);
@@ -50,7 +50,7 @@ export function cancelStatement(client: PoolClient): Promise<void> {
   });
 }
 
-/** Closes a client's connection without a word to the server. Resolves when it is closed. */
+/** Closes a client's connection without notifying the server. Resolves when it is closed. */
 export function breakConnection(client: PoolClient): Promise<void> {
   const { stream } = (client as Connected).connection;
   return new Promise((resolve) => {

@@ -24,10 +24,10 @@ export interface Progress {
 }
 
 /**
- * Writes every table of a store to a folder, as of one moment. It uses one transaction with no lock that the platform needs, so that the
- * platform can keep running. Tables are streamed in pieces, whatever their size.
+ * Writes every table of a store to a folder, as a consistent snapshot. It uses one transaction and takes no lock that the platform needs,
+ * so the platform can keep running. Tables are streamed in pieces, whatever their size.
  * @param connection see `privilegedConnection`
- * @param within is called within the snapshot, for queries that must see the same moment
+ * @param within runs within the snapshot, for queries that must see the same moment
  */
 export async function dumpStore<T>(
   connection: OwnConnection,
@@ -71,7 +71,7 @@ async function dumpTable(
   folder: string,
   { table, columns }: StoreTable,
 ): Promise<TablePart> {
-  // A partitioned table has no rows of its own to copy.
+  // COPY from the table itself would skip the rows of a partitioned table.
   const rows = connection.stream(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
   const packed = createGzip({ level: 3 });
   // A failure of the first stream ends the second, which the caller reads.

@@ -12,7 +12,7 @@ import { loadMigrations } from '../database/schema';
 import { BackupFault, type Manifest } from './manifest';
 import { storeSchemas } from './store-tables';
 
-/** Returns whether a store has data that a restore would destroy: a tenant. A store without a schema has none. */
+/** Returns whether a store has data that a restore would destroy: at least one tenant. A store without a schema has none. */
 export async function isInUse(connection: OwnConnection): Promise<boolean> {
   const table = await connection.count(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
   return table > 0 && (await connection.count('SELECT FROM tenants.tenants LIMIT 1')) > 0;
@@ -37,8 +37,8 @@ export async function dropSchemas(connection: OwnConnection): Promise<void> {
 }
 
 /**
- * Returns the migrations of this build that produce the schema of the backup. The baselines stand for all migrations that they replace.
- * Throws a `BackupFault` for a backup of a newer build, of another branch, or of a build that is too old.
+ * Returns the migrations of this build that produce the schema of the backup. The baselines represent all migrations that they replace.
+ * Throws a `BackupFault` for a backup from a newer build, a different branch, or a build that is too old.
  */
 export function migrationsOf({ migrations, version }: Manifest): readonly MigrationClass[] {
   const missing = missingBeforeBaselines(migrations);

@@ -1,10 +1,10 @@
-/** Tables whose rows no backup has, each with its reason. */
+/** Tables whose rows no backup contains, each with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The manifest has them; a restore runs them.',
   'kernel.sql_functions': 'A restore loads those of its own build.',
 };
 
-/** Schemas that only earlier builds have: DBOS kept the steps of running jobs there. Such a job repeats its steps. */
+/** Schemas that exist only in earlier builds. DBOS stored the steps of running jobs there. Such a job repeats its steps. */
 const FORMER_SCHEMAS: readonly string[] = ['dbos'];
 
 /** Returns whether a table or sequence of a backup, such as `dbos.workflow_status`, no longer exists in the schema. */

@@ -11,10 +11,10 @@ import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
 
 /**
- * Replaces all rows of the tables with those of a backup, in one transaction: afterwards the tables have all of them, or
- * their previous rows. Our triggers do not run again for these rows.
- * @param connection see `privilegedConnection`; of a store with the schema of the manifest
- * Throws a `BackupFault` where the schema has other tables or columns.
+ * Replaces all rows of the tables with those of a backup, in one transaction: afterwards the tables contain either all of them or their
+ * previous rows. Our triggers do not run again for these rows.
+ * @param connection see `privilegedConnection`; to a store with the schema of the manifest Throws a `BackupFault` if the schema has
+ * different tables or columns.
  */
 export async function loadStore(
   connection: OwnConnection,
@@ -42,7 +42,7 @@ export async function loadStore(
   }
 }
 
-/** The parts in the order in which their rows can come in. */
+/** Returns the parts in an order in which their rows can be loaded. */
 function matched(tables: readonly StoreTable[], { tables: parts, leftOut }: Manifest): readonly TablePart[] {
   const byName = new Map(parts.filter(({ table }) => !isFormer(table)).map((part) => [part.table, part]));
   const wanted = tables.filter(({ table }) => !(table in leftOut));

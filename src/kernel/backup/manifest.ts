@@ -14,7 +14,7 @@ const bytes = z.number().int().min(0);
 const tablePart = z.strictObject({
   /** Qualified name, such as `projects.projects`. */
   table: z.string(),
-  /** Columns in the order of the part. */
+  /** Columns in the order they have in the part. */
   columns: z.array(z.string()).min(1),
   rows: z.number().int().min(0),
   /** Size of the part as stored, compressed. */
@@ -54,7 +54,7 @@ const manifest = z.strictObject({
 });
 
 export type TablePart = Readonly<z.infer<typeof tablePart>>;
-/** The content of a backup. The manifest is written last: a folder without one is not a backup. */
+/** The content of a backup. The manifest is written last, so a folder without one is not a backup. */
 export type Manifest = Readonly<z.infer<typeof manifest>>;
 
 /**
@@ -83,7 +83,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   throw new BackupFault(`${path.join(folder, FILE)} cannot be used: ${at.join('.')}: ${message}.`);
 }
 
-/** The reason why a backup cannot be made or restored, as a message for the operator. */
+/** The reason why a backup cannot be created or restored, as a message for the operator. */
 export class BackupFault extends Error {
   override readonly name = 'BackupFault';
 }

@@ -5,7 +5,7 @@ import { quoted } from './store-tables';
 
 type Partition = Manifest['partitions'][number];
 
-/** Lists the partitions of our tables without a default partition: a new schema lacks those of past days. */
+/** Lists the partitions of our tables that have no default partition. A new schema lacks those for past days. */
 export function partitionsOf(connection: OwnConnection): Promise<Partition[]> {
   return connection.rows<Partition>(
     `SELECT n.nspname || '.' || p.relname AS "table", pn.nspname || '.' || c.relname AS name,
@@ -18,7 +18,7 @@ export function partitionsOf(connection: OwnConnection): Promise<Partition[]> {
   );
 }
 
-/** Creates the partitions that the schema lacks, as its owner, with the same row security as `make_days` gives them. */
+/** Creates the partitions that the schema lacks, as its owner, with the same row security that `make_days` sets. */
 export async function makePartitions(connection: OwnConnection, partitions: readonly Partition[]): Promise<void> {
   for (const { table, name, bound } of partitions) {
     const missing = await connection.count('SELECT WHERE to_regclass($1) IS NULL', [quoted(name)]);

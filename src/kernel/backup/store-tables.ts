@@ -2,13 +2,13 @@ import { escapeIdentifier } from 'pg';
 import type { OwnConnection } from '../database/own-connection';
 import { OWNER_ROLE } from '../database/embedded/credentials';
 
-/** A table of ours, and what of it travels. */
+/** One of our tables, with the part of it that a backup contains. */
 export interface StoreTable {
-  /** With its schema, such as `projects.projects`. */
+  /** Qualified name, such as `projects.projects`. */
   readonly table: string;
-  /** Without those that the server makes: what is generated, and ids of its own transactions. */
+  /** The column names, without columns that the server fills: generated columns and its own transaction ids. */
   readonly columns: readonly string[];
-  /** Its size on the disk now, in bytes, with indexes. */
+  /** Current size on disk in bytes, including indexes. */
   readonly sizeBytes: number;
 }
 
@@ -17,8 +17,9 @@ interface TableRow extends StoreTable {
 }
 
 /**
- * Every table whose schema is ours, partitioned ones as one, what a foreign key points to before what points to it.
- * A column of a transaction's id (`xid8`) says nothing on another server: it is left to its default there.
+ * Returns every table in our schemas, in the order of foreign keys: a referenced table comes before those that reference it. A partitioned
+ * table counts as one. Columns that contain a transaction id (`xid8`) mean nothing on a different server, so the restore leaves them at
+ * their default.
  */
 export async function storeTables(connection: OwnConnection): Promise<readonly StoreTable[]> {
   const rows = await connection.rows<TableRow>(
@@ -53,14 +54,17 @@ function parentsFirst(rows: readonly TableRow[]): readonly StoreTable[] {
   return ordered;
 }
 
-/** Schemas of ours, also those of the engine of jobs. */
+/** Returns our schemas, including those of the job engine. */
 export async function storeSchemas(connection: OwnConnection): Promise<readonly string[]> {
   const sql = 'SELECT nspname::text AS name FROM pg_namespace WHERE nspowner = $1::regrole ORDER BY 1';
   const rows = await connection.rows<{ name: string }>(sql, [OWNER_ROLE]);
   return rows.map(({ name }) => name);
 }
 
-/** The last value of each sequence of ours that was used; they are of no snapshot, so that it may be ahead of the rows. */
+/**
+ * Returns the last value of each of our sequences that was used. Sequences are not part of the snapshot, so a value may be ahead of the
+ * rows.
+ */
 export async function sequenceValues(connection: OwnConnection): Promise<Readonly<Record<string, string>>> {
   const rows = await connection.rows<{ name: string; value: string }>(
     `SELECT schemaname || '.' || sequencename AS name, last_value::text AS value FROM pg_sequences
@@ -71,17 +75,17 @@ export async function sequenceValues(connection: OwnConnection): Promise<Readonl
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
-/** A name with its schema, as SQL takes it whatever is in it. */
+/** Quotes a qualified name for SQL, whatever characters it contains. */
 export function quoted(name: string): string {
   const [schema = '', ...rest] = name.split('.');
   return `${escapeIdentifier(schema)}.${escapeIdentifier(rest.join('.'))}`;
 }
 
-/** Names of columns, as SQL takes them. */
+/** Quotes column names for SQL. */
 export const quotedColumns = (columns: readonly string[]): string =>
   columns.map((name) => escapeIdentifier(name)).join(', ');
 
-/** The ids of all tenants. */
+/** Returns the ids of all tenants. */
 export async function tenantIds(connection: OwnConnection): Promise<readonly string[]> {
   const rows = await connection.rows<{ id: string }>('SELECT id FROM tenants.tenants ORDER BY id');
   return rows.map(({ id }) => id);

@@ -9,28 +9,28 @@ interface Pending<Item> {
 export interface GroupCommitOptions<Item> {
   /** Writes all items in one transaction. */
   readonly write: (items: readonly Item[]) => Promise<void>;
-  /** Most items in one transaction. */
+  /** Maximum number of items in one transaction. */
   readonly maxBatch: number;
-  /** Most items that wait; beyond it callers are refused rather than kept waiting. */
+  /** Maximum number of waiting items. Beyond it, callers get an error rather than wait. */
   readonly maxPending: number;
-  /** Lets items of different lanes be written side by side; without it all are in one lane. */
+  /** Allows items in different lanes to be written concurrently. Without it, all items are in one lane. */
   readonly lanes?: { readonly of: (item: Item) => string; readonly atOnce: number };
 }
 
 const ONE_LANE = { of: (): string => '', atOnce: 1 };
 
 /**
- * Group commit: while one transaction is under way, what arrives waits and goes together into the next, so a thousand
- * small durable writes cost a few dozen commits and a lone one waits for nothing.
+ * Group commit: items that arrive during a transaction wait and go together into the next one. A thousand small durable writes cost a few
+ * dozen commits, and a single write does not wait.
  *
- * A lane has one transaction at a time and keeps its order. An item waits only for the transaction of its own lane, as long
- * as fewer than `atOnce` are under way.
+ * A lane has one transaction at a time and preserves its order. An item waits only for the transaction of its own lane, as long as fewer
+ * than `atOnce` transactions are running.
  */
 export class GroupCommit<Item> {
-  /** By lane, the one that has waited longest first. */
+  /** Waiting items by lane; the lane that has waited longest is first. */
   private readonly pending = new Map<string, Pending<Item>[]>();
   private waiting = 0;
-  /** Lanes of the transactions under way. */
+  /** Lanes with a running transaction. */
   private readonly busy = new Set<string>();
   private readonly writing = new Set<Promise<void>>();
   private isScheduled = false;
@@ -40,7 +40,7 @@ export class GroupCommit<Item> {
     this.lanes = options.lanes ?? ONE_LANE;
   }
 
-  /** Resolves after the commit that has this item. Errors: what `write` threw, or `unavailable` when too many wait. */
+  /** Resolves after the commit that includes this item. Errors: whatever `write` throws, or `unavailable` when too many items wait. */
   add(item: Item): Promise<void> {
     if (this.waiting >= this.options.maxPending) {
       return Promise.reject(outage('overloaded', { words: 'Too many writes are waiting; try again.' }));
@@ -55,14 +55,14 @@ export class GroupCommit<Item> {
     });
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no items are left. */
   async drain(): Promise<void> {
     while (this.waiting > 0 || this.writing.size > 0) {
       await (this.writing.size > 0 ? Promise.race(this.writing) : new Promise(setImmediate));
     }
   }
 
-  /** One turn of the event loop later, so that callers of the same moment share the transaction. */
+  /** Begins one turn of the event loop later, so that callers in the same turn share the transaction. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -72,7 +72,7 @@ export class GroupCommit<Item> {
     });
   }
 
-  /** Begins the transactions that may begin. */
+  /** Begins as many transactions as the limits allow. */
   private begin(): void {
     while (this.writing.size < this.lanes.atOnce) {
       const taken = this.take();
@@ -87,7 +87,7 @@ export class GroupCommit<Item> {
     }
   }
 
-  /** Takes a batch, by lane, out of the lanes without a transaction. */
+  /** Removes a batch, by lane, from the lanes that have no transaction. */
   private take(): ReadonlyMap<string, readonly Pending<Item>[]> {
     const taken = new Map<string, readonly Pending<Item>[]>();
     let room = this.options.maxBatch;
@@ -98,7 +98,7 @@ export class GroupCommit<Item> {
       room -= some.length;
       taken.set(lane, some);
       this.pending.delete(lane);
-      // The rest goes behind the lanes that wait already.
+      // The rest goes behind the lanes that are already waiting.
       if (waiting.length > 0) this.pending.set(lane, waiting);
     }
     this.waiting -= this.options.maxBatch - room;
@@ -114,7 +114,7 @@ export class GroupCommit<Item> {
       if (batch.length === 1 || isOutage) {
         for (const { reject } of batch) reject(error);
       } else {
-        // One item that the store refuses must not take those of other callers with it.
+        // One item that the store rejects must not fail the items of other callers.
         for (const pending of batch) await this.write([pending]);
       }
     }

@@ -5,8 +5,8 @@ import { Scheduled } from '../tasks/scheduled';
 const EVERY_MS = 10 * 60_000;
 
 /**
- * Drops what the kernel keeps for a time only: entries of the change log that nobody needs any more, and answers under
- * idempotency keys that are over. Runs where the control plane does.
+ * Deletes kernel data that is kept only for a limited time: entries of the change log that are no longer needed, and responses for expired
+ * idempotency keys. Runs where the control plane runs.
  */
 @Injectable()
 export class ChangeCleanupTask {

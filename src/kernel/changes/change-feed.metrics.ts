@@ -6,7 +6,7 @@ export const CLOCK_OFFSET = 'coresdk_clock_offset_seconds';
 export const SILENCE = 'coresdk_notification_silence_seconds';
 
 export const CHANGE_FEED_METRICS: readonly Provider[] = [
-  // Guards refuse when it is beyond CHANGE_FEED_MAX_AGE_MS.
+  // Guards refuse requests when it exceeds CHANGE_FEED_MAX_AGE_MS.
   makeGaugeProvider({
     name: AGE,
     help: 'Seconds since the moment up to which every committed change is known.',

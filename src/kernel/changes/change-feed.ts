@@ -13,7 +13,7 @@ import { NotificationHeartbeat } from './notification-heartbeat';
 export interface ChangeSubscriber {
   readonly topics: readonly string[];
   /**
-   * Reads everything again: at start, and when changes may have been missed. Meanwhile the old state still decides, so it must not forget a
+   * Reloads everything at startup, and when changes may have been missed. Meanwhile the old state still decides, so it must not forget a
    * refusal first.
    */
   load(): Promise<void>;
@@ -34,12 +34,12 @@ export interface ChangeFeedOptions {
 }
 
 const HEARTBEAT_MS = 1_000;
-/** The log keeps entries for 24 h. A feed that was disconnected reloads everything well before that. */
+/** The log keeps entries for 24 hours. A disconnected feed reloads everything well before that. */
 const RELOAD_AFTER_MS = 3_600_000;
 
 /**
- * Keeps this process's memory current: revocations, keys, apps, and the state of later modules. A bell (NOTIFY) or a heartbeat each second
- * triggers a read. Each successful read proves that everything committed before it is known. When the proof is older than
+ * Keeps this process's memory current: revocations, keys, apps, and the state of later modules. A notification (NOTIFY) or a heartbeat each
+ * second triggers a read. Each successful read proves that everything committed before it is known. When the proof is older than
  * `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse.
  */
 export class ChangeFeed {
@@ -47,14 +47,14 @@ export class ChangeFeed {
   private readonly heartbeat: NotificationHeartbeat;
   private readonly holders: ChangeSubscriber[] = [];
   private beats: ScheduledTask | null = null;
-  /** The current turn, and the one that was requested meanwhile and has not begun. */
+  /** The current turn, and below it the one that was requested in the meantime but has not begun. */
   private current: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
   private stopped = false;
   private loaded = false;
-  /** True if the store refused the last read, as opposed to not answering it. */
+  /** True if the store refused the last read, as opposed to not responding. */
   private storeAway = false;
-  /** Monotonic time at which the last successful read began: everything committed before is in memory. */
+  /** Monotonic time at which the last successful read began: everything committed before it is in memory. */
   private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChangeFeedOptions) {
@@ -67,13 +67,13 @@ export class ChangeFeed {
     );
   }
 
-  /** Adds a holder. Call before {@link start}. */
+  /** Adds a subscriber. Call before {@link start}. */
   register(holder: ChangeSubscriber): void {
     this.holders.push(holder);
   }
 
   /**
-   * Loads every holder and begins to follow. An unavailable store only delays that.
+   * Loads every subscriber and begins to follow the log. An unavailable store only delays this.
    * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive. Omit it to skip the proof.
    */
   start(sendHeartbeat?: () => Promise<unknown>): void {
@@ -89,8 +89,8 @@ export class ChangeFeed {
   }
 
   /**
-   * Reads everything that was committed before this call. Resolves when it is applied; rejects when the store is unavailable. Calls made
-   * before the turn begins share it.
+   * Reads everything that was committed before this call. Resolves when the changes are applied; rejects when the store is unavailable.
+   * Calls made before the turn begins share it.
    */
   catchUp(): Promise<void> {
     if (this.stopped) return Promise.reject(new Error('The change feed has stopped.'));
@@ -104,12 +104,12 @@ export class ChangeFeed {
     return this.queued;
   }
 
-  /** Returns the milliseconds since the moment up to which everything is known; infinite before the first load. */
+  /** Returns the milliseconds since the time up to which all changes are known; infinite before the first load. */
   ageMs(): number {
     return performance.now() - this.knownAt;
   }
 
-  /** Returns whether the state of the holders can still be trusted. */
+  /** Returns whether the state of the subscribers can still be trusted. */
   isFresh(): boolean {
     return this.ageMs() <= this.options.maxAgeMs;
   }
@@ -123,7 +123,7 @@ export class ChangeFeed {
     return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, as by NTP`;
   }
 
-  /** Returns a message while notifications do not arrive, so that changes are read a second late; `null` while they do. */
+  /** Returns a message while notifications do not arrive, so that changes are read up to a second late; otherwise `null`. */
   notificationFault(): string | null {
     return this.heartbeat.fault();
   }
@@ -144,7 +144,7 @@ export class ChangeFeed {
     if (this.stopped) return;
     this.catchUp().catch((error: unknown) => {
       if (this.stopped) return;
-      // A store that does not answer this connection may answer all others.
+      // A store that does not answer this connection may answer others.
       this.storeAway = !isReadTimeout(error) && outageOf(translateDatabaseError(error)) === 'store_unavailable';
       this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
     });

@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock';
 import type { Change } from './change';
 import { HEARTBEAT_CHANNEL } from './notification-heartbeat';
 
-/** Where a reader stands: the horizon of its last read, and the history of the server that gave it. */
+/** The position of a reader: the horizon of its last read, and the history of the server that returned it. */
 interface Place {
   readonly horizon: bigint;
   readonly history: string;
@@ -11,7 +11,7 @@ interface Place {
 
 interface Answer {
   readonly history: string;
-  /** Time of the server, in Unix milliseconds. */
+  /** Server time in Unix milliseconds. */
   readonly nowMs: number;
   readonly batch: Batch;
 }
@@ -21,33 +21,33 @@ interface Batch {
   readonly changes: readonly (Change & { readonly id: number; readonly xid: string })[];
 }
 
-/** No transaction has an id as high. */
+/** An id higher than that of any transaction. */
 const NEVER = 9_223_372_036_854_775_807n;
 
 /**
- * Reads the change log without a gap, on a connection of its own.
+ * Reads the change log without gaps, on a separate connection.
  *
- * Sequences commit out of order, so "newer than the last id" loses rows. Each read returns, from one snapshot, the rows
- * of all transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit),
- * less those already given, and the next horizon. So a row arrives as soon as it is visible, even while an older
- * transaction is still open, and a row that commits late is never passed over. PostgreSQL manual §9.28.
+ * Sequences commit out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the rows of all
+ * transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except those already
+ * returned, and the next horizon. A row therefore arrives as soon as it is visible, even while an older transaction is still open, and a
+ * row that commits late is never skipped. PostgreSQL manual §9.28.
  *
- * A horizon counts in the history that it was read in. A standby that was promoted, and a server after a crash, give ids of
- * lost transactions to others: those rows are below a horizon of before.
+ * A horizon is valid only in the history in which it was read. A promoted standby, or a server after a crash, reuses the ids of lost
+ * transactions. Those rows are below an earlier horizon.
  */
 export class ChangeReader {
   private connection: OwnConnection | null = null;
   private place: Place | null = null;
-  /** How far the clock of this process is ahead of the server's at least (negative: behind), by the last read. */
+  /** The minimum offset of this process's clock ahead of the server's (negative: behind), as of the last read. */
   clockOffsetMs = 0;
-  /** Ids already given whose transactions are not yet behind the horizon, with those transactions. */
+  /** Ids already returned whose transactions are not yet behind the horizon, with those transactions. */
   private readonly given = new Map<number, bigint>();
 
   /**
-   * @param url URL of the application's role.
-   * @param clock of this process.
-   * @param onBell called when something may have been published.
-   * @param onHeartbeat called when a heartbeat of any process arrives.
+   * @param url URL for the application's role.
+   * @param clock the clock of this process.
+   * @param onBell called when changes may have been published.
+   * @param onHeartbeat called when a heartbeat from any process arrives.
    */
   constructor(
     private readonly url: string,
@@ -56,7 +56,7 @@ export class ChangeReader {
     private readonly onHeartbeat: () => void,
   ) {}
 
-  /** Connects when there is no connection, and starts to listen. @returns whether the connection is a new one. */
+  /** Connects if there is no connection, and starts to listen. @returns whether the connection is new. */
   async connect(): Promise<boolean> {
     if (this.connection) return false;
     const connection = await OwnConnection.open(this.url, {
@@ -80,15 +80,15 @@ export class ChangeReader {
     return true;
   }
 
-  /** Forgets how far it has read: the next read moves to the present. */
+  /** Discards the position: the next read moves to the present. */
   forgetPlace(): void {
     this.place = null;
   }
 
   /**
-   * Returns the changes that became visible since the last read, oldest first; `null` when it cannot know them: at the first
-   * read, and when the server has another history than before. Changes from then on are given, earlier ones are covered by
-   * the holders' own loading.
+   * Returns the changes that became visible since the last read, oldest first. Returns `null` when it cannot know them: on the first read,
+   * and when the server's history has changed. Later reads return the changes from then on; the subscribers' own loading covers earlier
+   * ones.
    */
   async read(): Promise<readonly Change[] | null> {
     const { place } = this;
@@ -123,7 +123,9 @@ export class ChangeReader {
   }
 }
 
-/** The server said its time between two moments of this process: what is left by which the clocks differ for sure. */
+/**
+ * Returns the smallest difference between the clocks that is certain, since the server read its time between two moments of this process.
+ */
 function offsetMs(askedAt: number, serverMs: number, answeredAt: number): number {
   if (serverMs < askedAt) return askedAt - serverMs;
   return Math.min(0, answeredAt - serverMs);

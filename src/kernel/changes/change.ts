@@ -4,10 +4,10 @@ export interface Change {
   readonly topic: string;
   /** The tenant that owns the resource; `null` for the installation's own. */
   readonly tenantId: string | null;
-  /** Which one: a client id, a key id, a revoked token's `jti`. */
+  /** The identity of the resource: a client id, a key id, a revoked token's `jti`. */
   readonly key: string;
-  /** The data that a subscriber needs, small; most subscribers only read the resource again. */
+  /** A small amount of data for subscribers. Most subscribers only reload the resource. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** Unix milliseconds until which the entry must be found by a process that starts; 24 h from now when left out. */
+  /** Unix milliseconds until which a starting process must find the entry; 24 hours from now by default. */
   readonly keepUntilMs?: number;
 }

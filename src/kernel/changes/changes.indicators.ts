@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { ChangeFeed } from './change-feed';
 
-/** Checks that what this process holds in memory may still be believed, and notes when that is read a second late. */
+/** Checks that the in-memory state of this process can still be trusted, and reports when changes are read up to a second late. */
 @Injectable()
 export class ChangesIndicator extends ReadinessIndicator {
   readonly key = 'changes';
@@ -24,7 +24,7 @@ export class ChangesIndicator extends ReadinessIndicator {
   }
 }
 
-/** Checks that the clock of this process is near enough to that of the database. */
+/** Checks that the clock of this process is close enough to the database's. */
 @Injectable()
 export class ClockIndicator extends ReadinessIndicator {
   readonly key = 'clock';

@@ -1,4 +1,4 @@
-/** Wakes the one waiter of an event. Remembers a notification until it is reset. */
+/** Wakes the only waiter for an event. Remembers a notification until it is reset. */
 export class Notifier {
   private isNotified = false;
   private wake: (() => void) | null = null;

@@ -3,12 +3,12 @@ import { OwnConnection } from '../database/own-connection';
 
 const CONNECT_MS = 2_000;
 const RECEIVED_WITHIN_MS = 1_000;
-/** A separate channel from the feed's, so that no process wakes up. */
+/** A channel separate from the feed's, so that no process wakes up. */
 const CHANNEL = 'coresdk_doctor';
 
 /**
- * Sends a notification beside the change feed, over two connections as two processes would.
- * @returns the milliseconds until it arrived; `null` when it did not, as behind a pooler that keeps no sessions.
+ * Sends a notification outside the change feed, over two connections, as two processes would.
+ * @returns the milliseconds until it arrived; `null` when it did not, for example behind a pooler that does not keep sessions.
  */
 export async function probeNotifications(appUrl: string): Promise<number | null> {
   const options = { applicationName: 'coresdk-doctor', connectsWithinMs: CONNECT_MS, answersWithinMs: CONNECT_MS };

@@ -3,7 +3,7 @@ import type { Change } from './change';
 
 const PAGE = 10_000;
 
-/** Every entry of a topic of the change log that still counts, in pages, in the order in which they were made: for holders that load. */
+/** Yields every entry of a change log topic that is still valid, in pages and in order of creation, for subscribers that load. */
 export async function* retainedChanges(database: Database, topic: string): AsyncIterable<Change> {
   let after = 0;
   for (;;) {

@@ -5,53 +5,53 @@ import type { Change } from './change';
 import type { ChangeFeed, ChangeSubscriber } from './change-feed';
 import { stale } from './stale';
 
-/** Returns the key of a tenant's thing. */
+/** Returns the cache key of a tenant's item. */
 export function keyOf(tenantId: string | null, name: string): string {
   return `${tenantId}/${name}`;
 }
 
-/** Splits a key of {@link keyOf} into its parts. The id of a tenant has no slash. */
+/** Splits a key of {@link keyOf} into its parts. A tenant id contains no slash. */
 export function partsOf(key: string): [tenantId: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];
 }
 
-/** The values that a change makes outdated: values by their keys, all whose key begins so, everything (`null`), or nothing. */
+/** The values that a change makes outdated: the values with these keys, all values whose key has a prefix, all values (`null`), or none. */
 export type Invalidation = string | readonly string[] | { readonly prefix: string } | null | undefined;
 
 export interface TenantCacheOptions<Value extends object | null> {
   readonly feed: Pick<ChangeFeed, 'isFresh' | 'register'> & Partial<Pick<ChangeFeed, 'isStoreAway'>>;
   /** The subject and verb of an error message: `Grants are`. */
   readonly what: string;
-  /** The entries that a change invalidates, by its topic. */
+  /** Maps each topic to the entries that its changes invalidate. */
   readonly changes: Readonly<Record<string, (change: Change) => Invalidation>>;
-  /** Reads a value. `null`, for a key that does not exist, is not kept: made-up keys must not push real ones out. */
+  /** Reads a value. `null`, for a key that does not exist, is not cached: made-up keys must not evict real ones. */
   readonly read: (key: string) => Promise<Value>;
-  /** Most of it in memory, in the unit of `sizeOf`. */
+  /** Maximum size of the cache, in the unit of `sizeOf`. */
   readonly maxSize: number;
-  /** Bytes, by estimate; each value counts as 1 when left out. */
+  /** Estimated size of a value in bytes; by default each value counts as 1. */
   readonly sizeOf?: (value: NonNullable<Value>) => number;
   /**
-   * The behavior while the feed is silent, so that changes are unknown: `refuse` (when left out) answers nothing, `read`
-   * reads each time, `answer` keeps answering from memory.
+   * The behavior while the feed is silent, so that changes are unknown: `refuse` (the default) returns no values, `read` reads each time,
+   * `answer` keeps returning cached values.
    */
   readonly whenSilent?: 'refuse' | 'read' | 'answer';
-  /** Given for values that go on answering after a change until the next one is read, which begins at once. */
+  /** Set for values that remain in use after a change until the new value is read. That read begins immediately. */
   readonly refresh?: {
-    /** How long an outdated value answers; with `whenSilent: 'answer'`, until it counts as stale. */
+    /** How long an outdated value is returned; with `whenSilent: 'answer'`, the time until it counts as stale. */
     readonly bearableMs: number;
-    /** Returns whether a change is newer than the value in memory; when left out, every change is. */
+    /** Returns whether a change is newer than the cached value; by default every change is. */
     readonly isBehind?: (held: NonNullable<Value>, change: Change) => boolean;
   };
-  /** After a read failed, its error answers for so long: asking the store each time would keep it from coming back. */
+  /** How long a failed read is cached as an error. Querying the store each time would keep it from recovering. */
   readonly retryMs?: number;
-  /** The error that callers get for what `read` threw; that itself when left out. */
+  /** Returns the error that callers get when `read` throws; by default the original error. */
   readonly explain?: (key: string, cause: unknown) => unknown;
 }
 
 interface Entry<Value> {
   readonly value: Value;
-  /** Monotonic time at which a newer value became known that is not here yet; `null` when there is none. */
+  /** Monotonic time at which a newer value became known that has not been read yet; `null` if there is none. */
   outdatedAt: number | null;
 }
 
@@ -60,20 +60,20 @@ interface Read<Result> {
   readonly mark: Mark;
 }
 
-/** Notes that something changed since a read began, so that its result may be old. */
+/** Records that a value changed after a read began, so that the result may be outdated. */
 interface Mark {
   outdated: boolean;
 }
 
-/** Longest that one change holds up the feed. */
+/** Maximum time that one change delays the feed. */
 const APPLY_MS = 100;
-/** Between two tries to read what is outdated. */
+/** Pause between two attempts to read an outdated value. */
 const AGAIN_MS = 1_000;
 const MAX_FAILURES = 10_000;
 
 /**
- * State of tenants in memory: read at first use, and forgotten or refreshed when the change feed reports a change. A value
- * that was being read when it changed is read again, so that nothing old stays.
+ * A cache of tenant state: read on first use, and dropped or refreshed when the change feed reports a change. A value that changes during a
+ * read is read again, so that no outdated value stays.
  */
 export class TenantCache<Value extends object | null> implements ChangeSubscriber {
   readonly topics: readonly string[];
@@ -87,7 +87,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     const { maxSize, sizeOf = () => 1, retryMs: ttl, changes, feed } = options;
     this.held = new LRUCache({
       maxSize,
-      // A value that does not fit alone would never be kept, and be read for each use.
+      // A value larger than the cache would never be stored and would be read on each use.
       sizeCalculation: ({ value }) => Math.max(1, Math.min(sizeOf(value), maxSize)),
     });
     this.failures = ttl === undefined ? null : new LRUCache({ ...maxEntries(MAX_FAILURES), ttl });
@@ -95,26 +95,29 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     feed.register(this);
   }
 
-  /** Returns the value in memory if it is current; `undefined` means {@link get} it. */
+  /** Returns the cached value if it is current; `undefined` means {@link get} it. */
   peek(key: string): NonNullable<Value> | undefined {
     const entry = this.held.get(key);
     if (entry === undefined || this.options.whenSilent === 'answer') return entry?.value;
     return this.options.feed.isFresh() && !this.isTooOld(entry) ? entry.value : undefined;
   }
 
-  /** Returns whether the value in memory may be outdated; for values that answer while the feed is silent. */
+  /** Returns whether the cached value may be outdated; for caches that keep returning values while the feed is silent. */
   isStale(key: string): boolean {
     const entry = this.held.peek(key);
     return !this.options.feed.isFresh() || (entry !== undefined && this.isTooOld(entry));
   }
 
-  /** Errors: `unavailable` while the feed is silent, unless `whenSilent` says otherwise, and what `read` throws. */
+  /**
+   * Returns the current value. Errors: `unavailable` while the feed is silent, unless `whenSilent` says otherwise, and whatever `read`
+   * throws.
+   */
   get(key: string): Promise<Value> {
     const value = this.peek(key);
     return value === undefined ? this.renew(key) : Promise.resolve(value);
   }
 
-  /** Reads a value from the store, also when one is in memory; callers of the same moment share it. Errors: see {@link get}. */
+  /** Reads a value from the store even if it is cached. Concurrent callers share one read. Errors: see {@link get}. */
   renew(key: string): Promise<Value> {
     const { feed, what, whenSilent = 'refuse' } = this.options;
     if (whenSilent === 'refuse' && !feed.isFresh()) {
@@ -130,27 +133,27 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     return promise;
   }
 
-  /** The keys of what is in memory. */
+  /** Returns the keys of the cached values. */
   keys(): readonly string[] {
     return [...this.held.keys()];
   }
 
-  /** Has what is being read now read again, and forgets failures. */
+  /** Makes current reads start over, and clears failures. */
   outdateReads(): void {
     this.failures?.clear();
     for (const { mark } of this.reading.values()) mark.outdated = true;
   }
 
   /**
-   * Calls `listener` whenever a value may be another (its key), or any (`null`).
-   * @returns ends that.
+   * Calls `listener` with the key of a value that may have changed, or with `null` if any value may have.
+   * @returns a function that removes the listener.
    */
   onChange(listener: (key: string | null) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** Everything may have changed: forgets it, or refreshes the values that may answer while the feed is silent. */
+  /** Handles that everything may have changed: drops all values, or refreshes those that may be returned while the feed is silent. */
   load(): Promise<void> {
     this.outdateReads();
     if (this.options.refresh && this.options.whenSilent === 'answer') {
@@ -161,7 +164,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   }
 
   /**
-   * Resolves when the new value is there, for values that are refreshed; or after a moment, as what comes next in the feed
+   * Resolves when the new value is cached, for values that are refreshed. It waits only briefly, because later changes in the feed
    * (revocations) must not wait for a slow store.
    */
   async apply(change: Change): Promise<void> {
@@ -193,7 +196,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     await Promise.race([this.outdate(key), sleep(APPLY_MS, undefined, { ref: false })]);
   }
 
-  /** Replaces what is held, and tries until it can. */
+  /** Replaces a cached value and retries until it succeeds. */
   private async outdate(key: string): Promise<void> {
     const entry = this.held.peek(key);
     if (entry) entry.outdatedAt ??= performance.now();
@@ -202,7 +205,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
         await this.renew(key);
         return;
       } catch {
-        // Told by `explain`.
+        // `explain` reports the error.
         await sleep(AGAIN_MS, undefined, { ref: false });
       }
     }

@@ -5,11 +5,11 @@ import { nameOf, type PortImport, type Token } from './ports';
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
 /**
- * Puts Nest modules together for one process. Each module's `imports` stay as its file has them, but for two things that only
- * the process knows: `KernelModule` becomes `kernel`, and `ports(…)` the modules among these that export them.
- * Errors: a port that no module exports, or that two export.
- * @param modules what the process hosts. @param kernel the kernel's services of this process.
- * @returns the modules to import at the root, one object each per call, so that several processes' worth can be in one test.
+ * Composes Nest modules for one process. Each module's `imports` stay as its file declares them, except for two things that only the
+ * process knows: `KernelModule` becomes `kernel`, and `ports(…)` becomes the modules in `modules` that export them. Errors: a port that no
+ * module exports, or that two export.
+ * @param modules the modules that the process hosts. @param kernel the kernel services of this process.
+ * @returns the modules to import at the root, new objects on each call, so that one test can compose several processes.
  */
 export function compose(modules: readonly Type[], kernel: DynamicModule): readonly Import[] {
   return new Composition(modules, kernel).modules();
@@ -36,7 +36,7 @@ class Composition {
     return [this.kernel, ...this.hosted.map((module) => this.of(module))];
   }
 
-  /** The module with this process's imports: a class of its own, since Nest knows modules by their classes. */
+  /** Returns the module with this process's imports, as a new class, since Nest identifies modules by their classes. */
   private of(module: Type): Type {
     const known = this.composed.get(module);
     if (known !== undefined) return known;
@@ -64,7 +64,7 @@ class Composition {
   }
 }
 
-/** A list of a module's `@Module()` decorator. */
+/** Returns a list from a module's `@Module()` decorator. */
 function metadataOf(module: Type, key: 'imports' | 'exports'): readonly unknown[] {
   return (Reflect.getMetadata(key, module) ?? []) as readonly unknown[];
 }

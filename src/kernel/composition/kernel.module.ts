@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 
 /**
- * The kernel's services, for modules to import: clock, logger, database, change feed, settings, `Installation`, and, with
- * `MASTER_KEY`, encryption at rest. `compose` puts the module in its place that has those of this process.
+ * The kernel services that modules can import: clock, logger, database, change feed, settings, `Installation`, and, with `MASTER_KEY`,
+ * encryption at rest. `compose` replaces it with the module that has the services of this process.
  */
 @Module({})
 export class KernelModule {}

@@ -1,10 +1,10 @@
 import type { ConfigSection } from '../config/config-section';
 import type { TenantData } from '../tenant-data/tenant-data';
 
-/** Where callers come in: the public REST API, the internal one, gRPC, or OPA's REST API. */
+/** An entry point for callers: the public REST API, the internal one, gRPC, or OPA's REST API. */
 export type Surface = 'public' | 'internal' | 'grpc' | 'opa';
 
-/** Loads a file, when a process hosts what it exports: half of a start is reading code. */
+/** Loads a file when a process hosts its exports. Reading code is half of the startup time. */
 export type Load = () => Promise<object>;
 
 /**
@@ -12,17 +12,17 @@ export type Load = () => Promise<object>;
  * which of its Nest modules.
  */
 export interface Manifest {
-  /** The settings that the module owns; all its code may inject them. */
+  /** The settings that the module owns. All its code may inject them. */
   readonly config?: readonly ConfigSection[];
   /** Nest modules with services that run in the process that hosts them. */
   readonly hosted?: Readonly<Record<string, Load>>;
-  /** The Nest module whose ports ask the sidecar over the network. */
+  /** The Nest module whose ports call the sidecar over the network. */
   readonly remote?: Load;
   /**
-   * Files with controllers, by the surface on which they answer; `proxied` for those of the internal surface to which the public one
-   * hands requests on.
+   * Files with controllers, by the surface that they serve; `proxied` for those on the internal surface to which the public one forwards
+   * requests.
    */
   readonly controllers?: Readonly<Partial<Record<Surface | 'proxied', readonly Load[]>>>;
-  /** Describes the rows that the module stores of a tenant. */
+  /** Describes the rows that the module stores for a tenant. */
   readonly tenantData?: TenantData;
 }

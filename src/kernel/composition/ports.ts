@@ -10,7 +10,7 @@ export function nameOf(token: Token): string {
 
 class ImportedPorts {}
 
-/** An import of a Nest module by its ports, since their module differs by process: the one with the service, or its client. */
+/** An import of a Nest module by its ports, since the module differs by process: it has either the service or its client. */
 export interface PortImport extends DynamicModule {
   readonly ports: readonly Token[];
   /** True when a process may lack the ports. */
@@ -18,14 +18,14 @@ export interface PortImport extends DynamicModule {
 }
 
 /**
- * Imports ports of other modules: `imports: [KernelModule, ports(AuditPort, TenantsPort)]`. `compose` puts the modules in its
- * place that provide them in this process. Errors at the start: a port that none provides.
+ * Imports ports of other modules: `imports: [KernelModule, ports(AuditPort, TenantsPort)]`. `compose` replaces it with the modules that
+ * provide them in this process. Startup fails if no module provides a port.
  */
 export function ports(...tokens: readonly Token[]): PortImport {
   return { module: ImportedPorts, ports: tokens, areOptional: false };
 }
 
-/** Like {@link ports}, for what is injected with `@Optional()`. */
+/** Like {@link ports}, for dependencies injected with `@Optional()`. */
 export function optionalPorts(...tokens: readonly Token[]): PortImport {
   return { module: ImportedPorts, ports: tokens, areOptional: true };
 }

@@ -12,14 +12,14 @@ import { specificFirst } from './specific-first';
 
 /** Parts that a surface adds to its controllers. */
 export interface SurfaceParts {
-  /** Values of the surface's own, which the core does not have. */
+  /** Values that belong to the surface and that the core does not have. */
   readonly values: readonly ((ValueProvider | FactoryProvider) & { readonly provide: Token })[];
 }
 
 /**
- * The Nest module of a surface: controllers, and whatever they inject. That comes from the surface's own values, else from the
- * core, which is shared with the other surfaces; else it is an `@Injectable()` class of the adapters' own, made for the surface.
- * Errors: for a controller that injects what is none of these.
+ * Returns the Nest module of a surface: its controllers and their dependencies. A dependency comes from the surface's own values, or else
+ * from the core, which the surfaces share. Otherwise it is an `@Injectable()` class of the adapters, instantiated for the surface. Throws
+ * if a controller injects anything else.
  */
 export function surfaceModule(
   core: Pick<INestApplicationContext, 'get'>,
@@ -57,7 +57,7 @@ function findIn(core: Pick<INestApplicationContext, 'get'>, token: Token): objec
   }
 }
 
-/** Nest calls these on every provider of a container; providers of the core must not start or stop with a surface. */
+/** Hooks that Nest calls on every provider of a container. Providers of the core must not start or stop with a surface. */
 const LIFECYCLE_HOOKS = new Set<PropertyKey>([
   'onModuleInit',
   'onApplicationBootstrap',
@@ -66,9 +66,9 @@ const LIFECYCLE_HOOKS = new Set<PropertyKey>([
   'onApplicationShutdown',
 ]);
 
-/** The same object without its lifecycle hooks, for a second container. */
+/** Returns the same object without its lifecycle hooks, for a second container. */
 function withoutLifecycle<T extends object>(port: T): T {
-  // Kept: every request calls ports of decisions, and binding each time costs more than the rest of this.
+  // Cached: every request calls decision ports, and binding each time costs more than the rest of this function.
   const bound = new WeakMap<object, unknown>();
   return new Proxy(port, {
     get(target, name) {

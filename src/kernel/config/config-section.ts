@@ -13,7 +13,7 @@ export interface ConfigSection<V extends Record<string, AnyVariable> = Record<st
   /** Injection token of the values. */
   readonly token: symbol;
   readonly variables: V;
-  /** Finds faults that a single variable cannot show. A method, so that a section of any variables is assignable to this type. */
+  /** Finds faults that a single variable cannot show. It is a method so that a section with any variables is assignable to this type. */
   check?(values: unknown, around: ConfigCheck): void;
 }
 
@@ -29,7 +29,7 @@ export type ConfigOf<S> =
 
 /**
  * Declares a module's settings. The keys of `variables` are the names of the environment variables.
- * @param check reports faults of values that contradict each other.
+ * @param check reports values that contradict each other.
  */
 export function configSection<V extends Record<string, AnyVariable>>(
   title: string,
@@ -59,7 +59,7 @@ export class ConfigReader {
     this.#environment = environment;
   }
 
-  /** Returns the values of one section. A bad value counts as a fault and reads as the default until {@link finish} throws. */
+  /** Returns the values of one section. An invalid value counts as a fault, and the default takes its place until {@link finish} throws. */
   read<V extends Record<string, AnyVariable>>(section: ConfigSection<V>): ConfigOf<ConfigSection<V>> {
     const values: Record<string, unknown> = {};
     for (const [name, variable] of Object.entries(section.variables)) {
@@ -86,8 +86,8 @@ export class ConfigReader {
   }
 
   /**
-   * Returns variables whose names begin with the prefix, by the rest of their names; none for `null`. For values whose names are not known
-   * in advance.
+   * Returns the variables whose names begin with the prefix, keyed by the rest of their names; none for `null`. Use it for values whose
+   * names are not known in advance.
    */
   secretsBeginningWith(prefix: string | null): ReadonlyMap<string, Secret> {
     if (prefix === null) return new Map();
@@ -95,12 +95,12 @@ export class ConfigReader {
     return new Map(found.map(([name, value]) => [name.slice(prefix.length), new Secret(value ?? '')]));
   }
 
-  /** Adds a fault that a single variable cannot show, such as a split role without the address it needs. */
+  /** Adds a fault that a single variable cannot show, such as a split role without the address that it needs. */
   fault(message: string): void {
     this.#faults.push(message);
   }
 
-  /** All faults found so far. */
+  /** Returns all faults found so far. */
   get faults(): readonly string[] {
     return this.#faults;
   }

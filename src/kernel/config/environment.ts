@@ -3,8 +3,8 @@ import { loadEnvFile } from 'node:process';
 import type { Environment } from './config-section';
 
 /**
- * The process environment, completed by the file `.env` of the working directory where there is one (what is set
- * already wins). The only place that reads `process.env`.
+ * Returns the process environment, completed by the `.env` file of the working directory if it exists. Variables that are already set take
+ * precedence. Only this function reads `process.env`.
  */
 export function readEnvironment(file = '.env'): Environment {
   if (existsSync(file)) loadEnvFile(file);

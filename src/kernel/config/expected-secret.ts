@@ -5,8 +5,8 @@ import type { Secret } from './secret';
 const BLOCK_BYTES = 256;
 
 /**
- * A secret of the installation, compared with what callers present. Constant time: the time depends on the presented text, never on how
- * much of it is right. Padded rather than hashed: a digest is a third of the cost of a small decision.
+ * A secret of the installation, compared with the values that callers present. Constant time: the time depends on the presented string,
+ * never on how much of it is correct. Padded rather than hashed: a digest takes a third of the time of a small decision.
  */
 export class ExpectedSecret {
   readonly #expected: Buffer;
@@ -24,12 +24,12 @@ export class ExpectedSecret {
     this.#presented = Buffer.alloc(this.#expected.length);
   }
 
-  /** Returns whether a presented text is the secret. */
+  /** Returns whether a presented string equals the secret. */
   equals(presented: string): boolean {
     const written = this.#presented.write(presented);
     const same = timingSafeEqual(this.#presented, this.#expected);
     this.#presented.fill(0, 0, written);
-    // Longer texts are cut, and trailing zeros are ignored: the length check catches both.
+    // Longer strings are truncated, and trailing zeros are ignored: the length check catches both.
     return same && presented.length === this.#length;
   }
 }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import { Secret } from './secret';
 
-/** Secrets that a development installation makes for itself, in `DATA_DIR/secrets`, each in a file of mode 0600. */
+/** Secrets that a development installation generates for itself, in `DATA_DIR/secrets`, each in a file with mode 0600. */
 export class GeneratedSecrets {
   private readonly folder: string;
 
@@ -11,7 +11,7 @@ export class GeneratedSecrets {
     this.folder = path.resolve(dataDir, 'secrets');
   }
 
-  /** The secret of this name, made at the first start. `isNew` tells that it has not been shown yet. */
+  /** Returns the secret with this name, created at the first start. `isNew` is true if it has not been shown yet. */
   obtain(name: string, prefix = ''): { readonly secret: Secret; readonly isNew: boolean } {
     const isNew = this.find(name) === null && this.keep(name, prefix + randomBytes(32).toString('base64url'));
     const secret = this.find(name);
@@ -19,13 +19,13 @@ export class GeneratedSecrets {
     return { secret, isNew };
   }
 
-  /** The secret of this name; `null` before the first start. */
+  /** Returns the secret with this name; `null` before the first start. */
   find(name: string): Secret | null {
     const file = path.join(this.folder, name);
     return existsSync(file) ? new Secret(readFileSync(file, 'utf8').trim()) : null;
   }
 
-  /** The file of a private key of this name (Ed25519, PEM), made at the first start. */
+  /** Returns the file of the private key with this name (Ed25519, PEM), created at the first start. */
   obtainKeyFile(name: string): string {
     const file = path.join(this.folder, name);
     if (!existsSync(file)) {
@@ -36,8 +36,8 @@ export class GeneratedSecrets {
   }
 
   /**
-   * Writes a secret unless there is one of this name, such as that of a process that starts at the same time. A crash leaves either
-   * the whole file or none, and no other user can read it. @returns whether it was written.
+   * Writes a secret unless one with this name exists, for example from a process that starts at the same time. A crash leaves either the
+   * whole file or none, and no other user can read it. @returns whether it was written.
    */
   private keep(name: string, value: string): boolean {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -45,12 +45,12 @@ export class GeneratedSecrets {
     const draft = path.join(this.folder, `${name}.${randomBytes(6).toString('hex')}`);
     writeFileSync(draft, `${value}\n`, { mode: 0o600, flag: 'wx', flush: true });
     try {
-      // A link is made whole, and never over another file.
+      // A link is created atomically and never replaces a file.
       linkSync(draft, path.join(this.folder, name));
       return true;
     } catch (fault) {
       if ((fault as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      // A file system without links.
+      // The file system does not support links.
       writeFileSync(path.join(this.folder, name), `${value}\n`, { mode: 0o600, flag: 'wx', flush: true });
       return true;
     } finally {

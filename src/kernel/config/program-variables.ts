@@ -1,4 +1,4 @@
-/** The variables that programs of the system read; none of them is a setting of ours, and none a secret. */
+/** The variables that system programs read. None of them is one of our settings, and none is a secret. */
 const NAMES = [
   'PATH',
   'HOME',
@@ -28,8 +28,8 @@ const NAMES = [
 ] as const;
 
 /**
- * The variables of this process that a program it starts may have: those that are listed here. All others stay here, such
- * as `MASTER_KEY`, which a program would inherit if it were given no environment.
+ * Returns the variables of this process that a child program may have: only those listed here. All others stay in this process, such as
+ * `MASTER_KEY`, which a program would inherit if no environment were passed.
  */
 export function programVariables(): Readonly<Record<string, string>> {
   const found = NAMES.flatMap((name) => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder that holds `package.json`, `proto/` and `policies/`, in a checkout as in the image. */
+/** Returns the folder that contains `package.json`, `proto/` and `policies/`, in a checkout and in the image. */
 export function projectRoot(): string {
   let folder = __dirname;
   while (!existsSync(path.join(folder, 'package.json'))) {
@@ -12,7 +12,7 @@ export function projectRoot(): string {
   return folder;
 }
 
-/** Version of the product, such as `1.2.0`: that of `package.json`. */
+/** Returns the product version from `package.json`, such as `1.2.0`. */
 export function productVersion(): string {
   const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as { version: string };
   return version;

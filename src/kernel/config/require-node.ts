@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 const NEEDED_MAJOR = 24;
 
-/** Ends the process when this Node is too old, and says how to get the right one. */
+/** Ends the process if this Node version is too old, with a message on how to get the right one. */
 export function requireNode(): void {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= NEEDED_MAJOR) return;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const DOTS = '••••••';
 
-/** A value that must not be seen: every way of printing it gives dots. `reveal()` is the only way to the text. */
+/** A value that must not be displayed: every way of printing it shows dots. Only `reveal()` returns the string. */
 export class Secret {
   readonly #value: string;
 
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The text itself, for the one place that uses it. */
+  /** Returns the plain string, for the one place that uses it. */
   reveal(): string {
     return this.#value;
   }

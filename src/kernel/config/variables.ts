@@ -1,18 +1,18 @@
 import { Secret } from './secret';
 
-/** The result of reading one variable: its value, or what is wrong with the text and how to fix it. */
+/** The result of parsing one variable: its value, or a fault that says what is wrong and how to fix it. */
 type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
-/** One environment variable: its type, unit, default and a one-sentence description. Declared once, in its module's `*.config.ts`. */
+/** One environment variable: its type, unit, default and a one-sentence description. Declared once, in the module's `*.config.ts`. */
 export interface Variable<T> {
   readonly sentence: string;
-  /** The values that {@link parse} accepts, in words: `integer from 1 to 65535`. */
+  /** The values that {@link parse} accepts, as a description: `integer from 1 to 65535`. */
   readonly type: string;
   /** Shown in `.env.example`; `null` when there is no default. */
   readonly defaultText: string | null;
   /** `ms`, `seconds`, `bytes`, or empty. */
   readonly unit: string;
-  /** The value when the variable is not set. */
+  /** The value if the variable is not set. */
   readonly fallback: T;
   parse(text: string): Parsed<T>;
 }
@@ -21,7 +21,7 @@ interface Described {
   readonly sentence: string;
 }
 
-/** A text of 1–`maxLength` characters (default 2,048), matching `pattern` if given. */
+/** A string of 1–`maxLength` characters (default 2,048) that matches `pattern`, if set. */
 export function text<D extends string | null>(
   options: Described & { default: D; pattern?: RegExp; patternHint?: string; maxLength?: number },
 ): Variable<string | D> {
@@ -67,7 +67,7 @@ export function boolean(options: Described & { default: boolean }): Variable<boo
   };
 }
 
-/** One of a closed list of words. */
+/** One of a closed list of strings. */
 export function oneOf<const W extends string>(options: Described & { words: readonly W[]; default: W }): Variable<W> {
   return {
     ...described(options, options.default),
@@ -80,7 +80,7 @@ export function oneOf<const W extends string>(options: Described & { words: read
   };
 }
 
-/** An absolute URL with one of `protocols` (each with its colon); kept without a trailing slash. */
+/** An absolute URL with one of `protocols` (each with its colon), stored without a trailing slash. */
 export function url<D extends string | null>(
   options: Described & { default: D; protocols: readonly string[] },
 ): Variable<string | D> {
@@ -96,7 +96,7 @@ export function url<D extends string | null>(
   };
 }
 
-/** A comma-separated list of texts, trimmed. */
+/** A comma-separated list of trimmed strings. */
 export function list(options: Described & { default: readonly string[] }): Variable<readonly string[]> {
   return {
     ...described(options, options.default.join(',')),
@@ -111,7 +111,7 @@ export function list(options: Described & { default: readonly string[] }): Varia
   };
 }
 
-/** A secret of at least `minLength` characters (or a URL that may hold a password); always printed as dots. */
+/** A secret of at least `minLength` characters (or a URL that may contain a password). Always printed as dots. */
 export function secret(
   options: Described & { minLength?: number; pattern?: RegExp; patternHint?: string },
 ): Variable<Secret | null> {

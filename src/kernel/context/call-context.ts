@@ -5,17 +5,17 @@ export interface Actor {
 }
 
 /**
- * The credential that a caller proved, as far as it limits the lifetime of work that it begins. Only within a process: across a wire and in
- * storage, use the `Principal` made from it (`modules/auth/contract`).
+ * The credential that a caller presented, as far as it limits the lifetime of work that it begins. Only within a process: on the wire and
+ * in storage, use the `Principal` created from it (`modules/auth/contract`).
  */
 export interface CallerToken {
-  /** `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session of pages. */
+  /** `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session of the web pages. */
   readonly ids: readonly string[];
-  /** The user behind a token of a user or agent; `null` for services. */
+  /** The user behind a user or agent token; `null` for services. */
   readonly userId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
-  /** Roles of the user when the token was verified; absent for a stored principal, whose roles are looked up. */
+  /** Roles of the user when the token was verified; absent for a stored principal, whose current roles are queried. */
   readonly roles?: readonly string[];
   /** Unix seconds. */
   readonly issuedAt: number;
@@ -35,8 +35,8 @@ export interface CallerSignal {
 }
 
 /**
- * The context of every call of a port, in process or over a wire. Passed explicitly: a port never reads ambient state, so that the same
- * call means the same in one process and in three.
+ * The context of every port call, in process or over the wire. It is passed explicitly: a port never reads ambient state, so the same call
+ * means the same in one process and in three.
  */
 export interface CallContext {
   /** `X-Request-Id`: 1–128 visible ASCII characters. */
@@ -46,11 +46,11 @@ export interface CallContext {
   readonly actor: Actor;
   /** `client_id` of the application whose token was used; `null` without one. */
   readonly appId: string | null;
-  /** Scopes of the verified token; absent without one. Only within a process: no wire carries them. */
+  /** Scopes of the verified token; absent without one. Only within a process: they are not sent over the wire. */
   readonly scopes?: readonly string[];
   /** The API key (`crd-…`) that was used, or that the token was issued from; absent without one. Only within a process. */
   readonly credentialId?: string;
-  /** Facts of the verified token, or of the stored principal that represents one; absent without either. Only within a process. */
+  /** Facts about the verified token, or about the stored principal that represents one; absent without either. Only within a process. */
   readonly token?: CallerToken;
   /** True if the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
   readonly isPlatformAdmin: boolean;
@@ -59,12 +59,12 @@ export interface CallContext {
   /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
   readonly deadlineMs: number | null;
   /**
-   * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs for this call alone.
+   * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs only for this call.
    * Only within a process: on a wire, gRPC signals cancellation itself.
    */
   readonly callerSignal?: CallerSignal | undefined;
   /**
-   * Throws when the caller would no longer be admitted, so that a call begun before a suspension or revocation is not completed after it;
+   * Throws if the caller would no longer be authorized, so that a call begun before a suspension or revocation is not completed after it;
    * absent where this is unknown. Reads memory only, within the transaction of each write. Only within a process.
    */
   readonly revalidate?: (() => void) | undefined;
@@ -72,7 +72,7 @@ export interface CallContext {
   readonly traceparent: string | null;
   /** Id under which the surface will look for this call's audit event, so that a write can stage the event itself. */
   readonly auditEventId: string | null;
-  /** Revision of the tenant's policy that allowed the call; absent when no policy decided. */
+  /** Revision of the tenant policy that allowed the call; absent if no policy decided. */
   readonly policyRevision?: string | null;
   /**
    * True if successful plain reads of the tenant may be recorded in aggregate; absent where each gets its own record. Only within a
@@ -80,26 +80,26 @@ export interface CallContext {
    */
   readonly aggregatesReads?: boolean;
   /**
-   * The action for which the policy allowed this call, as its surface asked: work that the call starts is not decided twice. Only within a
-   * process.
+   * The action that the policy allowed for this call, as its surface requested it. It avoids a second decision for work that the call
+   * starts. Only within a process.
    */
   readonly decided?: DecidedAct;
   /** `Idempotency-Key` of the call as sent, checked by the write that honors it; `null` without one. */
   readonly idempotencyKey: string | null;
-  /** Receives the facts for the headers of the answer; absent where nobody reads them, as over a wire. */
+  /** Receives facts for the response headers; absent where they are not used, as over the wire. */
   readonly notes?: AnswerNotes;
 }
 
-/** Facts about an answer that a surface puts in its headers. */
+/** Facts about a response that a surface puts in its headers. */
 export interface AnswerNotes {
-  /** True if the answer repeats that of an earlier call with the same idempotency key. */
+  /** True if the response repeats that of an earlier call with the same idempotency key. */
   isReplayed: boolean;
 }
 
-/** The facts of a call that its transport knows. */
+/** The facts about a call that its transport knows. */
 type KnownFacts = Pick<CallContext, 'requestId' | 'tenantId' | 'actor'> & Partial<CallContext>;
 
-/** Makes a context. Omitted facts default to a caller without app, address, deadline, trace and idempotency key. */
+/** Creates a context. Omitted facts default to a caller without app, address, deadline, trace and idempotency key. */
 export function callContext(known: KnownFacts): CallContext {
   return {
     appId: null,
@@ -116,10 +116,10 @@ export function callContext(known: KnownFacts): CallContext {
 /** Id of a caller who has not presented a credential. */
 export const ANONYMOUS = 'anonymous';
 
-/** The facts of an HTTP request that its surface knows before any credential is checked. */
+/** The facts about an HTTP request that its surface knows before it checks any credential. */
 export type RequestFacts = Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>;
 
-/** Makes the context of an HTTP request: anonymous and without a tenant, unless `known` sets them. */
+/** Creates the context of an HTTP request: anonymous and without a tenant, unless `known` sets them. */
 export function httpContext(
   { requestId, ip, traceparent }: RequestFacts,
   known: Partial<CallContext> = {},
@@ -128,7 +128,7 @@ export function httpContext(
   return callContext({ requestId, ip, traceparent, tenantId: null, actor, ...known });
 }
 
-/** Makes the context of the installation's own work (bootstrap, maintenance). */
+/** Creates the context for the installation's own work (bootstrap, maintenance). */
 export function systemContext(requestId: string, tenantId: string | null = null): CallContext {
   return callContext({
     requestId,
@@ -139,14 +139,14 @@ export function systemContext(requestId: string, tenantId: string | null = null)
 }
 
 /**
- * Makes the context of an additional write in a call: it uses neither the call's idempotency key nor its audit event.
- * @param idempotencyKey the key of this write.
+ * Creates the context for an additional write in a call. It uses neither the call's idempotency key nor its audit event.
+ * @param idempotencyKey the key for this write.
  */
 export function withNewIdempotencyKey(context: CallContext, idempotencyKey: string | null = null): CallContext {
   return { ...context, idempotencyKey, auditEventId: null };
 }
 
-/** Returns the tenant of a call that requires one. A missing tenant is a bug here, not the caller's mistake. */
+/** Returns the tenant of a call that requires one. A missing tenant is a bug in this code, not the caller's mistake. */
 export function requireTenant(context: CallContext): string {
   if (context.tenantId === null) throw new Error('This call needs a tenant and its context has none.');
   return context.tenantId;

@@ -1,11 +1,11 @@
-/** Resolves the ways a tenant can be named, for surfaces that take either (rest.md §1). */
+/** Resolves the ways to name a tenant, for surfaces that accept either (rest.md §1). */
 export abstract class TenantNames {
-  /** The immutable id of a tenant named by id or slug; `null` when there is none. */
+  /** Returns the immutable id of the tenant with this id or slug; `null` if it does not exist. */
   abstract idOf(idOrSlug: string): Promise<string | null>;
 
-  /** The immutable slug of a tenant by its id; `null` when there is none. */
+  /** Returns the immutable slug of the tenant with this id; `null` if it does not exist. */
   abstract slugOf(id: string): Promise<string | null>;
 
-  /** Returns whether the installation serves the tenant with this id: not if it is suspended, about to be deleted or unknown. */
+  /** Returns whether the installation serves the tenant with this id. False if it is suspended, scheduled for deletion or unknown. */
   abstract isActive(id: string): Promise<boolean>;
 }

@@ -3,7 +3,7 @@ import { LAST_RELEASE_BEFORE_BASELINES, REPLACED_MIGRATIONS } from './replaced-m
 
 export type MigrationClass = new () => MigrationInterface;
 
-/** Thrown when the schema is of a release from which this build cannot upgrade. The message says what to do. */
+/** Thrown when the schema is from a release that this build cannot upgrade. The message says what to do. */
 export class SchemaTooOldError extends Error {
   constructor(message: string) {
     super(message);
@@ -16,7 +16,10 @@ export function isBaseline({ name }: { readonly name: string }): boolean {
   return /Baseline\d{13}$/.test(name);
 }
 
-/** Returns the replaced migrations that a schema with these migrations lacks. Empty for a schema without any: the baselines create it. */
+/**
+ * Returns the replaced migrations that a schema with these migrations lacks. Empty for a schema without migrations: the baselines create
+ * it.
+ */
 export function missingBeforeBaselines(present: readonly string[]): readonly string[] {
   return present.length === 0 ? [] : REPLACED_MIGRATIONS.filter((name) => !present.includes(name));
 }
@@ -33,10 +36,10 @@ export function describeTooOld(missing: readonly string[]): string {
 /**
  * Adds the baselines to the history of a store. An empty store gets their schema, and also the names of the replaced migrations, so that
  * the previous version finds it complete. A store with all replaced migrations has that schema already: the baselines are only recorded.
- * Both happen in one transaction, so that the previous version never finds a part of either.
- * @param migrations of a build. Without baselines, nothing is done.
+ * Both happen in one transaction, so the previous version never sees a partial result.
+ * @param migrations the migrations of a build. Without baselines, the function does nothing.
  * @returns the names of the baselines run now.
- * @throws SchemaTooOldError for a store with only some of the replaced migrations; nothing is changed.
+ * @throws SchemaTooOldError for a store with only some of the replaced migrations, which stays unchanged.
  */
 export async function startFromBaselines(
   source: DataSource,

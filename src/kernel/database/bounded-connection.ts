@@ -1,16 +1,16 @@
 import { Client, type ClientConfig, type PoolConfig } from 'pg';
 import { isReadTimeout } from '../adapters/postgres-connection';
 
-/** How long a connection may take to be made. */
+/** Maximum time to establish a connection. */
 export const CONNECT_TIMEOUT_MS = 5_000;
-/** The server ends a statement by its own clock first, and says so. */
+/** Margin so that the server's own statement timeout expires first and reports the error. */
 const ANSWER_MARGIN_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
- * A connection that ends when a statement is not answered in time. A server that vanished, as after a failover, answers none of
- * the next ones either, and a pool would hand the connection out again. When the server ends it between two statements, the
- * next statement fails: a pool does not listen to a connection that is in use, and its end would be uncaught.
+ * A connection that ends when a statement times out. A server that vanished, for example after a failover, does not respond to the next
+ * statements either, and a pool would hand out the connection again. When the server ends the connection between two statements, the next
+ * statement fails. A pool does not listen to a connection that is in use, so the error would be uncaught.
  */
 class BoundedClient extends Client {
   constructor(config?: string | ClientConfig) {
@@ -28,7 +28,7 @@ class BoundedClient extends Client {
   }
 }
 
-/** Bounds for the connections of a pool. @param statementMs longest that a statement may take at the server. */
+/** Returns limits for the connections of a pool. @param statementMs maximum duration of a statement on the server. */
 export function boundedConnections(statementMs: number): PoolConfig {
   return {
     Client: BoundedClient,

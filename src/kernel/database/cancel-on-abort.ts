@@ -5,9 +5,9 @@ import { outage } from '../errors/app-error';
 
 /**
  * Runs work on a connection for as long as a caller waits for it. When the caller leaves, the server cancels the current statement
- * (PostgreSQL manual, "Canceling Requests in Progress") and the connection closes. Otherwise a late cancellation could hit the next
- * user's statement; closing also rolls back a transaction between two statements. Costs only a listener if nobody leaves.
- * Errors: `deadline_exceeded` when nobody waits any more, which no caller sees.
+ * (PostgreSQL manual, "Canceling Requests in Progress") and the connection closes. Otherwise a late cancellation could hit the next user's
+ * statement; closing also rolls back a transaction between two statements. Costs only a listener if the caller stays. Errors:
+ * `deadline_exceeded` when the caller has left, which no caller sees.
  */
 export async function cancelOnAbort<T>(
   client: PoolClient,
@@ -31,7 +31,8 @@ export async function cancelOnAbort<T>(
 }
 
 /**
- * Returns a pooled connection, unless the caller stops waiting: a connection that arrives later is given back. Errors: `deadline_exceeded`.
+ * Returns a pooled connection, unless the caller stops waiting: then a connection that arrives later is returned to the pool. Errors:
+ * `deadline_exceeded`.
  */
 export async function connectUnlessAborted<Taken>(
   turn: Promise<Taken>,

@@ -1,7 +1,7 @@
-/** The columns of a table by the members of its rows: `{ clientId: 'client_id' }`. */
+/** Maps the members of a row to table columns: `{ clientId: 'client_id' }`. */
 export type Columns<Row> = { readonly [Member in keyof Row]: string };
 
-/** Returns what makes rows with these members, for SELECT and RETURNING. */
+/** Returns the select list that yields rows with these members, for SELECT and RETURNING. */
 export function selectOf<Row>(columns: Columns<Row>): string {
   return Object.entries<string>(columns)
     .map(([member, column]) => (member === column ? column : `${column} AS "${member}"`))
@@ -9,8 +9,8 @@ export function selectOf<Row>(columns: Columns<Row>): string {
 }
 
 /**
- * Returns the assignments of an UPDATE, for the members that are given.
- * @param first number of the first parameter that they take: 3 makes `name = $3`.
+ * Returns the assignments of an UPDATE, for the members that are set.
+ * @param first number of the first parameter: 3 yields `name = $3`.
  */
 export function assignmentsOf<Row>(
   columns: Columns<Row>,

@@ -8,12 +8,12 @@ const UNAVAILABLE = /^(08|53|57|40|25006)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
 /** `disk_full`, and a limit of the server's own configuration. */
 const FULL = new Set(['53100', '53400']);
-/** Class 22, data exception: a value that the column's type cannot hold. */
+/** Class 22, data exception: a value that the column's type cannot store. */
 const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 const CHECK_VIOLATION = '23514';
 
-/** Returns the SQLSTATE or system error code of an error from a query, even if TypeORM wrapped it; empty when unknown. */
+/** Returns the SQLSTATE or system error code of a query error, even if TypeORM wrapped it; empty if unknown. */
 export function databaseErrorCode(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
   const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
@@ -45,13 +45,13 @@ function constraintOf(thrown: unknown): string | null {
 
 /**
  * Maps a failed query to the error for a caller. It is `unavailable` with the reason `store_unavailable` when the store is down or too slow
- * (statement time-out), and with `store_full` when it is full. It is `invalid_request` for a value that a column cannot hold, and otherwise
- * the original error. Never repeats SQL or a driver's message.
+ * (statement timeout), and with `store_full` when it is full. It is `invalid_request` for a value that a column cannot store, and otherwise
+ * the original error. The message never contains SQL or a driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
   const code = databaseErrorCode(thrown);
-  // pg's own pool and socket errors have a message but no code; TypeORM releases a connection that has ended.
+  // pg's own pool and socket errors have a message but no code; TypeORM releases a connection that has already ended.
   const lost =
     /timeout exceeded when trying to connect|Query read timeout|Client was closed|Connection terminated|client has encountered a connection error|was already released/i;
   if (FULL.has(code)) return outage('store_full', { cause: thrown });

@@ -4,16 +4,18 @@ import { Database } from './database';
 import type { DatabaseConfig } from './database.config';
 import { openDatabase } from './open-database';
 
-/** How one process reaches the store. */
+/** The settings with which one process connects to the store. */
 export interface DatabaseConnection {
-  /** URL of the application's role. */
+  /** Database URL for the application's role. */
   readonly url: string;
   readonly config: Pick<DatabaseConfig, 'DATABASE_POOL_SIZE' | 'DATABASE_STATEMENT_TIMEOUT_MS'>;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
 }
 
-/** A transaction that a crashed or stuck caller leaves open would hold back vacuum and the change feed's horizon. */
+/**
+ * Limits how long a crashed or stuck caller can leave a transaction open. An open one would hold back vacuum and the change feed's horizon.
+ */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
 @Module({})

@@ -9,24 +9,24 @@ import { askOn, Sql, Tx } from './sql';
 import { tenantStatement } from './tenant-statement';
 import { connectUnlessAborted, cancelOnAbort } from './cancel-on-abort';
 
-/** In whose name connections are taken that are no tenant's. */
+/** The connection owner for work that belongs to no tenant. */
 const INSTALLATION = '';
 const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 
-/** Runs `work` for a tenant within a transaction of the installation, which is its own again afterwards. */
+/** Runs `work` for a tenant within a transaction of the installation, and resets the tenant afterwards. */
 export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
   await tx.run(SET_TENANT, [tenantId]);
   const result = await work();
-  // After a failure the transaction does nothing more.
+  // After a failure the transaction cannot be used, so no reset is needed.
   await tx.run(SET_TENANT, ['']);
   return result;
 }
 
 /**
- * The store, and its tenant isolation. Every access to a tenant's rows is a transaction that says whose it is
- * (`app.tenant_id`), which row-level security compares with each row: the tenant argument of a repository and the database
- * are two separate walls. A statement that gets the `callerSignal` of a call is cancelled when the caller stops waiting.
- * Errors: `unavailable` when the store is away or too slow; `deadline_exceeded` when the caller has gone.
+ * The store, with its tenant isolation. Every access to a tenant's rows is a transaction that sets the tenant (`app.tenant_id`), and
+ * row-level security compares it with each row. The tenant argument of a repository and the database are therefore two separate barriers. A
+ * statement with the `callerSignal` of a call is canceled when the caller stops waiting. Errors: `unavailable` when the store is down or
+ * too slow; `deadline_exceeded` when the caller has left.
  */
 export class Database implements OnApplicationShutdown {
   private readonly turns: FairConnectionQueue;
@@ -39,8 +39,8 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Statements for a tenant's rows, each a transaction of its own in one round trip: about a sixth of the processor time of
-   * {@link tenantTransaction}. All of a statement is done or nothing: one with several parts is a `WITH`.
+   * Returns statements for a tenant's rows. Each is a separate transaction in one round trip, with about a sixth of the processor time of
+   * {@link tenantTransaction}. A statement is applied completely or not at all: combine several parts with `WITH`.
    */
   tenant(tenantId: string, over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
@@ -48,7 +48,7 @@ export class Database implements OnApplicationShutdown {
     );
   }
 
-  /** Statements outside a tenant, for functions that look something up before the tenant is known. */
+  /** Returns statements outside a tenant, for functions that look up data before the tenant is known. */
   platform(over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
       this.onConnection(INSTALLATION, over, (client) => askOn(client, statement, values)),
@@ -64,7 +64,7 @@ export class Database implements OnApplicationShutdown {
     return this.transaction(tenantId, over, inTenant);
   }
 
-  /** Runs `work` on one unchanging view of this tenant's rows (REPEATABLE READ), which it can only read. */
+  /** Runs `work` on a read-only snapshot of this tenant's rows (REPEATABLE READ). */
   async tenantSnapshot<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const inTenant = async (tx: Tx): Promise<T> => {
       await tx.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
@@ -74,12 +74,12 @@ export class Database implements OnApplicationShutdown {
     return this.transaction(tenantId, undefined, inTenant);
   }
 
-  /** Runs `work` in one transaction of the installation itself, which sees no tenant's rows. */
+  /** Runs `work` in one transaction for the installation itself. It sees no tenant's rows. */
   async platformTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.transaction(INSTALLATION, undefined, work);
   }
 
-  /** Ends every connection, after which nothing can be asked. */
+  /** Closes every connection. The database cannot be used afterwards. */
   async close(): Promise<void> {
     await this.source.destroy();
   }
@@ -88,7 +88,9 @@ export class Database implements OnApplicationShutdown {
     await this.close();
   }
 
-  /** A connection for one statement. In an unknown state it is thrown away rather than reused with another tenant's setting. */
+  /**
+   * Runs one statement on a connection. After an error the connection is discarded, so that it is not reused with the wrong tenant setting.
+   */
   private onConnection<T>(
     owner: string,
     over: CallerSignal | undefined,
@@ -122,7 +124,7 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  /** Runs work that takes a connection when its owner has a turn, and says what its failure means to a caller. */
+  /** Runs work that needs a connection when it is its owner's turn, and translates failures into errors for the caller. */
   private async inTurn<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await this.turns.run(owner, over, work);

@@ -17,9 +17,9 @@ interface BinariesPackage {
 }
 
 /**
- * Returns the PostgreSQL programs of the package for this machine, or a copy of them in `copyParent()`. It copies when the
- * server's user cannot reach the package, or when symbolic links are missing (npm 12 blocks the script that makes them)
- * and cannot be made in place. The copy is made once per version; `log` receives its location.
+ * Returns the PostgreSQL programs of the package for this machine, or a copy of them in `copyParent()`. It copies if the server's user
+ * cannot reach the package, or if symbolic links are missing (npm 12 blocks the script that creates them) and cannot be created in place.
+ * Each version is copied once; `log` receives the location.
  */
 export async function prepareBinaries(
   user: RuntimeUser,
@@ -59,12 +59,12 @@ async function findPackage(): Promise<BinariesPackage> {
   return { folder, version };
 }
 
-/** Makes the missing links of pg-symlinks.json; false when the folder cannot be written. */
+/** Creates the missing links from pg-symlinks.json; returns false if the folder is not writable. */
 async function makeLinks(native: string): Promise<boolean> {
   const text = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(text) as readonly { readonly source: string; readonly target: string }[];
   for (const { source, target } of links) {
-    // The paths begin with "native/", which a draft is not called; both ends of a link lie in the same folder.
+    // The paths begin with "native/", which is not the name of a draft folder. Both ends of a link are in the same folder.
     const path = join(native, target.replace(/^native\//, ''));
     try {
       if ((await stat(path).catch(() => undefined)) === undefined) await symlink(basename(source), path);
@@ -75,7 +75,7 @@ async function makeLinks(native: string): Promise<boolean> {
   return true;
 }
 
-/** Static libraries are left out. */
+/** Copies the programs without static libraries. */
 async function copyBinaries(native: string, copy: string): Promise<void> {
   try {
     await makeThroughDraft(copy, async (draft) => {
@@ -88,7 +88,9 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
   }
 }
 
-/** A checkout made under umask 077 is closed to others; these programs are public, and the copy is ours. */
+/**
+ * Opens the copy to all users. A checkout created under umask 077 is closed to others, but these programs are public and the copy is ours.
+ */
 async function openToAll(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;

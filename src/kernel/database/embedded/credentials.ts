@@ -8,14 +8,14 @@ export const OWNER_ROLE = 'coresdk_owner';
 export const APP_ROLE = 'coresdk_app';
 export const DATABASE = 'coresdk';
 
-/** The passwords of the three roles, 256 random bits each; kept in one file with mode 0600, never in a log. */
+/** The passwords of the three roles, 256 random bits each. They are stored in one file with mode 0600, never in a log. */
 export interface Credentials {
   readonly admin: string;
   readonly owner: string;
   readonly app: string;
 }
 
-/** The installation's passwords; undefined before its first start. */
+/** Returns the installation's passwords; undefined before the first start. */
 export async function readCredentials(controlFolder: string): Promise<Credentials | undefined> {
   const path = join(controlFolder, 'credentials.json');
   const text = await readIfPresent(path).catch((fault: unknown) => {
@@ -33,12 +33,12 @@ function parse(text: string): Partial<Credentials> {
   try {
     return JSON.parse(text) as Partial<Credentials>;
   } catch {
-    // The parser's message quotes the text, and that is passwords.
+    // The parser's message quotes the input, which contains passwords.
     return {};
   }
 }
 
-/** Written before the cluster that will use them is made: a crash in between costs nothing. */
+/** Writes the passwords before the cluster that uses them is created, so that a crash in between does no harm. */
 export async function createCredentials(controlFolder: string): Promise<Credentials> {
   const password = (): string => randomBytes(32).toString('base64url');
   const credentials = { admin: password(), owner: password(), app: password() };
@@ -46,15 +46,15 @@ export async function createCredentials(controlFolder: string): Promise<Credenti
   return credentials;
 }
 
-/** Where a server is reached: by the port of 127.0.0.1, or by its socket in a folder. */
+/** The address of a server: a port on 127.0.0.1, or a socket in a folder. */
 export interface ServerAddress {
   readonly port: number;
   readonly socketFolder: string | null;
 }
 
 /**
- * A connection URL; the password's alphabet (base64url) needs no escaping. A socket's folder is the parameter `host`, which
- * goes before the host (PostgreSQL manual, "Connection URIs").
+ * Returns a connection URL. The password's alphabet (base64url) needs no escaping. The folder of a socket is the parameter `host`, which
+ * takes precedence over the host (PostgreSQL manual, "Connection URIs").
  */
 export function urlFor(role: string, password: string, server: ServerAddress, database: string): string {
   const url = `postgresql://${role}:${password}@127.0.0.1:${server.port}/${database}`;

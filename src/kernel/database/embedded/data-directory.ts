@@ -15,8 +15,8 @@ import { SERVER_ENVIRONMENT } from './server-settings';
 const run = promisify(execFile);
 
 /**
- * Returns whether the directory holds a cluster of our major version; false when it is missing or empty. Throws for any
- * other content, and leaves it as it is.
+ * Returns whether the directory contains a cluster of our major version; false if it is missing or empty. Throws for any other content and
+ * leaves it unchanged.
  */
 export async function hasCluster(dataDirectory: string, majorVersion: string): Promise<boolean> {
   const found = await readIfPresent(join(dataDirectory, 'PG_VERSION')).catch((fault: unknown) => {
@@ -39,7 +39,7 @@ export async function hasCluster(dataDirectory: string, majorVersion: string): P
   );
 }
 
-/** Makes the cluster; `durable` false leaves out the sync to disk (tests). */
+/** Creates the cluster. If `durable` is false, it skips the sync to disk (tests). */
 export async function createCluster(
   dataDirectory: string,
   binaries: Binaries,
@@ -65,7 +65,7 @@ export async function createCluster(
   }
 }
 
-/** initdb takes the password from a file: an argument would be seen by every user in the list of processes. */
+/** Writes the password file for initdb: every user could see an argument in the process list. */
 async function writePasswordFile(path: string, password: string, user: RuntimeUser): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   await file.writeFile(password);
@@ -81,9 +81,9 @@ async function runInitdb(
   durable: boolean,
 ): Promise<void> {
   const args = ['-D', folder, '-U', ADMIN_ROLE, '-E', 'UTF8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  // The built-in provider sorts by code point the same everywhere; the C library's locales differ between machines.
+  // The built-in provider sorts by code point and is the same everywhere; the C library's locales differ between machines.
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions');
-  // One syncfs() instead of an fsync() of each of a thousand files: 1.3 s less on the first start.
+  // One syncfs() instead of a thousand fsync() calls: 1.3 s less on the first start.
   args.push(durable ? '--sync-method=syncfs' : '--no-sync');
   try {
     await run(join(binaries.folder, 'bin', 'initdb'), args, { ...user.switchTo, env: SERVER_ENVIRONMENT, cwd: '/' });

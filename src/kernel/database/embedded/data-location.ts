@@ -17,9 +17,9 @@ export interface DataLocation {
 }
 
 /**
- * Returns `<dataDir>/postgres`, unless this is root and the server's user cannot get there (a DATA_DIR under a 0700 home, whose mode is for
- * the operator to decide): then `/var/lib/coresdk/<hash of dataDir>/postgres`. The choice is written to `<controlFolder>/location` and
- * holds from then on: a later change of modes must not start an empty database.
+ * Returns `<dataDir>/postgres`, unless this process runs as root and the server's user cannot reach it (a DATA_DIR under a 0700 home, whose
+ * mode is the operator's choice). Then it returns `/var/lib/coresdk/<hash of dataDir>/postgres`. The choice is written to
+ * `<controlFolder>/location` and applies from then on: a later change of modes must not start an empty database.
  */
 export async function locateData(
   dataDir: string,
@@ -66,7 +66,7 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   }
 }
 
-/** Returns the first of the two folders that is available: dedicated to this purpose, owned by root and writable only by root. */
+/** Returns the first usable folder of the two. It must be dedicated to this purpose, owned by root and writable only by root. */
 export async function reachableFolder(user: RuntimeUser): Promise<string> {
   const faults: unknown[] = [];
   for (const parent of ['/var/lib', tmpdir()]) {
@@ -75,7 +75,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
       await mkdir(folder, { mode: 0o755 }).catch((fault: NodeJS.ErrnoException) => {
         if (fault.code !== 'EEXIST') throw fault;
       });
-      // In a shared temporary folder anyone may have created it first, or linked it elsewhere.
+      // In a shared temporary folder, any user may have created it first, or linked it elsewhere.
       const { uid, mode } = await lstat(folder);
       if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error(`${folder} can be changed by others`);
       if (await canEnter(user, folder)) return folder;
@@ -90,7 +90,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
   );
 }
 
-/** Moves aside a database that has no record here: it belonged to a deleted DATA_DIR, and its passwords were deleted with it. */
+/** Moves a database aside that has no record here. It belonged to a deleted DATA_DIR, and its passwords were deleted with it. */
 async function setAside(folder: string, log: (line: string) => void): Promise<void> {
   const left = await readdir(folder).catch(() => undefined);
   if (left === undefined) return;
@@ -101,7 +101,7 @@ async function setAside(folder: string, log: (line: string) => void): Promise<vo
     log(`an earlier database, whose DATA_DIR is gone, was set aside as ${aside}; delete it when unneeded`);
 }
 
-/** Gives a folder or file to the server's user; does nothing when that is the user of this process. */
+/** Changes the owner of a folder or file to the server's user. Does nothing if that is the user of this process. */
 export async function giveTo(user: RuntimeUser, path: string): Promise<void> {
   if (user.switchTo !== undefined) await lchown(path, user.switchTo.uid, user.switchTo.gid);
 }

@@ -5,8 +5,8 @@ import { codeOf } from './embedded-postgres.error';
 import { identityOfThisProcess, isAlive } from './process-identity';
 
 /**
- * Fills a folder under a name of its own and renames it to `target`, so that what bears the final name is whole,
- * whatever was killed when. When another process was faster, its folder stays and ours is dropped.
+ * Fills a folder under a temporary name and renames it to `target`, so that a folder with the final name is always complete, even after a
+ * kill. If another process was faster, its folder stays and ours is deleted.
  */
 export async function makeThroughDraft(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
   await sweepDrafts(target);
@@ -21,17 +21,20 @@ export async function makeThroughDraft(target: string, fill: (draft: string) => 
   }
 }
 
-/** Removes the drafts of processes that are gone. */
+/** Removes the drafts of dead processes. */
 export async function sweepDrafts(target: string): Promise<void> {
   const prefix = basename(draftPrefix(target));
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix) || (await isAlive(name.slice(prefix.length)))) continue;
-    // A child of the dead process may still write there; then it stays until the next time.
+    // A child of the dead process may still write there; then the draft stays until the next sweep.
     await rm(join(dirname(target), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** Text beside the draft's name begins with it too, such as the password file of initdb, and is swept with it. */
+/**
+ * Returns the prefix of draft names. Related files, such as the password file for initdb, also begin with it and are removed with the
+ * draft.
+ */
 function draftPrefix(target: string): string {
   return `${target}.draft-`;
 }

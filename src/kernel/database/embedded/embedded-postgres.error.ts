@@ -1,6 +1,6 @@
 /**
- * The embedded database cannot run, and what the operator has to change. Its text is for the console of the person
- * who starts the product; it never holds a password. The cause, if any, is the fault as the system reported it.
+ * Thrown when the embedded database cannot run; the message says what the operator has to change. It is for the console of the person who
+ * starts the product, and it never contains a password. The cause, if any, is the error as the system reported it.
  */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -9,21 +9,21 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** The server went away while it was set up: it was ended, or is being ended, by somebody else. */
+/** Thrown when the server stopped during setup because another process ended it. */
 export class LostServerError extends EmbeddedPostgresError {}
 
-/** The text of anything thrown, for a log line or for the end of a longer message. */
+/** Returns the message of any thrown value, for a log line or the end of a longer message. */
 export function reasonOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
-/** The system's error code (`ENOENT`, `EACCES` …) or, from the database, the SQLSTATE; undefined when there is none. */
+/** Returns the system's error code (`ENOENT`, `EACCES` …) or, from the database, the SQLSTATE; undefined if it has none. */
 export function codeOf(fault: unknown): string | undefined {
   if (typeof fault !== 'object' || fault === null || !('code' in fault)) return undefined;
   return typeof fault.code === 'string' ? fault.code : undefined;
 }
 
-/** Puts a fault of the file system into words that say what to do; `doing` completes "cannot …". */
+/** Returns an error for a file system fault with advice on what to do; `doing` completes "cannot …". */
 export function storageFault(doing: string, fault: unknown): EmbeddedPostgresError {
   const advice: Record<string, string> = {
     EACCES: 'give the user that runs this process write access, or choose another DATA_DIR',

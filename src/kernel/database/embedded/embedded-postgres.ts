@@ -22,40 +22,40 @@ const PROVISION_ATTEMPTS = 4;
 const PROVISION_PAUSE_MS = 100;
 
 export interface EmbeddedPostgresOptions {
-  /** The installation's DATA_DIR; data in `<dataDir>/postgres`, our records in `<dataDir>/postgres-control`. */
+  /** The installation's DATA_DIR. The data are in `<dataDir>/postgres`, our records in `<dataDir>/postgres-control`. */
   readonly dataDir: string;
-  /** Takes one line for the operator: where the data are, what was started, what is wrong. Never a password. */
+  /** Receives one line for the operator: the location of the data, server starts and problems. Never a password. */
   readonly log: (line: string) => void;
-  /** More PostgreSQL settings, such as `fsync: 'off'` in tests; unused when the server runs already. */
+  /** Additional PostgreSQL settings, such as `fsync: 'off'` in tests. Unused if the server is already running. */
   readonly settings?: Record<string, string>;
-  /** The port of a server that has to be started; by default the last one if free, else any free one. */
+  /** The port for a server that has to be started. Default: the last port if free, otherwise any free one. */
   readonly port?: number;
 }
 
-/** A running embedded database and our share in it. The URLs stay the same until {@link stop}, crashes included. */
+/** A running embedded database and this process's use of it. The URLs stay the same until {@link stop}, even across crashes. */
 export interface EmbeddedPostgres {
-  /** Role `coresdk_owner`: owns database `coresdk` and changes its schema; no superuser. */
+  /** URL for role `coresdk_owner`, which owns the database `coresdk` and changes its schema. Not a superuser. */
   readonly ownerUrl: string;
-  /** Role `coresdk_app`: may connect to `coresdk`, owns nothing, is bound by row security. */
+  /** URL for role `coresdk_app`, which may connect to `coresdk`, owns nothing and is subject to row security. */
   readonly appUrl: string;
-  /** The superuser in database `postgres`, for provisioning and tests only. */
+  /** URL for the superuser in the database `postgres`, only for provisioning and tests. */
   readonly adminUrl: string;
-  /** True when this process started the server, false when it found it running. */
+  /** True if this process started the server, false if it was already running. */
   readonly started: boolean;
   /**
-   * Gives our share up; the last one out, who owns the server by then, stops it, fast: close your connections first.
-   * While other living processes use it the server runs on and one of them owns it. May be called twice.
+   * Ends this process's use of the server. The last process to leave owns the server by then and stops it in fast mode, so close your
+   * connections first. While other live processes use it, the server keeps running and one of them owns it. You can call this method twice.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Connects to the installation's embedded PostgreSQL, starting (and on the first call creating) it when none runs.
- * Processes of one installation share one server, also when they start at the same moment; it outlives a kill -9 of
- * any of them, and whoever owns it starts it again when it crashes.
+ * Connects to the installation's embedded PostgreSQL. Starts it if it is not running, and creates it on the first call. Processes of one
+ * installation share one server, even if they start simultaneously. The server survives a kill -9 of any of them, and its owner restarts it
+ * after a crash.
  *
- * @throws EmbeddedPostgresError that says what to change: no binaries for this machine, data of another major version,
- *   a folder that cannot be used, a full disk.
+ * @throws EmbeddedPostgresError that says what to change: no binaries for this machine, data of another major version, a folder that cannot
+ * be used, a full disk.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { root, controlFolder } = await prepareFolders(options.dataDir);
@@ -101,9 +101,8 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
 }
 
 /**
- * The server with the roles and the database in it. A server that was found may be one that was killed this instant:
- * the kernel ends a process, its command line and its sockets one after the other. So a lost connection is looked into
- * again.
+ * Returns the server with its roles and database. A server that was found may have been killed a moment ago: the kernel ends a process, its
+ * command line and its sockets one after the other. A lost connection is therefore retried.
  */
 async function provisionedServer(
   installation: Installation,

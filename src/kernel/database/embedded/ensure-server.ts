@@ -12,8 +12,8 @@ import { isPortTaken } from './server-fault';
 const ATTEMPTS = 3;
 
 /**
- * The installation's server, ready to be used; `started` tells whether it was started here. Called under the start-up
- * lock. `keepPort`: living processes hold URLs with the last port, so a new server has to have that one.
+ * Returns the installation's server, ready for use; `started` says whether this call started it. Call under the startup lock. `keepPort`:
+ * live processes have URLs with the last port, so a new server must use that port.
  */
 export async function ensureServer(
   installation: Installation,

@@ -16,7 +16,7 @@ export interface InstallationOptions {
   readonly port?: number;
 }
 
-/** The folders of one DATA_DIR: control files stay in it; the data may have to be elsewhere. */
+/** The folders of one DATA_DIR: control files stay in it; the data may be elsewhere. */
 export interface Installation {
   readonly controlFolder: string;
   readonly location: DataLocation;
@@ -24,7 +24,7 @@ export interface Installation {
   readonly options: InstallationOptions;
 }
 
-/** Creates DATA_DIR and its control folder if missing; absolute and without links, so that the path can serve as a name. */
+/** Creates DATA_DIR and its control folder if missing. Returns absolute paths without links, so that a path can serve as a name. */
 export async function prepareFolders(
   dataDir: string,
 ): Promise<{ readonly root: string; readonly controlFolder: string }> {
@@ -40,7 +40,7 @@ export async function prepareFolders(
   }
 }
 
-/** Finds the data of an installation, or the place for them. Call under the start-up lock. */
+/** Locates the data of an installation, or the place for them. Call under the startup lock. */
 export async function openInstallation(
   root: string,
   controlFolder: string,
@@ -50,7 +50,7 @@ export async function openInstallation(
   return { controlFolder, location, serverLog: new ServerLog(join(root, 'postgres.log')), options };
 }
 
-/** Prepares passwords, programs and the data directory: all created on the first start. */
+/** Prepares the passwords, programs and data directory. The first start creates all of them. */
 export async function prepareData(
   installation: Installation,
 ): Promise<{ readonly credentials: Credentials; readonly binaries: Binaries }> {

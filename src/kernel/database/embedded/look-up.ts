@@ -4,7 +4,7 @@ import { APP_ROLE, DATABASE, readCredentials, urlFor } from './credentials';
 import { findPostmaster } from './postmaster';
 import { readIfPresent } from './private-files';
 
-/** An embedded database as its files tell, without touching any: `absent` before the first start. */
+/** The state of an embedded database according to its files, which are only read: `absent` before the first start. */
 export type EmbeddedState =
   | { readonly state: 'absent' }
   | { readonly state: 'damaged'; readonly why: string }
@@ -16,7 +16,7 @@ export type EmbeddedState =
       readonly appUrl: string;
     };
 
-/** Looks for the embedded database of a DATA_DIR, and starts, makes and changes nothing. */
+/** Looks for the embedded database of a DATA_DIR without starting, creating or changing anything. */
 export async function lookUpEmbedded(dataDir: string): Promise<EmbeddedState> {
   const root = await realpath(dataDir).catch(() => undefined);
   if (root === undefined) return { state: 'absent' };

@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Below Linux' ephemeral range (32768 and up), so that no outgoing connection holds the port at the next start. */
+/** Below the ephemeral port range of Linux (32768 and up), so that no outgoing connection uses the port at the next start. */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
-/** A server that was killed a moment ago may still hold the port: the kernel closes its sockets late. */
+/** A server that was killed a moment ago may still occupy the port: the kernel closes its sockets with a delay. */
 const PREFERRED_ATTEMPTS = 10;
 const PREFERRED_PAUSE_MS = 30;
 
-/** The preferred port when it is free, else any free one of 127.0.0.1. */
+/** Returns the preferred port if it is free, otherwise any free port on 127.0.0.1. */
 export async function freePort(preferred: number | undefined): Promise<number> {
   for (let attempt = 0; preferred !== undefined && attempt < PREFERRED_ATTEMPTS; attempt += 1) {
     if (await isPortFree(preferred)) return preferred;

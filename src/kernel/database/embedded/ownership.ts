@@ -34,7 +34,7 @@ export class Ownership {
     return (await this.otherUsers()) > 0;
   }
 
-  /** Takes over the server if it has no live owner; returns true when this handle is the owner afterwards. */
+  /** Takes over the server if it has no live owner; returns true if this handle is then the owner. */
   async claim(): Promise<boolean> {
     if (!(await this.hasLivingOwner())) await writePrivateFile(this.ownerFile, this.handle);
     return this.isOwner();
@@ -51,7 +51,7 @@ export class Ownership {
     return (await readIfPresent(join(this.usersFolder, owner))) !== undefined;
   }
 
-  /** Leaves; returns true when nobody else uses the server, so that the caller must stop it. */
+  /** Leaves; returns true if there are no other users, so that the caller must stop the server. */
   async leave(): Promise<boolean> {
     if (await this.isOwner()) await rm(this.ownerFile, { force: true });
     await rm(join(this.usersFolder, this.handle), { force: true });

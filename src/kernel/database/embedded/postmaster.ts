@@ -11,20 +11,20 @@ import { explainFault } from './server-fault';
 import type { ServerLog } from './server-log';
 import { SERVER_ENVIRONMENT, serverArguments } from './server-settings';
 
-/** A recovery after a crash replays at most a gigabyte of WAL (max_wal_size); two minutes do on a slow disk. */
+/** Recovery after a crash replays at most a gigabyte of WAL (max_wal_size). Two minutes are enough on a slow disk. */
 const READY_LIMIT_MS = 120_000;
 const FAST_STOP_LIMIT_MS = 30_000;
 const IMMEDIATE_STOP_LIMIT_MS = 10_000;
 const POLL_MS = 10;
 
-/** The server's main process, as its postmaster.pid tells. */
+/** The server's main process, as described by its postmaster.pid. */
 export interface Postmaster extends ServerAddress {
   readonly pid: number;
   readonly ready: boolean;
   readonly stopping: boolean;
 }
 
-/** The living server of a data directory; undefined when none runs, whatever a stale postmaster.pid says. */
+/** Returns the live server of a data directory; undefined if none is running, even if a stale postmaster.pid exists. */
 export async function findPostmaster(dataDirectory: string): Promise<Postmaster | undefined> {
   const lines = ((await readIfPresent(join(dataDirectory, 'postmaster.pid'))) ?? '').split('\n');
   const pid = Number(lines[0]);
@@ -34,7 +34,7 @@ export async function findPostmaster(dataDirectory: string): Promise<Postmaster 
   return { pid, ...address, ready: status === 'ready', stopping: status === 'stopping' };
 }
 
-/** Waits until a running server takes connections; undefined when it ends instead. */
+/** Waits until a running server accepts connections; returns undefined if it ends instead. */
 export async function awaitReady(dataDirectory: string, log: (line: string) => void): Promise<Postmaster | undefined> {
   const begun = Date.now();
   let nextWord = begun + 5_000;
@@ -65,16 +65,16 @@ export interface StartOptions {
 }
 
 /**
- * Starts the server in a session of its own, so that neither Ctrl-C in our terminal nor our own end reaches it, and
- * waits until it is ready.
+ * Starts the server in a separate session and waits until it is ready. Neither Ctrl-C in our terminal nor the end of this process reaches
+ * it.
  *
- * @throws EmbeddedPostgresError with what the server wrote when it ended instead.
+ * @throws EmbeddedPostgresError with the server's output if it ends instead.
  */
 export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
   const { dataDirectory, serverLog } = options;
   const logFrom = await serverLog.sizeBytes();
   const child = await spawnDetached(options);
-  // Until the server has written its pid file there is nothing to find; its end is known from the child.
+  // Until the server has written its pid file, only the child process shows whether it has ended.
   while (child.exitCode === null && child.signalCode === null) {
     const found = await awaitReady(dataDirectory, options.log);
     if (found?.pid === child.pid && found !== undefined) return found;
@@ -105,8 +105,8 @@ async function spawnDetached(options: StartOptions): Promise<ChildProcess> {
 }
 
 /**
- * Stops a running server: open transactions are rolled back, a checkpoint is written. Past 30 s without it (the next
- * start then recovers from the WAL; nothing that was committed is lost).
+ * Stops a running server: rolls back open transactions and writes a checkpoint. After 30 s it stops the server without a checkpoint; the
+ * next start then recovers from the WAL, and no committed data is lost.
  */
 export async function stopPostmaster(dataDirectory: string, log: (line: string) => void): Promise<void> {
   const found = await findPostmaster(dataDirectory);

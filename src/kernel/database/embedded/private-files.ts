@@ -3,7 +3,7 @@ import { lchown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './embedded-postgres.error';
 
-/** Replaces a file in one step, mode 0600, on disk when this returns: a reader sees the old text or the new one. */
+/** Atomically replaces a file, with mode 0600. It is on disk when this returns, and a reader sees either the old content or the new. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
   const file = await open(draft, 'wx', 0o600);
@@ -17,7 +17,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   await rename(draft, path);
 }
 
-/** The text of a file, undefined when there is none; any other fault is thrown. */
+/** Returns the content of a file, undefined if it does not exist. Throws any other error. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((fault: unknown) => {
     if (codeOf(fault) === 'ENOENT') return undefined;
@@ -25,7 +25,7 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   });
 }
 
-/** Makes a folder, and those above it, unless it is there; an existing one keeps its mode and owner. */
+/** Creates a folder and its parents unless they exist. An existing folder keeps its mode and owner. */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   const highestMade = await mkdir(path, { recursive: true, mode });
   if (highestMade === undefined) return;
@@ -34,7 +34,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   for (const folder of made) await ownLikeFolder(folder);
 }
 
-/** Root working in a user's folder must not leave files there that the user can no longer open. */
+/** Gives a file the owner of its folder. Root must not leave files in a user's folder that the user cannot open. */
 export async function ownLikeFolder(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(dirname(path));

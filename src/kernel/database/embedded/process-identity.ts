@@ -3,14 +3,16 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 /**
- * Names a process beyond doubt: `<pid>-<start time in clock ticks>-<boot>`. The pid alone is not enough, because
- * the kernel gives it out again, and the start time counts from the boot.
+ * Identifies a process unambiguously: `<pid>-<start time in clock ticks>-<boot>`. The pid alone is not enough because the kernel reuses it,
+ * and the start time counts from boot.
  */
 export function identityOfThisProcess(): string {
   return `${process.pid}-${startTicks(readFileSync('/proc/self/stat', 'latin1')) ?? '0'}-${bootId()}`;
 }
 
-/** Returns whether the process that {@link identityOfThisProcess} named still runs; false for a zombie and for any other text. */
+/**
+ * Returns whether the process that {@link identityOfThisProcess} identified is still running; false for a zombie and for any other string.
+ */
 export async function isAlive(identity: string): Promise<boolean> {
   const [pid, start, boot] = identity.split('-');
   if (pid === undefined || !/^\d+$/.test(pid) || boot !== bootId()) return false;
@@ -19,8 +21,8 @@ export async function isAlive(identity: string): Promise<boolean> {
 }
 
 /**
- * Returns whether `pid` is the main process of the server on `dataDirectory`. Checks its arguments first: /proc/<pid>/cwd of
- * another user's process is closed even to root in a container without CAP_SYS_PTRACE.
+ * Returns whether `pid` is the main process of the server on `dataDirectory`. Checks its arguments first: /proc/<pid>/cwd of another user's
+ * process is inaccessible even to root in a container without CAP_SYS_PTRACE.
  */
 export async function isPostmasterOf(pid: number, dataDirectory: string): Promise<boolean> {
   const [program = '', ...args] = await argumentsOf(pid);
@@ -29,7 +31,7 @@ export async function isPostmasterOf(pid: number, dataDirectory: string): Promis
   return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === dataDirectory;
 }
 
-/** Every process of the server with this `cluster_name`: the main one by its arguments, its children by their titles. */
+/** Returns every process of the server with this `cluster_name`: the main one by its arguments, its children by their titles. */
 export async function serverProcesses(clusterName: string): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const commands = await Promise.all(pids.map(argumentsOf));
@@ -40,7 +42,7 @@ export async function serverProcesses(clusterName: string): Promise<readonly num
   });
 }
 
-/** Sends a signal (0 only asks); false when the process is gone or belongs to somebody we may not signal. */
+/** Sends a signal (0 only checks); returns false if the process is gone or if we are not allowed to signal it. */
 export function signalIfAlive(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
@@ -53,7 +55,10 @@ async function argumentsOf(pid: number): Promise<readonly string[]> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
 }
 
-/** proc(5): field 22 of stat; the second field is in brackets and may itself hold spaces and brackets. */
+/**
+ * Returns the start time of a process, field 22 of stat (proc(5)). The second field is in parentheses and may itself contain spaces and
+ * parentheses.
+ */
 function startTicks(stat: string): string | undefined {
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? undefined : rest[18];

@@ -11,13 +11,13 @@ import {
 import { codeOf, EmbeddedPostgresError, LostServerError, reasonOf } from './embedded-postgres.error';
 
 const CONNECT_LIMIT_MS = 15_000;
-/** The system's codes and PostgreSQL's (class 57P) of a server that is ending or has ended. */
+/** System and PostgreSQL (class 57P) error codes for a server that is stopping or has stopped. */
 const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03']);
 
 /**
- * Makes what is missing of the two roles and the database, so that a start cut short is completed by the next one.
- * The owner role changes the schema; the application's role owns nothing and may only connect, so row security binds
- * it (an owner or a BYPASSRLS role would not be bound).
+ * Creates the two roles and the database if they are missing, so that the next start completes an interrupted one. The owner role changes
+ * the schema. The application's role owns nothing and may only connect, so row security applies to it (it would not apply to an owner or a
+ * BYPASSRLS role).
  */
 export async function provision(server: ServerAddress, credentials: Credentials): Promise<void> {
   const client = new Client({
@@ -36,7 +36,7 @@ export async function provision(server: ServerAddress, credentials: Credentials)
     );
     const found = rows[0];
     if (found?.owner && found.app && found.database) return;
-    // A failing statement would otherwise be written to the server's log, with the password in it.
+    // Otherwise the server would log a failing statement, including the password in it.
     await client.query(`SET log_min_error_statement = 'panic'`);
     if (!found?.owner) await createRole(client, OWNER_ROLE, credentials.owner);
     if (!found?.app) await createRole(client, APP_ROLE, credentials.app);
@@ -76,6 +76,6 @@ function provisioningFault(fault: unknown): Error {
 }
 
 function isLost(fault: unknown): boolean {
-  // pg has no code for a socket that was closed properly in mid-speech.
+  // pg has no code for a socket that was closed properly in the middle of a message.
   return LOST.has(codeOf(fault) ?? '') || /Connection terminated/.test(reasonOf(fault));
 }

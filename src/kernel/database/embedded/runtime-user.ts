@@ -2,18 +2,18 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** The user that the server runs as. `switchTo` is undefined when that is the user of this process, who is then not root. */
+/** The user that the server runs as. `switchTo` is undefined if that is the user of this process, which is then not root. */
 export interface RuntimeUser {
   readonly name: string;
   readonly switchTo: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** The user of this process, who is not root and so can run the server as is. */
+/** The user of this process, which is not root and so can run the server as is. */
 const SELF: RuntimeUser = { name: 'the user of this process', switchTo: undefined };
 
 /**
- * Chooses the server's user. PostgreSQL refuses to run as root: then it is the owner of existing data (a previous run as an ordinary user),
- * else `postgres`, else `nobody`.
+ * Chooses the server's user. PostgreSQL refuses to run as root. For root, the function returns the owner of existing data (a previous run
+ * as an ordinary user), otherwise `postgres`, otherwise `nobody`.
  */
 export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeUser> {
   const existing = await stat(dataDirectory).catch(() => undefined);
@@ -42,8 +42,8 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
 }
 
 /**
- * Returns whether the server's user may enter `folder` and every folder above it. Checks owner, group and mode only: an access list that
- * allows more is ignored, and the place for unreachable data is used.
+ * Returns whether the server's user may enter `folder` and every folder above it. Checks only owner, group and mode. It ignores an access
+ * list that allows more, and the location for unreachable data is used.
  */
 export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
@@ -55,7 +55,7 @@ export async function canEnter(user: RuntimeUser, folder: string): Promise<boole
   }
 }
 
-/** Like {@link canEnter}, and the user may also execute the program `name` in that folder. */
+/** Returns {@link canEnter} and whether the user may execute the program `name` in that folder. */
 export async function canExecute(user: RuntimeUser, folder: string, name: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
   return (await canEnter(user, folder)) && (await mayUse(user.switchTo, join(folder, name)));

@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Output of the server or initdb, and what to do about it. */
+/** Patterns for the output of the server or initdb, each with advice. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /No space left on device|Check free disk space/,
@@ -31,7 +31,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/Permission denied/, 'give the user that runs the server access to its data directory, or choose another DATA_DIR'],
 ];
 
-/** Returns "The embedded database could not <doing>", the output, and what to do. */
+/** Returns the error "The embedded database could not <doing>" with the output and advice. */
 export function explainFault(doing: string, said: string, cause?: unknown): EmbeddedPostgresError {
   const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1] ?? 'see postgres.log in DATA_DIR';
   return new EmbeddedPostgresError(`the embedded database could not ${doing}; ${advice}. It said: ${said}`, cause);

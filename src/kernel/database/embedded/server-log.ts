@@ -4,17 +4,17 @@ import { ownLikeFolder } from './private-files';
 
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 4096;
-/** Not through a link: root must not be led to write to another file. */
+/** Does not follow links: root must not be tricked into writing to another file. */
 const FOR_APPENDING = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 /**
- * The server's own messages, `<DATA_DIR>/postgres.log` and one older file beside it. This process opens the file and
- * the server inherits it, so it may lie where the server's user cannot go.
+ * The server's log: `<DATA_DIR>/postgres.log` and one older file next to it. This process opens the file and the server inherits it, so it
+ * may be in a folder that the server's user cannot enter.
  */
 export class ServerLog {
   constructor(readonly path: string) {}
 
-  /** For appending, which is what lets {@link keepBounded} cut the file under a running server. */
+  /** Opens the log for appending, which allows {@link keepBounded} to truncate the file while the server runs. */
   async openForServer(): Promise<FileHandle> {
     const file = await open(this.path, FOR_APPENDING, 0o600);
     await ownLikeFolder(this.path);
@@ -25,7 +25,7 @@ export class ServerLog {
     return (await stat(this.path).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Past 16 MiB the text moves to `postgres.log.1`; lines written in that moment are lost, the server never waits. */
+  /** Moves the content to `postgres.log.1` when it exceeds 16 MiB. Lines written during the move are lost; the server never waits. */
   async keepBounded(): Promise<void> {
     if ((await this.sizeBytes()) <= LIMIT_BYTES) return;
     const older = `${this.path}.1`;
@@ -35,7 +35,7 @@ export class ServerLog {
     await truncate(this.path);
   }
 
-  /** The last lines written after `fromByte`, at most 4 KiB. */
+  /** Returns the last lines written after `fromByte`, at most 4 KiB. */
   async tail(fromByte: number): Promise<string> {
     const file = await open(this.path, 'r').catch(() => undefined);
     if (file === undefined) return '';

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** The server gets nothing of this process's environment: MASTER_KEY and tokens are none of its business. */
+/** The server's environment. It inherits no variables from this process, because it must not see MASTER_KEY or tokens. */
 export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** For a small machine, with a promise kept: an acknowledged commit is on disk. */
+/** Settings for a small machine. Durability stays on: an acknowledged commit is on disk. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   max_connections: '200',
   shared_buffers: '128MB',
-  // A table that has just begun to grow gets its statistics within seconds: until then a statement may keep the plan that
-  // was good for an empty one.
+  // A growing table gets its statistics within seconds. Until then a statement may keep the plan that was good for an empty table.
   autovacuum_naptime: '5s',
   synchronous_commit: 'on',
   fsync: 'on',
@@ -18,24 +17,24 @@ const SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %q%u@%d ',
-  // DETAIL lines quote the values of rows, and those are payload.
+  // DETAIL lines quote row values, which are payload.
   log_error_verbosity: 'terse',
   log_checkpoints: 'off',
 };
 
-/** Shown in the title of every server process, which is how they are found when their parent is dead. */
+/** Returns the name in the title of every server process, which identifies the processes after their parent has died. */
 export function clusterNameOf(dataDirectory: string): string {
   return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
 }
 
-/** The maximum length of a socket's path (unix(7), `sun_path`, with the byte that ends it). */
+/** The maximum length of a socket path (unix(7), `sun_path`, without the terminating byte). */
 const SOCKET_PATH_BYTES = 107;
-/** PostgreSQL would take these for the end of a name or for an abstract socket. */
+/** Characters that PostgreSQL would interpret as the end of a name or as an abstract socket. */
 const NOT_IN_A_LIST = /[,"]|^@/;
 
 /**
- * Where the server has its Unix socket, beside its data, which nobody else may enter: a statement costs a fifth less than
- * by way of 127.0.0.1. Empty where the path is too long for one, and then there is TCP alone.
+ * Returns the folder for the server's Unix socket: the data directory, which other users cannot enter. A statement takes a fifth less time
+ * than over 127.0.0.1. Empty if the path is too long for a socket; then only TCP is available.
  */
 function socketFolder(dataDirectory: string): string {
   const longest = join(dataDirectory, '.s.PGSQL.65535');
@@ -43,7 +42,7 @@ function socketFolder(dataDirectory: string): string {
   return fits ? dataDirectory : '';
 }
 
-/** The arguments of `postgres`: on the command line, so that a new release's settings hold for old data too. */
+/** Returns the arguments of `postgres`. Settings are on the command line so that those of a new release also apply to old data. */
 export function serverArguments(
   dataDirectory: string,
   port: number,
