@@ -3,16 +3,16 @@ import { outage } from '../errors/app-error';
 import type { OutageReason } from '../errors/reason';
 
 /**
- * Shares the connections of a pool among tenants: the next free one goes to the waiting tenant that holds fewest. So a
- * tenant that keeps them all at work makes others wait for one statement, not for all of its own.
+ * Shares the connections of a pool among tenants. The next free one goes to the waiting tenant that uses the fewest. If one tenant keeps
+ * all connections busy, the others therefore wait for one statement, not for all of that tenant's.
  */
 export class FairConnectionQueue {
   private readonly held = new Map<string, number>();
-  /** How to begin the work of those who wait, by tenant; the tenant that has waited longest first. */
+  /** Callbacks that start waiting work, by tenant. The tenant that has waited longest is first. */
   private readonly waiting = new Map<string, Set<() => void>>();
   private free: number;
 
-  /** @param size connections of the pool. @param waitMs how long one waits for its turn. */
+  /** @param size number of connections in the pool. @param waitMs maximum wait for a connection. */
   constructor(
     size: number,
     private readonly waitMs: number,
@@ -21,10 +21,9 @@ export class FairConnectionQueue {
   }
 
   /**
-   * Runs work that takes one connection, when it has its turn.
-   * @param owner tenant, or an empty text for the installation itself.
-   * Errors: `unavailable` (`store_unavailable`) when its turn does not come in time; `deadline_exceeded` when its caller goes
-   * before that.
+   * Runs work that needs one connection, when it is its turn.
+   * @param owner tenant id, or an empty string for the installation itself. Errors: `unavailable` (`store_unavailable`) when no connection
+   * is free in time; `deadline_exceeded` when the caller leaves before that.
    */
   async run<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     if (this.free === 0) await this.waitForConnection(owner, over?.signal);
@@ -36,7 +35,7 @@ export class FairConnectionQueue {
     }
   }
 
-  /** Resolves when {@link release} has handed a connection over. A caller that stops waiting is removed at once, and gets none. */
+  /** Resolves when {@link release} has handed over a connection. A caller that stops waiting is removed immediately and gets none. */
   private async waitForConnection(owner: string, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) throw outage('deadline');
     const { promise, resolve, reject } = Promise.withResolvers<void>();

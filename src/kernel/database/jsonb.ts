@@ -1,17 +1,17 @@
-/** The characters that PostgreSQL's jsonb refuses: NUL, and halves of surrogate pairs, as JSON escapes (not a text that spells one). */
+/** The characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates, as JSON escapes (not a string that spells one). */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /**
- * JSON text that jsonb takes. A text of a caller may hold characters that PostgreSQL cannot store, and a record of what
- * happened must not fail for them: they become U+FFFD.
+ * Returns JSON that jsonb accepts. A caller's string may contain characters that PostgreSQL cannot store. They become U+FFFD, because an
+ * audit record must not fail because of them.
  */
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
-  // Nearly no text has such an escape at all, and looking for two characters costs a tenth of the pattern.
+  // Almost no JSON contains such an escape, and searching for two characters costs a tenth of the pattern match.
   return text.includes('\\u') && UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
 }
 
-/** Returns whether PostgreSQL can keep a value as it is. */
+/** Returns whether PostgreSQL can store a value unchanged. */
 export function isStorable(value: unknown): boolean {
   return !UNSTORABLE.test(JSON.stringify(value));
 }

@@ -1,24 +1,24 @@
 import type { Sql, Tx } from './sql';
 
 /**
- * Advisory locks of the whole installation, by number: only one transaction or session holds each at a time. A lock limits the throughput
+ * Advisory locks for the whole installation, by number. Only one transaction or session holds each at a time. A lock limits the throughput
  * of all tenants together, however many processes there are.
  */
 export const GLOBAL_LOCKS = {
-  /** One process migrates the schema, at start. A session lock. */
+  /** One process migrates the schema, at startup. A session lock. */
   migrations: 4_107_331,
   /** One process creates or rotates signing keys; a few times a day. */
   signingKeys: 4_107_332,
   /**
-   * `jobs.take`, and `jobs.submit` when a job runs as it is submitted: the process that takes jobs sees what the others run, so that no
-   * tenant exceeds its share. Ceiling: `jobs.take` holds it for 1.2 ms in the bench, so about 800 batches a second.
+   * `jobs.take`, and `jobs.submit` when a job runs as it is submitted: the process that takes jobs sees which jobs the others run, so that
+   * no tenant exceeds its share. Ceiling: `jobs.take` holds it for 1.2 ms in the bench, so about 800 batches a second.
    */
   jobClaims: 4_107_333,
-  /** `token_events.make_days`: one process creates the partitions of the coming days; a few times an hour. */
+  /** `token_events.make_days`: one process creates the partitions for the coming days; a few times an hour. */
   tokenEventDays: 4_107_340,
   /** `events.make_days`: the same for events. */
   eventDays: 4_107_341,
-  /** `audit.ensure_partitions`: the same for the audit log's months. */
+  /** `audit.ensure_partitions`: the same for the months of the audit log. */
   auditMonths: 4_107_342,
   /** `audit.drop_expired`: one process drops expired partitions; others do not wait. */
   auditRetention: 4_107_343,
@@ -37,10 +37,10 @@ export const GLOBAL_LOCKS = {
 
 export type GlobalLock = keyof typeof GLOBAL_LOCKS;
 
-/** A lock of one tenant's writes, named after the table that they change. No tenant waits for another. */
+/** The name of a lock on one tenant's writes: the table that they change. No tenant waits for another. */
 export type TableName = `${string}.${string}`;
 
-/** Takes a lock of the installation until the end of the transaction. */
+/** Acquires a lock of the installation until the end of the transaction. */
 export async function lockGlobally(tx: Tx, lock: GlobalLock): Promise<void> {
   await tx.run('SELECT pg_advisory_xact_lock($1)', [GLOBAL_LOCKS[lock]]);
 }
@@ -51,15 +51,17 @@ export async function lockSession(session: Sql, lock: GlobalLock): Promise<void>
 }
 
 /**
- * Takes the lock of a tenant's writes to a table until the end of the transaction. For checks that need exclusive writes, such as a limit
- * on the number of rows.
+ * Acquires the lock on a tenant's writes to a table until the end of the transaction. Use it for checks that need exclusive writes, such as
+ * a limit on the number of rows.
  * @param tenantId `null` for the installation's own rows, such as defaults.
  */
 export async function lockTenant(tx: Tx, table: TableName, tenantId: string | null): Promise<void> {
   await tx.run('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', [table, tenantId ?? '']);
 }
 
-/** Waits only for holders of {@link lockTenant}, and keeps them waiting until the end of the transaction. */
+/**
+ * Acquires the same lock in shared mode. It waits only for holders of {@link lockTenant}, and blocks them until the end of the transaction.
+ */
 export async function lockTenantShared(tx: Tx, table: TableName, tenantId: string | null): Promise<void> {
   await tx.run('SELECT pg_advisory_xact_lock_shared(hashtext($1), hashtext($2))', [table, tenantId ?? '']);
 }

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { Database } from './database';
 
 /**
- * Opens the store: TypeORM has the transactions, and statements outside them go to the same pool directly.
- * Errors: the driver's, when the server does not let anybody in.
+ * Opens the store. TypeORM runs the transactions, and statements outside them use the same pool directly. Errors: the driver's, if the
+ * server rejects the connection.
  */
 export async function openDatabase(url: string, config: pg.PoolConfig): Promise<Database> {
   const pool = new pg.Pool({ ...config, connectionString: url });
@@ -13,19 +13,19 @@ export async function openDatabase(url: string, config: pg.PoolConfig): Promise<
     url,
     logging: false,
     driver: drivenBy(pool),
-    // A pool error (the server went away under an idle connection) is not a crash: the next query reports it.
+    // A pool error (the server closed an idle connection) is not a crash: the next query reports it.
     poolErrorHandler: () => undefined,
   });
   try {
     return new Database(await source.initialize(), pool);
   } catch (error) {
-    // A source that could not connect has nothing to end.
+    // A source that could not connect has nothing to close.
     if (source.isInitialized) await source.destroy();
     throw error;
   }
 }
 
-/** The `pg` that TypeORM is given, whose pool is there already. */
+/** Returns a `pg` module for TypeORM whose pool already exists. */
 function drivenBy(pool: pg.Pool): object {
   return Object.create(pg, {
     Pool: {

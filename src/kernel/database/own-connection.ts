@@ -5,24 +5,24 @@ import { askOn, Sql } from './sql';
 export interface OwnConnectionOptions {
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
-  /** Longest wait for the connection; 5 s when left out. */
+  /** Maximum wait for the connection; 5 s by default. */
   readonly connectsWithinMs?: number;
-  /** Longest wait for the answer to a statement; without end when left out. */
+  /** Maximum wait for the result of a statement; unlimited by default. */
   readonly answersWithinMs?: number;
-  /** Settings of the session, as `-c row_security=off`. */
+  /** Session settings, such as `-c row_security=off`. */
   readonly settings?: string;
 }
 
 /**
- * A connection outside the pool, for what needs a session of its own: to listen, to hold a lock from statement to statement,
- * to copy, or to be another role. When it is lost, the next statement fails.
+ * A connection outside the pool, for work that needs a separate session: to listen, to hold a lock across statements, to copy, or to use a
+ * different role. If it is lost, the next statement fails.
  */
 export class OwnConnection extends Sql {
   private constructor(private readonly client: Client) {
     super((statement, values) => askOn(client, statement, values));
   }
 
-  /** Errors: the driver's, when the server does not let anybody in. */
+  /** Opens a connection. Errors: the driver's, if the server rejects the connection. */
   static async open(url: string, options: OwnConnectionOptions): Promise<OwnConnection> {
     const { applicationName, connectsWithinMs = CONNECT_TIMEOUT_MS, answersWithinMs, settings } = options;
     const client = new Client({
@@ -33,30 +33,30 @@ export class OwnConnection extends Sql {
       ...(settings === undefined ? {} : { options: settings }),
       keepAlive: true,
     });
-    // The next statement tells.
+    // The next statement reports the error.
     client.on('error', () => undefined);
     await client.connect();
     return new OwnConnection(client);
   }
 
-  /** Listens on channels. @param heard is called with the channel and the payload of each notification. */
+  /** Listens on channels. @param heard receives the channel and the payload of each notification. */
   async listen(channels: readonly string[], heard: (channel: string, payload: string) => void): Promise<void> {
     this.client.on('notification', ({ channel, payload = '' }: Notification) => heard(channel, payload));
     for (const channel of channels) await this.run(`LISTEN ${channel}`);
   }
 
-  /** Calls back when the connection has ended, by {@link close} too. */
+  /** Calls `ended` when the connection has ended, including by {@link close}. */
   onEnd(ended: () => void): void {
     this.client.on('error', ended);
     this.client.on('end', ended);
   }
 
-  /** Begins a statement that is a stream, such as a `COPY` of pg-copy-streams. */
+  /** Begins a streaming statement, such as a `COPY` with pg-copy-streams. */
   stream<Stream extends Submittable>(statement: Stream): Stream {
     return this.client.query(statement);
   }
 
-  /** Ends the connection, and with it what the session holds. Never fails. */
+  /** Ends the connection and releases the session's locks. Never fails. */
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }

@@ -1,9 +1,9 @@
-/** The last release that runs {@link REPLACED_MIGRATIONS} one by one: an older schema has to be upgraded to it first. */
+/** The last release that runs {@link REPLACED_MIGRATIONS} one by one: an older schema must be upgraded to it first. */
 export const LAST_RELEASE_BEFORE_BASELINES = '0.1.1';
 
 /**
- * The migrations that the baselines (`migrations/*-baseline.ts`) stand for, in the order in which they ran. A store that has all
- * of them has the schema of the baselines. A store that the baselines made has these names too, for the version before.
+ * The migrations that the baselines (`migrations/*-baseline.ts`) replace, in the order in which they ran. A store that has all of them has
+ * the schema of the baselines. A store created from the baselines has these names too, for the previous version.
  */
 export const REPLACED_MIGRATIONS: readonly string[] = [
   'KernelCreate1795536000000',

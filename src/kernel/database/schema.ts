@@ -9,17 +9,17 @@ import { REPLACED_MIGRATIONS } from './replaced-migrations';
 import { loadFunctions, staleFunctions } from './sql-functions';
 
 const FOLDER = path.resolve(__dirname, '../../../migrations');
-/** Of the moment in milliseconds at the end of a migration's name. */
+/** Number of digits of the timestamp in milliseconds at the end of a migration's name. */
 const MOMENT_DIGITS = 13;
 
-/** Their files of this build, oldest first. */
+/** Returns the migration files of this build, oldest first. */
 function migrationFiles(): string[] {
   return readdirSync(FOLDER)
     .filter((file) => /^\d+-.*\.(js|ts)$/.test(file) && !file.endsWith('.d.ts'))
     .sort();
 }
 
-/** The migrations of this build, oldest first. */
+/** Returns the migrations of this build, oldest first. */
 export function loadMigrations(): MigrationClass[] {
   return migrationFiles().flatMap((file) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- TypeORM loads a list of classes, found by name
@@ -29,10 +29,10 @@ export function loadMigrations(): MigrationClass[] {
 }
 
 /**
- * Brings the schema up to this build as the owner role, one process at a time: its migrations, then its functions.
- * @param migrations another build's, for who looks at what becomes of its rows; no functions are loaded then.
- * @returns the names of the migrations that were run now.
- * @throws SchemaTooOldError for a schema that is older than the release before the baselines; nothing is changed.
+ * Upgrades the schema to this build as the owner role, one process at a time: first the migrations, then the functions.
+ * @param migrations the migrations of a different build, for tests of what happens to its rows. No functions are loaded then.
+ * @returns the names of the migrations that this call ran.
+ * @throws SchemaTooOldError for a schema that is older than the release before the baselines, which stays unchanged.
  */
 export async function migrate(ownerUrl: string, migrations?: readonly MigrationClass[]): Promise<string[]> {
   const session = await OwnConnection.open(ownerUrl, { applicationName: 'coresdk-migrations' });
@@ -44,29 +44,29 @@ export async function migrate(ownerUrl: string, migrations?: readonly MigrationC
     try {
       const made = await startFromBaselines(source, wanted);
       const done = await source.runMigrations({ transaction: 'each' });
-      // Those of this build know its whole schema.
+      // The functions of this build need its whole schema.
       if (migrations === undefined) await loadFunctions(session);
       return [...made, ...done.map(({ name }) => name)];
     } finally {
       await source.destroy();
     }
   } finally {
-    // Which frees the lock.
+    // This releases the lock.
     await session.close();
   }
 }
 
-/** How the migrations that a store has differ from those of this build. */
+/** The differences between the migrations in a store and those of this build. */
 export interface SchemaDifference {
-  /** Of this build, and not in the store. */
+  /** Migrations of this build that are not in the store. */
   readonly pending: readonly string[];
-  /** In the store, and not of this build: of a newer one, or of another branch. */
+  /** Migrations in the store that this build does not have, from a newer build or a different branch. */
   readonly unknown: readonly string[];
-  /** Replaced by this build's baselines, and not in the store, which is too old for an upgrade to this build. */
+  /** Migrations that this build's baselines replace and that are not in the store, which is too old for an upgrade to this build. */
   readonly tooOld: readonly string[];
 }
 
-/** Compares the migrations that a store has with those of this build. */
+/** Compares the migrations in a store with those of this build. */
 export function compareSchema(present: readonly string[], own = loadMigrations()): SchemaDifference {
   const names = own.map(({ name }) => name);
   return {
@@ -77,8 +77,8 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
 }
 
 /**
- * Returns the reason why this build cannot run on the store, as one sentence; `null` when the schema has every migration of
- * this build. Newer migrations do no harm: they are safe while the old version runs.
+ * Returns the reason why this build cannot run on the store, as one sentence; `null` if the schema has every migration of this build. Newer
+ * migrations do no harm: they are safe while the old version runs.
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
   let connection: OwnConnection;
@@ -93,7 +93,7 @@ export async function missingSchema(appUrl: string): Promise<string | null> {
   try {
     const rows = await connection.rows<{ name: string }>('SELECT name FROM kernel.migrations');
     const present = new Set(rows.map(({ name }) => Number(name.slice(-MOMENT_DIGITS))));
-    // Asked again and again while the control plane is at it: by the names of the files, which tell as much.
+    // Queried repeatedly while the control plane migrates, so it compares file names, which are sufficient.
     const pending = migrationFiles().filter((file) => !present.has(momentOf(file)));
     if (pending.length > 0) return `database schema: ${pending.length} migrations to come from the control plane`;
     const stale = await staleFunctions(connection);
@@ -105,7 +105,10 @@ export async function missingSchema(appUrl: string): Promise<string | null> {
   }
 }
 
-/** When a migration was written, in milliseconds, by its file's name (`20261124160000-kernel-create.ts`); its class's name ends with that. */
+/**
+ * Returns the time at which a migration was written, in milliseconds, from its file name (`20261124160000-kernel-create.ts`). Its class
+ * name ends with that time.
+ */
 function momentOf(file: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-/.exec(file) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
@@ -121,7 +124,7 @@ function connect(url: string, migrations: readonly MigrationClass[]): Promise<Da
     logging: false,
     poolSize: 2,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    // A migration takes as long as it takes; a server that is gone is noticed.
+    // A migration has no time limit, but a lost server is detected.
     extra: { keepAlive: true },
   }).initialize();
 }

@@ -4,20 +4,20 @@ import path from 'node:path';
 import { productVersion } from '../config/project-root';
 import type { Sql } from './sql';
 
-/** A function of the schema, as its file has it. */
+/** A function of the schema, as defined in its file. */
 interface SqlFunction {
-  /** With its schema, such as `jobs.claim`. */
+  /** Qualified name, such as `jobs.claim`. */
   readonly name: string;
   /** The SQL that creates or replaces the function. */
   readonly text: string;
   readonly sha256: string;
 }
 
-/** A function that was loaded, as the store notes it. */
+/** A loaded function, as recorded in the store. */
 interface LoadedFunction {
   readonly name: string;
   readonly sha256: string;
-  /** Of the build that loaded it. */
+  /** Version of the build that loaded it. */
   readonly version: string;
 }
 
@@ -27,7 +27,7 @@ const NAME = /^CREATE OR REPLACE FUNCTION (\w+\.\w+)\(/m;
 
 let ofThisBuild: readonly SqlFunction[] | undefined;
 
-/** The functions of this build, by name. */
+/** Returns the functions of this build, by name. */
 export function sqlFunctions(): readonly SqlFunction[] {
   ofThisBuild ??= readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((file) => FILE.test(file))
@@ -36,7 +36,7 @@ export function sqlFunctions(): readonly SqlFunction[] {
   return ofThisBuild;
 }
 
-/** Which functions of this build the store does not have as they are; those of a newer build are left to it. */
+/** Returns the functions of this build that are missing or different in the store. Functions from a newer build are not replaced. */
 export async function staleFunctions(sql: Sql): Promise<readonly SqlFunction[]> {
   const rows = await sql.rows<LoadedFunction>('SELECT name, sha256, version FROM kernel.sql_functions');
   const loaded = new Map(rows.map((row) => [row.name, row]));
@@ -48,10 +48,10 @@ export async function staleFunctions(sql: Sql): Promise<readonly SqlFunction[]> 
 }
 
 /**
- * Brings the functions of the schema up to this build, after its migrations. Each keeps its arguments and its result for as
- * long as an older build may call it; otherwise it needs a new name.
- * @param session of the owner role, outside a transaction, under the lock of migrations.
- * @returns the names of those that were loaded now.
+ * Updates the functions of the schema to this build, after its migrations. A function keeps its arguments and its result as long as an
+ * older build may call it; otherwise it needs a new name.
+ * @param session a session of the owner role, outside a transaction, under the migration lock.
+ * @returns the names of the functions that this call loaded.
  */
 export async function loadFunctions(session: Sql): Promise<readonly string[]> {
   const stale = await staleFunctions(session);
@@ -84,7 +84,7 @@ function readFunction(file: string): SqlFunction {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Returns whether one version, such as `1.10.0`, came after another. */
+/** Returns whether one version, such as `1.10.0`, is newer than the other. */
 function isNewer(one: string, other: string): boolean {
   return one.localeCompare(other, 'en', { numeric: true }) > 0;
 }

@@ -1,71 +1,71 @@
 import type { ClientBase } from 'pg';
 
 /**
- * A statement that each connection prepares once, which saves the server parsing and planning it at every call: a
- * quarter of its time. For the few hottest; a pooler before the server must keep sessions, as LISTEN needs it too.
+ * A statement that each connection prepares once, so that the server does not parse and plan it on every call: a quarter of its time. Use
+ * it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
  */
 export interface PreparedStatement {
-  /** The same name always stands for the same text. */
+  /** A name always refers to the same SQL. */
   readonly name: string;
   readonly text: string;
 }
 
-/** One SQL statement, with `$1`, `$2`, … where its values go. */
+/** One SQL statement, with `$1`, `$2`, … for its values. */
 export type Statement = string | PreparedStatement;
 
-/** An answer of the driver. */
+/** A result from the driver. */
 export interface Answer {
   readonly rows: readonly unknown[];
-  /** Rows that were found or written; `null` for a statement that does neither. */
+  /** Number of rows found or written; `null` for a statement that does neither. */
   readonly rowCount: number | null;
 }
 
 /**
- * The one way to run SQL: one method for each kind of answer. The type of a row is what the caller says; a test compares it
- * with what the real schema answers (`test/architecture/row-types.int-spec.ts`).
- * Errors: the driver's, with `code` a SQLSTATE (`database-errors.ts`).
+ * The only way to run SQL, with one method for each kind of result. The caller declares the type of a row, and a test compares it with the
+ * results of the real schema (`test/architecture/row-types.int-spec.ts`). Errors: the driver's, with an SQLSTATE in `code`
+ * (`database-errors.ts`).
  */
 export class Sql {
-  /** @param ask runs one statement; says which connection and tenant it is for. */
+  /** @param ask runs one statement and determines its connection and tenant. */
   constructor(private readonly ask: (statement: Statement, values: readonly unknown[]) => Promise<Answer>) {}
 
-  /** Returns all rows, in the order of the statement. */
+  /** Returns all rows in the order of the statement's result. */
   async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await this.ask(statement, values);
     return rows as Row[];
   }
 
-  /** Returns the only row. Errors: a plain `Error` when there is none, or a second one: a fault of the statement. */
+  /** Returns the only row. Throws a plain `Error` if there is no row or more than one: a fault in the statement. */
   async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
     const { rows } = await this.ask(statement, values);
     if (rows.length !== 1) throw new Error(`One row was expected, and ${rows.length} came.`);
     return rows[0] as Row;
   }
 
-  /** Returns the first row, if there is one. */
+  /** Returns the first row, if any. */
   async maybeOne<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row | undefined> {
     const { rows } = await this.ask(statement, values);
     return rows[0] as Row | undefined;
   }
 
-  /** Returns how many rows were written, or found. */
+  /** Returns the number of rows written or found. */
   async count(statement: Statement, values: readonly unknown[] = []): Promise<number> {
     const { rowCount } = await this.ask(statement, values);
     return rowCount ?? 0;
   }
 
-  /** Runs a statement for what it does. */
+  /** Runs a statement for its effect. */
   async run(statement: Statement, values: readonly unknown[] = []): Promise<void> {
     await this.ask(statement, values);
   }
 }
 
-/** The statements of one running transaction. */
+/** Runs the statements of one open transaction. */
 export class Tx extends Sql {
-  /** Tells a transaction from statements that are one each. */
+  /** Distinguishes a transaction from statements that each run on their own. */
   protected readonly isTransaction = true;
 
-  /** Runs statements on a connection that the caller holds, within a transaction. */
+  /** Runs statements within a transaction, on a connection that the caller owns. */
   static on(client: ClientBase): Tx {
     return new Tx((statement, values) => askOn(client, statement, values));
   }

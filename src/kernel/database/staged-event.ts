@@ -1,11 +1,11 @@
 import type { Tx } from './sql';
 import { toJsonb } from './jsonb';
 
-/** A row of the outbox: something that must happen exactly once if, and only if, this transaction commits. */
+/** A row of the outbox: an event that must happen exactly once if, and only if, this transaction commits. */
 export interface StagedEvent {
   /** Chosen by the caller; the key for delivery. */
   readonly id: string;
-  /** The consumer that takes it out of the outbox. */
+  /** The consumer that removes it from the outbox. */
   readonly topic: string;
   readonly tenantId: string | null;
   /** JSON object. */
@@ -17,7 +17,7 @@ export interface StagedEvent {
   readonly resource?: object;
 }
 
-/** Writes an event into the outbox within the caller's transaction. */
+/** Writes an event to the outbox within the caller's transaction. */
 export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
   await tx.run(`INSERT INTO kernel.outbox (id, topic, tenant_id, payload, resource) VALUES ($1, $2, $3, $4, $5)`, [
     event.id,
@@ -28,7 +28,7 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
   ]);
 }
 
-/** The same for an event of the installation, outside a tenant's transaction: a new tenant has none yet. */
+/** Writes an event of the installation, outside a tenant's transaction: a new tenant has none yet. */
 export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
   await tx.run('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
 }

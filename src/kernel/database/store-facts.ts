@@ -10,7 +10,7 @@ export interface StoreFacts {
   readonly role: string;
   readonly isReplica: boolean;
   readonly connections: { readonly used: number; readonly most: number };
-  /** Lead of the server's clock over this machine's (negative: behind), in milliseconds, and its precision. */
+  /** How far the server's clock is ahead of this machine's (negative: behind), in milliseconds, and the precision. */
   readonly clock: { readonly aheadMs: number; readonly exactToMs: number };
   readonly hasSchema: boolean;
 }
@@ -19,7 +19,7 @@ export interface StoreFacts {
 export interface Horizon {
   /** Age of the oldest transaction visible to this role; `null` when none is open. */
   readonly oldestSeconds: number | null;
-  /** Number of prepared transactions, which stay until somebody ends them. */
+  /** Number of prepared transactions, which stay until an operator ends them. */
   readonly prepared: number;
 }
 
@@ -40,7 +40,7 @@ export async function readStoreFacts(database: Database): Promise<StoreFacts> {
   return { ...facts, connections: { used, most }, clock: await clockDifference(database) };
 }
 
-/** Uses the fastest of several round trips: half of it is the maximum error. */
+/** Returns the clock difference from the fastest of several round trips. Half of its duration is the maximum error. */
 async function clockDifference(database: Database): Promise<StoreFacts['clock']> {
   let best = { aheadMs: 0, exactToMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round++) {
@@ -54,7 +54,7 @@ async function clockDifference(database: Database): Promise<StoreFacts['clock']>
   return best;
 }
 
-/** Returns the names of the migrations in the store; `null` when it has no schema. */
+/** Returns the names of the migrations in the store; `null` if it has no schema. */
 export async function readMigrations(database: Database): Promise<readonly string[] | null> {
   try {
     const rows = await database.platform().rows<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');
@@ -66,7 +66,7 @@ export async function readMigrations(database: Database): Promise<readonly strin
   }
 }
 
-/** Queries what holds back the change feed's horizon. */
+/** Queries the transactions that hold back the change feed's horizon. */
 export async function readHorizon(database: Database): Promise<Horizon> {
   const row = await database.platform().maybeOne<Horizon>(`
     SELECT (SELECT extract(epoch FROM max(clock_timestamp() - xact_start))::float8 FROM pg_stat_activity

@@ -1,18 +1,17 @@
 import { type Connection, type PoolClient, Query } from 'pg';
 import type { Answer, Statement } from './sql';
 
-/** Answers no row: what a statement before the caller's answers is not the caller's. */
+/** Returns no row, so that it adds nothing to the result of the caller's statement. */
 const SET_TENANT = { name: 'tenant', text: `SELECT WHERE set_config('app.tenant_id', $1, true) IS NULL`, types: [] };
 
 /** Connections that have prepared {@link SET_TENANT}. */
 const ready = new WeakSet<Connection>();
 
 /**
- * Runs one statement with the tenant set, in one round trip: both go out before the one Sync, and so are one transaction,
- * which that Sync commits (PostgreSQL manual, "Pipelining"). BEGIN, the setting, the statement and COMMIT on their own
- * are four round trips, of about 20 µs of processor time here and more of waiting there. After an error the connection
- * is not to be used again.
- * @returns the answer, once it is committed.
+ * Runs one statement with the tenant set, in one round trip. Both statements precede a single Sync, so they form one transaction, which
+ * that Sync commits (PostgreSQL manual, "Pipelining"). Separate BEGIN, setting, statement and COMMIT take four round trips, about 20 µs of
+ * processor time each here, and more waiting on the server. Do not use the connection again after an error.
+ * @returns the result, once it is committed.
  */
 export async function tenantStatement(
   client: PoolClient,
@@ -27,17 +26,17 @@ export async function tenantStatement(
         if (error) reject(error);
         else resolve(result);
       });
-      // Extended also without values: a simple query between the others would be a transaction of its own. Set here, for
+      // Uses the extended protocol even without values: a simple query between the others would be a separate transaction. Set here because
       // the driver copies a configuration property by property.
       Object.assign(query, { name, queryMode: 'extended' });
       const submitStatement = query.submit.bind(query);
-      // By a name: V8 takes a function that is written where a member is set for long-lived, and with it the statement and
-      // all its values, until it next looks through what is old.
+      // A named function: V8 treats a function expression in an assignment to a member as long-lived, and with it the statement and all its
+      // values, until the next collection of old objects.
       const submit = (connection: Connection): void => {
         connection.stream.cork();
         try {
           submitTenant(connection, tenantId);
-          // A fault that the driver finds is what it returns.
+          // The driver returns a fault that it detects.
           return submitStatement(connection);
         } finally {
           connection.stream.uncork();
@@ -46,10 +45,10 @@ export async function tenantStatement(
       query.submit = submit;
       client.query(query);
     });
-    // The driver gives a list, for there were two statements.
+    // The driver returns a list because there were two statements.
     return (results as readonly [Answer, Answer])[1];
   } catch (error) {
-    // The driver's own stack ends at its socket; this one has the callers.
+    // The driver's own stack ends at its socket; this one includes the callers.
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   }

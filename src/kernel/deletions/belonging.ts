@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The most of one kind that a report names. */
+/** Maximum number of items of one kind that a report names. */
 const MAX_ITEMS = 100;
 
-/** Something that hangs on what is deleted, in the report of the deletion. */
+/** Data that depends on a deleted resource, in the report about the deletion. */
 export const belonging = z
   .object({
     what: z.string(),
@@ -20,20 +20,20 @@ export const belonging = z
 export type Belonging = Readonly<z.infer<typeof belonging>>;
 export type BelongingItem = NonNullable<Belonging['items']>[number];
 
-/** The data that a module keeps of a deletable resource, and its fate on deletion. */
+/** The data that a module stores for a deletable resource, and what happens to it on deletion. */
 export type BelongingSource = Pick<Belonging, 'what' | 'becomes' | 'note'> &
   (
     | {
-        /** Returns how much of it there is; `null` where it is not counted. */
+        /** Returns the number of items; `null` if they are not counted. */
         readonly count: (tenantId: string, id: string) => Promise<number | null>;
       }
     | {
-        /** Returns all of it. */
+        /** Returns all items. */
         readonly list: (tenantId: string, id: string) => Promise<readonly BelongingItem[]>;
       }
   );
 
-/** Where modules of a process say what becomes of what they keep of something that is deleted. */
+/** A registry where the modules of a process declare what happens to their data when a resource is deleted. */
 export class BelongingRegistry {
   private readonly sources: BelongingSource[] = [];
 
@@ -41,7 +41,7 @@ export class BelongingRegistry {
     this.sources.push(source);
   }
 
-  /** Returns what all that registered keep of one, in that order. */
+  /** Returns the data that each registered source stores for a resource, in order of registration. */
   of(tenantId: string, id: string): Promise<readonly Belonging[]> {
     return Promise.all(this.sources.map((source) => found(source, tenantId, id)));
   }

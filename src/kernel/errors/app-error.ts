@@ -12,18 +12,18 @@ export interface FieldError {
 export interface AppErrorOptions {
   /** For the log only; never shown to a caller. */
   readonly cause?: unknown;
-  /** Machine-readable detail where the code says too little. */
+  /** Machine-readable detail where the code is not specific enough. */
   readonly reason?: Reason;
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body of a 200 answer that denies, on REST paths whose clients treat every error as an outage. */
+  /** The body of a 200 response that denies, on REST paths whose clients treat every error as an outage. */
   readonly denial?: object;
 }
 
 /**
- * A broken promise with a public face (`code`, `message`: what the caller should change) and a private one for the log (`cause`). Thrown
- * where the fact is known and mapped once, at the surface. The message never contains a secret, a token or SQL.
+ * An error with a public part (`code`, `message`: what the caller should change) and a private part for the log (`cause`). Code throws it
+ * where the fact is known, and the surface maps it once. The message never contains a secret, a token or SQL.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -43,13 +43,13 @@ export class AppError extends Error {
   }
 }
 
-/** Returns the error to show for anything thrown: an {@link AppError} as is, everything else as `internal` with its cause. */
+/** Returns the error to show for any thrown value: an {@link AppError} as is, everything else as `internal` with its cause. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError('internal', 'The server could not complete the request.', { cause: thrown });
 }
 
-/** Returns the error for a decision that could not be made, with the reason's default message unless another is given. */
+/** Returns the error for a decision that could not be made. Its message is the reason's default unless `options` has one. */
 export function outage(
   reason: OutageReason,
   options: { readonly words?: string; readonly cause?: unknown } = {},
@@ -58,7 +58,7 @@ export function outage(
   return new AppError(code, options.words ?? OUTAGES[reason].words, { reason, cause: options.cause });
 }
 
-/** Returns the outage behind an error; `null` when it is not an outage, or has no known reason. */
+/** Returns the outage behind an error; `null` if it is not an outage or has no known reason. */
 export function outageOf(thrown: unknown): OutageReason | null {
   if (!(thrown instanceof AppError) || thrown.reason === null) return null;
   return isOutage(thrown.reason) ? thrown.reason : null;

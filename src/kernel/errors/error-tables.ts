@@ -2,20 +2,20 @@ import { status as Grpc } from '@grpc/grpc-js';
 
 /** An error code on each surface. */
 interface ErrorRow {
-  /** HTTP status (RFC 9110 §15; of the OAuth codes by RFC 6749 §5.2 and RFC 6750 §3.1). */
+  /** HTTP status (RFC 9110 §15; for the OAuth codes, RFC 6749 §5.2 and RFC 6750 §3.1). */
   readonly http: number;
-  /** gRPC status, for the RPCs whose contract allows an error at all (wire contract §2.6). */
+  /** gRPC status, for the RPCs whose contract allows errors (wire contract §2.6). */
   readonly grpc: Grpc;
   /** Title of RFC 9457 problems on REST and of `ProblemDetail` on gRPC, as the public clients know it. */
   readonly title: string;
   /**
-   * The code to show at an OAuth endpoint, where RFC 6749 §5.2 closes the list: a general code becomes the OAuth one that
-   * says the same. Left out where the code itself is shown: the endpoint's own error shape has the same members.
+   * The code to show at an OAuth endpoint. RFC 6749 §5.2 has a closed list, so a general code is replaced by the equivalent OAuth code.
+   * Omitted where the code itself is shown: the endpoint's own error format has the same members.
    */
   readonly oauth?: string;
 }
 
-/** Every code an answer of this product can carry, on any surface. A new code is a row here. */
+/** Every code that a response of this product can contain, on any surface. Add a row here for a new code. */
 const ERRORS = {
   invalid_request: { http: 400, grpc: Grpc.INVALID_ARGUMENT, title: 'Bad Request' },
   unauthorized: { http: 401, grpc: Grpc.UNAUTHENTICATED, title: 'Unauthorized' },
@@ -35,7 +35,7 @@ const ERRORS = {
   },
   range_not_satisfiable: { http: 416, grpc: Grpc.OUT_OF_RANGE, title: 'Range Not Satisfiable' },
   unprocessable: { http: 422, grpc: Grpc.INVALID_ARGUMENT, title: 'Unprocessable Content', oauth: 'invalid_request' },
-  // RFC 6749 has no OAuth code for it; the status 429 says it (rest.md §1).
+  // RFC 6749 has no OAuth code for this; the status 429 expresses it (rest.md §1).
   rate_limited: {
     http: 429,
     grpc: Grpc.RESOURCE_EXHAUSTED,

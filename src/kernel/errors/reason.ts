@@ -1,13 +1,13 @@
 /** The facts about an outage: a message for the caller, and when to retry. */
 interface Outage {
-  /** Short and ASCII: also read from a `ProblemDetail` (wire contract §2.3). */
+  /** Short and ASCII, because it also appears in a `ProblemDetail` (wire contract §2.3). */
   readonly words: string;
-  /** `Retry-After` of the answer on REST. */
+  /** `Retry-After` of the REST response. */
   readonly retryAfterSeconds: number;
 }
 
 /**
- * All causes that prevent a decision, each with its own reason. The answer is a denial with this reason: in
+ * All causes that prevent a decision, each with its own reason. The response is a denial with this reason: in
  * `ProblemDetail.extensions.reason` and the metadata `x-coresdk-reason` on gRPC, in the member `reason` of a 503 on REST.
  */
 export const OUTAGES = {
@@ -17,13 +17,13 @@ export const OUTAGES = {
   not_boolean: { words: 'The policy gives no decision.', retryAfterSeconds: 60 },
   /** The engine could not evaluate the rule. */
   evaluation_error: { words: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
-  /** The rule exceeded a resource limit of decisions. */
+  /** The rule exceeded a resource limit for decisions. */
   limit: { words: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
   /** A tenant's policy could not be read or compiled. */
   policy_unavailable: { words: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
-  /** The deadline of the call, or of the engine, passed first. */
+  /** The deadline of the call or of the engine passed first. */
   deadline: { words: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
-  /** No key to verify tokens with is known. */
+  /** No key to verify tokens is known. */
   keys_unknown: { words: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
   keys_stale: { words: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
   revocations_stale: { words: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
@@ -35,7 +35,7 @@ export const OUTAGES = {
   audit_full: { words: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
   sidecar_unavailable: { words: 'The sidecar does not answer.', retryAfterSeconds: 1 },
   control_plane_unavailable: { words: 'The authorization server does not answer.', retryAfterSeconds: 1 },
-  /** Too many requests are waiting already. */
+  /** Too many requests are already waiting. */
   overloaded: { words: 'Too much waits here already.', retryAfterSeconds: 1 },
 } as const satisfies Readonly<Record<string, Outage>>;
 
@@ -66,7 +66,7 @@ export type DenialReason =
 /** Every machine-readable reason of a refusal. */
 export type Reason = OutageReason | DenialReason;
 
-/** Returns whether a text from elsewhere is a known outage reason. */
+/** Returns whether an external string is a known outage reason. */
 export function isOutage(reason: string): reason is OutageReason {
   return Object.hasOwn(OUTAGES, reason);
 }

@@ -1,10 +1,13 @@
-/** As far as a call over the wire is needed here; a test that calls the method itself has none. */
+/** The members of a gRPC call that are used here. A test that calls the method directly passes no call. */
 interface TimedCall {
   readonly cancelled?: boolean;
   getDeadline?(): Date | number;
 }
 
-/** Returns whether the caller no longer waits, because its deadline passed or it left. Start nothing for it then. Public clients mostly wait forever. */
+/**
+ * Returns whether the caller no longer waits, because its deadline passed or it left. Do not start work for such a caller. Public clients
+ * mostly wait forever.
+ */
 export function isCancelledOrExpired(call: unknown): boolean {
   const timed = call as TimedCall | undefined;
   if (timed?.cancelled === true) return true;

@@ -5,13 +5,13 @@ import { type ErrorCode, HTTP_STATUS } from '../errors/error-tables';
 import type { ProblemDetail } from './generated/coresdk/v1/common';
 import { problemOf, REASON } from './problem';
 
-/** Key in `ProblemDetail.extensions` of the faults of single members, as JSON. */
+/** Key in `ProblemDetail.extensions` for the errors of individual members, as JSON. */
 const FIELDS = 'fields';
-/** Key of the error's code, where the reason says more. */
+/** Key for the error's code, where the reason is more specific. */
 const CODE = 'code';
 const fieldErrors = z.array(z.looseObject({ pointer: z.string(), code: z.string(), message: z.string() }));
 
-/** An error as an answer of the internal protocol carries it: what a port promises arrives on the other side. */
+/** Returns an error in the form that responses of the internal protocol carry, so that the errors of a port reach the other process. */
 export function carriedError(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   const problem = problemOf(error);
@@ -19,7 +19,7 @@ export function carriedError(thrown: unknown): ProblemDetail {
   return { ...problem, extensions: { ...problem.extensions, [CODE]: error.code, ...fields } };
 }
 
-/** Throws the error that an answer carries, if it does. */
+/** Throws the error that a response carries, if any. */
 export function throwCarried(problem: ProblemDetail | null | undefined): void {
   if (!problem) return;
   const { [REASON]: reason = '', [CODE]: word = reason, [FIELDS]: fields } = problem.extensions;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { Certificates } from './certificates';
 
-/** Checks the certificate in use, and notes changed files that cannot be used. */
+/** Checks the certificate in use, and reports changed files that cannot be used. */
 @Injectable()
 export class CertificatesIndicator extends ReadinessIndicator {
   readonly key = 'tls';

@@ -26,7 +26,7 @@ const certificateExpiry = new Gauge({
   help: 'When the TLS certificate in use expires, in Unix seconds; 0 without TLS.',
 });
 
-/** Polling interval for the files. Polling, not inotify: mounted secrets and network file systems send no notifications. */
+/** Polling interval for the files. It polls rather than uses inotify: mounted secrets and network file systems send no notifications. */
 const LOOK_EVERY_MS = 1_000;
 
 type CaListener = experimental.CaCertificateUpdateListener;
@@ -34,10 +34,10 @@ type IdentityListener = experimental.IdentityCertificateUpdateListener;
 
 /**
  * The certificate, key and authorities of this process, reloaded when their files change. A new set is used once it is complete: the key
- * fits the certificate, the certificate is valid now, the authorities are certificates. Until then, as while the two files are being
- * replaced, the previous set stays, and {@link fault} says so.
+ * matches the certificate, the certificate is currently valid, and the authorities are certificates. Until then, for example while the two
+ * files are being replaced, the previous set stays in use, and {@link fault} reports it.
  *
- * Also a certificate provider for grpc-js, so that our client's next connection uses the new set.
+ * Also a certificate provider for grpc-js, so that the next connection of our client uses the new set.
  */
 export class Certificates implements experimental.CertificateProvider {
   private set: CertificateSet;
@@ -47,7 +47,7 @@ export class Certificates implements experimental.CertificateProvider {
   private readonly looks: ScheduledTask;
   private readonly onHangUp = (): void => this.reload();
 
-  /** Errors: `ConfigError`, which names the file and its fault. */
+  /** Errors: `ConfigError` that names the file and its fault. */
   constructor(
     private readonly files: TlsFiles,
     private readonly logger: Logger,
@@ -68,12 +68,12 @@ export class Certificates implements experimental.CertificateProvider {
     return this.set;
   }
 
-  /** Returns what keeps this process from being ready: the certificate in use has expired. */
+  /** Returns the reason why this process is not ready: the certificate in use has expired. */
   missing(): string | null {
     return Date.now() > expiryOf(this.set) ? 'tls: the certificate has expired' : null;
   }
 
-  /** Returns why the current files are not used; `null` when they are. */
+  /** Returns the reason why the current files are not used; `null` if they are. */
   fault(): string | null {
     return this.refused === null ? null : `tls: the certificate files changed and are not used: ${this.refused}`;
   }
@@ -138,7 +138,7 @@ export class Certificates implements experimental.CertificateProvider {
   }
 }
 
-/** Reads and validates a set. Errors: one that names the file and its fault. */
+/** Reads and validates a set. Errors: an `Error` that names the file and its fault. */
 export function readCertificates({ certFile, keyFile, caFile }: TlsFiles): CertificateSet {
   const cert = read(certFile, 'certificate');
   const key = read(keyFile, 'private key');

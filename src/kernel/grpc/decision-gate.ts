@@ -1,16 +1,18 @@
 import type { OutageReason } from '../errors/reason';
 
-/** Why nothing may be decided now, whatever is asked; `null` when it may. Synchronous: asked before each decision. */
+/**
+ * Returns the reason why no decision can be made now; `null` if decisions are possible. Synchronous, because it runs before each decision.
+ */
 type GateCheck = () => OutageReason | null;
 
 /**
- * A gate that closes every decision RPC of a process at once, before its handler begins: while the audit store is full,
- * since allowed calls could not be recorded. One per process, as metrics are: decorators have no container.
+ * A gate that closes all decision RPCs of a process before their handlers begin: while the audit store is full, allowed calls could not be
+ * recorded. One per process, like metrics, because decorators have no container.
  */
 class DecisionGate {
   private check: GateCheck = () => null;
 
-  /** From now on this check is asked, and no other. */
+  /** Replaces the check. */
   watch(check: GateCheck): void {
     this.check = check;
   }

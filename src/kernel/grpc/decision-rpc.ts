@@ -16,7 +16,7 @@ import { sendReason } from './refusal-metadata';
 
 const logger = new Logger('DecisionRpc');
 
-/** A constant, since decorators run when their class is loaded: no container is there to inject from. */
+/** A constant, since decorators run when their class is loaded and have no container to inject from. */
 const decisions = new Counter({
   name: 'coresdk_grpc_decisions_total',
   help: 'Decision RPCs by method and outcome (answered, or refused because of a fault).',
@@ -26,12 +26,12 @@ const decisions = new Counter({
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC that decides. Every failure (bytes that do not decode, a fault of ours, an unavailable store, a full
- * audit log, a caller who no longer waits) becomes an OK answer that denies. `deny` makes it, with the reason in the
- * metadata too: a gRPC error would let people in (wire contract §2.6). It wraps the method itself rather than being an
- * exception filter, which Nest calls only after its own pipeline: this costs nothing on the good path, and no guard or
- * pipe can slip past it. Where published clients call the RPC by another name, it answers to both.
- * @param deny the answer that refuses, with the error as its reason.
+ * Marks a unary RPC that decides. Every failure (bytes that do not decode, an internal error, an unavailable store, a full audit log, a
+ * caller that no longer waits) becomes an OK response that denies. `deny` creates it, and the metadata also contain the reason. With a gRPC
+ * error, clients would let requests through (wire contract §2.6). It wraps the method itself rather than being an exception filter, which
+ * Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe can bypass it. If published clients call the
+ * RPC by a different name, it handles both.
+ * @param deny returns the response that denies, with the error as its reason.
  */
 export function DecisionRpc<Response>(
   service: string,
@@ -64,7 +64,7 @@ export function DecisionRpc<Response>(
       }
       const closed = decisionGate.closedBy();
       if (closed !== null) return told(refuse(outage(closed), call));
-      // Nothing is begun for who no longer waits.
+      // No work is started for a caller that no longer waits.
       if (isCancelledOrExpired(call)) return told(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);
@@ -85,7 +85,7 @@ export function DecisionRpc<Response>(
   };
 }
 
-/** An outage that the handler has answered itself. */
+/** Counts an outage for which the handler itself returned a response. */
 function countOutage(name: string, answer: unknown): void {
   const { error } = answer as { readonly error?: { readonly extensions?: Readonly<Record<string, string>> } | null };
   const reason = error?.extensions?.[REASON];

@@ -1,10 +1,10 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerSignal } from '../context/call-context';
 
-/** A gRPC call, as far as it tells until when its caller waits. */
+/** The members of a gRPC call that show how long its caller waits. */
 export type CancellableCall = Pick<ServerUnaryCall<unknown, unknown>, 'once' | 'cancelled' | 'getDeadline'>;
 
-/** Aborted when the caller has gone, or its deadline has passed; made when it is first asked for, since most calls never do. */
+/** A signal that aborts when the caller has left or its deadline has passed. Created on first use, since most calls never need it. */
 export class GrpcCallerSignal implements CallerSignal {
   private made: AbortController | null = null;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadinessIndicator } from '../health/readiness-indicator';
 import { GrpcChannel } from './grpc-channel';
 
-/** Checks that the sidecar answers that this process asks. */
+/** Checks that the sidecar used by this process responds. */
 @Injectable()
 export class GrpcChannelIndicator extends ReadinessIndicator {
   readonly key = 'channel';

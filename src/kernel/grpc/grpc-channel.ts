@@ -34,8 +34,8 @@ const PROBE_TIMEOUT_MS = 3_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * One connection from this process to the sidecar, shared by the clients of all ports. If the sidecar has just gone, as in a restart, each
- * call waits for it within its deadline; if it stays away, calls fail at once as an outage.
+ * One connection from this process to the sidecar, shared by the clients of all ports. If the sidecar has just stopped, for example in a
+ * restart, each call waits for it within its deadline. If it stays unavailable, calls fail immediately as an outage.
  */
 export class GrpcChannel {
   private readonly client: Client;
@@ -48,7 +48,7 @@ export class GrpcChannel {
     this.client = new Client(options.address, credentialsFor(options), {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 5_000,
-      // Reconnects quickly to a restarted sidecar, or to its neighbor behind a balancer.
+      // Reconnects quickly to a restarted sidecar, or to another one behind the same load balancer.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 250,
       // Ignores service configurations from name servers.
@@ -60,11 +60,11 @@ export class GrpcChannel {
   }
 
   /**
-   * Makes one unary call and returns the decoded response. A gRPC error is an outage here (negative decisions are responses):
-   * `deadline_exceeded` when time ran out, else `unavailable`, with the reason that the sidecar names, or `sidecar_unavailable`. Calls that
-   * their proto marks as safe to repeat are retried when their connection breaks.
+   * Makes one unary call and returns the decoded response. A gRPC error is an outage here, because negative decisions are responses. It is
+   * `deadline_exceeded` if the deadline passed, otherwise `unavailable` with the reason that the sidecar reports, or `sidecar_unavailable`.
+   * Calls whose proto marks them as idempotent are retried when their connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
-   * @param headers metadata in addition to that of every call.
+   * @param headers additional metadata.
    * @param told receives the metadata of the response, before the call resolves.
    */
   unary<Request extends object, Response>(
@@ -96,12 +96,12 @@ export class GrpcChannel {
               return;
             }
             this.repeated.succeeded();
-            // The loader decoded the response by the descriptor that the caller named.
+            // The loader decoded the response with the descriptor that the caller named.
             if (isOutage(refusal)) reject(notHad(service, method, refusal));
             else resolve(response as Response);
           },
         );
-        // The reason why a decision RPC could not decide: its response denies, and may have no member for the reason.
+        // The reason why a decision RPC could not decide. Its response denies, and may have no member for the reason.
         call.on('metadata', (answered) => {
           refusal = String(answered.get(REASON_METADATA)[0] ?? '');
           told?.(answered);
@@ -122,7 +122,8 @@ export class GrpcChannel {
   }
 
   /**
-   * Returns whether the sidecar answers a health check in time (gRPC Health Checking Protocol). Any answer proves that it does not hang.
+   * Returns whether the sidecar responds to a health check in time (gRPC Health Checking Protocol). Any response proves that it does not
+   * hang.
    */
   private async answersInTime(): Promise<boolean> {
     const same = (bytes: Buffer): Buffer => bytes;
@@ -181,7 +182,7 @@ function notHad(service: string, method: string, reason: OutageReason): AppError
 }
 
 function reasonOf({ code, metadata }: ServiceError, isHere: boolean): OutageReason {
-  // The time may have run out while waiting for a sidecar.
+  // The deadline may have passed while waiting for a sidecar.
   if (code === Grpc.DEADLINE_EXCEEDED) return isHere ? 'deadline' : 'sidecar_unavailable';
   const named = String(metadata.get(REASON_METADATA)[0] ?? '');
   return isOutage(named) ? named : 'sidecar_unavailable';

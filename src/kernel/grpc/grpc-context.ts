@@ -8,8 +8,8 @@ import type { ServiceCaller } from './service-caller';
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * Makes the context of a service's gRPC call on behalf of `tenantId` (`null`: the installation).
- * @param call source of the caller's deadline and cancellation; omit it where nothing is begun that could be canceled.
+ * Creates the context of a service's gRPC call on behalf of `tenantId` (`null`: the installation).
+ * @param call source of the caller's deadline and cancellation; omit it if the call starts no work that could be canceled.
  */
 export function grpcContext(
   metadata: Metadata,

@@ -32,7 +32,7 @@ export type GrpcConfig = ConfigOf<typeof grpcConfig>;
 
 const UNIX = 'unix:';
 
-/** The path of a `unix:/path` address of the sidecar; `null` for `host:port`. */
+/** Returns the path in a `unix:/path` address of the sidecar; `null` for `host:port`. */
 export function unixPath(address: string): string | null {
   return address.startsWith(UNIX) ? address.slice(UNIX.length) : null;
 }

@@ -5,7 +5,7 @@ import type { RequestRejection } from './rejected-request';
 /** Passed to a handler in place of a request that does not decode: the deserializer itself never throws. */
 export interface Malformed {
   readonly malformed: true;
-  /** The reason why the bytes were not accepted at all. */
+  /** The reason why the bytes were not accepted. */
   readonly notTaken?: RequestRejection;
 }
 
@@ -15,7 +15,7 @@ export function isMalformed(request: unknown): request is Malformed {
   return typeof request === 'object' && request !== null && 'malformed' in request;
 }
 
-/** Returns the error for a malformed request of an RPC. */
+/** Returns the error for a malformed request to an RPC. */
 export function malformedError({ notTaken }: Malformed, method: string): AppError {
   if (notTaken === 'too_much') return outage('overloaded');
   if (notTaken === 'too_large') {

@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error';
 import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
- * Returns the id of the tenant that a calling service names by id or slug; the caller's only one when it names none. Errors: `not_found`,
- * with the same message, when none is named, for an unknown tenant, and for one that this caller may not act for. `forbidden` for an
- * inactive tenant: a suspended tenant gets no token, nor anything else that a service requests in its name.
+ * Returns the id of the tenant that a calling service names by id or slug, or of the caller's only tenant if it names none. Errors:
+ * `not_found`, with the same message, if none is named, for an unknown tenant, and for one that this caller is not allowed to act for.
+ * `forbidden` for an inactive tenant: a service cannot get a token or anything else on behalf of a suspended tenant.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const tenantId = await knownTenant(tenants, caller, name);
@@ -14,8 +14,8 @@ export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, n
 }
 
 /**
- * Like {@link namedTenant}, but also for a tenant that is not active: for records, because events from before a suspension are reported
- * after it. Errors: `not_found`, as there.
+ * Like {@link namedTenant}, but also accepts an inactive tenant. Use it for records, because events from before a suspension are reported
+ * after it. Errors: `not_found`, as in {@link namedTenant}.
  */
 export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const theirs = tenantsOf(caller);
@@ -27,8 +27,8 @@ export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, n
 }
 
 /**
- * Accepts a caller that may act for the tenant with this id, whether that exists or not: for ids that processes of the installation pass on
- * unchanged. Errors: `not_found` for a caller that is bound to other tenants, or bound to any when the id is `null`.
+ * Accepts a caller that may act for the tenant with this id, even if the tenant does not exist. Use it for ids that processes of the
+ * installation pass on unchanged. Errors: `not_found` for a caller that is bound to other tenants, or bound to any when the id is `null`.
  */
 export async function assertSpeaksFor(
   tenants: TenantNames,

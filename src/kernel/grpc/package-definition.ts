@@ -8,7 +8,7 @@ import { type RequestRejection, rejectionOf } from './rejected-request';
 import { answerSerializer } from './prepared-answer';
 import { projectRoot } from '../config/project-root';
 
-/** Paths of the `.proto` files below `proto/`, one per service family. */
+/** Paths of the `.proto` files in `proto/`, one per service family. */
 const FILES = [
   ...[
     'auth',
@@ -35,10 +35,10 @@ const FILES = [
 ];
 
 /**
- * Every service of the sidecar, as both its server and our own clients load them. Requests that do not decode become
- * {@link MALFORMED}: a decision RPC must answer them with a denial, since public clients read a gRPC error as an outage
- * and let people in (wire contract §2.6).
- * @param options.legacyClients whether the paths that only published clients call are among them.
+ * Loads every service of the sidecar, for both its server and our own clients. Requests that do not decode become {@link MALFORMED}: a
+ * decision RPC must answer them with a denial, since public clients treat a gRPC error as an outage and let requests through (wire contract
+ * §2.6).
+ * @param options.legacyClients whether to include the paths that only published clients call.
  */
 export function loadPackageDefinition(options = { legacyClients: true }): PackageDefinition {
   const definition = loadSync(FILES, {
@@ -67,10 +67,10 @@ function tolerate(method: MethodDefinition<object, object>, legacyClients: boole
   method.requestDeserialize = denyingNotTaken(hasLegacyClients ? legacyDecoder(method, decode) : decode);
 }
 
-/** Field number 0, which no message has. */
+/** Field number 0, which no message contains. */
 const ILLEGAL = Buffer.from([0]);
 
-/** Returns a deserializer that also accepts the placeholder of a rejected request. */
+/** Returns a deserializer that also accepts the placeholder for a rejected request. */
 function denyingNotTaken(decode: (bytes: Buffer) => object): (bytes: Buffer) => object {
   const call = legacyCallOf(decode(ILLEGAL));
   const refused = (notTaken: RequestRejection): Malformed => {

@@ -1,23 +1,23 @@
 import { X509Certificate } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
 
-/** The service at the other end of a connection, as its certificate, which an authority of ours signed, names it. */
+/** The service at the other end of a connection, as named by its certificate, which one of our authorities signed. */
 export interface PeerIdentity {
-  /** The name for the record: the first URI (such as a SPIFFE id), else the first DNS name, else the common name. */
+  /** The name for the record: the first URI (such as a SPIFFE id), otherwise the first DNS name, otherwise the common name. */
   readonly name: string;
-  /** Every URI and DNS name of the certificate; its common name only when it has no subject alternative name. */
+  /** Every URI and DNS name in the certificate. The common name is included only if there is no subject alternative name. */
   readonly names: readonly string[];
   readonly expiresAtMs: number;
 }
 
 const peers = new WeakMap<Metadata, PeerIdentity>();
 
-/** Remembers who made a call, by its metadata, which every handler is given. */
+/** Records the identity of a caller by the metadata of its call, which every handler receives. */
 export function setPeer(metadata: Metadata, peer: PeerIdentity): void {
   peers.set(metadata, peer);
 }
 
-/** Returns the identity of the caller, if its connection proved it with a certificate. */
+/** Returns the identity of the caller, if it presented a certificate. */
 export function peerOf(metadata: Metadata): PeerIdentity | undefined {
   return peers.get(metadata);
 }
@@ -25,13 +25,13 @@ export function peerOf(metadata: Metadata): PeerIdentity | undefined {
 const NAME = /^[\x21-\x7e]{1,256}$/;
 
 /**
- * Returns the service that a verified certificate names; `null` when no name has 1 to 256 printable characters.
+ * Returns the service that a verified certificate names; `null` if no name has 1 to 256 printable characters.
  * @param der the certificate.
  */
 export function identityOf(der: Buffer): PeerIdentity | null {
   const certificate = new X509Certificate(der);
   const alternatives = certificate.subjectAltName ?? '';
-  // Node quotes a name that holds what separates names, which is nobody's name here, and could pose as another kind.
+  // Node quotes a name that contains a separator. No service here has such a name, and it could impersonate a different kind of name.
   if (alternatives.includes('"')) return null;
   const listed = alternatives.split(', ');
   const ofKind = (kind: string): string[] =>
@@ -44,7 +44,7 @@ export function identityOf(der: Buffer): PeerIdentity | null {
   return { name, names: usable, expiresAtMs: certificate.validToDate.getTime() };
 }
 
-/** The common name of the subject; none when there are several. */
+/** Returns the common name of the subject; none if there are several. */
 function commonNamesOf(certificate: X509Certificate): readonly string[] {
   const found: unknown = certificate.toLegacyObject().subject.CN;
   return typeof found === 'string' ? [found] : [];

@@ -7,8 +7,7 @@ import { countCall, legacyCallOf } from './legacy/legacy-call';
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. Nothing is begun for a caller who no
- * longer waits.
+ * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. It starts no work for a caller that no longer waits.
  */
 export function PlainRpc(service: string, method: string): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {

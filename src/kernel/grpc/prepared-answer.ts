@@ -1,16 +1,16 @@
-/** Changes the bytes of an answer. */
+/** Changes the bytes of a response. */
 type Rewrite = (bytes: Buffer) => Buffer;
 
-/** Answers that are encoded once, with their bytes as soon as they are known; and answers whose bytes are changed. */
+/** Responses that are encoded once, with their bytes when known, and responses whose bytes are rewritten. */
 const known = new WeakMap<object, Buffer | Rewrite | null>();
 
-/** Marks an answer that never changes from here on: it is encoded once. */
+/** Marks a response that never changes from now on, so that it is encoded once. */
 export function prepare<Answer extends object>(answer: Answer): Answer {
   known.set(answer, null);
   return answer;
 }
 
-/** Returns a copy of an answer whose bytes are rewritten after it is encoded. Applied twice, both changes are made in turn. */
+/** Returns a copy of a response whose bytes are rewritten after encoding. If applied twice, both changes apply in order. */
 export function rewrittenAnswer<Answer extends object>(answer: Answer, rewrite: Rewrite): Answer {
   const earlier = known.get(answer);
   const copy = { ...answer };
@@ -18,7 +18,7 @@ export function rewrittenAnswer<Answer extends object>(answer: Answer, rewrite: 
   return copy;
 }
 
-/** Returns a serializer that encodes prepared answers once and rewrites the bytes of rewritten ones. */
+/** Returns a serializer that encodes prepared responses once and rewrites the bytes of rewritten ones. */
 export function answerSerializer<Answer extends object>(
   encode: (answer: Answer) => Buffer,
 ): (answer: Answer) => Buffer {

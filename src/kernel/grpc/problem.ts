@@ -2,12 +2,12 @@ import { AppError } from '../errors/app-error';
 import { type ErrorCode, HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../errors/error-tables';
 import type { ProblemDetail } from './generated/coresdk/v1/common';
 
-/** Key in `ProblemDetail.extensions` of the machine-readable reason. */
+/** Key for the machine-readable reason in `ProblemDetail.extensions`. */
 export const REASON = 'reason';
 
 /**
- * A `ProblemDetail` for an error, in short ASCII words (wire contract §2.7).
- * @param reason machine-readable, such as `token_expired`; the error's own, or its code, when left out.
+ * Returns the `ProblemDetail` for an error, with a short ASCII message (wire contract §2.7).
+ * @param reason machine-readable, such as `token_expired`. Default: the error's own reason, or its code.
  */
 export function problemOf(error: AppError, reason: string = error.reason ?? error.code): ProblemDetail {
   return {
@@ -20,7 +20,7 @@ export function problemOf(error: AppError, reason: string = error.reason ?? erro
   };
 }
 
-/** The problem for a code and words. */
+/** Returns the problem for a code and a message. */
 export function problem(code: ErrorCode, detail: string, reason?: string): ProblemDetail {
   return problemOf(new AppError(code, detail), reason);
 }

@@ -1,17 +1,17 @@
 import { Metadata } from '@grpc/grpc-js';
 
 /**
- * Metadata with the machine-readable reason of a refusal: with the answer of a decision RPC, whose message may have no place
+ * Metadata key for the machine-readable reason of a denial. It is sent with the response of a decision RPC, whose message may have no field
  * for it (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
  */
 export const REASON_METADATA = 'x-coresdk-reason';
 
-/** As far as a call over the wire is needed here; a test that calls the method itself has none. */
+/** The members of a gRPC call that are used here. A test that calls the method directly passes no call. */
 interface AnsweredCall {
   sendMetadata?(metadata: Metadata): void;
 }
 
-/** Tells the caller the reason before the answer. Once per call: the metadata go out with it. */
+/** Sends the reason to the caller before the response. Call it once per call, because it sends the metadata. */
 export function sendReason(call: unknown, reason: string): void {
   const answered = call as AnsweredCall | undefined;
   if (answered?.sendMetadata === undefined) return;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Why the bytes of a request were dropped on their way: it is too large, or too many large ones are there at once. */
+/** The reason why the bytes of a request were dropped: it is too large, or there are too many large ones at the same time. */
 export type RequestRejection = 'too_large' | 'too_much';
 
 /**
- * The bytes that a handler's deserializer receives in place of such a request, so that the answer is the handler's own
- * denial: an error of the transport would let people in (wire contract §2.6). Nobody can send them, and a caller who did
+ * The bytes that a handler's deserializer receives in place of such a request, so that the response is the handler's own denial: with a
+ * transport error, clients would let requests through (wire contract §2.6). Callers cannot guess these bytes, and a caller that sent them
  * would be denied.
  */
 const PLACEHOLDERS: Readonly<Record<RequestRejection, Buffer>> = {
@@ -17,14 +17,14 @@ export function placeholderFor(reason: RequestRejection): Buffer {
   return PLACEHOLDERS[reason];
 }
 
-/** Why a request was not taken, when these bytes stand in for it. */
+/** Returns the reason why a request was rejected, if these bytes are its placeholder. */
 export function rejectionOf(bytes: Buffer): RequestRejection | null {
   if (bytes[0] !== 0) return null;
   if (bytes.equals(PLACEHOLDERS.too_large)) return 'too_large';
   return bytes.equals(PLACEHOLDERS.too_much) ? 'too_much' : null;
 }
 
-/** Field number 0 is illegal, so that no message begins so. */
+/** Returns a placeholder. Field number 0 is illegal, so no message begins with it. */
 function newPlaceholder(): Buffer {
   return Buffer.concat([Buffer.from([0]), randomBytes(32)]);
 }

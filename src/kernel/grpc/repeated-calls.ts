@@ -1,23 +1,23 @@
 import type { MethodDefinition } from '@grpc/proto-loader';
 
-/** The attempts of a call, the first one included: in a rolling restart the next connection may break as well. */
+/** Maximum attempts for a call, including the first: in a rolling restart the next connection may break as well. */
 const MAX_ATTEMPTS = 3;
-/** Longest pause before each further one, at random: the calls of a connection that broke do not come all at once. */
+/** Maximum random pause before each retry, so that the calls of a broken connection do not all arrive at the same time. */
 const MAX_PAUSE_MS = 50;
 /**
- * The maximum of retry tokens (gRFC A6). Each failure takes a token, and each success gives one back. Below half of them a
- * call gets a single attempt, so that none is repeated while most fail, as when no sidecar is there.
+ * The maximum number of retry tokens (gRFC A6). Each failure takes a token, and each success returns one. Below half of them a call gets a
+ * single attempt, so that there are no retries while most calls fail, for example when no sidecar is running.
  */
 const MAX_TOKENS = 1_000;
 
-/** As far as {@link RepeatedCalls} asks what a call is. */
+/** The facts about a method that {@link RepeatedCalls} uses. */
 type Method = Pick<MethodDefinition<object, object>, 'requestStream' | 'responseStream' | 'options'>;
 
 /**
- * Which calls that fail with UNAVAILABLE, as when their connection breaks, are sent again: those whose protos say that
- * this does no harm (`idempotency_level`), and no others. The service config (gRFC A2) is not enough: it counts a call as
- * answered once the headers of an answer have come, and a sidecar may be killed between them and the end of it.
- * Calls that the server says it has not taken (GOAWAY, REFUSED_STREAM) are always sent again, by grpc-js itself.
+ * Decides which calls that fail with UNAVAILABLE, for example because their connection breaks, are retried: only those whose protos mark
+ * them as safe (`idempotency_level`). The service config (gRFC A2) is not enough: it counts a call as answered once the response headers
+ * have arrived, and a sidecar may be killed between them and the end of the response. Calls that the server reports as not processed
+ * (GOAWAY, REFUSED_STREAM) are always retried, by grpc-js itself.
  */
 export class RepeatedCalls {
   private tokens = MAX_TOKENS;
@@ -27,9 +27,9 @@ export class RepeatedCalls {
   }
 
   /**
-   * Takes note of a failed attempt.
-   * @param attempt counts from 1.
-   * @returns milliseconds after which the next may begin; `null`: there is none.
+   * Records a failed attempt.
+   * @param attempt number of the attempt, starting at 1.
+   * @returns milliseconds until the next attempt; `null` if there is none.
    */
   failed(method: Method, attempt: number): number | null {
     if (this.tokens > 0) this.tokens--;
@@ -39,7 +39,7 @@ export class RepeatedCalls {
 }
 
 function isSafeToRepeat({ requestStream, responseStream, options }: Method): boolean {
-  // Of a stream somebody has seen a part.
+  // The caller may have already seen a part of a stream.
   if (requestStream || responseStream) return false;
   const level: string = options.idempotency_level;
   return level === 'NO_SIDE_EFFECTS' || level === 'IDEMPOTENT';

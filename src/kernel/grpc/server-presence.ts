@@ -1,24 +1,26 @@
 import { type Channel, connectivityState as State } from '@grpc/grpc-js';
 
-/** A sidecar that was here a moment ago is expected back: another behind the same balancer takes over, or it restarts. */
+/**
+ * A sidecar that was available a moment ago is expected to return: it restarts, or another one behind the same load balancer takes over.
+ */
 const AWAITED_MS = 3_000;
 
 /**
- * Tells whether the sidecar at the other end of a channel can be reached, from the channel's state alone, without a call. After the first
- * connection, `IDLE` (a connection at rest) and the first reconnection attempt count as reachable: only a failed attempt shows that nobody
- * is there.
+ * Determines whether the sidecar at the other end of a channel is reachable, only from the state of the channel, without a call. After the
+ * first connection, `IDLE` (an idle connection) and the first reconnection attempt count as reachable: only a failed attempt shows that no
+ * sidecar is available.
  */
 export class ServerPresence {
   private wasReached = false;
   private isAway = false;
-  /** Monotonic time since which a wanted connection is missing; `null` when there is one, or none is wanted. */
+  /** Monotonic time since which a needed connection has been missing; `null` if there is one, or none is needed. */
   private withoutSince: number | null = null;
 
   constructor(private readonly channel: Pick<Channel, 'getConnectivityState' | 'watchConnectivityState'>) {
     this.follow();
   }
 
-  /** Returns whether the sidecar has been reached, and is not known to have gone since. */
+  /** Returns whether the sidecar has been reached and is not known to be unavailable since. */
   isHere(): boolean {
     return this.wasReached && !this.isAway;
   }

@@ -1,10 +1,10 @@
 const ASK_EVERY_MS = 1_000;
-/** One late answer is of a busy machine. */
+/** A single late response only indicates a busy machine. */
 const UNANSWERED = 2;
 
 /**
- * Detects a sidecar that keeps its connections and does not answer. It asks for the sidecar's health whenever somebody wants to
- * know, so it needs no timer.
+ * Detects a sidecar that keeps its connections but does not respond. It checks the sidecar's health only when {@link isAnswering} is
+ * called, so it needs no timer.
  */
 export class ServerProbe {
   private askedAtMs = Number.NEGATIVE_INFINITY;
@@ -12,7 +12,7 @@ export class ServerProbe {
   private unanswered = 0;
 
   /**
-   * @param ask resolves with whether the sidecar has answered in time.
+   * @param ask resolves to whether the sidecar has responded in time.
    * @param nowMs monotonic time.
    */
   constructor(
@@ -20,7 +20,7 @@ export class ServerProbe {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Returns false once two questions in a row had no answer. Asks again when the last question is a second old. */
+  /** Returns false once two checks in a row had no response. Starts a new check when the last one is a second old. */
   isAnswering(): boolean {
     if (!this.isAsking && this.nowMs() - this.askedAtMs >= ASK_EVERY_MS) void this.askAgain();
     return this.unanswered < UNANSWERED;

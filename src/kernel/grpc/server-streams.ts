@@ -8,7 +8,8 @@ import { countCall, legacyCallOf } from './legacy/legacy-call';
 import type { ServiceCaller } from './service-caller';
 
 /**
- * Concurrent streams in this process, and per caller: each holds a share of a connection and the messages that its reader has not taken.
+ * Maximum number of concurrent streams in this process. Each stream uses a share of a connection and buffers the messages that its reader
+ * has not yet received.
  */
 const MAX_STREAMS = 1_024;
 const MAX_STREAMS_PER_CALLER = 256;
@@ -18,16 +19,16 @@ const CHECK_EVERY_MS = 200;
 /** The owner of a stream, and the conditions for keeping it open. */
 export interface StreamOwner {
   readonly caller: ServiceCaller;
-  /** The stream ends when this tenant is no longer active. */
+  /** The tenant of the stream, which ends when the tenant is no longer active. */
   readonly tenantId: string;
-  /** Rejects when the caller may no longer have the stream, for example because its token was revoked. */
+  /** Rejects if the caller is no longer authorized for the stream, for example because its token was revoked. */
   readonly mayGoOn?: () => Promise<void>;
 }
 
 /**
- * The open server streams of this process: their limits and their ends. A stream ends with what authorized it: its tenant (`forbidden` once
- * suspended), its caller's certificate (`unauthorized` once expired) or token, and this process (`unavailable` when it stops: the client
- * resumes elsewhere from its last version).
+ * The open server streams of this process, with their limits. A stream ends when its authorization ends: that of its tenant (`forbidden`
+ * once suspended), its caller's certificate (`unauthorized` once expired) or token, and this process (`unavailable` when it stops: the
+ * client resumes elsewhere from its last version).
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();
@@ -40,10 +41,10 @@ export class ServerStreams {
   ) {}
 
   /**
-   * Writes the items of a source to a stream one by one. It requests the next when the previous one has been sent, so that nothing piles up
-   * for a slow client. The Observable is for Nest, which ends the stream when it completes or fails, and unsubscribes when the client
-   * disconnects; each of these aborts the signal of the source. Errors: `rate_limited` beyond 256 streams per caller or 1,024 in total;
-   * `unavailable` when the process stops.
+   * Writes the items of a source to a stream one by one. It requests the next item when the previous one has been sent, so that items do
+   * not pile up for a slow client. The Observable is for Nest, which ends the stream when it completes or fails, and unsubscribes when the
+   * client disconnects; each of these aborts the signal of the source. Errors: `rate_limited` beyond 256 streams per caller or 1,024 in
+   * total; `unavailable` when the process stops.
    */
   write<Item, Message>(
     call: ServerWritableStream<unknown, Message>,
@@ -165,7 +166,7 @@ function stoppingError(): AppError {
   return new AppError('unavailable', 'This sidecar is stopping; go on at another one.');
 }
 
-/** Resolves when a message has been sent, or never will be. */
+/** Resolves when a message has been sent or can no longer be sent. */
 function written<Message>(
   call: ServerWritableStream<unknown, Message>,
   message: Message,

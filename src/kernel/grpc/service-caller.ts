@@ -5,19 +5,21 @@ import type { GrpcConfig } from './grpc.config';
 import { type PeerIdentity, peerOf } from './peer-identity';
 import { EVERY_TENANT } from './tls.config';
 
-/** A caller that may name tenant and subject itself, since it proved to be a service of this installation. */
+/** A caller that may name the tenant and subject itself, since it proved to be a service of this installation. */
 export interface ServiceCaller {
-  /** The name in its certificate; else `x-service-name`, or `unknown-service`, for the record only: that proves nothing. */
+  /**
+   * The name in its certificate, otherwise `x-service-name` or `unknown-service`. The latter two prove nothing and are only for the record.
+   */
   readonly name: string;
   /** The only tenant it may name; `null` for any. */
   readonly onlyTenant: string | null;
-  /** Beside {@link onlyTenant}, when there is more than one that it may name. */
+  /** Further tenants in addition to {@link onlyTenant}, if it may name more than one. */
   readonly moreTenants?: readonly string[];
-  /** Until when its certificate is good, in Unix milliseconds; for a caller that proved itself by one. */
+  /** Expiry of its certificate in Unix milliseconds, for a caller that authenticated with one. */
   readonly expiresAtMs?: number;
 }
 
-/** Ids or slugs of all the tenants that a caller may name; `null` for any. */
+/** Returns the ids or slugs of all tenants that a caller may name; `null` for any. */
 export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): readonly string[] | null {
   return onlyTenant === null ? null : [onlyTenant, ...moreTenants];
 }
@@ -25,15 +27,14 @@ export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): read
 const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**
- * Authenticates callers that may act for others on gRPC (rest.md §4b). A caller has a certificate that one of our
- * authorities signed, or the installation's `x-service-token`. A certificate restricts it to the tenants that its names are
- * bound to. If no token is configured (development only), a caller without a certificate is restricted to
- * `CORESDK_TENANT_ID`, or refused.
+ * Authenticates callers that may act for others on gRPC (rest.md §4b). A caller needs a certificate that one of our authorities signed, or
+ * the installation's `x-service-token`. A certificate restricts it to the tenants that its names are bound to. If no token is configured
+ * (development only), a caller without a certificate is restricted to `CORESDK_TENANT_ID`, or rejected.
  */
 export class ServiceCallers {
   private readonly expected: ExpectedSecret | null;
 
-  /** @param tenantsOf tenants that services are bound to, by the names in their certificates. */
+  /** @param tenantsOf the tenants that services are bound to, by the names in their certificates. */
   constructor(
     private readonly config: Pick<GrpcConfig, 'CORESDK_SERVICE_TOKEN' | 'CORESDK_TENANT_ID'>,
     private readonly tenantsOf: ReadonlyMap<string, readonly string[]> = new Map(),
@@ -42,20 +43,22 @@ export class ServiceCallers {
     this.expected = token === null ? null : new ExpectedSecret(token);
   }
 
-  /** Returns whether the caller proved to be a service. {@link require} refuses a peer whose certificate has no single entry. */
+  /** Returns whether the caller proved to be a service. {@link require} rejects a peer whose certificate does not match a single entry. */
   isService(metadata: Metadata): boolean {
     if (peerOf(metadata)) return true;
     return this.expected?.equals(first(metadata, 'x-service-token')) ?? this.config.CORESDK_TENANT_ID !== null;
   }
 
-  /** The calling service. Throws `unauthorized` when it is none. */
+  /** Returns the calling service. Throws `unauthorized` if the caller is not a service. */
   require(metadata: Metadata): ServiceCaller {
     const peer = peerOf(metadata);
     if (peer) return this.byCertificate(peer);
     return this.byToken(first(metadata, 'x-service-token'), first(metadata, 'x-service-name'));
   }
 
-  /** The service that shows a token; an empty one is none. Throws `unauthorized` when it is not the installation's. */
+  /**
+   * Returns the service that presents a token; an empty token counts as none. Throws `unauthorized` if it is not the installation's token.
+   */
   byToken(token: string, name: string): ServiceCaller {
     const caller = SERVICE_NAME.test(name) ? name : 'unknown-service';
     if (this.expected) {
@@ -66,7 +69,10 @@ export class ServiceCallers {
     throw new AppError('unauthorized', 'No service credentials are configured; set CORESDK_SERVICE_TOKEN.');
   }
 
-  /** Without a list of tenants every peer may speak for all of them; with one, a peer needs names that agree. */
+  /**
+   * Returns the service for a certificate. Without a list of tenants, every peer may act for all of them. With a list, the entries for the
+   * peer's names must agree.
+   */
   private byCertificate({ name, names, expiresAtMs }: PeerIdentity): ServiceCaller {
     if (this.tenantsOf.size === 0) return { name, onlyTenant: null, expiresAtMs };
     const [first, ...others] = names.filter((known) => this.tenantsOf.has(known));

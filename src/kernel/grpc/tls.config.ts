@@ -23,22 +23,22 @@ export const tlsConfig = configSection('TLS between services', {
 
 export type TlsConfig = ConfigOf<typeof tlsConfig>;
 
-/** Where the files of this process's TLS lie. */
+/** Paths of the TLS files of this process. */
 export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;
-  /** `null`: the other side is not asked for a certificate. */
+  /** `null`: the peer is not asked for a certificate. */
   readonly caFile: string | null;
 }
 
-/** In place of a tenant in `CORESDK_TLS_SERVICE_TENANTS`: every tenant. */
+/** A wildcard for a tenant in `CORESDK_TLS_SERVICE_TENANTS`: every tenant. */
 export const EVERY_TENANT = '*';
 
 const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
 /**
- * The files, under either spelling; `null` when TLS is not set up. Faults: two spellings that differ, and a set-up that is
- * partial, with what is missing: clients fall back to plain text there, this product does not start.
+ * Returns the files, under either spelling; `null` if TLS is not configured. Reports two spellings that differ, and an incomplete
+ * configuration with the missing variables. Clients fall back to plain text in that case; this product does not start.
  */
 export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>): TlsFiles | null {
   const either = (name: 'CORESDK_TLS_CERT' | 'CORESDK_TLS_KEY' | 'CORESDK_TLS_CA'): string | null => {
@@ -64,7 +64,7 @@ export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>)
   return null;
 }
 
-/** Returns what operators should know about the peers that a sidecar accepts; `null` when it asks for no certificates. */
+/** Returns a warning for operators about the peers that a sidecar accepts; `null` if it requests no certificates. */
 export function serviceTenantsWarning(config: TlsConfig, files: TlsFiles | null): string | null {
   const isListSet = config.CORESDK_TLS_SERVICE_TENANTS.length > 0;
   if (files === null || files.caFile === null) {
@@ -75,7 +75,7 @@ export function serviceTenantsWarning(config: TlsConfig, files: TlsFiles | null)
     : 'CORESDK_TLS_SERVICE_TENANTS is not set: every peer with a certificate may act for every tenant.';
 }
 
-/** The tenants that services are bound to, by the names in their certificates. */
+/** Returns the tenants that services are bound to, by the names in their certificates. */
 export function tenantsOfServices(config: TlsConfig): ReadonlyMap<string, readonly string[]> {
   const bound = new Map<string, string[]>();
   for (const pair of config.CORESDK_TLS_SERVICE_TENANTS) {

@@ -1,7 +1,7 @@
-/** Three parts in base64url, the first a JSON object. */
+/** Three parts in base64url, of which the first is a JSON object. */
 const JWT = /^(Bearer\s+)?eyJ[\w-]*\.[\w-]+\.[\w-]*$/i;
 
-/** Returns whether a text is a token rather than a name. */
+/** Returns whether a string is a token rather than a name. */
 export function isToken(text: string): boolean {
   return JWT.test(text.trim());
 }

@@ -1,26 +1,26 @@
 import type { DiscoveryService } from '@nestjs/core';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 
-/** Makes the results of indicators; it has no state and no dependencies, so that nothing has to inject it. */
+/** Creates the results of indicators. It has no state and no dependencies, so it need not be injected. */
 export const healthIndicators = new HealthIndicatorService();
 
 /**
- * Checks a part of this process as a Terminus health indicator. `down` names the missing part and keeps the process from serving;
- * `up` may carry a note for operators. The module that owns the checked part provides it, so that a
- * process checks what it hosts, and nothing that follows from a check of another process.
+ * Checks a part of this process as a Terminus health indicator. `down` names the missing part and keeps the process from serving; `up` may
+ * carry a note for operators. The module that owns the checked part provides it, so that a process checks only the parts that it hosts, and
+ * no consequence of a check in another process.
  */
 export abstract class ReadinessIndicator {
   abstract readonly key: string;
-  /** Its place in the answer: causes come before what they may cause. Each indicator of a process has another. */
+  /** Its position in the response: causes come before their possible consequences. Unique within a process. */
   abstract readonly order: number;
 
   /**
-   * Returns what is missing, as one short sentence; `null` when nothing is. It answers from memory: a check that has to ask the
-   * store is a `@Scheduled` method that keeps its result.
+   * Returns the missing part as one short sentence; `null` if nothing is missing. It uses only memory: a check that has to query the store
+   * is a `@Scheduled` method that stores its result.
    */
   protected abstract missing(): string | null;
 
-  /** Returns what an operator should know, as one short sentence; `null` when there is nothing. */
+  /** Returns a note for operators as one short sentence; `null` if there is none. */
   protected note(): string | null {
     return null;
   }
@@ -32,7 +32,7 @@ export abstract class ReadinessIndicator {
   }
 }
 
-/** Returns the readiness indicators that the modules of a container provide, in the order of the answer. */
+/** Returns the readiness indicators that the modules of a container provide, in the order of the response. */
 export function readinessIndicators(discovery: DiscoveryService): readonly ReadinessIndicator[] {
   const provided = new Set(discovery.getProviders().map(({ instance }) => instance as unknown));
   const indicators = [...provided].filter((instance) => instance instanceof ReadinessIndicator);

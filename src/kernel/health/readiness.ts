@@ -1,13 +1,16 @@
 import type { HealthIndicatorFunction } from '@nestjs/terminus';
 import { healthIndicators, type ReadinessIndicator } from './readiness-indicator';
 
-/** The checks by which a process can serve or cannot: parts that it waits for at its start, then what its modules check. */
+/**
+ * The checks that determine whether a process can serve requests: the parts that it waits for at startup, then the indicators of its
+ * modules.
+ */
 export class Readiness {
   private readonly awaited = new Map<string, string>();
   private indicators: readonly ReadinessIndicator[] = [];
   private stopping = false;
 
-  /** Says that a part is not there yet, until {@link remove}. */
+  /** Marks a part as not ready until {@link remove} is called. */
   awaits(name: string, what: string): void {
     this.awaited.set(name, what);
   }
@@ -16,17 +19,17 @@ export class Readiness {
     this.awaited.delete(name);
   }
 
-  /** Checks by these as well, from now on. */
+  /** Adds these indicators to the checks from now on. */
   use(indicators: readonly ReadinessIndicator[]): void {
     this.indicators = indicators;
   }
 
-  /** From now on not ready, so that nothing new is sent here while calls in flight finish. */
+  /** Marks the process as not ready, so that no new requests are sent here while calls in flight finish. */
   stop(): void {
     this.stopping = true;
   }
 
-  /** The checks of this moment, for Terminus: each is `down` with what is `missing`, or `up`, perhaps with a `note`. */
+  /** Returns the current checks for Terminus. Each is `down` with the `missing` part, or `up`, possibly with a `note`. */
   checks(): HealthIndicatorFunction[] {
     if (this.stopping) return [awaiting('process', 'stopping')];
     return [

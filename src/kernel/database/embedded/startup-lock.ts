@@ -3,17 +3,17 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Long enough for another process's start with a long recovery, see `READY_LIMIT_MS` in postmaster.ts. */
+/** Long enough for the startup of another process with a long recovery; see `READY_LIMIT_MS` in postmaster.ts. */
 const WAIT_LIMIT_MS = 180_000;
 const RETRY_MS = 20;
 
 /**
  * Runs `work` while no other process (nor another caller in this one) runs work for the same directory.
  *
- * The lock is an abstract unix socket named after the directory: the kernel grants it to one and takes it back when
- * the process dies, so there is no stale lock to judge. A lock file was weighed and lost: two processes that find the
- * same stale file can each remove it, the second one removing the first one's new lock. It holds within one network
- * namespace, which is also as far as the server on 127.0.0.1 can be shared.
+ * The lock is an abstract Unix socket named after the directory. The kernel grants it to one process and releases it when that process
+ * dies, so there are no stale locks. A lock file would not be safe: two processes that find the same stale file can each remove it, and the
+ * second one removes the first one's new lock. The lock applies within one network namespace, which is also as far as the server on
+ * 127.0.0.1 can be shared.
  */
 export async function withStartupLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const name = `\0coresdk-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}`;

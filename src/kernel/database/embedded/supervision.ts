@@ -8,12 +8,12 @@ import { withStartupLock } from './startup-lock';
 
 const LOOK_EVERY_MS = 500;
 const LOG_CHECK_EVERY_MS = 60_000;
-/** Waits before the second and later restarts; the last one repeats. */
+/** Delays before the second and later restarts. The last one repeats. */
 const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
-/** A server that ran this long is taken for healthy: its next crash is a first one. */
+/** A server that ran this long counts as healthy, so its next crash counts as the first one. */
 const HEALTHY_AFTER_MS = 60_000;
 
-/** The server that a {@link Supervision} supervises. `port` is the one in the URLs that were handed out. */
+/** The server that a {@link Supervision} supervises. `port` is the one in the URLs already in use. */
 export interface Watched {
   readonly lockName: string;
   readonly installation: Installation;
@@ -24,8 +24,8 @@ export interface Watched {
 }
 
 /**
- * Looks twice a second whether the server lives. The owner starts a crashed one again, on the same port, because the
- * URLs are in use; everyone else takes the ownership over when its holder is gone.
+ * Checks twice a second whether the server is alive. The owner restarts a crashed server on the same port, because the URLs are in use.
+ * Other processes take over the ownership when the owner has died.
  */
 export class Supervision {
   private owner: boolean;
@@ -42,7 +42,7 @@ export class Supervision {
     this.schedule();
   }
 
-  /** No more looks; resolves when the one under way is over. */
+  /** Stops the checks. Resolves when the current one has finished. */
   async end(): Promise<void> {
     this.ended = true;
     clearTimeout(this.timer);
@@ -58,7 +58,7 @@ export class Supervision {
         )
         .finally(() => this.schedule());
     }, LOOK_EVERY_MS);
-    // The database alone is no reason to keep a process alive.
+    // The database must not keep a process alive by itself.
     this.timer.unref();
   }
 

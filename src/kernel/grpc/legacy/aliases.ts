@@ -9,14 +9,14 @@ const ALIASES: Readonly<Record<string, string>> = {
   'FlagService/EvaluateFlag': 'Evaluate',
 };
 
-/** The other name of a declared RPC; `null` when it has none. */
+/** Returns the alternative name of a declared RPC; `null` if it has none. */
 export function aliasOf(service: string, method: string): string | null {
   return ALIASES[`${service}/${method}`] ?? null;
 }
 
 /**
- * Puts what `cpod.clients.v1` describes into the services of the contract: the five paths that published clients call and
- * `coresdk.v1` does not declare, and the two of its RPCs whose messages have undeclared members.
+ * Adds the RPCs of `cpod.clients.v1` to the services of the contract: the five paths that published clients call and `coresdk.v1` does not
+ * declare, and two of its RPCs whose messages have undeclared members.
  */
 export function addClientsRpcs(definition: PackageDefinition): void {
   for (const [service, rpcs] of clientsServices(definition)) {
@@ -26,7 +26,7 @@ export function addClientsRpcs(definition: PackageDefinition): void {
   }
 }
 
-/** Takes the services of `cpod.clients.v1` away: by their own name nobody calls them. */
+/** Removes the services of `cpod.clients.v1`: clients never call them by their own name. */
 export function dropClientsServices(definition: PackageDefinition): void {
   for (const [service] of clientsServices(definition)) delete definition[CLIENTS + service];
 }

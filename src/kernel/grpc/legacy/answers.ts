@@ -5,9 +5,9 @@ import { isEarlyPython, type LegacyCall } from './legacy-call';
 import { SentMessage } from './sent-message';
 import { delimited } from './wire-fields';
 
-/** Clients in 32-bit arithmetic take what is beyond for something else. */
+/** Clients with 32-bit arithmetic misread larger values. */
 const MAX_INT32 = 2 ** 31 - 1;
-/** The length before a text of more is a byte that is no ASCII. */
+/** The length prefix of a longer string is not an ASCII byte. */
 const MAX_TEXT = 127;
 
 type Answer = LegacyCall['answer'];
@@ -15,11 +15,11 @@ type Answer = LegacyCall['answer'];
 const same: Answer = (answer) => answer;
 
 /**
- * The answers of a path that a client reads differently from the contract (wire contract §2.3). `sent` is the request, `null`
- * for an unreadable one. `layouts` names the ways in which it departs from the contract.
+ * Converters for the responses of paths that a client reads differently from the contract (wire contract §2.3). `sent` is the request,
+ * `null` for an unreadable one. `layouts` names the ways in which it deviates from the contract.
  */
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts: readonly string[]) => Answer>> = {
-  // Remembered without a layout as well, for whose call it is counts.
+  // Remembered even without a layout, because the identity of the caller matters.
   '/coresdk.v1.AuthService/ValidateToken': (_sent, layouts) =>
     layouts.includes('raw_tenant') ? inLayoutOfEarlyPython : same,
   '/coresdk.v1.AuthService/Authorize': (sent, layouts) =>
@@ -27,14 +27,17 @@ export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts
   '/coresdk.v1.RateLimitService/Check': () => withSmallNumbers,
 };
 
-/** Published clients send a token and what to do with it: never a subject, a tenant, metadata or a context. */
+/**
+ * Returns whether a request uses the contract's own layout. Published clients send a token and an action, but never a subject, a tenant,
+ * metadata or a context.
+ */
 function isContracts(sent: SentMessage): boolean {
   return [1, 4, 5, 6].some((number) => sent.has(number));
 }
 
 /**
- * Answers Python 0.2.1 in the layout that it reads: 1 allowed, 2 subject, 3 tenant, 4 roles, 5 reason. It takes the claims of the
- * contract for roles and raises on the length of a claim of 128 bytes, which its open mode takes for an allow.
+ * Converts a response for Python 0.2.1 to the layout that it reads: 1 allowed, 2 subject, 3 tenant, 4 roles, 5 reason. That client reads
+ * the contract's claims as roles and raises an exception for a claim of 128 bytes or more, which its open mode treats as an allow.
  */
 function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   if (!isEarlyPython(metadata)) return answer;
@@ -47,7 +50,7 @@ function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   });
 }
 
-/** Where Python 0.2.1 reads a field of ValidateTokenResponse; it does not read the others. */
+/** The field numbers where Python 0.2.1 reads fields of ValidateTokenResponse. It does not read the others. */
 const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
   [1, 1],
   [2, 2],
@@ -55,8 +58,9 @@ const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * TypeScript and Python read the bytes of `error` as a text, and Python raises where they are no UTF-8, which its open mode
- * takes for an allow. So nothing in it is a byte beyond ASCII: no `status`, which the type tells too, and no long text.
+ * Returns a copy whose `error` contains only ASCII bytes. TypeScript and Python read the bytes of `error` as a string, and Python raises an
+ * exception if they are not UTF-8, which its open mode treats as an allow. So `status` is omitted, which the type also shows, and so are
+ * long strings.
  */
 function withReadableProblem(answer: object): object {
   if (!('error' in answer) || typeof answer.error !== 'object' || answer.error === null) return answer;
@@ -70,7 +74,7 @@ function withReadableProblem(answer: object): object {
     extensions: Object.fromEntries(
       Object.entries(extensions)
         .map(([name, text]): [string, string] => [readable(name), readable(text)])
-        // Name, text and what is before each make one length.
+        // Name, text and their prefixes form one length.
         .filter(([name, text]) => name.length + text.length + 4 <= MAX_TEXT),
     ),
   };

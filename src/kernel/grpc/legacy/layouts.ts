@@ -9,10 +9,10 @@ export interface Translated {
   readonly layout: string;
 }
 
-/** Translates a layout of one path, recognized by its fields alone; `null` for the contract's own. */
+/** Translates the layout of one path, recognized only by its fields; `null` for the contract's own layout. */
 export type Layout = (sent: SentMessage) => Translated | null;
 
-/** Paths on which clients use other fields than the contract (wire contract §2.3). */
+/** Paths on which clients use fields that differ from the contract (wire contract §2.3). */
 export const LAYOUTS: Readonly<Record<string, Layout>> = {
   '/coresdk.v1.AuthService/Authorize': authorize,
   '/coresdk.v1.AuditService/Emit': emit,
@@ -21,8 +21,8 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
 };
 
 /**
- * Java: 1 token, 2 resource, 3 action, 4 the tenant as a text, or nothing. The contract forbids a token in 1, and no other client sends a
- * text in 4: a text there means that 1 is a token, even if it does not look like one. A TenantContext in 4 is not Java's.
+ * Java: 1 token, 2 resource, 3 action, 4 the tenant as a string, or nothing. The contract forbids a token in 1, and no other client sends a
+ * string in 4. A string there means that 1 is a token, even if it does not look like one. Java never sends a TenantContext in 4.
  */
 function authorize(sent: SentMessage): Translated | null {
   if (sent.last(7).length > 0 || sent.last(1).length === 0) return null;
@@ -37,7 +37,7 @@ function authorize(sent: SentMessage): Translated | null {
   return { message: renumbered(sent, moved), layout: 'authorize_java' };
 }
 
-/** Python sends the contract's layout, always with 6 and 7; the others send 2 user, 3 outcome, 5 metadata, and neither 6 nor 7. */
+/** Python sends the contract's layout, always with 6 and 7. The others send 2 user, 3 outcome, 5 metadata, and neither 6 nor 7. */
 function emit(sent: SentMessage): Translated {
   if (sent.has(6) || sent.has(7)) return { message: sent, layout: 'emit' };
   const moved = new Map<number, number | null>([
@@ -49,7 +49,7 @@ function emit(sent: SentMessage): Translated {
   return { message: renumbered(sent, moved, metadata), layout: 'emit_short' };
 }
 
-/** Python sends the contract's layout, always with 4; the others swap user and tenant, and never send 4. */
+/** Python sends the contract's layout, always with 4. The others swap user and tenant, and never send 4. */
 function evaluateFlag(sent: SentMessage): Translated {
   if (sent.has(4)) return { message: sent, layout: 'evaluate_flag' };
   const moved = new Map<number, number | null>([
@@ -70,7 +70,10 @@ function renumbered(
   }, added);
 }
 
-/** TypeScript and Java send one JSON text, Go one `key=value` per entry. Anything else is passed on as is, to be refused. */
+/**
+ * Returns metadata as JSON. TypeScript and Java send one JSON string, Go one `key=value` per entry. Anything else is passed on as is, to be
+ * rejected.
+ */
 function metadataOf(texts: readonly string[]): string {
   const [first = ''] = texts;
   if (texts.length === 1 && (first.startsWith('{') || !first.includes('='))) return first;

@@ -6,37 +6,37 @@ import { Counter } from 'prom-client';
 export interface LegacyCall {
   /** The path without its package, such as `AuditService/Emit`. */
   readonly rpc: string;
-  /** The names of the ways in which it departs from the contract; empty when it may be anybody's. */
+  /** The names of the ways in which it deviates from the contract; empty if any client could have sent it. */
   readonly layouts: readonly string[];
-  /** Makes of an answer one in which the client misreads nothing. @param metadata of the request. */
+  /** Converts a response so that the client does not misread it. @param metadata the metadata of the request. */
   readonly answer: (answer: object, metadata: unknown) => object;
 }
 
 const logger = new Logger('LegacyClients');
 
-/** A constant, since the decorators of RPCs count by it: they have no container to inject from. */
+/** A constant, since the decorators of RPCs use it and have no container to inject from. */
 const legacyCalls = new Counter({
   name: 'coresdk_grpc_legacy_calls_total',
   help: 'Calls that only published clients make (CORESDK_LEGACY_CLIENTS), by client, RPC and layout of the request.',
   labelNames: ['client', 'rpc', 'layout'] as const,
 });
-/** A member of the request itself: a WeakMap entry per call is dearer to the garbage collector than the call. */
+/** A property of the request itself: a WeakMap entry per call costs the garbage collector more than the call. */
 const CALL = Symbol('legacy call');
 const reported = new Set<string>();
 
-/** Keeps the facts from the bytes of a request. */
+/** Attaches the facts to a decoded request. */
 export function rememberCall(request: object, call: LegacyCall): void {
   Object.defineProperty(request, CALL, { value: call, writable: true, configurable: true });
 }
 
-/** Returns the facts that {@link rememberCall} kept of a request. */
+/** Returns the facts that {@link rememberCall} attached to a request. */
 export function legacyCallOf(request: unknown): LegacyCall | undefined {
   return typeof request === 'object' && request !== null ? (request as { [CALL]?: LegacyCall })[CALL] : undefined;
 }
 
 /**
- * Returns whether a call is a published client's: it came in a layout of its own, or without the name of a library, which only
- * TypeScript's client leaves out.
+ * Returns whether a call comes from a published client: it has a layout of its own, or no library name, which only the TypeScript client
+ * omits.
  */
 export function isOfPublishedClient(request: unknown, metadata: Metadata): boolean {
   const call = legacyCallOf(request);
@@ -44,15 +44,15 @@ export function isOfPublishedClient(request: unknown, metadata: Metadata): boole
 }
 
 /**
- * Returns whether the metadata of a call with a raw tenant is that of Python 0.2.1, the only Python client that does not send the
- * name of its service.
+ * Returns whether a call with a raw tenant comes from Python 0.2.1, judging by its metadata. It is the only Python client that does not
+ * send the name of its service.
  */
 export function isEarlyPython(metadata: unknown): boolean {
   const names = (metadata as Partial<Metadata> | undefined)?.get?.('x-service-name') ?? [];
   return clientOf(metadata) === 'python' && names.length === 0;
 }
 
-/** Counts a call in a layout of its own, and logs each layout once. */
+/** Counts a call with a layout of its own, and logs each layout once. */
 export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void {
   for (const layout of layouts) {
     const client = clientOf(metadata);
@@ -63,7 +63,7 @@ export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void
   }
 }
 
-/** Which client it is, by how its library names itself: TypeScript's writes HTTP/2 by hand and has no name. */
+/** Returns the client, identified by the name of its library. TypeScript's client writes HTTP/2 by hand and has no name. */
 function clientOf(metadata: unknown): string {
   const agent = (metadata as Partial<Metadata> | undefined)?.get?.('user-agent')[0] ?? '';
   if (agent === '') return 'typescript';

@@ -9,7 +9,7 @@ import { SentMessage } from './sent-message';
 
 type Decode = (bytes: Buffer) => object;
 
-/** The description of a field by proto-loader (`FieldDescriptorProto`). */
+/** The description of a field in proto-loader (`FieldDescriptorProto`). */
 interface FieldDescriptor {
   readonly number: number;
   readonly type: string;
@@ -22,8 +22,8 @@ const DOUBLE_FRAMED = 'double_framed';
 const keep: LegacyCall['answer'] = (answer) => answer;
 
 /**
- * Returns a deserializer of the requests of published clients, in every layout that they send. It distinguishes layouts by
- * their bytes: after decoding, a tenant that was sent as a text is gone. It never throws.
+ * Returns a deserializer for the requests of published clients, in every layout that they send. It distinguishes layouts by their bytes,
+ * because decoding loses a tenant that was sent as a string. It never throws.
  */
 export function legacyDecoder({ path, requestType }: MethodDefinition<object, object>, decode: Decode): Decode {
   const rpc = path.slice('/coresdk.v1.'.length);
@@ -60,14 +60,14 @@ export function legacyDecoder({ path, requestType }: MethodDefinition<object, ob
 }
 
 /**
- * A body that is framed once more: field number 0 is illegal, so what begins with 00 and the length of the rest can only be
- * that (wire contract §2.1).
+ * Returns whether a body is framed twice. Field number 0 is illegal, so a body that begins with 00 and the length of the rest must be
+ * framed (wire contract §2.1).
  */
 function isFramed(bytes: Buffer): boolean {
   return bytes.length >= PREFIX_BYTES && bytes[0] === 0 && bytes.readUInt32BE(1) === bytes.length - PREFIX_BYTES;
 }
 
-/** Frames an answer once more, as its client framed the request. */
+/** Frames a response again, as the client framed the request. */
 function framedAnswer(answer: LegacyCall['answer']): LegacyCall['answer'] {
   return (given, metadata) =>
     rewrittenAnswer(answer(given, metadata), (bytes) => {
@@ -83,7 +83,7 @@ function contextFields(fields: readonly FieldDescriptor[]): ContextFields {
   return { tenant: numbers('TenantContext'), metadata: numbers('RequestMetadata') };
 }
 
-/** As which wire types a field may come. The decoder does not look, and would read a number as a length. */
+/** Returns the valid wire types of a field. The decoder does not check them, and would read a number as a length. */
 function wireTypesOf({ type, label }: FieldDescriptor): readonly number[] {
   if (['TYPE_STRING', 'TYPE_BYTES', 'TYPE_MESSAGE'].includes(type)) return [2];
   const own = /FIXED64|DOUBLE/.test(type) ? 1 : /FIXED32|FLOAT/.test(type) ? 5 : 0;

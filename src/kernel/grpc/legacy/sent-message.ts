@@ -1,13 +1,13 @@
 import { type WireField, type WrittenField, wireFields, writeFields } from './wire-fields';
 
-/** A request as it was sent, before anything is decoded: which fields are there, and their bytes. */
+/** A request as sent, before decoding: its fields and their bytes. */
 export class SentMessage {
   private constructor(
     readonly bytes: Uint8Array,
     readonly fields: readonly WireField[],
   ) {}
 
-  /** `null` when the bytes are no message of proto3. */
+  /** Parses a message. Returns `null` if the bytes are not a proto3 message. */
   static of(bytes: Uint8Array): SentMessage | null {
     const fields = wireFields(bytes);
     return fields && new SentMessage(bytes, fields);
@@ -17,7 +17,7 @@ export class SentMessage {
     return this.fields.some((field) => field.number === number);
   }
 
-  /** The bytes of a field that counts, which is the last of its number; empty when it is not there. */
+  /** Returns the bytes of the last field with this number, which is the one that counts; empty if it is absent. */
   last(number: number): Uint8Array {
     const field = this.fields.findLast((found) => found.number === number);
     return field ? this.valueOf(field) : new Uint8Array();
@@ -38,9 +38,9 @@ export class SentMessage {
   }
 
   /**
-   * The message with other fields.
-   * @param change what becomes of each field: itself under a number, another one, or `null`, which leaves it out.
-   * @param added fields that follow.
+   * Returns the message with changed fields.
+   * @param change returns the result for each field: its new number, a replacement, or `null` to omit it.
+   * @param added fields to append.
    */
   rewritten(
     change: (field: WireField, value: Uint8Array) => number | WrittenField | null,

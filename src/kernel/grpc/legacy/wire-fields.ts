@@ -8,7 +8,7 @@ export interface WireField {
   readonly to: number;
 }
 
-/** A value to write as a field. */
+/** A field to write, with its value. */
 export interface WrittenField {
   readonly number: number;
   readonly wireType: number;
@@ -18,7 +18,7 @@ export interface WrittenField {
 const DELIMITED = 2;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 const MAX_VARINT_BYTES = 10;
-/** Far above any request of the contract. A field takes at least two bytes, but about a hundred in memory. */
+/** Far above any request in the contract. A field takes at least two bytes, but about a hundred in memory. */
 const MAX_FIELDS = 100_000;
 
 /**
@@ -71,12 +71,12 @@ export function writeFields(fields: readonly WrittenField[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Returns a field with a text, or with an encoded message. */
+/** Returns a field with a string or an encoded message. */
 export function delimited(number: number, value: Uint8Array | string): WrittenField {
   return { number, wireType: DELIMITED, value: typeof value === 'string' ? Buffer.from(value) : value };
 }
 
-/** Returns the position after a varint; NaN if it does not end. */
+/** Returns the position after a varint; NaN if the varint is not terminated. */
 function varintEnd(bytes: Uint8Array, from: number): number {
   for (let at = from; at < from + MAX_VARINT_BYTES; at++) {
     const byte = bytes[at];

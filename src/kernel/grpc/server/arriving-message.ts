@@ -35,7 +35,7 @@ export class ArrivingMessage {
     this.size ??= this.readPrefix();
     if (this.state !== 'arriving') return;
     const isWhole = this.size !== null && this.arrived >= this.size;
-    // A message that arrives in one piece is handled at once, without buffering.
+    // A message that arrives in one chunk is passed on immediately, without buffering.
     if (isWhole && this.chunks.length === 1) {
       this.handOn();
       return;
@@ -52,7 +52,7 @@ export class ArrivingMessage {
     const prefix = first && first.length >= PREFIX_BYTES ? first : Buffer.concat(this.chunks);
     const length = prefix.readUInt32BE(1);
     if (length > this.maxBytes) this.drop('too_large');
-    // The decompressed size is unknown in advance: at most this, where grpc-js stops.
+    // The decompressed size is unknown in advance. It is at most this limit, where grpc-js stops.
     else if (prefix[0] !== 0 && !this.received.take(this.stream, MESSAGE_LIMITS.maxTextBytes)) this.drop('too_much');
     return length + PREFIX_BYTES;
   }
@@ -65,7 +65,7 @@ export class ArrivingMessage {
     for (const chunk of chunks) this.decode(chunk);
   }
 
-  /** Reads and discards the rest. The handler receives a stand-in for the message. */
+  /** Reads and discards the rest. The handler receives a placeholder for the message. */
   private drop(reason: RequestRejection): void {
     this.state = 'dropped';
     this.end();
@@ -77,7 +77,7 @@ export class ArrivingMessage {
     this.decode(Buffer.concat([prefix, standIn]));
   }
 
-  /** Decodes a second message, which grpc-js refuses once it has gathered it. */
+  /** Passes on a second message, which grpc-js rejects once it has received all of it. */
   private pushFollowing(chunk: Buffer): void {
     if (this.received.take(this.stream, chunk.length)) this.decode(chunk);
     else this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);

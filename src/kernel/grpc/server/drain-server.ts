@@ -5,16 +5,16 @@ import type { GrpcListener } from './grpc-listener';
 import type { Serving } from './grpc-server';
 
 /**
- * Time limit for the first call on an accepted connection. Clients that open one for each call (wire contract §2.1) would otherwise receive
- * GOAWAY just before their only call arrives, and have nowhere to resend it.
+ * Time limit for the first call on an accepted connection. Clients that open a connection for each call (wire contract §2.1) would
+ * otherwise receive GOAWAY just before their only call arrives, and have nowhere to resend it.
  */
 const FIRST_CALL_MS = 150;
-/** How long calls in flight may take to finish. */
+/** Maximum time for calls in flight to finish. */
 const DRAIN_MS = 5_000;
 
 /**
- * Stops a gRPC server without failing an accepted call: health reports NOT_SERVING, nothing new is accepted, streams end so that their
- * clients resume elsewhere, connections get GOAWAY (RFC 9113 §6.8) and their calls finish.
+ * Stops a gRPC server without failing an accepted call: health reports NOT_SERVING, no new connections are accepted, streams end so that
+ * their clients resume elsewhere, connections get GOAWAY (RFC 9113 §6.8) and their calls finish.
  */
 export async function drainServer(
   server: Server,
@@ -37,8 +37,8 @@ export async function drainServer(
 }
 
 /**
- * Sends GOAWAY on every connection; resolves when all have ended. `tryShutdown` alone does not wait for them: Node itself closes the
- * connections of a closing HTTP/2 server, and grpc-js takes closing for closed.
+ * Sends GOAWAY on every connection and resolves when all have ended. `tryShutdown` alone does not wait for them: Node itself closes the
+ * connections of a closing HTTP/2 server, and grpc-js treats closing as closed.
  */
 async function closeConnections(server: Server, listeners: readonly GrpcListener[]): Promise<void> {
   server.tryShutdown(() => undefined);

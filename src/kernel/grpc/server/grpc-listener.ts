@@ -3,23 +3,23 @@ import { lookup } from 'node:dns/promises';
 import { createServer, type Server as SocketServer, type Socket } from 'node:net';
 import { splitAddress } from '../../network/host';
 
-/** Takes connections for the gRPC server. */
+/** Accepts connections for the gRPC server. */
 export interface GrpcListener {
-  /** No new connection from here on; those that are open stay. */
+  /** Stops accepting connections. Open connections stay. */
   stopAccepting(): void;
-  /** Resolves when none is open any more. */
+  /** Resolves when no connection is open. */
   idle(): Promise<void>;
-  /** Ends what is still open. */
+  /** Closes the connections that are still open. */
   destroy(): void;
 }
 
-/** Hands a connection over which HTTP/2 is spoken to the gRPC server. */
+/** Passes an HTTP/2 connection to the gRPC server. */
 export type TakeConnection = (socket: Socket) => void;
 
 /** Listens at `host:port` without TLS. Errors: those of `net`, such as EADDRINUSE. */
 export async function listenPlain(address: string, take: TakeConnection): Promise<GrpcListener> {
   const { host, port } = splitAddress(address);
-  // A name may be both loopbacks, and clients may dial either.
+  // A name may resolve to both loopback addresses, and clients may use either.
   const hosts = await lookup(host, { all: true });
   const servers = hosts.map(() => createServer({ noDelay: true }, take));
   const listener = overSockets(servers);
@@ -32,13 +32,13 @@ export async function listenPlain(address: string, take: TakeConnection): Promis
   return listener;
 }
 
-/** Keeps count of the sockets of servers, so that they can be ended. */
+/** Tracks the sockets of servers, so that they can be closed. */
 export function overSockets(servers: readonly SocketServer[]): GrpcListener {
   const open = new Set<Socket>();
   for (const server of servers) {
     server.on('connection', (socket: Socket) => {
       open.add(socket);
-      // Before HTTP/2 listens, as in a TLS handshake, an error would end the process.
+      // Before HTTP/2 adds its listener, for example during a TLS handshake, an error would end the process.
       socket.on('error', () => undefined);
       socket.on('close', () => open.delete(socket));
     });
@@ -56,13 +56,13 @@ export function overSockets(servers: readonly SocketServer[]): GrpcListener {
   };
 }
 
-/** Resolves when a server listens; rejects when it cannot. */
+/** Resolves when a server listens; rejects if it cannot. */
 export async function listening(
   server: SocketServer,
   where: { readonly host: string; readonly port: number } | { readonly path: string },
 ): Promise<void> {
   server.listen(where);
   await once(server, 'listening');
-  // Nothing else fails on a listening socket but accepting, when files run out: the next connection may be taken again.
+  // Only accepting can fail on a listening socket, when file descriptors run out. The next connection may succeed.
   server.on('error', () => undefined);
 }

@@ -8,20 +8,20 @@ import { MESSAGE_LIMITS } from '../message-limits';
 /** Concurrent calls per connection. A client opens another connection for more, or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
 
-/** Returns the server for every service. It listens nowhere: `grpc-listener.ts` passes connections to it. */
+/** Returns the server for all services. It does not listen itself: `grpc-listener.ts` passes connections to it. */
 export function newGrpcServer(): Server {
   return new Server({
-    // The gate accepts no larger message (`message-gate.ts`). It does not see a second message of a call.
+    // The gate accepts no larger message (`message-gate.ts`). It does not see a second message in a call.
     'grpc.max_receive_message_length': MESSAGE_LIMITS.maxTextBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
-    // Nobody reads its statistics here, and it counts every call and message.
+    // Channelz counts every call and message, and its statistics are not used here.
     'grpc.enable_channelz': 0,
   });
 }
 
 /**
- * Nest's gRPC transport on an existing server. Nest's own listens before any service is added, so that the first callers after a start
- * receive UNIMPLEMENTED, and it closes in one step only.
+ * Nest's gRPC transport on an existing server. Nest's own server listens before any service is added, so the first callers after startup
+ * receive UNIMPLEMENTED. It also closes in a single step.
  */
 export class GivenServerTransport extends ServerGrpc {
   constructor(
@@ -36,16 +36,16 @@ export class GivenServerTransport extends ServerGrpc {
   }
 
   override async close(): Promise<void> {
-    // `drainServer` ends it, because it knows the connections.
+    // `drainServer` stops the server, because it knows the connections.
   }
 }
 
-/** The state that `grpc.health.v1` reports, for the empty service name and every service. */
+/** The state that `grpc.health.v1` reports for the empty service name and every service. */
 export interface Serving {
   set(serving: boolean): void;
 }
 
-/** Adds health, and reflection if requested. */
+/** Adds the health service, and reflection if requested. */
 export function addHealth(server: Server, definition: PackageDefinition, reflection: boolean): Serving {
   const services = Object.entries(definition).flatMap(([name, entry]) => ('format' in entry ? [] : [name]));
   const names = ['', ...services];

@@ -9,15 +9,15 @@ import { listenSecurely, Peers } from './tls-listener';
 import { listenAtSocket } from './unix-socket';
 
 export interface ListenOptions {
-  /** `host:port`, or `unix:/path`; the first one must bind. */
+  /** `host:port` or `unix:/path`. Binding to the first address must succeed. */
   readonly addresses: readonly [string, ...string[]];
-  /** With them every address but a socket speaks TLS. */
+  /** With certificates, every address except a Unix socket uses TLS. */
   readonly certificates: Certificates | null;
   readonly logger: Logger;
   readonly metrics: { readonly messagesNotTaken: Counter<'reason'>; readonly failedHandshakes: Counter };
 }
 
-/** Listens at every address. A machine without IPv6 (or IPv4) is warned about, not refused. */
+/** Listens at every address. On a machine without IPv6 (or IPv4) it only logs a warning. */
 export async function listenAt({ addresses, ...options }: ListenOptions, server: Server): Promise<GrpcListener[]> {
   const [first, ...others] = addresses;
   const gate = new MessageGate(options.metrics.messagesNotTaken);
@@ -49,7 +49,7 @@ function listenAtOne(
 }
 
 function handOver(server: Server, interceptors: ServerInterceptor[]): TakeConnection {
-  // TLS, where there is any, ends in the listener: for grpc-js every connection is plain.
+  // TLS, if any, ends in the listener: for grpc-js every connection is plain.
   const credentials = ServerCredentials.createInsecure();
   const injector = server.createConnectionInjector(
     experimental.createServerCredentialsWithInterceptors(credentials, interceptors),

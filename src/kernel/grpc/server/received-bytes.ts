@@ -1,16 +1,16 @@
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
 import { MESSAGE_LIMITS } from '../message-limits';
 
-/** How many bytes of requests this process and each of its connections hold. */
+/** Counts the request bytes buffered by this process and by each of its connections. */
 export class ReceivedBytes {
   private total = 0;
   private readonly ofConnection = new WeakMap<Http2Session, number>();
   private readonly ofStream = new WeakMap<ServerHttp2Stream, number>();
 
-  /** Counts bytes until the stream is closed; `false`, and nothing is counted, when there is no room for them. */
+  /** Counts bytes until the stream is closed. Returns `false` and counts nothing if they exceed a limit. */
   take(stream: ServerHttp2Stream, bytes: number): boolean {
     const { session } = stream;
-    // The stream is closed, and may have emitted "close" already.
+    // The stream is closed, and may have already emitted "close".
     if (!session || stream.closed || stream.destroyed) return false;
     const own = this.ofConnection.get(session) ?? 0;
     if (own + bytes > MESSAGE_LIMITS.maxOfConnection || this.total + bytes > MESSAGE_LIMITS.maxOfProcess) return false;

@@ -18,12 +18,12 @@ export class Peers {
     const address = `${socket.remoteAddress}:${socket.remotePort}`;
     this.open.set(address, peer);
     socket.once('close', () => {
-      // The port may have been taken again by then.
+      // The port may already be in use again by then.
       if (this.open.get(address) === peer) this.open.delete(address);
     });
   }
 
-  /** Tells the handlers of calls who makes them. */
+  /** Passes the identity of the caller to the handlers of calls. */
   readonly interceptor: ServerInterceptor = (_method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) => {
@@ -39,8 +39,8 @@ export class Peers {
 }
 
 /**
- * Listens at `host:port` with TLS 1.3. With authorities configured only callers with a certificate of theirs that names
- * them get in. A new certificate holds for new handshakes; connections that are open stay.
+ * Listens at `host:port` with TLS 1.3. If authorities are configured, it accepts only callers with a certificate that one of them signed
+ * and that names the caller. A new certificate applies to new handshakes; open connections stay.
  */
 export async function listenSecurely(
   address: string,

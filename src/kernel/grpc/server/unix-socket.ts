@@ -4,26 +4,26 @@ import path from 'node:path';
 import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
 
 const OWNER_ONLY = 0o600;
-/** Write access of group and others, with which they could replace the socket by their own. */
+/** Write permission for group and others, which would allow them to replace the socket with their own. */
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Listens on a Unix socket that only its owner may use. It replaces a socket that a process left behind, but not one that answers, and
- * removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`, since any
- * process of the same user can connect. Errors: a folder in which others may replace the socket, a path at which something else lies, a
- * socket in use.
+ * Listens on a Unix socket that only its owner may use. It replaces a socket that a process left behind, but not one that accepts
+ * connections, and removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`,
+ * since any process of the same user can connect. Errors: a folder in which others may replace the socket, a path that exists and is not a
+ * socket, a socket in use.
  */
 export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
   checkFolder(path.dirname(file));
   await removeStale(file);
   const server = createServer(take);
   const listener = overSockets([server]);
-  // Created with these rights: others could connect between creating it and narrowing them.
+  // Created with these permissions: otherwise others could connect before they are restricted.
   const before = process.umask(0o177);
   try {
     const bound = listening(server, { path: file });
-    // The socket is bound and its file created before this returns.
+    // The socket is bound and its file created before `listening` returns.
     process.umask(before);
     await bound;
   } finally {
@@ -39,7 +39,7 @@ function checkFolder(folder: string): void {
   if (own !== undefined && uid !== own && uid !== 0) {
     throw new Error(`The folder of the sidecar's socket, ${folder}, belongs to another user.`);
   }
-  // In a sticky folder, such as /tmp, nobody can remove another user's files.
+  // In a sticky folder, such as /tmp, users cannot remove other users' files.
   if ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
     throw new Error(`Others may write in the folder of the sidecar's socket, ${folder}; take that from them.`);
   }

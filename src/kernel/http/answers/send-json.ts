@@ -2,13 +2,13 @@ import type { Response } from 'express';
 
 const TYPE = 'application/json; charset=utf-8';
 
-/** Returns whether JSON is all that a value needs: a plain object or array, which no other code has to write. */
+/** Returns whether a value can be sent as JSON: a plain object or array, which no other code has to write. */
 export function isPlainJson(body: unknown): body is object {
   if (typeof body !== 'object' || body === null) return false;
   return Array.isArray(body) || Object.getPrototypeOf(body) === Object.prototype;
 }
 
-/** Returns whether {@link sendJson} may send the answer: it has no media type of its own, has a body, and cannot become 304. */
+/** Returns whether {@link sendJson} may send the response: it has no media type of its own, has a body, and cannot become 304. */
 export function isJsonAnswer(response: Response): boolean {
   const { headers } = response.req;
   if (headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined) return false;
@@ -16,14 +16,14 @@ export function isJsonAnswer(response: Response): boolean {
 }
 
 /**
- * Sends JSON text with the bytes of `response.json()`, in half the time: Express parses the media type for each answer, and Node
- * encodes as UTF-8 what is mostly ASCII.
+ * Sends JSON with the same bytes as `response.json()`, in half the time: Express parses the media type for each response, and Node encodes
+ * mostly ASCII content as UTF-8.
  */
 export function sendJson(response: Response, text: string): void {
   const bytes = Buffer.byteLength(text);
   response.setHeader('Content-Type', TYPE);
   response.setHeader('Content-Length', bytes);
   if (response.req.method === 'HEAD') response.end();
-  // As many bytes as characters: ASCII, which is the same in Latin-1.
+  // As many bytes as characters: the JSON is ASCII, which is the same in Latin-1.
   else response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }

@@ -4,25 +4,25 @@ import type { z } from 'zod';
 import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from '../openapi/open-api';
 import { keepParameters } from '../../adapters/nest-metadata';
 
-/** The body that a route accepts, where that is not JSON of at most 1 MiB (rest.md §1). */
+/** The body that a route accepts, if it is not JSON of at most 1 MiB (rest.md §1). */
 export interface AcceptedBody {
   /** Media types, without parameters. */
   readonly types: readonly string[];
-  /** Of the body, after its `Content-Encoding` is undone. */
+  /** Maximum size of the body after decoding its `Content-Encoding`. */
   readonly limitBytes: number;
-  /** Schema of the body, for the API document; left out for text and bytes. */
+  /** Schema of the body for the API document; omitted for text and binary data. */
   readonly schema?: z.ZodType;
-  /** True if the route takes a request without a body; false by default. */
+  /** True if the route accepts a request without a body; false by default. */
   readonly isOptional?: boolean;
-  /** JSON that the route takes, for the API document of one that describes no schema. */
+  /** Example of JSON that the route accepts, for the API document of a route without a schema. */
   readonly example?: object;
-  /** Another limit for bodies of `application/json`, and the words of the 413 that tell what to send instead. */
+  /** A different limit for `application/json` bodies, and the message of the 413 that says what to send instead. */
   readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
 }
 
-/** A body as it came, for a route that says what it accepts. */
+/** A body as sent, for a route that declares the bodies it accepts. */
 export interface SentBody {
-  /** The one of the accepted types that it is. */
+  /** The accepted media type that matches the body. */
   readonly type: string;
   readonly bytes: Buffer;
 }
@@ -32,14 +32,14 @@ const JSON_LIMIT = 'coresdk:json-limit';
 const KEEPS_JSON = 'coresdk:keeps-json';
 const STREAMED_BODY = 'coresdk:streamed-body';
 
-/** Of an operation, until `roles/openapi` has made it the example of its body. */
+/** Extension of an operation, until `roles/openapi` has turned it into the example of its body. */
 export const JSON_EXAMPLE = 'x-json-example';
 
 const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
 
 /**
- * Documents the body of a handler that takes it unparsed: `@nestjs/swagger` reads schemas off parameters alone. A surface that is
- * made with this parameter would refuse each body, which nobody has parsed.
+ * Documents the body of a handler that receives it unparsed: `@nestjs/swagger` reads schemas only from parameters. A surface created with
+ * this parameter would reject every body, because the body is never parsed.
  */
 function describedBody(schema: z.ZodType): MethodDecorator {
   return (target, key) => {
@@ -54,10 +54,10 @@ function describedBody(schema: z.ZodType): MethodDecorator {
   };
 }
 
-/** Beyond the parameters of any handler. */
+/** A parameter index beyond that of any handler. */
 const UNUSED_PARAMETER = 100;
 
-/** Says which bodies a route takes. They are read after the guards, and reach the handler unparsed by {@link Sent}. */
+/** Declares the bodies that a route accepts. They are read after the guards, and reach the handler unparsed through {@link Sent}. */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCEPTED_BODY, accepted),
@@ -67,19 +67,19 @@ export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
   );
 }
 
-/** Returns the body that the called route accepts; `null` for the usual JSON. */
+/** Returns the body that the called route accepts; `null` for plain JSON. */
 export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
 }
 
-/** Returns whether a handler that says which bodies it takes does without one. Content of any type may be empty. */
+/** Returns whether a handler with declared bodies accepts a request without one. Content of any type may be empty. */
 export function isBodyOptional(handler: object): boolean {
   const accepted = Reflect.getMetadata(ACCEPTED_BODY, handler) as AcceptedBody | undefined;
   const streamed = Reflect.getMetadata(STREAMED_BODY, handler) as readonly string[] | undefined;
   return accepted?.isOptional === true || streamed?.includes('*/*') === true;
 }
 
-/** Says how many bytes of JSON a route takes, where that is not 1 MiB. */
+/** Sets the maximum size of a route's JSON, if it is not 1 MiB. */
 export function JsonLimit(limitBytes: number): MethodDecorator {
   return SetMetadata(JSON_LIMIT, limitBytes);
 }
@@ -89,7 +89,7 @@ export function jsonLimit(host: ExecutionContext): number | null {
   return (Reflect.getMetadata(JSON_LIMIT, host.getHandler()) as number | undefined) ?? null;
 }
 
-/** Says that a route with a parsed JSON body also wants it as it came, by {@link Sent}: a double loses digits of numbers. */
+/** Declares that a route with a parsed JSON body also needs it as sent, through {@link Sent}: a double loses digits of numbers. */
 export function KeepsJson(): MethodDecorator {
   return SetMetadata(KEEPS_JSON, true);
 }
@@ -99,34 +99,34 @@ export function keepsJson(host: ExecutionContext): boolean {
   return Reflect.getMetadata(KEEPS_JSON, host.getHandler()) === true;
 }
 
-/** Says that a route reads its body itself, as it comes; nothing else touches it. The handler sets the limit. */
+/** Declares that a route reads its body itself as a stream; no other code reads it. The handler sets the limit. */
 export function StreamsBody(...types: readonly string[]): MethodDecorator {
   return applyDecorators(SetMetadata(STREAMED_BODY, types), ApiConsumes(...types), BINARY);
 }
 
-/** The media types that the route being called reads by itself; `null` without {@link StreamsBody}. */
+/** Returns the media types that the called route reads itself; `null` without {@link StreamsBody}. */
 export function streamedBody(host: ExecutionContext): readonly string[] | null {
   return (Reflect.getMetadata(STREAMED_BODY, host.getHandler()) as readonly string[] | undefined) ?? null;
 }
 
 const sentBodies = new WeakMap<Request, SentBody>();
 
-/** Keeps what was read, until the handler asks for it. */
+/** Stores a body until the handler requests it. */
 export function setSentBody(request: Request, body: SentBody): void {
   sentBodies.set(request, body);
 }
 
-/** Returns what was read; `null` when nothing was sent. */
+/** Returns the stored body; `null` if none was sent. */
 export function sentBody(request: Request): SentBody | null {
   return sentBodies.get(request) ?? null;
 }
 
-/** Lets go of what was read. */
+/** Releases the stored body. */
 export function forgetSentBody(request: Request): void {
   sentBodies.delete(request);
 }
 
-/** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` when none was sent. */
+/** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` if none was sent. */
 export const Sent = createParamDecorator((_data: unknown, host: ExecutionContext): SentBody | null => {
   return sentBody(host.switchToHttp().getRequest<Request>());
 });
