@@ -2,19 +2,22 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** How long requests in flight may take to finish when a surface closes. */
+/** Maximum time for requests in flight to finish when a surface closes. */
 const LIMIT_MS = 10_000;
 
 /**
- * Closing a surface: no request in flight is cut, and no connection without one holds it open. Node's own
- * `server.close()` waits for kept-alive and half-sent connections.
+ * Closes a surface without aborting requests in flight, and without waiting for connections that have none. Node's own `server.close()`
+ * waits for kept-alive and half-sent connections.
  */
 export class Drain {
-  /** A number and no Set of answers: one that was ever old keeps all that were in it until V8 looks through what is old. */
+  /**
+   * A number rather than a Set of responses: once such a Set is in the old generation, it keeps all its former entries until V8 collects
+   * that generation.
+   */
   private inFlight = 0;
   private onIdle: (() => void) | null = null;
 
-  /** A listener whose requests are counted until their answer is out. */
+  /** Returns a listener whose requests are counted until their response is sent. */
   counted(listener: Listener): Listener {
     return (request, response) => {
       this.inFlight += 1;
@@ -22,13 +25,13 @@ export class Drain {
         this.inFlight -= 1;
         if (this.inFlight === 0) this.onIdle?.();
       });
-      // A kept-alive connection learns with its next answer that it was the last.
+      // Tells a kept-alive connection in its next response that it was the last.
       if (this.onIdle) response.setHeader('Connection', 'close');
       listener(request, response);
     };
   }
 
-  /** @param close what begins to close the server; resolves when every connection has ended. */
+  /** @param close begins to close the server, and resolves when every connection has ended. */
   async close(server: Server, close: () => Promise<void>): Promise<void> {
     const idle = new Promise<void>((resolve) => {
       this.onIdle = resolve;

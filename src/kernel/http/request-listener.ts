@@ -6,26 +6,26 @@ import { type RequestState, requestState } from './request-state';
 import type { FairRequestQueue } from './callers/fair-request-queue';
 import type { AddressSet } from './callers/trusted-proxies';
 
-/** A request that a {@link RawRequestHandler} may answer. */
+/** A request that a {@link RawRequestHandler} may handle. */
 export interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly state: RequestState;
   /** Path without the query. */
   readonly path: string;
-  /** Rules that controllers declare for the path; `null` if no controller has it. */
+  /** Rules that controllers declare for the path; `null` if no controller handles it. */
   readonly rules: PathRules | null;
-  /** Answers with the error, in the surface's shape. */
+  /** Sends the error as the response, in the surface's format. */
   readonly fail: (thrown: unknown) => void;
 }
 
-/** Sees a request before Express: answers it and returns true, or leaves it alone. */
+/** Receives a request before Express. Sends the response and returns true, or leaves the request alone. */
 export type RawRequestHandler = (front: RawRequest) => boolean;
 
-/** The default. Most answers are for one caller, and a cache may reuse an answer without instructions (RFC 9111 §4.2.2). */
+/** The default. Most responses are for one caller, and a cache may reuse a response without instructions (RFC 9111 §4.2.2). */
 const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
 
-/** The headers on every answer of a REST surface. The policy is for JSON: pages set their own. */
+/** The headers of every response on a REST surface. The policy is for JSON: pages set their own. */
 const COMMON_HEADERS: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],
@@ -34,7 +34,7 @@ const COMMON_HEADERS: readonly (readonly [string, string])[] = [
 ];
 const COMMON_FLAT = COMMON_HEADERS.flat();
 
-/** Sets the common headers, for answers that other code writes. */
+/** Sets the common headers, for responses that other code writes. */
 export function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
   response.setHeader('X-Request-Id', requestId);
   response.setHeader(...NOT_CACHED);
@@ -42,8 +42,8 @@ export function setCommonHeaders(response: ServerResponse, { requestId }: Reques
 }
 
 /**
- * Writes a whole answer at once with the common headers. A 304 answer has no body, whatever `body` is.
- * @param headers further headers as name, value, name, value, …; add `Cache-Control` for an answer that caches may store.
+ * Writes a complete response with the common headers. A 304 response has no body, whatever `body` is.
+ * @param headers further headers as name, value, name, value, …; add `Cache-Control` for a response that caches may store.
  */
 export function sendAnswer(
   { request, response, state }: Pick<RawRequest, 'request' | 'response' | 'state'>,
@@ -56,7 +56,7 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    // RFC 9110 §8.6 allows the length that 200 would have; undici takes it for a broken answer.
+    // RFC 9110 §8.6 allows the length that 200 would have; undici treats it as a broken response.
     ...(status === 304 ? [] : ['Content-Length', String(length)]),
     ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
@@ -70,9 +70,9 @@ export function sendAnswer(
 
 type Observer = ReturnType<HttpDuration['labels']>;
 
-/** Returns a function that records the duration of a finished answer. */
+/** Returns a function that records the duration of a finished response. */
 function measuring({ surface, duration }: Pick<RequestListenerOptions, 'surface' | 'duration'>) {
-  // Cached children of the histogram: looking one up by labels costs more than observing.
+  // Cached children of the histogram: finding one by labels costs more than observing.
   const observers = new Map<string, Observer>();
   const observer = (method: string, status: number): Observer => {
     const key = `${method} ${status}`;
@@ -96,11 +96,11 @@ export interface RequestListenerOptions {
   readonly trustedProxies: AddressSet;
   readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
-  /** The turns in which requests reach `next`; `null` for a surface of the installation, which never waits. */
+  /** The queue through which requests reach `next`; `null` for a surface of the installation, which never waits. */
   readonly turns: FairRequestQueue | null;
-  /** Answers with an error. */
+  /** Sends an error as the response. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
-  /** Handles everything that no front handler answers. */
+  /** Handles every request that no front handler handled. */
   readonly next: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -147,9 +147,9 @@ function enterInTurn(turns: FairRequestQueue, { request, response, fail }: RawRe
   }
 }
 
-/** Returns why the head of a request is refused; `null` for a valid one, whose target then has the origin form. */
+/** Returns the reason why the head of a request is rejected; `null` for a valid one, whose target then has the origin form. */
 function headFault(request: IncomingMessage): string | null {
-  // RFC 9112 §3.2: with two hosts, a proxy could choose another than this server does.
+  // RFC 9112 §3.2: with two hosts, a proxy could choose a different one than this server.
   const hosts = hostCount(request.rawHeaders);
   if (hosts > 1) return 'The request must have one Host header.';
   if (hosts === 0 && request.httpVersion !== '1.0') return 'The request must have a Host header.';
@@ -159,7 +159,7 @@ function headFault(request: IncomingMessage): string | null {
   return toOriginForm(request) ? null : 'The request target must be a path or an http URL.';
 }
 
-/** Node keeps the first of several Host headers, so count them in the raw headers. */
+/** Returns the number of Host headers. Node keeps only the first, so this counts them in the raw headers. */
 function hostCount(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -4,12 +4,12 @@ import { newId } from '../ids/ids';
 import { continueTrace } from '../telemetry/traceparent';
 import type { AddressSet } from './callers/trusted-proxies';
 
-/** The facts of a request before any credential is checked. */
+/** The facts about a request that are known before any credential is checked. */
 export interface RequestState {
   readonly requestId: string;
   readonly traceparent: string;
   readonly ip: string;
-  /** The status of a refusal that was answered with 200. */
+  /** The status of a denial whose response was 200. */
   refusedAs?: number;
 }
 
@@ -24,7 +24,7 @@ interface KnownRequest extends IncomingMessage {
 }
 
 /**
- * Returns the state of a request, created at its first use: the caller's `X-Request-Id` if it is valid, its trace, its address.
+ * Returns the state of a request, created on first use: the caller's `X-Request-Id` if it is valid, its trace, its address.
  * @param trustedProxies addresses whose `Forwarded` header is trusted (RFC 7239).
  */
 export function requestState(request: KnownRequest, trustedProxies: AddressSet = NO_PROXIES): RequestState {
@@ -34,7 +34,7 @@ export function requestState(request: KnownRequest, trustedProxies: AddressSet =
   let traceparent: string | undefined;
   const state: RequestState = {
     requestId: saneRequestId(headers) ?? newId('req'),
-    // Created on first use: most answers need no trace of their own.
+    // Created on first use: most responses need no trace of their own.
     get traceparent() {
       return (traceparent ??= continueTrace(single(headers['traceparent'])));
     },
@@ -49,7 +49,7 @@ export function setCallContext(request: KnownRequest, context: CallContext): voi
   request[CONTEXT] = context;
 }
 
-/** Returns the verified caller of a request; throws when the route has no guard, which is a bug here. */
+/** Returns the verified caller of a request. Throws if the route has no guard, which is a bug in this code. */
 export function verifiedContext(request: KnownRequest): CallContext {
   const context = request[CONTEXT];
   if (!context) throw new Error('This route has no verified caller; a guard is missing.');

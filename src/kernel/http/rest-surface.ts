@@ -31,40 +31,45 @@ export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
   readonly name: string;
   readonly logger: Logger;
-  /** True if callers reach it by https; the surface itself speaks http, behind a proxy. */
+  /** True if callers reach it over HTTPS. The surface itself uses HTTP, behind a proxy. */
   readonly isHttps: boolean;
-  /** Addresses whose `Forwarded` is believed. */
+  /** Addresses whose `Forwarded` header is trusted. */
   readonly trustedProxies: AddressSet;
-  /** Controllers of the internal surface to which it hands requests on. */
+  /** Controllers of the internal surface to which it forwards requests. */
   readonly proxied?: readonly Type[];
-  /** Handlers before Express and `@HotPath` routes: limits and proxies. */
+  /** Handlers that run before Express and `@HotPath` routes: limits and proxies. */
   readonly front: readonly RawRequestHandler[];
-  /** True for a surface of the installation itself, such as that of probes: its requests wait for nobody. */
+  /** True for a surface of the installation itself, such as the one for probes: its requests never wait in a queue. */
   readonly isUrgent?: boolean;
   readonly guards: readonly CanActivate[];
-  /** After the body has been read. */
+  /** Interceptors that run after the body has been read. */
   readonly interceptors: readonly NestInterceptor[];
 }
 
-/** The root of a surface's application: its module, and the metrics of HTTP. */
+/** The root module of a surface's application: its module and the HTTP metrics. */
 class SurfaceRoot {}
 
-/** A slow client holds a socket, never a request: headers within 10 s, the body, where no route streams it, within 30 s. */
+/**
+ * A slow client occupies a socket, never a request: headers must arrive within 10 s, and the body, unless the route streams it, within 30
+ * s.
+ */
 const HEADERS_TIMEOUT_MS = 10_000;
 const BODY_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A surface that can be listened on, and the listener behind it for callers in the same process. */
+/** A surface that can listen on a port, with its listener for callers in the same process. */
 export interface RestSurface {
   readonly app: NestExpressApplication;
   readonly listener: Listener;
-  /** Takes nothing new, lets what is in flight finish (up to 10 s), and ends every connection. */
+  /** Accepts no new requests, lets those in flight finish (up to 10 s), and closes every connection. */
   readonly close: () => Promise<void>;
 }
 
-/** Nest's Express adapter with a server whose requests pass the front first, and with answers whose JSON may be there already. */
+/**
+ * Nest's Express adapter with a server whose requests pass through the front handlers first, and with responses whose JSON may be prepared.
+ */
 class FrontedAdapter extends ExpressAdapter {
   constructor(
     private readonly express: Express,
@@ -86,11 +91,11 @@ class FrontedAdapter extends ExpressAdapter {
       limitBodyTime(server, request, response, BODY_TIMEOUT_MS);
       this.listener(request, response);
     };
-    // Node would answer a missing Host and an unknown expectation by itself, without a body. The front refuses both.
+    // Node would respond to a missing Host and an unknown expectation by itself, without a body. The front rejects both.
     const server: Server = createServer({ requireHostHeader: false, ...messagesOf(this.express) }, take);
     server.on('checkExpectation', take);
     server.headersTimeout = HEADERS_TIMEOUT_MS;
-    // Node's own time for a whole request holds for every route alike.
+    // Node's own limit for a whole request applies to every route alike.
     server.requestTimeout = 0;
     server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
     answerBrokenRequests(server);
@@ -99,8 +104,8 @@ class FrontedAdapter extends ExpressAdapter {
 }
 
 /**
- * A REST surface: one Nest application on one Express, with the error shape, request ids, limits and headers that hold
- * on every endpoint. Express does nothing that these endpoints do not use (no ETag of bodies, no `qs`, no banner).
+ * Creates a REST surface: one Nest application on one Express, with the error format, request ids, limits and headers that apply to every
+ * endpoint. Express does nothing that these endpoints do not use (no ETag for bodies, no `qs`, no banner).
  */
 export async function createRestSurface(
   module: Type | DynamicModule,
@@ -108,13 +113,13 @@ export async function createRestSurface(
 ): Promise<RestSurface> {
   const server = express();
   server.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
-  // A path with a slash at its end is another path. Endpoints that answer in front of Express see it so too.
+  // A path with a trailing slash is a different path. Endpoints in front of Express treat it the same way.
   server.set('strict routing', true);
   const rules = pathRules(controllersIn(module), options.proxied);
   const rulesOf = (path: string): PathRules | null => rules.find(path);
   const errors = new HttpErrorFilter(options.logger, rulesOf, (thrown, path) => refineNotFound(server, path, thrown));
   const drain = new Drain();
-  // The listener needs what the application provides, and nothing comes in before it is listened on.
+  // The listener needs providers of the application, and no requests arrive before the server listens.
   const take = drain.counted((request, response) => {
     listener(request, response);
   });
@@ -155,12 +160,12 @@ function controllersIn(module: Type | DynamicModule): readonly Type[] {
   return controllersOfModule(module);
 }
 
-/** Listens at a port. @param address an IP address of this machine; every address when left out. */
+/** Listens on a port. @param address an IP address of this machine; every address by default. */
 export async function listen(app: NestExpressApplication, port: number, address?: string): Promise<void> {
   await (address === undefined ? app.listen(port) : app.listen(port, address));
 }
 
-/** Gives errors thrown outside Nest's own handlers (parsers, malformed URLs) the same shape. */
+/** Gives errors thrown outside Nest's own handlers (parsers, malformed URLs) the same format. */
 function finishExpress(server: Express, errors: HttpErrorFilter): void {
   server.use((error: unknown, request: IncomingMessage, response: ServerResponse, _next: () => void) => {
     errors.answer(error, request, response);

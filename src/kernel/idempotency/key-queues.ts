@@ -1,26 +1,26 @@
 import { AppError } from '../errors/app-error';
 
-/** Requests under one key that may wait for the one that is under way: far more than clients that retry send. */
+/** Maximum number of requests under one key that may wait for the current one: far more than retrying clients send. */
 const MAX_WAITING = 100;
 
 interface KeyedCall<T> {
-  /** Makes the write. */
+  /** Performs the write. */
   readonly attempt: () => Promise<T>;
-  /** Gives the answer of a write that has succeeded meanwhile; `null` when there is none. */
+  /** Returns the response of a write that has succeeded in the meantime; `null` if there is none. */
   readonly replay: () => Promise<{ readonly answer: T } | null>;
 }
 
 type Turn = 'attempt' | 'replay';
 
 /**
- * Calls under one key in this process, one at a time. When one fails, the next alone is woken and tries; when one succeeds, all
- * are, and answer what it gave. So the work is in proportion to the number of calls, whether they fail or not.
+ * Queues for calls under one key in this process, one call at a time. If a call fails, only the next one wakes and tries. If it succeeds,
+ * all wake and return its response. The work is therefore proportional to the number of calls, whether they fail or not.
  */
 export class KeyQueues {
-  /** By key, those that wait for the call under way. */
+  /** Calls that wait for the current one, by key. */
   private readonly waiting = new Map<string, ((turn: Turn) => void)[]>();
 
-  /** Errors: `conflict` when too many wait under this key; those of the call. */
+  /** Runs a call when it is its turn. Errors: `conflict` if too many wait under this key; those of the call. */
   async run<T>(key: string, call: KeyedCall<T>): Promise<T> {
     const turn = await this.enter(key);
     if (turn === 'replay') {

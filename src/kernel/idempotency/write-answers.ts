@@ -8,7 +8,7 @@ import type { WriteKey } from './write-key';
 
 const PURPOSE = 'idempotency';
 
-/** Hashes and seals the answers to the writes of one tenant, or of the installation itself. */
+/** Hashes and seals the responses to the writes of one tenant, or of the installation itself. */
 export interface AnswerSeal {
   /** Data key of the tenant; `null`: `MASTER_KEY`, for writes of the installation. */
   readonly keyId: string | null;
@@ -18,7 +18,7 @@ export interface AnswerSeal {
   readonly open: (sealed: Buffer, key: WriteKey) => unknown;
 }
 
-/** Seals answers: they may contain secrets that are shown once. */
+/** Seals responses, because they may contain secrets that are shown only once. */
 @Injectable()
 export class WriteAnswers {
   constructor(
@@ -26,7 +26,7 @@ export class WriteAnswers {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @param keyId of an earlier answer; `undefined`: the key for new ones. */
+  /** Returns the seal of a tenant. @param keyId the key of an earlier response; `undefined`: the key for new ones. */
   async sealOf(tenantId: string | null, keyId?: string | null): Promise<AnswerSeal> {
     if (tenantId === null) return this.platformSeal();
     const key = await (typeof keyId === 'string' ? this.keys.byId(tenantId, keyId) : this.keys.current(tenantId));
@@ -47,7 +47,7 @@ export class WriteAnswers {
         try {
           return answerOf(this.sealer.open(sealed, ownerOf(write)));
         } catch (cause) {
-          // Kept for only a day, so a new master key re-encrypts nothing here.
+          // Stored for only a day, so a new master key re-encrypts nothing here.
           const message = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
           throw outage('store_unavailable', { words: message, cause });
         }
@@ -62,7 +62,10 @@ function digest(key: Buffer, action: string, input: unknown): Buffer {
     .digest();
 }
 
-/** Errors: `invalid_request` for input without a canonical text: half a surrogate pair, or nested deeper than the stack. */
+/**
+ * Returns the canonical JSON of a request. Errors: `invalid_request` for input that has none: half a surrogate pair, or nested deeper than
+ * the stack.
+ */
 function textOf(request: unknown): string {
   try {
     return canonicalJson(request);
@@ -77,7 +80,7 @@ function ownerOf({ caller, keyHash }: WriteKey): string {
   return `kernel/idempotency/${caller}/${keyHash.toString('hex')}`;
 }
 
-/** Returns no bytes for a write without an answer, else JSON. */
+/** Returns JSON, or no bytes for a write without a response. */
 function bytesOf(answer: unknown): Buffer {
   return Buffer.from(answer === undefined ? '' : JSON.stringify(answer));
 }

@@ -4,7 +4,9 @@ import { WriteAnswers } from './write-answers';
 import { Writes } from './writes';
 import { WritesRepository } from './writes.repository';
 
-/** Idempotent writes, for every module of a process that holds `MASTER_KEY`: answers are sealed. Nothing without it. */
+/**
+ * Returns the providers of idempotent writes, for every module of a process that has `MASTER_KEY`: responses are sealed. Empty without it.
+ */
 export function writesProviders({ MASTER_KEY }: SealingConfig): readonly Provider[] {
   return MASTER_KEY === null ? [] : [WritesRepository, WriteAnswers, Writes];
 }

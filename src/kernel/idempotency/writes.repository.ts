@@ -3,13 +3,13 @@ import { Database } from '../database/database';
 import type { Tx } from '../database/sql';
 import type { WriteKey } from './write-key';
 
-/** Promised in rest.md §1. */
+/** The duration promised in rest.md §1. */
 const KEPT_HOURS = 24;
 
 /** A committed write under a key. */
 export interface StoredWrite {
   readonly requestHash: Buffer;
-  /** The data key that hashed and sealed; `null`: `MASTER_KEY`. */
+  /** The data key used to hash and seal; `null`: `MASTER_KEY`. */
   readonly keyId: string | null;
   readonly sealedAnswer: Buffer;
 }
@@ -28,12 +28,12 @@ const find = (tenantId: string | null): string =>
   `SELECT request_hash, key_id, sealed_answer FROM kernel.idempotent_writes
    WHERE ${whose(tenantId)} AND expires_at > now()`;
 
-/** Answers to writes by idempotency key, each a row in the write's own transaction. */
+/** Responses to writes by idempotency key, each a row in the write's own transaction. */
 @Injectable()
 export class WritesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in a transaction of a tenant, or of the installation. */
+  /** Runs `work` in a transaction for a tenant or the installation. */
   transaction<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
     return tenantId === null
       ? this.database.platformTransaction(work)
@@ -54,9 +54,9 @@ export class WritesRepository {
   }
 
   /**
-   * Takes the key for the running transaction. It waits for another transaction that has the key: the unique index admits one, and if that
-   * fails, the next.
-   * @returns false when a committed call has taken the key.
+   * Claims the key for the running transaction. It waits for a different transaction that has the key: the unique index admits one, and if
+   * that fails, the next.
+   * @returns false if a committed call has used the key.
    */
   async claim(
     tx: Tx,
@@ -84,7 +84,7 @@ export class WritesRepository {
       keyHash,
       sealedAnswer,
     ]);
-    // Work that leaves another tenant set in the transaction would silently lose its answer.
+    // Work that leaves a different tenant set in the transaction would silently lose its response.
     if (count !== 1) throw new Error('The answer to an idempotent write found no row.');
   }
 }

@@ -50,10 +50,10 @@ const RANDOM_CHARS = 16;
 const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 const POOL_BYTES = 4096;
-/** Random characters, drawn and encoded for 256 ids at once: drawing costs more than an id. */
+/** Random characters, drawn and encoded for 256 ids in one batch: drawing costs more than an id. */
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let poolOffset = POOL_BYTES;
-/** The characters of the last timestamp: many ids are made in one millisecond. */
+/** The characters of the last timestamp: many ids are created in the same millisecond. */
 let lastMs = Number.NaN;
 let lastTime = '';
 
@@ -96,8 +96,8 @@ export function newId(prefix: IdPrefix, nowMs?: number): string {
 }
 
 /**
- * Returns the same id for the same parts, and different ids for different parts, so that repeated requests under a key are one. It has no
- * time.
+ * Returns the same id for the same parts and different ids for different parts, so that repeated requests under a key have one id. It
+ * contains no time.
  */
 export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   const digest = hash('sha256', JSON.stringify(parts), 'buffer');
@@ -108,12 +108,12 @@ export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   return `${prefix}-${chars.join('')}`;
 }
 
-/** Returns whether a text is an id with this prefix. Anything else can be answered as "not found" without a query. */
+/** Returns whether a string is an id with this prefix. Anything else is "not found" without a query. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && ULID.test(text.slice(prefix.length + 1));
 }
 
-/** Returns the Unix milliseconds in a ULID or prefixed id; `NaN` when the text is neither. */
+/** Returns the Unix milliseconds in a ULID or prefixed id; `NaN` if the string is neither. */
 export function idTimeMs(id: string): number {
   const ulid = id.slice(id.lastIndexOf('-') + 1);
   if (!ULID.test(ulid)) return Number.NaN;

@@ -5,19 +5,19 @@ import type { FieldError } from '../errors/app-error';
 const MAX_FAULTS = 20;
 const MAX_TEXT = 500;
 
-/** The faults found within a schema; nested, so that those of a branch that need not fit can be skipped. */
+/** The faults found within a schema. Nested, so that those of an optional branch can be skipped. */
 type Found = readonly (FieldError | Found)[];
 
 interface Context extends ValidationContext {
   found?: (FieldError | Found)[];
 }
 
-/** Collects why a value does not fit a schema. Of a choice, what is wrong with each branch, unless one fits. */
+/** Collects the reasons why a value does not match a schema. For a choice, it collects the faults of each branch, unless one matches. */
 export class FaultCollector implements EvaluationPlugin<Context> {
   readonly id = 'https://coresdk/fault-collector';
   private found: Found = [];
 
-  /** @param pointer put before the pointers of faults. */
+  /** @param pointer prefix for the pointers of faults. */
   constructor(private readonly pointer: string) {}
 
   get faults(): readonly FieldError[] {
@@ -34,7 +34,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   ): void {
     if (isValid || (schema.found?.length ?? 0) >= MAX_FAULTS) return;
     schema.found ??= [];
-    // A keyword that applies a schema has only that schema's faults.
+    // A keyword that applies a schema has only the faults of that schema.
     if (simpleApplicator !== true) schema.found.push(...this.faultsOf(keywordId, compiled, node));
     if (found !== undefined) schema.found.push(found);
   }
@@ -57,7 +57,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   }
 
   private faultAt(node: Instance.JsonNode, code: string, message: string): FieldError {
-    // The pointer of a property's name begins with "*".
+    // The pointer to a property's name begins with "*".
     const pointer = this.pointer + node.pointer.replace(/^\*/, '').slice(0, MAX_TEXT);
     return { pointer, code, message: message.slice(0, MAX_TEXT) };
   }
@@ -69,7 +69,7 @@ const WORDS = new Set(['additionalProperties', 'unevaluatedProperties', 'unevalu
 const counted = (word: string) => (limit: unknown) => `must have ${word.replace('#', String(limit))}`;
 const compared = (word: string) => (limit: unknown) => `must be ${word} ${String(limit)}`;
 
-/** The messages of keywords, made from the compiled keyword. */
+/** The messages for keywords, created from the compiled keyword. */
 const MESSAGES: Readonly<Record<string, (compiled: unknown) => string>> = {
   type: (types) => `must be ${[types].flat().join(' or ')}`,
   const: () => 'must be the constant of the schema',

@@ -24,35 +24,35 @@ import { FaultCollector } from './fault-collector';
 import { addOwnKeywords } from './own-keywords';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-/** The id of a schema that has none, while it is compiled. */
+/** The id for a schema that has none, during compilation. */
 const ROOT = 'urn:coresdk:schema';
-/** Values of every type: a schema that cannot judge one of them refers to itself without end, or to no schema. */
+/** Values of every type. A schema that cannot judge one of them refers to itself without end, or to a schema that does not exist. */
 const PROBES = [null, true, 1, '', [], {}];
-/** Keywords that name a part of a schema. */
+/** Keywords that identify a part of a schema. */
 const IDENTIFIERS = new Set(['$anchor', '$dynamicAnchor', '$id']);
-/** Of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
+/** Total size of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
 const KEPT_CHARS = 8 * 1_048_576;
-/** Compiled schemas of the versions that ran last. */
+/** Compiled schemas of the most recently used versions. */
 const compiledOnes = new LRUCache<string, CompiledSchema>({
   max: 200,
   maxSize: KEPT_CHARS,
   sizeCalculation: ({ ast }) => Object.keys(ast).reduce((sum, uri) => sum + uri.length + 200, 1),
 });
 
-// Nothing is fetched: what a schema refers to is in it.
+// No schema is fetched: a schema can refer only to its own parts.
 for (const scheme of ['http', 'https', 'file']) removeUriSchemePlugin(scheme);
 setShouldValidateFormat(true);
-// That of 2020-12 takes names in other scripts apart too, and prints those that are none.
+// The 2020-12 format also analyzes names in other scripts, and prints the invalid ones.
 setFormatHandler(
   'https://json-schema.org/keyword/draft-2020-12/format',
   'hostname',
   'https://json-schema.org/format/draft-04/hostname',
 );
-// Schemas are held to the meta-schema here, which tells what is wrong and where.
+// Schemas are validated against the meta-schema here, which reports each fault and its place.
 setShouldValidateSchema(false);
 addOwnKeywords();
 
-/** Returns what is wrong with a schema as a schema of JSON Schema 2020-12. @param text that has been held to its limits. */
+/** Returns the faults of a schema according to JSON Schema 2020-12. @param text a schema within the size limits. */
 export async function schemaFaults(text: string, pointer: string): Promise<readonly FieldError[]> {
   const schema = JSON.parse(text) as SchemaObject | boolean;
   const fault = dialectFault(schema, pointer);
@@ -69,8 +69,8 @@ export async function schemaFaults(text: string, pointer: string): Promise<reado
 }
 
 /**
- * Checks a JSON text against a schema that was checked when it was registered.
- * @returns the faults of the value by pointers; empty if it fits. Throws a `RangeError` for a value or a schema without end.
+ * Checks a JSON value against a schema that was checked at registration.
+ * @returns the faults of the value by pointer; empty if it matches. Throws a `RangeError` for a value or a schema with endless recursion.
  */
 export async function misfits(schemaText: string, valueText: string, pointer: string): Promise<readonly FieldError[]> {
   if (schemaText === 'true') return [];
@@ -96,7 +96,7 @@ function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): re
     if (judge(compiled, value, collector)) return [];
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    // A format that throws for what it does not know, or a part of a schema that no keyword of the meta-schema leads to.
+    // A format that throws for an unknown value, or a part of a schema that no keyword of the meta-schema reaches.
     return [{ pointer, code: 'schema', message: `cannot be checked: ${messageOf(error)}` }];
   }
   return collector.faults.length > 0 ? collector.faults : [{ pointer, code: 'schema', message: 'does not fit' }];
@@ -112,20 +112,20 @@ function metaSchema(): Promise<CompiledSchema> {
   return (compiledMetaSchema ??= getSchema(DIALECT).then(compile));
 }
 
-/** Compiles a schema by itself: what one tenant's calls its parts is unknown to the next. */
+/** Compiles a schema on its own, so that the names of its parts are unknown to other tenants. */
 async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
   const document = buildSchemaDocument(schema, ROOT, DIALECT);
   try {
     return await compile(await getSchema(ROOT, browserOf(ROOT, document)));
   } finally {
-    // The library keeps a note of each unknown keyword until keywords are added again.
+    // The library stores a note for each unknown keyword until keywords are added again.
     addOwnKeywords();
   }
 }
 
 /**
- * Finds what would have the schema, or those after it, judged by other rules: another dialect, a vocabulary, a name in a constant. Looks everywhere,
- * as a reference makes a schema of any value. @returns `null` if there is none.
+ * Finds anything that would change the rules for this schema or later ones: a different dialect, a vocabulary, a name in a constant.
+ * Searches everywhere, because a reference can turn any value into a schema. @returns `null` if there is nothing.
  */
 function dialectFault(value: unknown, pointer: string, isData = false): FieldError | null {
   if (typeof value !== 'object' || value === null) return null;
@@ -135,7 +135,7 @@ function dialectFault(value: unknown, pointer: string, isData = false): FieldErr
       return { pointer: at, code: 'dialect', message: `must be ${DIALECT}, or left out` };
     }
     if (name === '$vocabulary') return { pointer: at, code: 'unsupported', message: 'vocabularies are not supported' };
-    // The library takes these for keywords in constants, too, and would compare with what is left.
+    // The library also treats these as keywords in constants, and would compare the value without them.
     if (isData && IDENTIFIERS.has(name) && typeof member === 'string') {
       return { pointer: at, code: 'unsupported', message: `"${name}" is not supported in constants` };
     }

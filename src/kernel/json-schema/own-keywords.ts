@@ -9,7 +9,7 @@ import {
 import * as Instance from '@hyperjump/json-schema/instance/experimental';
 import { RE2JS } from 're2js';
 
-/** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 knows by their short ones. */
+/** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 knows only by their short names. */
 const CATEGORIES: Readonly<Record<string, string>> = {
   Close_Punctuation: 'Pe',
   Connector_Punctuation: 'Pc',
@@ -48,11 +48,11 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 };
 const PROPERTY = /\\(p|P)\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g;
 
-/** A keyword's context, with what `unevaluatedProperties` looks at. */
+/** A keyword's context, with the data that `unevaluatedProperties` reads. */
 type Context = ValidationContext & { readonly evaluatedProperties?: Set<string> };
 
 /**
- * A pattern of a tenant, which runs in time linear in the text. Throws for what RE2 has not: look-around and back references.
+ * A tenant's pattern, which runs in time linear in the input. Throws for syntax that RE2 does not support: look-around and back references.
  */
 class LinearPattern {
   private readonly compiled: RE2JS;
@@ -87,7 +87,7 @@ const patternProperties: Keyword<readonly (readonly [LinearPattern, string])[], 
   async compile(schema, ast) {
     const compiled: [LinearPattern, string][] = [];
     for await (const [name, member] of Browser.entries(schema)) {
-      // A part of a document of schemas is in one, which the types do not say.
+      // A part of a document of schemas is always in a document, which the types do not express.
       const part = member as Browser.Browser<SchemaDocument>;
       compiled.push([new LinearPattern(name), await Validation.compile(part, ast, schema)]);
     }
@@ -129,7 +129,7 @@ const additionalProperties: Keyword<Additional, Context> = {
   },
 };
 
-/** The library's own takes what is off by up to 1e-7. */
+/** The library's own keyword accepts values that are off by up to 1e-7. */
 const multipleOf: Keyword<number> = {
   id: 'https://json-schema.org/keyword/multipleOf',
   compile: (schema) => Promise.resolve(Browser.value<number>(schema)),
@@ -148,7 +148,7 @@ async function namesIn(
   return [...Browser.keys(await Browser.step(keyword, parent))];
 }
 
-/** Looks at every property, also past one that does not fit. */
+/** Checks every property, even after one that does not match. */
 function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Instance.JsonNode) => boolean): boolean {
   if (Instance.typeOf(node) !== 'object') return true;
   let isValid = true;
@@ -156,7 +156,7 @@ function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Insta
   return isValid;
 }
 
-/** Has patterns run in linear time, rather than by JavaScript's own engine, and multiples be exact. */
+/** Makes patterns run in linear time, rather than in JavaScript's own engine, and multiples exact. */
 export function addOwnKeywords(): void {
   for (const keyword of [pattern, patternProperties, additionalProperties, multipleOf])
     addKeyword(keyword as Keyword<unknown>);

@@ -1,7 +1,7 @@
 /**
- * RFC 8785 (JSON Canonicalization Scheme) of a JSON value: members sorted by UTF-16 code units, numbers and texts as
- * ECMAScript writes them, no blanks. `undefined` members are left out, as JSON.stringify does.
- * Errors: `TypeError` for what JSON cannot say (bigint, NaN, infinite numbers, lone surrogates: RFC 8785 §3.2.2.2).
+ * Returns the canonical form of a JSON value according to RFC 8785 (JSON Canonicalization Scheme): members sorted by UTF-16 code units,
+ * numbers and strings as ECMAScript writes them, no whitespace. `undefined` members are omitted, as in JSON.stringify. Errors: `TypeError`
+ * for values that JSON cannot represent (bigint, NaN, infinite numbers, lone surrogates: RFC 8785 §3.2.2.2).
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
@@ -12,17 +12,17 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`JSON has no ${typeof value}.`);
 }
 
-/** The same of a text alone. */
+/** Returns the canonical form of a string. */
 export function canonicalText(text: string): string {
   const written = JSON.stringify(text);
-  // JSON.stringify writes halves of surrogate pairs as escapes, which is how they are noticed without a second pass.
+  // JSON.stringify escapes halves of surrogate pairs, so they are detected without a second pass.
   if (written.includes('\\ud') && !text.isWellFormed()) throw new TypeError('A text has half a surrogate pair.');
   return written;
 }
 
 function canonicalNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('JSON has no number without an end.');
-  // RFC 8785 §3.2.2.3 is ECMAScript's own way; JSON.stringify has no negative zero.
+  // RFC 8785 §3.2.2.3 uses ECMAScript's own format. JSON.stringify writes no negative zero.
   return JSON.stringify(value);
 }
 

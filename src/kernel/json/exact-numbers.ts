@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 
-/** Numbers that a double may not hold as they are written: sixteen digits or more, exponents. */
+/** Numbers that a double may not represent exactly: sixteen digits or more, exponents. */
 const RISKY = /\d[\d.]{15}|\d[eE]/;
 const NUMBER = /^-?\d[\d.eE+-]*$/;
 
 /**
- * JSON text as a value and back, in which numbers stay as they are written: a card number of 19 digits is no double, and
- * neither may be found nor handed on as another one. Such a number stands in the value as a marked text meanwhile.
+ * Parses and writes JSON in which numbers keep their spelling: a card number of 19 digits does not fit in a double, and it must not be
+ * matched or passed on as a different number. In the parsed value, a marked string represents such a number.
  */
 export class ExactNumbers {
-  /** Begins with a character that no mark of another call shares, so that a caller's text is never taken for a number. */
+  /** Begins with a random prefix that no other call shares, so that a caller's string is never mistaken for a number. */
   private readonly mark = `\0${randomBytes(9).toString('base64url')}:`;
   private used = false;
 
-  /** Throws `SyntaxError` for what is no JSON, `RangeError` for a risky one that is nested deeper than the stack. */
+  /** Parses JSON. Throws `SyntaxError` for invalid JSON, `RangeError` for JSON with such numbers that is nested deeper than the stack. */
   parse(json: string): unknown {
     if (!RISKY.test(json)) return JSON.parse(json);
     return JSON.parse(json, (_name, value: unknown, context?: { readonly source?: string }) => {
@@ -24,16 +24,16 @@ export class ExactNumbers {
     });
   }
 
-  /** The JSON text of a value that {@link parse} gave. */
+  /** Returns the JSON of a value that {@link parse} returned. */
   stringify(value: unknown): string {
     const text = JSON.stringify(value);
     if (!this.used) return text;
-    // `\0` is written as an escape; the characters after it need none.
+    // `\0` is written as an escape. The characters after it need none.
     const written = `"\\\\u0000${this.mark.slice(1)}(-?[\\d.eE+-]+)"`;
     return text.replaceAll(new RegExp(written, 'g'), '$1');
   }
 
-  /** The number behind a marked text, as it was written; `null` for any other text. */
+  /** Returns the number that a marked string represents, with its original spelling; `null` for any other string. */
   numberIn(text: string): string | null {
     if (!this.used || !text.startsWith(this.mark)) return null;
     const number = text.slice(this.mark.length);

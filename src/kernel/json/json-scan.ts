@@ -22,10 +22,10 @@ const TEXT = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u00
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * Reads JSON text once, without recursion, and returns its first fault (RFC 8259). Stricter than `JSON.parse`, which silently takes the
- * last of two members with the same name and has no depth limit.
+ * Reads JSON text once, without recursion, and returns its first fault (RFC 8259). Stricter than `JSON.parse`, which silently uses the last
+ * of two members with the same name and has no depth limit.
  * @param onValue called with the position of each value, before the value is read.
- * @returns `null` when the text is valid JSON.
+ * @returns `null` if the text is valid JSON.
  */
 export function scanJson(
   text: string,
@@ -56,7 +56,7 @@ class JsonScanner {
     return this.at === this.text.length ? null : this.broken('There is something after the end of the JSON.');
   }
 
-  /** Reads a plain value whole, else the opening bracket and the first member. */
+  /** Reads a whole scalar value, otherwise the opening bracket and the first member. */
   private value(): JsonTextFault | null {
     this.take(BLANK);
     this.onValue?.(this.pointer, this.at);
@@ -150,7 +150,7 @@ export function lineAndColumn(text: string, offset: number): { readonly line: nu
   return { line, column: offset - begin + 1 };
 }
 
-/** Returns where the values at some pointers begin; pointers without a value are omitted. */
+/** Returns the start positions of the values at some pointers. Pointers without a value are omitted. */
 export function placesOf(text: string, pointers: ReadonlySet<string>, maxDepth: number): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   if (pointers.size === 0) return places;

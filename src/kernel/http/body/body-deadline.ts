@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A client that sends or takes nothing for so long, while a stream goes on, is cut. */
+/** A client that sends or receives nothing for this long during a stream is disconnected. */
 const STALL_MS = 60_000;
 
 const WATCH = Symbol('watch');
@@ -16,8 +16,8 @@ interface TimedSocket extends Socket {
 }
 
 /**
- * Cuts a request whose body has not arrived in time, as Node's own `requestTimeout` does for a whole server; here a route
- * that streams can lift it. Headers have a time of their own.
+ * Aborts a request whose body has not arrived in time, like Node's `requestTimeout` for a whole server. Here, a streaming route can lift
+ * the limit. Headers have a separate limit.
  */
 export function limitBodyTime(server: Server, request: TimedRequest, response: ServerResponse, limitMs: number): void {
   const { headers } = request;
@@ -27,8 +27,8 @@ export function limitBodyTime(server: Server, request: TimedRequest, response: S
 }
 
 /**
- * For a route that takes or gives as much as there is: the body may take its time, as long as something moves. A body is
- * to be read from here on; when it is over, its handler has all the time it needs.
+ * Lifts the limit for a route that streams: the body may take any time as long as data moves. Read the body from now on. After its end, the
+ * handler has no time limit.
  */
 export function streamInPeace(request: TimedRequest, response: ServerResponse): void {
   request[MAY_TAKE_TIME] = true;
@@ -42,9 +42,9 @@ export function streamInPeace(request: TimedRequest, response: ServerResponse): 
 }
 
 /**
- * The newest request of a connection and its time: what came before it has arrived. There is one timer for all of them,
- * which is set again only when it runs out; one for each request costs more than all else that is done for its time. Until
- * then it keeps the newest request, whoever has been answered.
+ * The newest request on a connection, with its deadline. Earlier requests have already arrived. All of them share one timer, which is
+ * restarted only when it expires; a timer for each request costs more than everything else that is done for the deadline. Until then the
+ * object keeps the newest request, even if its response was sent.
  */
 class BodyWatch {
   private request: TimedRequest | null = null;

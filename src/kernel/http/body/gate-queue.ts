@@ -1,12 +1,12 @@
-/** The owner of a text. */
+/** The owner of a JSON body. */
 export interface TextOwner {
-  /** The tenant, once it is known; else any other text that tells callers apart, such as `address 203.0.113.7`. */
+  /** The tenant if known, otherwise a string that distinguishes callers, such as `address 203.0.113.7`. */
   readonly tenantId: string;
-  /** Parties that may each fill a quarter of the queue: the token of a verified caller, else the address. */
+  /** Parties that may each fill a quarter of the queue: the token of a verified caller, otherwise the address. */
   readonly shares: readonly string[];
 }
 
-/** A text at the gate. */
+/** A JSON body that waits at the gate. */
 export interface Waiting {
   readonly bytes: number;
   readonly owner: TextOwner;
@@ -19,22 +19,22 @@ interface Load {
   entries: number;
 }
 
-/** No party may fill more of the queue than one part of these. */
+/** No party may fill more than one of this many parts of the queue. */
 const PARTS_OF_QUEUE = 4;
 
 /**
- * The texts that wait at the gate, one queue per tenant; tenants take turns. When all of it is full, the tenant that has most
- * waiting makes room for the others.
+ * The JSON bodies that wait at the gate, in one queue per tenant; tenants take turns. If the queue is full, the tenant with the largest
+ * load makes room for the others.
  */
 export class GateQueue {
-  /** In the order of turns. A Set of texts each, because a client that goes away leaves from the middle. */
+  /** In round-robin order. Each queue is a Set, because a client that disconnects is removed from the middle. */
   private readonly byTenant = new Map<string, Set<Waiting>>();
   private readonly total: Load = { bytes: 0, entries: 0 };
   private readonly loads = new Map<string, Load>();
 
   constructor(private readonly limits: { readonly maxBytes: number; readonly maxEntries: number }) {}
 
-  /** Takes a text in, or refuses it, or another one in its place. */
+  /** Adds a body, or rejects either it or one that it displaces. */
   add(waiting: Waiting): void {
     const { bytes, owner } = waiting;
     if (!this.isWelcome(bytes, owner) || !this.makeRoom(waiting)) {
@@ -46,12 +46,12 @@ export class GateQueue {
     this.count(waiting, 1);
   }
 
-  /** Returns whether a text fits its owner's parts of the queue. */
+  /** Returns whether a body fits in its owner's parts of the queue. */
   isWelcome(bytes: number, { shares }: TextOwner): boolean {
     return shares.every((share) => this.fits(this.loadOf(shareKey(share)), bytes, PARTS_OF_QUEUE));
   }
 
-  /** The first text of the tenant whose turn it is, of those that may go; `null` when there is none. */
+  /** Returns the first body, in round-robin order of tenants, that `mayGo` accepts; `null` if there is none. */
   next(mayGo: (waiting: Waiting) => boolean): Waiting | null {
     for (const texts of this.byTenant.values()) {
       const [first] = texts;
@@ -60,7 +60,7 @@ export class GateQueue {
     return null;
   }
 
-  /** Takes a text out; its tenant goes to the end of the turns. Nothing happens when it is out already. */
+  /** Removes a body and moves its tenant to the end of the round. Does nothing if it was already removed. */
   remove(waiting: Waiting): void {
     const { tenantId } = waiting.owner;
     const texts = this.byTenant.get(tenantId);
@@ -70,7 +70,10 @@ export class GateQueue {
     this.count(waiting, -1);
   }
 
-  /** Refuses the last texts of the tenant with most waiting until there is room. Returns false when the newcomer has most. */
+  /**
+   * Rejects the last bodies of the tenant with the largest load until there is room. Returns false if the new body's tenant has the largest
+   * load.
+   */
   private makeRoom({ bytes, owner }: Waiting): boolean {
     while (!this.fits(this.total, bytes, 1)) {
       const own = this.loadOf(tenantKey(owner.tenantId));
@@ -94,7 +97,7 @@ export class GateQueue {
     return found;
   }
 
-  /** The part of the queue that a load takes up, by bytes or by number; with one more text when `bytes` are given. */
+  /** Returns the part of the queue that a load occupies, by bytes or by number. If `bytes` is set, it includes one more body. */
   private weight(load: Load, bytes = 0): number {
     const entries = load.entries + (bytes > 0 ? 1 : 0);
     return Math.max((load.bytes + bytes) / this.limits.maxBytes, entries / this.limits.maxEntries);

@@ -7,21 +7,21 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 interface JsonGateLimits {
-  /** JSON text whose values may be in memory at once; one tenant may hold half. A longer text goes alone. */
+  /** Total size of JSON whose values may be in memory at the same time. One tenant may use half of it. A longer body is parsed alone. */
   readonly budgetBytes: number;
-  /** A text up to this length never waits. */
+  /** A body up to this length never waits. */
   readonly smallBytes: number;
-  /** Texts that may wait: by their length, and by their number. */
+  /** Maximum of waiting bodies, by total length and by number. */
   readonly queueBytes: number;
   readonly queueEntries: number;
 }
 
-/** One tenant may hold no more than one part of the budget. */
+/** One tenant may use no more than one of this many parts of the budget. */
 const PARTS_OF_BUDGET = 2;
 
 /**
- * Bounds how much JSON is in memory as values at once: a megabyte of `{},{},…` becomes fifty of objects, so bodies that
- * arrive together must not be parsed together. They wait as bytes, which are cheap; tenants are let in by turns.
+ * Limits how much JSON is in memory as values at the same time. A megabyte of `{},{},…` becomes fifty megabytes of objects, so bodies that
+ * arrive together must not be parsed together. They wait as bytes, which are cheap, and tenants are admitted in round robin.
  */
 export class JsonGate {
   private readonly queue: GateQueue;
@@ -30,7 +30,7 @@ export class JsonGate {
   private slowWork: SlowWork | null = null;
   private timer: NodeJS.Timeout | null = null;
 
-  /** @param pace of texts while the main thread is busy; `null` for none. */
+  /** @param pace throttle for bodies while the main thread is busy; `null` for none. */
   constructor(
     private readonly limits: JsonGateLimits,
     private readonly pace: Pick<InputThrottle, 'isAllowed' | 'take'> | null = null,
@@ -38,20 +38,19 @@ export class JsonGate {
     this.queue = new GateQueue({ maxBytes: limits.queueBytes, maxEntries: limits.queueEntries });
   }
 
-  /** Counts refusals by tenant from now on. */
+  /** Reports rejections by tenant from now on. */
   reportTo(slowWork: SlowWork): void {
     this.slowWork = slowWork;
   }
 
-  /** Returns whether a text of this length waits and holds a share of the budget. */
+  /** Returns whether a body of this length waits and uses a share of the budget. */
   isLarge(bytes: number): boolean {
     return bytes > this.limits.smallBytes;
   }
 
   /**
-   * Refuses a text that has not arrived yet and would find its owner's part of the queue full: its bytes need not be gathered.
-   * @param bytes announced length.
-   * Errors: `unavailable`.
+   * Rejects a body that has not arrived yet if its owner's part of the queue is full, so that its bytes need not be buffered.
+   * @param bytes announced length. Errors: `unavailable`.
    */
   assertRoom(bytes: number, owner: TextOwner): void {
     if (!this.isLarge(bytes) || this.queue.isWelcome(bytes, owner)) return;
@@ -59,10 +58,10 @@ export class JsonGate {
   }
 
   /**
-   * Resolves when a text may be parsed; its share of the budget is held until `over` aborts.
-   * @param bytes length of the text.
-   * @param over aborted when the values are no longer needed; while waiting, it gives the place up.
-   * Errors: `unavailable` when the queue, or the owner's part of it, is full; `invalid_request` when given up.
+   * Resolves when a body may be parsed. It keeps its share of the budget until `over` aborts.
+   * @param bytes length of the body.
+   * @param over aborts when the values are no longer needed, or to stop waiting. Errors: `unavailable` when the queue, or the owner's part
+   * of it, is full; `invalid_request` when aborted.
    */
   enter(bytes: number, owner: TextOwner, over: AbortSignal): Promise<void> {
     if (!this.isLarge(bytes)) return Promise.resolve();
@@ -124,7 +123,7 @@ export class JsonGate {
     }, RECHECK_MS);
   }
 
-  /** Lets in whoever is next, while there is room. A large text is never overtaken: small ones would keep it out for ever. */
+  /** Admits the next bodies while there is room. A large body is never overtaken: small ones would block it forever. */
   private admit(): void {
     for (;;) {
       let isPaced = false;
@@ -154,12 +153,12 @@ function overloaded(): AppError {
   });
 }
 
-/** The error for a request whose client went away before its body was read. */
+/** Returns the error for a request whose client disconnected before its body was read. */
 export function givenUp(): AppError {
   return new AppError('invalid_request', 'The client went away before its body was read.');
 }
 
-/** The gate of this process: its surfaces share one heap. */
+/** The gate of this process. All its surfaces share one heap. */
 export const jsonGate = new JsonGate(
   {
     budgetBytes: 8 * MIB,

@@ -2,30 +2,30 @@ import { MIMEType, TextDecoder } from 'node:util';
 import { AppError } from '../../errors/app-error';
 import { parseInSteps } from '../../json/stepped-json';
 
-/** A shorter text cannot hold as much as is refused. */
+/** A shorter body cannot exceed the limits. */
 const UNCOUNTED_CHARS = 100_000;
-/** Together some 20 ms of parsing: a member with a name of its own costs the most. */
+/** Together some 20 ms of parsing: a member with a unique name costs the most. */
 const MAX_MEMBERS = 50_000;
 const MAX_CONTAINERS = 100_000;
 const CHAR = { quote: 0x22, backslash: 0x5c, colon: 0x3a, array: 0x5b, object: 0x7b } as const;
 
 /**
- * The decoder of a JSON body by its content type: UTF-8, unless it names UTF-16, which callers have always been let.
- * Errors: `unsupported_media_type` for another charset.
+ * Returns the decoder for a JSON body by its content type: UTF-8, unless it names UTF-16, which has always been accepted. Errors:
+ * `unsupported_media_type` for a different charset.
  */
 export function jsonDecoder(contentType: string | undefined): TextDecoder {
   const charset = charsetOf(contentType ?? '');
   try {
     if (charset.startsWith('utf-')) return new TextDecoder(charset);
   } catch {
-    // Not one that the platform knows.
+    // The platform does not support it.
   }
   throw new AppError('unsupported_media_type', 'The charset of the body must be utf-8.');
 }
 
 /**
- * Parses a JSON body; an empty one is an object without members. Errors: `invalid_request`, also for a body with
- * so many values that parsing it would take too long.
+ * Parses a JSON body; an empty one is an object without members. Errors: `invalid_request`, also for a body with so many values that
+ * parsing it would take too long.
  */
 export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {
   if (bytes.length === 0) return {};
@@ -36,7 +36,7 @@ export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {
   }
 }
 
-/** As {@link parseJson}, in steps of a millisecond, for a body that is parsed in its tenant's turns. */
+/** Like {@link parseJson}, but in steps of a millisecond, for a body that is scheduled fairly among tenants. */
 export function* parseJsonInSteps(bytes: Buffer, decoder: TextDecoder): Generator<undefined, unknown, undefined> {
   if (bytes.length === 0) return {};
   try {
@@ -59,7 +59,7 @@ function asRefusal(error: unknown): AppError {
   return error instanceof AppError ? error : new AppError('invalid_request', 'The body is not valid JSON.');
 }
 
-/** Counts the members, and the objects and arrays, of a text in one pass, before the parse. */
+/** Counts the members, objects and arrays of a JSON document in one pass, before parsing. */
 function assertCheap(text: string): void {
   let members = 0;
   let containers = 0;
@@ -74,7 +74,7 @@ function assertCheap(text: string): void {
   throw new AppError('invalid_request', `The body holds more than ${limits}. Send it in parts.`);
 }
 
-/** The place of the quote that closes a text, or the end of it all. */
+/** Returns the position of the quote that closes a string, or the end of the document. */
 function endOfText(text: string, begin: number): number {
   let at = begin + 1;
   for (let char = text.charCodeAt(at); at < text.length && char !== CHAR.quote; char = text.charCodeAt(at)) {

@@ -22,11 +22,11 @@ import { announcedBytes, ownerOf, receiveBody } from './receive-body';
 import { fairRequestQueue } from '../callers/fair-request-queue';
 import { markRefusedBody } from './unread-body';
 
-/** Limit of a JSON body (rest.md §1). */
+/** Size limit of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
 
 const NEVER = new AbortController().signal;
-/** A reason given once: without one, `abort()` makes an exception with a stack trace for each request. */
+/** A constant reason: without one, `abort()` creates an exception with a stack trace for each request. */
 const ANSWERED = 'The request was answered.';
 
 /** The state for reading one body, in addition to the request. */
@@ -39,9 +39,9 @@ interface Reading {
 }
 
 /**
- * Reads the body after the guards have admitted the request: without a credential nobody can make us parse a megabyte, and an unknown route
- * reads nothing. JSON, unless the route accepts another type. Large JSON waits as bytes for its share of the gate. It holds the share until
- * the handler has answered or failed, even if the client has left by then, because the handler still has the values.
+ * Reads the body after the guards have admitted the request: callers without a credential cannot make us parse a megabyte, and an unknown
+ * route reads nothing. The body is JSON, unless the route accepts a different type. Large JSON waits as bytes for its share of the gate. It
+ * keeps the share until the handler has responded or failed, even if the client has left by then, because the handler still has the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {
@@ -54,7 +54,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     fairRequestQueue.letIn(request);
     const streamed = streamedBody(context);
     if (streamed !== null) {
-      // Any type is accepted, so none need be declared.
+      // Any type is accepted, so the type is not checked.
       if (!streamed.includes('*/*') && request.is([...streamed]) === false) {
         throw new AppError('unsupported_media_type', `The body must be ${streamed.join(', ')}.`);
       }
@@ -62,13 +62,13 @@ export class ReadBodyInterceptor implements NestInterceptor {
     }
     if (!hasBody(request)) return next.handle();
     const response = http.getResponse<Response>();
-    // A small body never waits, so nothing listens for the end of its request.
+    // A small body never waits, so no listener for the end of its request is needed.
     const over = isSmall(request, this.gate) ? null : new AbortController();
     const reading = { request, response, owner: ownerOf(request), over: over?.signal ?? NEVER };
     return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
-        // The request object outlives its answer on a kept-alive connection; the values must not.
+        // The request object outlives its response on a kept-alive connection; the values must not.
         request.body = undefined;
         forgetSentBody(request);
         over?.abort(ANSWERED);
@@ -140,7 +140,10 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/** Returns whether a body is short enough never to wait at the gate. A length that is unknown, or is of compressed bytes, may be any. */
+/**
+ * Returns whether a body is small enough never to wait at the gate. If the length is unknown or of compressed bytes, the body may have any
+ * size.
+ */
 function isSmall(request: Request, gate: JsonGate): boolean {
   const bytes = announcedBytes(request);
   return bytes > 0 && !gate.isLarge(bytes);

@@ -4,12 +4,12 @@ import { AppError } from '../../errors/app-error';
 const FORM = 'application/x-www-form-urlencoded';
 const LIMIT_BYTES = 64 * 1024;
 
-/** Members of a form: a text, or all texts of a repeated member. */
+/** Members of a form: a string, or all strings of a repeated member. */
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Reads a form of at most 64 KiB (URL standard §5.1). Repeated members stay visible as arrays: RFC 6749 §3.2 forbids
- * them. Errors: `invalid_request` for another type or encoding, `payload_too_large`.
+ * Reads a form of at most 64 KiB (URL standard §5.1). Repeated members stay visible as arrays: RFC 6749 §3.2 forbids them. Errors:
+ * `invalid_request` for a different type or encoding, `payload_too_large`.
  */
 export async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;
@@ -37,7 +37,7 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
     });
     request.on('end', () => {
       const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      // A request may be kept for a while after its answer, and a form has secrets in it.
+      // A request may stay in memory after its response, and a form contains secrets.
       chunks.length = 0;
       resolve(whole);
     });

@@ -6,16 +6,16 @@ import { jsonDecoder } from './json-text';
 import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
 
-/** A parsed body, which holds its share of the gate until it is let go of. */
+/** A parsed body, which keeps its share of the gate until released. */
 export interface HeldJson {
   readonly value: unknown;
   readonly release: () => void;
 }
 
 /**
- * Reads a JSON body on bare node:http as the router does: bounded, its `Content-Encoding` undone, and parsed in its turn.
- * @param accepted media types without parameters, the limit of bytes, and the tenant of the verified caller (`null`: none).
- * Errors: `unsupported_media_type`; `payload_too_large`; `invalid_request` for what is no JSON; `unavailable`.
+ * Reads a JSON body on bare node:http like the router: size-limited, with its `Content-Encoding` decoded, and parsed fairly.
+ * @param accepted media types without parameters, the limit in bytes, and the tenant of the verified caller (`null`: none). Errors:
+ * `unsupported_media_type`; `payload_too_large`; `invalid_request` for invalid JSON; `unavailable`.
  */
 export async function readJsonBody(
   request: IncomingMessage,

@@ -6,8 +6,8 @@ import type { TextOwner } from './gate-queue';
 import { knownCallContext, requestState } from '../request-state';
 
 /**
- * Returns the owner of a request's body. Guards have run by then. For a verified caller it is the tenant, and the token within
- * it, so that callers behind one address do not pay for each other. For anybody else it is the address.
+ * Returns the owner of a request's body. Guards have run by then. For a verified caller it is the tenant, and the token within it, so that
+ * callers behind one address do not affect each other. For other callers it is the address.
  */
 export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
   const address = `address ${requestState(request).ip}`;
@@ -17,20 +17,20 @@ export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(re
   return { tenantId, shares: [`token ${hash('sha256', authorization, 'base64')}`] };
 }
 
-/** How many bytes the body has, as its head says; 0 when that is not known before it has arrived. */
+/** Returns the length of the body as announced in the headers; 0 if unknown before it has arrived. */
 export function announcedBytes({ headers }: IncomingMessage): number {
   return isPlain(headers) ? Number(headers['content-length'] ?? 0) : 0;
 }
 
 /**
- * The bytes of the body, its `Content-Encoding` undone; `null` when an empty chunked body leaves nothing to hand on.
- * Errors: `payload_too_large`, without a byte being read when the head says so; those of the parser.
+ * Returns the bytes of the body with its `Content-Encoding` decoded; `null` for an empty chunked body. Errors: `payload_too_large`, before
+ * reading any byte if the headers announce it; those of the parser.
  */
 export function receiveBody(request: Request, response: Response, limitBytes: number): Promise<Buffer | null> {
   if (announcedBytes(request) > limitBytes) return Promise.reject(tooLarge());
   const parser = express.raw({ limit: limitBytes, type: () => true });
   return new Promise((resolve, reject) => {
-    // The parser would answer only when it has read all of a body that is too large.
+    // The parser would respond only after reading a whole body that is too large.
     if (isPlain(request.headers)) {
       whenLonger(request, limitBytes, () => {
         reject(tooLarge());
@@ -50,7 +50,7 @@ function isPlain(headers: IncomingHttpHeaders): boolean {
   return (headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity';
 }
 
-/** Calls back once more than so many bytes have come. */
+/** Calls `act` once more than this many bytes have arrived. */
 function whenLonger(request: IncomingMessage, limitBytes: number, act: () => void): void {
   if (request.headers['transfer-encoding'] === undefined) return;
   let bytes = 0;

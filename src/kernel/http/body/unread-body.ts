@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 
-/** The most that is read of a body after its request was answered. Many clients read an answer only when they have sent all. */
+/** Maximum number of bytes read from a body after its response was sent. Many clients read a response only after sending the whole body. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** The time between reads of one piece, of at most 64 KiB, of all such bodies: a client that floods us with them waits. */
+/** Interval between reads of one chunk, of at most 64 KiB, across all such bodies: a client that floods the server waits. */
 const PIECE_MS = 2;
 
-/** The unwanted bodies of this process, with the number of bytes still to read of each. The next one is first. */
+/** The unwanted bodies of this process, with the number of bytes left to read. The next one is first. */
 const unread = new Map<IncomingMessage, number>();
 let pieces: ScheduledTask | null = null;
 
 /**
- * Reads and drops the rest of a body, slowly, and cuts the connection when it is too much. The connection can be used again when
- * all of the body has come.
+ * Reads and discards the rest of a body slowly, and closes the connection if the rest is too long. The connection can be reused after the
+ * whole body has arrived.
  */
 export function dropUnread(request: IncomingMessage): void {
   if (request.complete) return;
   request.pause();
-  // Node reads all there is of a body that nobody has begun to read.
+  // Node discards a whole body that no code has begun to read.
   request.read(0);
   unread.set(request, MAX_BYTES);
   if (pieces !== null) return;
@@ -42,7 +42,7 @@ function dropPiece(): void {
 
 const refused = new WeakSet<IncomingMessage>();
 
-/** Marks a request whose body was refused for its size, or because too many large ones of its caller were there. */
+/** Marks a request whose body was rejected for its size, or because its caller had too many large ones. */
 export function markRefusedBody(request: IncomingMessage): void {
   refused.add(request);
 }

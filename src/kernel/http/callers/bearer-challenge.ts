@@ -2,7 +2,7 @@ import { AppError } from '../../errors/app-error';
 
 const REALM = 'coresdk';
 
-/** The challenge of RFC 6750 §3; without an error code when no credentials came (§3.1). */
+/** Returns the challenge of RFC 6750 §3, without an error code if the request had no credentials (§3.1). */
 export function bearerChallenge(
   parts: Readonly<Record<string, string>> = {},
   realm = REALM,
@@ -11,7 +11,7 @@ export function bearerChallenge(
   return { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` };
 }
 
-/** 403 for a token without the scope that a call needs. */
+/** Returns a 403 for a token without the scope that a call requires. */
 export function insufficientScope(scope: string, realm = REALM): AppError {
   return new AppError('forbidden', `This call needs the scope "${scope}".`, {
     reason: 'insufficient_scope',

@@ -4,13 +4,13 @@ import { AppError } from '../../errors/app-error';
 import { knownCallers } from './known-callers';
 
 interface FairRequestQueueLimits {
-  /** Requests of one caller that may be before their handlers at a time. */
+  /** Maximum number of one caller's requests that have started but not reached their handlers. */
   readonly perCaller: number;
-  /** A turn of the event loop below this time has room for one more request of each caller who waits. */
+  /** If a turn of the event loop is shorter than this, it can start one more request for each waiting caller. */
   readonly calmMs: number;
-  /** Time in which one turn of the event loop starts requests that waited; the others wait for the next. */
+  /** Time in which one turn of the event loop starts waiting requests. The others wait for the next turn. */
   readonly startMs: number;
-  /** Requests of one caller that may wait at a time. */
+  /** Maximum number of one caller's waiting requests. */
   readonly maxWaiting: number;
 }
 
@@ -22,7 +22,7 @@ interface QueuedRequest {
 
 interface Caller {
   begun: number;
-  /** Those that began in this turn of the event loop, whether they are over or not. */
+  /** Requests that began in this turn of the event loop, including finished ones. */
   begunInTurn: number;
   readonly waiting: Set<QueuedRequest>;
 }
@@ -34,15 +34,14 @@ interface RequestWithEntry extends IncomingMessage {
 }
 
 /**
- * A fair request queue, by caller: requests begin in round robin over callers, so that whoever sends hundreds at a time does
- * not stand in front of everybody else at each step of theirs. Of each caller two requests are on their way to a handler at
- * a time, and more as long as the main thread has time. A turn ends when the guards have let the request in, or when it is
- * answered: a handler may take its time.
+ * A fair request queue, by caller. Requests begin in round robin over callers, so that a caller with hundreds of simultaneous requests does
+ * not delay all others at each step. For each caller, two requests are on their way to a handler at a time, and more while the main thread
+ * has time. A turn ends when the guards have admitted the request or its response is sent: a handler may take any time.
  *
- * The caller is the tenant of a token that was let in before, else the address: nothing of a new token is proven.
+ * The caller is the tenant of a previously admitted token, otherwise the address: a new token proves nothing yet.
  */
 export class FairRequestQueue {
-  /** Callers with requests, the next one first. */
+  /** Callers with requests; the next one is first. */
   private readonly callers = new Map<string, Caller>();
   private waiting = 0;
   private isScheduled = false;
@@ -54,9 +53,8 @@ export class FairRequestQueue {
   ) {}
 
   /**
-   * Starts a request in its caller's turn, at once if it has one; not at all when its client has gone before.
-   * @param name of the caller.
-   * Errors: `rate_limited`, thrown, when too many requests of the caller wait.
+   * Starts a request when it is its caller's turn, or immediately if possible. Does not start it if its client has disconnected before.
+   * @param name the name of the caller. Errors: throws `rate_limited` if too many requests of the caller are waiting.
    */
   enter(
     request: IncomingMessage,
@@ -74,7 +72,7 @@ export class FairRequestQueue {
     });
     const { perCaller } = this.limits;
     if (caller.waiting.size > 0 || caller.begun >= perCaller || caller.begunInTurn >= perCaller) {
-      // It is started in the turn of another request, whose trace it must not join.
+      // It starts in the turn of a different request, whose trace it must not join.
       turn.start = AsyncLocalStorage.bind(start);
       caller.waiting.add(turn);
       this.waiting += 1;
@@ -82,7 +80,7 @@ export class FairRequestQueue {
     this.schedule();
   }
 
-  /** Ends the turn of a request that the guards have let in. */
+  /** Ends the turn of a request that the guards have admitted. */
   letIn(request: IncomingMessage): void {
     const turn = (request as RequestWithEntry)[QUEUE_ENTRY];
     if (turn) this.end(turn);
@@ -109,13 +107,13 @@ export class FairRequestQueue {
     const since = this.nowMs();
     setImmediate(() => {
       this.isScheduled = false;
-      // Nothing waits for events while an immediate is due, so that this is the time that others have used.
+      // The event loop does not wait for events while an immediate is due, so this is the time that other work has used.
       this.nextTurn(this.nowMs() - since < this.limits.calmMs);
       if (this.waiting > 0) this.schedule();
     });
   }
 
-  /** Starts one request of each caller that has a turn, in round robin. */
+  /** Starts one request for each caller whose turn it is, in round robin. */
   private nextTurn(isCalm: boolean): void {
     const began = this.nowMs();
     for (const [name, caller] of [...this.callers]) {
@@ -129,7 +127,7 @@ export class FairRequestQueue {
       if (!hasTurn || this.nowMs() - began >= this.limits.startMs) continue;
       caller.waiting.delete(turn);
       this.waiting -= 1;
-      // To the end of the round.
+      // Moves the caller to the end of the round.
       this.callers.delete(name);
       this.callers.set(name, caller);
       this.begin(turn, caller);
@@ -147,7 +145,7 @@ function tooMany(): AppError {
   );
 }
 
-/** The turns of this process: its surfaces share one main thread. */
+/** The request queue of this process. All its surfaces share one main thread. */
 export const fairRequestQueue = new FairRequestQueue({
   perCaller: 2,
   calmMs: 2,

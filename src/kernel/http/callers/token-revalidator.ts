@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Resolves to whether an admitted caller would still be admitted: the token has not expired, and nothing has revoked it. */
+/** Resolves to whether an admitted caller would still be admitted: the token has neither expired nor been revoked. */
 export type TokenRevalidator = () => Promise<boolean>;
 
 const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();
@@ -11,8 +11,7 @@ export function setTokenRevalidator(request: IncomingMessage, standing: TokenRev
 }
 
 /**
- * Returns whether the caller of a request would still be admitted. Also false when this cannot be determined now, or no caller was
- * admitted.
+ * Returns whether the caller of a request would still be admitted. Also false if this cannot be determined now, or no caller was admitted.
  */
 export async function isStillAdmitted(request: IncomingMessage): Promise<boolean> {
   const standing = revalidators.get(request);

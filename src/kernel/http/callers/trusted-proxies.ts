@@ -1,14 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses, in their plain spelling, that are asked after and not listed. */
+/** A set of addresses, in plain spelling, that supports lookup but not listing. */
 export type AddressSet = Pick<ReadonlySet<string>, 'has'>;
 
 const WIDEST = { 4: 8, 6: 16 } as const;
 const LENGTH = { 4: 32, 6: 128 } as const;
 
 /**
- * The addresses of proxies (`TRUSTED_PROXIES`): single ones, and ranges such as `10.0.4.0/24`, since the addresses of pods
- * and load balancers change. Entries that {@link isProxyEntry} refuses must not come here.
+ * Returns the addresses of proxies (`TRUSTED_PROXIES`): single addresses, and ranges such as `10.0.4.0/24`, since the addresses of pods and
+ * load balancers change. Do not pass entries that {@link isProxyEntry} rejects.
  */
 export function trustedProxies(entries: readonly string[]): AddressSet {
   const single = new Set(entries.filter((entry) => !entry.includes('/')));
@@ -17,18 +17,18 @@ export function trustedProxies(entries: readonly string[]): AddressSet {
     const [network = '', bits] = entry.split('/');
     if (bits !== undefined) ranges.addSubnet(network, Number(bits), familyOf(network));
   }
-  // Each request asks, and nearly no installation lists any range.
+  // This runs for each request, and almost no installation lists a range.
   if (single.size === entries.length) return single;
   return { has: (address) => single.has(address) || isWithin(ranges, address) };
 }
 
-/** Returns whether a text is an address or a range. A range of nearly all addresses (wider than /8, IPv6: /16) does not count. */
+/** Returns whether a string is an address or a range. A range of nearly all addresses (wider than /8, IPv6: /16) does not count. */
 export function isProxyEntry(text: string): boolean {
   const [network = '', bits, ...rest] = text.split('/');
   const version = isIP(network);
   if ((version !== 4 && version !== 6) || rest.length > 0) return false;
   if (bits === undefined) return true;
-  // BlockList knows no zones.
+  // BlockList does not support zones.
   if (network.includes('%') || !/^\d{1,3}$/.test(bits)) return false;
   return Number(bits) >= WIDEST[version] && Number(bits) <= LENGTH[version];
 }

@@ -2,16 +2,16 @@ import type { Response } from 'express';
 import { AppError } from '../../errors/app-error';
 import { ifMatchHolds, ifNoneMatchHolds } from './entity-tag';
 
-/** The conditions of a request on the current resource (RFC 9110 §13.1): the header values; `null` without. */
+/** The conditions of a request on the current resource (RFC 9110 §13.1): the header values, or `null` if absent. */
 export interface Condition {
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
 }
 
-/** Of a write whatever is there. */
+/** The condition of a write that applies to any current state. */
 export const UNCONDITIONAL: Condition = Object.freeze({ ifMatch: null, ifNoneMatch: null });
 
-/** Of a request's headers, those of a condition. */
+/** The request headers that contain conditions. */
 export interface ConditionHeaders {
   readonly 'if-match'?: string | undefined;
   readonly 'if-none-match'?: string | undefined;
@@ -22,10 +22,10 @@ export function conditionOf(headers: ConditionHeaders): Condition {
 }
 
 /**
- * Holds a write to its condition.
- * @param tag of the current resource; `null` for none.
- * @param what names the resource, as the beginning of a sentence: `The flag`.
- * Errors: `precondition_failed`; `invalid_request` for more than 100 tags or 8 KiB.
+ * Checks the condition of a write.
+ * @param tag the tag of the current resource; `null` for none.
+ * @param what names the resource, as the beginning of a sentence: `The flag`. Errors: `precondition_failed`; `invalid_request` for more
+ * than 100 tags or 8 KiB.
  */
 export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string | null, what = 'The resource'): void {
   if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
@@ -38,8 +38,8 @@ export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string
 }
 
 /**
- * Sets the tag of an answer; 304 without a body when the caller has this representation (RFC 9110 §13.1.2). The caller's own
- * cache may store the answer and must revalidate it by the tag each time. Shared caches must not store it.
+ * Sets the entity tag of a response. Responds with 304 without a body if the caller has this representation (RFC 9110 §13.1.2). The
+ * caller's own cache may store the response and must revalidate it by the tag each time. Shared caches must not store it.
  */
 export function unlessKnown<Body>(
   response: Pick<Response, 'setHeader' | 'status'>,

@@ -2,21 +2,20 @@ import { hash } from 'node:crypto';
 import { AppError } from '../../errors/app-error';
 import { canonicalJson } from '../../json/canonical-json';
 
-/** An entity tag or more, as a condition names them: `*`, `"a"`, `W/"b", "c"` (RFC 9110 §8.8.3, §13.1). */
+/** One or more entity tags in a condition: `*`, `"a"`, `W/"b", "c"` (RFC 9110 §8.8.3, §13.1). */
 const TAG = /^(W\/)?"([\x21\x23-\x7E\x80-\uFFFF]*)"$/;
 const LIST_TAG = /(?:W\/)?"[\x21\x23-\x7E\x80-\uFFFF]*"/y;
-// RFC 9110 §5.6.1: a recipient must bear empty list elements.
+// RFC 9110 §5.6.1: a recipient must accept empty list elements.
 const LIST_GAP = /[\s,]*/y;
 
-/** Far more than a client has reason to send. */
+/** Far more than any client needs to send. */
 const MAX_TAGS = 100;
 const MAX_CHARACTERS = 8 * 1024;
 
 /**
  * Returns whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
- * @param current tag of the selected representation; `null` when there is none.
- * A header that is not a list of tags matches nothing: a condition that cannot be read must not pass for fulfilled.
- * Errors: `invalid_request` for more than 100 tags or 8 KiB.
+ * @param current tag of the selected representation; `null` if there is none. A header that is not a list of tags matches nothing: a
+ * condition that cannot be parsed must not count as true. Errors: `invalid_request` for more than 100 tags or 8 KiB.
  */
 export function ifMatchHolds(header: string, current: string | null): boolean {
   const tags = tagsOf(header);
@@ -25,19 +24,15 @@ export function ifMatchHolds(header: string, current: string | null): boolean {
   return tags.some((tag) => isStrong(tag) && isStrong(current) && opaque(tag) === opaque(current));
 }
 
-/**
- * The strong tags of an `If-Match` header, or `*` for any; none when it is no list of tags.
- * Errors: as {@link ifMatchHolds}.
- */
+/** Returns the strong tags of an `If-Match` header, or `*` for any; empty if it is not a list of tags. Errors: as {@link ifMatchHolds}. */
 export function matchedTags(header: string): readonly string[] | '*' {
   const tags = tagsOf(header);
   return header.trim() === '*' ? '*' : tags.filter(isStrong);
 }
 
 /**
- * Returns whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only when there
- * is no representation. A header that is not a list of tags names none, and so lets through.
- * Errors: as {@link ifMatchHolds}.
+ * Returns whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only if there is no
+ * representation. A header that is not a list of tags names no tag, and so lets the request through. Errors: as {@link ifMatchHolds}.
  */
 export function ifNoneMatchHolds(header: string, current: string | null): boolean {
   const tags = tagsOf(header);
@@ -46,12 +41,12 @@ export function ifNoneMatchHolds(header: string, current: string | null): boolea
   return !tags.some((tag) => opaque(tag) === opaque(current));
 }
 
-/** A strong entity tag of what is shown, for what counts no versions: another whenever a member is. */
+/** Returns a strong entity tag of the content, for a resource without a version: it changes whenever a member changes. */
 export function contentTag(shown: unknown): string {
   return `"${hash('sha256', canonicalJson(shown), 'base64url')}"`;
 }
 
-/** The tags of a list; none when any part of it is not a tag. Reads every character once. */
+/** Returns the tags of a list; empty if any part of it is not a tag. Reads every character once. */
 function tagsOf(header: string): readonly string[] {
   if (header.length > MAX_CHARACTERS) throw tooLong();
   const tags: string[] = [];
@@ -68,7 +63,7 @@ function tagsOf(header: string): readonly string[] {
   }
 }
 
-/** Returns the text that a sticky pattern matches at an offset; empty when nothing matches. */
+/** Returns the string that a sticky pattern matches at an offset; empty if there is no match. */
 function textAt(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';

@@ -15,12 +15,12 @@ import { unlessKnown } from './conditions';
 import { matchedTags } from './entity-tag';
 
 /**
- * The versions of which one must be current for a write to be done; `null`: whichever is. Empty: none can be. The write
- * compares them in its own UPDATE, so that no other write comes between: `version = ANY ($n)`.
+ * The versions of which one must be current for a write to succeed; `null` allows any, an empty list allows none. The write compares them
+ * in its own UPDATE, so that no other write can happen in between: `version = ANY ($n)`.
  */
 export type ExpectedVersions = readonly number[] | null;
 
-/** The entity tag of a version of a resource, from 1 on. */
+/** Returns the entity tag for a version of a resource, starting at 1. */
 export function versionTag(version: number): string {
   return `"${version}"`;
 }
@@ -35,11 +35,11 @@ export function expectedVersions(header: string | undefined): ExpectedVersions {
   if (header === undefined) return null;
   const tags = matchedTags(header);
   if (tags === '*') return null;
-  // A tag that is none of ours is that of no version.
+  // A tag in a different format belongs to no version.
   return tags.flatMap((tag) => (/^"[1-9]\d{0,8}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }
 
-/** The error for a write whose `If-Match` names no version that is current. */
+/** Returns the error for a write whose `If-Match` names no current version. */
 export function changedMeanwhile(): AppError {
   return new AppError(
     'precondition_failed',
@@ -47,7 +47,9 @@ export function changedMeanwhile(): AppError {
   );
 }
 
-/** Gives the answer, which has a `version`, its `ETag`; 304 for a GET whose caller has it already (RFC 9110 §13.1.2). */
+/**
+ * Sets the `ETag` of a response that has a `version`. Responds with 304 to a GET if the caller already has that version (RFC 9110 §13.1.2).
+ */
 @Injectable()
 class VersionTagInterceptor implements NestInterceptor {
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -68,8 +70,8 @@ function tagged(request: Request, response: Response, answer: unknown): unknown 
 }
 
 /**
- * A route that answers with one resource, whose `version` counts its changes: sets `ETag`, and answers `If-None-Match`.
- * @param condition that the route evaluates, for its documentation; a write has `If-Match` by {@link IfMatch}.
+ * Marks a route that returns one resource, whose `version` counts its changes: sets `ETag`, and evaluates `If-None-Match`.
+ * @param condition the condition that the route evaluates, for its documentation; a write reads `If-Match` with {@link IfMatch}.
  */
 export function Versioned(condition?: 'If-Match' | 'If-None-Match'): MethodDecorator {
   return applyDecorators(

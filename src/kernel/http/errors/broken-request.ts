@@ -13,10 +13,10 @@ const MALFORMED: BrokenRequest = {
   description: 'The request is not valid HTTP.',
 };
 
-/** How long a client has to take the answer. One that keeps its own side open would hold the connection forever. */
+/** Maximum time for a client to receive the response. A client that keeps its own side open would keep the connection open forever. */
 const LINGER_MS = 2_000;
 
-/** The faults that end Node's parser, by its error code. */
+/** The responses for errors of Node's parser, by error code. */
 const BY_ERROR: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
@@ -30,7 +30,7 @@ const BY_ERROR: Readonly<Record<string, BrokenRequest>> = {
   },
 };
 
-/** Answers requests that never became requests (broken HTTP, huge headers, slow clients) in the common error shape. */
+/** Responds to requests that Node could not parse (broken HTTP, huge headers, slow clients) in the common error format. */
 export function answerBrokenRequests(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {

@@ -2,7 +2,7 @@ import { type AppError, outageOf } from '../../errors/app-error';
 import { type ErrorCode, HTTP_STATUS, PROBLEM_TYPE, TITLE } from '../../errors/error-tables';
 import { OUTAGES } from '../../errors/reason';
 
-/** An error as it goes out: status, headers and body (rest.md §1). */
+/** An error response: status, headers and body (rest.md §1). */
 export interface ErrorAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -11,9 +11,9 @@ export interface ErrorAnswer {
 }
 
 /**
- * The answer for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` where there
- * is one (always in a 503) and field errors beside them, or the same as RFC 9457 when the caller's `Accept` prefers `application/problem+json`.
- * @param code the code to show, where a protocol has its own word for it.
+ * Returns the response for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` if there is one
+ * (always in a 503) and field errors. If the caller's `Accept` contains `application/problem+json`, the same content follows RFC 9457.
+ * @param code the code to show, if a protocol defines its own.
  */
 export function errorAnswer(
   error: AppError,
@@ -52,7 +52,7 @@ function retryAfter(error: AppError): string {
   return String(reason === null ? 1 : OUTAGES[reason].retryAfterSeconds);
 }
 
-/** rest.md §1 has one code for every outage; its reason says the rest. */
+/** Returns the code to show. rest.md §1 has one code for every outage, and the reason adds the detail. */
 function shownCode(code: ErrorCode): ErrorCode {
   return code === 'deadline_exceeded' ? 'unavailable' : code;
 }

@@ -15,14 +15,14 @@ import { dropUnread } from '../body/unread-body';
 
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
-/** Maps everything thrown on a REST surface to its answer, once. Request logging: logs a 5xx with its cause, the only place that does. */
+/** Maps every error thrown on a REST surface to its response, once. It is the only place that logs a 5xx with its cause. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly refusals = new LogSampler(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
 
   /**
-   * @param rulesOf returns what controllers declare about a path: the shape of its errors, and who may read them.
-   * @param refine returns a better error for one that the router threw, such as 405 for a path that has other methods.
+   * @param rulesOf returns the declarations of controllers about a path: its error format, and whether any origin may read its errors.
+   * @param refine returns a better error for a router error, such as 405 for a path with other methods.
    */
   constructor(
     private readonly logger: Logger,
@@ -30,7 +30,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     private readonly refine: (thrown: unknown, path: string) => unknown,
   ) {}
 
-  /** Refusals under load come by the thousand and have no cause to look for: one line per interval, without a stack. */
+  /** Logs an error. Overload rejections come by the thousand and need no investigation: they get one line per interval, without a stack. */
   private log(error: AppError, requestId: string): void {
     if (error.reason !== 'overloaded') {
       this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
@@ -45,13 +45,13 @@ export class HttpErrorFilter implements ExceptionFilter {
     this.answer(thrown, http.getRequest<IncomingMessage>(), http.getResponse<ServerResponse>());
   }
 
-  /** Answers `request` with the error; closes the connection if the answer has already begun. */
+  /** Sends the error as the response to `request`. Closes the connection if a response has already begun. */
   answer(thrown: unknown, request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request);
     const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));
     const state = requestState(request);
     const { requestId } = state;
-    // A feature that is not offered is not a fault.
+    // An unsupported feature is not a fault.
     if (HTTP_STATUS[error.code] >= 500 && error.code !== 'not_implemented') this.log(error, requestId);
     if (response.headersSent) {
       response.destroy();
@@ -66,7 +66,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     }
     const rules = this.rulesOf(path);
     const answer = (rules?.errors ?? errorAnswer)(error, { requestId, accept: request.headers.accept });
-    // Headers that a handler set for success do not belong to the error; the remaining limit does.
+    // Headers that a handler set for success do not belong to the error response. The remaining rate limit does.
     for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
     const headers = [
       'Content-Type',
@@ -79,7 +79,7 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Returns whether the client aborted its own request: a resulting failure is not our fault, and nobody receives the answer. */
+/** Returns whether the client aborted its own request. A resulting failure is not our fault, and the response is not received. */
 function hasLeft({ complete, errored }: IncomingMessage): boolean {
   return !complete && errored?.message === 'aborted';
 }

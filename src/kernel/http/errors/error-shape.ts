@@ -2,19 +2,19 @@ import type { AppError } from '../../errors/app-error';
 import { OAUTH_CODE } from '../../errors/error-tables';
 import { type ErrorAnswer, errorAnswer } from './error-body';
 
-/** Says an error as a protocol does. */
+/** Converts an error to the format of a protocol. */
 export type ErrorShape = (
   error: AppError,
   request: { readonly requestId: string; readonly accept: string | undefined },
 ) => ErrorAnswer;
 
-/** The errors of OAuth: the same members, with codes of the closed list of RFC 6749 §5.2. */
+/** The OAuth error format: the same members, with codes from the closed list of RFC 6749 §5.2. */
 export const oauthErrors: ErrorShape = (error, request) => {
   const code = OAUTH_CODE[error.code];
   return errorAnswer(error, { ...request, ...(code === null ? {} : { code }), description: oauthText(error.message) });
 };
 
-/** RFC 6749 section 5.2: a description has no quotes, no backslashes, and ASCII only. */
+/** Returns a description as RFC 6749 section 5.2 requires: no quotes, no backslashes, and only ASCII. */
 function oauthText(text: string): string {
   return text
     .replaceAll('"', "'")

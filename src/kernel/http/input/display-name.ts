@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Control characters, and those that turn the direction of what follows them (Unicode Bidirectional Algorithm, §2). */
+/** Control characters, and those that change the direction of the following characters (Unicode Bidirectional Algorithm, §2). */
 const MISLEADING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** A name that people are shown, 1 to 200 characters: nothing in it can make the text around it read otherwise. */
+/** A display name of 1 to 200 characters. It cannot contain characters that change how the surrounding text reads. */
 export const displayName = z
   .string()
   .trim()

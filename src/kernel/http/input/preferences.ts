@@ -4,7 +4,7 @@
  */
 export function prefers(header: string | readonly string[] | undefined, name: string): boolean {
   const text = typeof header === 'string' ? header : (header ?? []).join(',');
-  // Quoted text may contain commas.
+  // Quoted strings may contain commas.
   const preferences = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').split(',');
   return preferences.some((preference) => /^[^;=]*/.exec(preference)?.[0].trim().toLowerCase() === name);
 }

@@ -8,7 +8,7 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** Validates bodies, queries and path parameters by the schema of their decorator; a fault names its JSON Pointer. */
+/** Validates bodies, queries and path parameters with the schema of their decorator. Errors name the JSON Pointer. */
 @Injectable()
 export class SchemaPipe extends StandardSchemaValidationPipe {
   constructor() {
@@ -16,11 +16,11 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
   }
 
   /**
-   * Checks path parameters and inputs with a schema. No text may contain what the store cannot keep: a NUL, or half a surrogate pair, which
-   * it would store as another character.
+   * Checks path parameters and inputs with a schema. Strings must not contain characters that the store cannot keep: a NUL, or half a
+   * surrogate pair, which it would store as a different character.
    */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    // No id has a NUL, so no resource has such a path.
+    // No id contains a NUL, so no resource has such a path.
     if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
       throw new AppError('not_found', 'There is nothing at this path.');
     }
@@ -28,18 +28,18 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     return super.transform(value, metadata);
   }
 
-  /** Nest would silently drop `__proto__`; left in place, a strict schema refuses it like any unknown member. */
+  /** Nest would silently drop `__proto__`. It stays in place, so that a strict schema rejects it like any unknown member. */
   protected override stripProtoKeys(): void {
     return undefined;
   }
 }
 
-/** Per object: a schema of named values takes 2 µs for each invalid member, and blocks the main thread meanwhile. */
+/** Maximum per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread meanwhile. */
 const MAX_MEMBERS = 10_000;
-/** Maximum faults listed: more help nobody, and a megabyte can have a hundred thousand. */
+/** Maximum number of faults listed: more are not useful, and a megabyte can contain a hundred thousand. */
 const MAX_FIELDS = 100;
 
-/** Returns the error for input that its schema refuses: 400 with its first faults, each unknown member by its own pointer. */
+/** Returns the error for input that does not match its schema: 400 with the first faults, each unknown member with its own pointer. */
 export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
   const first = fields[0];
@@ -49,7 +49,7 @@ export function invalidInput(issues: readonly Issue[]): AppError {
   });
 }
 
-/** A member reached while walking a value; its path follows from its parents. */
+/** A member reached while walking a value. Its path follows from its parents. */
 interface Member {
   readonly parent: Member | null;
   readonly name: PropertyKey;
@@ -58,7 +58,7 @@ interface Member {
 
 /**
  * Walks without recursion: a body may be nested deeper than the stack. It also builds no list or path per member: a megabyte has 345,000,
- * and every request would wait meanwhile.
+ * and every request would wait in the meantime.
  */
 function refuseUnkept(value: unknown): void {
   const waiting: Member[] = [];
@@ -89,7 +89,7 @@ function refuseText(text: string, at: Member): void {
   if (!text.isWellFormed()) throw refusalAt(at, 'invalid_character', 'must not contain half a surrogate pair');
 }
 
-/** The path is cut short, because a person reads it. */
+/** Returns the error for a member. The path is shortened, because it is for people. */
 function refusalAt(member: Member, code: string, message: string): AppError {
   const path: PropertyKey[] = [];
   for (let at = member; at.parent; at = at.parent) path.push(at.name);
@@ -109,7 +109,7 @@ function fieldErrors(issue: Issue): FieldError[] {
   return [{ pointer: toPointer(path), code, message: issue.message }];
 }
 
-/** RFC 6901 §3: `~` and `/` are escaped. */
+/** Returns a JSON Pointer. RFC 6901 §3: `~` and `/` are escaped. */
 function toPointer(path: readonly PropertyKey[]): string {
   return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -23,39 +23,39 @@ const errorMembers = {
 /** The error body of every endpoint. */
 export const errorBody = z.object(errorMembers).meta({ id: 'Error' });
 
-/** The same for who prefers `application/problem+json` (RFC 9457). */
+/** The same for callers that prefer `application/problem+json` (RFC 9457). */
 export const problemBody = z
   .object({ type: z.url(), title: z.string(), detail: z.string(), ...errorMembers })
   .meta({ id: 'Problem' });
 
 interface RouteDocs {
   readonly summary: string;
-  /** Name of the operation, where a release has given it another than that of its method. */
+  /** Name of the operation, if a release has published it under a name other than that of its method. */
   readonly operationId?: string;
   readonly status: number;
-  /** Statuses of errors that no rule of `roles/openapi` tells of the route. */
+  /** Statuses of errors that no rule of `roles/openapi` derives for the route. */
   readonly errors?: readonly number[];
-  /** Media types of an answer that is no JSON. */
+  /** Media types of a response that is not JSON. */
   readonly types?: readonly string[];
-  /** Further good statuses with the same answer, such as 201 of a PUT that made something. */
+  /** Further success statuses with the same response, such as 201 for a PUT that created a resource. */
   readonly also?: readonly number[];
-  /** Further good statuses with an answer of their own. */
+  /** Further success statuses with a different response. */
   readonly others?: Readonly<Record<number, { readonly description: string; readonly answer: z.ZodType }>>;
-  /** Schema of the answer; left out for an empty one. */
+  /** Schema of the response; omitted for an empty one. */
   readonly answer?: z.ZodType;
-  /** Schema of the body, where no parameter of the handler has it. */
+  /** Schema of the body, if no parameter of the handler has it. */
   readonly body?: z.ZodType;
-  /** Schema of the query, written out parameter by parameter. */
+  /** Schema of the query, documented parameter by parameter. */
   readonly query?: z.ZodObject;
-  /** Descriptions of path parameters, and the values of those that have only some. */
+  /** Descriptions of path parameters, and the allowed values of those with an enumeration. */
   readonly params?: Readonly<
     Record<string, string | { readonly description: string; readonly enum: readonly string[] }>
   >;
   /** True if the POST supports `Idempotency-Key`. */
   readonly isKeyed?: boolean;
-  /** True if a write without an answer supports `If-Match`; one that answers the resource is `@Versioned`. */
+  /** True if a write without a response body supports `If-Match`. A write that returns the resource is `@Versioned`. */
   readonly isConditional?: boolean;
-  /** True if a read supports `If-None-Match`; one that answers a resource with a `version` is `@Versioned`. */
+  /** True if a read supports `If-None-Match`. A read that returns a resource with a `version` is `@Versioned`. */
   readonly isCacheable?: boolean;
 }
 
@@ -67,7 +67,7 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 255 },
 } as const;
 
-/** The OpenAPI text of a route, in one decorator. */
+/** Adds the OpenAPI documentation of a route with one decorator. */
 export function Docs(docs: RouteDocs): MethodDecorator {
   return documented((swagger) => {
     const { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
@@ -96,7 +96,7 @@ export function Docs(docs: RouteDocs): MethodDecorator {
   });
 }
 
-/** Returns the documentation of an answer other than JSON: text or bytes. */
+/** Returns the documentation of a response other than JSON: text or binary. */
 function textOf(types: readonly string[] | undefined): { content?: Record<string, { schema: { type: 'string' } }> } {
   if (types === undefined) return {};
   return { content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }])) };
@@ -117,7 +117,7 @@ function queryDocs({ ApiQuery }: Swagger, query: z.ZodObject | undefined): Metho
   });
 }
 
-/** The documentation of a route that supports a condition. */
+/** Documents a route that supports a condition. */
 export function ConditionDocs(condition: 'If-Match' | 'If-None-Match'): MethodDecorator {
   return documented((swagger) => conditionDocs(swagger, condition));
 }

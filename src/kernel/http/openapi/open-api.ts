@@ -1,5 +1,5 @@
 type Decorator = ClassDecorator & MethodDecorator;
-/** The package, when it is loaded. */
+/** The `@nestjs/swagger` package, when loaded. */
 export type Swagger = typeof import('@nestjs/swagger');
 type Apply = (target: object, key: string | symbol | undefined, descriptor: PropertyDescriptor | undefined) => unknown;
 type Documenting =
@@ -16,7 +16,7 @@ type Documenting =
 /** The metadata still to be written to classes and handlers, in the order in which their decorators ran. */
 const waiting: ((swagger: Swagger) => void)[] = [];
 
-/** A change to a handler that the documents need, and that its calls must not meet. */
+/** A change to a handler that the documents need, but that must not affect its calls. */
 interface Meanwhile {
   readonly apply: () => void;
   readonly undo: () => void;
@@ -24,19 +24,18 @@ interface Meanwhile {
 
 const meanwhile: Meanwhile[] = [];
 
-/** Has a change apply while the documents are made, each time. */
+/** Applies a change each time the documents are generated, and reverts it afterwards. */
 export function whileDocumented(change: Meanwhile): void {
   meanwhile.push(change);
 }
 
 /**
- * A decorator that documents, of one or more of `@nestjs/swagger`. It acts only when the documents are made
- * ({@link withDocs}): a process that serves needs none of it, and would load a hundred files and describe a hundred
- * schemas at each start.
+ * Returns a documenting decorator, composed of one or more from `@nestjs/swagger`. It takes effect only when the documents are generated
+ * ({@link withDocs}). A serving process needs none of it, and would load a hundred files and describe a hundred schemas at each startup.
  */
 export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    // A decorator that comes after this one may put another function in its place.
+    // A decorator that runs later may replace the function.
     const seen = descriptor && { ...descriptor };
     waiting.push((swagger) => {
       for (const decorate of make(swagger) as readonly Apply[]) decorate(target, key, seen);
@@ -59,7 +58,7 @@ export const ApiProduces = deferred('ApiProduces');
 export const ApiSecurity = deferred('ApiSecurity');
 export const ApiTags = deferred('ApiTags');
 
-/** Lets every decorator of the classes loaded so far act, and makes the OpenAPI documents from them. */
+/** Applies every deferred decorator of the classes loaded so far, and generates the OpenAPI documents from them. */
 export async function withDocs<Documents>(make: () => Promise<Documents>): Promise<Documents> {
   const swagger = await import('@nestjs/swagger');
   for (const write of waiting.splice(0)) write(swagger);

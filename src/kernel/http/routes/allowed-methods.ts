@@ -9,7 +9,7 @@ export function methodNotAllowed(methods: readonly string[]): AppError {
   return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
 }
 
-/** Returns a 405 instead of the router's 404 when the path exists for other methods; any other error as it was. */
+/** Returns a 405 instead of the router's 404 if the path exists for other methods; any other error unchanged. */
 export function refineNotFound(server: Express, path: string, error: unknown): unknown {
   if (!(error instanceof NotFoundException)) return error;
   const methods = allowedMethods(server, path);
@@ -18,7 +18,7 @@ export function refineNotFound(server: Express, path: string, error: unknown): u
 
 function allowedMethods(server: Express, path: string): string[] {
   const routes = routesAt(server, path);
-  // `/tenants/current` is also a `/tenants/:id`, whose methods are about something else.
+  // `/tenants/current` also matches `/tenants/:id`, whose methods are for a different resource.
   const fewest = Math.min(...routes.map(({ template }) => parametersIn(template)));
   const methods = new Set(
     routes.filter(({ template }) => parametersIn(template) === fewest).flatMap((own) => own.methods),

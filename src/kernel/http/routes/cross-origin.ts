@@ -12,12 +12,12 @@ const PREFLIGHT = [
   '7200',
 ];
 
-/** Returns the headers without which a browser keeps an answer from an app of another origin. */
+/** Returns the headers that a browser requires to pass a response to an app from a different origin. */
 export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): readonly string[] {
   return rules?.isForAnyOrigin === true ? ORIGIN : [];
 }
 
-/** Answers the question that a browser asks before it sends a bearer token elsewhere (Fetch standard §3.2.2). */
+/** Responds to the CORS preflight that a browser sends before it sends a bearer token to a different origin (Fetch standard §3.2.2). */
 export const answerPreflight: RawRequestHandler = (front) => {
   if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
   sendAnswer(front, 200, '', PREFLIGHT);

@@ -6,14 +6,14 @@ export const DEPRECATION = 'coresdk:deprecation';
 export interface Deprecation {
   /** First day on which the route should no longer be used, such as `2026-01-31`. */
   readonly since: string;
-  /** First day on which it may stop answering; not before `since`. */
+  /** First day on which it may stop working; not before `since`. */
   readonly sunset: string;
   /** The replacement: a path such as `/v1/projects`. */
   readonly instead: string;
 }
 
 /**
- * Marks a route as deprecated. Each answer of its handler has the headers `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and a `Link` to
+ * Marks a route as deprecated. Each response of its handler has the headers `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and a `Link` to
  * the replacement; the document marks it `deprecated`. Throws for invalid days, or a sunset before the deprecation.
  */
 export function Deprecated(deprecation: Deprecation): MethodDecorator {

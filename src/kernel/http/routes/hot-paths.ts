@@ -4,7 +4,7 @@ import type { HotRoute } from './path-rules';
 
 type HotHandler = (front: RawRequest) => Promise<void> | void;
 
-/** Dispatches requests to the `@HotPath` routes of a surface. HEAD goes to the handler of GET. */
+/** Dispatches requests to the `@HotPath` routes of a surface. HEAD requests go to the GET handler. */
 export function hotPaths(app: Pick<INestApplicationContext, 'get'>): RawRequestHandler {
   const handlers = new Map<HotRoute, HotHandler>();
   const handlerOf = (route: HotRoute): HotHandler => {
@@ -26,7 +26,7 @@ export function hotPaths(app: Pick<INestApplicationContext, 'get'>): RawRequestH
   };
 }
 
-/** Also what a handler throws before its first await is its error. */
+/** Runs a handler so that errors thrown before its first await also reject the promise. */
 async function answer(handler: HotHandler, front: RawRequest): Promise<void> {
   await handler(front);
 }

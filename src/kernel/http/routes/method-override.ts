@@ -1,9 +1,9 @@
 import type { RawRequestHandler } from '../request-listener';
 
-/** Not HEAD: the answer to a POST has a body, and a network that lets POST through lets HEAD through. */
+/** HEAD is not included: the response to a POST has a body, and a network that allows POST also allows HEAD. */
 const METHODS = new Set(['PATCH', 'DELETE']);
 
-/** Gives a POST to a path with `@MethodOverride` the method that its header names. It answers nothing itself. */
+/** Changes the method of a POST to a path with `@MethodOverride` to the one in its header. It sends no response itself. */
 export const overrideMethod: RawRequestHandler = ({ request, rules }) => {
   if (rules?.overridesMethod !== true || request.method !== 'POST') return false;
   const named = request.headers['x-http-method-override'];

@@ -14,18 +14,18 @@ import {
   PROXIED,
 } from './route-decorators';
 
-/** A route that is answered before Nest. */
+/** A route that is handled before Nest. */
 export interface HotRoute {
   readonly controller: Type;
-  /** The method of the controller. */
+  /** The name of the controller method. */
   readonly name: string;
 }
 
-/** A path of the public surface that is handed on to the internal one. */
+/** A path on the public surface that is forwarded to the internal one. */
 export interface ProxiedPath {
-  /** Methods that are handed on; `ALL` for every one. */
+  /** Methods to forward; `ALL` for every method. */
   readonly methods: Set<string>;
-  /** The public path begins with this, the internal one with `target` instead. */
+  /** The start of the public path, which `target` replaces in the internal path. */
   readonly prefix: string;
   readonly target: string;
 }
@@ -33,33 +33,33 @@ export interface ProxiedPath {
 /** The declarations of a surface's controllers about a path, for code that handles a request before Nest does. */
 export interface PathRules {
   readonly template: string;
-  /** The limit of callers who have not proven who they are. */
+  /** The limit for unauthenticated callers. */
   entryLimit: EntryLimitKind | null;
   /** The controller whose failures are counted together. */
   readonly controller: Type;
   /** True if a route needs a credential. */
   isGuarded: boolean;
-  /** The shape of errors; `null` for that of the product. */
+  /** The error format; `null` for the product's own. */
   errors: ErrorShape | null;
-  /** True if apps in browsers may call from every origin. */
+  /** True if browser apps may call it from every origin. */
   isForAnyOrigin: boolean;
-  /** True if a POST may name another method in a header. */
+  /** True if a POST may name a different method in a header. */
   overridesMethod: boolean;
-  /** Routes that are answered before Nest, by method. */
+  /** Routes that are handled before Nest, by method. */
   readonly hot: Map<string, HotRoute>;
   proxied: ProxiedPath | null;
 }
 
 /**
  * Compiles the rules of a surface's paths from the decorators of its controllers.
- * @param controllers that answer on the surface. @param proxied those of the internal surface that it hands requests on to.
+ * @param controllers controllers of the surface. @param proxied controllers of the internal surface to which it forwards requests.
  */
 export function pathRules(controllers: readonly Type[], proxied: readonly Type[] = []): PathTable<PathRules> {
   const table = new PathTable<PathRules>();
   for (const controller of controllers) {
     const routes = declaredRoutes(controller);
     const rules = routes.map((route) => addRoute(table, controller, route, route.template));
-    // Express would go on to a route for all methods as well, when the more specific ones have others.
+    // Express would also continue to a route for all methods if the more specific routes have different methods.
     const other = rules.find(({ hot }) => hot.has('ALL'))?.hot.get('ALL');
     if (other) for (const { hot } of rules) hot.set('ALL', other);
   }
@@ -91,7 +91,7 @@ function addRoute(table: PathTable<PathRules>, controller: Type, route: Declared
 
 function addProxied(table: PathTable<PathRules>, controller: Type): void {
   const routes = proxiedRoutes(controller);
-  // A controller with a route for everything else answers every method.
+  // A controller with a catch-all route handles every method.
   const isOpen = routes.some(({ route }) => route.method === RequestMethod.ALL);
   for (const { route, template, prefix, target } of routes) {
     const rules = addRoute(table, controller, route, template);
@@ -108,7 +108,7 @@ interface ProxiedRoute extends Pick<ProxiedPath, 'prefix' | 'target'> {
   readonly template: string;
 }
 
-/** Returns the routes of a controller of the internal surface that the public one offers as well. */
+/** Returns the routes of an internal controller that the public surface also offers. */
 export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
   const [base = ''] = pathsOf(controller).map((path) => path.replace(/^\/$/, ''));
   return declaredRoutes(controller).flatMap((route) => {
@@ -119,7 +119,7 @@ export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
   });
 }
 
-/** Returns what a handler says, or else its controller. */
+/** Returns the metadata of a handler, otherwise of its controller. */
 function declared<T>(key: string, controller: Type, handler: object): T | undefined {
   return (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
 }

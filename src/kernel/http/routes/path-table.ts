@@ -1,7 +1,7 @@
 interface Node<T> {
   readonly fixed: Map<string, Node<T>>;
   parameter: Node<T> | null;
-  /** The value of a template whose last segment, `*name`, takes the rest of the path. */
+  /** The value of a template whose last segment, `*name`, matches the rest of the path. */
   rest: T | undefined;
   value: T | undefined;
 }
@@ -11,16 +11,16 @@ function newNode<T>(): Node<T> {
 }
 
 /**
- * Values by path template, such as `/v1/users/:id` or `/scim/v2/*path`. Of several templates that match a path, a fixed
- * segment goes before a parameter, and a parameter before an open end. Paths are compared as they were sent: case matters,
- * and so does a slash at the end.
+ * A map from path templates, such as `/v1/users/:id` or `/scim/v2/*path`, to values. If several templates match a path, a fixed segment
+ * takes precedence over a parameter, and a parameter over a wildcard. Paths are compared as sent: they are case-sensitive, and a trailing
+ * slash matters.
  */
 export class PathTable<T> {
   private readonly root = newNode<T>();
-  /** Values of templates without parameters: most requests are for one of these, and one look is enough. */
+  /** Values of templates without parameters. Most requests are for one of these and need only one lookup. */
   private readonly plain = new Map<string, T>();
 
-  /** Returns the value at a template; `make` is called for a template that has none yet. */
+  /** Returns the value for a template. `make` creates it if the template has none yet. */
   at(template: string, make: () => T): T {
     let node = this.root;
     for (const segment of segmentsOf(template)) {
@@ -32,7 +32,7 @@ export class PathTable<T> {
     return value;
   }
 
-  /** Returns the value of the template that matches a path best; `null` when none does. */
+  /** Returns the value of the template that best matches a path; `null` if none matches. */
   find(path: string): T | null {
     return this.plain.get(path) ?? find(this.root, segmentsOf(path), 0) ?? null;
   }

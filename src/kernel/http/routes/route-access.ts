@@ -5,40 +5,40 @@ import { verifiedContext } from '../request-state';
 
 /** The access rule of a route, and the name of its action in the audit log. */
 export interface RouteAccess {
-  /** The scope that the caller's token needs; empty for any valid token. */
+  /** The scope that the caller's token must have; empty for any valid token. */
   readonly scope: string;
   /** Dotted audit action, such as `project.create`. */
   readonly action: string;
   readonly resourceType: string;
   /**
-   * The action for the policy, instead of `action`. For an action whose verb the policy does not recognize, and for a body that names
-   * the actions: its handler asks about each.
+   * The action for the policy, instead of `action`. Use it for an action whose verb the policy does not recognize, and for a body that
+   * names the actions: its handler requests a decision on each.
    */
   readonly asks?: string;
   /**
-   * Path parameter with the tenant's id or slug, where a path has one (`/api/v1/tenants/:id/policy`). The surface takes the call's tenant
-   * from it, and refuses a tenant other than the caller's.
+   * Path parameter with the tenant's id or slug, where a path has one (`/api/v1/tenants/:id/policy`). The surface reads the call's tenant
+   * from it, and rejects a tenant other than the caller's.
    */
   readonly tenantParam?: string;
   /**
-   * True if the body may name the tenant, for the installation's service token, which belongs to none: without `?tenant=` the call then has
-   * no tenant, and the handler must find one.
+   * True if the body may name the tenant, for the installation's service token, which belongs to no tenant. Without `?tenant=` the call
+   * then has no tenant, and the handler must find one.
    */
   readonly tenantInBody?: boolean;
-  /** Path parameter with the project of a call: the caller's role in it is part of the policy's input. */
+  /** Path parameter with the project of a call. The caller's role in the project is part of the policy's input. */
   readonly projectParam?: string;
-  /** True if these path parameters name a resource of the caller: the policy then sees its caller as `resource_owner`. */
+  /** True if these path parameters name a resource of the caller: the policy then sees the caller as `resource_owner`. */
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
   /** True if the resource may belong to a project, as files do, so that the caller's role in that project counts as well. */
   readonly mayBeOfProject?: boolean;
   /**
-   * Path under the issuer that makes the route its own resource (RFC 8707): it accepts only tokens for that resource, and refuses requests
+   * Path under the issuer that makes the route its own resource (RFC 8707): it accepts only tokens for that resource, and rejects requests
    * from pages of other origins.
    */
   readonly ofResource?: string;
   /**
-   * Makes the body of a denial, which is answered with 200 instead of 401 or 403: existing clients of the route treat those as an outage
-   * and grant access (wire contract §4.1).
+   * Creates the body of a denial, which is sent with 200 instead of 401 or 403: existing clients of the route treat those as an outage and
+   * grant access (wire contract §4.1).
    */
   readonly denial?: (reason: string) => object;
   /** True if a POST route only reads or decides, and stages no event: its successful calls are recorded like those of GET. */
@@ -50,14 +50,14 @@ export interface RouteAccess {
   readonly isAlwaysRecorded?: boolean;
   /** True if the caller uses a signed URL instead of a token. */
   readonly isSigned?: boolean;
-  /** True if `?tenant=system` selects the log of events without a tenant, for callers of the platform. */
+  /** True if `?tenant=system` selects the log of events without a tenant, for platform callers. */
   readonly hasSystemLog?: boolean;
 }
 
-/** Metadata key of {@link RouteAccess}. Every surface refuses a route without it, and a test fails. */
+/** Metadata key for {@link RouteAccess}. Every surface rejects a route without it, and a test fails. */
 export const ROUTE_ACCESS = 'coresdk:route-access';
 
-/** Declares who may call a route. Every route of a surface has this or {@link PublicRoute}. */
+/** Declares the callers that may use a route. Every route of a surface has this or {@link PublicRoute}. */
 export function Guarded(access: RouteAccess): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, access);
 }
@@ -79,12 +79,12 @@ export const Caller = createParamDecorator((_data: unknown, host: ExecutionConte
   return verifiedContext(host.switchToHttp().getRequest<Request>());
 });
 
-/** The caller's bearer token, as a parameter of a handler; empty when there is none. */
+/** The caller's bearer token, as a parameter of a handler; empty if there is none. */
 export const BearerToken = createParamDecorator((_data: unknown, host: ExecutionContext): string => {
   return bearerToken(host.switchToHttp().getRequest<Request>()) ?? '';
 });
 
-/** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1); `null` without one, or with another scheme. */
+/** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1); `null` without one, or with a different scheme. */
 export function bearerToken(request: Request): string | null {
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** A signal that is aborted when the caller has gone; also when it has been answered, which nobody notices any more. */
+/** Returns a signal that aborts when the caller has disconnected. It also aborts after the response is sent, which then has no effect. */
 export function abortOnClose(response: Pick<Response, 'once' | 'destroyed'>): AbortSignal {
   const over = new AbortController();
   if (response.destroyed) over.abort();

@@ -16,7 +16,7 @@ export interface ServerSentEvent {
 interface EventStreamOptions {
   /** Interval of heartbeats, which keep proxies and the reader from closing the stream as dead. */
   readonly heartbeatMs?: number;
-  /** Time that a reader waits before it reconnects. */
+  /** Time that a reader waits before reconnecting. */
   readonly retryMs?: number;
 }
 
@@ -28,8 +28,8 @@ const HEARTBEAT = ':\n\n';
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Returns the answer that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
- * from the source when the reader has taken the previous ones, so that a slow reader costs one socket buffer. When the source fails, the
+ * Returns the response that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
+ * from the source when the reader has received the previous ones, so that a slow reader costs one socket buffer. When the source fails, the
  * stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives the reason.
  */
 export function eventStream(source: AsyncIterable<ServerSentEvent>, options: EventStreamOptions = {}): StreamableFile {
@@ -37,7 +37,7 @@ export function eventStream(source: AsyncIterable<ServerSentEvent>, options: Eve
   return new StreamableFile(text, { type: `${EVENT_STREAM}; charset=utf-8` });
 }
 
-/** Headers that keep caches and proxies from holding the messages back. */
+/** Headers that keep caches and proxies from buffering the messages. */
 export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no',
@@ -48,7 +48,7 @@ export async function* eventStreamText(
   source: AsyncIterable<ServerSentEvent>,
   { heartbeatMs = HEARTBEAT_MS, retryMs = RETRY_MS }: EventStreamOptions = {},
 ): AsyncIterable<string> {
-  // First of all, so that the status is sent before anything can fail.
+  // Sent first, so that the status is sent before anything can fail.
   yield `retry: ${retryMs}\n\n`;
   const messages = source[Symbol.asyncIterator]();
   let next = messages.next();
@@ -103,8 +103,8 @@ export interface LogBatch<Event> {
 }
 
 /**
- * Yields a followed log as the messages of a stream: each event, then the position, so that even a reader without events knows where to
- * continue.
+ * Yields the events of a log that is being followed as the messages of a stream: each event, then the position, so that even a reader
+ * without events knows where to continue.
  * @param first the batch read before anything is sent. @param messageOf returns the message of an event; its id is a position.
  */
 export async function* logMessages<Event>(

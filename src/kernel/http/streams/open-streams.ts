@@ -3,11 +3,11 @@ import { AppError } from '../../errors/app-error';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 import { isStillAdmitted } from '../callers/token-revalidator';
 
-/** Maximum time that a caller can read on after the token has ended. */
+/** Maximum time for which a caller can continue reading after the token has ended. */
 const ASK_EVERY_MS = 1_000;
-/** A reader that takes nothing for this long is disconnected; it can resume where it was. */
+/** A reader that receives nothing for this long is disconnected. It can resume where it stopped. */
 const STALL_MS = 45_000;
-/** Maximum open streams on one surface, over all callers: each costs a socket, a timer and up to a batch in memory. */
+/** Maximum number of open streams on one surface, across all callers: each costs a socket, a timer and up to a batch in memory. */
 const MAX_IN_ALL = 2_000;
 
 /** The caller that owns a stream. Streams of one kind, such as `events`, count together. */
@@ -15,7 +15,7 @@ export interface StreamOwner {
   readonly kind: string;
   /** `null` for the installation. */
   readonly tenantId: string | null;
-  /** Id of the actor: one app or user may hold only some of its tenant's streams. */
+  /** Id of the actor: one app or user may open only some of its tenant's streams. */
   readonly callerId: string;
 }
 
@@ -25,7 +25,7 @@ export interface StreamLimits {
   readonly perTenant?: number;
 }
 
-/** The open streams of a surface: how many each caller and tenant holds, and when each must end. */
+/** The open streams of a surface: the number for each caller and tenant, and when each must end. */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();
@@ -34,7 +34,7 @@ export class OpenStreams {
 
   /**
    * Opens a stream. The signal aborts when the caller disconnects, stops reading, or is no longer admitted (checked every second), and when
-   * the surface closes. Errors: `rate_limited` when the caller or the tenant holds too many.
+   * the surface closes. Errors: `rate_limited` if the caller or the tenant has too many.
    */
   open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamOwner): AbortSignal {
     const tenant = `${kind}/${tenantId ?? ''}`;
