@@ -1,8 +1,8 @@
 import { afterToken, isClosing, isComma, isOpening, largeContainers } from './json-brackets';
 
-/** Characters that `JSON.parse` gets at a time: a millisecond at most, whatever they are. */
+/** Characters that `JSON.parse` gets at a time: a millisecond at most, whatever their content. */
 const CHUNK_CHARS = 8 * 1024;
-/** Lists and objects that are begun between two yields. */
+/** Number of lists and objects begun between two yields. */
 const CONTAINERS_OF_STEP = 256;
 const BLANK = /^[ \t\n\r]*$/;
 
@@ -13,16 +13,16 @@ interface Frame {
   readonly value: Container;
   /** Position of its closing bracket. */
   readonly last: number;
-  /** Begin of the members that are not parsed yet. */
+  /** Start of the members that are not parsed yet. */
   from: number;
-  /** True if a comma came before `from`, so that a member has to follow. */
+  /** True if a comma precedes `from`, so that a member must follow. */
   isDue: boolean;
 }
 
 /**
- * Parses JSON in steps of a millisecond at most, and returns what `JSON.parse` would; the same texts are faults. Lists and
- * objects that are longer than a chunk are put together here, from chunks of their members; the time is linear in the text,
- * about twice that of `JSON.parse`. Throws `SyntaxError`.
+ * Parses JSON in steps of at most a millisecond. Returns the same value as `JSON.parse`, and rejects the same input. Lists and objects
+ * longer than a chunk are assembled here, from chunks of their members. The time is linear in the length, about twice that of `JSON.parse`.
+ * Throws `SyntaxError`.
  */
 export function* parseInSteps(text: string, chunkChars = CHUNK_CHARS): Generator<undefined, unknown, undefined> {
   if (text.length <= chunkChars) return JSON.parse(text) as unknown;
@@ -49,7 +49,7 @@ function frameOf(text: string, start: number, end: number): Frame {
   return { value: text[start] === '[' ? [] : {}, last: end - 1, from: start + 1, isDue: false };
 }
 
-/** Reads on: up to a chunk of members, to the next large one, which it begins, or to the end of the frame (`null`). */
+/** Reads the next part: up to a chunk of members, to the next large member, which it begins, or to the end of the frame (`null`). */
 function nextLarge(
   text: string,
   frame: Frame,
@@ -81,7 +81,7 @@ function nextLarge(
   return null;
 }
 
-/** Puts a large member into its frame, empty for now, and moves the frame behind it. */
+/** Adds a large member to its frame, empty for now, and moves the frame past it. */
 function begin(text: string, frame: Frame, before: string, child: Frame): Frame {
   if (Array.isArray(frame.value)) {
     if (!BLANK.test(before)) throw new SyntaxError('A value is not separated from the one before.');
@@ -99,14 +99,14 @@ function begin(text: string, frame: Frame, before: string, child: Frame): Frame 
   return child;
 }
 
-/** Returns the position of the first character that is no white space. */
+/** Returns the position of the first character that is not whitespace. */
 function afterBlank(text: string, start: number): number {
   let at = start;
   while (' \t\n\r'.includes(text[at] ?? 'x')) at += 1;
   return at;
 }
 
-/** Parses members, at least one, and adds them to the frame. */
+/** Parses at least one member and adds the members to the frame. */
 function take(members: string, { value }: Frame): void {
   if (Array.isArray(value)) {
     const parsed = JSON.parse(`[${members}]`) as unknown[];
@@ -119,7 +119,7 @@ function take(members: string, { value }: Frame): void {
   for (const [name, one] of parsed) setMember(value, name, one);
 }
 
-/** As `JSON.parse` does: `__proto__` is a member like any other. */
+/** Sets a member as `JSON.parse` does: `__proto__` is a member like any other. */
 function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });

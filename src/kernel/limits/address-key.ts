@@ -5,7 +5,7 @@ const NETWORK_GROUPS = 4;
 
 /**
  * Returns the part of an address that is counted: a whole IPv4 address, or the /64 of an IPv6 address. One host has a whole /64 to itself
- * (RFC 4291 §2.5.1), and could use another address each time.
+ * (RFC 4291 §2.5.1), and could use a different address each time.
  */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;

@@ -2,9 +2,9 @@ import type { Form } from '../http/body/read-form';
 import { unverifiedClaims } from '../text/unverified-claims';
 
 /**
- * Returns the client id that a request to an OAuth endpoint claims, by whatever way it authenticates (RFC 6749 §2.3.1, RFC
- * 7523 §3). Use it for counting only, since it is not proven. `null` when the request claims none.
- * @param form `null` when the body has not been read.
+ * Returns the client id that a request to an OAuth endpoint claims, whichever way it authenticates (RFC 6749 §2.3.1, RFC 7523 §3). Use it
+ * only for counting, since it is not proven. `null` if the request claims none.
+ * @param form `null` if the body has not been read.
  */
 export function claimedClient(authorization: string | undefined, form: Form | null): string | null {
   const byHeader = basicUser(authorization ?? '');
@@ -31,7 +31,7 @@ function basicUser(authorization: string): string | null {
 }
 
 function subjectOf(assertion: string): string | null {
-  // Nearly nobody sends one, and a fault costs more than all the rest.
+  // Almost no client sends one, and an exception costs more than all the rest.
   if (assertion === '') return null;
   const { sub } = unverifiedClaims(assertion);
   return typeof sub === 'string' && sub !== '' ? sub : null;

@@ -1,10 +1,10 @@
 import type { RawRequest } from '../http/request-listener';
 
-/** A gate before an endpoint that anybody may call; it counts callers that fail to authenticate. */
+/** A gate in front of a public endpoint. It counts callers that fail to authenticate. */
 export abstract class EntryGate {
   /**
-   * Admits a request. Returns the headers about its limit, as name, value, …, for a good answer.
-   * Rejects with `rate_limited`, once the refusal is recorded.
+   * Admits a request. Returns the headers about its limit, as name, value, …, for a successful response. Rejects with `rate_limited` after
+   * recording the rejection.
    * @param clientId the client that the request claims to be.
    */
   abstract admit(front: RawRequest, clientId: string | null): Promise<readonly string[]>;

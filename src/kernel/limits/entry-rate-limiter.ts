@@ -4,14 +4,14 @@ import { Gcra, type GcraState } from './gcra';
 /** The unproven origin of a request. */
 interface EntryAttempt {
   readonly address: string;
-  /** The client id that the request claims; `null` when it claims none. */
+  /** The client id that the request claims; `null` if it claims none. */
   readonly clientId: string | null;
 }
 
 /** The rate limit state of a request: whether it may continue, and its limit headers. */
 export interface RateLimitState {
   readonly refusedBy: 'address' | 'client' | null;
-  /** At least 1 for a refused request, else 0. */
+  /** At least 1 for a rejected request, otherwise 0. */
   readonly retryAfterSeconds: number;
   /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10) as name, value, …; none without a limit. */
   readonly headers: readonly string[];
@@ -20,29 +20,29 @@ export interface RateLimitState {
 export interface EntryRateLimiterOptions {
   /** The kind of events counted, for the policies' names: `requests` or `failures`. */
   readonly counts: string;
-  /** In a minute; 0 for no limit. */
+  /** Per minute; 0 for no limit. */
   readonly perAddress: number;
   readonly perClient: number;
-  /** The limit of one address for a client that is over its own limit, in a minute. */
+  /** The limit per minute of one address for a client that is over its own limit. */
   readonly share: number;
-  /** The limit of one client from one address, in a minute, which leaves room for others behind that address; 0 for no limit. */
+  /** The limit per minute of one client from one address, which leaves room for others behind that address; 0 for no limit. */
   readonly perPair: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
 const WINDOW_MS = 60_000;
-/** About 10 MB in the worst case, an attacker with as many addresses. */
+/** About 10 MB in the worst case: an attacker with as many addresses. */
 const MAX_KEYS = 100_000;
 const MAX_CLIENT_CHARS = 128;
 const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };
 
 /**
- * The rate limiter of endpoints that anybody may call, by address and by client id.
+ * The rate limiter for public endpoints, by address and by client id.
  *
- * A client's limit counts all addresses together and binds only those that have used up a small share of their own. A
- * client id is public, and knowing it must not be enough to lock its owner out. A client that has reached its limit for one
- * address waits alone: the services of a company may share an address, and one of them may have an old secret.
+ * A client's limit counts all addresses together, but applies only to addresses that have used up a small share of their own. A client id
+ * is public, and knowing it must not be enough to lock its owner out. A client that has reached its limit for one address does not block
+ * others: the services of a company may share an address, and one of them may have an old secret.
  */
 export class EntryRateLimiter {
   private readonly byAddress: Gcra | null;
@@ -82,13 +82,16 @@ export class EntryRateLimiter {
     return { ...before, headers: this.headersAfter(knock) };
   }
 
-  /** `RateLimit` and `RateLimit-Policy` as they are now, whether the next request would be refused or not. */
+  /** Returns the current `RateLimit` and `RateLimit-Policy`, even if the next request would be rejected. */
   headersAfter({ address }: EntryAttempt): readonly string[] {
     if (this.byAddress === null) return [];
     return this.headers('address', this.options.perAddress, this.byAddress.look(addressKey(address)));
   }
 
-  /** Counts an attempt, unless its client is over its limit at the address: then requests already under way do not count for the address either. */
+  /**
+   * Counts an attempt, unless its client is over its limit at the address. In that case, requests in flight do not count for the address
+   * either.
+   */
   count(knock: EntryAttempt): void {
     const keys = keysOf(knock);
     if (keys.pair !== null && this.byPair?.look(keys.pair).isOver === true) return;

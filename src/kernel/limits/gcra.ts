@@ -1,4 +1,4 @@
-/** A limit: `limit` per window, which may all come at once. */
+/** A limit: `limit` per window, which may all arrive simultaneously. */
 interface GcraOptions {
   readonly limit: number;
   readonly windowMs: number;
@@ -8,7 +8,7 @@ interface GcraOptions {
   readonly now: () => number;
 }
 
-/** A rate and a burst as times: one count fills a key by `intervalMs`, and the key is full at `capacityMs`. */
+/** A rate and a burst, expressed as times: one count fills a key by `intervalMs`, and the key is full at `capacityMs`. */
 export interface GcraRate {
   readonly intervalMs: number;
   readonly capacityMs: number;
@@ -17,9 +17,9 @@ export interface GcraRate {
 /** The state of a key against a limit. */
 export interface GcraState {
   readonly isOver: boolean;
-  /** Counts still allowed now. */
+  /** Number of counts still allowed now. */
   readonly remaining: number;
-  /** Milliseconds until the next count is allowed; 0 when it is allowed now. */
+  /** Milliseconds until the next count is allowed; 0 if it is allowed now. */
   readonly retryAfterMs: number;
   /** Milliseconds until the key is empty. */
   readonly resetMs: number;
@@ -29,19 +29,19 @@ export interface GcraState {
 const ROUNDING = 1e-6;
 
 /**
- * Returns whether `cost` more counts fit a key that is filled by `filledMs`: the one comparison of the generic cell rate algorithm (ITU-T
- * I.371), for keys stored elsewhere.
+ * Returns whether `cost` more counts fit in a key that is filled by `filledMs`. This is the only comparison of the generic cell rate
+ * algorithm (ITU-T I.371), for keys stored elsewhere.
  */
 export function gcraFits(rate: GcraRate, filledMs: number, cost: number): boolean {
   return (rate.capacityMs - filledMs) / rate.intervalMs + ROUNDING >= cost;
 }
 
-/** Returns how many more counts fit a key that is filled by `filledMs`. */
+/** Returns how many more counts fit in a key that is filled by `filledMs`. */
 export function gcraRemaining(rate: GcraRate, filledMs: number): number {
   return Math.max(0, Math.floor((rate.capacityMs - filledMs) / rate.intervalMs + ROUNDING));
 }
 
-/** Returns the state of a key that is filled by `filledMs`; over the limit when `cost` does not fit. */
+/** Returns the state of a key that is filled by `filledMs`. It is over the limit if `cost` does not fit. */
 export function gcraState(rate: GcraRate, filledMs: number, cost = 1): GcraState {
   const { intervalMs, capacityMs } = rate;
   const isOver = !gcraFits(rate, filledMs, cost);
@@ -55,11 +55,11 @@ export function gcraState(rate: GcraRate, filledMs: number, cost = 1): GcraState
 
 /**
  * The generic cell rate algorithm (ITU-T I.371): one number per key, the time at which everything counted has leaked out. It is exact: no
- * window restarts, so that nobody gets twice the limit across a boundary, and a refused request costs nothing. State is in the memory of
- * one process; keys that have leaked out cost nothing, and the map is bounded.
+ * window restarts, so no caller gets twice the limit across a boundary, and a rejected request costs nothing. State is in the memory of one
+ * process; keys that have leaked out cost nothing, and the map is bounded.
  */
 export class Gcra {
-  /** In order of the last count. */
+  /** In order of the last count; the oldest is first. */
   private readonly emptyAt = new Map<string, number>();
   private readonly rate: GcraRate;
 
@@ -73,7 +73,7 @@ export class Gcra {
     return gcraState(this.rate, Math.max(this.emptyAt.get(key) ?? now, now) - now);
   }
 
-  /** Counts one for a key, unless it is over the limit; returns its state before. */
+  /** Counts one for a key, unless it is over the limit. Returns its previous state. */
   take(key: string): GcraState {
     const now = this.options.now();
     const known = this.emptyAt.get(key);

@@ -7,7 +7,7 @@ interface Last {
 
 /** Samples repeated log messages: passes one per key and interval, and counts the others, so that a flood cannot fill a log. */
 export class LogSampler {
-  /** In the order in which they were last let through. */
+  /** In order of the last message that passed. */
   private readonly last = new Map<string, Last>();
 
   /** @param now monotonic milliseconds. */
@@ -16,7 +16,7 @@ export class LogSampler {
     private readonly now: () => number,
   ) {}
 
-  /** Returns the number of messages of this key omitted since the last one that passed; `null` when this one must be omitted. */
+  /** Returns the number of messages of this key omitted since the last one that passed; `null` if this one must be omitted. */
   sample(key: string): number | null {
     const now = this.now();
     const last = this.last.get(key);

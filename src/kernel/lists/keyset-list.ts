@@ -4,27 +4,27 @@ import { listOrigin } from './list-cursors';
 import type { CountedPage, ListQuery } from './list-query';
 import type { Database } from '../database/database';
 
-/** Puts a value among the parameters of a statement. @returns its place there, such as `$3`. */
+/** Adds a value to the parameters of a statement. @returns its placeholder, such as `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** The SQL behind a list's allow-list; all of it is written by us, and what a caller sends is bound. */
+/** The SQL for a list's allow-list. All of it is our own, and callers' values are bound as parameters. */
 export interface KeysetPlan<Query extends ListQuery> {
-  /** Name of the list, which its cursors are bound to. */
+  /** Name of the list. Its cursors are bound to it. */
   readonly list: string;
   /** The columns, without `SELECT`. */
   readonly select: string;
   /** The table with its alias, without `FROM`. */
   readonly from: string;
-  /** The tenant's column. */
+  /** The column with the tenant id. */
   readonly tenant: string;
-  /** The column that breaks ties; unique in the tenant. */
+  /** The column that breaks ties; unique within the tenant. */
   readonly id: string;
   /**
-   * By the name of each sort its column, which is never NULL, and that column's type. An index of tenant, column and id
-   * makes any page a range of it.
+   * Maps the name of each sort to its column, which is never NULL, and the type of that column. With an index on tenant, column and id, any
+   * page is a range of the index.
    */
   readonly sorts: Readonly<Record<string, { readonly column: string; readonly type: string }>>;
-  /** The condition of each filter of the query; an absent one is not asked. */
+  /** The condition for each filter of the query; an absent filter is skipped. */
   readonly filters: {
     readonly [Name in Exclude<keyof Query, keyof ListQuery>]-?: (value: NonNullable<Query[Name]>, bind: Bind) => string;
   };
@@ -32,7 +32,7 @@ export interface KeysetPlan<Query extends ListQuery> {
 
 const cursorSchema = z.strictObject({
   v: z.literal(2),
-  /** Of the list, the tenant, the sort and the filters. */
+  /** Fingerprint of the list, the tenant, the sort and the filters. */
   of: z.string().length(22),
   key: z.string().regex(/^[^\0]*$/),
   id: z
@@ -50,14 +50,14 @@ interface Keys {
 }
 
 /**
- * A list in pages by keyset. A page continues after the sort key and the id of the last row before it. So nothing is skipped
- * or repeated, whatever is written meanwhile (a row whose own sort key changes moves with it). A cursor is valid for the
- * list, tenant, sort and filters that it came from.
+ * A list with keyset pagination. A page continues after the sort key and the id of the last row before it, so concurrent writes neither
+ * skip nor repeat rows (a row whose own sort key changes moves with it). A cursor is valid for the list, tenant, sort and filters that it
+ * came from.
  */
 export class KeysetList<Query extends ListQuery, Row extends object> {
   constructor(private readonly plan: KeysetPlan<Query>) {}
 
-  /** Errors: `invalid_request` for a cursor of another list, sort or filter. */
+  /** Returns a page. Errors: `invalid_request` for a cursor from a different list, sort or filter. */
   async page<Item>(
     database: Database,
     tenantId: string,
@@ -75,7 +75,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     return query.include === 'total' ? { ...page, total: await this.total(database, tenantId, query) } : page;
   }
 
-  /** The statement of a page; one row more than its limit shows that there is a next one. */
+  /** Returns the statement for a page. It reads one row more than the limit to show whether there is a next page. */
   statement(tenantId: string, query: Query): { readonly text: string; readonly values: readonly unknown[] } {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;

@@ -23,17 +23,17 @@ export function listOrigin(list: string, tenantId: string | null, asked: unknown
 }
 
 /**
- * The cursors of one list. They are opaque, and refused by every other list, by another tenant's, and by the same list with other filters
- * or sort, where they would skip or repeat items. They are neither secret nor proof: their content is bound into a query of the caller's
- * own tenant.
+ * The cursors of one list. They are opaque. They are invalid for every other list, for a different tenant, and for the same list with
+ * different filters or sort, where they would skip or repeat items. They are neither secret nor proof: their content is bound into a query
+ * of the caller's own tenant.
  */
 export class ListCursors {
   private readonly of: string;
 
   /**
-   * @param list its name, unique in the installation.
+   * @param list name of the list, unique in the installation.
    * @param tenantId the owner; `null` for a list of the installation itself.
-   * @param asked filters, sort and the ids of the path; as in {@link listOrigin}.
+   * @param asked filters, sort and the ids in the path; as in {@link listOrigin}.
    */
   constructor(list: string, tenantId: string | null, asked: unknown = null) {
     this.of = listOrigin(list, tenantId, asked);
@@ -47,7 +47,10 @@ export class ListCursors {
     return parsed.data.after;
   }
 
-  /** The same for a list whose keys are numbers from 0. @param maxDigits the digits that the key's column can hold: 9 or 15. */
+  /**
+   * Like {@link after}, for a list whose keys are numbers from 0. @param maxDigits the number of digits that the key's column can store: 9
+   * or 15.
+   */
   afterNumber(cursor: string | undefined, maxDigits: 9 | 15 = 9): number | null {
     const after = this.after(cursor);
     if (after === null) return null;
@@ -60,7 +63,7 @@ export class ListCursors {
     return Buffer.from(JSON.stringify({ v: 2, of: this.of, after })).toString('base64url');
   }
 
-  /** Removes the extra row that shows whether there is a next page. */
+  /** Returns a page without the extra row that shows whether there is a next page. */
   page<T>(rows: readonly T[], limit: number, keyOf: (row: T) => string | number): Page<T> {
     const items = rows.slice(0, limit);
     const last = items.at(-1);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Page, pageOf, pageQuery } from './page';
 
-/** Limit of a cursor, which contains a sort key. */
+/** Maximum length of a cursor, which contains a sort key. */
 const MAX_CURSOR_CHARS = 2048;
 
-/** The fields that a list can be sorted and filtered by: the allow-list of its query. */
+/** The fields that a list can be sorted and filtered by: the allow-list for its query. */
 export interface ListShape<Sort extends string, Filters extends z.ZodRawShape> {
   /** Names; the first is the default. `-name` reverses the order. Ties are broken by the id. */
   readonly sorts: readonly [Sort, ...Sort[]];
-  /** Each is optional, or has a default. */
+  /** Each filter is optional or has a default. */
   readonly filters: Filters;
 }
 
@@ -26,8 +26,8 @@ type ListQuerySchema<Sort extends string, Filters extends z.ZodRawShape> = z.Zod
 >;
 
 /**
- * Returns the schema of a list's query (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters. It refuses
- * anything else by its pointer. `KeysetList` makes the SQL.
+ * Returns the schema of a list's query (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters. It rejects
+ * anything else and names its pointer. `KeysetList` creates the SQL.
  */
 export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
   shape: ListShape<Sort, Filters>,
@@ -42,7 +42,7 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
     include: z.literal('total').optional().meta({ description: '`total`: count all that the filters let through.' }),
     ...shape.filters,
   });
-  // These are the members; zod's types do not follow a spread of a type parameter.
+  // These are the members. zod's types do not follow a spread of a type parameter.
   return schema as unknown as ListQuerySchema<Sort, Filters>;
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 
-/** `limit` and `cursor` of every list (rest.md §1). Extend it with a resource's own filters; others are refused. */
+/** `limit` and `cursor` of every list (rest.md §1). Extend it with a resource's own filters; others are rejected. */
 export const pageQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -18,7 +18,7 @@ export const pageQuery = z.strictObject({
 
 export type PageQuery = z.infer<typeof pageQuery>;
 
-/** One page of a list; `nextCursor` is `null` on the last. */
+/** One page of a list; `nextCursor` is `null` on the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
@@ -31,7 +31,7 @@ export function pageOf<T extends z.ZodType>(
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** The error for a cursor that is none of this list's. */
+/** Returns the error for a cursor that does not belong to this list. */
 export function invalidCursor(): AppError {
   return new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
     fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],

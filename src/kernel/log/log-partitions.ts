@@ -2,34 +2,34 @@ import type { Logger } from '../telemetry/logger';
 import { Scheduled } from '../tasks/scheduled';
 
 const EVERY_MS = 15 * 60_000;
-/** Without a partition for today nothing could be written: a week of faults is made up for. */
+/** Without a partition for today, no event could be written. This leaves a week to fix failures. */
 const DAYS_AHEAD = 7;
 
-/** A log that has a partition per day (UTC). */
+/** A log with one partition per day (UTC). */
 export interface PartitionedLog {
-  /** In words, for the operator's log, such as `token events`. */
+  /** Display name for the operator's log, such as `token events`. */
   readonly name: string;
-  /** How many whole days before today are kept. */
+  /** Number of whole days before today that are kept. */
   readonly keptDays: number;
-  /** Makes the partitions of today and the `ahead` days after; how many were missing. */
+  /** Creates the partitions for today and the next `ahead` days. Returns the number of missing ones. */
   createPartitions(ahead: number): Promise<number>;
-  /** Drops the partitions of days before the last `keep`; how many. */
+  /** Drops the partitions of days before the last `keep`. Returns the number dropped. */
   dropPartitions(keep: number): Promise<number>;
 }
 
-/** Makes the days of a log ahead, and drops those that are over: in every process that writes it, one at a time. */
+/** Creates a log's partitions ahead of time and drops expired ones. Runs in every process that writes the log, one process at a time. */
 export class LogPartitions {
   constructor(
     private readonly log: PartitionedLog,
     private readonly logger: Logger,
   ) {}
 
-  /** Before anything is served: after a long pause there may be no partition for today. */
+  /** Runs before the process serves requests: after a long pause there may be no partition for today. */
   async onApplicationBootstrap(): Promise<void> {
     await this.maintain();
   }
 
-  /** Does what is due now; a fault is logged, and made up for the next time. */
+  /** Creates and drops the partitions that are due. Logs a failure; the next run catches up. */
   @Scheduled({
     name: 'log.keep_days',
     everyMs: EVERY_MS,

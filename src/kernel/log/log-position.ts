@@ -5,43 +5,43 @@ import type { ListCursors } from '../lists/list-cursors';
 export interface LogPosition {
   /** Number of the last event before the position. 0 before the first event. */
   readonly number: number;
-  /** Number of the last event before the position in the log of the installation, if it is merged into this one, or 0. */
+  /** Number of the last event before the position in the installation's log, if it is merged into this one; otherwise 0. */
   readonly ofAll: number;
   /**
-   * Time of event {@link number} by the database's clock, in Unix seconds, or 0 when unknown. It tells whether the log is
-   * still the one that gave out the position: a restore can assign the same number to another event.
+   * Time of event {@link number} on the database's clock, in Unix seconds; 0 if unknown. It shows whether this is still the log that issued
+   * the position: a restore can assign the same number to a different event.
    */
   readonly atSeconds: number;
 }
 
-/** A position that earlier versions gave out, after the event of this transaction and sequence number. */
+/** A position that earlier versions issued, after the event with this transaction and sequence number. */
 export interface OldLogPosition {
   /** Transaction id, 64 bits. */
   readonly xid: bigint;
   readonly seq: bigint;
-  /** Unix seconds by the database's clock. */
+  /** Unix seconds on the database's clock. */
   readonly atSeconds: number;
 }
 
 /** The position before the first event. */
 export const BEGINNING: LogPosition = { number: 0, ofAll: 0, atSeconds: 0 };
 
-/** Lengths of a number and of a time. */
+/** Number of characters for a number and for a time. */
 const [NUMBER, TIME] = [11, 7];
 /** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
 const PLACE = /^[0-9a-v]{29}$/;
 
-/** Length of each of the two numbers in an old place. */
+/** Number of characters for each of the two numbers in an old place. */
 const OLD_NUMBER = 13;
 const OLD_PLACE = /^[0-9a-v]{33}$/;
 const MAX_BIGINT = 2n ** 63n - 1n;
 
-/** Formats a position as a text of fixed length, so that texts of one log sort as positions do. */
+/** Formats a position as a string of fixed length. The strings of one log sort like the positions. */
 export function placeOf({ number, ofAll, atSeconds }: LogPosition): string {
   return digits(number, NUMBER) + digits(ofAll, NUMBER) + digits(atSeconds, TIME);
 }
 
-/** Parses a place, which may be of an earlier version. Errors: `invalid_request` for any other text. */
+/** Parses a place, which may be from an earlier version. Errors: `invalid_request` for any other string. */
 export function positionOf(place: string): LogPosition | OldLogPosition {
   const position = PLACE.test(place) ? parsed(place) : OLD_PLACE.test(place) ? parsedOld(place) : null;
   if (position === null) {
@@ -52,7 +52,7 @@ export function positionOf(place: string): LogPosition | OldLogPosition {
   return position;
 }
 
-/** Returns whether a text has the form of a place, also of an earlier version. */
+/** Returns whether a string has the format of a place, including that of an earlier version. */
 export function isPlace(text: string): boolean {
   return PLACE.test(text) || OLD_PLACE.test(text);
 }
@@ -82,9 +82,9 @@ function bigintOf(text: string): bigint {
 }
 
 /**
- * Returns the place in a log that a cursor stands for; `null` without one. A cursor of a previous page is valid for the same
- * query only. The id of an event is valid for any query.
- * Errors: `invalid_request` for a cursor of another list, or of another query of this list.
+ * Returns the place in a log that a cursor represents; `null` without one. A cursor from a previous page is valid only for the same query.
+ * The id of an event is valid for any query. Errors: `invalid_request` for a cursor from a different list, or from a different query of
+ * this list.
  */
 export function placeIn(cursors: ListCursors, cursor: string | undefined): string | null {
   return cursor !== undefined && isPlace(cursor) ? cursor : cursors.after(cursor);

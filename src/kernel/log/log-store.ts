@@ -3,7 +3,7 @@ import type { Waiting } from './log-watch';
 
 /**
  * Returns the tenants whose log has grown beyond the number that a reader waits at.
- * @param moved a function of the log's schema: of tenants and numbers, such as `events.moved_past($1, $2)`.
+ * @param moved a function in the log's schema that takes tenants and numbers, such as `events.moved_past($1, $2)`.
  */
 export async function movedLogs(
   database: Database,

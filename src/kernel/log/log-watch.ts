@@ -1,4 +1,4 @@
-/** Longest delay from the number of an event to its readers. A look reads one small row per log. */
+/** Maximum delay between an event's number and its readers. A check reads one small row per log. */
 const LOOK_EVERY_MS = 60;
 
 /** A reader that waits until a tenant's log grows beyond a number. */
@@ -13,8 +13,8 @@ interface Waiter extends Waiting {
 }
 
 /**
- * Tells streams when their log has gone on: one small query of this process for all of them, and none when nobody waits.
- * Writers ring no bell, for a NOTIFY makes commits wait for each other.
+ * Notifies streams when their log has grown. The process runs one small query for all of them, and none when no stream waits. Writers send
+ * no NOTIFY, because it makes commits wait for each other.
  */
 export class LogWatch {
   private readonly waiters = new Set<Waiter>();
@@ -63,7 +63,7 @@ export class LogWatch {
   }
 }
 
-/** Of each log the waiter that is furthest behind. */
+/** Returns the waiter that is furthest behind in each log. */
 function earliestOf(waiters: readonly Waiter[]): ReadonlyMap<string, Waiter> {
   const earliest = new Map<string, Waiter>();
   for (const waiter of waiters) {

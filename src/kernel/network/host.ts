@@ -1,4 +1,4 @@
-/** A host of a URL or an address as sockets and look-ups take it: an IPv6 address without the brackets around it. */
+/** Returns the host of a URL in the form that sockets and lookups accept: an IPv6 address without brackets. */
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }

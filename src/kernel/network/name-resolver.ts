@@ -4,8 +4,8 @@ import { Resolver } from 'node:dns/promises';
 /** Resolves names to addresses; a test passes its own. */
 export abstract class NameResolver {
   /**
-   * Returns every IPv4 and IPv6 address of a name; empty when it has none, or the name does not exist. Rejects when this is unknown: no
-   * server answered, in time or at all.
+   * Returns every IPv4 and IPv6 address of a name; empty if it has none, or the name does not exist. Rejects if this is unknown because no
+   * server responded in time.
    */
   abstract addressesOf(name: string): Promise<readonly string[]>;
 }
@@ -13,19 +13,19 @@ export abstract class NameResolver {
 export interface DnsResolverOptions {
   /** `address` or `address:port` of the servers; defaults to the machine's own. */
   readonly servers?: readonly string[];
-  /** Limit for a whole look-up. */
+  /** Time limit for a whole lookup. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 2_000;
-/** Maximum concurrent look-ups: names come from callers, and a slow server must not accumulate them without limit. */
+/** Maximum concurrent lookups: names come from callers, and a slow server must not accumulate them without limit. */
 const MAX_RUNNING = 256;
 /** RFC 1035 §4.1.1: the name does not exist, or has no such record. */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA']);
 
 /**
  * Queries name servers. It does not use `getaddrinfo`, which would block one of few threads for each slow name. Names in the machine's
- * hosts file are therefore not found, which is intended for names that must be public.
+ * hosts file are therefore not found, as intended for names that must be public.
  */
 export class DnsNameResolver extends NameResolver {
   private readonly running = new Map<string, Promise<readonly string[]>>();

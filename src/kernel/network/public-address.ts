@@ -2,8 +2,8 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { AddressRule } from './ssrf-guarded-lookup';
 
 /**
- * IPv4 ranges that are not the public Internet: the IANA special-purpose registry (RFC 6890), multicast, and the address at
- * which Azure's hosts serve their own machines with configuration. It looks like a public address.
+ * IPv4 ranges that are not the public Internet: the IANA special-purpose registry (RFC 6890), multicast, and the address at which Azure
+ * hosts serve configuration to their own machines. That address looks public.
  */
 const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -24,7 +24,7 @@ const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['240.0.0.0', 4],
 ];
 
-/** Within the global unicast space 2000::/3: protocol assignments with Teredo, documentation, and 6to4. */
+/** Ranges within the global unicast space 2000::/3 that are not public: protocol assignments with Teredo, documentation, and 6to4. */
 const NOT_PUBLIC_V6: readonly (readonly [string, number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -39,8 +39,8 @@ const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Returns whether an IP address, in its plain spelling, belongs to the public Internet; false for any other text. IPv4
- * addresses in IPv6 form (mapped, NAT64, 6to4, Teredo) never do, whatever they stand for.
+ * Returns whether an IP address, in its plain spelling, belongs to the public Internet; false for any other string. IPv4 addresses in IPv6
+ * form (mapped, NAT64, 6to4, Teredo) never do, whatever address they contain.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
@@ -48,9 +48,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Ranges that nothing may connect to, even where the operator opens the private network. They are link-local addresses, at
- * which clouds serve credentials of the machine, other metadata addresses (Azure, Alibaba, Oracle, AWS by IPv6), the
- * unspecified address, multicast and broadcast.
+ * Ranges to which connections are never allowed, even if the operator allows the private network: link-local addresses, at which clouds
+ * serve the machine's credentials, other metadata addresses (Azure, Alibaba, Oracle, AWS over IPv6), the unspecified address, multicast and
+ * broadcast.
  */
 const NEVER_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -61,7 +61,7 @@ const NEVER_V4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** The same in IPv6, and every form in which an IPv4 address can be hidden other than the mapped one. */
+/** The same in IPv6, and every form except the mapped one in which an IPv4 address can be hidden. */
 const NEVER_V6: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::', 96],
@@ -82,9 +82,9 @@ for (const [net, prefix] of NEVER_V4) never.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of NEVER_V6) never.addSubnet(net, prefix, 'ipv6');
 
 /**
- * The rule for addresses that tenants' URLs lead to.
- * @param mayBePrivate whether the operator has opened the private network (`*_PRIVATE_ADDRESSES`); link-local and metadata
- * addresses stay closed.
+ * Returns the rule for the addresses that tenants' URLs lead to.
+ * @param mayBePrivate whether the operator allows the private network (`*_PRIVATE_ADDRESSES`); link-local and metadata addresses stay
+ * blocked.
  */
 export function addressRule(mayBePrivate: boolean): AddressRule {
   return mayBePrivate ? isPublicOrPrivateAddress : isPublicAddress;
@@ -92,8 +92,8 @@ export function addressRule(mayBePrivate: boolean): AddressRule {
 
 function isPublicOrPrivateAddress(address: string): boolean {
   if (isIPv4(address)) return !never.check(address, 'ipv4');
-  // A zone names an interface, as link-local addresses need one.
+  // A zone names an interface, which link-local addresses need.
   if (!isIPv6(address) || address.includes('%')) return false;
-  // The block list judges a mapped IPv4 address by the rules of IPv4.
+  // The block list applies the IPv4 rules to a mapped IPv4 address.
   return address === LOOPBACK_V6 || !never.check(address, 'ipv6');
 }

@@ -3,15 +3,15 @@ import { withoutBrackets } from './host';
 import { outboundTarget } from './outbound-url';
 import { addressRule } from './public-address';
 
-/** The rules of this installation for URLs that tenants make it call: webhooks, skills. */
+/** The rules of this installation for URLs that it calls on behalf of tenants: webhooks, skills. */
 export interface UrlRules {
-  /** True if URLs may lead to the private network; link-local and metadata addresses are always refused. */
+  /** True if URLs may lead to the private network. Link-local and metadata addresses are always rejected. */
   readonly mayBePrivate: boolean;
-  /** True if URLs may be plain http. */
+  /** True if URLs may use plain HTTP. */
   readonly mayBePlain: boolean;
 }
 
-/** Returns the fault of a URL, as a machine-readable code and a message; `null` when the URL alone shows none. */
+/** Returns the fault of a URL, as a machine-readable code and a message; `null` if the URL itself has none. */
 export function urlFault(
   text: string,
   { mayBePrivate, mayBePlain }: UrlRules,

@@ -1,10 +1,10 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** Returns whether connections to an address are allowed; `isPublicAddress`, except in a test with its own server. */
+/** Returns whether connections to an address are allowed: `isPublicAddress`, except in a test with its own server. */
 export type AddressRule = (address: string) => boolean;
 
-/** A name leads where nothing of ours may connect. */
+/** Thrown when a name resolves to an address to which connections are not allowed. */
 export class ForbiddenAddress extends Error {
   constructor(address: string) {
     super(`The URL leads to ${address}, which is not public.`);
@@ -13,9 +13,9 @@ export class ForbiddenAddress extends Error {
 }
 
 /**
- * The DNS part of the SSRF guard: the look-up of a connection (option `lookup` of `net.connect`, `https.request` and of an
- * agent). It fails when any address of the name is not allowed, since any of them may be picked later. The connection goes
- * to exactly the checked addresses, so that changing the DNS answer in between gains nothing.
+ * Returns the DNS part of the SSRF guard: the lookup for a connection (option `lookup` of `net.connect`, `https.request` and agents). It
+ * fails if any address of the name is not allowed, since any of them may be picked later. The connection goes to exactly the checked
+ * addresses, so changing the DNS response in between gains nothing.
  */
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {

@@ -9,15 +9,15 @@ export interface GuardedRequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Limit for the whole request, including redirects. */
+  /** Time limit for the whole request, including redirects. */
   readonly timeoutMs: number;
   /** Aborts the request. */
   readonly signal?: AbortSignal;
-  /** Limit of the response body. */
+  /** Maximum size of the response body. */
   readonly limitBytes: number;
   /** `true` allows https only. */
   readonly httpsOnly: boolean;
-  /** Maximum redirects to follow, each checked like the first URL; only for GET and HEAD. */
+  /** Maximum number of redirects to follow, each checked like the first URL; only for GET and HEAD. */
   readonly maxRedirects: number;
   /** Defaults to public addresses only. */
   readonly isAllowed?: AddressRule;
@@ -31,7 +31,7 @@ export interface GuardedAnswer {
   readonly body: Buffer;
 }
 
-/** Thrown when a request is not answered in time. */
+/** Thrown when a request gets no complete response in time. */
 export class LateAnswer extends Error {
   constructor(readonly timeoutMs: number) {
     super(`There was no whole answer within ${timeoutMs / 1_000} seconds.`);
@@ -44,11 +44,11 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The SSRF guard of outgoing requests: sends a request to a server that somebody else chose (a `jwks_uri`, a webhook). This
- * process reaches more than they do, so it must not be tricked into acting for them (SSRF). Every address of the name must
- * be allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with the
- * fault, in a message without the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time
- * limit, the signal's reason when it aborted.
+ * The SSRF guard for outgoing requests: sends a request to a server from an untrusted source (a `jwks_uri`, a webhook). This process can
+ * reach more than the party that chose the URL, so it must not be tricked into acting for that party. Every address of the name must be
+ * allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with an error whose message
+ * omits the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time limit, the signal's reason if it
+ * aborted.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
   const late = AbortSignal.timeout(options.timeoutMs);
@@ -57,7 +57,7 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     return await followed(url, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // Whichever came first. The error that Node throws names neither.
+    // Whichever came first. Node's own error identifies neither.
     throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
   }
 }
@@ -90,7 +90,7 @@ function requestOnce(
   }
   if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
   const host = withoutBrackets(url.hostname);
-  // An address is connected to without a look-up, and so must be checked here.
+  // An IP address is connected to without a lookup, so it must be checked here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -99,7 +99,7 @@ function requestOnce(
       headers,
       lookup: guardedLookup(isAllowed),
       signal,
-      // A separate connection: a pooled one would skip the look-up.
+      // A separate connection: a pooled one would skip the lookup.
       agent: false,
       ca,
     });

@@ -5,21 +5,21 @@ import { webhookHeaders, type WebhookMessage } from './webhook-signature';
 import { addressRule } from './public-address';
 
 const TIMEOUT_MS = 10_000;
-/** Nobody reads the answer; a larger one counts as a fault of the receiver. */
+/** The response is not used. A larger one counts as a fault of the receiver. */
 const ANSWER_BYTES = 64 * 1024;
 const REASON_CHARS = 256;
 
 /** The destination and the signing secrets of a message. */
 export interface WebhookReceiver {
   readonly url: string;
-  /** One, or also the previous one while both are valid during a rotation. */
+  /** One secret, or also the previous one while both are valid during a rotation. */
   readonly secrets: readonly string[];
   readonly contentType: string;
-  /** True if the receiver may be in the private network or plain http: only if the operator allows it. */
+  /** True if the receiver may be in the private network or use plain HTTP: only if the operator allows it. */
   readonly mayBePrivate: boolean;
 }
 
-/** The answer of a receiver. */
+/** The response of a receiver. */
 export interface WebhookAnswer {
   readonly status: number;
   /** `Retry-After` as sent (RFC 9110 §10.2.3); `null` without one. */
@@ -27,8 +27,8 @@ export interface WebhookAnswer {
 }
 
 /**
- * Sends one message to a receiver that somebody else chose, and follows no redirect. Resolves with its answer, whatever the status; rejects
- * when there is none, which {@link rejectionReason} explains.
+ * Sends one message to a receiver from an untrusted source, and follows no redirect. Resolves with its response, whatever the status.
+ * Rejects if there is none, which {@link rejectionReason} explains.
  */
 export async function postWebhook(receiver: WebhookReceiver, message: WebhookMessage): Promise<WebhookAnswer> {
   const { url, secrets, contentType, mayBePrivate } = receiver;
@@ -62,13 +62,13 @@ const WORDS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'The address of the host could not be looked up.',
 };
 
-/** Returns a message for the tenant, from here or from the guard. It contains no URL, address or secret. */
+/** Returns a message for the tenant, from this file or from the guard. It contains no URL, address or secret. */
 export function rejectionReason(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
   if (fault instanceof LateAnswer) return `The receiver did not answer within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';
   const { code = '' } = fault as NodeJS.ErrnoException;
-  // The system's own messages contain addresses and paths. Our codes are in lower case, and their messages are safe for everyone.
+  // The system's own messages contain addresses and paths. Our codes are in lowercase, and their messages are safe to show.
   const isOfSystem = /^[A-Z][A-Z0-9_]+$/.test(code);
   const words = isOfSystem ? (WORDS[code] ?? `It could not be delivered (${code}).`) : fault.message;
   return words.slice(0, REASON_CHARS);

@@ -2,10 +2,10 @@ import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
-/** Maximum signatures of one message to check: a sender has one for each valid secret. */
+/** Maximum number of signatures to check per message: a sender has one for each valid secret. */
 const MAX_SIGNATURES = 8;
 
-/** Returns a new secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. */
+/** Returns a new secret in the Standard Webhooks format: `whsec_` and base64 of 256 random bits. */
 export function newWebhookSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
@@ -21,7 +21,8 @@ export interface WebhookMessage {
 
 /**
  * Returns the headers of a delivery (Standard Webhooks 1.0). The signature covers id, time and body.
- * @param secrets one, or also the previous one while both are valid during a rotation: one signature each, separated by a space.
+ * @param secrets one secret, or also the previous one while both are valid during a rotation. Each yields a signature, separated by a
+ * space.
  */
 export function webhookHeaders(
   secrets: readonly string[],
@@ -43,8 +44,8 @@ export interface ReceivedWebhook {
 }
 
 /**
- * Returns whether a message is signed by one of the secrets (Standard Webhooks 1.0), in a time that does not reveal how much of a signature
- * is right. The caller checks the message's time. @param header `webhook-signature`; versions other than `v1` are skipped.
+ * Returns whether a message is signed by one of the secrets (Standard Webhooks 1.0), in time that does not reveal how much of a signature
+ * is correct. The caller checks the message's time. @param header `webhook-signature`; versions other than `v1` are skipped.
  */
 export function isWebhookSigned(secrets: readonly string[], message: ReceivedWebhook, header: string): boolean {
   const given = header

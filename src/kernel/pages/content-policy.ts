@@ -1,10 +1,10 @@
-/** The browser features that a page needs in addition to showing itself. */
+/** The browser features that a page needs in addition to displaying itself. */
 export interface PageNeeds {
-  /** Addresses of logos on it. */
+  /** Addresses of its logos. */
   readonly images: readonly string[];
   /** Addresses that its forms lead to: browsers also check redirects of a submitted form. `null` for a page without forms. */
   readonly formTargets: readonly string[] | null;
-  /** True if it has a script of ours. */
+  /** True if it has one of our scripts. */
   readonly script: boolean;
   /** True if that script sends requests to us. */
   readonly connects?: boolean;
@@ -14,7 +14,7 @@ export interface PageNeeds {
 const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 
-/** Returns the Content-Security-Policy (CSP Level 3) of a page: nothing inline, nothing from other sites but logos, no frame. */
+/** Returns the Content-Security-Policy (CSP Level 3) of a page: nothing inline, only logos from other sites, no framing. */
 export function contentPolicy({ images, formTargets, script, connects = false }: PageNeeds): string {
   const sources = (addresses: readonly string[]): string =>
     [...new Set(addresses.flatMap((address) => sourceOf(address) ?? []))].map((source) => ` ${source}`).join('');
@@ -30,7 +30,7 @@ export function contentPolicy({ images, formTargets, script, connects = false }:
   ].join('; ');
 }
 
-/** Returns the origin of an address; its scheme where an origin cannot be written (private schemes, IPv6); `null` for neither. */
+/** Returns the origin of an address, its scheme if an origin cannot be written (private schemes, IPv6), or `null` for neither. */
 function sourceOf(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { protocol, host } = new URL(address);

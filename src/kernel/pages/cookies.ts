@@ -1,20 +1,20 @@
 /**
- * The cookies of the pages: the session, a random name of the browser, which requests asked for sign-in, and which accounts signed in on
- * this device.
+ * The cookies of the pages: the session, a random name for the browser, the requests that asked for sign-in, and the accounts that signed
+ * in on this device.
  */
 export type CookieName = 'session' | 'browser' | 'asked' | 'device';
 
 /**
- * Returns the name on the wire. With `__Host-` (RFC 6265bis §4.1.3.2), no other host of the domain and no plain http can set it; on
- * http://localhost browsers would refuse the prefix.
+ * Returns the name on the wire. With `__Host-` (RFC 6265bis §4.1.3.2), no other host of the domain can set it, and plain HTTP cannot
+ * either. On http://localhost, browsers would reject the prefix.
  */
 export function wireName(name: CookieName, secure: boolean): string {
   return secure ? `__Host-coresdk-${name}` : `coresdk-${name}`;
 }
 
 /**
- * Returns the value of a cookie in a `Cookie` header; empty when it is missing or occurs twice: then somebody else has planted one, and
- * ours cannot be identified.
+ * Returns the value of a cookie in a `Cookie` header. Empty if it is missing or occurs twice: then a third party has planted one, and ours
+ * cannot be identified.
  */
 export function cookieIn(header: string | undefined, wire: string): string {
   const values = (header ?? '').split(';').flatMap((pair) => {
@@ -25,7 +25,7 @@ export function cookieIn(header: string | undefined, wire: string): string {
 }
 
 /**
- * Returns a `Set-Cookie` header. SameSite=Lax: an app sends people here by a link, and their session must be included.
+ * Returns a `Set-Cookie` header. SameSite=Lax: an app sends people here with a link, and their session must be included.
  * @param maxAgeSeconds `null` for as long as the browser is open; 0 removes the cookie.
  */
 export function setCookie(

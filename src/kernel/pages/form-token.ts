@@ -2,7 +2,7 @@ import { isSigned, sign } from './signed';
 
 /** The values to which a form's token is bound. */
 export interface FormBinding {
-  /** The purpose of the form: a token for one purpose does not work for another. */
+  /** The purpose of the form. A token for one purpose is not valid for another. */
   readonly purpose: string;
   /** Id in the browser's cookie. */
   readonly browserId: string;
@@ -12,12 +12,12 @@ export interface FormBinding {
   readonly subject: string;
 }
 
-/** A page that was open for longer is shown again. */
+/** Lifetime of a token. A page that was open for longer is shown again. */
 const LIFETIME_MS = 2 * 60 * 60 * 1000;
 
 /**
  * Returns the token that protects a form against CSRF: a signature over the form's purpose, the browser's cookie, the session, and the
- * request that it carries. It submits only this form from this browser.
+ * request in the form. It is valid only for this form in this browser.
  */
 export function formToken(key: Buffer, binding: FormBinding, nowMs: number): string {
   const shown = nowMs.toString(36);

@@ -1,9 +1,9 @@
-/** Text that is already HTML. Only {@link html} makes it from anything that is not a constant of ours. */
+/** A string that is already HTML. Only {@link html} creates it from anything that is not one of our constants. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** A value in a template: texts and numbers are escaped, HTML is inserted as is, `false` and `null` insert nothing. */
+/** A value in a template: strings and numbers are escaped, HTML is inserted as is, `false` and `null` insert nothing. */
 export type HtmlValue = Html | string | number | false | null | readonly HtmlValue[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -16,8 +16,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes HTML from a template, escaped by default, for text and for quoted attribute values; an unquoted attribute is not safe. No caller's
- * value may become part of a tag name, an event handler, a style or a script: there are none of these.
+ * Creates HTML from a template, escaped by default, for text and for quoted attribute values; an unquoted attribute is not safe. No
+ * caller's value may become part of a tag name, an event handler, a style or a script: there are none of these.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.reduce((text, part, index) => text + textOf(values[index - 1] ?? null) + part));

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Returns whether one of our pages sent a form, as far as the browser says so (Fetch Metadata, and RFC 6454 `Origin`). For a
- * request with neither header, the form's token decides.
- * @param origin of these pages.
+ * Returns whether one of our pages sent a form, according to the browser (Fetch Metadata, and RFC 6454 `Origin`). For a request with
+ * neither header, the form's token decides.
+ * @param origin the origin of these pages.
  */
 export function isOwnForm(headers: IncomingHttpHeaders, origin: string): boolean {
   const site = headers['sec-fetch-site'];
@@ -11,6 +11,6 @@ export function isOwnForm(headers: IncomingHttpHeaders, origin: string): boolean
   const from = headers.origin;
   if (from === undefined || from === origin) return true;
   if (from === 'null') return site === 'same-origin';
-  // The control plane, called by its own address in development.
+  // The control plane, called at its own address in development.
   return URL.canParse(from) && headers.host !== undefined && new URL(from).host === headers.host;
 }

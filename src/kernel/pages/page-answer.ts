@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { contentPolicy, type PageNeeds } from './content-policy';
 import type { Html } from './html';
 
-/** A finished page, with the browser features that it needs. */
+/** A finished page with the browser features that it needs. */
 export interface Page extends PageNeeds {
-  /** BCP 47. */
+  /** BCP 47 language tag. */
   readonly language: string;
   readonly document: Html;
 }
 
-/** The answer of a page handler. */
+/** The response of a page handler. */
 export type PageAnswer = {
   /** `Set-Cookie` headers. */
   readonly cookies?: readonly string[];
@@ -17,8 +17,8 @@ export type PageAnswer = {
 } & ({ readonly status: number; readonly page: Page } | { readonly location: string });
 
 /**
- * Writes the answer. It is not cached, and no other site sees the address. `Referrer-Policy` is `same-origin` and not `no-referrer`,
- * because then browsers send `Origin: null` even with our own forms, and checking it would be useless.
+ * Writes the response. It is not cached, and other sites do not see the address. `Referrer-Policy` is `same-origin` rather than
+ * `no-referrer`: with the latter, browsers send `Origin: null` even with our own forms, and checking it would be useless.
  */
 export function sendPage(response: ServerResponse, answer: PageAnswer): void {
   response.setHeader('Referrer-Policy', 'same-origin');

@@ -1,10 +1,10 @@
 import type { Logger } from '../telemetry/logger';
 
-/** The settings that the pages need from their process. Made by the role that mounts them. */
+/** The settings that the pages need from their process. Created by the role that mounts them. */
 export class PageSettings {
   /** Origin of these pages in the browser: scheme and host of `ISSUER_URL`. */
   readonly origin: string;
-  /** True if cookies are for https only and have the prefix `__Host-`; without https browsers would drop them. */
+  /** True if cookies are for HTTPS only and have the prefix `__Host-`. Without HTTPS, browsers would drop them. */
   readonly secure: boolean;
 
   /**

@@ -4,12 +4,12 @@ import { AppError } from '../errors/app-error';
 /** Names and values of a query or form, in order, including repeated names. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
-/** Parameters are part of URLs; Node accepts 16 KiB of headers, and proxies before it often 8. */
+/** Parameters are part of URLs. Node accepts 16 KiB of headers, and proxies in front of it often 8. */
 const LIMIT_CHARS = 8 * 1024;
 
 /**
- * Reads `application/x-www-form-urlencoded`. Errors: `invalid_request` for more than 8 KiB, and for the character NUL,
- * which no store keeps.
+ * Parses `application/x-www-form-urlencoded`. Errors: `invalid_request` for more than 8 KiB, and for the character NUL, which no store
+ * accepts.
  */
 export function readParameters(text: string): Parameters {
   if (text.length > LIMIT_CHARS) {
@@ -22,18 +22,18 @@ export function readParameters(text: string): Parameters {
   return pairs;
 }
 
-/** Writes parameters as text, always in the same spelling. */
+/** Writes parameters as a string, always in the same spelling. */
 export function writeParameters(parameters: Parameters): string {
   return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }
 
-/** Returns the parameters of a request's address. */
+/** Returns the parameters in a request's URL. */
 export function queryOf(url: string | undefined): Parameters {
   const query = (url ?? '').indexOf('?');
   return query === -1 ? [] : readParameters((url ?? '').slice(query + 1));
 }
 
-/** Returns the value of a name; empty when it is missing or repeated. */
+/** Returns the value of a name; empty if it is missing or repeated. */
 export function valueOf(parameters: Parameters, name: string): string {
   const values = parameters.filter(([known]) => known === name);
   return values.length === 1 ? (values[0]?.[1] ?? '') : '';

@@ -2,7 +2,7 @@ import { AppError } from '../errors/app-error';
 import type { AcceptedBody, SentBody } from '../http/body/accepted-body';
 import { type Parameters, readParameters, valueOf } from './parameters';
 
-/** The body of page forms; a request without one leads back to the page. The request within a form is encoded twice. */
+/** The accepted body of page forms. A request without one leads back to the page. The request inside a form is encoded twice. */
 export const FORM: AcceptedBody = {
   types: ['application/x-www-form-urlencoded'],
   limitBytes: 64 * 1024,
@@ -14,17 +14,17 @@ export function formOf(body: SentBody | null): Parameters {
   return readParameters(body?.bytes.toString('utf8') ?? '');
 }
 
-/** A form of one of our own pages. */
+/** A form on one of our own pages. */
 export interface OwnForm {
   /** The CSRF token. */
   readonly csrf: string;
   /** Returns whether it has a field with this name. */
   has(name: string): boolean;
-  /** Returns the value of a field; empty when it is missing or repeated. */
+  /** Returns the value of a field; empty if it is missing or repeated. */
   value(name: string): string;
 }
 
-/** Errors: `invalid_request` for the character NUL, which no store keeps. */
+/** Parses a form. Errors: `invalid_request` for the character NUL, which no store accepts. */
 export function ownFormOf(body: SentBody | null): OwnForm {
   const fields = [...new URLSearchParams(body?.bytes.toString('utf8') ?? '')];
   if (fields.some(([, value]) => value.includes('\0'))) {

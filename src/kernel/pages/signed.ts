@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** HMAC-SHA-256 over parts, each preceded by its length, so that no two lists of parts give the same text. */
+/** Returns an HMAC-SHA-256 over parts, each preceded by its length, so that no two lists of parts have the same input. */
 function mac(key: Buffer, purpose: string, parts: readonly string[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of [purpose, ...parts]) hmac.update(`${Buffer.byteLength(part)}:`).update(part);
@@ -12,7 +12,7 @@ export function sign(key: Buffer, purpose: string, parts: readonly string[]): st
   return mac(key, purpose, parts).toString('base64url');
 }
 
-/** Returns whether the signature matches these parts; in constant time. */
+/** Returns whether the signature matches these parts, in constant time. */
 export function isSigned(key: Buffer, purpose: string, parts: readonly string[], signature: string): boolean {
   const sent = Buffer.from(signature, 'base64url');
   const expected = mac(key, purpose, parts);

@@ -1,11 +1,11 @@
 import type { Logger } from '../telemetry/logger';
 
-/** How long the process may take to finish what is in flight after a fault. */
+/** Maximum time for work in flight to finish after a fault. */
 const FINISH_MS = 10_000;
 
 /**
- * Watches for uncaught faults. After one, the state of the process is unknown, so that it must not continue. The first fault
- * resolves the promise, for the caller to finish requests in flight and end the process. A second one, or ten seconds, end it at once.
+ * Watches for uncaught faults. After one, the state of the process is unknown, so it must not continue. The first fault resolves the
+ * promise, so that the caller can finish requests in flight and end the process. A second fault, or ten seconds, ends it immediately.
  * Without this, Node would end the process in the middle of every request.
  */
 export function firstProcessFault(logger: Logger): Promise<void> {

@@ -1,13 +1,13 @@
-/** The started parts of a process, to be stopped in reverse order, also when a later part fails to start. */
+/** The started parts of a process. They are stopped in reverse order, even if a later part fails to start. */
 export class RunningParts {
   private readonly stops: (() => Promise<void>)[] = [];
 
-  /** Remembers how to stop a part. */
+  /** Registers a callback that stops a part. */
   onStop(stop: () => Promise<void>): void {
     this.stops.push(stop);
   }
 
-  /** Stops everything, last started first. A part that fails to stop does not keep the others from stopping. */
+  /** Stops all parts, last started first. A part that fails to stop does not keep the others from stopping. */
   async stop(): Promise<void> {
     const failures: unknown[] = [];
     for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {

@@ -1,17 +1,17 @@
-/** How attempts at the same thing are spaced. */
+/** The delays between attempts at the same operation. */
 export interface RetryPlan {
-  /** The wait after the first failure. */
+  /** Delay after the first failure. */
   readonly firstMs: number;
-  /** The longest wait. */
+  /** Maximum delay. */
   readonly maxMs: number;
-  /** Each wait is so many times the one before. */
+  /** Factor by which each delay grows. */
   readonly factor: number;
 }
 
 /**
- * How long to wait before the next attempt, in milliseconds: longer each time, less up to a half by chance, so that those who
- * failed together do not come back together.
- * @param attempts that failed, from 1 on. @param chance 0 to 1.
+ * Returns the delay before the next attempt, in milliseconds. It grows each time, minus a random part of up to a half, so that callers that
+ * failed together do not retry together.
+ * @param attempts number of failed attempts, from 1. @param chance random value from 0 to 1.
  */
 export function backoffMs({ firstMs, maxMs, factor }: RetryPlan, attempts: number, chance: number): number {
   const full = Math.min(maxMs, firstMs * factor ** (attempts - 1));

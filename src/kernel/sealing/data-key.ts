@@ -5,10 +5,10 @@ import type { TenantKey } from './tenant-keys';
 const VERSION = 1;
 export const DATA_KEY_BYTES = 32;
 
-/** A data key of a tenant in memory. Sealing has a key of its own derived from it, as every other purpose. */
+/** A tenant's data key in memory. Sealing uses a separate key derived from it, like every other purpose. */
 export class DataKey implements TenantKey {
   private readonly sealing: KeyObject;
-  /** Tenant and key of every additional data, as JSON. */
+  /** Tenant and key at the start of all additional data, as JSON. */
   private readonly place: string;
 
   constructor(
@@ -35,7 +35,7 @@ export class DataKey implements TenantKey {
     return decrypt(this.sealing, sealed.subarray(1), this.additionalData(owner));
   }
 
-  /** As JSON, so that no two lists of tenant, key and owner have the same text. */
+  /** Returns the additional data as JSON, so that no two combinations of tenant, key and owner have the same bytes. */
   private additionalData(owner: string): Buffer {
     return Buffer.from(`${this.place}${JSON.stringify(owner)}]`);
   }

@@ -12,7 +12,7 @@ export const WRONG_MASTER_KEY =
 
 const NOT_PROVEN = 'master key: the control plane has not proven one yet';
 
-/** Returns whether a key opens a proof, also one from elsewhere, such as a backup. */
+/** Returns whether a key opens a proof, including one from elsewhere, such as a backup. */
 export function opensProof(sealer: Sealer, proof: Buffer): boolean {
   try {
     sealer.open(proof, OWNER);
@@ -23,8 +23,8 @@ export function opensProof(sealer: Sealer, proof: Buffer): boolean {
 }
 
 /**
- * Verifies that `MASTER_KEY` is this installation's: a known text that the first control plane has sealed must open. Otherwise a wrong key
- * would be noticed late, and new data sealed by it meanwhile would be lost to the right one.
+ * Verifies that `MASTER_KEY` is this installation's key: it must open a known string that the first control plane sealed. Otherwise a wrong
+ * key would be noticed late, and the right key could not open the data sealed in the meantime.
  */
 @Injectable()
 export class MasterKeyProof {
@@ -36,7 +36,7 @@ export class MasterKeyProof {
     private readonly sealer: Sealer,
   ) {}
 
-  /** For readiness: returns the fault of the key as a message; `null` when none is known. */
+  /** Returns the fault of the key as a message, for readiness; `null` if none is known. */
   missing(): string | null {
     return this.fault;
   }
@@ -54,7 +54,7 @@ export class MasterKeyProof {
     return exists;
   }
 
-  /** Errors: `unavailable`, with a message for the operator, when the key is wrong, or nothing proves it right. */
+  /** Throws `unavailable`, with a message for the operator, if the key is wrong or there is no proof. */
   async assert(): Promise<void> {
     if (this.proven) return;
     const sealed = await this.stored();
@@ -71,7 +71,7 @@ export class MasterKeyProof {
     this.fault = null;
   }
 
-  /** Returns the error for a data key that did not open: whether the master key is wrong, or only that row. */
+  /** Returns the error for a data key that did not open: either the master key is wrong, or only that row. */
   async explain(cause: unknown): Promise<AppError> {
     this.proven = false;
     try {
@@ -91,7 +91,7 @@ export class MasterKeyProof {
     await this.database.platform().run('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
   }
 
-  /** Returns the number of proofs, and how many another key has sealed. */
+  /** Returns the number of proofs, and how many of them a different key sealed. */
   async progress(): Promise<{ readonly total: number; readonly remaining: number }> {
     const sealed = await this.stored();
     if (sealed === null) return { total: 0, remaining: 0 };

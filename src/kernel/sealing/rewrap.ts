@@ -13,14 +13,14 @@ export interface RewrapProgress {
   /** `failed`: the cause is in the log; start it again. */
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly (SealedProgress & { readonly name: string })[];
-  /** Values sealed with a master key other than the current one; at 0 you can remove `MASTER_KEY_PREVIOUS`. */
+  /** Values sealed with a master key other than the current one; when it is 0, you can remove `MASTER_KEY_PREVIOUS`. */
   readonly remaining: number;
 }
 
 /**
- * Reseals with the current `MASTER_KEY` everything that an earlier one has sealed, in small batches while the values are in use: readers
- * hold both keys. Data keys are only rewrapped, so that the data encrypted with them stays as is. The proof of the master key comes last:
- * until then a process with only the old key still starts.
+ * Reseals everything that an earlier `MASTER_KEY` sealed with the current one, in small batches while the values are in use: readers have
+ * both keys. Data keys are only rewrapped, so the data encrypted with them stays unchanged. The proof of the master key comes last: until
+ * then a process with only the old key still starts.
  */
 @Injectable()
 export class Rewrap {
@@ -36,7 +36,7 @@ export class Rewrap {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Begins, unless it is already running. Resolves at once; {@link finished} waits. */
+  /** Begins, unless it is already running. Returns immediately; {@link finished} waits. */
   start(): void {
     this.running ??= this.run().finally(() => {
       this.running = null;

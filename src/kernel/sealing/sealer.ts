@@ -10,20 +10,20 @@ const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
 interface MasterKey {
   readonly id: Buffer;
-  /** A KeyObject: with the key in a buffer, which OpenSSL imports each time, sealing 2 KB takes 13 µs, not 5. */
+  /** A KeyObject: with the key in a buffer, which OpenSSL imports each time, sealing 2 KB takes 13 µs instead of 5. */
   readonly key: KeyObject;
 }
 
 /**
  * Encryption at rest under `MASTER_KEY`: AES-256-GCM (NIST SP 800-38D) with a key derived by HKDF-SHA-256 (RFC 5869). The owner of a sealed
- * value is its additional data, so that one row's ciphertext does not open in another. A value names the master key that sealed it (4
- * bytes, derived from it). So a process with a new key can open values of the old one, and find values still sealed with the old one.
+ * value is its additional data, so the ciphertext of one row does not open in another. A value names the master key that sealed it (4
+ * bytes, derived from the key). A process with a new key can therefore open values from the old one, and find values still sealed with it.
  */
 export class Sealer {
   private readonly current: MasterKey;
   private readonly known: readonly MasterKey[];
 
-  /** @param previous opens values that it sealed; seals nothing new. */
+  /** @param previous key that opens the values it sealed; it seals no new ones. */
   constructor(
     private readonly masterKey: Secret,
     previous: Secret | null = null,
@@ -32,30 +32,30 @@ export class Sealer {
     this.known = previous === null ? [this.current] : [this.current, derive(previous)];
   }
 
-  /** The prefix of every value sealed with the current master key; values with another prefix need resealing. */
+  /** The prefix of every value sealed with the current master key. Values with a different prefix need resealing. */
   get mark(): Buffer {
     return Buffer.concat([Buffer.of(VERSION), this.current.id]);
   }
 
   /**
-   * Derives a 256-bit key for another use than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
-   * @param purpose of the key; keys for different purposes reveal nothing about each other (RFC 5869 §3.2).
+   * Derives a 256-bit key for a use other than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
+   * @param purpose purpose of the key; keys for different purposes reveal nothing about each other (RFC 5869 §3.2).
    */
   deriveKey(purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.masterKey.reveal(), '', `coresdk ${purpose}`, 32));
   }
 
-  /** @param owner the owner of the value, such as `keys/signing/key-01h…`. */
+  /** Seals a value. @param owner the owner of the value, such as `keys/signing/key-01h…`. */
   seal(plaintext: Buffer, owner: string): Buffer {
     return Buffer.concat([this.mark, encrypt(this.current.key, plaintext, Buffer.from(owner))]);
   }
 
-  /** Returns whether the current master key has sealed a value. */
+  /** Returns whether the current master key sealed a value. */
   isCurrent(sealed: Buffer): boolean {
     return sealed.subarray(0, HEADER_BYTES).equals(this.mark);
   }
 
-  /** Throws when the key is a different one, the value was changed, or it belongs to another owner. */
+  /** Opens a sealed value. Throws if the key is a different one, the value was changed, or it belongs to a different owner. */
   open(sealed: Buffer, owner: string): Buffer {
     const additionalData = Buffer.from(owner);
     if (sealed[0] === VERSION_WITHOUT_KEY_ID) return this.openByAny(sealed.subarray(1), additionalData);
@@ -72,7 +72,7 @@ export class Sealer {
       try {
         return decrypt(key, sealed, additionalData);
       } catch {
-        // The tag shows that another key sealed the value; the current key is tried last.
+        // The tag shows that a different key sealed the value. The current key is tried last.
       }
     }
     if (!first) throw new Error('There is no master key.');

@@ -12,14 +12,14 @@ import { Sealer } from './sealer';
 import type { PreparedKey, TenantKey, TenantKeys } from './tenant-keys';
 import { TENANT_KEYS_TOPIC, TenantKeysRepository, type WrappedKey } from './tenant-keys.repository';
 
-/** Maximum keys in memory; about 500 bytes each. */
+/** Maximum number of keys in memory; about 500 bytes each. */
 const MAX_HELD = 20_000;
 
 /** Data keys in the store, wrapped with `MASTER_KEY`. A key never changes, so memory only needs to follow which one is current. */
 @Injectable()
 export class StoredTenantKeys implements TenantKeys {
   private readonly currents: TenantCache<DataKey>;
-  /** A key never changes. */
+  /** Cached without expiry, because a key never changes. */
   private readonly keys = new LRUCache<string, DataKey>(maxEntries(MAX_HELD));
   /** Key reads in progress, by name; concurrent callers share one. */
   private readonly reading = new Map<string, Promise<DataKey>>();
@@ -36,7 +36,7 @@ export class StoredTenantKeys implements TenantKeys {
       changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.readCurrent(tenantId),
       maxSize: MAX_HELD,
-      // A previously current key is just as good.
+      // A previous key is just as good.
       whenSilent: 'answer',
     });
   }
@@ -51,7 +51,7 @@ export class StoredTenantKeys implements TenantKeys {
     );
   }
 
-  /** The same from memory only; `null`: {@link byId} reads it. */
+  /** Returns the same key from memory only; if `null`, use {@link byId}, which reads it. */
   held(tenantId: string, keyId: string): TenantKey | null {
     return this.keys.get(nameOf(tenantId, keyId)) ?? null;
   }

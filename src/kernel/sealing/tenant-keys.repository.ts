@@ -40,7 +40,7 @@ export class TenantKeysRepository {
     return row ? { tenantId, id, wrapped: row.wrapped } : null;
   }
 
-  /** Keeps a tenant's first key, unless another process was faster. @returns the one that is current now. */
+  /** Stores a tenant's first key, unless another process was faster. @returns the current key. */
   async insertFirst({ tenantId, id, wrapped }: WrappedKey): Promise<WrappedKey> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO sealing.tenant_keys (tenant_id, id, wrapped, is_current) VALUES ($1, $2, $3, true)
@@ -54,10 +54,10 @@ export class TenantKeysRepository {
 
   /**
    * Makes a key the current one and notifies every process.
-   * @returns false when the tenant has {@link MAX_KEYS} already.
+   * @returns false if the tenant already has {@link MAX_KEYS}.
    */
   async replace(tx: Tx, { tenantId, id, wrapped }: WrappedKey): Promise<boolean> {
-    // Two rotations at once, one after the other: at most one key is current.
+    // Serializes concurrent rotations, so that at most one key is current.
     await lockTenant(tx, 'sealing.tenant_keys', tenantId);
     const row = await tx.maybeOne<{ keys: number }>(
       'SELECT count(*)::int AS keys FROM sealing.tenant_keys WHERE tenant_id = $1',
@@ -70,7 +70,7 @@ export class TenantKeysRepository {
     return true;
   }
 
-  /** How many keys there are in all tenants, and how many do not begin with `mark`. */
+  /** Returns the number of keys in all tenants, and how many of them do not begin with `mark`. */
   async progress(mark: Buffer): Promise<{ readonly total: number; readonly remaining: number }> {
     const row = await this.database
       .platform()
@@ -80,7 +80,7 @@ export class TenantKeysRepository {
     return { total: Number(row?.total ?? 0), remaining: Number(row?.remaining ?? 0) };
   }
 
-  /** Up to `limit` keys of any tenant that do not begin with `mark`. */
+  /** Returns up to `limit` keys of any tenant that do not begin with `mark`. */
   async toRewrap(mark: Buffer, limit: number): Promise<readonly WrappedKey[]> {
     const rows = await this.database
       .platform()

@@ -14,15 +14,15 @@ export interface LeaseWork {
   readonly everyMs: number;
   /** Maximum concurrent leases of this process. */
   readonly atOnce: number;
-  /** Claims up to this many due leases for a limited time, exclusively. */
+  /** Claims up to this many due leases exclusively, for a limited time. */
   claim(atMost: number): Promise<readonly Lease[]>;
   /** Runs the work of one lease. Errors are logged; another process continues when the claim expires. */
   run(turn: Lease): Promise<void>;
 }
 
 /**
- * Claims and runs leases, in every process that hosts it. A lease belongs to one process at a time, and passes to another
- * when that one ends.
+ * Claims and runs leases, in every process that hosts it. A lease belongs to one process at a time, and passes to another when that process
+ * ends.
  */
 export class LeaseWorker {
   private readonly running = new Set<Promise<void>>();

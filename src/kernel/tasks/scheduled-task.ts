@@ -1,21 +1,24 @@
-/** Describes work that a process repeats for as long as it lives. */
+/** The options for work that a process repeats as long as it runs. */
 export interface TaskOptions {
   readonly everyMs: number;
-  /** How much of an interval each is shorter at most, by chance, so that processes that began together do not all come at once; 0.1 when left out. */
+  /**
+   * Maximum random part by which an interval is shortened, so that processes that started together do not run simultaneously; 0.1 by
+   * default.
+   */
   readonly jitter?: number;
-  /** True if the task alone keeps the process running; false when left out. */
+  /** True if the task alone keeps the process running; false by default. */
   readonly keepsAlive?: boolean;
-  /** One turn. A long one looks at its signal in between, which is aborted when the task is stopped. */
+  /** Runs one turn. A long one must check its signal, which aborts when the task is stopped. */
   readonly turn: (signal: AbortSignal) => unknown;
-  /** Hears of a turn that threw; the next one comes all the same. */
+  /** Receives the error of a failed turn. The next turn still runs. */
   readonly failed: (error: unknown) => void;
 }
 
 const JITTER = 0.1;
 
 /**
- * Does something every so often, until it is stopped. The first turn begins one interval after the start; while a turn runs
- * no other begins: what came due meanwhile is left out.
+ * Runs work periodically until stopped. The first turn begins one interval after the start. Turns do not overlap: a turn that is due while
+ * another runs is skipped.
  */
 export class ScheduledTask {
   private readonly stopping = new AbortController();
@@ -28,7 +31,7 @@ export class ScheduledTask {
     if (this.timer === null && !this.stopping.signal.aborted) this.wait();
   }
 
-  /** Begins no more turns; resolves when the one that runs has ended. */
+  /** Begins no more turns. Resolves when the running one has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     if (this.timer) clearTimeout(this.timer);

@@ -9,7 +9,7 @@ export const LOGGER = Symbol('Logger');
 const CENSOR = '[REDACTED]';
 
 /**
- * Members whose value is never logged, anywhere in the first three levels. Payloads are not logged at all; this is the second line of
+ * Members whose value is never logged, anywhere in the first three levels. Payloads are not logged at all. This is the second line of
  * defense for values in an error or a header, and the only one without a {@link LogMask}.
  */
 const REDACTED_NAMES = [
@@ -34,7 +34,7 @@ const REDACTED_NAMES = [
 /** Masks the members of a log record, parsed from its line: its message, errors and bindings. */
 export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** Logs nothing: for callers that report their findings in another way. */
+/** Logs nothing. For callers that report their findings in a different way. */
 export const SILENT_LOGGER: Logger = pino({ level: 'silent' });
 
 /**
@@ -58,7 +58,7 @@ export function createLogger(level: string, role: string, mask?: LogMask, output
   return pino(options, mask === undefined ? lines : { write: (line) => lines.write(masked(line, mask)) });
 }
 
-/** Replaces a line that cannot be masked by a notice without its content. */
+/** Returns the masked line, or a notice without content if it cannot be masked. */
 function masked(line: string, mask: LogMask): string {
   try {
     return `${JSON.stringify(mask(JSON.parse(line) as Readonly<Record<string, unknown>>))}\n`;

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger';
 
-/** Hands what Nest itself logs to our logger: its start-up chatter as debug, the rest at its level. */
+/** Passes Nest's own log messages to our logger: its startup messages as debug, the rest at their level. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

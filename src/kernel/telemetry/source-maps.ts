@@ -1,8 +1,8 @@
 import { getSourceMapsSupport, setSourceMapsSupport } from 'node:module';
 
 /**
- * With `--enable-source-maps`: only for this product's own code. The maps of a thousand files of packages would be read at
- * each start (a tenth of a second and 10 MB), and lead to sources that the packages do not ship.
+ * Limits `--enable-source-maps` to this product's own code. Otherwise the maps of a thousand package files would be read at each startup (a
+ * tenth of a second and 10 MB), and lead to sources that the packages do not include.
  */
 export function mapOwnCodeOnly(): void {
   if (getSourceMapsSupport().enabled) setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });

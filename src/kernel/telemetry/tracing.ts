@@ -1,11 +1,11 @@
 import type { Environment } from '../config/config-section';
 
-/** Ends tracing: sends what has been gathered. */
+/** Stops tracing and sends the collected spans. */
 export type StopTracing = () => Promise<void>;
 
 /**
- * Starts OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set: spans of HTTP, gRPC and SQL with `traceparent` carried
- * across processes. Must run before those modules are loaded, and loads the SDK (40 MB) only when asked for.
+ * Starts OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set: spans for HTTP, gRPC and SQL, with `traceparent` propagated across
+ * processes. Must run before those modules are loaded. Loads the SDK (40 MB) only if the variable is set.
  * @param serviceName the `service.name` of the spans.
  */
 export function startTracing(environment: Environment, serviceName: string): StopTracing {

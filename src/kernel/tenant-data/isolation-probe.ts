@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** A defect that would let tenants see, or learn of, each other. */
+/** A defect that would let tenants see or learn about each other. */
 export interface IsolationGap {
   /** The defective object: a table, a role, a key. */
   readonly subject: string;

@@ -1,11 +1,11 @@
 import type { Change } from '../changes/change';
 
-/** A row as PostgreSQL's `to_jsonb` writes it: by column name, `bytea` as `\x…`, times as ISO 8601. */
+/** A row in the format of PostgreSQL's `to_jsonb`: by column name, `bytea` as `\x…`, times as ISO 8601. */
 export type TenantRow = Readonly<Record<string, unknown>>;
 
 /**
  * The export of a table's rows with their tenant:
- * - `rows`: as they are;
+ * - `rows`: as is;
  * - `sealed`: only in an archive with a passphrase, because they are useless without the tenant's data keys, or are credentials;
  * - `leftOut`: never, with the reason, which the archive repeats.
  */
@@ -36,11 +36,14 @@ export interface TenantTable {
   readonly credentials?: readonly string[];
   /** The step to take after an import if an archive without a passphrase omitted `sealed` rows or `credentials`. */
   readonly reset?: string;
-  /** Removes from an imported row what no archive may set: returns the same object when nothing is removed, `null` to drop the row. */
+  /**
+   * Removes members from an imported row that no archive may set. Returns the same object if there is nothing to remove, `null` to drop the
+   * row.
+   */
   readonly admitted?: (row: TenantRow) => TenantRow | null;
   /**
    * A query that returns, as `sound`, whether the rows of the tenant $1 are consistent, which no archive guarantees. It runs once all rows
-   * are imported, even when an archive has none of this table. For inconsistencies that would otherwise affect other tenants.
+   * are imported, even if an archive has none of this table. Use it for inconsistencies that would otherwise affect other tenants.
    */
   readonly sound?: string;
   /**
@@ -54,7 +57,7 @@ export interface TenantTable {
 
 /**
  * The tenant data of a module: its tables in import order, foreign key targets first. They are erased in reverse order. Each module
- * declares its own in `storage/<module>.tenant-data.ts`; its manifest names it. A test fails for a tenant's table without a declaration.
+ * declares its own in `storage/<module>.tenant-data.ts`; its manifest names it. A test fails for a tenant table without a declaration.
  */
 export interface TenantData {
   /** The schema of its tables. */
@@ -62,7 +65,7 @@ export interface TenantData {
   readonly tables: readonly TenantTable[];
 }
 
-/** The data of all modules of the product, including those that other processes host: a tenant is in all of their tables. */
+/** The data of all modules of the product, including those that other processes host: a tenant has rows in all of their tables. */
 export class RegisteredTenantData {
   /** Every table, in import order. */
   readonly tables: readonly TenantTable[];
@@ -72,12 +75,12 @@ export class RegisteredTenantData {
   }
 }
 
-/** Returns the name of the column with the tenant's id. */
+/** Returns the name of the column with the tenant id. */
 export function tenantColumnOf({ table }: TenantTable): string {
   return table === 'tenants.tenants' ? 'id' : 'tenant_id';
 }
 
-/** Returns a required text of a row. Throws for a row of another shape. */
+/** Returns a required string from a row. Throws for a row with a different shape. */
 export function textOf(row: TenantRow, column: string): string {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`The column "${column}" has no text.`);

@@ -1,9 +1,9 @@
-/** Up to this length the engine's own search takes a few nanoseconds per unit, whatever the texts are. */
+/** Up to this length the engine's own search takes a few nanoseconds per unit, whatever the strings contain. */
 const SHORT = 16;
 
 /**
- * Returns whether a text contains another, in time of the sum of their lengths. The language's own search takes the product
- * for adversarial texts (`q` and many `z` within many `z`). Knuth, Morris, Pratt, 1977.
+ * Returns whether a string contains another, in time proportional to the sum of their lengths. The language's own search takes time
+ * proportional to the product for adversarial strings (`q` and many `z` within many `z`). Knuth, Morris, Pratt, 1977.
  */
 export function includesText(text: string, part: string): boolean {
   if (part.length <= SHORT || part.length >= text.length) return text.includes(part);
@@ -18,7 +18,7 @@ export function includesText(text: string, part: string): boolean {
   return false;
 }
 
-/** For each beginning of a text: the length of the longest shorter beginning that it ends with. */
+/** Returns, for each prefix of a string, the length of the longest shorter prefix that is also its suffix. */
 function bordersOf(part: string): Uint32Array {
   const borders = new Uint32Array(part.length);
   let length = 0;

@@ -1,6 +1,6 @@
 /**
- * Returns the claims of a JWT without verifying anything: good for counting by them, or for a lookup that is discarded unless the
- * token proves to be good. Empty for anything that is no JWT.
+ * Returns the claims of a JWT without verifying it. Use them only for counting, or for a lookup that is discarded unless the token proves
+ * valid. Empty for anything that is not a JWT.
  */
 export function unverifiedClaims(jwt: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,8 +1,8 @@
-/** One task among those that start each other. It keeps its thread while it waits for the ones that it started. */
+/** A task in a tree of tasks that start each other. It keeps its thread while it waits for the tasks that it started. */
 export interface CallNode {
-  /** The task that started this one; `null` for the first of its tree. */
+  /** The task that started this one; `null` for the root of the tree. */
   readonly parent: CallNode | null;
-  /** True if it may start others. A task that may not always ends by itself. */
+  /** True if it may start others. A task that may not start others always ends by itself. */
   readonly mayNest: boolean;
 }
 
@@ -11,7 +11,7 @@ interface Children {
   waiting: number;
 }
 
-/** For each task the tasks nested in it, those that run and those that wait for a thread. */
+/** Counts the tasks nested in each task: those that run and those that wait for a thread. */
 export class NestedCalls {
   private readonly children = new Map<CallNode, Children>();
 
@@ -31,15 +31,15 @@ export class NestedCalls {
 }
 
 /**
- * The threads of one tenant, or of all, and the calls that hold them. Calls that may nest could take every thread and then
- * wait for each other, so that they leave one to tasks that end by themselves.
+ * The threads of one tenant, or of all, and the calls that occupy them. Calls that may nest could take every thread and then wait for each
+ * other, so they leave one thread to tasks that end by themselves.
  */
 export class CallSlots {
   private held = 0;
-  /** Those that may nest. */
+  /** Calls that may nest. */
   private readonly nesting = new Set<CallNode>();
 
-  /** @param limits most threads for the first tasks of trees, and with the nested ones. */
+  /** @param limits maximum number of threads for the root tasks, and including nested ones. */
   constructor(
     private readonly limits: { readonly first: number; readonly all: number },
     private readonly calls: NestedCalls,
@@ -58,7 +58,7 @@ export class CallSlots {
 
   /**
    * Returns whether a task may have a thread now.
-   * @param isLastResort true when no task that leaves the last thread free can have one.
+   * @param isLastResort true if no task that leaves the last thread free can have one.
    */
   hasRoom(call: CallNode | undefined, isLastResort = false): boolean {
     const isNested = call !== undefined && call.parent !== null;
@@ -67,7 +67,7 @@ export class CallSlots {
     return this.isOnlyOf(ancestorsOf(call)) || (isLastResort && isNested && this.isStuck());
   }
 
-  /** Returns whether a nested task that is not counted yet would wait for nothing but its own tree, which waits for it. */
+  /** Returns whether a nested task that is not counted yet would wait only for its own tree, which waits for it. */
   isHopeless(call: CallNode): boolean {
     if (this.held < this.limits.all || this.nesting.size < this.held) return false;
     const root = rootOf(call);
@@ -76,7 +76,7 @@ export class CallSlots {
     );
   }
 
-  /** Returns whether every call that holds a thread waits for others: none would ever be free. */
+  /** Returns whether every call that occupies a thread waits for others, so that no thread would ever be free. */
   private isStuck(): boolean {
     return this.nesting.size === this.held && [...this.nesting].every((holder) => this.calls.isWaiting(holder));
   }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ScheduledTask } from '../tasks/scheduled-task';
 import type { ThreadPause } from './thread-pause';
 
-/** How long a task computes before the next one does. */
+/** How long a task computes before it is the next one's turn. */
 const TIME_SLICE_MS = 50;
 
 /** A task that computes for more than a moment. */
@@ -12,19 +12,19 @@ export interface CoreTask {
 }
 
 /**
- * Leaves one core of the machine to requests: tasks that compute share the others and take turns, tenant by tenant. Even a
- * thread of low priority keeps its core for a millisecond when another one wakes up there, and a request wakes threads many times.
+ * Reserves one core of the machine for requests. Tasks that compute share the other cores and take turns, tenant by tenant. Even a
+ * low-priority thread keeps its core for a millisecond when another thread wakes up there, and a request wakes threads many times.
  */
 export class CoreScheduler {
   private readonly tasks = new Set<CoreTask>();
-  /** The last turn of each tenant and of each task, by number, while there are more tasks than cores. */
+  /** The last turn number of each tenant and each task, while there are more tasks than cores. */
   private readonly lastTurns = new Map<string | CoreTask, number>();
   private turns = 0;
   private sharing: ScheduledTask | null = null;
 
   constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
 
-  /** Lets a task compute where a core is free, else pauses it until its turn. */
+  /** Lets a task compute if a core is free; otherwise pauses it until its turn. */
   add(task: CoreTask): void {
     this.tasks.add(task);
     const computing = this.busy().filter(({ turn }) => !turn.isPaused);
@@ -39,7 +39,7 @@ export class CoreScheduler {
     this.sharing.start();
   }
 
-  /** A task has ended, or is to hear that it was cancelled. */
+  /** Removes a task that has ended, or resumes one so that it can see its cancellation. */
   remove(task: CoreTask): void {
     if (!this.tasks.delete(task)) return;
     task.turn.resume();
@@ -67,11 +67,11 @@ export class CoreScheduler {
     return this.lastTurns.get(of) ?? 0;
   }
 
-  /** Tasks that compute, or would if they were not paused. */
+  /** Returns the tasks that compute, or would if they were not paused. */
   private busy(): CoreTask[] {
     return [...this.tasks].filter(({ turn }) => !turn.isWaiting);
   }
 }
 
-/** The turns of this process. */
+/** The core scheduler of this process. */
 export const coreScheduler = new CoreScheduler();

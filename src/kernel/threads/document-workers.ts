@@ -6,8 +6,8 @@ import { WorkerPool } from './worker-pool';
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
 
 /**
- * The threads of this process in which tenants' documents are parsed and checked: what is too large for the main thread and is
- * over in seconds. Code of tenants and policies have pools of their own, so that none of them waits for a long document.
+ * The threads of this process that parse and check tenants' documents which are too large for the main thread but take only seconds.
+ * Tenants' code and policies have separate pools, so that they do not wait for a long document.
  */
 @Injectable()
 export class DocumentWorkers extends WorkerPool implements OnModuleDestroy {

@@ -2,30 +2,30 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface InputThrottleLimits {
-  /** Part of the time that the event loop is at work, from 0 to 1, from which on the thread counts as busy. */
+  /** Event loop utilization, from 0 to 1, from which the thread counts as busy. */
   readonly busyFrom: number;
-  /** Bytes of one caller and second while it is busy, and while it is not. */
+  /** Bytes per second for one caller while the thread is busy, and while it is not. */
   readonly busyBytesPerSecond: number;
   readonly calmBytesPerSecond: number;
 }
 
-/** The time that a caller's last inputs still take. */
+/** The input that a caller's last requests still owe. */
 interface Debt {
   readonly bytes: number;
   readonly atMs: number;
 }
 
-/** Shortest period over which work is measured. */
+/** Minimum period over which utilization is measured. */
 const PERIOD_MS = 50;
-/** Input that waits looks again so often: nothing says when the main thread has time again. */
+/** Interval at which waiting input checks again: there is no event for an idle main thread. */
 export const RECHECK_MS = 20;
-/** Input that a thread reads costs the main thread an eighth of JSON that it reads itself. */
+/** Input that a worker thread reads costs the main thread an eighth of the JSON that it reads itself. */
 export const THREAD_PARTS = 8;
 
 /**
- * Paces the large input of each caller while the main thread is busy. A megabyte keeps the thread at work for a tenth of a second
- * until it is answered, and all smaller requests would wait that long. While the thread has time, inputs follow one another as fast
- * as it can answer them, so that the throttle sees a busy thread before too many inputs are in.
+ * Throttles the large inputs of each caller while the main thread is busy. A megabyte occupies the thread for a tenth of a second until its
+ * response, and all smaller requests would wait that long. While the thread has time, inputs follow one another as fast as it can process
+ * them, so that the throttle sees a busy thread before it admits too many inputs.
  */
 export class InputThrottle {
   private last = performance.eventLoopUtilization();
@@ -33,7 +33,7 @@ export class InputThrottle {
   private isBusy = false;
   private readonly debts = new Map<string, Debt>();
 
-  /** @param nowMs monotonic time. @param utilization part of the last period in which the event loop was at work. */
+  /** @param nowMs monotonic time. @param utilization returns the event loop utilization in the last period. */
   constructor(
     private readonly limits: InputThrottleLimits,
     private readonly nowMs: () => number = () => performance.now(),
@@ -42,15 +42,15 @@ export class InputThrottle {
     this.measuredAt = nowMs();
   }
 
-  /** Returns whether a large input of a caller, its tenant or address, may come in now. */
+  /** Returns whether a caller's large input may be admitted now. The caller is a tenant or an address. */
   isAllowed(caller: string): boolean {
     const now = this.nowMs();
     if (now - this.measuredAt >= PERIOD_MS) this.measure(now);
-    // The rest of a debt is done before the caller looks again.
+    // The rest of a debt is worked off before the caller checks again.
     return this.debtOf(caller, now) <= this.bytesIn(RECHECK_MS);
   }
 
-  /** Resolves when a large input of a caller may come in, and counts it. Errors: the signal's reason. */
+  /** Resolves when a caller's large input may be admitted, and counts it. Errors: the signal's reason. */
   async admit(caller: string, bytes: number, over: AbortSignal): Promise<void> {
     while (!this.isAllowed(caller)) {
       await sleep(RECHECK_MS);
@@ -59,7 +59,7 @@ export class InputThrottle {
     this.take(caller, bytes);
   }
 
-  /** Counts an input that came in. */
+  /** Counts an admitted input. */
   take(caller: string, bytes: number): void {
     const now = this.nowMs();
     const debt = this.debtOf(caller, now) + bytes;
@@ -69,7 +69,7 @@ export class InputThrottle {
 
   private measure(now: number): void {
     const isBusy = this.utilization() >= this.limits.busyFrom;
-    // The time until now counts at the pace of until now.
+    // The time until now counts at the previous pace.
     if (isBusy !== this.isBusy) {
       for (const caller of this.debts.keys()) this.debts.set(caller, { bytes: this.debtOf(caller, now), atMs: now });
     }
@@ -95,7 +95,7 @@ export class InputThrottle {
   }
 }
 
-/** The pace of this process: its surfaces share one main thread. */
+/** The throttle of this process. All its surfaces share one main thread. */
 export const inputThrottle = new InputThrottle({
   busyFrom: 0.35,
   busyBytesPerSecond: 512 * 1_024,

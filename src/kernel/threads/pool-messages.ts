@@ -2,11 +2,11 @@ import type { FieldError } from '../errors/app-error';
 import type { ErrorCode } from '../errors/error-tables';
 import type { ThreadPause } from './thread-pause';
 
-/** Data that a thread is started with. */
+/** Data with which a thread starts. */
 export interface ThreadData {
   /** Path of a handler to load and prepare before the first task. */
   readonly preload: string | null;
-  /** True for one that begins with the lower priority. */
+  /** True if it starts with the lower priority. */
   readonly isLow: boolean;
   /** Memory of its `ThreadPause`. */
   readonly turn: Int32Array<SharedArrayBuffer>;
@@ -28,17 +28,17 @@ export type PoolMessage =
 
 /** A message from a thread to the pool. CPU times are microseconds since the thread started. */
 export type ThreadReport =
-  /** `taskId`: by which the system knows the thread; `null` where it has no such number. */
+  /** `taskId`: the system's id of the thread; `null` where it has none. */
   | { readonly kind: 'started'; readonly taskId: number | null }
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun'; readonly cpuMicros: number }
   | { readonly kind: 'message'; readonly message: unknown }
   /** `isSpent`: the thread must not be used again. */
   | { readonly kind: 'done'; readonly cpuMicros: number; readonly outcome: TaskOutcome; readonly isSpent: boolean }
-  /** The thread met a fault between two tasks; it must not be used again. */
+  /** A fault occurred in the thread between two tasks. It must not be used again. */
   | { readonly kind: 'spent' };
 
-/** The end of a task. An error crosses as data: class instances lose their prototype on the way. */
+/** The result of a task. An error is sent as data: class instances lose their prototype on the way. */
 export type TaskOutcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ThrownError };
 
@@ -54,17 +54,20 @@ export type ThrownError =
 /** A task as its handler sees it. */
 export interface ThreadTask {
   readonly tenantId: string;
-  /** Aborted when nobody waits for the result any more. A handler that never yields does not see it; its thread is ended. */
+  /** Aborts when the result is no longer needed. A handler that never yields does not see it; its thread is ended. */
   readonly signal: AbortSignal;
   /** Sends a message to the task's `onMessage`. A task that has sent one is not retried on another thread. */
   post(message: unknown): void;
   /** Receives the replies to messages that this task posted. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Runs after the result was sent and before the next task, such as to prepare for it. Its CPU is nobody's. */
+  /** Runs after the result was sent and before the next task, for example to prepare for it. Its CPU time is not charged to any tenant. */
   afterwards(step: () => void | Promise<void>): void;
-  /** When the task computes; one that may compute for long calls `waitWhilePaused` again and again, and awaits in `awaitUnscheduled`. */
+  /**
+   * Controls when the task computes. A task that may compute for long must call `waitWhilePaused` repeatedly, and await in
+   * `awaitUnscheduled`.
+   */
   readonly turn: ThreadPause;
-  /** Says that this thread must not be used again once the task is over. */
+  /** Declares that this thread must not be used again after the task. */
   spend(): void;
 }
 

@@ -6,38 +6,38 @@ import type { ThreadWork } from './worker-thread';
 export interface WorkerPoolOptions {
   /** Names the pool in metrics and errors, such as `documents`. */
   readonly name: string;
-  /** Threads at once; never exceeded, nested tasks included. */
+  /** Maximum number of concurrent threads, nested tasks included. */
   readonly maxThreads: number;
-  /** Threads of one tenant at once. */
+  /** Maximum number of concurrent threads for one tenant. */
   readonly maxThreadsPerTenant: number;
-  /** Threads of one tenant at once when some of its tasks are nested in others; `maxThreadsPerTenant` when left out. */
+  /** Maximum number of concurrent threads for one tenant if some of its tasks are nested in others; `maxThreadsPerTenant` by default. */
   readonly maxNestedThreadsPerTenant?: number;
-  /** Threads that stay when there is nothing to do. */
+  /** Number of threads that stay when idle. */
   readonly keptThreads: number;
-  /** Tasks that wait for a thread. One tenant may fill a quarter. */
+  /** Maximum number of tasks that wait for a thread. One tenant may fill a quarter. */
   readonly maxWaiting: number;
-  /** Sum of `sizeBytes` of the tasks that wait; no limit when left out. One tenant may fill a quarter. */
+  /** Maximum sum of `sizeBytes` of the waiting tasks; unlimited by default. One tenant may fill a quarter. */
   readonly maxWaitingBytes?: number;
-  /** True if the large payloads of each tenant are paced while the main thread is busy (`InputThrottle`). */
+  /** True to throttle the large payloads of each tenant while the main thread is busy (`InputThrottle`). */
   readonly isPaced?: boolean;
-  /** Heap of a thread. Buffers and WebAssembly memory are beside it. */
+  /** Heap size of a thread. Buffers and WebAssembly memory come on top. */
   readonly heapMb: number;
-  /** Handler that a thread loads and prepares before its first task; none when left out. */
+  /** Handler that a thread loads and prepares before its first task; none by default. */
   readonly preload?: string;
   /** The value of `workerData.settings` for handlers; copied to each thread. */
   readonly settings?: unknown;
-  /** Notified when a tenant is refused or stopped; nothing is when left out. */
+  /** Notified when a tenant's task is rejected or stopped; none by default. */
   readonly slowWork?: SlowWork;
 }
 
 export interface PoolTask extends ThreadWork {
   /** Names the work in logs and metrics, such as `skill.run`. */
   readonly kind: string;
-  /** The tenant's resource that is worked on, for logs. */
+  /** The tenant's resource that the task works on, for logs. */
   readonly resource?: string;
-  /** Size of the payload while it waits; 0 when left out. */
+  /** Size of the payload while it waits; 0 by default. */
   readonly sizeBytes?: number;
-  /** The place of the task among those that start each other; left out, it is nested in none and starts none. */
+  /** The position of the task in a tree of tasks that start each other. Without it, the task is not nested and starts no others. */
   readonly call?: CallNode;
   readonly transfer?: readonly Transferable[];
 }

@@ -3,11 +3,11 @@ import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@wills
 import type { Counter, Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../telemetry/logger';
 
-/** CPU time for which one piece of work may hold the main thread. */
+/** CPU time for which one piece of work may occupy the main thread. */
 const MOST_MS = 20;
-/** The time between two log lines about the same tenant and kind of work; events in between are counted. */
+/** Minimum time between two log lines about the same tenant and kind of work. Events in between are counted. */
 const QUIET_MS = 10_000;
-/** Tenants and kinds that are remembered between two lines. */
+/** Maximum number of tenants and kinds remembered between two lines. */
 const MAX_REMEMBERED = 1_000;
 const MICROS_PER_MS = 1_000;
 
@@ -41,8 +41,8 @@ interface Quiet {
 }
 
 /**
- * Tells operators which tenant's work held the main thread for more than 20 ms of CPU time, or was refused or stopped: a log
- * line with tenant, kind and resource, and metrics by kind. Lines about the same are written every ten seconds at most.
+ * Reports to operators which tenant's work occupied the main thread for more than 20 ms of CPU time, or was rejected or stopped: with a log
+ * line that has tenant, kind and resource, and metrics by kind. Lines with the same tenant and kind are written at most every ten seconds.
  */
 @Injectable()
 export class SlowWork {
@@ -54,7 +54,7 @@ export class SlowWork {
     @InjectMetric('coresdk_throttled_work_total') private readonly refused: Pick<Counter<'kind' | 'reason'>, 'inc'>,
   ) {}
 
-  /** Runs work on the main thread and reports it when it was slow. Returns the result. */
+  /** Runs work on the main thread and reports it if it was slow. Returns the result. */
   measure<Result>(origin: WorkOrigin, work: () => Result): Result {
     const before = process.threadCpuUsage();
     try {
@@ -72,7 +72,7 @@ export class SlowWork {
     this.report(origin, { cpuMs: Math.round(cpuMs) }, 'Work held the main thread for more than 20 ms');
   }
 
-  /** Reports that a tenant's work was refused or stopped. @param reason such as `cpu` or `overloaded`. */
+  /** Reports that a tenant's work was rejected or stopped. @param reason such as `cpu` or `overloaded`. */
   throttled(origin: WorkOrigin, reason: string): void {
     this.refused.inc({ kind: origin.kind, reason });
     this.report(origin, { reason }, 'Work of a tenant was throttled');

@@ -3,7 +3,7 @@ import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import type { WorkerThread } from './worker-thread';
 
-/** The maximum share of the queue that one tenant may fill. */
+/** One tenant may fill no more than one of this many parts of the queue. */
 const PARTS = 4;
 
 export interface Waiting {
@@ -17,12 +17,12 @@ type Limits = Pick<
   'maxThreads' | 'maxThreadsPerTenant' | 'maxNestedThreadsPerTenant' | 'maxWaiting' | 'maxWaitingBytes'
 >;
 
-/** The tasks of one tenant. Sets, because a caller that gives up leaves from the middle. */
+/** The tasks of one tenant. Sets, because a caller that gives up is removed from the middle. */
 interface Lane {
   readonly tenantId: string;
   readonly slots: CallSlots;
   waitingBytes: number;
-  /** Tasks that others wait for in a thread. */
+  /** Tasks that others wait for while occupying a thread. */
   readonly nested: Set<Waiting>;
   readonly plain: Set<Waiting>;
 }
@@ -33,7 +33,7 @@ interface Candidate {
   readonly waiting: Waiting;
 }
 
-/** The tasks that wait for a thread, and the threads that each tenant holds. */
+/** The tasks that wait for a thread, and the number of threads that each tenant uses. */
 export class TaskQueue {
   private readonly lanes = new Map<string, Lane>();
   private readonly charges = new TenantCharges();
@@ -52,7 +52,10 @@ export class TaskQueue {
     return this.slots.isHopeless(call) || this.lanes.get(tenantId)?.slots.isHopeless(call) === true;
   }
 
-  /** Returns whether the task may not wait. A task always may where nothing waits, and a nested one, as its parent holds a thread. */
+  /**
+   * Returns whether the queue has no room for the task. A task may always wait if the queue is empty, and a nested one always may, because
+   * its parent occupies a thread.
+   */
   isFull(task: PoolTask): boolean {
     const { tenantId, sizeBytes = 0 } = task;
     if (isNested(task)) return false;
@@ -70,7 +73,7 @@ export class TaskQueue {
     this.count(lane, waiting, 1);
   }
 
-  /** Returns whether the task was waiting. */
+  /** Removes a task. Returns whether it was waiting. */
   remove(waiting: Waiting): boolean {
     const lane = this.lane(waiting.task.tenantId);
     const wasWaiting = lane.nested.delete(waiting) || lane.plain.delete(waiting);
@@ -79,8 +82,8 @@ export class TaskQueue {
   }
 
   /**
-   * Removes and returns the task that gets a thread now, which it holds until {@link release}; `null` when none can.
-   * @param hasThread whether there is a thread for a task.
+   * Removes and returns the task that gets a thread now, which it keeps until {@link release}; `null` if none can.
+   * @param hasThread returns whether there is a thread for a task.
    */
   take(hasThread: (task: PoolTask) => boolean = () => true): Waiting | null {
     let best: Candidate | null = null;
@@ -94,28 +97,28 @@ export class TaskQueue {
     return best.waiting;
   }
 
-  /** The next task of each tenant that might have one more thread now. */
+  /** Returns the next task of each tenant that might get one more thread now. */
   nextOfEach(): readonly PoolTask[] {
     return this.candidates().map(({ waiting }) => waiting.task);
   }
 
-  /** Threads that a tenant holds. */
+  /** Returns the number of threads that a tenant uses. */
   heldBy(tenantId: string): number {
     return this.lanes.get(tenantId)?.slots.size ?? 0;
   }
 
-  /** @param cpuMs what the task used, charged to its tenant. */
+  /** Releases the thread of a task. @param cpuMs CPU time of the task, charged to its tenant. */
   release(task: PoolTask, cpuMs: number): void {
     this.charges.add(task.tenantId, cpuMs);
     this.hold(task, -1);
   }
 
-  /** Returns whether a tenant used so much lately that it gives way to others. */
+  /** Returns whether a tenant used so much recently that it yields to others. */
   hasUsedMuch(tenantId: string): boolean {
     return this.charges.isMuch(tenantId);
   }
 
-  /** Removes and returns everything that waits. */
+  /** Removes and returns all waiting tasks. */
   drain(): readonly Waiting[] {
     const all = [...this.lanes.values()].flatMap(({ nested, plain }) => [...nested, ...plain]);
     for (const waiting of all) this.remove(waiting);
@@ -123,8 +126,8 @@ export class TaskQueue {
   }
 
   /**
-   * Those of tenants that used little lately come first; then nested tasks, as others wait for them in a thread; then tenants
-   * with fewer threads, then those that used less.
+   * Returns whether one task comes before the other. Tasks of tenants that used little recently come first, then nested tasks, because
+   * others wait for them in a thread, then tenants with fewer threads, then those that used less.
    */
   private isBefore(one: Candidate, other: Candidate): boolean {
     const [usedMuch, otherUsedMuch] = [one, other].map(({ lane }) => this.hasUsedMuch(lane.tenantId));

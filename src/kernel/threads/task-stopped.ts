@@ -1,4 +1,4 @@
-/** Why a pool stopped a task: its CPU budget, its wall-clock limit, its thread's memory, its caller, or a thread that died. */
+/** The reason why a pool stopped a task: its CPU budget, its wall-clock limit, its thread's memory, its caller, or a thread that died. */
 export type StopReason = 'cpu' | 'wall' | 'memory' | 'cancelled' | 'crashed';
 
 const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
@@ -9,7 +9,7 @@ const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
   crashed: 'The thread of the task died.',
 };
 
-/** A task that a pool ended before it had a result. */
+/** Thrown for a task that a pool ended before it had a result. */
 export class TaskStopped extends Error {
   constructor(
     readonly reason: StopReason,
@@ -20,7 +20,7 @@ export class TaskStopped extends Error {
   }
 }
 
-/** Returns whether a task was ended because it needed more CPU time or memory than it may have: the fault of its document. */
+/** Returns whether a task was ended because it exceeded its CPU time or memory, which is the fault of its document. */
 export function isTooCostly(error: unknown): error is TaskStopped {
   return error instanceof TaskStopped && (error.reason === 'cpu' || error.reason === 'memory');
 }

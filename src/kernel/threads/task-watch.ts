@@ -1,46 +1,46 @@
 import type { Worker } from 'node:worker_threads';
 import type { StopReason } from './task-stopped';
 
-/** CPU time that a cancelled task may still use, and how long it may go on without using any, before its thread is ended. */
+/** CPU time that a canceled task may still use, and how long it may continue without using any, before its thread is ended. */
 const CANCEL_CPU_MS = 80;
 const CANCEL_WALL_MS = 1_000;
-/** CPU time of a task from which on it takes turns with others, and from which on it is a long one. */
+/** CPU time from which a task takes turns with others, and from which it counts as long. */
 const TURNS_CPU_MS = 50;
 const LONG_CPU_MS = 250;
-/** Least time between two looks. */
+/** Minimum time between two checks. */
 const LEAST_LOOK_MS = 10;
 /**
- * A thread that answers no question about its CPU time is busy in native code that cannot be interrupted, or the machine gives
- * it no time. It is ended after this many budgets, and not before the least silence, so that a busy machine ends nothing.
+ * A thread that does not respond to queries for its CPU time is busy in native code that cannot be interrupted, or the machine gives it no
+ * time. It is ended after this many budgets, but not before the minimum silence, so that a busy machine does not end any task.
  */
 const SILENT_BUDGETS = 20;
 const LEAST_SILENCE_MS = 30_000;
 const MICROS_PER_MS = 1_000;
 
-/** Limits of a task, in milliseconds; without `wallMs` the wall clock does not count. */
+/** Limits of a task, in milliseconds. Without `wallMs`, the wall clock does not count. */
 export interface TaskLimits {
   readonly cpuMs: number;
   readonly wallMs?: number;
 }
 
-/** An amount of CPU time, and what to call once the task has used it. */
+/** An amount of CPU time, and the callback for when the task has used it. */
 interface Mark {
   readonly cpuMs: number;
   readonly tell: () => void;
 }
 
 interface WatchListener {
-  /** Called once, with the limit that was passed. */
+  /** Called once, with the limit that was exceeded. */
   passed(reason: StopReason): void;
-  /** Called once, when the task has used so much that it takes turns with others. */
+  /** Called once, when the task has used enough CPU time to take turns with others. */
   takesTurns(): void;
-  /** Called once, when the task has used so much that it is a long one. */
+  /** Called once, when the task has used enough CPU time to count as long. */
   isLong(): void;
 }
 
 /**
- * Watches the CPU time of one task from outside of its thread. CPU time grows no faster than the wall clock, so the next look is
- * due only when the rest of the budget could have been used.
+ * Watches the CPU time of one task from outside its thread. CPU time grows no faster than the wall clock, so the next check is due only
+ * when the rest of the budget could have been used.
  */
 export class TaskWatch {
   private readonly startedAt = performance.now();
@@ -48,7 +48,7 @@ export class TaskWatch {
   private usedMicros = 0;
   private askedAt: number | null = null;
   private cancelledAt: number | null = null;
-  /** CPU time of the task at its cancellation, once the thread has told it. */
+  /** CPU time of the task at its cancellation, once the thread has reported it. */
   private cpuMsAtCancel: number | null = null;
   private timer: NodeJS.Timeout | null = null;
   private marks: readonly Mark[];
@@ -66,12 +66,15 @@ export class TaskWatch {
     this.lookLater();
   }
 
-  /** CPU time of the task as it was last known. */
+  /** Last known CPU time of the task. */
   get cpuMs(): number {
     return this.usedMicros / MICROS_PER_MS;
   }
 
-  /** The task has begun when its thread had used so much. Before that the thread starts and loads code, which is not the task's. */
+  /**
+   * Marks the beginning of the task at this CPU time of its thread. Before that, the thread starts and loads code, which does not count for
+   * the task.
+   */
   begun(threadMicros: number): void {
     this.baseMicros = threadMicros;
   }
@@ -80,7 +83,7 @@ export class TaskWatch {
     if (this.baseMicros !== null) this.usedMicros = Math.max(this.usedMicros, threadMicros - this.baseMicros);
   }
 
-  /** Nobody waits any more: the task has a moment to end by itself. */
+  /** Cancels the task because its result is no longer needed. It has a moment to end by itself. */
   cancel(): void {
     this.cancelledAt ??= performance.now();
     if (this.askedAt === null) this.ask();
@@ -98,7 +101,7 @@ export class TaskWatch {
     this.timer = setTimeout(() => this.look(), Math.max(LEAST_LOOK_MS, this.untilLimit())).unref();
   }
 
-  /** Milliseconds before which no limit and no mark can be passed. */
+  /** Returns the milliseconds before which no limit and no mark can be exceeded. */
   private untilLimit(): number {
     const now = performance.now();
     const cpu = this.limits.cpuMs - this.cpuMs;
@@ -112,7 +115,7 @@ export class TaskWatch {
     );
   }
 
-  /** Milliseconds before which a cancelled task cannot have used what it may. */
+  /** Returns the milliseconds before which a canceled task cannot have exceeded its limit. */
   private untilCancelled(): number {
     if (this.cpuMsAtCancel === null) return Number.POSITIVE_INFINITY;
     return this.cpuMsAtCancel + CANCEL_CPU_MS - this.cpuMs;
@@ -152,7 +155,7 @@ export class TaskWatch {
         this.cpuMsAtCancel ??= this.cpuMs;
         this.lookLater();
       },
-      // The thread has ended, which the pool learns from its exit.
+      // The thread has ended, which the pool detects from its exit.
       () => undefined,
     );
   }

@@ -1,6 +1,8 @@
-/** Time in which what a tenant has used counts half as much. */
+/** Time after which past usage counts half as much. */
 const HALF_LIFE_MS = 10_000;
-/** From so much on a tenant gives way to those who used less: a second of CPU time at once, or a fifteenth of a core all the time. */
+/**
+ * From this usage on, a tenant yields to those that used less: a second of CPU time in one burst, or a fifteenth of a core continuously.
+ */
 const MUCH_CPU_MS = 1_000;
 
 interface Charge {
@@ -9,8 +11,8 @@ interface Charge {
 }
 
 /**
- * CPU time that tenants used lately, so that the one who used least comes next. Old use fades: half of it after ten seconds.
- * A tenant whose use has faded is forgotten.
+ * CPU time that tenants used recently, so that the one that used least comes next. Past usage decays: half of it after ten seconds. A
+ * tenant whose usage has decayed is forgotten.
  */
 export class TenantCharges {
   private readonly charges = new Map<string, Charge>();
@@ -25,19 +27,19 @@ export class TenantCharges {
     this.forgetFaded(now);
   }
 
-  /** CPU milliseconds, faded. */
+  /** Returns the decayed CPU milliseconds. */
   of(tenantId: string): number {
     const charge = this.charges.get(tenantId);
     return charge === undefined ? 0 : faded(charge, this.nowMs());
   }
 
-  /** Returns whether a tenant used so much that it gives way to others. */
+  /** Returns whether a tenant used so much that it yields to others. */
   isMuch(tenantId: string): boolean {
     return this.of(tenantId) >= MUCH_CPU_MS;
   }
 
   private forgetFaded(now: number): void {
-    // Maps keep the order of insertion, so that the oldest charge comes first.
+    // Maps keep the insertion order, so the oldest charge comes first.
     for (const [tenantId, charge] of this.charges) {
       if (faded(charge, now) > 0.001) return;
       this.charges.delete(tenantId);

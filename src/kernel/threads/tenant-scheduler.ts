@@ -3,13 +3,13 @@ import type { SlowWork, WorkOrigin } from './slow-work';
 
 const MICROS_PER_MS = 1_000;
 
-/** Work in steps: it yields wherever others may go first, and returns its result. A step takes a few milliseconds at most. */
+/** Work in steps. It yields wherever others may go first, and returns its result. A step takes at most a few milliseconds. */
 export type SlicedWork<T> = Iterator<unknown, T, undefined>;
 
 interface TenantSchedulerLimits {
-  /** Time limit of one slice, after which the next step waits for another turn; a running step is not interrupted. */
+  /** Time limit of one slice, after which the next step waits for a later turn. A running step is not interrupted. */
   readonly sliceMs: number;
-  /** Maximum waiting calls per tenant. */
+  /** Maximum number of waiting calls per tenant. */
   readonly maxWaiting: number;
 }
 
@@ -29,10 +29,10 @@ interface Tenant {
  * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in round robin, and
  * within a tenant its calls in round robin. The excess of a slice that takes too long is charged to its tenant, which then skips as many
  * rounds. Use it for every piece of work on a tenant's data that takes more than a millisecond and cannot run in a worker thread. {@link
- * SlowWork} names the tenant whose step took over 20 ms, or whose call is refused.
+ * SlowWork} names the tenant whose step took over 20 ms, or whose call is rejected.
  */
 export class TenantScheduler {
-  /** Tenants with work or debts, the next one first. */
+  /** Tenants with work or debts; the next one is first. */
   private readonly ring = new Map<string, Tenant>();
   private waiting = 0;
   private isScheduled = false;
@@ -44,7 +44,7 @@ export class TenantScheduler {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Reports slow and refused work from now on. */
+  /** Reports slow and rejected work from now on. */
   reportTo(slowWork: SlowWork): this {
     this.slowWork = slowWork;
     return this;
@@ -52,15 +52,15 @@ export class TenantScheduler {
 
   /**
    * Runs indivisible work in the tenant's turn.
-   * @param origin its tenant pays; for unknown callers, any other text that distinguishes them.
-   * @param signal removes the call from the queue. Errors: `rate_limited` when too many calls of the tenant wait; the signal's reason;
+   * @param origin the work is charged to its tenant; for unknown callers, use any string that distinguishes them.
+   * @param signal removes the call from the queue. Errors: `rate_limited` if too many calls of the tenant are waiting; the signal's reason;
    * those of `work`.
    */
   run<T>(origin: WorkOrigin, work: () => T, signal?: AbortSignal): Promise<T> {
     return this.runSliced(origin, { next: () => ({ done: true, value: work() }) }, signal);
   }
 
-  /** Like {@link run}, for work in steps: a slice runs as many of them as fit its time. */
+  /** Like {@link run}, for work in steps. A slice runs as many of them as fit in its time. */
   runSliced<T>(origin: WorkOrigin, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
@@ -123,10 +123,10 @@ export class TenantScheduler {
     });
   }
 
-  /** Returns the next tenant and moves it to the end of the ring; tenants that owe a round pay one on the way. */
+  /** Returns the next tenant and moves it to the end of the ring; tenants that owe a round skip one on the way. */
   private next(): Tenant | null {
     if (this.waiting === 0) return null;
-    // A tenant that is set again is visited again, until a waiting tenant owes nothing.
+    // A tenant that is added again is visited again, until a waiting tenant owes nothing.
     for (const [tenantId, tenant] of this.ring) {
       this.ring.delete(tenantId);
       const isServed = tenant.owedMs < this.limits.sliceMs && tenant.tasks.size > 0;
@@ -142,7 +142,7 @@ export class TenantScheduler {
     let usedMs = 0;
     for (const task of tenant.tasks) {
       const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
-      // Its other calls go first next time. A call that was canceled meanwhile is already removed.
+      // Its other calls go first next time. A call that was canceled in the meantime is already removed.
       if (tenant.tasks.delete(task)) {
         if (hasEnded) this.waiting -= 1;
         else tenant.tasks.add(task);
@@ -158,7 +158,7 @@ export class TenantScheduler {
     let hasEnded = step();
     while (hasTime() && !hasEnded) hasEnded = step();
     const { user, system } = process.threadCpuUsage(cpu);
-    // All but the last step fit into the slice.
+    // All steps except the last fit in the slice.
     this.slowWork?.took(origin, (user + system) / MICROS_PER_MS);
     return hasEnded;
   }
@@ -174,5 +174,5 @@ function tooMany(): AppError {
   });
 }
 
-/** The turns of this process, which has one main thread, whatever roles run on it. */
+/** The scheduler of this process, which has one main thread, whatever roles run on it. */
 export const tenantScheduler = new TenantScheduler({ sliceMs: 1, maxWaiting: 1_000 });

@@ -4,7 +4,7 @@ import type { HandlerFile, PoolMessage, TaskOutcome, ThreadData, ThreadReport, T
 import { NICE, ownTaskId, setOwnNice } from './thread-priority';
 import { ThreadPause } from './thread-pause';
 
-/** The entry file of every thread of a `WorkerPool`: loads handlers when they are first needed and runs one task at a time. */
+/** The entry file of every thread of a `WorkerPool`. It loads handlers on first use and runs one task at a time. */
 const port = parentPort;
 if (!port) throw new Error('This file runs in a thread of a WorkerPool.');
 const post = (report: ThreadReport): void => port.postMessage(report);
@@ -26,7 +26,7 @@ function cpuMicros(): number {
   return user + system;
 }
 
-/** Retires the thread after a late failure of a past task. The task is unknown, so the thread gets no other. */
+/** Retires the thread after a late failure of a past task. That task is unknown, so the thread gets no more tasks. */
 function spendThread(): void {
   isSpent = true;
   if (running === null) post({ kind: 'spent' });

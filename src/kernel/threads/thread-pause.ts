@@ -1,13 +1,13 @@
 const PAUSED = 0;
 const WAITING = 1;
-/** A paused thread looks again so often, so that it hears questions about its CPU time meanwhile. */
+/** Interval at which a paused thread checks again, so that it can respond to queries for its CPU time in the meantime. */
 const RECHECK_MS = 20;
 
-/** Memory that a thread shares with the process: the process pauses the thread's task, the thread says when it computes nothing. */
+/** Memory that a thread shares with the process. The process pauses the thread's task, and the thread signals when it is not computing. */
 export class ThreadPause {
   constructor(readonly memory = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))) {}
 
-  /** Has the task stop at its next {@link waitWhilePaused}. */
+  /** Makes the task stop at its next {@link waitWhilePaused}. */
   pause(): void {
     Atomics.store(this.memory, PAUSED, 1);
   }
@@ -21,17 +21,17 @@ export class ThreadPause {
     return Atomics.load(this.memory, PAUSED) === 1;
   }
 
-  /** True while the task waits for something else than its turn. */
+  /** True while the task waits for something other than its turn. */
   get isWaiting(): boolean {
     return Atomics.load(this.memory, WAITING) === 1;
   }
 
-  /** In the thread: holds it while its task is paused. */
+  /** Blocks the thread while its task is paused. Call it in the thread. */
   waitWhilePaused(): void {
     while (this.isPaused) Atomics.wait(this.memory, PAUSED, 1, RECHECK_MS);
   }
 
-  /** In the thread: awaits something, meanwhile the turn is another task's. */
+  /** Awaits a promise and gives up the turn in the meantime. Call it in the thread. */
   async awaitUnscheduled<T>(work: Promise<T>): Promise<T> {
     Atomics.store(this.memory, WAITING, 1);
     try {

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 
 /**
- * Nice values of threads, which Linux keeps for each: requests and decisions come before tenants' work, and work of those who
- * used little comes before work of those who used much.
+ * Nice values for threads, which Linux stores per thread. Requests and decisions come before tenants' work, and the work of tenants that
+ * used little comes before that of tenants that used much.
  */
 export const NICE = { usual: 5, low: 15 } as const;
 
-/** Gives the thread that calls this a priority. Does nothing on systems that would change the whole process, or refuse. */
+/** Sets the priority of the calling thread. Does nothing on systems that would change the whole process, or do not allow it. */
 export function setOwnNice(nice: number): void {
   if (process.platform === 'linux') attempt(() => os.setPriority(0, nice));
 }
 
-/** The number by which Linux knows the thread that calls this; `null` on other systems. */
+/** Returns the Linux task id of the calling thread; `null` on other systems. */
 export function ownTaskId(): number | null {
   try {
     return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
@@ -21,17 +21,17 @@ export function ownTaskId(): number | null {
   }
 }
 
-/** Gives a thread of this process a lower priority, from outside: one that computes hears no message. */
+/** Lowers the priority of a thread of this process from outside, because a thread that computes receives no messages. */
 export function lowerThread(taskId: number): void {
-  // Its number could be another process's once it has ended.
+  // After the thread has ended, its id could belong to a different process.
   if (existsSync(`/proc/self/task/${taskId}`)) attempt(() => os.setPriority(taskId, NICE.low));
 }
 
 let hasLoweredHelpers = false;
 
 /**
- * Lowers the priority of the threads by which V8 collects garbage and compiles, once for the process. Most of their work is for
- * threads with tenants' work, and for the main thread's they get no less time than it waits. Node names them from 22 on.
+ * Lowers the priority of V8's garbage collection and compiler threads, once per process. Most of their work is for threads with tenants'
+ * work. For the main thread's share they still get enough time, because it waits for them. Node names these threads from version 22 on.
  */
 export function lowerHelpers(): void {
   if (hasLoweredHelpers || process.platform !== 'linux') return;
@@ -44,7 +44,7 @@ export function lowerHelpers(): void {
   });
 }
 
-/** Threads whose priority cannot be changed compete as equals. */
+/** Changes a priority. Threads whose priority cannot be changed compete as equals. */
 function attempt(change: () => void): void {
   try {
     change();

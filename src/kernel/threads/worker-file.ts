@@ -5,8 +5,8 @@ import { projectRoot } from '../config/project-root';
 const found = new Set<string>();
 
 /**
- * The compiled file of a worker thread, in `dist/` beside the module that starts it. When that runs from the sources, as in
- * tests, Node cannot load a worker from them, so that the one of the last build is taken.
+ * Returns the compiled file of a worker thread, in `dist/` next to the module that starts it. If that module runs from source, as in tests,
+ * Node cannot load a worker from source, so the file of the last build is used.
  * @param folder `__dirname` of the module that starts it. @param name such as `masking-worker.js`.
  */
 export function workerFile(folder: string, name: string): string {

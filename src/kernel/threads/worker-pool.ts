@@ -5,21 +5,21 @@ import { TaskStopped } from './task-stopped';
 import { TaskQueue, type Waiting } from './task-queue';
 import { WorkerThread } from './worker-thread';
 
-/** A payload of so many bytes costs the main thread more than a moment. */
+/** A payload of this size or more costs the main thread more than a moment. */
 const LARGE_BYTES = 64 * 1_024;
-/** How long a thread beyond the kept ones stays without work. */
+/** How long a thread beyond the kept ones stays idle before it is ended. */
 const IDLE_MS = 30_000;
 
 /**
- * Runs tenants' CPU-heavy work in threads, so that it never holds the main thread. Threads and their memory are bounded, each
- * task has a CPU budget that its thread is ended for when it does not stop, and tenants take turns: fewest threads first, then
- * least CPU used lately. Long tasks, and those of tenants that used much lately, run in threads of a lower priority.
+ * Runs tenants' CPU-heavy work in threads, so that it never blocks the main thread. The number of threads and their memory are limited.
+ * Each task has a CPU budget, and its thread is ended if the task exceeds it. Tenants take turns: fewest threads first, then least CPU time
+ * used recently. Long tasks, and those of tenants that used much recently, run in threads with a lower priority.
  */
 export class WorkerPool {
   private readonly idle: WorkerThread[] = [];
   private readonly idleTimers = new Map<WorkerThread, NodeJS.Timeout>();
   private readonly threads = new Set<WorkerThread>();
-  /** Those that are not ready yet. */
+  /** Threads that are not ready yet. */
   private readonly starting = new Set<WorkerThread>();
   private readonly queue: TaskQueue;
   private isClosed = false;
@@ -29,7 +29,7 @@ export class WorkerPool {
     this.queue = new TaskQueue(options);
   }
 
-  /** Starts the threads that are kept. Resolves when they are ready. */
+  /** Starts the kept threads. Resolves when they are ready. */
   async start(): Promise<void> {
     const { keptThreads, maxThreads } = this.options;
     const missing = Math.max(0, Math.min(keptThreads - this.usualThreads, maxThreads - this.threads.size));
@@ -39,11 +39,11 @@ export class WorkerPool {
   /**
    * Runs a task in a thread, now or when its turn comes.
    *
-   * A task whose thread died without a reason of its own is tried once more on another thread, unless it had sent messages or
-   * its payload was transferred.
+   * If the thread of a task died without a reason of its own, the task is retried once on a different thread, unless it had sent messages
+   * or its payload was transferred.
    *
-   * Errors: `unavailable` when too much waits or the process stops; `invalid_request` when the caller gave up while it waited.
-   * `unprocessable` for a nested task whose own tree holds every thread that it could get. Also {@link TaskStopped}, `AppError`
+   * Errors: `unavailable` if too many tasks wait or the process stops; `invalid_request` if the caller stopped waiting before the task
+   * began. `unprocessable` for a nested task whose own tree occupies every thread that it could get. Also {@link TaskStopped}, `AppError`
    * and faults of the handler.
    */
   async run<Result>(task: PoolTask): Promise<Result> {
@@ -57,7 +57,7 @@ export class WorkerPool {
     }
   }
 
-  /** Ends all threads; what runs or waits fails. */
+  /** Ends all threads. Running and waiting tasks fail. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const { reject } of this.queue.drain()) reject(stopping());
@@ -65,7 +65,7 @@ export class WorkerPool {
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
 
-  /** Threads that exist, for tests and metrics. */
+  /** Number of existing threads, for tests and metrics. */
   get size(): number {
     return this.threads.size;
   }
@@ -86,7 +86,7 @@ export class WorkerPool {
     return this.tryOnce(task, false);
   }
 
-  /** Waits for a thread, which is then the task's until `queue.release`. */
+  /** Waits for a thread, which belongs to the task until `queue.release`. */
   private thread(task: PoolTask): Promise<WorkerThread> {
     const { signal } = task;
     if (this.isClosed) return Promise.reject(stopping());
@@ -104,7 +104,7 @@ export class WorkerPool {
     });
   }
 
-  /** Gives idle threads to tasks. Those that find none get the next one that is free, or one that is started for them. */
+  /** Assigns idle threads to tasks. The remaining tasks get the next free thread, or one that is started for them. */
   private next(): void {
     for (;;) {
       const waiting = this.queue.take((task) => this.mayHaveIdle(task) && this.mayCome(task));
@@ -116,7 +116,7 @@ export class WorkerPool {
     this.startMissing();
   }
 
-  /** Starts a thread for each tenant that waits for one, at most one at a time for each. */
+  /** Starts a thread for each tenant that waits for one, at most one at a time per tenant. */
   private startMissing(): void {
     const isLow = this.queue.nextOfEach().map(({ tenantId }) => this.queue.hasUsedMuch(tenantId));
     for (const low of [false, true]) {
@@ -129,14 +129,14 @@ export class WorkerPool {
     }
   }
 
-  /** Threads of the lower priority keep it, so that one that is idle is in the way of the usual ones. */
+  /** Ends an idle low-priority thread if the pool is full: such threads cannot be raised again, so they would block the usual ones. */
   private makeRoom(): void {
     if (this.threads.size >= this.options.maxThreads) void this.idle.find(({ isLow }) => isLow)?.end();
   }
 
   /**
-   * Returns whether an idle thread is there for a task: of the lower priority for tenants that used much lately, of the usual one for
-   * others. Where threads are kept, the last one is left to a tenant that has none, while another can be started.
+   * Returns whether there is an idle thread for a task: a low-priority one for tenants that used much recently, a usual one for others. If
+   * threads are kept, the last one is reserved for a tenant that has none, as long as a new one can be started.
    */
   private mayHaveIdle({ tenantId }: PoolTask): boolean {
     const low = this.idle.filter(({ isLow }) => isLow).length;
@@ -147,7 +147,7 @@ export class WorkerPool {
     return usual > (leavesOne ? 1 : 0);
   }
 
-  /** Returns whether a task need not wait for its tenant's pace. */
+  /** Returns whether a task can start without waiting for its tenant's throttle. */
   private mayCome(task: PoolTask): boolean {
     if (this.pacedBytes(task) === 0 || inputThrottle.isAllowed(task.tenantId)) return true;
     this.lookTimer ??= setTimeout(() => {
@@ -157,12 +157,12 @@ export class WorkerPool {
     return false;
   }
 
-  /** Bytes that count against the pace of the task's tenant: 0 for a small payload, and where the pool is not paced. */
+  /** Returns the bytes that count for the tenant's throttle: 0 for a small payload, and if the pool is not throttled. */
   private pacedBytes({ sizeBytes = 0 }: PoolTask): number {
     return this.options.isPaced === true && sizeBytes >= LARGE_BYTES ? sizeBytes / THREAD_PARTS : 0;
   }
 
-  /** Takes the idle thread that fits a task best: one of its priority, with its handler and its tenant. */
+  /** Takes the idle thread that best fits a task: one with its priority, its handler and its tenant. */
   private takeIdle({ handler, tenantId }: PoolTask): WorkerThread {
     const isLow = this.queue.hasUsedMuch(tenantId);
     const match = (thread: WorkerThread): number =>
@@ -175,7 +175,7 @@ export class WorkerPool {
     return best;
   }
 
-  /** Resolves when the thread is ready, or has ended before that. */
+  /** Starts a thread. Resolves when it is ready, or has ended before that. */
   private startThread(isLow: boolean): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const thread: WorkerThread = new WorkerThread(
@@ -207,7 +207,7 @@ export class WorkerPool {
     return [...this.threads].filter(({ isLow }) => !isLow).length;
   }
 
-  /** Another one takes its place among the kept ones. */
+  /** Lowers the priority of a thread. A new one takes its place among the kept ones. */
   private lower(thread: WorkerThread): void {
     if (thread.isLow) return;
     thread.lower();
@@ -219,24 +219,24 @@ export class WorkerPool {
     this.idle.push(thread);
     const isKept = (): boolean => !thread.isLow && this.usualThreads <= this.options.keptThreads;
     if (isKept()) return;
-    // Starting a thread costs more than most tasks, so that one beyond the kept ones stays for a while.
+    // Starting a thread costs more than most tasks, so one beyond the kept ones stays for a while.
     const end = (): void => {
       if (!isKept()) void thread.end();
     };
     this.idleTimers.set(thread, setTimeout(end, IDLE_MS).unref());
   }
 
-  /** A thread that ended, by itself or not: it is never handed out again. */
+  /** Removes a thread that has ended for any reason, so that it is never handed out again. */
   private forget(thread: WorkerThread): void {
     this.threads.delete(thread);
     this.forgetIdle(thread);
     if (this.isClosed) return;
     if (this.starting.delete(thread)) this.failNext();
-    // One that never worked is not replaced: it would end again and again.
+    // A thread that never worked is not replaced: its replacements would also end again and again.
     if (thread.lastHandler !== '') void this.start();
   }
 
-  /** A thread could not be started: a task that waits for one learns of it, so that none waits forever. */
+  /** Fails a waiting task because a thread could not be started, so that no task waits forever. */
   private failNext(): void {
     const waiting = this.queue.take();
     if (waiting === null) return;

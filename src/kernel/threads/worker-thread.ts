@@ -8,16 +8,16 @@ import { lowerHelpers, lowerThread } from './thread-priority';
 import { ThreadPause } from './thread-pause';
 import { workerFile } from './worker-file';
 
-/** A task as a thread gets it. */
+/** A task as received by a thread. */
 export interface ThreadWork extends TaskLimits {
   /** Absolute path of the handler's compiled file, from `workerFile`. */
   readonly handler: string;
   readonly tenantId: string;
   readonly payload: unknown;
   readonly transfer?: readonly Transferable[];
-  /** Ends the task when nobody waits for its result any more. */
+  /** Cancels the task when its result is no longer needed. */
   readonly signal?: AbortSignal;
-  /** Receives what the handler posts; `reply` sends a message back to it. */
+  /** Receives the handler's messages; `reply` sends a message back to it. */
   readonly onMessage?: (message: unknown, reply: (message: unknown) => void) => void;
 }
 
@@ -33,21 +33,21 @@ interface ThreadOptions {
   readonly heapMb: number;
   readonly preload?: string;
   readonly settings?: unknown;
-  /** True for the lower priority from the beginning. */
+  /** True to start with the lower priority. */
   readonly isLow?: boolean;
 }
 
-/** The pool of a thread. */
+/** Callbacks to the pool of a thread. */
 interface ThreadListener {
-  /** Called when it can take a task. */
+  /** Called when the thread can take a task. */
   ready(): void;
-  /** Called once, when it can take no more tasks. */
+  /** Called once, when the thread can take no more tasks. */
   ended(): void;
-  /** Called when its task has been running for long. */
+  /** Called when the thread's task has been running for long. */
   isLong(): void;
 }
 
-/** One thread of a pool, with one task at a time. Nothing of the process's environment is in it. */
+/** One thread of a pool, with one task at a time. It has no access to the process's environment. */
 export class WorkerThread {
   private readonly worker: Worker;
   private running: Running | null = null;
@@ -55,12 +55,12 @@ export class WorkerThread {
   private taskId: number | null = null;
   private hasLowPriority: boolean;
   private readonly turn = new ThreadPause();
-  /** The running task once it takes turns with others. */
+  /** The running task, once it takes turns with others. */
   private inTurns: CoreTask | null = null;
   /** The task that ran last, so that the pool can give the thread a similar one. */
   lastTenantId = '';
   lastHandler = '';
-  /** CPU milliseconds of the last task, and whether it sent messages, which cannot be taken back. */
+  /** CPU milliseconds of the last task, and whether it sent messages, which cannot be undone. */
   lastCpuMs = 0;
   lastHadEffects = false;
 
@@ -78,7 +78,7 @@ export class WorkerThread {
       stdout: true,
       stderr: true,
     });
-    // A handler's output could hold a tenant's data.
+    // A handler's output could contain a tenant's data.
     this.worker.stdout.resume();
     this.worker.stderr.resume();
     this.worker.on('message', (report: ThreadReport) => {
@@ -96,19 +96,19 @@ export class WorkerThread {
     return !this.isEnded;
   }
 
-  /** True when it gives way to other threads. */
+  /** True if it yields to other threads. */
   get isLow(): boolean {
     return this.hasLowPriority;
   }
 
-  /** Has it give way to other threads, for good: only a privileged process could raise it again. */
+  /** Makes it yield to other threads permanently: only a privileged process could raise its priority again. */
   lower(): void {
     this.hasLowPriority = true;
     this.takeTurns();
     if (this.taskId !== null && !this.isEnded) lowerThread(this.taskId);
   }
 
-  /** Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
+  /** Runs a task. Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
   async run(work: ThreadWork): Promise<unknown> {
     const { signal } = work;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -148,14 +148,14 @@ export class WorkerThread {
     await this.worker.terminate();
   }
 
-  /** An idle thread keeps no process from ending. */
+  /** Handles readiness. An idle thread does not keep the process from ending. */
   private ready(): void {
     this.worker.unref();
     if (!this.isEnded) this.listener.ready();
   }
 
   private takeTurns(): void {
-    // A cancelled task is to hear of it, so that nothing pauses it any more.
+    // A canceled task must be able to see its cancellation, so it is no longer paused.
     if (this.running === null || this.inTurns !== null || this.running.work.signal?.aborted === true) return;
     this.inTurns = { tenantId: this.running.work.tenantId, turn: this.turn };
     coreScheduler.add(this.inTurns);

@@ -1,4 +1,4 @@
-/** The time, handed in so that a test can hold it still. */
+/** The current time, injected so that a test can control it. */
 export abstract class Clock {
   /** Unix time in milliseconds. */
   abstract nowMs(): number;

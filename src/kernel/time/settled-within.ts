@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for what may never end, but for no longer than so many milliseconds. @returns whether it has ended, well or not. */
+/** Waits for a promise that may never settle, for at most this many milliseconds. @returns whether it has settled, successfully or not. */
 export async function settledWithin(work: Promise<unknown>, withinMs: number): Promise<boolean> {
   const over = new AbortController();
   const settled = work.then(

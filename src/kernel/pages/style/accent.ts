@@ -27,7 +27,7 @@ export function accentOf(color: string | null): string | null {
   return /^#?([0-9a-fA-F]{6})$/.exec(color ?? '')?.[1]?.toLowerCase() ?? null;
 }
 
-/** @param accent `RRGGBB`. */
+/** Returns the colors derived from an accent. @param accent `RRGGBB`. */
 export function accentColors(accent: string, { card, soft }: Ground): AccentColors {
   const fill = readable(accent, card, SHAPE_RATIO);
   return { fill, onFill: onColor(fill), text: readable(accent, soft, TEXT_RATIO) };
@@ -38,7 +38,7 @@ function onColor(background: string): string {
   return contrast('ffffff', background) >= contrast('000000', background) ? 'ffffff' : '000000';
 }
 
-/** Returns the color itself, or one darker (on a light card) or lighter (on a dark one) by as little as the ratio requires. */
+/** Returns the color itself, or one darkened (on a light card) or lightened (on a dark one) only as much as the ratio requires. */
 function readable(color: string, background: string, ratio: number): string {
   const pole = luminance(background) > 0.18 ? '000000' : 'ffffff';
   for (let step = 0; step < 20; step++) {
