@@ -71,7 +71,7 @@ async function dumpTable(
   folder: string,
   { table, columns }: StoreTable,
 ): Promise<TablePart> {
-  // COPY from the table itself would skip the rows of a partitioned table.
+  // A partitioned table has no rows of its own to copy.
   const rows = connection.stream(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
   const packed = createGzip({ level: 3 });
   // A failure of the first stream ends the second, which the caller reads.

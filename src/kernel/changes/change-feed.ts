@@ -128,7 +128,7 @@ export class ChangeFeed {
     return this.heartbeat.fault();
   }
 
-  /** Returns whether the store itself is the reason that nothing can be read. */
+  /** Returns whether the feed cannot read because the store itself is unavailable. */
   isStoreAway(): boolean {
     return this.storeAway;
   }
@@ -144,7 +144,7 @@ export class ChangeFeed {
     if (this.stopped) return;
     this.catchUp().catch((error: unknown) => {
       if (this.stopped) return;
-      // A store that does not answer this connection may answer others.
+      // A store that does not respond on this connection may respond on others.
       this.storeAway = !isReadTimeout(error) && outageOf(translateDatabaseError(error)) === 'store_unavailable';
       this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
     });

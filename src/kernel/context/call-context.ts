@@ -113,7 +113,7 @@ export function callContext(known: KnownFacts): CallContext {
   };
 }
 
-/** Id of a caller who has not presented a credential. */
+/** Id of a caller that has not presented a credential. */
 export const ANONYMOUS = 'anonymous';
 
 /** The facts about an HTTP request that its surface knows before it checks any credential. */

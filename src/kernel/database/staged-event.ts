@@ -11,8 +11,8 @@ export interface StagedEvent {
   /** JSON object. */
   readonly payload: object;
   /**
-   * JSON object: the resource after the write, as its API shows it. Readers of events may not have access to the resource itself: leave out
-   * personal data and all secrets. Not written to the audit log.
+   * JSON object: the resource after the write, as its API shows it. Readers of events might not have access to the resource itself: leave
+   * out personal data and all secrets. Not written to the audit log.
    */
   readonly resource?: object;
 }

@@ -143,7 +143,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
 };
 
-/** The meaning of every reason for which a decision refuses the caller. */
+/** The meaning of every reason for which a decision denies the request. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
   origin_not_allowed: 'A page of another origin called an endpoint that only pages of the issuer may call.',
   token_missing: 'The request has no token.',

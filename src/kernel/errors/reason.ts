@@ -42,7 +42,7 @@ export const OUTAGES = {
 /** The reason why no decision could be made. */
 export type OutageReason = keyof typeof OUTAGES;
 
-/** The reason why a decision refuses the caller. */
+/** The reason why a decision denies the request. */
 export type DenialReason =
   | 'origin_not_allowed'
   | 'token_missing'

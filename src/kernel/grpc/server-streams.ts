@@ -87,7 +87,7 @@ export class ServerStreams {
     });
   }
 
-  /** Ends every stream, and refuses new ones. */
+  /** Ends every stream and rejects new ones. */
   drain(): void {
     this.stopping = true;
     for (const stream of [...this.open]) stream.end(stoppingError());

@@ -91,7 +91,7 @@ function measuring({ surface, duration }: Pick<RequestListenerOptions, 'surface'
 export interface RequestListenerOptions {
   readonly surface: string;
   readonly duration: HttpDuration;
-  /** True if browsers must use https only (RFC 6797). */
+  /** True if browsers must use only HTTPS (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
   readonly handlers: readonly RawRequestHandler[];

@@ -25,7 +25,7 @@ export class KeyQueues {
     const turn = await this.enter(key);
     if (turn === 'replay') {
       const replayed = await call.replay();
-      // The stored answer expired in between.
+      // The stored response expired in between.
       return replayed === null ? this.run(key, call) : replayed.answer;
     }
     let next: Turn = 'attempt';

@@ -30,7 +30,7 @@ const ROOT = 'urn:coresdk:schema';
 const PROBES = [null, true, 1, '', [], {}];
 /** Keywords that identify a part of a schema. */
 const IDENTIFIERS = new Set(['$anchor', '$dynamicAnchor', '$id']);
-/** Total size of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
+/** Maximum size of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
 const KEPT_CHARS = 8 * 1_048_576;
 /** Compiled schemas of the most recently used versions. */
 const compiledOnes = new LRUCache<string, CompiledSchema>({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Numbers that a double may not represent exactly: sixteen digits or more, exponents. */
+/** Numbers that a double might not represent exactly: sixteen digits or more, exponents. */
 const RISKY = /\d[\d.]{15}|\d[eE]/;
 const NUMBER = /^-?\d[\d.eE+-]*$/;
 

@@ -1,6 +1,6 @@
 import { below } from './json-pointer';
 
-/** A fault in the text of a JSON document. */
+/** A fault in a JSON document. */
 export interface JsonTextFault {
   /** UTF-16 units from the start. */
   readonly offset: number;
@@ -139,7 +139,7 @@ class JsonScanner {
   }
 }
 
-/** Returns line and column of a position in a text, both from 1. */
+/** Returns the line and column of a position in a string, both starting at 1. */
 export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let begin = 0;

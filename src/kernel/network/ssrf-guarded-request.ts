@@ -15,7 +15,7 @@ export interface GuardedRequestOptions {
   readonly signal?: AbortSignal;
   /** Maximum size of the response body. */
   readonly limitBytes: number;
-  /** `true` allows https only. */
+  /** `true` allows only HTTPS. */
   readonly httpsOnly: boolean;
   /** Maximum number of redirects to follow, each checked like the first URL; only for GET and HEAD. */
   readonly maxRedirects: number;

@@ -10,7 +10,7 @@ export interface PageNeeds {
   readonly connects?: boolean;
 }
 
-/** A host and port that cannot be read as another directive. */
+/** A host and port that cannot be read as a different directive. */
 const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 

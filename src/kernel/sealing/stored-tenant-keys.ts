@@ -36,7 +36,7 @@ export class StoredTenantKeys implements TenantKeys {
       changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.readCurrent(tenantId),
       maxSize: MAX_HELD,
-      // A previous key is just as good.
+      // A previously current key is just as good.
       whenSilent: 'answer',
     });
   }

@@ -9,7 +9,7 @@ interface InputThrottleLimits {
   readonly calmBytesPerSecond: number;
 }
 
-/** The input that a caller's last requests still owe. */
+/** The input of a caller that has not been worked off yet. */
 interface Debt {
   readonly bytes: number;
   readonly atMs: number;

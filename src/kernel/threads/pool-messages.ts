@@ -56,7 +56,7 @@ export interface ThreadTask {
   readonly tenantId: string;
   /** Aborts when the result is no longer needed. A handler that never yields does not see it; its thread is ended. */
   readonly signal: AbortSignal;
-  /** Sends a message to the task's `onMessage`. A task that has sent one is not retried on another thread. */
+  /** Sends a message to the task's `onMessage`. A task that has sent one is not retried on a different thread. */
   post(message: unknown): void;
   /** Receives the replies to messages that this task posted. */
   onMessage(listener: (message: unknown) => void): void;

@@ -90,7 +90,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
   );
 }
 
-/** Moves a database aside that has no record here. It belonged to a deleted DATA_DIR, and its passwords were deleted with it. */
+/** Sets aside a database that has no record here. It belonged to a deleted DATA_DIR, and its passwords were deleted with it. */
 async function setAside(folder: string, log: (line: string) => void): Promise<void> {
   const left = await readdir(folder).catch(() => undefined);
   if (left === undefined) return;

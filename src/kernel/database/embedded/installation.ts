@@ -29,7 +29,7 @@ export async function prepareFolders(
   dataDir: string,
 ): Promise<{ readonly root: string; readonly controlFolder: string }> {
   try {
-    // Root's server runs as another user, who must be able to traverse a folder created here.
+    // Root's server runs as a different user, who must be able to traverse a folder created here.
     await makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     const root = await realpath(dataDir);
     const controlFolder = join(root, 'postgres-control');

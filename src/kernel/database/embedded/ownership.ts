@@ -11,7 +11,7 @@ import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
  * The owner supervises: it restarts a crashed server. An owner that leaves while others still use the server leaves it running without an
  * owner; the next process to check takes over. So the last one to leave is the owner, and stops it.
  *
- * Call every method that writes under the start-up lock.
+ * Call every method that writes under the startup lock.
  */
 export class Ownership {
   private readonly handle = `${identityOfThisProcess()}-${randomBytes(4).toString('hex')}`;

@@ -37,7 +37,7 @@ function isContracts(sent: SentMessage): boolean {
 
 /**
  * Converts a response for Python 0.2.1 to the layout that it reads: 1 allowed, 2 subject, 3 tenant, 4 roles, 5 reason. That client reads
- * the contract's claims as roles and raises an exception for a claim of 128 bytes or more, which its open mode treats as an allow.
+ * the contract's claims as roles and raises an exception on the length of a claim of 128 bytes, which its open mode treats as an allow.
  */
 function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   if (!isEarlyPython(metadata)) return answer;

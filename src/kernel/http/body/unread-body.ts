@@ -17,7 +17,7 @@ let pieces: ScheduledTask | null = null;
 export function dropUnread(request: IncomingMessage): void {
   if (request.complete) return;
   request.pause();
-  // Node discards a whole body that no code has begun to read.
+  // Otherwise Node would read to the end a body that no code has begun to read.
   request.read(0);
   unread.set(request, MAX_BYTES);
   if (pieces !== null) return;

@@ -34,7 +34,7 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
   }
 }
 
-/** Maximum per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread meanwhile. */
+/** Maximum per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread for that time. */
 const MAX_MEMBERS = 10_000;
 /** Maximum number of faults listed: more are not useful, and a megabyte can contain a hundred thousand. */
 const MAX_FIELDS = 100;

@@ -43,7 +43,7 @@ export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Yields the text of a stream, message by message. */
+/** Yields a stream as strings, message by message. */
 export async function* eventStreamText(
   source: AsyncIterable<ServerSentEvent>,
   { heartbeatMs = HEARTBEAT_MS, retryMs = RETRY_MS }: EventStreamOptions = {},
