@@ -26,9 +26,9 @@ export interface StreamOwner {
 }
 
 /**
- * The open server streams of this process, with their limits. A stream ends when its authorization ends: that of its tenant (`forbidden`
- * once suspended), its caller's certificate (`unauthorized` once expired) or token, and this process (`unavailable` when it stops: the
- * client resumes elsewhere from its last version).
+ * The open server streams of this process, with their limits. A stream ends when its tenant is suspended (`forbidden`), when its caller's
+ * certificate expires (`unauthorized`) or its token ends, and when this process stops (`unavailable`). In the last case the client resumes
+ * elsewhere from its last version.
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();

@@ -41,8 +41,9 @@ interface Quiet {
 }
 
 /**
- * Reports to operators which tenant's work occupied the main thread for more than 20 ms of CPU time, or was rejected or stopped: with a log
- * line that has tenant, kind and resource, and metrics by kind. Lines with the same tenant and kind are written at most every ten seconds.
+ * Reports to operators which tenant's work occupied the main thread for more than 20 ms of CPU time, or was rejected or stopped. It writes
+ * a log line with tenant, kind and resource, and metrics by kind. Lines with the same tenant and kind are written at most every ten
+ * seconds.
  */
 @Injectable()
 export class SlowWork {
