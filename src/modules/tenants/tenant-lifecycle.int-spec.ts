@@ -63,7 +63,7 @@ async function furnished(name: string): Promise<TestTenant> {
   await makePerson(core, made.id);
   const hash = `$argon2id$of-${made.id}`;
   await queryAs(source.adminUrl, 'UPDATE users.users SET password_hash = $2 WHERE tenant_id = $1', [made.id, hash]);
-  await putSecret(core, made.id, 'DB_PASSWORD', `of ${name}`);
+  await putSecret(core, made.id, 'DB_PASSWORD', `secret of ${name}`);
   await grantSecret(core, made.id, { principal: { type: 'client', id: made.clientId }, path: { path: '*' } });
   return made;
 }
@@ -127,8 +127,8 @@ describe('an export', () => {
         .sort(),
     );
     expect(text).not.toContain(neighbor.id);
-    expect(text).not.toContain('of a');
-    expect(text).not.toContain(Buffer.from('of a').toString('hex'));
+    expect(text).not.toContain('secret of a');
+    expect(text).not.toContain(Buffer.from('secret of a').toString('hex'));
   });
 
   it('without a passphrase contains neither data keys nor data sealed with them', async () => {
@@ -186,7 +186,7 @@ describe('an import', () => {
     for (const table of ['users.users', 'apps.apps', 'secrets.versions', 'secrets.grants', 'sealing.tenant_keys']) {
       expect([table, after[table]]).toEqual([table, before[table]]);
     }
-    expect(await secretOf(other, tenant)).toBe('of a');
+    expect(await secretOf(other, tenant)).toBe('secret of a');
     // Its rows have the same columns and exactly the same values.
     const rows = (database: TestDatabase) =>
       queryAs(database.adminUrl, 'SELECT to_jsonb(a)::text AS row FROM apps.apps a WHERE tenant_id = $1', [tenant.id]);
@@ -200,7 +200,7 @@ describe('an import', () => {
     expect(await rowsOf(target, neighbor.id)).toEqual({});
     const report = await imported(second, { slug: 'moved-in' });
     expect(report.tenant).toMatchObject({ id: neighbor.id, slug: 'moved-in' });
-    expect(await secretOf(other, neighbor)).toBe('of b');
+    expect(await secretOf(other, neighbor)).toBe('secret of b');
   });
 });
 
