@@ -16,7 +16,7 @@ import { TokenRevocationPort } from './contract/token-revocation.port';
 import { GrantFactsRepository } from './storage/grant-facts.repository';
 import { TokenRevocationService } from './token-revocation.service';
 
-/** Judging and revoking tokens, for every role that does so; issuing them is `OauthModule`. */
+/** Verifies and revokes tokens, for every role that does so. `OauthModule` issues them. */
 @Module({
   imports: [
     KernelModule,

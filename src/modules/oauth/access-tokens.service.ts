@@ -21,9 +21,9 @@ import type { AccessTokensPort } from './contract/access-tokens.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
-/** Verified tokens kept in memory, by hash: about 1 kB each, plus 2 kB once introspected. */
+/** Maximum number of verified tokens cached by hash: about 1 kB each, plus 2 kB once introspected. */
 const CACHED = 20_000;
-/** Maximum token length. Ours are far shorter; longer ones are not worth a signature check. */
+/** Maximum token length. Ours are far shorter. Longer ones are not worth a signature check. */
 const MAX_TOKEN_CHARS = 16_384;
 const BEARER = /^Bearer\s+/i;
 
@@ -53,7 +53,7 @@ export class AccessTokensService implements AccessTokensPort {
     if (token.length > MAX_TOKEN_CHARS) return refuse('token_malformed');
     try {
       if (this.apiKeys.claims(token)) return await this.apiKeys.verify(token);
-      // By hash, so that this process keeps no live token in memory; far cheaper than the signature check.
+      // Keyed by hash, so that this process keeps no valid token in memory. Hashing is far cheaper than the signature check.
       const key = hash('sha256', token, 'base64url');
       const cached = this.verified.get(key);
       if (cached) return this.judge(cached);
@@ -75,7 +75,7 @@ export class AccessTokensService implements AccessTokensPort {
     return this.audiences.includes(audience);
   }
 
-  /** Checks what can change after the signature check: the time, revocations, and the signing key's validity. */
+  /** Checks the conditions that can change after the signature check: the time, revocations, and the signing key's validity. */
   private judge({ claims, verdict, kid }: Verified): TokenVerdict {
     if (claims.exp * 1000 <= this.clock.nowMs()) return refuse('token_expired');
     const facts = {
@@ -91,8 +91,8 @@ export class AccessTokensService implements AccessTokensPort {
     const isRevoked = this.revocations.isRevoked(facts);
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     if (isRevoked) return refuse('token_revoked');
-    // Each parent is judged as a token of its own: an agent's token ends with its parent, even if it was issued by a
-    // process that had not received the parent's revocation.
+    // Checks each parent like a token: an agent's token ends with its parent, even if it was issued by a process that had not received the
+    // parent's revocation.
     const parents = claims.parent_jtis ?? [];
     return parents.some((jti) => this.revocations.isRevoked({ ...facts, jti })) ? refuse('token_revoked') : verdict;
   }

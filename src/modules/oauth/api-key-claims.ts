@@ -18,12 +18,12 @@ import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
-/** Seconds that a consumer relying on `exp` may trust a verdict on a key: not much longer than a revocation takes elsewhere. */
+/** Seconds that a consumer relying on `exp` may trust a verdict on a key: not much longer than a revocation takes for other tokens. */
 const BELIEVED_SECONDS = 300;
-/** Claims are renewed when less than this is left of them. */
+/** Claims are renewed if fewer seconds than this are left. */
 const RENEWED_SECONDS = 150;
 
-/** The current state of what a key depends on. */
+/** The current state of everything that a key depends on. */
 interface KeyState {
   readonly client: Client;
   readonly tenant: Tenant;
@@ -36,7 +36,7 @@ interface Made extends KeyState {
   readonly verdict: TokenVerdict & { readonly valid: true };
 }
 
-/** An accepted key: its claims, and what else a token made from it needs. */
+/** An accepted key: its claims, and the other data for a token created from it. */
 export interface AcceptedKey {
   readonly valid: true;
   readonly claims: AccessTokenClaims;
@@ -54,9 +54,8 @@ const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], T
 };
 
 /**
- * Validates API keys like tokens, with claims like a token's. A key is valid as long as its owner, its app and its
- * tenant are, and has the permissions that all of them currently allow. Errors: `unavailable` when that cannot be
- * known.
+ * Validates API keys like tokens, with claims like a token's. A key is valid as long as its owner, its app and its tenant are. It has only
+ * the permissions that all of them currently allow. Errors: `unavailable` if that cannot be determined.
  */
 @Injectable()
 export class ApiKeyClaims {
@@ -72,7 +71,7 @@ export class ApiKeyClaims {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Returns whether a text claims to be an API key. */
+  /** Returns whether a string claims to be an API key. */
   claims(text: string): boolean {
     return this.keys.claims(text);
   }
@@ -105,20 +104,20 @@ export class ApiKeyClaims {
     return made;
   }
 
-  /** Returns the current state of what the key depends on; `null` when part of it has ended. */
+  /** Returns the current state of everything that the key depends on; `null` if part of it has ended. */
   private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),
       this.tenants.find(tenantId),
       ownerType === 'user' ? this.users.find(tenantId, ownerId) : null,
     ]);
-    // An id can be registered again: keys made before that belong to another app.
+    // An id can be registered again: keys created before that belong to a different app.
     if (client === null || client.createdAtMs > createdAtMs || tenant?.status !== 'active') return null;
     if (ownerType === 'service') return client.tenantId === tenantId ? { client, tenant, user: null } : null;
     return user?.status === 'active' ? { client, tenant, user } : null;
   }
 
-  /** Compares by identity: each object is cached by its module, where a change creates a new one. */
+  /** Compares by identity: each module caches its objects and creates a new one after a change. */
   private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: KeyState): boolean {
     const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
     const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;

@@ -9,7 +9,7 @@ import type {
 import { AuthorizeUseCase } from './use-cases/authorize/authorize.use-case';
 import { EndSessionUseCase } from './use-cases/end-session.use-case';
 
-/** The endpoints that a browser visits, each in a file named after it. */
+/** The endpoints that a browser visits. Each has its own file. */
 @Injectable()
 export class AuthorizationService implements AuthorizationPort {
   constructor(

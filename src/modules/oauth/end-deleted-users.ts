@@ -5,7 +5,7 @@ import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { GrantsRepository } from './storage/grants.repository';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 
-/** Ends what deleted users agreed to. Their tokens, refresh tokens among them, end by the mark that goes with a deletion. */
+/** Ends the grants of deleted users. Their tokens, refresh tokens included, end through the mark that a deletion sets. */
 @Injectable()
 export class EndDeletedUsers implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -18,7 +18,7 @@ export class EndDeletedUsers implements ChangeSubscriber {
     feed.register(this);
   }
 
-  /** Those who were deleted while no process like this one ran. */
+  /** Applies deletions that happened while no such process was running. */
   async load(): Promise<void> {
     for await (const change of this.families.keptChanges(USER_DELETIONS_TOPIC)) await this.apply(change);
   }

@@ -17,8 +17,8 @@ interface Mark {
 }
 
 /**
- * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark itself makes refreshes fail
- * at once, but marks are deleted when no access token is live under them, and refresh tokens live longer.
+ * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark makes refreshes fail immediately. But marks are
+ * deleted when no access token before them is still valid, and refresh tokens live longer.
  */
 @Injectable()
 export class EndMarkedFamilies implements ChangeSubscriber {
@@ -52,7 +52,7 @@ export class EndMarkedFamilies implements ChangeSubscriber {
   }
 
   private async end({ kind, subject, tenantId, atMs }: Mark): Promise<void> {
-    // A mark extends into the future for tokens issued in ignorance of it. Families created there after it was lifted
+    // A mark extends into the future for tokens whose issuer had not yet received it. Families created in that period after it was lifted
     // are valid.
     const until = new Date(Math.min(atMs, this.clock.nowMs()));
     await this.families.endMarked(kind, tenantId, subject, until);

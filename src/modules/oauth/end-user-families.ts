@@ -3,7 +3,7 @@ import type { Tx } from '../../kernel/database/sql';
 import { type AccessEnder, UserAccessPort } from '../users/contract/user-access.port';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 
-/** Ends a user's refresh tokens with their password, in its transaction: no refresh or exchange slips past it. */
+/** Ends a user's refresh tokens in the transaction that changes the password, so that no concurrent refresh or exchange survives it. */
 @Injectable()
 export class EndUserFamilies implements AccessEnder {
   constructor(

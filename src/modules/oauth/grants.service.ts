@@ -50,15 +50,15 @@ export class GrantsService implements GrantsPort {
   }
 
   /**
-   * The app whose grant alone an app's token of the user reaches: its own. `null` for all, which the tenant's own apps
-   * (such as an account page) see and revoke for the user.
+   * Returns the app whose grant the caller can reach: an app's token reaches only its own. `null` for all grants, which the tenant's own
+   * apps (such as an account page) see and revoke for the user.
    */
   private async reachOf({ appId }: CallContext): Promise<string | null> {
     if (appId === null) throw new AppError('forbidden', 'This call needs the token of an app.');
     return (await this.clients.find(appId))?.firstParty === true ? null : appId;
   }
 
-  /** `null` for a grant of an app that was deleted, also when another has its id now. */
+  /** Describes a grant. `null` if its app was deleted, even if a different app has the id now. */
   private async describe(grant: StoredGrant): Promise<Grant | null> {
     const client = await this.clients.find(grant.clientId);
     if (!client || grant.createdAt.getTime() < client.createdAtMs) return null;
@@ -73,7 +73,7 @@ export class GrantsService implements GrantsPort {
   }
 }
 
-/** An app's own token has no user whose grants these could be. */
+/** Requires a user, because an app's own token has no user with grants. */
 function requireUser({ actor }: CallContext): string {
   if (actor.type === 'user') return actor.id;
   throw new AppError('forbidden', 'This call needs the token of a user.');

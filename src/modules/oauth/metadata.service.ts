@@ -9,11 +9,11 @@ import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const MAX_AGE_SECONDS = 300;
 
-/** The metadata of this installation, made once. */
+/** The metadata of this installation, built once. */
 @Injectable()
 export class MetadataService implements MetadataPort {
   private readonly closed: PublishedDocument;
-  /** Where apps may register themselves. */
+  /** The metadata if apps may register themselves. */
   private readonly open: PublishedDocument;
 
   constructor(

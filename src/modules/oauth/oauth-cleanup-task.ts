@@ -4,7 +4,7 @@ import { RefreshFamiliesRepository } from './storage/refresh-families.repository
 
 const EVERY_MS = 10 * 60_000;
 
-/** Drops codes, refresh tokens, grants and assertion ids that cannot be used any more. */
+/** Deletes codes, refresh tokens, grants and assertion ids that can no longer be used. */
 @Injectable()
 export class OauthCleanupTask {
   constructor(private readonly families: RefreshFamiliesRepository) {}

@@ -6,7 +6,7 @@ import { RevokeUseCase } from './use-cases/revoke.use-case';
 import { TokenUseCase } from './use-cases/token/token.use-case';
 import { UserinfoUseCase } from './use-cases/userinfo.use-case';
 
-/** The endpoints, each in a file named after it. */
+/** The endpoints. Each has its own file. */
 @Injectable()
 export class OauthService implements OauthPort {
   constructor(

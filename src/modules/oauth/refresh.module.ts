@@ -31,7 +31,7 @@ const STEPS = [
   RefreshTokenGrant,
 ];
 
-/** Refreshing tokens, for the token endpoint and for the sidecar. It signs them, so that `MASTER_KEY` must be there. */
+/** Refreshes tokens, for the token endpoint and for the sidecar. It signs tokens, so `MASTER_KEY` is required. */
 @Module({
   imports: [
     KernelModule,

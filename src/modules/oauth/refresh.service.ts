@@ -45,7 +45,7 @@ export class RefreshService implements RefreshPort {
     return { token: answer.access_token, expiresAt: decodeJwt(answer.access_token).exp ?? 0 };
   }
 
-  /** The client of a token, found before its tenant is known. */
+  /** Returns the client of a token, before its tenant is known. */
   private async owner(
     { callerSignal }: CallContext,
     token: string,
@@ -74,7 +74,7 @@ function assertUnrotated({ client }: AuthenticatedClient): void {
   }
 }
 
-/** The same request as the app would make it, without its proof. */
+/** Returns the request as the app would send it, without client authentication. */
 function requestOf(context: CallContext, token: string): OauthRequest {
   return {
     form: { grant_type: 'refresh_token', refresh_token: token },

@@ -58,8 +58,8 @@ export class TokenRevocationService implements TokenRevocationPort {
 }
 
 /**
- * Returns when a revoked token is forgotten: a user's at its expiry. One of a machine or of an API key is remembered as long
- * as a mark is, since URLs that it signed end with it and may live for a day.
+ * Returns when a revocation can be forgotten: for a user's token, at its expiry. For a token of a machine or an API key, the revocation is
+ * kept as long as a mark, since URLs signed with it end with it and may be valid for a day.
  */
 function forgetAt(claims: AccessTokenClaims, nowMs: number): number {
   const { exp, user_id: userId, credential_id: keyId, client_id: clientId, tenant_id: tenantId } = claims;

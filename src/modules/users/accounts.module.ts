@@ -18,7 +18,7 @@ import { UserImportRepository } from './storage/user-import.repository';
 import { UserBelongingsService } from './accounts/user-belongings';
 import { UserImportService } from './import-export/user-import.service';
 
-/** Administering the people of a tenant, and one's own account. Beside `PeopleBaseModule` and `TenantsModule`. */
+/** Manages the users of a tenant, and users' own accounts. Import it with `PeopleBaseModule` and `TenantsModule`. */
 @Module({
   imports: [KernelModule, PeopleBaseModule, ports(TenantsPort)],
   providers: [

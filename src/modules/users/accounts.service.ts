@@ -65,7 +65,7 @@ export class AccountsService implements AccountsPort {
     expected: ExpectedVersions,
   ): Promise<UserRemoval> {
     const tenantId = requireTenant(context);
-    // Before the transaction: modules rely on their own connections.
+    // Before the transaction: modules use their own connections.
     const belongings = [...(await this.belongings.of(tenantId, userId))];
     const removal = { id: userId, removed: !isDryRun, belongings };
     await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {
@@ -140,7 +140,7 @@ export class AccountsService implements AccountsPort {
   }
 }
 
-/** Returns whether a change would leave a user as is. */
+/** Returns whether a change would leave a user unchanged. */
 function isSo(account: Account, change: AccountChange): boolean {
   const { displayName = account.displayName, role = account.role, status = account.status } = change;
   return displayName === account.displayName && role === account.role && status === account.status;

@@ -54,7 +54,7 @@ export class OwnAccountService implements OwnAccountPort {
   }
 
   async endSession(context: CallContext, sessionId: string): Promise<void> {
-    // An app has none, so none that could be named.
+    // An app has no sessions of its own.
     if (context.actor.type !== 'user') throw noSuchSession();
     const { tenantId, userId } = personOf(context);
     await this.writes.once(context, { action: 'session.own.end', input: { sessionId } }, async (tx) => {
@@ -82,7 +82,7 @@ export class OwnAccountService implements OwnAccountPort {
   }
 }
 
-/** The person who calls. Errors: `forbidden`. */
+/** Returns the calling user. Errors: `forbidden`. */
 function personOf(context: CallContext): { readonly tenantId: string; readonly userId: string } {
   if (context.actor.type !== 'user') throw noPerson();
   return { tenantId: requireTenant(context), userId: context.actor.id };

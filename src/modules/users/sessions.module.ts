@@ -7,7 +7,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SessionsPort } from './contract/sessions.port';
 import { SessionsService } from './sessions.service';
 
-/** Sessions of browsers, for whoever shows pages to them. Beside `PeopleBaseModule` and `TenantsModule`. */
+/** Browser sessions, for modules that show pages. Import it with `PeopleBaseModule` and `TenantsModule`. */
 @Module({
   imports: [KernelModule, PeopleBaseModule, UserLookupModule, ports(TenantsPort)],
   providers: [{ provide: SessionsPort, useClass: SessionsService }],

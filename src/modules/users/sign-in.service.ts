@@ -27,7 +27,7 @@ export class SignInService implements SignInPort {
   }
 
   async anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
-    // Without a tenant an attempt is one on all accounts of the address; a device is known for one of them.
+    // An attempt without a tenant counts for all accounts with the address. A device is known for one of them.
     const known = this.devices.known(origin.device ?? '', emailKey(email));
     const [tenantId] = known?.tenantIds ?? [];
     if (known !== null && tenantId !== undefined) {
@@ -37,7 +37,7 @@ export class SignInService implements SignInPort {
     return this.attempt(null, { email, password, device: null }, origin);
   }
 
-  /** Compares the password and records the verdict before anybody hears of it. */
+  /** Compares the password and records the verdict before the response is sent. */
   private async attempt(
     tenantId: string | null,
     { email, password, device }: { readonly email: string; readonly password: string; readonly device: string | null },
@@ -64,7 +64,7 @@ export class SignInService implements SignInPort {
     origin: SignInOrigin,
   ): Promise<void> {
     const user = verdict.signedIn ? verdict.user : verdict.account;
-    // An attempt at a tenant that there is not belongs into no tenant's log.
+    // An attempt at a nonexistent tenant does not belong in any tenant's log.
     const named = tenantId === null ? null : ((await this.tenants.find(tenantId))?.id ?? null);
     const context = originContext(origin, user?.tenantId ?? named, user);
     const event = {

@@ -4,7 +4,7 @@ import { UserLookupPort } from './contract/user-lookup.port';
 import { UsersRepository } from './storage/users.repository';
 import { UserLookup } from './user-lookup';
 
-/** Users by id, for every role; signing in and administering them is `UsersModule`. */
+/** Looks up users by id, for every role. `UsersModule` signs users in and manages them. */
 @Module({
   imports: [KernelModule],
   providers: [UsersRepository, { provide: UserLookupPort, useClass: UserLookup }],

@@ -9,7 +9,7 @@ export const ACCESS_TOKEN_TYP = 'at+jwt';
 /** The only supported authentication context class: the user proved one factor, whichever `amr` names (OpenID Connect Core §2, `acr`). */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
-/** The actor for the subject (RFC 8693 §4.1): the outermost acts now, nested ones acted before it. */
+/** The actor for the subject (RFC 8693 §4.1). The outermost actor is the current one, nested ones acted before it. */
 export interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim | undefined;
@@ -20,9 +20,9 @@ export const actClaim: z.ZodType<ActClaim> = z
   .meta({ id: 'ActClaim' });
 
 /**
- * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the
- * members from `user_id` on; its `sub` is the user, and `roles` the user's role in the tenant. Only an agent's token
- * has those from `principal_type` on; its other members come from the token that it was made from.
+ * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the members from `user_id`
+ * on; its `sub` is the user, and `roles` the user's role in the tenant. Only an agent's token has those from `principal_type` on; its other
+ * members come from the token that it was derived from.
  */
 export const accessTokenClaims = z.object({
   iss: z.string(),
@@ -44,23 +44,23 @@ export const accessTokenClaims = z.object({
   acr: z.string().optional(),
   /** RFC 8176. */
   amr: z.array(z.string()).optional(),
-  /** Ids of the user's groups at issue, the first 100; absent when there are none. */
+  /** Ids of the user's groups at issue, the first 100. Absent if there are none. */
   groups: z.array(z.string()).optional(),
-  /** The user's consent for the app; revoking it ends the token. */
+  /** The user's consent to the app. Revoking it ends the token. */
   grant_id: z.string().optional(),
-  /** The API key (`crd-…`) with these claims, or from which the token was made. */
+  /** The API key (`crd-…`) with these claims, or that the token was created from. */
   credential_id: z.string().optional(),
   principal_type: z.literal('agent').optional(),
-  /** The way in which an agent obtained its token. */
+  /** How an agent obtained its token. */
   grant_type: z.string().optional(),
   act: actClaim.optional(),
-  /** `jti` of every token that this one depends on, the first one first: it ends when any of them is revoked. */
+  /** `jti` of every token that this one depends on, oldest first. The token ends when any of them is revoked. */
   parent_jtis: z.array(z.string()).optional(),
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
 
-/** Returns the API key with these claims; `null` for a token, including one made from a key. */
+/** Returns the API key with these claims; `null` for a token, including one created from a key. */
 export function ownKeyOf({ credential_id: id, parent_jtis: parents }: AccessTokenClaims): string | null {
   return id === undefined || parents !== undefined ? null : id;
 }
@@ -80,8 +80,8 @@ export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
 }
 
 /**
- * Path of the endpoint for agents, which is a resource of its own (RFC 8707). Agents request tokens for it, and such a
- * token gives access to nothing else in the installation.
+ * Path of the endpoint for agents, which is a resource of its own (RFC 8707). Agents request tokens for it. Such a token gives access to
+ * nothing else in the installation.
  */
 export const MCP_PATH = '/mcp';
 
@@ -90,13 +90,13 @@ export function isForMcpAlone({ aud, iss }: AccessTokenClaims): boolean {
   return [aud].flat().every((audience) => audience === iss + MCP_PATH);
 }
 
-/** Returns whether a token is meant for an audience. An API key is valid for all of the installation, {@link MCP_PATH} included. */
+/** Returns whether a token is meant for an audience. An API key is valid for the whole installation, {@link MCP_PATH} included. */
 export function isMeantFor(claims: AccessTokenClaims, audience: string): boolean {
   if ([claims.aud].flat().includes(audience)) return true;
   return ownKeyOf(claims) !== null && audience === claims.iss + MCP_PATH;
 }
 
-/** The reason why a token is not accepted. `unavailable` is not a verdict: no decision could be made. */
+/** The reason why a token is not accepted. `unavailable` is not a verdict: the token could not be checked. */
 export type TokenRefusal =
   | 'token_malformed'
   | 'token_signature_invalid'
@@ -118,11 +118,11 @@ export type TokenVerdict =
   | {
       readonly valid: false;
       readonly refusal: TokenRefusal;
-      /** With `unavailable`: the reason. */
+      /** The reason for `unavailable`. */
       readonly outage?: OutageReason;
     };
 
-/** Messages for the bearer, which reveal nothing about the token. */
+/** Messages for the bearer. They reveal nothing about the token. */
 export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   token_malformed: 'The token is not a JWT of this installation.',
   token_signature_invalid: 'The signature of the token does not hold.',

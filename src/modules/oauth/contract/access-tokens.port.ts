@@ -1,16 +1,17 @@
 import type { TokenVerdict } from './access-token.types';
 
-/** Judging access tokens, in memory: signature, times, issuer, audience, and whether they have been revoked. */
+/** Verifies access tokens in memory: signature, times, issuer, audience, and revocation. */
 export abstract class AccessTokensPort {
   /**
-   * @param token a JWT, with or without `Bearer ` before it.
-   * @returns never throws for a bad token; `refusal: 'unavailable'` when keys or revocations are stale.
+   * Verifies a token.
+   * @param token a JWT, with or without the prefix `Bearer `.
+   * @returns the verdict; never throws for an invalid token. `refusal: 'unavailable'` if keys or revocations are stale.
    */
   abstract verify(token: string): Promise<TokenVerdict>;
 
-  /** The same for an endpoint of this installation: a token for other resources only is `token_wrong_audience`. */
+  /** Verifies a token for an endpoint of this installation. A token only for other resources is `token_wrong_audience`. */
   abstract verifyForIssuer(token: string): Promise<TokenVerdict>;
 
-  /** Returns whether this installation accepts an audience at all (`ISSUER_URL`, `AUDIENCES`). */
+  /** Returns whether this installation accepts an audience (`ISSUER_URL`, `AUDIENCES`). */
   abstract isKnownAudience(audience: string): boolean;
 }

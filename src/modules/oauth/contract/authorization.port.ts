@@ -1,19 +1,22 @@
 import type { AuthorizationRequest, AuthorizationStep, ConsentDecision, LogoutStep } from './authorization.types';
 
 /**
- * The authorization endpoint without its pages (RFC 6749 §4.1, RFC 7636, OpenID Connect Core 1.0 §3.1). It keeps no
- * state between the steps: the pages carry the request and send it again. Every refusal and every code is recorded.
+ * The authorization endpoint without its pages (RFC 6749 §4.1, RFC 7636, OpenID Connect Core 1.0 §3.1). It keeps no state between the
+ * steps: the pages carry the request and resend it. Every refusal and every code is recorded.
  */
 export abstract class AuthorizationPort {
-  /** Returns the next step of a request. Errors: `unavailable` only; protocol errors are steps. */
+  /** Returns the next step of a request. Errors: only `unavailable`; protocol errors are steps. */
   abstract authorize(request: AuthorizationRequest): Promise<AuthorizationStep>;
 
-  /** Applies the user's answer on the consent page. The request is checked again, so that the user agrees only to what was shown. */
+  /**
+   * Applies the user's decision on the consent page. Checks the request again, so that the user agrees only to the access that the page
+   * showed.
+   */
   abstract consent(request: AuthorizationRequest, decision: ConsentDecision): Promise<AuthorizationStep>;
 
   /**
-   * Handles the end-session endpoint. `confirmed`: the user confirmed on the page; otherwise only a valid
-   * `id_token_hint` of the browser's own session signs out at once.
+   * Handles the end-session endpoint. `confirmed`: the user confirmed on the page. Otherwise only a valid `id_token_hint` for the browser's
+   * own session signs out immediately.
    */
   abstract endSession(request: AuthorizationRequest, confirmed: boolean): Promise<LogoutStep>;
 }

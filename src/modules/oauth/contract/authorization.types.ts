@@ -1,13 +1,16 @@
 import type { Session, User } from '../../users/contract/users.types';
 
-/** An authorization request as received: the query of a GET or the form of a POST, repeated names kept (RFC 6749 §3.1 forbids them). */
+/**
+ * An authorization request as received: the query of a GET or the form of a POST. Repeated names are kept, because RFC 6749 §3.1 forbids
+ * them.
+ */
 export interface AuthorizationRequest {
   readonly parameters: readonly (readonly [name: string, value: string])[];
-  /** The live session of the browser's cookie. */
+  /** The active session from the browser's cookie. */
   readonly session: Session | null;
   /**
-   * Unix milliseconds at which this very request sent the user to the sign-in page; `null` if it did not. A later
-   * `auth_time` satisfies `prompt=login` and `max_age` for a few minutes.
+   * Unix milliseconds at which this request sent the user to the sign-in page; `null` if it did not. A later `auth_time` satisfies
+   * `prompt=login` and `max_age` for a few minutes.
    */
   readonly signInAskedAtMs: number | null;
   readonly requestId: string;
@@ -22,7 +25,7 @@ export interface ClientDisplay {
   readonly logoUri: string | null;
   readonly policyUri: string | null;
   readonly firstParty: boolean;
-  /** The destination of the answer: host of the redirect URI, or its private scheme. */
+  /** The destination of the response: the host of the redirect URI, or its private scheme. */
   readonly destination: string;
   readonly tenantId: string;
 }
@@ -48,13 +51,13 @@ export type AuthorizationStep =
       readonly step: 'consent';
       readonly client: ClientDisplay;
       readonly user: User;
-      /** Scopes to which the user has not agreed before. */
+      /** Scopes that the user has not agreed to before. */
       readonly scopes: readonly ScopeDisplay[];
-      /** Resources other than the issuer where the access may be used (RFC 8707), if not agreed to before. */
+      /** Resources other than the issuer where the access may be used (RFC 8707), unless agreed to before. */
       readonly resources: readonly string[];
-      /** Identifies what is shown; the user's answer returns it. */
+      /** Identifies the content of the page. The user's decision returns it. */
       readonly shown: string;
-      /** True if the answer can be remembered for next time. */
+      /** True if the decision can be remembered for next time. */
       readonly canRemember: boolean;
       readonly uiLocales: readonly string[];
     }
@@ -63,9 +66,9 @@ export type AuthorizationStep =
 
 export interface ConsentDecision {
   readonly allow: boolean;
-  /** True to skip the question next time. */
+  /** True to skip the consent page next time. */
   readonly remember: boolean;
-  /** The value from the page that the user saw. If there is something else to agree to by now, the page is shown again. */
+  /** The value from the page that the user saw. If the requested access has changed since, the page is shown again. */
   readonly shown: string;
 }
 

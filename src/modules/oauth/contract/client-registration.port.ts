@@ -10,26 +10,25 @@ export interface RegistrationCall {
 }
 
 /**
- * Dynamic client registration (RFC 7591) with an initial access token, and its management (RFC 7592) with the token
- * that registration returns. An app that registered itself acts only for people, who are asked for consent; it gets no
- * scope that an administrator must grant. Errors of all methods: `invalid_token`.
+ * Dynamic client registration (RFC 7591) with an initial access token, and its management (RFC 7592) with the token that registration
+ * returns. A self-registered app acts only for users, who are asked for consent. It gets no scope that an administrator must grant. Errors
+ * of all methods: `invalid_token`.
  */
 export abstract class ClientRegistrationPort {
   /**
-   * Registers an app.
-   * Errors: `invalid_redirect_uri`, `invalid_client_metadata`; `access_denied` if the organization of the token does
-   * not let apps register themselves.
+   * Registers an app. Errors: `invalid_redirect_uri`, `invalid_client_metadata`; `access_denied` if the token's organization does not let
+   * apps register themselves.
    */
   abstract register(call: RegistrationCall, metadata: ClientMetadata): Promise<ClientInformation>;
 
   abstract read(call: RegistrationCall, clientId: string): Promise<ClientInformation>;
 
   /**
-   * Replaces the metadata. Omitted members are treated as for a new app (RFC 7592 §2.2). Errors: as {@link register}.
-   * The type and authentication method of an app stay.
+   * Replaces the metadata. Omitted members get the defaults of a new app (RFC 7592 §2.2). The type and authentication method of an app do
+   * not change. Errors: as {@link register}.
    */
   abstract replace(call: RegistrationCall, clientId: string, metadata: ClientMetadata): Promise<ClientInformation>;
 
-  /** Deletes the app with everything issued to it. */
+  /** Deletes the app and everything issued to it. */
   abstract remove(call: RegistrationCall, clientId: string): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** The metadata that an app gives of itself (RFC 7591 §2). The endpoint validates it, with the errors of that RFC. */
+/** The metadata that an app sends about itself (RFC 7591 §2). The endpoint validates it, with the errors of that RFC. */
 export const clientMetadata = z.record(z.string(), z.unknown()).meta({
   id: 'ClientMetadata',
   description:
     'redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are not kept.',
 });
 
-/** An app that registered itself (RFC 7591 §3.2.1, RFC 7592 §3). */
+/** A self-registered app (RFC 7591 §3.2.1, RFC 7592 §3). */
 export const clientInformation = z
   .object({
     client_id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** The consent of a user to one app (rest.md §2). */
+/** A user's consent to one app (rest.md §2). */
 export const grant = z
   .object({
     id: z.string(),
@@ -14,13 +14,10 @@ export const grant = z
   .meta({ id: 'Grant' });
 export type Grant = Readonly<z.infer<typeof grant>>;
 
-/**
- * The grants of the user of the context, as far as its app reaches: its own, or all when it is the tenant's own
- * (`first_party`).
- */
+/** The grants of the context's user that the calling app can reach: only its own, or all if it is the tenant's own app (`first_party`). */
 export abstract class GrantsPort {
   abstract list(context: CallContext): Promise<readonly Grant[]>;
 
-  /** Ends a grant with every refresh token and access token that hangs on it, at once. Errors: `not_found`. */
+  /** Ends a grant with every refresh token and access token that depends on it, immediately. Errors: `not_found`. */
   abstract revoke(context: CallContext, grantId: string): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** The request of existing SDKs (coresdk-v1-wire.md §4.1). Accepts any text: a malformed one is a failed sign-in. */
+/** The request of existing SDKs (coresdk-v1-wire.md §4.1). Accepts any string: a malformed one is a failed sign-in. */
 export const loginRequest = z
   .strictObject({
     email: z.string().min(1).max(254),
     password: z.string().min(1).max(1024),
-    /** Id or slug; needed when the address and the password fit in several tenants. */
+    /** Id or slug. Needed if the address and the password match in several tenants. */
     tenant: z.string().min(1).max(64).optional(),
   })
   .meta({ id: 'LoginRequest' });

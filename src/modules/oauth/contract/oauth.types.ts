@@ -1,33 +1,33 @@
 import { z } from 'zod';
 import { accessTokenClaims, actClaim } from './access-token.types';
 
-/** A request to one of the OAuth endpoints, as the protocol sees it: a form and the credentials beside it. */
+/** A request to one of the OAuth endpoints as the protocol sees it: a form and the credentials sent with it. */
 export interface OauthRequest {
-  /** Members of the form; a repeated one is an array, which RFC 6749 §3.2 forbids. */
+  /** Members of the form. A repeated one is an array, which RFC 6749 §3.2 forbids. */
   readonly form: Readonly<Record<string, unknown>>;
   /** The `Authorization` header. */
   readonly authorization: string | undefined;
   readonly requestId: string;
-  /** `null` when unknown. */
+  /** `null` if unknown. */
   readonly ip: string | null;
   readonly traceparent: string | null;
 }
 
-/** RFC 6749 §5.1; `refresh_token` of a user who granted `offline_access`, `id_token` with the scope `openid`. */
+/** RFC 6749 §5.1. Includes `refresh_token` for a user who granted `offline_access`, and `id_token` with the scope `openid`. */
 export const tokenAnswer = z
   .object({
     access_token: z.string(),
     token_type: z.literal('Bearer'),
     expires_in: z.number().int(),
     scope: z.string(),
-    /** RFC 8693 §2.2.1: of an exchange alone. */
+    /** RFC 8693 §2.2.1: only in the response to an exchange. */
     issued_token_type: z.string().optional(),
     refresh_token: z.string().optional(),
     id_token: z.string().optional(),
   })
   .meta({ id: 'TokenAnswer' });
 
-/** RFC 7662 §2.2: the claims of an active token, or as many of them as a refresh token has. */
+/** RFC 7662 §2.2: the claims of an active token. A refresh token has only some of them. */
 export const introspectionAnswer = accessTokenClaims
   .partial()
   .extend({
@@ -40,7 +40,7 @@ export const introspectionAnswer = accessTokenClaims
 export type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 export type IntrospectionAnswer = Readonly<z.infer<typeof introspectionAnswer>>;
 
-/** OpenID Connect Core §5.3.2, as far as the token's scopes open it. */
+/** OpenID Connect Core §5.3.2: the claims that the token's scopes allow. */
 export const userinfo = z
   .object({
     sub: z.string(),

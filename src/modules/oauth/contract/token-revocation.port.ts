@@ -1,11 +1,11 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AccessTokenClaims } from './access-token.types';
 
-/** Revoking single access tokens, once somebody who may has asked for it. */
+/** Revokes single access tokens on behalf of an authorized caller. */
 export abstract class TokenRevocationPort {
   /**
-   * Revokes a verified token and records it; resolves after the commit. Errors: `unavailable`.
-   * @param reason free text of the caller for the audit log, at most 256 characters are kept.
+   * Revokes a verified token and records it. Resolves after the commit. Errors: `unavailable`.
+   * @param reason the caller's free text for the audit log; the first 256 characters are stored.
    */
   abstract revoke(context: CallContext, claims: AccessTokenClaims, reason: string): Promise<void>;
 }

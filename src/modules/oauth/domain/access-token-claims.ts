@@ -3,22 +3,22 @@ import { GROUP_LIMITS } from '../../users/contract/groups.types';
 import type { User } from '../../users/contract/users.types';
 import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
 
-/** How a person proved themselves to get a token. */
+/** How a user signed in to get a token. */
 export interface SignIn {
   /** The session of the browser, for `sid`; `null` for a token that outlives it (`offline_access`). */
   readonly sessionId: string | null;
   /** Unix milliseconds. */
   readonly authTimeMs: number;
   readonly amr: readonly string[];
-  /** `null` where nobody was asked, such as a first-party sign-in. */
+  /** `null` if the user was not asked, as in a first-party sign-in. */
   readonly grantId: string | null;
 }
 
-/** The facts that an access token tells. */
+/** The data for an access token. */
 export interface TokenFacts {
   readonly issuer: string;
   readonly audience: AccessTokenClaims['aud'];
-  /** Id of the token; of an API key, the id of the key. */
+  /** Id of the token, or of the API key. */
   readonly jti: string;
   /** Unix seconds. */
   readonly issuedAt: number;
@@ -27,17 +27,17 @@ export interface TokenFacts {
   readonly client: Pick<Client, 'clientId'>;
   readonly tenant: { readonly id: string; readonly slug: string };
   readonly scopes: readonly string[];
-  /** Subject of a token without a person: the client, or the app that owns the API key. */
+  /** Subject of a token without a user: the client, or the app that owns the API key. */
   readonly serviceId: string;
-  /** The person that the token is of, with the ids of their groups; `null` for a client's own. */
+  /** The user of the token, with the ids of their groups; `null` for a client's own token. */
   readonly person: { readonly user: Pick<User, 'id' | 'role'>; readonly groups: readonly string[] } | null;
-  /** `null` where no sign-in stands behind the token. */
+  /** `null` if the token does not come from a sign-in. */
   readonly signIn: SignIn | null;
-  /** The API key that stands behind the token; `null` for none. */
+  /** The API key that the token comes from; `null` for none. */
   readonly credentialId: string | null;
 }
 
-/** Builds the claims of an access token (RFC 9068 §2.2). A claim without a value is left out; `groups` has the first 100. */
+/** Builds the claims of an access token (RFC 9068 §2.2). Omits claims without a value. `groups` has the first 100. */
 export function buildAccessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const { client, tenant, person, signIn, credentialId } = facts;
   const groups = person?.groups ?? [];

@@ -1,18 +1,18 @@
 import type { AuthorizationStep } from '../contract/authorization.types';
 
-/** How an answer reaches the client. `fragment` is for flows that do not exist here. */
+/** How a response reaches the client. `fragment` is for flows that are not supported. */
 export type ResponseMode = 'query' | 'form_post';
 
-/** Where the answer to an authorization request goes, once client and URI are known to be good. */
+/** The destination of an authorization response, once client and URI are known to be valid. */
 export interface AnswerTarget {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
-  /** Given back as it came (RFC 6749 §4.1.2); `undefined` when there was none, or several. */
+  /** Returned unchanged (RFC 6749 §4.1.2); `undefined` if there was none, or several. */
   readonly state: string | undefined;
   readonly issuer: string;
 }
 
-/** The answer by the redirect URI, with `state`, and `iss` against mix-up (RFC 9207 §2). */
+/** Returns the response through the redirect URI, with `state`, and with `iss` against mix-up attacks (RFC 9207 §2). */
 export function authorizationAnswer(
   target: AnswerTarget,
   members: Readonly<Record<string, string>>,
@@ -26,7 +26,7 @@ export function authorizationAnswer(
   return { step: 'redirect', location: withQuery(target.redirectUri, fields) };
 }
 
-/** RFC 6749 §3.1.2: a query that the URI has is kept, and the URI itself is not rewritten. */
+/** Adds fields to the query of a URI. Keeps an existing query and does not rewrite the URI itself (RFC 6749 §3.1.2). */
 export function withQuery(uri: string, fields: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(fields).toString();
   return uri + (uri.includes('?') ? (/[?&]$/.test(uri) ? '' : '&') : '?') + query;

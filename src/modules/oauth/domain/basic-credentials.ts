@@ -8,7 +8,7 @@ export interface ClientCredentials {
   readonly byHeader: boolean;
 }
 
-/** The challenge for failed authentication by header, and for none at all. */
+/** The challenge after failed authentication by header, or without any authentication. */
 export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", charset="UTF-8"' } as const;
 
 /** Parses the credentials of an `Authorization: Basic` header, each part form-decoded (RFC 6749 §2.3.1); `null` when malformed. */

@@ -23,11 +23,11 @@ const understood = z.object({
 });
 type Understood = z.infer<typeof understood>;
 
-/** Grant types that an app may request for itself: it acts only for people, who are asked. */
+/** Grant types that an app may request for itself. It acts only for users, who are asked for consent. */
 const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 
 /**
- * Converts metadata to an app. @param allowed scopes that it may declare; all of them when it names none.
+ * Converts metadata to an app. @param allowed scopes that it may declare; it gets all of them if it names none.
  * Errors: `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the invalid members.
  */
 export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string[]): NewApp {
@@ -90,8 +90,8 @@ function assertCode({ grant_types: grants, response_types: responses }: Understo
 }
 
 /**
- * Returns the app type. RFC 8252: an app with a loopback address or its own scheme is on the user's machine and keeps
- * no secret. An app with http anywhere else is refused, whatever its type.
+ * Returns the app type. RFC 8252: an app with a loopback address or its own scheme runs on the user's machine and cannot keep a secret. An
+ * app with any other http address is refused, whatever its type.
  */
 function appTypeOf({
   application_type: type,
@@ -112,7 +112,7 @@ function scopesOf({ scope, grant_types: grants }: Understood, allowed: readonly 
   return grants.includes('refresh_token') ? wanted : wanted.filter((name) => name !== 'offline_access');
 }
 
-/** Returns the display name of an app without a name: the destination of its answers. */
+/** Returns the display name of an app without a name: the destination of its responses. */
 function nameOf({ redirect_uris: [uri = ''] }: Understood): string {
   return URL.canParse(uri) ? destinationOf(uri) : 'An app without a name';
 }

@@ -3,7 +3,7 @@ import { sha256 } from '../../../kernel/ids/opaque-token';
 /** The access that a user grants to an app. */
 export interface ConsentSubject {
   readonly scopes: readonly string[];
-  /** Resources other than the issuer, which is the audience of every access token that names nothing else. */
+  /** Resources other than the issuer, which is the default audience of an access token. */
   readonly resources: readonly string[];
 }
 

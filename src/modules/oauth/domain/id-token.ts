@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../contract/access-token.types';
 
 /** `typ` of ID tokens: a plain JWT. */
 export const ID_TOKEN_TYP = 'JWT';
-/** The lifetime of an ID token. It describes one sign-in, is read at once, and grants no access. */
+/** The lifetime of an ID token. It describes one sign-in, is read immediately, and grants no access. */
 const TTL_SECONDS = 3_600;
 
 /** The content of an ID token beyond the access token it comes with. */
@@ -12,13 +12,13 @@ export interface IdTokenParts {
   readonly claims: AccessTokenClaims;
   /** Present whether or not the access token outlives the session. */
   readonly sessionId: string;
-  /** Only of the first: a refresh has none (OpenID Connect Core §12.2). */
+  /** Only in the first ID token: a refresh has none (OpenID Connect Core §12.2). */
   readonly nonce: string | null;
 }
 
 /**
- * The claims of an ID token (OpenID Connect Core §2). Its one audience is the client, so it needs no `azp`. Claims of
- * `profile` and `email` are at the userinfo endpoint, as §5.4 has it where an access token is issued.
+ * Returns the claims of an ID token (OpenID Connect Core §2). Its only audience is the client, so it needs no `azp`. The claims of
+ * `profile` and `email` are at the userinfo endpoint, as in §5.4 for flows that issue an access token.
  */
 export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unknown>> {
   const { claims, nonce } = parts;
@@ -38,7 +38,7 @@ export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unkn
   };
 }
 
-/** `at_hash` for RS256 (OpenID Connect Core §3.1.3.6): the left half of the access token's SHA-256. */
+/** Returns `at_hash` for RS256 (OpenID Connect Core §3.1.3.6): the left half of the access token's SHA-256. */
 function accessTokenHash(accessToken: string): string {
   return sha256(accessToken).subarray(0, 16).toString('base64url');
 }

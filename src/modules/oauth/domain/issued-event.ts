@@ -2,7 +2,7 @@ import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { NewTokenEvent, TokenEventType } from '../../token-events/contract/token-events.types';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 
-/** The event of an access token that is issued: all that its claims say of it, and nothing it could be used by. */
+/** Returns the event of an issued access token: all its claims, but nothing that would let the reader use the token. */
 export function issuedEvent(
   type: Extract<TokenEventType, 'token.issued' | 'token.refreshed'>,
   claims: AccessTokenClaims,
@@ -24,7 +24,7 @@ export function issuedEvent(
   };
 }
 
-/** The action of the audit event of an access token that is issued, by its id. */
+/** Returns the action of the audit event for an issued access token, with its id. */
 export function issuedAction({ jti, scope }: AccessTokenClaims): AuditedAction {
   return { action: 'oauth.token.issue', resourceType: 'access_token', resourceId: jti, metadata: { scope } };
 }

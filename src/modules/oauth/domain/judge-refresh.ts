@@ -1,6 +1,6 @@
 import { sameHash } from './opaque-token';
 
-/** The fields that tell whether a family of refresh tokens is live, and its current token. Times are Unix milliseconds. */
+/** The fields that determine whether a family of refresh tokens is active, and its current token. Times are Unix milliseconds. */
 export interface FamilyLife {
   readonly currentHash: Buffer;
   readonly idleUntilMs: number;
@@ -16,15 +16,14 @@ export interface FamilyState extends FamilyLife {
   readonly rotatedAtMs: number | null;
 }
 
-/** Returns whether a token is the newest of a live family. */
+/** Returns whether a token is the newest of an active family. */
 export function isNewest(family: FamilyLife, presentedHash: Buffer, nowMs: number): boolean {
   return !isOver(family, nowMs) && sameHash(presentedHash, family.currentHash);
 }
 
 /**
- * The verdict on a presented token of a family. `rotate`: the newest token. `repeat`: the previous token, with the
- * identical request inside the grace window. `reused`: any other token, which somebody else must have. `over`: the family
- * has ended.
+ * The verdict on a presented token of a family. `rotate`: the newest token. `repeat`: the previous token, with the identical request within
+ * the grace window. `reused`: any other token, which must have leaked. `over`: the family has ended.
  */
 export type RefreshJudgment = 'rotate' | 'repeat' | 'reused' | 'over';
 

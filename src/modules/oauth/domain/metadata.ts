@@ -3,10 +3,10 @@ import { GRANT_TYPES } from '../../apps/contract/grant-types';
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 
-/** Where apps register themselves, on the control plane. */
+/** The registration endpoint, on the control plane. */
 const REGISTRATION_PATH = '/oauth/register';
 
-/** The same metadata where apps may register themselves (RFC 8414 §2, RFC 7591). */
+/** Returns the metadata with the registration endpoint, for when apps may register themselves (RFC 8414 §2, RFC 7591). */
 export function withRegistration(
   metadata: Readonly<Record<string, unknown>>,
   issuer: string,
@@ -14,12 +14,12 @@ export function withRegistration(
   return { ...metadata, registration_endpoint: `${issuer}/v1${REGISTRATION_PATH}` };
 }
 
-/** How a client can prove itself; a public one proves nothing, and may still give its tokens back. */
+/** The methods of client authentication. A public client does not authenticate, but can still revoke its tokens. */
 const PROOFS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
 /**
- * Authorization server metadata (RFC 8414 §2) and OpenID Provider metadata (Discovery 1.0 §3) in one: the same document
- * at both paths and on both surfaces, where every endpoint is the backend's. Only what exists is named.
+ * Returns authorization server metadata (RFC 8414 §2) and OpenID Provider metadata (Discovery 1.0 §3) in one document. It is the same at
+ * both paths and on both surfaces, and every endpoint is the backend's. Lists only supported features.
  * @param scopes the platform's own scopes.
  */
 export function authorizationServerMetadata(
@@ -75,7 +75,7 @@ export function authorizationServerMetadata(
     ],
     claims_parameter_supported: false,
     request_parameter_supported: false,
-    // Discovery §3: true unless it is said.
+    // Discovery §3: defaults to true.
     request_uri_parameter_supported: false,
   };
 }

@@ -3,27 +3,27 @@ import { newOpaqueToken, type OpaqueToken, opaqueTokenHash, sha256 } from '../..
 
 const CODE_PREFIX = 'ac_';
 const REFRESH_TOKEN = /^rt_[\w-]{68}$/;
-/** Both parts of a refresh token are multiples of 3 bytes, so that their base64url can be cut apart. */
+/** Both parts of a refresh token are multiples of 3 bytes, so that their base64url strings can be split. */
 const FAMILY_BYTES = 18;
 const OWN_BYTES = 33;
-/** `rt_` and the family's part. */
+/** Length of `rt_` and the family's part. */
 const FAMILY_CHARS = 3 + 24;
 
-/** A new authorization code: `ac_` and 256 random bits. */
+/** Returns a new authorization code: `ac_` and 256 random bits. */
 export function newCode(): OpaqueToken {
   return newOpaqueToken(CODE_PREFIX);
 }
 
-/** The hash by which a code is found; `null` for what is no code. */
+/** Returns the hash by which a code is found; `null` if the string is not a code. */
 export function codeHash(code: string): Buffer | null {
   return opaqueTokenHash(code, CODE_PREFIX);
 }
 
-/** A refresh token by what is stored of it. */
+/** The stored hashes of a refresh token. */
 export interface RefreshTokenHashes {
-  /** Finds the family: a hash of the part that all its tokens share. */
+  /** Hash of the part that all tokens of the family share. Finds the family. */
   readonly handle: Buffer;
-  /** Of the whole token. */
+  /** Hash of the whole token. */
   readonly hash: Buffer;
 }
 
@@ -31,19 +31,19 @@ export interface NewRefreshToken extends RefreshTokenHashes {
   readonly token: string;
 }
 
-/** The first refresh token of a new family: `rt_`, 144 random bits that name the family, and 264 of its own. */
+/** Returns the first refresh token of a new family: `rt_`, 144 random bits that identify the family, and 264 of its own. */
 export function newRefreshToken(): NewRefreshToken {
   return withHashes(`rt_${randomBytes(FAMILY_BYTES).toString('base64url')}${ownPart()}`);
 }
 
-/** The next token of the family of `token`. @param handle of that family. */
+/** Returns the next token in the family of `token`. @param handle of that family. */
 export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken {
   const next = token.slice(0, FAMILY_CHARS) + ownPart();
   return { token: next, handle, hash: sha256(next) };
 }
 
 /**
- * Returns the hashes of a refresh token; `null` for another text. A token names its family, which tells a dead token from
+ * Returns the hashes of a refresh token; `null` for any other string. A token identifies its family, which distinguishes an old token from
  * an invented one without a row for each: only holders of a token of the family know the family's part.
  */
 export function refreshTokenHashes(token: string): RefreshTokenHashes | null {

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** RFC 7636 §4.2: base64url without padding; of S256 it has 43 characters, and up to 128 are a well-formed challenge. */
+/** RFC 7636 §4.2: base64url without padding. An S256 challenge has 43 characters, and up to 128 are well-formed. */
 const CHALLENGE = /^[\w-]{43,128}$/;
 /** RFC 7636 §4.1: unreserved characters. */
 const VERIFIER = /^[\w.~-]{43,128}$/;

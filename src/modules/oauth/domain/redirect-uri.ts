@@ -13,7 +13,7 @@ export function isRedirectUriOf(client: Client, uri: string): boolean {
 
 const PORT = /^(http:\/\/[^/]+):\d{1,5}(?=\/|$)/;
 
-/** Returns a loopback URI without its port; `null` for any other host. Only a URI that a parser writes the same way counts. */
+/** Returns a loopback URI without its port; `null` for any other host. Only a URI in the parser's normal form counts. */
 function withoutLoopbackPort(uri: string): string | null {
   if (!URL.canParse(uri)) return null;
   const { hostname, href } = new URL(uri);
@@ -22,14 +22,14 @@ function withoutLoopbackPort(uri: string): string | null {
 }
 
 /**
- * Returns whether another program on the user's machine could receive the answer. Anyone can listen on a loopback port
- * or claim a private scheme, so a native app's name does not prove who asks (RFC 8252 §8.6).
+ * Returns whether another program on the user's machine could receive the response. Any program can listen on a loopback port or claim a
+ * private scheme, so a native app's client id does not prove its identity (RFC 8252 §8.6).
  */
 export function canBeTaken(client: Client, uri: string): boolean {
   return client.appType === 'native' && !uri.startsWith('https:');
 }
 
-/** Returns the displayed destination of an answer: the host, or an app's own scheme. */
+/** Returns the displayed destination of a response: the host, or an app's own scheme. */
 export function destinationOf(uri: string): string {
   const { protocol, host } = new URL(uri);
   return protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1);

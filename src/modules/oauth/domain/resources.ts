@@ -3,8 +3,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 const MAX_RESOURCES = 10;
 
 /**
- * The resources that a request names (RFC 8707 §2): absolute URIs without a fragment, each once, in their order.
- * @param isKnown whether tokens for a resource are accepted here at all.
+ * Returns the resources that a request names (RFC 8707 §2): absolute URIs without a fragment, in their order, without duplicates.
+ * @param isKnown returns whether this installation accepts tokens for a resource.
  * Errors: `invalid_target`.
  */
 export function readResources(values: readonly string[], isKnown: (resource: string) => boolean): readonly string[] {
@@ -20,14 +20,17 @@ export function readResources(values: readonly string[], isKnown: (resource: str
   return resources;
 }
 
-/** The `aud` of a token for these resources (RFC 9068 §2.2): the issuer when none is named. */
+/** Returns the `aud` of a token for these resources (RFC 9068 §2.2): the issuer if there are none. */
 export function audienceOf(resources: readonly string[], issuer: string): string | string[] {
   const [only] = resources;
   if (only === undefined) return issuer;
   return resources.length === 1 ? only : [...resources];
 }
 
-/** The resources of a narrower request (RFC 8707 §2.2): those named, all of which must have been granted, or all. Errors: `invalid_target`. */
+/**
+ * Returns the resources of a narrower request (RFC 8707 §2.2): the named ones, all of which must have been granted, or all granted ones.
+ * Errors: `invalid_target`.
+ */
 export function narrowResources(named: readonly string[], granted: readonly string[]): readonly string[] {
   if (named.length === 0) return granted;
   if (named.some((resource) => !granted.includes(resource))) {

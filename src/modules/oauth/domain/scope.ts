@@ -6,8 +6,8 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 const MAX_SCOPES = 100;
 
 /**
- * The scopes to grant for the `scope` parameter (RFC 6749 §3.3): those asked, all of which the app must have declared,
- * or its default scopes when none is asked. Errors: `invalid_scope`.
+ * Returns the scopes to grant for the `scope` parameter (RFC 6749 §3.3): the requested ones, all of which the app must have declared, or
+ * its default scopes. Errors: `invalid_scope`.
  */
 export function grantScopes(requested: string | undefined, client: Client): readonly string[] {
   if (requested === undefined || requested.trim() === '') return client.defaultScopes;
@@ -20,7 +20,7 @@ export function grantScopes(requested: string | undefined, client: Client): read
   return scopes;
 }
 
-/** The same for an app's own token: what OpenID Connect defines is about a person. Errors: `invalid_scope`. */
+/** Returns the scopes for an app's own token. Excludes the scopes of OpenID Connect, which are about a person. Errors: `invalid_scope`. */
 export function grantMachineScopes(requested: string | undefined, client: Client): readonly string[] {
   const scopes = grantScopes(requested, client);
   if (!scopes.some((scope) => OIDC_SCOPES.has(scope))) return scopes;
@@ -31,7 +31,7 @@ export function grantMachineScopes(requested: string | undefined, client: Client
 }
 
 /**
- * The scopes of a narrower request: those asked, all of which must have been granted, or all of them (RFC 6749 §6).
+ * Returns the scopes of a narrower request: the requested ones, all of which must have been granted, or all granted ones (RFC 6749 §6).
  * Errors: `invalid_scope`.
  */
 export function narrowScopes(requested: string | undefined, granted: readonly string[]): readonly string[] {
@@ -44,7 +44,7 @@ export function narrowScopes(requested: string | undefined, granted: readonly st
   return scopes;
 }
 
-/** Scope tokens in their order, each once. Errors: `invalid_scope`. */
+/** Returns the scope tokens in their order, without duplicates. Errors: `invalid_scope`. */
 function parseScopes(text: string): readonly string[] {
   const scopes = [...new Set(text.split(' ').filter((scope) => scope !== ''))];
   if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Ask for at most ${MAX_SCOPES} scopes.`);

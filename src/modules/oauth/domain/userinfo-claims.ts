@@ -1,7 +1,7 @@
 import type { User } from '../../users/contract/users.types';
 import type { Userinfo } from '../contract/oauth.types';
 
-/** The claims of the userinfo answer that an access token's scopes open (OpenID Connect Core §5.4). */
+/** Returns the userinfo claims that an access token's scopes allow (OpenID Connect Core §5.4). */
 export function userinfoClaims(user: User, scopes: readonly string[]): Userinfo {
   return {
     sub: user.id,
@@ -12,7 +12,7 @@ export function userinfoClaims(user: User, scopes: readonly string[]): Userinfo 
   };
 }
 
-/** §5.1: a claim without a value is left out, not null. */
+/** Returns the claims of `profile`. §5.1: a claim without a value is omitted, not null. */
 function profileClaims(user: User): Partial<Userinfo> {
   return {
     name: user.displayName,

@@ -9,8 +9,8 @@ import { ServiceCallers, tenantsOf } from '../../../kernel/grpc/service-caller';
 import { RefreshPort } from '../contract/refresh.port';
 
 /**
- * `AuthService/RefreshToken`, for services of the installation: the app of the token is confidential, and would prove
- * itself at the token endpoint.
+ * `AuthService/RefreshToken`, for services of the installation. The token's app is confidential and would have to authenticate at the token
+ * endpoint.
  */
 @Controller()
 export class RefreshGrpcController {

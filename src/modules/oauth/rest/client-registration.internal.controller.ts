@@ -16,7 +16,10 @@ import {
 
 const ID = { id: 'The client id.' };
 
-/** Apps that register themselves (RFC 7591) and manage that (RFC 7592), each by a bearer token of its own. */
+/**
+ * Endpoints where apps register themselves (RFC 7591) and manage their registration (RFC 7592). Each operation uses its own kind of bearer
+ * token.
+ */
 @ApiTags('oauth')
 @ApiSecurity('registration')
 @Controller('oauth/register')

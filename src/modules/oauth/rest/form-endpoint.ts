@@ -9,25 +9,25 @@ import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import { setLimitHeaders } from '../../../kernel/limits/limit-headers';
 import type { OauthRequest } from '../contract/oauth.types';
 
-/** RFC 6749 §5.1 requires it in addition to `Cache-Control: no-store`, which every answer has. */
+/** RFC 6749 §5.1 requires it in addition to `Cache-Control: no-store`, which every response has. */
 const EMPTY_HEADERS = ['Pragma', 'no-cache'];
 const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
 
-/** Errors of a failed guess at a client's secret, a code, a refresh token or a bearer token. */
+/** Errors after a wrong client secret, code, refresh token or bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
 
-/** Reasons of a failed guess at an API key, whose error code is that of a malformed request (RFC 8693 §2.2.2). */
+/** Reasons for rejecting an API key. The error code is that of a malformed request (RFC 8693 §2.2.2). */
 const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 'token_expired', 'token_revoked']);
 
-/** Returns what is answered; nothing for an answer without a body. */
+/** Returns the response body, or nothing for a response without a body. */
 type Endpoint = (request: OauthRequest) => Promise<object | void>;
 
-/** Answers a request that has a form (RFC 6749 §3.2). @param gate refuses those that have failed too often. */
+/** Handles a request with a form body (RFC 6749 §3.2). @param gate refuses callers with too many failures. */
 export async function answerForm(front: RawRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
   await answer(front, gate, await readForm(front.request), endpoint);
 }
 
-/** Answers a request that has its token in the header (OpenID Connect Core §5.3.1), and a form only if it says so. */
+/** Handles a request with its token in the header (OpenID Connect Core §5.3.1). Reads a form only if the request declares one. */
 export async function answerBearer(front: RawRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
   const { request } = front;
   const hasForm = request.method === 'POST' && 'content-type' in request.headers;
@@ -45,7 +45,7 @@ async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: 
       authorization: request.headers.authorization,
       requestId: state.requestId,
       ip: state.ip,
-      // Asked for by what is recorded alone: an introspection makes none.
+      // Only recorded events read this. An introspection creates none.
       get traceparent() {
         return state.traceparent;
       },

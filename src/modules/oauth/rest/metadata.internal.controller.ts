@@ -10,7 +10,7 @@ import { DocumentAnswer } from '../../../kernel/http/answers/published-document'
 
 const texts = z.array(z.string());
 
-/** The members on which clients may rely; the document has more. */
+/** The members that clients may rely on. The document has more. */
 const metadata = z.looseObject({
   issuer: z.string(),
   authorization_endpoint: z.string().optional(),

@@ -19,7 +19,7 @@ import { answerForm } from './form-endpoint';
 
 const FORM = 'application/x-www-form-urlencoded';
 const TEXT = { type: 'string' } as const;
-/** The other ways for a client to prove itself, instead of the header; a public one sends its id alone. */
+/** The alternatives to the header for client authentication. A public client sends only its id. */
 const CLIENT = { client_id: TEXT, client_secret: TEXT, client_assertion: TEXT, client_assertion_type: TEXT };
 const TOKEN_FORM = { required: ['token'], properties: { token: TEXT, token_type_hint: TEXT, ...CLIENT } };
 const GRANT_FORM = {

@@ -5,7 +5,7 @@ import { Database } from '../../../kernel/database/database';
 export class AssertionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Notes that a client's assertion was used, until it expires; false when it was used before. */
+  /** Records the use of a client's assertion until the assertion expires. Returns false if it was used before. */
   async use(tenantId: string, clientId: string, jtiHash: Buffer, expiresAt: Date): Promise<boolean> {
     const count = await this.database.tenant(tenantId).count(
       `INSERT INTO oauth.assertions (tenant_id, client_id, jti_hash, expires_at) VALUES ($1, $2, $3, $4)

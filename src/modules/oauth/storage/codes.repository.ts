@@ -52,14 +52,14 @@ export interface ReplayedCode {
   readonly grantId: string;
   readonly issuedJti: string | null;
   readonly issuedUntil: Date | null;
-  /** The time of the last access token of its family, which may be later than the code's own. */
+  /** The time of the last access token of its family, which can be later than that of the code's own. */
   readonly lastIssuedAt: Date | null;
 }
 
 /** Events staged with a new authorization code. */
 export interface CodeEvents {
   readonly audit: StagedEvent;
-  /** `null` if nobody was asked. */
+  /** `null` if the user was not asked. */
   readonly consent: NewTokenEvent | null;
 }
 
@@ -72,9 +72,8 @@ const FIND: PreparedStatement = {
 };
 
 /**
- * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks they
- * would wait for each other's commit. The last use of a grant is noted once a minute, by whoever finds the row
- * unlocked.
+ * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks they would wait for each
+ * other's commit. The last use of a grant is recorded once a minute, by a request that finds the row unlocked.
  */
 const USE: PreparedStatement = {
   name: 'oauth.codes.use',
@@ -109,7 +108,7 @@ export class CodesRepository {
     private readonly grants: GrantsRepository,
   ) {}
 
-  /** Stores a code with its grant. @returns false when the grant for it has been revoked meanwhile. */
+  /** Stores a code with its grant. @returns false if the grant was revoked in the meantime. */
   async issue(
     tenantId: string,
     hash: Buffer,
@@ -150,16 +149,15 @@ export class CodesRepository {
     });
   }
 
-  /** Returns the code with a hash, used or not; `null` when the tenant has none. */
+  /** Returns the code with a hash, used or not; `null` if the tenant has none. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredCode>(FIND, [tenantId, hash]);
     return row ?? null;
   }
 
   /**
-   * Consumes a code once: of any number of concurrent callers, one gets `used`, the others `replayed`. In the same
-   * transaction, the family of refresh tokens begins and the event is staged. `revoked`: its grant or its session has
-   * ended meanwhile; nothing began.
+   * Consumes a code once: of any number of concurrent callers, one gets `used`, the others `replayed`. The same transaction creates the
+   * family of refresh tokens and stages the event. `revoked`: its grant or session ended in the meantime; nothing was created.
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
     const { now, jti, until, family, event, tokenEvent } = use;
@@ -185,8 +183,8 @@ export class CodesRepository {
   }
 
   /**
-   * Revokes what a code's first use obtained: ends its family and publishes the revocations of the issued tokens.
-   * @param revocations for what the code had obtained.
+   * Revokes the tokens of a code's first use: ends its family and publishes the revocations of the issued tokens.
+   * @param revocations for the tokens that the code obtained.
    */
   async endReplayed(
     tenantId: string,

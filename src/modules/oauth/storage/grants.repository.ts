@@ -7,7 +7,7 @@ import { type Revocation, revocationChange } from '../../revocation/contract/rev
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import { logTokenEvent } from '../../token-events/contract/log-token-event';
 
-/** A live grant as stored. */
+/** An active grant as stored. */
 export interface StoredGrant {
   readonly id: string;
   readonly userId: string;
@@ -15,23 +15,23 @@ export interface StoredGrant {
   readonly scopes: readonly string[];
   readonly rememberedScopes: readonly string[];
   readonly rememberedResources: readonly string[];
-  /** True if any answer was to be remembered for next time. */
+  /** True if any consent was to be remembered for next time. */
   readonly remembered: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
 
-/** A user's current agreement, given now or by an earlier answer. */
+/** A user's current agreement, from the page or a remembered consent. */
 export interface AgreedGrant {
-  /** The live grant that already includes the agreement; `null` if one must be created or widened. */
+  /** The active grant that already includes the agreement; `null` if one must be created or widened. */
   readonly knownId: string | null;
-  /** Used if there is no live grant yet. */
+  /** Used if there is no active grant yet. */
   readonly newId: string;
   readonly userId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
-  /** True to skip the question for these next time. */
+  /** True to skip the consent page for these next time. */
   readonly remember: boolean;
   /** An older grant belongs to a deleted app with the same id. */
   readonly clientCreatedAt: Date;
@@ -46,7 +46,7 @@ const GRANT = `id, user_id AS "userId", client_id AS "clientId", scopes, remembe
 export class GrantsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the live grant of a user for an app as it is registered now; `null` when there is none. */
+  /** Returns a user's active grant for an app as it is registered now; `null` if there is none. */
   async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredGrant>(
       `SELECT ${GRANT}, last_used_at AS "lastUsedAt"
@@ -57,7 +57,7 @@ export class GrantsRepository {
     return row ?? null;
   }
 
-  /** Lists the live grants of a user, newest first. The last use is that of a code, or of a refresh token, noted in its family. */
+  /** Lists a user's active grants, newest first. The last use is that of a code, or of a refresh token as recorded in its family. */
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
     return this.database.tenant(tenantId).rows<StoredGrant>(
       `SELECT ${GRANT}, greatest(last_used_at, (
@@ -69,8 +69,8 @@ export class GrantsRepository {
   }
 
   /**
-   * Creates the grant or widens the live one, within the transaction that issues its code, and returns its id. `null`
-   * when the known grant was revoked meanwhile: nobody was asked, so no grant may be created.
+   * Creates the grant or widens the active one in the transaction that issues its code, and returns its id. `null` if the known grant was
+   * revoked in the meantime: the user was not asked, so no grant may be created.
    */
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
     const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
@@ -101,7 +101,7 @@ export class GrantsRepository {
     return id;
   }
 
-  /** Locks a live grant until the transaction ends; `null` when it has been revoked, even at this moment. */
+  /** Locks an active grant until the transaction ends; `null` if it has been revoked, even concurrently. */
   private async lock(tx: Tx, tenantId: string, id: string): Promise<string | null> {
     const row = await tx.maybeOne<{ id: string }>(
       'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
@@ -111,9 +111,9 @@ export class GrantsRepository {
   }
 
   /**
-   * Revokes a live grant of a user with all its refresh tokens, and publishes the revocation of its access tokens.
-   * @param owner.clientId the app whose grant it must be; `null` for any.
-   * @returns false when the user has no such live grant.
+   * Revokes a user's active grant with all its refresh tokens, and publishes the revocation of its access tokens.
+   * @param owner.clientId the app that the grant must belong to; `null` for any.
+   * @returns false if the user has no such active grant.
    */
   async revoke(
     owner: { readonly tenantId: string; readonly userId: string; readonly clientId: string | null },

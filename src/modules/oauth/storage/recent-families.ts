@@ -2,17 +2,17 @@ import { LRUCache } from 'lru-cache';
 import { maxEntries } from '../../../kernel/memory/max-entries';
 import { type RefreshTokenHashes, sameHash } from '../domain/opaque-token';
 
-/** Families of a kilobyte each. */
+/** About 1 kB each. */
 const MOST = 10_000;
 
 /**
- * Families as this process rotated them last, so that the next refresh need not read what it knows. Only a hint: a family
- * may have been rotated, or have ended, elsewhere since, which the next rotation tells.
+ * Families as last rotated by this process, so that the next refresh need not read them. Only a hint: a family may have been rotated or
+ * ended elsewhere since. The next rotation detects that.
  */
 export class RecentFamilies<Family extends { readonly currentHash: Buffer }> {
   private readonly families = new LRUCache<string, Family>(maxEntries(MOST));
 
-  /** The family of a token that was its newest when it was last rotated here; `null` when that is not known. */
+  /** Returns the family if this token was its newest at its last rotation here; `null` if that is not known. */
   find(tenantId: string, { handle, hash }: RefreshTokenHashes): Family | null {
     const family = this.families.get(keyOf(tenantId, handle));
     return family && sameHash(hash, family.currentHash) ? family : null;

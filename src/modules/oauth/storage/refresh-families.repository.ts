@@ -31,12 +31,12 @@ export interface StoredFamily {
   readonly endedAt: Date | null;
 }
 
-/** A locked family, with the last answer. */
+/** A locked family, with the last response. */
 export interface LockedFamily extends StoredFamily {
   readonly handle: Buffer;
   readonly previousHash: Buffer | null;
   readonly previousRequest: Buffer | null;
-  /** Sealed. */
+  /** Encrypted. */
   readonly previousAnswer: Buffer | null;
   readonly rotatedAt: Date | null;
   readonly lastIssuedAt: Date;
@@ -56,19 +56,19 @@ export function familyLife({ currentHash, idleUntil, expiresAt, endedAt }: Store
 export interface Rotation {
   readonly hash: Buffer;
   readonly request: Buffer;
-  /** Sealed; `null` if there is no grace window. */
+  /** Encrypted; `null` if there is no grace window. */
   readonly answer: Buffer | null;
   readonly now: Date;
   readonly idleUntil: Date;
 }
 
-/** Events of a write, in its own transaction. */
+/** Events of a write, staged in the same transaction. */
 export interface WriteEvents {
   readonly audit: StagedEvent;
   readonly tokenEvent: NewTokenEvent;
 }
 
-/** The column by which each kind of mark finds families. */
+/** The column by which families are found for each kind of mark. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
 
 /** The columns that every refresh needs. The row is read so often that each column costs. */
@@ -110,20 +110,20 @@ export class RefreshFamiliesRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** Returns the family of a handle; `null` when the tenant has none. */
+  /** Returns the family with a handle; `null` if the tenant has none. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
     return (await this.database.tenant(tenantId).maybeOne<StoredFamily>(FIND, [tenantId, handle])) ?? null;
   }
 
   /**
-   * Returns the family whose newest token this was when this process last rotated it; `null` if it did not. Reads
-   * memory only: the family may have ended or been rotated elsewhere since, and then {@link rotate} changes nothing.
+   * Returns the family if this token was its newest when this process last rotated it; `null` otherwise. Reads only memory: the family may
+   * have ended or been rotated elsewhere since, and then {@link rotate} changes nothing.
    */
   findRecent(tenantId: string, presented: RefreshTokenHashes): StoredFamily | null {
     return this.recent.find(tenantId, presented);
   }
 
-  /** Returns the owner of a family, before the tenant is known; `null` when no family has this handle. */
+  /** Returns the owner of a family, before the tenant is known; `null` if no family has this handle. */
   async ownerOf(
     handle: Buffer,
     over?: CallerSignal,
@@ -137,7 +137,7 @@ export class RefreshFamiliesRepository {
     return row ?? null;
   }
 
-  /** Runs `work` with the family locked: anyone else who presents a token of it, or revokes it, waits. */
+  /** Runs `work` with the family locked. Other requests that present or revoke one of its tokens wait. */
   locked<T>(tenantId: string, handle: Buffer, work: (tx: Tx, family: LockedFamily | null) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const sql = `SELECT ${COLUMNS}, ${LAST_GIVEN} ${FAMILY} FOR UPDATE`;
@@ -147,10 +147,10 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Replaces the current token with the next one and stages its events, in one statement, which takes the row lock. Of
-   * any number of concurrent callers, one succeeds.
+   * Replaces the current token with the next one and stages its events, in one statement, which takes the row lock. Of any number of
+   * concurrent callers, one succeeds.
    * @param family as read before.
-   * @returns false when `spent` is no longer the current token, or the family has ended; nothing is changed then.
+   * @returns false if `spent` is no longer the current token, or the family has ended; nothing changes then.
    */
   async rotate(
     tenantId: string,
@@ -183,7 +183,7 @@ export class RefreshFamiliesRepository {
 
   /**
    * Records an issue with the current token, which stays current, with its events.
-   * @returns false when `used` is no longer the current token, or the family has ended; nothing is changed then.
+   * @returns false if `used` is no longer the current token, or the family has ended; nothing changes then.
    */
   async keep(
     tenantId: string,
@@ -219,8 +219,8 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Ends every family of a user within the caller's transaction; waits for a concurrent rotation.
-   * @returns Unix milliseconds at which the last of them issued a token; 0 if there was none.
+   * Ends every family of a user within the caller's transaction. Waits for a concurrent rotation.
+   * @returns Unix milliseconds of the last token that any of them issued; 0 if there was none.
    */
   async endOfUser(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ lastIssuedAt: Date | null }>(
@@ -233,7 +233,7 @@ export class RefreshFamiliesRepository {
     return row?.lastIssuedAt?.getTime() ?? 0;
   }
 
-  /** Ends the families of a user, an app or a whole tenant that began up to `until`. */
+  /** Ends the families of a user, an app or a whole tenant that were created up to `until`. */
   async endMarked(kind: keyof typeof MARKED, tenantId: string, subject: string, until: Date): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE oauth.refresh_families SET ended_at = now(), previous_answer = NULL
@@ -247,12 +247,12 @@ export class RefreshFamiliesRepository {
     return retainedChanges(this.database, topic);
   }
 
-  /** Ends expired families, each with its event. */
+  /** Ends expired families and stages an event for each. */
   async endExpired(): Promise<void> {
     await this.database.platform().run('SELECT oauth.end_expired_families()');
   }
 
-  /** Deletes codes, families, grants and assertion ids that can no longer be used, across all tenants. */
+  /** Deletes unusable codes, families, grants and assertion ids across all tenants. */
   async prune(): Promise<void> {
     await this.database.platform().run('SELECT oauth.prune()');
   }

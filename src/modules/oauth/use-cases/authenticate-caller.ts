@@ -11,13 +11,13 @@ export interface OauthCaller {
   readonly tenantId: string;
   readonly clientId: string;
   readonly isAdmin: boolean;
-  /** True if the client only gave its name: a public client may revoke its tokens, and learns nothing. */
+  /** True if the client sent only its id. A public client can revoke its tokens but gets no information about them. */
   readonly isPublic: boolean;
-  /** True if it may introspect access tokens of others: an administrator, or an app with the scope `introspect`. */
+  /** True if the caller may introspect access tokens of others: an administrator, or an app with the scope `introspect`. */
   readonly asksOfOthers: boolean;
 }
 
-/** Authenticates callers of introspection and revocation: as a client, or with an admin token as bearer (rest.md §2). */
+/** Authenticates callers of introspection and revocation: as a client, or with an admin token as bearer token (rest.md §2). */
 @Injectable()
 export class AuthenticateCaller {
   constructor(
@@ -25,7 +25,7 @@ export class AuthenticateCaller {
     private readonly tokens: AccessTokensPort,
   ) {}
 
-  /** Authenticates the caller. Errors: `invalid_client`; `invalid_token` and `insufficient_scope` for a bearer. */
+  /** Authenticates the caller. Errors: `invalid_client`; `invalid_token` and `insufficient_scope` for a bearer token. */
   async run(request: OauthRequest): Promise<OauthCaller> {
     const { authorization } = request;
     if (authorization !== undefined && /^Bearer\s/i.test(authorization)) return this.admin(authorization);

@@ -7,13 +7,13 @@ import { invalidClient } from '../domain/basic-credentials';
 import { ClientAssertion } from './client-assertion';
 import { type ClientProof, missingProof, readClientProof } from './client-proof';
 
-/** A client that proved itself (or is public, and cannot), with its tenant's slug for the token. */
+/** An authenticated client, or a public client, which cannot authenticate. Includes its tenant's slug for the token. */
 export interface AuthenticatedClient {
   readonly client: Client;
   readonly tenantSlug: string;
 }
 
-/** Client authentication at the OAuth endpoints (RFC 6749 §2.3): by the one method that the app is registered with. */
+/** Authenticates clients at the OAuth endpoints (RFC 6749 §2.3). Accepts only the method that the app is registered with. */
 @Injectable()
 export class AuthenticateClient {
   constructor(
@@ -22,7 +22,7 @@ export class AuthenticateClient {
     private readonly assertion: ClientAssertion,
   ) {}
 
-  /** Errors: `invalid_client` in the same words for every reason, `invalid_request` for two methods at once. */
+  /** Authenticates the client. Errors: `invalid_client` with the same message for every reason, `invalid_request` for two methods. */
   async run(request: OauthRequest): Promise<AuthenticatedClient> {
     const proof = readClientProof(request);
     const client = await this.prove(proof);
@@ -34,7 +34,7 @@ export class AuthenticateClient {
   private async prove(proof: ClientProof): Promise<Client | null> {
     if (proof.by === 'secret') {
       const client = await this.clients.authenticate(proof.clientId, proof.clientSecret);
-      // RFC 7591 §2: the one method that the app is registered with, and no other, though the secret is right.
+      // RFC 7591 §2: only the registered method is accepted, even if the secret is right.
       return client?.tokenEndpointAuthMethod === (proof.byHeader ? 'client_secret_basic' : 'client_secret_post')
         ? client
         : null;

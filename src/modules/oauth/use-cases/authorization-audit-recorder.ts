@@ -21,7 +21,7 @@ export function authorizationContext(
   });
 }
 
-/** Records refused authorization requests in the audit log; a code stages its own event. */
+/** Records refused authorization requests in the audit log. An issued code stages its own event. */
 @Injectable()
 export class AuthorizationAuditRecorder {
   constructor(
@@ -29,7 +29,7 @@ export class AuthorizationAuditRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a refusal before it is answered. */
+  /** Records a refusal before the response is sent. */
   async refused(request: AuthorizationRequest, client: Client | null, refusal: AuthorizationRefusal): Promise<void> {
     const { session } = request;
     const isOwn = session !== null && session.tenantId === client?.tenantId;

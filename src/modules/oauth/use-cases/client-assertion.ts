@@ -9,7 +9,7 @@ import { ClientsPort } from '../../apps/contract/clients.port';
 import { oauthConfig, type OauthConfig } from '../oauth.config';
 import { AssertionsRepository } from '../storage/assertions.repository';
 
-/** Client libraries such as authlib sign for an hour. An assertion works once, and its id is kept until it expires. */
+/** Client libraries such as authlib use an hour. An assertion works once, and its id is stored until it expires. */
 const MAX_LIFE_SECONDS = 3_600;
 const CLOCK_SKEW_SECONDS = 10;
 const MAX_JTI_CHARS = 256;
@@ -24,7 +24,7 @@ export class ClientAssertion {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** The client that an assertion proves, which is used up by it; `null` for any other. */
+  /** Returns the client that an assertion authenticates, and uses the assertion up; `null` for an invalid one. */
   async verify(clientId: string, assertion: string): Promise<Client | null> {
     const client = await this.clients.find(clientId);
     if (client?.tokenEndpointAuthMethod !== 'private_key_jwt') return null;
@@ -58,14 +58,14 @@ export class ClientAssertion {
     }
   }
 
-  /** Checks the limits that RFC 7523 leaves to the server: a short life, one audience, one use. */
+  /** Checks the limits that RFC 7523 leaves to the server: a short lifetime, one audience, one use. */
   private async useUp({ tenantId, clientId }: Client, payload: JWTPayload): Promise<boolean> {
     const { exp = 0, iat, jti, aud } = payload;
     const nowSeconds = this.clock.nowMs() / 1000;
     if (exp - nowSeconds > MAX_LIFE_SECONDS + CLOCK_SKEW_SECONDS) return false;
     if (iat !== undefined && iat > nowSeconds + CLOCK_SKEW_SECONDS) return false;
     if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARS) return false;
-    // An assertion that is also valid elsewhere could be replayed here by its other audience.
+    // Another audience of the same assertion could replay it here.
     if (Array.isArray(aud) && aud.length !== 1) return false;
     const until = new Date((exp + CLOCK_SKEW_SECONDS) * 1000);
     return this.assertions.use(tenantId, clientId, sha256(jti), until);

@@ -7,14 +7,14 @@ import { formParameter } from './form-parameter';
 /** RFC 7523 §2.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** How a client says who it is: by a secret, by a signed assertion, or by its name alone, which public clients have. */
+/** How a client identifies itself: by a secret, by a signed assertion, or, for public clients, only by its id. */
 export type ClientProof =
   | { readonly by: 'secret'; readonly clientId: string; readonly clientSecret: string; readonly byHeader: boolean }
   | { readonly by: 'assertion'; readonly clientId: string; readonly assertion: string }
   | { readonly by: 'name'; readonly clientId: string };
 
 /**
- * The one proof of a request (RFC 6749 §2.3): by header or in the form, never two. Errors: `invalid_client` for none,
+ * Reads the only credential of a request (RFC 6749 §2.3), from the header or from the form. Errors: `invalid_client` for none,
  * `invalid_request` for two.
  */
 export function readClientProof(request: OauthRequest): ClientProof {
@@ -47,7 +47,7 @@ export function claimedClientId(request: OauthRequest): string {
   }
 }
 
-/** The error for a client that has to prove itself and did not try. */
+/** Returns the error for a client that must authenticate but sent no credentials. */
 export function missingProof(): AppError {
   return new AppError('invalid_client', 'Client authentication is missing.', { headers: BASIC_CHALLENGE });
 }
@@ -72,7 +72,7 @@ function assertionProof(
   return { by: 'assertion', clientId: subject, assertion };
 }
 
-/** Returns the subject that an assertion claims. The assertion is not verified yet: even `sub` may not be a string. */
+/** Returns the subject that an assertion claims. The assertion is not verified yet, so even `sub` might not be a string. */
 function subjectOf(assertion: string): string | null {
   try {
     const { sub }: { readonly sub?: unknown } = decodeJwt(assertion);

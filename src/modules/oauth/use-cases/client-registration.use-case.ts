@@ -46,7 +46,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     const own = await this.own(call, clientId, 'app.update');
     const { context, scopes } = own;
     const current = await this.apps.get(context, clientId);
-    // RFC 7592 §2.2: the app must name itself and no other app.
+    // RFC 7592 §2.2: the app must send its own id.
     if (metadata['client_id'] !== clientId) throw wrong('client_id must be that of the app.');
     const { app_type: type, token_endpoint_auth_method: proof, ...asked } = appOfMetadata(metadata, scopes);
     if (type !== current.app_type || proof !== current.token_endpoint_auth_method) {
@@ -72,17 +72,17 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     await this.apps.remove(context, clientId);
   }
 
-  /** The app of the token, which is to be the one of the path. */
+  /** Returns the app of the token. It must be the app of the path. */
   private own(call: RegistrationCall, clientId: string, action: string): Promise<SelfRegisteredApp> {
     return this.proven(call, action, async () => {
       const own = await this.registrations.ofToken(call.token, call);
-      // RFC 7592 §2: the token is no good for any other.
+      // RFC 7592 §2: the token is not valid for any other app.
       if (own.clientId !== clientId) throw noToken('The token is of another app.');
       return own;
     });
   }
 
-  /** Records a refusal before the caller hears of it. */
+  /** Records a refusal before the response is sent. */
   private async proven<T>(call: RegistrationCall, action: string, step: () => Promise<T>): Promise<T> {
     const { requestId, ip, traceparent } = call;
     return this.trail.watch({ form: {}, authorization: undefined, requestId, ip, traceparent }, action, () => {

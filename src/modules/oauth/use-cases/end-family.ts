@@ -7,10 +7,10 @@ import { grantMark } from '../domain/grant-mark';
 import { RefreshFamiliesRepository, type LockedFamily } from '../storage/refresh-families.repository';
 import { OauthAuditRecorder } from './oauth-audit-recorder';
 
-/** Why a family of refresh tokens ends before its time. */
+/** The reason why a family of refresh tokens ends early. */
 export type FamilyEnd = 'refresh_token_reused' | 'revoked';
 
-/** Ends a family of refresh tokens, and with it the access tokens of its grant. */
+/** Ends a family of refresh tokens and the access tokens of its grant. */
 @Injectable()
 export class EndFamily {
   constructor(
@@ -19,7 +19,7 @@ export class EndFamily {
     private readonly clock: Clock,
   ) {}
 
-  /** Within the transaction that holds the family's lock, so that no refresh is under way that could outlive it. */
+  /** Ends the family in the transaction that holds its lock, so that no concurrent refresh can outlive it. */
   async withinLock(
     tx: Tx,
     request: OauthRequest,

@@ -20,7 +20,7 @@ export class EndSessionUseCase {
     private readonly trail: AuthorizationAuditRecorder,
   ) {}
 
-  /** @param confirmed whether the user said yes on the page. */
+  /** Ends the session or asks for confirmation. @param confirmed whether the user confirmed on the page. */
   async run(request: AuthorizationRequest, confirmed: boolean): Promise<LogoutStep> {
     const parameters = readParameters(request.parameters);
     let client: Client | null = null;
@@ -47,7 +47,7 @@ export class EndSessionUseCase {
     const { session } = request;
     const locales = uiLocales(parameters);
     if (session) {
-      // Anybody can make a browser come here. Only the hint of this very session, or the user, ends it.
+      // Any site can send a browser here. Only a hint for this session, or the user's confirmation, ends it.
       if (!confirmed && hinted?.sid !== session.id) {
         const uri = parameters.get('post_logout_redirect_uri');
         return { step: 'confirm', client: client && clientDisplay(client, uri), uiLocales: locales };
@@ -83,7 +83,7 @@ export class EndSessionUseCase {
   }
 }
 
-/** Where to send the browser afterwards: only to a URI that the client has registered, character by character (§3.1). */
+/** Returns the URI to send the browser to afterwards. It must be registered for the client, character by character (§3.1). */
 function checkReturn(parameters: Parameters, client: Client | null): string | null {
   const uri = parameters.get('post_logout_redirect_uri');
   if (uri === undefined) return null;

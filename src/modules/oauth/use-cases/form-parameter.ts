@@ -4,11 +4,11 @@ import type { OauthRequest } from '../contract/oauth.types';
 const MAX_CHARS = 16_384;
 
 /**
- * A parameter of the form; `undefined` when it is absent or empty (RFC 6749 §3.1: sent without a value means not sent).
- * Errors: `invalid_request` when it is repeated or over-long.
+ * Returns a parameter of the form, or `undefined` if it is absent or empty (RFC 6749 §3.1: an empty value means not sent). Errors:
+ * `invalid_request` if it is repeated or too long.
  */
 export function formParameter({ form }: OauthRequest, name: string): string | undefined {
-  // The parser makes a plain object, so that `constructor` and its like must not be taken for parameters.
+  // The parser creates a plain object, so that inherited members such as `constructor` must not count as parameters.
   const value = Object.hasOwn(form, name) ? form[name] : undefined;
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new AppError('invalid_request', `The parameter ${name} is repeated.`);
@@ -16,14 +16,16 @@ export function formParameter({ form }: OauthRequest, name: string): string | un
   return value;
 }
 
-/** A parameter that must be there. Errors: as {@link formParameter}, and when it is absent. */
+/** Returns a required parameter. Errors: as {@link formParameter}, and `invalid_request` if it is absent. */
 export function requiredParameter(request: OauthRequest, name: string): string {
   const value = formParameter(request, name);
   if (value === undefined) throw new AppError('invalid_request', `The parameter ${name} is missing.`);
   return value;
 }
 
-/** Every value of a parameter that may be repeated, such as `resource` (RFC 8707 §2). Errors: `invalid_request` for an over-long one. */
+/**
+ * Returns every value of a parameter that may be repeated, such as `resource` (RFC 8707 §2). Errors: `invalid_request` if one is too long.
+ */
 export function formParameters({ form }: OauthRequest, name: string): readonly string[] {
   const value = Object.hasOwn(form, name) ? form[name] : undefined;
   const values = (Array.isArray(value) ? value : [value]).filter(

@@ -12,7 +12,7 @@ const hintClaims = z.object({ sub: z.string(), aud: z.string(), sid: z.string(),
 /** The claims of an earlier ID token of this issuer. */
 export type HintClaims = Readonly<z.infer<typeof hintClaims>>;
 
-/** Reads `id_token_hint`: an ID token of this issuer, also one that has expired (RP-Initiated Logout §2, Core §3.1.2.1). */
+/** Reads `id_token_hint`: an ID token of this issuer, even an expired one (RP-Initiated Logout §2, Core §3.1.2.1). */
 @Injectable()
 export class IdTokenHint {
   constructor(
@@ -21,7 +21,7 @@ export class IdTokenHint {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** The claims; `null` for anything but an ID token that we signed. Errors: `unavailable` when keys are stale. */
+  /** Returns the claims; `null` for anything but an ID token that this issuer signed. Errors: `unavailable` if keys are stale. */
   async read(hint: string): Promise<HintClaims | null> {
     const keyFor = ({ kid }: JWTHeaderParameters) => {
       const key = this.keys.verificationKey(kid ?? '');
@@ -33,7 +33,7 @@ export class IdTokenHint {
         algorithms: ['RS256'],
         typ: ID_TOKEN_TYP,
         issuer: this.config.ISSUER_URL,
-        // Whatever its age: the hint only says who was meant.
+        // Accepts any age: the hint only identifies the user.
         currentDate: new Date(this.clock.nowMs()),
         clockTolerance: Number.MAX_SAFE_INTEGER,
       });

@@ -8,7 +8,7 @@ import type { LoginPort } from '../contract/login.port';
 import type { LoginAnswer, LoginRequest } from '../contract/login.types';
 import { LoginToken } from './token/login-token';
 
-/** `POST /auth/login`. Every failed sign-in gets the same answer in the same time, whatever the reason. */
+/** `POST /auth/login`. Every failed sign-in gets the same response in the same time, whatever the reason. */
 @Injectable()
 export class LoginUseCase implements LoginPort {
   constructor(
@@ -34,7 +34,7 @@ export class LoginUseCase implements LoginPort {
 
   private async prove({ email, password, tenant }: LoginRequest, origin: SignInOrigin): Promise<SignInOutcome> {
     if (tenant === undefined) return this.signIn.anywhere(email, password, origin);
-    // A tenant that there is not has no users: it is asked about like any other.
+    // A nonexistent tenant has no users. It is looked up like any other.
     const tenantId = (await this.tenants.find(tenant))?.id ?? tenant;
     return this.signIn.withPassword(tenantId, email, password, origin);
   }

@@ -17,7 +17,7 @@ import { claimedClientId } from './client-proof';
 /** The client fields that the audit log needs. */
 type ClientName = Pick<Client, 'clientId' | 'tenantId'>;
 
-/** Records in the audit log what the OAuth endpoints do: every token issued or revoked, and every refusal. */
+/** Records the actions of the OAuth endpoints in the audit log: every issued or revoked token and every refusal. */
 @Injectable()
 export class OauthAuditRecorder {
   constructor(
@@ -26,7 +26,7 @@ export class OauthAuditRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the context of a request by an authenticated client; `null` for any other. */
+  /** Returns the context of a request by an authenticated client. @param client `null` if no client is authenticated. */
   private context(request: OauthRequest, client: ClientName | null): CallContext {
     const claimed = client?.clientId ?? claimedClientId(request).slice(0, 128);
     return httpContext(request, {
@@ -36,7 +36,7 @@ export class OauthAuditRecorder {
     });
   }
 
-  /** Runs a step and records its refusal before the caller is answered. Faults of ours are not refusals. */
+  /** Runs a step and records its refusal before the response is sent. Server faults are not refusals. */
   async watch<T>(
     request: OauthRequest,
     action: string,
@@ -60,18 +60,18 @@ export class OauthAuditRecorder {
     await this.audit.record(context, event);
   }
 
-  /** Returns the event of a client's action for a user, for the transaction that performs it. */
+  /** Returns the event of a client's action for a user, to be staged in the transaction of that action. */
   stagedFor(request: OauthRequest, client: ClientName, userId: string, action: AuditedAction): StagedEvent {
     const context: CallContext = { ...this.context(request, client), actor: { type: 'user', id: userId } };
     return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** Returns the event of a token of a client's user, for the transaction that causes it. */
+  /** Returns the event of a token for a client's user, to be staged in the transaction that causes it. */
   tokenEvent(request: OauthRequest, client: ClientName, event: Omit<NewTokenEvent, 'tenantId'>): NewTokenEvent {
     return tokenEventOf(this.context(request, client), event);
   }
 
-  /** Records a client's own token, or one made from an API key. Resolves when committed; only then is the token returned. */
+  /** Records a client's own token, or one created from an API key. Resolves after the commit; only then is the token returned. */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
     const context = httpContext(request, {
       tenantId: claims.tenant_id,

@@ -13,9 +13,9 @@ import { requiredParameter } from './form-parameter';
 import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 /**
- * Token revocation (RFC 7009). A client revokes its own tokens, an administrator any of the tenant. A token that is
- * unknown, expired, revoked before or another tenant's is answered 200 with nothing changed (§2.2). A refresh token,
- * also one that has been rotated, takes its family and the access tokens of its grant along (§2.1).
+ * Token revocation (RFC 7009). A client can revoke its own tokens, an administrator any token of the tenant. A token that is unknown,
+ * expired, already revoked or another tenant's gets a 200 response, and nothing changes (§2.2). Revoking a refresh token, even a rotated
+ * one, also revokes its family and the access tokens of its grant (§2.1).
  */
 @Injectable()
 export class RevokeUseCase {
@@ -66,7 +66,7 @@ export class RevokeUseCase {
     await this.revocation.revoke(contextOf(request, caller), claims, '');
   }
 
-  /** RFC 7009 §2.1: a token of another client is refused and the client told so. */
+  /** Refuses to revoke another client's token and returns that error to the client (RFC 7009 §2.1). */
   private async refuseForeign(request: OauthRequest, caller: OauthCaller): Promise<never> {
     const error = new AppError('unauthorized_client', 'The token was issued to another client.');
     await this.trail.refused(contextOf(request, caller), 'oauth.token.revoke', error);

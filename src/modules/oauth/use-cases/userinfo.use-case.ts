@@ -56,7 +56,7 @@ export class UserinfoUseCase {
   }
 }
 
-/** RFC 6750 §2: by header, or in a form; never both. */
+/** RFC 6750 §2: the token comes in the header or in a form, never in both. */
 function readToken(request: OauthRequest): string {
   const inForm = formParameter(request, 'access_token');
   const { authorization } = request;

@@ -3,19 +3,19 @@ import type { ExpectedVersions } from '../../../kernel/http/conditions/versions'
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './accounts.types';
 
-/** Statuses that an existing user can be given; `invited` is the initial one. */
+/** Statuses that can be set for an existing user. `invited` is the initial one. */
 export type SettledStatus = 'active' | 'suspended' | 'deactivated';
 
 /**
- * Administration of a tenant's people. The tenant is the context's; another tenant's user is `not_found`. Nobody can
- * change a user above them, or raise anyone above themselves. An app counts as an administrator. Only owners and the
- * installation can create or change owners (`forbidden`). A change of role or status applies to issued tokens too,
- * within the change feed's delay. `expected` lists versions of which one must be current, else `precondition_failed`.
+ * Manages the users of a tenant. The tenant is the context's. Another tenant's user is `not_found`. Callers cannot change a user with a
+ * higher role, or assign a role above their own. An app counts as an administrator. Only owners and the installation can create or change
+ * owners (`forbidden`). A change of role or status also applies to issued tokens, within the change feed's delay. `expected` lists versions
+ * of which one must be current, else `precondition_failed`.
  */
 export abstract class AccountsPort {
   /**
-   * Lists users. Errors: `invalid_request` for a cursor of another list, sort or filter, and for a `sort` that cannot
-   * be combined with `q`.
+   * Lists users. Errors: `invalid_request` for a cursor from a different list, sort or filter, and for a `sort` that cannot be combined
+   * with `q`.
    */
   abstract list(context: CallContext, query: UserQuery): Promise<CountedPage<Account>>;
 
@@ -26,14 +26,13 @@ export abstract class AccountsPort {
   abstract update(context: CallContext, userId: string, patch: UserPatch, expected: ExpectedVersions): Promise<Account>;
 
   /**
-   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token, and gets none of
-   * them back when reactivated. Errors as {@link update}.
+   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token, and reactivation restores
+   * none of them. Errors as {@link update}.
    */
   abstract setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account>;
 
   /**
-   * Deletes a user with everything that is only theirs, and ends their access everywhere. The address can be used
-   * again.
+   * Deletes a user and everything that belongs only to that user, and ends their access everywhere. The address can be used again.
    * @param isDryRun only report the effects.
    * Errors: `not_found`; `forbidden`; `conflict` for the last active owner.
    */

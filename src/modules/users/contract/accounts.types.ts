@@ -7,10 +7,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 const userRole = z.enum(USER_ROLES);
 const userStatus = z.enum(USER_STATUSES);
-/**
- * A name as people write it, on one line. Written as ranges, because the OpenAPI document includes it and not every
- * language knows \p{Cc}.
- */
+/** A display name, on one line. Written as ranges, because the OpenAPI document includes it and not every language knows \p{Cc}. */
 export const displayName = z
   .string()
   .trim()
@@ -33,7 +30,7 @@ const preferences = z
   })
   .meta({ id: 'UserPreferences' });
 
-/** A person of the tenant (rest.md §3). */
+/** A user of the tenant (rest.md §3). */
 export const user = z
   .object({
     id: z.string(),
@@ -98,7 +95,7 @@ export const userQuery = listQuery({
   },
 });
 
-/** The query of a deletion. */
+/** The query parameters of a deletion. */
 export const userRemovalQuery = z.strictObject({
   dryRun: z
     .enum(['true', 'false'])
@@ -106,7 +103,7 @@ export const userRemovalQuery = z.strictObject({
     .meta({ description: '`true`: only tell what would become of what hangs on the user.' }),
 });
 
-/** The effect, actual or planned, of deleting a user on everything that depends on them. */
+/** The actual or planned effect of a user's deletion on everything that depends on the user. */
 export const userRemoval = z
   .object({
     id: z.string(),

@@ -3,18 +3,18 @@ import type { DirectoryFilter, DirectoryPath } from './directory-filter.types';
 import { GROUP_LIMITS } from './groups.types';
 import { USER_ROLES, type UserRole, type UserStatus } from './users.types';
 
-/** Attributes without a column, by name or URN of a schema; JSON. */
+/** Attributes without a column, by name or by the URN of a schema, as JSON. */
 export type DirectoryProfile = Readonly<Record<string, unknown>>;
 
-/** A user's membership of a group. */
+/** A user's membership in a group. */
 export interface DirectoryMembership {
   readonly id: string;
   readonly displayName: string;
-  /** False: only through another group. */
+  /** False if only through another group. */
   readonly isDirect: boolean;
 }
 
-/** A user as an identity provider manages them. */
+/** A user as an identity provider manages it. */
 export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
@@ -24,7 +24,7 @@ export interface DirectoryUser {
   readonly displayName: string;
   readonly role: UserRole;
   readonly status: UserStatus;
-  /** True if shown as active to a provider. Invited users are: nobody has removed their access. */
+  /** True if shown as active to a provider. Invited users count as active, because their access has not been removed. */
   readonly isActive: boolean;
   readonly profile: DirectoryProfile;
   /** `null` if not requested. */
@@ -40,12 +40,12 @@ export interface DirectoryUserWrite {
   readonly externalId: string | null;
   readonly email: string | null;
   readonly displayName: string;
-  /** False means `deactivated`. A user whom an administrator has suspended stays so either way. */
+  /** False means `deactivated`. A user suspended by an administrator stays suspended either way. */
   readonly isActive: boolean;
-  /** `null`: unchanged; for a new user, the role from the tenant's rule. */
+  /** `null`: unchanged. For a new user, `null` means the role from the tenant's rule. */
   readonly role: UserRole | null;
   readonly profile: DirectoryProfile;
-  /** A new password in clear text, and its minimum length in characters; `null`: none. */
+  /** A new plaintext password and its minimum length in characters; `null` for none. */
   readonly password: { readonly text: string; readonly leastChars: number } | null;
 }
 
@@ -74,25 +74,25 @@ export interface DirectoryGroupWrite {
   readonly profile: DirectoryProfile;
 }
 
-/** A change of group members, by ids of users and groups; has no effect on members already in that state. */
+/** A change of group members, by ids of users and groups. It has no effect on members already in that state. */
 export type MemberChange =
   | { readonly op: 'add'; readonly ids: readonly string[] }
   | { readonly op: 'replace'; readonly ids: readonly string[] }
-  /** @param isRequired true to fail with `not_found` if none of them is a member. */
+  /** Removes members. @param isRequired true to fail with `not_found` if none of the ids is a member. */
   | { readonly op: 'remove'; readonly ids: readonly string[]; readonly isRequired: boolean }
   /** Removes the members that match a filter with the paths `value`, `type`, `display` and `$ref`. */
   | { readonly op: 'removeWhere'; readonly filter: DirectoryFilter; readonly isRequired: boolean };
 
-/** The page of a list. */
+/** The part of a list to return. */
 export type DirectoryPart =
   | { readonly by: 'index'; readonly offset: number; readonly limit: number }
-  /** @param cursor of the previous page; `null` for the first. */
+  /** Pages by cursor. @param cursor from the previous page; `null` for the first. */
   | { readonly by: 'cursor'; readonly cursor: string | null; readonly limit: number };
 
 /** A query of a directory. */
 export interface DirectoryQuery {
   readonly filter: DirectoryFilter | null;
-  /** `null`: by age. Entries without the value come last, or first in descending order. */
+  /** `null`: by creation time. Entries without the value come last, or first in descending order. */
   readonly sort: { readonly path: DirectoryPath; readonly isDescending: boolean } | null;
   readonly part: DirectoryPart;
   /** True to include the groups of users, or the members of groups. */
@@ -101,9 +101,9 @@ export interface DirectoryQuery {
 
 export interface DirectoryPage<T> {
   readonly items: readonly T[];
-  /** Of the whole list. */
+  /** Number of entries in the whole list. */
   readonly total: number;
-  /** `null` for paging by index, and on the last page. */
+  /** `null` when paging by index, and on the last page. */
   readonly nextCursor: string | null;
 }
 
@@ -126,7 +126,7 @@ const groupRoleMembers = {
   }),
 };
 
-/** The roles that groups give. Owners stay owners: no group makes or removes one. */
+/** The roles that groups assign. Owners stay owners: no group can assign or remove that role. */
 export const groupRoles = z
   .object({
     ...groupRoleMembers,

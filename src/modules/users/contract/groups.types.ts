@@ -10,13 +10,13 @@ export const GROUP_LIMITS = {
   maxGroups: 5_000,
   /** Maximum members of a group. */
   maxMembers: 100_000,
-  /** Members shown with a group; the others are at `/members`. */
+  /** Maximum number of members shown with a group. `/members` lists all of them. */
   shownMembers: 100,
-  /** Maximum members that a new group can be given at once. */
+  /** Maximum number of initial members of a new group. */
   maxInitialMembers: 100,
-  /** Maximum rules of a tenant that give roles to groups. */
+  /** Maximum number of rules in a tenant that assign roles to groups. */
   maxRoleRules: 500,
-  /** Maximum groups in the claim `groups` of an access token; decisions by groups should query the current ones. */
+  /** Maximum groups in the claim `groups` of an access token. Decisions by group should query the current memberships. */
   maxInClaim: 100,
 } as const;
 
@@ -70,7 +70,7 @@ export const groupQuery = listQuery({
   filters: { role: role.optional(), externalId: externalId.optional() },
 });
 
-/** The query of a group's members: all, by user id. */
+/** The query for a group's members: all, by user id. */
 export const groupMemberQuery = listQuery({ sorts: ['userId', 'addedAt'], filters: {} });
 
 export const groupMember = z.object({ userId: z.string(), addedAt: z.string() }).meta({ id: 'GroupMember' });

@@ -6,36 +6,35 @@ import type { Acceptance, Invitation, InvitationQuery, NewInvitation, SentInvita
 import type { SignInOrigin } from './users.types';
 
 /**
- * Invites people by email. An address that already belongs to somebody is answered, and mailed, like any other: a
- * caller with only the right to invite cannot learn who is there.
+ * Invites people by email. An address that already has an account gets the same response, and a mail, like any other: a caller with only
+ * the right to invite cannot find out which users exist.
  */
 export abstract class InvitationsPort {
   /**
-   * Creates a user with the status `invited`, and sends a link that is valid once, for 7 days. It replaces an earlier
-   * one to the address. Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one
-   * address; `conflict` for too many pending invitations; `unprocessable` in production without a mail server.
+   * Creates a user with the status `invited`, and sends a link that works once, for 7 days. It replaces an earlier link to the address.
+   * Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many pending
+   * invitations; `unprocessable` in production without a mail server.
    */
   abstract invite(context: CallContext, input: NewInvitation): Promise<SentInvitation>;
 
-  /** Lists pending invitations, and the outcome of others until 30 days after their expiry. */
+  /** Lists pending invitations, and completed ones until 30 days after their expiry. */
   abstract list(context: CallContext, query: InvitationQuery): Promise<CountedPage<Invitation>>;
 
   /** Returns an invitation. Errors: `not_found`. */
   abstract get(context: CallContext, invitationId: string): Promise<Invitation>;
 
   /**
-   * Sends a new link, valid for 7 days from now, and ends the old one. Errors: `not_found`; `conflict` for one that was
-   * accepted or revoked; those of {@link invite}.
+   * Sends a new link, valid for 7 days from now, and ends the old one. Errors: `not_found`; `conflict` if the invitation was accepted or
+   * revoked; those of {@link invite}.
    */
   abstract resend(context: CallContext, invitationId: string): Promise<SentInvitation>;
 
-  /** Revokes an invitation, and deletes a user who was only invited. Errors: `not_found`; `conflict` for one that was accepted. */
+  /** Revokes an invitation, and deletes a user who was only invited. Errors: `not_found`; `conflict` if it was accepted. */
   abstract revoke(context: CallContext, invitationId: string, expected: ExpectedVersions): Promise<Invitation>;
 
   /**
-   * Accepts an invitation by its token alone: sets password and name, and makes the user active.
-   * Errors: `not_found`, with the same message for a token that is unknown, used, revoked or expired; `invalid_request`
-   * for a password that is the address.
+   * Accepts an invitation by its token alone: sets password and name, and makes the user active. Errors: `not_found`, with the same message
+   * for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the address.
    */
   abstract accept(token: string, input: Acceptance, origin: SignInOrigin): Promise<Account>;
 }

@@ -4,9 +4,9 @@ import { displayName } from './accounts.types';
 import { email, password, USER_ROLES } from './users.types';
 
 export const INVITATION_LIMITS = {
-  /** Days for which an invitation can be accepted. */
+  /** Days during which an invitation can be accepted. */
   days: 7,
-  /** Maximum mails to one mailbox in 24 hours, ignoring anything after `+` in its address: others must not fill it. */
+  /** Maximum mails to one mailbox in 24 hours, ignoring anything after `+` in its address. Keeps others from filling the mailbox. */
   mailsPerDay: 5,
   /** Maximum pending invitations of a tenant. */
   maxPending: 10_000,
@@ -14,7 +14,7 @@ export const INVITATION_LIMITS = {
 
 const STATUSES = ['pending', 'accepted', 'revoked', 'expired'] as const;
 
-/** An invitation. It does not reveal whether the address already belongs to somebody. */
+/** An invitation. It does not reveal whether the address already has an account. */
 export const invitation = z
   .object({
     id: z.string(),

@@ -1,19 +1,18 @@
 /** A user's status and groups, for access decisions. */
 export interface Membership {
-  /** False for an unknown user and for one who is not active: give them nothing. */
+  /** False for an unknown user and for one who is not active: grant them no access. */
   readonly isActive: boolean;
   /** Ids of the user's groups, including those through nested groups, sorted. */
   readonly groups: readonly string[];
 }
 
 /**
- * Current group memberships, from memory, which the change feed keeps current; a token's claim `groups` is as old as
- * the token.
- * Errors: `unavailable` when the store is unavailable or memory is stale.
+ * Current group memberships, from memory that the change feed keeps current. A token's claim `groups` is as old as the token. Errors:
+ * `unavailable` if the database is unreachable or memory is stale.
  */
 export abstract class MembershipsPort {
   abstract ofUser(tenantId: string, userId: string): Promise<Membership>;
 
-  /** Returns those of the given group ids that are groups of the tenant. */
+  /** Returns the ids that are groups of the tenant. */
   abstract existing(tenantId: string, groupIds: readonly string[]): Promise<readonly string[]>;
 }

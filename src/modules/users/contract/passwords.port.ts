@@ -1,23 +1,24 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { SignInOrigin } from './users.types';
 
-/** Links by which people set a password: those of invitations, too, and those for who forgot theirs. */
+/** Links for setting a password, including those in invitations and those for forgotten passwords. */
 export abstract class PasswordsPort {
   /**
-   * Sends a link to the address if it is an active or invited user's; takes the same time and says nothing otherwise.
+   * Sends a link to the address if it belongs to an active or invited user. Otherwise takes the same time and reveals nothing.
    * @param locale of the mail.
    */
   abstract requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void>;
 
-  /** Returns the account of a link's token; `null` when it is unknown, used or expired (1 h; of an invitation 7 d). */
+  /** Returns the account for a link's token; `null` if the token is unknown, used or expired (1 h; 7 d for an invitation). */
   abstract inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null>;
 
   /**
    * Sets the password, verifies the address, ends every session of the user, and uses the link up.
-   * @returns false for a link that is no longer good. Errors: `invalid_request` for a password that is too short, too long, or the address itself.
+   * @returns false if the link is no longer valid. Errors: `invalid_request` for a password that is too short, too long, or the address
+   * itself.
    */
   abstract redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean>;
 
-  /** For operators and bootstrap: sets a password directly. Errors: `not_found`. */
+  /** Sets a password directly, for operators and bootstrap. Errors: `not_found`. */
   abstract set(context: CallContext, userId: string, newPassword: string): Promise<void>;
 }

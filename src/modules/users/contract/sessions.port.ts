@@ -1,12 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Session, SignInOrigin, User } from './users.types';
 
-/** Sessions of browsers. The cookie has a random 256-bit value of which only the hash is stored. */
+/** Browser sessions. The cookie has a random 256-bit value. Only its hash is stored. */
 export abstract class SessionsPort {
   /**
-   * Starts one, with its audit event; `token` goes into the cookie, once.
-   * @param user as they were proved: `forbidden` when they are not active, or their password was replaced since.
-   * @param replaces the browser's session so far. The same user's goes on under the new token; another's ends.
+   * Starts a session with its audit event. `token` goes into the cookie and is returned only once.
+   * @param user the authenticated user: `forbidden` if the user is not active, or the password was replaced since.
+   * @param replaces the browser's current session. The same user's session continues under the new token; another user's ends.
    */
   abstract start(
     user: User,
@@ -15,13 +15,16 @@ export abstract class SessionsPort {
     replaces?: Session | null,
   ): Promise<{ readonly session: Session; readonly token: string }>;
 
-  /** The live session of a cookie, whose user and tenant are active; `null` otherwise. Notes when it was last seen (at most once a minute). */
+  /**
+   * Returns the active session of a cookie whose user and tenant are active; `null` otherwise. Records the time it was last seen (at most
+   * once a minute).
+   */
   abstract find(token: string): Promise<Session | null>;
 
-  /** Live ones of a user, newest first. */
+  /** Returns a user's active sessions, newest first. */
   abstract list(tenantId: string, userId: string): Promise<readonly Session[]>;
 
-  /** Ends one and revokes what was issued in it (`sid`), in one transaction. Ending what has ended does nothing. */
+  /** Ends a session and revokes the tokens issued in it (`sid`), in one transaction. Does nothing if it has already ended. */
   abstract end(context: CallContext, sessionId: string): Promise<void>;
 
   /** Ends all sessions of a user. */

@@ -1,11 +1,11 @@
 import type { SignInOrigin, SignInOutcome } from './users.types';
 
 /**
- * Proving who one is. Every attempt is recorded; too many are slowed down, by account and address first, and by account alone
- * only at a much higher count. A device that signed in before is counted by itself.
+ * Authenticates users. Every attempt is recorded. Too many are throttled, first by account and address, and by account alone only at a much
+ * higher count. A device that signed in before has its own count.
  */
 export abstract class SignInPort {
-  /** By e-mail address and password in one tenant. Errors: `unavailable`. */
+  /** Signs in by email address and password in one tenant. Errors: `unavailable`. */
   abstract withPassword(
     tenantId: string,
     email: string,
@@ -14,8 +14,8 @@ export abstract class SignInPort {
   ): Promise<SignInOutcome>;
 
   /**
-   * The same where the tenant is not known (`POST /auth/login`): the one tenant in which the address and the password
-   * fit. Several fits are `refused`, in the same time.
+   * Signs in if the tenant is not known (`POST /auth/login`): in the only tenant where the address and the password match. Several matches
+   * are `refused`, with the same timing.
    */
   abstract anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome>;
 }

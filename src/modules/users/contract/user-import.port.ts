@@ -1,13 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { ImportFile, UserImportReport } from './user-import.types';
 
-/** Taking in many people at once. */
+/** Imports many users in one call. */
 export abstract class UserImportPort {
   /**
-   * Creates a user with the status `invited` for each row, in one transaction: all of them or none. An existing user with the
-   * same address stays unchanged, so that the same file can be sent again. Nobody is mailed: the people set a password by
-   * "Forgot your password?", or are invited.
-   * Errors: `unprocessable` with the faults of the rows by line; `invalid_request` for an invalid file, or too many rows.
+   * Creates a user with the status `invited` for each row, in one transaction: all of them or none. An existing user with the same address
+   * stays unchanged, so that the same file can be sent again. No mail is sent: users set a password with "Forgot your password?", or are
+   * invited. Errors: `unprocessable` with the faults of the rows by line; `invalid_request` for an invalid file, or too many rows.
    */
   abstract run(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport>;
 }

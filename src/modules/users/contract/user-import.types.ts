@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 export const IMPORT_LIMITS = {
-  /** Of the body (rest.md §1). */
+  /** Maximum size of the body (rest.md §1). */
   maxBytes: 16 * 1024 * 1024,
-  /** Rows of one import. */
+  /** Maximum rows of an import. */
   maxRows: 10_000,
-  /** Characters of one field of a row. */
+  /** Maximum characters in a field of a row. */
   maxFieldChars: 1_000,
-  /** Faults that an answer names. */
+  /** Maximum faults that a response lists. */
   maxFaults: 100,
 } as const;
 
@@ -27,7 +27,7 @@ const importFault = z
   })
   .meta({ id: 'UserImportFault' });
 
-/** How an import went. */
+/** The result of an import. */
 export const userImportReport = z
   .object({
     dryRun: z.boolean(),
@@ -46,7 +46,7 @@ export type UserImportReport = Readonly<z.infer<typeof userImportReport>>;
 
 /** A file with a row for each user. */
 export interface ImportFile {
-  /** RFC 4180 with a first line of names, or a JSON object on each line. */
+  /** RFC 4180 with a header line, or a JSON object on each line. */
   readonly format: 'csv' | 'jsonl';
   /** UTF-8. */
   readonly bytes: Uint8Array;

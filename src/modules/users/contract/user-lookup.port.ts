@@ -1,7 +1,7 @@
 import type { User } from './users.types';
 
-/** A single user, for whoever judges by one and administers none. */
+/** Looks up a single user, for callers that judge access and do not manage users. */
 export abstract class UserLookupPort {
-  /** By id, from memory where possible; `null` when the tenant has none. */
+  /** Finds a user by id, from memory if possible; `null` if the tenant has none. */
   abstract find(tenantId: string, userId: string): Promise<User | null>;
 }

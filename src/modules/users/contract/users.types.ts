@@ -1,49 +1,52 @@
 import { z } from 'zod';
 
-/** The roles of a person in a tenant, the most powerful first (rest.md §3). */
+/** The roles of a user in a tenant, the most powerful first (rest.md §3). */
 export const USER_ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
 export const USER_STATUSES = ['invited', 'active', 'suspended', 'deactivated'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
-/** Compared without case, kept as written. Unique in the tenant. */
+/** An email address. Compared case-insensitively, stored as written. Unique in the tenant. */
 export const email = z.email().max(254);
 
 export const PASSWORD_CHARS = { least: 12, most: 256 } as const;
 
-/** 12 to 256 characters, any of them; NIST SP 800-63B §3.1.1.2 asks for length and against composition rules. */
+/**
+ * A password of 12 to 256 characters without further rules. NIST SP 800-63B §3.1.1.2 recommends length and advises against composition
+ * rules.
+ */
 export const password = z.string().min(PASSWORD_CHARS.least).max(PASSWORD_CHARS.most);
 
-/** A person in one tenant. */
+/** A user of one tenant. */
 export interface User {
   /** `usr-…` */
   readonly id: string;
   readonly tenantId: string;
-  /** `null` for one whom an identity provider made without. */
+  /** `null` for a user whom an identity provider created without one. */
   readonly email: string | null;
   readonly emailVerified: boolean;
   readonly displayName: string;
   readonly avatarUrl: string | null;
   readonly role: UserRole;
   readonly status: UserStatus;
-  /** BCP 47; `null` for the browser's. */
+  /** BCP 47; `null` for the browser's language. */
   readonly locale: string | null;
-  /** Counts up whenever what proves the user is replaced, such as the password. */
+  /** Incremented whenever a credential, such as the password, is replaced. */
   readonly credentialVersion: number;
   /** Unix milliseconds. */
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
 
-/** A user with an address: whoever is made here, or found by one. */
+/** A user with an address: every user created here, or found by address. */
 export type AddressedUser = User & { readonly email: string };
 
 export interface NewUser {
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Already agreed out of band; `null`: the user sets one by a link. */
+  /** A password agreed out of band; `null` if the user sets one with a link. */
   readonly password: string | null;
 }
 
@@ -53,7 +56,7 @@ export interface Session {
   readonly id: string;
   readonly tenantId: string;
   readonly userId: string;
-  /** When the user last proved who they are; the claim `auth_time`. Unix milliseconds. */
+  /** The time of the user's last authentication; the claim `auth_time`. Unix milliseconds. */
   readonly authTimeMs: number;
   /** RFC 8176, such as `pwd`. */
   readonly amr: readonly string[];
@@ -64,24 +67,27 @@ export interface Session {
   readonly userAgent: string;
 }
 
-/** Where a sign-in comes from. */
+/** The origin of a sign-in. */
 export interface SignInOrigin {
   readonly ip: string;
-  /** At most 256 characters are kept. */
+  /** At most 256 characters are stored. */
   readonly userAgent: string;
   readonly requestId: string;
-  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unchecked; absent without one. */
+  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent without one. */
   readonly device?: string;
 }
 
-/** `refused` says the same, in the same time, for an unknown address, a wrong password, and a user who is not active. */
+/**
+ * The outcome of a sign-in. `refused` has the same response and timing for an unknown address, a wrong password, and a user who is not
+ * active.
+ */
 export type SignInOutcome =
   | {
       readonly outcome: 'signed_in';
       readonly user: User;
-      /** How it was proven (RFC 8176). */
+      /** The authentication methods used (RFC 8176). */
       readonly amr: readonly string[];
-      /** The cookie by which the device is let through later, whatever failed elsewhere; signed, of `[\w.-]` alone. */
+      /** The cookie that lets this device sign in later despite failures elsewhere; signed, with only `[\w.-]` characters. */
       readonly device: string;
     }
   | { readonly outcome: 'refused' }

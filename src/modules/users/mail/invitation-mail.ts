@@ -29,9 +29,9 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
 };
 
 /**
- * The mail of an invitation.
- * @param link `null` for an address that has an account already.
- * @param locale BCP 47; English where there is no translation.
+ * Builds the mail of an invitation.
+ * @param link `null` for an address that already has an account.
+ * @param locale BCP 47; English if there is no translation.
  */
 export function invitationMail(
   to: string,

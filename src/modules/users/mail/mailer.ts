@@ -7,11 +7,11 @@ export interface Mail {
 
 /** Sends mail. */
 export abstract class Mailer {
-  /** Sends a mail; resolves when it has been handed over. Errors: `unavailable`. */
+  /** Sends a mail. Resolves when the server has accepted it. Errors: `unavailable`. */
   abstract send(mail: Mail): Promise<void>;
 }
 
-/** The handling of mail: `sent` by SMTP; `shown`: no server, outside production; `none`: a server is required but missing. */
+/** How the installation handles mail. `sent`: by SMTP. `shown`: no server, outside production. `none`: a server is required but missing. */
 export type MailMode = 'sent' | 'shown' | 'none';
 
 /** Injection token of the {@link MailMode} of this process. */

@@ -1,15 +1,15 @@
 const MAX_CHARS = 60;
-/** The installation's own name stands where a tenant's is nothing but a link. */
+/** The installation's own name, used if a tenant's name consists only of a link. */
 const NAMELESS = 'CoreSDK';
 
 /**
- * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program finds no link and no
- * address. Whoever names a tenant must not be able to write to strangers through the installation's mail server.
+ * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program finds no link and no address. A
+ * tenant's name must not be a way to write to strangers through the installation's mail server.
  */
 export function nameInMail(name: string): string {
   const plain = name
     .normalize('NFKC')
-    // Format characters are no part of a word: they hide links, and turn the direction of a text.
+    // Format characters are not part of a word: they hide links and reverse the text direction.
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/[\p{L}\d+.-]*:\/+/gu, ' ')

@@ -1,7 +1,7 @@
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { type Mail, Mailer } from './mailer';
 
-/** The mailer for production without a mail server: sends nothing, and warns the operator once. */
+/** The mailer for production without a mail server. Sends nothing and warns the operator once. */
 export class NoopMailer extends Mailer {
   private hasWarned = false;
 
@@ -17,8 +17,8 @@ export class NoopMailer extends Mailer {
 }
 
 /**
- * The mailer for development without a mail server: writes mail to standard output for the operator, never through the
- * logger, since it contains a link that sets a password.
+ * The mailer for development without a mail server. Writes mail to standard output for the operator, never to the logger, because it
+ * contains a link that sets a password.
  */
 export class ConsoleMailer extends Mailer {
   override async send({ to, subject, text }: Mail): Promise<void> {

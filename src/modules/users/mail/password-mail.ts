@@ -22,8 +22,8 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
 };
 
 /**
- * The mail with a link that sets a password.
- * @param locale BCP 47; English where there is no translation.
+ * Builds the mail with a link that sets a password.
+ * @param locale BCP 47; English if there is no translation.
  */
 export function passwordMail(to: string, tenantName: string, link: string, locale: string): Mail {
   const words = WORDS[/^de\b/i.test(locale) ? 'de' : 'en'];

@@ -5,7 +5,7 @@ import { type Mail, Mailer } from './mailer';
 
 const TIMEOUT_MS = 15_000;
 
-/** By SMTP, on connections that are kept for a few mails. */
+/** Sends mail by SMTP, on connections that are reused for a few mails. */
 export class SmtpMailer extends Mailer {
   private readonly transport: ReturnType<typeof openTransport>;
 
@@ -19,7 +19,7 @@ export class SmtpMailer extends Mailer {
 
   override async send({ to, subject, text }: Mail): Promise<void> {
     try {
-      // As an object, so that an address is one address whatever characters are in it.
+      // As an object, so that the string is a single address, whatever characters it contains.
       await this.transport.sendMail({ from: this.from, to: { name: '', address: to }, subject, text });
     } catch (cause) {
       throw new AppError('unavailable', 'The mail server did not take the mail.', { cause });

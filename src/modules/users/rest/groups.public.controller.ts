@@ -22,7 +22,7 @@ import {
 } from '../contract/groups.types';
 
 const READ = { scope: 'groups.read', resourceType: 'group' };
-// The base policy allows members and editors none of these verbs: group membership decides who gets secrets.
+// The base policy grants members and editors neither verb: group membership decides who can read secrets.
 const WRITE = { scope: 'groups.write', resourceType: 'group' };
 const ID = { id: 'Id of the group.' };
 const MEMBER = { ...ID, userId: 'Id of the user.' };

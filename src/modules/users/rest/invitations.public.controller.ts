@@ -24,7 +24,7 @@ import {
   type SentInvitation,
 } from '../contract/invitations.types';
 
-// Seeing invitations is administration too: the base policy allows members neither verb.
+// Listing invitations is administration too: the base policy grants members neither verb.
 const ADMIN = { scope: 'users.write', resourceType: 'invitation' };
 const ID = { id: 'Id of the invitation.' };
 

@@ -19,7 +19,7 @@ import {
 } from '../contract/accounts.types';
 
 const READ = { scope: 'users.read', resourceType: 'user' };
-// The verbs are none of those that the base policy lets a member or editor do: people are administered by few.
+// The base policy grants members and editors none of these verbs: only administrators manage users.
 const WRITE = { scope: 'users.write', resourceType: 'user' };
 const ID = { id: 'Id of the user.' };
 

@@ -1,7 +1,7 @@
 import { callContext, type CallContext } from '../../../kernel/context/call-context';
 import type { SignInOrigin, User } from '../contract/users.types';
 
-/** The context of what a person does who is just proving who they are. */
+/** Returns the context of an action by a user who is in the process of authenticating. */
 export function originContext(
   { requestId, ip }: SignInOrigin,
   tenantId: string | null,
@@ -10,7 +10,7 @@ export function originContext(
   return callContext({
     requestId,
     tenantId,
-    // An address that belongs to nobody is not recorded: people type passwords into the wrong field.
+    // An address without an account is not recorded: people type passwords into the wrong field.
     actor: { type: 'user', id: user?.id ?? 'unknown' },
     ip,
   });

@@ -5,7 +5,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { type Credentials, UsersRepository } from '../storage/users.repository';
 import { type Attempted, SignInLimits } from './sign-in-limits';
 
-/** The reason why an attempt failed: for the record, never for the caller. */
+/** The reason why an attempt failed. It is only recorded, never returned to the caller. */
 export type SignInRefusal =
   | 'throttled'
   | 'unknown_address'
@@ -15,13 +15,13 @@ export type SignInRefusal =
   | 'user_not_active'
   | 'tenant_not_active';
 
-/** Verdict of a sign-in method. */
+/** The verdict of a sign-in method. */
 export type MethodVerdict =
   | { readonly signedIn: true; readonly user: User }
   | {
       readonly signedIn: false;
       readonly reason: SignInRefusal;
-      /** The targeted account, if there is one; for the record. */
+      /** The targeted account, if it exists; only recorded. */
       readonly account: User | null;
       /** Set if the attempt was not evaluated. */
       readonly retryAfterSeconds?: number;
@@ -32,8 +32,8 @@ export interface PasswordAttempt extends Attempted {
 }
 
 /**
- * Without a tenant, the password is compared with this many accounts of the address, always the same number, so that
- * timing does not reveal how many there are. For an address with more accounts, the user must name the tenant.
+ * Without a tenant, the password is compared with this many accounts of the address, always the same number, so that timing does not reveal
+ * how many exist. For an address with more accounts, the user must name the tenant.
  */
 const ANYWHERE_ACCOUNTS = 2;
 
@@ -55,7 +55,7 @@ export class PasswordMethod {
   async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
     const waitSeconds = await this.limits.waitSeconds(attempt);
     if (waitSeconds > 0) return throttled(waitSeconds);
-    // Counted within the turn: an attempt rejected for lack of capacity has not been evaluated.
+    // Counted after a hasher slot is free: an attempt rejected for lack of capacity has not been evaluated.
     return this.hasher.inTurn(async () => {
       if (!(await this.limits.begin(attempt))) return throttled(await this.limits.waitSeconds(attempt));
       return this.compare(attempt);
@@ -83,16 +83,15 @@ export class PasswordMethod {
     return { signedIn: true, user: fit.user };
   }
 
-  /** Returns one candidate more than is compared, to detect an excess. */
+  /** Returns one candidate more than will be compared, to detect an excess. */
   private async candidatesAnywhere(emailKey: string, ip: string): Promise<readonly (Candidate | null)[]> {
     const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
     return Promise.all(
-      // The same number of queries whatever the number of tenants; no tenant has an empty id.
+      // The number of queries does not depend on the number of tenants. No tenant has an empty id.
       Array.from({ length: ANYWHERE_ACCOUNTS + 1 }, async (_, i) => {
         const tenantId = tenantIds[i] ?? '';
         const candidate = await this.candidate(tenantId, emailKey);
-        // Guesses throttled under the tenant's name must not succeed on this path either, and the caller does not learn
-        // of it.
+        // Guesses throttled for the named tenant must not succeed on this path either, and the caller cannot tell.
         const blocked = await this.limits.isBlocked(tenantId, emailKey, ip);
         return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
       }),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Sealer } from '../../../kernel/sealing/sealer';
 import { type DeviceAccount, knownDevice, type KnownDevice, rememberedOn } from '../domain/sign-in-device';
 
-/** Tells devices that signed in before by their cookie, so that guesses from elsewhere lock nobody out of their own device. */
+/** Recognizes devices that signed in before by their cookie, so that guesses from elsewhere lock no user out of their own device. */
 @Injectable()
 export class SignInDevices {
   private readonly key: Buffer;
@@ -11,7 +11,7 @@ export class SignInDevices {
     this.key = sealer.deriveKey('sign-in devices');
   }
 
-  /** Returns the device of a cookie if somebody signed in to an account of the address on it, else `null`. */
+  /** Returns the device of a cookie if a user signed in to an account with the address on it, else `null`. */
   known(cookie: string, emailKey: string): KnownDevice | null {
     return knownDevice(this.key, cookie, emailKey);
   }

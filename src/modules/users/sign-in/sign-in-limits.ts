@@ -19,7 +19,7 @@ export interface Attempted {
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;
-  /** Id of the device if somebody signed in to this account on it before; else `null`. Only with a tenant. */
+  /** Id of the device if a user signed in to this account on it before; else `null`. Only with a tenant. */
   readonly device: string | null;
 }
 
@@ -32,10 +32,10 @@ interface Count {
 }
 
 /**
- * Slows down guessing across all processes and restarts: by address, by account and address, and by account only at a
- * much higher count, since anyone can fail at it. A device that signed in to the account before has its own counter, so
- * that guesses from elsewhere do not lock out its owner. An attempt counts as a failure before its password is checked,
- * and is uncounted if it was right: however many arrive at once, no more are checked than may fail.
+ * Throttles guessing across all processes and restarts: by address, by account and address, and by account only at a much higher count,
+ * since anyone can cause failures for it. A device that signed in to the account before has its own counter, so that guesses from elsewhere
+ * do not lock out its owner. An attempt counts as a failure before its password is checked, and is uncounted if it was right: of any number
+ * of concurrent attempts, no more are checked than may fail.
  */
 @Injectable()
 export class SignInLimits {
@@ -57,7 +57,7 @@ export class SignInLimits {
     return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;
   }
 
-  /** Counts a failure in each of its counters. @returns false, with none counted, when one is at its limit. */
+  /** Counts a failure in each of its counters. @returns false, with nothing counted, if one is at its limit. */
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const taken: Buffer[] = [];
@@ -71,14 +71,14 @@ export class SignInLimits {
     return true;
   }
 
-  /** Clears the account's failures. Keeps those of its address: they may be guesses at others. */
+  /** Clears the account's failures. Keeps those of its address, which may be guesses at other accounts. */
   async succeeded(attempted: Attempted): Promise<void> {
     const counts = countsOf(attempted);
     for (const { key, account } of counts) if (account === null) await this.repository.takeBack(key);
     await this.repository.forget(counts.flatMap(({ key, account }) => (account === null ? [] : [key])));
   }
 
-  /** Uncounts this attempt, which was no failure; earlier failures stay. */
+  /** Uncounts this attempt, which was not a failure. Earlier failures stay. */
   async takeBack(attempted: Attempted): Promise<void> {
     for (const { key } of countsOf(attempted)) await this.repository.takeBack(key);
   }

@@ -4,10 +4,10 @@ import { Clock } from '../../../kernel/time/clock';
 import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
 
 const EVERY_MS = 60_000;
-/** About 100 MB: whoever makes up addresses to fail with fills no more than that. */
+/** About 100 MB: the most that failures with made-up addresses can fill. */
 const MAX_FAILURES = 500_000;
 
-/** Drops expired sessions and links, and failed sign-ins that no longer count. */
+/** Deletes expired sessions and links, and failed sign-ins that no longer count. */
 @Injectable()
 export class UsersCleanupTask {
   constructor(

@@ -2,7 +2,7 @@ import { type Bind, KeysetList } from '../../../kernel/lists/keyset-list';
 import type { Account, UserQuery } from '../contract/accounts.types';
 import { nameKey } from '../domain/name-key';
 
-/** A row of `users.users` for administration. */
+/** A row of `users.users` for user management. */
 export interface AccountRow {
   readonly id: string;
   readonly email: string | null;
@@ -54,8 +54,8 @@ const beginsWith = (column: string, key: string): string =>
   `${column} >= ${key}::text AND ${column} < ${key}::text || chr(1114111)`;
 
 /**
- * Finds users by the beginning of an address or a name: two ranges of two indexes, merged in the order of the matched
- * text. A user whose address and name both match is found by the address.
+ * Finds users by the beginning of an address or a name: two ranges of two indexes, merged in the order of the matched text. A user whose
+ * address and name both match is found by the address.
  */
 export const ACCOUNT_SEARCH = new KeysetList<UserQuery, AccountRow>({
   list: 'users.search',

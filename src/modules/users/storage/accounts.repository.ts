@@ -15,12 +15,12 @@ import { ACCOUNT_COLUMNS, ACCOUNT_LIST, ACCOUNT_SEARCH, type AccountRow, toAccou
 /** The target of a change, and the facts that decide whether it is allowed. The rows are locked until the transaction ends. */
 export interface LockedAccounts {
   readonly target: Account | null;
-  /** The acting person; `null` when there is none. */
+  /** The acting user; `null` if there is none. */
   readonly actor: Account | null;
   readonly activeOwners: number;
 }
 
-/** Which user is written, and by whom. */
+/** The user to write, and the actor. */
 export interface AccountWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -39,7 +39,7 @@ export interface AccountChange {
 export class AccountsRepository {
   constructor(private readonly database: Database) {}
 
-  /** With `q` the query's sort is `email`, or `-email`. */
+  /** Lists users. With `q`, the query's sort is `email` or `-email`. */
   list(tenantId: string, query: UserQuery): Promise<CountedPage<Account>> {
     const { q, ...unsearched } = query;
     if (q !== undefined) return ACCOUNT_SEARCH.page(this.database, tenantId, query, toAccount);
@@ -57,8 +57,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the user, whoever acts, and all active owners, in one order: two calls can neither each take the other for the
-   * owner who stays, nor wait for each other in a circle.
+   * Locks the user, the actor, and all active owners, in one order. Of two concurrent calls, neither can count on the other's owner to
+   * stay, and they cannot deadlock.
    */
   async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(
@@ -76,8 +76,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}: whoever changes a group holds it
-   * first, and then its people.
+   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}: a change to a group locks the group first, then
+   * its users.
    */
   async lockGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run(
@@ -88,7 +88,7 @@ export class AccountsRepository {
     );
   }
 
-  /** The acting person, whose role stays so until the transaction ends. */
+  /** Returns the acting user and locks their role until the transaction ends. */
   async lockActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
     const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE`,
@@ -97,7 +97,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Returns the acting person without a lock, for a call that holds groups: those who delete a user hold them first. */
+  /** Returns the acting user without a lock, for a call that has locked groups: a deletion of a user locks groups first. */
   async findActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
     const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`,
@@ -106,7 +106,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Within {@link lock}. */
+  /** Changes a user, within {@link lock}. */
   async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
     const { displayName = null, role = null, status = null } = change;
     const row = await tx.one<AccountRow>(
@@ -118,7 +118,7 @@ export class AccountsRepository {
     return toAccount(row);
   }
 
-  /** Updates what people change of themselves; `null` when there is no account of an expected version. */
+  /** Changes a user's own settings; `null` if there is no account with an expected version. */
   async updateOwn(
     tx: Tx,
     { tenantId, id, actorId, now }: AccountWrite,
@@ -142,7 +142,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Deletes a user, their memberships and links with them, within {@link lock}. */
+  /** Deletes a user with their memberships and links, within {@link lock}. */
   async remove(tx: Tx, { tenantId, id, now }: AccountWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET member_count = member_count - 1, revision = revision + 1, updated_at = $3
@@ -153,12 +153,12 @@ export class AccountsRepository {
     await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
   }
 
-  /** Tells every process that a user changed, and what follows from it. */
+  /** Notifies every process that a user changed, and of the resulting changes. */
   async publish(tx: Tx, tenantId: string, id: string, more: readonly Change[]): Promise<void> {
     await publishChanges(tx, [{ topic: USERS_TOPIC, tenantId, key: id, payload: {} }, ...more]);
   }
 
-  /** How much of this module's own hangs on a user. */
+  /** Counts the data of this module that belongs to a user. */
   async belongings(tenantId: string, id: string): Promise<{ readonly sessions: number; readonly groups: number }> {
     const row = await this.database.tenant(tenantId).maybeOne<{ sessions: number; groups: number }>(
       `SELECT (SELECT count(*)::int FROM users.sessions WHERE tenant_id = $1 AND user_id = $2) AS sessions,

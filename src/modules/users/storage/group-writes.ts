@@ -3,7 +3,7 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import type { Tx } from '../../../kernel/database/sql';
 import { GROUPS_TOPIC } from '../contract/groups.types';
 
-/** Writes to groups that are the same whoever manages them. */
+/** Writes to groups that are the same for every kind of manager. */
 
 /** Counts the groups. None can be created until the transaction ends. */
 export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
@@ -16,9 +16,8 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
 }
 
 /**
- * Returns those of the ids that are users of the tenant, and locks them, so that a user deleted meanwhile is either no
- * member or takes the membership along. The lock does not exclude others who take the same one and give roles only
- * after that.
+ * Returns the ids that are users of the tenant, and locks those users. A concurrently deleted user is then either not a member, or takes
+ * the membership along. The lock does not exclude other transactions that take the same lock and assign roles only after that.
  */
 export async function lockUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
@@ -29,7 +28,7 @@ export async function lockUsers(tx: Tx, tenantId: string, ids: readonly string[]
   return rows.map(({ id }) => id);
 }
 
-/** Adds locked users. @returns those who were not members before. */
+/** Adds locked users. @returns the users who were not members before. */
 export async function addUsers(
   tx: Tx,
   tenantId: string,
@@ -52,7 +51,7 @@ export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise
   await publishGroups(tx, tenantId, [id]);
 }
 
-/** Notifies every process of changed group memberships. A group as a key concerns all of its users. */
+/** Notifies every process of changed group memberships. A group id as the key concerns all of the group's users. */
 export async function publishGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await publishChanges(

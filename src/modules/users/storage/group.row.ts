@@ -9,7 +9,7 @@ import {
 } from '../contract/groups.types';
 import type { UserRole } from '../contract/users.types';
 
-/** A group at rest, with the first of its members. */
+/** A group as stored, with the first of its members. */
 export interface GroupRow {
   readonly id: string;
   readonly display_name: string;
@@ -42,7 +42,7 @@ export const GROUP_LIST = new KeysetList<GroupQuery, GroupRow>({
   sorts: {
     createdAt: { column: 'g.created_at', type: 'timestamptz' },
     updatedAt: { column: 'g.updated_at', type: 'timestamptz' },
-    // As people read it: without case.
+    // Sorted as users read it: case-insensitively.
     displayName: { column: 'g.name_key', type: 'text' },
   },
   filters: {
@@ -51,7 +51,7 @@ export const GROUP_LIST = new KeysetList<GroupQuery, GroupRow>({
   },
 });
 
-/** The query with the group that it is about, which its cursors are bound to as well. */
+/** A member query with its group. Its cursors are bound to both. */
 type MembersOf = GroupMemberQuery & ListQuery & { readonly groupId: string };
 
 export const GROUP_MEMBER_LIST = new KeysetList<MembersOf, MemberRow>({

@@ -1,7 +1,7 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { Invitation, InvitationQuery } from '../contract/invitations.types';
 
-/** A row of `users.invitations`, less what opens it. */
+/** A row of `users.invitations`, without its token hash. */
 export interface InvitationRow {
   readonly id: string;
   readonly email: string;

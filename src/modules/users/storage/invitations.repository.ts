@@ -13,12 +13,12 @@ import { INVITATION_COLUMNS, INVITATION_LIST, type InvitationRow, toInvitation }
 export interface NewInvitee {
   readonly tenantId: string;
   readonly invitationId: string;
-  /** Id of the user to create if the address belongs to nobody. */
+  /** Id of the user to create if the address has no account. */
   readonly userId: string;
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Roles that the inviting caller may change. Invited users with another role are as inaccessible as active ones. */
+  /** Roles that the inviting caller can change. Invited users with a different role are as inaccessible as active ones. */
   readonly reach: readonly UserRole[];
   readonly hash: Buffer;
   readonly actorId: string;
@@ -26,7 +26,7 @@ export interface NewInvitee {
   readonly expiresAt: Date;
 }
 
-/** An invitation. `userId` is `null` if the address already belongs to an account: its mail then does not invite. */
+/** An invitation. `userId` is `null` if the address already has an account. Its mail then does not invite. */
 export interface StoredInvitation {
   readonly invitation: Invitation;
   readonly userId: string | null;
@@ -79,7 +79,7 @@ export class InvitationsRepository {
     return { ...stored(rows), role: users?.role ?? row.role };
   }
 
-  /** Counts the tenant's pending invitations. Call it within `lockMails`, so that none is created meanwhile. */
+  /** Counts the tenant's pending invitations. Call it within `lockMails`, so that none is created concurrently. */
   async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ pending: number }>(
       `SELECT count(*)::int AS pending FROM users.invitations
@@ -90,8 +90,8 @@ export class InvitationsRepository {
   }
 
   /**
-   * Creates the user if the address belongs to nobody, ends earlier invitations to it, and creates the new one: the
-   * same statements whoever owns the address.
+   * Creates the user if the address has no account, ends earlier invitations to it, and creates the new one. Runs the same statements
+   * whether or not there is an account.
    */
   async insert(tx: Tx, invitee: NewInvitee): Promise<StoredInvitation> {
     const { tenantId, invitationId, userId, email, displayName, role, reach, hash, actorId, now, expiresAt } = invitee;
@@ -125,7 +125,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Gives an invitation a new token, within {@link lock}; the old one becomes invalid. */
+  /** Replaces an invitation's token, within {@link lock}. The old one becomes invalid. */
   async renew(
     tx: Tx,
     tenantId: string,
@@ -164,7 +164,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Returns the owner of a valid token; `null` when it is unknown, used, revoked or expired, or its user is no longer invited. */
+  /** Returns the owner of a valid token; `null` if it is unknown, used, revoked or expired, or its user is no longer invited. */
   async invitee(hash: Buffer, now: Date): Promise<Invitee | null> {
     const found = await this.database
       .platform()
@@ -182,8 +182,7 @@ export class InvitationsRepository {
   }
 
   /**
-   * Consumes a token, within the caller's transaction. @returns false when it is no longer valid: of many concurrent
-   * calls, one gets true.
+   * Consumes a token, within the caller's transaction. @returns false if it is no longer valid: of many concurrent calls, one gets true.
    */
   async use(tx: Tx, { tenantId, userId }: Invitee, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.count(
@@ -194,7 +193,7 @@ export class InvitationsRepository {
     return used === 1;
   }
 
-  /** Activates an invited user, within the caller's transaction. @returns false when they are no longer invited. */
+  /** Activates an invited user, within the caller's transaction. @returns false if the user is no longer invited. */
   async activate(
     tx: Tx,
     { tenantId, userId }: Invitee,

@@ -11,7 +11,7 @@ export interface LinkOwner {
   readonly email: string;
 }
 
-/** A link to store; only the mail contains the token itself. */
+/** A link to store. Only the mail contains the token itself. */
 export interface NewLink {
   readonly tenantId: string;
   readonly userId: string;
@@ -30,7 +30,7 @@ export class PasswordLinksRepository {
   /**
    * Stores a link with its event, unless the user has `atMost` valid links, or too many mails were sent.
    * @param mail the mail to count; `null` for an address that its user has confirmed.
-   * @returns why it was not stored; `null` when it was.
+   * @returns the reason why it was not stored; `null` if it was.
    */
   async insert(
     link: NewLink,
@@ -63,7 +63,7 @@ export class PasswordLinksRepository {
     });
   }
 
-  /** Returns the owner of a valid link; `null` when it is unknown, used or expired, or its user may not sign in. */
+  /** Returns the owner of a valid link; `null` if it is unknown, used or expired, or its user is not allowed to sign in. */
   async owner(hash: Buffer, now: Date): Promise<LinkOwner | null> {
     const found = await this.database
       .platform()
@@ -81,8 +81,8 @@ export class PasswordLinksRepository {
   }
 
   /**
-   * Consumes a link, within the caller's transaction, and with it all others of its user.
-   * @returns false when it is no longer valid: of many concurrent calls, one gets true.
+   * Consumes a link, and all others of its user, within the caller's transaction.
+   * @returns false if it is no longer valid: of many concurrent calls, one gets true.
    */
   async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.rows<{ used: string }>(
@@ -97,7 +97,7 @@ export class PasswordLinksRepository {
     return true;
   }
 
-  /** Consumes every link of a user: the password that they would replace is not the one for which they were sent. */
+  /** Consumes every link of a user: the links were sent to replace a password that is no longer the current one. */
   async useAll(tx: Tx, tenantId: string, userId: string, now: Date): Promise<void> {
     await tx.run(
       'UPDATE users.password_links SET used_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL',

@@ -32,19 +32,19 @@ export class PasswordsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the owner of a valid link; `null` when it is no longer valid. */
+  /** Returns the owner of a valid link; `null` if it is no longer valid. */
   linkOwner(hash: Buffer, atMs: number): Promise<LinkOwner | null> {
     return this.links.owner(hash, new Date(atMs));
   }
 
-  /** Replaces the password with a link. @returns false when the link is no longer valid: of many concurrent calls, one gets true. */
+  /** Replaces the password with a link. @returns false if the link is no longer valid: of many concurrent calls, one gets true. */
   async redeem(hash: Buffer, password: NewPassword): Promise<boolean> {
     const { tenantId, atMs } = password;
     return this.users
       .inTransaction(tenantId, async (tx) => {
         if (!(await this.links.use(tx, password, hash, new Date(atMs)))) return false;
         if ((await this.replace(tx, password, true)) !== null) return true;
-        // Suspended after the link was read: the transaction is rolled back.
+        // Suspended after the link was read: roll back the transaction.
         throw new NotRedeemed();
       })
       .catch((error: unknown) => {
@@ -53,12 +53,12 @@ export class PasswordsRepository {
       });
   }
 
-  /** Sets a password. @returns false when there is no such user. */
+  /** Sets a password. @returns false if there is no such user. */
   async set(password: NewPassword): Promise<boolean> {
     return this.users.inTransaction(password.tenantId, (tx) => this.setWithin(tx, password));
   }
 
-  /** Does the same within the caller's transaction. */
+  /** Sets a password within the caller's transaction. @returns false if there is no such user. */
   async setWithin(tx: Tx, password: NewPassword): Promise<boolean> {
     const { tenantId, userId, atMs } = password;
     if ((await this.replace(tx, password, false)) === null) return false;
@@ -72,9 +72,8 @@ export class PasswordsRepository {
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
-    // Also ends what outlives sessions (`offline_access`): whoever knew the old password may hold it. The mark's time
-    // is taken when nothing can be issued to the user any more except with the new password, and covers the last token
-    // issued.
+    // Also ends the access that outlives sessions (`offline_access`), which a person who knew the old password may have. The mark's time is
+    // determined after the old password can no longer obtain any token, and covers the last token issued.
     const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
     await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);

@@ -5,7 +5,7 @@ import { mailboxKey } from '../domain/email-key';
 
 const WINDOW_MS = 86_400_000;
 
-/** A mail to an address that nobody has confirmed, and how many of these may be sent in 24 hours. */
+/** A mail to an unconfirmed address, and the maximum number of such mails in 24 hours. */
 export interface UnconfirmedMail {
   readonly tenantId: string;
   readonly email: string;
@@ -16,18 +16,18 @@ export interface UnconfirmedMail {
   readonly perTenant: number;
 }
 
-/** Lets writes that send mails of a tenant go one after the other; called before any row of a user is held. */
+/** Serializes the writes of a tenant that send mail. Call it before locking any user's row. */
 export async function lockMails(tx: Tx, tenantId: string): Promise<void> {
   await lockTenant(tx, 'users.sent_mails', tenantId);
 }
 
 /**
  * Counts a mail within the caller's transaction and {@link lockMails}.
- * @returns the limit that is used up, with nothing counted; `null` when the mail may be sent.
+ * @returns the limit that has been reached, with nothing counted; `null` if the mail may be sent.
  */
 export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox' | 'tenant' | null> {
   const { tenantId, email, now, perMailbox, perTenant } = mail;
-  // Counting does not need the address, so only its hash is kept.
+  // Counting does not need the address, so only its hash is stored.
   const mailbox = hash('sha256', JSON.stringify([tenantId, mailboxKey(email)]), 'buffer');
   const sent = await tx.maybeOne<{ mailbox: number; tenant: number }>(
     `SELECT count(*) FILTER (WHERE mailbox = $2)::int AS mailbox, count(*)::int AS tenant

@@ -28,8 +28,8 @@ export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Within the caller's transaction, with its event. A session that is there already goes on under the new token: the
-   * old one opens nothing any more.
+   * Stores a session within the caller's transaction, with its event. An existing session continues under the new token, and the old token
+   * becomes invalid.
    */
   async put(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
     const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, ip, userAgent } = session;
@@ -59,7 +59,7 @@ export class SessionsRepository {
     await this.publishEnded(tx, tenantId, userId, ids, nowMs);
   }
 
-  /** The session of a token that has not ended and whose user is active; `null` otherwise. */
+  /** Returns the active session of a token if its user is active; `null` otherwise. */
   async findLive(tokenHash: Buffer, now: Date): Promise<Session | null> {
     const found = await this.database
       .platform()
@@ -74,7 +74,7 @@ export class SessionsRepository {
     return row ? toSession(row) : null;
   }
 
-  /** Live ones of a user, newest first. */
+  /** Returns a user's active sessions, newest first. */
   async list(tenantId: string, userId: string, now: Date): Promise<readonly Session[]> {
     const rows = await this.database.tenant(tenantId).rows<SessionRow>(
       `SELECT ${SESSION} FROM users.sessions s WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.expires_at > $3
@@ -94,7 +94,7 @@ export class SessionsRepository {
       ]);
   }
 
-  /** Ends one session and revokes what was issued in it. @returns whose it was; `null` when there is none. */
+  /** Ends a session and revokes the tokens issued in it. @returns its user; `null` if there is no such session. */
   async end(
     tenantId: string,
     sessionId: string,
@@ -110,7 +110,7 @@ export class SessionsRepository {
     });
   }
 
-  /** Ends a session of this user within the caller's transaction. @returns whether there was one. */
+  /** Ends a session of this user within the caller's transaction. @returns whether it existed. */
   async endOwn(tx: Tx, tenantId: string, userId: string, sessionId: string, nowMs: number): Promise<boolean> {
     const ended = await tx.rows<{ id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 AND id = $3 RETURNING id)
@@ -122,7 +122,7 @@ export class SessionsRepository {
     return ids.length > 0;
   }
 
-  /** Ends all sessions of a user within the caller's transaction. @returns how many there were. */
+  /** Ends all sessions of a user within the caller's transaction. @returns the number of sessions. */
   async endAll(tx: Tx, tenantId: string, userId: string, nowMs: number): Promise<number> {
     const ended = await tx.rows<{ id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND user_id = $2 RETURNING id)
@@ -134,12 +134,12 @@ export class SessionsRepository {
     return ids.length;
   }
 
-  /** Records what was done within the caller's transaction. */
+  /** Records an event within the caller's transaction. */
   async record(tx: Tx, event: StagedEvent): Promise<void> {
     await stageEvent(tx, event);
   }
 
-  /** Deletes a session; whose it was. */
+  /** Deletes a session and returns its user. */
   private async remove(tx: Tx, tenantId: string, sessionId: string): Promise<string | null> {
     const row = await tx.maybeOne<{ user_id: string }>(
       `WITH ended AS (DELETE FROM users.sessions WHERE tenant_id = $1 AND id = $2 RETURNING user_id)

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { AttemptLimit } from '../domain/attempt-limits';
 
-/** Counts of failed sign-ins. They are of no tenant, so that they are reached by functions only. */
+/** Counts of failed sign-ins. They belong to no tenant, so only functions can access them. */
 @Injectable()
 export class SignInFailuresRepository {
   constructor(private readonly database: Database) {}
 
-  /** Until when the most blocked of these keys must wait, in Unix milliseconds; `null` when none has to. */
+  /** Returns when the longest wait of these keys ends, in Unix milliseconds; `null` if none has to wait. */
   async blockedUntilMs(keys: readonly Buffer[], nowMs: number): Promise<number | null> {
     const row = await this.database
       .platform()
@@ -16,8 +16,8 @@ export class SignInFailuresRepository {
   }
 
   /**
-   * Counts a failure of a key.
-   * @param account key of the account that it is one of several counts of; `null` for none.
+   * Counts a failure for a key.
+   * @param account key of the account that has this and other counts; `null` for none.
    * @returns false, with nothing counted, while the key must wait.
    */
   async count(key: Buffer, account: Buffer | null, limit: AttemptLimit, nowMs: number): Promise<boolean> {
@@ -30,7 +30,7 @@ export class SignInFailuresRepository {
     return row?.counted === true;
   }
 
-  /** Takes one failure back, with the wait that it caused. */
+  /** Uncounts one failure, and the wait that it caused. */
   async takeBack(key: Buffer): Promise<void> {
     await this.database.platform().run('SELECT users.take_back_sign_in_failure($1)', [key]);
   }
@@ -39,7 +39,7 @@ export class SignInFailuresRepository {
     await this.database.platform().run('SELECT users.forget_sign_in_failures($1)', [keys]);
   }
 
-  /** Drops expired sessions and links, and failures that no longer count; of the rest at most `atMost` failures stay. */
+  /** Deletes expired sessions and links, and failures that no longer count. At most `atMost` failures stay. */
   async sweep(nowMs: number, atMost: number): Promise<void> {
     await this.database.platform().run('SELECT users.sweep($1, $2)', [new Date(nowMs), atMost]);
   }

@@ -6,7 +6,7 @@ import type { ImportRow } from '../domain/import-rows';
 import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 
-/** Rows of one statement. */
+/** Rows in one statement. */
 const BATCH = 1_000;
 
 @Injectable()
@@ -18,7 +18,7 @@ export class UserImportRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Makes the users whose addresses are nobody's yet, within the caller's transaction. @returns how many were made. */
+  /** Creates users for the addresses without an account, within the caller's transaction. @returns the number created. */
   async insert(tx: Tx, tenantId: string, rows: readonly ImportRow[], actorId: string, now: Date): Promise<number> {
     let made = 0;
     for (let from = 0; from < rows.length; from += BATCH) {

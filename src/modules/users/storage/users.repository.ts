@@ -12,13 +12,13 @@ import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 import { toUser, USER_COLUMNS, type UserRow } from './user.row';
 
-/** A user with what proves them; `null` for one without a password. */
+/** A user with the stored credentials; `null` for a user without a password. */
 export interface Credentials {
   readonly user: AddressedUser;
   readonly passwordHash: string | null;
 }
 
-/** A change of a status, with its effects in the same transaction. */
+/** A change of status, with its effects in the same transaction. */
 export interface StatusChange {
   readonly status: 'active' | 'suspended';
   readonly revocation: Revocation;
@@ -35,7 +35,7 @@ export class UsersRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Errors: `conflict` when the address is taken in the tenant. */
+  /** Creates a user. Errors: `conflict` if the address is in use in the tenant. */
   async insert(user: AddressedUser, passwordHash: string | null, actorId: string, event: StagedEvent): Promise<void> {
     const times = [new Date(user.createdAtMs), new Date(user.updatedAtMs)];
     const { tenantId, id, email, emailVerified, displayName, avatarUrl, role, status, locale } = user;
@@ -85,13 +85,13 @@ export class UsersRepository {
     return row?.has === true;
   }
 
-  /** Finds the tenants in which a user has an address, at most `limit`. */
+  /** Returns the tenants in which a user has an address, at most `limit`. */
   async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
     return (await this.database.platform().rows<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
   }
 
-  /** Replaces the hash of an unchanged password; one that was changed meanwhile stays as it is. */
+  /** Replaces the hash of an unchanged password. A password that was changed concurrently stays. */
   async rehash(tenantId: string, userId: string, from: string, to: string): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -104,9 +104,9 @@ export class UsersRepository {
   }
 
   /**
-   * Sets a password, within the caller's transaction. `verifies`: its owner has proved to read the address's mail, which
-   * also accepts an invitation.
-   * @returns the user after it; `null` when there is none, or none that may have a password now.
+   * Sets a password, within the caller's transaction. `verifies`: its owner has proved access to the address's mail, which also accepts an
+   * invitation.
+   * @returns the changed user; `null` if there is none, or the user is not allowed to have a password now.
    */
   async setPassword(
     tx: Tx,
@@ -128,7 +128,7 @@ export class UsersRepository {
     return row ? toUser(row) : null;
   }
 
-  /** Returns whether a user is active and has the same credentials; locks their row until the transaction ends. */
+  /** Returns whether a user is active and has the same credentials. Locks their row until the transaction ends. */
   async lockAccount(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
     const row = await tx.maybeOne<{ status: UserStatus; credential_version: number }>(
       'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
@@ -138,12 +138,12 @@ export class UsersRepository {
   }
 
   /**
-   * Changes the status within the caller's transaction, and publishes and records it; a status that is so already is
-   * left alone. Errors: `not_found`; `conflict` for the last active owner.
+   * Changes the status within the caller's transaction, and publishes and records the change. Does nothing if the status is already set.
+   * Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // All owners and the user are locked, in one order, so that two calls can neither each take the other for the one
-    // that stays, nor wait for each other in a circle.
+    // Locks all owners and the user, in one order. Of two concurrent calls, neither can count on the other's owner to stay, and they cannot
+    // deadlock.
     const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
@@ -166,7 +166,7 @@ export class UsersRepository {
     return toUser({ ...row, status: change.status, updated_at: updatedAt });
   }
 
-  /** Tells every process that a user changed, and of what is revoked by it. */
+  /** Notifies every process that a user changed, and of the resulting revocations. */
   async publish(tx: Tx, tenantId: string, userId: string, revocations: readonly Revocation[] = []): Promise<void> {
     const changed = { topic: USERS_TOPIC, tenantId, key: userId, payload: {} };
     await publishChanges(tx, [changed, ...revocations.map(revocationChange)]);

@@ -4,7 +4,7 @@ import { CheckSignIn } from './check-sign-in';
 import { FindClient } from './find-client';
 import { IssueCode } from './issue-code';
 
-/** The steps of the authorization endpoint that look something up. */
+/** The steps of the authorization endpoint that depend on stored data. */
 @Injectable()
 export class AuthorizationSteps {
   constructor(

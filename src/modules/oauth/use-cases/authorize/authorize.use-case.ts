@@ -22,9 +22,8 @@ import { type Parameters, readParameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2), with one file per step beside this one.
- * Until client and redirect URI are known to be valid, errors are shown to the user; from then on they are sent to the
- * client.
+ * The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Each step has its own file in this directory. Errors go to the
+ * user until client and redirect URI are known to be valid, and to the client after that.
  */
 @Injectable()
 export class AuthorizeUseCase {
@@ -37,7 +36,7 @@ export class AuthorizeUseCase {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs the steps. @param decision the user's answer on the consent page; `null` before it. */
+  /** Runs the steps. @param decision the user's decision on the consent page; `null` before the page. */
   async run(request: AuthorizationRequest, decision: ConsentDecision | null): Promise<AuthorizationStep> {
     const parameters = readParameters(request.parameters);
     let client: Client | null = null;
@@ -61,8 +60,8 @@ export class AuthorizeUseCase {
   }
 
   /**
-   * Sends a fault to the client. Rethrows what is not a fault, or has no client to send it to. Logs the fault: no
-   * surface sees it later.
+   * Sends a fault to the client. Rethrows errors that are not faults and faults without a client to send them to. Logs the fault, because
+   * no later layer sees it.
    */
   private tellOfFault(thrown: unknown, requestId: string, target: AnswerTarget | null): AuthorizationStep {
     const fault = target && authorizationFault(thrown);
@@ -100,7 +99,7 @@ export class AuthorizeUseCase {
     if (consent.by === 'asked') {
       const { subject, canRemember } = consent;
       const shown = nameOfSubject(subject);
-      // Users agree only to what they were shown: the app's default scopes may have changed.
+      // Users agree only to the scopes that the page showed. The app's default scopes may have changed.
       if (decision?.shown !== shown) {
         const described = await this.scopes.describe(client.tenantId, subject.scopes);
         const page = { scopes: described, resources: subject.resources, shown, canRemember };
@@ -119,7 +118,7 @@ export class AuthorizeUseCase {
       consent,
       remember: consent.by === 'asked' && consent.canRemember && decision?.remember === true,
     });
-    // The grant was revoked meanwhile: now there is something to ask about.
+    // The grant was revoked in the meantime, so the user has to be asked again.
     if (code === null) return this.judge(request, parameters, client, target, decision);
     return authorizationAnswer(target, { code });
   }

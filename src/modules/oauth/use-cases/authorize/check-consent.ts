@@ -8,16 +8,16 @@ import { GrantsRepository } from '../../storage/grants.repository';
 import type { Prompting } from './check-prompt-and-max-age';
 import { AuthorizationRefusal } from './refusal';
 
-/** The source of the user's consent: the page, an earlier answer, or none needed for an app of the tenant's own. */
+/** The source of the user's consent: the page, a remembered decision, or none because the app is the tenant's own. */
 export type Consent =
   | { readonly by: 'asked'; readonly subject: ConsentSubject; readonly canRemember: boolean }
   | { readonly by: 'remembered'; readonly grantId: string }
   | { readonly by: 'first_party' };
 
-/** The access that a request asks for, and the destination of its answer. */
+/** The access that a request asks for, and the destination of the response. */
 type Asked = ConsentSubject & { readonly redirectUri: string };
 
-/** Determines what to ask the user for consent to (OpenID Connect Core §3.1.2.4). */
+/** Determines the access that needs the user's consent (OpenID Connect Core §3.1.2.4). */
 @Injectable()
 export class CheckConsent {
   constructor(
@@ -26,8 +26,8 @@ export class CheckConsent {
   ) {}
 
   /**
-   * Returns what the consent page asks about: everything, or what was not agreed to and remembered before. Refuses with
-   * `consent_required` if no page may be shown for it.
+   * Returns the access to ask consent for: everything, or only the part without a remembered consent. Refuses with `consent_required` if
+   * the request does not allow a page for that.
    */
   async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
     const consent = await this.judge(client, userId, asked, prompting);
@@ -49,7 +49,7 @@ export class CheckConsent {
       resources: resources.filter((resource) => grant?.rememberedResources.includes(resource) !== true),
     };
     const isAgreed = missing.scopes.length === 0 && missing.resources.length === 0;
-    // An app that requests no scope at all still learns who the user is: the user agrees to that once.
+    // An app that requests no scope still learns the user's identity. The user agrees to that once.
     if (grant?.remembered === true && isAgreed) return { by: 'remembered', grantId: grant.id };
     return { by: 'asked', subject: missing, canRemember: true };
   }

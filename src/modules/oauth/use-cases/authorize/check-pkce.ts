@@ -3,8 +3,8 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * PKCE (RFC 7636 §4.3), of every client as RFC 9700 §2.1.1 advises, by S256 alone: `plain`, which is also what no method
- * means, hands the verifier out. Refuses with `invalid_request` (§4.4.1); gives the challenge.
+ * Returns the PKCE challenge (RFC 7636 §4.3). Every client must send one, as RFC 9700 §2.1.1 advises. Only S256 is accepted: `plain`, which
+ * is also the default without a method, exposes the verifier. Refuses with `invalid_request` (§4.4.1).
  */
 export function checkPkce(parameters: Parameters): string {
   const challenge = parameters.get('code_challenge');

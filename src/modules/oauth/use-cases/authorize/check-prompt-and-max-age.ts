@@ -7,7 +7,7 @@ export interface Prompting {
   readonly none: boolean;
   /** Sign in again; `select_account` means the same, since a browser has one session. */
   readonly login: boolean;
-  /** Ask for consent, even to what was agreed to before. */
+  /** Ask for consent, even to access that the user has agreed to before. */
   readonly consent: boolean;
   /** Maximum age of the sign-in in seconds; `null` for any age. */
   readonly maxAgeSeconds: number | null;
@@ -16,7 +16,7 @@ export interface Prompting {
 const PROMPTS = ['none', 'login', 'consent', 'select_account'];
 const MAX_AGE = /^\d{1,9}$/;
 
-/** Parses `prompt` and `max_age`. Refuses with `invalid_request` for unknown values, and for `none` combined with another. */
+/** Parses `prompt` and `max_age`. Refuses with `invalid_request` for unknown values and for `none` combined with another value. */
 export function checkPromptAndMaxAge(parameters: Parameters): Prompting {
   const words = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '');
   if (words.some((word) => !PROMPTS.includes(word))) {

@@ -4,9 +4,8 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * Returns the redirect URI of the request (RFC 6749 §3.1.2.3). It is required, as in OpenID Connect Core §3.1.2.1, and
- * must be one of the client's; otherwise the user sees the error, and nothing is sent to the URI. Refuses with
- * `invalid_request`.
+ * Returns the redirect URI of the request (RFC 6749 §3.1.2.3). It is required, as in OpenID Connect Core §3.1.2.1, and must be registered
+ * for the client. Otherwise the user sees the error, and nothing is sent to the URI. Refuses with `invalid_request`.
  */
 export function checkRedirectUri(parameters: Parameters, client: Client): string {
   const uri = parameters.get('redirect_uri');

@@ -2,7 +2,7 @@ import type { Client } from '../../../apps/contract/apps.types';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
-/** Parameters that are not supported, each with its error code (OpenID Connect Core §6, §7.2.1). */
+/** Unsupported parameters, each with its error code (OpenID Connect Core §6, §7.2.1). */
 const UNSUPPORTED = [
   ['request', 'request_not_supported'],
   ['request_uri', 'request_uri_not_supported'],
@@ -10,8 +10,8 @@ const UNSUPPORTED = [
 ] as const;
 
 /**
- * The form of the request: nothing repeated, nothing that is not supported, the code flow only (RFC 6749 §4.1.1; RFC 9700
- * §2.1.2 advises against all others), by a client that may use it.
+ * Checks the form of the request: no repeated or unsupported parameter, the code flow only (RFC 6749 §4.1.1; RFC 9700 §2.1.2 advises
+ * against all other flows), and a client that may use it.
  */
 export function checkResponseType(parameters: Parameters, client: Client): void {
   const repeated = parameters.repeated[0];

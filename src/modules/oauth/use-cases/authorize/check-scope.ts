@@ -5,8 +5,8 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * The scopes that are asked for (RFC 6749 §3.3): declared by the app, or its default ones. `offline_access` of an app
- * that may not refresh is ignored, as OpenID Connect Core §11 has it. Refuses with `invalid_scope`.
+ * Returns the requested scopes (RFC 6749 §3.3), which the app must have declared, or its default scopes. Ignores `offline_access` for an
+ * app that may not refresh, as in OpenID Connect Core §11. Refuses with `invalid_scope`.
  */
 export function checkScope(parameters: Parameters, client: Client): readonly string[] {
   try {

@@ -11,18 +11,18 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * How long a sign-in that this very request asked for counts as new, whatever `prompt` and `max_age` say: for the consent
- * page, which comes after it. Its end is the code; a request that comes again asks again.
+ * How long a sign-in that this request asked for counts as new, whatever `prompt` and `max_age` say. This leaves time for the consent page,
+ * which follows. Issuing the code ends the request; a repeated request asks for another sign-in.
  */
 const JUST_SIGNED_IN_MS = 5 * 60_000;
 
-/** The user of the browser, as far as this request accepts the sign-in. */
+/** The user of the browser, if this request accepts the sign-in. */
 export interface SignedIn {
   readonly session: Session;
   readonly user: User;
 }
 
-/** Checks who is signed in, and whether the authentication is sufficient (OpenID Connect Core §3.1.2.3). */
+/** Checks which user is signed in and whether the authentication is sufficient (OpenID Connect Core §3.1.2.3). */
 @Injectable()
 export class CheckSignIn {
   constructor(
@@ -32,8 +32,8 @@ export class CheckSignIn {
   ) {}
 
   /**
-   * `null` when the user has to sign in first. Refuses with `login_required` where no page may be shown for that, and
-   * with `access_denied` when the user is suspended or cannot give what is asked for.
+   * Returns `null` if the user has to sign in first. Refuses with `login_required` if the request does not allow a page for that, and with
+   * `access_denied` if the user is suspended or cannot grant the requested access.
    */
   async run(
     request: AuthorizationRequest,
@@ -62,14 +62,14 @@ export class CheckSignIn {
     client: Client,
     prompting: Prompting,
   ): Promise<Session | null> {
-    // A browser may be signed in to another tenant; here that counts for nothing.
+    // The browser may be signed in to another tenant. Such a session is ignored.
     if (session?.tenantId !== client.tenantId) return null;
     const hasJustSignedIn =
       signInAskedAtMs !== null &&
       session.authTimeMs >= signInAskedAtMs &&
       this.clock.nowMs() - session.authTimeMs <= JUST_SIGNED_IN_MS;
     if (!(await this.isHinted(session, parameters))) {
-      // OpenID Connect Core §3.1.2.1: no answer about another user, even if the page let that user sign in.
+      // OpenID Connect Core §3.1.2.1: no response about a different user, even if that user signed in on the page.
       if (hasJustSignedIn) {
         throw new AuthorizationRefusal(
           'login_required',

@@ -1,15 +1,15 @@
 import { AppError } from '../../../../kernel/errors/app-error';
 import { HTTP_STATUS, OAUTH_CODE } from '../../../../kernel/errors/error-tables';
 
-/** A fault of ours as reported to a client; ASCII, without quotes and backslashes. */
+/** A server fault as reported to a client, in ASCII without quotes and backslashes. */
 export interface AuthorizationFault {
   readonly error: 'server_error' | 'temporarily_unavailable';
   readonly error_description: string;
 }
 
 /**
- * Returns the error sent to a client's redirect URI when we fail: a 5xx status would stay with the browser (RFC 6749
- * §4.1.2.1). `null` if the fault is not ours.
+ * Returns the error sent to a client's redirect URI for a server fault: a 5xx status would stay with the browser (RFC 6749 §4.1.2.1).
+ * `null` for any other error.
  */
 export function authorizationFault(thrown: unknown): AuthorizationFault | null {
   if (!(thrown instanceof AppError)) return SERVER_ERROR;

@@ -5,7 +5,7 @@ import { TenantsPort } from '../../../tenants/contract/tenants.port';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
-/** Finds the client of a request (RFC 6749 §4.1.1). Errors are shown to the user: there is nowhere else to send them. */
+/** Finds the client of a request (RFC 6749 §4.1.1). Errors go to the user, because no valid client is known yet. */
 @Injectable()
 export class FindClient {
   constructor(

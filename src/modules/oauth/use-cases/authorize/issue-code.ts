@@ -11,7 +11,7 @@ import { authorizationContext } from '../authorization-audit-recorder';
 import type { Consent } from './check-consent';
 import type { SignedIn } from './check-sign-in';
 
-/** RFC 6749 §4.1.2 allows ten minutes; a browser needs no more than this. */
+/** RFC 6749 §4.1.2 allows ten minutes. A browser needs no more than one. */
 const CODE_TTL_MS = 60_000;
 
 /** The data for a new authorization code. */
@@ -25,11 +25,11 @@ export interface CodeRequest {
   readonly codeChallenge: string;
   /** The source of the user's consent. */
   readonly consent: Consent;
-  /** True to skip the question next time. */
+  /** True to skip the consent page next time. */
   readonly remember: boolean;
 }
 
-/** Creates the code of an authorization (RFC 6749 §4.1.2), its grant and its audit event, in one transaction. */
+/** Creates an authorization code (RFC 6749 §4.1.2), its grant and its audit event in one transaction. */
 @Injectable()
 export class IssueCode {
   constructor(
@@ -37,7 +37,7 @@ export class IssueCode {
     private readonly clock: Clock,
   ) {}
 
-  /** Issues the code. @returns `null` when the user's earlier consent was revoked after it was read. */
+  /** Issues the code. @returns `null` if the user's earlier consent was revoked after it was read. */
   async run(request: AuthorizationRequest, order: CodeRequest): Promise<string | null> {
     const { client, signedIn, scopes, resources, consent } = order;
     const { session, user } = signedIn;

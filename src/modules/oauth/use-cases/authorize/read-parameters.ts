@@ -5,9 +5,9 @@ export interface Parameters {
   /** Returns every value of a parameter that may be repeated. */
   all(name: string): readonly string[];
   isRepeated(name: string): boolean;
-  /** Names that occur more than once and must not (RFC 6749 §3.1); `resource` may (RFC 8707 §2). */
+  /** Names that are repeated but must not be (RFC 6749 §3.1). `resource` may be repeated (RFC 8707 §2). */
   readonly repeated: readonly string[];
-  /** True if some value is longer than any meaningful one. */
+  /** True if a value is longer than any meaningful one. */
   readonly isTooLong: boolean;
 }
 
@@ -23,7 +23,7 @@ export function readParameters(pairs: readonly (readonly [name: string, value: s
     else values.set(name, [value]);
   }
   const all = (name: string): readonly string[] => (values.get(name) ?? []).filter((value) => value !== '');
-  // A parameter counts as repeated even if one value is empty: two parsers would not pick the same.
+  // A parameter counts as repeated even if one value is empty: two parsers might pick different values.
   const isRepeated = (name: string): boolean => (values.get(name)?.length ?? 0) > 1;
   return {
     get: (name) => (isRepeated(name) ? undefined : all(name)[0]),

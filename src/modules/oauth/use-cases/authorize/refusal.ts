@@ -1,4 +1,4 @@
-/** Error codes of refused authorization requests: RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2. */
+/** Error codes for refused authorization requests: RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, RFC 8707 §2. */
 export type AuthorizationErrorCode =
   | 'invalid_request'
   | 'unauthorized_client'
@@ -12,7 +12,7 @@ export type AuthorizationErrorCode =
   | 'request_uri_not_supported'
   | 'registration_not_supported';
 
-/** A refused authorization request. It is reported to the client at its redirect URI, or to the user on a page. */
+/** A refused authorization request. The error goes to the client at its redirect URI, or to the user on a page. */
 export class AuthorizationRefusal extends Error {
   readonly description: string;
 

@@ -27,7 +27,7 @@ export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
 /** RFC 8693 §3. */
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
-/** The exchange of an API key for an access token (RFC 8693), in the order of its §2. */
+/** Exchanges an API key for an access token (RFC 8693), in the order of its §2. */
 @Injectable()
 export class ApiKeyExchange implements SelfProvenGrant {
   readonly type = TOKEN_EXCHANGE;
@@ -42,7 +42,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
   ) {}
 
   /**
-   * Errors: `invalid_request` for a key that is refused (§2.2.2), or for what no key is exchanged for; `invalid_client`,
+   * Runs the exchange. Errors: `invalid_request` for a rejected key (§2.2.2) or an unsupported requested token; `invalid_client`,
    * `invalid_scope`, `invalid_target`; `unavailable`.
    */
   async run(request: OauthRequest): Promise<TokenAnswer> {
@@ -67,7 +67,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
     };
   }
 
-  /** The client that proved itself or was named; `null` for none. One that is named proves itself by the key. */
+  /** Returns the id of the client that authenticated or was named; `null` for none. A named client is authenticated by the key. */
   private async clientOf(request: OauthRequest): Promise<string | null> {
     const proves = ['client_secret', 'client_assertion'].some((name) => formParameter(request, name) !== undefined);
     if (request.authorization === undefined && !proves) return formParameter(request, 'client_id') ?? null;
@@ -82,7 +82,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
     throw new AppError('invalid_request', `subject_token: ${REFUSAL_WORDS[refusal]}`, { reason: refusal });
   }
 
-  /** A token of its own id and time, which ends with the key (`parent_jtis`), and not after it. */
+  /** Returns the claims of a token with its own id and time. It ends with the key (`parent_jtis`) and never outlives it. */
   private claimsOf(
     { claims, key, accessTokenTtlSeconds }: AcceptedKey,
     scopes: readonly string[],
@@ -116,7 +116,10 @@ function checkTypes(request: OauthRequest): void {
   }
 }
 
-/** The resources that a token of a key is wanted for, which are parts of this installation (RFC 8693 §2.1). Errors: `invalid_target`. */
+/**
+ * Returns the requested resources for a token from a key. They must be parts of this installation (RFC 8693 §2.1). Errors:
+ * `invalid_target`.
+ */
 function targetsOf(request: OauthRequest, claims: AccessTokenClaims): readonly string[] {
   const targets = [...new Set([...formParameters(request, 'resource'), ...formParameters(request, 'audience')])];
   if (targets.every((target) => isMeantFor(claims, target))) return targets;

@@ -43,14 +43,14 @@ export class AuthorizationCodeGrant implements ClientGrant {
     }
     const hash = codeHash(code);
     const stored = hash && (await this.codes.find(client.tenantId, hash));
-    // Another client's or tenant's code is as unknown as an invented one, and stays as it is.
+    // A code of another client or tenant is treated like an unknown one and stays unchanged.
     if (!hash || stored?.clientId !== client.clientId) throw unknownCode();
     this.checkBinding(stored, redirectUri, verifier);
     if (stored.usedAt) return this.refuseReplay(request, authenticated, hash, stored);
     if (stored.expiresAt.getTime() <= this.clock.nowMs()) throw unknownCode();
 
     const offline = stored.scopes.includes('offline_access');
-    // Also with offline_access: to outlive the session begins with the exchange, which happens in it.
+    // This also applies to `offline_access`: the exchange happens within the session, and only then do the tokens outlive it.
     const user = await this.standing.validate(client, stored);
     const { issued, answer } = await this.issue.run({
       client: authenticated,
@@ -89,7 +89,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     return refresh ? { ...answer, refresh_token: refresh.token } : answer;
   }
 
-  /** Checks what the code is bound to, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. Errors: `invalid_grant`. */
+  /** Checks the values that the code is bound to, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. Errors: `invalid_grant`. */
   private checkBinding(stored: StoredCode, redirectUri: string, verifier: string): void {
     if (redirectUri !== stored.redirectUri) {
       throw new AppError('invalid_grant', 'redirect_uri is not that of the authorization request.');
@@ -99,7 +99,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     }
   }
 
-  /** RFC 6749 §4.1.2: a code that comes twice was stolen, so what it got is revoked. Always throws `invalid_grant`. */
+  /** RFC 6749 §4.1.2: a replayed code was stolen, so the tokens that it obtained are revoked. Always throws `invalid_grant`. */
   private async refuseReplay(
     request: OauthRequest,
     { client }: AuthenticatedClient,

@@ -10,7 +10,7 @@ import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import { IssueAccessToken } from './issue-access-token';
 import type { ClientGrant } from './token-grant';
 
-/** A client's own token (RFC 6749 §4.4), for the resources that it names (RFC 8707). */
+/** Issues a client's own token (RFC 6749 §4.4), for the resources that it names (RFC 8707). */
 @Injectable()
 export class ClientCredentialsGrant implements ClientGrant {
   readonly type = 'client_credentials';
@@ -24,7 +24,7 @@ export class ClientCredentialsGrant implements ClientGrant {
 
   async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {
     const { client } = authenticated;
-    // RFC 6749 §4.4: only confidential clients; one that says its name alone proves nothing.
+    // RFC 6749 §4.4: only confidential clients. A client id alone proves nothing.
     if (client.tokenEndpointAuthMethod === 'none') {
       throw new AppError('unauthorized_client', 'A public client may not use the client_credentials grant.');
     }

@@ -6,7 +6,7 @@ import { RevocationsPort } from '../../../revocation/contract/revocations.port';
 import type { User } from '../../../users/contract/users.types';
 import { UserLookupPort } from '../../../users/contract/user-lookup.port';
 
-/** The origin of a code or a refresh token, and its time. */
+/** The source of a code or a refresh token, and its time. */
 export interface Origin {
   readonly userId: string;
   /** `null` if it outlives its session. */
@@ -22,7 +22,7 @@ export class GrantValidator {
     private readonly revocations: RevocationsPort,
   ) {}
 
-  /** Returns the user. Errors: `invalid_grant`; `unavailable` when it cannot be known now. */
+  /** Returns the user. Errors: `invalid_grant`; `unavailable` if the validity cannot be determined now. */
   async validate(client: Client, { userId, sessionId, createdAt }: Origin): Promise<User> {
     const user = await this.users.find(client.tenantId, userId);
     const createdAtMs = createdAt.getTime();

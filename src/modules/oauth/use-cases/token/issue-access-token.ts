@@ -16,16 +16,16 @@ export interface IssuedAccessToken {
   readonly expiresInSeconds: number;
 }
 
-/** The user's half of a token: who, and how and when they proved it. */
+/** The user part of a token: the user, and the time and method of the sign-in. */
 export interface SignedInUser extends SignIn {
   readonly user: User;
-  /** Ids of the user's groups; the claim has the first 100 of them. */
+  /** Ids of the user's groups. The claim has the first 100 of them. */
   readonly groups: readonly string[];
-  /** Resources that the token is for (RFC 8707); the issuer when there are none. */
+  /** Resources that the token is for (RFC 8707). None means the issuer. */
   readonly resources: readonly string[];
 }
 
-/** Makes access tokens (RFC 9068). Nothing is stored: it lives until it ends or is revoked. */
+/** Creates access tokens (RFC 9068). Tokens are not stored. Each is valid until it expires or is revoked. */
 @Injectable()
 export class IssueAccessToken {
   constructor(
@@ -34,15 +34,17 @@ export class IssueAccessToken {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** A client's own (RFC 6749 §4.4), for resources (RFC 8707) or, when there are none, for the issuer. */
+  /** Creates a token for the client itself (RFC 6749 §4.4), for resources (RFC 8707) or, without any, for the issuer. */
   forClient(client: AuthenticatedClient, scopes: readonly string[], resources: readonly string[]): IssuedAccessToken {
     return this.sign(client, { scopes, resources, tenantId: client.client.tenantId, person: null, signIn: null });
   }
 
-  /** A user's, used by a client. The caller has checked that user, session, grant and client are of one tenant, and live. */
+  /**
+   * Creates a user's token for a client. The caller has checked that user, session, grant and client belong to one tenant and are active.
+   */
   forUser(client: AuthenticatedClient, scopes: readonly string[], signedIn: SignedInUser): IssuedAccessToken {
     const { user, groups, resources, ...signIn } = signedIn;
-    // The platform's own app serves the people of every tenant.
+    // The platform's own app serves the users of every tenant.
     return this.sign(client, { scopes, resources, tenantId: user.tenantId, person: { user, groups }, signIn });
   }
 

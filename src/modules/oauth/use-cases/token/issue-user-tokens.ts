@@ -9,7 +9,7 @@ import { scopesWithin } from '../../contract/scopes-of-role';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
-/** The data from which a user's tokens are made. */
+/** The data from which a user's tokens are created. */
 export interface UserTokenRequest {
   readonly client: AuthenticatedClient;
   readonly user: User;
@@ -25,11 +25,11 @@ export interface UserTokenRequest {
 
 export interface UserTokens {
   readonly issued: IssuedAccessToken;
-  /** The response of the token endpoint; the caller adds a refresh token. */
+  /** The response of the token endpoint. The caller adds a refresh token. */
   readonly answer: TokenAnswer;
 }
 
-/** Issues a user's access token and, with the scope `openid`, ID token. */
+/** Issues a user's access token and, with the scope `openid`, an ID token. */
 @Injectable()
 export class IssueUserTokens {
   constructor(
@@ -38,10 +38,10 @@ export class IssueUserTokens {
     private readonly memberships: MembershipsPort,
   ) {}
 
-  /** Issues the tokens. Errors: `invalid_grant` when nothing is left of what was granted; `unavailable`. */
+  /** Issues the tokens. Errors: `invalid_grant` if no granted scope is still allowed; `unavailable`. */
   async run(order: UserTokenRequest): Promise<UserTokens> {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
-    // The user may have lost a role since, and the app may be allowed less now.
+    // The user may have lost a role since then, and the app may have fewer scopes now.
     const { declaredScopes } = client.client;
     const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
     if (order.scopes.length > 0 && scopes.length === 0) {

@@ -11,10 +11,10 @@ import { issuedAction, issuedEvent } from '../../domain/issued-event';
 import { roleScopes } from '../../domain/role-scopes';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
 
-/** Issues the token of `POST /auth/login`: to the platform's own app, with what the user's role may do. */
+/** Issues the token of `POST /auth/login` for the platform's own app, with the scopes that the user's role allows. */
 @Injectable()
 export class LoginToken {
-  /** Of the first tenant, which never changes; `null` until it is known. */
+  /** Id of the first tenant, which never changes; `null` until it is known. */
   private ownTenantId: string | null = null;
 
   constructor(
@@ -25,7 +25,7 @@ export class LoginToken {
     private readonly tokenEvents: TokenEventLogPort,
   ) {}
 
-  /** Resolves when its record is committed, and only then is the token handed out. Errors: `unavailable`. */
+  /** Issues the token. Resolves after its record is committed; only then is the token returned. Errors: `unavailable`. */
   async issue(user: User, session: Session, origin: SignInOrigin): Promise<IssuedAccessToken> {
     const [client, tenant, { groups }] = await Promise.all([
       this.console(origin),
@@ -59,8 +59,8 @@ export class LoginToken {
   }
 
   /**
-   * The console, which belongs to the installation's first tenant (see `bootstrap`). One of another tenant is that
-   * tenant's to shape, taken before the id was reserved: nobody signs in to it.
+   * Returns the console, which belongs to the installation's first tenant (see `bootstrap`). Another tenant may have registered an app with
+   * this id before the id was reserved. That tenant controls the app, so it cannot be used to sign in.
    */
   private async console({ requestId }: SignInOrigin): Promise<Client> {
     const client = await this.clients.find(CONSOLE_CLIENT_ID);

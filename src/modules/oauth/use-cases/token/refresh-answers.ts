@@ -3,21 +3,21 @@ import { Sealer } from '../../../../kernel/sealing/sealer';
 import type { TokenAnswer } from '../../contract/oauth.types';
 import type { LockedFamily } from '../../storage/refresh-families.repository';
 
-/** The last answer of a family, sealed: what lies in the store opens to no token without `MASTER_KEY`. */
+/** The last response of a family, encrypted: stored data reveals no token without `MASTER_KEY`. */
 @Injectable()
 export class RefreshAnswers {
   constructor(private readonly sealer: Sealer) {}
 
-  /** @param spent hash of the token that was given for the answer. */
+  /** Encrypts a response. @param spent hash of the token that was exchanged for it. */
   seal(tenantId: string, handle: Buffer, spent: Buffer, answer: TokenAnswer): Buffer {
     return this.sealer.seal(Buffer.from(JSON.stringify(answer)), owner(tenantId, handle, spent));
   }
 
-  /** The answer that was given, to the letter. */
+  /** Returns the previous response, byte for byte. */
   open(tenantId: string, { handle, previousHash, previousAnswer }: LockedFamily): TokenAnswer {
     if (!previousHash || !previousAnswer) throw new Error('This family has no answer to repeat.');
     const opened = this.sealer.open(previousAnswer, owner(tenantId, handle, previousHash));
-    // The sealed text was an answer. Parsing it by its schema would change the order of its members.
+    // The encrypted string was a response. Parsing it with its schema would change the order of its members.
     return JSON.parse(opened.toString('utf8')) as TokenAnswer;
   }
 }

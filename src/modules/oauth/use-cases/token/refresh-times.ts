@@ -1,4 +1,4 @@
-/** A refresh token that nobody uses for this long is over (rest.md §2). */
+/** A refresh token expires if it is unused for this long (rest.md §2). */
 export const REFRESH_IDLE_MS = 7 * 86_400_000;
-/** However often it is used, the user signs in again after this. */
+/** The user must sign in again after this time, however often the token is used. */
 export const REFRESH_LIFE_MS = 30 * 86_400_000;

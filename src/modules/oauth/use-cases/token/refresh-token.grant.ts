@@ -30,7 +30,7 @@ import { RefreshAnswers } from './refresh-answers';
 import { REFRESH_IDLE_MS } from './refresh-times';
 import type { ClientGrant } from './token-grant';
 
-/** The outcome of a refresh; `reused` and `over` return no tokens. */
+/** The outcome of a refresh. `reused` and `over` return no tokens. */
 type Outcome = TokenAnswer | 'reused' | 'over';
 
 /** A request for a refresh, with its authenticated client. */
@@ -41,19 +41,18 @@ interface Asked {
   readonly presented: RefreshTokenHashes;
 }
 
-/** A refresh in the middle: of what, by whom, for what. */
+/** A refresh in progress: its family, client and new tokens. */
 interface Refresh extends Omit<Asked, 'authenticated'> {
   readonly family: StoredFamily;
   readonly order: UserTokenRequest;
-  /** Names what was asked, to tell a repetition from another request. */
+  /** Identifies the request, to distinguish a repetition from a different request. */
   readonly digest: Buffer;
 }
 
 /**
- * Refresh-token rotation (RFC 6749 §6) with detection of reuse (RFC 9700 §4.14.2). Of a family only the
- * newest token is good; a dead one ends the family, but for the identical request inside the grace window, which gets the
- * identical answer. A confidential app with `refresh_rotation: false` keeps its token, which it proves to be its own with
- * each use.
+ * Refresh token rotation (RFC 6749 §6) with reuse detection (RFC 9700 §4.14.2). Only the newest token of a family is valid. An older one
+ * ends the family, except in an identical request within the grace window, which gets the identical response. A confidential app with
+ * `refresh_rotation: false` keeps its token, because it authenticates with each use.
  */
 @Injectable()
 export class RefreshTokenGrant implements ClientGrant {
@@ -96,9 +95,9 @@ export class RefreshTokenGrant implements ClientGrant {
   private async begin(family: StoredFamily | null, asked: Asked): Promise<Refresh> {
     const { request, authenticated, token, presented } = asked;
     const { client } = authenticated;
-    // Another client's or tenant's token is as unknown as an invented one, and stays as it is.
+    // A token of another client or tenant is treated like an unknown one and stays unchanged.
     if (family?.clientId !== client.clientId) throw unknownToken();
-    // Before anything is locked: finding a user may need the store, and those who wait for the lock hold connections.
+    // Before taking a lock: finding a user may need the database, and requests that wait for the lock hold connections.
     const user = await this.standing.validate(client, { ...family, sessionId: null });
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
@@ -122,12 +121,12 @@ export class RefreshTokenGrant implements ClientGrant {
       case 'over':
         return 'over';
       case 'rotate':
-        // A token that is not the newest never becomes it again.
+        // A token that is not the newest can never become the newest again.
         throw new Error('A family of refresh tokens went backwards.');
     }
   }
 
-  /** Returns `null` when the presented token is not the family's newest, or another request was faster. */
+  /** Returns `null` if the presented token is not the family's newest, or a concurrent request was faster. */
   private async renewNewest(refresh: Refresh): Promise<TokenAnswer | null> {
     const { request, presented, family, order } = refresh;
     if (!isNewest(familyLife(family), presented.hash, this.clock.nowMs())) return null;
@@ -175,7 +174,10 @@ export class RefreshTokenGrant implements ClientGrant {
   }
 }
 
-/** The order for what is asked, which may be less than was granted and never more. Errors: `invalid_scope`, `invalid_target`. */
+/**
+ * Returns the order for the requested access, which can be narrower than the granted access but never wider. Errors: `invalid_scope`,
+ * `invalid_target`.
+ */
 function narrowedOrder(
   request: OauthRequest,
   client: AuthenticatedClient,

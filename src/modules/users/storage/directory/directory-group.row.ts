@@ -4,7 +4,7 @@ import type { DirectoryGroup, DirectoryMember, DirectoryProfile } from '../../co
 import { DirectoryList } from './directory-list';
 import { type AttributePlaces, FilterSql } from './filter-sql';
 
-/** A row of `users.groups` as an identity provider administers it. */
+/** A row of `users.groups` as an identity provider manages it. */
 export interface DirectoryGroupRow {
   readonly id: string;
   readonly display_name: string;
@@ -27,7 +27,7 @@ const MEMBERS = `SELECT m.user_id AS id, 'user' AS kind, mu.display_name FROM us
 const MEMBER_LIST = `(SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'kind', m.kind, 'displayName', m.display_name)
   ORDER BY m.id), '[]') FROM (${MEMBERS}) AS m)`;
 
-/** A {@link DirectoryGroupRow} of the alias `g`. */
+/** The columns of a {@link DirectoryGroupRow}, for the alias `g`. */
 export const selectDirectoryGroup = (withMembers: boolean): string =>
   `g.id, g.display_name, g.external_id, g.profile, g.revision, g.created_at, g.updated_at,
    ${withMembers ? MEMBER_LIST : 'NULL::jsonb'} AS members`;
@@ -54,7 +54,7 @@ const GROUP_PLACES: AttributePlaces = {
   profile: 'g.profile',
 };
 
-/** The id, where a filter asks for a member by it: "is so and so in the group" (Entra ID), or `members[value eq "…"]`. */
+/** Returns the id if a filter selects a member by id: "is X in the group" (Entra ID), or `members[value eq "…"]`. */
 function memberOf(filter: DirectoryFilter): string | null {
   if (filter.kind === 'values') return isMembers(filter.path) ? idOf(filter.part, []) : null;
   return idOf(filter, ['members']);
@@ -70,7 +70,7 @@ function idOf(filter: DirectoryFilter, root: readonly string[]): string | null {
   return path.sub === 'value' && path.root.length === root.length && path.root[0] === root[0] ? filter.value : null;
 }
 
-/** By keys where a filter is of members by id: of a large group they are not all looked at. */
+/** Uses keys for a filter by member id, so that a query does not read all members of a large group. */
 class GroupFilterSql extends FilterSql {
   constructor(
     places: AttributePlaces,
@@ -98,7 +98,7 @@ export const DIRECTORY_GROUPS = new DirectoryList<DirectoryGroupRow>({
   filterSql: (bind) => new GroupFilterSql(GROUP_PLACES, bind),
 });
 
-/** The ids of members of a group of whom a filter holds, by the places 1 and 2 of a statement: tenant and group. */
+/** Selects the ids of a group's members that match a filter. Parameters 1 and 2 of the statement are tenant and group. */
 export function membersWhere(filter: DirectoryFilter, bind: Bind): string {
   const places = { columns: {}, lists: {}, profile: 'NULL::jsonb' };
   const condition = new FilterSql(places, bind).condition(filter, 'one.json');

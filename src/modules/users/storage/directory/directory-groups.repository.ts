@@ -22,18 +22,18 @@ import {
   toDirectoryGroup,
 } from './directory-group.row';
 
-/** Which members came and went. */
+/** The members that were added or removed. */
 export interface MovedMembers {
   readonly users: readonly string[];
   readonly groups: readonly string[];
 }
 
-/** Groups as an identity provider administers them. */
+/** Groups as an identity provider manages them. */
 @Injectable()
 export class DirectoryGroupsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction. Errors: `conflict` for a name or external id that is taken. */
+  /** Runs `work` in one transaction. Errors: `conflict` if a name or external id is in use. */
   async inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.database.tenantTransaction(tenantId, work);
@@ -66,7 +66,7 @@ export class DirectoryGroupsRepository {
     );
   }
 
-  /** The group and how many users are in it; it stays as it is until the transaction ends. */
+  /** Returns a group with its number of users, and locks it until the transaction ends. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<(DirectoryGroup & { readonly userCount: number }) | null> {
     const row = await tx.maybeOne<DirectoryGroupRow & { member_count: number }>(
       `SELECT ${selectDirectoryGroup(false)}, g.member_count FROM users.groups g
@@ -76,7 +76,7 @@ export class DirectoryGroupsRepository {
     return row ? { ...toDirectoryGroup(row), userCount: row.member_count } : null;
   }
 
-  /** Within {@link lock}. */
+  /** Changes a group, within {@link lock}. */
   async update(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, profile = $6
@@ -85,7 +85,7 @@ export class DirectoryGroupsRepository {
     );
   }
 
-  /** Counts a change of a group, and the users who came and went, within {@link lock}. */
+  /** Increments a group's version and updates its number of users, within {@link lock}. */
   async touch(tx: Tx, tenantId: string, id: string, userDelta: number, now: Date): Promise<DirectoryGroup> {
     const row = await tx.maybeOne<DirectoryGroupRow>(
       `UPDATE users.groups g SET revision = revision + 1, updated_at = $3, member_count = member_count + $4
@@ -97,9 +97,8 @@ export class DirectoryGroupsRepository {
   }
 
   /**
-   * Returns those of the ids that are groups of the tenant, and prevents their deletion until the transaction ends. Does not
-   * wait for a transaction that holds one for a change, because that one may be waiting to nest groups. No other
-   * transaction nests groups meanwhile.
+   * Returns the ids that are groups of the tenant, and prevents their deletion until the transaction ends. Does not wait for a transaction
+   * that has locked one for a change, because that one may be waiting to nest groups. No other transaction can nest groups in the meantime.
    */
   async lockGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -111,7 +110,7 @@ export class DirectoryGroupsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of the groups that have the group among their own members, by any way, or are it. */
+  /** Returns the groups that have the group among their members, even indirectly, or are the group itself. */
   async cyclesOf(tx: Tx, tenantId: string, id: string, memberIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ id: string }>(
       `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
@@ -122,7 +121,7 @@ export class DirectoryGroupsRepository {
     return rows.map(({ id: member }) => member);
   }
 
-  /** @returns those who were no members before. */
+  /** Adds members. @returns those who were not members before. */
   async add(tx: Tx, tenantId: string, id: string, { users, groups }: MovedMembers, now: Date): Promise<MovedMembers> {
     return {
       users: await addUsers(tx, tenantId, id, users, now),
@@ -134,7 +133,7 @@ export class DirectoryGroupsRepository {
     };
   }
 
-  /** Takes away those of the ids, or all but those, that are members. @returns who they were. */
+  /** Removes the members with these ids, or all others. @returns the removed members. */
   async take(
     tx: Tx,
     tenantId: string,
@@ -153,7 +152,7 @@ export class DirectoryGroupsRepository {
     };
   }
 
-  /** Ids of the members of whom a filter holds. */
+  /** Returns the ids of the members that match a filter. */
   async membersWhere(tx: Tx, tenantId: string, id: string, filter: DirectoryFilter): Promise<readonly string[]> {
     const values: unknown[] = [tenantId, id];
     const rows = await tx.rows<{ id: string }>(
@@ -179,7 +178,7 @@ function valuesOf({ displayName, externalId, profile }: DirectoryGroupWrite): re
   return [displayName, groupNameKey(displayName), externalId, toJsonb(profile)];
 }
 
-/** Which member of a group each key is of. */
+/** The field of a group that each unique key protects. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
   groups_tenant_id_name_key_key: ['/displayName', 'Another group of this tenant has this name.'],
   groups_external_id: ['/externalId', 'Another group of this tenant has this external id.'],

@@ -21,7 +21,7 @@ export interface DirectoryUserRow {
   readonly updated_at: Date;
 }
 
-/** The name of a person, derived from the account's until an identity provider writes one: the last word is the family name. */
+/** The structured name, derived from the account's name until an identity provider writes one: the last word is the family name. */
 const nameOf = (of: string): string => `CASE WHEN ${of}.profile ? 'emails' THEN ${of}.profile -> 'name'
   ELSE jsonb_build_object('formatted', ${of}.display_name, 'givenName', regexp_replace(${of}.display_name, ' +[^ ]+$', ''),
     'familyName', regexp_replace(${of}.display_name, '^.* ', '')) END`;
@@ -40,11 +40,11 @@ const GROUPS = `(WITH RECURSIVE reached (id) AS (
     ORDER BY g.id), '[]')
   FROM reached r JOIN users.groups g ON g.tenant_id = u.tenant_id AND g.id = r.id)`;
 
-/** Selects a {@link DirectoryUserRow} of the alias `u`. */
+/** The columns of a {@link DirectoryUserRow}, for the alias `u`. */
 export const selectDirectoryUser = (withGroups: boolean): string =>
   `${directoryUserColumns('u')}, ${withGroups ? GROUPS : 'NULL::jsonb'} AS groups`;
 
-/** A user whom no identity provider has written has the address of the account. */
+/** A user never written by an identity provider has the address of the account. */
 const EMAILS = `CASE WHEN u.profile ? 'emails' THEN u.profile -> 'emails' WHEN u.email IS NOT NULL
   THEN jsonb_build_array(jsonb_build_object('value', u.email, 'primary', true)) END`;
 

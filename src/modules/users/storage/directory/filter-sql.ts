@@ -1,17 +1,17 @@
 import type { Bind } from '../../../../kernel/lists/keyset-list';
 import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../contract/directory-filter.types';
 
-/** A column, or expression of columns, that contains an attribute. */
+/** A column, or expression over columns, that contains an attribute. */
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
-  /** True if stored in its case-folded form, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is then a range. */
+  /** True if stored case-folded, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is then a range. */
   readonly isKey?: boolean;
 }
 
-/** The locations of attributes of users, groups or members. All SQL is ours, and every name of a schema is bound. */
+/** The locations of attributes of users, groups or members. All SQL is ours, and every name from a schema is bound. */
 export interface AttributePlaces {
-  /** By `name` or `name.sub`. */
+  /** Columns by `name` or `name.sub`. */
   readonly columns: Readonly<Record<string, AttributeColumn>>;
   /** SQL of the jsonb that contains a core attribute; `undefined`: a member of `profile`. */
   readonly lists: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface AttributePlaces {
 
 const OPERATORS = { eq: '=', gt: '>', ge: '>=', lt: '<', le: '<=' } as const;
 
-/** Matches if there is a non-empty text, a number or a boolean, at any depth (RFC 7644 §3.4.2.2, `pr`). */
+/** Matches a non-empty string, a number or a boolean at any depth (RFC 7644 §3.4.2.2, `pr`). */
 const SOMETHING = '$.** ? ((@.type() == "string" && @ != "") || @.type() == "number" || @.type() == "boolean")';
 
 /** Translates the filters of one statement. */
@@ -32,7 +32,7 @@ export class FilterSql {
     private readonly bind: Bind,
   ) {}
 
-  /** Returns an SQL condition; NULL, which counts as false, if a value is absent. */
+  /** Returns an SQL condition. It is NULL, which counts as false, if a value is absent. */
   condition(filter: DirectoryFilter, scope: string | null = null): string {
     switch (filter.kind) {
       case 'and':
@@ -61,7 +61,7 @@ export class FilterSql {
     return { sql: `coalesce(${value}, chr(1114111)) COLLATE "C"`, type: 'text' };
   }
 
-  /** Of several values, the primary one counts, else the first (RFC 7644 §3.4.2.3). */
+  /** Sorts several values by the primary one, else by the first (RFC 7644 §3.4.2.3). */
   private orderedText(path: DirectoryPath): string {
     const fold = (sql: string): string => (path.isCaseExact ? sql : folded(sql));
     if (!path.isMultiValued) return fold(this.textOf(path, this.jsonOf(path, null)));
@@ -96,7 +96,7 @@ export class FilterSql {
     return compareText(path.isCaseExact || isKey ? sql : folded(sql), op, key);
   }
 
-  /** A column is more precise than the milliseconds shown, but is compared as shown; by bounds, which an index supports. */
+  /** Compares a time in the milliseconds that responses show, although the column is more precise. Uses bounds, which an index supports. */
   private compareMoment(sql: string, op: DirectoryComparison, value: string | number | boolean): string {
     const from = `${this.bind(new Date(Number(value)).toISOString())}::timestamptz`;
     const until = `${from} + interval '1 millisecond'`;
@@ -117,7 +117,7 @@ export class FilterSql {
       case 'number':
         return `CASE jsonb_typeof(${json}) WHEN 'number' THEN ${text}::numeric ${operator(op)} ${this.bind(value)}::numeric END`;
       case 'dateTime':
-        // A value stored while the attribute had another type may not be a date; that is no error of the caller.
+        // A value stored while the attribute had a different type may not be a date. That is not the caller's error.
         return `CASE WHEN ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' AND pg_input_is_valid(${text}, 'timestamptz')
           THEN ${momentOf(`${text}::timestamptz`)} ${operator(op)} ${this.bind(value)}::bigint END`;
       case 'text':
@@ -171,17 +171,17 @@ export class FilterSql {
   }
 }
 
-/** Returns the values of a list; none if it is no list. */
+/** Returns the values of a list; none if it is not a list. */
 function elements(json: string): string {
   return `jsonb_array_elements(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} END)`;
 }
 
-/** Folds text like `foldedText`. */
+/** Folds a string like `foldedText`. */
 function folded(sql: string): string {
   return `normalize(lower(normalize(${sql}, NFKC)), NFKC)`;
 }
 
-/** Truncates to milliseconds: a time is shown so, and compared as shown. */
+/** Truncates a time to milliseconds, as responses show it, for comparison. */
 function momentOf(sql: string): string {
   return `floor(extract(epoch FROM ${sql}) * 1000)`;
 }

@@ -10,7 +10,7 @@ import type { GroupRoles, NewGroupRoles } from '../../contract/directory.types';
 import { USERS_TOPIC } from '../../contract/users.topics';
 import { USER_ROLES, type UserRole } from '../../contract/users.types';
 
-/** A user whose role became another. */
+/** A user whose role has changed. */
 export interface ChangedRole {
   readonly userId: string;
   readonly role: UserRole;
@@ -19,18 +19,18 @@ export interface ChangedRole {
 
 type EventOf = (changed: ChangedRole) => StagedEvent;
 
-/** Users in one statement that are given roles. */
+/** Users who are assigned roles in one statement. */
 const BATCH = 5_000;
 
-/** The group and every group that it is in, by any way. */
+/** The group and every group that contains it, even indirectly. */
 const ABOVE = `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
   SELECT n.group_id FROM above a JOIN users.group_groups n ON n.tenant_id = $1 AND n.member_id = a.id)`;
 
-/** The groups and every group that is in them, by any way. */
+/** The groups and every group that they contain, even indirectly. */
 const BELOW = `WITH RECURSIVE below (id) AS (SELECT unnest($2::text[]) UNION
   SELECT n.member_id FROM below b JOIN users.group_groups n ON n.tenant_id = $1 AND n.group_id = b.id)`;
 
-/** Which groups give which roles, and who has a role by that. */
+/** Stores the roles that groups assign, and updates the roles of their users. */
 @Injectable()
 export class GroupRolesRepository {
   constructor(private readonly database: Database) {}
@@ -45,7 +45,7 @@ export class GroupRolesRepository {
     return row ?? null;
   }
 
-  /** Replaces the rule within the caller's transaction, and marks the groups that it names. */
+  /** Replaces the rule within the caller's transaction, and updates the groups that it names. */
   async put(tx: Tx, tenantId: string, roles: NewGroupRoles, by: string, now: Date): Promise<GroupRoles> {
     const row = await tx.one<GroupRoles>(
       `INSERT INTO users.group_roles AS r (tenant_id, rules, default_role, updated_at, updated_by)
@@ -63,7 +63,7 @@ export class GroupRolesRepository {
     return row;
   }
 
-  /** The version of the rule, which stays until the transaction ends; 0 where there is none. */
+  /** Returns the version of the rule and locks it until the transaction ends; 0 if there is none. */
   async holdVersion(tx: Tx, tenantId: string): Promise<number> {
     await lockTenant(tx, 'users.group_roles', tenantId);
     const row = await tx.maybeOne<{ version: number }>(
@@ -74,8 +74,8 @@ export class GroupRolesRepository {
   }
 
   /**
-   * Lets changes of groups go one after the other where groups give roles: each computes roles by what is committed, and of
-   * two at once neither would see the other. Where none do, they only wait for a rule that is being set.
+   * Serializes changes to groups if groups assign roles: each change computes roles from committed data, and two concurrent ones would not
+   * see each other. If no group assigns a role, changes only wait for a rule that is being set.
    */
   async holdMoves(tx: Tx, tenantId: string): Promise<void> {
     const sql = `SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]'`;
@@ -83,7 +83,7 @@ export class GroupRolesRepository {
     await lock(tx, 'users.group_roles', tenantId);
   }
 
-  /** Marks a group, which is new or has a new name, with the role that the rule gives it. @returns whether it is another. */
+  /** Updates the role of a group that is new or has a new name, according to the rule. @returns whether the role changed. */
   async mark(tx: Tx, tenantId: string, groupId: string): Promise<boolean> {
     const count = await tx.count(
       `UPDATE users.groups g SET granted_role = ${ruleOf('g.name_key')} WHERE tenant_id = $1 AND id = $2
@@ -93,7 +93,7 @@ export class GroupRolesRepository {
     return count > 0;
   }
 
-  /** Returns the roles that a group gives its members, by itself and by the groups that it is in, each once. */
+  /** Returns the roles that a group assigns to its members, directly and through the groups that it is in, without duplicates. */
   async rolesGivenBy(tx: Tx, tenantId: string, groupId: string): Promise<readonly UserRole[]> {
     const rows = await tx.rows<{ role: UserRole }>(
       `${ABOVE} SELECT DISTINCT g.granted_role AS role FROM above a JOIN users.groups g ON g.tenant_id = $1 AND g.id = a.id
@@ -103,7 +103,7 @@ export class GroupRolesRepository {
     return rows.map(({ role }) => role);
   }
 
-  /** All users of groups, also by way of groups in them. */
+  /** Returns all users of groups, including those through nested groups. */
   async usersBelow(tx: Tx, tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ user_id: string }>(
       `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,
@@ -112,7 +112,7 @@ export class GroupRolesRepository {
     return rows.map(({ user_id: userId }) => userId);
   }
 
-  /** All users of the tenant who are in a group. */
+  /** Returns all users of the tenant who are in a group. */
   async usersInGroups(tx: Tx, tenantId: string): Promise<readonly string[]> {
     const rows = await tx.rows<{ user_id: string }>(
       'SELECT DISTINCT user_id FROM users.group_members WHERE tenant_id = $1',
@@ -122,9 +122,9 @@ export class GroupRolesRepository {
   }
 
   /**
-   * Gives users the highest role of their groups, or the default one, within the caller's transaction, with an event for
-   * each whose role is another; tokens that name the old role end with it. Owners are left alone.
-   * @param check throws for a change that the caller may not make.
+   * Assigns users the highest role of their groups, or the default one, within the caller's transaction. Stages an event for each changed
+   * role, and ends tokens with the old role. Does not change owners.
+   * @param check throws if the caller is not allowed to make a change.
    */
   async give(
     tx: Tx,
@@ -146,7 +146,7 @@ export class GroupRolesRepository {
     ids: readonly string[],
     now: Date,
   ): Promise<readonly ChangedRole[]> {
-    // By a statement of its own: the next one then sees the groups that others gave them until they let go.
+    // A statement of its own: the next one then sees the groups that concurrent transactions committed before releasing these rows.
     await tx.run('SELECT FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE', [
       tenantId,
       ids,
@@ -194,7 +194,7 @@ export class GroupRolesRepository {
   }
 }
 
-/** The role of the first rule that names a group. */
+/** Selects the role of the first rule that names a group. */
 function ruleOf(nameKey: string): string {
   return `(SELECT rule ->> 'role' FROM users.group_roles r, jsonb_array_elements(r.rules) WITH ORDINALITY AS one (rule, place)
     WHERE r.tenant_id = $1 AND lower(normalize(rule ->> 'group', NFKC)) = ${nameKey} ORDER BY place LIMIT 1)`;
